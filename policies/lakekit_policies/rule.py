@@ -1,0 +1,130 @@
+"""The three forms a rule of ours takes, and what all of them say about themselves.
+
+- :class:`Rule` judges one resource. It is an ordinary checkov custom check, so the gate and a stock
+  ``checkov --external-checks-dir`` run the very same class.
+- :class:`StackRule` judges one synthesized ``cdk.tf.json`` as a whole: provider blocks and
+  ``lifecycle`` settings, which exist in no plan.
+- :class:`PlanRule` judges ``terraform show -json`` of a plan: what is changed from what to what.
+
+A rule never swallows: what it cannot judge raises, and the gate refuses to call that clean.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
+
+from lakekit_policies.blocks import Block, Peers, unwrap
+
+SYNTH: Final = "synth"
+PLAN: Final = "plan"
+BOTH: Final = (SYNTH, PLAN)
+
+
+class Severity(StrEnum):
+    """How bad a finding is. ``name`` and ``level`` are what checkov expects of a severity."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def level(self) -> int:
+        return list(Severity).index(self) + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a stack or plan rule found: where (a Terraform address, "" for the stack itself) and what."""
+
+    address: str
+    message: str
+
+
+class Rule(BaseResourceCheck):  # type: ignore[misc]  # checkov is untyped
+    """A rule over one resource.
+
+    Subclasses set the class attributes and write :meth:`problems`; a module ends in
+    ``check = TheRule()``, which registers it with checkov.
+    """
+
+    id: str
+    title: str
+    severity: str
+    rationale: str
+    remedy: str
+    reference: str
+    stages: tuple[str, ...] = BOTH
+    resources: tuple[str, ...]
+
+    def __init__(self) -> None:
+        cls = type(self)
+        super().__init__(
+            name=cls.title,
+            id=cls.id,
+            categories=[CheckCategories.GENERAL_SECURITY],
+            supported_resources=cls.resources,
+            guideline=cls.reference,
+        )
+        # The base class resets it to None, offline for ever: with it, stock `checkov -c HIGH` works too.
+        self.severity = Severity(cls.severity)
+        self.address = ""
+
+    def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
+        """Checkov's entry point: fails with one detail line per problem."""
+        address = conf.get("__address__") or ".".join(self.entity_path.rsplit(":", 2)[1:])
+        self.address = address[0] if isinstance(address, list) else str(address)
+        self.details = list(self.problems(unwrap(conf)))
+        return CheckResult.FAILED if self.details else CheckResult.PASSED
+
+    @abstractmethod
+    def problems(self, block: Block) -> Iterable[str]:
+        """One sentence per problem of this resource; nothing when it is fine.
+
+        ``block`` is the plain configuration: scalars as they are, nested blocks as lists of dicts,
+        policy documents parsed. A value that is a reference is its text (``aws_kms_key.lake.arn``).
+        """
+
+    @property
+    def peers(self) -> Peers:
+        """The other resources of the stack.
+
+        Raises:
+            LookupError: the engine handed over no graph; judging without would pass what is missing.
+        """
+        return Peers.of_graph(self.graph, self.address)
+
+
+class DocumentRule(ABC):
+    """What a rule over a whole document says about itself."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[str]
+    rationale: ClassVar[str]
+    remedy: ClassVar[str]
+    reference: ClassVar[str]
+    stages: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        """Every problem of the document, with the address it is at."""
+
+
+class StackRule(DocumentRule):
+    """A rule over one synthesized ``cdk.tf.json``, handed over as it was written."""
+
+    stages = (SYNTH,)
+
+
+class PlanRule(DocumentRule):
+    """A rule over ``terraform show -json`` of a plan (see :mod:`lakekit_policies.changes`)."""
+
+    stages = (PLAN,)
