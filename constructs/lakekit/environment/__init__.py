@@ -1,0 +1,32 @@
+"""Environments: what a deployed lakehouse is, read from `stacks/environments/<name>.yaml`."""
+
+from __future__ import annotations
+
+from .governance import GovernanceSettings, RoleSettings, TagFilter
+from .lake import KeyScope, LakeSettings, ZoneSettings
+from .loader import available, directory, load, load_all, load_file, selected
+from .model import AwsProviderSettings, Environment, LocalBackend, S3Backend, Target
+from .tiers import TIERS, Tier, TierDefaults
+
+__all__ = [
+    "TIERS",
+    "AwsProviderSettings",
+    "Environment",
+    "GovernanceSettings",
+    "KeyScope",
+    "LakeSettings",
+    "LocalBackend",
+    "RoleSettings",
+    "S3Backend",
+    "TagFilter",
+    "Target",
+    "Tier",
+    "TierDefaults",
+    "ZoneSettings",
+    "available",
+    "directory",
+    "load",
+    "load_all",
+    "load_file",
+    "selected",
+]

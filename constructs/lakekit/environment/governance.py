@@ -1,0 +1,91 @@
+"""The governance part of an environment file: administrators, vocabulary, and who may read what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from .fields import PrincipalArn, RoleReference, Strict, Word
+
+
+class TagFilter(Strict):
+    """Which data: every named tag has to match one of its values."""
+
+    zone: tuple[Word, ...] = Field(default=(), description="Zones; none named: any")
+    domain: tuple[Word, ...] = Field(default=(), description="Domains; none named: any")
+    classification: tuple[Word, ...] = Field(default=(), description="Classifications; none named: any")
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.expression():
+            raise ValueError("name at least one zone, domain or classification: all of the lake is not a grant")
+        return self
+
+    def expression(self) -> dict[str, tuple[str, ...]]:
+        """The LF-tag expression: tag key to the values it may have."""
+        pairs = {"classification": self.classification, "domain": self.domain, "zone": self.zone}
+        return {key: tuple(sorted(set(values))) for key, values in pairs.items() if values}
+
+
+class RoleSettings(Strict):
+    """A functional role of the lake: who may take it, and what it may read and write."""
+
+    purpose: str = Field(default="A role of the lake", max_length=200, description="Who uses it for what")
+    trusted: tuple[PrincipalArn, ...] = Field(
+        default=(),
+        description="ARNs that may assume it (roles of the identity provider); the account itself if none",
+    )
+    read: TagFilter | None = Field(default=None, description="Tables it may select from")
+    write: TagFilter | None = Field(default=None, description="Tables it may also insert into, alter and delete from")
+
+    @model_validator(mode="after")
+    def _may_do_something(self) -> Self:
+        if self.read is None and self.write is None:
+            raise ValueError("a role without read and write may do nothing: name at least one of them")
+        return self
+
+
+class GovernanceSettings(Strict):
+    """Vocabulary and access of the lake, compiled to LF-tags and tag-based grants."""
+
+    administrators: tuple[RoleReference, ...] = Field(
+        min_length=1,
+        max_length=30,
+        description="IAM roles (names or ARNs) that administer Lake Formation; the deploying role is one of them",
+    )
+    domains: tuple[Word, ...] = Field(
+        default=("platform",), min_length=1, description="Business domains, values of the LF-tag `domain`"
+    )
+    classifications: tuple[Word, ...] = Field(
+        default=("public", "internal", "confidential", "restricted"),
+        min_length=1,
+        description="Data classifications, from open to secret, values of the LF-tag `classification`",
+    )
+    roles: dict[Word, RoleSettings] = Field(default_factory=dict, description="Functional roles by name")
+
+    def check(self, zones: Iterable[tuple[str, str]]) -> None:
+        """Raise ValueError where roles or zones use a word that the vocabulary does not have.
+
+        Args:
+            zones: name and classification of every zone.
+        """
+        zones = tuple(zones)
+        known = {
+            "zone": tuple(name for name, _ in zones),
+            "domain": self.domains,
+            "classification": self.classifications,
+        }
+        for zone, classification in zones:
+            _known(f"lake.zones.{zone}.classification", (classification,), self.classifications)
+        for role, settings in self.roles.items():
+            for verb, filters in (("read", settings.read), ("write", settings.write)):
+                for key, values in (filters.expression() if filters else {}).items():
+                    _known(f"governance.roles.{role}.{verb}.{key}", values, known[key])
+
+
+def _known(where: str, values: Iterable[str], allowed: tuple[str, ...]) -> None:
+    for value in values:
+        if value not in allowed:
+            raise ValueError(f"{where}: {value} is not one of {', '.join(allowed)}")

@@ -1,0 +1,177 @@
+"""Environment files become Environments, or one error that says file, line, key and fix."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from lakekit.errors import EnvironmentFileError
+from . import yaml_source
+from .model import Environment
+
+SELECTION: Final = "LAKEKIT_ENV"
+DIRECTORY: Final = "LAKEKIT_ENVIRONMENTS"
+DEFAULT_DIRECTORY: Final = Path("stacks/environments")
+
+# What a pattern means, said as a person would.
+_SHAPES: Final = {
+    "account_id": 'the 12 digits of an AWS account, in quotes: "111111111111"',
+    "organization": "lower-case letters and digits, a letter first, at most 12",
+    "environment": "lower-case letters and digits, a letter first, at most 12",
+    "region": "an AWS region such as eu-west-1",
+    "administrators": "the name or the ARN of an IAM role",
+    "trusted": "the ARN of an IAM role or of an account's root",
+}
+
+
+def directory() -> Path:
+    """Where environment files are: `LAKEKIT_ENVIRONMENTS`, or `stacks/environments`."""
+    return Path(os.environ.get(DIRECTORY) or DEFAULT_DIRECTORY)
+
+
+def available(folder: Path | None = None) -> dict[str, Path]:
+    """Name and file of every environment in a folder, by name."""
+    folder = folder or directory()
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def load(name: str, folder: Path | None = None) -> Environment:
+    """The environment of that name.
+
+    Raises:
+        EnvironmentFileError: there is no such file, or it is not a valid environment.
+    """
+    folder = folder or directory()
+    files = available(folder)
+    if name not in files:
+        near = difflib.get_close_matches(name, files, 1)
+        raise EnvironmentFileError(
+            f"there is no environment {name!r} in {folder}; there are: {', '.join(files) or 'none'}",
+            fix=f"did you mean {near[0]!r}?" if near else f"`lakekit env new {name}` writes one",
+        )
+    return load_file(files[name])
+
+
+def load_all(folder: Path | None = None) -> list[Environment]:
+    """Every environment of a folder, in the order of their names.
+
+    Raises:
+        EnvironmentFileError: a file is not valid, there is none, or two environments would share their names.
+    """
+    folder = folder or directory()
+    environments = [load_file(path) for path in available(folder).values()]
+    if not environments:
+        raise EnvironmentFileError(
+            "there is no environment file (*.yaml) here",
+            where=str(folder),
+            fix="`lakekit env new dev` writes one",
+        )
+    _refuse_collisions(environments)
+    return environments
+
+
+def selected(folder: Path | None = None) -> list[Environment]:
+    """The environments that `LAKEKIT_ENV` names (comma-separated), or all of them without it."""
+    wanted = [name.strip() for name in os.environ.get(SELECTION, "").split(",") if name.strip()]
+    return [load(name, folder) for name in dict.fromkeys(wanted)] if wanted else load_all(folder)
+
+
+def load_file(path: Path) -> Environment:
+    """Read and check one environment file.
+
+    Raises:
+        EnvironmentFileError: with file, line, key, what is allowed and the nearest valid key.
+    """
+    source = yaml_source.read(path)
+    try:
+        environment = Environment.model_validate(source.data)
+    except ValidationError as error:
+        details = error.errors()
+        first = min(details, key=lambda detail: _importance(detail, source))
+        raise _explain(first, source, others=len(details) - 1) from error
+    if environment.environment != path.stem:
+        raise EnvironmentFileError(
+            f"environment is {environment.environment!r} but the file is called {path.name!r}",
+            where=f"{path}:{source.line(('environment',))}",
+            fix=f"rename the file to {environment.environment}.yaml, or set `environment: {path.stem}`",
+        )
+    return environment
+
+
+def _importance(detail: ErrorDetails, source: yaml_source.YamlSource) -> tuple[bool, int]:
+    """Misspelt keys first (a missing key is often the same mistake), then in the order of the file."""
+    return (detail["type"] != "extra_forbidden", source.line(_key(detail)))
+
+
+def _key(detail: ErrorDetails) -> yaml_source.Key:
+    """The key as it stands in the file: without the tag of the backend's kind and pydantic's own markers."""
+    location = detail["loc"]
+    tag = location.index("backend") + 1 if "backend" in location else -1
+    return tuple(part for index, part in enumerate(location) if index != tag and part != "[key]")
+
+
+def _explain(detail: ErrorDetails, source: yaml_source.YamlSource, *, others: int) -> EnvironmentFileError:
+    key = _key(detail)
+    dotted = ".".join(map(str, key))
+    where = f"{source.path}:{source.line(key)}"
+    more = f" ({others} more problem{'s' if others > 1 else ''} after this one)" if others else ""
+    if detail["type"] == "extra_forbidden":
+        allowed = _keys_at(Environment, detail["loc"][:-1])
+        near = difflib.get_close_matches(str(key[-1]), allowed, 1, 0.5)
+        fix = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(sorted(allowed))}"
+        return EnvironmentFileError(f"unknown key {dotted!r}{more}", where=where, fix=fix)
+    if detail["type"] == "missing":
+        return EnvironmentFileError(f"the key {dotted!r} is missing{more}", where=where, fix=f"add `{key[-1]}: …`")
+    message = detail["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    shape = next((text for name, text in _SHAPES.items() if name in key), None)
+    given = detail["input"]
+    if detail["type"] in {"string_type", "string_pattern_mismatch"} and shape:
+        message = f"{given!r} is not {shape}"
+        if isinstance(given, int):
+            message += f" (without quotes YAML reads a number: {given})"
+    elif detail["type"] != "value_error" and not isinstance(given, dict | list):
+        message += f", not {given!r}"
+    return EnvironmentFileError(f"{dotted}: {message}{more}" if dotted else f"{message}{more}", where=where)
+
+
+def _keys_at(model: type[BaseModel], location: Iterable[str | int]) -> list[str]:
+    """The keys that a section of the file may have."""
+    candidates = [model]
+    for part in location:
+        tagged = [c for c in candidates if "kind" in c.model_fields and part in get_args(_annotation(c, "kind"))]
+        if tagged:
+            candidates = tagged
+            continue
+        inner = [m for c in candidates if part in c.model_fields for m in _models_in(_annotation(c, str(part)))]
+        candidates = inner or candidates
+    return list(dict.fromkeys(name for candidate in candidates for name in candidate.model_fields))
+
+
+def _annotation(model: type[BaseModel], name: str) -> Any:
+    return model.model_fields[name].annotation
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The sections that an annotation mentions: itself, a union's members, a mapping's values."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _refuse_collisions(environments: Iterable[Environment]) -> None:
+    seen: dict[str, Environment] = {}
+    for environment in environments:
+        prefix = environment.names.prefix
+        if prefix in seen:
+            raise EnvironmentFileError(
+                f"environments {seen[prefix].name} and {environment.name} would give the same names ({prefix}-…)",
+                fix="give one of them another `environment` or `organization`",
+            )
+        seen[prefix] = environment

@@ -1,0 +1,123 @@
+"""What an environment is: the model behind `stacks/environments/<name>.yaml`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from lakekit.naming import Names
+from .fields import AccountId, Region, ShortName, Strict, TagKey, TagText
+from .governance import GovernanceSettings
+from .lake import LakeSettings
+from .tiers import TIERS, Tier, TierDefaults
+
+RESERVED_TAGS = ("organization", "environment", "owner", "cost-center", "stack", "managed-by")
+
+
+class Target(StrEnum):
+    """Where an environment lands."""
+
+    AWS = "aws"
+    LOCAL = "local"
+
+
+class LocalBackend(Strict):
+    """Terraform state in `.lakekit/state/` beside the project; only for the local cloud."""
+
+    kind: Literal["local"] = Field(description="State in a file of this project")
+
+
+class S3Backend(Strict):
+    """Terraform state in S3, locked natively (Terraform 1.10 and later), encrypted."""
+
+    kind: Literal["s3"] = Field(description="State in an S3 bucket with native locking")
+    bucket: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="The state bucket; by default <organization>-<environment>-terraform-state-<account>-<region>",
+    )
+    region: Region | None = Field(default=None, description="The state bucket's region; the environment's by default")
+    prefix: str = Field(
+        default="lakekit",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9/_-]*$",
+        description="Keys are <prefix>/<stack>.tfstate",
+    )
+    kms_key_id: str | None = Field(
+        default=None,
+        description="ARN of the key that encrypts the state; the bucket's own default key if not set",
+    )
+
+
+class AwsProviderSettings(Strict):
+    """Which AWS provider the synthesized stacks ask Terraform for."""
+
+    source: str = Field(
+        default="hashicorp/aws",
+        pattern=r"^([a-z0-9.-]+/)?[a-z0-9-]+/[a-z0-9-]+$",
+        description="Provider source address",
+    )
+    version: str = Field(
+        default=">= 5.100.0, < 7.0.0",
+        min_length=1,
+        description="Version constraint; constructs use only what both 5.100 and 6.x know",
+    )
+
+
+class Environment(Strict):
+    """One deployed lakehouse: whose it is, where it lands, and how much it is worth.
+
+    Names, ARNs, tags and defaults all derive from this; constructs read it from their stack.
+    """
+
+    organization: ShortName = Field(description="Short name of the company or unit: a-z0-9, at most 12, no hyphens")
+    environment: ShortName = Field(description="Name of this environment: a-z0-9, at most 12, no hyphens")
+    tier: Tier = Field(description="sandbox, dev, staging or prod: decides protection, retention and redundancy")
+    account_id: AccountId = Field(description="The AWS account, 12 digits in quotes; any other account is refused")
+    region: Region = Field(description="The AWS region, such as eu-west-1")
+    owner: TagText = Field(description="Who answers for it: a team's mail address")
+    cost_center: TagText = Field(description="Where it is billed")
+    target: Target = Field(default=Target.AWS, description="aws, or local for the embedded local cloud")
+    backend: LocalBackend | S3Backend = Field(
+        discriminator="kind", description="Where Terraform keeps the state of each stack"
+    )
+    provider: AwsProviderSettings = Field(default_factory=AwsProviderSettings, description="The AWS provider")
+    tags: dict[TagKey, TagText] = Field(default_factory=dict, description="Further default tags on every resource")
+    lake: LakeSettings = Field(default_factory=LakeSettings, description="Zones of the lake and how they are kept")
+    governance: GovernanceSettings = Field(description="Who administers the lake, its vocabulary, who may read what")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.target is Target.LOCAL) != (self.backend.kind == "local"):
+            raise ValueError(
+                f"target {self.target} does not go with backend kind {self.backend.kind}: "
+                "the local cloud keeps its state in local files, AWS in S3 (backend: {kind: s3})"
+            )
+        if self.target is Target.LOCAL and self.tier is not Tier.SANDBOX:
+            raise ValueError(f"tier {self.tier} cannot be on the local cloud: it is for proving and learning (sandbox)")
+        taken = sorted(set(self.tags) & set(RESERVED_TAGS))
+        if taken:
+            raise ValueError(f"tags {', '.join(taken)} are set by Lakekit itself from the keys of the same name")
+        self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
+        return self
+
+    @property
+    def name(self) -> str:
+        """The environment's name, first word of its stacks."""
+        return self.environment
+
+    @property
+    def names(self) -> Names:
+        """Physical names and ARNs in this environment."""
+        return Names(self.organization, self.environment, self.account_id, self.region)
+
+    @property
+    def defaults(self) -> TierDefaults:
+        """What the tier decides where nothing else is said."""
+        return TIERS[self.tier]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it lands in the embedded local cloud."""
+        return self.target is Target.LOCAL

@@ -1,0 +1,97 @@
+"""What a tier decides: the defaults behind `tier: prod` in an environment file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """How much an environment's data is worth, in rising order."""
+
+    SANDBOX = "sandbox"
+    DEV = "dev"
+    STAGING = "staging"
+    PROD = "prod"
+
+
+@dataclass(frozen=True, slots=True)
+class TierDefaults:
+    """The decisions a tier takes where a construct's argument says nothing.
+
+    Attributes:
+        disposable: data may be destroyed without asking for it at the construct.
+        may_dispose: a construct may ask to be disposable at all (the second of the two keys).
+        prevent_destroy: data-bearing resources carry Terraform's `prevent_destroy`.
+        noncurrent_days: days an overwritten or deleted object version stays recoverable.
+        access_log_days: days S3 access logs are kept.
+        log_days: days CloudWatch logs are kept.
+        key_deletion_days: waiting period before a scheduled KMS key deletion, 7 to 30 (KMS ScheduleKeyDeletion).
+        inventory: a weekly S3 inventory is written for every zone.
+        snapshot_days: days an Iceberg snapshot can be travelled back to.
+        gated_deploy: the cdktf CLI may only deploy through the plan gate.
+    """
+
+    disposable: bool
+    may_dispose: bool
+    prevent_destroy: bool
+    noncurrent_days: int
+    access_log_days: int
+    log_days: int
+    key_deletion_days: int
+    inventory: bool
+    snapshot_days: int
+    gated_deploy: bool
+
+
+TIERS: dict[Tier, TierDefaults] = {
+    Tier.SANDBOX: TierDefaults(
+        disposable=True,
+        may_dispose=True,
+        prevent_destroy=False,
+        noncurrent_days=7,
+        access_log_days=30,
+        log_days=30,
+        key_deletion_days=7,
+        inventory=False,
+        snapshot_days=3,
+        gated_deploy=False,
+    ),
+    Tier.DEV: TierDefaults(
+        disposable=False,
+        may_dispose=True,
+        prevent_destroy=False,
+        noncurrent_days=14,
+        access_log_days=90,
+        log_days=90,
+        key_deletion_days=14,
+        inventory=False,
+        snapshot_days=5,
+        gated_deploy=False,
+    ),
+    Tier.STAGING: TierDefaults(
+        disposable=False,
+        may_dispose=False,
+        prevent_destroy=False,
+        noncurrent_days=30,
+        access_log_days=180,
+        log_days=180,
+        key_deletion_days=30,
+        inventory=False,
+        snapshot_days=5,
+        gated_deploy=True,
+    ),
+    # A year of access logs: CIS AWS Foundations and PCI DSS 10.5.1 ask for twelve months.
+    Tier.PROD: TierDefaults(
+        disposable=False,
+        may_dispose=False,
+        prevent_destroy=True,
+        noncurrent_days=90,
+        access_log_days=365,
+        log_days=365,
+        key_deletion_days=30,
+        inventory=True,
+        snapshot_days=7,
+        gated_deploy=True,
+    ),
+}

@@ -1,0 +1,77 @@
+"""YAML with its line numbers kept, so that an error can say where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lakekit.errors import EnvironmentFileError
+
+Key = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YamlSource:
+    """A parsed YAML file: its data, and the line of every key in it."""
+
+    path: Path
+    data: dict[str, Any]
+    lines: dict[Key, int] = field(repr=False)
+
+    def line(self, key: Key) -> int:
+        """The line of a key, or of the nearest thing above it that stands in the file."""
+        while key and key not in self.lines:
+            key = key[:-1]
+        return self.lines.get(key, 1)
+
+
+def read(path: Path) -> YamlSource:
+    """Read a YAML mapping.
+
+    Raises:
+        EnvironmentFileError: the file is missing, not readable, not YAML, not a mapping, or has a key twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise EnvironmentFileError(f"cannot be read: {reason}", where=str(path)) from error
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        problem = getattr(error, "problem", None) or str(error)
+        raise EnvironmentFileError(f"is not valid YAML: {problem}", where=where) from error
+    if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
+        raise EnvironmentFileError(
+            "holds no mapping",
+            where=str(path),
+            fix="start with `organization: …`; `lakekit env new` writes a whole file",
+        )
+    lines: dict[Key, int] = {}
+    _note_lines(node, (), lines, path)
+    return YamlSource(path, data, lines)
+
+
+def _note_lines(node: yaml.Node, at: Key, lines: dict[Key, int], path: Path) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value_node in node.value:
+            key = (*at, str(key_node.value))
+            line = key_node.start_mark.line + 1
+            if key in lines:
+                raise EnvironmentFileError(
+                    f"{'.'.join(map(str, key))} stands twice, first in line {lines[key]}",
+                    where=f"{path}:{line}",
+                    fix="keep one of the two",
+                )
+            lines[key] = line
+            _note_lines(value_node, key, lines, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[(*at, index)] = item.start_mark.line + 1
+            _note_lines(item, (*at, index), lines, path)

@@ -1,0 +1,136 @@
+"""Physical names and ARNs as pure functions of environment and construct.
+
+Nothing here looks anything up: given the same environment and the same words, the same name comes
+back, today, in another repository, on another machine. That is what lets policies carry literal ARNs.
+
+A name is `<organization>-<environment>-<words>`, and for globally unique things
+`…-<account id>-<region>`. Organization and environment hold neither hyphens nor underscores, so the first two
+words of a name always say whose it is. A name that would be longer than its service allows is cut and
+closed with eight hex digits of the SHA-256 of the full name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+
+# Limits and alphabets: the service documentation named in each method.
+_DIGEST_LENGTH: Final = 8
+WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+
+_PARTITIONS: Final = (
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+)
+
+
+def partition(region: str) -> str:
+    """The ARN partition of a region: `aws`, `aws-cn`, `aws-us-gov`, …"""
+    return next((name for prefix, name, _ in _PARTITIONS if region.startswith(prefix)), "aws")
+
+
+def slug(words: str) -> str:
+    """`OrderEvents`, `order_events` or `Order events` as `order-events`.
+
+    Raises:
+        ValueError: nothing usable is left, or the result starts with a digit.
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", words)
+    result = re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-")
+    if not WORD.match(result):
+        raise ValueError(f"{words!r} cannot be made a name: it needs a letter first, then letters and digits")
+    return result
+
+
+def fit(name: str, limit: int) -> str:
+    """`name`, or its beginning and a digest of the whole when it is longer than `limit`."""
+    if len(name) <= limit:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST_LENGTH]
+    separator = "_" if "_" in name and "-" not in name else "-"
+    return f"{name[: limit - _DIGEST_LENGTH - 1].rstrip('-_')}{separator}{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every physical name and ARN of one environment.
+
+    Args:
+        organization: lower-case letters and digits, a letter first, at most 12.
+        environment: the same, at most 12.
+        account_id: the 12 digits of the AWS account.
+        region: the AWS region, such as `eu-west-1`.
+    """
+
+    organization: str
+    environment: str
+    account_id: str
+    region: str
+
+    @property
+    def prefix(self) -> str:
+        """`<organization>-<environment>`, the first two words of every name."""
+        return f"{self.organization}-{self.environment}"
+
+    @property
+    def partition(self) -> str:
+        """The ARN partition of the environment's region."""
+        return partition(self.region)
+
+    def stack(self, name: str) -> str:
+        """The stack's name, `<environment>-<stack>`, as `cdktf deploy` takes it."""
+        return f"{self.environment}-{name}"
+
+    def bucket(self, *words: str) -> str:
+        """An S3 bucket, unique in the world: 63 characters at most (S3 bucket naming rules)."""
+        suffix = f"-{self.account_id}-{self.region}"
+        return fit(self._join(words), 63 - len(suffix)) + suffix
+
+    def role(self, *words: str) -> str:
+        """An IAM role: 64 characters at most (IAM and STS quotas)."""
+        return fit(self._join(words), 64)
+
+    def key_alias(self, *words: str) -> str:
+        """A KMS alias with its `alias/` prefix: 256 characters at most (CreateAlias)."""
+        return "alias/" + fit(self._join(words), 250)
+
+    def database(self, *words: str) -> str:
+        """A Glue database: lower case, digits and underscores, 255 at most; 128 keeps Athena and Spark happy."""
+        return fit(self._join(words).replace("-", "_"), 128)
+
+    def resource(self, *words: str) -> str:
+        """A plain regional resource (registry, workgroup, topic, …): 128 characters at most."""
+        return fit(self._join(words), 128)
+
+    def bucket_arn(self, bucket: str) -> str:
+        """The ARN of a bucket, given its name."""
+        return f"arn:{self.partition}:s3:::{bucket}"
+
+    def role_arn(self, role: str) -> str:
+        """The ARN of a role of this account, given its name."""
+        return f"arn:{self.partition}:iam::{self.account_id}:role/{role}"
+
+    def root_arn(self) -> str:
+        """The ARN of the account itself, as a principal."""
+        return f"arn:{self.partition}:iam::{self.account_id}:root"
+
+    def arn(self, service: str, resource: str) -> str:
+        """`arn:<partition>:<service>:<region>:<account>:<resource>`."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
+
+    def _join(self, words: tuple[str, ...]) -> str:
+        for word in words:
+            if not WORD.match(word):
+                raise ValueError(
+                    f"{word!r} cannot be part of a name: lower-case letters, digits and single hyphens, a letter first"
+                )
+        if not words:
+            raise ValueError("a name needs at least one word of its own")
+        return "-".join((self.prefix, *words))
