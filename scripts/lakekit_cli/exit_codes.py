@@ -1,0 +1,31 @@
+"""What every exit code of `lakekit` and `lakekit-terraform` means, in one place."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Codes a script may rely on."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_JUDGED = 3
+    TOOLS = 4
+    INTERRUPTED = 130
+
+
+MEANING: dict[ExitCode, str] = {
+    ExitCode.OK: "done, nothing refused",
+    ExitCode.FAILED: "the gate has findings, or Terraform or cdktf failed",
+    ExitCode.USAGE: "wrong command line, or an environment file that cannot be used",
+    ExitCode.NOT_JUDGED: "the gate could not judge, so nothing was applied",
+    ExitCode.TOOLS: "a tool or the machine is in the way (lakekit doctor says what)",
+    ExitCode.INTERRUPTED: "interrupted",
+}
+
+
+def table() -> str:
+    """The codes as lines for `--help`."""
+    return "\n".join(f"  {code.value:<4} {meaning}" for code, meaning in MEANING.items())

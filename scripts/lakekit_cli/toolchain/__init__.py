@@ -1,0 +1,27 @@
+"""The programs, provider mirrors and variables of a run."""
+
+from .errors import ToolError
+from .mirrors import Mirror, find_mirrors
+from .project import Project, find_project, project_root
+from .providers import ProviderSource, provider_source
+from .tools import Tool, cdktf_path, find_cdktf, find_node, find_terraform, gate_path, terraform_path
+from .variables import run_variables
+
+__all__ = [
+    "Mirror",
+    "Project",
+    "ProviderSource",
+    "Tool",
+    "ToolError",
+    "cdktf_path",
+    "find_cdktf",
+    "find_mirrors",
+    "find_node",
+    "find_project",
+    "find_terraform",
+    "gate_path",
+    "project_root",
+    "provider_source",
+    "run_variables",
+    "terraform_path",
+]

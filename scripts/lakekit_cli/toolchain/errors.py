@@ -1,0 +1,13 @@
+"""Problems with the machine rather than with what was asked of it."""
+
+from __future__ import annotations
+
+from lakekit.errors import LakekitError
+
+from lakekit_cli.exit_codes import ExitCode
+
+
+class ToolError(LakekitError):
+    """A tool is missing, too old, or cannot be run; the command exits with `ExitCode.TOOLS`."""
+
+    exit_code = ExitCode.TOOLS

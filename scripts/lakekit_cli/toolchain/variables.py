@@ -1,0 +1,78 @@
+"""The environment variables of a run: quiet, offline where it can be, gated, and safe from known crashes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from .project import PROJECT_VARIABLE, Project
+from .providers import ProviderSource
+from .tools import gate_path
+
+# cdktf-cli 0.21 dies (exit 7) of an unhandled rejection when one of several parallel stacks fails, its
+# siblings' applies get SIGHUP. With `warn` it waits for them and reports.
+REJECTIONS = "--unhandled-rejections=warn"
+# cdktf-cli's own default, which it leaves out (with a warning) as soon as NODE_OPTIONS is set at all.
+MEMORY = "--max-old-space-size=4096"
+
+
+def run_variables(
+    project: Project,
+    source: ProviderSource,
+    *,
+    environment: str | None = None,
+    node_major: int | None = None,
+    environ: Mapping[str, str] = os.environ,
+    interactive: bool | None = None,
+) -> dict[str, str]:
+    """What a run of cdktf or Terraform adds to the environment; none of it is secret.
+
+    Args:
+        project: the project it runs in.
+        source: where providers come from.
+        environment: the Lakekit environment to synthesize; all if not given.
+        node_major: the major version of Node.js, whose end-of-life banner jsii would print.
+        environ: what is set already.
+        interactive: whether a person can answer; by default whether there is a terminal.
+    """
+    terminal = interactive if interactive is not None else sys.stdin.isatty() and sys.stdout.isatty()
+    variables = {
+        "PATH": _own_python_first(environ),
+        PROJECT_VARIABLE: str(project.root),
+        "TERRAFORM_BINARY_NAME": str(gate_path()),
+        "CHECKPOINT_DISABLE": "1",
+        "NODE_OPTIONS": _node_options(environ.get("NODE_OPTIONS", "")),
+        **source.variables,
+    }
+    if environment is not None:
+        variables["LAKEKIT_ENV"] = environment
+    if node_major is not None:
+        variables["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = _with(
+            environ.get("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", ""), str(node_major), ","
+        )
+    if not terminal:
+        # Without a terminal cdktf redraws its status into the log unless it is told that nobody watches.
+        variables["CI"] = environ.get("CI") or "1"
+    return {name: value for name, value in variables.items() if environ.get(name) != value}
+
+
+def _own_python_first(environ: Mapping[str, str]) -> str:
+    """`cdktf.json` says `python`: that has to be the one that runs this command, activated or not."""
+    own = str(Path(sys.executable).parent)
+    path = environ.get("PATH", os.defpath)
+    return path if path.split(os.pathsep)[0] == own else os.pathsep.join((own, path))
+
+
+def _node_options(options: str) -> str:
+    if "--unhandled-rejections" not in options:
+        options = _with(options, REJECTIONS, " ")
+    if "--max-old-space-size" not in options:
+        options = _with(options, MEMORY, " ")
+    return options
+
+
+def _with(items: str, item: str, separator: str) -> str:
+    present = [one.strip() for one in items.split(separator) if one.strip()]
+    return separator.join(present if item in present else [*present, item])
