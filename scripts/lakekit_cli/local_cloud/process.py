@@ -1,0 +1,212 @@
+"""The server process seen from outside: its files, whether it answers, starting and ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lakekit_cli.local_cloud.errors import LocalCloudError, PortInUseError
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 4577
+PORT_VARIABLE = "LAKEKIT_LOCAL_PORT"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers."""
+
+    pid: int
+    port: int
+    token: str
+
+    def ask(self, what: str, timeout: float = 5.0) -> dict[str, Any]:
+        """One control request; raises OSError when nobody of ours answers."""
+        return ask(self.port, what, self.token, timeout)
+
+
+def ask(port: int, what: str, token: str, timeout: float = 5.0) -> dict[str, Any]:
+    """Ask the server on a port, past any proxy settings."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
+    try:
+        connection.request("GET", f"/_lakekit/{what}", headers={"X-Lakekit-Token": token})
+        answer = connection.getresponse()
+        payload = answer.read()
+        if answer.status not in {200, 403}:
+            raise OSError(f"port {port} answered {answer.status}")
+        parsed: dict[str, Any] = json.loads(payload)
+        return parsed
+    except (http.client.HTTPException, ValueError) as error:
+        raise OSError(f"port {port} does not speak for a local cloud: {error}") from error
+    finally:
+        connection.close()
+
+
+def find(home: Path) -> Running | None:
+    """The project's server, if its process lives and answers with our token."""
+    try:
+        noted = json.loads((home / "server.json").read_text())
+        running = Running(int(noted["pid"]), int(noted["port"]), (home / "token").read_text().strip())
+        answer = running.ask("health")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return running if answer.get("pid") == running.pid else None
+
+
+def choose_port(home: Path) -> int:
+    """The port to listen on: LAKEKIT_LOCAL_PORT, else the last one of this project, else 4577.
+
+    When another Lakekit project holds a port that nobody asked for by name, the next free one is taken. Anything
+    else there is an error that says what it is and which variable to set.
+    """
+    wanted = os.environ.get(PORT_VARIABLE)
+    if wanted is not None:
+        if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
+            raise LocalCloudError(f"{PORT_VARIABLE} must be a port number from 1 to 65535, got {wanted!r}.")
+        _require_free(int(wanted))
+        return int(wanted)
+    port = _last_port(home) or DEFAULT_PORT
+    for candidate in range(port, min(port + 50, 65536)):
+        if is_free(candidate):
+            return candidate
+        if not _is_another_project(candidate):
+            _require_free(candidate)
+    raise LocalCloudError(f"No free port from {port} to {port + 49}. Name one in {PORT_VARIABLE}.")
+
+
+def is_free(port: int) -> bool:
+    """True when we could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def start(home: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start the server in the background, with its own session so that Ctrl-C here does not reach it."""
+    token = home / "token"
+    token.touch(mode=0o600)
+    token.write_text(secrets.token_hex(16))
+    (home / "failure.txt").unlink(missing_ok=True)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
+    command = [sys.executable, "-m", "lakekit_cli.local_cloud.server", "--home", str(home)]
+    command += ["--port", str(port), "--token-file", str(token)]
+    with (home / "server.out").open("wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, env=environ
+        )
+    note = home / "server.json.new"
+    note.write_text(json.dumps({"pid": process.pid, "port": port}))
+    note.replace(home / "server.json")
+    return process
+
+
+def wait_until_answering(home: Path, process: subprocess.Popen[bytes], timeout: float = 60.0) -> Running:
+    """Wait for the first real answer; the server's own words when it gave up."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        running = find(home)
+        if running:
+            return running
+        if process.poll() is not None:
+            raise LocalCloudError(f"The local cloud did not start. {_last_words(home)}")
+        time.sleep(0.05)
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    raise LocalCloudError(f"The local cloud did not answer within {timeout:.0f} s. See {home / 'server.log'}.")
+
+
+def stop(running: Running, timeout: float = 30.0) -> None:
+    """SIGTERM, then wait until the process is gone; its snapshot is saved by then."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(running.pid, signal.SIGTERM)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if not _alive(running.pid):
+            return
+        time.sleep(0.05)
+    raise LocalCloudError(f"The local cloud (process {running.pid}) did not stop within {timeout:.0f} s.")
+
+
+def _alive(pid: int) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # a child of ours would stay as a zombie
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _last_words(home: Path) -> str:
+    for name in ("failure.txt", "server.out"):
+        with contextlib.suppress(OSError):
+            text = (home / name).read_text().strip()
+            if text:
+                return text if name == "failure.txt" else text.splitlines()[-1]
+    return f"See {home / 'server.log'}."
+
+
+def _last_port(home: Path) -> int | None:
+    try:
+        return int(json.loads((home / "server.json").read_text())["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_another_project(port: int) -> bool:
+    try:
+        return "project" in ask(port, "health", "", timeout=1.0)
+    except OSError:
+        return False
+
+
+def _require_free(port: int) -> None:
+    if is_free(port):
+        return
+    holder = _holder(port)
+    by = f" by {holder}" if holder else ""
+    if _is_another_project(port):
+        by = f" by the local cloud of {ask(port, 'health', '', timeout=1.0)['project']}"
+    raise PortInUseError(
+        f"Port {port} on {HOST} is in use{by}. Stop it, or choose another port: export {PORT_VARIABLE}={port + 1}"
+    )
+
+
+def _holder(port: int) -> str | None:
+    """``name (process 123)`` of who listens there, as far as we may know: /proc on Linux, lsof elsewhere."""
+    try:
+        inodes = {
+            fields[9]
+            for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+            if (fields := line.split())[3] == "0A" and int(fields[1].split(":")[1], 16) == port
+        }
+        for link in Path("/proc").glob("[0-9]*/fd/*"):
+            with contextlib.suppress(OSError):
+                found = re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink()))
+                if found and found.group(1) in inodes:
+                    process = link.parts[2]
+                    return f"{Path('/proc', process, 'comm').read_text().strip()} (process {process})"
+    except OSError:
+        with contextlib.suppress(OSError, subprocess.SubprocessError, IndexError):
+            listed = subprocess.run(
+                ["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN"], capture_output=True, text=True, timeout=5, check=True
+            )
+            name, process = listed.stdout.splitlines()[1].split()[:2]
+            return f"{name} (process {process})"
+    return None

@@ -1,0 +1,174 @@
+"""The server process: ``python -m lakekit_cli.local_cloud.server --home DIR --port N --token T``.
+
+Started in the background by :class:`lakekit_cli.local_cloud.LocalCloud`; nobody needs to call it by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hmac
+import json
+import logging
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+# moto reads these at import: an account of ours is always in the credentials, and listing policies is not wanted.
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
+
+from lakekit_cli.local_cloud import snapshot
+from lakekit_cli.local_cloud.bucket_policy import guard_bucket_policy, silence_moto_policies
+from lakekit_cli.local_cloud.calls import CallLog
+from lakekit_cli.local_cloud.dispatch import LocalCloudApplication
+from lakekit_cli.local_cloud.registry import load_handlers
+from lakekit_cli.local_cloud.store import Store
+from lakekit_cli.local_cloud.wire import Handler, ThreadedServer
+
+log = logging.getLogger("lakekit.local_cloud")
+
+CONTROL = "/_lakekit/"
+QUIET_SECONDS = 2.0
+SAVE_AT_LEAST_SECONDS = 15.0
+
+
+class LocalCloudServer:
+    """One local cloud on one port, with its snapshot beside it."""
+
+    def __init__(self, home: Path, port: int, token: str) -> None:
+        self.home = home
+        self.token = token
+        self.snapshot_path = home / "snapshot.pickle"
+        store, calls = Store(), CallLog()
+        self.handlers = load_handlers()
+        silence_moto_policies()
+        if self.snapshot_path.exists():
+            extra = snapshot.load(self.snapshot_path)
+            store.data = extra["store"]
+            calls.counts = extra["calls"]
+            calls.reasons = extra["reasons"]
+        self.application = LocalCloudApplication(store, calls, guards=(guard_bucket_policy,))
+        self.started = time.time()
+        self.saved_changes = 0
+        self.saved_at = time.monotonic()
+        self._stop = threading.Event()
+        self._saving = threading.Lock()
+        self.http = ThreadedServer(("127.0.0.1", port), Handler, self._wsgi)
+
+    def serve(self) -> None:
+        """Answer until asked to stop, then save."""
+        threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        log.info("listening on %s, %s operations of our own", self.http.server_address, self.handlers)
+        while not self._stop.wait(0.5):
+            self._save_when_due()
+        self.http.shutdown()
+        self.save()
+        log.info("stopped")
+
+    def stop(self) -> None:
+        """Ask for a clean end."""
+        self._stop.set()
+
+    def save(self) -> int:
+        """Write the snapshot now."""
+        application = self.application
+        with self._saving, application.stopped():
+            changes = application.changes
+            extra = {
+                "store": application.store.data,
+                "calls": application.calls.counts,
+                "reasons": application.calls.reasons,
+            }
+            size = snapshot.save(self.snapshot_path, extra)
+        self.saved_changes = changes
+        self.saved_at = time.monotonic()
+        return size
+
+    def _save_when_due(self) -> None:
+        if self.application.changes == self.saved_changes:
+            return
+        quiet = time.monotonic() - self.application.calls.last > QUIET_SECONDS
+        if quiet or time.monotonic() - self.saved_at > SAVE_AT_LEAST_SECONDS:
+            try:
+                self.save()
+            except Exception:
+                # The cloud goes on answering; `lakekit local status` shows the age of the last snapshot.
+                log.exception("snapshot failed")
+                self.saved_at = time.monotonic()
+
+    def _wsgi(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", ""))
+        if not path.startswith(CONTROL):
+            return self.application(environ, start_response)
+        given = str(environ.get("HTTP_X_LAKEKIT_TOKEN", ""))
+        status, answer = "403 Forbidden", {"project": str(self.home), "error": "wrong token"}
+        if hmac.compare_digest(given, self.token):
+            status, answer = "200 OK", self._control(path.removeprefix(CONTROL))
+        payload = json.dumps(answer).encode()
+        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))])
+        return [payload]
+
+    def _control(self, what: str) -> dict[str, Any]:
+        if what == "calls":
+            return self.application.calls.summary()
+        if what == "calls/clear":
+            self.application.calls.clear()
+            return {}
+        if what == "save":
+            return {"bytes": self.save()}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return {
+            "pid": os.getpid(),
+            "project": str(self.home),
+            "uptime_seconds": round(time.time() - self.started, 1),
+            "peak_memory_mib": round(peak / (1024 if sys.platform == "linux" else 1024 * 1024)),
+            "own_operations": self.handlers,
+            "unsaved_changes": self.application.changes - self.saved_changes,
+        }
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one server until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="lakekit-local-cloud")
+    parser.add_argument("--home", type=Path, required=True, help="folder for the snapshot and the log")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--token-file", type=Path, required=True)
+    options = parser.parse_args(argv)
+    options.home.mkdir(parents=True, exist_ok=True)
+    _log_to(options.home / "server.log")
+    problem = options.home / "failure.txt"
+    problem.unlink(missing_ok=True)
+    try:
+        server = LocalCloudServer(options.home, options.port, options.token_file.read_text().strip())
+    except SystemExit:  # werkzeug's way of saying that the port was taken between the check and now
+        problem.write_text(f"Port {options.port} on 127.0.0.1 is in use. Try again, or export LAKEKIT_LOCAL_PORT.")
+        return 1
+    except Exception as error:
+        log.exception("cannot start")
+        problem.write_text(str(error))
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: server.stop())
+    with contextlib.suppress(OSError):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    server.serve()
+    return 0
+
+
+def _log_to(path: Path) -> None:
+    handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=1)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("lakekit").setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

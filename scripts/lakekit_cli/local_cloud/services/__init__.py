@@ -1,0 +1,1 @@
+"""Own handlers, one file to a service. Every file here is loaded when the server starts."""

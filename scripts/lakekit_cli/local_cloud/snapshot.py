@@ -1,0 +1,159 @@
+"""The whole cloud in one file: saved when things are quiet and on the way down, loaded on the way up.
+
+The file is a line of JSON (format, versions, checksum) followed by a pickle. Locks, weak references, private keys
+and spooled files need care; everything else in moto's backends is plain data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import pickle  # noqa: S403  written and read by us alone, in the project's own .lakekit folder
+import tempfile
+import threading
+import weakref
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from moto import __version__ as moto_version
+from moto import backends
+from moto.backends import get_backend
+from moto.core.base_backend import BackendDict
+
+from lakekit.errors import LakekitError
+
+FORMAT = 1
+
+_LOCKS = (type(threading.Lock()), type(threading.RLock()))
+_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
+
+
+class SnapshotError(LakekitError):
+    """A snapshot that cannot be read back."""
+
+
+def save(path: Path, extra: dict[str, Any]) -> int:
+    """Write everything to ``path`` in one step (a kill in between leaves the old file) and return its size."""
+    content = {"extra": extra, "backends": _collect(), "buckets": dict(get_backend("s3").bucket_accounts)}
+    buffer = io.BytesIO()
+    _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(content)
+    payload = buffer.getvalue()
+    header = {"format": FORMAT, "moto": moto_version, "sha256": hashlib.sha256(payload).hexdigest()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".writing")
+    with temporary.open("wb") as file:
+        file.write(json.dumps(header).encode() + b"\n")
+        file.write(payload)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    return path.stat().st_size
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Put the saved cloud back into moto and return what was saved beside it.
+
+    Raises :class:`SnapshotError`, which names the file and the way out, when the file is damaged or of another
+    version.
+    """
+    try:
+        head, payload = path.read_bytes().split(b"\n", 1)
+        header = json.loads(head)
+        saved = (header["format"], header["moto"])
+        if saved != (FORMAT, moto_version):
+            raise SnapshotError(
+                f"{path} was saved in format {saved[0]} by moto {saved[1]}; this is format {FORMAT} with moto "
+                f"{moto_version}. {_way_out(path)}"
+            )
+        if hashlib.sha256(payload).hexdigest() != header["sha256"]:
+            raise SnapshotError(f"{path} is damaged (its checksum does not match). {_way_out(path)}")
+        content = pickle.loads(payload)  # noqa: S301  checksum of our own file verified above
+        _restore(content["backends"])
+        get_backend("s3").bucket_accounts.update(content["buckets"])
+    except SnapshotError:
+        raise
+    except Exception as error:
+        raise SnapshotError(f"{path} is damaged ({type(error).__name__}: {error}). {_way_out(path)}") from error
+    extra: dict[str, Any] = content["extra"]
+    return extra
+
+
+def _way_out(path: Path) -> str:
+    return (
+        "`lakekit local reset` starts the local cloud (and the local Terraform states) from nothing; "
+        f"to keep the file for a look, move {path.name} away first."
+    )
+
+
+def _collect() -> dict[str, dict[str, dict[str, Any]]]:
+    return {
+        instance.service_name: {account: dict(regions) for account, regions in instance.items()}
+        for instance in list(BackendDict._instances)
+    }
+
+
+def _restore(saved: dict[str, dict[str, dict[str, Any]]]) -> None:
+    for service, accounts in saved.items():
+        target = _backend_dict(service)
+        for account, regions in accounts.items():
+            place = target[account]
+            for region, backend in regions.items():
+                dict.__setitem__(place, region, backend)
+
+
+def _backend_dict(service: str) -> Any:
+    for name in (service, service.replace("-", "")):
+        if name in backends.list_of_moto_modules():
+            return get_backend(name)
+    # A few backends carry a name that is not their module's.
+    for name in backends.list_of_moto_modules():
+        candidate = get_backend(name)
+        if getattr(candidate, "service_name", None) == service:
+            return candidate
+    raise LookupError(f"moto has no service {service}")
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, _LOCKS[0]):
+            return threading.Lock, ()
+        if isinstance(obj, _LOCKS[1]):
+            return threading.RLock, ()
+        if isinstance(obj, weakref.ref):
+            return _Referred, (obj(),)
+        if isinstance(obj, _KEYS):
+            pem = obj.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            return _private_key, (pem,)
+        if isinstance(obj, tempfile.SpooledTemporaryFile):
+            position = obj.tell()
+            obj.seek(0)
+            content = obj.read()
+            obj.seek(position)
+            return _spooled, (content,)
+        return NotImplemented
+
+
+class _Referred:
+    """Stands for a weak reference read back: calling it gives the object."""
+
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+    def __call__(self) -> Any:
+        return self.target
+
+
+def _private_key(pem: bytes) -> Any:
+    return serialization.load_pem_private_key(pem, password=None)
+
+
+def _spooled(content: bytes) -> Any:
+    file = tempfile.SpooledTemporaryFile(512 * 1024)  # noqa: SIM115  moto closes it with its object
+    file.write(content)
+    return file

@@ -1,0 +1,49 @@
+"""The environment of a process that talks to the local cloud, and to nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+_ACCOUNT = re.compile(r"\d{12}")
+
+
+def local_variables(endpoint: str, empty_config: Path, account_id: str, region: str) -> dict[str, str]:
+    """Variables that send every AWS call to ``endpoint``.
+
+    The configuration stays the one that goes to AWS: host-prefixed names (``api.`` of MWAA, the account id of
+    S3 Control) are no literal loopback addresses, so clients send them to the proxy, which is the same server.
+    Credentials are dummies whose access key is the account id; configuration and credential files are empty, so
+    that a real account can never be reached.
+    """
+    if not _ACCOUNT.fullmatch(account_id):
+        raise ValueError(f"account_id must have 12 digits, got {account_id!r}")
+    empty = str(empty_config)
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "HTTP_PROXY": endpoint,
+        "http_proxy": endpoint,
+        # Empty on purpose: an ambient entry (".amazonaws.com", or "127.0.0.1", which Python matches as a suffix)
+        # would take host-prefixed names past the proxy.
+        "NO_PROXY": "",
+        "no_proxy": "",
+        "AWS_ACCESS_KEY_ID": account_id,
+        "AWS_SECRET_ACCESS_KEY": "lakekit-local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": empty,
+        "AWS_SHARED_CREDENTIALS_FILE": empty,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+    }
+
+
+def isolated(variables: Mapping[str, str], environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The whole environment for a child process: the ambient one without its AWS settings, plus ``variables``.
+
+    A profile, session token, role or per-service endpoint of the caller's shell would otherwise win over ours.
+    """
+    ambient = os.environ if environ is None else environ
+    kept = {name: value for name, value in ambient.items() if not name.startswith("AWS_") or name == "AWS_CA_BUNDLE"}
+    return {**kept, **variables}
