@@ -12,7 +12,7 @@ what is synthesized is the same, byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switc
 from typing import TYPE_CHECKING
 
 from lakekit.bindings import kernel, providers
-from lakekit.bindings.errors import ProviderNotInstalled, UnknownBinding
+from lakekit.bindings.errors import NodeUnavailable, ProviderNotInstalled, UnknownBinding
 
 if TYPE_CHECKING:
     import cdktf_cdktf_provider_aws as aws
@@ -21,8 +21,16 @@ else:
     aws = providers.install("cdktf_cdktf_provider_aws")
     snowflake = providers.install("cdktf_cdktf_provider_snowflake", extra="snowflake")
 
-with kernel.options():  # the first import of a jsii package starts Node
+with kernel.started():
     import cdktf
     from constructs import Construct
 
-__all__ = ["Construct", "ProviderNotInstalled", "UnknownBinding", "aws", "cdktf", "snowflake"]
+__all__ = [
+    "Construct",
+    "NodeUnavailable",
+    "ProviderNotInstalled",
+    "UnknownBinding",
+    "aws",
+    "cdktf",
+    "snowflake",
+]

@@ -1,4 +1,4 @@
-"""What can go wrong when a provider binding is named."""
+"""What can go wrong between lakekit, the provider bindings and Node."""
 
 from lakekit.errors import LakekitError
 
@@ -12,3 +12,7 @@ class UnknownBinding(LakekitError, AttributeError):
 
 class ProviderNotInstalled(LakekitError, ImportError):
     """The Python package of an optional provider is missing; the message says how to install it."""
+
+
+class NodeUnavailable(LakekitError):
+    """Node, in which cdktf runs, is missing or did not start."""

@@ -1,28 +1,66 @@
-"""Settings for the Node process in which jsii runs cdktf: set while it starts, gone afterwards.
+"""The Node process in which jsii runs cdktf: what it is started with, and how it ends.
 
-jsii starts Node when the first jsii package is imported and hands it a copy of the environment. The
-settings are therefore in `os.environ` during that import only; no later Node process sees them.
+jsii starts Node when the first jsii package is imported and hands it a copy of the environment. Our
+additions are in `os.environ` during that import only, so no later Node process of the user sees them.
 """
 
+import atexit
+import contextlib
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from json import JSONDecodeError
 from pathlib import Path
 
+from lakekit.bindings.errors import NodeUnavailable
 from lakekit.bindings.providers import stock
 
 HOOK = Path(__file__).with_name("lazy_entry.cjs")
+
 SILENCED_NODE_MAJORS = ("18", "20", "22")
-"""Node releases whose end-of-life banner jsii prints on every start, although cdktf 0.21 runs on them.
+"""Node releases on which cdktf 0.21 runs and whose end-of-life banner jsii prints at every start.
 `lakekit doctor` says it once instead."""
 
+INDEX_SECONDS = 60
+"""How long an ending process may wait for the index of a package that this machine sees for the first time."""
 
-@contextmanager
-def options() -> Iterator[None]:
-    """Start Node, inside this block, with our additions to what the user has set."""
+
+@contextlib.contextmanager
+def started() -> Iterator[None]:
+    """Import the first jsii package inside this block: Node starts with what we add to the user's settings.
+
+    When jsii runs already, nothing happens: the provider loads slowly then, and rightly.
+
+    Raises:
+        NodeUnavailable: there is no Node, or it ended at once.
+    """
+    if "constructs._jsii" in sys.modules:
+        yield
+        return
+    node = os.environ.get("JSII_NODE", "node")
+    if shutil.which(node) is None:
+        raise NodeUnavailable(
+            f"cdktf runs in Node, and there is no `{node}` on the PATH",
+            fix="install Node 20 or later (https://nodejs.org), or name it in JSII_NODE",
+        )
+    with _environment():
+        try:
+            yield
+        except JSONDecodeError as no_answer:
+            raise NodeUnavailable(
+                f"`{node}` ended before it answered; what it printed stands above",
+                fix="run `node --version` (20 or later is needed) and look at NODE_OPTIONS",
+            ) from no_answer
+    atexit.register(_end)  # after jsii's own, so that it runs before
+
+
+@contextlib.contextmanager
+def _environment() -> Iterator[None]:
     additions = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": _silenced}
     if not stock():
-        additions["NODE_OPTIONS"] = _with_hook
+        additions["NODE_OPTIONS"] = _hooked
     before = {name: os.environ.get(name) for name in additions}
     os.environ.update({name: add(before[name] or "") for name, add in additions.items()})
     try:
@@ -36,11 +74,24 @@ def options() -> Iterator[None]:
 
 
 def _silenced(majors: str) -> str:
-    known = [major.strip() for major in majors.split(",") if major.strip()]
-    return ",".join([*known, *(major for major in SILENCED_NODE_MAJORS if major not in known)])
+    chosen = [major.strip() for major in majors.split(",") if major.strip()]
+    return ",".join([*chosen, *(major for major in SILENCED_NODE_MAJORS if major not in chosen)])
 
 
-def _with_hook(options: str) -> str:
-    # Node splits NODE_OPTIONS at blanks; a quoted value keeps them, with \ as the escape.
+def _hooked(options: str) -> str:
+    # Node splits NODE_OPTIONS at blanks, except within quotes, where \ escapes.
     path = str(HOOK).replace("\\", "\\\\").replace('"', '\\"')
     return f'{options} --require "{path}"'.strip()
+
+
+def _end() -> None:
+    """Give Node time to finish its index of a package that it saw for the first time (see the hook).
+
+    jsii would wait five seconds, then kill it, and the next start would be as slow as this one.
+    """
+    import jsii  # noqa: PLC0415 - at exit: it is loaded by now
+
+    with contextlib.suppress(AttributeError, OSError, subprocess.TimeoutExpired):
+        process = jsii._runtime.kernel.provider._process._process
+        process.stdin.close()
+        process.wait(timeout=INDEX_SECONDS)

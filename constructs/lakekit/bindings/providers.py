@@ -1,31 +1,32 @@
 """Provider packages whose submodules are imported when they are named, and not before.
 
-The `__init__` of a prebuilt binding imports every submodule it has (some 1,500 for AWS; upstream issue
-3753). A bare module of the same name, put into `sys.modules` before anyone imports the package, has the
-same `__path__` and therefore the same submodules, but runs none of that. Whoever imports the provider by
-its own name after us gets the same benefit; whoever did so before us keeps the stock package, which is
-slow but right.
+The `__init__` of a prebuilt binding imports every submodule it has (2,212 for AWS; upstream issue 3753).
+A bare module of the same name, put into `sys.modules` before anyone imports the package, has the same
+`__path__` and therefore the same submodules, but runs none of that. Whoever imports the provider by its
+own name after us gets the same benefit; whoever did so before us keeps the stock package, which is slow
+but right.
 """
 
 import difflib
 import importlib
-import importlib.util
 import os
 import pkgutil
 import sys
-from functools import lru_cache
+from functools import cache
 from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from lakekit.bindings import jsii_types
 from lakekit.bindings.errors import ProviderNotInstalled, UnknownBinding
 
 STOCK_SWITCH = "LAKEKIT_STOCK_BINDINGS"
-"""Environment variable: when set to anything but empty or `0`, bindings load as their authors ship them."""
+"""Environment variable: set to anything but empty or `0`, bindings load as their authors ship them."""
 
 
 def stock() -> bool:
-    """Whether lazy loading is switched off, for comparisons and for ruling us out as a cause."""
+    """Whether lazy loading is switched off, to compare or to rule it out as a cause."""
     return os.environ.get(STOCK_SWITCH, "") not in ("", "0")
 
 
@@ -39,15 +40,19 @@ def install(package: str, *, extra: str | None = None) -> "Provider":
     Returns:
         The namespace through which the library names the provider's submodules.
     """
-    spec = None if package in sys.modules else importlib.util.find_spec(package)
-    if spec is not None and spec.submodule_search_locations and not stock():
+    spec = None if package in sys.modules else find_spec(package)
+    if spec is not None and not stock() and jsii_types.resolve_on_demand(package, submodules(package)):
         sys.modules[package] = _BarePackage(spec)
-        _teach_jsii(package)
     return Provider(package, extra)
 
 
 class Provider:
-    """A provider's submodules as attributes: `aws.s3_bucket.S3Bucket`."""
+    """A provider's submodules as attributes: `aws.s3_bucket.S3Bucket`.
+
+    Raises:
+        UnknownBinding: the provider has no such submodule.
+        ProviderNotInstalled: the provider's package is optional and missing.
+    """
 
     def __init__(self, package: str, extra: str | None) -> None:
         self._package = package
@@ -56,13 +61,12 @@ class Provider:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # copy, pickle, inspect and doctest look for these
             raise AttributeError(name)
-        try:
-            module = importlib.import_module(f"{self._package}.{name}")
-        except ModuleNotFoundError as missing:
-            if missing.name not in (self._package, f"{self._package}.{name}"):
-                raise  # a dependency of the binding is missing: its own message is the right one
-            raise self._explained(name) from None
-        self.__dict__[name] = module
+        if self._package not in sys.modules and find_spec(self._package) is None:
+            raise ProviderNotInstalled(
+                f"`{name}` was asked of {self._package}, which is not installed",
+                fix=f"pip install {f'lakekit[{self._extra}]' if self._extra else self._package}",
+            )
+        module = self.__dict__[name] = _submodule(self._package, name)
         return module
 
     def __dir__(self) -> list[str]:
@@ -70,14 +74,6 @@ class Provider:
 
     def __repr__(self) -> str:
         return f"<provider bindings {self._package}>"
-
-    def _explained(self, name: str) -> Exception:
-        if self._package not in sys.modules and importlib.util.find_spec(self._package) is None:
-            fix = f"pip install 'lakekit[{self._extra}]'" if self._extra else "pip install --force-reinstall lakekit"
-            return ProviderNotInstalled(
-                f"{name} was asked of the provider package {self._package}, which is not installed. Fix: {fix}"
-            )
-        return unknown(self._package, name)
 
 
 class _BarePackage(ModuleType):
@@ -94,36 +90,33 @@ class _BarePackage(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
             return list(submodules(self.__name__))
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        try:
-            return importlib.import_module(f"{self.__name__}.{name}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"{self.__name__}.{name}":
-                raise
-            raise unknown(self.__name__, name) from None
+        return _submodule(self.__name__, name)
 
     def __dir__(self) -> list[str]:
-        return list(submodules(self.__name__))
+        return [*super().__dir__(), *submodules(self.__name__)]
 
 
-@lru_cache
+@cache
 def submodules(package: str) -> tuple[str, ...]:
-    """The names of all submodules of an installed provider package, by listing its folder."""
-    spec = importlib.util.find_spec(package)
-    paths = list(spec.submodule_search_locations or ()) if spec else []
-    return tuple(m.name for m in pkgutil.iter_modules(paths) if not m.name.startswith("_"))
+    """The names of all submodules of an installed provider package; empty when it is not installed."""
+    spec = find_spec(package)
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    return tuple(found.name for found in pkgutil.iter_modules(folders) if not found.name.startswith("_"))
 
 
-def unknown(package: str, name: str) -> UnknownBinding:
-    """The error for a submodule that does not exist, with the nearest that do."""
+def _submodule(package: str, name: str) -> ModuleType:
+    qualified = f"{package}.{name}"
+    try:
+        return importlib.import_module(qualified)
+    except ModuleNotFoundError as missing:
+        if missing.name != qualified:
+            raise  # something that the binding itself needs: its own message is the right one
     known = submodules(package)
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
-    hint = f"nearest: {', '.join(near)}" if near else f"dir() lists all {len(known)} names"
-    return UnknownBinding(f"{package} has no submodule {name!r}; {hint}")
-
-
-def _teach_jsii(package: str) -> None:
-    """Let jsii import a submodule that nobody named when a value of one of its types comes back."""
-
-
+    near = difflib.get_close_matches(name, known, n=3)
+    hint = f"nearest: {', '.join(near)}" if near else f"none of its {len(known)} names is close"
+    raise UnknownBinding(
+        f"{package} has no submodule `{name}`; {hint}",
+        fix="name the resource type without the provider's prefix: aws_s3_bucket is s3_bucket",
+    )
