@@ -1,0 +1,141 @@
+"""A run of cdktf: its variables, its command line, its terminal, and what its phases took."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lakekit.environment import Environment, directory, load
+from lakekit_cli.console import note, show, table
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.terraform_gate.record import RECORD_VARIABLE, Phase, read_record
+from lakekit_cli.toolchain import (
+    Project,
+    ProviderSource,
+    find_cdktf,
+    find_node,
+    find_project,
+    find_terraform,
+    provider_source,
+    run_variables,
+)
+
+ENVIRONMENTS_VARIABLE = "LAKEKIT_ENVIRONMENTS"
+
+
+def environment_folder(project: Project) -> Path:
+    """The folder of environment files of a project."""
+    return project.root / directory()
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """Everything a run needs, found and checked.
+
+    Attributes:
+        project: the project.
+        terraform: the real Terraform.
+        cdktf: the cdktf command line.
+        source: where providers come from.
+        variables: what a run adds to the environment variables.
+    """
+
+    project: Project
+    terraform: Path
+    cdktf: Path
+    source: ProviderSource
+    variables: Mapping[str, str]
+
+    @classmethod
+    def find(cls, environment: str | None = None, *, verbose: bool = False, cdktf: bool = True) -> Toolbox:
+        """Look for every tool at once, before anything is started.
+
+        Raises:
+            ToolError: one is missing or too old.
+        """
+        project = find_project()
+        terraform = find_terraform()
+        node = find_node()
+        cdktf_cli = find_cdktf(project.root).path if cdktf else Path("cdktf")
+        source = provider_source(project.private)
+        variables = run_variables(project, source, environment=environment, node_major=node.version[0])
+        variables.setdefault(ENVIRONMENTS_VARIABLE, str(environment_folder(project)))
+        if verbose:
+            note(f"terraform  {terraform}\nnode       {node}\nproviders  {source.says}")
+        return cls(project, terraform.path, cdktf_cli, source, variables)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The whole environment of a run."""
+        return {**os.environ, **self.variables}
+
+
+def chosen(environment: str) -> Environment:
+    """The environment of that name in this project.
+
+    Raises:
+        EnvironmentFileError: there is none, or its file is not valid.
+    """
+    return load(environment, environment_folder(find_project()))
+
+
+def run_cdktf(box: Toolbox, words: Sequence[str], *, verbose: bool) -> int:
+    """Run cdktf in this terminal, its output untouched; then say what the phases took.
+
+    Returns:
+        The exit code: cdktf's own, or a more telling one from the gate.
+    """
+    command = [str(box.cdktf), *words]
+    box.project.private.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=box.project.private)
+    os.close(descriptor)
+    record = Path(name)
+    if verbose:
+        for variable, value in sorted(box.variables.items()):
+            note(f"{variable}={shlex.quote(value)}")
+        note(f"cd {shlex.quote(str(box.project.root))}\n{shlex.join(command)}")
+    start = time.monotonic()
+    try:
+        code = in_terminal(command, {**box.environ, RECORD_VARIABLE: str(record)}, box.project.root)
+        phases = read_record(record)
+    finally:
+        record.unlink(missing_ok=True)
+    _say_seconds(phases, time.monotonic() - start)
+    return _most_telling(code, phases)
+
+
+def in_terminal(command: Sequence[str], environ: Mapping[str, str], folder: Path) -> int:
+    """Run a program in the foreground. An interrupt is its business: it cleans up, and we wait for it."""
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        code = subprocess.run(command, env=dict(environ), cwd=folder, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code
+
+
+def _most_telling(code: int, phases: Sequence[Phase]) -> int:
+    """cdktf says 1 for everything; the gate has said more."""
+    if code and any(phase.code == ExitCode.NOT_JUDGED for phase in phases):
+        return int(ExitCode.NOT_JUDGED)
+    return int(ExitCode.FAILED) if code not in (0, int(ExitCode.INTERRUPTED)) else code
+
+
+def _say_seconds(phases: Sequence[Phase], total: float) -> None:
+    made = table("stack", "plan s", "gate s", "apply s")
+    seconds: dict[str, dict[str, float]] = {}
+    for phase in phases:
+        of_stack = seconds.setdefault(phase.stack, {})
+        of_stack[phase.phase] = of_stack.get(phase.phase, 0.0) + phase.seconds
+    for stack, taken in seconds.items():
+        made.add_row(stack, *(f"{taken[name]:.1f}" if name in taken else "-" for name in ("plan", "gate", "apply")))
+    if seconds:
+        show(made)
+    note(f"cdktf in all: {total:.1f} s")

@@ -1,0 +1,68 @@
+"""Terraform's own question, word for word: cdktf-cli recognizes it by its text and relays the answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .process import write
+
+# terraform/internal/backend/local/backend_apply.go, 1.11. A workspace is named in the question.
+_QUESTIONS = {
+    "apply": (
+        "Do you want to perform these actions{workspace}?",
+        "  Terraform will perform the actions described above.",
+        "  Only 'yes' will be accepted to approve.",
+    ),
+    "destroy": (
+        "Do you really want to destroy all resources{workspace}?",
+        "  Terraform will destroy all your managed infrastructure, as shown above.",
+        "  There is no undo. Only 'yes' will be accepted to confirm.",
+    ),
+    "refresh": (
+        "Would you like to update the Terraform state to reflect these detected changes?",
+        "  Terraform will write these changes to the state without modifying any real infrastructure.",
+        "  There is no undo. Only 'yes' will be accepted to confirm.",
+    ),
+}
+
+
+class NoAnswerError(Exception):
+    """Nobody is there to answer."""
+
+
+def ask(kind: str, workspace: str, *, color: bool) -> bool:
+    """Ask whether to go on; only `yes` does.
+
+    Args:
+        kind: `apply`, `destroy` or `refresh`.
+        workspace: the Terraform workspace.
+        color: whether terminal sequences are wanted.
+
+    Raises:
+        NoAnswerError: the input is at its end.
+    """
+    bold, reset = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+    named = "" if workspace == "default" else f' in workspace "{workspace}"'
+    question, *rest = _QUESTIONS[kind]
+    lines = ["", f"{bold}{question.format(workspace=named)}{reset}", *rest, "", f"  {bold}Enter a value:{reset} "]
+    write(sys.stdout.fileno(), "\n".join(lines).encode())
+    answer = _line(sys.stdin.fileno())
+    write(sys.stdout.fileno(), b"\n")
+    if answer is None:
+        raise NoAnswerError
+    return answer.strip() == "yes"
+
+
+def _line(descriptor: int) -> str | None:
+    """One line, unbuffered: what follows it belongs to others."""
+    read = bytearray()
+    while not read.endswith(b"\n"):
+        try:
+            byte = os.read(descriptor, 1)
+        except OSError:
+            byte = b""
+        if not byte:
+            return read.decode(errors="replace") if read else None
+        read += byte
+    return read.decode(errors="replace")

@@ -1,0 +1,173 @@
+"""Plan, judge, ask, apply: the run of one gated Terraform command."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lakekit_cli.exit_codes import ExitCode
+
+from .approval import NoAnswerError, ask
+from .arguments import Command, without_added_arguments
+from .planning import private_folder, relay_plan
+from .process import Interrupts, say
+from .record import Record
+from .stack import Stack, wants_color, workspace
+
+if TYPE_CHECKING:
+    from lakekit_policies import Gate
+
+
+@dataclass
+class GatedRun:
+    """One `plan`, `apply` or `destroy` under the gate.
+
+    Attributes:
+        command: what was asked for.
+        terraform: the real Terraform.
+        working: the folder that Terraform works in.
+        environ: the environment Terraform gets.
+        stack: what is known about the stack.
+        interrupts: who passes interrupts on.
+    """
+
+    command: Command
+    terraform: str
+    working: Path
+    environ: Mapping[str, str]
+    stack: Stack
+    interrupts: Interrupts
+    _record: Record = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.environ = without_added_arguments(self.environ)
+        self._record = Record(self.stack.name, self.environ)
+
+    def run(self, gate: Gate) -> int:
+        """Do it; the exit code says how it ended."""
+        if len(self.command.operands) > (1 if self.command.name == "apply" else 0):
+            return _refuse("Too many command line arguments: at most one saved plan, and only for apply.")
+        if self.command.name == "apply" and self.command.has("json") and not self._approved:
+            return _refuse("Plan file or auto-approve required: with -json nobody can be asked.")
+        with private_folder(self.working, self.environ) as folder:
+            code, plan = self._plan(folder)
+            if plan is None:
+                return code
+            with self._record.phase("gate") as phase:
+                document, phase.code = self._judge(gate, plan, folder)
+            gate.close()
+            if phase.code:
+                self._discard()
+                return phase.code
+            return code if self.command.name == "plan" else self._apply(plan, document)
+
+    def _apply(self, plan: Path, document: dict[str, Any]) -> int:
+        if not self._approved and document.get("applyable", True) and not self._confirm():
+            return int(ExitCode.FAILED)
+        with self._record.phase("apply") as phase:
+            phase.code = self.interrupts.run([self.terraform, *self.command.apply_words(str(plan))], self.environ)
+        return phase.code
+
+    @property
+    def _approved(self) -> bool:
+        """Whether nobody is to be asked: a saved plan stands for its own approval, as in Terraform."""
+        return self.command.has("auto-approve") or bool(self.command.operands)
+
+    def _plan(self, folder: Path) -> tuple[int, Path | None]:
+        """The plan to judge, and the code that `plan` ends with; no plan if there is none to judge."""
+        if self.command.operands:
+            # A copy: what was judged is what is applied, whatever happens to the file meanwhile.
+            saved, copy = self.working / self.command.operands[0], folder / "plan"
+            try:
+                copy.write_bytes(saved.read_bytes())
+            except OSError as error:
+                return _refuse(f"The saved plan {saved} cannot be read: {error.strerror}."), None
+            return 0, copy
+        wanted = self.command.value("out") if self.command.name == "plan" else None
+        plan = (self.working / wanted).absolute() if wanted else folder / "plan"
+        words = self.command.plan_words(str(plan))
+        detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
+        if detailed:
+            words.insert(-1, "-detailed-exitcode")
+        with self._record.phase("plan") as phase:
+            phase.code = self.interrupts.run(
+                [self.terraform, *words], self.environ, relay=None if wanted else relay_plan
+            )
+            changed = detailed and phase.code == 2
+            if (phase.code and not changed) or self.interrupts.received:
+                code, phase.code = phase.code or int(ExitCode.FAILED), phase.code or int(ExitCode.FAILED)
+                return code, None
+            phase.code = 0
+        return 2 if changed else 0, plan
+
+    def _judge(self, gate: Gate, plan: Path, folder: Path) -> tuple[dict[str, Any], int]:
+        """Let the gate judge the plan; anything but a clean verdict ends in a code above zero."""
+        from lakekit_policies import GateError
+
+        shown = folder / "plan.json"
+        descriptor = os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            words = [*self.command.globals, "show", "-json", str(plan)]
+            code = self.interrupts.run([self.terraform, *words], self.environ, stdout=descriptor)
+        finally:
+            os.close(descriptor)
+        if self.interrupts.received:
+            say("Interrupted. Nothing was applied.")
+            return {}, int(ExitCode.INTERRUPTED)
+        try:
+            if code:
+                raise GateError("plan", f"`terraform show -json` failed with exit code {code}")
+            document = json.loads(shown.read_bytes())
+            verdict = gate.judge_plan(shown, stack=self.stack.file)
+            self._report(verdict)
+            return document, 0 if verdict.clean else verdict.exit_code or int(ExitCode.FAILED)
+        except KeyboardInterrupt:
+            say("Interrupted. Nothing was applied.")
+            return {}, int(ExitCode.INTERRUPTED)
+        # Fails closed: whatever goes wrong in judging, nothing is applied.
+        except Exception as error:
+            if os.environ.get("LAKEKIT_DEBUG"):
+                raise
+            say(f"\nThe gate could not judge the plan of {self.stack.name}: {error}\nNothing was applied.")
+            return {}, int(ExitCode.NOT_JUDGED)
+
+    def _report(self, verdict: Any) -> None:
+        from rich.console import Console
+
+        from lakekit_policies.report import terminal
+
+        color = wants_color(self.command.has("no-color"), self.environ)
+        # Standard error, so that `-json` output stays machine-readable; it is read as ordinary output by cdktf.
+        terminal.render(verdict, Console(stderr=True, no_color=not color))
+        if not verdict.clean:
+            say(f"The plan of {self.stack.name} was refused. Nothing was applied.")
+
+    def _confirm(self) -> bool:
+        kind = "destroy" if self.command.destroys else "apply"
+        if self.command.has("refresh-only"):
+            kind = "refresh"
+        color = wants_color(self.command.has("no-color"), self.environ)
+        try:
+            if ask(kind, workspace(self.working, self.environ), color=color):
+                return True
+            say("Destroy cancelled." if kind == "destroy" else "Apply cancelled.")
+        except NoAnswerError:
+            say("Error: error asking for approval: EOF. Pass -auto-approve where nobody can be asked.")
+        except KeyboardInterrupt:
+            say("\nInterrupted. Nothing was applied.")
+        return False
+
+    def _discard(self) -> None:
+        """A refused plan that was asked for with -out must not lie around for a plain `terraform apply`."""
+        if self.command.name == "plan" and (out := self.command.value("out")):
+            (self.working / out).unlink(missing_ok=True)
+            say(f"The plan file {out} was removed.")
+
+
+def _refuse(message: str) -> int:
+    say(f"Error: {message}")
+    return int(ExitCode.FAILED)

@@ -1,0 +1,65 @@
+"""Makes the plan that will be judged and applied, and keeps it private meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from .process import write
+
+PREFIX = "lakekit-plan-"
+_RULE = "─" * 20
+_EPILOGUE = b"Saved the plan to:"
+
+
+@contextmanager
+def private_folder(working: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """A folder only we can read (plans hold secrets), removed afterwards together with those of killed runs."""
+    data = working / environ.get("TF_DATA_DIR", ".terraform")
+    parent = data if data.is_dir() and os.access(data, os.W_OK) else Path(tempfile.gettempdir())
+    _sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent)).resolve()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def relay_plan(lines: Iterator[bytes]) -> None:
+    """Pass the plan on, but for its last words: they advise applying a file that will be gone."""
+    held = b""
+    for line in lines:
+        if held or _RULE.encode() in line:
+            held += line
+            if line.startswith(_EPILOGUE):
+                for _ in lines:
+                    pass
+                return
+            if line.strip() and _RULE.encode() not in line:
+                write(sys.stdout.fileno(), held)
+                held = b""
+        else:
+            write(sys.stdout.fileno(), line)
+    write(sys.stdout.fileno(), held)
+
+
+def _sweep(parent: Path) -> None:
+    for folder in parent.glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and folder.stat().st_uid == os.getuid() and not _alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,67 @@
+"""What each phase of each stack took and how it ended, for the `lakekit` command that started the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+RECORD_VARIABLE = "LAKEKIT_RUN_RECORD"
+
+
+@dataclass
+class Phase:
+    """One phase of one stack.
+
+    Attributes:
+        stack: its name.
+        phase: `plan`, `gate` or `apply`.
+        seconds: how long it took.
+        code: how it ended; 0 is well.
+    """
+
+    stack: str
+    phase: str
+    seconds: float = 0.0
+    code: int = 0
+
+
+class Record:
+    """Appends phases to the file that `LAKEKIT_RUN_RECORD` names, if any."""
+
+    def __init__(self, stack: str, environ: Mapping[str, str] = os.environ) -> None:
+        self._stack = stack
+        self._file = environ.get(RECORD_VARIABLE)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[Phase]:
+        """Time a phase; its body sets `code`."""
+        phase = Phase(self._stack, name)
+        start = time.monotonic()
+        try:
+            yield phase
+        finally:
+            phase.seconds = round(time.monotonic() - start, 2)
+            self._append(phase)
+
+    def _append(self, phase: Phase) -> None:
+        if not self._file:
+            return
+        try:
+            # One short write in append mode: stacks that run side by side do not mix.
+            with Path(self._file).open("a") as stream:
+                stream.write(json.dumps(asdict(phase)) + "\n")
+        except OSError:
+            return
+
+
+def read_record(file: Path) -> list[Phase]:
+    """The phases in a file, in the order they ended; none if it does not exist."""
+    try:
+        return [Phase(**json.loads(line)) for line in file.read_text().splitlines() if line]
+    except (OSError, ValueError, TypeError):
+        return []
