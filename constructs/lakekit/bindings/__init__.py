@@ -12,7 +12,8 @@ what is synthesized is the same, byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switc
 from typing import TYPE_CHECKING
 
 from lakekit.bindings import kernel, providers
-from lakekit.bindings.errors import NodeUnavailable, ProviderNotInstalled, UnknownBinding
+from lakekit.bindings.cache import warm
+from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
 
 if TYPE_CHECKING:
     import cdktf_cdktf_provider_aws as aws
@@ -27,10 +28,11 @@ with kernel.started():
 
 __all__ = [
     "Construct",
-    "NodeUnavailable",
-    "ProviderNotInstalled",
-    "UnknownBinding",
+    "NodeUnavailableError",
+    "ProviderNotInstalledError",
+    "UnknownBindingError",
     "aws",
     "cdktf",
     "snowflake",
+    "warm",
 ]

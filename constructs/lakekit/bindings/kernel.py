@@ -10,11 +10,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from json import JSONDecodeError
 from pathlib import Path
+from typing import Any
 
-from lakekit.bindings.errors import NodeUnavailable
+from lakekit.bindings.errors import NodeUnavailableError
 from lakekit.bindings.providers import stock
 
 HOOK = Path(__file__).with_name("lazy_entry.cjs")
@@ -34,14 +35,14 @@ def started() -> Iterator[None]:
     When jsii runs already, nothing happens: the provider loads slowly then, and rightly.
 
     Raises:
-        NodeUnavailable: there is no Node, or it ended at once.
+        NodeUnavailableError: there is no Node, or it ended at once.
     """
     if "constructs._jsii" in sys.modules:
         yield
         return
     node = os.environ.get("JSII_NODE", "node")
     if shutil.which(node) is None:
-        raise NodeUnavailable(
+        raise NodeUnavailableError(
             f"cdktf runs in Node, and there is no `{node}` on the PATH",
             fix="install Node 20 or later (https://nodejs.org), or name it in JSII_NODE",
         )
@@ -49,7 +50,7 @@ def started() -> Iterator[None]:
         try:
             yield
         except JSONDecodeError as no_answer:
-            raise NodeUnavailable(
+            raise NodeUnavailableError(
                 f"`{node}` ended before it answered; what it printed stands above",
                 fix="run `node --version` (20 or later is needed) and look at NODE_OPTIONS",
             ) from no_answer
@@ -58,7 +59,7 @@ def started() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _environment() -> Iterator[None]:
-    additions = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": _silenced}
+    additions: dict[str, Callable[[str], str]] = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": _silenced}
     if not stock():
         additions["NODE_OPTIONS"] = _hooked
     before = {name: os.environ.get(name) for name in additions}
@@ -92,6 +93,7 @@ def _end() -> None:
     import jsii  # noqa: PLC0415 - at exit: it is loaded by now
 
     with contextlib.suppress(AttributeError, OSError, subprocess.TimeoutExpired):
-        process = jsii._runtime.kernel.provider._process._process
+        provider: Any = jsii._runtime.kernel.provider
+        process = provider._process._process
         process.stdin.close()
         process.wait(timeout=INDEX_SECONDS)

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from lakekit.bindings import jsii_types
-from lakekit.bindings.errors import ProviderNotInstalled, UnknownBinding
+from lakekit.bindings.errors import ProviderNotInstalledError, UnknownBindingError
 
 STOCK_SWITCH = "LAKEKIT_STOCK_BINDINGS"
 """Environment variable: set to anything but empty or `0`, bindings load as their authors ship them."""
@@ -50,8 +50,8 @@ class Provider:
     """A provider's submodules as attributes: `aws.s3_bucket.S3Bucket`.
 
     Raises:
-        UnknownBinding: the provider has no such submodule.
-        ProviderNotInstalled: the provider's package is optional and missing.
+        UnknownBindingError: the provider has no such submodule.
+        ProviderNotInstalledError: the provider's package is optional and missing.
     """
 
     def __init__(self, package: str, extra: str | None) -> None:
@@ -62,7 +62,7 @@ class Provider:
         if name.startswith("_"):  # copy, pickle, inspect and doctest look for these
             raise AttributeError(name)
         if self._package not in sys.modules and find_spec(self._package) is None:
-            raise ProviderNotInstalled(
+            raise ProviderNotInstalledError(
                 f"`{name}` was asked of {self._package}, which is not installed",
                 fix=f"pip install {f'lakekit[{self._extra}]' if self._extra else self._package}",
             )
@@ -116,7 +116,7 @@ def _submodule(package: str, name: str) -> ModuleType:
     known = submodules(package)
     near = difflib.get_close_matches(name, known, n=3)
     hint = f"nearest: {', '.join(near)}" if near else f"none of its {len(known)} names is close"
-    raise UnknownBinding(
+    raise UnknownBindingError(
         f"{package} has no submodule `{name}`; {hint}",
         fix="name the resource type without the provider's prefix: aws_s3_bucket is s3_bucket",
     )

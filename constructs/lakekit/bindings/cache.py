@@ -1,6 +1,6 @@
 """Make the next synth a fast one, on a machine that has never run one.
 
-    python -m lakekit.bindings.warm
+`python -m lakekit.bindings` does it from a shell.
 """
 
 import os
@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from lakekit.bindings.errors import NodeUnavailable
+from lakekit.bindings.errors import NodeUnavailableError
 
 PROVIDERS = {"aws": "cdktf_cdktf_provider_aws", "snowflake": "cdktf_cdktf_provider_snowflake"}
 
@@ -26,7 +26,7 @@ def warm() -> float:
     cache folder or in `JSII_RUNTIME_PACKAGE_CACHE_ROOT`), reads 130 MB of metadata (1.2 GB of memory for
     two seconds) and then builds an index, so that later processes read only what they name. Python's
     bytecode of what the library uses is written too, even under `PYTHONDONTWRITEBYTECODE`, since
-    compiling it costs each synth as much again. Measured on two cores: 6 s the first time, 0.7 s when
+    compiling it costs each synth as much again. Measured on two cores: 5 s the first time, 0.5 s when
     there is nothing to do.
 
     A tarball cut down to the submodules in use would need neither the space nor these seconds, once. It
@@ -38,25 +38,26 @@ def warm() -> float:
         The seconds it took.
 
     Raises:
-        NodeUnavailable: there is no Node, or a provider could not be loaded; with what it printed.
+        NodeUnavailableError: there is no Node, or a provider could not be loaded; with what it printed.
     """
     begin = time.monotonic()
     # Bytecode is what this run is for; stock imports would load everything.
     unwanted = ("PYTHONDONTWRITEBYTECODE", "LAKEKIT_STOCK_BINDINGS")
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     run = subprocess.run(
-        [sys.executable, "-m", __spec__.name if __spec__ else "lakekit.bindings.warm", "--in-process"],
+        [sys.executable, "-P", "-c", f"from {__name__} import load_all; load_all()"],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     if run.returncode:
-        raise NodeUnavailable(f"the provider bindings could not be loaded:\n{run.stderr.strip()}")
+        raise NodeUnavailableError(f"the provider bindings could not be loaded:\n{run.stderr.strip()}")
     return time.monotonic() - begin
 
 
-def _load() -> None:
+def load_all() -> None:
+    """Load every installed provider into Node, and what the library names of it into Python."""
     installed = {name: package for name, package in PROVIDERS.items() if find_spec(package)}
     for package in installed.values():
         import_module(f"{package}._jsii")
@@ -69,10 +70,3 @@ def _named_by_the_library() -> set[tuple[str, str]]:
     library = Path(__file__).parents[1]
     sources = (file.read_text(encoding="utf-8") for file in library.rglob("*.py"))
     return {found for source in sources for found in _NAMED.findall(source)}
-
-
-if __name__ == "__main__":
-    if "--in-process" in sys.argv:
-        _load()
-    else:
-        print(f"bindings are warm ({warm():.1f} s)")  # noqa: T201 - this is the command's answer
