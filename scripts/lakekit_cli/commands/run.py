@@ -8,7 +8,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,22 +94,28 @@ def run_cdktf(box: Toolbox, words: Sequence[str], *, verbose: bool) -> int:
         The exit code: cdktf's own, or a more telling one from the gate.
     """
     command = [str(box.cdktf), *words]
-    box.project.private.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=box.project.private)
-    os.close(descriptor)
-    record = Path(name)
     if verbose:
         for variable, value in sorted(box.variables.items()):
             note(f"{variable}={shlex.quote(value)}")
         note(f"cd {shlex.quote(str(box.project.root))}\n{shlex.join(command)}")
-    start = time.monotonic()
-    try:
-        code = in_terminal(command, {**box.environ, RECORD_VARIABLE: str(record)}, box.project.root)
+    started = time.time()
+    with recorded(box) as (environ, record):
+        code = in_terminal(command, environ, box.project.root)
         phases = read_record(record)
+    say_seconds(box.project, phases, started)
+    return most_telling(code, phases)
+
+
+@contextmanager
+def recorded(box: Toolbox) -> Iterator[tuple[dict[str, str], Path]]:
+    """The environment of a run whose gated Terraform calls write down their phases, and the file they write to."""
+    box.project.private.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=box.project.private)
+    os.close(descriptor)
+    try:
+        yield {**box.environ, RECORD_VARIABLE: name}, Path(name)
     finally:
-        record.unlink(missing_ok=True)
-    _say_seconds(phases, time.monotonic() - start)
-    return _most_telling(code, phases)
+        Path(name).unlink(missing_ok=True)
 
 
 def in_terminal(command: Sequence[str], environ: Mapping[str, str], folder: Path) -> int:
@@ -121,21 +128,24 @@ def in_terminal(command: Sequence[str], environ: Mapping[str, str], folder: Path
     return code if code >= 0 else 128 - code
 
 
-def _most_telling(code: int, phases: Sequence[Phase]) -> int:
+def most_telling(code: int, phases: Sequence[Phase]) -> int:
     """cdktf says 1 for everything; the gate has said more."""
-    if code and any(phase.code == ExitCode.NOT_JUDGED for phase in phases):
-        return int(ExitCode.NOT_JUDGED)
-    return int(ExitCode.FAILED) if code not in (0, int(ExitCode.INTERRUPTED)) else code
+    if code in (int(ExitCode.OK), int(ExitCode.INTERRUPTED)):
+        return code
+    judged = all(phase.code != ExitCode.NOT_JUDGED for phase in phases)
+    return int(ExitCode.FAILED if judged else ExitCode.NOT_JUDGED)
 
 
-def _say_seconds(phases: Sequence[Phase], total: float) -> None:
-    made = table("stack", "plan s", "gate s", "apply s")
-    seconds: dict[str, dict[str, float]] = {}
+def say_seconds(project: Project, phases: Sequence[Phase], started: float) -> None:
+    """What each phase took: synthesis with its gate, initialization, and plan, gate and apply of each stack."""
+    made = table("phase", "seconds")
+    synthesized = project.manifest.stat().st_mtime if project.manifest.exists() else 0.0
+    if synthesized >= started:
+        made.add_row("synth and gate", f"{synthesized - started:.1f}")
+        if phases:
+            first = min(phase.started for phase in phases)
+            made.add_row("terraform init", f"{max(0.0, first - synthesized):.1f}")
     for phase in phases:
-        of_stack = seconds.setdefault(phase.stack, {})
-        of_stack[phase.phase] = of_stack.get(phase.phase, 0.0) + phase.seconds
-    for stack, taken in seconds.items():
-        made.add_row(stack, *(f"{taken[name]:.1f}" if name in taken else "-" for name in ("plan", "gate", "apply")))
-    if seconds:
-        show(made)
-    note(f"cdktf in all: {total:.1f} s")
+        made.add_row(f"{phase.stack}: {phase.phase}", f"{phase.seconds:.1f}")
+    made.add_row("in all", f"{time.time() - started:.1f}")
+    show(made)

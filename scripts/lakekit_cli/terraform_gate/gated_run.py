@@ -15,7 +15,7 @@ from .approval import NoAnswerError, ask
 from .arguments import Command, without_added_arguments
 from .planning import private_folder, relay_plan
 from .process import Interrupts, say
-from .record import Record
+from .record import Record, count_changes
 from .stack import Stack, wants_color, workspace
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class GatedRun:
                 return code
             with self._record.phase("gate") as phase:
                 document, phase.code = self._judge(gate, plan, folder)
+                phase.changes = count_changes(document)
             gate.close()
             if phase.code:
                 self._discard()

@@ -7,8 +7,9 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 RECORD_VARIABLE = "LAKEKIT_RUN_RECORD"
 
@@ -22,12 +23,16 @@ class Phase:
         phase: `plan`, `gate` or `apply`.
         seconds: how long it took.
         code: how it ended; 0 is well.
+        started: when, in seconds since the epoch.
+        changes: at `gate`, how many resources the plan creates, updates, replaces and deletes.
     """
 
     stack: str
     phase: str
     seconds: float = 0.0
     code: int = 0
+    started: float = 0.0
+    changes: dict[str, int] = field(default_factory=dict)
 
 
 class Record:
@@ -40,7 +45,7 @@ class Record:
     @contextmanager
     def phase(self, name: str) -> Iterator[Phase]:
         """Time a phase; its body sets `code`."""
-        phase = Phase(self._stack, name)
+        phase = Phase(self._stack, name, started=time.time())
         start = time.monotonic()
         try:
             yield phase
@@ -57,6 +62,17 @@ class Record:
                 stream.write(json.dumps(asdict(phase)) + "\n")
         except OSError:
             return
+
+
+def count_changes(document: Mapping[str, Any]) -> dict[str, int]:
+    """What a plan does, from `resource_changes` of its JSON."""
+    counts = {"create": 0, "update": 0, "replace": 0, "delete": 0}
+    for change in document.get("resource_changes", []):
+        actions = change["change"]["actions"]
+        kind = "replace" if len(actions) > 1 else actions[0]
+        if kind in counts:
+            counts[kind] += 1
+    return counts
 
 
 def read_record(file: Path) -> list[Phase]:

@@ -1,0 +1,45 @@
+"""`lakekit destroy`: everything an environment has deployed goes, if the gate and a person agree."""
+
+from __future__ import annotations
+
+import click
+
+from lakekit.environment import Environment, Tier
+from lakekit_cli.commands import options
+from lakekit_cli.commands.deploy import cdktf_words, ready
+from lakekit_cli.commands.run import Toolbox, chosen, run_cdktf
+from lakekit_cli.exit_codes import ExitCode
+
+
+@click.command()
+@click.argument("environment")
+@click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
+@options.auto_approve
+@options.verbose
+def destroy(environment: str, extra: tuple[str, ...], auto_approve: bool, verbose: bool) -> int:
+    """Destroy every stack of ENVIRONMENT, dependants first.
+
+    The gate judges the plans: where the tier protects data, they are refused.
+    """
+    found = chosen(environment)
+    options.needs_a_person(auto_approve, "destroy")
+    if not auto_approve and not _confirmed(found):
+        click.echo("Nothing was destroyed.", err=True)
+        return int(ExitCode.FAILED)
+    box = Toolbox.find(environment, verbose=verbose)
+    ready(found, box)
+    return run_cdktf(box, cdktf_words("destroy", box, environment, auto_approve, extra), verbose=verbose)
+
+
+def _confirmed(environment: Environment) -> bool:
+    """A yes; where data is worth something, the name of the environment."""
+    where = f"{environment.name} (tier {environment.tier}, account {environment.account_id}, {environment.region})"
+    if environment.tier is Tier.SANDBOX:
+        return click.confirm(f"Destroy everything in {where}?", err=True)
+    answer: str = click.prompt(
+        f"This destroys everything in {where}.\nType the environment's name to go on",
+        err=True,
+        default="",
+        show_default=False,
+    )
+    return answer.strip() == environment.name

@@ -1,0 +1,179 @@
+"""`lakekit env`: the environment files of a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lakekit.environment import Environment, Tier, available, load, load_all, load_file
+from lakekit.errors import EnvironmentFileError, LakekitError
+from lakekit_cli.commands.run import environment_folder
+from lakekit_cli.console import complain, note, say, show, table
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.toolchain import find_project
+
+
+@click.group()
+def env() -> None:
+    """List, show, validate and write environment files."""
+
+
+@env.command("list")
+def list_environments() -> int:
+    """List the environments of this project."""
+    folder = _folder()
+    made = table("environment", "tier", "target", "account", "region", "owner", "file")
+    broken = []
+    for name, file in available(folder).items():
+        try:
+            found = load_file(file)
+        except EnvironmentFileError as error:
+            broken.append(error)
+            made.add_row(name, "-", "-", "-", "-", "not valid", str(file.name))
+        else:
+            made.add_row(name, found.tier, found.target, found.account_id, found.region, found.owner, file.name)
+    show(made)
+    for problem in broken:
+        complain(problem)
+    return int(ExitCode.USAGE if broken else ExitCode.OK)
+
+
+@env.command("show")
+@click.argument("name")
+def show_environment(name: str) -> None:
+    """Show environment NAME with every default filled in, and what its tier decides."""
+    import yaml
+
+    found = load(name, _folder())
+    say(yaml.safe_dump(_plain(found), sort_keys=False, allow_unicode=True).rstrip())
+
+
+@env.command()
+@click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
+def validate(names: tuple[str, ...]) -> int:
+    """Check environment files (all of the project if none is named); exit code 1 if one is not valid."""
+    folder = _folder()
+    problems = 0
+    files = [_file(name, folder) for name in names] or list(available(folder).values())
+    for file in files:
+        try:
+            load_file(file)
+        except EnvironmentFileError as error:
+            problems += 1
+            complain(error)
+        else:
+            say(f"{file}: valid")
+    if not names and not problems:
+        # Two files that are fine on their own can still claim the same names.
+        try:
+            load_all(folder)
+        except EnvironmentFileError as error:
+            problems += 1
+            complain(error)
+    return int(ExitCode.FAILED if problems else ExitCode.OK)
+
+
+@env.command()
+@click.option("--write", is_flag=True, help="Write it beside the environment files, where their first line names it.")
+def schema(write: bool) -> None:
+    """Print the JSON Schema of environment files, from which editors complete and check."""
+    from lakekit.environment import schema as made
+
+    if write:
+        file = _folder() / made.FILE_NAME
+        file.write_text(made.text())
+        note(f"wrote {file}")
+    else:
+        say(made.text().rstrip())
+
+
+@env.command()
+@click.argument("name")
+@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), default="dev", show_default=True)
+@click.option("--account-id", required=True, help="The AWS account, 12 digits.")
+@click.option("--region", default="eu-west-1", show_default=True)
+@click.option("--organization", help="Short name of the company; that of the other environments by default.")
+@click.option("--owner", required=True, help="Who answers for it: a team's mail address.")
+@click.option("--cost-center", required=True, help="Where it is billed.")
+@click.option("--administrator", default="lakehouse-deployer", show_default=True, help="IAM role that administers it.")
+@click.option("--local", is_flag=True, help="For the embedded local cloud (tier sandbox).")
+def new(name: str, organization: str | None, local: bool, **values: Any) -> None:
+    """Write a new environment file NAME.yaml; what is not asked here has a default by tier."""
+    folder = _folder()
+    file = folder / f"{name}.yaml"
+    if file.exists():
+        raise LakekitError("exists already", where=str(file), fix="choose another name, or edit the file")
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(_text(name, organization or _organization(folder), local=local, **values))
+    try:
+        load_all(folder)
+    except EnvironmentFileError:
+        file.unlink()
+        raise
+    say(str(file))
+    note(f"next: lakekit synth {name}")
+
+
+def _text(
+    name: str,
+    organization: str,
+    *,
+    local: bool,
+    tier: str,
+    account_id: str,
+    region: str,
+    owner: str,
+    cost_center: str,
+    administrator: str,
+) -> str:
+    import json
+
+    lines = [
+        "# yaml-language-server: $schema=environment.schema.json",
+        f"organization: {organization}",
+        f"environment: {name}",
+        f"tier: {'sandbox' if local else tier}",
+        # Quoted: YAML would read digits as a number.
+        f"account_id: {json.dumps(account_id)}",
+        f"region: {region}",
+        f"owner: {json.dumps(owner)}",
+        f"cost_center: {json.dumps(cost_center)}",
+        *(["target: local"] if local else []),
+        f"backend: {{kind: {'local' if local else 's3'}}}",
+        "governance:",
+        f"  administrators: [{json.dumps(administrator)}]",
+        "  domains: [platform]",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _organization(folder: Path) -> str:
+    for file in available(folder).values():
+        try:
+            return load_file(file).organization
+        except EnvironmentFileError:
+            continue
+    raise click.UsageError("there is no environment yet to take the organization from: pass --organization")
+
+
+def _plain(found: Environment) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    document: dict[str, Any] = found.model_dump(mode="json")
+    document["# decided by the tier"] = asdict(found.defaults)
+    return document
+
+
+def _file(name: str, folder: Path) -> Path:
+    if name.endswith((".yaml", ".yml")):
+        return Path(name)
+    files = available(folder)
+    if name not in files:
+        load(name, folder)  # says which name was probably meant
+    return files[name]
+
+
+def _folder() -> Path:
+    return environment_folder(find_project())

@@ -1,0 +1,79 @@
+"""`lakekit plan`: what a deploy would change, judged, stack by stack."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from lakekit.errors import LakekitError
+from lakekit_cli.commands import options
+from lakekit_cli.commands.deploy import ready
+from lakekit_cli.commands.run import Toolbox, chosen, in_terminal, most_telling, recorded
+from lakekit_cli.commands.synth import stacks_of, synthesize
+from lakekit_cli.console import note, progress, say, show, table
+from lakekit_cli.terraform_gate.record import Phase, read_record
+from lakekit_cli.toolchain import gate_path
+
+
+@click.command()
+@click.argument("environment")
+@click.argument("extra", nargs=-1, metavar="[-- TERRAFORM PLAN OPTIONS]")
+@options.verbose
+def plan(environment: str, extra: tuple[str, ...], verbose: bool) -> int:
+    """Plan every stack of ENVIRONMENT and let the gate judge each plan; nothing is changed.
+
+    What follows `--` goes to `terraform plan`.
+    """
+    found = chosen(environment)
+    box = Toolbox.find(environment, verbose=verbose, cdktf=False)
+    code, _ = synthesize(box, verbose=verbose)
+    if code:
+        return code
+    ready(found, box)
+    start = time.monotonic()
+    with recorded(box) as (environ, record):
+        codes = {name: _plan(name, folder, environ, extra) for name, folder in stacks_of(box.project).items()}
+        phases = read_record(record)
+    _summarize(codes, phases)
+    note(f"plans in all: {time.monotonic() - start:.1f} s")
+    return most_telling(max(codes.values(), default=0), phases)
+
+
+def _plan(name: str, folder: Path, environ: Mapping[str, str], extra: tuple[str, ...]) -> int:
+    gate = str(gate_path())
+    say(f"\n{name}")
+    with progress(f"{name}: terraform init"):
+        done = subprocess.run(
+            [gate, "init", "-input=false", "-no-color"],
+            cwd=folder, env=dict(environ), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    if done.returncode:
+        raise LakekitError(
+            f"terraform init failed\n{(done.stderr or done.stdout).strip()}",
+            where=str(folder),
+            fix="the message above is Terraform's; `lakekit doctor` checks mirror and registry",
+        )
+    return in_terminal([gate, "plan", "-input=false", *extra], environ, folder)
+
+
+def _summarize(codes: Mapping[str, int], phases: list[Phase]) -> None:
+    made = table("stack", "create", "update", "replace", "delete", "gate", "plan s", "gate s")
+    for name, code in codes.items():
+        of_stack = {phase.phase: phase for phase in phases if phase.stack == name}
+        planned, judged = of_stack.get("plan"), of_stack.get("gate")
+        counts = judged.changes if judged and judged.changes else {}
+        verdict = (
+            {0: "clean", 1: "refused", 3: "not judged"}.get(judged.code, "failed") if judged else f"no plan ({code})"
+        )
+        made.add_row(
+            name,
+            *(str(counts.get(kind, "-")) for kind in ("create", "update", "replace", "delete")),
+            verdict,
+            f"{planned.seconds:.1f}" if planned else "-",
+            f"{judged.seconds:.1f}" if judged else "-",
+        )
+    show(made)
