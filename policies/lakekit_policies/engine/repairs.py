@@ -1,0 +1,77 @@
+"""Repairs of checkov 3.3.30 that a gate needs. Each says what is wrong and what it does about it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final
+
+from checkov.common.models.enums import CheckResult
+from checkov.terraform import plan_parser
+from checkov.terraform.checks.utils import base_cloudsplaining_iam_scanner
+
+JSON_ATTRIBUTES: Final = {
+    "aws_emr_security_configuration": "configuration",
+    "aws_sns_topic": "policy",
+    "aws_sqs_queue": "policy",
+}
+"""JSON texts that checkov's own checks want parsed, missing in its ``RESOURCE_TYPES_JSONIFY``."""
+
+_SOLVERS: Final = (
+    "checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver",
+    "checkov.common.checks_infra.solvers.resource_solvers.base_resource_solver",
+)
+_policies: dict[str, Any] = {}
+
+
+def apply() -> None:
+    """Apply all repairs; safe to call twice."""
+    plan_parser.RESOURCE_TYPES_JSONIFY.update(JSON_ATTRIBUTES)
+    scanner = base_cloudsplaining_iam_scanner.BaseTerraformCloudsplainingIAMScanner
+    scanner.scan_conf = _scan_conf  # type: ignore[method-assign]
+    for name in _SOLVERS:
+        importlib.import_module(name).ThreadPoolExecutor = _Inline  # type: ignore[attr-defined]
+
+
+def forget() -> None:
+    """Drop parsed policy documents: called between judgements, so that memory does not grow."""
+    _policies.clear()
+
+
+def _scan_conf(self: Any, conf: dict[str, list[Any]]) -> CheckResult:
+    """Judge the document at hand, and let a crash be seen.
+
+    Checkov caches documents by file, type and name: of two ``for_each`` siblings the second gets the verdict
+    of the first, and in one process prod gets dev's (checkov issue 7337). It also swallows every exception.
+    """
+    if not self.should_scan_conf(conf):
+        return CheckResult.PASSED
+    texts = [conf.get(name) for name in ("policy", "inline_policy", "statement")]
+    document = next(text for text in texts if text is not None)
+    is_data = hasattr(self, "scan_data_conf")
+    if not is_data and not isinstance(document[0], dict):
+        return CheckResult.UNKNOWN  # a reference, or a text that only a plan will show
+    key = hashlib.sha256(json.dumps([is_data, document], sort_keys=True, default=str).encode()).hexdigest()
+    if key not in _policies:
+        _policies[key] = self.convert_to_iam_policy(conf)
+    violations = self.cloudsplaining_analysis(_policies[key])
+    if not violations:
+        return CheckResult.PASSED
+    self.cloudsplaining_enrich_evaluated_keys(_policies[key], violations)
+    return CheckResult.FAILED
+
+
+class _Inline:
+    """Runs a job at once and lets it raise.
+
+    Checkov's graph checks start a thread pool per condition and never ask the jobs for their exceptions: a
+    check that crashes has neither passed nor failed. Threads also cost more than the work they do.
+    """
+
+    def submit(self, job: Callable[..., object], *args: object) -> Future[object]:
+        done: Future[object] = Future()
+        done.set_result(job(*args))
+        return done

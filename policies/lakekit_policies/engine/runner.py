@@ -1,0 +1,166 @@
+"""Run checks over a plan-shaped document: checkov's plan runner without its ways to fall silent.
+
+The parsing, the graph and the checks are checkov's. The loop around them is ours, because the stock loop
+swallows a crashing check, a block that does not parse and a resource without an address, and because it reads
+the document with a pure-Python YAML parser to learn line numbers of a file that nobody wrote by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from checkov.common.graph.db_connectors.rustworkx.rustworkx_db_connector import RustworkxConnector
+from checkov.common.graph.graph_builder import CustomAttributes
+from checkov.common.models.enums import CheckResult
+from checkov.common.util.data_structures_utils import pickle_deepcopy
+from checkov.terraform import plan_parser
+from checkov.terraform.checks.data.registry import data_registry
+from checkov.terraform.checks.provider.registry import provider_registry
+from checkov.terraform.checks.resource.registry import resource_registry
+from checkov.terraform.graph_builder.graph_components.module import Module
+from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
+
+from lakekit_policies.engine import repairs
+from lakekit_policies.errors import GateError
+
+_SOURCE: Final = "Terraform"
+_REGISTRIES: Final = (
+    ("resource", resource_registry),
+    ("data", data_registry),
+    ("provider", provider_registry),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A check that failed on a resource."""
+
+    rule_id: str
+    address: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    refusals: list[Refusal]
+    addresses: frozenset[str]
+    """Every resource and data source that the checks have seen."""
+
+
+def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_checks: list[Any]) -> Outcome:
+    """Run the Python checks with these ids and these graph checks over one document.
+
+    Args:
+        document: ``terraform show -json`` of a plan, or the like.
+        label: file name for messages and for checkov's own caches.
+        python: ids of checks registered with checkov.
+        graph_checks: parsed graph checks.
+
+    Raises:
+        GateError: a check crashed or gave no verdict, or checkov lost a resource on the way.
+    """
+    repairs.forget()
+    definitions = _definitions(document)
+    entities = {kind: list(_entities(definitions[kind], registry)) for kind, registry in _REGISTRIES}
+    addresses = frozenset(address for kind in ("resource", "data") for *_, address in entities[kind])
+    graph = _graph(definitions, label, addresses)
+    refusals: list[Refusal] = []
+    for kind, registry in _REGISTRIES:
+        for type_, name, conf, address in entities[kind]:
+            for check in registry.get_checks(type_):
+                if check.id in python:
+                    check.graph = graph
+                    entity = {"entity_configuration": conf, "entity_name": name, "entity_type": type_}
+                    result = _run_check(check, label, entity, address)
+                    if result is CheckResult.FAILED:
+                        refusals.append(Refusal(check.id, address, tuple(check.details or ())))
+    for check in graph_checks:
+        refusals += _run_graph_check(check, graph)
+    return Outcome(refusals, addresses)
+
+
+def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What ``plan_parser.parse_tf_plan`` makes of a plan, with a look-up where it searches."""
+    root = document.get("planned_values", {}).get("root_module", {})
+    configuration = document.get("configuration", {}).get("root_module", {})
+    changes = plan_parser._get_resource_changes(dict(document))
+    settings = {(r["mode"], r["type"], r["name"]): r for r in configuration.get("resources", [])}
+    found: dict[str, list[dict[str, Any]]] = {
+        "provider": plan_parser._get_providers(dict(document)),
+        "resource": [],
+        "data": [],
+    }
+    for resource in root.get("resources", []):
+        block, kind, prepared = plan_parser._prepare_resource_block(
+            resource=resource,
+            conf=settings.get((resource["mode"], resource["type"], resource["name"])),
+            resource_changes=changes,
+        )
+        if prepared:
+            found[kind].append(block)
+    modules = plan_parser._find_child_modules(
+        child_modules=root.get("child_modules", []), resource_changes=changes, root_module_conf=configuration
+    )
+    for kind, blocks in modules.items():
+        found[kind] += blocks
+    return found
+
+
+def _entities(blocks: list[dict[str, Any]], registry: Any) -> Iterator[tuple[str, str, dict[str, Any], str]]:
+    for block in blocks:
+        type_, name, conf = registry.extract_entity_details(block)
+        address = conf.get(CustomAttributes.TF_RESOURCE_ADDRESS) if isinstance(conf, dict) else None
+        if not isinstance(address, str):
+            raise GateError("engine_lost_resource", f"checkov gave {type_}.{name} no address")
+        yield type_, name, conf, address
+
+
+def _graph(definitions: dict[str, list[dict[str, Any]]], label: str, addresses: frozenset[str]) -> Any:
+    module = Module(source_dir="", external_modules_source_map={})
+    module.temp_tf_definition = {label: definitions}  # type: ignore[dict-item]  # plans go by file name
+    for kind, blocks in definitions.items():
+        # The graph builder writes into the blocks; the checks must see them as they were.
+        module.add_blocks(kind, pickle_deepcopy(blocks), label, _SOURCE)
+    local = TerraformLocalGraph(module)
+    local.build_graph(render_variables=False)
+    seen = {
+        vertex.attributes.get(CustomAttributes.TF_RESOURCE_ADDRESS)
+        for vertex in local.vertices
+        if vertex.block_type in ("resource", "data")
+    }
+    if lost := addresses - seen:
+        raise GateError("engine_lost_resource", f"checkov's graph lacks {', '.join(sorted(lost)[:5])}")
+    return RustworkxConnector().save_graph(local)
+
+
+def _run_check(check: Any, label: str, entity: dict[str, Any], address: str) -> CheckResult:
+    try:
+        result = check.run(scanned_file=label, skip_info={}, **entity)["result"]
+    except Exception as error:
+        raise _crashed(check.id, address, error) from error
+    if isinstance(result, tuple):
+        result = result[0]
+    if not isinstance(result, CheckResult):
+        raise GateError("rule_crashed", f"{check.id} gave {result!r} for {address} instead of a verdict")
+    return result
+
+
+def _run_graph_check(check: Any, graph: Any) -> list[Refusal]:
+    try:
+        _, failed, _ = check.run(graph)
+    except Exception as error:
+        raise _crashed(check.id, "the stack", error) from error
+    found = []
+    for vertex in failed:
+        address = vertex.get(CustomAttributes.TF_RESOURCE_ADDRESS) or vertex.get(CustomAttributes.BLOCK_NAME)
+        found.append(Refusal(check.id, str(address), ()))
+    return list(dict.fromkeys(found))
+
+
+def _crashed(rule: str, address: str, error: Exception) -> GateError:
+    return GateError(
+        "rule_crashed",
+        f"{rule} crashed on {address}: {error!r}. What a rule cannot judge is not clean; correct the rule.",
+    )

@@ -1,0 +1,215 @@
+"""The gate: judges synthesized stacks and plans, or says that it could not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Final, Self
+
+from lakekit_policies import __version__, protocol
+from lakekit_policies.errors import GateError
+from lakekit_policies.verdict import Verdict
+
+ENGINE_PYTHON: Final = "LAKEKIT_ENGINE_PYTHON"
+"""Environment variable: the interpreter that has checkov, when it is not the app's own."""
+
+LOAD_SECONDS: Final = 120.0
+JUDGE_SECONDS: Final = 300.0
+_TAIL: Final = 2000
+
+# Run the worker out of the very package that asks, whatever is installed where the interpreter lives.
+_BOOT: Final = """
+import importlib.util, runpy, sys
+folder = sys.argv.pop(1)
+spec = importlib.util.spec_from_file_location(
+    "lakekit_policies", folder + "/__init__.py", submodule_search_locations=[folder])
+sys.modules["lakekit_policies"] = package = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(package)
+runpy.run_module("lakekit_policies.worker", run_name="__main__", alter_sys=True)
+"""
+
+
+class Gate:
+    """A running rule engine.
+
+    >>> with Gate.start() as gate:              # loads while you synthesize
+    ...     app.synth()
+    ...     verdict = gate.judge_synth(Path("cdktf.out"))
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], load_seconds: float) -> None:
+        self._process = process
+        self._log = log
+        self._load_seconds = load_seconds
+        assert process.stdin is not None  # noqa: S101  # for mypy: start() asked for pipes
+        assert process.stdout is not None  # noqa: S101
+        self._requests: IO[bytes] = process.stdin
+        self._answers = protocol.Reader(process.stdout.fileno())
+        self._ready = False
+        self._asked = 0
+        self._broken: GateError | None = None
+        self._end = weakref.finalize(self, _stop, process, log)
+
+    @classmethod
+    def start(cls, *, rules: Sequence[Path] = (), load_seconds: float = LOAD_SECONDS) -> Self:
+        """Start the worker and return at once; it loads while the caller goes on.
+
+        Args:
+            rules: folders with rules of your own, stock checkov custom checks, run beside the pack.
+            load_seconds: how long loading may take before the first judgement gives up.
+
+        Raises:
+            GateError: the interpreter cannot be started.
+        """
+        python = os.environ.get(ENGINE_PYTHON) or sys.executable
+        folder = Path(__file__).resolve().parent
+        command = [python, "-P", "-c", _BOOT, str(folder), *(str(path.resolve()) for path in rules)]
+        log = tempfile.TemporaryFile(prefix="lakekit-engine-")  # noqa: SIM115  # closed with the process
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=_environment(os.environ, foreign=python != sys.executable),
+            )
+        except OSError as error:
+            log.close()
+            raise GateError(
+                "engine_start", f"{python}: cannot be started: {error.strerror}. Check {ENGINE_PYTHON}."
+            ) from error
+        return cls(process, log, load_seconds)
+
+    def judge_synth(self, directory: Path, *, seconds: float = JUDGE_SECONDS) -> Verdict:
+        """Judge every stack of a synthesized directory.
+
+        Raises:
+            GateError: no verdict could be reached.
+        """
+        return self._ask({"type": "synth", "directory": str(directory.absolute())}, seconds)
+
+    def judge_plan(self, file: Path, *, stack: Path | None = None, seconds: float = JUDGE_SECONDS) -> Verdict:
+        """Judge a plan, as ``terraform show -json`` prints it.
+
+        Args:
+            file: the JSON document.
+            stack: the ``cdk.tf.json`` it was planned from; gives construct paths, environment and tier.
+                Without it the plan is judged as ``prod``.
+            seconds: how long the judgement may take.
+
+        Raises:
+            GateError: no verdict could be reached.
+        """
+        request = {"type": "plan", "file": str(file.absolute())}
+        return self._ask({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
+
+    def wait(self) -> float:
+        """Wait until the engine is loaded; returns the seconds that took in its process.
+
+        Raises:
+            GateError: it could not be loaded.
+        """
+        if self._broken:
+            raise self._broken
+        message = self._read(self._load_seconds, "load")
+        stated = (message.get("type"), message.get("protocol"), message.get("version"))
+        if stated != ("ready", protocol.VERSION, __version__):
+            raise self._give_up(
+                "engine_version",
+                f"the rule engine answers as {stated}, not as version {__version__} of protocol "
+                f"{protocol.VERSION}. Install the same lakekit for both.",
+            )
+        self._ready = True
+        return float(message["load_seconds"])
+
+    def close(self) -> None:
+        """Stop the worker."""
+        self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, request: dict[str, Any], seconds: float) -> Verdict:
+        if self._broken:
+            raise self._broken
+        if not self._end.alive:
+            raise GateError("engine_closed", "the gate is closed; start another")
+        if not self._ready:
+            self.wait()
+        self._asked += 1
+        try:
+            self._requests.write(protocol.encode({**request, "id": self._asked}))
+            self._requests.flush()
+        except OSError:
+            raise self._died() from None
+        answer = self._read(seconds, "judge")
+        if answer.get("id") != self._asked or answer.get("type") != "verdict":
+            raise self._give_up("engine_message", f"the rule engine gave an unexpected answer: {answer!r:.300}")
+        try:
+            return Verdict.from_dict(answer["verdict"])
+        except (KeyError, ValueError) as error:
+            raise self._give_up("engine_message", f"the rule engine gave no verdict: {error}") from error
+
+    def _read(self, seconds: float, what: str) -> dict[str, Any]:
+        try:
+            message = self._answers.read(seconds)
+        except TimeoutError:
+            raise self._give_up("engine_timeout", f"the rule engine took over {seconds:g} s to {what}") from None
+        except GateError as error:
+            raise self._give_up(error.code, error.message) from error
+        if message is None:
+            raise self._died()
+        if message.get("type") != "error":
+            return message
+        error = GateError(str(message.get("code")), str(message.get("message")))
+        if not self._ready or message.get("id") != self._asked:
+            self._broken = error
+        raise error
+
+    def _died(self) -> GateError:
+        try:
+            code: int | str = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            code = "unknown"
+        return self._give_up("engine_died", f"the rule engine ended (exit code {code}){self._tail()}")
+
+    def _give_up(self, code: str, message: str) -> GateError:
+        """A worker that broke the rules once is never asked again."""
+        self._broken = GateError(code, message)
+        self.close()
+        return self._broken
+
+    def _tail(self) -> str:
+        if self._log.closed:
+            return ""
+        size = self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, size - _TAIL))
+        text = self._log.read().decode(errors="replace").strip()
+        return f":\n{text}" if text else ""
+
+
+def _stop(process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                continue  # an unsent request to a dead worker
+    process.kill()
+    process.wait()
+    log.close()
+
+
+def _environment(inherited: Mapping[str, str], *, foreign: bool) -> dict[str, str]:
+    """The worker needs nothing of the app's environment but the machine's own settings."""
+    dropped = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} if foreign else set()
+    kept = {name: value for name, value in inherited.items() if name not in dropped}
+    return {**kept, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}

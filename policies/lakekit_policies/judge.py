@@ -1,0 +1,172 @@
+"""Judge stacks and plans: read, convert, run every rule, count in and out, put findings into words.
+
+Runs in the worker process. Everything that could not be judged raises.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Self
+
+from lakekit_policies import inputs, verdict
+from lakekit_policies.context import StackContext, judging
+from lakekit_policies.engine import imports
+from lakekit_policies.errors import GateError
+from lakekit_policies.plan_document import synth
+from lakekit_policies.rulebook import Rulebook, load_rulebook
+from lakekit_policies.verdict import Finding, Verdict
+
+
+class Judge:
+    """A loaded engine with its rules."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self.rules = rules
+        self._run = import_module("lakekit_policies.engine.runner").run
+
+    @classmethod
+    def load(cls, folders: Sequence[Path] = ()) -> Self:
+        """Load checkov, the pack, and rule folders of a team's own.
+
+        Raises:
+            GateError: any part of it cannot be loaded.
+        """
+        imports.prepare()
+        import_module("lakekit_policies.engine.repairs").apply()
+        return cls(load_rulebook(folders))
+
+    def synth(self, directory: Path) -> Verdict:
+        """Judge every stack of a synthesized directory."""
+        started = time.perf_counter()
+        findings: list[Finding] = []
+        notes: list[str] = []
+        resources = 0
+        stacks = inputs.read_stacks(directory)
+        for stack in stacks:
+            blocks = {block.address: block.path for block in synth.declared(stack.configuration)}
+            converted = synth.plan_document(stack.configuration)
+            with judging(stack.context):
+                findings += self._resources(converted.document, stack.name, blocks, set(blocks), "synth")
+                findings += self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
+            notes += [f"{stack.name}: {note}" for note in converted.notes]
+            resources += len(blocks)
+        return Verdict(
+            stage="synth",
+            findings=verdict.ordered(findings),
+            rules_run=self.rules.count("synth"),
+            resources=resources,
+            stacks=[stack.name for stack in stacks],
+            seconds=round(time.perf_counter() - started, 4),
+            notes=notes,
+        )
+
+    def plan(self, file: Path, stack_file: Path | None = None) -> Verdict:
+        """Judge one plan; the stack it was made from gives construct paths and the context."""
+        started = time.perf_counter()
+        plan = inputs.read_plan(file)
+        paths: dict[str, str] = {}
+        name, context = "", StackContext()
+        if stack_file is not None:
+            stack = inputs.read_stacks(stack_file.parent)[0] if stack_file.is_file() else None
+            if stack is None:
+                raise GateError("missing_stack", f"{stack_file}: no such file")
+            paths = {block.address: block.path for block in synth.declared(stack.configuration)}
+            name, context = stack.context.stack or stack.name, stack.context
+            _same_configuration(plan.document, stack, file)
+        expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
+        _changes_are_planned(plan.document, expected, file)
+        with judging(context):
+            findings = self._resources(plan.document, name, paths, expected, "plan")
+            findings += self._document(self.rules.plan_rules, plan.document, name, paths)
+        return Verdict(
+            stage="plan",
+            findings=verdict.ordered(findings),
+            rules_run=self.rules.count("plan"),
+            resources=len(expected),
+            stacks=[name] if name else [],
+            seconds=round(time.perf_counter() - started, 4),
+            plan_sha256=plan.sha256,
+        )
+
+    def _resources(
+        self, document: Mapping[str, Any], stack: str, paths: Mapping[str, str], expected: set[str], stage: str
+    ) -> list[Finding]:
+        outcome = self._run(document, f"/{stack or 'plan'}.json", self.rules.python(stage), self.rules.graph)
+        if outcome.addresses != expected:
+            wrong = sorted(outcome.addresses ^ expected)
+            raise GateError(
+                "resource_count",
+                f"{stack or 'the plan'} holds {len(expected)} resources, the engine saw "
+                f"{len(outcome.addresses)}. Not on both sides: {', '.join(wrong[:5])}",
+            )
+        return [
+            self._finding(refusal.rule_id, stack, refusal.address, refusal.details, paths)
+            for refusal in outcome.refusals
+        ]
+
+    def _document(
+        self, rules: Iterable[Any], document: Mapping[str, Any], stack: str, paths: Mapping[str, str]
+    ) -> list[Finding]:
+        findings = []
+        for rule in rules:
+            try:
+                problems = list(rule.problems(document))
+                findings += [self._finding(rule.id, stack, p.address, (p.message,), paths) for p in problems]
+            except GateError:
+                raise
+            except Exception as error:
+                raise GateError("rule_crashed", f"{rule.id} crashed on {stack or 'the plan'}: {error!r}") from error
+        return findings
+
+    def _finding(
+        self, rule_id: str, stack: str, address: str, details: Sequence[str], paths: Mapping[str, str]
+    ) -> Finding:
+        words = self.rules.words(rule_id)
+        return Finding(
+            rule_id=rule_id,
+            title=words.title,
+            severity=words.severity,
+            stack=stack,
+            address=address,
+            path=paths.get(_declared_address(address), ""),
+            reason="; ".join(dict.fromkeys(str(detail) for detail in details)) or words.title,
+            remedy=words.remedy,
+            reference=words.reference,
+        )
+
+
+def _declared_address(address: str) -> str:
+    """``aws_s3_bucket.zone["raw"]`` was declared as ``aws_s3_bucket.zone``."""
+    return address.partition("[")[0]
+
+
+def _forgotten(document: Mapping[str, Any]) -> set[str]:
+    """Resources that leave the state without being destroyed: a plan lists them without their values."""
+    return {
+        change["address"]
+        for change in document.get("resource_changes", [])
+        if change["change"]["actions"] == ["forget"]
+    }
+
+
+def _changes_are_planned(document: Mapping[str, Any], planned: set[str], file: Path) -> None:
+    """What a plan creates or updates must be among what it leaves behind: else half of it is missing."""
+    for change in document.get("resource_changes", []):
+        actions = set(change["change"]["actions"])
+        if actions & {"create", "update"} and change["address"] not in planned:
+            raise GateError("resource_count", f"{file}: {change['address']} is changed but has no planned values")
+
+
+def _same_configuration(document: Mapping[str, Any], stack: inputs.Stack, file: Path) -> None:
+    root = document.get("configuration", {}).get("root_module", {})
+    planned = {f"{r['type']}.{r['name']}" for r in root.get("resources", []) if r["mode"] == "managed"}
+    written = {block.address for block in synth.declared(stack.configuration) if block.mode == "managed"}
+    if planned != written:
+        wrong = ", ".join(sorted(planned ^ written)[:5])
+        raise GateError(
+            "other_configuration",
+            f"{file} was not planned from {stack.file}: they differ in {wrong}. Synthesize and plan again.",
+        )

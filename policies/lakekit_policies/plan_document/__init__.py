@@ -1,0 +1,1 @@
+"""A synthesized configuration in the shape of a Terraform plan."""

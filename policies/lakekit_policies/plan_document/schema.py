@@ -1,0 +1,33 @@
+"""What we know of provider schemas: which attributes are maps, which types take tags."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+EVERYWHERE: Final = frozenset({"tags", "tags_all", "timeouts"})
+"""Maps (and one single block) by the same name in every type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    maps: dict[str, frozenset[str]]
+    taggable: frozenset[str]
+
+    def is_map(self, kind: str, path: str) -> bool:
+        """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""
+        return path.rpartition(".")[2] in EVERYWHERE or path in self.maps.get(kind, ())
+
+
+@cache
+def load() -> Schema:
+    """The condensed schema of hashicorp/aws 5.100.0 (made by ``generate.py``)."""
+    text = resources.files(__package__).joinpath("aws_schema.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return Schema(
+        maps={kind: frozenset(paths) for kind, paths in data["maps"].items()},
+        taggable=frozenset(data["taggable"]),
+    )

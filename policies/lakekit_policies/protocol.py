@@ -1,0 +1,66 @@
+"""Messages between the gate and its worker: one JSON object per line, over pipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lakekit_policies.errors import GateError
+
+VERSION: Final = 1
+"""Raised when a message changes its meaning."""
+
+_CHUNK: Final = 1 << 16
+
+
+def encode(message: Mapping[str, Any]) -> bytes:
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> dict[str, Any]:
+    """One message.
+
+    Raises:
+        GateError: the line is no JSON object.
+    """
+    try:
+        message = json.loads(line)
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        raise GateError("engine_message", f"the rule engine sent what is no message: {line[:200]!r}")
+    return message
+
+
+class Reader:
+    """Reads messages from a pipe, with a deadline."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._pending = bytearray()
+
+    def read(self, seconds: float) -> dict[str, Any] | None:
+        """The next message; None at the end of the stream.
+
+        Raises:
+            TimeoutError: none came in time.
+            GateError: what came is no message.
+        """
+        deadline = time.monotonic() + seconds
+        while (end := self._pending.find(b"\n")) < 0:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._descriptor], [], [], left)[0]:
+                raise TimeoutError
+            chunk = os.read(self._descriptor, _CHUNK)
+            if not chunk:
+                if self._pending:
+                    raise GateError("engine_message", "the rule engine stopped in the middle of a message")
+                return None
+            self._pending += chunk
+        line = bytes(self._pending[:end])
+        del self._pending[: end + 1]
+        return decode(line)

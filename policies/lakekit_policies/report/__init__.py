@@ -1,0 +1,1 @@
+"""Reports of a verdict. The JSON report is ``Verdict.to_json()``."""

@@ -1,0 +1,106 @@
+"""What a judgement says: findings, in an order that does not depend on luck."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Final, Self
+
+SEVERITIES: Final = ("critical", "high", "medium", "low")
+"""Worst first: the order of every report."""
+
+CLEAN: Final = 0
+FINDINGS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule refusing one resource (or one whole stack, then ``address`` is empty)."""
+
+    rule_id: str
+    title: str
+    severity: str
+    stack: str
+    address: str
+    """Terraform address: ``aws_s3_bucket.Lake_Raw_Bucket_1A2B``."""
+    path: str
+    """Construct path (``dev-storage/Lake/Raw/Bucket``), empty where the configuration is not ours."""
+    reason: str
+    """What is wrong with this very resource."""
+    remedy: str
+    reference: str = ""
+    """Where the rule comes from: a page of AWS or Snowflake, a CIS or NIST id."""
+
+    def sort_key(self) -> tuple[Any, ...]:
+        return (
+            self.stack,
+            self.path or self.address,
+            SEVERITIES.index(self.severity),
+            self.rule_id,
+            self.address,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one judgement that could be reached; what could not raises ``GateError``."""
+
+    stage: str
+    """``synth`` or ``plan``."""
+    findings: list[Finding]
+    rules_run: int
+    """How many rules were applied, whether or not a resource of theirs was there."""
+    resources: int
+    """Resources and data sources judged."""
+    stacks: list[str]
+    seconds: float
+    """Time the engine took for this judgement, loading not included."""
+    notes: list[str] = field(default_factory=list)
+    """What was left to the other stage, and why."""
+    plan_sha256: str = ""
+    """Hash of the judged plan document, empty at synth."""
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings
+
+    @property
+    def exit_code(self) -> int:
+        return CLEAN if self.clean else FINDINGS
+
+    def by_severity(self) -> dict[str, int]:
+        """How many findings of each severity, worst first, without zeros."""
+        found = dict.fromkeys(SEVERITIES, 0)
+        for finding in self.findings:
+            found[finding.severity] += 1
+        return {severity: count for severity, count in found.items() if count}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: the JSON report."""
+        return {"version": 1, "clean": self.clean, "exit_code": self.exit_code, **asdict(self)}
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), indent=2, sort_keys=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The verdict a JSON report holds.
+
+        Raises:
+            ValueError: the data is no verdict, or says "clean" next to findings.
+        """
+        try:
+            findings = [Finding(**finding) for finding in data["findings"]]
+            verdict = cls(**{f.name: data[f.name] for f in fields(cls) if f.name != "findings"}, findings=findings)
+            consistent = data["clean"] is verdict.clean and data["exit_code"] == verdict.exit_code
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a verdict: {error!r}") from error
+        if not consistent:
+            raise ValueError("not a verdict: it contradicts its own findings")
+        return verdict
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """By stack, construct path, severity, rule."""
+    return sorted(findings, key=Finding.sort_key)
