@@ -7,7 +7,6 @@ import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import TypeVar
 
 from lakekit_policies import plan_rules as plan_rules_package
 from lakekit_policies import rules as rules_package
@@ -15,8 +14,6 @@ from lakekit_policies.curated import CURATED, NOISE, CheckovRule
 from lakekit_policies.rule import DocumentRule, PlanRule, Rule, StackRule
 
 __all__ = ["CheckovRule", "Pack", "load"]
-
-_Form = TypeVar("_Form", Rule, StackRule, PlanRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +46,15 @@ def load() -> Pack:
             must never judge.
         ValueError: two rules share an id.
     """
-    found = [*_checks(rules_package), *_checks(plan_rules_package)]
+    found = sorted([*_checks(rules_package), *_checks(plan_rules_package)], key=_by_number)
     ids = [rule.id for rule in found]
     twice = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
     if twice:
         raise ValueError(f"rule ids used twice: {', '.join(twice)}")
     return Pack(
-        rules=_of(found, Rule),
-        stack_rules=_of(found, StackRule),
-        plan_rules=_of(found, PlanRule),
+        rules=tuple(rule for rule in found if isinstance(rule, Rule)),
+        stack_rules=tuple(rule for rule in found if isinstance(rule, StackRule)),
+        plan_rules=tuple(rule for rule in found if isinstance(rule, PlanRule)),
         checkov=dict(CURATED),
         noise=dict(NOISE),
     )
@@ -66,7 +63,7 @@ def load() -> Pack:
 def _checks(package: ModuleType) -> list[Rule | DocumentRule]:
     checks: list[Rule | DocumentRule] = []
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if info.ispkg or info.name.rpartition(".")[2].startswith("_"):
+        if info.ispkg or "._" in info.name:
             continue
         module = importlib.import_module(info.name)
         check = getattr(module, "check", None)
@@ -74,10 +71,6 @@ def _checks(package: ModuleType) -> list[Rule | DocumentRule]:
             raise ImportError(f"{info.name} defines no `check`: a rule file ends in `check = TheRule()`")
         checks.append(check)
     return checks
-
-
-def _of(found: list[Rule | DocumentRule], form: type[_Form]) -> tuple[_Form, ...]:
-    return tuple(sorted((rule for rule in found if isinstance(rule, form)), key=_by_number))
 
 
 def _by_number(rule: Rule | DocumentRule) -> tuple[str, int]:

@@ -48,7 +48,7 @@ class Problem:
     message: str
 
 
-class Rule(BaseResourceCheck):  # type: ignore[misc]  # checkov is untyped
+class Rule(BaseResourceCheck):
     """A rule over one resource.
 
     Subclasses set the class attributes and write :meth:`problems`; a module ends in
@@ -57,7 +57,7 @@ class Rule(BaseResourceCheck):  # type: ignore[misc]  # checkov is untyped
 
     id: str
     title: str
-    severity: str
+    severity: str  # type: ignore[assignment]  # checkov declares it None
     rationale: str
     remedy: str
     reference: str

@@ -1,0 +1,99 @@
+"""What a plan does to each resource: ``resource_changes`` of ``terraform show -json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lakekit_policies import context
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One resource's change, before and after it."""
+
+    address: str
+    type: str
+    actions: tuple[str, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    after_unknown: dict[str, Any]
+    replace_paths: tuple[tuple[str, ...], ...]
+    reason: str
+
+    @property
+    def destroys(self) -> bool:
+        """Deleted, or deleted and made anew in either order."""
+        return "delete" in self.actions
+
+    @property
+    def forgets(self) -> bool:
+        """Left where it is, but no longer in the state: nothing governs it from then on."""
+        return "forget" in self.actions
+
+    @property
+    def replaces(self) -> bool:
+        """Deleted and made anew, in either order."""
+        return "delete" in self.actions and "create" in self.actions
+
+    @property
+    def ends(self) -> bool:
+        """Gone from the configuration, deleted or forgotten, with nothing in its place."""
+        return self.forgets or (self.destroys and not self.replaces)
+
+    @property
+    def why(self) -> str:
+        """In words: what Terraform does, and what makes it do so."""
+        forced = ", ".join(sorted({".".join(path) for path in self.replace_paths}))
+        if self.replaces:
+            return f"is replaced, forced by {forced}" if forced else "is replaced"
+        verb = "leaves the state" if self.forgets else "is deleted"
+        return f"{verb} ({self.reason.replace('_', ' ')})" if self.reason else verb
+
+
+def changes(plan: Mapping[str, Any]) -> Iterator[Change]:
+    """Every change of a managed resource.
+
+    Raises:
+        KeyError: the document has no ``resource_changes`` entry of the expected form and is no plan.
+    """
+    for entry in plan.get("resource_changes") or ():
+        if entry.get("mode", "managed") != "managed":
+            continue
+        change = entry["change"]
+        unknown = change.get("after_unknown")
+        yield Change(
+            address=entry["address"],
+            type=entry["type"],
+            actions=tuple(change["actions"]),
+            before=change.get("before") or {},
+            after=change.get("after") or {},
+            after_unknown=unknown if isinstance(unknown, dict) else {},
+            replace_paths=tuple(tuple(str(step) for step in path) for path in change.get("replace_paths") or ()),
+            reason=entry.get("action_reason", ""),
+        )
+
+
+def may_go(change: Change) -> bool:
+    """The two keys: a sandbox is disposable as a whole; in dev a resource is if it says so itself.
+
+    A resource says so *before* the change (``force_destroy`` of a bucket, the tag or table parameter
+    ``disposable``): a plan that marks and destroys in one step turns one key twice.
+    """
+    tier = context.current().tier
+    return tier == "sandbox" or (tier == "dev" and _is_disposable(change.before))
+
+
+def _is_disposable(before: Mapping[str, Any]) -> bool:
+    said = {**(before.get("parameters") or {}), **(before.get("tags_all") or before.get("tags") or {})}
+    return before.get("force_destroy") is True or said.get("disposable") == "true"
+
+
+def at(values: Any, path: str) -> Any:
+    """The value at a dotted path, through one-element lists; None where there is none."""
+    for step in path.split("."):
+        if isinstance(values, list):
+            values = values[0] if values else None
+        values = values.get(step) if isinstance(values, dict) else None
+    return values

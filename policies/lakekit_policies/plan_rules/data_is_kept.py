@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.changes import changes, may_go
+from lakekit_policies.data_bearing import DATA_BEARING
+from lakekit_policies.rule import PlanRule, Problem
+
+
+class DataIsKept(PlanRule):
+    id = "LK_PLAN_1"
+    title = "No plan deletes, replaces or forgets what bears data"
+    severity = "critical"
+    rationale = (
+        "prevent_destroy vanishes together with the block that holds it (Terraform issue 17599), so a deleted "
+        "construct, a renamed id or a changed name destroys data without a word. Destroying data takes two keys: "
+        "the construct's argument and the environment's tier."
+    )
+    remedy = (
+        "Keep the construct and its id (or move it with a `moved` block). To destroy on purpose: make it "
+        "disposable first, apply that, then remove it, in a sandbox or dev environment."
+    )
+    reference = "https://github.com/hashicorp/terraform/issues/17599"
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        for change in changes(document):
+            if change.type in DATA_BEARING and (change.destroys or change.forgets) and not may_go(change):
+                yield Problem(change.address, f"{change.why}; {DATA_BEARING[change.type].why}")
+
+
+check = DataIsKept()

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lakekit_policies import context
+from lakekit_policies.changes import Change, at, changes
+from lakekit_policies.rule import PlanRule, Problem
+
+
+def _off(before: Any, after: Any) -> bool:
+    return before is True and after is not True
+
+
+def _less(before: Any, after: Any) -> bool:
+    """Fewer days; 0 means for ever for CloudWatch logs."""
+    return int(after or 0) != 0 and (not before or int(after) < int(before))
+
+
+def _left(*good: str) -> Callable[[Any, Any], bool]:
+    return lambda before, after: before in good and after not in good
+
+
+def _gone(before: Any, after: Any) -> bool:
+    return bool(before) and not after
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """An attribute, and when its change is a step down."""
+
+    path: str
+    weaker: Callable[[Any, Any], bool]
+
+
+_DEFAULT = "rule.apply_server_side_encryption_by_default"
+_CATALOG = "data_catalog_encryption_settings"
+
+GUARDS: dict[str, tuple[Guard, ...]] = {
+    "aws_s3_bucket_public_access_block": (
+        Guard("block_public_acls", _off),
+        Guard("block_public_policy", _off),
+        Guard("ignore_public_acls", _off),
+        Guard("restrict_public_buckets", _off),
+    ),
+    "aws_s3_bucket_versioning": (Guard("versioning_configuration.status", _left("Enabled")),),
+    "aws_s3_bucket_server_side_encryption_configuration": (
+        Guard(f"{_DEFAULT}.sse_algorithm", _left("aws:kms", "aws:kms:dsse")),
+        Guard("rule.bucket_key_enabled", _off),
+    ),
+    "aws_s3_bucket_ownership_controls": (Guard("rule.object_ownership", _left("BucketOwnerEnforced")),),
+    "aws_kms_key": (
+        Guard("enable_key_rotation", _off),
+        Guard("is_enabled", _off),
+        Guard("deletion_window_in_days", _less),
+    ),
+    "aws_glue_data_catalog_encryption_settings": (
+        Guard(f"{_CATALOG}.encryption_at_rest.catalog_encryption_mode", _left("SSE-KMS", "SSE-KMS-WITH-SERVICE-ROLE")),
+        Guard(f"{_CATALOG}.connection_password_encryption.return_connection_password_encrypted", _off),
+    ),
+    "aws_cloudwatch_log_group": (Guard("retention_in_days", _less), Guard("kms_key_id", _gone)),
+    "aws_sns_topic": (Guard("kms_master_key_id", _gone),),
+    "aws_sqs_queue": (Guard("kms_master_key_id", _gone),),
+    "aws_cloudtrail": (
+        Guard("enable_logging", _off),
+        Guard("is_multi_region_trail", _off),
+        Guard("enable_log_file_validation", _off),
+    ),
+}
+
+
+class ProtectionNotWeakened(PlanRule):
+    id = "LK_PLAN_3"
+    title = "No plan weakens encryption, versioning, public-access block, rotation or logging"
+    severity = "high"
+    rationale = (
+        "A change that leaves every rule about the result satisfied may still be a step down, and one that is seen "
+        "as before and after is noticed by the person who made it."
+    )
+    remedy = "Keep the former value. A sandbox may step down; elsewhere it takes a waiver with a reason."
+    reference = "https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=CM-3"
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        if context.current().tier == "sandbox":
+            return
+        for change in changes(document):
+            if change.before and change.after:
+                yield from _steps_down(change)
+
+
+def _steps_down(change: Change) -> Iterable[Problem]:
+    for guard in GUARDS.get(change.type, ()):
+        before, after = at(change.before, guard.path), at(change.after, guard.path)
+        known = at(change.after_unknown, guard.path) is not True
+        if known and before != after and guard.weaker(before, after):
+            yield Problem(change.address, f"{guard.path} goes from {_said(before)} to {_said(after)}")
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+check = ProtectionNotWeakened()

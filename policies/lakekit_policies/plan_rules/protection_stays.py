@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies import context
+from lakekit_policies.changes import Change, changes
+from lakekit_policies.rule import PlanRule, Problem
+
+# What protects, and the attribute that names what it protects ("" for what stands for itself).
+PROTECTIONS = {
+    "aws_s3_bucket_public_access_block": ("bucket", "the bucket may be made public"),
+    "aws_s3_bucket_server_side_encryption_configuration": ("bucket", "new objects are no longer under our key"),
+    "aws_s3_bucket_versioning": ("bucket", "overwritten and deleted objects can no longer be recovered"),
+    "aws_s3_bucket_policy": ("bucket", "plain HTTP, foreign keys and SSE-C are accepted"),
+    "aws_s3_bucket_ownership_controls": ("bucket", "ACLs come back"),
+    "aws_s3_bucket_logging": ("bucket", "accesses are no longer recorded"),
+    "aws_s3_bucket_object_lock_configuration": ("bucket", "locked objects can be deleted"),
+    "aws_kms_key_policy": ("key_id", "the key falls back to the account's IAM policies"),
+    "aws_lakeformation_data_cells_filter": ("", "rows and columns that were hidden have no filter"),
+    "aws_flow_log": ("", "traffic is no longer recorded"),
+    "aws_cloudwatch_metric_alarm": ("", "nobody is told any more"),
+}
+
+
+class ProtectionStays(PlanRule):
+    id = "LK_PLAN_2"
+    title = "No plan removes a protection from what stays"
+    severity = "critical"
+    rationale = "Buckets are kept by many small resources: deleting one leaves the bucket, its data, and a hole."
+    remedy = "Keep the sub-resource. To retire a bucket, retire all of it (see LK_PLAN_1)."
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        if context.current().tier == "sandbox":
+            return
+        planned = list(changes(document))
+        for change in planned:
+            if change.type in PROTECTIONS and change.ends and not _has_successor(change, planned):
+                attribute, loss = PROTECTIONS[change.type]
+                if not (attribute and _goes_too(change.before.get(attribute), planned)):
+                    yield Problem(change.address, f"{change.why}: {loss}")
+
+
+def _has_successor(change: Change, planned: list[Change]) -> bool:
+    """The same protection of the same thing under another address: a renamed construct."""
+    attribute, _ = PROTECTIONS[change.type]
+    key = attribute or "name"
+    return any(
+        other.type == change.type
+        and "create" in other.actions
+        and other.after.get(key) is not None
+        and other.after.get(key) == change.before.get(key)
+        for other in planned
+    )
+
+
+def _goes_too(protected: Any, planned: list[Change]) -> bool:
+    """What it protects is deleted in the same plan (whether that is allowed is LK_PLAN_1's matter)."""
+    return any(
+        other.destroys and protected in (other.before.get("id"), other.before.get("bucket"), other.before.get("arn"))
+        for other in planned
+        if other.type in ("aws_s3_bucket", "aws_kms_key") and protected
+    )
+
+
+check = ProtectionStays()

@@ -1,0 +1,48 @@
+"""A bucket and its sub-resources, which Terraform keeps as resources of their own."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block, Peer, mapping
+from lakekit_policies.rule import Rule
+
+CONTENT: Final = "content"
+"""Bucket tag that says what is kept: ``tables`` (also when absent), ``files``, ``scratch`` or ``logs``."""
+
+
+class BucketRule(Rule):
+    """A rule over ``aws_s3_bucket`` together with what points to it."""
+
+    resources = ("aws_s3_bucket",)
+
+    def parts(self, block: Block, kind: str) -> list[Peer]:
+        """The bucket's sub-resources of one type, found by reference or by the bucket's name."""
+        return self.peers.pointing_here(kind, "bucket", _names(block))
+
+    def is_log_bucket(self, block: Block) -> bool:
+        """Tagged ``content: logs``, or the target of another bucket's access logs."""
+        if content(block) == "logs":
+            return True
+        return bool(self.peers.pointing_here("aws_s3_bucket_logging", "target_bucket", _names(block)))
+
+
+def content(block: Block) -> str:
+    """What a bucket says it keeps; a bucket that says nothing keeps tables, the strictest case."""
+    return str(mapping(block, "tags").get(CONTENT, "tables"))
+
+
+def denies_everyone(statement: dict[str, Any], *, action: str) -> bool:
+    """Whether a statement denies an action to every principal on the objects of the bucket."""
+    return (
+        statement.get("Effect") == "Deny"
+        and "*" in {name for _, name in documents.principals(statement)}
+        and bool({action, "s3:*", "*"} & set(documents.items(statement, "Action")))
+        and any(resource == "*" or resource.endswith("/*") for resource in documents.items(statement, "Resource"))
+    )
+
+
+def _names(block: Block) -> set[Any]:
+    name = block.get("bucket")
+    return {name} if isinstance(name, str) else set()

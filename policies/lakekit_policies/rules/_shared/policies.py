@@ -1,0 +1,72 @@
+"""The policy documents that resources carry, and what their statements open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block, nested
+
+IDENTITY: Final = (
+    "aws_iam_policy",
+    "aws_iam_role_policy",
+    "aws_iam_user_policy",
+    "aws_iam_group_policy",
+    "aws_iam_role",
+)
+"""Types whose ``policy`` (or ``inline_policy`` blocks) says what a principal may do."""
+
+RESOURCE: Final = (
+    "aws_s3_bucket_policy",
+    "aws_kms_key",
+    "aws_kms_key_policy",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue_policy",
+    "aws_glue_resource_policy",
+    "aws_secretsmanager_secret_policy",
+    "aws_cloudwatch_event_bus_policy",
+    "aws_vpc_endpoint",
+    "aws_msk_cluster_policy",
+)
+"""Types whose ``policy`` says who may use them."""
+
+DATA_SERVICES: Final = (
+    "s3",
+    "s3tables",
+    "kms",
+    "glue",
+    "lakeformation",
+    "athena",
+    "kafka",
+    "kafka-cluster",
+    "kinesis",
+    "firehose",
+    "dynamodb",
+    "redshift",
+    "redshift-data",
+    "emr-serverless",
+    "elasticmapreduce",
+    "secretsmanager",
+)
+"""Action prefixes behind which there is data, or what opens it."""
+
+
+def policies(block: Block) -> Iterator[Any]:
+    """Every document that says what is allowed: ``policy`` and ``inline_policy`` blocks, not the trust policy."""
+    if block.get("policy"):
+        yield block["policy"]
+    for inline in nested(block, "inline_policy"):
+        if inline.get("policy"):
+            yield inline["policy"]
+
+
+def allowed(block: Block) -> Iterator[dict[str, Any]]:
+    """Every Allow statement of those documents."""
+    for document in policies(block):
+        yield from (item for item in documents.statements(document) if item.get("Effect") == "Allow")
+
+
+def name(statement: dict[str, Any]) -> str:
+    """What a report calls a statement."""
+    return f"statement {statement['Sid']}" if statement.get("Sid") else "a statement without Sid"

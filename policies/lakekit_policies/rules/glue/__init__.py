@@ -1,0 +1,1 @@
+"""Catalog databases, tables and their upkeep."""

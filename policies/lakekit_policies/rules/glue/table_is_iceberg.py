@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.tables import holds_own_data, is_iceberg
+
+
+class TableIsIceberg(Rule):
+    id = "LK_GLUE_4"
+    title = "Tables are Iceberg"
+    severity = "medium"
+    rationale = (
+        "A plain external table has no transactions: readers see half-written loads, deletes for privacy rewrite "
+        "partitions by hand, and no engine but one may write."
+    )
+    remedy = "Use IcebergTable. Views and resource links are left alone; raw files stay files, without a table."
+    reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/apache-iceberg-on-aws/introduction.html"
+    resources = ("aws_glue_catalog_table",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if holds_own_data(block) and not is_iceberg(block):
+            yield f"the table is {block.get('table_type') or 'of no stated type'} without an Iceberg format"
+
+
+check = TableIsIceberg()

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block, nested, reference
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.tables import holds_own_data, is_iceberg
+
+UPKEEP = {
+    "compaction": "small files pile up and slow every query",
+    "retention": "snapshots, and deleted data in them, stay for ever",
+    "orphan_file_deletion": "files of failed writes stay for ever",
+}
+
+
+class TableIsKeptUp(Rule):
+    id = "LK_GLUE_6"
+    title = "Iceberg tables are compacted, and old snapshots and orphan files removed"
+    severity = "medium"
+    rationale = "Iceberg never cleans by itself; left alone, cost and query time grow with each commit."
+    remedy = "Add one enabled aws_glue_catalog_table_optimizer for each of the three types (IcebergTable does)."
+    reference = "https://docs.aws.amazon.com/glue/latest/dg/table-optimizers.html"
+    resources = ("aws_glue_catalog_table",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if not (holds_own_data(block) and is_iceberg(block)):
+            return
+        enabled = {
+            peer.block.get("type")
+            for peer in self.peers.pointing_here("aws_glue_catalog_table_optimizer", "table_name", {block.get("name")})
+            # Tables of two databases may share a name: by name alone, the database has to be the same.
+            if reference(peer.block.get("table_name")) or peer.block.get("database_name") == block.get("database_name")
+            for configuration in nested(peer.block, "configuration")
+            if configuration.get("enabled") is True
+        }
+        yield from (
+            f"no enabled optimizer of type {kind}: {why}" for kind, why in UPKEEP.items() if kind not in enabled
+        )
+
+
+check = TableIsKeptUp()

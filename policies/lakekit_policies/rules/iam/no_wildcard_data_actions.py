@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
+
+READING = ("get*", "list*", "describe*", "batchget*", "head*", "search*")
+
+
+class NoWildcardDataActions(Rule):
+    id = "LK_IAM_2"
+    title = "Policies name the data actions they allow"
+    severity = "high"
+    rationale = (
+        "s3:* includes PutBucketPolicy and DeleteBucket, kms:* includes ScheduleKeyDeletion: a job that writes files "
+        "can open or destroy the lake. That * alone is refused is CKV_AWS_63's matter."
+    )
+    remedy = "List the actions; wildcards are fine after reading verbs only (glue:Get*)."
+    reference = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html"
+    resources = (*IDENTITY, "aws_s3_bucket_policy")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for statement in allowed(block):
+            for action in documents.items(statement, "Action"):
+                service, _, verb = action.lower().partition(":")
+                if service in DATA_SERVICES and "*" in verb and verb not in READING:
+                    yield f"{name(statement)} allows {action}"
+
+
+check = NoWildcardDataActions()

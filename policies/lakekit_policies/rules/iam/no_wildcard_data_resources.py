@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
+
+GLOBAL = ("s3",)  # ARNs of buckets carry neither region nor account
+
+
+class NoWildcardDataResources(Rule):
+    id = "LK_IAM_3"
+    title = "Policies name the data they open"
+    severity = "high"
+    rationale = (
+        "arn:aws:s3:::* or database/* is every bucket and database of the account, other teams' and tomorrow's "
+        "included. That a bare * is refused is CKV_AWS_355's matter."
+    )
+    remedy = "Name bucket, key, database or topic; a prefix of ours (table/acme_prod_curated/*) is fine."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html"
+    resources = IDENTITY
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for statement in allowed(block):
+            for arn in documents.items(statement, "Resource"):
+                if _is_everything(arn):
+                    yield f"{name(statement)} opens {arn}"
+
+
+def _is_everything(arn: str) -> bool:
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[2] not in DATA_SERVICES:
+        return False
+    _, _, service, _, account, resource = parts
+    kind, _, rest = resource.partition("/")
+    named = rest.partition("/")[0] if rest and service not in GLOBAL else kind
+    return named == "*" or (account == "*" and service not in GLOBAL)
+
+
+check = NoWildcardDataResources()

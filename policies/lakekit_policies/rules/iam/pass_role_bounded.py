@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policies import IDENTITY, allowed, name
+
+PASSING = {"iam:passrole", "iam:pass*", "iam:*"}
+
+
+class PassRoleBounded(Rule):
+    id = "LK_IAM_4"
+    title = "PassRole names the role and the service it goes to"
+    severity = "high"
+    rationale = "Whoever may pass any role to a service that runs code has that role's rights: the common way up."
+    remedy = "Name the role's ARN and add the condition iam:PassedToService."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+    resources = IDENTITY
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for statement in allowed(block):
+            if not PASSING & {action.lower() for action in documents.items(statement, "Action")}:
+                continue
+            for arn in documents.items(statement, "Resource"):
+                if "*" in arn:
+                    yield f"{name(statement)} may pass {arn}"
+            if "iam:passedtoservice" not in {key for _, key, _ in documents.conditions(statement)}:
+                yield f"{name(statement)} may pass roles to any service: no condition iam:PassedToService"
+
+
+check = PassRoleBounded()

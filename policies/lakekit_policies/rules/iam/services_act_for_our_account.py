@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policies import RESOURCE, name, policies
+
+# Services that send aws:SourceAccount or aws:SourceArn when they assume a role, by their documentation on
+# confused deputies. EC2 and ECS hosts are not among them.
+CAREFUL_ROLES = (
+    "airflow",
+    "airflow-env",
+    "athena",
+    "emr-serverless",
+    "events",
+    "firehose",
+    "glue",
+    "kafkaconnect",
+    "kinesisanalytics",
+    "lakeformation",
+    "pipes",
+    "redshift",
+    "redshift-serverless",
+    "s3",
+    "scheduler",
+    "states",
+)
+WHOSE = (
+    "aws:source",
+    "aws:principalorg",
+    "kms:encryptioncontext",
+    "kms:calleraccount",
+    "kms:viaservice",
+    "sts:externalid",
+)
+
+
+class ServicesActForOurAccount(Rule):
+    id = "LK_IAM_7"
+    title = "Services act for our account only"
+    severity = "high"
+    rationale = (
+        "A service principal alone is the service on behalf of anyone: another customer can make it use our role, "
+        "topic or key (the confused deputy)."
+    )
+    remedy = "Add the condition aws:SourceAccount (or aws:SourceArn, or an encryption context for keys)."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
+    resources = ("aws_iam_role", *RESOURCE)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        trust = block.get("assume_role_policy")
+        documents_here = [trust] if trust else list(policies(block))
+        for statement in (item for document in documents_here for item in documents.statements(document)):
+            if statement.get("Effect") != "Allow":
+                continue
+            keys = [key for _, key, _ in documents.conditions(statement)]
+            for kind, principal in documents.principals(statement):
+                careful = not trust or principal.partition(".")[0] in CAREFUL_ROLES
+                if kind == "Service" and careful and not any(key.startswith(WHOSE) for key in keys):
+                    yield f"{name(statement)} lets {principal} act for any account"
+
+
+check = ServicesActForOurAccount()

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import context
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+
+LONGEST = 30  # days; KMS allows 7 to 30 and takes 30 when nothing is said
+
+
+class KeyDeletionWaits(Rule):
+    id = "LK_KMS_1"
+    title = "Keys wait 30 days before they are deleted"
+    severity = "high"
+    rationale = "A deleted key makes all data under it unreadable for ever: the wait is the only way back."
+    remedy = "Set deletion_window_in_days to 30 in staging and prod."
+    reference = "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"
+    resources = ("aws_kms_key", "aws_kms_replica_key")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        days = block.get("deletion_window_in_days") or LONGEST
+        if context.current().at_least("staging") and int(days) < LONGEST:
+            yield f"deletion_window_in_days is {days} in tier {context.current().tier}, below {LONGEST}"
+
+
+check = KeyDeletionWaits()

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.keys import identities
+
+
+class KeyHasAlias(Rule):
+    id = "LK_KMS_3"
+    title = "Keys have an alias and a description"
+    severity = "low"
+    rationale = "A key known by a random id cannot be told from the one to delete, nor be named from another stack."
+    remedy = "Add an aws_kms_alias with the lake's name and a description that says what the key protects."
+    reference = "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
+    resources = ("aws_kms_key",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if not block.get("description"):
+            yield "the key has no description"
+        if not self.peers.pointing_here("aws_kms_alias", "target_key_id", identities(block)):
+            yield "the key has no alias"
+
+
+check = KeyHasAlias()

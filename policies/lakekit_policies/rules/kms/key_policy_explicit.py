@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.keys import identities
+
+GRANTING = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
+
+
+class KeyPolicyExplicit(Rule):
+    id = "LK_KMS_2"
+    title = "Keys state their policy, and it names who"
+    severity = "high"
+    rationale = (
+        "The default key policy hands the key to IAM: every policy of the account that says kms:Decrypt on * opens "
+        "it. A written policy says which principals and services, and through what."
+    )
+    remedy = "Write the policy: administration for the account, use for named roles or under kms:ViaService."
+    reference = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
+    resources = ("aws_kms_key",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        written = [block.get("policy")] if block.get("policy") else []
+        apart = self.peers.pointing_here("aws_kms_key_policy", "key_id", identities(block))
+        written += [peer.block.get("policy") for peer in apart]
+        if not written:
+            yield "the key has no policy of its own, so the account's IAM policies decide alone"
+        for document in written:
+            if not isinstance(document, dict):
+                yield "the key policy is not known yet: write it with literal ARNs"
+            for statement in documents.statements(document):
+                if _opens_to_anyone(statement):
+                    yield f"statement {statement.get('Sid', '')!r} allows any principal, its condition names nobody"
+        if block.get("bypass_policy_lockout_safety_check") is True:
+            yield "bypass_policy_lockout_safety_check is on: a slip makes the key unmanageable"
+
+
+def _opens_to_anyone(statement: dict[str, object]) -> bool:
+    """Any principal, and no condition that narrows it to accounts, services or ARNs.
+
+    Without any condition checkov's CKV_AWS_33 says so already; here it is about empty ones.
+    """
+    narrowing = ("kms:calleraccount", "aws:principal", "aws:source", "kms:viaservice")
+    keys = [key for _, key, _ in documents.conditions(statement)]
+    return (
+        statement.get("Effect") == "Allow"
+        and "*" in {name for _, name in documents.principals(statement)}
+        and bool(GRANTING & set(documents.items(statement, "Action")))
+        and bool(keys)
+        and not any(key.startswith(narrowing) for key in keys)
+    )
+
+
+check = KeyPolicyExplicit()

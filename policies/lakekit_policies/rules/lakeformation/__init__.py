@@ -1,0 +1,1 @@
+"""Who may read what, and that nothing goes around it."""

@@ -1,0 +1,1 @@
+"""Buckets and everything that hangs on them."""

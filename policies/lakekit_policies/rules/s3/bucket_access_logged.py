@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block, as_list, local_address, reference
+from lakekit_policies.rules._shared.buckets import BucketRule
+
+
+class BucketAccessLogged(BucketRule):
+    id = "LK_S3_5"
+    title = "Buckets log their accesses to another bucket"
+    severity = "medium"
+    rationale = (
+        "Who read which object is the first question after an incident. The log bucket itself is left out: logging "
+        "into itself would write about its own writes for ever."
+    )
+    remedy = "Add aws_s3_bucket_logging with the lake's log bucket as target_bucket."
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"
+
+    def problems(self, block: Block) -> Iterable[str]:
+        logging = self.parts(block, "aws_s3_bucket_logging")
+        if not logging and not self.is_log_bucket(block):
+            yield "the bucket's accesses are logged nowhere"
+        for peer in logging:
+            for target in as_list(peer.block.get("target_bucket")):
+                if reference(target) == local_address(self.address) or target == block.get("bucket"):
+                    yield "the bucket logs into itself, which grows without end"
+
+
+check = BucketAccessLogged()

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block, nested
+from lakekit_policies.rules._shared.buckets import BucketRule
+
+
+class BucketOwnerEnforced(BucketRule):
+    id = "LK_S3_4"
+    title = "Buckets own every object and have no ACLs"
+    severity = "high"
+    rationale = "With ACLs alive, an uploader from another account owns its objects and can open them to anyone."
+    remedy = "Add aws_s3_bucket_ownership_controls with object_ownership = BucketOwnerEnforced."
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html"
+
+    def problems(self, block: Block) -> Iterable[str]:
+        found = self.parts(block, "aws_s3_bucket_ownership_controls")
+        owners = [rule.get("object_ownership") for peer in found for rule in nested(peer.block, "rule")]
+        if not owners:
+            yield "the bucket states no object ownership"
+        yield from (f"object_ownership is {owner}" for owner in owners if owner != "BucketOwnerEnforced")
+        for acl in self.parts(block, "aws_s3_bucket_acl"):
+            yield f"{acl.address} sets an ACL"
+
+
+check = BucketOwnerEnforced()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block, nested
+from lakekit_policies.rule import Rule
+
+
+class LifecycleClearsOldVersions(Rule):
+    id = "LK_S3_6"
+    title = "Lifecycles end noncurrent versions"
+    severity = "medium"
+    rationale = (
+        "Versioning without an end keeps every deleted file for ever: compaction alone doubles the bill each "
+        "few weeks, and erased personal data is not erased."
+    )
+    remedy = "Add an enabled rule for the whole bucket with noncurrent_version_expiration."
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html"
+    resources = ("aws_s3_bucket_lifecycle_configuration",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        ends = [
+            expiration.get("noncurrent_days")
+            for rule in nested(block, "rule")
+            if rule.get("status") == "Enabled" and not _is_partial(rule)
+            for expiration in nested(rule, "noncurrent_version_expiration")
+        ]
+        if not any(ends):
+            yield "no enabled rule for the whole bucket expires noncurrent versions"
+
+
+def _is_partial(rule: Block) -> bool:
+    """Whether a rule names only some of the objects."""
+    return bool(rule.get("prefix")) or any(any(part.values()) for part in nested(rule, "filter"))
+
+
+check = LifecycleClearsOldVersions()

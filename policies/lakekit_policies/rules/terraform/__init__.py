@@ -1,0 +1,1 @@
+"""Providers, state and lifecycle: what stands around the resources."""

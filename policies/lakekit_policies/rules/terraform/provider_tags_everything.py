@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.blocks import mapping, nested
+from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rules._shared.tags import REQUIRED
+from lakekit_policies.rules.terraform._provider import aws_providers
+
+
+class ProviderTagsEverything(StackRule):
+    id = "LK_TAG_1"
+    title = "Providers tag everything with owner and cost centre"
+    severity = "medium"
+    rationale = "Tags set one by one are forgotten one by one; the provider's default reaches every resource."
+    remedy = f"Set default_tags with {', '.join(REQUIRED)} (LakehouseStack does)."
+    reference = "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        for address, block in aws_providers(document):
+            tags: dict[str, Any] = {}
+            for default in nested(block, "default_tags"):
+                tags.update(mapping(default, "tags"))
+            missing = [key for key in REQUIRED if not tags.get(key)]
+            if missing:
+                yield Problem(address, f"default_tags lacks {', '.join(missing)}")
+
+
+check = ProviderTagsEverything()

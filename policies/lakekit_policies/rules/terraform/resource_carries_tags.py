@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block, mapping
+from lakekit_policies.rule import PLAN, Rule
+from lakekit_policies.rules._shared.tags import REQUIRED
+
+
+class ResourceCarriesTags(Rule):
+    id = "LK_TAG_2"
+    title = "Resources arrive with owner and cost centre"
+    severity = "medium"
+    rationale = "What counts is what AWS will see: a resource's own tags override the provider's, also with nothing."
+    remedy = f"Leave {', '.join(REQUIRED)} to the provider's default_tags."
+    reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#default_tags-configuration-block"
+    stages = (PLAN,)  # tags_all, the sum of both, is computed by the provider
+    resources = ("aws_*",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if "tags_all" not in block or isinstance(block["tags_all"], str):
+            return  # takes no tags, or they are known after apply
+        tags = mapping(block, "tags_all")
+        missing = [key for key in REQUIRED if not tags.get(key)]
+        if missing:
+            yield f"tags {', '.join(missing)} are missing or empty"
+
+
+check = ResourceCarriesTags()
