@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -13,8 +14,8 @@ from pathlib import Path
 from .process import write
 
 PREFIX = "lakekit-plan-"
-_RULE = "─" * 20
 _EPILOGUE = b"Saved the plan to:"
+_BEFORE_EPILOGUE = re.compile(r"(\x1b\[[0-9;]*m|─|\s)*")
 
 
 @contextmanager
@@ -34,17 +35,15 @@ def relay_plan(lines: Iterator[bytes]) -> None:
     """Pass the plan on, but for its last words: they advise applying a file that will be gone."""
     held = b""
     for line in lines:
-        if held or _RULE.encode() in line:
-            held += line
-            if line.startswith(_EPILOGUE):
-                for _ in lines:
-                    pass
-                return
-            if line.strip() and _RULE.encode() not in line:
-                write(sys.stdout.fileno(), held)
-                held = b""
-        else:
-            write(sys.stdout.fileno(), line)
+        if line.startswith(_EPILOGUE):
+            for _ in lines:
+                pass
+            return
+        held += line
+        # The last words begin with a ruler and a colour on lines of their own.
+        if not _BEFORE_EPILOGUE.fullmatch(line.decode(errors="replace")):
+            write(sys.stdout.fileno(), held)
+            held = b""
     write(sys.stdout.fileno(), held)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lakekit.errors import LakekitError
-
 from lakekit_cli.exit_codes import ExitCode
 
 

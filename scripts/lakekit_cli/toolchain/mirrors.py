@@ -35,12 +35,12 @@ class Mirror:
     named: bool = False
 
 
-def find_mirrors(environ: Mapping[str, str] = os.environ, roots: Iterable[str] = SYSTEM_ROOTS) -> list[Mirror]:
+def find_mirrors(environ: Mapping[str, str] = os.environ, roots: Iterable[str] | None = None) -> list[Mirror]:
     """Every mirror that holds a provider for this platform; the one the user named comes first.
 
     Args:
         environ: where variables are read.
-        roots: system-wide folders that are searched by pattern.
+        roots: system-wide folders that are searched by pattern; the conventional ones by default.
 
     Raises:
         ToolError: `LAKEKIT_PLUGIN_MIRROR` names a folder without a provider for this platform.
@@ -63,7 +63,7 @@ def find_mirrors(environ: Mapping[str, str] = os.environ, roots: Iterable[str] =
             )
     for place in implied_places(environ):
         look(place, implied=True)
-    for root in roots:
+    for root in SYSTEM_ROOTS if roots is None else roots:
         for pattern in SYSTEM_PATTERNS:
             for place in sorted(Path(root).glob(pattern)):
                 look(place.parent.parent)
