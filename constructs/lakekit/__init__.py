@@ -1,0 +1,107 @@
+"""Lakekit: a governed lakehouse on AWS and Snowflake as CDK-for-Terraform constructs.
+
+    from lakekit import DataLake, LakehouseApp, LakehouseStack, entry_point
+
+
+    class StorageStack(LakehouseStack):
+        def __init__(self, app, environment):
+            super().__init__(app, environment, "storage")
+            DataLake(self, "Lake")
+
+
+    @entry_point
+    def main():
+        app = LakehouseApp()
+        for environment in app.environments:
+            StorageStack(app, environment)
+        app.synth()
+
+Names are loaded when they are first used, so that `lakekit.environment` costs no Node process.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lakekit.access import Role, ServiceRole
+    from lakekit.app import LakehouseApp, entry_point
+    from lakekit.catalog import (
+        CatalogSettings,
+        Column,
+        Database,
+        DatabaseReference,
+        IcebergTable,
+        TableOptimizerRole,
+        Upkeep,
+    )
+    from lakekit.environment import Environment, Tier
+    from lakekit.errors import LakekitError
+    from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
+    from lakekit.stack import LakehouseStack, TeamStack
+    from lakekit.storage import DataLake, EncryptionKey, LogBucket, PrivateBucket, Zone, ZoneReference
+
+_HOMES = {
+    "lakekit.access": ("Role", "ServiceRole"),
+    "lakekit.app": ("LakehouseApp", "entry_point"),
+    "lakekit.catalog": (
+        "CatalogSettings",
+        "Column",
+        "Database",
+        "DatabaseReference",
+        "IcebergTable",
+        "TableOptimizerRole",
+        "Upkeep",
+    ),
+    "lakekit.environment": ("Environment", "Tier"),
+    "lakekit.errors": ("LakekitError",),
+    "lakekit.governance": (
+        "CellFilter",
+        "DataRole",
+        "LakeFormationSettings",
+        "LakeLocations",
+        "LakeTags",
+        "TagGrant",
+    ),
+    "lakekit.stack": ("LakehouseStack", "TeamStack"),
+    "lakekit.storage": ("DataLake", "EncryptionKey", "LogBucket", "PrivateBucket", "Zone", "ZoneReference"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "CatalogSettings",
+    "CellFilter",
+    "Column",
+    "DataLake",
+    "DataRole",
+    "Database",
+    "DatabaseReference",
+    "EncryptionKey",
+    "Environment",
+    "IcebergTable",
+    "LakeFormationSettings",
+    "LakeLocations",
+    "LakeTags",
+    "LakehouseApp",
+    "LakehouseStack",
+    "LakekitError",
+    "LogBucket",
+    "PrivateBucket",
+    "Role",
+    "ServiceRole",
+    "TableOptimizerRole",
+    "TagGrant",
+    "TeamStack",
+    "Tier",
+    "Upkeep",
+    "Zone",
+    "ZoneReference",
+    "entry_point",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'lakekit' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME_OF[name]), name)

@@ -1,0 +1,57 @@
+"""The inline policy that a role's grants make."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.access.policy import Statement, document
+from lakekit.bindings import Construct, aws
+from lakekit.errors import ConstructError
+
+# IAM quotas: all inline policies of a role together.
+_MAX_CHARACTERS: Final = 10_240
+
+
+class Grants:
+    """Statements granted to a role, kept as one inline policy that grows with each grant.
+
+    Args:
+        scope: where the policy stands.
+        role: the role's name, or a reference to it.
+        policy_name: the inline policy's name.
+    """
+
+    def __init__(self, scope: Construct, role: str, policy_name: str) -> None:
+        self._scope = scope
+        self._role = role
+        self._policy_name = policy_name
+        self._statements: list[Statement] = []
+        self.policy: Any = None
+
+    def add(self, added: Statement) -> None:
+        """Add a statement; the same one twice counts once, the same Sid is numbered.
+
+        Raises:
+            ConstructError: the policy would exceed what IAM allows.
+        """
+        unnamed = {key: value for key, value in added.items() if key != "Sid"}
+        if any(unnamed == {k: v for k, v in given.items() if k != "Sid"} for given in self._statements):
+            return
+        taken = {given["Sid"] for given in self._statements}
+        sid, number = added["Sid"], 2
+        while sid in taken:
+            sid, number = f"{added['Sid']}{number}", number + 1
+        self._statements.append({**added, "Sid": sid})
+        text = document(self._statements)
+        if len(text) > _MAX_CHARACTERS:
+            raise ConstructError(
+                self._scope,
+                f"its grants make a policy of {len(text)} characters; IAM allows {_MAX_CHARACTERS}",
+                fix="split the work over two roles, or grant one longer prefix in place of many",
+            )
+        if self.policy is None:
+            self.policy = aws.iam_role_policy.IamRolePolicy(
+                self._scope, "Grants", name=self._policy_name, role=self._role, policy=text
+            )
+        else:
+            self.policy.policy = text

@@ -1,0 +1,51 @@
+"""IAM policy documents as plain data: written once, rendered as one stable JSON string."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+Statement = dict[str, Any]
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+
+
+def statement(
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    *,
+    effect: Literal["Allow", "Deny"] = "Allow",
+    principals: Mapping[str, str | Sequence[str]] | Literal["*"] | None = None,
+    conditions: Conditions | None = None,
+) -> Statement:
+    """One statement.
+
+    Args:
+        sid: PascalCase name of it; letters and digits.
+        actions: IAM actions.
+        resources: literal ARNs wherever the name is ours, so that the gate can judge them before anything exists.
+        effect: Allow or Deny.
+        principals: in resource policies: `{"AWS": […]}`, `{"Service": […]}` or `"*"`.
+        conditions: operator to key to value.
+    """
+    result: Statement = {"Sid": sid, "Effect": effect}
+    if principals is not None:
+        result["Principal"] = principals if principals == "*" else {k: _one_or_many(v) for k, v in principals.items()}
+    result["Action"] = _one_or_many(actions)
+    result["Resource"] = _one_or_many(resources)
+    if conditions:
+        result["Condition"] = {op: {k: _one_or_many(v) for k, v in keys.items()} for op, keys in conditions.items()}
+    return result
+
+
+def document(statements: Iterable[Statement]) -> str:
+    """The policy document of these statements, as JSON."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def _one_or_many(value: str | Sequence[str]) -> str | list[str]:
+    if isinstance(value, str):
+        return value
+    values = list(dict.fromkeys(value))
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,156 @@
+"""The app: environments in, gated Terraform JSON out."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from lakekit import collisions
+from lakekit.bindings import cdktf
+from lakekit.environment import Environment, selected
+from lakekit.errors import GateRefusedError, LakekitError
+from lakekit_policies import Gate, GateError, refuse
+from lakekit_policies.report import terminal
+
+GATE_COMMAND: Final = "lakekit-terraform"
+
+
+class LakehouseApp(cdktf.App):
+    """The root of every Lakekit program: synthesizes its stacks and lets nothing out that the gate refuses.
+
+    Stacks are written to a folder of their own first, judged there, and only then moved to the output folder, so
+    that the output folder never holds a configuration that has not passed.
+
+    Args:
+        environments: a folder of environment files, or environments; by default `stacks/environments` below the
+            working directory, or the folder that `LAKEKIT_ENVIRONMENTS` names.
+        outdir: where the JSON goes; by default `CDKTF_OUTDIR` or `cdktf.out`.
+
+    Raises:
+        EnvironmentFileError: an environment is missing or not valid.
+        LakekitError: the cdktf CLI runs this app for a tier above dev and `TERRAFORM_BINARY_NAME` does not name
+            the plan gate; or the output folder cannot be written.
+    """
+
+    def __init__(
+        self, environments: Path | Sequence[Environment] | None = None, *, outdir: Path | str | None = None
+    ) -> None:
+        if environments is None or isinstance(environments, Path):
+            environments = selected(environments)
+        self.environments: Final = tuple(environments)
+        _refuse_ungated_deploy(self.environments)
+        # The worker loads the rule engine while constructs are being built.
+        self._gate = Gate.start()
+        self._target = Path(outdir or os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+        self._staging = _staging_beside(self._target)
+        # Stack traces of every construct cost a third of the synthesis and are read by nobody.
+        super().__init__(outdir=str(self._staging), stack_traces=False)
+
+    def synth(self) -> None:
+        """Write, judge, and put the stacks in place; the report of what is refused goes to standard error.
+
+        Raises:
+            GateRefusedError: the gate refused, or could not judge; no stack is left in the output folder.
+            CollisionError: two constructs claim one physical name.
+        """
+        try:
+            super().synth()
+            collisions.check(self._staging)
+            self._pass_the_gate()
+            _publish(self._staging, self._target)
+        finally:
+            self._gate.close()
+            shutil.rmtree(self._staging, ignore_errors=True)
+
+    def _pass_the_gate(self) -> None:
+        console = Console(stderr=True)
+        try:
+            verdict = self._gate.judge_synth(self._staging)
+        except GateError as error:
+            refuse(self._target)
+            raise GateRefusedError(
+                f"the gate could not judge this configuration, so it is refused: {error}", exit_code=error.exit_code
+            ) from error
+        terminal.render(verdict, console)
+        if not verdict.clean:
+            refuse(self._target, verdict)
+            raise GateRefusedError(
+                f"refused by the policy gate: {len(verdict.findings)} findings; nothing was left in {self._target}",
+                exit_code=verdict.exit_code,
+            )
+
+
+def entry_point(main: Callable[[], None]) -> Callable[[], None]:
+    """Make an app's main function end like a command: a LakekitError becomes one plain message and an exit code.
+
+    `LAKEKIT_DEBUG=1` keeps the traceback.
+    """
+
+    @functools.wraps(main)
+    def wrapper() -> None:
+        try:
+            main()
+        except LakekitError as error:
+            if os.environ.get("LAKEKIT_DEBUG"):
+                raise
+            print(f"lakekit: {error}", file=sys.stderr)  # noqa: T201
+            sys.exit(getattr(error, "exit_code", 1))
+
+    return wrapper
+
+
+def _refuse_ungated_deploy(environments: Sequence[Environment]) -> None:
+    """The cdktf CLI applies whatever Terraform it is told to run: above dev that has to be the plan gate."""
+    context = os.environ.get("CDKTF_CONTEXT_JSON", "")
+    if "cdktfRelativeModules" not in (json.loads(context) if context else {}):
+        return
+    guarded = [environment.name for environment in environments if environment.defaults.gated_deploy]
+    binary = os.environ.get("TERRAFORM_BINARY_NAME", "")
+    if guarded and not (Path(binary).name == GATE_COMMAND and shutil.which(binary)):
+        raise LakekitError(
+            f"{', '.join(guarded)}: the cdktf CLI may only deploy these through the plan gate, "
+            f"and TERRAFORM_BINARY_NAME is {binary or 'not set'}",
+            fix=f'export TERRAFORM_BINARY_NAME="$(command -v {GATE_COMMAND})", or use `lakekit deploy`',
+        )
+
+
+def _staging_beside(target: Path) -> Path:
+    """An empty folder on the file system of the output folder."""
+    try:
+        target.resolve().parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not os.access(target, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(13, "permission denied")
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.resolve().parent))
+    except OSError as error:
+        raise LakekitError(
+            f"cannot be written: {(error.strerror or str(error)).lower()}",
+            where=str(target),
+            fix="make it writable, or set CDKTF_OUTDIR to a folder that is",
+        ) from error
+
+
+def _publish(staging: Path, target: Path) -> None:
+    """Put what has passed in place of what was there; Terraform's own working files stay."""
+    stacks = target / "stacks"
+    stacks.mkdir(parents=True, exist_ok=True)
+    (target / "REFUSED.json").unlink(missing_ok=True)
+    kept = {path.name for path in (staging / "stacks").iterdir()}
+    for old in stacks.iterdir():
+        if old.name not in kept:
+            shutil.rmtree(old)
+    for new in (staging / "stacks").iterdir():
+        destination = stacks / new.name
+        destination.mkdir(exist_ok=True)
+        shutil.rmtree(destination / "assets", ignore_errors=True)
+        for item in new.iterdir():
+            item.replace(destination / item.name)
+    (staging / "manifest.json").replace(target / "manifest.json")

@@ -1,0 +1,17 @@
+"""The Glue Data Catalog: its settings, databases and Iceberg tables."""
+
+from __future__ import annotations
+
+from lakekit.catalog.database import Database, DatabaseReference
+from lakekit.catalog.iceberg import Column, IcebergTable, TableOptimizerRole, Upkeep
+from lakekit.catalog.settings import CatalogSettings
+
+__all__ = [
+    "CatalogSettings",
+    "Column",
+    "Database",
+    "DatabaseReference",
+    "IcebergTable",
+    "TableOptimizerRole",
+    "Upkeep",
+]

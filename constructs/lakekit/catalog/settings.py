@@ -1,0 +1,47 @@
+"""How the Glue Data Catalog of the account is kept."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.stack import environment_of
+from lakekit.storage.key import EncryptionKey
+
+
+class CatalogSettings(Construct):
+    """Encryption of the Glue Data Catalog: metadata at rest, and passwords of connections, on a key of ours.
+
+    There is one per account and region; it covers every database, whoever made it.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+
+    Attributes:
+        key: the EncryptionKey of the catalog.
+        resource: the `aws_glue_data_catalog_encryption_settings`.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        self.key: Final = EncryptionKey(
+            self,
+            "Key",
+            words=("catalog",),
+            description=f"Encrypts the Glue Data Catalog of {environment.names.prefix}",
+        )
+        module = aws.glue_data_catalog_encryption_settings
+        prefix = "GlueDataCatalogEncryptionSettingsDataCatalogEncryptionSettings"
+        settings = getattr(module, prefix)(
+            connection_password_encryption=getattr(module, f"{prefix}ConnectionPasswordEncryption")(
+                return_connection_password_encrypted=True, aws_kms_key_id=self.key.arn
+            ),
+            encryption_at_rest=getattr(module, f"{prefix}EncryptionAtRest")(
+                catalog_encryption_mode="SSE-KMS", sse_aws_kms_key_id=self.key.arn
+            ),
+        )
+        self.resource: Final[Any] = module.GlueDataCatalogEncryptionSettings(
+            self, "Encryption", data_catalog_encryption_settings=settings
+        )

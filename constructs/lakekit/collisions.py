@@ -1,0 +1,64 @@
+"""No two constructs may claim one physical name: found before Terraform or AWS would."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.errors import CollisionError
+
+# What makes a physical name unique: the attributes of the name, and how far it has to be.
+_WORLD, _ACCOUNT, _REGION = ("partition",), ("account_id",), ("account_id", "region")
+_NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "aws_s3_bucket": (("bucket",), _WORLD),
+    "aws_iam_role": (("name",), _ACCOUNT),
+    "aws_iam_policy": (("name",), _ACCOUNT),
+    "aws_kms_alias": (("name",), _REGION),
+    "aws_glue_catalog_database": (("name",), _REGION),
+    "aws_glue_catalog_table": (("database_name", "name"), _REGION),
+    "aws_glue_data_catalog_encryption_settings": ((), _REGION),
+    "aws_lakeformation_data_lake_settings": ((), _REGION),
+    "aws_lakeformation_resource": (("arn",), _REGION),
+    "aws_lakeformation_lf_tag": (("key",), _REGION),
+    "aws_cloudwatch_log_group": (("name",), _REGION),
+}
+
+
+def check(outdir: Path) -> None:
+    """Refuse a synthesized directory in which one physical name stands twice.
+
+    Raises:
+        CollisionError: names both constructs.
+    """
+    seen: dict[tuple[str, ...], str] = {}
+    for identity, path in _identities(outdir):
+        if identity in seen and seen[identity] != path:
+            kind, *rest = identity
+            raise CollisionError(
+                f"{seen[identity]} and {path} both make the {kind} {' '.join(rest)}",
+                fix="give one of them another id or name; two environments need another `environment` or account",
+            )
+        seen[identity] = path
+
+
+def _identities(outdir: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    for file in sorted(outdir.glob("stacks/*/cdk.tf.json")):
+        stack = json.loads(file.read_text(encoding="utf-8"))
+        context = stack.get("//", {}).get("metadata", {}).get("lakekit", {})
+        for kind, resources in stack.get("resource", {}).items():
+            if kind not in _NAMES:
+                continue
+            attributes, scope = _NAMES[kind]
+            for name, resource in resources.items():
+                values = [_text(resource.get(attribute)) for attribute in attributes]
+                if any("${" in value for value in values):
+                    continue  # a reference to another resource's name is not a claim of its own
+                where = [_text(context.get(part)) for part in scope]
+                path = resource.get("//", {}).get("metadata", {}).get("path", f"{file.parent.name}/{name}")
+                yield (kind, *values, *where), path
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,22 @@
+"""Who may read what: Lake Formation settings, LF-tags, grants, cell filters, roles."""
+
+from __future__ import annotations
+
+from lakekit.governance.cell_filter import CellFilter
+from lakekit.governance.data_role import DataRole, data_role_arn
+from lakekit.governance.grants import TagGrant
+from lakekit.governance.lake_formation import LakeFormationSettings, LakeLocations, LakeTags
+from lakekit.governance.tagging import tag_columns, tag_database, tag_table
+
+__all__ = [
+    "CellFilter",
+    "DataRole",
+    "LakeFormationSettings",
+    "LakeLocations",
+    "LakeTags",
+    "TagGrant",
+    "data_role_arn",
+    "tag_columns",
+    "tag_database",
+    "tag_table",
+]

@@ -1,0 +1,118 @@
+"""Functional roles of the lake: an IAM role that sees what its LF-tag grants say, and nothing by S3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lakekit.access import Role, statement
+from lakekit.bindings import Construct
+from lakekit.environment import RoleSettings, TagFilter
+from lakekit.errors import ConstructError
+from lakekit.governance.grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
+from lakekit.naming import slug
+from lakekit.stack import environment_of
+
+
+def data_role_arn(scope: Construct, name: str) -> str:
+    """The literal ARN of a functional role that the environment declares.
+
+    Raises:
+        ConstructError: the environment declares no such role.
+    """
+    environment = environment_of(scope)
+    if name not in environment.governance.roles:
+        raise ConstructError(
+            scope,
+            f"{environment.name} declares no role {name!r}; it has {', '.join(environment.governance.roles) or 'none'}",
+            fix=f"add it under governance.roles in {environment.name}.yaml",
+        )
+    return environment.names.role_arn(environment.names.role(name))
+
+
+class DataRole(Construct):
+    """A role that people or jobs take to read and write tables through Lake Formation.
+
+    It holds no right on any bucket: Lake Formation hands out credentials for what its LF-tag grants cover.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id; the role's word unless `name` is given.
+        settings: who may take it, and what it may read and write.
+        name: kebab-case word of the role's name, `<organization>-<environment>-<name>`.
+        after: grants are made after these (the LF-tags, the grants of the role before).
+
+    Attributes:
+        role: the Role.
+        grants: its TagGrants in the order they are made.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: RoleSettings,
+        name: str | None = None,
+        after: Sequence[Any] = (),
+    ) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        # Without a list, only principals of this very account, and only with a right of their own to assume it.
+        trusted = list(settings.trusted) or [names.root_arn()]
+        trust = statement(
+            "Assume",
+            ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+            [],
+            principals={"AWS": trusted},
+            conditions={"StringEquals": {"aws:PrincipalAccount": sorted({arn.split(":")[4] for arn in trusted})}},
+        )
+        del trust["Resource"]
+        self.role: Final = Role(
+            self, "Role", trust=[trust], description=settings.purpose, name=names.role(name or slug(id))
+        )
+        catalog = [names.arn("glue", what) for what in ("catalog", "database/*", "table/*/*")]
+        self.role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
+        self.role.allow(
+            statement(
+                "ReadCatalog",
+                [
+                    "glue:GetDatabase",
+                    "glue:GetDatabases",
+                    "glue:GetPartition",
+                    "glue:GetPartitions",
+                    "glue:GetTable",
+                    "glue:GetTables",
+                    "glue:GetTableVersions",
+                    "glue:SearchTables",
+                ],
+                catalog,
+            )
+        )
+        if settings.write is not None:
+            self.role.allow(
+                statement(
+                    "WriteCatalog", ["glue:CreateTable", "glue:UpdateTable", "glue:BatchCreatePartition"], catalog
+                )
+            )
+        self.grants: Final[list[TagGrant]] = []
+        self._after = list(after)
+        self._grant("Read", settings.read, DATABASE_READ, TABLE_READ)
+        self._grant("Write", settings.write, DATABASE_WRITE, TABLE_WRITE)
+
+    def _grant(self, verb: str, wanted: TagFilter | None, database: Sequence[str], table: Sequence[str]) -> None:
+        if wanted is None:
+            return
+        for kind, permissions in (("Databases", database), ("Tables", table)):
+            grant = TagGrant(
+                self,
+                f"{verb}{kind}",
+                principal=self.role.resource.arn,
+                kind="DATABASE" if kind == "Databases" else "TABLE",
+                expression=wanted.expression(),
+                permissions=permissions,
+                after=self._after,
+            )
+            self.grants.append(grant)
+            self._after = [grant.resource]

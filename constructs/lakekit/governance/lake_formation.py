@@ -1,0 +1,136 @@
+"""Lake Formation: who administers it, what it governs, and the vocabulary of its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lakekit.access import ServiceRole
+from lakekit.bindings import Construct, aws
+from lakekit.naming import Names
+from lakekit.stack import environment_of
+from lakekit.storage import ZoneReference
+
+
+def administrator_arns(names: Names, administrators: Sequence[str]) -> list[str]:
+    """ARNs of the administrators: names are roles of the account."""
+    return [role if role.startswith("arn:") else names.role_arn(role) for role in administrators]
+
+
+class LakeFormationSettings(Construct):
+    """Lake Formation in force: explicit administrators, and nothing open to every IAM principal by default.
+
+    Without this a new database or table grants everything to IAMAllowedPrincipals, which switches Lake Formation
+    off for it (Lake Formation developer guide, "Changing the default settings for your data lake").
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+
+    Attributes:
+        resource: the `aws_lakeformation_data_lake_settings`.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        self.resource: Final[Any] = aws.lakeformation_data_lake_settings.LakeformationDataLakeSettings(
+            self,
+            "Settings",
+            catalog_id=environment.account_id,
+            admins=administrator_arns(environment.names, environment.governance.administrators),
+            # Engines outside AWS get no credentials until someone lists them here on purpose.
+            allow_external_data_filtering=False,
+            allow_full_table_external_data_access=False,
+            # 3: grants to another account arrive through AWS RAM with LF-tags, tables and databases alike.
+            parameters={"CROSS_ACCOUNT_VERSION": "3"},
+        )
+
+
+class LakeLocations(Construct):
+    """Zones registered with Lake Formation, through a role that does nothing else.
+
+    A dedicated role, not the service-linked one: it is visible in IAM, its rights are ours to limit, and its use
+    shows in CloudTrail.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        zones: the zones to register; all of the environment's that hold tables by default.
+        settings: registered after these settings.
+
+    Attributes:
+        role: the ServiceRole that Lake Formation assumes.
+        locations: `aws_lakeformation_resource` by zone.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        zones: Sequence[str] | None = None,
+        settings: LakeFormationSettings | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        if zones is None:
+            zones = [name for name, zone in environment.lake.zones.items() if zone.holds_tables]
+        self.role: Final = ServiceRole(
+            self,
+            "AccessRole",
+            service="lakeformation",
+            description="Lake Formation reads and writes the registered zones with it, on behalf of those it lets in",
+            name=names.role("lakeformation"),
+            session_actions=["sts:SetContext"],
+        )
+        self.locations: Final[dict[str, Any]] = {}
+        for name in zones:
+            id_ = "".join(part.capitalize() for part in name.split("-"))
+            zone = ZoneReference(self, f"{id_}Zone", name=name)
+            zone.grant_write(self.role)
+            self.locations[name] = aws.lakeformation_resource.LakeformationResource(
+                self,
+                id_,
+                arn=names.bucket_arn(zone.bucket_name),
+                role_arn=self.role.resource.arn,
+                use_service_linked_role=False,
+                # Hybrid access would let IAM alone in beside Lake Formation.
+                hybrid_access_enabled=False,
+                depends_on=[settings.resource] if settings else None,
+            )
+        for location in self.locations.values():
+            location.node.add_dependency(self.role)
+
+
+class LakeTags(Construct):
+    """The vocabulary of access: LF-tags `zone`, `domain` and `classification` with the environment's words.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        settings: made after these settings.
+
+    Attributes:
+        tags: `aws_lakeformation_lf_tag` by key.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: LakeFormationSettings | None = None) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        vocabulary: Mapping[str, Sequence[str]] = {
+            "zone": tuple(environment.lake.zones),
+            "domain": environment.governance.domains,
+            "classification": environment.governance.classifications,
+        }
+        self.tags: Final[dict[str, Any]] = {
+            key: aws.lakeformation_lf_tag.LakeformationLfTag(
+                self,
+                key.capitalize(),
+                key=key,
+                values=sorted(values),
+                depends_on=[settings.resource] if settings else None,
+            )
+            for key, values in vocabulary.items()
+        }

@@ -1,0 +1,82 @@
+"""KMS keys with rotation and an explicit policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lakekit.access import Statement, document, statement
+from lakekit.bindings import Construct, aws, cdktf
+from lakekit.stack import environment_of
+
+
+class EncryptionKey(Construct):
+    """A customer-managed KMS key with yearly rotation, an alias, and a policy of its own.
+
+    The account administers the key; use of it is granted in IAM on the alias (`kms:ResourceAliases`), so that
+    policies are literal before the key exists. Principals of other accounts are added with `allow`.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        words: the words of its alias, after organization and environment.
+        description: what it encrypts.
+
+    Attributes:
+        resource: the `aws_kms_key`.
+        alias: the alias, a literal such as `alias/acme-dev-lake`.
+        alias_resource: the `aws_kms_alias`.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, words: Sequence[str], description: str) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        self.alias: Final = names.key_alias(*words)
+        self._statements = [
+            # AWS' default key policy: without it a key can become unmanageable (KMS developer guide).
+            statement("Administer", ["kms:*"], ["*"], principals={"AWS": names.root_arn()})
+        ]
+        self.resource: Final[Any] = aws.kms_key.KmsKey(
+            self,
+            "Key",
+            description=description,
+            enable_key_rotation=True,
+            deletion_window_in_days=environment.defaults.key_deletion_days,
+            policy=document(self._statements),
+            lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
+        )
+        self.alias_resource: Final[Any] = aws.kms_alias.KmsAlias(
+            self, "Alias", name=self.alias, target_key_id=self.resource.key_id
+        )
+
+    @property
+    def arn(self) -> str:
+        """The key's ARN, known once it exists."""
+        arn: str = self.resource.arn
+        return arn
+
+    def allow(self, added: Statement) -> None:
+        """Add a statement to the key policy: for services and for principals of other accounts."""
+        if added not in self._statements:
+            self._statements.append(added)
+            self.resource.policy = document(self._statements)
+
+
+def use_of_key(
+    construct: Construct, alias: str, actions: Sequence[str], *, sid: str, via: str | None = "s3"
+) -> Statement:
+    """An identity statement that allows the use of the key behind an alias.
+
+    Args:
+        construct: where the grant stands.
+        alias: the alias, with `alias/`.
+        actions: KMS actions.
+        sid: the statement's name.
+        via: the service through which alone the key may be used; None for any.
+    """
+    environment = environment_of(construct)
+    conditions: dict[str, dict[str, str]] = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+    if via:
+        conditions["StringEquals"] = {"kms:ViaService": f"{via}.{environment.region}.amazonaws.com"}
+    return statement(sid, actions, [environment.names.arn("kms", "key/*")], conditions=conditions)

@@ -1,0 +1,71 @@
+"""The data lake: its zones, its keys, its logs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lakekit.bindings import Construct
+from lakekit.environment import KeyScope, LakeSettings
+from lakekit.stack import environment_of
+from lakekit.storage.key import EncryptionKey
+from lakekit.storage.log_bucket import LogBucket
+from lakekit.storage.zone import Zone
+from lakekit.storage.zone_names import key_words, zone_words
+
+
+class DataLake(Construct):
+    """The lake of an environment: a log bucket, the keys, and a zone for each one that the environment names.
+
+    `DataLake(self, "Lake")` is what production runs; the environment file decides the rest.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        settings: zones and keys; the environment's by default.
+
+    Attributes:
+        logs: the LogBucket.
+        zones: Zone by name.
+        key: the lake's EncryptionKey, or None where each zone has its own.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: LakeSettings | None = None) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        settings = settings or environment.lake
+        self.logs: Final = LogBucket(self, "Logs")
+        self.key: Final = (
+            EncryptionKey(
+                self,
+                "Key",
+                words=key_words(KeyScope.PER_LAKE, ""),
+                description=f"Encrypts the data lake of {environment.names.prefix}",
+            )
+            if settings.keys is KeyScope.PER_LAKE
+            else None
+        )
+        self.zones: Final = {
+            name: Zone(
+                self,
+                "".join(part.capitalize() for part in name.split("-")),
+                name=name,
+                settings=zone,
+                words=zone_words(name),
+                key=self.key,
+                log_bucket=self.logs.name,
+            )
+            for name, zone in settings.zones.items()
+        }
+        for zone in self.zones.values():
+            # Log delivery is checked against the log bucket's policy when it is switched on.
+            zone.bucket.access_log.node.add_dependency(self.logs.bucket.policy)
+            if zone.inventory is not None:
+                zone.inventory.node.add_dependency(self.logs.bucket.policy)
+
+    def zone(self, name: str) -> Zone:
+        """The zone of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.zones[name]

@@ -1,0 +1,67 @@
+"""The bucket that access logs and inventories go to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lakekit.access import statement
+from lakekit.bindings import Construct
+from lakekit.stack import environment_of
+from lakekit.storage.bucket import PrivateBucket
+from lakekit.storage.lifecycle import Rule, upkeep
+
+# The bucket every construct of an environment logs to, whichever stack it is in.
+WORDS: Final = ("logs",)
+
+
+class LogBucket(Construct):
+    """A bucket for S3 access logs and inventories, which end after the tier's retention.
+
+    It is encrypted with S3's own keys, since S3 delivers access logs to no other (S3 server access logging), and
+    has no access log itself, which would grow without end.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        retention_days: days that logs are kept; 30 (sandbox), 90 (dev), 180 (staging), 365 (prod) by default.
+
+    Attributes:
+        bucket: the PrivateBucket.
+        name: its name, a literal.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, retention_days: int | None = None) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        self.name: Final = names.bucket(*WORDS)
+        arn = names.bucket_arn(self.name)
+        days = retention_days or environment.defaults.access_log_days
+        conditions = {
+            "StringEquals": {"aws:SourceAccount": environment.account_id},
+            "ArnLike": {"aws:SourceArn": names.bucket_arn(f"{names.prefix}-*")},
+        }
+        self.bucket: Final = PrivateBucket(
+            self,
+            "Logs",
+            bucket=self.name,
+            key=None,
+            disposable=environment.defaults.disposable,
+            lifecycle=[*upkeep(noncurrent_days=7), Rule("expire-logs", expire_days=days)],
+            statements=[
+                statement(
+                    "DeliverAccessLogs",
+                    ["s3:PutObject"],
+                    [f"{arn}/access/*"],
+                    principals={"Service": "logging.s3.amazonaws.com"},
+                    conditions=conditions,
+                ),
+                statement(
+                    "DeliverInventories",
+                    ["s3:PutObject"],
+                    [f"{arn}/inventory/*"],
+                    principals={"Service": "s3.amazonaws.com"},
+                    conditions=conditions,
+                ),
+            ],
+        )

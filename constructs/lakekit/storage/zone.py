@@ -1,0 +1,211 @@
+"""A zone of the lake: its bucket and everything that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lakekit.access import Grantee, statement
+from lakekit.bindings import Construct, aws
+from lakekit.environment import ZoneSettings
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.stack import environment_of
+from lakekit.storage.bucket import PrivateBucket
+from lakekit.storage.key import EncryptionKey
+from lakekit.storage.lifecycle import Rule, upkeep
+from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+from lakekit.storage.zone_access import LIST, READ, READ_KEY, ZoneAccess
+from lakekit.storage.zone_names import key_words, zone_words
+
+
+class Zone(Construct):
+    """A zone: a private, versioned bucket on a key of ours, logged, with a lifecycle that spares live data.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id; the zone's name unless `name` is given.
+        settings: what the zone is for and how long objects live where; defaults for a zone of tables.
+        name: the zone's name in kebab case.
+        words: the words of the bucket's name; `lake`, then the zone's name by default.
+        key: the KMS key; one of its own by default.
+        log_bucket: the bucket that access logs go to; the environment's log bucket by default.
+
+    Attributes:
+        name: the zone's name.
+        bucket: the PrivateBucket.
+        key: the EncryptionKey.
+        settings: the ZoneSettings.
+        inventory: the weekly `aws_s3_bucket_inventory`, in prod.
+
+    Raises:
+        ConstructError: the name is not usable, or it is disposable in a tier above dev.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: ZoneSettings | None = None,
+        name: str | None = None,
+        words: Sequence[str] | None = None,
+        key: EncryptionKey | None = None,
+        log_bucket: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names, defaults = environment.names, environment.defaults
+        self.name: Final = name or slug(id)
+        self.settings: Final = settings or ZoneSettings()
+        words = tuple(words or zone_words(self.name))
+        self.key: Final = key or EncryptionKey(
+            self, "Key", words=words, description=f"Encrypts the {self.name} zone of {names.prefix}"
+        )
+        disposable = self.settings.disposable
+        self.bucket: Final = PrivateBucket(
+            self,
+            "Data",
+            bucket=names.bucket(*words),
+            key=self.key,
+            disposable=defaults.disposable if disposable is None else disposable,
+            lifecycle=self._lifecycle(self.settings.noncurrent_days or defaults.noncurrent_days),
+        )
+        self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_WORDS)
+        self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/")
+        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
+            self, "Events", bucket=self.bucket.resource.id, eventbridge=True
+        )
+        self.inventory: Final[Any] = self._inventory() if defaults.inventory else None
+        self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket.name, alias=self.key.alias)
+
+    @property
+    def location(self) -> str:
+        """`s3://<bucket>/`, a literal."""
+        return f"s3://{self.bucket.name}/"
+
+    def grant_read(self, grantee: Grantee | str, prefix: str = "") -> None:
+        """Let a role of this account list and read objects under a prefix, and decrypt them.
+
+        Args:
+            grantee: a role construct, or the name or ARN of a role of this account.
+            prefix: such as `orders/`; the whole zone by default.
+
+        Raises:
+            ConstructError: the prefix is malformed, or the ARN is of another account.
+        """
+        self._access.read(grantee, prefix)
+
+    def grant_write(self, grantee: Grantee | str, prefix: str = "") -> None:
+        """`grant_read`, and also write, overwrite and delete objects (versions stay recoverable)."""
+        self._access.write(grantee, prefix)
+
+    def grant_admin(self, grantee: Grantee | str, prefix: str = "") -> None:
+        """`grant_write`, and also delete versions for good, restore and tag."""
+        self._access.admin(grantee, prefix)
+
+    def share_with(self, principal_arn: str, prefix: str) -> None:
+        """Let a role of another account read under a prefix: in the bucket's and the key's policy.
+
+        That account has to allow its role the same, as AWS demands of both sides.
+
+        Args:
+            principal_arn: the ARN of the role; a whole account is refused.
+            prefix: such as `orders/`; the whole zone is refused.
+
+        Raises:
+            ConstructError: not the ARN of a role, or no prefix.
+        """
+        if ":role/" not in principal_arn or "*" in principal_arn or not prefix.strip("/"):
+            raise ConstructError(
+                self,
+                f"cannot share {prefix or 'the whole zone'!r} with {principal_arn!r}",
+                fix="name one role's ARN and a prefix such as `orders/`",
+            )
+        prefix = prefix.strip("/") + "/"
+        principals = {"AWS": principal_arn}
+        sid = "Share" + "".join(part.capitalize() for part in slug(principal_arn.rsplit("/", 1)[-1]).split("-"))
+        arn = self.bucket.arn
+        inside = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
+        self.bucket.allow(statement(f"{sid}Objects", READ, [f"{arn}/{prefix}*"], principals=principals))
+        self.bucket.allow(statement(f"{sid}List", LIST[:1], [arn], principals=principals, conditions=inside))
+        via = {"StringEquals": {"kms:ViaService": f"s3.{environment_of(self).region}.amazonaws.com"}}
+        self.key.allow(statement(sid, READ_KEY, ["*"], principals=principals, conditions=via))
+
+    def _lifecycle(self, noncurrent_days: int) -> list[Rule]:
+        rules = upkeep(noncurrent_days)
+        if self.settings.tiering_after_days is not None:
+            rules.append(Rule("intelligent-tiering", tier_days=self.settings.tiering_after_days))
+        if self.settings.expire_after_days is not None:
+            rules.append(Rule("expire-objects", expire_days=self.settings.expire_after_days))
+        return rules
+
+    def _inventory(self) -> Any:
+        """What is in the zone, how big, how old, how encrypted: once a week, for cost and audit."""
+        module = aws.s3_bucket_inventory
+        target = module.S3BucketInventoryDestinationBucket(
+            bucket_arn=environment_of(self).names.bucket_arn(self.log_bucket),
+            account_id=environment_of(self).account_id,
+            format="Parquet",
+            prefix="inventory",
+            encryption=module.S3BucketInventoryDestinationBucketEncryption(
+                sse_s3=module.S3BucketInventoryDestinationBucketEncryptionSseS3()
+            ),
+        )
+        return module.S3BucketInventory(
+            self,
+            "Inventory",
+            bucket=self.bucket.resource.id,
+            name="weekly",
+            included_object_versions="All",
+            schedule=module.S3BucketInventorySchedule(frequency="Weekly"),
+            destination=module.S3BucketInventoryDestination(bucket=target),
+            optional_fields=[
+                "Size",
+                "LastModifiedDate",
+                "StorageClass",
+                "EncryptionStatus",
+                "IntelligentTieringAccessTier",
+            ],
+        )
+
+
+class ZoneReference(Construct):
+    """A zone that another stack owns: the same grant verbs, from names alone.
+
+    Args:
+        scope: where the grants stand.
+        id: PascalCase id; the zone's name unless `name` is given.
+        name: the zone's name in kebab case, one of the environment's.
+
+    Raises:
+        ConstructError: the environment has no zone of that name.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, name: str | None = None) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        self.name: Final = name or slug(id)
+        if self.name not in environment.lake.zones:
+            raise ConstructError(
+                self,
+                f"{environment.name} has no zone {self.name!r}; it has {', '.join(environment.lake.zones)}",
+                fix="name one of them, or add the zone to the environment file",
+            )
+        self.settings: Final = environment.lake.zones[self.name]
+        self.bucket_name: Final = environment.names.bucket(*zone_words(self.name))
+        alias = environment.names.key_alias(*key_words(environment.lake.keys, self.name))
+        self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket_name, alias=alias)
+
+    @property
+    def location(self) -> str:
+        """`s3://<bucket>/`, a literal."""
+        return f"s3://{self.bucket_name}/"
+
+    def grant_read(self, grantee: Grantee | str, prefix: str = "") -> None:
+        """See `Zone.grant_read`."""
+        self._access.read(grantee, prefix)
+
+    def grant_write(self, grantee: Grantee | str, prefix: str = "") -> None:
+        """See `Zone.grant_write`."""
+        self._access.write(grantee, prefix)

@@ -1,0 +1,98 @@
+"""Who may do what in a zone: verbs that write IAM, bucket and key together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from lakekit.access import Grantee, ImportedRole, statement
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.stack import environment_of
+from lakekit.storage.key import use_of_key
+
+if TYPE_CHECKING:
+    from lakekit.bindings import Construct
+
+READ: Final = ("s3:GetObject", "s3:GetObjectVersion")
+WRITE: Final = ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
+ADMIN: Final = ("s3:DeleteObjectVersion", "s3:RestoreObject", "s3:GetObjectTagging", "s3:PutObjectTagging")
+LIST: Final = ("s3:ListBucket", "s3:ListBucketVersions")
+READ_KEY: Final = ("kms:Decrypt", "kms:DescribeKey")
+WRITE_KEY: Final = (*READ_KEY, "kms:GenerateDataKey")
+
+
+class ZoneAccess:
+    """The grant verbs of a zone, from its names alone, so that they work in any stack of the environment.
+
+    Args:
+        scope: the construct of the zone.
+        zone: the zone's name.
+        bucket: the bucket's name.
+        alias: the alias of its key.
+    """
+
+    def __init__(self, scope: Construct, *, zone: str, bucket: str, alias: str) -> None:
+        self._scope = scope
+        self._zone = zone
+        self._bucket = bucket
+        self._alias = alias
+
+    def read(self, grantee: Grantee | str, prefix: str = "") -> None:
+        self._grant("Read", grantee, prefix, READ, READ_KEY)
+
+    def write(self, grantee: Grantee | str, prefix: str = "") -> None:
+        self._grant("Write", grantee, prefix, (*READ, *WRITE), WRITE_KEY)
+
+    def admin(self, grantee: Grantee | str, prefix: str = "") -> None:
+        self._grant("Admin", grantee, prefix, (*READ, *WRITE, *ADMIN), WRITE_KEY)
+
+    def _grant(
+        self, verb: str, grantee: Grantee | str, prefix: str, actions: Sequence[str], key_actions: Sequence[str]
+    ) -> None:
+        prefix = self._checked(prefix)
+        arn = environment_of(self._scope).names.bucket_arn(self._bucket)
+        sid = f"{verb}{''.join(part.capitalize() for part in self._zone.split('-'))}"
+        role = self._resolve(grantee)
+        role.allow(statement(f"{sid}Objects", actions, [f"{arn}/{prefix}*"]))
+        inside = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}} if prefix else None
+        role.allow(statement(f"{sid}List", LIST, [arn], conditions=inside))
+        role.allow(statement(f"{sid}Location", ["s3:GetBucketLocation"], [arn]))
+        role.allow(use_of_key(self._scope, self._alias, key_actions, sid=f"{sid}Key"))
+
+    def _resolve(self, grantee: Grantee | str) -> Grantee:
+        """A role object as it is; the name or ARN of a role of this account as an imported role."""
+        if not isinstance(grantee, str):
+            return grantee
+        name = role_name(self._scope, grantee)
+        id = "Role" + "".join(part.capitalize() for part in slug(name).split("-"))
+        existing = self._scope.node.try_find_child(id)
+        return existing if isinstance(existing, ImportedRole) else ImportedRole(self._scope, id, name=name)
+
+    def _checked(self, prefix: str) -> str:
+        if prefix.startswith("/") or "*" in prefix or "?" in prefix or "//" in prefix:
+            raise ConstructError(
+                self._scope,
+                f"{prefix!r} is not a prefix of keys in it",
+                fix="write it as `orders/2026/`: no leading slash, no wildcard",
+            )
+        return prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
+
+
+def role_name(scope: Construct, reference: str) -> str:
+    """The name of a role of this account, given its name or ARN.
+
+    Raises:
+        ConstructError: an ARN of something else, or of another account.
+    """
+    if not reference.startswith("arn:"):
+        return reference
+    environment = environment_of(scope)
+    account, kind = (reference.split(":") + [""] * 6)[4:6]
+    if account != environment.account_id or not kind.startswith("role/"):
+        raise ConstructError(
+            scope,
+            f"cannot grant to {reference}: it is not a role of account {environment.account_id}",
+            fix="grant to a role of this account that they may assume, or use share_with() for another account's role",
+        )
+    return kind.rsplit("/", 1)[-1]

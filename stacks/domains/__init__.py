@@ -1,0 +1,1 @@
+"""What domain teams deploy: their data products, on the platform."""

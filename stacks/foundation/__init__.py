@@ -1,0 +1,1 @@
+"""What the platform team deploys: the ground that every domain stands on."""

@@ -1,0 +1,22 @@
+"""Catalog: an encrypted Glue Data Catalog with a database for each zone of tables."""
+
+from __future__ import annotations
+
+from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, ZoneReference
+
+
+class CatalogStack(LakehouseStack):
+    """The Glue Data Catalog of an environment."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "catalog")
+        self.settings = CatalogSettings(self, "Catalog")
+        self.databases: dict[str, Database] = {}
+        for name, zone in environment.lake.zones.items():
+            if zone.holds_tables:
+                id_ = "".join(part.capitalize() for part in name.split("-"))
+                reference = ZoneReference(self, f"{id_}Zone", name=name)
+                database = Database(self, id_, zone=reference, name=name)
+                # What is in the catalog is encrypted from its first entry on.
+                database.resource.node.add_dependency(self.settings.resource)
+                self.databases[name] = database

@@ -1,0 +1,31 @@
+"""The reference deployment: every environment, or the one that LAKEKIT_ENV names, into gated Terraform JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from domains.sales import SalesStack
+from foundation.catalog import CatalogStack
+from foundation.governance import GovernanceStack
+from foundation.storage import StorageStack
+from lakekit import LakehouseApp, entry_point
+
+ENVIRONMENTS = Path(__file__).resolve().parent / "environments"
+
+
+@entry_point
+def main() -> None:
+    """Synthesize and gate."""
+    app = LakehouseApp(ENVIRONMENTS)
+    for environment in app.environments:
+        storage = StorageStack(app, environment)
+        governance = GovernanceStack(app, environment)
+        governance.add_dependency(storage)
+        catalog = CatalogStack(app, environment)
+        catalog.add_dependency(governance)
+        SalesStack(app, environment)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()
