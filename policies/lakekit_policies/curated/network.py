@@ -1,0 +1,41 @@
+"""Networks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lakekit_policies.curated.entry import CheckovRule
+
+_VPC: Final = "https://docs.aws.amazon.com/vpc/latest/userguide/"
+_GROUPS: Final = _VPC + "security-group-rules.html"
+_ACLS: Final = _VPC + "vpc-network-acls.html"
+
+NETWORK: Final[dict[str, CheckovRule]] = {
+    "CKV_AWS_23": CheckovRule("Security group rules say what for", "low", "Set description.", _GROUPS),
+    "CKV_AWS_24": CheckovRule("SSH is closed to the world", "critical", "Name the source of port 22.", _GROUPS),
+    "CKV_AWS_25": CheckovRule("RDP is closed to the world", "critical", "Name the source of port 3389.", _GROUPS),
+    "CKV_AWS_260": CheckovRule("HTTP is closed to the world", "high", "Name the source of port 80.", _GROUPS),
+    "CKV_AWS_277": CheckovRule("No port is open to the world", "critical", "Name ports and sources.", _GROUPS),
+    "CKV_AWS_382": CheckovRule("Egress names its destinations", "medium", "Name ports and destinations.", _GROUPS),
+    "CKV_AWS_130": CheckovRule(
+        "Subnets give out no public addresses",
+        "high",
+        "Set map_public_ip_on_launch = false.",
+        _VPC + "vpc-ip-addressing.html",
+    ),
+    "CKV_AWS_148": CheckovRule(
+        "The default VPC is not used", "medium", "Use a VPC of ours.", _VPC + "default-vpc.html"
+    ),
+    "CKV_AWS_229": CheckovRule("Network ACLs close port 21", "high", "Name the source.", _ACLS),
+    "CKV_AWS_230": CheckovRule("Network ACLs close port 20", "high", "Name the source.", _ACLS),
+    "CKV_AWS_231": CheckovRule("Network ACLs close port 3389", "high", "Name the source.", _ACLS),
+    "CKV_AWS_232": CheckovRule("Network ACLs close port 22", "high", "Name the source.", _ACLS),
+    "CKV2_AWS_5": CheckovRule("Security groups are in use", "low", "Attach the group or drop it.", _GROUPS),
+    "CKV2_AWS_11": CheckovRule("VPCs log their flows", "medium", "Add aws_flow_log.", _VPC + "flow-logs.html"),
+    "CKV2_AWS_12": CheckovRule(
+        "The default security group allows nothing",
+        "high",
+        "Add aws_default_security_group without rules.",
+        _VPC + "default-security-group.html",
+    ),
+}
