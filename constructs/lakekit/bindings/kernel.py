@@ -24,6 +24,10 @@ SILENCED_NODE_MAJORS = ("18", "20", "22")
 """Node releases on which cdktf 0.21 runs and whose end-of-life banner jsii prints at every start.
 `lakekit doctor` says it once instead."""
 
+SEMI_SPACE_MIB = 2
+"""Half of V8's space for new objects. By default it grows to 16 MiB, of which nearly all stays occupied; a
+synth of 500 resources takes as long with 2 and needs 30 MiB less (measured on Node 20)."""
+
 INDEX_SECONDS = 60
 """How long an ending process may wait for the index of a package that this machine sees for the first time."""
 
@@ -54,7 +58,8 @@ def started() -> Iterator[None]:
                 f"`{node}` ended before it answered; what it printed stands above",
                 fix="run `node --version` (20 or later is needed) and look at NODE_OPTIONS",
             ) from no_answer
-    atexit.register(_end)  # after jsii's own, so that it runs before
+    if not stock():
+        atexit.register(_end)  # after jsii's own, so that it runs before
 
 
 @contextlib.contextmanager
@@ -80,9 +85,10 @@ def _silenced(majors: str) -> str:
 
 
 def _hooked(options: str) -> str:
-    # Node splits NODE_OPTIONS at blanks, except within quotes, where \ escapes.
+    # Node splits NODE_OPTIONS at blanks, except within quotes, where \ escapes. Ours stand in front, so that
+    # a value of the user's own wins.
     path = str(HOOK).replace("\\", "\\\\").replace('"', '\\"')
-    return f'{options} --require "{path}"'.strip()
+    return f'--max-semi-space-size={SEMI_SPACE_MIB} --require "{path}" {options}'.strip()
 
 
 def _end() -> None:

@@ -7,7 +7,7 @@ const path = require('node:path');
 if (process.env.JSII_AGENT && path.basename(process.argv[1] ?? '') === 'program.js') {
   useLazyEntries();
   finishIndexBeforeExit();
-  const own = /\s*--require "[^"]*lazy_entry\.cjs"/;
+  const own = /--max-semi-space-size=\d+ --require ".*?lazy_entry\.cjs"\s*/;
   process.env.NODE_OPTIONS = (process.env.NODE_OPTIONS ?? '').replace(own, '');
 }
 
