@@ -18,7 +18,7 @@ from lakekit import collisions
 from lakekit.bindings import cdktf
 from lakekit.environment import Environment, selected
 from lakekit.errors import GateRefusedError, LakekitError
-from lakekit_policies import Gate, GateError, refuse
+from lakekit_policies import Gate, GateError, refusal, refuse
 from lakekit_policies.report import terminal
 
 GATE_COMMAND: Final = "lakekit-terraform"
@@ -72,20 +72,21 @@ class LakehouseApp(cdktf.App):
             shutil.rmtree(self._staging, ignore_errors=True)
 
     def _pass_the_gate(self) -> None:
-        console = Console(stderr=True)
         try:
             verdict = self._gate.judge_synth(self._staging)
+            terminal.render(verdict, Console(stderr=True))
+            if not verdict.clean:
+                refuse(self._target, verdict)
         except GateError as error:
-            refuse(self._target)
+            refuse(self._target, error)
             raise GateRefusedError(
                 f"the gate could not judge this configuration, so it is refused: {error}", exit_code=error.exit_code
             ) from error
-        terminal.render(verdict, console)
         if not verdict.clean:
-            refuse(self._target, verdict)
             raise GateRefusedError(
-                f"refused by the policy gate: {len(verdict.findings)} findings; nothing was left in {self._target}",
+                f"refused by the policy gate: {len(verdict.findings)} findings",
                 exit_code=verdict.exit_code,
+                fix=f"change what the report names; {self._target} holds no stack until it passes",
             )
 
 
@@ -142,7 +143,7 @@ def _publish(staging: Path, target: Path) -> None:
     """Put what has passed in place of what was there; Terraform's own working files stay."""
     stacks = target / "stacks"
     stacks.mkdir(parents=True, exist_ok=True)
-    (target / "REFUSED.json").unlink(missing_ok=True)
+    refusal.clear(target)
     kept = {path.name for path in (staging / "stacks").iterdir()}
     for old in stacks.iterdir():
         if old.name not in kept:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,6 +106,10 @@ class Names:
         """A Glue database: lower case, digits and underscores, 255 at most; 128 keeps Athena and Spark happy."""
         return fit(self._join(words).replace("-", "_"), 128)
 
+    def database_pattern(self) -> str:
+        """What matches every Glue database of this environment and no other's."""
+        return self.prefix.replace("-", "_") + "_*"
+
     def resource(self, *words: str) -> str:
         """A plain regional resource (registry, workgroup, topic, …): 128 characters at most."""
         return fit(self._join(words), 128)
@@ -116,6 +121,10 @@ class Names:
     def role_arn(self, role: str) -> str:
         """The ARN of a role of this account, given its name."""
         return f"arn:{self.partition}:iam::{self.account_id}:role/{role}"
+
+    def role_arns(self, references: Iterable[str]) -> list[str]:
+        """ARNs of roles that are given as ARNs, or as names of roles of this account."""
+        return [role if role.startswith("arn:") else self.role_arn(role) for role in references]
 
     def root_arn(self) -> str:
         """The ARN of the account itself, as a principal."""

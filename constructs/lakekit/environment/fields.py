@@ -24,7 +24,4 @@ RoleReference = Annotated[
     str,
     StringConstraints(pattern=r"^(arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+|[\w+=,.@-]+)$", max_length=600),
 ]
-PrincipalArn = Annotated[
-    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:(root|role/[\w+=,.@/-]+)$")
-]
 Days = Annotated[int, Field(ge=1, le=3650)]

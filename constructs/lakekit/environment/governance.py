@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from .fields import PrincipalArn, RoleReference, Strict, Word
+from .fields import RoleReference, Strict, Word
 
 
 class TagFilter(Strict):
@@ -33,9 +33,9 @@ class RoleSettings(Strict):
     """A functional role of the lake: who may take it, and what it may read and write."""
 
     purpose: str = Field(default="A role of the lake", max_length=200, description="Who uses it for what")
-    trusted: tuple[PrincipalArn, ...] = Field(
-        default=(),
-        description="ARNs that may assume it (roles of the identity provider); the account itself if none",
+    trusted: tuple[RoleReference, ...] = Field(
+        min_length=1,
+        description="Roles that may assume it: names of roles of this account, or ARNs; they have to exist",
     )
     read: TagFilter | None = Field(default=None, description="Tables it may select from")
     write: TagFilter | None = Field(default=None, description="Tables it may also insert into, alter and delete from")

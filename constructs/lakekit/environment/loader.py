@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lakekit.errors import EnvironmentFileError
+
 from . import yaml_source
 from .model import Environment
 
@@ -26,7 +27,7 @@ _SHAPES: Final = {
     "environment": "lower-case letters and digits, a letter first, at most 12",
     "region": "an AWS region such as eu-west-1",
     "administrators": "the name or the ARN of an IAM role",
-    "trusted": "the ARN of an IAM role or of an account's root",
+    "trusted": "the name or the ARN of an IAM role",
 }
 
 

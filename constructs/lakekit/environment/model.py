@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from lakekit.naming import Names
+
 from .fields import AccountId, Region, ShortName, Strict, TagKey, TagText
 from .governance import GovernanceSettings
 from .lake import LakeSettings

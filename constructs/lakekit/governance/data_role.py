@@ -59,8 +59,7 @@ class DataRole(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        # Without a list, only principals of this very account, and only with a right of their own to assume it.
-        trusted = list(settings.trusted) or [names.root_arn()]
+        trusted = names.role_arns(settings.trusted)
         trust = statement(
             "Assume",
             ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
@@ -72,7 +71,8 @@ class DataRole(Construct):
         self.role: Final = Role(
             self, "Role", trust=[trust], description=settings.purpose, name=names.role(name or slug(id))
         )
-        catalog = [names.arn("glue", what) for what in ("catalog", "database/*", "table/*/*")]
+        ours = names.database_pattern()
+        catalog = [names.arn("glue", what) for what in ("catalog", f"database/{ours}", f"table/{ours}/*")]
         self.role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
         self.role.allow(
             statement(

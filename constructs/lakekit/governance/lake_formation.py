@@ -7,14 +7,8 @@ from typing import Any, Final
 
 from lakekit.access import ServiceRole
 from lakekit.bindings import Construct, aws
-from lakekit.naming import Names
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
-
-
-def administrator_arns(names: Names, administrators: Sequence[str]) -> list[str]:
-    """ARNs of the administrators: names are roles of the account."""
-    return [role if role.startswith("arn:") else names.role_arn(role) for role in administrators]
 
 
 class LakeFormationSettings(Construct):
@@ -38,7 +32,7 @@ class LakeFormationSettings(Construct):
             self,
             "Settings",
             catalog_id=environment.account_id,
-            admins=administrator_arns(environment.names, environment.governance.administrators),
+            admins=environment.names.role_arns(environment.governance.administrators),
             # Engines outside AWS get no credentials until someone lists them here on purpose.
             allow_external_data_filtering=False,
             allow_full_table_external_data_access=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from lakekit.access import Statement, document, statement
 from lakekit.bindings import Construct, aws, cdktf
@@ -24,6 +24,7 @@ class PrivateBucket(Construct):
         key: the KMS key; without one, objects are encrypted with S3's own keys (SSE-S3), which is what
             log delivery can write to.
         disposable: the bucket may be destroyed with what is in it.
+        content: what is in it, as the tag `content`: only tables, whose live files no lifecycle may end, files or logs.
         statements: further statements of its policy.
 
     Raises:
@@ -39,6 +40,7 @@ class PrivateBucket(Construct):
         lifecycle: Sequence[Rule],
         key: EncryptionKey | None,
         disposable: bool,
+        content: Literal["tables", "files", "logs"],
         statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id)
@@ -56,6 +58,7 @@ class PrivateBucket(Construct):
             "Bucket",
             bucket=bucket,
             force_destroy=disposable,
+            tags={"content": content},
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
         self.public_access_block: Final[Any] = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(

@@ -46,6 +46,7 @@ class LogBucket(Construct):
             "Logs",
             bucket=self.name,
             key=None,
+            content="logs",
             disposable=environment.defaults.disposable,
             lifecycle=[*upkeep(noncurrent_days=7), Rule("expire-logs", expire_days=days)],
             statements=[

@@ -68,6 +68,7 @@ class Zone(Construct):
             "Data",
             bucket=names.bucket(*words),
             key=self.key,
+            content="tables" if self.settings.holds_tables else "files",
             disposable=defaults.disposable if disposable is None else disposable,
             lifecycle=self._lifecycle(self.settings.noncurrent_days or defaults.noncurrent_days),
         )

@@ -126,9 +126,10 @@ class IcebergTable(Construct):
         # bring it back. Lake Formation vends credentials for additional locations too.
         folder = f"_lakekit/iceberg/{self.database_name}/{self.name}/metadata"
         key = f"{folder}/00000-{table_uuid(self.location)}.metadata.json"
-        born = cdktf.TerraformResourceLifecycle(ignore_changes="all")
+        born = cdktf.TerraformResourceLifecycle(ignore_changes=["content"])
         kept = cdktf.TerraformResourceLifecycle(
-            ignore_changes="all", prevent_destroy=environment.defaults.prevent_destroy or None
+            ignore_changes=["description", "owner", "parameters", "storage_descriptor"],
+            prevent_destroy=environment.defaults.prevent_destroy or None,
         )
         self.metadata_file: Any = aws.s3_object.S3Object(
             self,

@@ -69,8 +69,8 @@ class TableOptimizerRole(Construct):
                 ["glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"],
                 [
                     names.arn("glue", "catalog"),
-                    names.arn("glue", f"database/{names.database('x')[:-1]}*"),
-                    names.arn("glue", f"table/{names.database('x')[:-1]}*/*"),
+                    names.arn("glue", f"database/{names.database_pattern()}"),
+                    names.arn("glue", f"table/{names.database_pattern()}/*"),
                 ],
             )
         )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
@@ -25,7 +26,7 @@ class NoWildcardDataResources(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
             for arn in documents.items(statement, "Resource"):
-                if _is_everything(arn):
+                if _is_everything(arn) and not _keys_by_alias(arn, statement):
                     yield f"{name(statement)} opens {arn}"
 
 
@@ -37,6 +38,19 @@ def _is_everything(arn: str) -> bool:
     kind, _, rest = resource.partition("/")
     named = rest.partition("/")[0] if rest and service not in GLOBAL else kind
     return named == "*" or (account == "*" and service not in GLOBAL)
+
+
+def _keys_by_alias(arn: str, statement: dict[str, Any]) -> bool:
+    """Keys named by their aliases, as AWS has it done: the id of a key is nobody's to know beforehand.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    return ":kms:" in arn and any(
+        key.lower() == "kms:resourcealiases"
+        and operator.removeprefix("ForAnyValue:") in {"StringEquals", "StringLike"}
+        and all(value.startswith("alias/") and not value.startswith("alias/*") for value in values)
+        for operator, key, values in documents.conditions(statement)
+    )
 
 
 check = NoWildcardDataResources()

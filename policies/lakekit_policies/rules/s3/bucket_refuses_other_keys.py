@@ -47,19 +47,38 @@ class BucketRefusesOtherKeys(BucketRule):
 
 def _refused(statement: dict[str, Any]) -> Iterator[str]:
     """Which parts a Deny refuses; any further condition would narrow it, so the keys have to match exactly."""
-    found = {key: (operator, values) for operator, key, values in documents.conditions(statement)}
-    operators = {key: operator.removesuffix("IfExists") for key, (operator, _) in found.items()}
-    values = {key: value for key, (_, value) in found.items()}
-    if operators == {CUSTOMER: "Null"} and values[CUSTOMER] == ["false"]:
-        yield "customer"
-    elif operators == {ALGORITHM: "StringNotEquals"} and all(v.startswith("aws:kms") for v in values[ALGORITHM]):
-        yield "algorithm"
-    elif operators in ({KEY: "StringNotEquals"}, {KEY: "ArnNotEquals"}) and not any("*" in v for v in values[KEY]):
-        yield "key"
-        if not found[KEY][0].endswith("IfExists"):
+    tests = {(key, operator.removesuffix("IfExists")): values for operator, key, values in _tests(statement)}
+    spared = {key for key, operator in tests if operator == "Null" and tests[key, operator] == ["false"]}
+    match sorted(tests.items()):
+        case [((key, "Null"), ["false"])] if key == CUSTOMER:
+            yield "customer"
+        case [((key, "StringNotEquals"), values)] if key == ALGORITHM and _all_kms(values):
+            yield "algorithm"
+        # "present and not ours": a request without the header gets the bucket's default, which is ours.
+        case [((key, "Null"), _), ((other, "StringNotEquals"), values)] if key == other == ALGORITHM and key in spared:
+            if _all_kms(values):
+                yield "algorithm"
+        case [((key, "StringNotEquals" | "ArnNotEquals"), values)] if key == KEY and not _open(values):
+            yield "key"
+            if not any(operator.endswith("IfExists") for operator, _, _ in _tests(statement)):
+                yield "no key"
+        case [(pair, a), (other_pair, b)] if {pair[0], other_pair[0]} == {KEY} and KEY in spared:
+            if not _open([*a, *b]) and {"StringNotEquals", "ArnNotEquals"} & {pair[1], other_pair[1]}:
+                yield "key"
+        case [((first, "StringEquals"), _), ((second, "Null"), ["true"])] if (first, second) == (ALGORITHM, KEY):
             yield "no key"
-    elif operators == {ALGORITHM: "StringEquals", KEY: "Null"} and values[KEY] == ["true"]:
-        yield "no key"
+
+
+def _tests(statement: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
+    return list(documents.conditions(statement))
+
+
+def _all_kms(values: list[str]) -> bool:
+    return all(value.startswith("aws:kms") for value in values)
+
+
+def _open(values: list[str]) -> bool:
+    return any("*" in value for value in values)
 
 
 check = BucketRefusesOtherKeys()
