@@ -1,0 +1,26 @@
+"""`stacks/main.py` without the gate, to measure synthesis alone; what it writes must never be deployed."""
+
+import runpy
+import sys
+from pathlib import Path
+
+from lakekit import app
+
+STACKS = Path(__file__).parents[1] / "stacks"
+
+
+class NoGate:
+    """Stands where the gate stands."""
+
+    @classmethod
+    def start(cls) -> "NoGate":
+        return cls()
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+app.Gate = NoGate
+app.LakehouseApp._pass_the_gate = lambda _: None
+sys.path.insert(0, str(STACKS))
+runpy.run_path(str(STACKS / "main.py"), run_name="__main__")
