@@ -1,0 +1,219 @@
+"""A project small enough to deploy in a test: terraform_data only, synthesized by a shell script."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SCRIPTS = Path(sys.executable).parent
+
+# Terraform itself, except that `show -json` may tell of one change more, or of something else altogether.
+SHIM = """#!/bin/sh
+case " $* " in
+  *" show -json "*)
+    if [ -f show.json ]; then exec cat show.json; fi
+    if [ -f change.json ]; then
+      terraform "$@" | python -c 'import json, sys
+plan = json.load(sys.stdin)
+plan.setdefault("resource_changes", []).append(json.load(open("change.json")))
+print(json.dumps(plan))'
+      exit
+    fi ;;
+esac
+exec terraform "$@"
+"""
+
+ENVIRONMENT = """organization: acme
+environment: {name}
+tier: {tier}
+account_id: "{account}"
+region: eu-west-1
+owner: data@acme.example
+cost_center: cc-1
+{target}governance:
+  administrators: [deployer]
+"""
+
+
+class Project:
+    """A folder with a cdktf.json whose app copies prepared stacks into place."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.environ = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("LAKEKIT_", "AWS_", "TF_", "CDKTF_"))},
+            "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(root / "home"),
+            "TERM": "xterm",
+            "COLUMNS": "160",
+        }
+        (root / "home").mkdir(parents=True)
+        (root / "prepared").mkdir()
+        (root / "node_modules").symlink_to(REPOSITORY / "node_modules")
+        shim = root / "bin" / "terraform-shim"
+        shim.parent.mkdir()
+        shim.write_text(SHIM)
+        shim.chmod(0o755)
+        self.environ["LAKEKIT_TERRAFORM"] = str(shim)
+        app = 'sh -c \'mkdir -p "${CDKTF_OUTDIR:-cdktf.out}" && cp -R prepared/. "${CDKTF_OUTDIR:-cdktf.out}"\''
+        (root / "cdktf.json").write_text(
+            json.dumps({"language": "python", "app": app, "projectId": "test", "sendCrashReports": "false"})
+        )
+
+    def environment(self, name: str, tier: str = "dev", *, local: bool = False) -> None:
+        folder = self.root / "stacks/environments"
+        folder.mkdir(parents=True, exist_ok=True)
+        target = "target: local\nbackend: {kind: local}\n" if local else "backend: {kind: s3}\n"
+        (folder / f"{name}.yaml").write_text(
+            ENVIRONMENT.format(name=name, tier=tier, target=target, account="111111111111")
+        )
+
+    def stack(self, name: str, *, needs: Sequence[str] = (), tier: str = "dev", **resources: Any) -> Path:
+        """Prepare a stack; its working folder once it is synthesized."""
+        environment, _, short = name.partition("-")
+        context = {"organization": "acme", "environment": environment, "tier": tier, "stack": short, "target": "aws"}
+        context |= {"account_id": "111111111111", "region": "eu-west-1", "partition": "aws"}
+        document = {
+            "//": {"metadata": {"backend": "local", "stackName": name, "version": "0.21.0", "lakekit": context}},
+            "terraform": {"backend": {"local": {"path": str(self.root / f"{name}.tfstate")}}},
+            "variable": {"word": {"default": "one"}},
+            "resource": {"terraform_data": resources or {"thing": {"input": "${var.word}"}}},
+            "output": {"word": {"value": "${var.word}"}},
+        }
+        folder = self.root / "prepared/stacks" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "cdk.tf.json").write_text(json.dumps(document))
+        manifest = self.root / "prepared/manifest.json"
+        known = json.loads(manifest.read_text()) if manifest.exists() else {"version": "0.21.0", "stacks": {}}
+        known["stacks"][name] = {
+            "name": name,
+            "constructPath": name,
+            "synthesizedStackPath": f"stacks/{name}/cdk.tf.json",
+            "workingDirectory": f"stacks/{name}",
+            "annotations": [],
+            "dependencies": list(needs),
+        }
+        manifest.write_text(json.dumps(known))
+        return self.root / "cdktf.out/stacks" / name
+
+    def synthesized(self, name: str, **resources: Any) -> Path:
+        """A stack, synthesized and initialized, ready for `lakekit-terraform` in its folder."""
+        folder = self.stack(name, **resources)
+        subprocess.run(["cp", "-R", f"{self.root}/prepared/.", f"{self.root}/cdktf.out"], check=True)
+        assert self.run("lakekit-terraform", "init", "-no-color", cwd=folder).returncode == 0
+        return folder
+
+    def state(self, name: str) -> list[str]:
+        """Addresses in the state of a stack."""
+        file = self.root / f"{name}.tfstate"
+        if not file.exists():
+            return []
+        return [f"{one['type']}.{one['name']}" for one in json.loads(file.read_text())["resources"]]
+
+    def refused(self, folder: Path) -> None:
+        """From now on the gate is shown the deletion of a bucket full of data."""
+        (folder / "change.json").write_text(json.dumps(DELETION))
+
+    def run(
+        self, *words: str, cwd: Path | None = None, answer: str = "", environ: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command as a person would in a pipe."""
+        return subprocess.run(
+            words, cwd=cwd or self.root, env={**self.environ, **(environ or {})}, input=answer,
+            capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+
+    def start(self, *words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
+        """Start a command in a process group of its own."""
+        return subprocess.Popen(
+            words, cwd=cwd or self.root, env=self.environ, text=True, process_group=0,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def terminal(self, *words: str, cwd: Path | None = None) -> Terminal:
+        """Start a command in a terminal of its own."""
+        return Terminal(words, cwd or self.root, self.environ)
+
+
+class Terminal:
+    """A command in a pseudo-terminal: what it shows, and a person's keys."""
+
+    def __init__(self, words: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
+        self.shown = ""
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            os.chdir(cwd)
+            os.execvpe(words[0], list(words), dict(environ))
+        self._code: int | None = None
+
+    def expect(self, text: str, seconds: float = 90) -> None:
+        """Wait until `text` has been shown since the last expectation."""
+        start = len(self.shown) if not hasattr(self, "_seen") else self._seen
+        end = time.monotonic() + seconds
+        while text not in self.shown[start:]:
+            if not self._read(end):
+                raise AssertionError(f"{text!r} was not shown:\n{self.shown}")
+        self._seen = self.shown.index(text, start) + len(text)
+
+    def press(self, keys: str) -> None:
+        os.write(self.descriptor, keys.encode())
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        os.close(self.descriptor)
+
+    def code(self, seconds: float = 120) -> int:
+        """Wait for the end; the exit code."""
+        end = time.monotonic() + seconds
+        while self._read(end):
+            pass
+        while self._code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                raise AssertionError(f"still running:\n{self.shown}")
+            else:
+                time.sleep(0.05)
+        return self._code
+
+    def _read(self, end: float) -> bool:
+        ready, _, _ = select.select([self.descriptor], [], [], max(0.0, end - time.monotonic()))
+        if not ready:
+            return False
+        try:
+            data = os.read(self.descriptor, 65536)
+        except OSError:
+            return False
+        self.shown += data.decode(errors="replace")
+        return bool(data)
+
+
+BUCKET = {"bucket": "acme-dev-raw", "force_destroy": False, "tags_all": {}}
+DELETION: dict[str, Any] = {
+    "address": "aws_s3_bucket.raw",
+    "mode": "managed",
+    "type": "aws_s3_bucket",
+    "name": "raw",
+    "provider_name": "registry.terraform.io/hashicorp/aws",
+    "change": {"actions": ["delete"], "before": BUCKET, "after": None, "after_unknown": {}},
+}
+
+
+def wait_for(path: Path, seconds: float = 60) -> None:
+    """Wait until a file exists."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < end, f"{path} did not appear"
+        time.sleep(0.05)

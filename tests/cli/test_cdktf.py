@@ -1,0 +1,93 @@
+"""The gate inside the real cdktf CLI: allow, deny, approve, dismiss, destroy, and a failing sibling."""
+
+from __future__ import annotations
+
+import pytest
+from cli_project import Project, wait_for
+
+CDKTF = "node_modules/.bin/cdktf"
+
+
+@pytest.fixture
+def bare(project: Project) -> Project:
+    """Two stacks, and the variables of a person who calls cdktf itself."""
+    project.environment("dev")
+    project.stack("dev-one")
+    project.stack("dev-two", needs=["dev-one"])
+    project.environ |= {"TERRAFORM_BINARY_NAME": "lakekit-terraform", "CHECKPOINT_DISABLE": "1"}
+    return project
+
+
+def refuse(project: Project, name: str) -> None:
+    project.refused(project.root / "prepared/stacks" / name)
+
+
+def test_allowed_plans_are_applied_in_order(bare: Project) -> None:
+    done = bare.run(CDKTF, "deploy", "dev-*", "--auto-approve", "--skip-provider-lock", environ={"CI": "1"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("CLEAN") == 2
+    assert bare.state("dev-one")
+    assert bare.state("dev-two")
+
+
+def test_a_refused_plan_stops_the_deploy(bare: Project) -> None:
+    refuse(bare, "dev-one")
+    done = bare.run(CDKTF, "deploy", "dev-*", "--auto-approve", "--skip-provider-lock", environ={"CI": "1"})
+    assert done.returncode != 0
+    assert "Nothing was applied" in done.stdout
+    assert not bare.state("dev-one")
+    assert not bare.state("dev-two"), "it depends on the refused one"
+
+
+def test_cdktf_relays_an_approval(bare: Project) -> None:
+    terminal = bare.terminal(CDKTF, "deploy", "dev-one", "--skip-provider-lock")
+    terminal.expect("Please review the diff output above for dev-one")
+    assert "Plan: 1 to add" in terminal.shown
+    assert "CLEAN" in terminal.shown
+    terminal.press("\r")  # Approve stands first
+    assert terminal.code() == 0, terminal.shown
+    assert "Apply complete!" in terminal.shown
+    assert bare.state("dev-one")
+
+
+def test_cdktf_relays_a_dismissal(bare: Project) -> None:
+    terminal = bare.terminal(CDKTF, "deploy", "dev-one", "--skip-provider-lock")
+    terminal.expect("Please review the diff output above for dev-one")
+    terminal.press("\x1b[B")
+    terminal.press("\r")
+    terminal.code()
+    assert "Apply complete!" not in terminal.shown
+    assert not bare.state("dev-one")
+
+
+def test_a_destroy_is_approved_too(bare: Project) -> None:
+    bare.run(CDKTF, "deploy", "dev-one", "--auto-approve", "--skip-provider-lock", environ={"CI": "1"})
+    assert bare.state("dev-one")
+    terminal = bare.terminal(CDKTF, "destroy", "dev-one", "--skip-provider-lock")
+    terminal.expect("Please review the diff output above for dev-one")
+    terminal.press("\r")
+    assert terminal.code() == 0, terminal.shown
+    assert not bare.state("dev-one")
+
+
+def test_diff_is_judged(bare: Project) -> None:
+    refuse(bare, "dev-one")
+    done = bare.run(CDKTF, "diff", "dev-one", "--skip-provider-lock", environ={"CI": "1"})
+    assert done.returncode != 0
+    assert not (bare.root / "cdktf.out/stacks/dev-one/plan").exists()
+
+
+def test_an_interrupt_reaches_terraform_once_and_the_next_run_is_clean(bare: Project) -> None:
+    slow = {"provisioner": [{"local-exec": {"command": "touch started; test -e quick || sleep 30"}}]}
+    bare.stack("dev-one", quick={"input": "q"}, thing=slow | {"depends_on": ["terraform_data.quick"]})
+    terminal = bare.terminal(CDKTF, "deploy", "dev-one", "--auto-approve", "--skip-provider-lock")
+    working = bare.root / "cdktf.out/stacks/dev-one"
+    wait_for(working / "started")
+    terminal.press("\x03")
+    terminal.code()
+    assert "Two interrupts received" not in terminal.shown
+    assert "terraform_data.quick" in bare.state("dev-one")
+    (working / "quick").touch()
+    again = bare.run("lakekit-terraform", "apply", "-auto-approve", "-lock-timeout=40s", cwd=working)
+    assert again.returncode == 0, again.stderr
+    assert bare.run("lakekit-terraform", "plan", "-detailed-exitcode", cwd=working).returncode == 0

@@ -1,0 +1,287 @@
+"""`lakekit-terraform`, with the real Terraform and the real gate: nothing is applied that was not judged."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import time
+from pathlib import Path
+
+import pytest
+from cli_project import DELETION, Project, wait_for
+
+GATE = "lakekit-terraform"
+
+
+def applied(project: Project, name: str = "dev-one") -> bool:
+    return bool(project.state(name))
+
+
+def leftovers(folder: Path) -> list[Path]:
+    return [*folder.glob(".terraform/lakekit-plan-*"), *folder.glob("*.plan")]
+
+
+@pytest.fixture
+def folder(project: Project) -> Path:
+    """A stack, ready for Terraform."""
+    return project.synthesized("dev-one")
+
+
+def test_a_clean_plan_is_applied(project: Project, folder: Path) -> None:
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "Plan: 1 to add" in done.stdout
+    assert "Apply complete! Resources: 1 added" in done.stdout
+    assert "CLEAN" in done.stderr
+    assert "Saved the plan to" not in done.stdout
+    assert project.state("dev-one") == ["terraform_data.thing"]
+    again = project.run(GATE, "apply", "-no-color", cwd=folder)
+    assert again.returncode == 0, "without changes nobody is asked, as in Terraform"
+    assert "No changes." in again.stdout
+
+
+@pytest.mark.parametrize("words", [["apply", "-auto-approve"], ["apply"], ["destroy", "-auto-approve"], ["plan"]])
+def test_a_refused_plan_is_not_applied(project: Project, folder: Path, words: list[str]) -> None:
+    project.refused(folder)
+    done = project.run(GATE, *words, "-no-color", cwd=folder, answer="yes\n")
+    assert done.returncode == 1
+    assert "aws_s3_bucket" in done.stderr
+    assert "Nothing was applied" in done.stderr
+    assert "Enter a value" not in done.stdout
+    assert not applied(project)
+    assert leftovers(folder) == []
+
+
+@pytest.mark.parametrize("shown", ["{", "[]", '{"format_version": "1.2"}', ""])
+def test_what_cannot_be_judged_is_not_applied(project: Project, folder: Path, shown: str) -> None:
+    (folder / "show.json").write_text(shown)
+    done = project.run(GATE, "apply", "-auto-approve", cwd=folder)
+    assert done.returncode == 3, done.stderr
+    assert "could not judge" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not applied(project)
+
+
+def test_without_an_engine_nothing_is_applied(project: Project, folder: Path) -> None:
+    done = project.run(GATE, "apply", "-auto-approve", cwd=folder, environ={"LAKEKIT_ENGINE_PYTHON": "/no/python"})
+    assert done.returncode == 3, done.stderr
+    assert "/no/python" in done.stderr
+    assert not applied(project)
+
+
+def test_terraform_s_own_failure_is_passed_on(project: Project, folder: Path) -> None:
+    stack = json.loads((folder / "cdk.tf.json").read_text())
+    stack["resource"]["terraform_data"]["thing"]["nonsense"] = 1
+    (folder / "cdk.tf.json").write_text(json.dumps(stack))
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 1
+    assert "nonsense" in done.stderr
+
+
+@pytest.mark.parametrize(("answer", "code"), [("yes\n", 0), ("no\n", 1), ("\n", 1), ("", 1), ("y\n", 1)])
+def test_only_yes_approves(project: Project, folder: Path, answer: str, code: int) -> None:
+    done = project.run(GATE, "apply", "-no-color", cwd=folder, answer=answer)
+    assert done.returncode == code
+    assert "Do you want to perform these actions?\n" in done.stdout
+    assert "Only 'yes' will be accepted to approve." in done.stdout
+    assert applied(project) == (code == 0)
+
+
+def test_destroying_asks_its_own_question(project: Project, folder: Path) -> None:
+    project.run(GATE, "apply", "-auto-approve", cwd=folder)
+    done = project.run(GATE, "destroy", "-no-color", cwd=folder, answer="no\n")
+    assert done.returncode == 1
+    assert "Do you really want to destroy all resources?\n" in done.stdout
+    assert applied(project)
+    assert project.run(GATE, "apply", "-destroy", "-no-color", cwd=folder, answer="yes\n").returncode == 0
+    assert not applied(project)
+
+
+def test_a_saved_plan_is_judged_before_it_is_applied(project: Project, folder: Path) -> None:
+    assert project.run("terraform", "plan", "-out=my.plan", cwd=folder).returncode == 0
+    project.refused(folder)
+    assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 1
+    assert not applied(project)
+    (folder / "change.json").unlink()
+    assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 0
+    assert applied(project)
+    assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 1, "Terraform: the saved plan is stale"
+
+
+def test_a_refused_plan_file_is_removed(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "plan", "-out=my.plan", cwd=folder).returncode == 0
+    assert (folder / "my.plan").exists()
+    project.refused(folder)
+    done = project.run(GATE, "plan", "-out=my.plan", cwd=folder)
+    assert done.returncode == 1
+    assert not (folder / "my.plan").exists()
+
+
+def test_detailed_exit_codes_survive(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 2
+    project.run(GATE, "apply", "-auto-approve", cwd=folder)
+    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
+    project.refused(folder)
+    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 1
+
+
+def test_variables_and_modes_reach_plan_and_apply(project: Project, folder: Path) -> None:
+    done = project.run(
+        GATE, "apply", "-auto-approve", "-var", "word=two", "-parallelism=1", "-lock-timeout=2s", cwd=folder
+    )
+    assert done.returncode == 0, done.stderr
+    output = project.run(GATE, "output", "-json", cwd=folder)
+    assert json.loads(output.stdout)["word"]["value"] == "two"
+    refreshed = project.run(GATE, "apply", "-refresh-only", "-auto-approve", "-var=word=two", cwd=folder)
+    assert refreshed.returncode == 0, refreshed.stderr
+    replaced = project.run(GATE, "apply", "-auto-approve", "-var=word=two", "-replace=terraform_data.thing", cwd=folder)
+    assert "1 added, 0 changed, 1 destroyed" in replaced.stdout
+
+
+def test_json_output_stays_json(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "apply", "-json", cwd=folder).returncode == 1
+    done = project.run(GATE, "apply", "-json", "-auto-approve", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line)["type"] for line in done.stdout.splitlines()]
+    assert "change_summary" in events
+
+
+def test_the_directory_can_be_elsewhere(project: Project, folder: Path) -> None:
+    done = project.run(GATE, f"-chdir={folder}", "apply", "-auto-approve", cwd=Path("/"))
+    assert done.returncode == 0, done.stderr
+    assert applied(project)
+
+
+@pytest.mark.parametrize("words", [["apply", "a", "b"], ["destroy", "a"], ["plan", "a"], ["apply", "no.plan"]])
+def test_odd_command_lines_apply_nothing(project: Project, folder: Path, words: list[str]) -> None:
+    done = project.run(GATE, *words, cwd=folder, answer="yes\n")
+    assert done.returncode == 1
+    assert "Error" in done.stderr
+    assert not applied(project)
+
+
+def test_arguments_from_variables_cannot_smuggle_a_plan(project: Project, folder: Path) -> None:
+    project.run("terraform", "plan", "-out=other.plan", cwd=folder)
+    project.refused(folder)
+    smuggled = {"TF_CLI_ARGS_apply": "-auto-approve other.plan"}
+    assert project.run(GATE, "apply", cwd=folder, environ=smuggled).returncode == 1
+    assert not applied(project)
+
+
+def test_the_plan_is_private_while_it_exists(project: Project, folder: Path) -> None:
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    shim.write_text(
+        "#!/bin/sh\n"
+        'case "$1" in show) for f in "$3" "${3%/*}"; do ls -ld "$f" >> seen; done;; esac\n'
+        'exec terraform "$@"\n'
+    )
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    plan, parent = (folder / "seen").read_text().splitlines()
+    assert parent.startswith("drwx------")
+    assert plan.startswith("-rw-")
+    assert leftovers(folder) == []
+
+
+def test_plans_of_killed_runs_are_swept(project: Project, folder: Path) -> None:
+    (folder / ".terraform").mkdir(exist_ok=True)
+    old = folder / ".terraform" / "lakekit-plan-999999999-x"
+    ours = folder / ".terraform" / f"lakekit-plan-{os.getpid()}-x"
+    for left in (old, ours):
+        left.mkdir()
+        (left / "plan").touch(stat.S_IRUSR)
+    project.run(GATE, "plan", cwd=folder)
+    assert not old.exists()
+    assert ours.exists(), "that run is still alive"
+
+
+def test_a_missing_terraform_is_explained(project: Project, folder: Path) -> None:
+    done = project.run(GATE, "apply", cwd=folder, environ={"LAKEKIT_TERRAFORM": "/no/terraform"})
+    assert done.returncode == 4
+    assert "is no program" in done.stderr
+    assert "Fix:" in done.stderr
+
+
+def test_a_locked_state_is_terraform_s_to_explain(project: Project) -> None:
+    folder = project.synthesized("dev-one", thing=_slow("", seconds=8))
+    first = project.start(GATE, "apply", "-auto-approve", cwd=folder)
+    wait_for(folder / "started")
+    second = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert second.returncode == 1
+    assert "Error acquiring the state lock" in second.stderr
+    assert first.wait(60) == 0
+    assert applied(project)
+
+
+def test_a_corrupted_state_applies_nothing(project: Project, folder: Path) -> None:
+    state = project.root / "dev-one.tfstate"
+    state.write_text('{"version": 4, "resou')
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 1
+    assert "state" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert state.read_text() == '{"version": 4, "resou'
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_apply_keeps_its_state_and_runs_again(project: Project, number: signal.Signals) -> None:
+    folder = project.synthesized("dev-one", quick={"input": "q"}, thing=_slow("q"))
+    run = project.start(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    wait_for(folder / "started")
+    for _ in range(3):  # cdktf and the terminal easily send more than one
+        run.send_signal(number)
+        time.sleep(0.1)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 1, output
+    assert "Interrupt received" in output
+    assert "Two interrupts received" not in output
+    assert "terraform_data.quick" in project.state("dev-one")
+    assert leftovers(folder) == []
+    (folder / "quick").touch()
+    again = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert again.returncode == 0, again.stderr
+    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
+
+
+def test_a_killed_gate_leaves_terraform_to_finish(project: Project) -> None:
+    folder = project.synthesized("dev-one", thing=_slow("", seconds=3))
+    run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
+    wait_for(folder / "started")
+    run.kill()
+    run.wait(10)
+    wait_for(folder / "ended")
+    again = project.run(GATE, "apply", "-auto-approve", "-lock-timeout=20s", cwd=folder)
+    assert again.returncode == 0, again.stderr
+    assert leftovers(folder) == []
+    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
+
+
+def test_an_interrupt_while_judging_applies_nothing(project: Project, folder: Path) -> None:
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    shim.write_text('#!/bin/sh\ncase "$1" in show) touch judging; sleep 5;; esac\nexec terraform "$@"\n')
+    run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
+    wait_for(folder / "judging")
+    run.send_signal(signal.SIGINT)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, output
+    assert "Nothing was applied" in output
+    assert not applied(project)
+
+
+def test_the_bucket_of_the_fixture_is_what_is_refused(project: Project, folder: Path) -> None:
+    """Should the rules change, the tests above must not pass for another reason."""
+    project.refused(folder)
+    project.run("terraform", "plan", "-out=my.plan", cwd=folder)
+    shown = project.run(project.environ["LAKEKIT_TERRAFORM"], "show", "-json", "my.plan", cwd=folder)
+    (folder / "plan.json").write_text(shown.stdout)
+    done = project.run("lakekit", "gate", "plan", "plan.json", "--stack", "cdk.tf.json", "--format", "json", cwd=folder)
+    assert done.returncode == 1, done.stderr
+    assert [finding["address"] for finding in json.loads(done.stdout)["findings"]] == [DELETION["address"]]
+
+
+def _slow(after: str, seconds: int = 30) -> dict[str, object]:
+    """A resource that takes its time, unless a file `quick` is there."""
+    command = f"touch started; test -e quick || sleep {seconds}; touch ended"
+    needs = ["terraform_data.quick"] if after else []
+    return {"input": "slow", "depends_on": needs, "provisioner": [{"local-exec": {"command": command}}]}
