@@ -49,6 +49,7 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
         self.calls = calls
         self.guards = tuple(guards)
         self.changes = 0
+        self.closed = False
         self._gate = threading.Condition()
         self._running = 0
         self._own = threading.RLock()
@@ -62,6 +63,8 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         with self._gate:
+            if self.closed:
+                raise ConnectionAbortedError("the local cloud has stopped")
             self._running += 1
         try:
             raw = self._answer(environ)
@@ -71,6 +74,12 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
                 self._gate.notify_all()
         start_response(f"{raw.status} {_REASONS.get(raw.status, 'Answer')}", raw.headers)
         return [raw.body]
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """moto's backend for a host; a service that moto does not have is "not implemented", not a crash."""
+        if host and "amazonaws.com" in host and not any(p.match(f"http://{host}") for _, p in self.backend_url_patterns):
+            raise NotImplementedError("moto has no such service")
+        return super().get_backend_for_host(host)
 
     def _answer(self, environ: dict[str, Any]) -> Raw:
         started = time.monotonic()

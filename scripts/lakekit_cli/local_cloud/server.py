@@ -70,17 +70,18 @@ class LocalCloudServer:
         while not self._stop.wait(0.5):
             self._save_when_due()
         self.http.shutdown()
-        self.save()
+        self.save(final=True)
         log.info("stopped")
 
     def stop(self) -> None:
         """Ask for a clean end."""
         self._stop.set()
 
-    def save(self) -> int:
-        """Write the snapshot now."""
+    def save(self, *, final: bool = False) -> int:
+        """Write the snapshot now; after the ``final`` one no call is answered any more."""
         application = self.application
         with self._saving, application.stopped():
+            application.closed = final
             changes = application.changes
             extra = {
                 "store": application.store.data,

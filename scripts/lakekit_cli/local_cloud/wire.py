@@ -1,4 +1,9 @@
-"""The HTTP server under the application: werkzeug's, quiet, with moto's care for S3 metadata headers."""
+"""The HTTP server under the application: keep-alive, unbuffered by Nagle, on loopback only.
+
+werkzeug's own request loop closes every connection and waits 10 ms for late bytes; under Terraform's parallel calls
+clients then now and then read from a connection that is just being closed. Our application always reads the whole
+request and always knows the length of its answer, so connections can stay open.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,52 @@ from typing import Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
+_HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "date"}
+
 
 class Handler(MotoRequestHandler):  # type: ignore[misc]
-    """Logs nothing (the call log does); answers ``HTTP/1.0``-style, one request to a connection, like moto."""
+    """One connection; several requests, one after the other. Logs nothing: the call log does."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  werkzeug's name
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+
+    def handle_expect_100(self) -> bool:
+        """Say "continue" at once; it would otherwise wait in the buffer."""
+        proceed = bool(super().handle_expect_100())
+        self.wfile.flush()
+        return proceed
+
+    def run_wsgi(self) -> None:
+        """Answer one request."""
+        self.environ = environ = self.make_environ()
+        got: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], _exc: Any = None) -> None:
+            got.update(status=status, headers=headers)
+
+        try:
+            body = b"".join(self.server.app(environ, start_response))
+        except ConnectionError:
+            self.close_connection = True
+            return
+        code = int(got["status"].split(" ", 1)[0])
+        self.send_response(code, got["status"].split(" ", 1)[-1])
+        has_length = False
+        for name, value in got["headers"]:
+            lower = name.lower()
+            if lower in _HOP_BY_HOP or (lower == "content-length" and self.command != "HEAD"):
+                continue
+            has_length = has_length or lower == "content-length"
+            self.send_header(name, value)
+        if not has_length and code not in {204, 304}:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        self.wfile.flush()
+
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing."""
 
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
@@ -20,7 +66,7 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]
 
 
 class ThreadedServer(ThreadedWSGIServer):
-    """A thread per request, on loopback only."""
+    """A thread per connection, on loopback only."""
 
     request_queue_size = 256
 
@@ -34,5 +80,5 @@ class ThreadedServer(ThreadedWSGIServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing."""

@@ -1,0 +1,43 @@
+"""Glue: Iceberg tables made by Terraform (``open_table_format_input``) get the metadata file that Glue writes.
+
+Schema, partition spec, sort order and properties come from the table's columns and parameters, as far as Terraform
+can say them: ``lakekit.partition-spec`` and ``lakekit.sort-order`` (JSON lists of ``{"source", "transform", "name"}``
+and ``{"source", "transform", "direction", "null-order"}``) and ``lakekit.identifier-fields`` (a JSON list of names),
+else identity partitions of Glue's partition keys.
+"""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+from moto.glue.models import glue_backends
+from moto.s3.models import s3_backends
+
+from lakekit_cli.local_cloud.iceberg import metadata_of
+from lakekit_cli.local_cloud.registry import Call, Fault, Raw, handles
+
+
+@handles("glue", "CreateTable")
+def create_table(call: Call) -> Raw:
+    iceberg = call.get("OpenTableFormatInput", {}).get("IcebergInput")
+    table = call["TableInput"]
+    if not iceberg or iceberg.get("MetadataOperation") != "CREATE":
+        return call.moto()
+    location = table.get("StorageDescriptor", {}).get("Location", "").rstrip("/")
+    bucket, _, prefix = location.removeprefix("s3://").partition("/")
+    partition, account = s3_backends.bucket_accounts.get(bucket, (None, None))
+    if not location.startswith("s3://") or account is None:
+        raise Fault("InvalidInputException", f"The table's location {location!r} is in no bucket that exists.")
+    try:
+        metadata = metadata_of(table, location)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Fault("InvalidInputException", f"Iceberg table {table['Name']}: {error}") from error
+    answer = call.moto()
+    if answer.ok:
+        key = f"{prefix}/metadata/00000-{uuid4()}.metadata.json"
+        s3_backends[account][partition].put_object(bucket, key, json.dumps(metadata).encode())
+        kept = glue_backends[call.account][call.region].get_table(call["DatabaseName"], table["Name"])
+        parameters = kept.versions["1"].setdefault("Parameters", {})
+        parameters |= {"table_type": "ICEBERG", "metadata_location": f"s3://{bucket}/{key}"}
+    return answer
