@@ -53,7 +53,7 @@ class Gate:
         self._ready = False
         self._asked = 0
         self._broken: GateError | None = None
-        self._end = weakref.finalize(self, _stop, process, log)
+        self._end = weakref.finalize(self, _stop, process, log, self._answers)
 
     @classmethod
     def start(cls, *, rules: Sequence[Path] = (), load_seconds: float = LOAD_SECONDS) -> Self:
@@ -169,10 +169,10 @@ class Gate:
             raise self._died()
         if message.get("type") != "error":
             return message
-        error = GateError(str(message.get("code")), str(message.get("message")))
+        refusal = GateError(str(message.get("code")), str(message.get("message")))
         if not self._ready or message.get("id") != self._asked:
-            self._broken = error
-        raise error
+            self._broken = refusal
+        raise refusal
 
     def _died(self) -> GateError:
         try:
@@ -196,7 +196,8 @@ class Gate:
         return f":\n{text}" if text else ""
 
 
-def _stop(process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], log: IO[bytes], answers: protocol.Reader) -> None:
+    answers.close()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             try:

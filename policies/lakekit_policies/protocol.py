@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import select
+import selectors
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -41,7 +41,12 @@ class Reader:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._selector = selectors.DefaultSelector()  # select() alone fails above 1,024 open files
+        self._selector.register(descriptor, selectors.EVENT_READ)
         self._pending = bytearray()
+
+    def close(self) -> None:
+        self._selector.close()
 
     def read(self, seconds: float) -> dict[str, Any] | None:
         """The next message; None at the end of the stream.
@@ -53,7 +58,7 @@ class Reader:
         deadline = time.monotonic() + seconds
         while (end := self._pending.find(b"\n")) < 0:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._descriptor], [], [], left)[0]:
+            if left <= 0 or not self._selector.select(left):
                 raise TimeoutError
             chunk = os.read(self._descriptor, _CHUNK)
             if not chunk:

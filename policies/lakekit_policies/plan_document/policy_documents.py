@@ -26,23 +26,31 @@ def render(document: Mapping[str, Any], resolve: Callable[[str], str | None]) ->
         document: the data block's values, nested blocks as lists.
         resolve: gives the JSON text of a referenced document (``source_policy_documents``), or None.
     """
-    statements: list[dict[str, Any]] = []
-    for name in ("source_policy_documents", "override_policy_documents"):
-        parts = document.get(name) or []
-        if not isinstance(parts, list):
-            return None
-        for part in parts:
-            inherited = _statements(part if part.lstrip().startswith("{") else resolve(part))
-            if inherited is None:
-                return None
-            # A later statement with the same Sid replaces the earlier one.
-            sids = {statement.get("Sid") for statement in inherited if statement.get("Sid")}
-            statements = [kept for kept in statements if kept.get("Sid") not in sids] + inherited
     own = document.get("statement") or []
     if not isinstance(own, list):
         return None
-    statements += [_statement(block) for block in own]
+    inherited = _referenced(document.get("source_policy_documents"), resolve)
+    overriding = _referenced(document.get("override_policy_documents"), resolve)
+    if inherited is None or overriding is None:
+        return None
+    statements: list[dict[str, Any]] = []
+    for added in (*inherited, [_statement(block) for block in own], *overriding):
+        # A later statement with the same Sid replaces the earlier one.
+        sids = {statement["Sid"] for statement in added if statement.get("Sid")}
+        statements = [kept for kept in statements if kept.get("Sid") not in sids] + added
     return json.dumps({"Version": document.get("version", "2012-10-17"), "Statement": statements})
+
+
+def _referenced(documents: Any, resolve: Callable[[str], str | None]) -> list[list[dict[str, Any]]] | None:
+    if not isinstance(documents, list | None):
+        return None
+    found = []
+    for text in documents or []:
+        statements = _statements(text if text.lstrip().startswith("{") else resolve(text))
+        if statements is None:
+            return None
+        found.append(statements)
+    return found
 
 
 def _statements(text: str | None) -> list[dict[str, Any]] | None:

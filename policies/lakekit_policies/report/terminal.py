@@ -2,76 +2,92 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.text import Text
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.verdict import Finding, Verdict
 
 _STYLES: Final = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
-_INDENT: Final = (0, 0, 0, 2)
-_DEEP: Final = (0, 0, 0, 4)
 
 
 def render(verdict: Verdict, console: Console) -> None:
     """Print a verdict: findings by construct path, worst first within each, then one line that sums it up.
 
-    Colours follow the console (``NO_COLOR``, no TTY); every severity is also a word.
+    Colours follow the console (``NO_COLOR``, no TTY); every severity is also a word. Lines are broken at the
+    console's width, except addresses and links, which stay whole so that they can be copied.
     """
     for place, findings in groupby(verdict.findings, key=_place):
-        console.print(Text(place, style="bold"))
+        _line(console, place, style="bold")
         for finding in findings:
-            console.print(Padding(_finding(finding), _INDENT))
+            _finding(console, finding)
         console.print()
     for note in verdict.notes:
-        console.print(Text(f"Note: {note}", style="dim"))
-    console.print(_summary(verdict))
+        _line(console, f"Note: {note}", style="dim", hang=6)
+    if verdict.notes:
+        console.print()
+    _summary(console, verdict)
 
 
 def render_error(error: GateError, console: Console) -> None:
     """Print why there is no verdict."""
-    console.print(Text.assemble(("Could not judge", "bold red"), f" ({error.code}): {error.message}"))
-    console.print("Nothing may be deployed on this.")
+    _line(console, f"COULD NOT JUDGE ({error.code})", style="bold red")
+    for line in error.message.splitlines():
+        _line(console, line, indent=2)
+    _line(console, "Nothing may be deployed on this.", indent=2)
 
 
 def _place(finding: Finding) -> str:
     return finding.path or finding.address or finding.stack or "the configuration"
 
 
-def _finding(finding: Finding) -> RenderableType:
-    head = Text.assemble(
-        (finding.severity.upper(), _STYLES[finding.severity]),
-        " ",
-        (finding.rule_id, "bold"),
-        f"  {finding.title}",
-    )
-    return Group(head, Padding(Group(*_details(finding)), _DEEP))
+def _finding(console: Console, finding: Finding) -> None:
+    head = f"{finding.severity.upper()} {finding.rule_id}  {finding.title}"
+    _line(console, head, style=_STYLES[finding.severity], indent=2, hang=2)
+    for label, text, style in _details(finding):
+        _line(console, f"{label}{text}", style=style, indent=4, hang=len(label))
 
 
-def _details(finding: Finding) -> Iterator[RenderableType]:
+def _details(finding: Finding) -> Iterator[tuple[str, str, str]]:
     if finding.path and finding.address:
-        yield Text(finding.address, style="dim")
+        yield "", finding.address, "dim"
     if finding.reason != finding.title:
-        yield Text(f"Why: {finding.reason}")
+        yield "Why: ", finding.reason, ""
     if finding.remedy:
-        yield Text(f"Fix: {finding.remedy}", style="green")
+        yield "Fix: ", finding.remedy, "green"
     if finding.reference:
-        yield Text(f"See: {finding.reference}", style="dim")
+        yield "See:\N{NO-BREAK SPACE}", finding.reference, "dim"
 
 
-def _summary(verdict: Verdict) -> Text:
-    stacks = f"{len(verdict.stacks)} stack{'s' if len(verdict.stacks) != 1 else ''}, " if verdict.stacks else ""
-    looked = (
-        f"{verdict.rules_run} rules, {stacks}{verdict.resources} resources, {verdict.seconds:.2f} s ({verdict.stage})"
-    )
+def _summary(console: Console, verdict: Verdict) -> None:
+    stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
+    looked = f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}"
+    took = f"{looked}, {verdict.stage}, {verdict.seconds:.2f} s"
     if verdict.clean:
-        return Text.assemble(("CLEAN", "bold green"), f"  {looked}")
+        _line(console, f"CLEAN  {took}", style="bold green", hang=7)
+        return
     counts = ", ".join(f"{count} {severity}" for severity, count in verdict.by_severity().items())
-    total = len(verdict.findings)
-    noun = "finding" if total == 1 else "findings"
-    return Text.assemble(("REFUSED", "bold red"), f"  {total} {noun} ({counts})  {looked}")
+    total = _count(len(verdict.findings), "finding")
+    _line(console, f"REFUSED  {total}: {counts}", style="bold red", hang=9)
+    _line(console, took, indent=9)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _line(console: Console, text: str, *, style: str = "", indent: int = 0, hang: int = 0) -> None:
+    wrapped = textwrap.fill(
+        text,
+        width=max(40, console.width),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    console.print(Text(wrapped, style=style), soft_wrap=True)

@@ -1,0 +1,227 @@
+"""Where stock checkov exits 0 without having judged anything, the gate says that it could not judge."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from gate_support import (
+    DATA,
+    configuration,
+    could_not_judge,
+    found,
+    open_group,
+    resource,
+    warm_gate,
+    write_out,
+)
+
+from lakekit_policies import Gate
+
+GOOD = configuration({"aws_glue_catalog_database": {"Db": resource("dev-storage/Db", name="raw")}})
+RULE = """
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
+
+class Team(BaseResourceCheck):
+    def __init__(self):
+        super().__init__("Team rule", "TEAM_1", [CheckCategories.IAM], ["aws_glue_catalog_database"])
+
+    def scan_resource_conf(self, conf):
+        {body}
+
+check = Team()
+"""
+
+
+def team_rules(folder: Path, body: str, name: str = "team") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.py").write_text(RULE.format(body=body))
+    return folder
+
+
+# The nine.
+
+
+def test_broken_json(tmp_path: Path) -> None:
+    out = write_out(tmp_path, dev_storage=GOOD)
+    file = out / "stacks/dev-storage/cdk.tf.json"
+    file.write_text(file.read_text().replace("{", "[", 1))
+    with could_not_judge("broken_json", str(file)):
+        warm_gate().judge_synth(out)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with could_not_judge("missing_input", "absent"):
+        warm_gate().judge_synth(tmp_path / "absent")
+    with could_not_judge("missing_input", "absent.json"):
+        warm_gate().judge_plan(tmp_path / "absent.json")
+
+
+def test_binary_plan() -> None:
+    with could_not_judge("binary_plan", "terraform show -json"):
+        warm_gate().judge_plan(DATA / "plan_create.bin")
+
+
+def test_empty_directory(tmp_path: Path) -> None:
+    with could_not_judge("nothing_to_judge", "cdktf.out"):
+        warm_gate().judge_synth(tmp_path)
+
+
+def test_unknown_check_id() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "from pathlib import Path\n"
+        "from lakekit_policies.engine import imports\n"
+        "imports.prepare()\n"
+        "import checkov\n"
+        "from lakekit_policies.engine.checks import load_curated\n"
+        "load_curated(['CKV_AWS_21', 'CKV_AWS_99999'], Path(checkov.__path__[0]))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "checkov has no rule CKV_AWS_99999" in run.stderr
+
+
+def test_no_severity_filter_can_empty_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offline, checkov's severities are null and ``-c HIGH`` runs nothing; ours are stated with each rule."""
+    (tmp_path / ".checkov.yaml").write_text("check: [HIGH]\nskip-check: ['*']\nsoft-fail: true\n")
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"CKV_CHECK": "HIGH", "CKV_SKIP_CHECK": "*", "CHECKOV_SOFT_FAIL": "true"}.items():
+        monkeypatch.setenv(name, value)
+    out = write_out(
+        tmp_path / "out",
+        dev_storage=configuration({"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}}),
+    )
+    with Gate.start() as gate:
+        verdict = gate.judge_synth(out)
+    assert verdict.rules_run == warm_gate().judge_synth(out).rules_run > 0
+    assert verdict.exit_code == 1
+    assert {finding.severity for finding in verdict.findings} <= {"critical", "high", "medium", "low"}
+
+
+def test_check_that_crashes(tmp_path: Path) -> None:
+    rules = team_rules(tmp_path / "rules", "raise KeyError('settings')")
+    out = write_out(tmp_path / "out", dev_storage=GOOD)
+    with (
+        Gate.start(rules=[rules]) as gate,
+        could_not_judge("rule_crashed", "TEAM_1", "aws_glue_catalog_database.Db"),
+    ):
+        gate.judge_synth(out)
+
+
+def test_check_without_a_verdict(tmp_path: Path) -> None:
+    rules = team_rules(tmp_path / "rules", "return None")
+    out = write_out(tmp_path / "out", dev_storage=GOOD)
+    with Gate.start(rules=[rules]) as gate, could_not_judge("rule_crashed", "TEAM_1", "None"):
+        gate.judge_synth(out)
+
+
+@pytest.mark.parametrize(
+    ("source", "mention"),
+    [("import nothing_by_this_name", "ModuleNotFoundError"), ("x = (", "SyntaxError"), ("x = 1", "no `check`")],
+)
+def test_check_file_that_cannot_be_imported(tmp_path: Path, source: str, mention: str) -> None:
+    (tmp_path / "team.py").write_text(source)
+    out = write_out(tmp_path / "out", dev_storage=GOOD)
+    with Gate.start(rules=[tmp_path]) as gate, could_not_judge("rule_import", "team.py", mention):
+        gate.judge_synth(out)
+
+
+def test_file_with_required_version(tmp_path: Path) -> None:
+    group = {"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}}
+    terraform = {"required_version": ">= 1.5", "required_providers": {"aws": {"source": "hashicorp/aws"}}}
+    out = write_out(tmp_path, dev_storage=configuration(group, terraform=terraform))
+    assert found(warm_gate().judge_synth(out), "CKV_AWS_24") == ["aws_security_group.Open"]
+
+
+# And the ones that are ours to get wrong.
+
+
+def test_truncated_json(tmp_path: Path) -> None:
+    out = write_out(tmp_path, dev_storage=GOOD)
+    file = out / "stacks/dev-storage/cdk.tf.json"
+    whole = file.read_text()
+    for length in (0, 1, len(whole) // 2, len(whole) - 1):
+        file.write_text(whole[:length])
+        with could_not_judge("broken_json"):
+            warm_gate().judge_synth(out)
+
+
+def test_manifest_that_names_an_absent_stack(tmp_path: Path) -> None:
+    out = write_out(tmp_path, dev_storage=GOOD, dev_catalog=GOOD)
+    (out / "stacks/dev-catalog/cdk.tf.json").unlink()
+    with could_not_judge("missing_stack", "dev-catalog"):
+        warm_gate().judge_synth(out)
+
+
+@pytest.mark.parametrize("manifest", ["[]", "{}", '{"stacks": []}', '{"stacks": {"a": {}}}', "", "{"])
+def test_manifest_that_is_none(tmp_path: Path, manifest: str) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    with could_not_judge("broken_manifest" if len(manifest) > 1 else "broken_json"):
+        warm_gate().judge_synth(tmp_path)
+
+
+def test_empty_synthesis(tmp_path: Path) -> None:
+    with could_not_judge("nothing_to_judge", "no stack"):
+        warm_gate().judge_synth(write_out(tmp_path))
+
+
+def test_manifest_cannot_point_elsewhere(tmp_path: Path) -> None:
+    out = write_out(tmp_path / "out")
+    entry = {"a": {"synthesizedStackPath": "../elsewhere/cdk.tf.json"}}
+    (out / "manifest.json").write_text(json.dumps({"stacks": entry}))
+    with could_not_judge("broken_manifest", "outside"):
+        warm_gate().judge_synth(out)
+
+
+def test_stack_beside_the_manifest_is_judged_too(tmp_path: Path) -> None:
+    """Terraform needs no manifest to apply a folder."""
+    out = write_out(tmp_path, dev_storage=GOOD)
+    left = out / "stacks/old-stack"
+    left.mkdir()
+    group = {"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}}
+    (left / "cdk.tf.json").write_text(json.dumps(configuration(group)))
+    verdict = warm_gate().judge_synth(out)
+    assert verdict.stacks == ["dev-storage", "old-stack"]
+    assert found(verdict, "CKV_AWS_24") == ["aws_security_group.Open"]
+
+
+@pytest.mark.parametrize("name", ["extra.tf", "extra.tf.json", "override.tf"])
+def test_configuration_that_nothing_judges(tmp_path: Path, name: str) -> None:
+    out = write_out(tmp_path, dev_storage=GOOD)
+    (out / "stacks/dev-storage" / name).write_text("{}")
+    with could_not_judge("unjudged_configuration", name):
+        warm_gate().judge_synth(out)
+
+
+def test_block_written_twice(tmp_path: Path) -> None:
+    out = write_out(tmp_path, dev_storage=GOOD)
+    (out / "stacks/dev-storage/cdk.tf.json").write_text('{"resource": {"a": {}}, "resource": {}}')
+    with could_not_judge("broken_json", "'resource'", "twice"):
+        warm_gate().judge_synth(out)
+
+
+@pytest.mark.parametrize("resources", [[1], "x", {"aws_s3_bucket": "x"}, {"aws_s3_bucket": {"B": 1}}])
+def test_json_that_is_no_configuration(tmp_path: Path, resources: object) -> None:
+    out = write_out(tmp_path, dev_storage={"resource": resources})
+    with could_not_judge("not_a_configuration", "resource"):
+        warm_gate().judge_synth(out)
+
+
+def test_unreadable_output(tmp_path: Path) -> None:
+    out = write_out(tmp_path, dev_storage=GOOD)
+    file = out / "stacks/dev-storage/cdk.tf.json"
+    file.unlink()
+    file.mkdir()
+    with could_not_judge("missing_stack"):
+        warm_gate().judge_synth(out)
+
+
+def test_the_gate_survives_what_it_could_not_judge(tmp_path: Path) -> None:
+    with could_not_judge("nothing_to_judge"):
+        warm_gate().judge_synth(tmp_path)
+    assert warm_gate().judge_synth(write_out(tmp_path, dev_storage=GOOD)).resources == 1

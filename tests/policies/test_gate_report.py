@@ -1,0 +1,125 @@
+"""What people and programs read of a verdict."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from lakekit_policies import Finding, GateError, Verdict
+from lakekit_policies.report.terminal import render, render_error
+from lakekit_policies.verdict import ordered
+
+FINDING = Finding(
+    rule_id="LK_S3_1",
+    title="Buckets refuse plain HTTP",
+    severity="high",
+    stack="prod-storage",
+    address="aws_s3_bucket.Lake_Raw_Bucket_1A2B3C4D",
+    path="prod-storage/Lake/Raw/Bucket",
+    reason="no statement denies every request with aws:SecureTransport false, so plain HTTP is served",
+    remedy="Use a Zone, or add the statement to the bucket policy. [see the guide]",
+    reference="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices-and-more.html",
+)
+VERDICT = Verdict(
+    stage="synth",
+    findings=ordered(
+        [
+            FINDING,
+            replace(FINDING, rule_id="LK_S3_9", severity="critical", title="Second", reason="Second"),
+            replace(FINDING, rule_id="LK_KMS_1", severity="low", path="prod-storage/Lake/Key", address="aws_kms_key.K"),
+        ]
+    ),
+    rules_run=82,
+    resources=88,
+    stacks=["prod-storage", "prod-catalog"],
+    seconds=0.1234,
+    notes=["prod-storage: modules are judged in the plan, not at synth: network"],
+)
+
+
+def text(verdict: Verdict, **settings: object) -> str:
+    file = io.StringIO()
+    options = {"file": file, "width": 80, **settings}
+    render(verdict, Console(**options))  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def test_grouped_by_construct_worst_first() -> None:
+    lines = text(VERDICT).splitlines()
+    assert lines[0] == "prod-storage/Lake/Key"
+    assert lines.count("prod-storage/Lake/Raw/Bucket") == 1
+    heads = [line.split()[:2] for line in lines if line.startswith("  ") and " LK_" in line]
+    assert heads == [["LOW", "LK_KMS_1"], ["CRITICAL", "LK_S3_9"], ["HIGH", "LK_S3_1"]]
+
+
+def test_says_why_and_what_to_do() -> None:
+    shown = text(VERDICT)
+    assert "Why: no statement denies every request with aws:SecureTransport" in shown
+    assert "Fix: Use a Zone, or add the statement to the bucket policy. [see the guide]" in shown
+    assert FINDING.reference in shown, "a link stays in one piece"
+    assert FINDING.address in shown
+    assert shown.count("Why:") == 2, "a reason that repeats the title is left out"
+    assert "judged in the plan" in shown
+
+
+def test_summary() -> None:
+    assert text(VERDICT).splitlines()[-2:] == [
+        "REFUSED  3 findings: 1 critical, 1 high, 1 low",
+        "         82 rules over 2 stacks, 88 resources, synth, 0.12 s",
+    ]
+    clean = replace(VERDICT, findings=[], notes=[])
+    assert text(clean) == "CLEAN  82 rules over 2 stacks, 88 resources, synth, 0.12 s\n"
+
+
+def test_fits_in_80_columns() -> None:
+    wide = [line for line in text(VERDICT).splitlines() if len(line) > 80]
+    assert all(FINDING.reference in line for line in wide), wide
+    assert not any(line != line.rstrip() for line in text(VERDICT).splitlines())
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_no_color_and_no_terminal(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    coloured = text(VERDICT, force_terminal=terminal)
+    assert ("\x1b[31m" in coloured or "\x1b[1;31m" in coloured) is terminal
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = text(VERDICT, force_terminal=terminal)
+    assert "\x1b[31m" not in plain
+    assert "\x1b[1;31m" not in plain
+    assert "CRITICAL LK_S3_9" in plain
+
+
+def test_could_not_judge() -> None:
+    file = io.StringIO()
+    render_error(GateError("engine_died", "the rule engine ended (exit code -9)"), Console(file=file, width=80))
+    assert file.getvalue().splitlines() == [
+        "COULD NOT JUDGE (engine_died)",
+        "  the rule engine ended (exit code -9)",
+        "  Nothing may be deployed on this.",
+    ]
+
+
+def test_json_says_the_same() -> None:
+    data = json.loads(VERDICT.to_json())
+    assert (data["clean"], data["exit_code"], len(data["findings"])) == (False, 1, 3)
+    assert Verdict.from_dict(data) == VERDICT
+
+
+@pytest.mark.parametrize(
+    "change", [{"clean": True}, {"exit_code": 0}, {"findings": []}, {"findings": [{}]}, {"stage": None}]
+)
+def test_json_that_contradicts_itself_is_no_verdict(change: dict[str, object]) -> None:
+    data = {**VERDICT.to_dict(), **change}
+    if change == {"stage": None}:
+        del data["stage"]
+    with pytest.raises(ValueError, match="not a verdict"):
+        Verdict.from_dict(data)
+
+
+def test_order_does_not_depend_on_luck() -> None:
+    assert ordered(reversed(VERDICT.findings)) == VERDICT.findings

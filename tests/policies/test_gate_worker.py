@@ -1,0 +1,213 @@
+"""The gate and its worker process: whatever goes wrong between them is "could not judge"."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import stat
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from gate_support import configuration, could_not_judge, resource, warm_gate, write_out
+
+from lakekit_policies import Gate, protocol
+from lakekit_policies.gate import ENGINE_PYTHON
+
+GOOD = configuration({"aws_glue_catalog_database": {"Db": resource("dev-storage/Db", name="raw")}})
+READY = '{"type": "ready", "protocol": 1, "version": "0.1.0", "load_seconds": 0.1}'  # what a healthy worker says
+
+
+def impostor(folder: Path, script: str) -> Path:
+    """An "interpreter" that talks back as the test wants."""
+    program = folder / "engine"
+    program.write_text(f"#!{sys.executable}\nimport sys, time\ndef say(t): print(t, flush=True)\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return program
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return write_out(tmp_path / "cdktf.out", dev_storage=GOOD)
+
+
+def test_killed_while_it_waits(out: Path) -> None:
+    with Gate.start() as gate:
+        assert gate.judge_synth(out).resources == 1
+        os.kill(gate._process.pid, signal.SIGKILL)
+        for _ in range(2):  # and it stays refused
+            with could_not_judge("engine_died", "-9"):
+                gate.judge_synth(out)
+
+
+def test_killed_while_it_loads(out: Path) -> None:
+    with Gate.start() as gate:
+        os.kill(gate._process.pid, signal.SIGKILL)
+        with could_not_judge("engine_died"):
+            gate.judge_synth(out)
+
+
+def test_time_out_while_judging(out: Path) -> None:
+    with Gate.start() as gate:
+        gate.wait()
+        os.kill(gate._process.pid, signal.SIGSTOP)
+        with could_not_judge("engine_timeout", "0.2 s"):
+            gate.judge_synth(out, seconds=0.2)
+        assert gate._process.poll() is not None
+        with could_not_judge("engine_timeout"):  # a late answer must never count for the next question
+            gate.judge_synth(out)
+
+
+def test_time_out_while_loading(out: Path) -> None:
+    with Gate.start(load_seconds=0.01) as gate, could_not_judge("engine_timeout", "load"):
+        gate.judge_synth(out)
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("sys.exit(0)", "engine_died"),
+        ("sys.exit('no module named checkov')", "engine_died"),
+        ("say('Welcome!')", "engine_message"),
+        ("say('[1, 2]')", "engine_message"),
+        ("sys.stdout.write('{\"type\": ')", "engine_message"),
+        ('say(\'{"type": "ready", "protocol": 99, "version": "0.1.0", "load_seconds": 0}\')', "engine_version"),
+        ('say(\'{"type": "ready", "protocol": 1, "version": "0.0.9", "load_seconds": 0}\')', "engine_version"),
+        (f"say('{READY}')", "engine_died"),
+        (f"say('{READY}'); sys.stdin.readline(); say('{{}}')", "engine_message"),
+        (f"say('{READY}'); sys.stdin.readline(); say('{READY}')", "engine_message"),
+        (
+            f'say(\'{READY}\'); sys.stdin.readline(); say(\'{{"type": "verdict", "id": 1, "verdict": {{}}}}\')',
+            "engine_message",
+        ),
+        (
+            f"say('{READY}'); sys.stdin.readline(); "
+            'say(\'{"type": "verdict", "id": 1, "verdict": {"clean": true, "exit_code": 0, "findings": []}}\')',
+            "engine_message",
+        ),
+    ],
+)
+def test_engine_that_says_something_else(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, script: str, code: str
+) -> None:
+    monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, script)))
+    with Gate.start() as gate, could_not_judge(code):
+        gate.judge_synth(out)
+
+
+def test_stderr_of_a_dead_engine_is_shown(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, "sys.exit('disk full')")))
+    with Gate.start() as gate, could_not_judge("engine_died", "disk full"):
+        gate.judge_synth(out)
+
+
+def test_interpreter_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENGINE_PYTHON, "/nowhere/python")
+    with could_not_judge("engine_start", "/nowhere/python", ENGINE_PYTHON):
+        Gate.start()
+
+
+def test_interpreter_without_checkov(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real interpreter that does not have the engine."""
+    import venv
+
+    venv.create(tmp_path / "venv", with_pip=False)
+    monkeypatch.setenv(ENGINE_PYTHON, str(tmp_path / "venv/bin/python"))
+    with Gate.start() as gate, could_not_judge("engine_missing", "checkov", ENGINE_PYTHON):
+        gate.judge_synth(out)
+
+
+def test_interpreter_of_another_environment(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment of its own, with checkov and without us: the worker still runs the code that asks."""
+    import venv
+
+    venv.create(tmp_path / "venv", with_pip=False)
+    home = next((tmp_path / "venv/lib").iterdir()) / "site-packages"
+    theirs = next(Path(path) for path in sys.path if Path(path, "checkov").is_dir())
+    for entry in theirs.iterdir():
+        if "lakekit" not in entry.name and entry.suffix != ".pth":
+            (home / entry.name).symlink_to(entry)
+    monkeypatch.setenv(ENGINE_PYTHON, str(tmp_path / "venv/bin/python"))
+    with Gate.start() as gate:
+        assert gate.judge_synth(out) is not None
+
+
+def test_what_rules_print_is_no_message(tmp_path: Path, out: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/noisy.py").write_text(
+        "import os\n"
+        "from checkov.common.models.enums import CheckCategories, CheckResult\n"
+        "from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck\n"
+        "print('loading')\n"
+        "class Noisy(BaseResourceCheck):\n"
+        "    def __init__(self):\n"
+        "        super().__init__('Noisy', 'TEAM_2', [CheckCategories.IAM], ['aws_glue_catalog_database'])\n"
+        "    def scan_resource_conf(self, conf):\n"
+        "        print('{}'); os.write(1, b'{}')\n"
+        "        return CheckResult.FAILED\n"
+        "check = Noisy()\n"
+    )
+    with Gate.start(rules=[tmp_path / "rules"]) as gate:
+        verdict = gate.judge_synth(out)
+    (finding,) = [finding for finding in verdict.findings if finding.rule_id == "TEAM_2"]
+    assert (finding.title, finding.severity, finding.path) == ("Noisy", "high", "dev-storage/Db")
+
+
+def test_nothing_of_the_working_directory_is_imported(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file named like a library must not become part of the gate."""
+    for name in ("checkov.py", "yaml.py", "json.py", "lakekit_policies.py"):
+        (tmp_path / name).write_text("raise SystemExit('imported from the working directory')")
+    monkeypatch.chdir(tmp_path)
+    with Gate.start() as gate:
+        assert gate.judge_synth(out).resources == 1
+
+
+def test_relative_paths_are_the_callers(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm_gate().wait() if not warm_gate()._ready else None
+    monkeypatch.chdir(out.parent)
+    assert warm_gate().judge_synth(Path("cdktf.out")).resources == 1
+
+
+def test_start_does_not_wait() -> None:
+    started = time.perf_counter()
+    with Gate.start() as gate:
+        waited_to_start = time.perf_counter() - started
+        assert waited_to_start < gate.wait()
+
+
+def test_closed_gate_judges_nothing(out: Path) -> None:
+    gate = Gate.start()
+    gate.close()
+    gate.close()
+    with could_not_judge("engine_closed"):
+        gate.judge_synth(out)
+
+
+def test_worker_ends_with_its_gate(out: Path) -> None:
+    gate = Gate.start()
+    process = gate._process
+    gate.judge_synth(out)
+    del gate
+    gc.collect()
+    assert process.poll() is not None
+
+
+def test_messages_survive_being_cut_into_pieces() -> None:
+    reading, writing = os.pipe()
+    reader = protocol.Reader(reading)
+    message = {"text": "ä" * 100_000, "line": "a\nb"}
+    encoded = protocol.encode(message)
+    if os.fork() == 0:
+        for start in range(0, len(encoded), 999):
+            os.write(writing, encoded[start : start + 999])
+        os._exit(0)
+    os.close(writing)
+    assert reader.read(10) == message
+    assert reader.read(10) is None
+    os.wait()
+    reader.close()
+    os.close(reading)
