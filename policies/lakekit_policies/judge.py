@@ -15,7 +15,7 @@ from lakekit_policies import inputs, verdict
 from lakekit_policies.context import StackContext, judging
 from lakekit_policies.engine import imports
 from lakekit_policies.errors import GateError
-from lakekit_policies.plan_document import synth
+from lakekit_policies.plan_document import synth, unknown
 from lakekit_policies.rulebook import Rulebook, load_rulebook
 from lakekit_policies.verdict import Finding, Verdict
 
@@ -67,7 +67,7 @@ class Judge:
         """Judge one plan; the stack it was made from gives construct paths and the context."""
         started = time.perf_counter()
         plan = inputs.read_plan(file)
-        paths: dict[str, str] = {}
+        document, paths = plan.document, dict[str, str]()
         name, context = "", StackContext()
         if stack_file is not None:
             stack = inputs.read_stacks(stack_file.parent)[0] if stack_file.is_file() else None
@@ -76,10 +76,11 @@ class Judge:
             paths = {block.address: block.path for block in synth.declared(stack.configuration)}
             name, context = stack.context.stack or stack.name, stack.context
             _same_configuration(plan.document, stack, file)
+            document = unknown.fill(document, synth.plan_document(stack.configuration).document)
         expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
         _changes_are_planned(plan.document, expected, file)
         with judging(context):
-            findings = self._resources(plan.document, name, paths, expected, "plan")
+            findings = self._resources(document, name, paths, expected, "plan")
             findings += self._document(self.rules.plan_rules, plan.document, name, paths)
         return Verdict(
             stage="plan",

@@ -1,0 +1,44 @@
+"""What a plan does not know yet, in the words of the configuration it was planned from.
+
+A first plan hides every bucket policy that names the key the same plan creates: Terraform shows the attribute as
+unknown, and a rule could only pass or refuse it blindly. The text that Terraform will fill in is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def fill(plan: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan with texts in place of unknown attributes; all that is known stays what it is.
+
+    Args:
+        plan: ``terraform show -json`` of a plan.
+        written: the synthesized stack in the same shape (see ``synth.plan_document``).
+    """
+    texts = {resource["address"]: resource["values"] for resource in _resources(written)}
+    unknown = {
+        change["address"]: change["change"].get("after_unknown") or {} for change in plan.get("resource_changes", [])
+    }
+    filled = []
+    for resource in _resources(plan):
+        address, values = resource["address"], resource.get("values") or {}
+        known_later = unknown.get(address)
+        added = {
+            name: text
+            for name, text in texts.get(address, {}).items()
+            if isinstance(text, str)
+            and values.get(name) is None
+            and isinstance(known_later, Mapping)
+            and known_later.get(name) is True
+        }
+        filled.append({**resource, "values": {**values, **added}} if added else resource)
+    planned = plan["planned_values"]
+    root = {**planned.get("root_module", {}), "resources": filled}
+    return {**plan, "planned_values": {**planned, "root_module": root}}
+
+
+def _resources(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = document["planned_values"].get("root_module", {}).get("resources", [])
+    return list(found)
