@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -149,24 +150,32 @@ class Terminal:
     """A command in a pseudo-terminal: what it shows, and a person's keys."""
 
     def __init__(self, words: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
-        self.shown = ""
+        self._raw = ""
+        self._seen = 0
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
             os.execvpe(words[0], list(words), dict(environ))
         self._code: int | None = None
 
-    def expect(self, text: str, seconds: float = 90) -> None:
+    @property
+    def shown(self) -> str:
+        """Everything shown so far, without colours and cursor moves."""
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._raw)
+
+    def expect(self, text: str, seconds: float = 40) -> None:
         """Wait until `text` has been shown since the last expectation."""
-        start = len(self.shown) if not hasattr(self, "_seen") else self._seen
         end = time.monotonic() + seconds
-        while text not in self.shown[start:]:
+        while text not in self.shown[self._seen :]:
             if not self._read(end):
                 raise AssertionError(f"{text!r} was not shown:\n{self.shown}")
-        self._seen = self.shown.index(text, start) + len(text)
+        self._seen = self.shown.index(text, self._seen) + len(text)
 
-    def press(self, keys: str) -> None:
-        os.write(self.descriptor, keys.encode())
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other, as fast as a person does: cdktf reads a burst as one unknown key."""
+        for key in keys:
+            time.sleep(0.5)
+            os.write(self.descriptor, key.encode())
 
     def hang_up(self) -> None:
         """Close the terminal's window."""
@@ -196,7 +205,7 @@ class Terminal:
             data = os.read(self.descriptor, 65536)
         except OSError:
             return False
-        self.shown += data.decode(errors="replace")
+        self._raw += data.decode(errors="replace")
         return bool(data)
 
 
