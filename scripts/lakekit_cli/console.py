@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,14 +57,18 @@ def table(*columns: str) -> Table:
 
 @contextmanager
 def progress(what: str) -> Iterator[None]:
-    """Show that something is going on; on terminals a spinner, elsewhere a line, and its seconds if it took long."""
+    """Show that something is going on: a spinner on terminals; elsewhere a line, once it takes long."""
     start = time.monotonic()
     if sys.stderr.isatty():
         with console(stderr=True).status(f"{what} …"):
             yield
     else:
-        note(f"{what} …")
-        yield
+        timer = threading.Timer(QUIET_SECONDS, note, [f"{what} …"])
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
     seconds = time.monotonic() - start
     if seconds > QUIET_SECONDS:
         note(f"{what}: {seconds:.1f} s")

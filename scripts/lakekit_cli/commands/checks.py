@@ -147,6 +147,7 @@ def gate_engine() -> Check:
     gate = Gate.start()
     try:
         loaded = pack.load()
+        gate.wait()
     finally:
         gate.close()
     ours = len(loaded.rules) + len(loaded.stack_rules) + len(loaded.plan_rules)

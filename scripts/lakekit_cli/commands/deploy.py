@@ -7,7 +7,6 @@ import click
 from lakekit.environment import Environment
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run import Toolbox, chosen, run_cdktf
-from lakekit_cli.console import progress
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -44,5 +43,4 @@ def ready(environment: Environment, box: Toolbox) -> None:
     if environment.is_local:
         from lakekit_cli.local_cloud import LocalCloud
 
-        with progress("local cloud"):
-            LocalCloud(box.project.root).ensure()
+        LocalCloud(box.project.root).ensure()
