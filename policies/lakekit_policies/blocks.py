@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 from lakekit_policies import documents
 
@@ -85,7 +85,10 @@ class Peer:
 class Peers:
     """The resources of a stack, seen from one of them."""
 
-    def __init__(self, peers: list[Peer], address: str) -> None:
+    _last: ClassVar[tuple[Any, dict[str, list[Peer]]]] = (None, {})
+    """The graph read last: some twenty rules look at it once for each resource."""
+
+    def __init__(self, peers: dict[str, list[Peer]], address: str) -> None:
         self._peers = peers
         self._module = _module(address)
         self._address = address
@@ -99,11 +102,16 @@ class Peers:
         """
         if graph is None:
             raise LookupError("checkov handed over no resource graph: other resources cannot be seen")
-        return cls(list(_vertices(graph)), address)
+        if Peers._last[0] is not graph:
+            by_type: dict[str, list[Peer]] = {}
+            for peer in _vertices(graph):
+                by_type.setdefault(peer.type, []).append(peer)
+            Peers._last = (graph, by_type)
+        return cls(Peers._last[1], address)
 
     def all(self, *types: str) -> list[Peer]:
         """Every resource of these types."""
-        return [peer for peer in self._peers if peer.type in types]
+        return [peer for kind in types for peer in self._peers.get(kind, [])]
 
     def pointing_here(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
         """Resources of type ``kind`` whose ``attribute`` refers here or spells one of ``names``."""
