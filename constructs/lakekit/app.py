@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
@@ -35,6 +36,10 @@ class LakehouseApp(cdktf.App):
             working directory, or the folder that `LAKEKIT_ENVIRONMENTS` names.
         outdir: where the JSON goes; by default `CDKTF_OUTDIR` or `cdktf.out`.
 
+    Attributes:
+        environments: what is to be synthesized.
+        output: where it goes.
+
     Raises:
         EnvironmentFileError: an environment is missing or not valid.
         LakekitError: the cdktf CLI runs this app for a tier above dev and `TERRAFORM_BINARY_NAME` does not name
@@ -50,8 +55,8 @@ class LakehouseApp(cdktf.App):
         _refuse_ungated_deploy(self.environments)
         # The worker loads the rule engine while constructs are being built.
         self._gate = Gate.start()
-        self._target = Path(outdir or os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
-        self._staging = _staging_beside(self._target)
+        self.output: Final = Path(outdir or os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+        self._staging = _staging_beside(self.output)
         # Stack traces of every construct cost a third of the synthesis and are read by nobody.
         super().__init__(outdir=str(self._staging), stack_traces=False)
 
@@ -66,7 +71,7 @@ class LakehouseApp(cdktf.App):
             super().synth()
             collisions.check(self._staging)
             self._pass_the_gate()
-            _publish(self._staging, self._target)
+            _publish(self._staging, self.output)
         finally:
             self._gate.close()
             shutil.rmtree(self._staging, ignore_errors=True)
@@ -76,9 +81,9 @@ class LakehouseApp(cdktf.App):
             verdict = self._gate.judge_synth(self._staging)
             terminal.render(verdict, Console(stderr=True))
             if not verdict.clean:
-                refuse(self._target, verdict)
+                refuse(self.output, verdict)
         except GateError as error:
-            refuse(self._target, error)
+            refuse(self.output, error)
             raise GateRefusedError(
                 f"the gate could not judge this configuration, so it is refused: {error}", exit_code=error.exit_code
             ) from error
@@ -86,7 +91,7 @@ class LakehouseApp(cdktf.App):
             raise GateRefusedError(
                 f"refused by the policy gate: {len(verdict.findings)} findings",
                 exit_code=verdict.exit_code,
-                fix=f"change what the report names; {self._target} holds no stack until it passes",
+                fix=f"change what the report names; {self.output} holds no stack until it passes",
             )
 
 
@@ -128,8 +133,10 @@ def _staging_beside(target: Path) -> Path:
     """An empty folder on the file system of the output folder."""
     try:
         target.resolve().parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and not os.access(target, os.R_OK | os.W_OK | os.X_OK):
-            raise PermissionError(13, "permission denied")
+        if target.exists():
+            next(os.scandir(target), None)
+            if not os.access(target, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, "Permission denied")
         return Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.resolve().parent))
     except OSError as error:
         raise LakekitError(

@@ -61,11 +61,11 @@ class LakehouseStack(cdktf.TerraformStack):
         self.tags: Final = default_tags(
             environment, stack=name, owner=self.owner, cost_center=cost_center or environment.cost_center
         )
-        self._add_backend()
+        self._add_backend(getattr(app, "output", None))
         self._add_provider()
         self._add_context()
 
-    def _add_backend(self) -> None:
+    def _add_backend(self, output: Path | None) -> None:
         environment = self.environment
         backend = environment.backend
         stack = self.node.id
@@ -83,7 +83,7 @@ class LakehouseStack(cdktf.TerraformStack):
             self.add_override("terraform.backend.s3.allowed_account_ids", [environment.account_id])
         else:
             # Relative to the stack's own folder, so that the same JSON comes out on every machine.
-            outdir = Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out").resolve()
+            outdir = (output or Path("cdktf.out")).resolve()
             state = (Path.cwd() / STATE_DIRECTORY / f"{stack}.tfstate").resolve()
             cdktf.LocalBackend(self, path=os.path.relpath(state, outdir / "stacks" / stack))
         self.add_override("terraform.required_version", _TERRAFORM_WITH_NATIVE_LOCKING)

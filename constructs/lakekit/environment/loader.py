@@ -63,7 +63,7 @@ def load_all(folder: Path | None = None) -> list[Environment]:
     """Every environment of a folder, in the order of their names.
 
     Raises:
-        EnvironmentFileError: a file is not valid, there is none, or two environments would share their names.
+        EnvironmentFileError: a file is not valid, or there is none.
     """
     folder = folder or directory()
     environments = [load_file(path) for path in available(folder).values()]
@@ -73,7 +73,6 @@ def load_all(folder: Path | None = None) -> list[Environment]:
             where=str(folder),
             fix="`lakekit env new dev` writes one",
         )
-    _refuse_collisions(environments)
     return environments
 
 
@@ -164,15 +163,3 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for part in get_args(annotation) for model in _models_in(part)]
-
-
-def _refuse_collisions(environments: Iterable[Environment]) -> None:
-    seen: dict[str, Environment] = {}
-    for environment in environments:
-        prefix = environment.names.prefix
-        if prefix in seen:
-            raise EnvironmentFileError(
-                f"environments {seen[prefix].name} and {environment.name} would give the same names ({prefix}-…)",
-                fix="give one of them another `environment` or `organization`",
-            )
-        seen[prefix] = environment

@@ -1,0 +1,69 @@
+# Two commands: `make deploy` and `make test`. Both do all the set-up they need, and nothing twice.
+
+ENV    ?= local
+PYTHON ?= python3
+BIN    := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup deploy plan destroy test check format lock bench clean
+
+help:            ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready node_modules/.ready  ## Python and Node packages, pinned; warm caches
+
+deploy: setup    ## Synthesize, gate and deploy ENV (local by default), then smoke-test it when local
+ifeq ($(ENV),local)
+	@lakekit deploy local --auto-approve
+	@lakekit smoke local
+else
+	@lakekit deploy $(ENV)
+endif
+
+plan: setup      ## Plan and gate ENV
+	@lakekit plan $(ENV)
+
+destroy: setup   ## Destroy ENV
+	@lakekit destroy $(ENV) $(if $(filter local,$(ENV)),--auto-approve)
+
+test: setup check  ## Lint, types, and every test
+	@pytest
+
+check: setup     ## Lint and types
+	@ruff check --quiet
+	@ruff format --check --quiet
+	@mypy
+
+format: setup    ## Format the code
+	@ruff format
+	@ruff check --fix
+
+bench: setup     ## Measure synth and gate against stock imports and the stock checkov CLI
+	@python benchmarks/reference.py
+
+lock:            ## Pin Python and npm packages anew
+	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
+		--extra snowflake --extra local --extra dev pyproject.toml -o requirements.lock
+	@npm install --package-lock-only
+
+clean:           ## Remove what is built; state and the local cloud stay
+	@rm -rf .venv node_modules cdktf.out .mypy_cache .pytest_cache .ruff_cache
+
+.venv/.ready: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on PATH: install Python 3.11 or later"; exit 4; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than 3.11: pass PYTHON=python3.11"; exit 4; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "set-up: Python packages (a minute or two) …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@echo "set-up: warming the bindings' caches …"
+	@$(BIN)/python -m lakekit.bindings
+	@touch $@
+
+node_modules/.ready: package-lock.json package.json
+	@command -v npm >/dev/null || { echo "npm is not on PATH: install Node.js 20 or later"; exit 4; }
+	@echo "set-up: the cdktf command line (half a minute) …"
+	@npm ci --silent
+	@touch $@

@@ -1,0 +1,187 @@
+"""The app: what has not passed the gate never lies in the output folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import constructs
+import jsii
+import pytest
+
+from lakekit import app as app_module
+from lakekit.app import LakehouseApp, entry_point
+from lakekit.bindings import aws
+from lakekit.environment import Environment
+from lakekit.errors import CollisionError, GateRefusedError, LakekitError
+from lakekit.stack import LakehouseStack
+from lakekit.storage import LogBucket
+from lakekit.testing import environment
+
+CLI_CONTEXT = json.dumps({"cdktfRelativeModules": []})
+
+
+@jsii.implements(constructs.IValidation)
+class _Never:
+    def validate(self) -> Any:
+        return ["never valid"]
+
+
+@pytest.fixture
+def outdir(tmp_path: Path) -> Path:
+    return tmp_path / "cdktf.out"
+
+
+def good(app: LakehouseApp) -> LakehouseStack:
+    stack = LakehouseStack(app, app.environments[0], "logs")
+    LogBucket(stack, "Logs")
+    return stack
+
+
+def bad(app: LakehouseApp) -> None:
+    aws.s3_bucket.S3Bucket(LakehouseStack(app, app.environments[0], "bad"), "Bucket", bucket="acme-open")
+
+
+def made(outdir: Path, *environments: Environment) -> LakehouseApp:
+    return LakehouseApp(environments or [environment()], outdir=outdir)
+
+
+def test_what_passes_is_put_in_place(outdir: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    app = made(outdir)
+    good(app)
+    app.synth()
+    assert json.loads((outdir / "manifest.json").read_text())["stacks"].keys() == {"dev-logs"}
+    assert (outdir / "stacks" / "dev-logs" / "cdk.tf.json").is_file()
+    assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
+    assert "CLEAN" in capfd.readouterr().err
+
+
+def test_what_is_refused_is_removed_with_what_was_there(outdir: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    app = made(outdir)
+    good(app)
+    app.synth()
+    app = made(outdir)
+    bad(app)
+    with pytest.raises(GateRefusedError) as caught:
+        app.synth()
+    assert caught.value.exit_code == 1
+    assert not (outdir / "stacks").exists()
+    assert not (outdir / "manifest.json").exists()
+    assert json.loads((outdir / "REFUSED.json").read_text())["refused"] == "findings"
+    assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
+    assert "dev-bad/Bucket" in capfd.readouterr().err
+    app = made(outdir)
+    good(app)
+    app.synth()
+    assert not (outdir / "REFUSED.json").exists()
+
+
+def test_a_gate_that_cannot_judge_refuses(
+    outdir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LAKEKIT_ENGINE_PYTHON", "/bin/false")
+    app = made(outdir)
+    good(app)
+    with pytest.raises(GateRefusedError, match="could not judge") as caught:
+        app.synth()
+    assert caught.value.exit_code == 3
+    assert not (outdir / "stacks").exists()
+
+
+def test_a_failing_synth_leaves_what_was_there(outdir: Path) -> None:
+    app = made(outdir)
+    good(app)
+    app.synth()
+    before = (outdir / "stacks" / "dev-logs" / "cdk.tf.json").read_text()
+    app = made(outdir)
+    good(app).node.add_validation(_Never())
+    with pytest.raises(Exception, match="never valid"):
+        app.synth()
+    assert (outdir / "stacks" / "dev-logs" / "cdk.tf.json").read_text() == before
+    assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
+
+
+def test_stale_stacks_go_and_terraforms_files_stay(outdir: Path) -> None:
+    app = made(outdir)
+    good(app)
+    app.synth()
+    (outdir / "stacks" / "dev-logs" / ".terraform").mkdir()
+    (outdir / "stacks" / "dev-old").mkdir()
+    app = made(outdir)
+    good(app)
+    app.synth()
+    assert (outdir / "stacks" / "dev-logs" / ".terraform").is_dir()
+    assert not (outdir / "stacks" / "dev-old").exists()
+
+
+def test_two_claims_on_one_name_are_refused(outdir: Path) -> None:
+    app = made(outdir)
+    good(app)
+    LogBucket(LakehouseStack(app, app.environments[0], "other"), "Logs")
+    with pytest.raises(
+        CollisionError, match=r"dev-logs/Logs.* and dev-other/Logs.* both make the aws_s3_bucket acme-dev-logs"
+    ):
+        app.synth()
+    assert not (outdir / "stacks").exists()
+
+
+def test_two_environments_with_one_name_are_refused(outdir: Path) -> None:
+    """The same lake deployed to two regions under one role name: IAM is global."""
+    from lakekit.governance import LakeLocations
+
+    app = made(outdir, environment(), environment(region="us-east-1", environment="dev"))
+    LakeLocations(LakehouseStack(app, app.environments[0], "one"), "Locations")
+    LakeLocations(LakehouseStack(app, app.environments[1], "two"), "Locations")
+    with pytest.raises(CollisionError, match="aws_iam_role acme-dev-lakeformation 111111111111"):
+        app.synth()
+
+
+@pytest.mark.parametrize("tier", ["staging", "prod"])
+def test_the_cdktf_cli_deploys_upper_tiers_through_the_plan_gate_alone(
+    outdir: Path, monkeypatch: pytest.MonkeyPatch, tier: str
+) -> None:
+    monkeypatch.setenv("CDKTF_CONTEXT_JSON", CLI_CONTEXT)
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME", raising=False)
+    with pytest.raises(LakekitError, match="export TERRAFORM_BINARY_NAME") as caught:
+        made(outdir, environment(tier=tier))
+    assert "dev" in str(caught.value)
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "terraform")
+    with pytest.raises(LakekitError, match="TERRAFORM_BINARY_NAME is terraform"):
+        made(outdir, environment(tier=tier))
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "/nowhere/lakekit-terraform")
+    with pytest.raises(LakekitError, match="nowhere"):
+        made(outdir, environment(tier=tier))
+
+
+def test_the_gate_named_opens_the_way(outdir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gate = tmp_path / app_module.GATE_COMMAND
+    gate.write_text("#!/bin/sh\n")
+    gate.chmod(0o755)
+    monkeypatch.setenv("CDKTF_CONTEXT_JSON", CLI_CONTEXT)
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", str(gate))
+    assert made(outdir, environment(tier="prod")).environments
+
+
+def test_dev_needs_no_plan_gate_under_the_cdktf_cli(outdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDKTF_CONTEXT_JSON", CLI_CONTEXT)
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME", raising=False)
+    assert made(outdir).environments
+
+
+def test_an_output_folder_that_is_a_file_is_told(outdir: Path) -> None:
+    outdir.write_text("")
+    with pytest.raises(LakekitError, match=r"cdktf\.out: cannot be written: .*\nFix: "):
+        made(outdir)
+    assert outdir.read_text() == ""
+
+
+def test_an_entry_point_ends_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    @entry_point
+    def main() -> None:
+        raise GateRefusedError("no", exit_code=3, fix="do so")
+
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 3
+    assert capsys.readouterr().err == "lakekit: no\nFix: do so\n"

@@ -1,0 +1,137 @@
+"""Catalog: encrypted, tagged databases, and tables that engines own once they exist."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from one_stack import stack
+
+from lakekit.bindings import cdktf
+from lakekit.catalog import CatalogSettings, Column, Database, DatabaseReference, IcebergTable, Upkeep
+from lakekit.errors import ConstructError
+from lakekit.stack import TeamStack
+from lakekit.storage import ZoneReference
+from lakekit.testing import Template, environment, resources, synthesize
+
+ID = Column("id", "long", "Key", required=True)
+
+
+def table(**arguments: Any) -> Template:
+    given = {"columns": [ID], "description": "One row per order", **arguments}
+    return stack(lambda s: IcebergTable(s, "Orders", database=DatabaseReference(s, "curated"), **given))
+
+
+def test_the_catalog_is_encrypted_with_a_key_of_ours() -> None:
+    template = stack(lambda s: CatalogSettings(s, "Catalog"))
+    (settings,) = resources(template, "aws_glue_data_catalog_encryption_settings").values()
+    inner = settings["data_catalog_encryption_settings"]
+    assert inner["encryption_at_rest"]["catalog_encryption_mode"] == "SSE-KMS"
+    assert inner["encryption_at_rest"]["sse_aws_kms_key_id"].startswith("${aws_kms_key.")
+    assert inner["connection_password_encryption"]["return_connection_password_encrypted"] is True
+    assert resources(template, "aws_kms_alias")["Catalog/Key/Alias"]["name"] == "alias/acme-dev-catalog"
+
+
+def test_a_database_is_described_placed_and_tagged() -> None:
+    template = stack(lambda s: Database(s, "Curated", zone=ZoneReference(s, "Zone", name="curated")))
+    (database,) = resources(template, "aws_glue_catalog_database").values()
+    assert database["name"] == "acme_dev_curated"
+    assert database["description"].startswith("Cleaned, conformed")
+    assert database["location_uri"] == "s3://acme-dev-lake-curated-111111111111-eu-west-1/curated/"
+    (tags,) = resources(template, "aws_lakeformation_resource_lf_tags").values()
+    assert {pair["key"]: pair["value"] for pair in tags["lf_tag"]} == {
+        "zone": "curated",
+        "domain": "platform",
+        "classification": "internal",
+    }
+
+
+def test_a_zone_whose_objects_expire_has_no_database() -> None:
+    with pytest.raises(ConstructError, match="holds no tables"):
+        stack(lambda s: Database(s, "Landing", zone=ZoneReference(s, "Zone", name="landing")))
+
+
+def test_a_table_is_born_from_a_metadata_file_beside_it() -> None:
+    template = table(partition_by=["bucket(4, id)"], identifier=["id"], sort_by=["id"])
+    (file,) = resources(template, "aws_s3_object").values()
+    (made,) = resources(template, "aws_glue_catalog_table").values()
+    assert made["parameters"]["metadata_location"] == f"s3://{file['bucket']}/{file['key']}"
+    assert made["parameters"]["table_type"] == "ICEBERG"
+    assert made["storage_descriptor"]["location"] == "s3://acme-dev-lake-curated-111111111111-eu-west-1/curated/orders"
+    assert not file["key"].startswith("curated/orders")
+    metadata = json.loads(file["content"])
+    assert metadata["location"] == made["storage_descriptor"]["location"]
+    assert metadata["properties"]["write.parquet.compression-codec"] == "zstd"
+    assert made["storage_descriptor"]["columns"] == [{"name": "id", "type": "bigint", "comment": "Key"}]
+
+
+def test_engines_own_the_table_from_then_on() -> None:
+    template = table()
+    (made,) = resources(template, "aws_glue_catalog_table").values()
+    assert made["lifecycle"]["ignore_changes"] == ["description", "owner", "parameters", "storage_descriptor"]
+    (file,) = resources(template, "aws_s3_object").values()
+    assert file["lifecycle"]["ignore_changes"] == ["content"]
+
+
+def test_glue_keeps_the_table_small() -> None:
+    made = {o["type"]: o["configuration"][0] for o in resources(table(), "aws_glue_catalog_table_optimizer").values()}
+    assert set(made) == {"compaction", "retention", "orphan_file_deletion"}
+    assert {c["role_arn"] for c in made.values()} == {"arn:aws:iam::111111111111:role/acme-dev-table-optimizer"}
+    retention = made["retention"]["retention_configuration"][0]["iceberg_configuration"][0]
+    assert retention["snapshot_retention_period_in_days"] == 5
+
+
+def test_upkeep_can_be_said() -> None:
+    template = table(upkeep=Upkeep(compaction=False, snapshot_days=30, snapshots_to_keep=9, orphan_days=10))
+    made = {o["type"]: o["configuration"][0] for o in resources(template, "aws_glue_catalog_table_optimizer").values()}
+    assert set(made) == {"retention", "orphan_file_deletion"}
+    retention = made["retention"]["retention_configuration"][0]["iceberg_configuration"][0]
+    assert (retention["snapshot_retention_period_in_days"], retention["number_of_snapshots_to_retain"]) == (30, 9)
+
+
+def test_columns_have_classifications_of_their_own() -> None:
+    def build(app: Any) -> cdktf.TerraformStack:
+        made = TeamStack(app, environment(), "sales", owner="sales@acme.example")
+        IcebergTable(
+            made,
+            "Orders",
+            database=DatabaseReference(made, "curated"),
+            description="One row per order",
+            columns=[ID, Column("email", "string")],
+            classification="confidential",
+            column_classifications={"email": "restricted"},
+        )
+        return made
+
+    template = synthesize(build)
+    tagged = resources(template, "aws_lakeformation_resource_lf_tags")
+    whole = {pair["key"]: pair["value"] for pair in tagged["Orders/Tags"]["lf_tag"]}
+    assert whole == {"classification": "confidential", "domain": "sales"}
+    columns = tagged["Orders/RestrictedColumns"]
+    assert columns["table_with_columns"]["column_names"] == ["email"]
+    assert columns["lf_tag"] == [{"key": "classification", "value": "restricted"}]
+    (made,) = resources(template, "aws_glue_catalog_table").values()
+    assert made["owner"] == "sales@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"columns": []}, "has no columns"),
+        ({"columns": [ID, ID]}, "columns stand twice: id"),
+        ({"columns": [Column("Id", "long")]}, "'Id' is no name"),
+        ({"columns": [Column("id", "bigint")]}, "column id: 'bigint' is not an Iceberg type"),
+        ({"description": " "}, "has no description"),
+        ({"partition_by": ["day(id)"]}, "day cannot take id"),
+        ({"sort_by": ["nope"]}, "'nope' is no column"),
+        ({"columns": [Column("id", "long")], "identifier": ["id"]}, "identifier id: not a required column"),
+        ({"classification": "secret"}, "classification 'secret' is not one of public"),
+        ({"column_classifications": {"id": "secret"}}, "classification 'secret' is not one of public"),
+        ({"column_classifications": {"nope": "public"}}, "column_classifications name nope"),
+        ({"name": "Orders"}, "'Orders' is no name"),
+    ],
+)
+def test_a_table_that_cannot_be_is_refused(arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        table(**arguments)

@@ -1,0 +1,170 @@
+"""Environment files: what is accepted, and what every mistake is told."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lakekit.environment import TIERS, Tier, load, load_all, load_file, selected
+from lakekit.environment.schema import schema, text
+from lakekit.errors import EnvironmentFileError
+
+FOLDER = Path(__file__).parents[2] / "stacks" / "environments"
+DEV = (FOLDER / "dev.yaml").read_text(encoding="utf-8")
+
+
+def write(folder: Path, content: str, name: str = "dev.yaml") -> Path:
+    file = folder / name
+    file.write_text(content, encoding="utf-8")
+    return file
+
+
+def test_the_reference_environments_are_valid() -> None:
+    assert [environment.name for environment in load_all(FOLDER)] == ["dev", "local", "prod", "staging"]
+
+
+def test_the_published_schema_is_the_models() -> None:
+    assert (FOLDER / "environment.schema.json").read_text(encoding="utf-8") == text()
+
+
+@pytest.mark.parametrize("name", ["dev", "local", "prod", "staging"])
+def test_the_schema_accepts_the_reference_environments(name: str) -> None:
+    jsonschema.validate(yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")), schema())
+
+
+def test_the_schema_refuses_an_unknown_key() -> None:
+    with pytest.raises(jsonschema.ValidationError, match="ownr"):
+        jsonschema.validate({**yaml.safe_load(DEV), "ownr": "x"}, schema())
+
+
+MISTAKES = [
+    ("owner:", "ownr:", ":7: unknown key 'ownr'", "did you mean 'owner'?"),
+    ("backend: {kind: s3}", "backend: {kind: s3, buket: x}", "unknown key 'backend.buket'", "did you mean 'bucket'?"),
+    ("read:", "reed:", "unknown key 'governance.roles.analyst.reed'", "did you mean 'read'?"),
+    ("governance:", "lake: {zones: {raw: {noncurrent: 3}}}\ngovernance:", "'lake.zones.raw.noncurrent'", "noncurrent_"),
+    ("tier: dev", "tier: prd", ":4: tier: input should be 'sandbox', 'dev', 'staging' or 'prod', not 'prd'", ""),
+    ('account_id: "111111111111"', "account_id: 111111111111", ":5: account_id: 111111111111 is not the 12", "quotes"),
+    ('account_id: "111111111111"', 'account_id: "1111"', ":5: account_id: '1111' is not the 12 digits", ""),
+    ("region: eu-west-1", "region: Ireland", ":6: region: 'Ireland' is not an AWS region", ""),
+    ("environment: dev", "environment: dev-1", ":3: environment: 'dev-1' is not lower-case", ""),
+    ("tier: dev", "tier: dev\ntier: prod", ":5: tier stands twice, first in line 4", "keep one"),
+    ("region: eu-west-1\n", "", "the key 'region' is missing", "add `region: …`"),
+    ("[consumption, curated]", "[consumption, gold]", "read.zone: gold is not one of landing, raw, curated", ""),
+    ("[public, internal]", "[secret]", "classification: secret is not one of public, internal", ""),
+    (
+        "governance:",
+        "lake: {zones: {raw: {expire_after_days: 3}}}\ngovernance:",
+        "expire_after_days 3 would delete live files",
+        "",
+    ),
+    ("backend: {kind: s3}", "backend: {kind: local}", "does not go with backend kind local", ""),
+    ("cost_center: cc-1001", "cost_center: cc-1001\ntags: {owner: me}", "tags owner are set by Lakekit", ""),
+    ("tier: dev", "tier: [", "is not valid YAML", ""),
+    ("administrators: [lakehouse-deployer]", "administrators: []", "at least 1 item", ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "problem", "fix"), MISTAKES, ids=[mistake[2][:40] for mistake in MISTAKES])
+def test_a_mistake_is_told_with_file_line_key_and_fix(
+    tmp_path: Path, old: str, new: str, problem: str, fix: str
+) -> None:
+    assert old in DEV
+    file = write(tmp_path, DEV.replace(old, new, 1))
+    with pytest.raises(EnvironmentFileError) as caught:
+        load_file(file)
+    message = str(caught.value)
+    assert str(file) in message
+    assert problem in message
+    assert fix in message
+
+
+@pytest.mark.parametrize("content", ["", "- a\n", "just words\n", "\x00"])
+def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(EnvironmentFileError):
+        load_file(write(tmp_path, content))
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFileError, match="cannot be read"):
+        load_file(tmp_path / "dev.yaml")
+
+
+def test_an_unknown_environment_gets_the_nearest_name() -> None:
+    with pytest.raises(EnvironmentFileError, match="did you mean 'staging'"):
+        load("stagin", FOLDER)
+
+
+def test_a_file_is_called_like_its_environment(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFileError, match=r"the file is called 'test\.yaml'"):
+        load_file(write(tmp_path, DEV, "test.yaml"))
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFileError, match="no environment file"):
+        load_all(tmp_path)
+
+
+def test_one_can_be_selected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAKEKIT_ENV", "prod, dev")
+    assert [environment.name for environment in selected(FOLDER)] == ["prod", "dev"]
+    monkeypatch.setenv("LAKEKIT_ENV", "")
+    assert len(selected(FOLDER)) == 4
+
+
+def test_tiers_rise() -> None:
+    order = [TIERS[tier] for tier in Tier]
+    for lower, higher in pairwise(order):
+        assert lower.noncurrent_days <= higher.noncurrent_days
+        assert lower.access_log_days <= higher.access_log_days
+        assert lower.key_deletion_days <= higher.key_deletion_days
+        assert lower.may_dispose >= higher.may_dispose
+        assert lower.prevent_destroy <= higher.prevent_destroy
+    assert TIERS[Tier.PROD].prevent_destroy
+    assert not TIERS[Tier.PROD].may_dispose
+
+
+def test_zone_defaults_hold_beside_what_a_file_says(tmp_path: Path) -> None:
+    content = DEV.replace("governance:", "lake: {zones: {landing: {tiering_after_days: 5}, silver: }}\ngovernance:")
+    content = content.replace("zone: [consumption, curated]", "zone: [silver]").replace(
+        "zone: [raw, curated, consumption]", "zone: [silver]"
+    )
+    zones = load_file(write(tmp_path, content.replace("zone: [curated, consumption]", "zone: [silver]"))).lake.zones
+    assert list(zones) == ["landing", "silver"]
+    assert zones["landing"].tiering_after_days == 5
+    assert not zones["landing"].holds_tables
+    assert zones["landing"].expire_after_days == 90
+    assert zones["silver"].holds_tables
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([*yaml.safe_load(DEV), "lake", "provider", "tags", "target", "nonsense"]),
+    json_values,
+)
+def test_any_value_under_any_key_is_accepted_or_explained(
+    tmp_path_factory: pytest.TempPathFactory, key: str, value: Any
+) -> None:
+    """Whatever stands in a file: an Environment or one EnvironmentFileError, never another exception."""
+    content = json.dumps({**yaml.safe_load(DEV), key: value})
+    file = write(tmp_path_factory.mktemp("environments"), content)
+    try:
+        environment = load_file(file)
+    except EnvironmentFileError as error:
+        assert str(file) in str(error)  # noqa: PT017
+    else:
+        assert environment.name == "dev"

@@ -1,0 +1,169 @@
+"""Governance: closed by default, opened by tags, in grants that survive a second plan."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from one_stack import stack
+
+from lakekit.catalog import Column, DatabaseReference, IcebergTable, TableOptimizerRole
+from lakekit.environment import RoleSettings
+from lakekit.errors import ConstructError
+from lakekit.governance import (
+    CellFilter,
+    DataRole,
+    LakeFormationSettings,
+    LakeLocations,
+    LakeTags,
+    TagGrant,
+    data_role_arn,
+)
+from lakekit.testing import Template, resources
+
+READER = RoleSettings.model_validate(
+    {"trusted": ["sso-analyst"], "read": {"zone": ["consumption"], "classification": ["internal", "public"]}}
+)
+
+
+def test_administrators_are_explicit_and_nothing_is_open() -> None:
+    template = stack(
+        lambda s: LakeFormationSettings(s, "LakeFormation"),
+        governance={"administrators": ["deployer", "arn:aws:iam::111111111111:role/boss"], "domains": ["sales"]},
+    )
+    (settings,) = resources(template, "aws_lakeformation_data_lake_settings").values()
+    assert settings["admins"] == [
+        "arn:aws:iam::111111111111:role/deployer",
+        "arn:aws:iam::111111111111:role/boss",
+    ]
+    assert not any(key.endswith("default_permissions") for key in settings)
+
+
+def test_zones_of_tables_are_registered_with_a_role_of_their_own() -> None:
+    template = stack(lambda s: LakeLocations(s, "Locations"))
+    locations = resources(template, "aws_lakeformation_resource")
+    assert {location["arn"].split(":::")[1] for location in locations.values()} == {
+        f"acme-dev-lake-{zone}-111111111111-eu-west-1" for zone in ("raw", "curated", "consumption")
+    }
+    for location in locations.values():
+        assert location["use_service_linked_role"] is False
+        assert location["hybrid_access_enabled"] is False
+    (role,) = resources(template, "aws_iam_role").values()
+    trust = json.loads(role["assume_role_policy"])["Statement"][0]
+    assert trust["Principal"] == {"Service": "lakeformation.amazonaws.com"}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+
+
+def test_the_vocabulary_is_the_environments() -> None:
+    tags = {
+        tag["key"]: tag["values"]
+        for tag in resources(stack(lambda s: LakeTags(s, "Tags")), "aws_lakeformation_lf_tag").values()
+    }
+    assert tags == {
+        "zone": ["consumption", "curated", "landing", "raw"],
+        "domain": ["platform", "sales"],
+        "classification": ["confidential", "internal", "public", "restricted"],
+    }
+
+
+def test_a_reader_reads_by_tags_and_has_no_bucket() -> None:
+    template = stack(lambda s: DataRole(s, "Analyst", settings=READER))
+    (role,) = resources(template, "aws_iam_role").values()
+    trust = json.loads(role["assume_role_policy"])["Statement"][0]
+    assert trust["Principal"] == {"AWS": "arn:aws:iam::111111111111:role/sso-analyst"}
+    (policy,) = resources(template, "aws_iam_role_policy").values()
+    assert "s3:" not in policy["policy"]
+    granted = {
+        g["lf_tag_policy"]["resource_type"]: g for g in resources(template, "aws_lakeformation_permissions").values()
+    }
+    assert granted["TABLE"]["permissions"] == ["DESCRIBE", "SELECT"]
+    assert granted["DATABASE"]["permissions"] == ["DESCRIBE"]
+    assert granted["TABLE"]["lf_tag_policy"]["expression"] == [
+        {"key": "classification", "values": ["internal", "public"]},
+        {"key": "zone", "values": ["consumption"]},
+    ]
+
+
+def test_grants_wait_for_one_another() -> None:
+    template = stack(lambda s: DataRole(s, "Analyst", settings=READER))
+    granted = resources(template, "aws_lakeformation_permissions")
+    first, second = granted["Analyst/ReadDatabases/Grant"], granted["Analyst/ReadTables/Grant"]
+    assert "depends_on" not in first
+    assert second["depends_on"] == [f"aws_lakeformation_permissions.{first['//']['metadata']['uniqueId']}"]
+
+
+@pytest.mark.parametrize("permissions", [["ALL"], ["select", "super"], []])
+def test_all_and_super_are_never_granted(permissions: list[str]) -> None:
+    with pytest.raises(ConstructError, match="name each permission"):
+        stack(
+            lambda s: TagGrant(
+                s, "Grant", principal="arn:r", kind="TABLE", expression={"zone": ["raw"]}, permissions=permissions
+            )
+        )
+
+
+def test_a_grant_on_the_whole_lake_is_refused() -> None:
+    with pytest.raises(ConstructError, match="whole lake"):
+        stack(lambda s: TagGrant(s, "Grant", principal="arn:r", kind="TABLE", expression={}, permissions=["SELECT"]))
+
+
+def filtered(grant: bool = False, **arguments: Any) -> Template:
+    def build(s: Any) -> None:
+        table = IcebergTable(
+            s,
+            "Orders",
+            database=DatabaseReference(s, "curated"),
+            description="d",
+            columns=[Column("id", "long"), Column("email", "string")],
+        )
+        made = CellFilter(s, "EuOnly", table=table, **arguments)
+        if grant:
+            made.grant_select("arn:aws:iam::111111111111:role/analyst")
+
+    return stack(build)
+
+
+def test_rows_and_columns_are_filtered_and_granted() -> None:
+    template = filtered(grant=True, rows="id > 0", exclude_columns=["email"])
+    (made,) = resources(template, "aws_lakeformation_data_cells_filter").values()
+    (data,) = made["table_data"]
+    assert data["name"] == "eu_only"
+    assert data["row_filter"] == [{"filter_expression": "id > 0"}]
+    assert data["column_wildcard"] == [{"excluded_column_names": ["email"]}]
+    (granted,) = resources(template, "aws_lakeformation_permissions").values()
+    assert granted["data_cells_filter"]["name"] == "eu_only"
+    assert granted["permissions"] == ["SELECT"]
+
+
+def test_columns_alone_show_all_rows() -> None:
+    (made,) = resources(filtered(columns=["id"]), "aws_lakeformation_data_cells_filter").values()
+    assert made["table_data"][0]["column_names"] == ["id"]
+    assert made["table_data"][0]["row_filter"] == [{"all_rows_wildcard": [{}]}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({}, "filters nothing"),
+        ({"columns": ["id"], "exclude_columns": ["email"]}, "both given"),
+        ({"columns": ["nope"]}, "nope is no column of orders; it has id, email"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused(arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        filtered(**arguments)
+
+
+def test_a_role_that_is_not_declared_has_no_arn() -> None:
+    with pytest.raises(ConstructError, match="declares no role 'analyst'"):
+        stack(lambda s: data_role_arn(s, "analyst"))
+
+
+def test_the_optimizer_writes_what_it_keeps_and_nothing_else() -> None:
+    template = stack(lambda s: TableOptimizerRole(s, "Optimizer"))
+    (policy,) = resources(template, "aws_iam_role_policy").values()
+    statements = json.loads(policy["policy"])["Statement"]
+    assert not any("landing" in json.dumps(statement) for statement in statements)
+    commit = next(s for s in statements if s["Sid"] == "CommitTables")
+    assert "arn:aws:glue:eu-west-1:111111111111:table/acme_dev_*/*" in commit["Resource"]
