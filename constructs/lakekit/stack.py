@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
     from lakekit.app import LakehouseApp
+    from lakekit.operations.widget import Widget
 
 # S3 state locking without DynamoDB: Terraform 1.10 (use_lockfile).
 _TERRAFORM_WITH_NATIVE_LOCKING: Final = ">= 1.10.0"
@@ -61,6 +62,7 @@ class LakehouseStack(cdktf.TerraformStack):
         self.tags: Final = default_tags(
             environment, stack=name, owner=self.owner, cost_center=cost_center or environment.cost_center
         )
+        self.widgets: Final[list[Widget]] = []
         self._add_backend(getattr(app, "output", None))
         self._add_provider()
         self._add_context()

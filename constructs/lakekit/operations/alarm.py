@@ -1,0 +1,102 @@
+"""Alarms: each construct raises its own, all of an environment go to one topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from lakekit.bindings import Construct, aws
+from lakekit.errors import ConstructError
+from lakekit.naming import Names, slug
+from lakekit.stack import environment_of, stack_of
+
+Comparison = Literal[
+    "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
+]
+TOPIC_WORDS: Final = ("alarms",)
+
+
+def alarm_topic_arn(names: Names) -> str:
+    """The literal ARN of the environment's alarm topic, which the observability stack makes."""
+    return names.arn("sns", names.resource(*TOPIC_WORDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A CloudWatch metric.
+
+    Args:
+        namespace: such as `AWS/Kafka`.
+        name: the metric's name.
+        dimensions: literal names wherever they are ours.
+        statistic: such as `Average`, `Maximum`, `Sum` or `p99`.
+        period: seconds; 60 or a multiple.
+        label: what a dashboard calls it; the metric's name by default.
+    """
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    statistic: str = "Average"
+    period: int = 300
+    label: str = ""
+
+
+class Alarm(Construct):
+    """A CloudWatch alarm that notifies the environment's alarm topic when it starts and when it ends.
+
+    Args:
+        scope: the construct that is watched.
+        id: PascalCase id.
+        metric: what is watched.
+        threshold: the value that is compared with, in the metric's unit.
+        comparison: when it counts as bad; above the threshold by default.
+        description: what is wrong when it rings and what to do about it: the reader has just been woken up.
+        periods: how many periods in a row it has to be bad.
+        missing: what no data means; `notBreaching` by default, `breaching` where silence is the fault.
+
+    Attributes:
+        name: the alarm's name, a literal.
+        resource: the `aws_cloudwatch_metric_alarm`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        metric: Metric,
+        threshold: float,
+        description: str,
+        comparison: Comparison = "GreaterThanThreshold",
+        periods: int = 1,
+        missing: Literal["breaching", "notBreaching", "ignore", "missing"] = "notBreaching",
+    ) -> None:
+        super().__init__(scope, id)
+        if not description.strip():
+            raise ConstructError(self, "has no description", fix="say what is wrong when it rings, and what to do")
+        stack = stack_of(self)
+        names = environment_of(self).names
+        topic = alarm_topic_arn(names)
+        self.name: Final = names.resource(stack.stack_name, slug(scope.node.id), slug(id))
+        extended = metric.statistic.startswith(("p", "tm"))
+        self.resource: Final[Any] = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
+            self,
+            "Alarm",
+            alarm_name=self.name,
+            alarm_description=description,
+            namespace=metric.namespace,
+            metric_name=metric.name,
+            dimensions=dict(metric.dimensions),
+            statistic=None if extended else metric.statistic,
+            extended_statistic=metric.statistic if extended else None,
+            period=metric.period,
+            evaluation_periods=periods,
+            datapoints_to_alarm=periods,
+            threshold=threshold,
+            comparison_operator=comparison,
+            treat_missing_data=missing,
+            alarm_actions=[topic],
+            ok_actions=[topic],
+        )
