@@ -1,0 +1,192 @@
+"""How rules are tested: one good configuration, and changes to it that a rule must see.
+
+``CASES`` of each ``test_rules_*.py`` is a table of these; the real engine judges every row.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lakekit_policies import Finding, Gate
+
+ACCOUNT = "111111111111"
+Document = dict[str, Any]
+Change = Callable[[Document], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A rule, what it passes, and what it must refuse with which words."""
+
+    rule: str
+    good: Document
+    bad: dict[str, tuple[Change, str]]
+    also_good: dict[str, Change] = field(default_factory=dict)
+
+
+@cache
+def gate() -> Gate:
+    """One engine for all tables."""
+    return Gate.start()
+
+
+def judged(rule_id: str, document: Document) -> list[str]:
+    """What one rule says about a configuration, or about a plan (see :func:`plan`)."""
+    return [f"{f.address}: {f.reason}" for f in findings(document) if f.rule_id == rule_id]
+
+
+def findings(document: Document) -> list[Finding]:
+    """What the gate finds, with all of its rules."""
+    with tempfile.TemporaryDirectory() as folder:
+        stack = Path(folder) / "cdk.tf.json"
+        if "resource_changes" not in document:
+            stack.write_text(json.dumps({**{k: v for k, v in document.items() if k != "tier"}, **_metadata(document)}))
+            return gate().judge_synth(stack.parent).findings
+        file = Path(folder) / "plan.json"
+        file.write_text(json.dumps(document))
+        written: Document = {}
+        for entry in document["configuration"]["root_module"]["resources"]:
+            written.setdefault(entry["type"], {})[entry["name"]] = {}
+        stack.write_text(json.dumps({"resource": written, **_metadata(document)}))
+        return gate().judge_plan(file, stack=stack).findings
+
+
+def _metadata(document: Document) -> Document:
+    """What our stacks write about themselves; ``tier`` is a key of the case, not of Terraform."""
+    known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
+    return {"//": {"metadata": {"lakekit": known}}}
+
+
+def plan(*changes: Document) -> Document:
+    """A plan with these changes (see :func:`change`)."""
+    planned = [c for c in changes if c["change"]["after"] is not None]
+    at = [{key: entry[key] for key in ("address", "mode", "type", "name")} for entry in planned]
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "resource_changes": list(changes),
+        "planned_values": {
+            "root_module": {
+                "resources": [{**entry, "values": c["change"]["after"]} for entry, c in zip(at, planned, strict=True)]
+            }
+        },
+        "configuration": {"root_module": {"resources": [{**entry, "expressions": {}} for entry in at]}},
+    }
+
+
+def change(address: str, actions: str, before: Document | None, after: Document | None, **more: Any) -> Document:
+    """One entry of ``resource_changes``; ``actions`` as words."""
+    kind, _, name = address.partition(".")
+    entry = {"address": address, "mode": "managed", "type": kind, "name": name}
+    reason = more.pop("reason", None)
+    if reason:
+        entry["action_reason"] = reason
+    body = {"actions": actions.split(), "before": before, "after": after, "after_unknown": {}, **more}
+    return {**entry, "change": body}
+
+
+def changed(document: Document, *changes: Change) -> Document:
+    result = copy.deepcopy(document)
+    for change in changes:
+        change(result)
+    return result
+
+
+def resources(**more: Any) -> Document:
+    return {"resource": more}
+
+
+def put(path: str, value: Any) -> Change:
+    """Set what is at ``type/name/attribute/…``; a name may be its beginning, a digit is an index."""
+
+    def change(document: Document) -> None:
+        *parents, last = path.split("/")
+        target = _walk(document, parents)
+        target[int(last) if isinstance(target, list) else last] = value
+
+    return change
+
+
+def drop(path: str) -> Change:
+    """Remove what is at a path."""
+
+    def change(document: Document) -> None:
+        *parents, last = path.split("/")
+        target = _walk(document, parents)
+        del target[_key(target, last)]
+
+    return change
+
+
+def statement(path: str, sid: str, edit: Callable[[Document], Any] | None = None) -> Change:
+    """Edit one statement of the policy text at a path, or without ``edit`` remove it."""
+
+    def change(document: Document) -> None:
+        *parents, last = path.split("/")
+        target = _walk(document, parents)
+        policy = json.loads(target[last])
+        found = [item for item in policy["Statement"] if item["Sid"] == sid]
+        assert len(found) == 1, f"{path} holds {[item['Sid'] for item in policy['Statement']]}"
+        if edit is None:
+            policy["Statement"].remove(found[0])
+        else:
+            edit(found[0])
+        target[last] = json.dumps(policy)
+
+    return change
+
+
+def add_statement(path: str, **added: Any) -> Change:
+    def change(document: Document) -> None:
+        *parents, last = path.split("/")
+        target = _walk(document, parents)
+        policy = json.loads(target[last])
+        policy["Statement"].append(added)
+        target[last] = json.dumps(policy)
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    def change(document: Document) -> None:
+        for one in changes:
+            one(document)
+
+    return change
+
+
+def tier(name: str) -> Change:
+    def change(document: Document) -> None:
+        document["tier"] = name
+
+    return change
+
+
+def policy(*statements: Document) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def _walk(document: Document, steps: list[str]) -> Any:
+    target: Any = document
+    if steps and steps[0] not in document:
+        target = document["resource"]
+    for step in steps:
+        target = target[_key(target, step)]
+    return target
+
+
+def _key(target: Any, step: str) -> Any:
+    if isinstance(target, list):
+        return int(step)
+    if step in target:
+        return step
+    found = [key for key in target if key.startswith(step)]
+    assert len(found) == 1, f"{step!r} is one of {list(target)}"
+    return found[0]

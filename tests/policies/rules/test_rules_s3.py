@@ -1,0 +1,341 @@
+"""Buckets: each rule passes a whole bucket and sees each hole in it."""
+
+from __future__ import annotations
+
+from rule_cases import ACCOUNT, Case, add_statement, both, changed, drop, policy, put, resources, statement, tier
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+ARN = "arn:aws:s3:::acme-raw"
+REF = "${aws_s3_bucket.Raw.id}"
+KEY = "${aws_kms_key.Key.arn}"
+SSE = "s3:x-amz-server-side-encryption"
+DENY = {"Effect": "Deny", "Principal": "*"}
+PUT = {**DENY, "Action": "s3:PutObject", "Resource": f"{ARN}/*"}
+ALL = {**DENY, "Action": "s3:*", "Resource": [ARN, f"{ARN}/*"]}
+
+BUCKET = resources(
+    aws_s3_bucket={
+        "Raw": {"bucket": "acme-raw", "force_destroy": False},
+        "Logs": {"bucket": "acme-logs", "force_destroy": False},
+    },
+    aws_kms_key={"Key": {"description": "lake"}},
+    aws_s3_bucket_policy={
+        "Raw": {
+            "bucket": REF,
+            "policy": policy(
+                {"Sid": "Http", **ALL, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+                {"Sid": "Tls", **ALL, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+                {"Sid": "Customer", **PUT, "Condition": {"Null": {f"{SSE}-customer-algorithm": "false"}}},
+                {"Sid": "Algorithm", **PUT, "Condition": {"StringNotEqualsIfExists": {SSE: "aws:kms"}}},
+                {"Sid": "Other", **PUT, "Condition": {"StringNotEqualsIfExists": {f"{SSE}-aws-kms-key-id": KEY}}},
+                {
+                    "Sid": "Missing",
+                    **PUT,
+                    "Condition": {"StringEquals": {SSE: "aws:kms"}, "Null": {f"{SSE}-aws-kms-key-id": "true"}},
+                },
+            ),
+        },
+        "Logs": {
+            "bucket": "acme-logs",
+            "policy": policy(
+                {"Sid": "Http", **ALL, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+                {"Sid": "Tls", **ALL, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+            ),
+        },
+    },
+    aws_s3_bucket_server_side_encryption_configuration={
+        "Raw": {
+            "bucket": REF,
+            "rule": [
+                {
+                    "apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": KEY},
+                    "bucket_key_enabled": True,
+                }
+            ],
+        },
+        "Logs": {
+            "bucket": "acme-logs",
+            "rule": [{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+        },
+    },
+    aws_s3_bucket_ownership_controls={
+        "Raw": {"bucket": REF, "rule": {"object_ownership": "BucketOwnerEnforced"}},
+        "Logs": {"bucket": "acme-logs", "rule": {"object_ownership": "BucketOwnerEnforced"}},
+    },
+    aws_s3_bucket_logging={"Raw": {"bucket": REF, "target_bucket": "${aws_s3_bucket.Logs.id}", "target_prefix": "a/"}},
+    aws_s3_bucket_lifecycle_configuration={
+        "Raw": {
+            "bucket": REF,
+            "rule": [
+                {
+                    "id": "tidy",
+                    "status": "Enabled",
+                    "filter": {},
+                    "noncurrent_version_expiration": {"noncurrent_days": 30},
+                    "transition": [{"days": 30, "storage_class": "INTELLIGENT_TIERING"}],
+                }
+            ],
+        },
+        "Logs": {
+            "bucket": "acme-logs",
+            "rule": [
+                {
+                    "id": "end",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "expiration": {"days": 90},
+                    "noncurrent_version_expiration": {"noncurrent_days": 1},
+                }
+            ],
+        },
+    },
+    aws_s3_bucket_notification={"Raw": {"bucket": REF, "eventbridge": True}},
+    aws_s3_bucket_inventory={
+        "Raw": {
+            "bucket": REF,
+            "name": "weekly",
+            "destination": {
+                "bucket": {
+                    "bucket_arn": "arn:aws:s3:::acme-logs",
+                    "format": "Parquet",
+                    "account_id": ACCOUNT,
+                    "encryption": {"sse_s3": {}},
+                }
+            },
+        }
+    },
+)
+
+_POLICY = "aws_s3_bucket_policy/Raw/policy"
+_SSE = "aws_s3_bucket_server_side_encryption_configuration/Raw"
+_DEFAULT = f"{_SSE}/rule/0/apply_server_side_encryption_by_default"
+_LIFE = "aws_s3_bucket_lifecycle_configuration/Raw/rule/0"
+# After apply, a plan holds the bucket's name where synthesis holds a reference.
+BY_NAME = changed(
+    BUCKET,
+    *(
+        put(f"{kind}/Raw/bucket", "acme-raw")
+        for kind in BUCKET["resource"]
+        if kind.startswith("aws_s3_bucket_") and "Raw" in BUCKET["resource"][kind]
+    ),
+)
+
+CASES = [
+    Case(
+        "LK_S3_1",
+        BUCKET,
+        {
+            "no policy": (drop("aws_s3_bucket_policy/Raw"), "no bucket policy"),
+            "http allowed": (statement(_POLICY, "Http"), "aws:SecureTransport"),
+            "old TLS allowed": (statement(_POLICY, "Tls"), "s3:TlsVersion"),
+            "TLS 1.1 allowed": (
+                statement(_POLICY, "Tls", lambda s: s.update(Condition={"NumericLessThan": {"s3:TlsVersion": "1.1"}})),
+                "s3:TlsVersion",
+            ),
+            "denied to one role only": (
+                statement(_POLICY, "Http", lambda s: s.update(Principal={"AWS": "arn:aws:iam::111111111111:role/a"})),
+                "aws:SecureTransport",
+            ),
+            "denied for reads only": (
+                statement(_POLICY, "Http", lambda s: s.update(Action="s3:GetObject")),
+                "aws:SecureTransport",
+            ),
+            "denied on objects only": (
+                statement(_POLICY, "Http", lambda s: s.update(Resource=f"{ARN}/*")),
+                "aws:SecureTransport",
+            ),
+            "narrowed by another condition": (
+                statement(
+                    _POLICY, "Http", lambda s: s["Condition"].update(StringEquals={"aws:PrincipalTag/team": "x"})
+                ),
+                "aws:SecureTransport",
+            ),
+            "log bucket too": (statement("aws_s3_bucket_policy/Logs/policy", "Tls"), "s3:TlsVersion"),
+        },
+        {"by name": lambda d: d.update(BY_NAME)},
+    ),
+    Case(
+        "LK_S3_2",
+        BUCKET,
+        {
+            "no configuration": (drop(_SSE), "no server-side encryption"),
+            "SSE-S3 on a data bucket": (put(_DEFAULT, {"sse_algorithm": "AES256"}), "not aws:kms"),
+            "AWS-managed key by default": (put(_DEFAULT, {"sse_algorithm": "aws:kms"}), "names no KMS key"),
+            "AWS-managed key by name": (put(f"{_DEFAULT}/kms_master_key_id", "alias/aws/s3"), "AWS manages"),
+            "no bucket key": (put(f"{_SSE}/rule/0/bucket_key_enabled", False), "bucket_key_enabled"),
+        },
+        {
+            "by name": lambda d: d.update(BY_NAME),
+            "dual layer": put(f"{_DEFAULT}/sse_algorithm", "aws:kms:dsse"),
+            "literal key": put(f"{_DEFAULT}/kms_master_key_id", f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1"),
+        },
+    ),
+    Case(
+        "LK_S3_3",
+        BUCKET,
+        {
+            "no policy": (drop("aws_s3_bucket_policy/Raw"), "no bucket policy"),
+            "SSE-C": (statement(_POLICY, "Customer"), "SSE-C"),
+            "other algorithm": (statement(_POLICY, "Algorithm"), "another algorithm"),
+            "other key": (statement(_POLICY, "Other"), "another KMS key"),
+            "missing key": (statement(_POLICY, "Missing"), "without a key"),
+            "any key": (
+                statement(
+                    _POLICY,
+                    "Other",
+                    lambda s: s.update(Condition={"StringNotEqualsIfExists": {f"{SSE}-aws-kms-key-id": "arn:*"}}),
+                ),
+                "another KMS key",
+            ),
+            "a prefix only": (statement(_POLICY, "Other", lambda s: s.update(Effect="Allow")), "another KMS key"),
+        },
+        {
+            "null test instead of IfExists": statement(
+                _POLICY,
+                "Other",
+                lambda s: s.update(
+                    Condition={
+                        "StringNotEquals": {f"{SSE}-aws-kms-key-id": KEY},
+                        "Null": {f"{SSE}-aws-kms-key-id": "false"},
+                    }
+                ),
+            ),
+            "always demanded": both(
+                statement(_POLICY, "Missing"),
+                statement(
+                    _POLICY,
+                    "Other",
+                    lambda s: s.update(Condition={"StringNotEquals": {f"{SSE}-aws-kms-key-id": KEY}}),
+                ),
+            ),
+        },
+    ),
+    Case(
+        "LK_S3_4",
+        BUCKET,
+        {
+            "no controls": (drop("aws_s3_bucket_ownership_controls/Raw"), "states no object ownership"),
+            "ACLs alive": (
+                put("aws_s3_bucket_ownership_controls/Raw/rule/object_ownership", "ObjectWriter"),
+                "ObjectWriter",
+            ),
+            "an ACL": (
+                put("resource/aws_s3_bucket_acl", {"Raw": {"bucket": REF, "acl": "private"}}),
+                "sets an ACL",
+            ),
+        },
+        {"by name": lambda d: d.update(BY_NAME)},
+    ),
+    Case(
+        "LK_S3_5",
+        BUCKET,
+        {
+            "no logging": (
+                both(drop("aws_s3_bucket_logging/Raw"), put("aws_s3_bucket/Logs/tags", {"content": "logs"})),
+                "logged nowhere",
+            ),
+            "into itself": (put("aws_s3_bucket_logging/Raw/target_bucket", "acme-raw"), "into itself"),
+            "into itself by reference": (put("aws_s3_bucket_logging/Raw/target_bucket", REF), "into itself"),
+        },
+        {"by name": lambda d: d.update(BY_NAME)},
+    ),
+    Case(
+        "LK_S3_6",
+        BUCKET,
+        {
+            "no end": (drop(f"{_LIFE}/noncurrent_version_expiration"), "expires noncurrent"),
+            "disabled": (put(f"{_LIFE}/status", "Disabled"), "expires noncurrent"),
+            "one prefix": (put(f"{_LIFE}/filter", {"prefix": "tmp/"}), "expires noncurrent"),
+            "one tag": (put(f"{_LIFE}/filter", {"tag": {"key": "a", "value": "b"}}), "expires noncurrent"),
+        },
+    ),
+    Case(
+        "LK_S3_7",
+        BUCKET,
+        {
+            "expires": (put(f"{_LIFE}/expiration", {"days": 400}), "expires current"),
+            "expires on a date": (put(f"{_LIFE}/expiration", {"date": "2030-01-01T00:00:00Z"}), "expires current"),
+            "expires a prefix": (
+                both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/filter", {"prefix": "x/"})),
+                "expires current",
+            ),
+            "archives": (put(f"{_LIFE}/transition/0/storage_class", "DEEP_ARCHIVE"), "no query can read"),
+            "archives by tiering": (
+                put(
+                    "resource/aws_s3_bucket_intelligent_tiering_configuration",
+                    {"Raw": {"bucket": REF, "tiering": [{"access_tier": "ARCHIVE_ACCESS", "days": 90}]}},
+                ),
+                "ARCHIVE_ACCESS",
+            ),
+        },
+        {
+            "by name": lambda d: d.update(BY_NAME),
+            "files may end": both(
+                put(f"{_LIFE}/expiration", {"days": 90}), put("aws_s3_bucket/Raw/tags", {"content": "files"})
+            ),
+            "delete markers may go": put(f"{_LIFE}/expiration", {"expired_object_delete_marker": True}),
+            "disabled": both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/status", "Disabled")),
+        },
+    ),
+    Case(
+        "LK_S3_8",
+        BUCKET,
+        {
+            "prod": (put("aws_s3_bucket/Raw/force_destroy", True), "tier prod"),
+            "staging": (both(put("aws_s3_bucket/Raw/force_destroy", True), tier("staging")), "tier staging"),
+        },
+        {"dev": both(put("aws_s3_bucket/Raw/force_destroy", True), tier("dev"))},
+    ),
+    Case(
+        "LK_S3_9",
+        BUCKET,
+        {
+            "generated": (drop("aws_s3_bucket/Raw/bucket"), "no literal name"),
+            "prefix": (
+                both(drop("aws_s3_bucket/Raw/bucket"), put("aws_s3_bucket/Raw/bucket_prefix", "acme-")),
+                "to chance",
+            ),
+        },
+    ),
+    Case(
+        "LK_S3_10",
+        BUCKET,
+        {
+            "in clear": (drop("aws_s3_bucket_inventory/Raw/destination/bucket/encryption"), "encryption"),
+            "to whoever": (drop("aws_s3_bucket_inventory/Raw/destination/bucket/account_id"), "account_id"),
+        },
+    ),
+    Case(
+        "LK_S3_11",
+        BUCKET,
+        {
+            "silent": (drop("aws_s3_bucket_notification/Raw"), "no events"),
+            "off": (put("aws_s3_bucket_notification/Raw/eventbridge", False), "no events"),
+            "two": (
+                put("aws_s3_bucket_notification/Other", {"bucket": REF, "eventbridge": True}),
+                "overwrite each other",
+            ),
+        },
+        {"by name": lambda d: d.update(BY_NAME)},
+    ),
+    # Statements that allow are judged by the IAM rules, in bucket policies too.
+    Case(
+        "LK_IAM_2",
+        BUCKET,
+        {
+            "everything for one role": (
+                add_statement(
+                    _POLICY,
+                    Sid="All",
+                    Effect="Allow",
+                    Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/a"},
+                    Action="s3:*",
+                    Resource=f"{ARN}/*",
+                ),
+                "allows s3:*",
+            )
+        },
+    ),
+]
