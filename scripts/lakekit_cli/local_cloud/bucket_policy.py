@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-import xmltodict
+import xmltodict  # type: ignore[import-untyped]  # comes with moto
 from moto.iam.models import iam_backends
 from moto.s3.models import FakeBucket, s3_backends
 from moto.sts.models import sts_backends
@@ -48,9 +48,13 @@ _HEADER_KEYS = (
 
 def silence_moto_policies() -> None:
     """Keep moto from judging bucket policies a second time, in its own way."""
-    from moto.iam.access_control import PermissionResult  # noqa: PLC0415
+    from moto.iam.access_control import PermissionResult
 
-    FakeBucket.get_permission = lambda _self, _action, _resource: PermissionResult.NEUTRAL
+    def neutral(_bucket: Any, _action: str, _resource: str) -> Any:
+        return PermissionResult.NEUTRAL
+
+    # In our own process only: nothing on disk is changed.
+    setattr(FakeBucket, "get_permission", neutral)  # noqa: B010  mypy forbids assigning to a method
 
 
 def guard_bucket_policy(call: Call, environ: dict[str, Any]) -> Raw | None:
@@ -114,8 +118,10 @@ def principal_of(call: Call) -> str:
 
 
 def _bucket(name: str) -> Any:
-    partition, account = s3_backends.bucket_accounts.get(name, (None, None))
-    return s3_backends[account][partition].buckets.get(name) if account else None
+    if name not in s3_backends.bucket_accounts:
+        return None
+    partition, account = s3_backends.bucket_accounts[name]
+    return s3_backends[account][partition].buckets.get(name)
 
 
 def _wanted(call: Call, query: Mapping[str, list[str]]) -> list[tuple[str, str]]:
@@ -185,7 +191,7 @@ def _principal_listed(element: Any, principal: str) -> bool:
         return True
     account = principal.split(":")[4]
     # A role's or user's account (by id or as :root) stands for everybody in it.
-    names = {"*", principal, account, f"{principal.split(':iam:')[0]}:iam::{account}:root"}
+    names = {"*", principal, account, f"{principal.partition(':iam:')[0]}:iam::{account}:root"}
     return any(name in names for name in as_list((element or {}).get("AWS", [])))
 
 

@@ -23,7 +23,7 @@ class CallLog:
         self.last = time.monotonic()
 
     def record(
-        self, service: str, operation: str, by: Answerer, status: int, seconds: float, reason: str = ""
+        self, service: str, operation: str, by: Answerer, *, status: int, seconds: float, reason: str = ""
     ) -> None:
         """Note one answered (or unanswered: ``by="none"``) call."""
         with self._lock:

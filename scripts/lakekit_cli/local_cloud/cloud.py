@@ -5,20 +5,17 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
+from lakekit_cli.console import progress
 from lakekit_cli.local_cloud import process
 from lakekit_cli.local_cloud.errors import LocalCloudError
 from lakekit_cli.local_cloud.process import HOST, Running
 from lakekit_cli.local_cloud.variables import local_variables
-
 
 
 @dataclass(frozen=True)
@@ -52,17 +49,16 @@ class LocalCloud:
     >>> cloud.variables("111111111111", "eu-west-1")          # doctest: +SKIP
     """
 
-    def __init__(self, project_dir: Path, console: Console | None = None) -> None:
+    def __init__(self, project_dir: Path) -> None:
         self.project_dir = Path(project_dir).resolve()
         self.home = self.project_dir / ".lakekit" / "local"
-        self._console = console or Console(stderr=True)
 
     @property
     def endpoint(self) -> str:
         """``http://127.0.0.1:PORT`` of the running server; raises LocalCloudError when none runs."""
         running = process.find(self.home)
         if running is None:
-            raise LocalCloudError("The local cloud is not running. Start it: `lakekit local up`")
+            raise LocalCloudError("The local cloud is not running.", fix="start it: lakekit local up")
         return f"http://{HOST}:{running.port}"
 
     def ensure(self) -> Running:
@@ -76,7 +72,7 @@ class LocalCloud:
             if running:
                 return running
             port = process.choose_port(self.home)
-            with self._progress("Starting the local cloud"):
+            with progress("Starting the local cloud"):
                 return process.wait_until_answering(self.home, process.start(self.home, port))
 
     def up(self) -> Status:
@@ -90,7 +86,7 @@ class LocalCloud:
             running = process.find(self.home)
             if running is None:
                 return False
-            with self._progress("Saving and stopping the local cloud"):
+            with progress("Saving and stopping the local cloud"):
                 process.stop(running)
             return True
 
@@ -157,7 +153,7 @@ class LocalCloud:
     def _running(self) -> Running:
         running = process.find(self.home)
         if running is None:
-            raise LocalCloudError("The local cloud is not running. Start it: `lakekit local up`")
+            raise LocalCloudError("The local cloud is not running.", fix="start it: lakekit local up")
         return running
 
     @contextlib.contextmanager
@@ -166,12 +162,4 @@ class LocalCloud:
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home.parent / "local.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    @contextlib.contextmanager
-    def _progress(self, what: str) -> Iterator[None]:
-        if not sys.stderr.isatty():
-            yield
-            return
-        with self._console.status(f"{what} …", refresh_per_second=8):
             yield

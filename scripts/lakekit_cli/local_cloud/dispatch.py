@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import logging
 import re
 import threading
@@ -13,10 +12,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
-from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -24,7 +21,8 @@ from werkzeug.exceptions import HTTPException
 
 from lakekit_cli.local_cloud.calls import CallLog
 from lakekit_cli.local_cloud.credentials import Scope, partition_of, scope_of
-from lakekit_cli.local_cloud.registry import Call, Fault, Raw, handler_for
+from lakekit_cli.local_cloud.registry import Call, Raw, ServiceError, handler_for
+from lakekit_cli.local_cloud.routing import is_unrouted, match, not_implemented, unmatched
 from lakekit_cli.local_cloud.store import Store
 
 log = logging.getLogger("lakekit.local_cloud")
@@ -35,7 +33,7 @@ _READS = re.compile(r"^(Get|List|Describe|Head|BatchGet|Search|Filter|Lookup|Sim
 Guard = Callable[[Call, Any], Raw | None]
 
 
-class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
+class LocalCloudApplication(DomainDispatcherApplication):
     """moto's WSGI dispatcher, extended.
 
     A request's service and region come from its SigV4 credential scope, its operation from botocore's model.
@@ -77,7 +75,11 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
 
     def get_backend_for_host(self, host: str | None) -> Any:
         """moto's backend for a host; a service that moto does not have is "not implemented", not a crash."""
-        if host and "amazonaws.com" in host and not any(p.match(f"http://{host}") for _, p in self.backend_url_patterns):
+        if (
+            host
+            and "amazonaws.com" in host
+            and not any(p.match(f"http://{host}") for _, p in self.backend_url_patterns)
+        ):
             raise NotImplementedError("moto has no such service")
         return super().get_backend_for_host(host)
 
@@ -90,23 +92,23 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
         scope = scope_of(environ)
         if scope and scope.account:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = scope.account
-        match = _match(environ, scope) if scope else None
-        service, operation = (match[0], match[1].name) if match else _unmatched(environ, scope)
+        matched = match(environ, scope) if scope else None
+        service, operation = (matched[0], matched[1].name) if matched else unmatched(environ, scope)
         by: Any = "moto"
         reason = ""
         try:
-            call = self._call(environ, scope, match, body) if scope and match else None
+            call = self._call(environ, scope, matched, body) if scope and matched else None
             refused = self._guarded(call, environ) if call else None
             handler = handler_for(service, operation)
             if refused:
                 raw, by = refused, "own"
-            elif handler and call and match:
+            elif handler and call and matched:
                 by = "own"
                 with self._own:
-                    raw = self._own_answer(call, handler, match[1], environ)
+                    raw = self._own_answer(call, handler, matched[1], environ)
             else:
                 raw = self._moto(environ, body)
-                if _is_unrouted(raw, environ):
+                if is_unrouted(raw, environ):
                     by, reason = "none", "moto has no route for it"
         except NotImplementedError as missing:
             by, reason = "none", str(missing) or "not implemented by moto"
@@ -114,14 +116,15 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
             by, reason = "none", f"{type(failure).__name__}: {failure}"
             log.error("%s:%s failed\n%s", service, operation, traceback.format_exc())
         if by == "none":
-            raw = _not_implemented(service, operation, reason)
+            raw = not_implemented(service, operation, reason)
         if raw.ok and not _READS.match(operation):
             self.changes += 1
-        self.calls.record(service, operation, by, raw.status, time.monotonic() - started, reason)
+        took = time.monotonic() - started
+        self.calls.record(service, operation, by, status=raw.status, seconds=took, reason=reason)
         return raw
 
-    def _call(self, environ: dict[str, Any], scope: Scope, match: Any, body: bytes) -> Call:
-        service, operation, uri_params = match
+    def _call(self, environ: dict[str, Any], scope: Scope, matched: Any, body: bytes) -> Call:
+        service, operation, uri_params = matched
         params: dict[str, Any] = {}
         request = Request(environ.copy() | {"wsgi.input": io.BytesIO(body)})
         if handler_for(service, operation.name):
@@ -138,7 +141,7 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
             )
         else:
             params = dict(uri_params)
-        account = scope.account or get_account_id_from(scope.access_key) or DEFAULT_ACCOUNT_ID
+        account = scope.account or get_account_id_from(scope.access_key)
         return Call(
             service=service,
             operation=operation.name,
@@ -164,7 +167,7 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
         result: Any
         try:
             result = handler(call)
-        except Fault as fault:
+        except ServiceError as fault:
             result, status = fault, fault.status
         if isinstance(result, Raw):
             return result
@@ -194,61 +197,7 @@ class LocalCloudApplication(DomainDispatcherApplication):  # type: ignore[misc]
         return Raw(got["status"], got["headers"], payload)
 
 
-def _match(environ: dict[str, Any], scope: Scope) -> tuple[str, Any, dict[str, Any]] | None:
-    body = environ["wsgi.input"]
-    candidates = scope.services
-    path = str(environ.get("PATH_INFO", ""))
-    host = str(environ.get("HTTP_HOST", ""))
-    if "s3control" in candidates:
-        candidates = ("s3control",) if path.startswith("/v20180820/") or "s3-control" in host else ("s3",)
-    for service in candidates:
-        body.seek(0)
-        try:
-            operation, uri_params = get_service_router(service).match(Request(environ.copy()))
-        except Exception:  # noqa: S112  an unknown service or operation is answered further down
-            continue
-        finally:
-            body.seek(0)
-        return service, operation, uri_params
-    return None
-
-
-def _unmatched(environ: dict[str, Any], scope: Scope | None) -> tuple[str, str]:
-    """The best name for a request whose operation the model does not know."""
-    target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
-    name = target.rsplit(".", 1)[-1] if target else f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
-    return (scope.services[0] if scope else "unsigned"), name
-
-
-def _is_unrouted(raw: Raw, environ: dict[str, Any]) -> bool:
-    """True when moto had no route or no action: its 404s then carry HTML or nothing."""
-    if raw.status == 405:
-        return True
-    if raw.status != 404 or environ["REQUEST_METHOD"] == "HEAD":
-        return False
-    return not raw.body or b"<!doctype html>" in raw.body[:64].lower()
-
-
-def _not_implemented(service: str, operation: str, reason: str) -> Raw:
-    message = f"The local cloud does not answer {service}:{operation} ({reason}). `lakekit local status` lists such calls."
-    if service == "s3":
-        text = message.replace("&", "&amp;").replace("<", "&lt;")
-        body = f"<Error><Code>NotImplemented</Code><Message>{text}</Message></Error>".encode()
-        kind = "application/xml"
-    else:
-        body = json.dumps({"__type": "NotImplementedException", "message": message}).encode()
-        kind = "application/json"
-    return Raw(
-        501,
-        [
-            ("Content-Type", kind),
-            ("Content-Length", str(len(body))),
-            ("x-amzn-ErrorType", "NotImplementedException"),
-        ],
-        body,
-    )
-
-
+# What the status line says; clients do not read it.
 _REASONS = {
     200: "OK",
     201: "Created",

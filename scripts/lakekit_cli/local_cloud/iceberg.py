@@ -32,10 +32,10 @@ _OWN_PARAMETERS = {"lakekit.partition-spec", "lakekit.sort-order", "lakekit.iden
 
 def metadata_of(table: dict[str, Any], location: str) -> dict[str, Any]:
     """The metadata document; raises ValueError for a type, transform or column that Iceberg does not know."""
-    from pyiceberg.partitioning import PartitionSpec  # noqa: PLC0415  a second of import that few servers need
-    from pyiceberg.schema import Schema, assign_fresh_schema_ids  # noqa: PLC0415
-    from pyiceberg.table.metadata import new_table_metadata  # noqa: PLC0415
-    from pyiceberg.table.sorting import SortOrder  # noqa: PLC0415
+    from pyiceberg.partitioning import PartitionSpec
+    from pyiceberg.schema import Schema, assign_fresh_schema_ids
+    from pyiceberg.table.metadata import new_table_metadata
+    from pyiceberg.table.sorting import SortOrder
 
     parameters = table.get("Parameters", {})
     keys = table.get("PartitionKeys") or []

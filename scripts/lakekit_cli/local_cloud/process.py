@@ -74,7 +74,9 @@ def choose_port(home: Path) -> int:
     wanted = os.environ.get(PORT_VARIABLE)
     if wanted is not None:
         if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
-            raise LocalCloudError(f"{PORT_VARIABLE} must be a port number from 1 to 65535, got {wanted!r}.")
+            raise LocalCloudError(
+                f"{wanted!r} is no port number", where=PORT_VARIABLE, fix="give a number from 1 to 65535"
+            )
         _require_free(int(wanted))
         return int(wanted)
     port = _last_port(home) or DEFAULT_PORT
@@ -83,7 +85,7 @@ def choose_port(home: Path) -> int:
             return candidate
         if not _is_another_project(candidate):
             _require_free(candidate)
-    raise LocalCloudError(f"No free port from {port} to {port + 49}. Name one in {PORT_VARIABLE}.")
+    raise PortInUseError(f"No port from {port} to {port + 49} is free", fix=f"export {PORT_VARIABLE}=<a free port>")
 
 
 def is_free(port: int) -> bool:
@@ -102,7 +104,7 @@ def start(home: Path, port: int) -> subprocess.Popen[bytes]:
     token = home / "token"
     token.touch(mode=0o600)
     token.write_text(secrets.token_hex(16))
-    (home / "failure.txt").unlink(missing_ok=True)
+    (home / "failure.json").unlink(missing_ok=True)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
     command = [sys.executable, "-m", "lakekit_cli.local_cloud.server", "--home", str(home)]
     command += ["--port", str(port), "--token-file", str(token)]
@@ -124,11 +126,11 @@ def wait_until_answering(home: Path, process: subprocess.Popen[bytes], timeout: 
         if running:
             return running
         if process.poll() is not None:
-            raise LocalCloudError(f"The local cloud did not start. {_last_words(home)}")
+            raise _not_started(home)
         time.sleep(0.05)
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
-    raise LocalCloudError(f"The local cloud did not answer within {timeout:.0f} s. See {home / 'server.log'}.")
+    raise LocalCloudError(f"the local cloud did not answer within {timeout:.0f} s", where=str(home / "server.log"))
 
 
 def stop(running: Running, timeout: float = 30.0) -> None:
@@ -140,7 +142,7 @@ def stop(running: Running, timeout: float = 30.0) -> None:
         if not _alive(running.pid):
             return
         time.sleep(0.05)
-    raise LocalCloudError(f"The local cloud (process {running.pid}) did not stop within {timeout:.0f} s.")
+    raise LocalCloudError(f"the local cloud (process {running.pid}) did not stop within {timeout:.0f} s")
 
 
 def _alive(pid: int) -> bool:
@@ -153,13 +155,15 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _last_words(home: Path) -> str:
-    for name in ("failure.txt", "server.out"):
-        with contextlib.suppress(OSError):
-            text = (home / name).read_text().strip()
-            if text:
-                return text if name == "failure.txt" else text.splitlines()[-1]
-    return f"See {home / 'server.log'}."
+def _not_started(home: Path) -> LocalCloudError:
+    """The server's own words, as it wrote them down before it gave up."""
+    with contextlib.suppress(OSError, ValueError):
+        words = json.loads((home / "failure.json").read_text())
+        return LocalCloudError(words["problem"], where=words["where"], fix=words["fix"])
+    said = ""
+    with contextlib.suppress(OSError):
+        said = ": " + (home / "server.out").read_text().strip().splitlines()[-1]
+    return LocalCloudError(f"the local cloud did not start{said}", where=str(home / "server.log"))
 
 
 def _last_port(home: Path) -> int | None:
@@ -184,7 +188,9 @@ def _require_free(port: int) -> None:
     if _is_another_project(port):
         by = f" by the local cloud of {ask(port, 'health', '', timeout=1.0)['project']}"
     raise PortInUseError(
-        f"Port {port} on {HOST} is in use{by}. Stop it, or choose another port: export {PORT_VARIABLE}={port + 1}"
+        f"Port {port} on {HOST} is in use{by}",
+        where="the local cloud",
+        fix=f"stop it, or choose another port: export {PORT_VARIABLE}={port + 1}",
     )
 
 

@@ -1,7 +1,7 @@
 """Handlers of our own: what the local cloud answers itself, by service and operation.
 
 A handler is a function of one :class:`Call` that returns the operation's output as botocore's model names it
-(``None`` for an empty answer) or raises :class:`Fault`. Adding a service is one file of such functions in
+(``None`` for an empty answer) or raises :class:`ServiceError`. Adding a service is one file of such functions in
 ``services/``: the wire format (JSON, REST-JSON, query, REST-XML, timestamps, errors) comes from the model.
 
 >>> @handles("athena", "ListTagsForResource")          # doctest: +SKIP
@@ -22,7 +22,7 @@ from typing import Any
 from lakekit_cli.local_cloud.store import Store, Table, Tags
 
 
-class Fault(Exception):
+class ServiceError(Exception):
     """An error answer of a service.
 
     ``code`` is the error's name in the service's model (``EntityNotFoundException``); ``status`` is needed only
@@ -81,10 +81,10 @@ class Call:
         """The records of one kind in this account and region."""
 
         def absent(key: str) -> Exception:
-            return Fault(missing, f"{kind} {key} was not found.")
+            return ServiceError(missing, f"{kind} {key} was not found.")
 
         def present(key: str) -> Exception:
-            return Fault(exists or "ConflictException", f"{kind} {key} already exists.")
+            return ServiceError(exists or "ConflictException", f"{kind} {key} already exists.")
 
         return self.store.table((self.account, self.region, self.service, kind), absent, present)
 

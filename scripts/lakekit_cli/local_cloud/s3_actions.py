@@ -48,7 +48,6 @@ _ACTIONS = {
 
 # The settings that S3 calls "Bucket<What>Configuration" in the API and "<What>Configuration" in IAM.
 for _what in ("Analytics", "Metrics", "Inventory", "IntelligentTiering"):
-
     _ACTIONS[f"GetBucket{_what}Configuration"] = f"Get{_what}Configuration"
     _ACTIONS[f"ListBucket{_what}Configurations"] = f"Get{_what}Configuration"
     _ACTIONS[f"PutBucket{_what}Configuration"] = f"Put{_what}Configuration"

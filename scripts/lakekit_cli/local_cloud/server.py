@@ -25,6 +25,7 @@ from typing import Any
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
 
+from lakekit.errors import LakekitError
 from lakekit_cli.local_cloud import snapshot
 from lakekit_cli.local_cloud.bucket_policy import guard_bucket_policy, silence_moto_policies
 from lakekit_cli.local_cloud.calls import CallLog
@@ -145,23 +146,30 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     options.home.mkdir(parents=True, exist_ok=True)
     _log_to(options.home / "server.log")
-    problem = options.home / "failure.txt"
-    problem.unlink(missing_ok=True)
     try:
         server = LocalCloudServer(options.home, options.port, options.token_file.read_text().strip())
     except SystemExit:  # werkzeug's way of saying that the port was taken between the check and now
-        problem.write_text(f"Port {options.port} on 127.0.0.1 is in use. Try again, or export LAKEKIT_LOCAL_PORT.")
-        return 1
+        taken = f"port {options.port} on 127.0.0.1 is in use"
+        return _give_up(options.home, LakekitError(taken, fix="export LAKEKIT_LOCAL_PORT=<a free port>"))
+    except LakekitError as error:
+        return _give_up(options.home, error)
     except Exception as error:
         log.exception("cannot start")
-        problem.write_text(str(error))
-        return 1
+        where = str(options.home / "server.log")
+        return _give_up(options.home, LakekitError(f"{type(error).__name__}: {error}", where=where))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: server.stop())
     with contextlib.suppress(OSError):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     server.serve()
     return 0
+
+
+def _give_up(home: Path, error: LakekitError) -> int:
+    """Leave the reason for whoever waits for the server."""
+    reason = {"problem": error.problem, "where": error.where, "fix": error.fix}
+    (home / "failure.json").write_text(json.dumps(reason))
+    return 1
 
 
 def _log_to(path: Path) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import os
-import pickle  # noqa: S403  written and read by us alone, in the project's own .lakekit folder
+import pickle
 import tempfile
 import threading
 import weakref
@@ -21,7 +21,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import __version__ as moto_version
 from moto import backends
-from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 
 from lakekit.errors import LakekitError
@@ -32,13 +31,17 @@ _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 _KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
 
 
+# One overload per service is more than a type checker needs here.
+_moto_backend: Any = backends.get_backend
+
+
 class SnapshotError(LakekitError):
     """A snapshot that cannot be read back."""
 
 
 def save(path: Path, extra: dict[str, Any]) -> int:
     """Write everything to ``path`` in one step (a kill in between leaves the old file) and return its size."""
-    content = {"extra": extra, "backends": _collect(), "buckets": dict(get_backend("s3").bucket_accounts)}
+    content = {"extra": extra, "backends": _collect(), "buckets": dict(_moto_backend("s3").bucket_accounts)}
     buffer = io.BytesIO()
     _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(content)
     payload = buffer.getvalue()
@@ -65,34 +68,34 @@ def load(path: Path) -> dict[str, Any]:
         header = json.loads(head)
         saved = (header["format"], header["moto"])
         if saved != (FORMAT, moto_version):
-            raise SnapshotError(
-                f"{path} was saved in format {saved[0]} by moto {saved[1]}; this is format {FORMAT} with moto "
-                f"{moto_version}. {_way_out(path)}"
-            )
+            now = f"this is format {FORMAT} with moto {moto_version}"
+            raise _unusable(path, f"saved in format {saved[0]} by moto {saved[1]}, and {now}")
         if hashlib.sha256(payload).hexdigest() != header["sha256"]:
-            raise SnapshotError(f"{path} is damaged (its checksum does not match). {_way_out(path)}")
+            raise _unusable(path, "damaged: its checksum does not match")
         content = pickle.loads(payload)  # noqa: S301  checksum of our own file verified above
         _restore(content["backends"])
-        get_backend("s3").bucket_accounts.update(content["buckets"])
+        _moto_backend("s3").bucket_accounts.update(content["buckets"])
     except SnapshotError:
         raise
     except Exception as error:
-        raise SnapshotError(f"{path} is damaged ({type(error).__name__}: {error}). {_way_out(path)}") from error
+        raise _unusable(path, f"damaged: {type(error).__name__}: {error}") from error
     extra: dict[str, Any] = content["extra"]
     return extra
 
 
-def _way_out(path: Path) -> str:
-    return (
-        "`lakekit local reset` starts the local cloud (and the local Terraform states) from nothing; "
-        f"to keep the file for a look, move {path.name} away first."
+def _unusable(path: Path, how: str) -> SnapshotError:
+    return SnapshotError(
+        f"the saved state of the local cloud is {how}",
+        where=str(path),
+        fix="lakekit local reset starts it, and the Terraform states of local stacks, from nothing",
     )
 
 
 def _collect() -> dict[str, dict[str, dict[str, Any]]]:
+    instances: list[Any] = vars(BackendDict)["_instances"]
     return {
         instance.service_name: {account: dict(regions) for account, regions in instance.items()}
-        for instance in list(BackendDict._instances)
+        for instance in list(instances)
     }
 
 
@@ -108,10 +111,10 @@ def _restore(saved: dict[str, dict[str, dict[str, Any]]]) -> None:
 def _backend_dict(service: str) -> Any:
     for name in (service, service.replace("-", "")):
         if name in backends.list_of_moto_modules():
-            return get_backend(name)
+            return _moto_backend(name)
     # A few backends carry a name that is not their module's.
     for name in backends.list_of_moto_modules():
-        candidate = get_backend(name)
+        candidate = _moto_backend(name)
         if getattr(candidate, "service_name", None) == service:
             return candidate
     raise LookupError(f"moto has no service {service}")

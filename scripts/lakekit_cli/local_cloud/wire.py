@@ -8,6 +8,7 @@ request and always knows the length of its answer, so connections can stay open.
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -16,7 +17,7 @@ from werkzeug.serving import ThreadedWSGIServer
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "date"}
 
 
-class Handler(MotoRequestHandler):  # type: ignore[misc]
+class Handler(MotoRequestHandler):
     """One connection; several requests, one after the other. Logs nothing: the call log does."""
 
     protocol_version = "HTTP/1.1"
@@ -34,8 +35,9 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]
         self.environ = environ = self.make_environ()
         got: dict[str, Any] = {}
 
-        def start_response(status: str, headers: list[tuple[str, str]], _exc: Any = None) -> None:
+        def start_response(status: str, headers: list[tuple[str, str]], _exc: Any = None, /) -> Callable[[bytes], None]:
             got.update(status=status, headers=headers)
+            return lambda _data: None
 
         try:
             body = b"".join(self.server.app(environ, start_response))

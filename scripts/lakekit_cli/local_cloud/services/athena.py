@@ -1,4 +1,4 @@
-"""Athena: named queries can be changed and deleted."""
+"""Athena: updates of workgroups, updates and deletes of named queries."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from moto.athena.models import athena_backends
 
-from lakekit_cli.local_cloud.registry import Call, Fault, handles
+from lakekit_cli.local_cloud.registry import Call, ServiceError, handles
 
 
 def _query(call: Call) -> Any:
     found = athena_backends[call.account][call.region].named_queries.get(call["NamedQueryId"])
     if found is None:
-        raise Fault("InvalidRequestException", f"NamedQuery {call['NamedQueryId']} was not found")
+        raise ServiceError("InvalidRequestException", f"NamedQuery {call['NamedQueryId']} was not found")
     return found
 
 
@@ -28,3 +28,29 @@ def update(call: Call) -> None:
     query.name = call["Name"]
     query.description = call.get("Description", "")
     query.query_string = call["QueryString"]
+
+
+@handles("athena", "UpdateWorkGroup")
+def update_work_group(call: Call) -> None:
+    group = athena_backends[call.account][call.region].work_groups.get(call["WorkGroup"])
+    if group is None:
+        raise ServiceError("InvalidRequestException", f"WorkGroup {call['WorkGroup']} is not found.")
+    if "Description" in call.params:
+        group.description = call["Description"]
+    group.state = call.get("State", group.state)
+    changes = dict(call.get("ConfigurationUpdates", {}))
+    results = changes.pop("ResultConfigurationUpdates", None)
+    configuration = _changed(group.configuration, changes)
+    if results is not None:
+        configuration["ResultConfiguration"] = _changed(configuration.get("ResultConfiguration", {}), results)
+    engine = configuration.get("EngineVersion", {})
+    if engine.get("SelectedEngineVersion", "AUTO") != "AUTO":
+        engine["EffectiveEngineVersion"] = engine["SelectedEngineVersion"]
+    group.configuration = configuration
+
+
+def _changed(known: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Athena's updates: a value sets, ``RemoveX: true`` takes X away."""
+    removed = {name.removeprefix("Remove") for name, yes in changes.items() if name.startswith("Remove") and yes}
+    kept = {name: value for name, value in known.items() if name not in removed}
+    return kept | {name: value for name, value in changes.items() if not name.startswith("Remove")}

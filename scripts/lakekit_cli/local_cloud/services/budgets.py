@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from lakekit_cli.local_cloud.registry import Call, Fault, handles, now
+from lakekit_cli.local_cloud.registry import Call, ServiceError, handles, now
 
 _MISSING, _EXISTS = "NotFoundException", "DuplicateRecordException"
 
@@ -133,7 +133,7 @@ def subscribe(call: Call) -> None:
     key = _key(call["BudgetName"], call["Notification"])
     known = _notifications(call).get(key)["Subscribers"]
     if call["Subscriber"] in known:
-        raise Fault(_EXISTS, "The subscriber already exists.")
+        raise ServiceError(_EXISTS, "The subscriber already exists.")
     _notifications(call).update(key, {"Subscribers": [*known, call["Subscriber"]]})
 
 

@@ -15,7 +15,7 @@ from moto.glue.models import glue_backends
 from moto.s3.models import s3_backends
 
 from lakekit_cli.local_cloud.iceberg import metadata_of
-from lakekit_cli.local_cloud.registry import Call, Fault, Raw, handles
+from lakekit_cli.local_cloud.registry import Call, Raw, ServiceError, handles
 
 
 @handles("glue", "CreateTable")
@@ -26,15 +26,15 @@ def create_table(call: Call) -> Raw:
         return call.moto()
     location = table.get("StorageDescriptor", {}).get("Location", "").rstrip("/")
     bucket, _, prefix = location.removeprefix("s3://").partition("/")
-    partition, account = s3_backends.bucket_accounts.get(bucket, (None, None))
-    if not location.startswith("s3://") or account is None:
-        raise Fault("InvalidInputException", f"The table's location {location!r} is in no bucket that exists.")
+    if not location.startswith("s3://") or bucket not in s3_backends.bucket_accounts:
+        raise ServiceError("InvalidInputException", f"The table's location {location!r} is in no bucket that exists.")
     try:
         metadata = metadata_of(table, location)
     except (ValueError, KeyError, TypeError) as error:
-        raise Fault("InvalidInputException", f"Iceberg table {table['Name']}: {error}") from error
+        raise ServiceError("InvalidInputException", f"Iceberg table {table['Name']}: {error}") from error
     answer = call.moto()
     if answer.ok:
+        partition, account = s3_backends.bucket_accounts[bucket]
         key = f"{prefix}/metadata/00000-{uuid4()}.metadata.json"
         s3_backends[account][partition].put_object(bucket, key, json.dumps(metadata).encode())
         kept = glue_backends[call.account][call.region].get_table(call["DatabaseName"], table["Name"])

@@ -50,7 +50,11 @@ def batch_get(call: Call) -> dict[str, Any]:
     found, failures = [], []
     for entry in call["Entries"]:
         kind = entry["type"]
-        named = {"catalogId": entry["catalogId"], "databaseName": entry["databaseName"], "tableName": entry["tableName"]}
+        named = {
+            "catalogId": entry["catalogId"],
+            "databaseName": entry["databaseName"],
+            "tableName": entry["tableName"],
+        }
         record = _optimizers(call).find("/".join((*named.values(), kind)))
         if record:
             found.append({**named, "tableOptimizer": record})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lakekit_cli.local_cloud.registry import Call, Fault, Raw, handles, new_id, now
+from lakekit_cli.local_cloud.registry import Call, Raw, ServiceError, handles, new_id, now
 
 
 def _rulesets(call: Call) -> Any:
@@ -50,7 +50,7 @@ def listed(call: Call) -> dict[str, Any]:
 def start_run(call: Call) -> dict[str, Any]:
     for name in call["RulesetNames"]:
         if name not in _rulesets(call):
-            raise Fault("EntityNotFoundException", f"Ruleset {name} was not found.")
+            raise ServiceError("EntityNotFoundException", f"Ruleset {name} was not found.")
     run = {**call.params, "RunId": f"dqrun-{new_id()}", "Status": "SUCCEEDED", "StartedOn": now(), "ResultIds": []}
     call.table("data quality run").put(run["RunId"], run)
     return {"RunId": run["RunId"]}

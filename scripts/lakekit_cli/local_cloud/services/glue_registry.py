@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.glue.models import glue_backends
 
-from lakekit_cli.local_cloud.registry import Call, Fault, handles
+from lakekit_cli.local_cloud.registry import Call, ServiceError, handles
 
 
 @handles("glue", "UpdateRegistry")
@@ -15,6 +15,6 @@ def update(call: Call) -> dict[str, Any]:
     name = wanted.get("RegistryName") or wanted["RegistryArn"].rsplit("/", 1)[1]
     registry = glue_backends[call.account][call.region].registries.get(name)
     if registry is None:
-        raise Fault("EntityNotFoundException", f"Registry is not found. RegistryName: {name}")
+        raise ServiceError("EntityNotFoundException", f"Registry is not found. RegistryName: {name}")
     registry.description = call["Description"]
     return {"RegistryName": name, "RegistryArn": registry.registry_arn}

@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.kms.models import kms_backends
 
-from lakekit_cli.local_cloud.registry import Call, Fault, Raw, handles, now
+from lakekit_cli.local_cloud.registry import Call, Raw, ServiceError, handles, now
 
 _DEFAULT_DAYS = 365
 
@@ -16,7 +16,7 @@ def _key(call: Call) -> Any:
     backend = kms_backends[call.account][call.region]
     found = backend.keys.get(backend.get_key_id(call["KeyId"]))
     if found is None:
-        raise Fault("NotFoundException", f"Key '{call['KeyId']}' does not exist")
+        raise ServiceError("NotFoundException", f"Key '{call['KeyId']}' does not exist")
     return found
 
 
@@ -24,7 +24,7 @@ def _key(call: Call) -> Any:
 def enable(call: Call) -> Raw | None:
     days = call.get("RotationPeriodInDays", _DEFAULT_DAYS)
     if not 90 <= days <= 2560:
-        raise Fault("ValidationException", f"RotationPeriodInDays must be from 90 to 2560, got {days}.")
+        raise ServiceError("ValidationException", f"RotationPeriodInDays must be from 90 to 2560, got {days}.")
     answer = call.moto()
     if answer.ok:
         call.table("rotation").put(_key(call).id, {"days": days, "since": now()})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lakekit_cli.local_cloud.registry import Call, Fault, handles, now
+from lakekit_cli.local_cloud.registry import Call, ServiceError, handles, now
 
 _DEFAULT_PERMISSIONS = [
     {"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}
@@ -113,7 +113,7 @@ def update_tag(call: Call) -> None:
     kept = [value for value in values if value not in dropped]
     added = [value for value in call.get("TagValuesToAdd", []) if value not in kept]
     if not kept and not added:
-        raise Fault("InvalidInputException", f"LF-tag {call['TagKey']} would be left without values.")
+        raise ServiceError("InvalidInputException", f"LF-tag {call['TagKey']} would be left without values.")
     _lf_tags(call).update(call["TagKey"].lower(), {"TagValues": kept + added})
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lakekit_cli.local_cloud.registry import Call, Fault, handles, now
+from lakekit_cli.local_cloud.registry import Call, ServiceError, handles, now
 from lakekit_cli.local_cloud.services.lakeformation import catalog_of
 
 Grant = dict[str, Any]
@@ -39,7 +39,7 @@ def batch_revoke(call: Call) -> dict[str, Any]:
     for entry in call["Entries"]:
         try:
             _revoke(call, entry)
-        except Fault as fault:
+        except ServiceError as fault:
             error = {"ErrorCode": fault.code, "ErrorMessage": fault.message}
             failures.append({"RequestEntry": entry, "Error": error})
     return {"Failures": failures}
@@ -63,7 +63,7 @@ def list_permissions(call: Call) -> dict[str, Any]:
 
 def _grant(call: Call, entry: dict[str, Any]) -> None:
     if not entry.get("Permissions") and not entry.get("PermissionsWithGrantOption"):
-        raise Fault("InvalidInputException", "Permissions must not be empty.")
+        raise ServiceError("InvalidInputException", "Permissions must not be empty.")
     for resource, permissions, grantable in _as_listed(call, entry):
         key = grant_key(entry["Principal"], resource)
         known = call.table("grant").find(key) or {"Permissions": [], "PermissionsWithGrantOption": []}
@@ -83,7 +83,9 @@ def _revoke(call: Call, entry: dict[str, Any]) -> None:
         key = grant_key(entry["Principal"], resource)
         known = call.table("grant").find(key)
         if known is None or not set(permissions) <= set(known["Permissions"]):
-            raise Fault("InvalidInputException", "No permissions revoked. Grantee does not have: " + str(permissions))
+            raise ServiceError(
+                "InvalidInputException", "No permissions revoked. Grantee does not have: " + str(permissions)
+            )
         left = [name for name in known["Permissions"] if name not in permissions]
         left_grantable = [name for name in known["PermissionsWithGrantOption"] if name not in grantable]
         if left or left_grantable:
@@ -119,7 +121,7 @@ def normal(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
     """The resource with its catalog filled in and its sets sorted, so that equal ones compare equal."""
     (kind, value), *_ = ((k, v) for k, v in resource.items() if v is not None)
     value = dict(value)
-    if kind != "Catalog" and kind != "DataCellsFilter":
+    if kind not in {"Catalog", "DataCellsFilter"}:
         value["CatalogId"] = value.get("CatalogId") or catalog_of(call)
     if kind == "LFTagPolicy" and "Expression" in value:
         parts = [{"TagKey": p["TagKey"], "TagValues": sorted(p["TagValues"])} for p in value["Expression"]]

@@ -10,13 +10,13 @@ from typing import Any
 
 from moto.s3.models import s3_backends
 
-from lakekit_cli.local_cloud.registry import Call, Fault, Raw, handles
+from lakekit_cli.local_cloud.registry import Call, Raw, ServiceError, handles
 
 
 def _require_bucket(call: Call) -> str:
     name = str(call["Bucket"])
     if name not in s3_backends.bucket_accounts:
-        raise Fault("NoSuchBucket", "The specified bucket does not exist", 404)
+        raise ServiceError("NoSuchBucket", "The specified bucket does not exist", 404)
     return name
 
 
@@ -30,7 +30,7 @@ def _many(kind: str, noun: str) -> None:
     def get_one(call: Call) -> dict[str, Any]:
         found = call.table(kind).find(f"{_require_bucket(call)}/{call['Id']}")
         if found is None:
-            raise Fault("NoSuchConfiguration", "The specified configuration does not exist.", 404)
+            raise ServiceError("NoSuchConfiguration", "The specified configuration does not exist.", 404)
         return {payload: found}
 
     def delete_one(call: Call) -> None:
@@ -94,7 +94,7 @@ def put_lifecycle(call: Call) -> dict[str, Any]:
 def get_lifecycle(call: Call) -> dict[str, Any]:
     found = call.table("lifecycle").find(_require_bucket(call))
     if found is None:
-        raise Fault("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404)
+        raise ServiceError("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404)
     return found
 
 

@@ -1,0 +1,71 @@
+"""Which operation a request is, and what is said when nobody answers it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.core.request import Request
+from moto.core.routing import get_service_router
+
+from lakekit_cli.local_cloud.credentials import Scope
+from lakekit_cli.local_cloud.registry import Raw
+
+
+def match(environ: dict[str, Any], scope: Scope) -> tuple[str, Any, dict[str, Any]] | None:
+    """Service, operation (botocore's model) and path parameters of a request, or None when no model knows it."""
+    body = environ["wsgi.input"]
+    candidates = scope.services
+    path = str(environ.get("PATH_INFO", ""))
+    host = str(environ.get("HTTP_HOST", ""))
+    if "s3control" in candidates:
+        candidates = ("s3control",) if path.startswith("/v20180820/") or "s3-control" in host else ("s3",)
+    for service in candidates:
+        body.seek(0)
+        try:
+            operation, uri_params = get_service_router(service).match(Request(environ.copy()))
+        except Exception:  # noqa: S112  an unknown service or operation is answered further down
+            continue
+        finally:
+            body.seek(0)
+        return service, operation, uri_params
+    return None
+
+
+def unmatched(environ: dict[str, Any], scope: Scope | None) -> tuple[str, str]:
+    """The best name for a request whose operation the model does not know."""
+    target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
+    name = target.rsplit(".", 1)[-1] if target else f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+    return (scope.services[0] if scope else "unsigned"), name
+
+
+def is_unrouted(raw: Raw, environ: dict[str, Any]) -> bool:
+    """True when moto had no route or no action: its 404s then carry HTML or nothing."""
+    if raw.status == 405:
+        return True
+    if raw.status != 404 or environ["REQUEST_METHOD"] == "HEAD":
+        return False
+    return not raw.body or b"<!doctype html>" in raw.body[:64].lower()
+
+
+def not_implemented(service: str, operation: str, reason: str) -> Raw:
+    """501 in the form that the service's clients can read."""
+    message = (
+        f"The local cloud does not answer {service}:{operation} ({reason}). `lakekit local status` lists such calls."
+    )
+    if service == "s3":
+        text = message.replace("&", "&amp;").replace("<", "&lt;")
+        body = f"<Error><Code>NotImplemented</Code><Message>{text}</Message></Error>".encode()
+        kind = "application/xml"
+    else:
+        body = json.dumps({"__type": "NotImplementedException", "message": message}).encode()
+        kind = "application/json"
+    return Raw(
+        501,
+        [
+            ("Content-Type", kind),
+            ("Content-Length", str(len(body))),
+            ("x-amzn-ErrorType", "NotImplementedException"),
+        ],
+        body,
+    )
