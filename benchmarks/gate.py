@@ -132,9 +132,7 @@ def compare(out: Path, ids: str, runs: int) -> None:
     mine, theirs = sides["ours"][1], sides["stock"][1]
     last = mine[-1].more
     stock_seconds = statistics.median(run.seconds for run in theirs)
-    print(
-        f"{last['resources']} resources, {last['rules']} rules, {last['findings']} findings; {runs} runs of each, medians"
-    )
+    print(f"{last['resources']} resources, {last['rules']} rules, {last['findings']} findings; {runs} runs, medians")
     print(f"{'':28}{'ours':>9}{'stock':>9}{'ratio':>8}")
     for label, seconds in {
         "start to verdict, cold": statistics.median(run.seconds for run in mine),

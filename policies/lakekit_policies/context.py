@@ -43,11 +43,7 @@ class StackContext:
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, Any]) -> StackContext:
         """Context from a ``lakekit`` metadata entry; an unknown tier counts as ``prod``."""
-        known = {
-            field.name: metadata[field.name]
-            for field in fields(cls)
-            if isinstance(metadata.get(field.name), str)
-        }
+        known = {field.name: metadata[field.name] for field in fields(cls) if isinstance(metadata.get(field.name), str)}
         if known.get("tier") not in TIERS:
             known["tier"] = "prod"
         return cls(**known)

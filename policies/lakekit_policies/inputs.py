@@ -31,9 +31,7 @@ class Stack:
 
     @property
     def context(self) -> StackContext:
-        comment = self.configuration.get("//")
-        metadata = comment.get("metadata") if isinstance(comment, Mapping) else None
-        lakekit = metadata.get("lakekit") if isinstance(metadata, Mapping) else None
+        lakekit = _metadata(self.configuration).get("lakekit")
         return StackContext.from_metadata(lakekit if isinstance(lakekit, Mapping) else {})
 
 
@@ -57,7 +55,7 @@ def read_stacks(directory: Path) -> list[Stack]:
     if not directory.is_dir():
         raise GateError("missing_input", f"{directory}: no such directory. Synthesize first.")
     if (directory / STACK_FILE).is_file():
-        return [_stack(directory.resolve().name, directory / STACK_FILE)]
+        return [_stack("", directory / STACK_FILE)]
     manifest = directory / MANIFEST
     if not manifest.is_file():
         raise GateError(
@@ -102,7 +100,15 @@ def _stack(name: str, file: Path) -> Stack:
     configuration = read_json(file)
     if not isinstance(configuration, dict):
         raise GateError("not_a_configuration", f"{file}: expected a JSON object")
-    return Stack(name, file, configuration)
+    # Without a manifest the stack says its own name, as cdktf writes it.
+    stated = name or _metadata(configuration).get("stackName") or file.resolve().parent.name
+    return Stack(str(stated), file, configuration)
+
+
+def _metadata(configuration: Mapping[str, Any]) -> Mapping[str, Any]:
+    comment = configuration.get("//")
+    metadata = comment.get("metadata") if isinstance(comment, Mapping) else None
+    return metadata if isinstance(metadata, Mapping) else {}
 
 
 def _no_other_configuration(folder: Path) -> None:

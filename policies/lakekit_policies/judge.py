@@ -68,15 +68,16 @@ class Judge:
         started = time.perf_counter()
         plan = inputs.read_plan(file)
         document, paths = plan.document, dict[str, str]()
-        name, context = "", StackContext()
+        name, context, notes = "", StackContext(), list[str]()
         if stack_file is not None:
             stack = inputs.read_stacks(stack_file.parent)[0] if stack_file.is_file() else None
             if stack is None:
                 raise GateError("missing_stack", f"{stack_file}: no such file")
             paths = {block.address: block.path for block in synth.declared(stack.configuration)}
-            name, context = stack.context.stack or stack.name, stack.context
+            name, context = stack.name, stack.context
             _same_configuration(plan.document, stack, file)
-            document = unknown.fill(document, synth.plan_document(stack.configuration).document)
+            document, filled = unknown.fill(document, synth.plan_document(stack.configuration).document)
+            notes = _known_later(filled)
         expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
         _changes_are_planned(plan.document, expected, file)
         with judging(context):
@@ -89,6 +90,7 @@ class Judge:
             resources=len(expected),
             stacks=[name] if name else [],
             seconds=round(time.perf_counter() - started, 4),
+            notes=notes,
             plan_sha256=plan.sha256,
         )
 
@@ -142,6 +144,13 @@ class Judge:
 def _declared_address(address: str) -> str:
     """``aws_s3_bucket.zone["raw"]`` was declared as ``aws_s3_bucket.zone``."""
     return address.partition("[")[0]
+
+
+def _known_later(attributes: Sequence[str]) -> list[str]:
+    if not attributes:
+        return []
+    more = f" and {len(attributes) - 3} more" if len(attributes) > 3 else ""
+    return [f"known only after apply, so judged as synthesized: {', '.join(attributes[:3])}{more}"]
 
 
 def _forgotten(document: Mapping[str, Any]) -> set[str]:

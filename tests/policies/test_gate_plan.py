@@ -39,7 +39,9 @@ def stack_of(folder: Path, *, without: str = "") -> Path:
             resources.setdefault(entry["type"], {})[entry["name"]] = resource(f"dev-storage/{entry['name']}")
     context = {"environment": "dev", "tier": "dev", "stack": "storage"}
     file = folder / "cdk.tf.json"
-    file.write_text(json.dumps({"//": {"metadata": {"lakekit": context}}, "resource": resources}))
+    file.write_text(
+        json.dumps({"//": {"metadata": {"stackName": "dev-storage", "lakekit": context}}, "resource": resources})
+    )
     return file
 
 
@@ -53,7 +55,7 @@ def test_findings_and_count() -> None:
 
 def test_stack_gives_paths_and_context(tmp_path: Path) -> None:
     verdict = warm_gate().judge_plan(CREATE, stack=stack_of(tmp_path))
-    assert verdict.stacks == ["storage"]
+    assert verdict.stacks == ["dev-storage"]
     paths = {finding.address: finding.path for finding in verdict.findings}
     assert paths["aws_security_group.open"] == "dev-storage/open"
     assert paths['aws_iam_policy.pair["bad"]'] == "dev-storage/pair"
@@ -143,3 +145,14 @@ def test_unknown_values_do_not_become_passes(changed: Changed, monkeypatch: pyte
     file = changed(unknown_block)
     with Gate.start() as gate:
         assert gate.judge_plan(file).findings == warm_gate().judge_plan(file).findings
+
+
+def test_policy_known_only_after_apply() -> None:
+    """One key ARN to come hides a whole policy from a plan (made by real Terraform); the stack shows it."""
+    folder = DATA / "unknown"
+    blind = warm_gate().judge_plan(folder / "plan.json")
+    assert found(blind, "CKV_AWS_286") == [], "Terraform says nothing of these policies"
+    verdict = warm_gate().judge_plan(folder / "plan.json", stack=folder / "cdk.tf.json")
+    assert found(verdict, "CKV_AWS_286") == ["aws_iam_policy.Encoded", "aws_iam_policy.Text"]
+    assert not [f for f in verdict.findings if f.address == "aws_iam_policy.Narrow" and "IAM" in f.rule_id]
+    assert any("aws_iam_policy.Narrow.policy" in note for note in verdict.notes)

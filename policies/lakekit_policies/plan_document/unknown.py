@@ -10,18 +10,22 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def fill(plan: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
+def fill(plan: Mapping[str, Any], written: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The plan with texts in place of unknown attributes; all that is known stays what it is.
 
     Args:
         plan: ``terraform show -json`` of a plan.
         written: the synthesized stack in the same shape (see ``synth.plan_document``).
+
+    Returns:
+        The filled document, and the attributes that were filled in. ``resource_changes`` stays what Terraform
+        said, and so do instances of ``for_each`` and ``count``, whose texts differ from one another.
     """
     texts = {resource["address"]: resource["values"] for resource in _resources(written)}
     unknown = {
         change["address"]: change["change"].get("after_unknown") or {} for change in plan.get("resource_changes", [])
     }
-    filled = []
+    filled, attributes = [], []
     for resource in _resources(plan):
         address, values = resource["address"], resource.get("values") or {}
         known_later = unknown.get(address)
@@ -33,10 +37,11 @@ def fill(plan: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
             and isinstance(known_later, Mapping)
             and known_later.get(name) is True
         }
+        attributes += [f"{address}.{name}" for name in added]
         filled.append({**resource, "values": {**values, **added}} if added else resource)
     planned = plan["planned_values"]
     root = {**planned.get("root_module", {}), "resources": filled}
-    return {**plan, "planned_values": {**planned, "root_module": root}}
+    return {**plan, "planned_values": {**planned, "root_module": root}}, attributes
 
 
 def _resources(document: Mapping[str, Any]) -> list[dict[str, Any]]:
