@@ -1,0 +1,17 @@
+"""The sample dataset: order lines of a small European shop."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+SAMPLE = "orders.parquet"
+
+
+def sample() -> Any:
+    """The sample as an Arrow table: some 4,000 order lines (see ``generate.py`` for how they were made)."""
+    import io
+
+    import pyarrow.parquet as pq
+
+    return pq.read_table(io.BytesIO((files("lakekit_cli.smoke") / "data" / SAMPLE).read_bytes()))

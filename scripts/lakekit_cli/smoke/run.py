@@ -1,0 +1,153 @@
+"""One smoke run: write, read back, compare."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from lakekit.errors import LakekitError
+from lakekit_cli.smoke.dataset import sample
+
+_COUNTS = """
+    SELECT country, count(*) AS lines, count(DISTINCT order_id) AS orders, sum(quantity * unit_price) AS revenue
+    FROM {relation} GROUP BY country ORDER BY lines DESC, country
+"""
+
+
+class SmokeError(LakekitError):
+    """The environment does not take or give back data as it should."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What is in the table for one country: as written, and as read back."""
+
+    country: str
+    written: tuple[int, int, str]
+    read: tuple[int, int, str] | None
+
+    @property
+    def same(self) -> bool:
+        """Lines, orders and revenue agree to the cent."""
+        return self.written == self.read
+
+
+@dataclass(frozen=True)
+class SmokeResult:
+    """What was written, what came back, and how long each step took."""
+
+    table: str
+    location: str
+    snapshot_id: int
+    rows_written: int
+    rows_read: int
+    counts: list[Count]
+    seconds: Mapping[str, float]
+
+    @property
+    def ok(self) -> bool:
+        """Everything that was written came back."""
+        return self.rows_written == self.rows_read and all(count.same for count in self.counts)
+
+
+def run(*, database: str, table: str, region: str, variables: Mapping[str, str]) -> SmokeResult:
+    """Write the sample as an Iceberg table through the Glue catalog, read it with DuckDB, compare.
+
+    The table's content is overwritten, so any number of runs gives the same counts (each a snapshot of its own).
+
+    Args:
+        database: the Glue database; its location says where the table goes.
+        table: the table's name; it is created when it is not there.
+        region: the AWS region.
+        variables: `AWS_…` variables that differ from the ambient ones (the local cloud's).
+
+    Raises:
+        SmokeError: the catalog or the bucket refuses.
+    """
+    seconds: dict[str, float] = {}
+    with _timed("load the sample", seconds):
+        data = sample()
+    try:
+        with _timed("write Iceberg", seconds):
+            written = _written(_catalog(region, variables), f"{database}.{table}", data)
+        with _timed("read back", seconds):
+            # A client of its own: nothing of the writer's is remembered.
+            back = _catalog(region, variables).load_table(f"{database}.{table}").scan().to_arrow()
+    except Exception as error:
+        raise _explained(error, database, table) from error
+    with _timed("count in DuckDB", seconds):
+        counts = _compared(data, back)
+    return SmokeResult(
+        table=f"{database}.{table}",
+        location=written.location(),
+        snapshot_id=written.current_snapshot().snapshot_id,
+        rows_written=data.num_rows,
+        rows_read=back.num_rows,
+        counts=counts,
+        seconds=seconds,
+    )
+
+
+def _catalog(region: str, variables: Mapping[str, str]) -> Any:
+    from pyiceberg.catalog import load_catalog
+
+    properties = {"type": "glue", "glue.region": region, "s3.region": region}
+    properties["py-io-impl"] = "pyiceberg.io.pyarrow.PyArrowFileIO"
+    endpoint = variables.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        # Arrow's own S3 client does not read AWS_ENDPOINT_URL in every version.
+        properties |= {"glue.endpoint": endpoint, "s3.endpoint": endpoint}
+    key, secret = variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY")
+    if key and secret:
+        properties |= {"glue.access-key-id": key, "glue.secret-access-key": secret}
+        properties |= {"s3.access-key-id": key, "s3.secret-access-key": secret}
+    return load_catalog("lakekit-smoke", **properties)
+
+
+def _written(catalog: Any, name: str, data: Any) -> Any:
+    from pyiceberg.exceptions import NoSuchTableError
+
+    try:
+        table = catalog.load_table(name)
+        table.overwrite(data)
+    except NoSuchTableError:
+        table = catalog.create_table(name, schema=data.schema, properties={"comment": "Written by lakekit smoke"})
+        table.append(data)
+    return table.refresh()
+
+
+def _compared(written: Any, read: Any) -> list[Count]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("written", written)
+        connection.register("read", read)
+        was, came = (_by_country(connection, relation) for relation in ("written", "read"))
+    none = (0, 0, "0")
+    return [Count(country, was.get(country, none), came.get(country)) for country in dict.fromkeys([*was, *came])]
+
+
+def _by_country(connection: Any, relation: str) -> dict[str, tuple[int, int, str]]:
+    found = connection.execute(_COUNTS.format(relation=relation)).fetchall()
+    return {country: (lines, orders, f"{revenue:.2f}") for country, lines, orders, revenue in found}
+
+
+def _explained(error: Exception, database: str, table: str) -> SmokeError:
+    said = f"{type(error).__name__}: {error}"
+    if type(error).__name__ == "NoSuchNamespaceError" or "EntityNotFoundException" in said:
+        fix = "deploy the environment first: lakekit deploy <environment>"
+        return SmokeError(f"the Glue database {database} does not exist", fix=fix)
+    if "AccessDenied" in said or "ACCESS_DENIED" in said:
+        fix = "use a role that may write to the zone (grant_write), or look at the bucket's policy"
+        return SmokeError(f"writing {database}.{table} was refused ({said})", fix=fix)
+    return SmokeError(f"{database}.{table} could not be written and read back ({said})")
+
+
+@contextmanager
+def _timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    seconds[step] = time.monotonic() - started
