@@ -116,8 +116,7 @@ def entry_point(main: Callable[[], None]) -> Callable[[], None]:
 
 def _refuse_ungated_deploy(environments: Sequence[Environment]) -> None:
     """The cdktf CLI applies whatever Terraform it is told to run: above dev that has to be the plan gate."""
-    context = os.environ.get("CDKTF_CONTEXT_JSON", "")
-    if "cdktfRelativeModules" not in (json.loads(context) if context else {}):
+    if not _run_by_cdktf():
         return
     guarded = [environment.name for environment in environments if environment.defaults.gated_deploy]
     binary = os.environ.get("TERRAFORM_BINARY_NAME", "")
@@ -127,6 +126,11 @@ def _refuse_ungated_deploy(environments: Sequence[Environment]) -> None:
             f"and TERRAFORM_BINARY_NAME is {binary or 'not set'}",
             fix=f'export TERRAFORM_BINARY_NAME="$(command -v {GATE_COMMAND})", or use `lakekit deploy`',
         )
+
+
+def _run_by_cdktf() -> bool:
+    """Whether the cdktf CLI runs this program: it alone puts its relative modules into the context."""
+    return "cdktfRelativeModules" in json.loads(os.environ.get("CDKTF_CONTEXT_JSON") or "{}")
 
 
 def _staging_beside(target: Path) -> Path:
@@ -155,6 +159,9 @@ def _publish(staging: Path, target: Path) -> None:
     for old in stacks.iterdir():
         if old.name not in kept:
             shutil.rmtree(old)
+            if _run_by_cdktf():
+                # The CLI removes the folders it saw before, and fails when one is gone.
+                old.mkdir()
     for new in (staging / "stacks").iterdir():
         destination = stacks / new.name
         destination.mkdir(exist_ok=True)

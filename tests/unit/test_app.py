@@ -115,6 +115,16 @@ def test_stale_stacks_go_and_terraforms_files_stay(outdir: Path) -> None:
     assert not (outdir / "stacks" / "dev-old").exists()
 
 
+def test_the_cdktf_cli_finds_the_folders_it_saw(outdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDKTF_CONTEXT_JSON", CLI_CONTEXT)
+    (outdir / "stacks" / "dev-old").mkdir(parents=True)
+    (outdir / "stacks" / "dev-old" / "cdk.tf.json").write_text("{}")
+    app = made(outdir)
+    good(app)
+    app.synth()
+    assert not list((outdir / "stacks" / "dev-old").iterdir())
+
+
 def test_two_claims_on_one_name_are_refused(outdir: Path) -> None:
     app = made(outdir)
     good(app)
