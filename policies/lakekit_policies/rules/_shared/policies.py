@@ -54,11 +54,9 @@ DATA_SERVICES: Final = (
 
 def policies(block: Block) -> Iterator[Any]:
     """Every document that says what is allowed: ``policy`` and ``inline_policy`` blocks, not the trust policy."""
-    if block.get("policy"):
-        yield block["policy"]
-    for inline in nested(block, "inline_policy"):
-        if inline.get("policy"):
-            yield inline["policy"]
+    for holder in [block, *nested(block, "inline_policy")]:
+        if holder.get("policy") is not None:
+            yield holder["policy"]
 
 
 def allowed(block: Block) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,280 @@
+"""Identities and resource policies."""
+
+from __future__ import annotations
+
+from rule_cases import ACCOUNT, Case, Change, add_statement, policy, put, resources, statement
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+BUCKET = "arn:aws:s3:::acme-raw"
+OURS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+IAM = resources(
+    aws_iam_role={
+        "Job": {
+            "name": "acme-job",
+            "assume_role_policy": policy(
+                {
+                    "Sid": "Assume",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "glue.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                    "Condition": OURS,
+                }
+            ),
+        },
+        "People": {
+            "name": "acme-people",
+            "assume_role_policy": policy(
+                {
+                    "Sid": "Assume",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/sso"},
+                    "Action": "sts:AssumeRole",
+                }
+            ),
+        },
+        "Host": {
+            "name": "acme-host",
+            "assume_role_policy": policy(
+                {
+                    "Sid": "Assume",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "ec2.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ),
+        },
+    },
+    aws_iam_role_policy={
+        "Job": {
+            "role": "${aws_iam_role.Job.name}",
+            "policy": policy(
+                {"Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"{BUCKET}/*"},
+                {
+                    "Sid": "Catalog",
+                    "Effect": "Allow",
+                    "Action": "glue:Get*",
+                    "Resource": f"arn:aws:glue:eu-west-1:{ACCOUNT}:table/acme_raw/*",
+                },
+                {
+                    "Sid": "Key",
+                    "Effect": "Allow",
+                    "Action": "kms:Decrypt",
+                    "Resource": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/*",
+                    "Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/acme-lake"}},
+                },
+                {
+                    "Sid": "Pass",
+                    "Effect": "Allow",
+                    "Action": "iam:PassRole",
+                    "Resource": f"arn:aws:iam::{ACCOUNT}:role/acme-job",
+                    "Condition": {"StringEquals": {"iam:PassedToService": "glue.amazonaws.com"}},
+                },
+                {"Sid": "Never", "Effect": "Deny", "NotAction": "s3:*", "Resource": "*"},
+            ),
+        }
+    },
+    aws_iam_role_policy_attachment={
+        "Job": {"role": "acme-job", "policy_arn": "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"}
+    },
+    aws_sns_topic_policy={
+        "Topic": {
+            "arn": "t",
+            "policy": policy(
+                {
+                    "Sid": "Publish",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "events.amazonaws.com"},
+                    "Action": "sns:Publish",
+                    "Resource": "t",
+                    "Condition": OURS,
+                }
+            ),
+        }
+    },
+)
+_POLICY = "aws_iam_role_policy/Job/policy"
+_TRUST = "aws_iam_role/Job/assume_role_policy"
+_PEOPLE = "aws_iam_role/People/assume_role_policy"
+_STRANGER = {"AWS": "arn:aws:iam::999999999999:root"}
+_OIDC = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
+
+
+def _allow(action: object, resource: object, **more: object) -> Change:
+    return add_statement(_POLICY, Sid="New", Effect="Allow", Action=action, Resource=resource, **more)
+
+
+CASES = [
+    Case(
+        "LK_IAM_1",
+        IAM,
+        {
+            "a variable": (put(_POLICY, "${var.policy}"), "not known"),
+            "a trust policy from elsewhere": (put(_TRUST, '${file("trust.json")}'), "not known"),
+            "no statements": (put(_POLICY, "{}"), "not known"),
+        },
+        {
+            "jsonencode": put(
+                _POLICY,
+                '${jsonencode({"Version" = "2012-10-17", "Statement" = [{"Effect" = "Allow", '
+                '"Action" = "s3:GetObject", "Resource" = aws_s3_bucket.b.arn}]})}',
+            )
+        },
+    ),
+    Case(
+        "LK_IAM_2",
+        IAM,
+        {
+            "all of S3": (_allow("s3:*", BUCKET), "allows s3:*"),
+            "every write": (_allow(["s3:Put*"], BUCKET), "allows s3:Put*"),
+            "all of KMS, in capitals": (_allow("KMS:*", "*"), "allows KMS:*"),
+            "inline": (
+                put(
+                    "aws_iam_role/Job/inline_policy",
+                    [
+                        {
+                            "name": "x",
+                            "policy": policy({"Sid": "In", "Effect": "Allow", "Action": "glue:*", "Resource": "x"}),
+                        }
+                    ],
+                ),
+                "statement In allows glue:*",
+            ),
+        },
+        {
+            "reading verbs": _allow("glue:BatchGet*", BUCKET),
+            "denied": add_statement(_POLICY, Sid="No", Effect="Deny", Action="s3:*", Resource="*"),
+        },
+    ),
+    Case(
+        "LK_IAM_3",
+        IAM,
+        {
+            "every bucket": (_allow("s3:GetObject", "arn:aws:s3:::*"), "arn:aws:s3:::*"),
+            "every object": (_allow("s3:GetObject", "arn:aws:s3:::*/*"), "arn:aws:s3:::*/*"),
+            "every database": (_allow("glue:GetTable", f"arn:aws:glue:eu-west-1:{ACCOUNT}:database/*"), "database/*"),
+            "every key": (statement(_POLICY, "Key", lambda s: s.pop("Condition")), "key/*"),
+            "every key with any alias": (
+                statement(
+                    _POLICY, "Key", lambda s: s.update(Condition={"StringLike": {"kms:ResourceAliases": "alias/*"}})
+                ),
+                "key/*",
+            ),
+            "any account": (_allow("glue:GetTable", "arn:aws:glue:eu-west-1:*:table/acme_raw/*"), ":*:"),
+        },
+        {"a bucket of ours": _allow("s3:GetObject", f"{BUCKET}/x/*")},
+    ),
+    Case(
+        "LK_IAM_4",
+        IAM,
+        {
+            "any role": (statement(_POLICY, "Pass", lambda s: s.update(Resource="*")), "may pass *"),
+            "any role of a path": (
+                statement(_POLICY, "Pass", lambda s: s.update(Resource=f"arn:aws:iam::{ACCOUNT}:role/*")),
+                "role/*",
+            ),
+            "to any service": (statement(_POLICY, "Pass", lambda s: s.pop("Condition")), "iam:PassedToService"),
+        },
+    ),
+    Case(
+        "LK_IAM_5",
+        IAM,
+        {
+            "all but": (
+                add_statement(_POLICY, Sid="New", Effect="Allow", NotAction="iam:*", Resource="*"),
+                "NotAction",
+            ),
+            "elsewhere": (
+                add_statement(_POLICY, Sid="New", Effect="Allow", Action="s3:GetObject", NotResource=BUCKET),
+                "NotResource",
+            ),
+            "anyone but": (
+                statement(_PEOPLE, "Assume", lambda s: s.update(NotPrincipal=s.pop("Principal"))),
+                "NotPrincipal",
+            ),
+        },
+    ),
+    Case(
+        "LK_IAM_6",
+        IAM,
+        {
+            "full access": (
+                put("aws_iam_role_policy_attachment/Job/policy_arn", "arn:aws:iam::aws:policy/AmazonS3FullAccess"),
+                "AmazonS3FullAccess",
+            ),
+            "administrator": (
+                put("aws_iam_role_policy_attachment/Job/policy_arn", "arn:aws:iam::aws:policy/AdministratorAccess"),
+                "AdministratorAccess",
+            ),
+            "on the role": (
+                put(
+                    "aws_iam_role/Job/managed_policy_arns",
+                    ["arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"],
+                ),
+                "AWSGlueServiceRole",
+            ),
+        },
+        {
+            "a policy of ours by that name": put(
+                "aws_iam_role_policy_attachment/Job/policy_arn", f"arn:aws:iam::{ACCOUNT}:policy/LakeFullAccess"
+            )
+        },
+    ),
+    Case(
+        "LK_IAM_7",
+        IAM,
+        {
+            "a role": (statement(_TRUST, "Assume", lambda s: s.pop("Condition")), "glue.amazonaws.com"),
+            "a topic": (
+                statement("aws_sns_topic_policy/Topic/policy", "Publish", lambda s: s.pop("Condition")),
+                "events.amazonaws.com",
+            ),
+        },
+        {
+            "by ARN": statement(
+                _TRUST, "Assume", lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*"}})
+            )
+        },
+    ),
+    Case(
+        "LK_IAM_8",
+        IAM,
+        {
+            "another account": (statement(_PEOPLE, "Assume", lambda s: s.update(Principal=_STRANGER)), "999999999999"),
+            "another account by number": (
+                statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "999999999999"})),
+                "999999999999",
+            ),
+            "any repository": (
+                statement(
+                    _PEOPLE,
+                    "Assume",
+                    lambda s: s.update(
+                        Principal={"Federated": _OIDC},
+                        Condition={"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}},
+                    ),
+                ),
+                "any identity",
+            ),
+        },
+        {
+            "with an external id": statement(
+                _PEOPLE,
+                "Assume",
+                lambda s: s.update(Principal=_STRANGER, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
+            ),
+            "a role of this stack": statement(
+                _PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})
+            ),
+            "one repository": statement(
+                _PEOPLE,
+                "Assume",
+                lambda s: s.update(
+                    Principal={"Federated": _OIDC},
+                    Condition={"StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/lake:*"}},
+                ),
+            ),
+        },
+    ),
+]

@@ -1,0 +1,130 @@
+"""Lake Formation: settings, grants and locations."""
+
+from __future__ import annotations
+
+from rule_cases import ACCOUNT, Case, both, drop, put, resources
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/acme-analyst"
+LAKE = resources(
+    aws_lakeformation_data_lake_settings={
+        "Settings": {
+            "admins": [f"arn:aws:iam::{ACCOUNT}:role/deployer"],
+            "allow_external_data_filtering": False,
+            "allow_full_table_external_data_access": False,
+        }
+    },
+    aws_lakeformation_permissions={
+        "Read": {
+            "principal": ROLE,
+            "permissions": ["SELECT", "DESCRIBE"],
+            "lf_tag_policy": {"resource_type": "TABLE", "expression": [{"key": "zone", "values": ["curated"]}]},
+        },
+        "Columns": {
+            "principal": ROLE,
+            "permissions": ["SELECT"],
+            "table_with_columns": {"database_name": "d", "name": "t", "wildcard": True},
+        },
+        "Describe": {
+            "principal": ROLE,
+            "permissions": ["DESCRIBE"],
+            "table": {"database_name": "d", "name": "t"},
+        },
+    },
+    aws_lakeformation_resource={
+        "Curated": {
+            "arn": "arn:aws:s3:::acme-curated",
+            "role_arn": f"arn:aws:iam::{ACCOUNT}:role/acme-locations",
+            "hybrid_access_enabled": False,
+        }
+    },
+)
+_SETTINGS = "aws_lakeformation_data_lake_settings/Settings"
+_GRANT = "aws_lakeformation_permissions/Read"
+_LOCATION = "aws_lakeformation_resource/Curated"
+_EVERYONE = {"permissions": ["ALL"], "principal": "IAM_ALLOWED_PRINCIPALS"}
+_LINKED = (
+    f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess"
+)
+
+CASES = [
+    Case(
+        "LK_LF_1",
+        LAKE,
+        {
+            "nobody": (drop(f"{_SETTINGS}/admins"), "no administrator"),
+            "the root user": (put(f"{_SETTINGS}/admins", [f"arn:aws:iam::{ACCOUNT}:root"]), ":root"),
+        },
+    ),
+    Case(
+        "LK_LF_2",
+        LAKE,
+        {
+            "databases": (put(f"{_SETTINGS}/create_database_default_permissions", [_EVERYONE]), "create_database"),
+            "tables": (put(f"{_SETTINGS}/create_table_default_permissions", [_EVERYONE]), "create_table"),
+        },
+        {"one role": put(f"{_SETTINGS}/create_table_default_permissions", [{**_EVERYONE, "principal": ROLE}])},
+    ),
+    Case(
+        "LK_LF_3",
+        LAKE,
+        {
+            "whole tables": (put(f"{_SETTINGS}/allow_full_table_external_data_access", True), "whole tables"),
+            "any filtering engine": (put(f"{_SETTINGS}/allow_external_data_filtering", True), "account list"),
+        },
+        {
+            "a named engine": both(
+                put(f"{_SETTINGS}/allow_external_data_filtering", True),
+                put(f"{_SETTINGS}/external_data_filtering_allow_list", [ACCOUNT]),
+                put(f"{_SETTINGS}/authorized_session_tag_value_list", ["engine"]),
+            )
+        },
+    ),
+    Case(
+        "LK_LF_4",
+        LAKE,
+        {
+            "ALL": (put(f"{_GRANT}/permissions", ["ALL"]), "holds ALL"),
+            "ALL to pass on": (put(f"{_GRANT}/permissions_with_grant_option", ["ALL"]), "with_grant_option holds ALL"),
+        },
+    ),
+    Case(
+        "LK_LF_5",
+        LAKE,
+        {
+            "by keyword": (put(f"{_GRANT}/principal", "IAM_ALLOWED_PRINCIPALS"), "IAM_ALLOWED_PRINCIPALS"),
+            "by account": (put(f"{_GRANT}/principal", f"{ACCOUNT}:IAMPrincipals"), "IAMPrincipals"),
+            "everyone": (put(f"{_GRANT}/principal", "Everyone"), "Everyone"),
+        },
+    ),
+    Case(
+        "LK_LF_6",
+        LAKE,
+        {
+            "SELECT on a table": (
+                put("aws_lakeformation_permissions/Describe/permissions", ["SELECT", "DESCRIBE"]),
+                "plain table",
+            ),
+            "SELECT alone": (put("aws_lakeformation_permissions/Describe/permissions", ["SELECT"]), "plain table"),
+        },
+    ),
+    Case(
+        "LK_LF_7",
+        LAKE,
+        {"passed on": (put(f"{_GRANT}/permissions_with_grant_option", ["SELECT"]), "pass on SELECT")},
+        {"nothing": put(f"{_GRANT}/permissions_with_grant_option", [])},
+    ),
+    Case(
+        "LK_LF_8",
+        LAKE,
+        {
+            "no role": (drop(f"{_LOCATION}/role_arn"), "no role_arn"),
+            "service-linked": (put(f"{_LOCATION}/use_service_linked_role", True), "service-linked role"),
+            "service-linked by ARN": (put(f"{_LOCATION}/role_arn", _LINKED), "service-linked role"),
+        },
+        {"a role of this stack": put(f"{_LOCATION}/role_arn", "${aws_iam_role.Locations.arn}")},
+    ),
+    Case("LK_LF_9", LAKE, {"hybrid": (put(f"{_LOCATION}/hybrid_access_enabled", True), "hybrid")}),
+]

@@ -1,0 +1,200 @@
+"""What a plan destroys, removes or weakens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rule_cases import Case, Change, Document, change, plan
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+RAW = {"bucket": "acme-raw", "id": "acme-raw", "force_destroy": False}
+DISPOSABLE = {**RAW, "force_destroy": True}
+VERSIONING = {"bucket": "acme-raw", "versioning_configuration": [{"status": "Enabled"}]}
+BLOCK = {
+    "bucket": "acme-raw",
+    "block_public_acls": True,
+    "block_public_policy": True,
+    "ignore_public_acls": True,
+    "restrict_public_buckets": True,
+}
+UNCHANGED = plan(
+    change("aws_s3_bucket.Raw", "no-op", RAW, RAW), change("aws_sns_topic.T", "delete", {"name": "t"}, None)
+)
+
+
+def _encryption(key: str, algorithm: str = "aws:kms", bucket_key: bool = True) -> Document:
+    default = [{"sse_algorithm": algorithm, "kms_master_key_id": key}]
+    rule = [{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": bucket_key}]
+    return {"bucket": "acme-raw", "rule": rule}
+
+
+def instead(*changes: Document, tier: str = "prod") -> Change:
+    """Another plan in place of the good one."""
+    return lambda document: document.update(**plan(*changes), tier=tier)
+
+
+def update(address: str, before: Document, after: Document, tier: str = "prod", **more: Any) -> Change:
+    return instead(change(address, "update", before, after, **more), tier=tier)
+
+
+_SSE = "aws_s3_bucket_server_side_encryption_configuration.Raw"
+_UNKNOWN = {"rule": [{"apply_server_side_encryption_by_default": [{"kms_master_key_id": True}]}]}
+
+CASES = [
+    Case(
+        "LK_PLAN_1",
+        UNCHANGED,
+        {
+            "the whole block gone": (
+                instead(change("aws_s3_bucket.Raw", "delete", RAW, None, reason="delete_because_no_resource_config")),
+                "is deleted (delete because no resource config)",
+            ),
+            "replaced": (
+                instead(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, replace_paths=[["bucket"]])),
+                "is replaced, forced by bucket",
+            ),
+            "replaced the other way": (
+                instead(change("aws_kms_key.K", "create delete", {"id": "k"}, {"id": "k"})),
+                "data under the key becomes unreadable",
+            ),
+            "forgotten": (
+                instead(change("aws_glue_catalog_table.T", "forget", {"name": "t"}, None)),
+                "leaves the state",
+            ),
+            "in staging, disposable or not": (
+                instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="staging"),
+                "is deleted",
+            ),
+            "in dev, not disposable": (
+                instead(change("aws_s3_bucket.Raw", "delete", RAW, None), tier="dev"),
+                "is deleted",
+            ),
+            "in dev, marked by the same plan": (
+                instead(change("aws_s3_bucket.Raw", "delete create", RAW, DISPOSABLE), tier="dev"),
+                "is replaced",
+            ),
+        },
+        {
+            "in dev, disposable": instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="dev"),
+            "in dev, disposable by tag": instead(
+                change("aws_kms_key.K", "delete", {"id": "k", "tags_all": {"disposable": "true"}}, None), tier="dev"
+            ),
+            "in a sandbox": instead(
+                change("aws_glue_catalog_database.D", "delete", {"name": "d"}, None), tier="sandbox"
+            ),
+        },
+    ),
+    Case(
+        "LK_PLAN_2",
+        UNCHANGED,
+        {
+            "versioning deleted, the bucket stays": (
+                instead(
+                    change("aws_s3_bucket.Raw", "no-op", RAW, RAW),
+                    change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
+                ),
+                "can no longer be recovered",
+            ),
+            "public access block forgotten": (
+                instead(change("aws_s3_bucket_public_access_block.B", "forget", BLOCK, None)),
+                "may be made public",
+            ),
+            "policy deleted in dev": (
+                instead(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
+                "plain HTTP",
+            ),
+            "another bucket goes": (
+                instead(
+                    change("aws_s3_bucket.Other", "delete", {"bucket": "other", "id": "other"}, None),
+                    change("aws_s3_bucket_logging.L", "delete", {"bucket": "acme-raw"}, None),
+                ),
+                "no longer recorded",
+            ),
+        },
+        {
+            "the bucket goes too": instead(
+                change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None),
+                change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
+            ),
+            "under another address": instead(
+                change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
+                change("aws_s3_bucket_versioning.W", "create", None, VERSIONING),
+            ),
+            "in a sandbox": instead(change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None), tier="sandbox"),
+        },
+    ),
+    Case(
+        "LK_PLAN_3",
+        UNCHANGED,
+        {
+            "public access": (
+                update("aws_s3_bucket_public_access_block.B", BLOCK, {**BLOCK, "block_public_policy": False}),
+                "block_public_policy goes from true to false",
+            ),
+            "versioning": (
+                update(
+                    "aws_s3_bucket_versioning.V",
+                    VERSIONING,
+                    {**VERSIONING, "versioning_configuration": [{"status": "Suspended"}]},
+                ),
+                "from Enabled to Suspended",
+            ),
+            "algorithm": (update(_SSE, _encryption("k"), _encryption("k", "AES256")), "from aws:kms to AES256"),
+            "bucket key": (update(_SSE, _encryption("k"), _encryption("k", bucket_key=False)), "bucket_key_enabled"),
+            "rotation": (
+                update("aws_kms_key.K", {"enable_key_rotation": True}, {"enable_key_rotation": False}),
+                "enable_key_rotation",
+            ),
+            "shorter deletion window": (
+                update("aws_kms_key.K", {"deletion_window_in_days": 30}, {"deletion_window_in_days": 7}),
+                "from 30 to 7",
+            ),
+            "shorter log retention": (
+                update("aws_cloudwatch_log_group.L", {"retention_in_days": 365}, {"retention_in_days": 30}),
+                "from 365 to 30",
+            ),
+            "catalog encryption": (
+                update(
+                    "aws_glue_data_catalog_encryption_settings.S",
+                    {
+                        "data_catalog_encryption_settings": [
+                            {"encryption_at_rest": [{"catalog_encryption_mode": "SSE-KMS"}]}
+                        ]
+                    },
+                    {
+                        "data_catalog_encryption_settings": [
+                            {"encryption_at_rest": [{"catalog_encryption_mode": "DISABLED"}]}
+                        ]
+                    },
+                ),
+                "from SSE-KMS to DISABLED",
+            ),
+        },
+        {
+            "stronger": update("aws_kms_key.K", {"enable_key_rotation": False}, {"enable_key_rotation": True}),
+            "longer": update("aws_cloudwatch_log_group.L", {"retention_in_days": 30}, {"retention_in_days": 365}),
+            "for ever": update("aws_cloudwatch_log_group.L", {"retention_in_days": 30}, {"retention_in_days": 0}),
+            "in a sandbox": update(
+                "aws_kms_key.K", {"enable_key_rotation": True}, {"enable_key_rotation": False}, tier="sandbox"
+            ),
+        },
+    ),
+    Case(
+        "LK_PLAN_4",
+        UNCHANGED,
+        {
+            "another key": (update(_SSE, _encryption("arn:k1"), _encryption("arn:k2")), "from arn:k1 to arn:k2"),
+            "a key that this plan makes": (
+                update(_SSE, _encryption("arn:k1"), _encryption(""), after_unknown=_UNKNOWN),
+                "to a new key",
+            ),
+        },
+        {
+            "the same key": update(_SSE, _encryption("arn:k1", bucket_key=False), _encryption("arn:k1")),
+            "the first key": instead(change(_SSE, "create", None, _encryption(""), after_unknown=_UNKNOWN)),
+            "in a sandbox": update(_SSE, _encryption("arn:k1"), _encryption("arn:k2"), tier="sandbox"),
+        },
+    ),
+]
