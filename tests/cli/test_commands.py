@@ -1,0 +1,339 @@
+"""The `lakekit` command as a person runs it, bad input included."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+from cli_project import Project
+
+LAKEKIT = "lakekit"
+
+
+@pytest.fixture
+def dev(project: Project) -> Project:
+    """Environment `dev` with two stacks."""
+    project.environment("dev")
+    project.stack("dev-one")
+    project.stack("dev-two", needs=["dev-one"])
+    return project
+
+
+def test_help_is_quick_and_lists_commands_and_codes(project: Project) -> None:
+    project.run(LAKEKIT, "--help")
+    start = time.monotonic()
+    done = project.run(LAKEKIT, "--help")
+    assert time.monotonic() - start < 0.3
+    assert done.returncode == 0
+    for word in ("doctor", "env", "synth", "plan", "deploy", "destroy", "gate", "policies", "local", "smoke"):
+        assert f"\n  {word} " in done.stdout
+    assert "could not judge" in done.stdout
+
+
+def test_every_command_explains_itself(project: Project) -> None:
+    for words in (
+        "doctor",
+        "env new",
+        "synth",
+        "plan",
+        "deploy",
+        "destroy",
+        "gate synth",
+        "gate plan",
+        "policies list",
+    ):
+        done = project.run(LAKEKIT, *words.split(), "--help")
+        assert done.returncode == 0, done.stderr
+        assert "Usage: lakekit" in done.stdout
+
+
+# -- bad input -------------------------------------------------------------------------------------------------
+
+
+def block(stderr: str) -> list[str]:
+    """The lines of an error; never a traceback."""
+    assert "Traceback" not in stderr
+    return stderr.strip().splitlines()
+
+
+def test_an_unknown_command_names_the_nearest(project: Project) -> None:
+    done = project.run(LAKEKIT, "deplyo")
+    assert done.returncode == 2
+    assert "did you mean 'deploy'?" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
+def test_an_unknown_environment_names_the_nearest(dev: Project, command: str) -> None:
+    done = dev.run(LAKEKIT, command, "dve")
+    assert done.returncode == 2
+    assert "did you mean 'dev'?" in block(done.stderr)[-1]
+
+
+def test_a_broken_environment_names_file_line_and_key(dev: Project) -> None:
+    file = dev.root / "stacks/environments/dev.yaml"
+    file.write_text(file.read_text().replace("region:", "regoin:"))
+    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve")
+    assert done.returncode == 2
+    text = "\n".join(block(done.stderr))
+    assert "regoin" in text
+    assert f"{file}:5" in text
+    assert "'region'" in text
+
+
+@pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
+def test_outside_a_project_the_way_in_is_said(tmp_path: Path, project: Project, command: str) -> None:
+    done = project.run(LAKEKIT, command, "dev", cwd=tmp_path.parent)
+    assert done.returncode == 4
+    assert "cdktf.json" in done.stderr
+
+
+def without(project: Project, tmp_path: Path, *missing: str) -> dict[str, str]:
+    """A PATH with everything the commands need, except `missing`."""
+    folder = tmp_path / "few-tools"
+    folder.mkdir()
+    for name in ("sh", "node", "terraform", "cp", "mkdir", "env", "uname", "dirname", "readlink", "sed"):
+        found = next((Path(p) / name for p in os.environ["PATH"].split(":") if (Path(p) / name).exists()), None)
+        if found and name not in missing:
+            (folder / name).symlink_to(found)
+    (folder / "lakekit").symlink_to(next(Path(p) / "lakekit" for p in project.environ["PATH"].split(":")))
+    return {"PATH": str(folder), "LAKEKIT_TERRAFORM": ""}
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"), [("terraform", "Terraform was not found"), ("node", "Node.js was not found")]
+)
+def test_a_missing_tool_stops_before_anything_starts(dev: Project, tmp_path: Path, missing: str, says: str) -> None:
+    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path, missing))
+    assert done.returncode == 4
+    assert says in block(done.stderr)[0]
+    assert "install" in block(done.stderr)[-1]
+    assert not (dev.root / "cdktf.out").exists()
+
+
+def test_a_missing_cdktf_stops_before_anything_starts(dev: Project, tmp_path: Path) -> None:
+    (dev.root / "node_modules").unlink()
+    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path))
+    assert done.returncode == 4
+    assert "cdktf command line was not found" in done.stderr
+    assert "npm ci" in done.stderr
+
+
+def test_an_unreadable_output_folder_is_explained(dev: Project) -> None:
+    assert dev.run(LAKEKIT, "synth", "dev").returncode == 0
+    (dev.root / "cdktf.out/manifest.json").write_text("{")
+    (dev.root / "prepared/manifest.json").unlink()
+    done = dev.run(LAKEKIT, "synth", "dev")
+    assert done.returncode == 1
+    text = "\n".join(block(done.stderr))
+    assert "manifest.json" in text
+    assert "Fix:" in text
+
+
+def test_an_output_folder_that_is_a_file_is_explained(dev: Project) -> None:
+    (dev.root / "cdktf.out").write_text("")
+    done = dev.run(LAKEKIT, "synth", "dev")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_nobody_to_ask_is_said_before_anything_starts(dev: Project) -> None:
+    for command in ("deploy", "destroy"):
+        done = dev.run(LAKEKIT, command, "dev")
+        assert done.returncode == 2
+        assert "--auto-approve" in done.stderr
+    assert not (dev.root / "cdktf.out").exists()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04binary plan", b"{", b"[]"])
+def test_a_file_that_is_no_plan_is_not_judged(project: Project, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "plan.json"
+    if content is not None:
+        file.write_bytes(content)
+    done = project.run(LAKEKIT, "gate", "plan", str(file))
+    assert done.returncode == 3
+    assert "could not judge" in "\n".join(block(done.stderr))
+    as_json = project.run(LAKEKIT, "gate", "plan", str(file), "--format", "json")
+    assert as_json.returncode == 3
+    assert json.loads(as_json.stdout)["clean"] is False
+
+
+def test_a_folder_without_stacks_is_not_judged(project: Project, tmp_path: Path) -> None:
+    done = project.run(LAKEKIT, "gate", "synth", str(tmp_path / "nowhere"))
+    assert done.returncode == 3
+    assert "nowhere" in "\n".join(block(done.stderr))
+
+
+def test_an_unknown_rule_names_the_nearest(project: Project) -> None:
+    done = project.run(LAKEKIT, "policies", "explain", "LK_S3_999")
+    assert done.returncode == 2
+    assert "did you mean LK_S3_" in done.stderr
+
+
+def test_debug_shows_the_traceback(dev: Project) -> None:
+    done = dev.run(LAKEKIT, "synth", "dve", environ={"LAKEKIT_DEBUG": "1"})
+    assert "Traceback" in done.stderr
+
+
+# -- the way through -------------------------------------------------------------------------------------------
+
+
+def test_deploy_plan_and_destroy(dev: Project) -> None:
+    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert dev.state("dev-one")
+    assert dev.state("dev-two")
+    for phase in ("synth and gate", "dev-one: plan", "dev-one: gate", "dev-two: apply", "in all"):
+        assert phase in done.stdout
+    assert list((dev.root / ".lakekit").glob("run-*")) == []
+
+    planned = dev.run(LAKEKIT, "plan", "dev")
+    assert planned.returncode == 0, planned.stderr
+    rows = {line.split()[0]: line.split()[1:6] for line in planned.stdout.splitlines() if line.startswith(" dev-")}
+    assert rows == {name: ["0", "0", "0", "0", "clean"] for name in ("dev-one", "dev-two")}
+
+    gone = dev.run(LAKEKIT, "destroy", "dev", "--auto-approve")
+    assert gone.returncode == 0, gone.stdout + gone.stderr
+    assert not dev.state("dev-one")
+    assert not dev.state("dev-two")
+
+
+def test_a_refused_plan_is_one(dev: Project) -> None:
+    dev.refused(dev.root / "prepared/stacks/dev-one")
+    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
+    assert done.returncode == 1
+    assert "Nothing was applied" in done.stdout
+    assert not dev.state("dev-one")
+    planned = dev.run(LAKEKIT, "plan", "dev")
+    assert planned.returncode == 1
+    assert "refused" in planned.stdout
+
+
+def test_a_plan_that_cannot_be_judged_is_three(dev: Project) -> None:
+    (dev.root / "prepared/stacks/dev-one/show.json").write_text("{")
+    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
+    assert done.returncode == 3
+    assert dev.run(LAKEKIT, "plan", "dev").returncode == 3
+    assert not dev.state("dev-one")
+
+
+def test_verbose_prints_what_it_runs(dev: Project) -> None:
+    secret = "s3cr3t-value"
+    done = dev.run(
+        LAKEKIT, "deploy", "dev", "--auto-approve", "--verbose", "--", "--skip-provider-lock", "--parallelism", "1",
+        environ={"AWS_SECRET_ACCESS_KEY": secret, "TF_VAR_password": secret},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "cdktf deploy 'dev-*' --auto-approve" in done.stderr
+    assert "--skip-provider-lock --parallelism 1" in done.stderr
+    for variable in ("TERRAFORM_BINARY_NAME=", "LAKEKIT_ENV=dev", "NODE_OPTIONS='--unhandled-rejections=warn"):
+        assert variable in done.stderr
+    assert secret not in done.stdout + done.stderr
+
+
+def test_a_failing_sibling_does_not_take_the_others_along(project: Project) -> None:
+    """cdktf-cli 0.21 crashes on it (exit 7) and its siblings lose their state, without the guard."""
+    project.environment("dev")
+    project.stack("dev-bad", thing={"provisioner": [{"local-exec": {"command": "sleep 1; exit 1"}}]})
+    project.stack("dev-slow", thing={"provisioner": [{"local-exec": {"command": "sleep 6"}}]})
+    done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
+    assert done.returncode == 1
+    assert project.state("dev-slow") == ["terraform_data.thing"]
+
+
+def test_destroying_asks_first(dev: Project) -> None:
+    dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
+    terminal = dev.terminal(LAKEKIT, "destroy", "dev")
+    terminal.expect("Type the environment's name")
+    terminal.press("yes\r")
+    assert terminal.code() == 1
+    assert "Nothing was destroyed" in terminal.shown
+    assert dev.state("dev-one")
+
+
+def test_deploy_in_a_terminal_shows_cdktf_s_own_dialogue(dev: Project) -> None:
+    terminal = dev.terminal(LAKEKIT, "deploy", "dev", "--", "--skip-provider-lock")
+    for _ in ("dev-one", "dev-two"):
+        terminal.expect("Please review the diff output above")
+        terminal.press("\r")
+    assert terminal.code() == 0, terminal.shown
+    assert dev.state("dev-two")
+
+
+# -- environments ----------------------------------------------------------------------------------------------
+
+
+def test_environments_are_listed_and_shown(dev: Project) -> None:
+    dev.environment("prod", "prod")
+    listed = dev.run(LAKEKIT, "env", "list")
+    assert listed.returncode == 0, listed.stderr
+    assert "dev.yaml" in listed.stdout
+    assert "prod.yaml" in listed.stdout
+    shown = dev.run(LAKEKIT, "env", "show", "prod")
+    assert "prevent_destroy: true" in shown.stdout
+    (dev.root / "stacks/environments/odd.yaml").write_text("tier: dev\n")
+    broken = dev.run(LAKEKIT, "env", "list")
+    assert broken.returncode == 2
+    assert "not valid" in broken.stdout
+    assert "dev.yaml" in broken.stdout
+
+
+def test_environments_are_validated(dev: Project) -> None:
+    assert dev.run(LAKEKIT, "env", "validate").returncode == 0
+    assert dev.run(LAKEKIT, "env", "validate", "dev").returncode == 0
+    odd = dev.root / "odd.yaml"
+    odd.write_text("tier: dev\n")
+    done = dev.run(LAKEKIT, "env", "validate", "dev", "odd.yaml")
+    assert done.returncode == 1
+    assert "odd.yaml" in "\n".join(block(done.stderr))
+    assert "dev.yaml: valid" in done.stdout
+
+
+def test_the_schema_is_printed_and_written(dev: Project) -> None:
+    printed = dev.run(LAKEKIT, "env", "schema")
+    assert dev.run(LAKEKIT, "env", "schema", "--write").returncode == 0
+    written = (dev.root / "stacks/environments/environment.schema.json").read_text()
+    assert json.loads(written) == json.loads(printed.stdout)
+
+
+def test_a_new_environment_is_valid(dev: Project) -> None:
+    words = ["--account-id", "123456789012", "--owner", "me@acme.example", "--cost-center", "cc-9"]
+    done = dev.run(LAKEKIT, "env", "new", "test", "--tier", "staging", *words)
+    assert done.returncode == 0, done.stderr
+    assert dev.run(LAKEKIT, "env", "validate", "test").returncode == 0
+    again = dev.run(LAKEKIT, "env", "new", "test", *words)
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+    assert dev.run(LAKEKIT, "env", "new", "play", "--local", *words).returncode == 0
+    bad = dev.run(LAKEKIT, "env", "new", "bad", "--account-id", "12", "--owner", "me", "--cost-center", "c")
+    assert bad.returncode == 2
+    assert not (dev.root / "stacks/environments/bad.yaml").exists()
+
+
+# -- doctor and policies -----------------------------------------------------------------------------------------
+
+
+def test_the_doctor_is_content_here(dev: Project) -> None:
+    done = dev.run(LAKEKIT, "doctor", "--format", "json", environ={"LAKEKIT_TERRAFORM": ""})
+    checks = {check["name"]: check for check in json.loads(done.stdout)}
+    assert done.returncode == 0, checks
+    assert {"python", "packages", "node", "cdktf", "terraform", "bindings", "gate", "local cloud"} <= set(checks)
+
+
+def test_the_doctor_says_the_fix(dev: Project, tmp_path: Path) -> None:
+    done = dev.run(LAKEKIT, "doctor", environ=without(dev, tmp_path, "terraform"))
+    assert done.returncode == 1
+    assert "missing" in done.stdout
+    assert "terraform: install Terraform" in done.stderr
+
+
+def test_rules_are_listed_and_explained(project: Project) -> None:
+    listed = project.run(LAKEKIT, "policies", "list", "--format", "json")
+    rules = json.loads(listed.stdout)
+    ours = [rule for rule in rules if rule["id"].startswith("LK_")]
+    assert len(ours) >= 15
+    assert all(rule["title"] and rule["severity"] and rule["remedy"] and rule["rationale"] for rule in ours)
+    explained = project.run(LAKEKIT, "policies", "explain", ours[0]["id"].lower())
+    assert ours[0]["remedy"][:40] in explained.stdout.replace("\n", " ")
