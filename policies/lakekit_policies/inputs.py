@@ -55,7 +55,7 @@ def read_stacks(directory: Path) -> list[Stack]:
     if not directory.is_dir():
         raise GateError("missing_input", f"{directory}: no such directory. Synthesize first.")
     if (directory / STACK_FILE).is_file():
-        return [_stack("", directory / STACK_FILE)]
+        return [read_stack(directory / STACK_FILE)]
     manifest = directory / MANIFEST
     if not manifest.is_file():
         raise GateError(
@@ -71,6 +71,17 @@ def read_stacks(directory: Path) -> list[Stack]:
     if not files:
         raise GateError("nothing_to_judge", f"{manifest}: names no stack; an empty synthesis is no clean one.")
     return [_stack(name, file) for name, file in sorted(files.items())]
+
+
+def read_stack(file: Path) -> Stack:
+    """One stack by its ``cdk.tf.json``.
+
+    Raises:
+        GateError: as :func:`read_stacks`.
+    """
+    if not file.is_file():
+        raise GateError("missing_stack", f"{file}: no such file. Synthesize first.")
+    return _stack("", file)
 
 
 def _manifest_files(directory: Path, manifest: Any) -> dict[str, Path]:

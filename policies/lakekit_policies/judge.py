@@ -70,9 +70,7 @@ class Judge:
         document, paths = plan.document, dict[str, str]()
         name, context, notes = "", StackContext(), list[str]()
         if stack_file is not None:
-            stack = inputs.read_stacks(stack_file.parent)[0] if stack_file.is_file() else None
-            if stack is None:
-                raise GateError("missing_stack", f"{stack_file}: no such file")
+            stack = inputs.read_stack(stack_file)
             paths = {block.address: block.path for block in synth.declared(stack.configuration)}
             name, context = stack.name, stack.context
             _same_configuration(plan.document, stack, file)

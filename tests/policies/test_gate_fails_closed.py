@@ -225,3 +225,28 @@ def test_the_gate_survives_what_it_could_not_judge(tmp_path: Path) -> None:
     with could_not_judge("nothing_to_judge"):
         warm_gate().judge_synth(tmp_path)
     assert warm_gate().judge_synth(write_out(tmp_path, dev_storage=GOOD)).resources == 1
+
+
+def test_team_rule_cannot_take_the_place_of_another(tmp_path: Path) -> None:
+    rules = team_rules(tmp_path / "rules", "return CheckResult.PASSED")
+    (rules / "team.py").write_text((rules / "team.py").read_text().replace("TEAM_1", "CKV_AWS_24"))
+    out = write_out(tmp_path / "out", dev_storage=GOOD)
+    with Gate.start(rules=[rules]) as gate, could_not_judge("rule_twice", "CKV_AWS_24"):
+        gate.judge_synth(out)
+
+
+def test_team_rule_of_no_severity_we_know(tmp_path: Path) -> None:
+    rules = team_rules(tmp_path / "rules", "return CheckResult.PASSED")
+    source = (rules / "team.py").read_text().replace("    def scan", "    severity = 'urgent'\n    def scan")
+    (rules / "team.py").write_text(source.replace('["aws_glue_catalog_database"])', "['a']); self.severity = 'urgent'"))
+    out = write_out(tmp_path / "out", dev_storage=GOOD)
+    with Gate.start(rules=[rules]) as gate, could_not_judge("rule_severity", "urgent", "critical"):
+        gate.judge_synth(out)
+
+
+@pytest.mark.parametrize("name", ["absent", "empty"])
+def test_folder_without_rules(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    out = write_out(tmp_path / "out", dev_storage=GOOD)
+    with Gate.start(rules=[tmp_path / name]) as gate, could_not_judge("rule_import", name):
+        gate.judge_synth(out)

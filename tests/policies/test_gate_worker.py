@@ -211,3 +211,29 @@ def test_messages_survive_being_cut_into_pieces() -> None:
     os.wait()
     reader.close()
     os.close(reading)
+
+
+def test_worker_ends_when_its_app_is_killed() -> None:
+    import subprocess
+
+    program = (
+        "from lakekit_policies import Gate\nimport time\n"
+        "gate = Gate.start()\ngate.wait()\nprint(gate._process.pid, flush=True)\ntime.sleep(60)"
+    )
+    app = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert app.stdout is not None
+    worker = int(app.stdout.readline())
+    app.kill()
+    app.wait()
+    app.stdout.close()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and _runs(worker):
+        time.sleep(0.05)
+    assert not _runs(worker)
+
+
+def _runs(process: int) -> bool:
+    import subprocess
+
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return state.stdout.strip() not in ("", "Z", "Zs", "ZN")
