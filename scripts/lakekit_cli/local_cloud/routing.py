@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from xml.sax.saxutils import escape
 
 from moto.core.request import Request
 from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
 
 from lakekit_cli.local_cloud.credentials import Scope
 from lakekit_cli.local_cloud.registry import Raw
@@ -53,19 +55,27 @@ def not_implemented(service: str, operation: str, reason: str) -> Raw:
     message = (
         f"The local cloud does not answer {service}:{operation} ({reason}). `lakekit local status` lists such calls."
     )
+    kind, text = "application/xml", escape(message)
     if service == "s3":
-        text = message.replace("&", "&amp;").replace("<", "&lt;")
-        body = f"<Error><Code>NotImplemented</Code><Message>{text}</Message></Error>".encode()
-        kind = "application/xml"
+        body = f"<Error><Code>NotImplemented</Code><Message>{text}</Message></Error>"
+    elif _speaks_xml(service):
+        error = f"<Error><Type>Sender</Type><Code>NotImplementedException</Code><Message>{text}</Message></Error>"
+        body = f"<ErrorResponse>{error}<RequestId>lakekit-local</RequestId></ErrorResponse>"
     else:
-        body = json.dumps({"__type": "NotImplementedException", "message": message}).encode()
-        kind = "application/json"
+        kind, body = "application/json", json.dumps({"__type": "NotImplementedException", "message": message})
     return Raw(
         501,
         [
             ("Content-Type", kind),
-            ("Content-Length", str(len(body))),
+            ("Content-Length", str(len(body.encode()))),
             ("x-amzn-ErrorType", "NotImplementedException"),
         ],
-        body,
+        body.encode(),
     )
+
+
+def _speaks_xml(service: str) -> bool:
+    try:
+        return get_service_model(service).protocol in {"query", "ec2", "rest-xml"}
+    except Exception:  # a service that botocore does not know either
+        return False

@@ -1,0 +1,83 @@
+"""One local cloud for the whole session, on a port of its own; every test uses names of its own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lakekit_cli.local_cloud import LocalCloud, isolated
+
+ACCOUNT, REGION = "111111111111", "eu-west-1"
+_numbers = itertools.count(1)
+
+
+def free_port() -> int:
+    """A port that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A running local cloud."""
+    project = tmp_path_factory.mktemp("project")
+    before = os.environ.get("LAKEKIT_LOCAL_PORT")
+    os.environ["LAKEKIT_LOCAL_PORT"] = str(free_port())
+    made = LocalCloud(project)
+    made.ensure()
+    if before is None:
+        del os.environ["LAKEKIT_LOCAL_PORT"]
+    else:
+        os.environ["LAKEKIT_LOCAL_PORT"] = before
+    yield made
+    made.down()
+
+
+@pytest.fixture
+def environ(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """This process talks to the local cloud only."""
+    variables = cloud.variables(ACCOUNT, REGION)
+    for name in set(os.environ) - set(isolated({})):
+        monkeypatch.delenv(name)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return variables
+
+
+@pytest.fixture
+def client(environ: dict[str, str]) -> Callable[..., Any]:
+    """boto3 clients of account 111111111111, or of another."""
+    import boto3
+
+    def make(service: str, account: str = ACCOUNT, region: str = REGION, **more: Any) -> Any:
+        session = boto3.Session(aws_access_key_id=account, aws_secret_access_key="x", region_name=region)
+        return session.client(service, **more)
+
+    return make
+
+
+@pytest.fixture
+def unique() -> str:
+    """A word no other test uses."""
+    return f"t{next(_numbers)}"
+
+
+@pytest.fixture
+def bucket(client: Callable[..., Any], unique: str) -> str:
+    """A new bucket."""
+    name = f"lake-{unique}-{ACCOUNT}"
+    client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return name
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """An empty project folder."""
+    return tmp_path
