@@ -1,8 +1,9 @@
-"""Storage: the lake's zones, keys and logs."""
+"""Storage: the lake's zones, keys and logs, and the code that engines run."""
 
 from __future__ import annotations
 
 from lakekit import DataLake, Environment, LakehouseApp, LakehouseStack
+from lakekit.storage import ArtifactBucket
 
 
 class StorageStack(LakehouseStack):
@@ -11,3 +12,6 @@ class StorageStack(LakehouseStack):
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "storage")
         self.lake = DataLake(self, "Lake")
+        self.artifacts = ArtifactBucket(self, "Artifacts")
+        # Log delivery is checked against the log bucket's policy when it is switched on.
+        self.artifacts.bucket.access_log.node.add_dependency(self.lake.logs.bucket.policy)

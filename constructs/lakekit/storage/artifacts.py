@@ -1,0 +1,116 @@
+"""Artifacts: code and plugins that the engines run, each under a key that says what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.access import Grantee, statement
+from lakekit.bindings import Construct, aws, cdktf
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.stack import environment_of, stack_of
+from lakekit.storage.bucket import PrivateBucket
+from lakekit.storage.key import EncryptionKey, use_of_key
+from lakekit.storage.lifecycle import upkeep
+from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+
+WORDS: Final = ("artifacts",)
+
+
+class ArtifactBucket(Construct):
+    """The bucket of an environment that holds what engines run: job code, connector plugins, Flink applications.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+
+    Attributes:
+        bucket: the PrivateBucket.
+        key: its EncryptionKey.
+        name: the bucket's name, a literal.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        self.name: Final = names.bucket(*WORDS)
+        self.key: Final = EncryptionKey(
+            self, "Key", words=WORDS, description=f"Encrypts code and plugins of {names.prefix}"
+        )
+        self.bucket: Final = PrivateBucket(
+            self,
+            "Data",
+            bucket=self.name,
+            key=self.key,
+            content="files",
+            disposable=environment.defaults.disposable,
+            # What a running application was started from stays until nothing names it: current objects never expire.
+            lifecycle=upkeep(environment.defaults.noncurrent_days),
+        )
+        self.bucket.log_to(names.bucket(*LOG_BUCKET_WORDS), f"access/{self.name}/")
+        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
+            self, "Events", bucket=self.bucket.resource.id, eventbridge=True
+        )
+
+
+class Artifact(Construct):
+    """A file of the project, uploaded under a key with the SHA-256 of its content in it.
+
+    Other content is another key, so whatever runs it is replaced or updated by the same plan, and what ran before is
+    still there to go back to.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        file: the file, absolute or from the working directory.
+
+    Attributes:
+        bucket_name: the environment's artifact bucket, a literal.
+        key: the object's key, a literal.
+        resource: the `aws_s3_object`.
+
+    Raises:
+        ConstructError: there is no such file, or it is empty.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, file: Path | str) -> None:
+        super().__init__(scope, id)
+        path = Path(file)
+        if not path.is_file() or path.stat().st_size == 0:
+            raise ConstructError(
+                self,
+                f"{file} is {'empty' if path.is_file() else 'no file'}",
+                fix="build it first, or give the path of a file from where the app runs",
+            )
+        with path.open("rb") as opened:
+            self.digest: Final = hashlib.file_digest(opened, "sha256").hexdigest()
+        environment = environment_of(self)
+        self._alias = environment.names.key_alias(*WORDS)
+        self.bucket_name: Final = environment.names.bucket(*WORDS)
+        self.bucket_arn: Final = environment.names.bucket_arn(self.bucket_name)
+        self.key: Final = f"{stack_of(self).stack_name}/{slug(scope.node.id)}/{self.digest[:16]}/{path.name}"
+        asset = cdktf.TerraformAsset(self, "File", path=str(path.resolve()), type=cdktf.AssetType.FILE)
+        self.resource: Final[Any] = aws.s3_object.S3Object(
+            self,
+            "Object",
+            bucket=self.bucket_name,
+            key=self.key,
+            source=asset.path,
+            source_hash=self.digest,
+        )
+
+    @property
+    def location(self) -> str:
+        """`s3://<bucket>/<key>`, a literal."""
+        return f"s3://{self.bucket_name}/{self.key}"
+
+    def grant_read(self, grantee: Grantee) -> None:
+        """Let a role read this one object, and decrypt it."""
+        sid = "Read" + "".join(part.capitalize() for part in slug(self.node.id).split("-"))
+        grantee.allow(
+            statement(f"{sid}Artifact", ["s3:GetObject", "s3:GetObjectVersion"], [f"{self.bucket_arn}/{self.key}"])
+        )
+        grantee.allow(use_of_key(self, self._alias, ["kms:Decrypt"], sid=f"{sid}Key"))
