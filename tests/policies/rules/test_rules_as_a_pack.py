@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from a_bucket import BUCKET
 from rule_cases import Case
-from test_rules_s3 import BUCKET
 
 import lakekit_policies
 from lakekit_policies.plan_document.synth import plan_document

@@ -98,6 +98,7 @@ _POLICY = "aws_iam_role_policy/Job/policy"
 _TRUST = "aws_iam_role/Job/assume_role_policy"
 _PEOPLE = "aws_iam_role/People/assume_role_policy"
 _STRANGER = {"AWS": "arn:aws:iam::999999999999:root"}
+_SHARED = {"Sid": "Share", "Effect": "Allow", "Principal": _STRANGER, "Action": "s3:GetObject", "Resource": "x"}
 _OIDC = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
 
 
@@ -127,6 +128,7 @@ CASES = [
         IAM,
         {
             "all of S3": (_allow("s3:*", BUCKET), "allows s3:*"),
+            "spelled with a question mark": (_allow("s3:?utObject", BUCKET), "allows s3:?utObject"),
             "every write": (_allow(["s3:Put*"], BUCKET), "allows s3:Put*"),
             "all of KMS, in capitals": (_allow("KMS:*", "*"), "allows KMS:*"),
             "inline": (
@@ -153,6 +155,9 @@ CASES = [
         {
             "every bucket": (_allow("s3:GetObject", "arn:aws:s3:::*"), "arn:aws:s3:::*"),
             "every object": (_allow("s3:GetObject", "arn:aws:s3:::*/*"), "arn:aws:s3:::*/*"),
+            "every service": (_allow("s3:GetObject", "arn:aws:*"), "arn:aws:*"),
+            "any service": (_allow("s3:GetObject", f"arn:aws:*:eu-west-1:{ACCOUNT}:*"), "arn:aws:*"),
+            "spelled with a question mark": (_allow("s3:GetObject", "arn:aws:s3:::?*"), "?*"),
             "every database": (_allow("glue:GetTable", f"arn:aws:glue:eu-west-1:{ACCOUNT}:database/*"), "database/*"),
             "every key": (statement(_POLICY, "Key", lambda s: s.pop("Condition")), "key/*"),
             "every key with any alias": (
@@ -173,6 +178,10 @@ CASES = [
             "any role of a path": (
                 statement(_POLICY, "Pass", lambda s: s.update(Resource=f"arn:aws:iam::{ACCOUNT}:role/*")),
                 "role/*",
+            ),
+            "by another wildcard": (
+                statement(_POLICY, "Pass", lambda s: s.update(Action="iam:P*", Resource="arn:aws:iam::1:role/?")),
+                "role/?",
             ),
             "to any service": (statement(_POLICY, "Pass", lambda s: s.pop("Condition")), "iam:PassedToService"),
         },
@@ -246,6 +255,14 @@ CASES = [
                 statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "999999999999"})),
                 "999999999999",
             ),
+            "another account in a bucket policy": (
+                put("resource/aws_s3_bucket_policy", {"B": {"bucket": "b", "policy": policy(_SHARED)}}),
+                "999999999999",
+            ),
+            "anyone in the catalog's policy": (
+                put("resource/aws_glue_resource_policy", {"G": {"policy": policy({**_SHARED, "Principal": "*"})}}),
+                "anyone",
+            ),
             "any repository": (
                 statement(
                     _PEOPLE,
@@ -259,6 +276,15 @@ CASES = [
             ),
         },
         {
+            "an account of the organization": put(
+                "resource/aws_s3_bucket_policy",
+                {
+                    "B": {
+                        "bucket": "b",
+                        "policy": policy({**_SHARED, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}),
+                    }
+                },
+            ),
             "with an external id": statement(
                 _PEOPLE,
                 "Assume",

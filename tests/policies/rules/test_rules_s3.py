@@ -2,116 +2,29 @@
 
 from __future__ import annotations
 
-from rule_cases import ACCOUNT, Case, add_statement, both, changed, drop, policy, put, resources, statement, tier
+from a_bucket import ARN, BUCKET, KEY, REF, SSE
+from rule_cases import ACCOUNT, Case, add_statement, both, changed, drop, put, statement, tier
 from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
 __all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
-
-ARN = "arn:aws:s3:::acme-raw"
-REF = "${aws_s3_bucket.Raw.id}"
-KEY = "${aws_kms_key.Key.arn}"
-SSE = "s3:x-amz-server-side-encryption"
-DENY = {"Effect": "Deny", "Principal": "*"}
-PUT = {**DENY, "Action": "s3:PutObject", "Resource": f"{ARN}/*"}
-ALL = {**DENY, "Action": "s3:*", "Resource": [ARN, f"{ARN}/*"]}
-
-BUCKET = resources(
-    aws_s3_bucket={
-        "Raw": {"bucket": "acme-raw", "force_destroy": False},
-        "Logs": {"bucket": "acme-logs", "force_destroy": False},
-    },
-    aws_kms_key={"Key": {"description": "lake"}},
-    aws_s3_bucket_policy={
-        "Raw": {
-            "bucket": REF,
-            "policy": policy(
-                {"Sid": "Http", **ALL, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-                {"Sid": "Tls", **ALL, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
-                {"Sid": "Customer", **PUT, "Condition": {"Null": {f"{SSE}-customer-algorithm": "false"}}},
-                {"Sid": "Algorithm", **PUT, "Condition": {"StringNotEqualsIfExists": {SSE: "aws:kms"}}},
-                {"Sid": "Other", **PUT, "Condition": {"StringNotEqualsIfExists": {f"{SSE}-aws-kms-key-id": KEY}}},
-                {
-                    "Sid": "Missing",
-                    **PUT,
-                    "Condition": {"StringEquals": {SSE: "aws:kms"}, "Null": {f"{SSE}-aws-kms-key-id": "true"}},
-                },
-            ),
-        },
-        "Logs": {
-            "bucket": "acme-logs",
-            "policy": policy(
-                {"Sid": "Http", **ALL, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-                {"Sid": "Tls", **ALL, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
-            ),
-        },
-    },
-    aws_s3_bucket_server_side_encryption_configuration={
-        "Raw": {
-            "bucket": REF,
-            "rule": [
-                {
-                    "apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": KEY},
-                    "bucket_key_enabled": True,
-                }
-            ],
-        },
-        "Logs": {
-            "bucket": "acme-logs",
-            "rule": [{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-        },
-    },
-    aws_s3_bucket_ownership_controls={
-        "Raw": {"bucket": REF, "rule": {"object_ownership": "BucketOwnerEnforced"}},
-        "Logs": {"bucket": "acme-logs", "rule": {"object_ownership": "BucketOwnerEnforced"}},
-    },
-    aws_s3_bucket_logging={"Raw": {"bucket": REF, "target_bucket": "${aws_s3_bucket.Logs.id}", "target_prefix": "a/"}},
-    aws_s3_bucket_lifecycle_configuration={
-        "Raw": {
-            "bucket": REF,
-            "rule": [
-                {
-                    "id": "tidy",
-                    "status": "Enabled",
-                    "filter": {},
-                    "noncurrent_version_expiration": {"noncurrent_days": 30},
-                    "transition": [{"days": 30, "storage_class": "INTELLIGENT_TIERING"}],
-                }
-            ],
-        },
-        "Logs": {
-            "bucket": "acme-logs",
-            "rule": [
-                {
-                    "id": "end",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "expiration": {"days": 90},
-                    "noncurrent_version_expiration": {"noncurrent_days": 1},
-                }
-            ],
-        },
-    },
-    aws_s3_bucket_notification={"Raw": {"bucket": REF, "eventbridge": True}},
-    aws_s3_bucket_inventory={
-        "Raw": {
-            "bucket": REF,
-            "name": "weekly",
-            "destination": {
-                "bucket": {
-                    "bucket_arn": "arn:aws:s3:::acme-logs",
-                    "format": "Parquet",
-                    "account_id": ACCOUNT,
-                    "encryption": {"sse_s3": {}},
-                }
-            },
-        }
-    },
-)
 
 _POLICY = "aws_s3_bucket_policy/Raw/policy"
 _SSE = "aws_s3_bucket_server_side_encryption_configuration/Raw"
 _DEFAULT = f"{_SSE}/rule/0/apply_server_side_encryption_by_default"
 _LIFE = "aws_s3_bucket_lifecycle_configuration/Raw/rule/0"
+# Tagged as a log bucket, and open to the service that writes there.
+LOGS = both(
+    put("aws_s3_bucket/Logs/tags", {"content": "logs"}),
+    add_statement(
+        "aws_s3_bucket_policy/Logs/policy",
+        Sid="Deliver",
+        Effect="Allow",
+        Principal={"Service": "logging.s3.amazonaws.com"},
+        Action="s3:PutObject",
+        Resource="arn:aws:s3:::acme-logs/*",
+        Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    ),
+)
 # After apply, a plan holds the bucket's name where synthesis holds a reference.
 BY_NAME = changed(
     BUCKET,
@@ -233,13 +146,20 @@ CASES = [
         BUCKET,
         {
             "no logging": (
-                both(drop("aws_s3_bucket_logging/Raw"), put("aws_s3_bucket/Logs/tags", {"content": "logs"})),
+                drop("aws_s3_bucket_logging/Raw"),
+                "aws_s3_bucket.Raw: the bucket's accesses are logged nowhere",
+            ),
+            "tagged as logs without delivery": (
+                both(drop("aws_s3_bucket_logging/Raw"), put("aws_s3_bucket/Raw/tags", {"content": "logs"})),
                 "logged nowhere",
             ),
             "into itself": (put("aws_s3_bucket_logging/Raw/target_bucket", "acme-raw"), "into itself"),
             "into itself by reference": (put("aws_s3_bucket_logging/Raw/target_bucket", REF), "into itself"),
         },
-        {"by name": lambda d: d.update(BY_NAME)},
+        {
+            "by name": lambda d: d.update(BY_NAME),
+            "a log bucket of another stack's": both(drop("aws_s3_bucket/Raw"), drop("aws_s3_bucket_logging/Raw"), LOGS),
+        },
     ),
     Case(
         "LK_S3_6",
@@ -319,6 +239,17 @@ CASES = [
             ),
         },
         {"by name": lambda d: d.update(BY_NAME)},
+    ),
+    Case(
+        "LK_S3_12",
+        BUCKET,
+        {
+            "a lifecycle inside": (
+                put("aws_s3_bucket/Raw/lifecycle_rule", [{"enabled": True, "expiration": {"days": 1}}]),
+                "lifecycle_rule",
+            ),
+            "an ACL inside": (put("aws_s3_bucket/Raw/acl", "public-read"), "acl"),
+        },
     ),
     # Statements that allow are judged by the IAM rules, in bucket policies too.
     Case(

@@ -12,6 +12,10 @@ CONTENT: Final = "content"
 """Bucket tag that says what is kept: ``tables`` (also when absent), ``files``, ``scratch`` or ``logs``."""
 
 
+DELIVERY: Final = "logging.s3.amazonaws.com"
+"""The service that writes S3 access logs."""
+
+
 class BucketRule(Rule):
     """A rule over ``aws_s3_bucket`` together with what points to it."""
 
@@ -23,10 +27,17 @@ class BucketRule(Rule):
         return self.peers.pointing_here(kind, "bucket", _names(block))
 
     def is_log_bucket(self, block: Block) -> bool:
-        """Tagged ``content: logs``, or the target of another bucket's access logs."""
-        if content(block) == "logs":
+        """The target of another bucket's access logs here, or tagged ``content: logs`` and open to log delivery.
+
+        The tag alone is no proof: it would let any bucket out of four rules.
+        """
+        if self.peers.pointing_here("aws_s3_bucket_logging", "target_bucket", _names(block)):
             return True
-        return bool(self.peers.pointing_here("aws_s3_bucket_logging", "target_bucket", _names(block)))
+        return content(block) == "logs" and any(
+            DELIVERY in {name for _, name in documents.principals(statement)}
+            for policy in self.parts(block, "aws_s3_bucket_policy")
+            for statement in documents.statements(policy.block.get("policy"))
+        )
 
 
 def content(block: Block) -> str:

@@ -26,7 +26,7 @@ class NoWildcardDataActions(Rule):
         for statement in allowed(block):
             for action in documents.items(statement, "Action"):
                 service, _, verb = action.lower().partition(":")
-                if service in DATA_SERVICES and "*" in verb and verb not in READING:
+                if service in DATA_SERVICES and set("*?") & set(verb) and verb not in READING:
                     yield f"{name(statement)} allows {action}"
 
 

@@ -32,12 +32,14 @@ class NoWildcardDataResources(Rule):
 
 def _is_everything(arn: str) -> bool:
     parts = arn.split(":", 5)
-    if len(parts) < 6 or parts[2] not in DATA_SERVICES:
+    if len(parts) < 6:
+        return parts[0] == "arn" and "*" in parts[-1]  # arn:aws:* is every service
+    if parts[2] not in DATA_SERVICES and "*" not in parts[2]:
         return False
     _, _, service, _, account, resource = parts
     kind, _, rest = resource.partition("/")
     named = rest.partition("/")[0] if rest and service not in GLOBAL else kind
-    return named == "*" or (account == "*" and service not in GLOBAL)
+    return not named.strip("*?") or (account == "*" and service not in GLOBAL)
 
 
 def _keys_by_alias(arn: str, statement: dict[str, Any]) -> bool:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policies import IDENTITY, allowed, name
-
-PASSING = {"iam:passrole", "iam:pass*", "iam:*"}
 
 
 class PassRoleBounded(Rule):
@@ -21,10 +20,12 @@ class PassRoleBounded(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
-            if not PASSING & {action.lower() for action in documents.items(statement, "Action")}:
+            actions = [action.lower() for action in documents.items(statement, "Action")]
+            # CKV_AWS_63 has its say on * alone.
+            if not any(fnmatchcase("iam:passrole", action) for action in actions if action != "*"):
                 continue
             for arn in documents.items(statement, "Resource"):
-                if "*" in arn:
+                if set("*?") & set(arn):
                     yield f"{name(statement)} may pass {arn}"
             if "iam:passedtoservice" not in {key for _, key, _ in documents.conditions(statement)}:
                 yield f"{name(statement)} may pass roles to any service: no condition iam:PassedToService"

@@ -1,45 +1,69 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from lakekit_policies import context, documents
 from lakekit_policies.blocks import Block, reference
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policies import name
+from lakekit_policies.rules._shared.policies import RESOURCE, name, policies
 
 KNOWING = ("sts:externalid", "aws:principalorg", "aws:principalarn", "aws:principaltag/", "aws:sourcevpce")
+# The principal * in these is the matter of CKV_AWS_33, 60, 70, 168, 169 and 387; other accounts of topics, of 385.
+CHECKOV_SEES_ANYONE = (
+    "aws_iam_role",
+    "aws_kms_key",
+    "aws_s3_bucket_policy",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue_policy",
+)
+CHECKOV_SEES_ACCOUNTS = ("aws_sns_topic_policy",)
 
 
 class StrangersMeetACondition(Rule):
     id = "LK_IAM_8"
-    title = "Trust in other accounts and identity providers carries a condition"
+    title = "Other accounts and identity providers meet a condition"
     severity = "high"
     rationale = (
-        "A role that another account may assume is as safe as that account; a web identity without a subject is "
-        "every repository or pod of the provider."
+        "What another account may use is as safe as that account; a web identity without a subject is every "
+        "repository or pod of the provider; an endpoint open to * is a way out for any credentials."
     )
     remedy = "Add sts:ExternalId or aws:PrincipalOrgID for accounts, and the provider's :sub for web identities."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html"
-    resources = ("aws_iam_role",)
+    resources = ("aws_iam_role", *RESOURCE)
 
     def problems(self, block: Block) -> Iterable[str]:
-        for statement in documents.statements(block.get("assume_role_policy")):
-            if statement.get("Effect") != "Allow":
-                continue
-            keys = [key for _, key, _ in documents.conditions(statement)]
-            for kind, principal in documents.principals(statement):
-                if kind == "AWS" and _is_stranger(principal) and not any(key.startswith(KNOWING) for key in keys):
-                    yield f"{name(statement)} lets {principal} assume the role without a condition"
-                if kind == "Federated" and not any(key.endswith((":sub", "saml:aud")) for key in keys):
-                    yield f"{name(statement)} trusts any identity of {principal}"
+        trust = block.get("assume_role_policy")
+        for document in [trust] if trust else policies(block):
+            for statement in documents.statements(document):
+                if statement.get("Effect") == "Allow":
+                    yield from self._strangers(statement)
 
+    def _strangers(self, statement: dict[str, Any]) -> Iterator[str]:
+        keys = [key for _, key, _ in documents.conditions(statement)]
+        known = any(key.startswith(KNOWING) for key in keys)
+        for kind, principal in documents.principals(statement):
+            if kind == "Federated" and not any(key.endswith((":sub", "saml:aud")) for key in keys):
+                yield f"{name(statement)} trusts any identity of {principal}"
+            elif kind in ("AWS", "*") and principal == "*":
+                if not keys and self.entity_type not in CHECKOV_SEES_ANYONE:
+                    yield f"{name(statement)} allows anyone, without a condition"
+            elif kind == "AWS" and not known and self._is_stranger(principal):
+                yield f"{name(statement)} allows {principal} without a condition"
 
-def _is_stranger(principal: str) -> bool:
-    """Not of our own account. A wildcard is CKV_AWS_60's and 61's matter; a reference is made right here."""
-    if "*" in principal or reference(principal) or "${" in principal:
-        return False
-    account = principal.split(":")[4] if principal.startswith("arn:") else principal
-    return account != context.current().account_id
+    def _is_stranger(self, principal: str) -> bool:
+        """Not of our own account; a reference is made right here.
+
+        Where nobody says which account is ours, trust policies are judged as if none were, and other policies
+        not at all: a key's policy has to name its own account.
+        """
+        ours = context.current().account_id
+        if self.entity_type in CHECKOV_SEES_ACCOUNTS or (not ours and self.entity_type != "aws_iam_role"):
+            return False
+        if "*" in principal or reference(principal) or "${" in principal:
+            return False
+        account = principal.split(":")[4] if principal.startswith("arn:") else principal
+        return account != ours
 
 
 check = StrangersMeetACondition()
