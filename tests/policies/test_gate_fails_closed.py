@@ -250,3 +250,25 @@ def test_folder_without_rules(tmp_path: Path, name: str) -> None:
     out = write_out(tmp_path / "out", dev_storage=GOOD)
     with Gate.start(rules=[tmp_path / name]) as gate, could_not_judge("rule_import", name):
         gate.judge_synth(out)
+
+
+def test_graph_check_that_crashes() -> None:
+    """Checkov runs the conditions of a graph check in threads whose exceptions nobody asks for."""
+    import subprocess
+    import sys
+
+    program = (
+        "from pathlib import Path\n"
+        "from lakekit_policies.judge import Judge\n"
+        "from lakekit_policies.plan_document.synth import plan_document\n"
+        "judge = Judge.load()\n"
+        "from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver as solvers\n"
+        "def broken(*_): raise ZeroDivisionError('in a thread')\n"
+        "solvers.BaseAttributeSolver._process_node = broken\n"
+        "document = plan_document({'resource': {'aws_s3_bucket': {'B': {'bucket': 'b'}}}}).document\n"
+        "judge._run(document, '/x.json', frozenset(), judge.rules.graph)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "GateError: CKV2_AWS_" in run.stderr
+    assert "ZeroDivisionError('in a thread')" in run.stderr

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from gate_support import configuration, could_not_judge, resource, warm_gate, write_out
 
-from lakekit_policies import Gate, protocol
+from lakekit_policies import Gate, Verdict, protocol
 from lakekit_policies.gate import ENGINE_PYTHON
 
 GOOD = configuration({"aws_glue_catalog_database": {"Db": resource("dev-storage/Db", name="raw")}})
@@ -237,3 +237,14 @@ def _runs(process: int) -> bool:
 
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
     return state.stdout.strip() not in ("", "Z", "Zs", "ZN")
+
+
+def test_answer_to_another_question(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verdict that is right in itself and belongs to something else."""
+    import json
+
+    clean = Verdict(stage="synth", findings=[], rules_run=1, resources=1, stacks=["a"], seconds=0.1).to_dict()
+    answer = json.dumps(json.dumps({"type": "verdict", "id": 7, "verdict": clean}))
+    monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, f"say('{READY}'); sys.stdin.readline(); say({answer})")))
+    with Gate.start() as gate, could_not_judge("engine_message", "unexpected"):
+        gate.judge_synth(out)
