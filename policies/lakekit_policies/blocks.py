@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from lakekit_policies import documents
 
@@ -13,7 +13,8 @@ Block: TypeAlias = dict[str, Any]
 
 _BOOKKEEPING = frozenset({"start_line", "end_line", "references_"})
 _MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
-_REFERENCE = re.compile(r"^\s*(?:\$\{)?\s*((?:data\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*)")
+# A resource type holds an underscore, which a bucket name with dots never does.
+_REFERENCE = re.compile(r"^\s*(?:\$\{)?\s*((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)")
 
 
 def unwrap(conf: Mapping[str, Any]) -> Block:
@@ -85,12 +86,8 @@ class Peer:
 class Peers:
     """The resources of a stack, seen from one of them."""
 
-    _last: ClassVar[tuple[Any, dict[str, list[Peer]]]] = (None, {})
-    """The graph read last: some twenty rules look at it once for each resource."""
-
-    def __init__(self, peers: dict[str, list[Peer]], address: str) -> None:
-        self._peers = peers
-        self._module = _module(address)
+    def __init__(self, resources: _Resources, address: str) -> None:
+        self._resources = resources
         self._address = address
 
     @classmethod
@@ -100,32 +97,52 @@ class Peers:
         Raises:
             LookupError: there is no graph.
         """
+        global _last  # noqa: PLW0603  # every rule on every resource of a stack asks for the same graph
         if graph is None:
             raise LookupError("checkov handed over no resource graph: other resources cannot be seen")
-        if Peers._last[0] is not graph:
-            by_type: dict[str, list[Peer]] = {}
-            for peer in _vertices(graph):
-                by_type.setdefault(peer.type, []).append(peer)
-            Peers._last = (graph, by_type)
-        return cls(Peers._last[1], address)
+        if _last is None or _last.graph is not graph:
+            _last = _Resources(graph)
+        return cls(_last, address)
 
     def all(self, *types: str) -> list[Peer]:
         """Every resource of these types."""
-        return [peer for kind in types for peer in self._peers.get(kind, [])]
+        return [peer for kind in types for peer in self._resources.by_type.get(kind, ())]
 
     def pointing_here(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
         """Resources of type ``kind`` whose ``attribute`` refers here or spells one of ``names``."""
-        here = local_address(self._address)
-        return [
+        pointers = self._resources.pointers(kind, attribute)
+        module = _module(self._address)
+        found = [
             peer
-            for peer in self.all(kind)
-            if _module(peer.address) == self._module
-            and any(_meets(value, here, names) for value in as_list(peer.block.get(attribute)))
+            for key in (local_address(self._address), *sorted(map(str, names)))
+            for peer in pointers.get((module, key), ())
         ]
+        return list({peer.address: peer for peer in found}.values())
 
 
-def _meets(value: Any, address: str, names: set[Any]) -> bool:
-    return reference(value) == address or value in names
+class _Resources:
+    """The resources of one graph, by type and by what their attributes point to."""
+
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
+        self.by_type: dict[str, list[Peer]] = {}
+        self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[Peer]]] = {}
+        for peer in _vertices(graph):
+            self.by_type.setdefault(peer.type, []).append(peer)
+
+    def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[Peer]]:
+        """Module and target (an address, or a name as it is spelled) of ``attribute``, to who points there."""
+        if (kind, attribute) not in self._pointers:
+            found: dict[tuple[str, str], list[Peer]] = {}
+            for peer in self.by_type.get(kind, ()):
+                for value in as_list(peer.block.get(attribute)):
+                    target = reference(value) or str(value)
+                    found.setdefault((_module(peer.address), target), []).append(peer)
+            self._pointers[kind, attribute] = found
+        return self._pointers[kind, attribute]
+
+
+_last: _Resources | None = None
 
 
 def _module(address: str) -> str:

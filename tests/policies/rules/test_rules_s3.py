@@ -218,6 +218,7 @@ CASES = [
                 "to chance",
             ),
         },
+        {"with dots": put("aws_s3_bucket/Raw/bucket", "raw.data.acme.example")},
     ),
     Case(
         "LK_S3_10",
