@@ -159,7 +159,7 @@ class LocalCloud:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """One start, stop or reset at a time, across processes."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.parent.mkdir(parents=True, exist_ok=True)
         with (self.home.parent / "local.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -36,6 +36,7 @@ def metadata_of(table: dict[str, Any], location: str) -> dict[str, Any]:
     from pyiceberg.schema import Schema, assign_fresh_schema_ids
     from pyiceberg.table.metadata import new_table_metadata
     from pyiceberg.table.sorting import SortOrder
+    from pyiceberg.transforms import UnknownTransform
 
     parameters = table.get("Parameters", {})
     keys = table.get("PartitionKeys") or []
@@ -84,6 +85,9 @@ def metadata_of(table: dict[str, Any], location: str) -> dict[str, Any]:
         location=location,
         properties={name: value for name, value in parameters.items() if name not in _OWN_PARAMETERS},
     )
+    for given, part in zip(spec, made.spec().fields, strict=True):
+        if isinstance(part.transform, UnknownTransform):
+            raise ValueError(f"{given['transform']!r} is no transform of Iceberg")
     document: dict[str, Any] = json.loads(made.model_dump_json())
     return document
 

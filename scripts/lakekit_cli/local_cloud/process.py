@@ -101,6 +101,7 @@ def is_free(port: int) -> bool:
 
 def start(home: Path, port: int) -> subprocess.Popen[bytes]:
     """Start the server in the background, with its own session so that Ctrl-C here does not reach it."""
+    home.mkdir(parents=True, exist_ok=True)
     token = home / "token"
     token.touch(mode=0o600)
     token.write_text(secrets.token_hex(16))
