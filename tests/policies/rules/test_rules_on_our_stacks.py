@@ -91,6 +91,39 @@ def test_one_step_down_in_a_plan_is_refused(stacks: dict[str, Document], rule: s
     assert _planned(stacks[name], edit, tmp_path) == {rule} | state
 
 
+def _first_plan(stack: Document) -> Document:
+    """A first plan: every policy that names what the same plan creates is unknown in it, whole."""
+    document = plan_document(stack).document
+    for resource, entry in zip(
+        document["planned_values"]["root_module"]["resources"], document["resource_changes"], strict=True
+    ):
+        if "${" in resource["values"].get("policy", ""):
+            resource["values"].pop("policy")
+            entry["change"]["after_unknown"] = {"policy": True}
+    return document
+
+
+def _judged_first_plan(stack: Document, written: Document | None, folder: Path) -> set[str]:
+    (folder / "plan.json").write_text(json.dumps(_first_plan(stack)))
+    if written is not None:
+        (folder / "cdk.tf.json").write_text(json.dumps(written))
+    verdict = gate().judge_plan(folder / "plan.json", stack=folder / "cdk.tf.json" if written is not None else None)
+    return {finding.rule_id for finding in verdict.findings}
+
+
+def test_a_first_plan_is_judged_by_the_text_of_its_policies(stacks: dict[str, Document], tmp_path: Path) -> None:
+    storage = stacks["storage"]
+    assert _judged_first_plan(storage, storage, tmp_path) == set()
+    _, weaken = SYNTH["LK_S3_1"]
+    weakened = changed(storage, weaken)
+    assert _judged_first_plan(weakened, weakened, tmp_path) == {"LK_S3_1"}
+
+
+def test_a_first_plan_without_its_stack_is_refused(stacks: dict[str, Document], tmp_path: Path) -> None:
+    """Nobody can say what its policies will say: unknown is no pass."""
+    assert {"LK_IAM_1", "LK_S3_1", "LK_S3_3"} <= _judged_first_plan(stacks["storage"], None, tmp_path)
+
+
 @pytest.mark.parametrize("name", ["storage", "catalog", "governance", "sales"])
 def test_a_plan_that_changes_nothing_is_clean(stacks: dict[str, Document], name: str, tmp_path: Path) -> None:
     assert _planned(stacks[name], lambda _: None, tmp_path) == set()
