@@ -6,18 +6,34 @@ from .governance import GovernanceSettings, RoleSettings, TagFilter
 from .lake import KeyScope, LakeSettings, ZoneSettings
 from .loader import available, directory, load, load_all, load_file, selected
 from .model import AwsProviderSettings, Environment, LocalBackend, S3Backend, Target
+from .network import ExistingVpc, Nat, NetworkSettings
+from .processing import (
+    AthenaSettings,
+    Prewarmed,
+    ProcessingSettings,
+    SparkClusterSettings,
+    SparkServerlessSettings,
+)
 from .tiers import TIERS, Tier, TierDefaults
 
 __all__ = [
     "TIERS",
+    "AthenaSettings",
     "AwsProviderSettings",
     "Environment",
+    "ExistingVpc",
     "GovernanceSettings",
     "KeyScope",
     "LakeSettings",
     "LocalBackend",
+    "Nat",
+    "NetworkSettings",
+    "Prewarmed",
+    "ProcessingSettings",
     "RoleSettings",
     "S3Backend",
+    "SparkClusterSettings",
+    "SparkServerlessSettings",
     "TagFilter",
     "Target",
     "Tier",

@@ -12,6 +12,8 @@ from lakekit.naming import Names
 from .fields import AccountId, Region, ShortName, Strict, TagKey, TagText
 from .governance import GovernanceSettings
 from .lake import LakeSettings
+from .network import NetworkSettings
+from .processing import ProcessingSettings
 from .tiers import TIERS, Tier, TierDefaults
 
 RESERVED_TAGS = ("organization", "environment", "owner", "cost-center", "stack", "managed-by")
@@ -87,6 +89,9 @@ class Environment(Strict):
     tags: dict[TagKey, TagText] = Field(default_factory=dict, description="Further default tags on every resource")
     lake: LakeSettings = Field(default_factory=LakeSettings, description="Zones of the lake and how they are kept")
     governance: GovernanceSettings = Field(description="Who administers the lake, its vocabulary, who may read what")
+
+    network: NetworkSettings = Field(default_factory=NetworkSettings, description="Where engines live")
+    processing: ProcessingSettings = Field(default_factory=ProcessingSettings, description="Spark, Glue and Athena")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -30,6 +30,9 @@ class TierDefaults:
         inventory: a weekly S3 inventory is written for every zone.
         snapshot_days: days an Iceberg snapshot can be travelled back to.
         gated_deploy: the cdktf CLI may only deploy through the plan gate.
+        zones: letters of the availability zones that engines are spread over.
+        scan_limit_gb: GB a single Athena query may scan; at 5 USD a TB, 50 GB are 25 cents.
+        auto_termination: idle EMR clusters end themselves; elsewhere they are protected from termination.
     """
 
     disposable: bool
@@ -42,6 +45,9 @@ class TierDefaults:
     inventory: bool
     snapshot_days: int
     gated_deploy: bool
+    zones: tuple[str, ...]
+    scan_limit_gb: int
+    auto_termination: bool
 
 
 TIERS: dict[Tier, TierDefaults] = {
@@ -56,6 +62,9 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=False,
         snapshot_days=3,
         gated_deploy=False,
+        zones=("a", "b"),
+        scan_limit_gb=50,
+        auto_termination=True,
     ),
     Tier.DEV: TierDefaults(
         disposable=False,
@@ -68,6 +77,9 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=False,
         snapshot_days=5,
         gated_deploy=False,
+        zones=("a", "b"),
+        scan_limit_gb=200,
+        auto_termination=True,
     ),
     Tier.STAGING: TierDefaults(
         disposable=False,
@@ -80,6 +92,9 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=False,
         snapshot_days=5,
         gated_deploy=True,
+        zones=("a", "b", "c"),
+        scan_limit_gb=1000,
+        auto_termination=False,
     ),
     # A year of access logs: CIS AWS Foundations and PCI DSS 10.5.1 ask for twelve months.
     Tier.PROD: TierDefaults(
@@ -93,5 +108,8 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=True,
         snapshot_days=7,
         gated_deploy=True,
+        zones=("a", "b", "c"),
+        scan_limit_gb=2000,
+        auto_termination=False,
     ),
 }

@@ -1,0 +1,57 @@
+"""Flow logs: who talked to whom, kept as long as the tier says."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.access import ServiceRole
+from lakekit.bindings import Construct, aws
+from lakekit.operations import LogGroup
+from lakekit.stack import environment_of
+from lakekit.storage import EncryptionKey
+
+# 60 s instead of 600: an alarm or a search then lags by a minute (VPC flow logs, "Aggregation interval").
+_SECONDS: Final = 60
+
+
+class FlowLog(Construct):
+    """Flow logs of a whole VPC, accepted and rejected alike, in an encrypted log group with an end.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        vpc_id: the VPC.
+
+    Attributes:
+        key: the EncryptionKey of the log group.
+        log_group: the LogGroup.
+        role: the ServiceRole that delivers.
+        resource: the `aws_flow_log`.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, vpc_id: str) -> None:
+        super().__init__(scope, id)
+        names = environment_of(self).names
+        self.key: Final = EncryptionKey(
+            self, "Key", words=("network",), description=f"Encrypts the flow logs of {names.prefix}"
+        )
+        self.log_group: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/network/flow", key=self.key)
+        self.role: Final = ServiceRole(
+            self,
+            "Role",
+            service="vpc-flow-logs",
+            description="VPC flow logs are delivered to CloudWatch with it",
+            name=names.role("flow-logs"),
+        )
+        self.role.allow(self.log_group.write_statement())
+        self.resource: Final[Any] = aws.flow_log.FlowLog(
+            self,
+            "FlowLog",
+            vpc_id=vpc_id,
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_destination=self.log_group.resource.arn,
+            iam_role_arn=self.role.resource.arn,
+            max_aggregation_interval=_SECONDS,
+            tags={"Name": names.resource("network")},
+        )

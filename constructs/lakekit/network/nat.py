@@ -1,0 +1,85 @@
+"""The way to the internet, where somebody asked for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.network.plan import NetworkPlan
+
+
+class NatGateways(Construct):
+    """NAT gateways in public subnets of their own, and the routes of private subnets to them.
+
+    One for all zones ends with the zone it is in and charges for traffic between zones; one per zone does neither
+    and costs that many times 0.048 USD an hour (eu-west-1) and as much a GB.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        vpc_id: the VPC.
+        plan: where addresses go.
+        per_zone: one in each zone; else one in the first.
+        routes: the private route tables by zone letter.
+
+    Attributes:
+        gateways: `aws_nat_gateway` by zone letter.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        vpc_id: str,
+        plan: NetworkPlan,
+        per_zone: bool,
+        routes: Mapping[str, Any],
+    ) -> None:
+        super().__init__(scope, id)
+        self.internet_gateway: Final[Any] = aws.internet_gateway.InternetGateway(
+            self, "Internet", vpc_id=vpc_id, tags={"Name": f"{plan.prefix}-internet"}
+        )
+        self.gateways: Final[dict[str, Any]] = {}
+        for zone in plan.zones if per_zone else plan.zones[:1]:
+            self.gateways[zone] = self._gateway(zone, vpc_id, plan)
+        first = plan.zones[0]
+        for zone, table in routes.items():
+            aws.route.Route(
+                self,
+                f"RouteOf{zone.upper()}",
+                route_table_id=table.id,
+                destination_cidr_block="0.0.0.0/0",
+                nat_gateway_id=self.gateways[zone if per_zone else first].id,
+            )
+
+    def _gateway(self, zone: str, vpc_id: str, plan: NetworkPlan) -> Any:
+        letter, name = zone.upper(), plan.public_name(zone)
+        subnet = aws.subnet.Subnet(
+            self,
+            f"Public{letter}",
+            vpc_id=vpc_id,
+            availability_zone=plan.zone(zone),
+            cidr_block=plan.public(zone),
+            # The gateway brings its own address; nothing else may stand here.
+            map_public_ip_on_launch=False,
+            tags={"Name": name},
+        )
+        table = aws.route_table.RouteTable(self, f"PublicRoutes{letter}", vpc_id=vpc_id, tags={"Name": name})
+        aws.route.Route(
+            self,
+            f"Out{letter}",
+            route_table_id=table.id,
+            destination_cidr_block="0.0.0.0/0",
+            gateway_id=self.internet_gateway.id,
+        )
+        aws.route_table_association.RouteTableAssociation(
+            self, f"PublicRoutesOf{letter}", subnet_id=subnet.id, route_table_id=table.id
+        )
+        address = aws.eip.Eip(
+            self, f"Address{letter}", domain="vpc", tags={"Name": name}, depends_on=[self.internet_gateway]
+        )
+        return aws.nat_gateway.NatGateway(
+            self, f"Gateway{letter}", subnet_id=subnet.id, allocation_id=address.id, tags={"Name": name}
+        )

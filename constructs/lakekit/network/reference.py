@@ -1,0 +1,145 @@
+"""The network as engines see it: subnets and ranges, from names alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+from lakekit.bindings import Construct, aws
+from lakekit.environment import Nat
+from lakekit.errors import ConstructError
+from lakekit.network.plan import NetworkPlan
+from lakekit.stack import environment_of, stack_of
+
+
+class Network(Protocol):
+    """What an engine needs of a network: a DataNetwork, or a NetworkReference to another stack's."""
+
+    @property
+    def vpc_id(self) -> str:
+        """The id of the VPC."""
+        ...
+
+    @property
+    def cidr(self) -> str:
+        """Its address range, a literal."""
+        ...
+
+    @property
+    def zones(self) -> Sequence[str]:
+        """Letters of the availability zones it has private subnets in."""
+        ...
+
+    @property
+    def subnet_ids(self) -> Sequence[str]:
+        """The private subnets, one for each zone, in the order of `zones`."""
+        ...
+
+    @property
+    def s3_prefix_list_id(self) -> str:
+        """The prefix list of S3 in the region, for security groups."""
+        ...
+
+    @property
+    def nat(self) -> Nat:
+        """How its private subnets reach the internet."""
+        ...
+
+
+class NetworkReference(Construct):
+    """The environment's network, which another stack owns.
+
+    Subnets get their ids from AWS, so they are found by the name that is a pure function; in a VPC of somebody
+    else's the environment file states them, and nothing is looked up.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+
+    Attributes:
+        vpc_id, subnet_ids, s3_prefix_list_id: ids, known at plan.
+        zones, cidr, nat: literals.
+
+    Raises:
+        ConstructError: the environment has no network.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        settings = environment.network
+        if not settings.enabled:
+            raise ConstructError(
+                self,
+                f"{environment.name} has no network (network.enabled is false)",
+                fix="enable it in the environment file, or give the construct network=None where it can do without",
+            )
+        plan = NetworkPlan.of(environment)
+        self.zones: Final = plan.zones
+        self.cidr: Final = plan.cidr
+        self.nat: Final = settings.nat
+        if settings.existing is not None:
+            self._vpc_id: str = settings.existing.vpc_id
+            self._subnet_ids: list[str] = [id for _, id in sorted(settings.existing.subnets.items())]
+        else:
+            found = [self._subnet(zone, plan) for zone in plan.zones]
+            self._subnet_ids = [subnet.id for subnet in found]
+            self._vpc_id = found[0].vpc_id
+        self._prefix_list: Any = None
+
+    @classmethod
+    def of(cls, construct: Construct) -> NetworkReference:
+        """The reference of the construct's stack, made once."""
+        stack = stack_of(construct)
+        found = stack.node.try_find_child("Network")
+        return found if isinstance(found, cls) else cls(stack, "Network")
+
+    @property
+    def vpc_id(self) -> str:
+        """The id of the VPC."""
+        return self._vpc_id
+
+    @property
+    def subnet_ids(self) -> Sequence[str]:
+        """The private subnets, in the order of `zones`."""
+        return self._subnet_ids
+
+    @property
+    def s3_prefix_list_id(self) -> str:
+        """The prefix list of S3 in the region."""
+        if self._prefix_list is None:
+            region = environment_of(self).region
+            self._prefix_list = aws.data_aws_prefix_list.DataAwsPrefixList(
+                self, "S3", name=f"com.amazonaws.{region}.s3"
+            )
+        id: str = self._prefix_list.id
+        return id
+
+    def _subnet(self, zone: str, plan: NetworkPlan) -> Any:
+        module = aws.data_aws_subnet
+        return module.DataAwsSubnet(
+            self,
+            f"Private{zone.upper()}",
+            filter=[
+                module.DataAwsSubnetFilter(name="tag:Name", values=[plan.private_name(zone)]),
+                module.DataAwsSubnetFilter(name="cidr-block", values=[plan.private(zone)]),
+            ],
+        )
+
+
+def environment_network(construct: Construct) -> NetworkReference | None:
+    """The environment's network for an engine, or None where there is none and the tier allows that.
+
+    Raises:
+        ConstructError: the environment has no network, in a tier above dev.
+    """
+    environment = environment_of(construct)
+    if environment.network.enabled:
+        return NetworkReference.of(construct)
+    if not environment.defaults.may_dispose:
+        raise ConstructError(
+            construct,
+            f"has no network to run in: {environment.name} is of tier {environment.tier} and network.enabled is false",
+            fix="enable the network; engines outside of one are for sandbox and dev",
+        )
+    return None

@@ -1,0 +1,14 @@
+"""Network: where engines live."""
+
+from __future__ import annotations
+
+from lakekit import Environment, LakehouseApp, LakehouseStack
+from lakekit.network import DataNetwork
+
+
+class NetworkStack(LakehouseStack):
+    """The private network of an environment."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "network")
+        self.network = DataNetwork(self, "Network")
