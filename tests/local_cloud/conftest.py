@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cloud_support import ACCOUNT, REGION, free_port
 
 from lakekit_cli.local_cloud import LocalCloud, isolated
 
-ACCOUNT, REGION = "111111111111", "eu-west-1"
 _numbers = itertools.count(1)
-
-
-def free_port() -> int:
-    """A port that nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
-from conftest import free_port
+from cloud_support import free_port
 
 from lakekit_cli.commands.local import local
 from lakekit_cli.local_cloud import LocalCloud, LocalCloudError, PortInUseError
