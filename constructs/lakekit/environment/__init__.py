@@ -15,11 +15,14 @@ from .processing import (
     SparkServerlessSettings,
 )
 from .tiers import TIERS, Tier, TierDefaults
+from .warehouse import Authenticator, Edition, ServiceUserSettings, WarehouseSettings, WarehouseSize, WorkloadSettings
 
 __all__ = [
     "TIERS",
     "AthenaSettings",
+    "Authenticator",
     "AwsProviderSettings",
+    "Edition",
     "Environment",
     "ExistingVpc",
     "GovernanceSettings",
@@ -32,12 +35,16 @@ __all__ = [
     "ProcessingSettings",
     "RoleSettings",
     "S3Backend",
+    "ServiceUserSettings",
     "SparkClusterSettings",
     "SparkServerlessSettings",
     "TagFilter",
     "Target",
     "Tier",
     "TierDefaults",
+    "WarehouseSettings",
+    "WarehouseSize",
+    "WorkloadSettings",
     "ZoneSettings",
     "available",
     "directory",

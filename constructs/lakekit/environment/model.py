@@ -15,6 +15,7 @@ from .lake import LakeSettings
 from .network import NetworkSettings
 from .processing import ProcessingSettings
 from .tiers import TIERS, Tier, TierDefaults
+from .warehouse import WarehouseSettings
 
 RESERVED_TAGS = ("organization", "environment", "owner", "cost-center", "stack", "managed-by")
 
@@ -93,6 +94,8 @@ class Environment(Strict):
     network: NetworkSettings = Field(default_factory=NetworkSettings, description="Where engines live")
     processing: ProcessingSettings = Field(default_factory=ProcessingSettings, description="Spark, Glue and Athena")
 
+    warehouse: WarehouseSettings | None = Field(default=None, description="The Snowflake side; none if unset")
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.target is Target.LOCAL) != (self.backend.kind == "local"):
@@ -106,6 +109,8 @@ class Environment(Strict):
         if taken:
             raise ValueError(f"tags {', '.join(taken)} are set by Lakekit itself from the keys of the same name")
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
+        if self.warehouse is not None:
+            self.warehouse.check(self.governance.roles, self.region)
         return self
 
     @property

@@ -30,7 +30,12 @@ class TierDefaults:
         inventory: a weekly S3 inventory is written for every zone.
         snapshot_days: days an Iceberg snapshot can be travelled back to.
         gated_deploy: the cdktf CLI may only deploy through the plan gate.
+        time_travel_days: days a Snowflake table can be queried and undropped as it was; more than 1 needs
+            Enterprise edition, 90 is the most.
+        warehouse_size: size of a Snowflake warehouse, unless its workload says.
+        warehouse_credits: credits a month after which a Snowflake warehouse is suspended, unless its workload says.
         zones: letters of the availability zones that engines are spread over.
+        fewest_zones: zones a network needs at least: 2 to survive the loss of one, 3 for a quorum (MSK).
         scan_limit_gb: GB a single Athena query may scan; at 5 USD a TB, 50 GB are 25 cents.
         auto_termination: idle EMR clusters end themselves; elsewhere they are protected from termination.
     """
@@ -45,7 +50,11 @@ class TierDefaults:
     inventory: bool
     snapshot_days: int
     gated_deploy: bool
+    time_travel_days: int
+    warehouse_size: str
+    warehouse_credits: int
     zones: tuple[str, ...]
+    fewest_zones: int
     scan_limit_gb: int
     auto_termination: bool
 
@@ -62,7 +71,11 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=False,
         snapshot_days=3,
         gated_deploy=False,
+        time_travel_days=1,
+        warehouse_size="XSMALL",
+        warehouse_credits=10,
         zones=("a", "b"),
+        fewest_zones=1,
         scan_limit_gb=50,
         auto_termination=True,
     ),
@@ -77,7 +90,11 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=False,
         snapshot_days=5,
         gated_deploy=False,
+        time_travel_days=1,
+        warehouse_size="XSMALL",
+        warehouse_credits=40,
         zones=("a", "b"),
+        fewest_zones=1,
         scan_limit_gb=200,
         auto_termination=True,
     ),
@@ -92,7 +109,11 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=False,
         snapshot_days=5,
         gated_deploy=True,
+        time_travel_days=7,
+        warehouse_size="XSMALL",
+        warehouse_credits=80,
         zones=("a", "b", "c"),
+        fewest_zones=2,
         scan_limit_gb=1000,
         auto_termination=False,
     ),
@@ -108,7 +129,11 @@ TIERS: dict[Tier, TierDefaults] = {
         inventory=True,
         snapshot_days=7,
         gated_deploy=True,
+        time_travel_days=30,
+        warehouse_size="SMALL",
+        warehouse_credits=400,
         zones=("a", "b", "c"),
+        fewest_zones=3,
         scan_limit_gb=2000,
         auto_termination=False,
     ),
