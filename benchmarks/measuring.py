@@ -1,11 +1,11 @@
 """Run commands in alternating pairs; report wall time and peak memory as ratios.
 
 Machines differ, and one machine differs from minute to minute. The two sides of a comparison therefore run
-in turn within one run of the benchmark, and what counts is the median of each and their ratio.
+in turn within one run of the benchmark, and what counts is the fastest run of each and their ratio: whatever
+else the machine does can only add time.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -23,14 +23,16 @@ class Step:
     command: Sequence[str]
     variables: Mapping[str, str] = field(default_factory=dict)
     accepted: Sequence[int] = (0,)
+    counts: bool = True
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What one run of a side took; memory is the peak of its largest single process."""
+    """What one run of a side took: wall time, peak of its largest single process, processor time of all."""
 
     seconds: float
     mebibytes: float
+    processor: float
 
 
 def run(steps: Sequence[Step]) -> Sample:
@@ -39,7 +41,7 @@ def run(steps: Sequence[Step]) -> Sample:
     Raises:
         SystemExit: a step ended with a code that it does not accept; its output is shown.
     """
-    sample = Sample(0, 0)
+    sample = Sample(0, 0, 0)
     for step in steps:
         environment = {k: v for k, v in os.environ.items() if k not in IGNORED_SETTINGS} | step.variables
         begin = time.perf_counter()
@@ -53,8 +55,14 @@ def run(steps: Sequence[Step]) -> Sample:
         seconds = time.perf_counter() - begin
         if process.returncode not in step.accepted:
             sys.exit(f"{' '.join(step.command)} ended with {process.returncode}:\n{output}")
+        if not step.counts:
+            continue
         unit = 1024**2 if sys.platform == "darwin" else 1024  # bytes on macOS, KiB on Linux
-        sample = Sample(sample.seconds + seconds, max(sample.mebibytes, usage.ru_maxrss / unit))
+        sample = Sample(
+            sample.seconds + seconds,
+            max(sample.mebibytes, usage.ru_maxrss / unit),
+            sample.processor + usage.ru_utime + usage.ru_stime,
+        )
     return sample
 
 
@@ -67,13 +75,15 @@ def compare(title: str, ours: Sequence[Step], stock: Sequence[Step], pairs: int)
             if number:
                 samples[name].append(sample)
             print(f"  {title}, {name}: {sample.seconds:.2f} s, {sample.mebibytes:.0f} MiB", file=sys.stderr)
-    seconds = {name: statistics.median(s.seconds for s in found) for name, found in samples.items()}
-    memory = {name: statistics.median(s.mebibytes for s in found) for name, found in samples.items()}
+    seconds = {name: min(sample.seconds for sample in found) for name, found in samples.items()}
+    processor = {name: min(sample.processor for sample in found) for name, found in samples.items()}
+    memory = {name: max(sample.mebibytes for sample in found) for name, found in samples.items()}
     cells = [
         title,
         f"{seconds['stock']:.2f} s",
         f"{seconds['ours']:.2f} s",
         f"**{seconds['ours'] / seconds['stock']:.3f}**",
+        f"{processor['ours'] / processor['stock']:.3f}",
         f"{memory['stock']:.0f} MiB",
         f"{memory['ours']:.0f} MiB",
         f"**{memory['ours'] / memory['stock']:.2f}**",
@@ -82,5 +92,5 @@ def compare(title: str, ours: Sequence[Step], stock: Sequence[Step], pairs: int)
 
 
 HEADER = """\
-| | stock | ours | time, ours ÷ stock | stock, largest process | ours, largest process | memory, ours ÷ stock |
-|---|---|---|---|---|---|---|"""
+| | stock | ours | time, ours ÷ stock | processor time, same | stock, largest process | ours | memory, same |
+|---|---|---|---|---|---|---|---|"""
