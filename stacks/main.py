@@ -7,6 +7,7 @@ from pathlib import Path
 from domains.sales import SalesStack
 from foundation.catalog import CatalogStack
 from foundation.governance import GovernanceStack
+from foundation.network import NetworkStack
 from foundation.storage import StorageStack
 from lakekit import LakehouseApp, entry_point
 
@@ -18,6 +19,8 @@ def main() -> None:
     """Synthesize and gate."""
     app = LakehouseApp(ENVIRONMENTS)
     for environment in app.environments:
+        if environment.network.is_made:
+            NetworkStack(app, environment)
         storage = StorageStack(app, environment)
         governance = GovernanceStack(app, environment)
         governance.add_dependency(storage)

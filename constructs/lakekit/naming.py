@@ -114,6 +114,11 @@ class Names:
         """A plain regional resource (registry, workgroup, topic, …): 128 characters at most."""
         return fit(self._join(words), 128)
 
+    def log_group(self, *words: str) -> str:
+        """A CloudWatch log group, `/<organization>-<environment>/<words>`: 512 characters at most (CreateLogGroup)."""
+        self._join(words)
+        return fit("/" + "/".join((self.prefix, *words)), 512)
+
     def bucket_arn(self, bucket: str) -> str:
         """The ARN of a bucket, given its name."""
         return f"arn:{self.partition}:s3:::{bucket}"

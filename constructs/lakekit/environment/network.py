@@ -103,6 +103,11 @@ class NetworkSettings(Strict):
         default=None, description="Use this VPC and make none; its owner answers for endpoints and flow logs"
     )
 
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a network of ours to make."""
+        return self.enabled and self.existing is None
+
     @field_validator("cidr")
     @classmethod
     def _private(cls, value: str) -> str:

@@ -35,7 +35,7 @@ class FlowLog(Construct):
         self.key: Final = EncryptionKey(
             self, "Key", words=("network",), description=f"Encrypts the flow logs of {names.prefix}"
         )
-        self.log_group: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/network/flow", key=self.key)
+        self.log_group: Final = LogGroup(self, "Logs", name=names.log_group("network", "flow"), key=self.key)
         self.role: Final = ServiceRole(
             self,
             "Role",

@@ -14,9 +14,6 @@ from lakekit.network.nat import NatGateways
 from lakekit.network.plan import NetworkPlan
 from lakekit.stack import environment_of
 
-# What AWS asks of services spread over zones: two to survive one, three where a quorum has to (MSK best practices).
-_FEWEST_ZONES_ABOVE_DEV: Final = 2
-
 
 class DataNetwork(Construct):
     """A VPC for data engines: a private subnet for each zone, endpoints for AWS, flow logs, nothing public.
@@ -27,7 +24,7 @@ class DataNetwork(Construct):
     internet unless the environment asks for one: `nat: one` is 0.048 USD an hour and as much a GB (eu-west-1) and
     ends with its zone, `per-zone` is that for each zone.
 
-    With `network.existing` it makes nothing and checks what is stated.
+    With `network.existing` it makes nothing, and only checks what is stated.
 
     Args:
         scope: where it stands.
@@ -95,18 +92,9 @@ class DataNetwork(Construct):
         return self.settings.existing
 
     def _check(self) -> None:
-        environment = environment_of(self)
         if not self.settings.enabled:
             raise ConstructError(self, "network.enabled is false", fix="enable it, or leave the construct out")
-        fewest = 1 if environment.defaults.may_dispose else _FEWEST_ZONES_ABOVE_DEV
-        if environment.defaults.prevent_destroy:
-            fewest = 3
-        if len(self.zones) < fewest:
-            raise ConstructError(
-                self,
-                f"lies in {len(self.zones)} zones ({', '.join(self.zones)}); tier {environment.tier} needs {fewest}",
-                fix=f"name {fewest} zones in network.{'existing.subnets' if self._existing else 'zones'}",
-            )
+        self.plan.check(self)
 
     def _make(self) -> None:
         names = environment_of(self).names

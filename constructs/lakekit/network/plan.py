@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lakekit.bindings import Construct
 from lakekit.environment import Environment
+from lakekit.errors import ConstructError
+from lakekit.stack import environment_of
 
 # A sixteenth of the range for each private subnet: /20 of a /16, 4,091 addresses. EMR Serverless takes one for each
 # worker and advises large subnets; the last sixteenth is split into small ones for NAT gateways.
@@ -45,6 +48,21 @@ class NetworkPlan:
             zones = sorted(settings.zones or environment.defaults.zones)
             cidr = settings.cidr
         return cls(environment.names.prefix, environment.region, cidr, tuple(zones))
+
+    def check(self, construct: Construct) -> None:
+        """Refuse fewer zones than the tier needs: two to survive the loss of one, three where a quorum has to.
+
+        Raises:
+            ConstructError: there are too few.
+        """
+        environment = environment_of(construct)
+        fewest = environment.defaults.fewest_zones
+        if len(self.zones) < fewest:
+            raise ConstructError(
+                construct,
+                f"lies in {len(self.zones)} zones ({', '.join(self.zones)}); tier {environment.tier} needs {fewest}",
+                fix=f"name {fewest} zones in network.{'existing.subnets' if environment.network.existing else 'zones'}",
+            )
 
     def zone(self, letter: str) -> str:
         """The availability zone, such as `eu-west-1a`."""

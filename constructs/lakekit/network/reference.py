@@ -75,6 +75,7 @@ class NetworkReference(Construct):
                 fix="enable it in the environment file, or give the construct network=None where it can do without",
             )
         plan = NetworkPlan.of(environment)
+        plan.check(self)
         self.zones: Final = plan.zones
         self.cidr: Final = plan.cidr
         self.nat: Final = settings.nat
