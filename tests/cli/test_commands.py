@@ -233,14 +233,40 @@ def test_verbose_prints_what_it_runs(dev: Project) -> None:
     assert secret not in done.stdout + done.stderr
 
 
-def test_a_failing_sibling_does_not_take_the_others_along(project: Project) -> None:
-    """cdktf-cli 0.21 crashes on it (exit 7) and its siblings lose their state, without the guard."""
+def siblings(project: Project) -> None:
+    """One stack that fails at once beside one that takes its time, and one waiting for each."""
     project.environment("dev")
     project.stack("dev-bad", thing={"provisioner": [{"local-exec": {"command": "sleep 1; exit 1"}}]})
     project.stack("dev-slow", thing={"provisioner": [{"local-exec": {"command": "sleep 6"}}]})
+    project.stack("dev-after-bad", needs=["dev-bad"])
+    project.stack("dev-after-slow", needs=["dev-slow"])
+
+
+def test_a_failing_sibling_does_not_take_the_others_along(project: Project) -> None:
+    """With --unhandled-rejections=warn cdktf-cli 0.21 waits for the sibling instead of crashing."""
+    siblings(project)
     done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     assert done.returncode == 1
-    assert project.state("dev-slow") == ["terraform_data.thing"]
+    assert "ERR_UNHANDLED_REJECTION" not in done.stderr
+    assert (
+        project.run(
+            "lakekit-terraform", "plan", "-detailed-exitcode", cwd=project.root / "cdktf.out/stacks/dev-slow"
+        ).returncode
+        == 0
+    )
+
+
+def test_a_crash_of_cdktf_does_not_lose_state(project: Project) -> None:
+    """The terminal it hangs up on interrupts Terraform once; what was being made is in the state, unlocked."""
+    siblings(project)
+    crashing = {"NODE_OPTIONS": "--unhandled-rejections=throw"}
+    done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock", environ=crashing)
+    assert done.returncode == 1
+    assert "ERR_UNHANDLED_REJECTION" in done.stderr, "cdktf no longer crashes: is the guard still needed?"
+    working = project.root / "cdktf.out/stacks/dev-slow"
+    again = project.run("lakekit-terraform", "apply", "-auto-approve", "-lock-timeout=30s", cwd=working)
+    assert again.returncode == 0, again.stderr
+    assert project.run("lakekit-terraform", "plan", "-detailed-exitcode", cwd=working).returncode == 0
 
 
 def test_destroying_asks_first(dev: Project) -> None:
