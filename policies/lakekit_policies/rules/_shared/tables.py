@@ -9,7 +9,12 @@ def is_iceberg(block: Block) -> bool:
     """Made as Iceberg by Glue (``open_table_format_input``) or registered as such by its parameters."""
     if nested(block, "open_table_format_input", "iceberg_input"):
         return True
-    return str(mapping(block, "parameters").get("table_type", "")).upper() == "ICEBERG"
+    if str(mapping(block, "parameters").get("table_type", "")).upper() == "ICEBERG":
+        return True
+    # Reading an Iceberg table back, the provider drops table_type and metadata_location from its parameters. What is
+    # left of it in a plan has neither input format nor serde, which a Hive table cannot be read without.
+    formats = (part.get("input_format") or part.get("ser_de_info") for part in nested(block, "storage_descriptor"))
+    return bool(block.get("arn")) and not any(formats)
 
 
 def holds_own_data(block: Block) -> bool:
