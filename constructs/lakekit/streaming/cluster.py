@@ -1,0 +1,260 @@
+"""Kafka on Amazon MSK, provisioned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws, cdktf
+from lakekit.errors import ConstructError
+from lakekit.naming import fit, slug
+from lakekit.network import Network, NetworkReference
+from lakekit.operations import Alarm, LogGroup
+from lakekit.stack import environment_of
+from lakekit.storage import EncryptionKey
+from lakekit.streaming.access import KafkaAccess
+from lakekit.streaming.broker_settings import fingerprint, render, server_properties
+from lakekit.streaming.placement import BrokerDoor, check_network
+from lakekit.streaming.sharing import ClusterPolicy
+from lakekit.streaming.storage_scaling import StorageScaling
+from lakekit.streaming.watch import ClusterWatch, watch_lag
+
+# Names of clusters: 64 characters at most (MSK CreateCluster).
+MAX_NAME: Final = 64
+# The version AWS recommends, without ZooKeeper (MSK, "Supported Apache Kafka versions").
+KAFKA_VERSION: Final = "3.9.x.kraft"
+# The smallest Graviton broker: 24 % more throughput at the price of m5 (MSK, "Broker types").
+BROKER_TYPE: Final = "kafka.m7g.large"
+_VERSION: Final = re.compile(r"[3-9]\.[0-9]+\.(x|[0-9]+)(\.kraft|\.tiered)?\Z")
+_TYPE: Final = re.compile(r"(kafka|express)\.[a-z][a-z0-9]*\.[a-z0-9]+\Z")
+# EBS volumes of brokers, in GiB (MSK quotas).
+_STORAGE: Final = range(1, 16_385)
+
+
+class KafkaCluster(KafkaAccess):
+    """An MSK cluster: three zones, Graviton brokers, IAM over TLS alone, a key of ours, logs, growing disks.
+
+    `KafkaCluster(self, "Main")` is what production runs: three copies of each record, two of
+    them acknowledged, no unclean election, no topics by accident, seven days of retention.
+
+    Three `kafka.m7g.large` with 100 GiB each cost some 477 USD a month in us-east-1 (0.204 an hour, 0.10 a GB-month).
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id; the cluster's word unless `name` is given.
+        network: a DataNetwork or NetworkReference; the environment's by default. Three zones, two in sandbox and dev.
+        client_security_group_ids: groups whose members may connect; by default whatever is in the network may knock.
+        name: kebab-case word; the physical name is `<organization>-<environment>-<name>`.
+        brokers: how many, a multiple of the zones; one to a zone by default.
+        broker_type: `kafka.m7g.large` by default.
+        storage_gib: disk of each broker at the start; MSK grows it.
+        max_storage_gib: where growing ends; ten times the start by default. Disks never shrink.
+        retention_hours: how long records stay unless a topic says otherwise; 168.
+        kafka_version: `3.9.x.kraft` by default.
+        properties: further server properties; those that guard data cannot be changed.
+        multi_vpc: private connectivity for Firehose and for other accounts (MSK bills it by hour and GB).
+
+    Attributes:
+        name: physical name, a literal.
+        key: the EncryptionKey of its disks and logs.
+        logs: the LogGroup of its brokers.
+        configuration: the `aws_msk_configuration`.
+        resource: the `aws_msk_cluster`.
+        policy: the ClusterPolicy; a resource only once something is shared.
+
+    Raises:
+        ConstructError: brokers that do not fit the zones, too few zones, a public subnet, a type, version, size or
+            property that is not allowed.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        network: Network | None = None,
+        client_security_group_ids: Sequence[str] = (),
+        name: str | None = None,
+        brokers: int | None = None,
+        broker_type: str = BROKER_TYPE,
+        storage_gib: int = 100,
+        max_storage_gib: int | None = None,
+        retention_hours: int = 168,
+        kafka_version: str = KAFKA_VERSION,
+        properties: Mapping[str, str] | None = None,
+        multi_vpc: bool = False,
+    ) -> None:
+        environment = environment_of(scope)
+        names = environment.names
+        self.word: Final = name or slug(id)
+        super().__init__(scope, id, cluster_name=fit(names.resource(self.word), MAX_NAME))
+        self.network: Final = network or NetworkReference.of(self)
+        self.subnet_ids: Final = tuple(self.network.subnet_ids)
+        self.brokers: Final = len(self.subnet_ids) if brokers is None else brokers
+        self.multi_vpc: Final = multi_vpc
+        ceiling = min(storage_gib * 10, _STORAGE[-1]) if max_storage_gib is None else max_storage_gib
+        check_network(self, self.network, at_least=2 if environment.defaults.may_dispose else 3)
+        self._check(broker_type, kafka_version, storage_gib, ceiling)
+        text = render(
+            server_properties(
+                self, brokers=self.brokers, retention_hours=retention_hours, further=dict(properties or {})
+            )
+        )
+        self.key: Final = EncryptionKey(
+            self, "Key", words=("kafka", self.word), description=f"Encrypts Kafka {self.name}: disks and broker logs"
+        )
+        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.word}", key=self.key)
+        self.configuration: Final[Any] = aws.msk_configuration.MskConfiguration(
+            self,
+            "Configuration",
+            name=f"{self.name}-{fingerprint(text)}",
+            description=f"Server properties of {self.name}",
+            server_properties=text,
+            lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
+        )
+        self.door: Final = BrokerDoor(
+            self, "Door", network=self.network, name=f"{self.name}-brokers", clients=client_security_group_ids
+        )
+        self.resource: Final[Any] = self._cluster(broker_type, kafka_version, storage_gib)
+        self.scaling: Final = StorageScaling(
+            self, "Storage", cluster_arn=self.resource.arn, name=self.name, max_gib=ceiling
+        )
+        self.watch: Final = ClusterWatch(self, "Watch", cluster=self.name, title=self.word, brokers=self.brokers)
+        self.policy: Final = ClusterPolicy(self, "Sharing", cluster_arn=self.resource.arn, cluster_name=self.name)
+
+    @property
+    def arn(self) -> str:
+        """The cluster's ARN, known once it exists."""
+        arn: str = self.resource.arn
+        return arn
+
+    @property
+    def bootstrap_brokers(self) -> str:
+        """Where clients with IAM credentials connect, known once the cluster exists."""
+        brokers: str = self.resource.bootstrap_brokers_sasl_iam
+        return brokers
+
+    def admit(self, security_group_id: str) -> None:
+        """Let members of a security group connect to the brokers."""
+        self.door.admit(security_group_id)
+
+    def share_with(
+        self, role_arn: str, *, produce: Sequence[str] = (), consume: Sequence[str] = (), groups: Sequence[str] = ()
+    ) -> None:
+        """Let one role of another account reach the cluster and use these topics and groups.
+
+        Args:
+            role_arn: the ARN of the role; whole accounts are refused.
+            produce: topics it may write.
+            consume: topics it may read.
+            groups: consumer groups it may read them as.
+
+        Raises:
+            ConstructError: not a role of another account, nothing shared, or multi_vpc is off.
+        """
+        self.require_multi_vpc(f"share with {role_arn}")
+        self.policy.share(role_arn, produce=produce, consume=consume, groups=groups)
+
+    def require_multi_vpc(self, purpose: str) -> None:
+        """Refuse what needs private connectivity when it is off."""
+        if not self.multi_vpc:
+            raise ConstructError(
+                self, f"cannot {purpose}: private connectivity is off", fix="pass multi_vpc=True to the cluster"
+            )
+
+    def watch_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
+        """Ring when a consumer group is so many minutes behind on a topic."""
+        return watch_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)
+
+    def _cluster(self, broker_type: str, kafka_version: str, storage_gib: int) -> Any:
+        module = aws.msk_cluster
+        nodes, encryption = "MskClusterBrokerNodeGroupInfo", "MskClusterEncryptionInfo"
+
+        def block(name: str, **arguments: Any) -> Any:
+            return getattr(module, name)(**arguments)
+
+        sasl = block(f"{nodes}ConnectivityInfoVpcConnectivityClientAuthenticationSasl", iam=True)
+        client = block(f"{nodes}ConnectivityInfoVpcConnectivityClientAuthentication", sasl=sasl)
+        connectivity = block(
+            f"{nodes}ConnectivityInfo",
+            public_access=block(f"{nodes}ConnectivityInfoPublicAccess", type="DISABLED"),
+            vpc_connectivity=block(f"{nodes}ConnectivityInfoVpcConnectivity", client_authentication=client)
+            if self.multi_vpc
+            else None,
+        )
+        volume = block(f"{nodes}StorageInfoEbsStorageInfo", volume_size=storage_gib)
+        return module.MskCluster(
+            self,
+            "Cluster",
+            cluster_name=self.name,
+            kafka_version=kafka_version,
+            number_of_broker_nodes=self.brokers,
+            # Replication and throughput by broker; the default level knows neither (MSK, "Metrics").
+            enhanced_monitoring="PER_BROKER",
+            broker_node_group_info=block(
+                nodes,
+                instance_type=broker_type,
+                client_subnets=list(self.subnet_ids),
+                security_groups=[self.door.group.id],
+                storage_info=block(f"{nodes}StorageInfo", ebs_storage_info=volume),
+                connectivity_info=connectivity,
+            ),
+            client_authentication=block(
+                "MskClusterClientAuthentication",
+                unauthenticated=False,
+                sasl=block("MskClusterClientAuthenticationSasl", iam=True, scram=False),
+            ),
+            encryption_info=block(
+                encryption,
+                encryption_at_rest_kms_key_arn=self.key.arn,
+                encryption_in_transit=block(f"{encryption}EncryptionInTransit", client_broker="TLS", in_cluster=True),
+            ),
+            configuration_info=block(
+                "MskClusterConfigurationInfo",
+                arn=self.configuration.arn,
+                revision=self.configuration.latest_revision,
+            ),
+            logging_info=block(
+                "MskClusterLoggingInfo",
+                broker_logs=block(
+                    "MskClusterLoggingInfoBrokerLogs",
+                    cloudwatch_logs=block(
+                        "MskClusterLoggingInfoBrokerLogsCloudwatchLogs",
+                        enabled=True,
+                        log_group=self.logs.resource.name,
+                    ),
+                ),
+            ),
+            lifecycle=cdktf.TerraformResourceLifecycle(
+                # Autoscaling owns the size from the first day on; Terraform would ask for it back, in vain.
+                ignore_changes=["broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size"],
+                prevent_destroy=environment_of(self).defaults.prevent_destroy or None,
+            ),
+        )
+
+    def _check(self, broker_type: str, kafka_version: str, storage_gib: int, ceiling: int) -> None:
+        zones = len(self.subnet_ids)
+        if self.brokers < 1 or self.brokers % zones:
+            raise ConstructError(
+                self,
+                f"brokers {self.brokers} is not a multiple of its {zones} zones",
+                fix=f"use {zones}, {2 * zones}, {3 * zones}, …: every zone gets as many (MSK)",
+            )
+        if not _VERSION.match(kafka_version):
+            raise ConstructError(self, f"kafka_version {kafka_version!r} is none of MSK's", fix=f"use {KAFKA_VERSION}")
+        if not _TYPE.match(broker_type) or broker_type.startswith("express."):
+            raise ConstructError(
+                self,
+                f"broker_type {broker_type!r} is no standard broker",
+                fix=f"use {BROKER_TYPE}, or a larger m7g; express brokers have no volumes to size",
+            )
+        if self.multi_vpc and broker_type.startswith("kafka.t3."):
+            raise ConstructError(
+                self, f"multi_vpc with {broker_type}: MSK offers it for m5 and m7g only", fix=f"use {BROKER_TYPE}"
+            )
+        if storage_gib not in _STORAGE or ceiling not in _STORAGE or ceiling < storage_gib:
+            raise ConstructError(
+                self,
+                f"storage_gib {storage_gib} and max_storage_gib {ceiling}: 1 to {_STORAGE[-1]}, the first not above",
+            )

@@ -1,0 +1,52 @@
+"""Broker disks that grow before they are full."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+
+# MSK's best practices: between 50 and 60 % of use.
+TARGET_PERCENT: Final = 60
+
+
+class StorageScaling(Construct):
+    """Application Auto Scaling for the volumes of an MSK cluster: up only, since volumes never shrink.
+
+    Args:
+        scope: the cluster.
+        id: PascalCase id.
+        cluster_arn: a reference to the cluster's ARN.
+        name: the cluster's name.
+        max_gib: where growing ends, per broker.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, cluster_arn: str, name: str, max_gib: int) -> None:
+        super().__init__(scope, id)
+        self.target: Final[Any] = aws.appautoscaling_target.AppautoscalingTarget(
+            self,
+            "Target",
+            service_namespace="kafka",
+            scalable_dimension="kafka:broker-storage:VolumeSize",
+            resource_id=cluster_arn,
+            # 1 is what MSK asks for: the volume is never taken below what it is.
+            min_capacity=1,
+            max_capacity=max_gib,
+        )
+        module = aws.appautoscaling_policy
+        prefix = "AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration"
+        metric = getattr(module, f"{prefix}PredefinedMetricSpecification")(
+            predefined_metric_type="KafkaBrokerStorageUtilization"
+        )
+        self.policy: Final[Any] = module.AppautoscalingPolicy(
+            self,
+            "Policy",
+            name=f"{name}-storage",
+            policy_type="TargetTrackingScaling",
+            service_namespace=self.target.service_namespace,
+            scalable_dimension=self.target.scalable_dimension,
+            resource_id=cluster_arn,
+            target_tracking_scaling_policy_configuration=getattr(module, prefix)(
+                target_value=TARGET_PERCENT, disable_scale_in=True, predefined_metric_specification=metric
+            ),
+        )

@@ -1,0 +1,109 @@
+"""What is watched of a Kafka cluster: partitions, disks and how far readers are behind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lakekit.bindings import Construct
+from lakekit.naming import slug
+from lakekit.operations import Alarm, Metric, show
+
+NAMESPACE: Final = "AWS/Kafka"
+# MSK's best practices ask for an alarm at 85 % of a broker's disk; with autoscaling at 60 % it means that growing
+# has stopped: the limit is reached, or MSK is in the six hours that it waits between two expansions.
+DISK_PERCENT: Final = 85
+
+
+class ClusterWatch(Construct):
+    """Alarms and graphs of a provisioned cluster.
+
+    Args:
+        scope: the cluster.
+        id: PascalCase id.
+        cluster: its physical name.
+        title: what dashboards call it.
+        brokers: how many brokers it has.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, cluster: str, title: str, brokers: int) -> None:
+        super().__init__(scope, id)
+        whole = {"Cluster Name": cluster}
+        numbers = range(1, brokers + 1)
+
+        def each(name: str, statistic: str = "Average") -> list[Metric]:
+            return [
+                Metric(
+                    NAMESPACE, name, {**whole, "Broker ID": str(number)}, statistic=statistic, label=f"broker {number}"
+                )
+                for number in numbers
+            ]
+
+        Alarm(
+            scope,
+            "OfflinePartitions",
+            metric=Metric(NAMESPACE, "OfflinePartitionsCount", whole, statistic="Maximum", period=60),
+            threshold=0,
+            description=(
+                f"Kafka {cluster}: partitions have no leader, so they can be neither written nor read. "
+                "Look at which brokers are down in the MSK console, and at the broker logs."
+            ),
+        )
+        for number, metric in zip(numbers, each("UnderReplicatedPartitions", "Maximum"), strict=True):
+            Alarm(
+                scope,
+                f"Broker{number}UnderReplicated",
+                metric=metric,
+                threshold=0,
+                # Patching restarts brokers one by one: a quarter of an hour of catching up is no incident.
+                periods=3,
+                description=(
+                    f"Kafka {cluster}: partitions that broker {number} leads lack a replica for 15 minutes. "
+                    "One more failure may stop writes: look at broker load, disks and the network."
+                ),
+            )
+        for number, metric in zip(numbers, each("KafkaDataLogsDiskUsed", "Maximum"), strict=True):
+            Alarm(
+                scope,
+                f"Broker{number}Disk",
+                metric=metric,
+                threshold=DISK_PERCENT,
+                description=(
+                    f"Kafka {cluster}: the disk of broker {number} is over {DISK_PERCENT} % full. Raise "
+                    "max_storage_gib, or shorten the retention of the largest topics; a full broker stops."
+                ),
+            )
+        show(scope, f"Kafka {title}: bytes in", each("BytesInPerSec"))
+        show(scope, f"Kafka {title}: bytes out", each("BytesOutPerSec"))
+        show(scope, f"Kafka {title}: disk used, percent", each("KafkaDataLogsDiskUsed", "Maximum"))
+        show(
+            scope,
+            f"Kafka {title}: partitions in trouble",
+            [
+                Metric(NAMESPACE, "OfflinePartitionsCount", whole, statistic="Maximum", label="offline"),
+                *each("UnderReplicatedPartitions", "Maximum"),
+            ],
+        )
+
+
+def watch_lag(scope: Construct, *, cluster: str, topic: str, group: str, minutes: int) -> Alarm:
+    """An alarm on a consumer group that is behind, by MSK's estimate of time, and its graph."""
+    metric = Metric(
+        NAMESPACE,
+        "EstimatedMaxTimeLag",
+        {"Cluster Name": cluster, "Consumer Group": group, "Topic": topic},
+        statistic="Maximum",
+        label=group,
+    )
+    id = "".join(part.capitalize() for part in slug(f"lag-{group}-{topic}").split("-"))
+    show(scope, f"Kafka {topic}: seconds that {group} is behind", [metric])
+    return Alarm(
+        scope,
+        id,
+        metric=metric,
+        threshold=minutes * 60,
+        periods=3,
+        description=(
+            f"Kafka {cluster}: the consumer group {group} is over {minutes} minutes behind on {topic}. "
+            "Is the consumer running, and are its errors in its log? If it is just slow, give it more parallelism."
+        ),
+    )
