@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from lakekit_policies.snowflake_schema import schema as snowflake
+
 EVERYWHERE: Final = frozenset({"tags", "tags_all", "timeouts"})
 """Maps (and one single block) by the same name in every type."""
 
@@ -19,6 +21,8 @@ class Schema:
 
     def is_map(self, kind: str, path: str) -> bool:
         """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""
+        if kind.startswith("snowflake_"):
+            return path.rpartition(".")[2] == "timeouts" or path in snowflake.load().maps(kind)
         return path.rpartition(".")[2] in EVERYWHERE or path in self.maps.get(kind, ())
 
 

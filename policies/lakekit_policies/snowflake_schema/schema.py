@@ -1,0 +1,61 @@
+"""The condensed schema (made by ``generate.py``) and what can be asked of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+Block = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SnowflakeSchema:
+    """The provider as one version knows it.
+
+    Attributes:
+        version: the provider's version.
+        preview_features: names that `preview_features_enabled` accepts.
+        provider: arguments of the provider block.
+        resources: arguments by resource type.
+        data_sources: arguments by data source type.
+    """
+
+    version: str
+    preview_features: frozenset[str]
+    provider: Block
+    resources: Mapping[str, Block]
+    data_sources: Mapping[str, Block]
+
+    def previews_of(self, resource_types: Iterable[str], data_types: Iterable[str] = ()) -> list[str]:
+        """The preview features that these types need, sorted."""
+        wanted = {f"{kind}_resource" for kind in resource_types} | {f"{kind}_datasource" for kind in data_types}
+        return sorted(wanted & self.preview_features)
+
+    def maps(self, kind: str) -> frozenset[str]:
+        """Dotted paths of a type's arguments that are maps, not blocks."""
+        return _maps_of(kind)
+
+
+@cache
+def _maps_of(kind: str) -> frozenset[str]:
+    schema = load()
+    return frozenset(_maps(schema.resources.get(kind) or schema.data_sources.get(kind) or {}))
+
+
+def _maps(block: Block, prefix: str = "") -> Iterator[str]:
+    for name, argument in block.items():
+        if str(argument["type"]).startswith("map("):
+            yield prefix + name
+        if "block" in argument:
+            yield from _maps(argument["block"], f"{prefix}{name}.")
+
+
+@cache
+def load() -> SnowflakeSchema:
+    """The schema that this version of Lakekit was made against."""
+    data = json.loads(resources.files(__package__).joinpath("schema.json").read_text(encoding="utf-8"))
+    return SnowflakeSchema(**{**data, "preview_features": frozenset(data["preview_features"])})
