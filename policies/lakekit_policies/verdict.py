@@ -10,6 +10,9 @@ from typing import Any, Final, Self
 SEVERITIES: Final = ("critical", "high", "medium", "low")
 """Worst first: the order of every report."""
 
+_REQUIRED: Final = ("stage", "findings", "rules_run", "resources", "stacks", "seconds")
+_FINDINGS: Final = ("findings", "warnings")
+
 CLEAN: Final = 0
 FINDINGS: Final = 1
 
@@ -60,6 +63,8 @@ class Verdict:
     """What was left to the other stage, and why."""
     plan_sha256: str = ""
     """Hash of the judged plan document, empty at synth."""
+    warnings: list[Finding] = field(default_factory=list)
+    """What a rule below critical could not judge, since a value is not known yet. Seen, but no refusal."""
 
     @property
     def clean(self) -> bool:
@@ -91,8 +96,10 @@ class Verdict:
             ValueError: the data is no verdict, or says "clean" next to findings.
         """
         try:
-            findings = [Finding(**finding) for finding in data["findings"]]
-            verdict = cls(**{f.name: data[f.name] for f in fields(cls) if f.name != "findings"}, findings=findings)
+            # Reports of an earlier version lack what has come since; what they have must be right.
+            given: dict[str, Any] = {f.name: data[f.name] for f in fields(cls) if f.name in data or f.name in _REQUIRED}
+            given |= {name: [Finding(**item) for item in given[name]] for name in _FINDINGS if name in given}
+            verdict = cls(**given)
             consistent = data["clean"] is verdict.clean and data["exit_code"] == verdict.exit_code
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a verdict: {error!r}") from error

@@ -75,6 +75,23 @@ def test_summary() -> None:
     assert text(clean) == "CLEAN  82 rules over 2 stacks, 88 resources, synth, 0.12 s\n"
 
 
+def test_warnings_are_seen_and_refuse_nothing() -> None:
+    warned = replace(VERDICT, findings=[], notes=[], warnings=[replace(FINDING, reason="the policy is not known yet")])
+    shown = text(warned)
+    assert "Warning: prod-storage/Lake/Raw/Bucket: LK_S3_1" in shown
+    assert "Why: the policy is not known yet" in shown
+    assert shown.splitlines()[-1].startswith("CLEAN")
+    assert shown.splitlines()[-1].endswith("1 warning")
+    assert (warned.clean, warned.exit_code) == (True, 0)
+    assert Verdict.from_dict(json.loads(warned.to_json())) == warned
+
+
+def test_reports_of_an_earlier_version_are_read() -> None:
+    data = VERDICT.to_dict()
+    del data["warnings"], data["notes"]
+    assert Verdict.from_dict(data) == replace(VERDICT, notes=[])
+
+
 def test_fits_in_80_columns() -> None:
     wide = [line for line in text(VERDICT).splitlines() if len(line) > 80]
     assert all(FINDING.reference in line for line in wide), wide

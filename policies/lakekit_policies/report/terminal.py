@@ -27,9 +27,12 @@ def render(verdict: Verdict, console: Console) -> None:
         for finding in findings:
             _finding(console, finding)
         console.print()
+    for warning in verdict.warnings:
+        _line(console, f"Warning: {_place(warning)}: {warning.rule_id} {warning.title}", style="yellow", hang=9)
+        _line(console, f"Why: {warning.reason}", indent=4, hang=5)
     for note in verdict.notes:
         _line(console, f"Note: {note}", style="dim", hang=6)
-    if verdict.notes:
+    if verdict.notes or verdict.warnings:
         console.print()
     _summary(console, verdict)
 
@@ -67,7 +70,8 @@ def _details(finding: Finding) -> Iterator[tuple[str, str, str]]:
 def _summary(console: Console, verdict: Verdict) -> None:
     stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
     looked = f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}"
-    took = f"{looked}, {verdict.stage}, {verdict.seconds:.2f} s"
+    warned = f", {_count(len(verdict.warnings), 'warning')}" if verdict.warnings else ""
+    took = f"{looked}, {verdict.stage}, {verdict.seconds:.2f} s{warned}"
     if verdict.clean:
         _line(console, f"CLEAN  {took}", style="bold green", hang=7)
         return
