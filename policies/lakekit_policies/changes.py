@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lakekit_policies import context
+from lakekit_policies.data_bearing import DATA_BEARING
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,16 @@ def changes(plan: Mapping[str, Any]) -> Iterator[Change]:
 def may_go(change: Change) -> bool:
     """The two keys: a sandbox is disposable as a whole; in dev a resource is if it says so itself.
 
+    Settings that hold no data of their own (``resists`` is false) cannot say so, and may go in dev.
+
     A resource says so *before* the change (``force_destroy`` of a bucket, the tag or table parameter
     ``disposable``): a plan that marks and destroys in one step turns one key twice.
     """
     tier = context.current().tier
-    return tier == "sandbox" or (tier == "dev" and _is_disposable(change.before))
+    if tier != "dev":
+        return tier == "sandbox"
+    kind = DATA_BEARING.get(change.type)
+    return (kind is not None and not kind.resists) or _is_disposable(change.before)
 
 
 def _is_disposable(before: Mapping[str, Any]) -> bool:

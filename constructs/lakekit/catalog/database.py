@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.disposal import is_disposable, mark
 from lakekit.errors import ConstructError
 from lakekit.governance.tagging import tag_database
 from lakekit.naming import slug
@@ -26,6 +27,7 @@ class Database(Construct):
         description: what is in it; the zone's purpose by default.
         domain: LF-tag `domain`; the first of the environment's domains by default.
         classification: LF-tag `classification`; the zone's by default.
+        disposable: it may be destroyed with its tables; as the zone by default.
 
     Attributes:
         name: the physical name, a literal.
@@ -46,6 +48,7 @@ class Database(Construct):
         description: str | None = None,
         domain: str | None = None,
         classification: str | None = None,
+        disposable: bool | None = None,
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
@@ -64,6 +67,7 @@ class Database(Construct):
             name=self.name,
             catalog_id=environment.account_id,
             description=description or zone.settings.purpose,
+            tags=mark(is_disposable(self, zone.settings.disposable if disposable is None else disposable)),
             location_uri=f"{zone.location}{self.short_name}/",
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )

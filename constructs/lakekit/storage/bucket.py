@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from lakekit.access import Statement, document, statement
 from lakekit.bindings import Construct, aws, cdktf
-from lakekit.errors import ConstructError
+from lakekit.disposal import is_disposable
 from lakekit.stack import environment_of
 from lakekit.storage.key import EncryptionKey
 from lakekit.storage.lifecycle import MINIMUM_OBJECT_SIZE, Rule
@@ -23,8 +23,9 @@ class PrivateBucket(Construct):
         lifecycle: rules for the life of its objects.
         key: the KMS key; without one, objects are encrypted with S3's own keys (SSE-S3), which is what
             log delivery can write to.
-        disposable: the bucket may be destroyed with what is in it.
-        content: what is in it, as the tag `content`: only tables, whose live files no lifecycle may end, files or logs.
+        disposable: the bucket may be destroyed with what is in it; the tier decides by default.
+        content: what is in it, as the tag `content`: only tables, whose live files no lifecycle may end, files, scratch
+            (what can be made again) or logs.
         statements: further statements of its policy.
 
     Raises:
@@ -39,25 +40,19 @@ class PrivateBucket(Construct):
         bucket: str,
         lifecycle: Sequence[Rule],
         key: EncryptionKey | None,
-        disposable: bool,
-        content: Literal["tables", "files", "logs"],
+        disposable: bool | None = None,
+        content: Literal["tables", "files", "scratch", "logs"],
         statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
-        if disposable and not environment.defaults.may_dispose:
-            raise ConstructError(
-                self,
-                f"disposable=True in tier {environment.tier}: its data cannot be destroyed with the bucket",
-                fix="leave disposable out; only sandbox and dev environments may dispose of data",
-            )
         self.name: Final = bucket
         self.arn: Final = environment.names.bucket_arn(bucket)
         self.resource: Final[Any] = aws.s3_bucket.S3Bucket(
             self,
             "Bucket",
             bucket=bucket,
-            force_destroy=disposable,
+            force_destroy=is_disposable(self, disposable),
             tags={"content": content},
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )

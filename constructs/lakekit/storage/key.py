@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from lakekit.access import Statement, document, statement
 from lakekit.bindings import Construct, aws, cdktf
-from lakekit.stack import environment_of
+from lakekit.disposal import is_disposable, mark
+from lakekit.stack import environment_of, stack_of
 
 
 class EncryptionKey(Construct):
@@ -21,6 +22,7 @@ class EncryptionKey(Construct):
         id: PascalCase id.
         words: the words of its alias, after organization and environment.
         description: what it encrypts.
+        disposable: the key may be destroyed while data under it exists; the tier decides by default.
 
     Attributes:
         resource: the `aws_kms_key`.
@@ -28,7 +30,9 @@ class EncryptionKey(Construct):
         alias_resource: the `aws_kms_alias`.
     """
 
-    def __init__(self, scope: Construct, id: str, *, words: Sequence[str], description: str) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, words: Sequence[str], description: str, disposable: bool | None = None
+    ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
@@ -44,6 +48,7 @@ class EncryptionKey(Construct):
             enable_key_rotation=True,
             deletion_window_in_days=environment.defaults.key_deletion_days,
             policy=document(self._statements),
+            tags=mark(is_disposable(self, disposable)),
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
         self.alias_resource: Final[Any] = aws.kms_alias.KmsAlias(
@@ -61,6 +66,18 @@ class EncryptionKey(Construct):
         if added not in self._statements:
             self._statements.append(added)
             self.resource.policy = document(self._statements)
+
+
+def key_arn(construct: Construct, alias: str) -> str:
+    """The ARN of the key behind an alias that another stack owns, looked up once for each stack.
+
+    For settings that S3 sends along with each object: a bucket's policy compares key ARNs, and an alias is none.
+    """
+    stack = stack_of(construct)
+    id = "KeyOf" + "".join(part.capitalize() for part in alias.removeprefix("alias/").split("-"))
+    found = stack.node.try_find_child(id) or aws.data_aws_kms_alias.DataAwsKmsAlias(stack, id, name=alias)
+    arn: str = found.target_key_arn  # type: ignore[attr-defined, unused-ignore]
+    return arn
 
 
 def use_of_key(

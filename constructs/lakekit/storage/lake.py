@@ -40,6 +40,8 @@ class DataLake(Construct):
                 "Key",
                 words=key_words(KeyScope.PER_LAKE, ""),
                 description=f"Encrypts the data lake of {environment.names.prefix}",
+                # One zone that has to stay keeps the key that all of them need.
+                disposable=all(zone.disposable for zone in settings.zones.values()) or None,
             )
             if settings.keys is KeyScope.PER_LAKE
             else None

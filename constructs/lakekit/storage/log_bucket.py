@@ -47,7 +47,6 @@ class LogBucket(Construct):
             bucket=self.name,
             key=None,
             content="logs",
-            disposable=environment.defaults.disposable,
             lifecycle=[*upkeep(noncurrent_days=7), Rule("expire-logs", expire_days=days)],
             statements=[
                 statement(

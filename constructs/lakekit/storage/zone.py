@@ -60,16 +60,19 @@ class Zone(Construct):
         self.settings: Final = settings or ZoneSettings()
         words = tuple(words or zone_words(self.name))
         self.key: Final = key or EncryptionKey(
-            self, "Key", words=words, description=f"Encrypts the {self.name} zone of {names.prefix}"
+            self,
+            "Key",
+            words=words,
+            description=f"Encrypts the {self.name} zone of {names.prefix}",
+            disposable=self.settings.disposable,
         )
-        disposable = self.settings.disposable
         self.bucket: Final = PrivateBucket(
             self,
             "Data",
             bucket=names.bucket(*words),
             key=self.key,
             content="tables" if self.settings.holds_tables else "files",
-            disposable=defaults.disposable if disposable is None else disposable,
+            disposable=self.settings.disposable,
             lifecycle=self._lifecycle(self.settings.noncurrent_days or defaults.noncurrent_days),
         )
         self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_WORDS)

@@ -13,6 +13,7 @@ from lakekit.catalog.iceberg.layout import Partition, Sort
 from lakekit.catalog.iceberg.metadata import Column, table_metadata, table_uuid
 from lakekit.catalog.iceberg.types import parse
 from lakekit.catalog.iceberg.upkeep import Upkeep, add_optimizers
+from lakekit.disposal import is_disposable, mark
 from lakekit.errors import ConstructError
 from lakekit.governance.tagging import check_tags, tag_columns, tag_table
 from lakekit.naming import slug
@@ -50,6 +51,7 @@ class IcebergTable(Construct):
         column_classifications: LF-tag `classification` of single columns.
         properties: further table properties.
         upkeep: what Glue's optimizers do; all three by default.
+        disposable: it may be destroyed; as the zone it lives in by default.
 
     Attributes:
         name: the table's name.
@@ -80,6 +82,7 @@ class IcebergTable(Construct):
         column_classifications: Mapping[str, str] | None = None,
         properties: Mapping[str, str] | None = None,
         upkeep: Upkeep | None = None,
+        disposable: bool | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.name: Final = name or slug(id).replace("-", "_")
@@ -103,7 +106,8 @@ class IcebergTable(Construct):
             identifier=identifier,
             properties=all_properties,
         )
-        self._make(database, metadata, description)
+        asked = database.zone.settings.disposable if disposable is None else disposable
+        self._make(database, metadata, description, disposable=is_disposable(self, asked))
         self._tag(classification, column_classifications or {})
         self.optimizers: Final = add_optimizers(
             self,
@@ -119,7 +123,9 @@ class IcebergTable(Construct):
         """The names of its columns, in order."""
         return tuple(column.name for column in self.columns)
 
-    def _make(self, database: Database | DatabaseReference, metadata: Mapping[str, Any], description: str) -> None:
+    def _make(
+        self, database: Database | DatabaseReference, metadata: Mapping[str, Any], description: str, *, disposable: bool
+    ) -> None:
         environment = environment_of(self)
         bucket = database.location.removeprefix("s3://").split("/", 1)[0]
         # Beside the table, not in it: the orphan-file optimizer would delete it one day, and every plan would
@@ -150,7 +156,11 @@ class IcebergTable(Construct):
             description=description,
             owner=self.owner,
             table_type="EXTERNAL_TABLE",
-            parameters={"table_type": "ICEBERG", "metadata_location": f"s3://{bucket}/{key}"},
+            parameters={
+                "table_type": "ICEBERG",
+                "metadata_location": f"s3://{bucket}/{key}",
+                **(mark(disposable) or {}),
+            },
             storage_descriptor=module.GlueCatalogTableStorageDescriptor(
                 location=self.location,
                 additional_locations=[f"s3://{bucket}/{folder}"],
