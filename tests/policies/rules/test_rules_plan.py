@@ -78,6 +78,9 @@ CASES = [
         },
         {
             "in dev, disposable": instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="dev"),
+            "in dev, a setting without data of its own": instead(
+                change("aws_lakeformation_lf_tag.Zone", "delete", {"id": "zone"}, None), tier="dev"
+            ),
             "in dev, disposable by tag": instead(
                 change("aws_kms_key.K", "delete", {"id": "k", "tags_all": {"disposable": "true"}}, None), tier="dev"
             ),
