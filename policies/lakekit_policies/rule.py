@@ -21,6 +21,7 @@ from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
 from lakekit_policies.blocks import Block, Peers, unwrap
+from lakekit_policies.controls import Controls
 
 SYNTH: Final = "synth"
 PLAN: Final = "plan"
@@ -53,6 +54,10 @@ class Rule(BaseResourceCheck):
 
     Subclasses set the class attributes and write :meth:`problems`; a module ends in
     ``check = TheRule()``, which registers it with checkov.
+
+    Attributes:
+        pack: one of ``controls.PACKS``.
+        controls: the controls it serves, by framework (``controls.FRAMEWORKS``).
     """
 
     id: str
@@ -61,6 +66,8 @@ class Rule(BaseResourceCheck):
     rationale: str
     remedy: str
     reference: str
+    pack: str = "baseline"
+    controls: Controls = {}
     stages: tuple[str, ...] = BOTH
     resources: tuple[str, ...]
 
@@ -111,6 +118,8 @@ class DocumentRule(ABC):
     rationale: ClassVar[str]
     remedy: ClassVar[str]
     reference: ClassVar[str]
+    pack: ClassVar[str] = "baseline"
+    controls: ClassVar[Controls] = {}
     stages: ClassVar[tuple[str, ...]]
 
     @abstractmethod

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from lakekit_policies.controls import Controls
 
 
 @dataclass(frozen=True, slots=True)
 class CheckovRule:
-    """What our reports say about one of checkov's own ids."""
+    """What our reports say about one of checkov's own ids; pack and controls come from its topic."""
 
     title: str
     severity: str
     remedy: str
     reference: str = ""
+    pack: str = "baseline"
+    controls: Controls = field(default_factory=dict)

@@ -22,6 +22,8 @@ class DataIsKept(PlanRule):
         "disposable first, apply that, then remove it, in a sandbox or dev environment."
     )
     reference = "https://github.com/hashicorp/terraform/issues/17599"
+    pack = "plan"
+    controls = {"nist": ["CP-9", "CM-3", "CM-5"], "soc2": ["A1.2", "CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         for change in changes(document):

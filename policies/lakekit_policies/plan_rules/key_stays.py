@@ -28,6 +28,8 @@ class KeyStays(PlanRule):
     )
     remedy = "Keep the key (rotation changes its material, not its id); re-encrypt by a planned migration."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
+    pack = "plan"
+    controls = {"nist": ["SC-12", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         if context.current().tier == "sandbox":

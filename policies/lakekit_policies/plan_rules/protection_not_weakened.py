@@ -80,6 +80,8 @@ class ProtectionNotWeakened(PlanRule):
     )
     remedy = "Keep the former value. A sandbox may step down; elsewhere it takes a waiver with a reason."
     reference = "https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=CM-3"
+    pack = "plan"
+    controls = {"nist": ["CM-3", "CM-4"], "soc2": ["CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         if context.current().tier == "sandbox":

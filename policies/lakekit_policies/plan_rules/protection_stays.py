@@ -30,6 +30,8 @@ class ProtectionStays(PlanRule):
     rationale = "Buckets are kept by many small resources: deleting one leaves the bucket, its data, and a hole."
     remedy = "Keep the sub-resource. To retire a bucket, retire all of it (see LK_PLAN_1)."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"
+    pack = "plan"
+    controls = {"nist": ["CM-3", "CM-5", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         if context.current().tier == "sandbox":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 import click
 
 from lakekit_cli.console import console, note, progress, say, show, table
+from lakekit_policies.controls import FRAMEWORKS, PACKS
 
 if TYPE_CHECKING:
     from lakekit_policies.rule import DocumentRule, Rule
@@ -27,6 +29,8 @@ class Entry:
     rationale: str = ""
     remedy: str = ""
     reference: str = ""
+    pack: str = "baseline"
+    controls: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @click.group()
@@ -36,15 +40,16 @@ def policies() -> None:
 
 @policies.command("list")
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
-def list_rules(form: str) -> None:
+@click.option("--pack", type=click.Choice(list(PACKS)), help="Only the rules of one pack.")
+def list_rules(form: str, pack: str | None) -> None:
     """List every rule: ours, and those of checkov that the gate runs."""
-    entries = _entries()
+    entries = {entry.id: entry for entry in _entries().values() if pack in (None, entry.pack)}
     if form == "json":
         say(json.dumps([asdict(entry) for entry in entries.values()], indent=2))
         return
-    made = table("rule", "severity", "at", "what it demands")
+    made = table("rule", "pack", "severity", "at", "what it demands")
     for entry in entries.values():
-        made.add_row(entry.id, entry.severity, entry.stages, entry.title)
+        made.add_row(entry.id, entry.pack, entry.severity, entry.stages, entry.title)
     show(made)
     note(f"{len(entries)} rules; `lakekit policies explain ID` says more")
 
@@ -62,12 +67,14 @@ def explain(rule_id: str) -> None:
     printed = console()
     printed.print(f"[bold]{entry.id}[/bold]  {entry.title}", markup=True)
     for label, text in (
+        ("pack", entry.pack),
         ("severity", entry.severity),
         ("judged at", entry.stages),
         ("resources", entry.resources),
         ("why", entry.rationale),
         ("fix", entry.remedy),
         ("reference", entry.reference),
+        ("controls", "; ".join(f"{FRAMEWORKS[name]}: {', '.join(ids)}" for name, ids in entry.controls.items())),
     ):
         if text:
             printed.print(f"  {label + ':':<11} {text}", markup=False)
@@ -89,11 +96,24 @@ def _entries() -> dict[str, Entry]:
             rule.rationale,
             rule.remedy,
             rule.reference,
+            rule.pack,
+            rule.controls,
         )
         for rule in rules
     ]
     theirs = [
-        Entry(rule_id, rule.severity, "synth and plan", rule.title, "checkov", "", rule.remedy, rule.reference)
+        Entry(
+            rule_id,
+            rule.severity,
+            "synth and plan",
+            rule.title,
+            "checkov",
+            "",
+            rule.remedy,
+            rule.reference,
+            rule.pack,
+            rule.controls,
+        )
         for rule_id, rule in loaded.checkov.items()
     ]
     return {entry.id: entry for entry in (*ours, *theirs)}

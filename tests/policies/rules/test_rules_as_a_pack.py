@@ -16,6 +16,8 @@ from a_bucket import BUCKET
 from rule_cases import Case
 
 import lakekit_policies
+from lakekit_policies.controls import FRAMEWORKS, PACKS
+from lakekit_policies.curated.topics import TOPICS
 from lakekit_policies.plan_document.synth import plan_document
 
 HERE = Path(__file__).parent
@@ -26,12 +28,13 @@ from lakekit_policies.engine import imports; imports.prepare()
 from lakekit_policies.pack import load
 pack = load()
 rules = [*pack.rules, *pack.stack_rules, *pack.plan_rules]
-words = ("id", "title", "rationale", "remedy", "reference", "stages", "severity")
+words = ("id", "title", "rationale", "remedy", "reference", "stages", "severity", "pack", "controls")
 print(json.dumps({
     "rules": [
         {**{w: getattr(r, w) for w in words}, "name": type(r).__name__, "module": type(r).__module__} for r in rules
     ],
     "checkov": {i: [c.title, c.severity, c.remedy, c.reference] for i, c in pack.checkov.items()},
+    "topics": {i: {"pack": c.pack, "controls": c.controls} for i, c in pack.checkov.items()},
     "noise": pack.noise,
 }, default=str))
 """
@@ -64,6 +67,21 @@ def test_rules_explain_themselves() -> None:
         assert re.fullmatch(r".+[^.]", rule["title"]), rule["id"]
         for sentence in ("remedy", "rationale"):
             assert rule[sentence].endswith((".", ")")), (rule["id"], sentence)
+
+
+def test_rules_say_their_pack_and_the_controls_they_serve() -> None:
+    for rule_id, said in [*((rule["id"], rule) for rule in pack()["rules"]), *pack()["topics"].items()]:
+        assert said["pack"] in PACKS, rule_id
+        assert set(said["controls"]) <= set(FRAMEWORKS), rule_id
+        assert {"nist", "soc2"} <= set(said["controls"]), f"{rule_id}: controls = {{'nist': [...], 'soc2': [...]}}"
+        assert all(ids and not isinstance(ids, str) for ids in said["controls"].values()), rule_id
+        for control in said["controls"]["nist"]:
+            assert re.fullmatch(r"[A-Z]{2}-\d+(\(\d+\))?", control), (rule_id, control)
+
+
+def test_every_curated_rule_has_one_topic() -> None:
+    listed = [rule_id for topic in TOPICS for rule_id in topic.rule_ids]
+    assert sorted(listed) == sorted(pack()["checkov"])
 
 
 def test_a_rule_is_one_file_by_its_name() -> None:

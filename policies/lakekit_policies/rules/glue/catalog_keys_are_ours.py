@@ -17,6 +17,8 @@ class CatalogKeysAreOurs(Rule):
     )
     remedy = "Name the lake's key in sse_aws_kms_key_id and in connection_password_encryption.aws_kms_key_id."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/encrypt-glue-data-catalog.html"
+    pack = "lakehouse"
+    controls = {"nist": ["SC-12", "SC-28(1)"], "soc2": ["CC6.1"]}
     resources = ("aws_glue_data_catalog_encryption_settings",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -17,6 +17,8 @@ class DatabaseClosedByDefault(Rule):
     )
     remedy = "Leave create_table_default_permission out; grant through LF-tags."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.3"]}
     resources = ("aws_glue_catalog_database",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -16,6 +16,8 @@ class DatabaseDescribed(Rule):
     )
     remedy = "Set description and location_uri (the zone's bucket)."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/define-database.html"
+    pack = "lakehouse"
+    controls = {"nist": ["CM-8", "SI-12"], "soc2": ["CC2.1"]}
     resources = ("aws_glue_catalog_database",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -20,6 +20,8 @@ class OptimizerKeepsHistory(Rule):
     )
     remedy = "Keep orphan files at least 3 days, and snapshots at least 5 days in staging and prod."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/orphan-file-deletion.html"
+    pack = "reliability"
+    controls = {"nist": ["CP-9", "CP-10"], "soc2": ["A1.2"]}
     resources = ("aws_glue_catalog_table_optimizer",)
 
     def problems(self, block: Block) -> Iterable[str]:

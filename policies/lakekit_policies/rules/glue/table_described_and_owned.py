@@ -14,6 +14,8 @@ class TableDescribedAndOwned(Rule):
     rationale = "Tables take no tags: what they mean and who answers for them stands in the catalog or nowhere."
     remedy = "Set description, and owner to the team that answers for the table."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/tables-described.html"
+    pack = "lakehouse"
+    controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:

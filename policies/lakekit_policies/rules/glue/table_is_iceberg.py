@@ -17,6 +17,8 @@ class TableIsIceberg(Rule):
     )
     remedy = "Use IcebergTable. Views and resource links are left alone; raw files stay files, without a table."
     reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/apache-iceberg-on-aws/introduction.html"
+    pack = "lakehouse"
+    controls = {"nist": ["SI-10", "CP-9"], "soc2": ["PI1.4", "PI1.5"]}
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:

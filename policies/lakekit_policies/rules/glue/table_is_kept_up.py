@@ -20,6 +20,8 @@ class TableIsKeptUp(Rule):
     rationale = "Iceberg never cleans by itself; left alone, cost and query time grow with each commit."
     remedy = "Add one enabled aws_glue_catalog_table_optimizer for each of the three types (IcebergTable does)."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/table-optimizers.html"
+    pack = "cost"
+    controls = {"nist": ["SI-12", "MP-6"], "soc2": ["C1.2"]}
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:

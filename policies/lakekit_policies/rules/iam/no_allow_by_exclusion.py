@@ -17,6 +17,8 @@ class NoAllowByExclusion(Rule):
     rationale = "Allow with NotAction, NotResource or NotPrincipal opens all the rest, and what AWS adds later."
     remedy = "Say what is allowed; exclusions belong in Deny statements."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
     resources = (*IDENTITY, *RESOURCE)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -30,6 +30,8 @@ class NoBroadManagedPolicies(Rule):
     )
     remedy = "Write a policy with the actions and ARNs the role needs, or use the constructs' grant verbs."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
     resources = (
         "aws_iam_role",
         "aws_iam_role_policy_attachment",

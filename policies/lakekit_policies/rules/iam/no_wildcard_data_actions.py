@@ -20,6 +20,8 @@ class NoWildcardDataActions(Rule):
     )
     remedy = "List the actions; wildcards are fine after reading verbs only (glue:Get*)."
     reference = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
     resources = (*IDENTITY, "aws_s3_bucket_policy")
 
     def problems(self, block: Block) -> Iterable[str]:

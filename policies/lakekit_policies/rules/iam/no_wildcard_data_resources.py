@@ -21,6 +21,8 @@ class NoWildcardDataResources(Rule):
     )
     remedy = "Name bucket, key, database or topic; a prefix of ours (table/acme_prod_curated/*) is fine."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-3", "AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
     resources = IDENTITY
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -16,6 +16,8 @@ class PassRoleBounded(Rule):
     rationale = "Whoever may pass any role to a service that runs code has that role's rights: the common way up."
     remedy = "Name the role's ARN and add the condition iam:PassedToService."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-6(1)", "AC-6(10)"], "soc2": ["CC6.3"]}
     resources = IDENTITY
 
     def problems(self, block: Block) -> Iterable[str]:

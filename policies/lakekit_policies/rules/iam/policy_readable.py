@@ -14,6 +14,8 @@ class PolicyReadable(Rule):
     rationale = "A document that is known after apply only was judged by nobody: no rule here could see its statements."
     remedy = "Write the document as JSON with literal ARNs (names are pure functions) or references inside it."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-6", "CM-3"], "soc2": ["CC6.3", "CC8.1"]}
     resources = (*IDENTITY, *RESOURCE)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -47,6 +47,8 @@ class ServicesActForOurAccount(Rule):
     )
     remedy = "Add the condition aws:SourceAccount (or aws:SourceArn, or an encryption context for keys)."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-3", "IA-9"], "soc2": ["CC6.1"]}
     resources = ("aws_iam_role", *RESOURCE)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -30,6 +30,8 @@ class StrangersMeetACondition(Rule):
     )
     remedy = "Add sts:ExternalId or aws:PrincipalOrgID for accounts, and the provider's :sub for web identities."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-3", "AC-20", "IA-8"], "soc2": ["CC6.1", "CC6.6"]}
     resources = ("aws_iam_role", *RESOURCE)
 
     def problems(self, block: Block) -> Iterable[str]:

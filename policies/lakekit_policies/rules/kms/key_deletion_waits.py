@@ -16,6 +16,8 @@ class KeyDeletionWaits(Rule):
     rationale = "A deleted key makes all data under it unreadable for ever: the wait is the only way back."
     remedy = "Set deletion_window_in_days to 30 in staging and prod."
     reference = "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"
+    pack = "reliability"
+    controls = {"nist": ["SC-12(1)", "CP-9"], "soc2": ["A1.2"]}
     resources = ("aws_kms_key", "aws_kms_replica_key")
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -14,6 +14,8 @@ class KeyHasAlias(Rule):
     rationale = "A key known by a random id cannot be told from the one to delete, nor be named from another stack."
     remedy = "Add an aws_kms_alias with the lake's name and a description that says what the key protects."
     reference = "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
+    pack = "baseline"
+    controls = {"nist": ["CM-8", "SC-12"], "soc2": ["CC6.1"]}
     resources = ("aws_kms_key",)
 
     def problems(self, block: Block) -> Iterable[str]:

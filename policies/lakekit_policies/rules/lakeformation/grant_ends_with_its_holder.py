@@ -13,6 +13,8 @@ class GrantEndsWithItsHolder(Rule):
     rationale = "What a holder passes on stands in no configuration and no plan, and outlives the holder's own grant."
     remedy = "Leave permissions_with_grant_option empty; grant to the other role here."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/granting-table-permissions.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-2", "AC-6"], "soc2": ["CC6.2", "CC6.3"]}
     resources = ("aws_lakeformation_permissions",)
 
     def problems(self, block: Block) -> Iterable[str]:

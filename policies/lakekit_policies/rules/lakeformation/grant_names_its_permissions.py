@@ -16,6 +16,8 @@ class GrantNamesItsPermissions(Rule):
     )
     remedy = "Name what is needed: SELECT and DESCRIBE to read, INSERT, DELETE and ALTER to write."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-6"], "soc2": ["CC6.3"]}
     resources = ("aws_lakeformation_permissions",)
 
     def problems(self, block: Block) -> Iterable[str]:

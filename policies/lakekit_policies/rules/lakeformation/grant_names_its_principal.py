@@ -16,6 +16,8 @@ class GrantNamesItsPrincipal(Rule):
     )
     remedy = "Grant to the functional role whose members need the data."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/granting-catalog-permissions.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
     resources = ("aws_lakeformation_permissions", "aws_lakeformation_opt_in")
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -16,6 +16,8 @@ class GrantSurvivesSecondPlan(Rule):
     )
     remedy = "Use lf_tag_policy, or table_with_columns with wildcard = true."
     reference = "https://github.com/hashicorp/terraform-provider-aws/issues/44074"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "CM-6"], "soc2": ["CC6.3"]}
     resources = ("aws_lakeformation_permissions",)
 
     def problems(self, block: Block) -> Iterable[str]:

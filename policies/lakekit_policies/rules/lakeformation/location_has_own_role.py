@@ -16,6 +16,8 @@ class LocationHasOwnRole(Rule):
     )
     remedy = "Set role_arn to the lake's registration role."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/registration-role.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-6", "IA-9"], "soc2": ["CC6.3"]}
     resources = ("aws_lakeformation_resource",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -13,6 +13,8 @@ class LocationIsGovernedAlone(Rule):
     rationale = "In hybrid mode, whoever did not opt in still reads through IAM: who may read has two answers."
     remedy = "Leave hybrid_access_enabled out. A migration that needs it is a waiver with an end."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.3"]}
     resources = ("aws_lakeformation_resource",)
 
     def problems(self, block: Block) -> Iterable[str]:

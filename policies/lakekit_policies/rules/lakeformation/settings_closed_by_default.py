@@ -14,6 +14,8 @@ class SettingsClosedByDefault(Rule):
     rationale = "AWS's own default gives everything to IAM_ALLOWED_PRINCIPALS, which switches Lake Formation off."
     remedy = "Leave create_database_default_permissions and create_table_default_permissions out."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.3"]}
     resources = ("aws_lakeformation_data_lake_settings",)
 
     def problems(self, block: Block) -> Iterable[str]:

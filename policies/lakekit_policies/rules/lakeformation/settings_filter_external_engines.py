@@ -16,6 +16,8 @@ class SettingsFilterExternalEngines(Rule):
     )
     remedy = "Leave both off, or name the accounts and session tags that external filtering is for."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/using-cred-vending.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "AC-4"], "soc2": ["CC6.1"]}
     resources = ("aws_lakeformation_data_lake_settings",)
 
     def problems(self, block: Block) -> Iterable[str]:

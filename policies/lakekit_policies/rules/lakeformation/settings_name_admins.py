@@ -17,6 +17,8 @@ class SettingsNameAdmins(Rule):
     )
     remedy = "List the roles that administer the lake in admins, the deploying role among them."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/getting-started-setup.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-5", "AC-6(5)"], "soc2": ["CC6.3"]}
     resources = ("aws_lakeformation_data_lake_settings",)
 
     def problems(self, block: Block) -> Iterable[str]:

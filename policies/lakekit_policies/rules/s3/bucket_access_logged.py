@@ -16,6 +16,8 @@ class BucketAccessLogged(BucketRule):
     )
     remedy = "Add aws_s3_bucket_logging with the lake's log bucket as target_bucket."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"
+    pack = "baseline"
+    controls = {"nist": ["AU-2", "AU-12"], "cis": ["3.4", "3.8", "3.9"], "soc2": ["CC7.2"]}
 
     def problems(self, block: Block) -> Iterable[str]:
         logging = self.parts(block, "aws_s3_bucket_logging")

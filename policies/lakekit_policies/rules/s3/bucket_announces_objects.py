@@ -16,6 +16,8 @@ class BucketAnnouncesObjects(BucketRule):
     )
     remedy = "Add aws_s3_bucket_notification with eventbridge = true."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AU-12", "SI-4"], "soc2": ["CC7.2"]}
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.is_log_bucket(block):

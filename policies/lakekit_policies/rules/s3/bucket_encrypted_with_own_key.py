@@ -17,6 +17,8 @@ class BucketEncryptedWithOwnKey(BucketRule):
     )
     remedy = "Add a server-side encryption configuration with aws:kms, the lake's key and bucket_key_enabled."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-12", "SC-28(1)"], "soc2": ["CC6.1"]}
 
     def problems(self, block: Block) -> Iterable[str]:
         found = self.parts(block, "aws_s3_bucket_server_side_encryption_configuration")

@@ -14,6 +14,8 @@ class BucketKeptByTier(Rule):
     rationale = "Destroying data takes two keys: force_destroy on the bucket and a tier whose data may go."
     remedy = "Leave force_destroy (disposable) out in staging and prod."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket"
+    pack = "reliability"
+    controls = {"nist": ["CP-9", "SI-12"], "soc2": ["A1.2"]}
     resources = ("aws_s3_bucket",)
 
     def problems(self, block: Block) -> Iterable[str]:

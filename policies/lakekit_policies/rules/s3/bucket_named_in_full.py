@@ -13,6 +13,8 @@ class BucketNamedInFull(Rule):
     rationale = "Policies name buckets by ARN. A generated name is unknown until apply, and so is every policy with it."
     remedy = "Set bucket to a name that follows from organization, environment and zone (naming.py)."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
+    pack = "baseline"
+    controls = {"nist": ["CM-2", "CM-6"], "soc2": ["CC8.1"]}
     resources = ("aws_s3_bucket",)
 
     def problems(self, block: Block) -> Iterable[str]:

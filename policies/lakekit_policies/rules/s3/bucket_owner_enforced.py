@@ -13,6 +13,8 @@ class BucketOwnerEnforced(BucketRule):
     rationale = "With ACLs alive, an uploader from another account owns its objects and can open them to anyone."
     remedy = "Add aws_s3_bucket_ownership_controls with object_ownership = BucketOwnerEnforced."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-3", "AC-6"], "cis": ["2.1.4"], "soc2": ["CC6.1", "CC6.3"]}
 
     def problems(self, block: Block) -> Iterable[str]:
         found = self.parts(block, "aws_s3_bucket_ownership_controls")

@@ -28,6 +28,8 @@ class BucketRefusesOtherKeys(BucketRule):
     )
     remedy = "Deny s3:PutObject on the four headers that change the encryption (Zone and DataLake write all four)."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-12", "SC-28(1)"], "soc2": ["CC6.1"]}
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.is_log_bucket(block):

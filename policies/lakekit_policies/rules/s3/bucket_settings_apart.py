@@ -32,6 +32,8 @@ class BucketSettingsApart(Rule):
     )
     remedy = "Move the setting to its own resource, such as aws_s3_bucket_lifecycle_configuration."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket"
+    pack = "baseline"
+    controls = {"nist": ["CM-3", "CM-6"], "soc2": ["CC8.1"]}
     stages = (SYNTH,)  # a plan shows what AWS holds under these names, whoever wrote it
     resources = ("aws_s3_bucket",)
 

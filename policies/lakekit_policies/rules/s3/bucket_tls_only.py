@@ -19,6 +19,8 @@ class BucketTlsOnly(BucketRule):
         "and when s3:TlsVersion is below 1.2."
     )
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-8", "SC-8(1)", "SC-13"], "cis": ["2.1.1"], "soc2": ["CC6.7"]}
 
     def problems(self, block: Block) -> Iterable[str]:
         policies = self.parts(block, "aws_s3_bucket_policy")

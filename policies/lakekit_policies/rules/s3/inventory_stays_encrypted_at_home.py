@@ -13,6 +13,8 @@ class InventoryStaysEncryptedAtHome(Rule):
     rationale = "An inventory lists every object name and owner of the lake: a map for whoever wants to steal it."
     remedy = "Set destination.bucket.encryption and destination.bucket.account_id to the lake's own account."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html"
+    pack = "lakehouse"
+    controls = {"nist": ["CM-8", "SC-28(1)", "AC-4"], "soc2": ["CC6.1"]}
     resources = ("aws_s3_bucket_inventory",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -16,6 +16,8 @@ class LifecycleClearsOldVersions(Rule):
     )
     remedy = "Add an enabled rule for the whole bucket with noncurrent_version_expiration."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html"
+    pack = "cost"
+    controls = {"nist": ["SI-12", "MP-6"], "soc2": ["C1.2"]}
     resources = ("aws_s3_bucket_lifecycle_configuration",)
 
     def problems(self, block: Block) -> Iterable[str]:

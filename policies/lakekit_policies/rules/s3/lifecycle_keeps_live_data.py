@@ -22,6 +22,8 @@ class LifecycleKeepsLiveData(BucketRule):
         "A bucket without tables says so with the tag content: files, scratch or logs."
     )
     reference = "https://iceberg.apache.org/docs/latest/maintenance/"
+    pack = "lakehouse"
+    controls = {"nist": ["SI-12", "CP-9"], "soc2": ["A1.2", "PI1.5"]}
 
     def problems(self, block: Block) -> Iterable[str]:
         if content(block) in MAY_END or self.is_log_bucket(block):

@@ -16,6 +16,8 @@ class DataResistsDestroy(StackRule):
     rationale = "Terraform itself then refuses the plan, also where nobody runs this gate."
     remedy = "Leave the tier's default, or add lifecycle.prevent_destroy = true."
     reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle"
+    pack = "reliability"
+    controls = {"nist": ["CP-9", "CM-5"], "soc2": ["A1.2", "CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         if not context.current().is_prod:

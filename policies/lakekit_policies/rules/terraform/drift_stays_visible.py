@@ -31,6 +31,8 @@ class DriftStaysVisible(StackRule):
     rationale = "ignore_changes makes the plan say nothing when somebody opens a policy by hand."
     remedy = "Drop ignore_changes there, and never use it for all."
     reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes"
+    pack = "baseline"
+    controls = {"nist": ["CM-3", "CM-6", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         for kind, named in (document.get("resource") or {}).items():

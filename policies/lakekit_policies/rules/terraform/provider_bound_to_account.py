@@ -16,6 +16,8 @@ class ProviderBoundToAccount(StackRule):
     rationale = "With the wrong profile in a shell, prod's configuration is planned against dev, and applied."
     remedy = "Set allowed_account_ids to the environment's account id (LakehouseStack does)."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#allowed_account_ids"
+    pack = "baseline"
+    controls = {"nist": ["CM-3", "CM-5"], "soc2": ["CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         account = context.current().account_id

@@ -27,6 +27,8 @@ class ProviderIsTheRealOne(StackRule):
     )
     remedy = "Pass credentials and endpoints by environment variables (`lakekit local` does)."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration"
+    pack = "baseline"
+    controls = {"nist": ["IA-5", "IA-5(7)", "CM-6"], "soc2": ["CC6.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         for address, block in aws_providers(document):

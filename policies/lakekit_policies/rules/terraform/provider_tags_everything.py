@@ -16,6 +16,8 @@ class ProviderTagsEverything(StackRule):
     rationale = "Tags set one by one are forgotten one by one; the provider's default reaches every resource."
     remedy = f"Set default_tags with {', '.join(REQUIRED)} (LakehouseStack does)."
     reference = "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
+    pack = "cost"
+    controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         for address, block in aws_providers(document):

@@ -17,6 +17,8 @@ class ProvidersPinned(StackRule):
     rationale = "A major version of a provider renames and removes attributes: it arrives by decision, not by init."
     remedy = "Set source to namespace/name and a version such as >= 5.100.0, < 7.0.0 in the environment."
     reference = "https://developer.hashicorp.com/terraform/language/providers/requirements"
+    pack = "baseline"
+    controls = {"nist": ["CM-2", "SA-10", "SR-3"], "soc2": ["CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         for part in as_list(document.get("terraform")):

@@ -14,6 +14,8 @@ class ResourceCarriesTags(Rule):
     rationale = "What counts is what AWS will see: a resource's own tags override the provider's, also with nothing."
     remedy = f"Leave {', '.join(REQUIRED)} to the provider's default_tags."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#default_tags-configuration-block"
+    pack = "cost"
+    controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
     stages = (PLAN,)  # tags_all, the sum of both, is computed by the provider
     resources = ("aws_*",)
 

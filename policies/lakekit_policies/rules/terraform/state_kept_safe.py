@@ -17,6 +17,8 @@ class StateKeptSafe(StackRule):
     )
     remedy = "Use the s3 backend with encrypt and use_lockfile; a local backend is for sandbox alone."
     reference = "https://developer.hashicorp.com/terraform/language/backend/s3"
+    pack = "baseline"
+    controls = {"nist": ["SC-28(1)", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         backends = {
