@@ -118,3 +118,19 @@ def test_the_control_endpoints_want_the_token(cloud: LocalCloud) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         opener.open(f"{cloud.endpoint}/_lakekit/calls")
     assert refused.value.code == 403
+
+
+def test_versions_and_delete_markers_can_be_deleted(client: Client, bucket: str) -> None:
+    s3 = client("s3")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for body in (b"1", b"2"):
+        s3.put_object(Bucket=bucket, Key="k", Body=body)
+    s3.delete_object(Bucket=bucket, Key="k")
+    s3.put_object(Bucket=bucket, Key="k", Body=b"3")
+    listed = s3.list_object_versions(Bucket=bucket)
+    gone = [{"Key": v["Key"], "VersionId": v["VersionId"]} for v in [*listed["Versions"], *listed["DeleteMarkers"]]]
+    assert len(gone) == 4
+    deleted = s3.delete_objects(Bucket=bucket, Delete={"Objects": gone})
+    assert "Errors" not in deleted
+    assert "Versions" not in s3.list_object_versions(Bucket=bucket)
+    s3.delete_bucket(Bucket=bucket)

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, unquote
 
 import xmltodict  # type: ignore[import-untyped]  # comes with moto
 from moto.iam.models import iam_backends
-from moto.s3.models import FakeBucket, s3_backends
+from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
 from lakekit_cli.local_cloud.conditions import as_list, holds, like
@@ -44,17 +44,6 @@ _HEADER_KEYS = (
     "x-amz-grant-write",
     "x-amz-object-ownership",
 )
-
-
-def silence_moto_policies() -> None:
-    """Keep moto from judging bucket policies a second time, in its own way."""
-    from moto.iam.access_control import PermissionResult
-
-    def neutral(_bucket: Any, _action: str, _resource: str) -> Any:
-        return PermissionResult.NEUTRAL
-
-    # In our own process only: nothing on disk is changed.
-    setattr(FakeBucket, "get_permission", neutral)  # noqa: B010  mypy forbids assigning to a method
 
 
 def guard_bucket_policy(call: Call, environ: dict[str, Any]) -> Raw | None:

@@ -27,9 +27,10 @@ os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
 
 from lakekit.errors import LakekitError
 from lakekit_cli.local_cloud import snapshot
-from lakekit_cli.local_cloud.bucket_policy import guard_bucket_policy, silence_moto_policies
+from lakekit_cli.local_cloud.bucket_policy import guard_bucket_policy
 from lakekit_cli.local_cloud.calls import CallLog
 from lakekit_cli.local_cloud.dispatch import LocalCloudApplication
+from lakekit_cli.local_cloud.moto_repairs import repair_moto
 from lakekit_cli.local_cloud.registry import load_handlers
 from lakekit_cli.local_cloud.store import Store
 from lakekit_cli.local_cloud.wire import Handler, ThreadedServer
@@ -50,7 +51,7 @@ class LocalCloudServer:
         self.snapshot_path = home / "snapshot.pickle"
         store, calls = Store(), CallLog()
         self.handlers = load_handlers()
-        silence_moto_policies()
+        repair_moto()
         if self.snapshot_path.exists():
             extra = snapshot.load(self.snapshot_path)
             store.data = extra["store"]

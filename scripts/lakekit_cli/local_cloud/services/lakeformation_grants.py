@@ -83,10 +83,9 @@ def _revoke(call: Call, entry: dict[str, Any]) -> None:
         key = grant_key(entry["Principal"], resource)
         known = call.table("grant").find(key)
         if known is None or not set(permissions) <= set(known["Permissions"]):
-            # The provider revokes until it is told these very words, for 30 s a grant.
+            # The provider revokes until it reads these very words; anything else costs it 30 s per grant.
             raise ServiceError(
-                "InvalidInputException",
-                "No permissions revoked. Grantee has no permissions and no grantable permissions on resource.",
+                "InvalidInputException", "No permissions revoked. Grantee has no permissions on resource"
             )
         left = [name for name in known["Permissions"] if name not in permissions]
         left_grantable = [name for name in known["PermissionsWithGrantOption"] if name not in grantable]

@@ -1,0 +1,170 @@
+"""The local environment, deployed as a person deploys it: applied, unchanged, used, destroyed.
+
+One project in a folder of its own is deployed once for all tests of this file; they run in their order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from cloud_support import free_port
+from pyiceberg.catalog.glue import GlueCatalog
+from pyiceberg.types import StringType
+
+from lakekit.environment import load
+from lakekit_cli.local_cloud import LocalCloud
+
+ROOT = Path(__file__).parents[2]
+LAKEKIT = Path(sys.executable).with_name("lakekit")
+
+pytestmark = pytest.mark.local_cloud
+
+
+@dataclass
+class Project:
+    """A checkout with a local cloud and states of its own."""
+
+    folder: Path
+    port: int
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "LAKEKIT_LOCAL_PORT": str(self.port), "NO_COLOR": "1"}
+        environment.pop("LAKEKIT_ENV", None)
+        return subprocess.run(
+            [str(LAKEKIT), *words], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def done(self, *words: str) -> str:
+        result = self.run(*words)
+        output = result.stdout + result.stderr
+        assert result.returncode == 0, output[-6000:]
+        return re.sub(r"\x1b\[[0-9;]*m", "", output)
+
+    @property
+    def stacks(self) -> list[str]:
+        manifest = json.loads((self.folder / "cdktf.out" / "manifest.json").read_text())
+        return sorted(
+            name for name in manifest["stacks"] if (self.folder / ".lakekit/state" / f"{name}.tfstate").exists()
+        )
+
+    def client(self, service: str) -> Any:
+        environment = load("local", self.folder / "stacks" / "environments")
+        variables = LocalCloud(self.folder).variables(environment.account_id, environment.region)
+        return boto3.client(
+            service,
+            endpoint_url=variables["AWS_ENDPOINT_URL"],
+            aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+            region_name=environment.region,
+        )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "cdktf.json", folder)
+    (folder / ".venv").symlink_to(Path(sys.prefix))
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    made = Project(folder, free_port())
+    yield made
+    made.run("local", "down")
+
+
+@pytest.fixture(scope="module")
+def deployed(project: Project) -> Project:
+    output = project.done("deploy", "local", "--auto-approve")
+    print(output[output.rfind("phase") :])  # noqa: T201  the seconds of each phase, in the test report
+    return project
+
+
+def test_every_stack_is_deployed(deployed: Project) -> None:
+    for stack in deployed.stacks:
+        state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
+        assert state["resources"], stack
+    assert {"local-storage", "local-governance", "local-catalog", "local-sales"} <= set(deployed.stacks)
+
+
+def test_a_second_plan_is_empty(deployed: Project) -> None:
+    output = deployed.done("plan", "local")
+    assert output.count("No changes.") == len(deployed.stacks), output[-4000:]
+
+
+def test_a_second_deploy_changes_nothing(deployed: Project) -> None:
+    output = deployed.done("deploy", "local", "--auto-approve")
+    assert output.count("No changes.") >= len(deployed.stacks)
+    assert "to add" not in output
+
+
+def test_real_data_is_written_and_read_back_and_leaves_no_drift(deployed: Project) -> None:
+    assert "3468 rows written" in deployed.done("smoke", "local")
+    assert "all the same" in deployed.done("smoke", "local")
+    assert "No changes." in deployed.done("plan", "local")
+
+
+def test_the_bucket_policy_lets_our_key_in_and_nobody_elses(deployed: Project) -> None:
+    s3 = deployed.client("s3")
+    bucket = next(b["Name"] for b in s3.list_buckets()["Buckets"] if "-lake-raw-" in b["Name"])
+    s3.put_object(Bucket=bucket, Key="probe", Body=b"x")
+    for wrong in (
+        {"ServerSideEncryption": "AES256"},
+        {"ServerSideEncryption": "aws:kms"},
+        {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "arn:aws:kms:eu-west-1:999999999999:key/stranger"},
+        {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "0" * 32},
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.put_object(Bucket=bucket, Key="probe", Body=b"x", **wrong)
+
+
+def test_an_engine_owns_the_table_from_its_first_commit_on(deployed: Project) -> None:
+    """pyiceberg finds the partition spec and sort order that Terraform could not say, and its commit is no drift."""
+    variables = LocalCloud(deployed.folder).variables("100000000001", "eu-west-1")
+    catalog = GlueCatalog(
+        "glue",
+        client=deployed.client("glue"),
+        **{
+            "s3.endpoint": variables["AWS_ENDPOINT_URL"],
+            "s3.access-key-id": variables["AWS_ACCESS_KEY_ID"],
+            "s3.secret-access-key": variables["AWS_SECRET_ACCESS_KEY"],
+            "s3.region": "eu-west-1",
+            "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+        },
+    )
+    table = catalog.load_table("acme_local_curated.orders")
+    assert [str(field.transform) for field in table.spec().fields] == ["day"]
+    assert len(table.sort_order().fields) == 2
+    with table.update_schema() as update:
+        update.add_column("note", StringType())
+    assert "note" in catalog.load_table("acme_local_curated.orders").schema().column_names
+    assert deployed.done("plan", "local").count("No changes.") == len(deployed.stacks)
+
+
+def test_no_call_was_left_unanswered(deployed: Project) -> None:
+    assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []
+
+
+def test_destroy_leaves_nothing(deployed: Project) -> None:
+    deployed.done("destroy", "local", "--auto-approve")
+    for stack in deployed.stacks:
+        state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
+        assert state["resources"] == [], stack
+    assert deployed.client("s3").list_buckets()["Buckets"] == []
+    assert deployed.client("glue").get_databases()["DatabaseList"] == []
+    ours = [role["RoleName"] for role in deployed.client("iam").list_roles()["Roles"]]
+    assert [name for name in ours if name.startswith("acme-")] == []
+    kms = deployed.client("kms")
+    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
+    assert [key["KeyId"] for key in keys if key["KeyState"] == "Enabled" and key["KeyManager"] == "CUSTOMER"] == []
+    assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []
