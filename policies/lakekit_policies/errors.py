@@ -7,6 +7,11 @@ from typing import Final
 COULD_NOT_JUDGE: Final = 3
 """Exit code: neither clean (0) nor findings (1); 2 stays the shell's and click's "wrong usage"."""
 
+LEDGER: Final = "ledger"
+"""The code of a waiver ledger that cannot be read."""
+LEDGER_UNUSABLE: Final = 5
+"""Exit code for that: the same as for a ledger with problems."""
+
 
 class GateError(Exception):
     """The gate could not reach a verdict.
@@ -16,12 +21,19 @@ class GateError(Exception):
         message: what was given, what is wrong with it, and what to do, for people.
     """
 
-    exit_code: Final = COULD_NOT_JUDGE
-
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+
+    @property
+    def ledger(self) -> bool:
+        """Whether it is the waiver ledger that cannot be used."""
+        return self.code == LEDGER
+
+    @property
+    def exit_code(self) -> int:
+        return LEDGER_UNUSABLE if self.ledger else COULD_NOT_JUDGE
 
     def __reduce__(self) -> tuple[type[GateError], tuple[str, str]]:
         return type(self), (self.code, self.message)

@@ -8,6 +8,8 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
@@ -85,27 +87,61 @@ class Gate:
             ) from error
         return cls(process, log, load_seconds)
 
-    def judge_synth(self, directory: Path, *, seconds: float = JUDGE_SECONDS) -> Verdict:
+    def judge_synth(
+        self,
+        directory: Path,
+        *,
+        waivers: Path | None = None,
+        environment: str = "",
+        today: date | None = None,
+        evidence: bool = False,
+        seconds: float = JUDGE_SECONDS,
+    ) -> Verdict:
         """Judge every stack of a synthesized directory.
 
-        Raises:
-            GateError: no verdict could be reached.
-        """
-        return self._ask({"type": "synth", "directory": str(directory.absolute())}, seconds)
+        Args:
+            directory: what was synthesized.
+            waivers: the ledger file; ``waivers.beside(project)`` finds that of a project. Without one only waivers
+                written at constructs count.
+            environment: the environment of stacks that do not say theirs, for the ledger's sake.
+            today: the day on which waivers must not have expired; by default the machine's.
+            evidence: whether the verdict lists what every rule has looked at.
+            seconds: how long the judgement may take.
 
-    def judge_plan(self, file: Path, *, stack: Path | None = None, seconds: float = JUDGE_SECONDS) -> Verdict:
+        Raises:
+            GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
+        """
+        terms = _terms(waivers, environment, today, evidence=evidence)
+        return self._ask({"type": "synth", "directory": str(directory.absolute()), "terms": terms}, seconds)
+
+    def judge_plan(
+        self,
+        file: Path,
+        *,
+        stack: Path | None = None,
+        waivers: Path | None = None,
+        environment: str = "",
+        today: date | None = None,
+        evidence: bool = False,
+        seconds: float = JUDGE_SECONDS,
+    ) -> Verdict:
         """Judge a plan, as ``terraform show -json`` prints it.
 
         Args:
             file: the JSON document.
             stack: the ``cdk.tf.json`` it was planned from; gives construct paths, environment and tier.
                 Without it the plan is judged as ``prod``.
+            waivers: the ledger file, as for :meth:`judge_synth`.
+            environment: the environment of a plan without ``stack``, for the ledger's sake.
+            today: the day on which waivers must not have expired; by default the machine's.
+            evidence: whether the verdict lists what every rule has looked at.
             seconds: how long the judgement may take.
 
         Raises:
-            GateError: no verdict could be reached.
+            GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
-        request = {"type": "plan", "file": str(file.absolute())}
+        terms = _terms(waivers, environment, today, evidence=evidence)
+        request = {"type": "plan", "file": str(file.absolute()), "terms": terms}
         return self._ask({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
 
     def wait(self) -> float:
@@ -207,6 +243,17 @@ def _stop(process: subprocess.Popen[bytes], log: IO[bytes], answers: protocol.Re
     process.kill()
     process.wait()
     log.close()
+
+
+def _terms(waivers: Path | None, environment: str, today: date | None, *, evidence: bool) -> dict[str, Any]:
+    """What the worker takes into account; the ledger is read here, where errors are those of the caller's files."""
+    entries: list[dict[str, Any]] = []
+    if waivers is not None:
+        from lakekit_policies.waivers import ledger  # noqa: PLC0415  # most projects have none
+
+        entries = [asdict(entry) for entry in ledger.read(waivers)]
+    day = (today or date.today()).isoformat()  # the day where the machine is
+    return {"waivers": entries, "environment": environment, "today": day, "evidence": evidence}
 
 
 def _environment(inherited: Mapping[str, str], *, foreign: bool) -> dict[str, str]:

@@ -7,17 +7,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
-from lakekit_policies import inputs, verdict
+from lakekit_policies import inputs, places, verdict
 from lakekit_policies.context import StackContext, judging
 from lakekit_policies.engine import imports
 from lakekit_policies.errors import GateError
 from lakekit_policies.plan_document import synth, unknown
 from lakekit_policies.rulebook import Rulebook, load_rulebook
 from lakekit_policies.verdict import Finding, Verdict
+from lakekit_policies.waivers.entry import Entry, in_code
+from lakekit_policies.waivers.settle import Known, Scope, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a judgement takes into account besides the configuration itself."""
+
+    waivers: Sequence[Entry] = ()
+    """The entries of the ledger; those written at constructs come on top."""
+    environment: str = ""
+    """The environment of a configuration that does not say it, so that waivers can name it. The tier stays prod."""
+    today: date = field(default_factory=date.today)
+    evidence: bool = False
+    """Whether the verdict lists what every rule has looked at."""
 
 
 class Judge:
@@ -26,6 +43,7 @@ class Judge:
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules
         self._run = import_module("lakekit_policies.engine.runner").run
+        self._judged: dict[str, list[str]] = {}
 
     @classmethod
     def load(cls, folders: Sequence[Path] = ()) -> Self:
@@ -38,41 +56,53 @@ class Judge:
         import_module("lakekit_policies.engine.repairs").apply()
         return cls(load_rulebook(folders))
 
-    def synth(self, directory: Path) -> Verdict:
+    def synth(self, directory: Path, terms: Terms | None = None) -> Verdict:
         """Judge every stack of a synthesized directory."""
-        started = time.perf_counter()
+        started, terms = time.perf_counter(), terms or Terms()
+        self._judged = {}
         findings: list[Finding] = []
         notes: list[str] = []
+        entries, environments = list(terms.waivers), dict[str, str]()
         resources = 0
         stacks = inputs.read_stacks(directory)
         for stack in stacks:
             blocks = {block.address: block.path for block in synth.declared(stack.configuration)}
             converted = synth.plan_document(stack.configuration)
+            environments[stack.name] = stack.context.environment or terms.environment
+            entries += in_code(stack.name, environments[stack.name], stack.configuration)
             with judging(stack.context):
-                findings += self._resources(converted.document, stack.name, blocks, set(blocks), "synth")
-                findings += self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
+                found = self._resources(converted.document, stack.name, blocks, set(blocks), "synth")
+                found += self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
+            findings += places.locate(found, stack.name, stack.configuration)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
             resources += len(blocks)
-        return Verdict(
+        judged = Verdict(
             stage="synth",
             findings=verdict.ordered(findings),
             rules_run=self.rules.count("synth"),
             resources=resources,
             stacks=[stack.name for stack in stacks],
-            seconds=round(time.perf_counter() - started, 4),
+            seconds=0.0,
             notes=notes,
         )
+        whole = (directory / inputs.MANIFEST).is_file()
+        return self._settled(judged, entries, Scope(environments, whole), terms, started)
 
-    def plan(self, file: Path, stack_file: Path | None = None) -> Verdict:
+    def plan(self, file: Path, stack_file: Path | None = None, terms: Terms | None = None) -> Verdict:
         """Judge one plan; the stack it was made from gives construct paths and the context."""
-        started = time.perf_counter()
+        started, terms = time.perf_counter(), terms or Terms()
+        self._judged = {}
         plan = inputs.read_plan(file)
         document, paths = plan.document, dict[str, str]()
         name, context, notes = "", StackContext(), list[str]()
+        entries, environment = list(terms.waivers), terms.environment
+        configuration: Mapping[str, Any] = {}
         if stack_file is not None:
             stack = inputs.read_stack(stack_file)
             paths = {block.address: block.path for block in synth.declared(stack.configuration)}
-            name, context = stack.name, stack.context
+            name, context, configuration = stack.name, stack.context, stack.configuration
+            environment = context.environment or environment
+            entries += in_code(name, environment, configuration)
             _same_configuration(plan.document, stack, file)
             document, filled = unknown.fill(document, synth.plan_document(stack.configuration).document)
             notes = _known_later(filled)
@@ -81,16 +111,26 @@ class Judge:
         with judging(context):
             findings = self._resources(document, name, paths, expected, "plan")
             findings += self._document(self.rules.plan_rules, plan.document, name, paths)
-        return Verdict(
+        judged = Verdict(
             stage="plan",
-            findings=verdict.ordered(findings),
+            findings=verdict.ordered(places.locate(findings, name, configuration)),
             rules_run=self.rules.count("plan"),
             resources=len(expected),
             stacks=[name] if name else [],
-            seconds=round(time.perf_counter() - started, 4),
+            seconds=0.0,
             notes=notes,
             plan_sha256=plan.sha256,
         )
+        return self._settled(judged, entries, Scope({name: environment}, whole=False), terms, started)
+
+    def _settled(
+        self, judged: Verdict, entries: Sequence[Entry], scope: Scope, terms: Terms, started: float
+    ) -> Verdict:
+        """The verdict once waivers are taken into account."""
+        known = Known(self.rules.severities(), self.rules.at("synth"))
+        settled = settle(judged, entries, known, scope, terms.today)
+        seconds = round(time.perf_counter() - started, 4)
+        return replace(settled, seconds=seconds, judged=self._judged if terms.evidence else {})
 
     def _resources(
         self, document: Mapping[str, Any], stack: str, paths: Mapping[str, str], expected: set[str], stage: str
@@ -103,6 +143,8 @@ class Judge:
                 f"{stack or 'the plan'} holds {len(expected)} resources, the engine saw "
                 f"{len(outcome.addresses)}. Not on both sides: {', '.join(wrong[:5])}",
             )
+        for rule_id, addresses in outcome.judged.items():
+            self._judged.setdefault(rule_id, []).extend(f"{stack}/{address}" for address in addresses)
         return [
             self._finding(refusal.rule_id, stack, refusal.address, refusal.details, paths)
             for refusal in outcome.refusals
@@ -115,6 +157,7 @@ class Judge:
         for rule in rules:
             try:
                 problems = list(rule.problems(document))
+                self._judged.setdefault(rule.id, []).append(f"{stack}/")
                 findings += [self._finding(rule.id, stack, p.address, (p.message,), paths) for p in problems]
             except GateError:
                 raise

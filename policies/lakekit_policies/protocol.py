@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lakekit_policies.errors import GateError
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when a message changes its meaning."""
 
 _CHUNK: Final = 1 << 16

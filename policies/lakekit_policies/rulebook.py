@@ -35,10 +35,18 @@ class Rulebook:
         """Ids of the Python checks that serve a stage."""
         return frozenset(rule for rule, stages in self.stages.items() if stage in stages)
 
+    def at(self, stage: str) -> frozenset[str]:
+        """Ids of every rule that judges at a stage."""
+        documents = self.stack_rules if stage == "synth" else self.plan_rules
+        return self.python(stage) | {check.id for check in self.graph} | {rule.id for rule in documents}
+
+    def severities(self) -> dict[str, str]:
+        """Every rule id with its severity."""
+        return {rule_id: words.severity for rule_id, words in self.words_of.items()}
+
     def count(self, stage: str) -> int:
         """How many rules judge at a stage."""
-        documents = self.stack_rules if stage == "synth" else self.plan_rules
-        return len(self.python(stage) | {check.id for check in self.graph}) + len(documents)
+        return len(self.at(stage))
 
     def words(self, rule_id: str) -> Words:
         return self.words_of[rule_id]

@@ -15,6 +15,8 @@ _FINDINGS: Final = ("findings", "warnings")
 
 CLEAN: Final = 0
 FINDINGS: Final = 1
+LEDGER_PROBLEMS: Final = 5
+"""Exit code: a waiver is expired, unused, too broad or too long; whether or not there are findings too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,18 @@ class Finding:
     remedy: str
     reference: str = ""
     """Where the rule comes from: a page of AWS or Snowflake, a CIS or NIST id."""
+    source: str = ""
+    """File and line of the Python call that made the construct (``stacks/storage.py:23``), empty if not recorded."""
+
+    @property
+    def place(self) -> str:
+        """What it is about, for people: the construct path, else the address, else the stack."""
+        return self.path or self.address or self.stack
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The same finding in another judgement has the same key, however it is worded there."""
+        return self.rule_id, self.stack, self.address or self.path
 
     def sort_key(self) -> tuple[Any, ...]:
         return (
@@ -43,6 +57,42 @@ class Finding:
             self.rule_id,
             self.address,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Who accepts which finding, why, and until when."""
+
+    policy: str
+    target: str
+    """Construct path or Terraform address, with wildcards as written; it covers what is below."""
+    environment: str
+    reason: str
+    owner: str
+    ticket: str
+    expires: str
+    """ISO date; the last day on which it counts."""
+    source: str
+    """Where it is written: ``policies/waivers.yaml:12``, or the line of Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that a waiver covers: it stays in every report."""
+
+    finding: Finding
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerProblem:
+    """A waiver that does not count, and why."""
+
+    kind: str
+    """``expired``, ``unused``, ``too_broad``, ``too_long`` or ``unknown_policy``."""
+    source: str
+    message: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +115,20 @@ class Verdict:
     """Hash of the judged plan document, empty at synth."""
     warnings: list[Finding] = field(default_factory=list)
     """What a rule below critical could not judge, since a value is not known yet. Seen, but no refusal."""
+    waived: list[Waived] = field(default_factory=list)
+    ledger_problems: list[LedgerProblem] = field(default_factory=list)
+    judged: dict[str, list[str]] = field(default_factory=dict)
+    """Rule id to ``stack/address`` of everything it looked at; filled only when asked for (evidence)."""
 
     @property
     def clean(self) -> bool:
-        return not self.findings
+        return not self.findings and not self.ledger_problems
 
     @property
     def exit_code(self) -> int:
-        return CLEAN if self.clean else FINDINGS
+        if self.ledger_problems:
+            return LEDGER_PROBLEMS
+        return FINDINGS if self.findings else CLEAN
 
     def by_severity(self) -> dict[str, int]:
         """How many findings of each severity, worst first, without zeros."""
@@ -99,6 +155,10 @@ class Verdict:
             # Reports of an earlier version lack what has come since; what they have must be right.
             given: dict[str, Any] = {f.name: data[f.name] for f in fields(cls) if f.name in data or f.name in _REQUIRED}
             given |= {name: [Finding(**item) for item in given[name]] for name in _FINDINGS if name in given}
+            given["waived"] = [
+                Waived(Finding(**item["finding"]), Waiver(**item["waiver"])) for item in given.get("waived", [])
+            ]
+            given["ledger_problems"] = [LedgerProblem(**item) for item in given.get("ledger_problems", [])]
             verdict = cls(**given)
             consistent = data["clean"] is verdict.clean and data["exit_code"] == verdict.exit_code
         except (KeyError, TypeError) as error:

@@ -16,11 +16,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
 from lakekit_policies import __version__, protocol
 from lakekit_policies.errors import GateError
+from lakekit_policies.waivers.entry import Entry
 
 
 def main(arguments: list[str]) -> int:
@@ -60,11 +62,18 @@ def _load(folders: list[Path]) -> Any:
 
 def _answer(judge: Any, request: dict[str, Any]) -> Any:
     match request:
-        case {"type": "synth", "directory": str(directory)}:
-            return _guarded(lambda: judge.synth(Path(directory)))
-        case {"type": "plan", "file": str(file), "stack": None | str() as stack}:
-            return _guarded(lambda: judge.plan(Path(file), Path(stack) if stack else None))
+        case {"type": "synth", "directory": str(directory), "terms": dict(terms)}:
+            return _guarded(lambda: judge.synth(Path(directory), _terms(terms)))
+        case {"type": "plan", "file": str(file), "stack": None | str() as stack, "terms": dict(terms)}:
+            return _guarded(lambda: judge.plan(Path(file), Path(stack) if stack else None, _terms(terms)))
     raise GateError("engine_message", f"the rule engine does not know the request {request!r}")
+
+
+def _terms(sent: dict[str, Any]) -> Any:
+    from lakekit_policies.judge import Terms  # noqa: PLC0415
+
+    entries = [Entry.from_dict(entry, "the waiver ledger") for entry in sent["waivers"]]
+    return Terms(entries, sent["environment"], date.fromisoformat(sent["today"]), evidence=sent["evidence"])
 
 
 def _guarded(work: Callable[[], Any]) -> Any:

@@ -47,6 +47,8 @@ class Outcome:
     refusals: list[Refusal]
     addresses: frozenset[str]
     """Every resource and data source that the checks have seen."""
+    judged: dict[str, list[str]]
+    """Rule id to the addresses it has passed or refused."""
 
 
 def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_checks: list[Any]) -> Outcome:
@@ -67,6 +69,7 @@ def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_
     addresses = frozenset(address for kind in ("resource", "data") for *_, address in entities[kind])
     graph = _graph(definitions, label, addresses)
     refusals: list[Refusal] = []
+    judged: dict[str, list[str]] = {}
     for kind, registry in _REGISTRIES:
         for type_, name, conf, address in entities[kind]:
             for check in registry.get_checks(type_):
@@ -74,11 +77,15 @@ def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_
                     check.graph = graph
                     entity = {"entity_configuration": conf, "entity_name": name, "entity_type": type_}
                     result = _run_check(check, label, entity, address)
+                    if result is not CheckResult.UNKNOWN:
+                        judged.setdefault(check.id, []).append(address)
                     if result is CheckResult.FAILED:
                         refusals.append(Refusal(check.id, address, tuple(check.details or ())))
     for check in graph_checks:
-        refusals += _run_graph_check(check, graph)
-    return Outcome(refusals, addresses)
+        passed, failed = _run_graph_check(check, graph)
+        judged[check.id] = [*passed, *failed]
+        refusals += [Refusal(check.id, address, ()) for address in failed]
+    return Outcome(refusals, addresses, judged)
 
 
 def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -147,16 +154,18 @@ def _run_check(check: Any, label: str, entity: dict[str, Any], address: str) -> 
     return result
 
 
-def _run_graph_check(check: Any, graph: Any) -> list[Refusal]:
+def _run_graph_check(check: Any, graph: Any) -> tuple[list[str], list[str]]:
+    """Addresses that a graph check passes, and those that it refuses."""
     try:
-        _, failed, _ = check.run(graph)
+        passed, failed, _ = check.run(graph)
     except Exception as error:
         raise _crashed(check.id, "the stack", error) from error
-    found = []
-    for vertex in failed:
-        address = vertex.get(CustomAttributes.TF_RESOURCE_ADDRESS) or vertex.get(CustomAttributes.BLOCK_NAME)
-        found.append(Refusal(check.id, str(address), ()))
-    return list(dict.fromkeys(found))
+    return _addresses(passed), _addresses(failed)
+
+
+def _addresses(vertices: list[dict[str, Any]]) -> list[str]:
+    names = (v.get(CustomAttributes.TF_RESOURCE_ADDRESS) or v.get(CustomAttributes.BLOCK_NAME) for v in vertices)
+    return list(dict.fromkeys(map(str, names)))
 
 
 def _crashed(rule: str, address: str, error: Exception) -> GateError:

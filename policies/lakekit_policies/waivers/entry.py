@@ -1,0 +1,97 @@
+"""One waiver as the judge handles it, wherever it was written. Needs nothing but the standard library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any, Self
+
+from lakekit_policies import verdict
+from lakekit_policies.errors import LEDGER, GateError
+from lakekit_policies.waivers import globs
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One waiver: of one policy, at a construct path or an address, in one environment."""
+
+    policy: str
+    path: str
+    """Construct path or pattern of it; empty when the waiver names an address."""
+    address: str
+    environment: str
+    reason: str
+    owner: str
+    ticket: str
+    expires: str
+    """ISO date."""
+    source: str
+    stack: str = ""
+    """The stack it was written in, for a waiver in code; it counts nowhere else."""
+
+    @property
+    def target(self) -> str:
+        return self.path or self.address
+
+    @property
+    def last_day(self) -> date:
+        return date.fromisoformat(self.expires)
+
+    def covers(self, finding: verdict.Finding) -> bool:
+        """Whether a finding of this entry's environment is the one it is about.
+
+        A finding without construct path (a provider block, a deleted resource) counts as one of its stack.
+        """
+        if finding.rule_id != self.policy or (self.stack and self.stack != finding.stack):
+            return False
+        if self.address:
+            return globs.covers_address(self.address, finding.address)
+        return globs.covers_path(self.path, finding.path or finding.stack)
+
+    def shown(self) -> verdict.Waiver:
+        """As reports show it."""
+        names = {field.name for field in fields(verdict.Waiver)} - {"target"}
+        return verdict.Waiver(
+            target=self.target, **{name: text for name, text in asdict(self).items() if name in names}
+        )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], where: str) -> Self:
+        """An entry out of JSON.
+
+        Raises:
+            GateError: a field is missing or of another type, or the date is none.
+        """
+        names = {field.name: data.get(field.name, "") for field in fields(cls)}
+        wrong = [name for name, value in names.items() if not isinstance(value, str)]
+        lacking = [name for name in ("policy", "reason", "owner", "ticket", "expires") if not names[name]]
+        if wrong or lacking or not (names["path"] or names["address"]):
+            told = ", ".join(wrong or lacking or ["path"])
+            raise GateError(LEDGER, f"{where}: a waiver lacks {told}. Write it with lakekit.waive().")
+        entry = cls(**names)
+        try:
+            _ = entry.last_day
+        except ValueError as error:
+            raise GateError(LEDGER, f"{where}: a waiver expires at {entry.expires!r}, which is no date") from error
+        return entry
+
+
+def in_code(stack: str, environment: str, configuration: Mapping[str, Any]) -> Iterator[Entry]:
+    """The waivers that constructs of a stack have written into its configuration.
+
+    Raises:
+        GateError: they are of no such form.
+    """
+    comment = configuration.get("//")
+    metadata = comment.get("metadata") if isinstance(comment, Mapping) else None
+    ours = metadata.get("lakekit") if isinstance(metadata, Mapping) else None
+    written = ours.get("waivers", []) if isinstance(ours, Mapping) else []
+    if not isinstance(written, list) or not all(isinstance(item, Mapping) for item in written):
+        raise GateError(LEDGER, f"{stack}: its waivers are no list of objects. Write them with lakekit.waive().")
+    for item in written:
+        stated = {"source": f"stack {stack}", **item, "environment": environment, "stack": stack}
+        entry = Entry.from_dict(stated, f"stack {stack}")
+        if globs.wild(entry.policy) or globs.wild(entry.path) or not globs.covers_path(stack, entry.path):
+            raise GateError(LEDGER, f"{entry.source}: a waiver in code names one policy and a construct of its stack")
+        yield entry

@@ -1,0 +1,132 @@
+"""Read ``policies/waivers.yaml``: entries, or one error that says file, line, key and the nearest one allowed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from lakekit_policies.errors import LEDGER, GateError
+from lakekit_policies.waivers.entry import Entry
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_Key = tuple[str | int, ...]
+
+
+def read(file: Path) -> list[Entry]:
+    """The waivers of a ledger, in the order of the file.
+
+    Raises:
+        GateError: with the code ``ledger``: the file is missing or unreadable, or no valid ledger.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415  # most projects have no ledger, and need not load it
+
+    from lakekit_policies.waivers.model import WaiverFile  # noqa: PLC0415
+
+    data, lines = _parse(file)
+    try:
+        ledger = WaiverFile.model_validate(data)
+    except ValidationError as error:
+        details = error.errors()
+        # A misspelt key first: that another one is missing is often the same mistake.
+        first = min(details, key=lambda one: (one["type"] != "extra_forbidden", _line(lines, one["loc"])))
+        raise _explained(first, file, lines, len(details) - 1) from error
+    shown = _relative(file)
+    return [
+        Entry(
+            policy=waiver.policy,
+            path=waiver.path.strip("/"),
+            address=waiver.address,
+            environment=waiver.environment,
+            reason=" ".join(waiver.reason.split()),
+            owner=waiver.owner,
+            ticket=waiver.ticket,
+            expires=waiver.expires.isoformat(),
+            source=f"{shown}:{lines[('waivers', number)]}",
+        )
+        for number, waiver in enumerate(ledger.waivers)
+    ]
+
+
+def schema() -> str:
+    """The JSON Schema of a ledger, from which editors complete and check."""
+    from lakekit_policies.waivers.model import WaiverFile  # noqa: PLC0415
+
+    generated = WaiverFile.model_json_schema()
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Lakekit waivers"}
+    return json.dumps({**generated, **head}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _parse(file: Path) -> tuple[Any, Mapping[_Key, int]]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise GateError(LEDGER, f"{file}: cannot be read: {reason}") from error
+    try:
+        node, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file}:{mark.line + 1}" if mark else str(file)
+        raise GateError(LEDGER, f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
+    lines: dict[_Key, int] = {}
+    if isinstance(node, yaml.Node):
+        _note(node, (), lines, file)
+    if not isinstance(data, dict):
+        raise GateError(LEDGER, f"{file}: holds no mapping. Start with `waivers:` and a list below it.")
+    return data, lines
+
+
+def _note(node: yaml.Node, at: _Key, lines: dict[_Key, int], file: Path) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value_node in node.value:
+            key = (*at, str(key_node.value))
+            if key in lines:
+                line = key_node.start_mark.line + 1
+                raise GateError(LEDGER, f"{file}:{line}: {key[-1]!r} stands twice, first in line {lines[key]}")
+            lines[key] = key_node.start_mark.line + 1
+            _note(value_node, key, lines, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            lines[(*at, number)] = item.start_mark.line + 1
+            _note(item, (*at, number), lines, file)
+
+
+def _line(lines: Mapping[_Key, int], key: _Key) -> int:
+    while key and key not in lines:
+        key = key[:-1]
+    return lines.get(key, 1)
+
+
+def _explained(detail: ErrorDetails, file: Path, lines: Mapping[_Key, int], others: int) -> GateError:
+    from lakekit_policies.waivers.model import WaiverEntry, WaiverFile  # noqa: PLC0415
+
+    key = detail["loc"]
+    where = f"{file}:{_line(lines, key)}"
+    more = f" ({others} more problem{'s' if others > 1 else ''} after this one)" if others else ""
+    model = WaiverEntry if len(key) > 1 else WaiverFile
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(key[-1]), model.model_fields, 1, 0.5)
+        fix = f"Did you mean {near[0]!r}?" if near else f"Known keys here: {', '.join(model.model_fields)}."
+        return GateError(LEDGER, f"{where}: unknown key {key[-1]!r}{more}. {fix}")
+    if detail["type"] == "missing":
+        about = model.model_fields[str(key[-1])].description
+        return GateError(LEDGER, f"{where}: the key {key[-1]!r} is missing{more}. {about}")
+    message = detail["msg"].removeprefix("Value error, ")
+    if key and isinstance(key[-1], str) and key[-1] in model.model_fields:
+        given = detail["input"]
+        about = model.model_fields[key[-1]].description
+        return GateError(LEDGER, f"{where}: {key[-1]} {given!r}: {message[:1].lower()}{message[1:]}{more}. {about}")
+    return GateError(LEDGER, f"{where}: {message[:1].lower()}{message[1:]}{more}.")
+
+
+def _relative(file: Path) -> str:
+    """As one writes it in the project."""
+    absolute = file.resolve()
+    return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(file)
