@@ -97,7 +97,9 @@ class IcebergTable(Construct):
         except ValueError as error:
             raise ConstructError(self, str(error)) from error
         self.location: Final = f"{database.location}{self.name}"
-        all_properties = {**DEFAULT_PROPERTIES, "comment": description, "owner": self.owner, **(properties or {})}
+        # Every commit writes Glue's description anew: Iceberg for Java from `comment`, pyiceberg from `Description`.
+        described = {"comment": description, "Description": description, "owner": self.owner}
+        all_properties = {**DEFAULT_PROPERTIES, **described, **(properties or {})}
         metadata = table_metadata(
             location=self.location,
             columns=self.columns,
