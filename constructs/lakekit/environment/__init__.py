@@ -7,6 +7,7 @@ from .lake import KeyScope, LakeSettings, ZoneSettings
 from .loader import available, directory, load, load_all, load_file, selected
 from .model import AwsProviderSettings, Environment, LocalBackend, S3Backend, Target
 from .network import ExistingVpc, Nat, NetworkSettings
+from .operations import BudgetSettings, OperationsSettings, Subscription
 from .processing import (
     AthenaSettings,
     Prewarmed,
@@ -14,6 +15,7 @@ from .processing import (
     SparkClusterSettings,
     SparkServerlessSettings,
 )
+from .streaming import KafkaKind, KafkaSettings, StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
 from .warehouse import Authenticator, Edition, ServiceUserSettings, WarehouseSettings, WarehouseSize, WorkloadSettings
 
@@ -22,15 +24,19 @@ __all__ = [
     "AthenaSettings",
     "Authenticator",
     "AwsProviderSettings",
+    "BudgetSettings",
     "Edition",
     "Environment",
     "ExistingVpc",
     "GovernanceSettings",
+    "KafkaKind",
+    "KafkaSettings",
     "KeyScope",
     "LakeSettings",
     "LocalBackend",
     "Nat",
     "NetworkSettings",
+    "OperationsSettings",
     "Prewarmed",
     "ProcessingSettings",
     "RoleSettings",
@@ -38,6 +44,8 @@ __all__ = [
     "ServiceUserSettings",
     "SparkClusterSettings",
     "SparkServerlessSettings",
+    "StreamingSettings",
+    "Subscription",
     "TagFilter",
     "Target",
     "Tier",

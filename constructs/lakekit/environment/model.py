@@ -13,7 +13,9 @@ from .fields import AccountId, Region, ShortName, Strict, TagKey, TagText
 from .governance import GovernanceSettings
 from .lake import LakeSettings
 from .network import NetworkSettings
+from .operations import OperationsSettings
 from .processing import ProcessingSettings
+from .streaming import StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
 from .warehouse import WarehouseSettings
 
@@ -92,6 +94,12 @@ class Environment(Strict):
     governance: GovernanceSettings = Field(description="Who administers the lake, its vocabulary, who may read what")
 
     network: NetworkSettings = Field(default_factory=NetworkSettings, description="Where engines live")
+    streaming: StreamingSettings = Field(
+        default_factory=StreamingSettings, description="Kafka and what flows from it into the lake"
+    )
+    operations: OperationsSettings = Field(
+        default_factory=OperationsSettings, description="Alarms, dashboards and budget"
+    )
     processing: ProcessingSettings = Field(default_factory=ProcessingSettings, description="Spark, Glue and Athena")
 
     warehouse: WarehouseSettings | None = Field(default=None, description="The Snowflake side; none if unset")

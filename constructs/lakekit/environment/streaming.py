@@ -1,0 +1,62 @@
+"""The streaming part of an environment file: Kafka, and how large."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from .fields import Strict, Word
+
+BrokerType = Annotated[str, StringConstraints(pattern=r"^kafka\.[a-z][a-z0-9]*\.[a-z0-9]+$")]
+
+
+class KafkaKind(StrEnum):
+    """How Kafka is run."""
+
+    PROVISIONED = "provisioned"
+    SERVERLESS = "serverless"
+
+
+class KafkaSettings(Strict):
+    """The environment's Kafka cluster."""
+
+    kind: KafkaKind = Field(
+        default=KafkaKind.PROVISIONED, description="provisioned (brokers with a key of ours) or serverless (by traffic)"
+    )
+    name: Word = Field(default="main", description="The cluster is <organization>-<environment>-<name>")
+    brokers: Annotated[int, Field(ge=2, le=30)] | None = Field(
+        default=None, description="How many, a multiple of the network's zones; one to a zone if unset"
+    )
+    broker_type: BrokerType = Field(
+        default="kafka.m7g.large", description="Instance of each broker, about 150 USD a month for an m7g.large"
+    )
+    storage_gib: Annotated[int, Field(ge=1, le=16_384)] = Field(
+        default=100, description="Disk of each broker at the start, in GiB; it grows and never shrinks"
+    )
+    max_storage_gib: Annotated[int, Field(ge=1, le=16_384)] | None = Field(
+        default=None, description="Where growing ends, in GiB; ten times storage_gib if unset"
+    )
+    retention_hours: Annotated[int, Field(ge=1, le=87_600)] = Field(
+        default=168, description="Hours that records stay unless a topic says otherwise"
+    )
+    multi_vpc: bool = Field(
+        default=True, description="Private connectivity, which Firehose and other accounts need (billed by hour and GB)"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        sized = self.model_fields_set & {"brokers", "broker_type", "storage_gib", "max_storage_gib", "retention_hours"}
+        if self.kind is KafkaKind.SERVERLESS and sized:
+            raise ValueError(f"kind serverless has no {', '.join(sorted(sized))}: there are no brokers to size")
+        if self.max_storage_gib is not None and self.max_storage_gib < self.storage_gib:
+            raise ValueError(f"max_storage_gib {self.max_storage_gib} is below storage_gib {self.storage_gib}")
+        return self
+
+
+class StreamingSettings(Strict):
+    """Kafka and what flows from it into the lake."""
+
+    enabled: bool = Field(default=False, description="Whether there is Kafka; it costs from the first hour on")
+    kafka: KafkaSettings = Field(default_factory=KafkaSettings, description="The cluster")
