@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
-from lakekit_policies import documents
+from lakekit_policies import documents, watch
 
 Block: TypeAlias = dict[str, Any]
 
@@ -49,10 +49,10 @@ def as_list(value: Any) -> list[Any]:
 
 def nested(block: Mapping[str, Any], *path: str) -> list[Block]:
     """The nested blocks at a path: ``nested(rule, "filter", "and")``; empty when there are none."""
-    found: list[Block] = [dict(block)]
+    found: list[Mapping[str, Any]] = [block]
     for name in path:
         found = [child for parent in found for child in as_list(parent.get(name)) if isinstance(child, dict)]
-    return found
+    return [part if isinstance(part, dict) else dict(part) for part in found]
 
 
 def mapping(block: Mapping[str, Any], name: str) -> Block:
@@ -108,6 +108,18 @@ class Peers:
         """Every resource of these types."""
         return [peer for kind in types for peer in self._resources.by_type.get(kind, ())]
 
+    def mentioning(self) -> list[Peer]:
+        """Every other resource of the module that refers here in any of its attributes."""
+        here, module = local_address(self._address), _module(self._address)
+        return [
+            peer
+            for peers in self._resources.by_type.values()
+            for peer in peers
+            if _module(peer.address) == module
+            and local_address(peer.address) != here
+            and any(_mentions(value, here) for value in peer.block.values())
+        ]
+
     def pointing_here(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
         """Resources of type ``kind`` whose ``attribute`` refers here or spells one of ``names``."""
         pointers = self._resources.pointers(kind, attribute)
@@ -145,6 +157,14 @@ class _Resources:
 _last: _Resources | None = None
 
 
+def _mentions(value: Any, address: str) -> bool:
+    if isinstance(value, str):
+        return reference(value) == address
+    if isinstance(value, Mapping):
+        return any(_mentions(part, address) for part in value.values())
+    return isinstance(value, list) and any(_mentions(part, address) for part in value)
+
+
 def _module(address: str) -> str:
     match = _MODULE.match(address)
     return match.group(0) if match else ""
@@ -158,7 +178,7 @@ def _vertices(graph: Any) -> Iterator[Peer]:
         kind, _, _ = str(attributes.get("block_name_", "")).partition(".")
         for config in _configs(attributes.get("config_"), kind):
             address = config.get("__address__") or attributes.get("block_name_")
-            yield Peer(str(address), kind, unwrap(config))
+            yield Peer(str(address), kind, watch.watched(unwrap(config), str(address)))
 
 
 def _configs(config: Any, kind: str) -> Iterator[Mapping[str, Any]]:

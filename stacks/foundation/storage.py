@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit import DataLake, Environment, LakehouseApp, LakehouseStack
-from lakekit.storage import ArtifactBucket
+from lakekit.storage import ArtifactBucket, QueryResultBucket
 
 
 class StorageStack(LakehouseStack):
@@ -13,5 +13,10 @@ class StorageStack(LakehouseStack):
         super().__init__(app, environment, "storage")
         self.lake = DataLake(self, "Lake")
         self.artifacts = ArtifactBucket(self, "Artifacts")
-        # Log delivery is checked against the log bucket's policy when it is switched on.
-        self.artifacts.bucket.access_log.node.add_dependency(self.lake.logs.bucket.policy)
+        logged = [self.artifacts.bucket]
+        self.results = QueryResultBucket(self, "QueryResults") if environment.processing.athena.enabled else None
+        if self.results:
+            logged.append(self.results.bucket)
+        for bucket in logged:
+            # Log delivery is checked against the log bucket's policy when it is switched on.
+            bucket.access_log.node.add_dependency(self.lake.logs.bucket.policy)

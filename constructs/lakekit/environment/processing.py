@@ -68,8 +68,10 @@ class AthenaSettings(Strict):
     """Athena: a workgroup for each team."""
 
     enabled: bool = Field(default=True, description="Whether there are workgroups")
-    teams: tuple[Word, ...] | None = Field(
-        default=None, description="Teams with a workgroup of their own; the governance domains if unset"
+    teams: dict[Word, tuple[Word, ...]] | None = Field(
+        default=None,
+        description="Teams with a workgroup, and the governance roles that may query in it; "
+        "if unset, every domain has one and every role may use it",
     )
     scan_limit_gb: int | None = Field(
         default=None,

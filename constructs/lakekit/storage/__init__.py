@@ -7,6 +7,7 @@ from lakekit.storage.bucket import PrivateBucket
 from lakekit.storage.key import EncryptionKey
 from lakekit.storage.lake import DataLake
 from lakekit.storage.log_bucket import LogBucket
+from lakekit.storage.query_results import QueryResultBucket
 from lakekit.storage.zone import Zone, ZoneReference
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "EncryptionKey",
     "LogBucket",
     "PrivateBucket",
+    "QueryResultBucket",
     "Zone",
     "ZoneReference",
 ]

@@ -75,8 +75,8 @@ def key_arn(construct: Construct, alias: str) -> str:
     """
     stack = stack_of(construct)
     id = "KeyOf" + "".join(part.capitalize() for part in alias.removeprefix("alias/").split("-"))
-    found = stack.node.try_find_child(id) or aws.data_aws_kms_alias.DataAwsKmsAlias(stack, id, name=alias)
-    arn: str = found.target_key_arn  # type: ignore[attr-defined, unused-ignore]
+    found: Any = stack.node.try_find_child(id) or aws.data_aws_kms_alias.DataAwsKmsAlias(stack, id, name=alias)
+    arn: str = found.target_key_arn
     return arn
 
 

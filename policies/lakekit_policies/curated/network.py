@@ -30,7 +30,6 @@ NETWORK: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_230": CheckovRule("Network ACLs close port 20", "high", "Name the source.", _ACLS),
     "CKV_AWS_231": CheckovRule("Network ACLs close port 3389", "high", "Name the source.", _ACLS),
     "CKV_AWS_232": CheckovRule("Network ACLs close port 22", "high", "Name the source.", _ACLS),
-    "CKV2_AWS_5": CheckovRule("Security groups are in use", "low", "Attach the group or drop it.", _GROUPS),
     "CKV2_AWS_11": CheckovRule("VPCs log their flows", "medium", "Add aws_flow_log.", _VPC + "flow-logs.html"),
     "CKV2_AWS_12": CheckovRule(
         "The default security group allows nothing",

@@ -37,6 +37,7 @@ NOISE: Final[dict[str, str]] = {
     "CKV_AWS_358": _DATA + "; LK_IAM_8 asks for a subject in web identity trust",
     "CKV_AWS_377": "about domain registrations, of which a lakehouse has none",
     "CKV_AWS_379": "looks at aws_s3_bucket_acl only; LK_S3_1 reads the bucket policy",
+    "CKV2_AWS_5": "does not know EMR Serverless, MSK Connect and Flink as users of a group; LK_VPC_8 does",
     "CKV2_AWS_7": "fails on EMR clusters without explicit security groups",
     "CKV2_AWS_62": "fails on the log bucket; LK_S3_11 asks data buckets for EventBridge",
     "CKV2_AWS_64": "passes any policy and misses aws_kms_key_policy; LK_KMS_2 reads it",

@@ -1,0 +1,30 @@
+"""Processing: Spark on EMR Serverless, EMR and Glue; Athena."""
+
+from __future__ import annotations
+
+from lakekit.processing.athena import AthenaWorkgroup
+from lakekit.processing.glue_connection import GlueConnection
+from lakekit.processing.glue_crawler import GlueCrawler
+from lakekit.processing.glue_job import GlueJob, GlueRuntime
+from lakekit.processing.glue_security import GlueSecurity
+from lakekit.processing.glue_workflow import GlueWorkflow
+from lakekit.processing.schedule import Schedule
+from lakekit.processing.spark_application import SparkApplication, SparkServerlessReference
+from lakekit.processing.spark_job import SparkJob
+from lakekit.processing.spark_serverless import JobQueue, SparkServerless
+
+__all__ = [
+    "AthenaWorkgroup",
+    "GlueConnection",
+    "GlueCrawler",
+    "GlueJob",
+    "GlueRuntime",
+    "GlueSecurity",
+    "GlueWorkflow",
+    "JobQueue",
+    "Schedule",
+    "SparkApplication",
+    "SparkJob",
+    "SparkServerless",
+    "SparkServerlessReference",
+]

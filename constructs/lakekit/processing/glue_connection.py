@@ -1,0 +1,131 @@
+"""Glue connections: their secrets live in Secrets Manager, nowhere else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from lakekit.access import Grantee, statement
+from lakekit.bindings import Construct, aws
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.network import EngineGroup, Network, NetworkReference
+from lakekit.stack import environment_of, stack_of
+
+_JDBC: Final = re.compile(r"jdbc:[a-z]+:.+")
+_CREDENTIALS: Final = re.compile(r"(?i)(?:[?&;](?:user|username|uid|password|pwd)=|//[^/@\s]+:[^/@\s]*@)")
+
+
+class GlueConnection(Construct):
+    """A JDBC connection from a private subnet, over TLS, with its user and password in Secrets Manager.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        url: the JDBC URL, without credentials.
+        secret: name or ARN of the secret with `username` and `password`.
+        network: where it connects from; the environment's network by default.
+        zone: the zone of the subnet; the network's first by default.
+        description: what it connects to.
+
+    Attributes:
+        name: the connection's name, a literal.
+        group: the EngineGroup its workers are in; the database has to let it in.
+        resource: the `aws_glue_connection`.
+
+    Raises:
+        ConstructError: credentials in the URL, no secret, or a zone without a subnet.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        url: str,
+        secret: str,
+        description: str,
+        network: Network | None = None,
+        zone: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        if not _JDBC.match(url):
+            raise ConstructError(
+                self, f"{url.split('?', maxsplit=1)[0]!r} is no JDBC URL", fix="write jdbc:postgresql://host/db"
+            )
+        if _CREDENTIALS.search(url):
+            raise ConstructError(
+                self, "its URL holds credentials", fix="keep them in Secrets Manager and name the secret"
+            )
+        if not secret.strip():
+            raise ConstructError(self, "names no secret", fix="put username and password into Secrets Manager")
+        network = network or NetworkReference.of(self)
+        zone = zone or network.zones[0]
+        if zone not in network.zones:
+            raise ConstructError(self, f"the network has no zone {zone!r}; it has {', '.join(network.zones)}")
+        environment = environment_of(self)
+        self._secret = secret
+        self.name: Final = environment.names.resource(stack_of(self).stack_name, slug(id))
+        self.group: Final = EngineGroup(
+            self,
+            "Workers",
+            network=network,
+            description=f"Glue workers of the connection {self.name}",
+            # Glue asks for it: a self-referencing rule for all TCP ports (Glue, "Setting up a VPC").
+            among_themselves=True,
+        )
+        module = aws.glue_connection
+        self.resource: Final[Any] = module.GlueConnection(
+            self,
+            "Connection",
+            name=self.name,
+            description=description,
+            connection_type="JDBC",
+            connection_properties={
+                "JDBC_CONNECTION_URL": url,
+                "SECRET_ID": secret,
+                "JDBC_ENFORCE_SSL": "true",
+            },
+            physical_connection_requirements=module.GlueConnectionPhysicalConnectionRequirements(
+                availability_zone=f"{environment.region}{zone}",
+                subnet_id=network.subnet_ids[list(network.zones).index(zone)],
+                security_group_id_list=[self.group.id_],
+            ),
+        )
+
+    def grant_use(self, grantee: Grantee) -> None:
+        """Let a job's role connect: read the connection and its secret, and place its network interfaces."""
+        names = environment_of(self).names
+        grantee.allow(
+            statement(
+                "ReadConnection",
+                ["glue:GetConnection"],
+                [names.arn("glue", "catalog"), names.arn("glue", f"connection/{self.name}")],
+            )
+        )
+        secret = self._secret
+        arn = secret if secret.startswith("arn:") else names.arn("secretsmanager", f"secret:{secret}-??????")
+        grantee.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [arn]))
+        look = ("RouteTables", "SecurityGroups", "Subnets", "VpcAttribute", "NetworkInterfaces", "VpcEndpoints")
+        grantee.allow(statement("SeeNetwork", [f"ec2:Describe{what}" for what in look], ["*"]))
+        place = [names.arn("ec2", what) for what in ("network-interface/*", "subnet/*", "security-group/*")]
+        grantee.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], place))
+        grantee.allow(
+            statement(
+                "TagInterfaces",
+                ["ec2:CreateTags"],
+                place[:1],
+                conditions={
+                    "ForAllValues:StringEquals": {"aws:TagKeys": ["aws-glue-service-resource"]},
+                    "StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"},
+                },
+            )
+        )
+        grantee.allow(
+            statement(
+                "RemoveInterfaces",
+                ["ec2:DeleteNetworkInterface"],
+                place[:1],
+                conditions={"Null": {"aws:ResourceTag/aws-glue-service-resource": "false"}},
+            )
+        )

@@ -1,0 +1,120 @@
+"""Crawlers: for files whose schema nobody states; deep enough, and never more than hourly."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from lakekit.access import ServiceRole, statement
+from lakekit.bindings import Construct, aws
+from lakekit.catalog import Database, DatabaseReference
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.processing.glue_security import glue_key_alias, glue_security_name
+from lakekit.processing.schedule import Schedule
+from lakekit.stack import environment_of, stack_of
+from lakekit.storage import Zone, ZoneReference
+from lakekit.storage.key import use_of_key
+
+
+class GlueCrawler(Construct):
+    """A crawler over one prefix of a zone, which finds tables right below it and changes no schema by itself.
+
+    Nothing runs until somebody starts it or gives it a schedule. Depth is computed from the prefix: without it Glue
+    guesses, and makes a table of every partition.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        zone: the zone it reads.
+        prefix: what is below it is one folder for each table, such as `shop/`.
+        database: where the tables go.
+        schedule: `cron(…)`, at most hourly; none by default.
+        description: what it finds.
+
+    Attributes:
+        name: the crawler's name, a literal.
+        role: the ServiceRole it runs as.
+        resource: the `aws_glue_crawler`.
+
+    Raises:
+        ConstructError: no prefix, or a schedule that cannot be parsed, is no cron, or runs more than hourly.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        zone: Zone | ZoneReference,
+        prefix: str,
+        database: Database | DatabaseReference,
+        description: str,
+        schedule: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        names = environment_of(self).names
+        folders = [part for part in prefix.strip("/").split("/") if part]
+        if not folders or "*" in prefix:
+            raise ConstructError(self, f"prefix {prefix!r} is the whole zone", fix="name a folder such as `shop/`")
+        stack = stack_of(self).stack_name
+        self.name: Final = names.resource(stack, slug(id))
+        self.role: Final = ServiceRole(
+            self,
+            "Role",
+            service="glue",
+            description=f"The crawler {self.name} runs as it",
+            name=names.role(stack, slug(id), "crawler"),
+        )
+        path = "/".join(folders) + "/"
+        zone.grant_read(self.role, path)
+        self._may_write(database.name)
+        module = aws.glue_crawler
+        self.resource: Final[Any] = module.GlueCrawler(
+            self,
+            "Crawler",
+            name=self.name,
+            description=description,
+            role=self.role.resource.arn,
+            database_name=database.name,
+            schedule=self._hourly_at_most(schedule),
+            security_configuration=glue_security_name(names),
+            s3_target=[module.GlueCrawlerS3Target(path=f"{zone.location}{path}")],
+            # A crawler that drops or rewrites a table because a file was missing has ended many a night.
+            schema_change_policy=module.GlueCrawlerSchemaChangePolicy(delete_behavior="LOG", update_behavior="LOG"),
+            recrawl_policy=module.GlueCrawlerRecrawlPolicy(recrawl_behavior="CRAWL_NEW_FOLDERS_ONLY"),
+            configuration=json.dumps(
+                {
+                    "Version": 1.0,
+                    "CrawlerOutput": {"Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}},
+                    # The bucket is level 1 (Glue, "How to specify the table location and partitioning level").
+                    "Grouping": {"TableLevelConfiguration": len(folders) + 2},
+                }
+            ),
+        )
+
+    def _hourly_at_most(self, schedule: str | None) -> str | None:
+        if schedule is None:
+            return None
+        try:
+            parsed = Schedule.parse(schedule)
+        except ValueError as error:
+            raise ConstructError(self, f"schedule {error}") from error
+        if not parsed.is_cron or parsed.shortest_minutes < 60:
+            raise ConstructError(
+                self,
+                f"schedule {schedule}: crawlers take cron(…), at most once an hour",
+                fix="cron(15 * * * ? *), or load files with a job when they arrive",
+            )
+        return schedule
+
+    def _may_write(self, database: str) -> None:
+        names = environment_of(self).names
+        catalog = [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/*")]
+        actions = ["BatchCreatePartition", "BatchGetPartition", "CreateTable", "GetDatabase", "GetTable", "GetTables"]
+        self.role.allow(statement("WriteCatalog", [f"glue:{action}" for action in actions], catalog))
+        groups = names.arn("logs", "log-group:/aws-glue/crawlers*")
+        actions = ["AssociateKmsKey", "CreateLogGroup", "CreateLogStream", "PutLogEvents"]
+        self.role.allow(statement("WriteLogs", [f"logs:{action}" for action in actions], [groups]))
+        actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+        self.role.allow(use_of_key(self, glue_key_alias(names), actions, sid="GlueKey", via=None))

@@ -1,0 +1,187 @@
+"""A job on Glue: worker type, capacity, security configuration, trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from lakekit.access import Grantee, ServiceRole, statement
+from lakekit.bindings import Construct, aws
+from lakekit.errors import ConstructError
+from lakekit.operations import Alarm, Metric
+from lakekit.processing.glue_security import glue_key_alias, glue_security_name, log_group_prefix
+from lakekit.processing.iceberg import spark_configuration
+from lakekit.processing.schedule import Schedule
+from lakekit.stack import environment_of
+from lakekit.storage import Artifact
+from lakekit.storage.key import use_of_key
+
+_TYPES: Final = ("G.1X", "G.2X", "G.4X", "G.8X")
+# Spark 3.5, Python 3.11, Iceberg 1.7 (Glue release notes).
+_VERSION: Final = "5.0"
+
+
+@dataclass(frozen=True, slots=True)
+class GlueRuntime:
+    """Run a SparkJob on Glue.
+
+    Args:
+        workers: 2 to 299; a DPU each for G.1X at 0.44 USD an hour (0.29 with flex, us-east-1).
+        worker_type: `G.1X` (4 vCPU, 16 GB), `G.2X`, `G.4X` or `G.8X`.
+        flex: spare capacity at a third less, which may come late or go: for what no one waits for.
+        connections: names of Glue connections it uses.
+        version: Glue version.
+    """
+
+    workers: int = 2
+    worker_type: Literal["G.1X", "G.2X", "G.4X", "G.8X"] = "G.1X"
+    flex: bool = False
+    connections: tuple[str, ...] = ()
+    version: str = _VERSION
+
+
+class GlueJob(Construct):
+    """What a SparkJob is on Glue: capped workers, Iceberg on, logs and bookmarks encrypted.
+
+    Args:
+        scope: the SparkJob.
+        id: PascalCase id.
+        runtime: capacity.
+        name: the job's name.
+        role: the role it runs as.
+        code: the entry point.
+        archive: the dependencies.
+        arguments: what the entry point gets, after Glue's own.
+        schedule: when it runs.
+        retries: further tries of a run that fails.
+        timeout_minutes: until a run is stopped.
+        configuration: further Spark properties.
+
+    Attributes:
+        name: the job's name, a literal.
+        resource: the `aws_glue_job`.
+        trigger: the `aws_glue_trigger`, None without a schedule.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        runtime: GlueRuntime,
+        name: str,
+        role: ServiceRole,
+        code: Artifact,
+        archive: Artifact | None,
+        arguments: Sequence[str],
+        schedule: Schedule | None,
+        retries: int,
+        timeout_minutes: int,
+        configuration: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id)
+        if runtime.worker_type not in _TYPES or not 2 <= runtime.workers <= 299:
+            raise ConstructError(scope, f"{runtime}: 2 to 299 workers of {', '.join(_TYPES)} (Glue)")
+        names = environment_of(self).names
+        self.name: Final = name
+        self.arn: Final = names.arn("glue", f"job/{name}")
+        module = aws.glue_job
+        self.resource: Final[Any] = module.GlueJob(
+            self,
+            "Job",
+            name=name,
+            description=f"The Spark job {name}",
+            role_arn=role.resource.arn,
+            glue_version=runtime.version,
+            worker_type=runtime.worker_type,
+            number_of_workers=runtime.workers,
+            execution_class="FLEX" if runtime.flex else "STANDARD",
+            max_retries=retries,
+            timeout=timeout_minutes,
+            connections=list(runtime.connections) or None,
+            security_configuration=glue_security_name(names),
+            execution_property=module.GlueJobExecutionProperty(max_concurrent_runs=1),
+            command=module.GlueJobCommand(name="glueetl", python_version="3", script_location=code.location),
+            default_arguments=self._arguments(archive, arguments, configuration),
+        )
+        self._may_run(role)
+        self.trigger: Any = self._trigger(schedule) if schedule else None
+        self.failure_alarm: Final = Alarm(
+            self,
+            "Fails",
+            metric=Metric(
+                "Glue",
+                "glue.driver.aggregate.numFailedTasks",
+                {"JobName": name, "JobRunId": "ALL", "Type": "count"},
+                "Sum",
+            ),
+            threshold=0,
+            description=f"Tasks of the Glue job {name} fail: read its error log, then the input it met",
+        )
+
+    def grant_start(self, grantee: Grantee) -> None:
+        """Let a role start, watch and stop runs."""
+        actions = ["glue:BatchStopJobRun", "glue:GetJob", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"]
+        grantee.allow(statement("StartGlueJob", actions, [self.arn]))
+
+    def _arguments(
+        self, archive: Artifact | None, arguments: Sequence[str], configuration: Mapping[str, str]
+    ) -> dict[str, str]:
+        names = environment_of(self).names
+        spark = {**spark_configuration(self), **configuration}
+        result = {
+            "--datalake-formats": "iceberg",
+            # Glue takes one --conf and reads the others inside it (Glue, "Using the Iceberg framework").
+            "--conf": " --conf ".join(f"{key}={value}" for key, value in spark.items()),
+            "--enable-metrics": "true",
+            "--enable-observability-metrics": "true",
+            "--enable-continuous-cloudwatch-log": "true",
+            "--custom-logGroup-prefix": log_group_prefix(names),
+            "--job-bookmark-option": "job-bookmark-disable",
+        }
+        if archive:
+            result["--extra-py-files"] = archive.location
+        pending = list(arguments)
+        while pending:
+            key = pending.pop(0)
+            if not key.startswith("--"):
+                raise ConstructError(
+                    self, f"argument {key!r} has no name", fix="Glue takes pairs: --name value, each name once"
+                )
+            name, equals, value = key.partition("=")
+            if name in result:
+                raise ConstructError(self, f"argument {name} is set twice, or is Glue's own")
+            if not equals and pending and not pending[0].startswith("--"):
+                value = pending.pop(0)
+            result[name] = value
+        return result
+
+    def _may_run(self, role: ServiceRole) -> None:
+        names = environment_of(self).names
+        groups = names.arn("logs", f"log-group:{log_group_prefix(names)}*")
+        actions = ["logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+        role.allow(statement("WriteLogs", actions, [groups]))
+        namespace = {"StringEquals": {"cloudwatch:namespace": ["Glue", "AWS/Glue"]}}
+        role.allow(statement("Measure", ["cloudwatch:PutMetricData"], ["*"], conditions=namespace))
+        actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+        role.allow(use_of_key(self, glue_key_alias(names), actions, sid="GlueKey", via=None))
+
+    def _trigger(self, schedule: Schedule) -> Any:
+        if not schedule.is_cron:
+            raise ConstructError(
+                self,
+                f"schedule {schedule.expression}: Glue takes cron(…) only",
+                fix="write cron(0 * * * ? *) for hourly",
+            )
+        module = aws.glue_trigger
+        return module.GlueTrigger(
+            self,
+            "Trigger",
+            name=self.name,
+            description=f"Starts {self.name}",
+            type="SCHEDULED",
+            schedule=schedule.expression,
+            enabled=True,
+            actions=[module.GlueTriggerActions(job_name=self.resource.name)],
+        )

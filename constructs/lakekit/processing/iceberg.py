@@ -1,0 +1,49 @@
+"""How Spark finds the lake: Iceberg tables of the Glue catalog, under one catalog name everywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lakekit.bindings import Construct
+from lakekit.errors import ConstructError
+from lakekit.stack import environment_of
+
+CATALOG: Final = "lake"
+"""The catalog's name in Spark: `lake.<database>.<table>`; also on a laptop, over a folder."""
+
+_EXTENSIONS: Final = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+# Where EMR keeps its own build of Iceberg (EMR release guide, "Use an Iceberg cluster with Spark").
+EMR_ICEBERG_JAR: Final = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
+_RELEASE: Final = re.compile(r"emr-(\d{1,2})\.(\d{1,2})\.(\d{1,2})\Z")
+
+
+def spark_configuration(construct: Construct) -> dict[str, str]:
+    """Spark properties for Iceberg over the account's Glue catalog, as every engine of ours gets them."""
+    environment = environment_of(construct)
+    catalog = f"spark.sql.catalog.{CATALOG}"
+    return {
+        "spark.sql.extensions": _EXTENSIONS,
+        catalog: "org.apache.iceberg.spark.SparkCatalog",
+        f"{catalog}.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
+        f"{catalog}.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+        f"{catalog}.glue.id": environment.account_id,
+        f"{catalog}.client.region": environment.region,
+        "spark.sql.defaultCatalog": CATALOG,
+        # A time zone of the machine in partition values would move rows from day to day.
+        "spark.sql.session.timeZone": "UTC",
+    }
+
+
+def check_release(construct: Construct, release: str) -> str:
+    """The EMR release label, checked.
+
+    Raises:
+        ConstructError: not of the form `emr-7.10.0`, or before 7, whose Iceberg and ARM support we do not rely on.
+    """
+    match = _RELEASE.match(release)
+    if match is None:
+        raise ConstructError(construct, f"release {release!r} is no EMR release label", fix="write emr-7.10.0")
+    if int(match[1]) < 7:
+        raise ConstructError(construct, f"release {release} is too old", fix="take emr-7.0.0 or later")
+    return release

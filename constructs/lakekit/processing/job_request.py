@@ -1,0 +1,84 @@
+"""The StartJobRun request of a Spark job: what EventBridge Scheduler, Airflow or a person sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lakekit.bindings import Construct
+from lakekit.processing.iceberg import EMR_ICEBERG_JAR, spark_configuration
+from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
+from lakekit.stack import environment_of
+from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+
+# 4 vCPU and 16 GB with Spark's 10 % of overhead: 14 GB of heap (EMR Serverless worker sizes).
+_WORKER: Final = {"cores": str(WORKER_VCPU), "memory": "14g"}
+
+
+def log_prefix(word: str) -> str:
+    """Where an application's jobs write to in the log bucket."""
+    return f"spark/{word}/"
+
+
+def job_request(
+    construct: Construct,
+    *,
+    application: SparkApplication,
+    name: str,
+    role_arn: str,
+    entry_point: str,
+    arguments: Sequence[str],
+    archive: str | None,
+    max_executors: int,
+    timeout_minutes: int,
+    retries: int,
+    configuration: Mapping[str, str],
+) -> dict[str, Any]:
+    """The request in the words of the API, with capitals as AWS SDK integrations want them."""
+    names = environment_of(construct).names
+    logs = names.bucket(*LOG_BUCKET_WORDS)
+    properties = {
+        "spark.jars": EMR_ICEBERG_JAR,
+        **spark_configuration(construct),
+        **{f"spark.{who}.{what}": value for who in ("driver", "executor") for what, value in _WORKER.items()},
+        "spark.dynamicAllocation.maxExecutors": str(max_executors),
+        **_archive(archive),
+        **configuration,
+    }
+    return {
+        "ApplicationId": application.application_id,
+        "Name": name,
+        "ExecutionRoleArn": role_arn,
+        "ExecutionTimeoutMinutes": timeout_minutes,
+        "RetryPolicy": {"MaxAttempts": retries + 1},
+        "JobDriver": {"SparkSubmit": {"EntryPoint": entry_point, "EntryPointArguments": list(arguments)}},
+        "ConfigurationOverrides": {
+            "ApplicationConfiguration": [{"Classification": "spark-defaults", "Properties": properties}],
+            "MonitoringConfiguration": {
+                "CloudWatchLoggingConfiguration": {
+                    "Enabled": True,
+                    "LogGroupName": log_group_name(names, application.word),
+                    "LogStreamNamePrefix": name,
+                },
+                "S3MonitoringConfiguration": {
+                    "LogUri": f"s3://{logs}/{log_prefix(application.word)}",
+                    "EncryptionKeyArn": application.key_arn,
+                },
+            },
+        },
+    }
+
+
+def _archive(location: str | None) -> dict[str, str]:
+    """Dependencies: Python files in a zip, or a whole packed environment (venv-pack) in a tar.gz."""
+    if location is None:
+        return {}
+    if location.endswith(".zip"):
+        return {"spark.submit.pyFiles": location}
+    python = "./environment/bin/python"
+    return {
+        "spark.archives": f"{location}#environment",
+        "spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON": python,
+        "spark.emr-serverless.driverEnv.PYSPARK_PYTHON": python,
+        "spark.executorEnv.PYSPARK_PYTHON": python,
+    }

@@ -1,0 +1,170 @@
+"""A job on EMR Serverless: its request, its schedule, and what its role needs for logs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lakekit.access import Grantee, ServiceRole, statement
+from lakekit.bindings import Construct, aws
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.processing.job_request import job_request, log_prefix
+from lakekit.processing.schedule import Schedule
+from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
+from lakekit.processing.stack_jobs import StackJobs
+from lakekit.stack import environment_of, stack_of
+from lakekit.storage import Artifact
+from lakekit.storage.key import use_of_key
+from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+
+# A start that AWS could not make within an hour is better missed than late (the default is a day).
+_START_WITHIN_SECONDS: Final = 3600
+_START_TRIES: Final = 5
+
+
+class ServerlessJob(Construct):
+    """What a SparkJob is on EMR Serverless.
+
+    EventBridge Scheduler calls StartJobRun itself: no function stands between. The scheduler's run id is the client
+    token, so that a start which is tried twice runs once.
+
+    Args:
+        scope: the SparkJob.
+        id: PascalCase id.
+        application: where it runs.
+        name: the job's name.
+        role: the role it runs as.
+        code: the entry point.
+        archive: the dependencies.
+        arguments: what the entry point gets.
+        schedule: when it runs.
+        retries: further tries of a run that fails.
+        timeout_minutes: until a run is stopped.
+        max_executors: executors of 4 vCPU.
+        configuration: further Spark properties.
+
+    Attributes:
+        request: the StartJobRun request, for an orchestrator to send.
+        schedule_resource: the `aws_scheduler_schedule`, None without a schedule.
+        starter: the ServiceRole of the scheduler, None without a schedule.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        application: SparkApplication,
+        name: str,
+        role: ServiceRole,
+        code: Artifact,
+        archive: Artifact | None,
+        arguments: Sequence[str],
+        schedule: Schedule | None,
+        retries: int,
+        timeout_minutes: int,
+        max_executors: int,
+        configuration: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id)
+        wanted = (max_executors + 1) * WORKER_VCPU
+        if application.max_vcpu is not None and wanted > application.max_vcpu:
+            raise ConstructError(
+                scope,
+                f"{max_executors} executors and a driver are {wanted} vCPU; {application.name} has "
+                f"{application.max_vcpu}",
+                fix="lower max_executors, or raise the application's max_vcpu",
+            )
+        self._application = application
+        self._role = role
+        self.request: Final[dict[str, Any]] = job_request(
+            self,
+            application=application,
+            name=name,
+            role_arn=role.arn,
+            entry_point=code.location,
+            arguments=arguments,
+            archive=archive.location if archive else None,
+            max_executors=max_executors,
+            timeout_minutes=timeout_minutes,
+            retries=retries,
+            configuration=configuration,
+        )
+        self._may_log(role)
+        self.starter: ServiceRole | None = None
+        self.schedule_resource: Any = None
+        if schedule is not None:
+            self._schedule(name, schedule)
+
+    def grant_start(self, grantee: Grantee) -> None:
+        """Let a role start, watch and stop runs."""
+        names = environment_of(self).names
+        application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
+        sid = "".join(part.capitalize() for part in slug(self._application.word).split("-"))
+        grantee.allow(
+            statement(f"Start{sid}", ["emr-serverless:StartJobRun", "emr-serverless:GetApplication"], [application])
+        )
+        grantee.allow(
+            statement(
+                f"Watch{sid}",
+                ["emr-serverless:CancelJobRun", "emr-serverless:GetJobRun"],
+                [f"{application}/jobruns/*"],
+            )
+        )
+        self._may_pass(grantee)
+
+    def _may_pass(self, grantee: Grantee) -> None:
+        to = {"StringEquals": {"iam:PassedToService": "emr-serverless.amazonaws.com"}}
+        grantee.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
+
+    def _may_log(self, role: ServiceRole) -> None:
+        """CloudWatch and S3 logs, as the EMR Serverless user guide lists them ("Storing logs")."""
+        names, word = environment_of(self).names, self._application.word
+        group = names.arn("logs", f"log-group:{log_group_name(names, word)}")
+        bucket = names.bucket_arn(names.bucket(*LOG_BUCKET_WORDS))
+        role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
+        actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        role.allow(statement("WriteLogs", actions, [f"{group}:*"]))
+        role.allow(statement("KeepLogs", ["s3:PutObject"], [f"{bucket}/{log_prefix(word)}*"]))
+        alias = names.key_alias("spark", word)
+        role.allow(use_of_key(self, alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="LogsKey"))
+
+    def _schedule(self, name: str, schedule: Schedule) -> None:
+        names, shared = environment_of(self).names, StackJobs.of(self)
+        scope = self.node.scope
+        word = slug(scope.node.id) if scope else slug(self.node.id)
+        self.starter = ServiceRole(
+            self,
+            "Starter",
+            service="scheduler",
+            description=f"EventBridge Scheduler starts {name} with it",
+            name=names.role(stack_of(self).stack_name, word, "start"),
+        )
+        application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
+        self.starter.allow(statement("Start", ["emr-serverless:StartJobRun"], [application]))
+        self._may_pass(self.starter)
+        self.starter.allow(use_of_key(self, shared.key.alias, ["kms:Decrypt"], sid="ScheduleKey", via=None))
+        module = aws.scheduler_schedule
+        self.schedule_resource = module.SchedulerSchedule(
+            self,
+            "Schedule",
+            name=name,
+            group_name=shared.group.name,
+            description=f"Starts the Spark job {name}",
+            schedule_expression=schedule.expression,
+            schedule_expression_timezone="UTC",
+            kms_key_arn=shared.key.arn,
+            flexible_time_window=module.SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
+            target=module.SchedulerScheduleTarget(
+                arn=f"arn:{names.partition}:scheduler:::aws-sdk:emrserverless:startJobRun",
+                role_arn=self.starter.resource.arn,
+                input=json.dumps({"ClientToken": "<aws.scheduler.execution-id>", **self.request}, sort_keys=True),
+                retry_policy=module.SchedulerScheduleTargetRetryPolicy(
+                    maximum_event_age_in_seconds=_START_WITHIN_SECONDS, maximum_retry_attempts=_START_TRIES
+                ),
+            ),
+        )
+        # The scheduler tries the role when the schedule is made.
+        self.schedule_resource.node.add_dependency(self.starter)

@@ -1,0 +1,169 @@
+"""A packaged PySpark job: code, arguments, schedule, and a role made of its grants alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.access import Grantee, ServiceRole, Statement, statement
+from lakekit.bindings import Construct
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.processing.glue_job import GlueJob, GlueRuntime
+from lakekit.processing.job_checks import check_arguments, check_files, check_limits
+from lakekit.processing.schedule import Schedule
+from lakekit.processing.serverless_job import ServerlessJob
+from lakekit.processing.spark_application import SparkApplication
+from lakekit.processing.table_access import TableAccess
+from lakekit.stack import TeamStack, environment_of, stack_of
+from lakekit.storage import Artifact
+
+
+class SparkJob(Construct):
+    """A PySpark job on EMR Serverless or on Glue.
+
+    The code goes to the artifact bucket under a key with its hash, so that a run is always of the code it was planned
+    with. The role holds what the job is granted, and what it takes to read that code and write logs; nothing else.
+    In Spark the lake is the catalog `lake`, and `lake.<database>.<table>` its tables.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id; the job's name unless `name` is given.
+        entry_point: the Python file that Spark runs.
+        runtime: a SparkServerless or a SparkServerlessReference, or a GlueRuntime.
+        archive: its dependencies: Python files in a .zip, or on EMR Serverless a packed environment as .tar.gz.
+        arguments: what the entry point gets; secrets are refused.
+        schedule: `cron(0 6 * * ? *)` or `rate(1 hour)` in UTC; started by hand or by an orchestrator without one.
+        retries: further tries of a run that fails, 0 to 10; 1 by default.
+        timeout_minutes: until a run is stopped, 1 to 2880; 60 by default.
+        max_executors: executors of 4 vCPU on EMR Serverless; 4 by default.
+        configuration: further Spark properties.
+        name: kebab-case word.
+
+    Attributes:
+        name: the job's name, a literal.
+        role: the ServiceRole it runs as.
+        code: the Artifact of its entry point.
+        run: the ServerlessJob or GlueJob behind it.
+
+    Raises:
+        ConstructError: a file is missing or of the wrong kind, an argument holds a secret, the schedule cannot be
+            parsed, or a limit is out of range.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        entry_point: Path | str,
+        runtime: SparkApplication | GlueRuntime,
+        archive: Path | str | None = None,
+        arguments: Sequence[str] = (),
+        schedule: str | None = None,
+        retries: int = 1,
+        timeout_minutes: int = 60,
+        max_executors: int = 4,
+        configuration: Mapping[str, str] | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        names = environment_of(self).names
+        on_glue = isinstance(runtime, GlueRuntime)
+        self.word: Final = name or slug(id)
+        self.name: Final = names.role(stack_of(self).stack_name, self.word)
+        check_files(self, entry_point, archive, on_glue=on_glue)
+        check_arguments(self, arguments, configuration or {})
+        check_limits(self, retries=retries, timeout_minutes=timeout_minutes, max_executors=max_executors)
+        self.schedule: Final = self._parsed(schedule)
+        self.role: Final = ServiceRole(
+            self,
+            "Role",
+            service="glue" if on_glue else "emr-serverless",
+            description=f"The Spark job {self.word} runs as it",
+            name=names.role(stack_of(self).stack_name, self.word, "job"),
+        )
+        self.code: Final = Artifact(self, "Code", file=entry_point)
+        self.code.grant_read(self.role)
+        self.archive: Final = Artifact(self, "Archive", file=archive) if archive else None
+        if self.archive:
+            self.archive.grant_read(self.role)
+        shared: dict[str, Any] = {
+            "name": self.name,
+            "role": self.role,
+            "code": self.code,
+            "archive": self.archive,
+            "arguments": tuple(arguments),
+            "schedule": self.schedule,
+            "retries": retries,
+            "timeout_minutes": timeout_minutes,
+            "configuration": dict(configuration or {}),
+        }
+        self.run: Final[ServerlessJob | GlueJob] = (
+            GlueJob(self, "Glue", runtime=runtime, **shared)
+            if isinstance(runtime, GlueRuntime)
+            else ServerlessJob(self, "Run", application=runtime, max_executors=max_executors, **shared)
+        )
+        self._after: list[Any] = []
+
+    @property
+    def arn(self) -> str:
+        """The ARN of its role, a literal: a job takes grants like a role does."""
+        return self.role.arn
+
+    def allow(self, added: Statement) -> None:
+        """Add a statement to its role's policy."""
+        self.role.allow(added)
+
+    def read_tables(self, zone: str, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()) -> None:
+        """Let it read the tables of a zone, by Lake Formation, catalog, files and key together.
+
+        Args:
+            zone: the zone, and its database of the same name.
+            domains: whose tables; those of the stack's own domain by default.
+            classifications: which ones; any by default.
+        """
+        self._tables("Read", zone, domains, classifications)
+
+    def write_tables(self, zone: str, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()) -> None:
+        """`read_tables`, and also insert, alter and delete."""
+        self._tables("Write", zone, domains, classifications)
+
+    def grant_secret(self, secret_arn: str) -> None:
+        """Let it read one secret of Secrets Manager, by its ARN.
+
+        Raises:
+            ConstructError: not the ARN of one secret.
+        """
+        if ":secretsmanager:" not in secret_arn or ":secret:" not in secret_arn or secret_arn.endswith("*"):
+            raise ConstructError(self, f"{secret_arn!r} is not the ARN of a secret", fix="pass the secret's whole ARN")
+        sid = "Secret" + "".join(part.capitalize() for part in slug(secret_arn.rpartition(":")[2]).split("-"))
+        self.allow(statement(sid, ["secretsmanager:GetSecretValue"], [secret_arn]))
+
+    def grant_start(self, grantee: Grantee) -> None:
+        """Let a role start runs of it, watch them and stop them: an orchestrator, or a person."""
+        self.run.grant_start(grantee)
+
+    def _tables(self, verb: str, zone: str, domains: Sequence[str], classifications: Sequence[str]) -> None:
+        stack = stack_of(self)
+        if not domains and not isinstance(stack, TeamStack):
+            raise ConstructError(self, "stands in no team's stack", fix='name the domains: domains=["sales"]')
+        access = TableAccess(
+            self,
+            verb + "".join(part.capitalize() for part in slug(zone).split("-")),
+            grantee=self.role,
+            principal=self.role.resource.arn,
+            zone=zone,
+            domains=domains or [getattr(stack, "domain", "")],
+            classifications=classifications,
+            write=verb == "Write",
+            after=self._after,
+        )
+        self._after = [access.grants[-1].resource]
+
+    def _parsed(self, schedule: str | None) -> Schedule | None:
+        try:
+            return Schedule.parse(schedule) if schedule is not None else None
+        except ValueError as error:
+            raise ConstructError(self, f"schedule {error}") from error

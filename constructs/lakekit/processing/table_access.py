@@ -1,0 +1,108 @@
+"""What a job may read and write: Lake Formation, the Glue catalog, S3 and the key in one verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lakekit.access import Grantee, statement
+from lakekit.bindings import Construct
+from lakekit.errors import ConstructError
+from lakekit.governance.grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
+from lakekit.naming import slug
+from lakekit.stack import environment_of
+from lakekit.storage import ZoneReference
+
+_READ: Final = (
+    "glue:GetDatabase",
+    "glue:GetDatabases",
+    "glue:GetPartition",
+    "glue:GetPartitions",
+    "glue:GetTable",
+    "glue:GetTables",
+)
+_WRITE: Final = (*_READ, "glue:CreateTable", "glue:UpdateTable")
+
+
+class TableAccess(Construct):
+    """Grants on the tables of one zone that match domains and classifications.
+
+    Lake Formation says which tables; IAM lets the engine reach the catalog's entries and the files behind them, no
+    farther than the zone's database.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        grantee: whose rights these are.
+        principal: the role's ARN, known once it exists.
+        zone: the zone, and its database of the same name.
+        domains: LF-tag `domain`.
+        classifications: LF-tag `classification`; all of the environment's by default.
+        write: also insert, alter and delete.
+        after: grants that are made before.
+
+    Attributes:
+        grants: the TagGrants, in order.
+
+    Raises:
+        ConstructError: the zone holds no tables, or a word is not the environment's.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        grantee: Grantee,
+        principal: str,
+        zone: str,
+        domains: Sequence[str],
+        classifications: Sequence[str] = (),
+        write: bool = False,
+        after: Sequence[Any] = (),
+    ) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names, words = environment.names, environment.governance
+        reference = ZoneReference(self, "Zone", name=zone)
+        if not reference.settings.holds_tables:
+            raise ConstructError(self, f"the zone {zone} holds no tables", fix=f"use {zone}.grant_read for its files")
+        classifications = tuple(classifications) or words.classifications
+        for given, known, what in (
+            (domains, words.domains, "domain"),
+            (classifications, words.classifications, "classification"),
+        ):
+            if not given or set(given) - set(known):
+                raise ConstructError(self, f"{what} {', '.join(given) or '(none)'}: {environment.name} has {known}")
+        database = names.database(zone)
+        verb = "Write" if write else "Read"
+        word = "".join(part.capitalize() for part in slug(zone).split("-"))
+        grantee.allow(
+            statement(
+                f"{verb}{word}Catalog",
+                _WRITE if write else _READ,
+                [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/*")],
+            )
+        )
+        grantee.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
+        (reference.grant_write if write else reference.grant_read)(grantee, f"{zone}/")
+        expression = {"zone": (zone,), "domain": tuple(domains), "classification": classifications}
+        # A database carries one classification, which need not be among those of the tables.
+        of_database = {"zone": (zone,)}
+        self.grants: Final[list[TagGrant]] = []
+        after = list(after)
+        for kind, wanted, permissions in (
+            ("DATABASE", of_database, DATABASE_WRITE if write else DATABASE_READ),
+            ("TABLE", expression, TABLE_WRITE if write else TABLE_READ),
+        ):
+            grant = TagGrant(
+                self,
+                kind.capitalize(),
+                principal=principal,
+                kind=kind,
+                expression=wanted,
+                permissions=permissions,
+                after=after,
+            )
+            self.grants.append(grant)
+            after = [grant.resource]

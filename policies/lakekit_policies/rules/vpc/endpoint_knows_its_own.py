@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block, as_list
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policies import allowed, name
+
+CALLERS = ("aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths")
+TARGETS = ("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths")
+BINDING = ("StringEquals", "StringLike", "ForAnyValue:StringLike", "ForAnyValue:StringEquals")
+READING = {"s3:GetObject"}
+
+
+class EndpointKnowsItsOwn(Rule):
+    id = "LK_VPC_1"
+    title = "Endpoints admit our own callers on our own resources"
+    severity = "high"
+    rationale = (
+        "Without a policy an endpoint carries any credentials to any account's bucket: the usual way out for data "
+        "from a network without internet."
+    )
+    remedy = "Ask in each statement for aws:PrincipalAccount and aws:ResourceAccount, or their OrgID forms."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
+    resources = ("aws_vpc_endpoint",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if block.get("vpc_endpoint_type") == "GatewayLoadBalancer":
+            return  # takes no policy
+        if not block.get("policy"):
+            yield "the endpoint has no policy, so it admits everyone to everything"
+        for statement in allowed(block):
+            asked = {key: values for operator, key, values in documents.conditions(statement) if operator in BINDING}
+            if _reads_named_buckets(statement, asked):
+                continue
+            for keys, what in ((CALLERS, "any caller"), (TARGETS, "any account's resources")):
+                if not any(set(asked.get(key, ["*"])) - {"*"} for key in keys):
+                    yield f"{name(statement)} admits {what}"
+
+
+def _reads_named_buckets(statement: Block, asked: Block) -> bool:
+    """Installing from package buckets of AWS: reading alone, buckets by name, from this network."""
+    resources = [str(arn) for arn in as_list(statement.get("Resource"))]
+    return (
+        set(documents.items(statement, "Action")) <= READING
+        and all(":s3:::" in arn and "*" not in arn.partition(":s3:::")[2].partition("/")[0] for arn in resources)
+        and bool({"aws:sourcevpc", "aws:sourcevpce"} & set(asked))
+    )
+
+
+check = EndpointKnowsItsOwn()

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import SYNTH, Rule
+
+RULES = (
+    "aws_security_group_rule",
+    "aws_vpc_security_group_egress_rule",
+    "aws_vpc_security_group_ingress_rule",
+)
+
+
+class GroupsAreInUse(Rule):
+    id = "LK_VPC_8"
+    title = "Security groups are in use, and named by us"
+    severity = "low"
+    rationale = "A group that nothing is in is a rule that waits for somebody to need a hole."
+    remedy = "Attach the group or drop it; give it a name and a description."
+    reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"
+    stages = (SYNTH,)  # at plan the ids of new groups are not known, and neither is who names them
+    resources = ("aws_security_group",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if not [peer for peer in self.peers.mentioning() if peer.type not in RULES]:
+            yield "no resource of the stack is in the group"
+        if not block.get("description") or block.get("description") == "Managed by Terraform":
+            yield "the group has no description"
+
+
+check = GroupsAreInUse()

@@ -1,0 +1,55 @@
+"""Processing: the engines that every domain may use."""
+
+from __future__ import annotations
+
+from lakekit import Environment, LakehouseApp, LakehouseStack
+from lakekit.access import ImportedRole
+from lakekit.processing import AthenaWorkgroup, GlueSecurity, SparkServerless
+
+
+class ProcessingStack(LakehouseStack):
+    """Spark, Glue and Athena of an environment, at the size that its file says."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "processing")
+        settings = environment.processing
+        spark = settings.spark
+        self.spark = (
+            SparkServerless(
+                self,
+                "Spark",
+                name="main",
+                max_vcpu=spark.max_vcpu,
+                max_memory_gb=spark.max_memory_gb,
+                max_disk_gb=spark.max_disk_gb,
+                idle_minutes=spark.idle_minutes,
+                prewarmed=spark.prewarmed,
+                release=spark.release,
+                interactive=settings.studio,
+            )
+            if spark.enabled
+            else None
+        )
+        self.glue = GlueSecurity(self, "Glue")
+        self.workgroups: dict[str, AthenaWorkgroup] = {}
+        if settings.athena.enabled:
+            self._add_workgroups()
+
+    def _add_workgroups(self) -> None:
+        governance = self.environment.governance
+        teams = self.environment.processing.athena.teams
+        if teams is None:
+            teams = {domain: tuple(governance.roles) for domain in governance.domains}
+        names = self.environment.names
+        roles: dict[str, ImportedRole] = {}
+        for team, users in teams.items():
+            workgroup = AthenaWorkgroup(self, f"Athena{_pascal(team)}", team=team)
+            self.workgroups[team] = workgroup
+            for user in users:
+                if user not in roles:
+                    roles[user] = ImportedRole(self, f"{_pascal(user)}Role", name=names.role(user))
+                workgroup.grant_query(roles[user])
+
+
+def _pascal(word: str) -> str:
+    return "".join(part.capitalize() for part in word.split("-"))
