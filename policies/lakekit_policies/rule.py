@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Final
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
+from lakekit_policies import watch
 from lakekit_policies.blocks import Block, Peers, unwrap
 from lakekit_policies.controls import Controls
 
@@ -58,6 +59,8 @@ class Rule(BaseResourceCheck):
     Attributes:
         pack: one of ``controls.PACKS``.
         controls: the controls it serves, by framework (``controls.FRAMEWORKS``).
+        judges_unknown: what it says of a value that is not known stands; of other rules the gate says that they
+            could not judge, whatever they said.
     """
 
     id: str
@@ -70,6 +73,7 @@ class Rule(BaseResourceCheck):
     controls: Controls = {}
     stages: tuple[str, ...] = BOTH
     resources: tuple[str, ...]
+    judges_unknown: bool = False
 
     def __init__(self) -> None:
         cls = type(self)
@@ -88,7 +92,7 @@ class Rule(BaseResourceCheck):
         """Checkov's entry point: fails with one detail line per problem."""
         address = conf.get("__address__") or ".".join(self.entity_path.rsplit(":", 2)[1:])
         self.address = address[0] if isinstance(address, list) else str(address)
-        self.details = list(self.problems(unwrap(conf)))
+        self.details = list(self.problems(watch.watched(unwrap(conf), self.address)))
         return CheckResult.FAILED if self.details else CheckResult.PASSED
 
     @abstractmethod
