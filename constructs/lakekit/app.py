@@ -15,14 +15,16 @@ from typing import Final
 
 from rich.console import Console
 
-from lakekit import collisions
+from lakekit import collisions, places
 from lakekit.bindings import cdktf
 from lakekit.environment import Environment, selected
 from lakekit.errors import GateRefusedError, LakekitError
-from lakekit_policies import Gate, GateError, refusal, refuse
+from lakekit_policies import Gate, GateError, refusal, refuse, waivers
 from lakekit_policies.report import terminal
 
 GATE_COMMAND: Final = "lakekit-terraform"
+# What Terraform would read beside what the gate has judged.
+_CONFIGURATION: Final = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json")
 
 
 class LakehouseApp(cdktf.App):
@@ -59,6 +61,7 @@ class LakehouseApp(cdktf.App):
         self._staging = _staging_beside(self.output)
         # Stack traces of every construct cost a third of the synthesis and are read by nobody.
         super().__init__(outdir=str(self._staging), stack_traces=False)
+        places.record(self)
 
     def synth(self) -> None:
         """Write, judge, and put the stacks in place; the report of what is refused goes to standard error.
@@ -68,6 +71,7 @@ class LakehouseApp(cdktf.App):
             CollisionError: two constructs claim one physical name.
         """
         try:
+            places.write(self)
             super().synth()
             collisions.check(self._staging)
             self._pass_the_gate()
@@ -78,7 +82,7 @@ class LakehouseApp(cdktf.App):
 
     def _pass_the_gate(self) -> None:
         try:
-            verdict = self._gate.judge_synth(self._staging)
+            verdict = self._gate.judge_synth(self._staging, waivers=waivers.beside(Path.cwd()))
             terminal.render(verdict, Console(stderr=True))
             if not verdict.clean:
                 refuse(self.output, verdict)
@@ -88,8 +92,9 @@ class LakehouseApp(cdktf.App):
                 f"the gate could not judge this configuration, so it is refused: {error}", exit_code=error.exit_code
             ) from error
         if not verdict.clean:
+            stale = f", {len(verdict.ledger_problems)} problems of waivers" if verdict.ledger_problems else ""
             raise GateRefusedError(
-                f"refused by the policy gate: {len(verdict.findings)} findings",
+                f"refused by the policy gate: {len(verdict.findings)} findings{stale}",
                 exit_code=verdict.exit_code,
                 fix=f"change what the report names; {self.output} holds no stack until it passes",
             )
@@ -166,6 +171,9 @@ def _publish(staging: Path, target: Path) -> None:
         destination = stacks / new.name
         destination.mkdir(exist_ok=True)
         shutil.rmtree(destination / "assets", ignore_errors=True)
+        for pattern in _CONFIGURATION:
+            for stray in destination.glob(pattern):
+                stray.unlink()
         for item in new.iterdir():
             item.replace(destination / item.name)
     (staging / "manifest.json").replace(target / "manifest.json")

@@ -107,11 +107,14 @@ def test_stale_stacks_go_and_terraforms_files_stay(outdir: Path) -> None:
     good(app)
     app.synth()
     (outdir / "stacks" / "dev-logs" / ".terraform").mkdir()
+    (outdir / "stacks" / "dev-logs" / "errored.tfstate").touch()
+    (outdir / "stacks" / "dev-logs" / "smuggled.tf").touch()
     (outdir / "stacks" / "dev-old").mkdir()
     app = made(outdir)
     good(app)
     app.synth()
-    assert (outdir / "stacks" / "dev-logs" / ".terraform").is_dir()
+    left = {path.name for path in (outdir / "stacks" / "dev-logs").iterdir()}
+    assert left == {".terraform", "cdk.tf.json", "errored.tfstate"}
     assert not (outdir / "stacks" / "dev-old").exists()
 
 
