@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
     from lakekit.stack import LakehouseStack, TeamStack
     from lakekit.storage import DataLake, EncryptionKey, LogBucket, PrivateBucket, Zone, ZoneReference
+    from lakekit.waivers import waive
 
 _HOMES = {
     "lakekit.access": ("Role", "ServiceRole"),
@@ -66,6 +67,7 @@ _HOMES = {
     ),
     "lakekit.stack": ("LakehouseStack", "TeamStack"),
     "lakekit.storage": ("DataLake", "EncryptionKey", "LogBucket", "PrivateBucket", "Zone", "ZoneReference"),
+    "lakekit.waivers": ("waive",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -98,6 +100,7 @@ __all__ = [
     "Zone",
     "ZoneReference",
     "entry_point",
+    "waive",
 ]
 
 

@@ -63,6 +63,7 @@ class LakehouseStack(cdktf.TerraformStack):
             environment, stack=name, owner=self.owner, cost_center=cost_center or environment.cost_center
         )
         self.widgets: Final[list[Widget]] = []
+        self.waivers: Final[list[dict[str, str]]] = []
         self._add_backend(getattr(app, "output", None))
         self._add_provider()
         self._add_context()

@@ -1,0 +1,109 @@
+"""Which line of Python made which construct, so that a report can point at it.
+
+cdktf's own stack traces say it too, at a third of the synthesis. Here one frame is kept: the nearest one that lies in
+the project and not in this library. Constructs made inside a construct of ours inherit the line of that one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.bindings import cdktf
+
+_MARK: Final = "__lakekit_place__"
+_LIBRARY: Final = str(Path(__file__).resolve().parent)
+# Packages of others never hold a line that somebody would edit.
+_INSTALLED: Final = ("site-packages", "dist-packages")
+
+
+@dataclass(slots=True)
+class _Root:
+    """An app: its stacks, and the lines of what is in them."""
+
+    project: str
+    stacks: list[Any] = field(default_factory=list)
+    made_at: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    root: _Root
+    stack: str
+    path: str
+    line: str
+
+
+def record(app: cdktf.App) -> None:
+    """Note from now on where the constructs of this app are made."""
+    import jsii  # noqa: PLC0415  # it starts Node: only after the bindings have prepared that
+
+    setattr(app, _MARK, _Place(_Root(str(Path.cwd())), "", "", ""))
+    if getattr(jsii.create, "_records_places", False):
+        return
+    jsii.create = _recording(jsii.create)
+
+
+def write(app: cdktf.App) -> None:
+    """Put the lines into the metadata of every stack of the app (``//.metadata.lakekit.made_at``)."""
+    root = getattr(app, _MARK).root
+    for stack in root.stacks:
+        stack.add_override("//.metadata.lakekit.made_at", root.made_at[getattr(stack, _MARK).stack])
+
+
+def caller(project: Path | None = None) -> str:
+    """File and line in the project that called into this library, empty when there is none."""
+    return _line(_Root(str(project or Path.cwd())))
+
+
+def _recording(create: Callable[..., Any]) -> Callable[..., Any]:
+    def recorded(kind: Any, made: Any, arguments: Any = None) -> Any:
+        reference = create(kind, made, arguments)
+        parent = getattr(arguments[0], _MARK, None) if arguments and len(arguments) > 1 else None
+        if parent is not None:
+            _note(parent, made, arguments[1])
+        return reference
+
+    recorded._records_places = True  # type: ignore[attr-defined]
+    return recorded
+
+
+def _note(parent: _Place, made: Any, name: Any) -> None:
+    root, line = parent.root, _line(parent.root) or parent.line
+    if not parent.stack:
+        stack, path = str(name), ""
+        root.stacks.append(made)
+    else:
+        stack, path = parent.stack, f"{parent.path}/{name}".lstrip("/")
+    setattr(made, _MARK, _Place(root, stack, path, line))
+    lines = root.made_at.setdefault(stack, {})
+    if line and line != parent.line:
+        lines[path] = line
+
+
+def _line(root: _Root) -> str:
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        file = root.files.get(name)
+        if file is None:
+            file = root.files[name] = _in_project(name, root.project)
+        if file:
+            return f"{file}:{frame.f_lineno}"
+        frame = frame.f_back  # type: ignore[assignment]
+    return ""
+
+
+def _in_project(name: str, project: str) -> str:
+    """The file as the project names it; empty for one that is not the project's own."""
+    path = Path(name)
+    if not path.is_absolute():
+        path = Path.cwd() / path
+    if name.startswith("<") or path.is_relative_to(_LIBRARY) or not path.is_relative_to(project):
+        return ""
+    relative = path.relative_to(project)
+    return "" if any(part in _INSTALLED for part in relative.parts) else relative.as_posix()
