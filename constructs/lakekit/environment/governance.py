@@ -39,11 +39,17 @@ class RoleSettings(Strict):
     )
     read: TagFilter | None = Field(default=None, description="Tables it may select from")
     write: TagFilter | None = Field(default=None, description="Tables it may also insert into, alter and delete from")
+    by_rows: bool = Field(
+        default=False,
+        description="Sees tables only where a product gives it rows of its own, and of those what `read` covers",
+    )
 
     @model_validator(mode="after")
     def _may_do_something(self) -> Self:
         if self.read is None and self.write is None:
             raise ValueError("a role without read and write may do nothing: name at least one of them")
+        if self.by_rows and (self.write is not None or self.read is None):
+            raise ValueError("a role with by_rows reads and never writes: name read, and leave write out")
         return self
 
 

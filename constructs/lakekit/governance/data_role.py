@@ -98,13 +98,16 @@ class DataRole(Construct):
             )
         self.grants: Final[list[TagGrant]] = []
         self._after = list(after)
+        self._by_rows = settings.by_rows
         self._grant("Read", settings.read, DATABASE_READ, TABLE_READ)
         self._grant("Write", settings.write, DATABASE_WRITE, TABLE_WRITE)
 
     def _grant(self, verb: str, wanted: TagFilter | None, database: Sequence[str], table: Sequence[str]) -> None:
         if wanted is None:
             return
-        for kind, permissions in (("Databases", database), ("Tables", table)):
+        kinds = (("Databases", database), ("Tables", table))
+        # Grants add up: with a tag grant on tables, a row filter would show nothing less.
+        for kind, permissions in kinds[:1] if self._by_rows else kinds:
             grant = TagGrant(
                 self,
                 f"{verb}{kind}",

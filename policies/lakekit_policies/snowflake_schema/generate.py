@@ -122,7 +122,8 @@ def _values(text: str) -> list[str]:
         # The list ends where something else than a separator follows a value.
         run = re.match(r"(?:`[^`]*`(?:\s*\|\s*|,\s*(?:and\s+)?|\s+and\s+)?)+", listed)
         return re.findall(r"`([^`]*)`", run[0]) if run else []
-    run = re.match(r"[A-Z][A-Z0-9_. ]*(?: \| [A-Z][A-Z0-9_. ]*)+", listed)
+    word = r"[A-Z][A-Z0-9_.]*"
+    run = re.match(rf"{word}(?: {word})*(?: \| {word}(?: {word})*)+", listed)
     return [value.strip().rstrip(".") for value in run[0].split("|")] if run else []
 
 

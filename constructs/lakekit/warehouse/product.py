@@ -1,0 +1,205 @@
+"""A data product in Snowflake: schema, tables of the lake, tags, rows, and the grants that the roles' filters say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lakekit.bindings import Construct
+from lakekit.environment import Edition, WorkloadSettings
+from lakekit.governance.clearance import writes
+from lakekit.naming import slug
+from lakekit.stack import environment_of
+from lakekit.warehouse import product_checks
+from lakekit.warehouse.lake_table import Identity, LakeTable
+from lakekit.warehouse.lake_tables import LakeTableShare
+from lakekit.warehouse.names import quoted
+from lakekit.warehouse.roles import functional_role_name
+from lakekit.warehouse.row_policy import RowPolicy
+from lakekit.warehouse.schema import SnowflakeSchema
+from lakekit.warehouse.stack import warehouse_stack_of
+from lakekit.warehouse.vocabulary import tag_objects
+from lakekit.warehouse.workload import WorkloadWarehouse
+
+
+class SnowflakeProduct(Construct):
+    """A data product of one zone and domain: what Lake Formation's tags say of it, said to Snowflake.
+
+    Roles whose filters cover at least one of its classifications are granted its schema; what they may not see is
+    masked by the classification of each column; roles with `by_rows` see the rows that a table gives them.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id; the product's name unless `name` is given.
+        zone: the zone its tables live in.
+        tables: its tables in the lake.
+        description: what it is.
+        name: kebab-case word.
+        domain: the business domain; the stack's by default.
+        classification: the product's own; the zone's by default.
+        glue_database: the Glue database; the zone's by default.
+        monthly_credits: with it, the product gets a warehouse of its own that is suspended at this quota.
+        after: resources that have to exist first, where they stand in the same stack: database, volume, catalog, tags.
+
+    Attributes:
+        schema: the SnowflakeSchema.
+        shares: LakeTableShare by table.
+        warehouse: its WorkloadWarehouse, or None.
+        identity: its zone, domain and classification.
+        tags: the `snowflake_tag_association`s of its schema.
+        protections: what classifies columns and filters rows; nobody is granted anything before.
+
+    Raises:
+        ConstructError: an unknown zone, domain or classification; columns that do not exist; a column of a
+            structured type that some reader may not see, for it cannot be masked; rows for a role that is not
+            `by_rows`; on Standard edition, a reader that may see only part of it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        zone: str,
+        tables: Sequence[LakeTable],
+        description: str,
+        name: str | None = None,
+        domain: str | None = None,
+        classification: str | None = None,
+        glue_database: str | None = None,
+        monthly_credits: int | None = None,
+        after: Sequence[Any] = (),
+    ) -> None:
+        super().__init__(scope, id)
+        stack = warehouse_stack_of(self)
+        environment = stack.environment
+        self.name: Final = name or slug(id)
+        by_zone = environment.lake.zones.get(zone)
+        self.identity: Final = Identity(
+            zone, domain or stack.domain, classification or (by_zone.classification if by_zone else "")
+        )
+        self._governed: Final = stack.warehouse.edition is not Edition.STANDARD
+        product_checks.check_words(self, environment, self.identity, tables)
+        for table in tables:
+            product_checks.check_rows(self, environment, table)
+            readers = {role: one for role, one in environment.governance.roles.items() if self._reaches(role, table)}
+            product_checks.check_maskable(self, stack.warehouse.edition, self.identity, table, readers)
+        database = stack.snowflake.database(zone)
+        self.schema: Final = SnowflakeSchema(
+            self,
+            "Schema",
+            database=database,
+            name=stack.snowflake.schema(self.identity.domain, self.name),
+            comment=description,
+            after=after,
+        )
+        # The schema carries its tags before a table can be in it: what comes is masked from its first moment.
+        self.tags: Final = self._tag_schema(after) if self._governed else []
+        self.shares: Final = {
+            table.name: LakeTableShare(
+                self,
+                "".join(part.capitalize() for part in table.name.split("_")),
+                database=database,
+                schema=self.schema.name,
+                table=table.name,
+                glue_database=glue_database or environment.names.database(zone),
+                zone=zone,
+                after=[self.schema.resource, *self.schema.grants, *self.tags, *after],
+            )
+            for table in tables
+        }
+        self.protections: Final[list[Any]] = []
+        for table in tables:
+            if self._governed:
+                self._classify(table)
+            if table.rows:
+                self._filter_rows(table)
+        self._grant(tables)
+        self.warehouse: Final = self._own_warehouse(monthly_credits, tables) if monthly_credits else None
+
+    def _reaches(self, role: str, table: LakeTable) -> bool:
+        return self.identity.reaches(role, environment_of(self).governance.roles[role], table)
+
+    def _tag_schema(self, after: Sequence[Any]) -> list[Any]:
+        tags = {
+            "zone": self.identity.zone,
+            "domain": self.identity.domain,
+            "classification": self.identity.classification,
+        }
+        return [
+            tag_objects(
+                self,
+                f"{key.capitalize()}OfSchema",
+                key=key,
+                value=value,
+                kind="SCHEMA",
+                objects=[self.schema.qualified_name],
+                after=[self.schema.resource, *after],
+            )
+            for key, value in tags.items()
+        ]
+
+    def _classify(self, table: LakeTable) -> None:
+        share = self.shares[table.name]
+        before = [share.object.resource]
+        if table.classification and table.classification != self.identity.classification:
+            self.protections.append(
+                tag_objects(
+                    share,
+                    "Classification",
+                    key="classification",
+                    value=table.classification,
+                    kind="ICEBERG TABLE",
+                    objects=[share.qualified_name],
+                    after=before,
+                )
+            )
+        for value in sorted(set(table.column_classifications.values())):
+            columns = [column for column, given in table.column_classifications.items() if given == value]
+            self.protections.append(
+                tag_objects(
+                    share,
+                    f"{''.join(part.capitalize() for part in value.split('-'))}Columns",
+                    key="classification",
+                    value=value,
+                    kind="COLUMN",
+                    objects=[f"{share.qualified_name}.{quoted(column.upper())}" for column in columns],
+                    after=before,
+                )
+            )
+
+    def _filter_rows(self, table: LakeTable) -> None:
+        roles = environment_of(self).governance.roles
+        policy = RowPolicy(
+            self.shares[table.name],
+            "Rows",
+            schema=self.schema,
+            share=self.shares[table.name],
+            table=table,
+            whole=[name for name, one in roles.items() if not one.by_rows and self._reaches(name, table)],
+        )
+        self.protections.append(policy.attachment.resource)
+
+    def _grant(self, tables: Sequence[LakeTable]) -> None:
+        for role, settings in environment_of(self).governance.roles.items():
+            if not any(self._reaches(role, table) for table in tables):
+                continue
+            product_checks.check_whole(self, role, environment_of(self), self.identity, tables)
+            writable = writes(settings, self.identity.tags(tables[0]))
+            grant = self.schema.grant_write(role) if writable else self.schema.grant_read(role)
+            # Nobody sees a table before its columns are classified and its rows filtered.
+            for protection in self.protections:
+                grant.node.add_dependency(protection)
+
+    def _own_warehouse(self, credits: int, tables: Sequence[LakeTable]) -> WorkloadWarehouse:
+        warehouse = WorkloadWarehouse(
+            self,
+            "Warehouse",
+            name=(self.identity.domain, self.name),
+            settings=WorkloadSettings(purpose=f"Queries of {self.schema.name}", monthly_credits=credits),
+        )
+        for role in environment_of(self).governance.roles:
+            if any(self._reaches(role, table) for table in tables):
+                id_ = "".join(part.capitalize() for part in role.split("-")) + "Usage"
+                warehouse.grant_usage(functional_role_name(self, role), id=id_)
+        return warehouse

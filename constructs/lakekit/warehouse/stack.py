@@ -1,0 +1,196 @@
+"""Stacks on Snowflake: a lakehouse stack that also carries the Snowflake provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from lakekit.bindings import Construct, cdktf, snowflake
+from lakekit.environment import Authenticator, Edition, Environment, WarehouseSettings
+from lakekit.errors import ConstructError, LakekitError
+from lakekit.stack import LakehouseStack, stack_of
+from lakekit.warehouse.names import SnowflakeNames
+from lakekit_policies.snowflake_schema import schema
+
+if TYPE_CHECKING:
+    from lakekit.app import LakehouseApp
+
+DEPLOYER: Final = "deployer"
+"""The service user that Terraform and our commands come as; `lakekit snowflake bootstrap` makes it."""
+_AUTHENTICATORS: Final = {Authenticator.KEY_PAIR: "SNOWFLAKE_JWT", Authenticator.OAUTH: "OAUTH"}
+
+
+class Administrator(StrEnum):
+    """Snowflake's administrative roles, each behind a provider alias of its own.
+
+    SYSADMIN makes objects, USERADMIN users and roles, SECURITYADMIN grants and network policies. ACCOUNTADMIN
+    does the few things that no other role may: account parameters and resource monitors.
+    """
+
+    OBJECTS = "SYSADMIN"
+    USERS = "USERADMIN"
+    SECURITY = "SECURITYADMIN"
+    ACCOUNT = "ACCOUNTADMIN"
+
+
+class WarehouseStack(LakehouseStack):
+    """A stack of Snowflake objects, and of what they need in AWS.
+
+    The provider's default is SYSADMIN; aliases for the other administrative roles are made when they are first
+    needed. `preview_features_enabled` is computed from the construct tree: it names what the stack uses and
+    nothing else. No secret is in the configuration: the private key or token comes from the environment
+    variables. Every statement of the provider carries a query tag with environment, stack and cost centre.
+
+    Args:
+        app: the LakehouseApp.
+        environment: where it lands; its file has a `warehouse` section.
+        name: `warehouse`, or a word that ends in `-warehouse`, so that everyone can tell by the name.
+        owner: who answers for it; the environment's owner by default.
+        cost_center: where it is billed; the environment's by default.
+        domain: the business domain of its data products; the environment's first by default.
+
+    Attributes:
+        warehouse: the environment's warehouse settings.
+        snowflake: Snowflake names.
+        domain: the domain.
+
+    Raises:
+        LakekitError: the environment has no warehouse, the name does not end in `warehouse`, or the domain is
+            not one of the environment's.
+    """
+
+    def __init__(
+        self,
+        app: LakehouseApp | cdktf.App,
+        environment: Environment,
+        name: str = "warehouse",
+        *,
+        owner: str | None = None,
+        cost_center: str | None = None,
+        domain: str | None = None,
+    ) -> None:
+        settings = environment.warehouse
+        where = environment.names.stack(name)
+        if settings is None:
+            raise LakekitError(
+                f"{environment.name} has no Snowflake account",
+                where=where,
+                fix=f"add a `warehouse` section to {environment.name}.yaml, or leave the stack out",
+            )
+        if name != "warehouse" and not name.endswith("-warehouse"):
+            raise LakekitError(
+                f"a stack on Snowflake cannot be called {name!r}", where=where, fix=f"call it {name}-warehouse"
+            )
+        self.domain: Final = domain or environment.governance.domains[0]
+        if self.domain not in environment.governance.domains:
+            raise LakekitError(
+                f"{self.domain!r} is not a domain of {environment.name}: {', '.join(environment.governance.domains)}",
+                where=where,
+                fix=f"add it to governance.domains in {environment.name}.yaml, or pass domain=",
+            )
+        self.warehouse: Final[WarehouseSettings] = settings
+        self.snowflake: Final = SnowflakeNames(environment.names)
+        super().__init__(app, environment, name, owner=owner, cost_center=cost_center)
+        self._providers: dict[Administrator, Any] = {}
+        self.administered_by(Administrator.OBJECTS)
+        self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
+        self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
+        self.add_override("//.metadata.lakekit.provider", "snowflake")
+        self.add_override("//.metadata.lakekit.snowflake_account", settings.account_identifier)
+        self.add_override("//.metadata.lakekit.edition", str(settings.edition))
+
+    def administered_by(self, administrator: Administrator) -> Any:
+        """The provider that acts as an administrative role."""
+        if administrator not in self._providers:
+            default = administrator is Administrator.OBJECTS
+            self._providers[administrator] = snowflake.provider.SnowflakeProvider(
+                self,
+                "Snowflake" if default else f"Snowflake{administrator.name.capitalize()}",
+                alias=None if default else administrator.value.lower(),
+                organization_name=self.warehouse.organization,
+                account_name=self.warehouse.account,
+                user=self.snowflake.service_user(DEPLOYER),
+                role=administrator.value,
+                authenticator=_AUTHENTICATORS[self.warehouse.authenticator],
+                params={"query_tag": self.query_tag()},
+            )
+        return self._providers[administrator]
+
+    def query_tag(self, **more: str) -> str:
+        """The query tag by which usage is told apart: JSON, at most 2,000 characters (QUERY_TAG)."""
+        tag = {
+            "environment": self.environment.name,
+            "stack": self.stack_name,
+            "cost_center": self.tags["cost-center"],
+            **more,
+        }
+        return json.dumps(tag, sort_keys=True)
+
+    def prepare_stack(self) -> None:
+        """Name the preview features that the finished tree uses."""
+        found = self.node.find_all()
+        resources = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformResource)}
+        data = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformDataSource)}
+        previews = schema.load().previews_of(resources, data)
+        for provider in self._providers.values():
+            provider.preview_features_enabled = previews or None
+        super().prepare_stack()
+
+
+def warehouse_stack_of(construct: Construct) -> WarehouseStack:
+    """The warehouse stack that a construct stands in.
+
+    Raises:
+        ConstructError: it stands in another stack, which has no Snowflake provider.
+    """
+    stack = stack_of(construct)
+    if not isinstance(stack, WarehouseStack):
+        raise ConstructError(
+            construct,
+            f"stands in {stack.node.id}, a {type(stack).__name__} without the Snowflake provider",
+            fix="put it into a lakekit.WarehouseStack",
+        )
+    return stack
+
+
+def needs_governance(construct: Construct, what: str) -> None:
+    """Refuse what Standard edition does not have.
+
+    Raises:
+        ConstructError: the account is of Standard edition.
+    """
+    edition = warehouse_stack_of(construct).warehouse.edition
+    if edition is Edition.STANDARD:
+        raise ConstructError(
+            construct,
+            f"{what} need Enterprise edition, and the account is {edition}",
+            fix="set warehouse.edition to what the account is; if it is standard, leave this out",
+        )
+
+
+def make(
+    scope: Construct,
+    id: str,
+    kind: Any,
+    *,
+    by: Administrator = Administrator.OBJECTS,
+    after: Sequence[Any] = (),
+    **arguments: Any,
+) -> Any:
+    """A Snowflake resource, made by an administrative role, after others.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        kind: the binding's class.
+        by: which administrative role makes it.
+        after: resources that have to exist first; names are literal, so nothing else says so.
+        arguments: the binding's arguments; None leaves one out.
+    """
+    stack = warehouse_stack_of(scope)
+    given: Mapping[str, Any] = {name: value for name, value in arguments.items() if value is not None}
+    # The default provider needs no mention.
+    provider = None if by is Administrator.OBJECTS else stack.administered_by(by)
+    return kind(scope, id, provider=provider, depends_on=list(after) or None, **given)
