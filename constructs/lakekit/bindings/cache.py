@@ -16,7 +16,7 @@ from lakekit.bindings.errors import NodeUnavailableError
 
 PROVIDERS = {"aws": "cdktf_cdktf_provider_aws", "snowflake": "cdktf_cdktf_provider_snowflake"}
 
-_NAMED = re.compile(r"\b(aws|snowflake)\.([a-z0-9_]+)\.[A-Z]")
+_NAMED = re.compile(r"(?<![\w.])(aws|snowflake)\.([a-z0-9_]+)\.[A-Z]")
 
 
 def warm() -> float:
@@ -62,7 +62,8 @@ def load_all() -> None:
     for package in installed.values():
         import_module(f"{package}._jsii")
     for name, submodule in sorted(_named_by_the_library()):
-        if name in installed:
+        # Words of a docstring may look like a module's name.
+        if name in installed and find_spec(f"{installed[name]}.{submodule}"):
             import_module(f"{installed[name]}.{submodule}")
 
 
