@@ -228,7 +228,7 @@ def test_verbose_prints_what_it_runs(dev: Project) -> None:
     assert done.returncode == 0, done.stderr
     assert "cdktf deploy 'dev-*' --auto-approve" in done.stderr
     assert "--skip-provider-lock --parallelism 1" in done.stderr
-    for variable in ("TERRAFORM_BINARY_NAME=", "LAKEKIT_ENV=dev", "NODE_OPTIONS='--unhandled-rejections=warn"):
+    for variable in ("TERRAFORM_BINARY_NAME=", "LAKEKIT_ENV=dev", "--unhandled-rejections=warn"):
         assert variable in done.stderr
     assert secret not in done.stdout + done.stderr
 

@@ -190,9 +190,13 @@ def variables(tmp_path: Path, environ: dict[str, str], **more: object) -> dict[s
 
 
 def test_a_run_is_gated_quiet_and_guarded(tmp_path: Path) -> None:
-    made = variables(tmp_path, {"PATH": "/bin"}, environment="dev", node_major=20, interactive=False)
+    made = variables(tmp_path, {"PATH": "/bin"}, environment="dev", node=(20, 20, 2), interactive=False)
     assert made["TERRAFORM_BINARY_NAME"] == str(gate_path())
-    assert made["NODE_OPTIONS"] == "--unhandled-rejections=warn --max-old-space-size=4096"
+    assert made["NODE_OPTIONS"].split() == [
+        "--disable-warning=MaxListenersExceededWarning",
+        "--unhandled-rejections=warn",
+        "--max-old-space-size=4096",
+    ]
     assert made["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] == "20"
     assert (made["LAKEKIT_ENV"], made["CHECKPOINT_DISABLE"], made["CI"]) == ("dev", "1", "1")
     assert made["PATH"].split(":")[0] == str(Path(sys.executable).parent)
@@ -205,7 +209,7 @@ def test_what_is_set_already_is_kept(tmp_path: Path) -> None:
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,22",
         "CI": "true",
     }
-    made = variables(tmp_path, before, node_major=22, interactive=False)
+    made = variables(tmp_path, before, node=(18, 20, 0), interactive=False)
     assert made["NODE_OPTIONS"] == "--require x --unhandled-rejections=strict --max-old-space-size=4096"
     assert not {"PATH", "CI", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"} & set(made)
 

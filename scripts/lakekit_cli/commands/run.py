@@ -66,7 +66,7 @@ class Toolbox:
         node = find_node()
         cdktf_cli = find_cdktf(project.root).path if cdktf else Path("cdktf")
         source = provider_source(project.private)
-        variables = run_variables(project, source, environment=environment, node_major=node.version[0])
+        variables = run_variables(project, source, environment=environment, node=node.version)
         variables.setdefault(ENVIRONMENTS_VARIABLE, str(environment_folder(project)))
         if verbose:
             note(f"terraform  {terraform}\nnode       {node}\nproviders  {source.says}")

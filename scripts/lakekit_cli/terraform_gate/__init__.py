@@ -20,7 +20,6 @@ from typing import NoReturn
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
-from lakekit_policies.errors import GateError
 
 from .arguments import ArgumentError, Command, parse
 from .gated_run import GatedRun
@@ -48,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         if os.environ.get("LAKEKIT_DEBUG"):
             raise
+        from lakekit_policies import GateError
+
         judged = not isinstance(error, GateError)
         say(f"lakekit-terraform: {'' if judged else 'the gate could not judge: '}{error}\nNothing more was applied.")
         code = int(ExitCode.TOOLS if judged else ExitCode.NOT_JUDGED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from lakekit_cli.exit_codes import ExitCode
 from .approval import NoAnswerError, ask
 from .arguments import Command, without_added_arguments
 from .planning import private_folder, relay_plan
-from .process import Interrupts, say
+from .process import Interrupts, say, write
 from .record import Record, count_changes
 from .stack import Stack, wants_color, workspace
 
@@ -67,6 +68,10 @@ class GatedRun:
             return code if self.command.name == "plan" else self._apply(plan, document)
 
     def _apply(self, plan: Path, document: dict[str, Any]) -> int:
+        if not document.get("applyable", True) and not document.get("resource_drift") and not self.command.has("json"):
+            # Nothing to do and nothing to write into the state: Terraform's last words cost no second start of it.
+            write(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
+            return 0
         if not self._approved and document.get("applyable", True) and not self._confirm():
             return int(ExitCode.FAILED)
         with self._record.phase("apply") as phase:

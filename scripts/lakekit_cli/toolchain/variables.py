@@ -16,6 +16,8 @@ from .tools import gate_path
 REJECTIONS = "--unhandled-rejections=warn"
 # cdktf-cli's own default, which it leaves out (with a warning) as soon as NODE_OPTIONS is set at all.
 MEMORY = "--max-old-space-size=4096"
+# cdktf-cli listens once per call of Terraform; Node.js takes that for a leak from the eleventh on.
+LISTENERS = "--disable-warning=MaxListenersExceededWarning"
 
 
 def run_variables(
@@ -23,7 +25,7 @@ def run_variables(
     source: ProviderSource,
     *,
     environment: str | None = None,
-    node_major: int | None = None,
+    node: tuple[int, ...] | None = None,
     environ: Mapping[str, str] = os.environ,
     interactive: bool | None = None,
 ) -> dict[str, str]:
@@ -33,7 +35,7 @@ def run_variables(
         project: the project it runs in.
         source: where providers come from.
         environment: the Lakekit environment to synthesize; all if not given.
-        node_major: the major version of Node.js, whose end-of-life banner jsii would print.
+        node: the version of Node.js: jsii would print an end-of-life banner, and not every one knows every option.
         environ: what is set already.
         interactive: whether a person can answer; by default whether there is a terminal.
     """
@@ -43,14 +45,14 @@ def run_variables(
         PROJECT_VARIABLE: str(project.root),
         "TERRAFORM_BINARY_NAME": str(gate_path()),
         "CHECKPOINT_DISABLE": "1",
-        "NODE_OPTIONS": _node_options(environ.get("NODE_OPTIONS", "")),
+        "NODE_OPTIONS": _node_options(environ.get("NODE_OPTIONS", ""), node or ()),
         **source.variables,
     }
     if environment is not None:
         variables["LAKEKIT_ENV"] = environment
-    if node_major is not None:
+    if node is not None:
         variables["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = _with(
-            environ.get("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", ""), str(node_major), ","
+            environ.get("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", ""), str(node[0]), ","
         )
     if not terminal:
         # Without a terminal cdktf redraws its status into the log unless it is told that nobody watches.
@@ -65,7 +67,9 @@ def _own_python_first(environ: Mapping[str, str]) -> str:
     return path if path.split(os.pathsep)[0] == own else os.pathsep.join((own, path))
 
 
-def _node_options(options: str) -> str:
+def _node_options(options: str, node: tuple[int, ...]) -> str:
+    if (node[:1] == (20,) and node >= (20, 11)) or node >= (21, 3):
+        options = _with(options, LISTENERS, " ")
     if "--unhandled-rejections" not in options:
         options = _with(options, REJECTIONS, " ")
     if "--max-old-space-size" not in options:
