@@ -27,12 +27,22 @@ def render(verdict: Verdict, console: Console) -> None:
         for finding in findings:
             _finding(console, finding)
         console.print()
+    for problem in verdict.ledger_problems:
+        _line(console, f"WAIVER {problem.kind.replace('_', ' ')}: {problem.message}", style="bold red", hang=7)
+        _line(console, problem.source, style="dim", indent=4)
+        _line(console, f"Fix: {problem.fix}", style="green", indent=4, hang=5)
+    for waived in verdict.waived:
+        waiver = waived.waiver
+        what = f"{waived.finding.rule_id} {waived.finding.title}"
+        _line(console, f"Waived: {_place(waived.finding)}: {what}", style="cyan", hang=8)
+        why = f"{waiver.reason} ({waiver.owner}, {waiver.ticket}, until {waiver.expires}; {waiver.source})"
+        _line(console, f"Why: {why}", indent=4, hang=5)
     for warning in verdict.warnings:
         _line(console, f"Warning: {_place(warning)}: {warning.rule_id} {warning.title}", style="yellow", hang=9)
         _line(console, f"Why: {warning.reason}", indent=4, hang=5)
     for note in verdict.notes:
         _line(console, f"Note: {note}", style="dim", hang=6)
-    if verdict.notes or verdict.warnings:
+    if verdict.notes or verdict.warnings or verdict.waived or verdict.ledger_problems:
         console.print()
     _summary(console, verdict)
 
@@ -61,6 +71,8 @@ def _details(finding: Finding) -> Iterator[tuple[str, str, str]]:
         yield "", finding.address, "dim"
     if finding.reason != finding.title:
         yield "Why: ", finding.reason, ""
+    if finding.source:
+        yield "", f"made at {finding.source}", "dim"
     if finding.remedy:
         yield "Fix: ", finding.remedy, "green"
     if finding.reference:
@@ -71,13 +83,18 @@ def _summary(console: Console, verdict: Verdict) -> None:
     stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
     looked = f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}"
     warned = f", {_count(len(verdict.warnings), 'warning')}" if verdict.warnings else ""
-    took = f"{looked}, {verdict.stage}, {verdict.seconds:.2f} s{warned}"
+    waived = f", {len(verdict.waived)} waived" if verdict.waived else ""
+    took = f"{looked}, {verdict.stage}, {verdict.seconds:.2f} s{warned}{waived}"
     if verdict.clean:
         _line(console, f"CLEAN  {took}", style="bold green", hang=7)
         return
-    counts = ", ".join(f"{count} {severity}" for severity, count in verdict.by_severity().items())
-    total = _count(len(verdict.findings), "finding")
-    _line(console, f"REFUSED  {total}: {counts}", style="bold red", hang=9)
+    total = []
+    if verdict.findings:
+        counts = ", ".join(f"{count} {severity}" for severity, count in verdict.by_severity().items())
+        total.append(f"{_count(len(verdict.findings), 'finding')}: {counts}")
+    if verdict.ledger_problems:
+        total.append(f"{_count(len(verdict.ledger_problems), 'waiver')} without effect")
+    _line(console, f"REFUSED  {'; '.join(total)}", style="bold red", hang=9)
     _line(console, took, indent=9)
 
 

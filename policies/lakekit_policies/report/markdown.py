@@ -1,0 +1,155 @@
+"""GitHub-flavoured Markdown for a comment on a pull request: what changed since the base, then all there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lakekit_policies.report.changes import Changes, compare
+from lakekit_policies.verdict import Finding, Verdict, Waived
+
+MARKER: Final = "<!-- lakekit gate -->"
+"""First line of every comment, by which the next run finds and replaces it."""
+
+# GitHub refuses comments above 65,536 characters.
+LONGEST: Final = 60_000
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@-])")
+_BADGES: Final = {"critical": "🔴", "high": "🟠", "medium": "🟡", "low": "🔵"}
+
+
+def render(verdict: Verdict, base: Verdict | None = None) -> str:
+    """The verdict as a comment.
+
+    Args:
+        verdict: what was found on the branch.
+        base: what was found where it will be merged; without it nothing is called new or fixed.
+    """
+    blocks = [MARKER, *_head(verdict, base)]
+    changes = compare(verdict, base) if base else Changes(list(verdict.findings), [], [], [])
+    blocks += _findings("New" if base else "Findings", changes.new, opened=True)
+    blocks += _findings("Still there", changes.still, opened=False)
+    blocks += _ledger(verdict)
+    blocks += _short("Fixed", changes.fixed, "✅")
+    blocks += _waived(verdict.waived, {finding.key for finding in changes.newly_waived})
+    blocks += _short("Not judged yet, a value is known only later", verdict.warnings, "⚪")
+    if verdict.notes:
+        blocks.append("\n".join(["<details><summary>Notes</summary>", "", *(f"- {_plain(n)}" for n in verdict.notes)]))
+        blocks[-1] += "\n\n</details>"
+    blocks.append(f"<sub>{_looked(verdict)}</sub>")
+    return _fitting(blocks)
+
+
+def _head(verdict: Verdict, base: Verdict | None) -> Iterator[str]:
+    if verdict.ledger_problems:
+        count = len(verdict.ledger_problems)
+        yield f"### ❌ Lakekit gate: {_count(count, 'waiver')} without effect" + (
+            f", {_count(len(verdict.findings), 'finding')}" if verdict.findings else ""
+        )
+    elif verdict.findings:
+        counts = ", ".join(f"{number} {severity}" for severity, number in verdict.by_severity().items())
+        yield f"### ❌ Lakekit gate: {_count(len(verdict.findings), 'finding')} ({counts})"
+    else:
+        yield "### ✅ Lakekit gate: clean"
+    if base is not None:
+        changes = compare(verdict, base)
+        yield (
+            f"**{len(changes.new)} new**, {len(changes.fixed)} fixed, {len(changes.newly_waived)} newly waived, "
+            f"{len(changes.still)} as before."
+        )
+
+
+def _findings(title: str, findings: Sequence[Finding], *, opened: bool) -> Iterator[str]:
+    if not findings:
+        return
+    lines = [f"<details{' open' if opened else ''}><summary><b>{title}: {len(findings)}</b></summary>", ""]
+    lines += ["| | Rule | Where | Why and what to do |", "|---|---|---|---|"]
+    lines += [_row(finding) for finding in findings]
+    yield "\n".join([*lines, "", "</details>"])
+
+
+def _row(finding: Finding) -> str:
+    rule = f"[`{finding.rule_id}`]({finding.reference})" if finding.reference.startswith("http") else _id(finding)
+    where = f"`{_code(finding.place or 'the configuration')}`"
+    if finding.source:
+        where += f"<br>`{_code(finding.source)}`"
+    fix = f"<br>**Fix:** {_plain(finding.remedy)}" if finding.remedy else ""
+    badge = f"{_BADGES[finding.severity]} {finding.severity}"
+    return f"| {badge} | {rule}<br>{_plain(finding.title)} | {where} | {_plain(finding.reason)}{fix} |"
+
+
+def _ledger(verdict: Verdict) -> Iterator[str]:
+    if not verdict.ledger_problems:
+        return
+    lines = ["**Waivers that have no effect**", "", "| | Where | What and what to do |", "|---|---|---|"]
+    lines += [
+        f"| {p.kind.replace('_', ' ')} | `{_code(p.source)}` | {_plain(p.message)}<br>**Fix:** {_plain(p.fix)} |"
+        for p in verdict.ledger_problems
+    ]
+    yield "\n".join(lines)
+
+
+def _short(title: str, findings: Sequence[Finding], badge: str) -> Iterator[str]:
+    if not findings:
+        return
+    lines = [f"<details><summary>{title}: {len(findings)}</summary>", ""]
+    lines += [f"- {badge} {_id(f)} {_plain(f.title)}: `{_code(f.place)}`" for f in findings]
+    yield "\n".join([*lines, "", "</details>"])
+
+
+def _waived(waived: Sequence[Waived], new: set[tuple[str, str, str]]) -> Iterator[str]:
+    if not waived:
+        return
+    lines = [f"<details><summary>Waived: {len(waived)}</summary>", ""]
+    lines += ["| | Rule | Where | Reason | Owner | Until |", "|---|---|---|---|---|---|"]
+    for pair in waived:
+        finding, waiver = pair.finding, pair.waiver
+        mark = "**new**" if finding.key in new else ""
+        lines.append(
+            f"| {mark} | {_id(finding)} | `{_code(finding.place)}` | {_plain(waiver.reason)} ({_plain(waiver.ticket)}) "
+            f"| {_plain(waiver.owner)} | {waiver.expires} |"
+        )
+    yield "\n".join([*lines, "", "</details>"])
+
+
+def _looked(verdict: Verdict) -> str:
+    stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
+    plan = f", plan sha256 {verdict.plan_sha256[:12]}" if verdict.plan_sha256 else ""
+    return (
+        f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}, "
+        f"{verdict.stage}, {verdict.seconds:.2f} s{plan}"
+    )
+
+
+def _fitting(blocks: list[str]) -> str:
+    """As many whole rows as a comment can hold, and a word on what is missing."""
+    text = "\n\n".join(blocks) + "\n"
+    if len(text) <= LONGEST:
+        return text
+    kept = text[:LONGEST].rpartition("\n")[0]
+    opened = kept.count("<details") - kept.count("</details>")
+    return kept + "\n\n</details>" * opened + "\n\n**Too long for a comment: the whole report is with the run.**\n"
+
+
+def _id(finding: Finding) -> str:
+    return f"`{finding.rule_id}`"
+
+
+def _code(text: str) -> str:
+    """Text for a code span in a table."""
+    return _one_line(text).replace("`", "'").replace("|", "\\|")
+
+
+def _plain(text: str) -> str:
+    """Text with everything that Markdown, HTML or a mention would make something of escaped."""
+    escaped = _SPECIAL.sub(r"\\\1", _one_line(text)).replace("&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
+    # A zero-width joint keeps a name in a reason from calling somebody.
+    return escaped.replace("\\@", "@\N{ZERO WIDTH NON-JOINER}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
