@@ -17,7 +17,7 @@ from lakekit_policies import inputs, places, verdict
 from lakekit_policies.context import StackContext, judging
 from lakekit_policies.engine import imports
 from lakekit_policies.errors import GateError
-from lakekit_policies.plan_document import synth, unknown
+from lakekit_policies.plan_document import known, synth, unknown
 from lakekit_policies.rulebook import Rulebook, load_rulebook
 from lakekit_policies.verdict import Finding, Verdict
 from lakekit_policies.waivers.entry import Entry, in_code
@@ -71,10 +71,13 @@ class Judge:
             environments[stack.name] = stack.context.environment or terms.environment
             entries += in_code(stack.name, environments[stack.name], stack.configuration)
             with judging(stack.context):
-                found = self._resources(converted.document, stack.name, blocks, set(blocks), "synth")
+                open_ = known.at_synth(synth.declared(stack.configuration), synth.constants(stack.configuration))
+                found, unjudged = self._resources(
+                    converted.document, stack.name, blocks, set(blocks), open_, stage="synth"
+                )
                 found += self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
             findings += places.locate(found, stack.name, stack.configuration)
-            notes += [f"{stack.name}: {note}" for note in converted.notes]
+            notes += [f"{stack.name}: {note}" for note in [*converted.notes, *_decided_later(unjudged)]]
             resources += len(blocks)
         judged = Verdict(
             stage="synth",
@@ -109,7 +112,11 @@ class Judge:
         expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
         _changes_are_planned(plan.document, expected, file)
         with judging(context):
-            findings = self._resources(document, name, paths, expected, "plan")
+            open_ = known.at_plan(document)
+            findings, unjudged = self._resources(document, name, paths, expected, open_, stage="plan")
+            # Nobody will know more: what a critical rule could not judge is refused, the rest is shown.
+            findings += [finding for finding in unjudged if finding.severity == "critical"]
+            warnings = [finding for finding in unjudged if finding.severity != "critical"]
             findings += self._document(self.rules.plan_rules, plan.document, name, paths)
         judged = Verdict(
             stage="plan",
@@ -120,6 +127,7 @@ class Judge:
             seconds=0.0,
             notes=notes,
             plan_sha256=plan.sha256,
+            warnings=verdict.ordered(places.locate(warnings, name, configuration)),
         )
         return self._settled(judged, entries, Scope({name: environment}, whole=False), terms, started)
 
@@ -133,9 +141,18 @@ class Judge:
         return replace(settled, seconds=seconds, judged=self._judged if terms.evidence else {})
 
     def _resources(
-        self, document: Mapping[str, Any], stack: str, paths: Mapping[str, str], expected: set[str], stage: str
-    ) -> list[Finding]:
-        outcome = self._run(document, f"/{stack or 'plan'}.json", self.rules.python(stage), self.rules.graph)
+        self,
+        document: Mapping[str, Any],
+        stack: str,
+        paths: Mapping[str, str],
+        expected: set[str],
+        open_: known.Unknowns,
+        *,
+        stage: str,
+    ) -> tuple[list[Finding], list[Finding]]:
+        """What is refused, and what could not be judged since a value is not known."""
+        python, label = self.rules.python(stage), f"/{stack or 'plan'}.json"
+        outcome = self._run(document, label, python, self.rules.graph, open_, final=stage == "plan")
         if outcome.addresses != expected:
             wrong = sorted(outcome.addresses ^ expected)
             raise GateError(
@@ -145,10 +162,12 @@ class Judge:
             )
         for rule_id, addresses in outcome.judged.items():
             self._judged.setdefault(rule_id, []).extend(f"{stack}/{address}" for address in addresses)
-        return [
-            self._finding(refusal.rule_id, stack, refusal.address, refusal.details, paths)
-            for refusal in outcome.refusals
+        refused = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in outcome.refusals]
+        unjudged = [
+            self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
+            for u in outcome.unjudged
         ]
+        return refused, unjudged
 
     def _document(
         self, rules: Iterable[Any], document: Mapping[str, Any], stack: str, paths: Mapping[str, str]
@@ -192,6 +211,18 @@ def _known_later(attributes: Sequence[str]) -> list[str]:
         return []
     more = f" and {len(attributes) - 3} more" if len(attributes) > 3 else ""
     return [f"known only after apply, so judged as synthesized: {', '.join(attributes[:3])}{more}"]
+
+
+def _decided_later(unjudged: Sequence[Finding]) -> list[str]:
+    """One note for all that a synthesized configuration leaves to its plan."""
+    if not unjudged:
+        return []
+    by_value: dict[str, list[str]] = {}
+    for finding in unjudged:
+        by_value.setdefault(finding.reason.removeprefix("not known yet: "), []).append(finding.rule_id)
+    shown = [f"{value} ({', '.join(sorted(set(rules))[:4])})" for value, rules in sorted(by_value.items())[:3]]
+    more = f" and {len(by_value) - 3} more" if len(by_value) > 3 else ""
+    return [f"not known before the plan, which decides: {', '.join(shown)}{more}"]
 
 
 def _forgotten(document: Mapping[str, Any]) -> set[str]:

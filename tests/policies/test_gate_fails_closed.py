@@ -266,7 +266,7 @@ def test_graph_check_that_crashes() -> None:
         "def broken(*_): raise ZeroDivisionError('in a thread')\n"
         "solvers.BaseAttributeSolver._process_node = broken\n"
         "document = plan_document({'resource': {'aws_s3_bucket': {'B': {'bucket': 'b'}}}}).document\n"
-        "judge._run(document, '/x.json', frozenset(), judge.rules.graph)\n"
+        "judge._run(document, '/x.json', frozenset(), judge.rules.graph, {}, final=True)\n"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert run.returncode == 1

@@ -42,7 +42,7 @@ TOPICS: Final = (
     Topic("baseline", {"nist": ["SC-7"], "cis": ["5.1"], "soc2": ["CC6.6"]}, "229 230 231 232"),
     Topic("baseline", {"nist": ["SC-7"], "cis": ["5.4"], "soc2": ["CC6.6"]}, "2_12 148"),
     Topic("baseline", {"nist": ["AU-12", "SI-4"], "cis": ["3.7"], "soc2": ["CC7.2"]}, "2_11"),
-    Topic("baseline", {"nist": ["CM-8", "SC-7"], "soc2": ["CC6.6"]}, "23 2_5"),
+    Topic("baseline", {"nist": ["CM-8", "SC-7"], "soc2": ["CC6.6"]}, "23"),
     # Buckets and keys
     Topic("baseline", {"nist": ["AC-3", "SC-7"], "cis": ["2.1.4"], "soc2": ["CC6.6"]}, "53 54 55 56 2_6"),
     Topic("baseline", _RIGHTS, "70 93 33"),

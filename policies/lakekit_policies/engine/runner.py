@@ -22,6 +22,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.graph_builder.graph_components.module import Module
 from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
 
+from lakekit_policies import watch
 from lakekit_policies.engine import repairs
 from lakekit_policies.errors import GateError
 
@@ -43,15 +44,33 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A check that read what is not known yet."""
+
+    rule_id: str
+    address: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     refusals: list[Refusal]
+    unjudged: list[Unjudged]
     addresses: frozenset[str]
     """Every resource and data source that the checks have seen."""
     judged: dict[str, list[str]]
     """Rule id to the addresses it has passed or refused."""
 
 
-def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_checks: list[Any]) -> Outcome:
+def run(
+    document: Mapping[str, Any],
+    label: str,
+    python: Collection[str],
+    graph_checks: list[Any],
+    unknown: Mapping[str, Mapping[str, bool]],
+    *,
+    final: bool,
+) -> Outcome:
     """Run the Python checks with these ids and these graph checks over one document.
 
     Args:
@@ -59,6 +78,9 @@ def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_
         label: file name for messages and for checkov's own caches.
         python: ids of checks registered with checkov.
         graph_checks: parsed graph checks.
+        unknown: what of each resource is not known (see ``watch.Watch``).
+        final: nobody will know more later. If not, a check that refuses what is unknown as a whole is left to the
+            stage that knows.
 
     Raises:
         GateError: a check crashed or gave no verdict, or checkov lost a resource on the way.
@@ -69,14 +91,22 @@ def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_
     addresses = frozenset(address for kind in ("resource", "data") for *_, address in entities[kind])
     graph = _graph(definitions, label, addresses)
     refusals: list[Refusal] = []
+    unjudged: list[Unjudged] = []
     judged: dict[str, list[str]] = {}
+    seen = watch.Watch(unknown)
+    watch.start(seen)
     for kind, registry in _REGISTRIES:
         for type_, name, conf, address in entities[kind]:
             for check in registry.get_checks(type_):
                 if check.id in python:
                     check.graph = graph
-                    entity = {"entity_configuration": conf, "entity_name": name, "entity_type": type_}
-                    result = _run_check(check, label, entity, address)
+                    watched = watch.watched(conf, address)
+                    entity = {"entity_configuration": watched, "entity_name": name, "entity_type": type_}
+                    seen.begin()
+                    result = _run_check(check, label, entity, address, seen)
+                    if _left_open(check, result, seen, final=final):
+                        unjudged.append(Unjudged(check.id, address, seen.met))
+                        continue
                     if result is not CheckResult.UNKNOWN:
                         judged.setdefault(check.id, []).append(address)
                     if result is CheckResult.FAILED:
@@ -85,7 +115,8 @@ def run(document: Mapping[str, Any], label: str, python: Collection[str], graph_
         passed, failed = _run_graph_check(check, graph)
         judged[check.id] = [*passed, *failed]
         refusals += [Refusal(check.id, address, ()) for address in failed]
-    return Outcome(refusals, addresses, judged)
+    watch.start(None)
+    return Outcome(refusals, unjudged, addresses, judged)
 
 
 def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -142,10 +173,24 @@ def _graph(definitions: dict[str, list[dict[str, Any]]], label: str, addresses: 
     return RustworkxConnector().save_graph(local)
 
 
-def _run_check(check: Any, label: str, entity: dict[str, Any], address: str) -> CheckResult:
+def _left_open(check: Any, result: CheckResult, seen: watch.Watch, *, final: bool) -> bool:
+    """Whether what a check said rests on what nobody knows."""
+    if getattr(check, "judges_unknown", False):
+        return False
+    if result is CheckResult.FAILED:
+        return seen.met_whole and not final
+    return bool(seen.met)
+
+
+def _run_check(check: Any, label: str, entity: dict[str, Any], address: str, seen: watch.Watch) -> CheckResult:
     try:
         result = check.run(scanned_file=label, skip_info={}, **entity)["result"]
+        if hasattr(check, "get_inspected_key"):
+            # Checks of this form search the configuration by a path instead of asking for its keys.
+            seen.read(address, str(check.get_inspected_key()).partition("/")[0])
     except Exception as error:
+        if seen.met:
+            return CheckResult.UNKNOWN
         raise _crashed(check.id, address, error) from error
     if isinstance(result, tuple):
         result = result[0]

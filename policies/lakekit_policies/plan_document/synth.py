@@ -70,7 +70,7 @@ def plan_document(configuration: Mapping[str, Any]) -> PlanDocument:
         GateError: the configuration is JSON but no Terraform configuration.
     """
     blocks = list(declared(configuration))
-    converter = Converter(known=frozenset(block.address for block in blocks), locals_=_locals(configuration))
+    converter = Converter(known=frozenset(block.address for block in blocks), locals_=constants(configuration))
     converted = {
         block.address: converter.block(block.kind, _without_meta(block.body), block.address) for block in blocks
     }
@@ -134,7 +134,7 @@ def _without_meta(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in META_ARGUMENTS}
 
 
-def _locals(configuration: Mapping[str, Any]) -> dict[str, Any]:
+def constants(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Literal locals and variable defaults, by the name an expression uses."""
     found = {f"local.{name}": value for name, value in _objects(configuration.get("locals", {}), "locals")}
     for name, variable in _objects(configuration.get("variable", {}), "variable"):

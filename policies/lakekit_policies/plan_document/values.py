@@ -101,7 +101,7 @@ class Converter:
         if not isinstance(value, str):
             return value
         expression = expressions.whole(value)
-        if expression is not None and expressions.is_traversal(expression):
+        if expression is not None and expressions.is_traversal(expression) and self._references(value):
             return expression
         return expressions.unescape(value)
 

@@ -15,6 +15,7 @@ class PolicyReadable(Rule):
     remedy = "Write the document as JSON with literal ARNs (names are pure functions) or references inside it."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
     pack = "baseline"
+    judges_unknown = True
     controls = {"nist": ["AC-6", "CM-3"], "soc2": ["CC6.3", "CC8.1"]}
     resources = (*IDENTITY, *RESOURCE)
 

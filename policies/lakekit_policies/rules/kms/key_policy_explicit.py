@@ -21,6 +21,7 @@ class KeyPolicyExplicit(Rule):
     remedy = "Write the policy: administration for the account, use for named roles or under kms:ViaService."
     reference = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
     pack = "baseline"
+    judges_unknown = True
     controls = {"nist": ["SC-12", "AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
     resources = ("aws_kms_key",)
 

@@ -1,0 +1,178 @@
+"""Unknown is not pass: what a stage does not know is decided by the next, and after the last one it is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_support import configuration, found, resource, warm_gate, write_out
+
+from lakekit_policies import Verdict
+from lakekit_policies.plan_document.known import at_plan, at_synth
+from lakekit_policies.plan_document.synth import constants, declared
+
+KEY = "aws_kms_key"
+ROTATES = "CKV_AWS_7"  # high, checkov's, and it answers UNKNOWN to a variable
+DISPOSABLE = "LK_S3_8"  # critical, ours
+WAITS = "LK_KMS_1"  # high, ours, and it counts days
+
+
+def synth(tmp_path: Path, **resources: Any) -> Verdict:
+    stack = configuration({kind: {"R": resource("prod-x/R", **body)} for kind, body in resources.items()}, tier="prod")
+    return warm_gate().judge_synth(write_out(tmp_path / "out", prod_x=stack))
+
+
+def plan(
+    tmp_path: Path, kind: str, values: dict[str, Any], unknown: dict[str, Any], expressions: dict[str, Any]
+) -> Verdict:
+    """A plan that creates one resource, some of which is unknown."""
+    at = {"address": f"{kind}.R", "mode": "managed", "type": kind, "name": "R"}
+    change = {"actions": ["create"], "before": None, "after": values, "after_unknown": unknown}
+    document = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": [{**at, "values": values}]}},
+        "resource_changes": [{**at, "change": change}],
+        "configuration": {"root_module": {"resources": [{**at, "expressions": expressions}]}},
+    }
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(document))
+    return warm_gate().judge_plan(file)
+
+
+def warned(verdict: Verdict, rule: str) -> list[str]:
+    return [finding.address for finding in verdict.warnings if finding.rule_id == rule]
+
+
+VARIABLE = {"references": ["var.given"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "attribute"),
+    [
+        (DISPOSABLE, "aws_s3_bucket", "force_destroy"),
+        (WAITS, KEY, "deletion_window_in_days"),
+        (ROTATES, KEY, "enable_key_rotation"),
+    ],
+)
+def test_unknown_at_synth_is_left_to_the_plan(tmp_path: Path, rule: str, kind: str, attribute: str) -> None:
+    verdict = synth(tmp_path, **{kind: {attribute: "${var.given}"}})
+    assert found(verdict, rule) == []
+    assert any(f"{kind}.R.{attribute}" in note and "decides" in note for note in verdict.notes), verdict.notes
+
+
+def test_unknown_at_plan_is_seen_for_other_rules(tmp_path: Path) -> None:
+    attribute = "deletion_window_in_days"
+    verdict = plan(tmp_path, KEY, {"description": "d"}, {attribute: True}, {attribute: VARIABLE})
+    assert warned(verdict, WAITS) == ["aws_kms_key.R"]
+    assert f"not known yet: aws_kms_key.R.{attribute}" in {warning.reason for warning in verdict.warnings}
+
+
+def test_unknown_at_plan_is_refused_where_the_rule_refuses_its_absence(tmp_path: Path) -> None:
+    attribute = "enable_key_rotation"
+    verdict = plan(tmp_path, KEY, {"description": "d"}, {attribute: True}, {attribute: VARIABLE})
+    assert found(verdict, ROTATES) == ["aws_kms_key.R"]
+
+
+def test_unknown_at_plan_is_refused_for_critical_rules(tmp_path: Path) -> None:
+    verdict = plan(tmp_path, "aws_s3_bucket", {"bucket": "b"}, {"force_destroy": True}, {"force_destroy": VARIABLE})
+    assert found(verdict, DISPOSABLE) == ["aws_s3_bucket.R"]
+    assert not verdict.clean
+
+
+def test_what_is_wrong_besides_stays_wrong(tmp_path: Path) -> None:
+    """A policy with one part to come hides nothing of the parts that are there."""
+    policy = json.dumps(
+        {
+            "Statement": [
+                {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::lake/*"},
+                {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${var.arn}"},
+            ]
+        }
+    )
+    assert found(synth(tmp_path, aws_iam_policy={"policy": policy}), "LK_IAM_2") == ["aws_iam_policy.R"]
+
+
+def test_a_reference_to_what_the_stack_makes_is_known() -> None:
+    configuration = {
+        "resource": {
+            "aws_kms_key": {"K": {"description": "k"}},
+            "aws_sns_topic": {
+                "Ours": {"kms_master_key_id": "${aws_kms_key.K.arn}"},
+                "Computed": {"kms_master_key_id": "${aws_kms_key.K.description}"},
+                "Looked": {"kms_master_key_id": "${data.aws_kms_alias.A.target_key_arn}"},
+                "Given": {"name": "${var.name}-x", "tags": {"a": "${module.m.a}"}},
+                "Deep": {"name": '${join("-", [for x in {a = "{}"} : x])}'},
+                "Text": {"name": "$${literal}", "policy": '{"a": "$${aws:username} ${local.known}"}'},
+                "Encoded": {"policy": '${jsonencode({"a" = aws_kms_key.K.arn, "b" = "$${aws:username}"})}'},
+                "Merged": {"policy": "${jsonencode(merge(local.a, local.b))}"},
+                "Meta": {"count": "${var.count}", "//": {"path": "${x}"}},
+            },
+        },
+        "data": {"aws_kms_alias": {"A": {"name": "${var.alias}"}}},
+        "locals": {"known": "x"},
+    }
+    assert at_synth(declared(configuration), constants(configuration)) == {
+        "aws_sns_topic.Computed": {"kms_master_key_id": True},
+        "aws_sns_topic.Looked": {"kms_master_key_id": True},
+        "aws_sns_topic.Given": {"name": False, "tags": False},
+        "aws_sns_topic.Deep": {"name": False},
+        "aws_sns_topic.Merged": {"policy": True},
+    }
+
+
+def test_nested_and_in_modules() -> None:
+    """Where a plan says ``after_unknown`` deep in a block, and of an instance in a module."""
+    rule = {"rule": [{"default": [{"key": {"references": ["data.aws_kms_alias.A.arn", "data.aws_kms_alias.A"]}}]}]}
+    ours = {"rule": [{"default": [{"key": {"references": ["aws_kms_key.K.arn", "aws_kms_key.K"]}}]}]}
+    later = {"rule": [{"default": [{"key": True}]}], "id": True}
+    values = {"rule": [{"default": [{}]}]}
+    at = 'module.lake["eu"].aws_x.X'
+    document = {
+        "planned_values": {
+            "root_module": {
+                "child_modules": [
+                    {"resources": [{"address": at, "values": values}, {"address": at + "2", "values": values}]}
+                ]
+            }
+        },
+        "resource_changes": [
+            {"address": address, "mode": "managed", "change": {"actions": ["create"], "after_unknown": later}}
+            for address in (at, at + "2")
+        ],
+        "configuration": {
+            "root_module": {
+                "module_calls": {
+                    "lake": {
+                        "module": {
+                            "resources": [
+                                {"address": "aws_x.X", "expressions": rule},
+                                {"address": "aws_x.X2", "expressions": ours},
+                                {"address": "aws_kms_key.K"},
+                            ]
+                        }
+                    }
+                }
+            }
+        },
+    }
+    assert at_plan(document) == {at: {"rule": False}}
+
+
+def test_resources_of_a_peer_count_too(tmp_path: Path) -> None:
+    """Whether a table's files expire is read from another resource than the bucket."""
+    stack = configuration(
+        {
+            "aws_s3_bucket": {"R": resource("prod-x/R", bucket="b")},
+            "aws_s3_bucket_lifecycle_configuration": {
+                "L": resource(
+                    "prod-x/L", bucket="b", rule=[{"id": "r", "status": "Enabled", "filter": "${var.filter}"}]
+                )
+            },
+        },
+        tier="prod",
+    )
+    verdict = warm_gate().judge_synth(write_out(tmp_path / "out", prod_x=stack))
+    assert any("LK_S3_7" in note for note in verdict.notes)
