@@ -71,7 +71,8 @@ class Judge:
             environments[stack.name] = stack.context.environment or terms.environment
             entries += in_code(stack.name, environments[stack.name], stack.configuration)
             with judging(stack.context):
-                open_ = known.at_synth(synth.declared(stack.configuration), synth.constants(stack.configuration))
+                written, constants = synth.declared(stack.configuration), synth.constants(stack.configuration)
+                open_ = known.at_synth(written, constants, converted.rendered)
                 found, unjudged = self._resources(
                     converted.document, stack.name, blocks, set(blocks), open_, stage="synth"
                 )

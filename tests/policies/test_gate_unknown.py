@@ -114,7 +114,7 @@ def test_a_reference_to_what_the_stack_makes_is_known() -> None:
         "data": {"aws_kms_alias": {"A": {"name": "${var.alias}"}}},
         "locals": {"known": "x"},
     }
-    assert at_synth(declared(configuration), constants(configuration)) == {
+    assert at_synth(declared(configuration), constants(configuration), {}) == {
         "aws_sns_topic.Computed": {"kms_master_key_id": True},
         "aws_sns_topic.Looked": {"kms_master_key_id": True},
         "aws_sns_topic.Given": {"name": False, "tags": False},

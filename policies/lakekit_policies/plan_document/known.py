@@ -27,19 +27,24 @@ _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 
 
-def at_synth(blocks: Iterable[Declared], constants: Mapping[str, Any]) -> Unknowns:
+def at_synth(
+    blocks: Iterable[Declared], constants: Mapping[str, Any], rendered: Mapping[str, Mapping[str, str]]
+) -> Unknowns:
     """What only a plan will show of a synthesized configuration.
 
     Args:
         blocks: its resources as they are written.
         constants: literal values by ``local.x`` and ``var.x``.
+        rendered: policy texts that stand for references to documents.
     """
     managed = [block for block in blocks if block.mode == "managed"]
     made = {block.address for block in managed}
     found: Unknowns = {}
     for block in managed:
         attributes = {}
-        for name, value in block.body.items():
+        texts = rendered.get(block.address, {})
+        for name, written in block.body.items():
+            value = texts.get(name, written)
             if name not in META_ARGUMENTS and _has_unknown_text(value, made, constants):
                 attributes[name] = isinstance(value, str) and expressions.whole(value) is not None
         if attributes:

@@ -49,6 +49,8 @@ class PlanDocument:
 
     document: dict[str, Any]
     notes: list[str] = field(default_factory=list)
+    rendered: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Policy texts by address and attribute that stand where the configuration refers to a document."""
 
 
 def declared(configuration: Mapping[str, Any]) -> Iterator[Declared]:
@@ -77,9 +79,11 @@ def plan_document(configuration: Mapping[str, Any]) -> PlanDocument:
     policies = _Policies({b.name: converted[b.address] for b in blocks if b.kind == policy_documents.TYPE})
     tags = _default_tags(configuration)
     resources, settings, changes = [], [], []
+    rendered: dict[str, dict[str, str]] = {}
     for block in blocks:
         values, references = converted[block.address]
-        policies.fill(values, references)
+        if texts := policies.fill(values, references):
+            rendered[block.address] = texts
         _fill_tags(values, tags.get(_provider(block), {}), block.kind)
         at = {"address": block.address, "mode": block.mode, "type": block.kind, "name": block.name}
         resources.append({**at, "values": values})
@@ -100,7 +104,7 @@ def plan_document(configuration: Mapping[str, Any]) -> PlanDocument:
             "root_module": {"resources": settings},
         },
     }
-    return PlanDocument(document, notes)
+    return PlanDocument(document, notes, rendered)
 
 
 class _Policies:
@@ -110,12 +114,15 @@ class _Policies:
         self._documents = documents
         self._open: set[str] = set()
 
-    def fill(self, values: dict[str, Any], references: Mapping[str, Any]) -> None:
+    def fill(self, values: dict[str, Any], references: Mapping[str, Any]) -> dict[str, str]:
+        """Put the texts in; returns them by attribute."""
+        filled = {}
         for name, reference in references.items():
             if name not in values and isinstance(reference, Mapping) and "whole" in reference:
                 text = self._text(reference["whole"])
                 if text is not None:
-                    values[name] = text
+                    values[name] = filled[name] = text
+        return filled
 
     def _text(self, reference: str) -> str | None:
         parts = reference.removeprefix("${").removesuffix("}").split(".")
