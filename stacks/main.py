@@ -8,6 +8,7 @@ from domains.sales import SalesStack
 from foundation.catalog import CatalogStack
 from foundation.governance import GovernanceStack
 from foundation.network import NetworkStack
+from foundation.processing import ProcessingStack
 from foundation.storage import StorageStack
 from lakekit import LakehouseApp, entry_point
 
@@ -19,13 +20,17 @@ def main() -> None:
     """Synthesize and gate."""
     app = LakehouseApp(ENVIRONMENTS)
     for environment in app.environments:
-        if environment.network.is_made:
-            NetworkStack(app, environment)
+        network = NetworkStack(app, environment) if environment.network.is_made else None
         storage = StorageStack(app, environment)
         governance = GovernanceStack(app, environment)
         governance.add_dependency(storage)
         catalog = CatalogStack(app, environment)
         catalog.add_dependency(governance)
+        if environment.processing.enabled:
+            processing = ProcessingStack(app, environment)
+            for before in (network, storage, governance):
+                if before:
+                    processing.add_dependency(before)
         SalesStack(app, environment)
     app.synth()
 
