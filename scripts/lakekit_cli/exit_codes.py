@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     NOT_JUDGED = 3
     TOOLS = 4
+    LEDGER = 5
     INTERRUPTED = 130
 
 
@@ -22,6 +23,7 @@ MEANING: dict[ExitCode, str] = {
     ExitCode.USAGE: "wrong command line, or an environment file that cannot be used",
     ExitCode.NOT_JUDGED: "the gate could not judge, so nothing was applied",
     ExitCode.TOOLS: "a tool or the machine is in the way (lakekit doctor says what)",
+    ExitCode.LEDGER: "waivers are expired, unused, too broad, too long or not readable",
     ExitCode.INTERRUPTED: "interrupted",
 }
 

@@ -18,12 +18,13 @@ from lakekit_cli.exit_codes import ExitCode
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "doctor": ("doctor", "doctor", "Check this machine: every tool, and the fix for what is missing."),
     "env": ("env", "env", "List, show, validate and write environment files."),
+    "check": ("check", "check", "Synthesize, gate and report what a branch changes, as CI does."),
     "synth": ("synth", "synth", "Synthesize environments and let the gate judge them."),
     "plan": ("plan", "plan", "Plan every stack of an environment and judge the plans."),
     "deploy": ("deploy", "deploy", "Deploy an environment: synthesize, gate, plan, gate, apply."),
     "destroy": ("destroy", "destroy", "Destroy what an environment has deployed."),
     "gate": ("gate", "gate", "Judge a synthesized folder or a plan."),
-    "policies": ("policies", "policies", "List and explain the rules of the gate."),
+    "policies": ("policies", "policies", "List and explain the rules of the gate; evidence for auditors."),
     "local": ("local", "local", "The local cloud: up, down, status, reset."),
     "smoke": ("smoke", "smoke", "Write and read real data in a deployed environment."),
 }
@@ -97,8 +98,8 @@ def _explained(error: Exception) -> int:
     from lakekit_policies.errors import GateError
 
     if isinstance(error, GateError):
-        complain(LakekitError(f"the gate could not judge: {error}"))
-        return int(ExitCode.NOT_JUDGED)
+        complain(LakekitError(str(error) if error.ledger else f"the gate could not judge: {error}"))
+        return error.exit_code
     if isinstance(error, LakekitError):
         complain(error)
         default = ExitCode.USAGE if isinstance(error, EnvironmentFileError) else ExitCode.FAILED

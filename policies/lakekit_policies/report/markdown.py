@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lakekit_policies.report.changes import Changes, compare
-from lakekit_policies.verdict import Finding, Verdict, Waived
+from lakekit_policies.verdict import SEVERITIES, Finding, Verdict, Waived
 
 MARKER: Final = "<!-- lakekit gate -->"
 """First line of every comment, by which the next run finds and replaces it."""
@@ -64,7 +64,7 @@ def _findings(title: str, findings: Sequence[Finding], *, opened: bool) -> Itera
         return
     lines = [f"<details{' open' if opened else ''}><summary><b>{title}: {len(findings)}</b></summary>", ""]
     lines += ["| | Rule | Where | Why and what to do |", "|---|---|---|---|"]
-    lines += [_row(finding) for finding in findings]
+    lines += [_row(finding) for finding in sorted(findings, key=lambda one: SEVERITIES.index(one.severity))]
     yield "\n".join([*lines, "", "</details>"])
 
 

@@ -36,14 +36,15 @@ def plan(environment: str, extra: tuple[str, ...], verbose: bool) -> int:
     ready(found, box)
     start = time.monotonic()
     with recorded(box) as (environ, record):
-        codes = {name: _plan(name, folder, environ, extra) for name, folder in stacks_of(box.project).items()}
+        codes = {name: plan_stack(name, folder, environ, extra) for name, folder in stacks_of(box.project).items()}
         phases = read_record(record)
-    _summarize(codes, phases)
+    summarize(codes, phases)
     note(f"plans in all: {time.monotonic() - start:.1f} s")
     return most_telling(max(codes.values(), default=0), phases)
 
 
-def _plan(name: str, folder: Path, environ: Mapping[str, str], extra: tuple[str, ...]) -> int:
+def plan_stack(name: str, folder: Path, environ: Mapping[str, str], extra: tuple[str, ...]) -> int:
+    """Initialize and plan one stack under the gate; the exit code says how that ended."""
     gate = str(gate_path())
     say(f"\n{name}")
     with progress(f"{name}: terraform init"):
@@ -60,14 +61,17 @@ def _plan(name: str, folder: Path, environ: Mapping[str, str], extra: tuple[str,
     return in_terminal([gate, "plan", "-input=false", *extra], environ, folder)
 
 
-def _summarize(codes: Mapping[str, int], phases: list[Phase]) -> None:
+def summarize(codes: Mapping[str, int], phases: list[Phase]) -> None:
+    """A table of what the plans would change and what the gate says."""
     made = table("stack", "create", "update", "replace", "delete", "gate", "plan s", "gate s")
     for name, code in codes.items():
         of_stack = {phase.phase: phase for phase in phases if phase.stack == name}
         planned, judged = of_stack.get("plan"), of_stack.get("gate")
         counts = judged.changes if judged and judged.changes else {}
         verdict = (
-            {0: "clean", 1: "refused", 3: "not judged"}.get(judged.code, "failed") if judged else f"no plan ({code})"
+            {0: "clean", 1: "refused", 3: "not judged", 5: "waivers"}.get(judged.code, "failed")
+            if judged
+            else f"no plan ({code})"
         )
         made.add_row(
             name,

@@ -132,8 +132,9 @@ def most_telling(code: int, phases: Sequence[Phase]) -> int:
     """cdktf says 1 for everything; the gate has said more."""
     if code in (int(ExitCode.OK), int(ExitCode.INTERRUPTED)):
         return code
-    judged = all(phase.code != ExitCode.NOT_JUDGED for phase in phases)
-    return int(ExitCode.FAILED if judged else ExitCode.NOT_JUDGED)
+    codes = {phase.code for phase in phases}
+    telling = next((one for one in (ExitCode.NOT_JUDGED, ExitCode.LEDGER) if one in codes), ExitCode.FAILED)
+    return int(telling)
 
 
 def say_seconds(project: Project, phases: Sequence[Phase], started: float) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.toolchain import project_root
 
 from .approval import NoAnswerError, ask
 from .arguments import Command, without_added_arguments
@@ -112,7 +113,7 @@ class GatedRun:
 
     def _judge(self, gate: Gate, plan: Path, folder: Path) -> tuple[dict[str, Any], int]:
         """Let the gate judge the plan; anything but a clean verdict ends in a code above zero."""
-        from lakekit_policies import GateError
+        from lakekit_policies import GateError, waivers
 
         shown = folder / "plan.json"
         descriptor = os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -128,8 +129,10 @@ class GatedRun:
             if code:
                 raise GateError("plan", f"`terraform show -json` failed with exit code {code}")
             document = json.loads(shown.read_bytes())
-            verdict = gate.judge_plan(shown, stack=self.stack.file)
+            ledger = waivers.beside(project_root(self.working, self.environ) or self.working)
+            verdict = gate.judge_plan(shown, stack=self.stack.file, waivers=ledger)
             self._report(verdict)
+            self._record.keep(verdict)
             return document, 0 if verdict.clean else verdict.exit_code or int(ExitCode.FAILED)
         except KeyboardInterrupt:
             say("Interrupted. Nothing was applied.")
@@ -139,7 +142,7 @@ class GatedRun:
             if os.environ.get("LAKEKIT_DEBUG"):
                 raise
             say(f"\nThe gate could not judge the plan of {self.stack.name}: {error}\nNothing was applied.")
-            return {}, int(ExitCode.NOT_JUDGED)
+            return {}, error.exit_code if isinstance(error, GateError) else int(ExitCode.NOT_JUDGED)
 
     def _report(self, verdict: Any) -> None:
         from rich.console import Console

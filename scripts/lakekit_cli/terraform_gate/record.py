@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 RECORD_VARIABLE = "LAKEKIT_RUN_RECORD"
+VERDICTS_VARIABLE = "LAKEKIT_RUN_VERDICTS"
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Record:
     def __init__(self, stack: str, environ: Mapping[str, str] = os.environ) -> None:
         self._stack = stack
         self._file = environ.get(RECORD_VARIABLE)
+        self._verdicts = environ.get(VERDICTS_VARIABLE)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[Phase]:
@@ -52,6 +54,11 @@ class Record:
         finally:
             phase.seconds = round(time.monotonic() - start, 2)
             self._append(phase)
+
+    def keep(self, verdict: Any) -> None:
+        """Leave the verdict on the plan in the folder that `LAKEKIT_RUN_VERDICTS` names, if any."""
+        if self._verdicts:
+            (Path(self._verdicts) / f"{self._stack}.json").write_text(verdict.to_json(), encoding="utf-8")
 
     def _append(self, phase: Phase) -> None:
         if not self._file:

@@ -1,0 +1,182 @@
+"""`lakekit check`: what CI does with a branch, as one local command."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lakekit.environment import available
+from lakekit_cli.commands import options
+from lakekit_cli.commands.changed import changed_environments
+from lakekit_cli.commands.deploy import ready
+from lakekit_cli.commands.plan import plan_stack, summarize
+from lakekit_cli.commands.reporting import read_verdict, report
+from lakekit_cli.commands.run import Toolbox, chosen, environment_folder, most_telling, recorded
+from lakekit_cli.commands.synth import stacks_of
+from lakekit_cli.console import note, progress
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.terraform_gate.record import VERDICTS_VARIABLE, read_record
+from lakekit_cli.toolchain import find_project
+
+if TYPE_CHECKING:
+    from lakekit_policies import Gate, Verdict
+
+REPORTS = {"json": "gate.json", "sarif": "gate.sarif", "junit": "gate.junit.xml", "markdown": "gate.md"}
+
+
+@click.command()
+@click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
+@click.option("--plan", "plans", is_flag=True, help="Plan every stack too and let the gate judge the plans.")
+@click.option(
+    "--since", metavar="REF", help="Only the environments that differ from the point where this branch left REF."
+)
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=f"Write {', '.join(REPORTS.values())} into DIR.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="BASE.json",
+    help="gate.json of the base branch: the reports then say what is new and fixed.",
+)
+@options.verbose
+def check(
+    environments: tuple[str, ...],
+    *,
+    plans: bool,
+    since: str | None,
+    reports: Path | None,
+    baseline: Path | None,
+    verbose: bool,
+) -> int:
+    """Synthesize ENVIRONMENTs (all of them if none is named), gate, settle waivers, and report.
+
+    The steps of the CI templates, with the same reports and exit codes. Nothing is deployed.
+    """
+    from lakekit_policies import Gate
+    from lakekit_policies.combine import combine
+
+    for name in environments:
+        chosen(name)
+    if environments and since:
+        raise click.UsageError("name environments or pass --since, not both")
+    base = read_verdict(baseline) if baseline else None
+    for file in REPORTS.values() if reports else ():
+        Path(reports or ".", file).unlink(missing_ok=True)  # an old report must not pass for this run's
+    with Gate.start() as gate:  # loads while the app synthesizes
+        names = list(environments) or _changed(since)
+        box = Toolbox.find(",".join(names) or None, verbose=verbose, cdktf=False)
+        verdicts, code, unjudged = [], 0, list[str]()
+        synthesized = _synthesized(box, gate)
+        if isinstance(synthesized, int):
+            return synthesized
+        verdicts.append(synthesized)
+        if plans and synthesized.clean:
+            found, code, unjudged = _planned(box, names)
+            verdicts += found
+    verdict = _with_known_environments(combine(verdicts), box)
+    if unjudged:
+        report(verdict, "terminal", None, base)
+        note(f"Error: no verdict on the plan of {', '.join(unjudged)}: see above. No report is written.")
+        return code or int(ExitCode.NOT_JUDGED)
+    for form, file in REPORTS.items() if reports else ():
+        report(verdict, form, Path(reports or ".") / file, base)
+    return report(verdict, "terminal", None, base) or code
+
+
+def _changed(since: str | None) -> list[str]:
+    if since is None:
+        return []
+    project = find_project()
+    found = changed_environments(project.root, environment_folder(project), since)
+    note(f"changed since {since}: {', '.join(found) or 'nothing that is synthesized, so all is checked'}")
+    return found
+
+
+def _synthesized(box: Toolbox, gate: Gate) -> Verdict | int:
+    """The verdict on what the project's app writes, or the exit code of an app that wrote nothing to judge."""
+    from lakekit_policies import refusal, waivers
+
+    refused = box.project.output / refusal.REFUSED
+    before = _stamp(refused)
+    environ = {**box.environ, "CDKTF_OUTDIR": str(box.project.output)}
+    with progress("synth"):
+        # cdktf.json holds a line for a shell, and cdktf runs it in one.
+        done = subprocess.run(
+            ["/bin/sh", "-c", box.project.app],
+            cwd=box.project.root, env=environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    if done.returncode == 0:
+        with progress("gate"):
+            return gate.judge_synth(box.project.output, waivers=waivers.beside(box.project.root))
+    if _stamp(refused) != before:
+        return _refused(refused)
+    note((done.stdout + done.stderr).strip())
+    return done.returncode if done.returncode in set(ExitCode) else int(ExitCode.FAILED)
+
+
+def _refused(file: Path) -> Verdict:
+    """The verdict that an app's own gate left behind.
+
+    Raises:
+        GateError: it could not judge either.
+    """
+    from lakekit_policies import GateError, Verdict
+
+    why = json.loads(file.read_text(encoding="utf-8"))
+    if "verdict" not in why:
+        raise GateError(str(why.get("code")), str(why.get("message")))
+    return Verdict.from_dict(why["verdict"])
+
+
+def _stamp(file: Path) -> int:
+    return file.stat().st_mtime_ns if file.exists() else 0
+
+
+def _planned(box: Toolbox, names: Sequence[str]) -> tuple[list[Verdict], int, list[str]]:
+    """The verdicts on the plans of all stacks, how that ended, and the stacks that have no verdict."""
+    for name in names or available(environment_folder(box.project)):
+        ready(chosen(name), box)
+    stacks = stacks_of(box.project)
+    with recorded(box) as (environ, record), tempfile.TemporaryDirectory(prefix="lakekit-verdicts-") as folder:
+        kept = {**environ, VERDICTS_VARIABLE: folder}
+        codes = {name: plan_stack(name, at, kept, ()) for name, at in stacks.items()}
+        phases = read_record(record)
+        verdicts = {file.stem: read_verdict(file) for file in sorted(Path(folder).iterdir())}
+    summarize(codes, phases)
+    unjudged = [name for name in stacks if name not in verdicts]
+    return list(verdicts.values()), most_telling(max(codes.values(), default=0), phases), unjudged
+
+
+def _with_known_environments(verdict: Verdict, box: Toolbox) -> Verdict:
+    """A waiver for an environment that does not exist is told: nothing would ever say that it is unused."""
+    from lakekit_policies import waivers
+    from lakekit_policies.verdict import LedgerProblem
+
+    file = waivers.beside(box.project.root)
+    known = available(environment_folder(box.project))
+    if file is None or not known:
+        return verdict
+    from lakekit_policies.waivers import ledger
+
+    problems = [
+        LedgerProblem(
+            "unknown_environment",
+            entry.source,
+            f"there is no environment {entry.environment!r}",
+            f"choose one of {', '.join(known)}",
+        )
+        for entry in ledger.read(file)
+        if entry.environment not in known
+    ]
+    return replace(verdict, ledger_problems=[*verdict.ledger_problems, *problems]) if problems else verdict
