@@ -57,7 +57,18 @@ def run_variables(
     if not terminal:
         # Without a terminal cdktf redraws its status into the log unless it is told that nobody watches.
         variables["CI"] = environ.get("CI") or "1"
+    if environ.get("NO_COLOR") or not sys.stdout.isatty():
+        variables |= _without_color(environ)
     return {name: value for name, value in variables.items() if environ.get(name) != value}
+
+
+def _without_color(environ: Mapping[str, str]) -> dict[str, str]:
+    """Terraform does not know NO_COLOR, and cdktf gives it a terminal of its own, watched or not."""
+    arguments = {
+        f"TF_CLI_ARGS_{subcommand}": _with(environ.get(f"TF_CLI_ARGS_{subcommand}", ""), "-no-color", " ")
+        for subcommand in ("init", "plan", "apply", "destroy", "show", "output")
+    }
+    return {"NO_COLOR": "1", "FORCE_COLOR": "0", **arguments}
 
 
 def _own_python_first(environ: Mapping[str, str]) -> str:
