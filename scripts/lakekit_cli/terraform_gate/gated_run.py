@@ -151,7 +151,7 @@ class GatedRun:
 
         color = wants_color(self.command.has("no-color"), self.environ)
         # Standard error, so that `-json` output stays machine-readable; it is read as ordinary output by cdktf.
-        terminal.render(verdict, Console(stderr=True, no_color=not color))
+        terminal.render(verdict, Console(stderr=True, no_color=not color, force_terminal=None if color else False))
         if not verdict.clean:
             say(f"The plan of {self.stack.name} was refused. Nothing was applied.")
 
