@@ -44,7 +44,7 @@ bench: setup     ## Measure synth and gate against stock imports and the stock c
 
 lock:            ## Pin Python and npm packages anew
 	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
-		--extra snowflake --extra local --extra dev pyproject.toml -o requirements.lock
+		--extra snowflake --extra local --extra spark --extra dev pyproject.toml -o requirements.lock
 	@npm install --package-lock-only
 
 clean:           ## Remove what is built; state and the local cloud stay
