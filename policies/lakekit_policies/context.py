@@ -31,6 +31,9 @@ class StackContext:
     account_id: str = ""
     region: str = ""
     partition: str = "aws"
+    provider: str = "aws"
+    edition: str = ""
+    """Edition of the Snowflake account, where the stack is on one."""
 
     @property
     def is_prod(self) -> bool:

@@ -17,6 +17,8 @@ from typing import Any
 from lakekit_policies import Finding, Gate
 
 ACCOUNT = "111111111111"
+ABOUT = ("tier", "edition")
+"""Keys of a case that say something about its stack and are not Terraform's."""
 Document = dict[str, Any]
 Change = Callable[[Document], None]
 
@@ -47,7 +49,8 @@ def findings(document: Document) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "cdk.tf.json"
         if "resource_changes" not in document:
-            stack.write_text(json.dumps({**{k: v for k, v in document.items() if k != "tier"}, **_metadata(document)}))
+            own = {key: value for key, value in document.items() if key not in ABOUT}
+            stack.write_text(json.dumps({**own, **_metadata(document)}))
             return gate().judge_synth(stack.parent).findings
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(document))
@@ -61,6 +64,7 @@ def findings(document: Document) -> list[Finding]:
 def _metadata(document: Document) -> Document:
     """What our stacks write about themselves; ``tier`` is a key of the case, not of Terraform."""
     known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
+    known |= {"edition": document["edition"]} if "edition" in document else {}
     return {"//": {"metadata": {"lakekit": known}}}
 
 

@@ -1,0 +1,1 @@
+"""Snowflake: account, warehouses, roles and grants, the ways to the lake, masking."""

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block, as_list
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules.snowflake._values import number, said
+
+
+class MonitorStops(Rule):
+    id = "LK_SF_9"
+    title = "Resource monitors have a quota, warn before it and stop at it"
+    severity = "high"
+    rationale = "A monitor without a suspend trigger writes mails while the credits go."
+    remedy = (
+        "Set credit_quota, notify_triggers below 100, suspend_trigger at most 100 and "
+        "suspend_immediate_trigger at most 120."
+    )
+    reference = "https://docs.snowflake.com/en/user-guide/resource-monitors"
+    pack = "cost"
+    controls = {"nist": ["SC-6", "AU-5"], "soc2": ["A1.1"]}
+    resources = ("snowflake_resource_monitor",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if (number(block.get("credit_quota")) or 0) < 1:
+            yield "credit_quota is not set"
+        for name, most in (("suspend_trigger", 100), ("suspend_immediate_trigger", 120)):
+            at = number(block.get(name))
+            if at is None or at > most:
+                yield f"{name} is {said(block.get(name))}; at most {most} is allowed"
+        if not any((number(one) or 0) < 100 for one in as_list(block.get("notify_triggers"))):
+            yield "no notify_triggers below 100: nobody hears of it in time"
+        if str(block.get("frequency", "MONTHLY")).upper() == "NEVER":
+            yield "frequency NEVER: once the quota is used, everything stands until somebody raises it"
+
+
+check = MonitorStops()

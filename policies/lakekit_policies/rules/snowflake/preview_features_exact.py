@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.blocks import as_list
+from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rules.snowflake._provider import snowflake_providers
+from lakekit_policies.snowflake_schema import schema
+
+
+class PreviewFeaturesExact(StackRule):
+    id = "LK_SF_2"
+    title = "Exactly the preview features that are used are enabled"
+    severity = "medium"
+    rationale = (
+        "A missing name fails the apply; one too many lets a resource in that the provider may change without "
+        "a new major version."
+    )
+    remedy = "Let WarehouseStack compute preview_features_enabled from what the stack holds."
+    reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs#preview_features_enabled-1"
+    pack = "warehouse"
+    controls = {"nist": ["CM-7"], "soc2": ["CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        wanted = set(schema.load().previews_of(document.get("resource") or {}, document.get("data") or {}))
+        for address, block in snowflake_providers(document):
+            enabled = set(as_list(block.get("preview_features_enabled")))
+            for name in sorted(wanted - enabled):
+                yield Problem(address, f"preview feature {name} is used and not enabled")
+            for name in sorted(enabled - wanted):
+                yield Problem(address, f"preview feature {name} is enabled and not used")
+
+
+check = PreviewFeaturesExact()
