@@ -3,6 +3,7 @@
 ENV    ?= local
 PYTHON ?= python3
 BIN    := .venv/bin
+LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -27,7 +28,7 @@ plan: setup      ## Plan and gate ENV
 destroy: setup   ## Destroy ENV
 	@lakekit destroy $(ENV) $(if $(filter local,$(ENV)),--auto-approve)
 
-test: setup check  ## Lint, types, and every test
+test: setup .venv/.ready-spark check  ## Lint, types, and every test
 	@pytest
 
 check: setup     ## Lint and types
@@ -43,8 +44,8 @@ bench: setup     ## Measure synth and gate against stock imports and the stock c
 	@python benchmarks/reference.py
 
 lock:            ## Pin Python and npm packages anew
-	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
-		--extra snowflake --extra local --extra spark --extra dev pyproject.toml -o requirements.lock
+	@$(LOCK) --extra snowflake --extra local --extra dev pyproject.toml -o requirements.lock
+	@$(LOCK) --group spark -o requirements-spark.lock
 	@npm install --package-lock-only
 
 clean:           ## Remove what is built; state and the local cloud stay
@@ -66,4 +67,9 @@ node_modules/.ready: package-lock.json package.json
 	@command -v npm >/dev/null || { echo "npm is not on PATH: install Node.js 20 or later"; exit 4; }
 	@echo "set-up: the cdktf command line (half a minute) …"
 	@npm ci --silent
+	@touch $@
+
+.venv/.ready-spark: requirements-spark.lock | .venv/.ready
+	@echo "set-up: Spark, for the tests of jobs (a minute) …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
 	@touch $@
