@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.disposal import is_disposable, mark
 from lakekit.errors import ConstructError
 from lakekit.naming import fit, slug
 from lakekit.network import Network, NetworkReference
@@ -54,6 +55,7 @@ class KafkaCluster(KafkaAccess):
         kafka_version: `3.9.x.kraft` by default.
         properties: further server properties; those that guard data cannot be changed.
         multi_vpc: private connectivity for Firehose and for other accounts (MSK bills it by hour and GB).
+        disposable: topics may be destroyed with the cluster; the tier decides by default.
 
     Attributes:
         name: physical name, a literal.
@@ -84,6 +86,7 @@ class KafkaCluster(KafkaAccess):
         kafka_version: str = KAFKA_VERSION,
         properties: Mapping[str, str] | None = None,
         multi_vpc: bool = False,
+        disposable: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
         names = environment.names
@@ -102,7 +105,11 @@ class KafkaCluster(KafkaAccess):
             )
         )
         self.key: Final = EncryptionKey(
-            self, "Key", words=("kafka", self.word), description=f"Encrypts Kafka {self.name}: disks and broker logs"
+            self,
+            "Key",
+            words=("kafka", self.word),
+            description=f"Encrypts Kafka {self.name}: disks and broker logs",
+            disposable=disposable,
         )
         self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.word}", key=self.key)
         self.configuration: Final[Any] = aws.msk_configuration.MskConfiguration(
@@ -116,7 +123,9 @@ class KafkaCluster(KafkaAccess):
         self.door: Final = BrokerDoor(
             self, "Door", network=self.network, name=f"{self.name}-brokers", clients=client_security_group_ids
         )
-        self.resource: Final[Any] = self._cluster(broker_type, kafka_version, storage_gib)
+        self.resource: Final[Any] = self._cluster(
+            broker_type, kafka_version, storage_gib, is_disposable(self, disposable)
+        )
         self.scaling: Final = StorageScaling(
             self, "Storage", cluster_arn=self.resource.arn, name=self.name, max_gib=ceiling
         )
@@ -167,7 +176,7 @@ class KafkaCluster(KafkaAccess):
         """Ring when a consumer group is so many minutes behind on a topic."""
         return watch_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)
 
-    def _cluster(self, broker_type: str, kafka_version: str, storage_gib: int) -> Any:
+    def _cluster(self, broker_type: str, kafka_version: str, storage_gib: int, disposable: bool) -> Any:
         module = aws.msk_cluster
         nodes, encryption = "MskClusterBrokerNodeGroupInfo", "MskClusterEncryptionInfo"
 
@@ -190,6 +199,7 @@ class KafkaCluster(KafkaAccess):
             cluster_name=self.name,
             kafka_version=kafka_version,
             number_of_broker_nodes=self.brokers,
+            tags=mark(disposable),
             # Replication and throughput by broker; the default level knows neither (MSK, "Metrics").
             enhanced_monitoring="PER_BROKER",
             broker_node_group_info=block(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.disposal import is_disposable, mark
 from lakekit.naming import fit, slug
 from lakekit.network import Network, NetworkReference
 from lakekit.operations import Alarm
@@ -29,6 +30,7 @@ class KafkaServerless(KafkaAccess):
         network: a DataNetwork or NetworkReference of two zones or more; the environment's by default.
         client_security_group_ids: groups whose members may connect; by default whatever is in the network may knock.
         name: kebab-case word; the physical name is `<organization>-<environment>-<name>`.
+        disposable: topics may be destroyed with the cluster; the tier decides by default.
 
     Attributes:
         name: physical name, a literal.
@@ -46,6 +48,7 @@ class KafkaServerless(KafkaAccess):
         network: Network | None = None,
         client_security_group_ids: Sequence[str] = (),
         name: str | None = None,
+        disposable: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
         super().__init__(scope, id, cluster_name=fit(environment.names.resource(name or slug(id)), MAX_NAME))
@@ -61,6 +64,7 @@ class KafkaServerless(KafkaAccess):
             self,
             "Cluster",
             cluster_name=self.name,
+            tags=mark(is_disposable(self, disposable)),
             client_authentication=getattr(module, prefix)(sasl=getattr(module, f"{prefix}Sasl")(iam=iam)),
             vpc_config=[
                 module.MskServerlessClusterVpcConfig(

@@ -1,0 +1,201 @@
+"""Flink: streams computed on as they come, on Amazon Managed Service for Apache Flink."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.access import ServiceRole
+from lakekit.bindings import Construct, aws
+from lakekit.catalog import IcebergTable
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.network import EngineGroup, Network, NetworkReference
+from lakekit.operations import LogGroup
+from lakekit.processing.flink_parts import application_configuration, network_statements, watch_application
+from lakekit.stack import environment_of, stack_of
+from lakekit.storage import Artifact, EncryptionKey
+from lakekit.storage.archive import packed
+from lakekit.streaming.access import KafkaAccess
+from lakekit.streaming.placement import IAM_PORT
+from lakekit.streaming.table_writer import TableReference, TableWriter
+
+# The newest runtime that both provider 5.100 and AWS know.
+RUNTIME: Final = "FLINK-1_20"
+_RUNTIME: Final = re.compile(r"FLINK-[12]_[0-9]{1,2}\Z")
+_SUPPORTED: Final = ("FLINK-1_18", "FLINK-1_19", "FLINK-1_20")
+
+
+class FlinkApplication(Construct):
+    """A Flink application: code from the project, checkpoints and snapshots on, in the network, logged and capped.
+
+    `app.read_topic(…)` and `app.write_table(…)` give it rights, and tell it where: as property groups `kafka` and
+    `iceberg`, which the code reads from `/etc/flink/application_properties.json`. A KPU costs 0.11 USD an hour in
+    us-east-1, and an application one more than it computes with (Managed Flink pricing page).
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        code: a `.zip` or `.jar`, or a folder that is packed; it is uploaded under the hash of its content.
+        main: the Python file in the zip that is run; None for Java, whose jar names its class.
+        jar: the jar of connectors in the zip, for Python.
+        runtime: `FLINK-1_20` by default.
+        parallelism: how many parallel tasks it starts with.
+        parallelism_per_kpu: tasks that share a KPU (1 vCPU, 4 GiB): 1 to 8.
+        autoscale: let AWS scale it by CPU.
+        max_kpu: what it may scale to; an alarm rings there, since the service knows no cap of an application.
+        checkpoint_seconds: 60 by default: what is done again after a failure, and how often Iceberg commits.
+        properties: further property groups by name; credentials in them are refused.
+        network: where it runs; the environment's by default.
+        start: whether it runs; True by default.
+
+    Attributes:
+        name: its name, a literal.
+        role: the ServiceRole it works with.
+        code: the Artifact.
+        logs: the LogGroup.
+        resource: the `aws_kinesisanalyticsv2_application`.
+
+    Raises:
+        ConstructError: no code, an unknown runtime, parallelism above max_kpu, or a credential among properties.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        code: Path | str,
+        main: str | None = None,
+        jar: str | None = None,
+        runtime: str = RUNTIME,
+        parallelism: int = 1,
+        parallelism_per_kpu: int = 1,
+        autoscale: bool = True,
+        max_kpu: int = 8,
+        checkpoint_seconds: int = 60,
+        properties: Mapping[str, Mapping[str, str]] | None = None,
+        network: Network | None = None,
+        start: bool = True,
+    ) -> None:
+        super().__init__(scope, id)
+        names, stack = environment_of(self).names, stack_of(self).stack_name
+        self._check(runtime, parallelism, parallelism_per_kpu, max_kpu)
+        if not 1 <= checkpoint_seconds <= 3600:
+            raise ConstructError(self, f"checkpoint_seconds {checkpoint_seconds} is not between 1 and 3600")
+        self.name: Final = names.resource(stack, slug(id))
+        self.network: Final = network or NetworkReference.of(self)
+        self.key: Final = EncryptionKey(
+            self, "Key", words=("flink", stack, slug(id)), description=f"Encrypts logs of {self.name}"
+        )
+        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/flink/{slug(id)}", key=self.key)
+        stream = aws.cloudwatch_log_stream
+        self.log_stream: Final[Any] = stream.CloudwatchLogStream(
+            self, "LogStream", name="application", log_group_name=self.logs.resource.name
+        )
+        self.group: Final = EngineGroup(
+            self,
+            "Group",
+            network=self.network,
+            description=f"Flink {self.name}: to brokers and AWS",
+            among_themselves=True,
+        )
+        self.role: Final = ServiceRole(
+            self, "Role", service="kinesisanalytics", description=f"The Flink application {self.name} works with it"
+        )
+        self.role.allow(self.logs.write_statement())
+        for added in network_statements(self):
+            self.role.allow(added)
+        self.code: Final = Artifact(self, "Code", file=packed(self, code) if Path(code).is_dir() else code)
+        self.code.grant_read(self.role)
+        self._groups: dict[str, dict[str, str]] = {}
+        run = {"python": main, "jarfile": jar}
+        if main:
+            self._groups["kinesis.analytics.flink.run.options"] = {key: value for key, value in run.items() if value}
+        self._configuration = {
+            "parallelism": parallelism,
+            "parallelism_per_kpu": parallelism_per_kpu,
+            "autoscale": autoscale,
+            "checkpoint_ms": checkpoint_seconds * 1000,
+            "start": start,
+        }
+        module = aws.kinesisanalyticsv2_application
+        logging = module.Kinesisanalyticsv2ApplicationCloudwatchLoggingOptions(log_stream_arn=self.log_stream.arn)
+        self.resource: Final[Any] = module.Kinesisanalyticsv2Application(
+            self,
+            "Application",
+            name=self.name,
+            description=f"Flink {slug(id)} of {stack_of(self).node.id}",
+            runtime_environment=runtime,
+            service_execution_role=self.role.resource.arn,
+            application_mode="STREAMING",
+            start_application=start,
+            application_configuration=self._render(),
+            cloudwatch_logging_options=logging,
+        )
+        self.resource.node.add_dependency(self.role)
+        for group, values in (properties or {}).items():
+            self.set_properties(group, values)
+        watch_application(self, self.name, max_kpu=max_kpu, checkpoint_ms=checkpoint_seconds * 1000)
+
+    def set_properties(self, group: str, values: Mapping[str, str]) -> None:
+        """Give the code a group of properties, or more of a group.
+
+        Raises:
+            ConstructError: a property looks like a credential.
+        """
+        for key in values:
+            if re.search(r"(password|secret|token|access[._-]?key|credential)", key, re.IGNORECASE):
+                raise ConstructError(
+                    self,
+                    f"property {group}.{key} is a credential, which whoever may describe the application would read",
+                    fix="pass the name of a secret and let the role read it",
+                )
+        self._groups[group] = {**self._groups.get(group, {}), **values}
+        self.resource.put_application_configuration(self._render())
+
+    def read_topic(self, cluster: KafkaAccess, *, topic: str, group: str | None = None) -> None:
+        """Let it read a topic, as a consumer group of its own, and tell it so in the property group `kafka`."""
+        group = group or self.name
+        cluster.grant_consume(self.role, topic=topic, group=group)
+        if "kafka" not in self._groups:
+            self.group.out("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=self.network.cidr)
+        settings = {"bootstrap.servers": cluster.bootstrap_brokers, "topic": topic, "group.id": group}
+        self.set_properties("kafka", settings)
+
+    def write_table(self, table: IcebergTable | TableReference) -> TableWriter:
+        """Let it write an Iceberg table, and tell it so in the property group `iceberg`."""
+        word = "".join(part.capitalize() for part in slug(table.name).split("-"))
+        writer = TableWriter(self, f"Writer{word}", role=self.role, table=table)
+        bucket = table.location.removeprefix("s3://").partition("/")[0]
+        settings = {"database": table.database_name, "table": table.name, "warehouse": f"s3://{bucket}/"}
+        self.set_properties("iceberg", {**settings, "region": environment_of(self).region})
+        self.resource.node.add_dependency(writer)
+        return writer
+
+    def _render(self) -> Any:
+        return application_configuration(
+            self._configuration,
+            code=self.code,
+            groups=self._groups,
+            subnets=list(self.network.subnet_ids),
+            security_group=self.group.id_,
+        )
+
+    def _check(self, runtime: str, parallelism: int, per_kpu: int, max_kpu: int) -> None:
+        if not _RUNTIME.match(runtime) or runtime not in _SUPPORTED:
+            raise ConstructError(self, f"runtime {runtime!r} is none of {', '.join(_SUPPORTED)}", fix=f"use {RUNTIME}")
+        if not (1 <= per_kpu <= 8 and parallelism >= 1):
+            raise ConstructError(
+                self, f"parallelism {parallelism}, {per_kpu} to a KPU: at least 1, and 1 to 8 to a KPU"
+            )
+        # 64 KPU is the quota of an application (Managed Flink quotas).
+        needed = -(-parallelism // per_kpu)
+        if not needed <= max_kpu <= 64:
+            raise ConstructError(
+                self,
+                f"parallelism {parallelism} with {per_kpu} to a KPU needs {needed} KPU; max_kpu is {max_kpu}",
+                fix="raise max_kpu, 64 at most, or lower parallelism",
+            )

@@ -1,0 +1,233 @@
+"""MSK Connect: a connector that writes topics to an Iceberg table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.access import ServiceRole
+from lakekit.bindings import Construct, aws, cdktf
+from lakekit.catalog import IcebergTable
+from lakekit.errors import ConstructError
+from lakekit.naming import fit, slug
+from lakekit.network import EngineGroup, Network, NetworkReference
+from lakekit.operations import Alarm, LogGroup, Metric, show
+from lakekit.stack import environment_of, stack_of
+from lakekit.storage import Artifact, EncryptionKey
+from lakekit.streaming.access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess, check_resource
+from lakekit.streaming.iceberg_sink import sink_configuration
+from lakekit.streaming.placement import IAM_PORT
+from lakekit.streaming.table_writer import TableReference, TableWriter
+
+# The version that AWS recommends (MSK Connect, "Supported versions").
+CONNECT_VERSION: Final = "3.7.x"
+_VERSION: Final = re.compile(r"[2-9]\.[0-9]+\.(x|[0-9]+)\Z")
+# Capacity units of 1 vCPU and 4 GiB in each worker (MSK Connect, "Understand connector capacity").
+_MCU: Final = (1, 2, 4, 8)
+# MSK Connect keeps its offsets, settings and state in topics of this name.
+_INTERNAL: Final = "__amazon_msk_connect_*"
+
+
+class KafkaConnect(Construct):
+    """An MSK Connect connector with the Apache Iceberg sink: exactly once, from topics to one table.
+
+    It may read its topics, write its control topic and its table, and nothing else. Workers scale between two numbers
+    by CPU. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        cluster: a KafkaCluster, KafkaServerless, or a KafkaReference.
+        topics: what it reads.
+        table: an IcebergTable, or a TableReference to one of another stack.
+        plugin: the connector's distribution, a `.zip` or `.jar` in the project; it is uploaded under the hash of its
+            content, so that another file makes another plugin, and the connector is replaced by one that runs it.
+        configuration: further connector configuration; credentials in it are refused.
+        network: where workers stand; the environment's by default.
+        min_workers: 1 by default.
+        max_workers: 2 by default, 10 at most (MSK Connect quota).
+        mcu: capacity units of each worker: 1, 2, 4 or 8.
+        tasks: how many tasks at most; one for each worker by default.
+        version: of Kafka Connect.
+
+    Attributes:
+        name: its name, a literal; also of its consumer group, `connect-<name>`.
+        role: the ServiceRole it works with.
+        plugin: the Artifact.
+        plugin_resource: the `aws_mskconnect_custom_plugin`.
+        logs: the LogGroup of its workers.
+        resource: the `aws_mskconnect_connector`.
+
+    Raises:
+        ConstructError: no topic, a plugin that is no zip or jar, a capacity, version or setting that is not allowed.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cluster: KafkaAccess,
+        topics: Sequence[str],
+        table: IcebergTable | TableReference,
+        plugin: Path | str,
+        configuration: Mapping[str, str] | None = None,
+        network: Network | None = None,
+        min_workers: int = 1,
+        max_workers: int = 2,
+        mcu: int = 1,
+        tasks: int | None = None,
+        version: str = CONNECT_VERSION,
+    ) -> None:
+        super().__init__(scope, id)
+        names = environment_of(self).names
+        word = slug(id)
+        self._check(topics, Path(plugin), version, (min_workers, max_workers, mcu))
+        self.name: Final = fit(names.resource(stack_of(self).stack_name, word), 100)
+        network = network or NetworkReference.of(self)
+        self.key: Final = EncryptionKey(
+            self, "Key", words=("connect", stack_of(self).stack_name, word), description=f"Encrypts logs of {self.name}"
+        )
+        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/connect/{word}", key=self.key)
+        self.group: Final = EngineGroup(
+            self, "Workers", network=network, description=f"Workers of {self.name}: to brokers and AWS, from nowhere"
+        )
+        self.group.out("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=network.cidr)
+        self.role: Final = ServiceRole(
+            self, "Role", service="kafkaconnect", description=f"The connector {self.name} works with it"
+        )
+        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        self.control_topic: Final = f"control-{self.name}"
+        self._grant(cluster, topics)
+        self.plugin: Final = Artifact(self, "Plugin", file=plugin)
+        module = aws.mskconnect_custom_plugin
+        place = module.MskconnectCustomPluginLocationS3(
+            bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.resource.key
+        )
+        self.plugin_resource: Final[Any] = module.MskconnectCustomPlugin(
+            self,
+            "CustomPlugin",
+            # Plugins cannot be changed, so another content is another name.
+            name=f"{self.name}-{self.plugin.digest[:8]}",
+            description=f"Connector of {self.name}",
+            content_type=Path(plugin).suffix.lstrip(".").upper(),
+            location=module.MskconnectCustomPluginLocation(s3=place),
+            lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
+        )
+        settings = sink_configuration(
+            self,
+            name=self.name,
+            brokers=cluster.bootstrap_brokers,
+            topics=topics,
+            table=table,
+            control_topic=self.control_topic,
+            tasks=tasks or max_workers,
+            further=dict(configuration or {}),
+        )
+        self.resource: Final[Any] = self._connector(
+            cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
+        )
+        self.resource.node.add_dependency(self.role, self.writer)
+        self._watch()
+
+    def _grant(self, cluster: KafkaAccess, topics: Sequence[str]) -> None:
+        role, group = self.role, f"connect-{self.name}"
+        for topic in topics:
+            cluster.grant_consume(role, topic=topic, group=group)
+        # The sink agrees on commits over its control topic, in transactions; groups and ids carry its name.
+        cluster.grant_produce(role, topic=self.control_topic, transactional_id=f"{self.name}-*")
+        cluster.grant_consume(role, topic=self.control_topic, group=f"{self.name}-*")
+        cluster.grant_manage_topics(role, topic=self.control_topic)
+        role.allow(cluster.statement("ConnectInternally", CONNECT, "cluster"))
+        own = (*CONSUME, *PRODUCE, "kafka-cluster:CreateTopic")
+        role.allow(cluster.statement("InternalTopics", sorted(set(own)), "topic", _INTERNAL))
+        role.allow(cluster.statement("InternalGroups", GROUP, "group", _INTERNAL))
+        role.allow(self.logs.write_statement())
+
+    def _connector(
+        self,
+        cluster: KafkaAccess,
+        network: Network,
+        settings: Mapping[str, str],
+        *,
+        version: str,
+        workers: tuple[int, int],
+        mcu: int,
+    ) -> Any:
+        module = aws.mskconnect_connector
+
+        def block(name: str, **arguments: Any) -> Any:
+            return getattr(module, f"MskconnectConnector{name}")(**arguments)
+
+        scaling = block(
+            "CapacityAutoscaling",
+            min_worker_count=workers[0],
+            max_worker_count=workers[1],
+            mcu_count=mcu,
+            scale_in_policy=block("CapacityAutoscalingScaleInPolicy", cpu_utilization_percentage=20),
+            scale_out_policy=block("CapacityAutoscalingScaleOutPolicy", cpu_utilization_percentage=80),
+        )
+        vpc = block(
+            "KafkaClusterApacheKafkaClusterVpc",
+            security_groups=[self.group.id_],
+            subnets=list(network.subnet_ids),
+        )
+        kafka = block("KafkaClusterApacheKafkaCluster", bootstrap_servers=cluster.bootstrap_brokers, vpc=vpc)
+        logs = block("LogDeliveryWorkerLogDeliveryCloudwatchLogs", enabled=True, log_group=self.logs.resource.name)
+        plugin = block(
+            "PluginCustomPlugin", arn=self.plugin_resource.arn, revision=self.plugin_resource.latest_revision
+        )
+        return module.MskconnectConnector(
+            self,
+            "Connector",
+            name=self.name,
+            description=f"Iceberg sink of {stack_of(self).node.id}",
+            kafkaconnect_version=version,
+            service_execution_role_arn=self.role.resource.arn,
+            capacity=block("Capacity", autoscaling=scaling),
+            connector_configuration=dict(settings),
+            kafka_cluster=block("KafkaCluster", apache_kafka_cluster=kafka),
+            kafka_cluster_client_authentication=block("KafkaClusterClientAuthentication", authentication_type="IAM"),
+            kafka_cluster_encryption_in_transit=block("KafkaClusterEncryptionInTransit", encryption_type="TLS"),
+            log_delivery=block(
+                "LogDelivery", worker_log_delivery=block("LogDeliveryWorkerLogDelivery", cloudwatch_logs=logs)
+            ),
+            plugin=[block("Plugin", custom_plugin=plugin)],
+        )
+
+    def _watch(self) -> None:
+        dimensions = {"ConnectorName": self.name}
+
+        def metric(name: str, statistic: str = "Maximum") -> Metric:
+            return Metric("AWS/KafkaConnect", name, dimensions, statistic=statistic)
+
+        Alarm(
+            self,
+            "FailedTasks",
+            metric=metric("ErroredTaskCount"),
+            threshold=0,
+            periods=2,
+            description=f"Connector {self.name}: tasks have failed and stay so. Its log says why; restart it after.",
+        )
+        show(self, f"Connector {self.name}: tasks", [metric("RunningTaskCount"), metric("ErroredTaskCount")])
+        show(self, f"Connector {self.name}: workers and CPU", [metric("WorkerCount"), metric("CpuUtilization")])
+
+    def _check(self, topics: Sequence[str], plugin: Path, version: str, capacity: tuple[int, int, int]) -> None:
+        if not topics:
+            raise ConstructError(self, "reads no topic", fix="name at least one")
+        for topic in topics:
+            if check_resource(self, "topic", topic).endswith("*"):
+                raise ConstructError(self, f"{topic!r} is a prefix", fix="name each topic: one table, known topics")
+        if plugin.suffix not in {".zip", ".jar"}:
+            raise ConstructError(self, f"plugin {plugin.name!r} is neither a .zip nor a .jar")
+        if not _VERSION.match(version):
+            raise ConstructError(self, f"version {version!r} is no version of Kafka Connect", fix=CONNECT_VERSION)
+        low, high, mcu = capacity
+        if not 1 <= low <= high <= 10 or mcu not in _MCU:
+            raise ConstructError(
+                self,
+                f"min_workers {low}, max_workers {high}, mcu {mcu}",
+                fix="1 to 10 workers, the minimum not above the maximum, of 1, 2, 4 or 8 capacity units",
+            )

@@ -1,0 +1,117 @@
+"""What a stream needs to write one Iceberg table: files, key, catalog entry and Lake Formation, and no other table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lakekit.access import Role, statement
+from lakekit.bindings import Construct, aws
+from lakekit.catalog import DatabaseReference, IcebergTable
+from lakekit.errors import ConstructError
+from lakekit.stack import environment_of
+from lakekit.storage import ZoneReference
+from lakekit.storage.zone_names import zone_words
+
+_TABLE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
+
+
+@dataclass(frozen=True, slots=True)
+class TableReference:
+    """A table that another stack owns.
+
+    Args:
+        database: the database.
+        name: the table's name.
+    """
+
+    database: DatabaseReference
+    name: str
+
+    @property
+    def database_name(self) -> str:
+        """The database's physical name."""
+        return self.database.name
+
+    @property
+    def location(self) -> str:
+        """`s3://<bucket>/<database>/<table>`."""
+        return f"{self.database.location}{self.name}"
+
+
+class TableWriter(Construct):
+    """The rights of a role on one Iceberg table, in IAM and in Lake Formation.
+
+    Args:
+        scope: the stream.
+        id: PascalCase id.
+        role: who writes.
+        table: an IcebergTable, or a TableReference to one of another stack.
+
+    Attributes:
+        zone: the ZoneReference of the table's zone.
+        grants: the `aws_lakeformation_permissions`, in the order they are made.
+
+    Raises:
+        ConstructError: the table lies in no zone of the environment.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, role: Role, table: IcebergTable | TableReference) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        bucket, _, prefix = table.location.removeprefix("s3://").partition("/")
+        zones = {names.bucket(*zone_words(name)): name for name in environment.lake.zones}
+        if bucket not in zones:
+            raise ConstructError(self, f"{table.location} lies in no zone of {environment.name}: {', '.join(zones)}")
+        self.zone: Final = ZoneReference(self, "Zone", name=zones[bucket])
+        self.zone.grant_write(role, f"{prefix}/")
+        # The metadata that the table was born from lies beside it.
+        self.zone.grant_read(role, f"_lakekit/iceberg/{table.database_name}/{table.name}/")
+        database, name = table.database_name, table.name
+        role.allow(
+            statement(
+                "CommitTable",
+                ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"],
+                [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/{name}")],
+            )
+        )
+        role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
+        module = aws.lakeformation_permissions
+        after: list[Any] = [table.resource] if isinstance(table, IcebergTable) else []
+        self.grants: Final[list[Any]] = []
+        # SELECT on a plain table is made anew by every plan; on all of its columns it is not.
+        parts: Sequence[tuple[str, Sequence[str], dict[str, Any]]] = (
+            (
+                "Database",
+                ("DESCRIBE",),
+                {"database": module.LakeformationPermissionsDatabase(name=database)},
+            ),
+            (
+                "Write",
+                _TABLE,
+                {"table": module.LakeformationPermissionsTable(database_name=database, name=name)},
+            ),
+            (
+                "Read",
+                ("SELECT",),
+                {
+                    "table_with_columns": module.LakeformationPermissionsTableWithColumns(
+                        database_name=database, name=name, wildcard=True
+                    )
+                },
+            ),
+        )
+        for id_, permissions, target in parts:
+            grant = module.LakeformationPermissions(
+                self,
+                id_,
+                principal=role.resource.arn,
+                permissions=list(permissions),
+                # Grants that run side by side meet Lake Formation's rate limit.
+                depends_on=list(after) or None,
+                **target,
+            )
+            self.grants.append(grant)
+            after = [grant]
