@@ -1,0 +1,118 @@
+"""The ledger file: what it may say, and how it is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from gate_support import write_out
+
+from lakekit_policies import GateError
+from lakekit_policies.waivers import beside
+from lakekit_policies.waivers.ledger import read, schema
+
+ENTRY = """\
+waivers:
+  - policy: LK_S3_7
+    path: prod-storage/Lake/Raw
+    environment: prod
+    reason: the exporter of the till system writes SSE-S3 until its 4.2
+    owner: lake@acme.example
+    ticket: LAKE-123
+    expires: 2026-12-31
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "policies" / "waivers.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def refused(file: Path) -> str:
+    with pytest.raises(GateError) as caught:
+        read(file)
+    assert caught.value.ledger
+    assert caught.value.exit_code == 5
+    return caught.value.message
+
+
+def test_an_entry_knows_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path, ENTRY)
+    (entry,) = read(file)
+    assert (entry.policy, entry.target, entry.expires) == ("LK_S3_7", "prod-storage/Lake/Raw", "2026-12-31")
+    assert entry.source == f"{file}:2"
+    monkeypatch.chdir(tmp_path)
+    assert read(file)[0].source == "policies/waivers.yaml:2"
+    assert beside(tmp_path) == file
+    assert beside(tmp_path / "policies") is None
+
+
+def test_an_empty_ledger_is_fine(tmp_path: Path) -> None:
+    assert read(written(tmp_path, "waivers: []\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "instead", "line", "told"),
+    [
+        ("    reason:", "    raeson:", 5, "unknown key 'raeson'"),
+        ("    reason:", "    raeson:", 5, "Did you mean 'reason'?"),
+        ("waivers:", "waiver:", 1, "Did you mean 'waivers'?"),
+        ("    ticket: LAKE-123\n", "", 2, "'ticket' is missing"),
+        ("2026-12-31", "soon", 8, "expires 'soon'"),
+        ("2026-12-31", "2026-12-31T10:00:00", 8, "YYYY-MM-DD"),
+        ("2026-12-31", "20261231", 8, "YYYY-MM-DD"),
+        ("lake@acme.example", "the lake team", 6, "owner 'the lake team'"),
+        ("the exporter of the till system writes SSE-S3 until its 4.2", "temporary", 5, "somebody who was not there"),
+        ("    path:", "    address: aws_s3_bucket.raw\n    path:", 2, "either `path` or `address`"),
+        ("    path: prod-storage/Lake/Raw\n", "", 2, "either `path` or `address`"),
+        ("    owner:", "    policy: LK_S3_8\n    owner:", 6, "stands twice, first in line 2"),
+        ("  - policy: LK_S3_7", "  - policy: [LK_S3_7]", 2, "policy"),
+        ("    ticket: LAKE-123", "    ticket: LAKE: 123", 7, "not valid YAML"),
+    ],
+)
+def test_refused_with_line_and_reason(tmp_path: Path, given: str, instead: str, line: int, told: str) -> None:
+    assert given in ENTRY
+    file = written(tmp_path, ENTRY.replace(given, instead))
+    message = refused(file)
+    assert message.startswith(f"{file}:{line}: "), message
+    assert told in message
+
+
+@pytest.mark.parametrize("text", ["", "[]", "just words", "42"])
+def test_no_mapping(tmp_path: Path, text: str) -> None:
+    assert "Start with `waivers:`" in refused(written(tmp_path, text))
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    assert "cannot be read" in refused(tmp_path / "absent.yaml")
+    binary = tmp_path / "waivers.yaml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    assert "not UTF-8" in refused(binary)
+
+
+def test_schema_says_the_same_as_the_reader(tmp_path: Path) -> None:
+    made = json.loads(schema())
+    validator = jsonschema.Draft202012Validator(made)
+    fine = yaml.load(ENTRY, Loader=yaml.BaseLoader)  # as an editor sees it: dates are text
+    validator.validate(fine)
+    for change in ({"raeson": "x"}, {"owner": "nobody"}, {"policy": ""}, {"reason": "short"}):
+        broken = {"waivers": [{**fine["waivers"][0], **change}]}
+        assert not validator.is_valid(broken), change
+    described = made["$defs"]["WaiverEntry"]["properties"]
+    assert all(text.get("description") for text in described.values())
+
+
+def test_the_gate_refuses_a_ledger_it_cannot_read(tmp_path: Path) -> None:
+    from gate_support import configuration, could_not_judge, warm_gate
+
+    out = write_out(tmp_path / "out", dev_storage=configuration({}))
+    with pytest.raises(GateError) as caught:
+        warm_gate().judge_synth(out, waivers=written(tmp_path, "waivers: none\n"))
+    assert caught.value.exit_code == 5
+    with could_not_judge("missing_input"):
+        warm_gate().judge_synth(tmp_path / "nowhere")
