@@ -1,0 +1,45 @@
+"""Terraform and the real provider accept every AWS stack of every environment.
+
+All stacks are modules of one root: one provider start validates them all, where each alone would take seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lakekit_cli.toolchain import find_terraform, provider_source
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.local_cloud
+
+
+def needs_aws_alone(stack: Path) -> bool:
+    configuration = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    return set(configuration["terraform"]["required_providers"]) == {"aws"}
+
+
+def test_every_stack_of_every_environment_is_valid(tmp_path: Path) -> None:
+    outdir = tmp_path / "cdktf.out"
+    inherited = {name: value for name, value in os.environ.items() if name not in {"LAKEKIT_ENV", "TF_CLI_CONFIG_FILE"}}
+    subprocess.run(
+        [sys.executable, "stacks/main.py"], cwd=ROOT, env={**inherited, "CDKTF_OUTDIR": str(outdir)}, check=True
+    )
+    stacks = sorted(path for path in (outdir / "stacks").iterdir() if needs_aws_alone(path))
+    assert len(stacks) >= 16
+    root = {"module": {stack.name: {"source": f"./cdktf.out/stacks/{stack.name}"} for stack in stacks}}
+    (tmp_path / "main.tf.json").write_text(json.dumps(root), encoding="utf-8")
+    terraform = str(find_terraform().path)
+    environ = {**inherited, **provider_source(tmp_path / ".lakekit").variables, "CHECKPOINT_DISABLE": "1"}
+    for words in (["init", "-backend=false", "-input=false"], ["validate"]):
+        run = subprocess.run(
+            [terraform, *words, "-no-color"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+    assert "The configuration is valid" in run.stdout
