@@ -76,6 +76,18 @@ def changes(plan: Mapping[str, Any]) -> Iterator[Change]:
         )
 
 
+def planned_values(plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The values of everything that exists after the plan, by address."""
+
+    def walk(module: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for resource in module.get("resources", []):
+            yield resource["address"], resource.get("values") or {}
+        for child in module.get("child_modules", []):
+            yield from walk(child)
+
+    return dict(walk(plan.get("planned_values", {}).get("root_module", {})))
+
+
 def may_go(change: Change) -> bool:
     """The two keys: a sandbox is disposable as a whole; in dev a resource is if it says so itself.
 

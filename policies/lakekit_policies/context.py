@@ -9,11 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, Final
 
 TIERS: Final = ("sandbox", "dev", "staging", "prod")
 """From the most to the least relaxed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLimits:
+    """How much a plan may delete or replace before somebody has to say so."""
+
+    deletes: int
+    """A number of resources."""
+    share: float
+    """A share of the resources that the stack has, 0 to 1."""
+
+
+LIMITS: Final[Mapping[str, PlanLimits | None]] = {
+    "sandbox": None,
+    "dev": PlanLimits(deletes=25, share=0.5),
+    "staging": PlanLimits(deletes=10, share=0.3),
+    "prod": PlanLimits(deletes=5, share=0.2),
+}
+"""By tier, where the environment states none (`plan_limits`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +54,19 @@ class StackContext:
     provider: str = "aws"
     edition: str = ""
     """Edition of the Snowflake account, where the stack is on one."""
+    plan_limits: PlanLimits | None = None
+    """What the environment says about :class:`PlanLimits`, if anything."""
+    vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Tag key to the values it may take (``classification``, ``domain``, …)."""
 
     @property
     def is_prod(self) -> bool:
         return self.tier == "prod"
+
+    @property
+    def limits(self) -> PlanLimits | None:
+        """The limits that count here; None where nothing is limited."""
+        return self.plan_limits or LIMITS[self.tier]
 
     def at_least(self, tier: str) -> bool:
         """Whether this stack's tier is ``tier`` or a stricter one."""
@@ -46,10 +75,34 @@ class StackContext:
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, Any]) -> StackContext:
         """Context from a ``lakekit`` metadata entry; an unknown tier counts as ``prod``."""
-        known = {field.name: metadata[field.name] for field in fields(cls) if isinstance(metadata.get(field.name), str)}
+        known: dict[str, Any] = {
+            entry.name: metadata[entry.name] for entry in fields(cls) if isinstance(metadata.get(entry.name), str)
+        }
         if known.get("tier") not in TIERS:
             known["tier"] = "prod"
-        return cls(**known)
+        return cls(
+            **known,
+            plan_limits=_limits(metadata.get("plan_limits")),
+            vocabularies=_vocabularies(metadata.get("vocabularies")),
+        )
+
+
+def _limits(stated: Any) -> PlanLimits | None:
+    """Limits as they are stated; what is no limit counts as none stated, and the tier decides."""
+    if not isinstance(stated, Mapping):
+        return None
+    deletes, share = stated.get("deletes"), stated.get("share")
+    if not isinstance(deletes, int) or not isinstance(share, int | float) or deletes < 0 or not 0 <= share <= 1:
+        return None
+    return PlanLimits(deletes, float(share))
+
+
+def _vocabularies(stated: Any) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(stated, Mapping):
+        return MappingProxyType({})
+    return MappingProxyType(
+        {str(key): tuple(map(str, values)) for key, values in stated.items() if isinstance(values, list)}
+    )
 
 
 _current: ContextVar[StackContext | None] = ContextVar("lakekit_stack_context", default=None)

@@ -76,8 +76,8 @@ class Judge:
                 found, unjudged = self._resources(
                     converted.document, stack.name, blocks, set(blocks), open_, stage="synth"
                 )
-                found += self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
-            findings += places.locate(found, stack.name, stack.configuration)
+                of_stack, _ = self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
+            findings += places.locate([*found, *of_stack], stack.name, stack.configuration)
             notes += [f"{stack.name}: {note}" for note in [*converted.notes, *_decided_later(unjudged)]]
             resources += len(blocks)
         judged = Verdict(
@@ -118,7 +118,9 @@ class Judge:
             # Nobody will know more: what a critical rule could not judge is refused, the rest is shown.
             findings += [finding for finding in unjudged if finding.severity == "critical"]
             warnings = [finding for finding in unjudged if finding.severity != "critical"]
-            findings += self._document(self.rules.plan_rules, plan.document, name, paths)
+            # Changes as Terraform tells them, beside the texts it does not know yet.
+            of_plan, seen = self._document(self.rules.plan_rules, document, name, paths)
+            findings, warnings = [*findings, *of_plan], [*warnings, *seen]
         judged = Verdict(
             stage="plan",
             findings=verdict.ordered(places.locate(findings, name, configuration)),
@@ -172,18 +174,22 @@ class Judge:
 
     def _document(
         self, rules: Iterable[Any], document: Mapping[str, Any], stack: str, paths: Mapping[str, str]
-    ) -> list[Finding]:
-        findings = []
+    ) -> tuple[list[Finding], list[Finding]]:
+        """What rules over the whole document refuse, and what they only show."""
+        findings: list[Finding] = []
+        warnings: list[Finding] = []
         for rule in rules:
             try:
                 problems = list(rule.problems(document))
                 self._judged.setdefault(rule.id, []).append(f"{stack}/")
-                findings += [self._finding(rule.id, stack, p.address, (p.message,), paths) for p in problems]
+                for problem in problems:
+                    told = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
+                    (warnings if problem.warning else findings).append(told)
             except GateError:
                 raise
             except Exception as error:
                 raise GateError("rule_crashed", f"{rule.id} crashed on {stack or 'the plan'}: {error!r}") from error
-        return findings
+        return findings, warnings
 
     def _finding(
         self, rule_id: str, stack: str, address: str, details: Sequence[str], paths: Mapping[str, str]

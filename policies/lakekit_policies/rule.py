@@ -48,6 +48,8 @@ class Problem:
 
     address: str
     message: str
+    warning: bool = False
+    """Shown, and no refusal."""
 
 
 class Rule(BaseResourceCheck):

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lakekit_policies import Finding, Gate
+from lakekit_policies import Finding, Gate, Verdict
 
 ACCOUNT = "111111111111"
 ABOUT = ("tier", "edition")
@@ -46,19 +46,24 @@ def judged(rule_id: str, document: Document) -> list[str]:
 
 def findings(document: Document) -> list[Finding]:
     """What the gate finds, with all of its rules."""
+    return verdict(document).findings
+
+
+def verdict(document: Document) -> Verdict:
+    """What the gate says of a configuration or plan."""
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "cdk.tf.json"
         if "resource_changes" not in document:
             own = {key: value for key, value in document.items() if key not in ABOUT}
             stack.write_text(json.dumps({**own, **_metadata(document)}))
-            return gate().judge_synth(stack.parent).findings
+            return gate().judge_synth(stack.parent)
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(document))
         written: Document = {}
         for entry in document["configuration"]["root_module"]["resources"]:
             written.setdefault(entry["type"], {})[entry["name"]] = {}
         stack.write_text(json.dumps({"resource": written, **_metadata(document)}))
-        return gate().judge_plan(file, stack=stack).findings
+        return gate().judge_plan(file, stack=stack)
 
 
 def _metadata(document: Document) -> Document:

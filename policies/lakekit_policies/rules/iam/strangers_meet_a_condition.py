@@ -64,8 +64,8 @@ class StrangersMeetACondition(Rule):
             return False
         if "*" in principal or reference(principal) or "${" in principal:
             return False
-        account = principal.split(":")[4] if principal.startswith("arn:") else principal
-        return account != ours
+        account = principal.split(":", 5)[4:5] if principal.startswith("arn:") else [principal]
+        return account != [ours]
 
 
 check = StrangersMeetACondition()

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies import context
+from lakekit_policies.changes import Change, changes
+from lakekit_policies.rule import PlanRule, Problem
+
+IGNORED = ("tags", "tags_all", "timeouts", "force_destroy")
+
+
+class MovesAreDeclared(PlanRule):
+    id = "LK_PLAN_8"
+    title = "What moves to another address is moved, not made anew"
+    severity = "high"
+    rationale = (
+        "A renamed construct is a delete and a create to Terraform: an interruption at best, a name that is still "
+        "taken or data that is gone at worst. A `moved` block changes nothing but the state."
+    )
+    remedy = (
+        "Keep the construct's id, or declare the move: in cdktf `resource.move_from_id(old_address)`, in HCL a "
+        "`moved` block."
+    )
+    reference = "https://developer.hashicorp.com/terraform/language/modules/develop/refactoring"
+    pack = "plan"
+    controls = {"nist": ["CM-3", "CM-4"], "soc2": ["A1.2", "CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        surroundings = context.current()
+        if surroundings.tier == "sandbox":
+            return
+        planned = list(changes(document))
+        made = [change for change in planned if change.actions == ("create",)]
+        for change in planned:
+            if change.actions != ("delete",):
+                continue
+            twin = next((other for other in made if other.type == change.type and _is_same(change, other)), None)
+            if twin:
+                yield Problem(
+                    change.address,
+                    f"is deleted and made again as {twin.address}, the same in all that is known",
+                    warning=not surroundings.at_least("staging"),
+                )
+
+
+def _is_same(old: Change, new: Change) -> bool:
+    """Whether everything that the new one states was true of the old one."""
+    stated = {
+        name: value
+        for name, value in new.after.items()
+        if value not in (None, [], {}, "", False) and name not in IGNORED
+    }
+    said = [value for value in stated.values() if isinstance(value, str)]
+    return bool(said) and all(old.before.get(name) == value for name, value in stated.items())
+
+
+check = MovesAreDeclared()

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lakekit_policies import context, documents, widening
+from lakekit_policies.changes import Change, changes, planned_values
+from lakekit_policies.plan_rules._newcomers import Newcomers, told
+from lakekit_policies.rule import PlanRule, Problem
+
+HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
+
+
+class RightsNotWidened(PlanRule):
+    id = "LK_PLAN_5"
+    title = "No plan widens a policy of what stands, unless somebody says so"
+    severity = "high"
+    rationale = (
+        "Each statement may be fine by itself, and what is added to a role, bucket or key that is in use still opens "
+        "data to somebody. In a plan it is one line of escaped JSON, which nobody reads."
+    )
+    remedy = "Check each line; then acknowledge this very plan. Below staging it is a warning."
+    reference = "https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=AC-6"
+    pack = "plan"
+    controls = {"nist": ["AC-2", "AC-6", "CM-3"], "soc2": ["CC6.2", "CC6.3", "CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        tier = context.current()
+        planned = list(changes(document))
+        newcomers = Newcomers(planned)
+        if tier.tier == "sandbox" or newcomers.first_deployment:
+            return
+        texts = planned_values(document)
+        for change in planned:
+            if not change.before and (change.actions != ("create",) or newcomers.includes(change, *HOLDERS)):
+                continue
+            if change.after or change.after_unknown:
+                for message in _widened(change, texts):
+                    yield Problem(change.address, message, warning=not tier.at_least("staging"))
+
+
+def _widened(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for attribute in sorted(documents.ATTRIBUTES & {*change.before, *change.after, *change.after_unknown}):
+        after = change.after.get(attribute)
+        if change.after_unknown.get(attribute) is True:
+            after = widening.resolved(texts.get(change.address, {}).get(attribute), texts)
+            if after is None and not change.before:
+                continue  # what is wholly new and unread is for the rule on readable policies
+            if after is None:
+                yield f"{attribute} is known only after apply: nobody can say whom it lets in"
+                continue
+        before = documents.parse(change.before.get(attribute) or None)
+        if isinstance(before, dict | None) and isinstance(parsed := documents.parse(after), dict):
+            if lines := widening.difference(before, parsed):
+                yield f"{attribute}: {told(lines)}"
+        elif before and not after and _denies(before):
+            yield f"{attribute} is removed, and its denials with it"
+
+
+def _denies(document: Any) -> bool:
+    return any(statement.get("Effect") == "Deny" for statement in documents.statements(document))
+
+
+check = RightsNotWidened()
