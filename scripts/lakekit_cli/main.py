@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("check", "check", "Synthesize, gate and report what a branch changes, as CI does."),
     "synth": ("synth", "synth", "Synthesize environments and let the gate judge them."),
     "plan": ("plan", "plan", "Plan every stack of an environment and judge the plans."),
+    "bootstrap": ("bootstrap", "bootstrap", "Make the bucket for Terraform's states, once per environment."),
     "deploy": ("deploy", "deploy", "Deploy an environment: synthesize, gate, plan, gate, apply."),
     "destroy": ("destroy", "destroy", "Destroy what an environment has deployed."),
     "gate": ("gate", "gate", "Judge a synthesized folder or a plan."),
