@@ -165,5 +165,5 @@ def test_the_optimizer_writes_what_it_keeps_and_nothing_else() -> None:
     (policy,) = resources(template, "aws_iam_role_policy").values()
     statements = json.loads(policy["policy"])["Statement"]
     assert not any("landing" in json.dumps(statement) for statement in statements)
-    commit = next(s for s in statements if s["Sid"] == "CommitTables")
+    commit = next(s for s in statements if s["Sid"] == "WriteCatalog")
     assert "arn:aws:glue:eu-west-1:111111111111:table/acme_dev_*/*" in commit["Resource"]

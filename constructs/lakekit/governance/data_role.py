@@ -9,6 +9,7 @@ from lakekit.access import Role, statement
 from lakekit.bindings import Construct
 from lakekit.environment import RoleSettings, TagFilter
 from lakekit.errors import ConstructError
+from lakekit.governance.catalog_access import allow_catalog
 from lakekit.governance.grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
 from lakekit.naming import slug
 from lakekit.stack import environment_of
@@ -71,31 +72,7 @@ class DataRole(Construct):
         self.role: Final = Role(
             self, "Role", trust=[trust], description=settings.purpose, name=names.role(name or slug(id))
         )
-        ours = names.database_pattern()
-        catalog = [names.arn("glue", what) for what in ("catalog", f"database/{ours}", f"table/{ours}/*")]
-        self.role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
-        self.role.allow(
-            statement(
-                "ReadCatalog",
-                [
-                    "glue:GetDatabase",
-                    "glue:GetDatabases",
-                    "glue:GetPartition",
-                    "glue:GetPartitions",
-                    "glue:GetTable",
-                    "glue:GetTables",
-                    "glue:GetTableVersions",
-                    "glue:SearchTables",
-                ],
-                catalog,
-            )
-        )
-        if settings.write is not None:
-            self.role.allow(
-                statement(
-                    "WriteCatalog", ["glue:CreateTable", "glue:UpdateTable", "glue:BatchCreatePartition"], catalog
-                )
-            )
+        allow_catalog(self, self.role, write=settings.write is not None)
         self.grants: Final[list[TagGrant]] = []
         self._after = list(after)
         self._by_rows = settings.by_rows

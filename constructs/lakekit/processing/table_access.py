@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import Grantee, statement
+from lakekit.access import Grantee
 from lakekit.bindings import Construct
 from lakekit.errors import ConstructError
+from lakekit.governance.catalog_access import allow_catalog
 from lakekit.governance.grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
-from lakekit.naming import slug
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
-
-_READ: Final = (
-    "glue:GetDatabase",
-    "glue:GetDatabases",
-    "glue:GetPartition",
-    "glue:GetPartitions",
-    "glue:GetTable",
-    "glue:GetTables",
-)
-_WRITE: Final = (*_READ, "glue:CreateTable", "glue:UpdateTable")
 
 
 class TableAccess(Construct):
@@ -75,16 +65,7 @@ class TableAccess(Construct):
             if not given or set(given) - set(known):
                 raise ConstructError(self, f"{what} {', '.join(given) or '(none)'}: {environment.name} has {known}")
         database = names.database(zone)
-        verb = "Write" if write else "Read"
-        word = "".join(part.capitalize() for part in slug(zone).split("-"))
-        grantee.allow(
-            statement(
-                f"{verb}{word}Catalog",
-                _WRITE if write else _READ,
-                [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/*")],
-            )
-        )
-        grantee.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
+        allow_catalog(self, grantee, database=database, write=write)
         (reference.grant_write if write else reference.grant_read)(grantee, f"{zone}/")
         expression = {"zone": (zone,), "domain": tuple(domains), "classification": classifications}
         # A database carries one classification, which need not be among those of the tables.

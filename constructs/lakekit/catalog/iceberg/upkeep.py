@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from lakekit.access import ServiceRole, statement
 from lakekit.bindings import Construct, aws
+from lakekit.governance.catalog_access import allow_catalog
 from lakekit.governance.grants import DATABASE_READ, TABLE_WRITE, TagGrant
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
@@ -63,18 +64,7 @@ class TableOptimizerRole(Construct):
         for zone in zones:
             id_ = "".join(part.capitalize() for part in zone.split("-"))
             ZoneReference(self, id_, name=zone).grant_write(self.role)
-        self.role.allow(
-            statement(
-                "CommitTables",
-                ["glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"],
-                [
-                    names.arn("glue", "catalog"),
-                    names.arn("glue", f"database/{names.database_pattern()}"),
-                    names.arn("glue", f"table/{names.database_pattern()}/*"),
-                ],
-            )
-        )
-        self.role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
+        allow_catalog(self, self.role, write=True)
         self.role.allow(
             statement(
                 "WriteLogs",
