@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from domains.sales import SalesStack
+from domains.sales_warehouse import SalesWarehouseStack
 from foundation.catalog import CatalogStack
 from foundation.governance import GovernanceStack
 from foundation.network import NetworkStack
 from foundation.processing import ProcessingStack
 from foundation.storage import StorageStack
+from foundation.warehouse import SnowflakeStack
 from lakekit import LakehouseApp, entry_point
 
 ENVIRONMENTS = Path(__file__).resolve().parent / "environments"
@@ -31,7 +33,14 @@ def main() -> None:
             for before in (network, storage, governance):
                 if before:
                     processing.add_dependency(before)
-        SalesStack(app, environment)
+        sales = SalesStack(app, environment)
+        if environment.warehouse:
+            # Made last: nothing in the lake waits for Snowflake.
+            warehouse = SnowflakeStack(app, environment)
+            warehouse.add_dependency(catalog)
+            on_snowflake = SalesWarehouseStack(app, environment)
+            on_snowflake.add_dependency(warehouse)
+            on_snowflake.add_dependency(sales)
     app.synth()
 
 

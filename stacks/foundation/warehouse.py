@@ -1,4 +1,4 @@
-"""Warehouse: the Snowflake account, its roles, a database for each zone of tables, and the ways to the lake's files."""
+"""Warehouse: the Snowflake account, its roles, a database for each zone of tables, and the ways to those tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from lakekit.warehouse import (
     ServiceUser,
     SnowflakeAccount,
     SnowflakeDatabase,
-    StorageIntegration,
     WarehouseStack,
     WorkloadWarehouse,
 )
@@ -51,8 +50,6 @@ class SnowflakeStack(WarehouseStack):
             if zone.holds_tables:
                 self.databases[name] = SnowflakeDatabase(self, f"{_id(name)}Zone", name=name, comment=zone.purpose)
                 self.volumes[name] = LakeVolume(self, f"{_id(name)}Volume", zone=name)
-        files = [name for name, zone in environment.lake.zones.items() if not zone.holds_tables]
-        self.files = StorageIntegration(self, "Files", zones=files) if files else None
 
 
 def _id(name: str) -> str:

@@ -23,6 +23,7 @@ from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 
 from .arguments import ArgumentError, Command, parse
 from .gated_run import GatedRun
+from .not_applied import not_applied
 from .process import Interrupts, say
 from .stack import cloud_environment, read_stack
 
@@ -63,6 +64,8 @@ def _run(arguments: Sequence[str]) -> int:
     environ.setdefault("CHECKPOINT_DISABLE", "1")
     root = project_root(working) or Path.cwd()
     environ.update(provider_source(root / ".lakekit", environ).variables)
+    if command.name and read_stack(working).out_of_reach:
+        return not_applied(command, read_stack(working).name)
     if not command.gated:
         stack = read_stack(working)
         _replace(terraform, arguments, cloud_environment(stack, working, environ, command.name))

@@ -24,6 +24,7 @@ class Stack:
         account_id: the account it is for.
         region: the region it is for.
         local: whether it lands in the local cloud.
+        provider: `snowflake` for a stack on Snowflake, else `aws`.
     """
 
     name: str
@@ -31,6 +32,12 @@ class Stack:
     account_id: str = ""
     region: str = ""
     local: bool = False
+    provider: str = "aws"
+
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether nothing here can stand in for what it would be applied to: Snowflake from the local environment."""
+        return self.local and self.provider == "snowflake"
 
 
 def read_stack(working: Path) -> Stack:
@@ -51,6 +58,7 @@ def read_stack(working: Path) -> Stack:
             str(ours["region"]),
             # Both have to say so: the environment's target, and a state that is a local file.
             local=ours["target"] == "local" and list(document["terraform"]["backend"]) == ["local"],
+            provider=str(ours.get("provider", "aws")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return plain

@@ -1,0 +1,95 @@
+"""Resources of synthesized stacks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.errors import LakekitError
+
+_REFERENCE: Final = re.compile(r"\$\{(\w+)\.([\w-]+)\.\w+\}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of one stack."""
+
+    stack: str
+    kind: str
+    name: str
+    body: Mapping[str, Any]
+
+    @property
+    def address(self) -> tuple[str, str, str]:
+        """Stack, type and name: what a reference points to."""
+        return (self.stack, self.kind, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a reference in a stack points to."""
+
+    stack: str
+    text: str
+
+
+def resources(stacks: Iterable[Mapping[str, Any]]) -> Iterator[Resource]:
+    """Every resource, with references marked by the stack they stand in."""
+    for document in stacks:
+        stack = document["//"]["metadata"]["stackName"]
+        for kind, named in (document.get("resource") or {}).items():
+            for name, body in named.items():
+                yield Resource(stack, kind, name, _marked(body, stack))
+
+
+def read(directory: Path, environment: str) -> list[dict[str, Any]]:
+    """The synthesized stacks of an environment.
+
+    Args:
+        directory: a synthesized directory such as `cdktf.out`.
+        environment: its name.
+
+    Raises:
+        LakekitError: there are none.
+    """
+    documents = [json.loads(file.read_text()) for file in sorted(directory.glob("stacks/*/cdk.tf.json"))]
+    found = [one for one in documents if _context(one).get("environment") == environment]
+    if not found:
+        raise LakekitError(
+            f"no stack of {environment} was synthesized there",
+            where=str(directory),
+            fix=f"run `lakekit synth {environment}`",
+        )
+    return found
+
+
+def path(resource: Resource) -> str:
+    """The construct path of a resource."""
+    return str(resource.body["//"]["metadata"]["path"])
+
+
+def bare_name(value: Any, names: Mapping[tuple[str, str, str], str]) -> str:
+    """A name as it is, or of the resource that a reference points to."""
+    if isinstance(value, Reference):
+        match = _REFERENCE.match(value.text)
+        return names.get((value.stack, match[1], match[2]), value.text) if match else value.text
+    return str(value)
+
+
+def _marked(value: Any, stack: str) -> Any:
+    if isinstance(value, str) and _REFERENCE.match(value):
+        return Reference(stack, value)
+    if isinstance(value, Mapping):
+        return {key: _marked(item, stack) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_marked(item, stack) for item in value]
+    return value
+
+
+def _context(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    context: Mapping[str, Any] = document.get("//", {}).get("metadata", {}).get("lakekit", {})
+    return context
