@@ -103,7 +103,11 @@ class FlinkApplication(Construct):
             among_themselves=True,
         )
         self.role: Final = ServiceRole(
-            self, "Role", service="kinesisanalytics", description=f"The Flink application {self.name} works with it"
+            self,
+            "Role",
+            service="kinesisanalytics",
+            description=f"The Flink application {self.name} works with it",
+            name=names.role(stack, slug(id), "flink"),
         )
         self.role.allow(self.logs.write_statement())
         for added in network_statements(self):
@@ -132,7 +136,7 @@ class FlinkApplication(Construct):
             service_execution_role=self.role.resource.arn,
             application_mode="STREAMING",
             start_application=start,
-            application_configuration=self._render(),
+            application_configuration=module.Kinesisanalyticsv2ApplicationApplicationConfiguration(**self._render()),
             cloudwatch_logging_options=logging,
         )
         self.resource.node.add_dependency(self.role)
@@ -154,7 +158,7 @@ class FlinkApplication(Construct):
                     fix="pass the name of a secret and let the role read it",
                 )
         self._groups[group] = {**self._groups.get(group, {}), **values}
-        self.resource.put_application_configuration(self._render())
+        self.resource.put_application_configuration(**self._render())
 
     def read_topic(self, cluster: KafkaAccess, *, topic: str, group: str | None = None) -> None:
         """Let it read a topic, as a consumer group of its own, and tell it so in the property group `kafka`."""
@@ -175,7 +179,7 @@ class FlinkApplication(Construct):
         self.resource.node.add_dependency(writer)
         return writer
 
-    def _render(self) -> Any:
+    def _render(self) -> dict[str, Any]:
         return application_configuration(
             self._configuration,
             code=self.code,

@@ -21,8 +21,8 @@ def application_configuration(
     groups: Mapping[str, Mapping[str, str]],
     subnets: Sequence[str],
     security_group: str,
-) -> Any:
-    """The block of an application: everything said, so that no later default of AWS changes it."""
+) -> dict[str, Any]:
+    """The arguments of an application's block: everything said, so that no later default of AWS changes it."""
     module = aws.kinesisanalyticsv2_application
 
     def block(name: str, **arguments: Any) -> Any:
@@ -34,16 +34,15 @@ def application_configuration(
         file_key=code.resource.key,
     )
     flink = "FlinkApplicationConfiguration"
-    return block(
-        "",
-        application_code_configuration=block(
+    return {
+        "application_code_configuration": block(
             "ApplicationCodeConfiguration",
             code_content_type="ZIPFILE",
             code_content=block("ApplicationCodeConfigurationCodeContent", s3_content_location=place),
         ),
         # An update takes a snapshot first and goes on from it.
-        application_snapshot_configuration=block("ApplicationSnapshotConfiguration", snapshots_enabled=True),
-        environment_properties=block(
+        "application_snapshot_configuration": block("ApplicationSnapshotConfiguration", snapshots_enabled=True),
+        "environment_properties": block(
             "EnvironmentProperties",
             property_group=[
                 block(
@@ -56,7 +55,7 @@ def application_configuration(
         )
         if groups
         else None,
-        flink_application_configuration=block(
+        "flink_application_configuration": block(
             flink,
             checkpoint_configuration=block(
                 f"{flink}CheckpointConfiguration",
@@ -81,7 +80,7 @@ def application_configuration(
             ),
         ),
         # Only what is started is told how.
-        run_configuration=block(
+        "run_configuration": block(
             "RunConfiguration",
             application_restore_configuration=block(
                 "RunConfigurationApplicationRestoreConfiguration",
@@ -92,8 +91,8 @@ def application_configuration(
         )
         if settings["start"]
         else None,
-        vpc_configuration=block("VpcConfiguration", subnet_ids=list(subnets), security_group_ids=[security_group]),
-    )
+        "vpc_configuration": block("VpcConfiguration", subnet_ids=list(subnets), security_group_ids=[security_group]),
+    }
 
 
 def network_statements(construct: Construct) -> list[Statement]:

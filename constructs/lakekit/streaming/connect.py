@@ -96,7 +96,11 @@ class KafkaConnect(Construct):
         )
         self.group.out("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=network.cidr)
         self.role: Final = ServiceRole(
-            self, "Role", service="kafkaconnect", description=f"The connector {self.name} works with it"
+            self,
+            "Role",
+            service="kafkaconnect",
+            description=f"The connector {self.name} works with it",
+            name=names.role(stack_of(self).stack_name, word, "connect"),
         )
         self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
         self.control_topic: Final = f"control-{self.name}"

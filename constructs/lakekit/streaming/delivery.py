@@ -84,7 +84,11 @@ class TableDelivery(Construct):
             self, "Errors", name="errors", log_group_name=self.logs.resource.name
         )
         self.role: Final = ServiceRole(
-            self, "Role", service="firehose", description=f"Firehose reads {topic} and writes {table.name} with it"
+            self,
+            "Role",
+            service="firehose",
+            description=f"Firehose reads {topic} and writes {table.name} with it",
+            name=names.role(stack_of(self).stack_name, slug(id), "firehose"),
         )
         self._grant(cluster, topic)
         self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)

@@ -73,7 +73,7 @@ class Schema(Construct):
     Args:
         scope: where it stands.
         id: PascalCase id.
-        registry: the kebab-case word of a registry of the environment, in whatever stack it is.
+        registry: a SchemaRegistry, or the kebab-case word of one that another stack of the environment owns.
         subject: the subject's name; for the values of a topic, `<topic>-value`.
         file: the definition: `.avsc`, `.json` or `.proto`.
         compatibility: `BACKWARD` by default: new readers read old records, so consumers are updated first.
@@ -93,7 +93,7 @@ class Schema(Construct):
         scope: Construct,
         id: str,
         *,
-        registry: str,
+        registry: SchemaRegistry | str,
         subject: str,
         file: Path | str,
         description: str,
@@ -111,7 +111,7 @@ class Schema(Construct):
         if not _SUBJECT.match(subject):
             raise ConstructError(self, f"{subject!r} is no subject", fix="letters, digits, dot, underscore, hyphen, $")
         self.subject: Final = subject
-        self._registry: Final = registry_name(names, registry)
+        self._registry: Final = registry_name(names, registry) if isinstance(registry, str) else registry.name
         definition, kind = self._read(Path(file))
         self.resource: Final[Any] = aws.glue_schema.GlueSchema(
             self,
@@ -123,6 +123,7 @@ class Schema(Construct):
             schema_definition=definition,
             description=description,
             tags=mark(is_disposable(self, disposable)),
+            depends_on=None if isinstance(registry, str) else [registry.resource],
         )
 
     def grant_read(self, grantee: Grantee) -> None:

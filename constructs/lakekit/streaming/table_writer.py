@@ -81,7 +81,8 @@ class TableWriter(Construct):
         module = aws.lakeformation_permissions
         after: list[Any] = [table.resource] if isinstance(table, IcebergTable) else []
         self.grants: Final[list[Any]] = []
-        # SELECT on a plain table is made anew by every plan; on all of its columns it is not.
+        # No SELECT: a sink commits files and reads metadata, and with it every plan would make the grant anew
+        # (provider issue 44074).
         parts: Sequence[tuple[str, Sequence[str], dict[str, Any]]] = (
             (
                 "Database",
@@ -92,15 +93,6 @@ class TableWriter(Construct):
                 "Write",
                 _TABLE,
                 {"table": module.LakeformationPermissionsTable(database_name=database, name=name)},
-            ),
-            (
-                "Read",
-                ("SELECT",),
-                {
-                    "table_with_columns": module.LakeformationPermissionsTableWithColumns(
-                        database_name=database, name=name, wildcard=True
-                    )
-                },
             ),
         )
         for id_, permissions, target in parts:
