@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lakekit_cli import acknowledging
 from lakekit_cli.commands.reporting import read_verdict, report, report_error, report_options, waivers_option
-from lakekit_cli.console import progress
+from lakekit_cli.console import note, progress, say
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -66,6 +68,12 @@ def judge_synth(
     type=click.Path(path_type=Path),
     help="The stack's cdk.tf.json: gives construct paths, tier and environment.",
 )
+@click.option(
+    "--acknowledge",
+    metavar="DIGEST",
+    help="Accept what this very plan changes, by the digest its refusal has shown; needs --because.",
+)
+@click.option("--because", default="", metavar="WHY", help="Why the plan is meant; goes on record.")
 @report_options
 @waivers_option
 @_rules
@@ -80,19 +88,50 @@ def judge_plan(
     waivers: Path | None,
     rules: tuple[Path, ...],
     environment: str,
+    acknowledge: str | None,
+    because: str,
 ) -> int:
     """Judge a plan FILE of any Terraform, as `terraform show -json PLAN` writes it.
 
     Without --stack it is judged as strictly as production.
     """
-    ledger = waivers or _beside()
+    from lakekit_policies.acknowledgements import FILE, Ledger
+
+    ledger, root = waivers or _beside(), _root()
+
+    def ask(one: Gate) -> Verdict:
+        verdict = one.judge_plan(
+            file, stack=stack, waivers=ledger, environment=environment, acknowledgements=root / FILE
+        )
+        if acknowledge is None or verdict.acknowledged:
+            return verdict
+        acknowledging.acknowledge(root, verdict, acknowledge, because)
+        return Ledger(root / FILE).settled(verdict, datetime.now(UTC))
+
     return _judge(
-        lambda one: one.judge_plan(file, stack=stack, waivers=ledger, environment=environment),
+        ask,
         rules,
         form,
         output,
         baseline,
     )
+
+
+@gate.command("acknowledge")
+@click.argument("digest", metavar="DIGEST")
+@click.option("--because", required=True, metavar="WHY", help="Why the plan is meant; goes on record.")
+def acknowledge_plan(digest: str, because: str) -> None:
+    """Accept what a refused plan changes.
+
+    DIGEST is what the refusal has shown. It holds for that very plan, for 24 hours and one apply, and for nothing but
+    what was shown. Only what a plan changes can be accepted (LK_PLAN_…), never what is wrong with its result.
+    """
+    root = _root()
+    verdict = acknowledging.refused(root, digest)
+    made = acknowledging.acknowledge(root, verdict, digest, because)
+    for rule_id, address, reason in made.findings:
+        say(f"{rule_id} {address}: {reason}")
+    note(f"recorded for {made.stack}, until {made.ends:%Y-%m-%d %H:%M} UTC: {made.shown}")
 
 
 def _judge(
@@ -109,9 +148,14 @@ def _judge(
     return report(verdict, form, output, base)
 
 
+def _root() -> Path:
+    from lakekit_cli.toolchain import project_root
+
+    return project_root() or Path.cwd()
+
+
 def _beside() -> Path | None:
     """The ledger of the project this command is called in, or of the working directory."""
-    from lakekit_cli.toolchain import project_root
     from lakekit_policies import waivers
 
-    return waivers.beside(Path.cwd()) or waivers.beside(project_root() or Path.cwd())
+    return waivers.beside(Path.cwd()) or waivers.beside(_root())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from lakekit_cli.commands.evidence import evidence
 from lakekit_cli.console import console, note, progress, say, show, table
-from lakekit_policies.controls import FRAMEWORKS, PACKS
 
 if TYPE_CHECKING:
     from lakekit_policies.rule import DocumentRule, Rule
@@ -19,44 +20,61 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule, for people."""
+    """A rule, for people and programs."""
 
     id: str
     severity: str
-    stages: str
+    pack: str
+    stages: list[str]
     title: str
-    resources: str = ""
-    rationale: str = ""
-    remedy: str = ""
-    reference: str = ""
-    pack: str = "baseline"
-    controls: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    engine: str
+    """``lakekit`` or ``checkov``: whose rule it is."""
+    resources: list[str]
+    rationale: str
+    remedy: str
+    reference: str
+    controls: dict[str, list[str]]
 
 
 @click.group()
 def policies() -> None:
-    """List and explain the rules of the gate."""
+    """List and explain the rules of the gate; evidence for auditors."""
+
+
+policies.add_command(evidence)
 
 
 @policies.command("list")
+@click.option("--pack", "pack_name", metavar="PACK", help="Only the rules of one pack.")
+@click.option(
+    "--severity", type=click.Choice(["critical", "high", "medium", "low"]), help="Only rules of one severity."
+)
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
-@click.option("--pack", type=click.Choice(list(PACKS)), help="Only the rules of one pack.")
-def list_rules(form: str, pack: str | None) -> None:
+def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
     """List every rule: ours, and those of checkov that the gate runs."""
-    entries = {entry.id: entry for entry in _entries().values() if pack in (None, entry.pack)}
+    entries = [one for one in _entries().values() if severity in (None, one.severity)]
+    if pack_name is not None:
+        packs = _packs()
+        if pack_name not in packs:
+            near = difflib.get_close_matches(pack_name, packs, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(packs)}"
+            raise click.UsageError(f"there is no pack {pack_name!r}; {hint}")
+        entries = [one for one in entries if one.pack == pack_name]
     if form == "json":
-        say(json.dumps([asdict(entry) for entry in entries.values()], indent=2))
+        say(json.dumps([asdict(one) for one in entries], indent=2))
         return
-    made = table("rule", "pack", "severity", "at", "what it demands")
-    for entry in entries.values():
-        made.add_row(entry.id, entry.pack, entry.severity, entry.stages, entry.title)
+    made = table("rule", "severity", "pack", "at", "what it demands")
+    for one in sorted(entries, key=lambda entry: list(_packs()).index(entry.pack)):
+        made.add_row(one.id, one.severity, one.pack, " + ".join(one.stages), one.title)
     show(made)
-    note(f"{len(entries)} rules; `lakekit policies explain ID` says more")
+    per_pack = ", ".join(f"{number} {name}" for name, number in Counter(one.pack for one in entries).items())
+    note(f"{len(entries)} rules ({per_pack or 'none'}); `lakekit policies explain ID` says more")
 
 
 @policies.command()
 @click.argument("rule_id", metavar="ID")
-def explain(rule_id: str) -> None:
+@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+def explain(rule_id: str, form: str) -> None:
     """Explain one rule: what it demands, why, how to satisfy it, where it comes from."""
     entries = _entries()
     entry = entries.get(rule_id.upper())
@@ -64,20 +82,50 @@ def explain(rule_id: str) -> None:
         near = difflib.get_close_matches(rule_id.upper(), entries, 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows them all"
         raise click.UsageError(f"there is no rule {rule_id!r}; {hint}")
+    if form == "json":
+        say(json.dumps(asdict(entry), indent=2))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
     printed = console()
-    printed.print(f"[bold]{entry.id}[/bold]  {entry.title}", markup=True)
-    for label, text in (
-        ("pack", entry.pack),
-        ("severity", entry.severity),
-        ("judged at", entry.stages),
-        ("resources", entry.resources),
-        ("why", entry.rationale),
-        ("fix", entry.remedy),
-        ("reference", entry.reference),
-        ("controls", "; ".join(f"{FRAMEWORKS[name]}: {', '.join(ids)}" for name, ids in entry.controls.items())),
-    ):
+    printed.print(Text.assemble((entry.id, "bold"), f"  {entry.title}"))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold", max_width=100)
+    for label, text in _details(entry):
         if text:
-            printed.print(f"  {label + ':':<11} {text}", markup=False)
+            grid.add_row(f"  {label}", Text(text))
+    printed.print(grid)
+
+
+@policies.command("waivers-schema")
+def waivers_schema() -> None:
+    """Print the JSON Schema of policies/waivers.yaml, from which editors complete and check."""
+    from lakekit_policies.waivers import ledger
+
+    say(ledger.schema().rstrip())
+
+
+def _details(entry: Entry) -> Iterator[tuple[str, str]]:
+    from lakekit_policies.controls import FRAMEWORKS
+
+    yield "severity", entry.severity
+    yield "pack", f"{entry.pack}: {_packs()[entry.pack]}"
+    yield "judged at", " and ".join(entry.stages)
+    yield "engine", "" if entry.engine == "lakekit" else entry.engine
+    yield "resources", ", ".join(entry.resources)
+    yield "why", entry.rationale
+    yield "fix", entry.remedy
+    yield "reference", entry.reference
+    for framework, name in FRAMEWORKS.items():
+        yield name, ", ".join(entry.controls.get(framework, ()))
+
+
+def _packs() -> Mapping[str, str]:
+    from lakekit_policies.controls import PACKS
+
+    return PACKS
 
 
 def _entries() -> dict[str, Entry]:
@@ -85,35 +133,24 @@ def _entries() -> dict[str, Entry]:
         from lakekit_policies import pack
 
         loaded = pack.load()
-    rules: list[Rule | DocumentRule] = [*loaded.rules, *loaded.stack_rules, *loaded.plan_rules]
-    ours = [
-        Entry(
-            rule.id,
-            str(getattr(rule.severity, "value", rule.severity)),
-            " and ".join(rule.stages),
-            rule.title,
-            ", ".join(getattr(rule, "resources", ())),
-            rule.rationale,
-            rule.remedy,
-            rule.reference,
-            rule.pack,
-            rule.controls,
-        )
-        for rule in rules
-    ]
-    theirs = [
-        Entry(
-            rule_id,
-            rule.severity,
-            "synth and plan",
-            rule.title,
-            "checkov",
-            "",
-            rule.remedy,
-            rule.reference,
-            rule.pack,
-            rule.controls,
-        )
-        for rule_id, rule in loaded.checkov.items()
-    ]
-    return {entry.id: entry for entry in (*ours, *theirs)}
+    ours: list[Rule | DocumentRule] = [*loaded.rules, *loaded.stack_rules, *loaded.plan_rules]
+    found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in ours]
+    both = ("synth", "plan")
+    found += [_entry(rule_id, rule, both, "checkov", "") for rule_id, rule in loaded.checkov.items()]
+    return {entry.id: entry for entry in found}
+
+
+def _entry(rule_id: str, rule: Any, stages: Sequence[str], engine: str, rationale: str) -> Entry:
+    return Entry(
+        id=rule_id,
+        severity=str(getattr(rule.severity, "value", rule.severity)),
+        pack=rule.pack,
+        stages=list(stages),
+        title=rule.title,
+        engine=engine,
+        resources=list(getattr(rule, "resources", ())),
+        rationale=rationale,
+        remedy=rule.remedy,
+        reference=rule.reference,
+        controls={framework: list(ids) for framework, ids in rule.controls.items()},
+    )

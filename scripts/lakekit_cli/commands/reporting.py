@@ -82,10 +82,13 @@ def report(verdict: Verdict, form: str, output: Path | None, base: Verdict | Non
         if output is None:
             terminal.render(verdict, console())
         else:
+            import io
+
             from rich.console import Console
 
-            with _opened(output) as stream:
-                terminal.render(verdict, Console(file=stream, width=120, highlight=False))
+            stream = io.StringIO()
+            terminal.render(verdict, Console(file=stream, width=120, highlight=False))
+            write_whole(stream.getvalue(), output)
     else:
         _write(text(verdict, form, base), output)
     if output is not None:
@@ -116,32 +119,19 @@ def _in_short(verdict: Verdict) -> str:
     return ", ".join(told)
 
 
+def write_whole(text: str, output: Path) -> None:
+    """Write a file, whole or not at all: a pipeline must not read half a report."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _write(text: str, output: Path | None) -> None:
     if output is None:
         say(text.rstrip("\n"))
-        return
-    with _opened(output) as stream:
-        stream.write(text)
-
-
-def _opened(output: Path) -> Any:
-    """The file, whole or not at all: a pipeline must not read half a report."""
-    return _Whole(output)
-
-
-class _Whole:
-    def __init__(self, target: Path) -> None:
-        self._target = target
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._part = target.with_name(f".{target.name}.{os.getpid()}")
-
-    def __enter__(self) -> Any:
-        self._stream = self._part.open("w", encoding="utf-8")
-        return self._stream
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._stream.close()
-        if kind is None:
-            self._part.replace(self._target)
-        else:
-            self._part.unlink(missing_ok=True)
+    else:
+        write_whole(text, output)

@@ -1,0 +1,199 @@
+"""`lakekit policies evidence`: one HTML file for an auditor."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lakekit.errors import LakekitError
+from lakekit_cli.commands import options
+from lakekit_cli.commands.reporting import write_whole
+from lakekit_cli.commands.run import Toolbox, chosen
+from lakekit_cli.commands.synth import stacks_of, synthesize
+from lakekit_cli.console import note, progress
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.terraform_gate.record import count_changes
+
+if TYPE_CHECKING:
+    from lakekit_policies import Gate, Verdict
+    from lakekit_policies.evidence import Facts, PlanFact, StackFact
+
+_LOCKED = re.compile(r'provider "[^"]*/([^"/]+/[^"/]+)" \{\s*version\s*=\s*"([^"]+)"')
+
+
+class ForeignPlanError(LakekitError):
+    """A plan that was made from none of the environment's stacks."""
+
+    exit_code = int(ExitCode.USAGE)
+
+
+@click.command()
+@click.argument("environment")
+@click.option(
+    "--plan",
+    "plans",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    metavar="FILE",
+    help="A plan of one of its stacks, as `terraform show -json` writes it; as many as there are.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("evidence.html"),
+    show_default=True,
+    metavar="FILE",
+)
+@options.verbose
+def evidence(environment: str, *, plans: tuple[Path, ...], output: Path, verbose: bool) -> int:
+    """Write what ENVIRONMENT was judged by, and with what outcome, into one HTML file.
+
+    Controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and on paper.
+    """
+    from lakekit_policies import Gate, pack
+    from lakekit_policies.combine import combine
+    from lakekit_policies.evidence import build, render
+
+    chosen(environment)
+    with Gate.start() as gate:
+        box = Toolbox.find(environment, verbose=verbose, cdktf=False)
+        code, _ = synthesize(box, verbose=verbose)
+        if code:
+            note("Error: evidence is made of what the gate has let pass; see above what it has not.")
+            return code
+        stacks = {name: folder / "cdk.tf.json" for name, folder in stacks_of(box.project).items()}
+        with progress("gate"):
+            verdicts, planned = _judged(gate, box, stacks, plans)
+    documents = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in stacks.items()}
+    facts = _facts(environment, box, stacks, documents, planned)
+    verdict = combine(verdicts)
+    write_whole(render(build(verdict, pack.load(), facts)), output)
+    note(f"{output}: {len(stacks)} stacks, {len(planned)} plans, {verdict.rules_run} rules")
+    return verdict.exit_code
+
+
+def _judged(
+    gate: Gate, box: Toolbox, stacks: Mapping[str, Path], plans: Sequence[Path]
+) -> tuple[list[Verdict], list[PlanFact]]:
+    """The verdicts on the stacks and on each plan, and what is to be said of the plans."""
+    from lakekit_policies import waivers
+    from lakekit_policies.evidence import PlanFact
+
+    ledger = waivers.beside(box.project.root)
+    verdicts = [gate.judge_synth(box.project.output, waivers=ledger, evidence=True)]
+    facts = []
+    for file in plans:
+        stack, document = _stack_of(file, stacks)
+        judged = gate.judge_plan(file, stack=stacks[stack], waivers=ledger, evidence=True)
+        verdicts.append(judged)
+        made, version = str(document.get("timestamp", "")), str(document.get("terraform_version", ""))
+        facts.append(PlanFact(stack, file.name, judged.plan_sha256, version, made, count_changes(document)))
+    return verdicts, facts
+
+
+def _stack_of(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[str, Any]]:
+    """The stack that a plan was made from: the one that declares the same resources.
+
+    Raises:
+        ForeignPlanError: there is none.
+    """
+    from lakekit_policies.inputs import read_plan
+
+    document = read_plan(plan).document
+    resources = document.get("configuration", {}).get("root_module", {}).get("resources", [])
+    planned = {(one["type"], one["name"]) for one in resources if one["mode"] == "managed"}
+    for name, file in stacks.items():
+        declared = json.loads(file.read_text(encoding="utf-8")).get("resource", {})
+        if planned == {(kind, one) for kind, named in declared.items() for one in named}:
+            return name, document
+    raise ForeignPlanError(
+        "this plan was made from none of the environment's stacks as they are now",
+        where=str(plan),
+        fix="plan again what `lakekit synth` has just written",
+    )
+
+
+def _facts(
+    environment: str,
+    box: Toolbox,
+    stacks: Mapping[str, Path],
+    documents: Mapping[str, dict[str, Any]],
+    plans: Sequence[PlanFact],
+) -> Facts:
+    from lakekit_policies.evidence import Facts
+
+    ours = next(iter(documents.values()))["//"]["metadata"].get("lakekit", {})
+    labels = {"Organization": "organization", "Tier": "tier", "AWS account": "account_id", "Region": "region"}
+    return Facts(
+        environment=environment,
+        context={label: str(ours.get(key, "")) for label, key in labels.items()},
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        commit=_commit(box.project.root),
+        versions=_versions(box),
+        stacks=[_stack_fact(name, stacks[name], document) for name, document in documents.items()],
+        plans=plans,
+        paths=dict(_paths(documents)),
+    )
+
+
+def _stack_fact(name: str, file: Path, document: Mapping[str, Any]) -> StackFact:
+    from lakekit_policies.evidence import StackFact
+
+    required = document.get("terraform", {}).get("required_providers", {})
+    lock = file.with_name(".terraform.lock.hcl")
+    locked = dict(_LOCKED.findall(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
+    providers = {}
+    for one in required.values():
+        source = str(one.get("source", ""))
+        version = str(one.get("version", ""))
+        providers[source] = f"{version}, locked {locked[source]}" if source in locked else version
+    resources = sum(len(named) for block in ("resource", "data") for named in document.get(block, {}).values())
+    return StackFact(name, hashlib.sha256(file.read_bytes()).hexdigest(), resources, providers)
+
+
+def _paths(documents: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for stack, document in documents.items():
+        for block, prefix in (("resource", ""), ("data", "data.")):
+            for kind, named in document.get(block, {}).items():
+                for name, body in named.items():
+                    path = body.get("//", {}).get("metadata", {}).get("path")
+                    if path:
+                        yield f"{stack}/{prefix}{kind}.{name}", str(path)
+
+
+def _versions(box: Toolbox) -> dict[str, str]:
+    done = subprocess.run([str(box.terraform), "version", "-json"], capture_output=True, text=True, check=False)
+    try:
+        terraform = str(json.loads(done.stdout)["terraform_version"])
+    except (ValueError, KeyError):
+        terraform = "unknown"
+    packages = {"Lakekit": "lakekit", "checkov": "checkov", "cdktf": "cdktf"}
+    return {
+        **{label: importlib.metadata.version(package) for label, package in packages.items()},
+        "Terraform": terraform,
+        "Python": platform.python_version(),
+    }
+
+
+def _commit(root: Path) -> str:
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    try:
+        commit = git("rev-parse", "HEAD")
+        changed = git("status", "--porcelain", "--", ".")
+    except FileNotFoundError:
+        return ""
+    return f"{commit} with uncommitted changes" if commit and changed else commit
