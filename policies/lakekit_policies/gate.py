@@ -9,11 +9,12 @@ import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
 from lakekit_policies import __version__, protocol
+from lakekit_policies.acknowledgements import Ledger
 from lakekit_policies.errors import GateError
 from lakekit_policies.verdict import Verdict
 
@@ -123,6 +124,7 @@ class Gate:
         environment: str = "",
         today: date | None = None,
         evidence: bool = False,
+        acknowledgements: Path | None = None,
         seconds: float = JUDGE_SECONDS,
     ) -> Verdict:
         """Judge a plan, as ``terraform show -json`` prints it.
@@ -135,6 +137,7 @@ class Gate:
             environment: the environment of a plan without ``stack``, for the ledger's sake.
             today: the day on which waivers must not have expired; by default the machine's.
             evidence: whether the verdict lists what every rule has looked at.
+            acknowledgements: the file that says which plans are meant (see ``lakekit_policies.acknowledgements``).
             seconds: how long the judgement may take.
 
         Raises:
@@ -142,7 +145,8 @@ class Gate:
         """
         terms = _terms(waivers, environment, today, evidence=evidence)
         request = {"type": "plan", "file": str(file.absolute()), "terms": terms}
-        return self._ask({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
+        verdict = self._ask({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
+        return Ledger(acknowledgements).settled(verdict, datetime.now(UTC)) if acknowledgements else verdict
 
     def wait(self) -> float:
         """Wait until the engine is loaded; returns the seconds that took in its process.

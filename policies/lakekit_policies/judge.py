@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
-from lakekit_policies import inputs, places, verdict
+from lakekit_policies import acknowledgements, inputs, places, verdict
 from lakekit_policies.context import StackContext, judging
 from lakekit_policies.engine import imports
 from lakekit_policies.errors import GateError
@@ -130,6 +130,7 @@ class Judge:
             seconds=0.0,
             notes=notes,
             plan_sha256=plan.sha256,
+            plan_digest=acknowledgements.digest(plan.document, name, context),
             warnings=verdict.ordered(places.locate(warnings, name, configuration)),
         )
         return self._settled(judged, entries, Scope({name: environment}, whole=False), terms, started)

@@ -11,7 +11,7 @@ SEVERITIES: Final = ("critical", "high", "medium", "low")
 """Worst first: the order of every report."""
 
 _REQUIRED: Final = ("stage", "findings", "rules_run", "resources", "stacks", "seconds")
-_FINDINGS: Final = ("findings", "warnings")
+_FINDINGS: Final = ("findings", "warnings", "acknowledged")
 
 CLEAN: Final = 0
 FINDINGS: Final = 1
@@ -119,6 +119,14 @@ class Verdict:
     ledger_problems: list[LedgerProblem] = field(default_factory=list)
     judged: dict[str, list[str]] = field(default_factory=dict)
     """Rule id to ``stack/address`` of everything it looked at; filled only when asked for (evidence)."""
+
+    plan_digest: str = ""
+    """What the plan does, in 16 characters; this is what somebody types to acknowledge it."""
+    acknowledged: list[Finding] = field(default_factory=list)
+    """What was refused and somebody has acknowledged, for this very plan."""
+    acknowledged_by: str = ""
+    """Who, when and why."""
+    acknowledged_at: str = ""
 
     @property
     def clean(self) -> bool:

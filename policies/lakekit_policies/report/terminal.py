@@ -37,12 +37,17 @@ def render(verdict: Verdict, console: Console) -> None:
         _line(console, f"Waived: {_place(waived.finding)}: {what}", style="cyan", hang=8)
         why = f"{waiver.reason} ({waiver.owner}, {waiver.ticket}, until {waiver.expires}; {waiver.source})"
         _line(console, f"Why: {why}", indent=4, hang=5)
+    for finding in verdict.acknowledged:
+        what = f"{finding.rule_id} {finding.title}"
+        _line(console, f"Acknowledged: {_place(finding)}: {what}", style="cyan", hang=14)
+        _line(console, f"Why: {finding.reason}", indent=4, hang=5)
+        _line(console, f"By:  {verdict.acknowledged_by}", indent=4, hang=5)
     for warning in verdict.warnings:
         _line(console, f"Warning: {_place(warning)}: {warning.rule_id} {warning.title}", style="yellow", hang=9)
         _line(console, f"Why: {warning.reason}", indent=4, hang=5)
     for note in verdict.notes:
         _line(console, f"Note: {note}", style="dim", hang=6)
-    if verdict.notes or verdict.warnings or verdict.waived or verdict.ledger_problems:
+    if any((verdict.notes, verdict.warnings, verdict.waived, verdict.acknowledged, verdict.ledger_problems)):
         console.print()
     _summary(console, verdict)
 

@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lakekit_cli.acknowledging import keep
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.toolchain import project_root
 
@@ -21,7 +23,7 @@ from .record import Record, count_changes
 from .stack import Stack, wants_color, workspace
 
 if TYPE_CHECKING:
-    from lakekit_policies import Gate
+    from lakekit_policies import Gate, Verdict
 
 
 @dataclass
@@ -44,6 +46,7 @@ class GatedRun:
     stack: Stack
     interrupts: Interrupts
     _record: Record = field(init=False)
+    _verdict: Verdict | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.environ = without_added_arguments(self.environ)
@@ -73,11 +76,21 @@ class GatedRun:
             # Nothing to do and nothing to write into the state: Terraform's last words cost no second start of it.
             write(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
             return 0
+        from lakekit_policies.acknowledgements import FILE, Ledger
+
         if not self._approved and document.get("applyable", True) and not self._confirm():
             return int(ExitCode.FAILED)
+        if self._verdict is not None:
+            # Once is all: the same change of another day has to be acknowledged again.
+            Ledger(self._root / FILE).spend(self._verdict, datetime.now(UTC))
         with self._record.phase("apply") as phase:
             phase.code = self.interrupts.run([self.terraform, *self.command.apply_words(str(plan))], self.environ)
         return phase.code
+
+    @property
+    def _root(self) -> Path:
+        """The project."""
+        return project_root(self.working, self.environ) or self.working
 
     @property
     def _approved(self) -> bool:
@@ -114,6 +127,7 @@ class GatedRun:
     def _judge(self, gate: Gate, plan: Path, folder: Path) -> tuple[dict[str, Any], int]:
         """Let the gate judge the plan; anything but a clean verdict ends in a code above zero."""
         from lakekit_policies import GateError, waivers
+        from lakekit_policies.acknowledgements import FILE
 
         shown = folder / "plan.json"
         descriptor = os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -129,8 +143,12 @@ class GatedRun:
             if code:
                 raise GateError("plan", f"`terraform show -json` failed with exit code {code}")
             document = json.loads(shown.read_bytes())
-            ledger = waivers.beside(project_root(self.working, self.environ) or self.working)
-            verdict = gate.judge_plan(shown, stack=self.stack.file, waivers=ledger)
+            verdict = self._verdict = gate.judge_plan(
+                shown,
+                stack=self.stack.file,
+                waivers=waivers.beside(self._root),
+                acknowledgements=self._root / FILE,
+            )
             self._report(verdict)
             self._record.keep(verdict)
             return document, 0 if verdict.clean else verdict.exit_code or int(ExitCode.FAILED)
@@ -154,6 +172,8 @@ class GatedRun:
         terminal.render(verdict, Console(stderr=True, no_color=not color, force_terminal=None if color else False))
         if not verdict.clean:
             say(f"The plan of {self.stack.name} was refused. Nothing was applied.")
+            if line := keep(self._root, verdict):
+                say(f"If every line of it is meant, acknowledge this very plan and deploy again:\n  {line}")
 
     def _confirm(self) -> bool:
         kind = "destroy" if self.command.destroys else "apply"
