@@ -288,3 +288,12 @@ def test_evidence_lists_what_every_rule_looked_at(tmp_path: Path) -> None:
     assert judged.judged["CKV_AWS_24"] == ["dev-storage/aws_security_group.Open"]
     assert judged.judged["LK_TF_4"] == ["dev-storage/"]
     assert warm_gate().judge_synth(out).judged == {}
+
+
+def test_what_a_plan_changes_is_acknowledged_and_not_waived() -> None:
+    entry = replace(ENTRY, policy="LK_PLAN_1", path="", address="aws_s3_bucket.Old")
+    known = Known({"LK_PLAN_1": "critical"}, frozenset())
+    deleted = replace(FINDING, rule_id="LK_PLAN_1", address="aws_s3_bucket.Old", path="")
+    judged = settle(verdict(deleted, stage="plan"), [entry], known, SCOPE, TODAY)
+    assert (kinds(judged), judged.findings) == (["too_broad"], [deleted])
+    assert "acknowledge" in judged.ledger_problems[0].fix

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from lakekit_policies.acknowledgements import ACKNOWLEDGEABLE
 from lakekit_policies.verdict import Finding, LedgerProblem, Verdict, Waived
 from lakekit_policies.waivers import globs
 from lakekit_policies.waivers.entry import Entry
@@ -90,6 +91,10 @@ def _problem(entry: Entry, known: Known, today: date, *, here: bool) -> LedgerPr
         near = difflib.get_close_matches(entry.policy, known.severities, 1, 0.5)
         fix = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows them all"
         return problem("unknown_policy", f"there is no policy {entry.policy!r}", fix)
+    if entry.policy.startswith(ACKNOWLEDGEABLE):
+        # A waiver would let every such change through until it expires, whatever it takes away.
+        message = f"{entry.policy} at {entry.target!r} is about what one plan changes"
+        return problem("too_broad", message, "acknowledge that plan by its digest: `lakekit gate acknowledge`")
     if broad := _too_broad(entry, severity):
         return problem("too_broad", f"{entry.policy} at {entry.target!r}: {broad}", "name the construct it is about")
     longest = LONGEST_DAYS_CRITICAL if severity == "critical" else LONGEST_DAYS
