@@ -107,6 +107,8 @@ class LakehouseStack(cdktf.TerraformStack):
 
     def _add_context(self) -> None:
         environment = self.environment
+        limits = environment.plan_limits
+        governance = environment.governance
         self.add_override(
             "//.metadata.lakekit",
             {
@@ -118,6 +120,12 @@ class LakehouseStack(cdktf.TerraformStack):
                 "account_id": environment.account_id,
                 "region": environment.region,
                 "partition": environment.names.partition,
+                "vocabularies": {
+                    "classification": list(governance.classifications),
+                    "domain": list(governance.domains),
+                    "zone": list(environment.lake.zones),
+                },
+                **({"plan_limits": limits.model_dump()} if limits else {}),
             },
         )
 

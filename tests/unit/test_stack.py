@@ -113,3 +113,11 @@ def test_a_construct_finds_its_stack() -> None:
 
     synthesize(build)
     assert found[0] is found[1]
+
+
+def test_the_gate_is_told_the_vocabularies_and_the_limits_of_plans() -> None:
+    said = stack(lambda _: None)["//"]["metadata"]["lakekit"]
+    assert said["vocabularies"]["classification"][0] == "public"
+    assert "plan_limits" not in said, "the tier decides"
+    limited = stack(lambda _: None, plan_limits={"deletes": 2, "share": 0.1})["//"]["metadata"]["lakekit"]
+    assert limited["plan_limits"] == {"deletes": 2, "share": 0.1}

@@ -14,6 +14,7 @@ from .governance import GovernanceSettings
 from .lake import LakeSettings
 from .network import NetworkSettings
 from .operations import OperationsSettings
+from .plans import PlanLimits
 from .processing import ProcessingSettings
 from .streaming import StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
@@ -102,6 +103,9 @@ class Environment(Strict):
     )
     processing: ProcessingSettings = Field(default_factory=ProcessingSettings, description="Spark, Glue and Athena")
 
+    plan_limits: PlanLimits | None = Field(
+        default=None, description="How much a plan may take away; by tier, from 25 in dev to 5 in prod, if unset"
+    )
     warehouse: WarehouseSettings | None = Field(default=None, description="The Snowflake side; none if unset")
 
     @model_validator(mode="after")
