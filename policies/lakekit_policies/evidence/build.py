@@ -18,7 +18,8 @@ WAIVED: Final = "waived"
 OPEN: Final = "undecided"
 PASSED: Final = "passed"
 ABSENT: Final = "no resource"
-_WORST_FIRST: Final = (REFUSED, WAIVED, OPEN, PASSED, ABSENT)
+UNPLANNED: Final = "needs a plan"
+_WORST_FIRST: Final = (REFUSED, WAIVED, OPEN, PASSED, UNPLANNED, ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,13 @@ class RuleRow:
     controls: Mapping[str, Sequence[str]]
     places: dict[str, list[str]] = field(default_factory=dict)
     """Outcome to the construct paths with it."""
+    planned: bool = True
+    """Whether there was a plan, for a rule that judges nothing else."""
 
     @property
     def status(self) -> str:
-        return next((outcome for outcome in _WORST_FIRST if self.places.get(outcome)), ABSENT)
+        unseen = UNPLANNED if self.stages == "plan" and not self.planned else ABSENT
+        return next((outcome for outcome in _WORST_FIRST if self.places.get(outcome)), unseen)
 
     @property
     def judged(self) -> int:
@@ -145,6 +149,7 @@ def build(verdict: Verdict, pack: Pack, facts: Facts) -> Evidence:
             outcome = told.get((rule_id, place), PASSED)
             rule.places.setdefault(outcome, []).append(_shown(place, facts.paths))
     for rule in rules:
+        rule.planned = bool(facts.plans)
         for shown in rule.places.values():
             shown.sort()
     frameworks = [(key, title, _controls(key, rules)) for key, title in FRAMEWORKS.items()]

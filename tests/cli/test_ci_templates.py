@@ -1,0 +1,299 @@
+"""The CI templates: what they may do, and their own steps run in a real repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cli_project import REPOSITORY, SCRIPTS, Project
+
+WORKFLOW_FILE = REPOSITORY / ".github/workflows/lakekit.yml"
+WORKFLOW: dict[str, Any] = yaml.load(WORKFLOW_FILE.read_text(), Loader=yaml.BaseLoader)  # `on` is no boolean
+JOBS: dict[str, Any] = WORKFLOW["jobs"]
+GITLAB: dict[str, Any]
+
+
+class _Reference(yaml.SafeLoader):
+    """GitLab's `!reference [job, key]`."""
+
+
+_Reference.add_constructor("!reference", lambda loader, node: loader.construct_sequence(node))
+GITLAB = yaml.load((REPOSITORY / "ci/gitlab/lakekit.yml").read_text(), Loader=_Reference)
+
+
+def steps(job: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = JOBS[job]["steps"]
+    return found
+
+
+def step(job: str, name: str) -> dict[str, Any]:
+    return next(one for one in steps(job) if one.get("name") == name)
+
+
+# -- what they may do --------------------------------------------------------------------------------------------
+
+
+def test_actions_are_pinned_to_commits_with_their_version() -> None:
+    lines = [line.strip() for line in WORKFLOW_FILE.read_text().splitlines() if "uses:" in line and "#   " not in line]
+    assert len(lines) >= 10
+    for line in lines:
+        assert re.search(r"uses: [\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
+
+
+def test_permissions_are_the_least_a_job_needs() -> None:
+    assert WORKFLOW["permissions"] in ({}, "{}")
+    assert {name: job["permissions"] for name, job in JOBS.items()} == {
+        "gate": {"contents": "read"},
+        "plan": {"contents": "read", "id-token": "write"},
+        "comment": {"pull-requests": "write"},
+        "scanning": {"contents": "read", "security-events": "write"},
+    }
+    for job in JOBS.values():
+        assert int(job["timeout-minutes"]) <= 60
+        for one in job["steps"]:
+            if one.get("uses", "").startswith("actions/checkout"):
+                assert one["with"]["persist-credentials"] == "false"
+
+
+@pytest.mark.parametrize("file", [".github/workflows/lakekit.yml", "ci/gitlab/lakekit.yml"])
+def test_no_keys_and_no_secrets(file: str) -> None:
+    text = (REPOSITORY / file).read_text()
+    for word in (
+        "secrets.",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "access-key",
+        "pull_request_target",
+        "|| true",
+    ):
+        assert word not in text
+
+
+def test_forks_get_no_role() -> None:
+    assert "head.repo.full_name == github.repository" in JOBS["plan"]["if"]
+    assert GITLAB["lakekit:plan"]["id_tokens"]["LAKEKIT_AWS_TOKEN"]["aud"] == "sts.amazonaws.com"
+
+
+def test_nothing_given_from_outside_is_pasted_into_a_script() -> None:
+    for job in JOBS.values():
+        for one in job["steps"]:
+            script = one.get("run", "") + one.get("with", {}).get("script", "")
+            assert "${{" not in script
+
+
+def test_every_script_parses() -> None:
+    scripts = [one["run"] for job in JOBS.values() for one in job["steps"] if "run" in one]
+    scripts += [
+        line
+        for job in GITLAB.values()
+        if isinstance(job, dict)
+        for key in ("before_script", "script", "after_script")
+        for line in job.get(key, [])
+    ]
+    assert len(scripts) >= 8
+    for script in scripts:
+        for shell in ("bash", "sh"):
+            done = subprocess.run([shell, "-n"], input=script, text=True, capture_output=True, check=False)
+            assert done.returncode == 0, f"{done.stderr}\n{script}"
+
+
+def test_hooks_name_commands_that_exist(project: Project) -> None:
+    hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
+    assert {hook["id"] for hook in hooks} == {"lakekit-environments", "lakekit-check"}
+    for hook in hooks:
+        words = hook["entry"].split()
+        done = project.run(*[word for word in words if not word.startswith("-") and word != "HEAD"], "--help")
+        assert done.returncode == 0, done.stderr
+        for option in (word for word in words if word.startswith("-")):
+            assert option in done.stdout
+
+
+# -- their steps, in a repository --------------------------------------------------------------------------------
+
+OPEN = {"//": {"metadata": {"path": "dev-one/Old"}}, "versioning": [{"enabled": False}], "bucket": "acme-dev-old"}
+
+
+@pytest.fixture
+def repository(project: Project) -> Project:
+    """A project under git, as a runner checks it out: `.venv` is there, and the branch has one commit of its own."""
+    project.environment("dev")
+    project.environment("prod", "prod")
+    project.stack("dev-one", tier="sandbox", Old={"input": "old"})
+    (project.root / ".venv").symlink_to(SCRIPTS.parent)
+    (project.root / ".gitignore").write_text(".venv\nnode_modules\nhome/\ncdktf.out/\n.lakekit/\nreports/\n")
+    for words in (
+        ("init", "-q", "-b", "main"),
+        ("config", "user.email", "a@b.c"),
+        ("config", "user.name", "A"),
+        ("add", "-A"),
+        ("commit", "-qm", "base"),
+        ("tag", "base"),
+    ):
+        subprocess.run(["git", *words], cwd=project.root, check=True)
+    file = project.root / "stacks/environments/dev.yaml"
+    file.write_text(file.read_text() + "# changed\n")
+    subprocess.run(["git", "commit", "-qam", "change"], cwd=project.root, check=True)
+    return project
+
+
+def run_step(project: Project, script: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    files = {name: str(project.root / name.lower()) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_PATH")}
+    return project.run("bash", "-e", "-o", "pipefail", "-c", script, environ={**files, **environ})
+
+
+def test_github_checks_the_base_and_the_branch(repository: Project) -> None:
+    base = run_step(repository, step("gate", "Base")["run"], BASE="base")
+    assert base.returncode == 0, base.stderr
+    root = repository.root
+    assert json.loads((root / "reports/base/gate.json").read_text())["clean"] is True
+    assert not (root / ".base").exists()
+    done = run_step(repository, step("gate", "Check")["run"], BASE="base", ENVIRONMENTS="")
+    assert done.returncode == 0, done.stderr
+    assert "changed since base: dev" in done.stderr
+    assert (root / "github_output").read_text() == "judged=true\n"
+    assert "**0 new**, 0 fixed" in (root / "github_step_summary").read_text()
+    assert sorted(path.name for path in (root / "reports/synth").iterdir()) == [
+        "gate.json", "gate.junit.xml", "gate.md", "gate.sarif",
+    ]  # fmt: skip
+
+
+def test_github_fails_with_the_code_of_the_gate_and_still_reports(repository: Project) -> None:
+    repository.stack("dev-one", tier="sandbox", Old={"input": "old"})
+    stack = repository.root / "prepared/stacks/dev-one/cdk.tf.json"
+    document = json.loads(stack.read_text())
+    document["resource"]["aws_s3_bucket"] = {"Old": OPEN}
+    stack.write_text(json.dumps(document))
+    run_step(repository, step("gate", "Base")["run"], BASE="base")
+    done = run_step(repository, step("gate", "Check")["run"], BASE="base", ENVIRONMENTS="dev prod")
+    assert done.returncode == 1, done.stderr
+    assert "new**, 0 fixed" in (repository.root / "github_step_summary").read_text()
+    assert "judged=true" in (repository.root / "github_output").read_text()
+
+
+def test_gitlab_does_the_same(repository: Project) -> None:
+    for script in GITLAB["lakekit:gate"]["script"]:
+        done = run_step(repository, script, CI_MERGE_REQUEST_DIFF_BASE_SHA="base", LAKEKIT_ENVIRONMENTS_TO_CHECK="")
+        assert done.returncode == 0, done.stderr
+    assert (repository.root / "reports/base/gate.json").exists()
+    assert "0 new" in (repository.root / "reports/synth/gate.md").read_text()
+
+
+# -- the comment ---------------------------------------------------------------------------------------------------
+
+HARNESS = """
+const calls = [];
+const github = {
+  paginate: async () => JSON.parse(process.env.COMMENTS),
+  rest: {issues: {listComments: null,
+    updateComment: async call => calls.push(["update", call.comment_id, call.body]),
+    createComment: async call => calls.push(["create", call.issue_number, call.body])}},
+};
+const context = {repo: {owner: "acme", repo: "lake"}, issue: {number: 7}, runId: 1, serverUrl: "https://git.example"};
+(async () => { %s })().then(() => console.log(JSON.stringify(calls)));
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "comments", "plan", "expected"),
+    [
+        (["lakekit-synth/synth/gate.md"], [], "skipped", ("create", 7, "report")),
+        (["lakekit-synth/synth/gate.md", "lakekit-plan/gate.md"], [], "success", ("create", 7, "report")),
+        (["lakekit-synth/synth/gate.md"], [], "failure", ("create", 7, "The plan failed and was not judged")),
+        ([], [], "skipped", ("create", 7, "could not judge")),
+        (
+            ["lakekit-synth/synth/gate.md"],
+            [
+                {"id": 1, "user": {"type": "User"}, "body": "<!-- lakekit gate -->"},
+                {"id": 2, "user": {"type": "Bot"}, "body": "<!-- lakekit gate -->\nold"},
+            ],
+            "success",
+            ("update", 2, "report"),
+        ),
+    ],
+)
+def test_github_writes_one_comment(
+    tmp_path: Path, files: list[str], comments: list[Any], plan: str, expected: tuple[str, int, str]
+) -> None:
+    for file in files:
+        (tmp_path / "reports" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "reports" / file).write_text(f"<!-- lakekit gate -->\nreport {file}")
+    script = HARNESS % steps("comment")[-1]["with"]["script"]
+    environ = {**os.environ, "COMMENTS": json.dumps(comments), "GATE": "success", "PLAN": plan}
+    done = subprocess.run(
+        ["node", "-e", script], cwd=tmp_path, env=environ, text=True, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    ((verb, number, body),) = json.loads(done.stdout)
+    assert (verb, number) == expected[:2]
+    assert expected[2] in body
+    assert body.startswith("<!-- lakekit gate -->")
+    assert ("lakekit-plan" in body) is any("plan" in file for file in files)
+
+
+@contextmanager
+def notes(existing: list[dict[str, Any]]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """GitLab's API for notes: its address, and what was sent to it."""
+    sent: list[tuple[str, str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length).decode()
+            assert self.headers["PRIVATE-TOKEN"] == "token"
+            if self.command != "GET":
+                sent.append((self.command, self.path, json.loads(body)["body"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(existing if self.command == "GET" else {}).encode())
+
+        do_GET = do_POST = do_PUT = _answer  # noqa: N815
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", sent
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("existing", "verb", "path"),
+    [
+        ([], "POST", "/projects/3/merge_requests/7/notes"),
+        ([{"id": 9, "body": "<!-- lakekit gate -->\nold"}], "PUT", "/projects/3/merge_requests/7/notes/9"),
+    ],
+)
+def test_gitlab_writes_one_note(tmp_path: Path, existing: list[dict[str, Any]], verb: str, path: str) -> None:
+    (tmp_path / "reports/synth").mkdir(parents=True)
+    (tmp_path / "reports/synth/gate.md").write_text("<!-- lakekit gate -->\nreport")
+    (script,) = GITLAB["lakekit:note"]["script"]
+    with notes(existing) as (url, sent):
+        environ = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "CI_API_V4_URL": url,
+            "CI_PROJECT_ID": "3",
+            "CI_MERGE_REQUEST_IID": "7",
+            "CI_PIPELINE_URL": "https://git.example/1",
+            "LAKEKIT_NOTE_TOKEN": "token",
+            "no_proxy": "*",
+        }
+        done = subprocess.run(
+            ["bash", "-e", "-c", script], cwd=tmp_path, env=environ, text=True, capture_output=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert sent == [(verb, path, "<!-- lakekit gate -->\nreport")]
