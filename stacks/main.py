@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from domains.sales import SalesStack
+from domains.sales_events import SalesEventsStack
 from domains.sales_warehouse import SalesWarehouseStack
 from foundation.catalog import CatalogStack
 from foundation.governance import GovernanceStack
 from foundation.network import NetworkStack
+from foundation.observability import ObservabilityStack
 from foundation.processing import ProcessingStack
 from foundation.storage import StorageStack
+from foundation.streaming import StreamingStack
 from foundation.warehouse import SnowflakeStack
 from lakekit import LakehouseApp, entry_point
 
@@ -33,7 +36,13 @@ def main() -> None:
             for before in (network, storage, governance):
                 if before:
                     processing.add_dependency(before)
+        if environment.streaming.enabled:
+            streaming = StreamingStack(app, environment)
+            if network:
+                streaming.add_dependency(network)
         sales = SalesStack(app, environment)
+        if environment.streaming.takes_deliveries:
+            SalesEventsStack(app, environment)
         if environment.warehouse:
             # Made last: nothing in the lake waits for Snowflake.
             warehouse = SnowflakeStack(app, environment)
@@ -41,6 +50,9 @@ def main() -> None:
             on_snowflake = SalesWarehouseStack(app, environment)
             on_snowflake.add_dependency(warehouse)
             on_snowflake.add_dependency(sales)
+        if environment.operations.enabled:
+            # It shows what the stacks before it have to show.
+            ObservabilityStack(app, environment)
     app.synth()
 
 

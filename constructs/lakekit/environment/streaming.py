@@ -60,3 +60,8 @@ class StreamingSettings(Strict):
 
     enabled: bool = Field(default=False, description="Whether there is Kafka; it costs from the first hour on")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings, description="The cluster")
+
+    @property
+    def takes_deliveries(self) -> bool:
+        """Whether Firehose can read from the cluster: brokers with private connectivity."""
+        return self.enabled and self.kafka.kind is KafkaKind.PROVISIONED and self.kafka.multi_vpc

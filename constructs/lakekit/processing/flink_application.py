@@ -100,7 +100,6 @@ class FlinkApplication(Construct):
             "Group",
             network=self.network,
             description=f"Flink {self.name}: to brokers and AWS",
-            among_themselves=True,
         )
         self.role: Final = ServiceRole(
             self,

@@ -165,6 +165,15 @@ class KafkaCluster(KafkaAccess):
         self.require_multi_vpc(f"share with {role_arn}")
         self.policy.share(role_arn, produce=produce, consume=consume, groups=groups)
 
+    def admit_firehose(self) -> None:
+        """Let Firehose streams of this account connect privately; which topics they read is up to their roles.
+
+        Raises:
+            ConstructError: multi_vpc is off.
+        """
+        self.require_multi_vpc("let Firehose read")
+        self.policy.admit_service("firehose")
+
     def require_multi_vpc(self, purpose: str) -> None:
         """Refuse what needs private connectivity when it is off."""
         if not self.multi_vpc:

@@ -16,6 +16,7 @@ from lakekit.network import EngineGroup, Network, NetworkReference
 from lakekit.operations import Alarm, LogGroup, Metric, show
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
+from lakekit.storage.archive import packed
 from lakekit.streaming.access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess, check_resource
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.placement import IAM_PORT
@@ -42,8 +43,9 @@ class KafkaConnect(Construct):
         cluster: a KafkaCluster, KafkaServerless, or a KafkaReference.
         topics: what it reads.
         table: an IcebergTable, or a TableReference to one of another stack.
-        plugin: the connector's distribution, a `.zip` or `.jar` in the project; it is uploaded under the hash of its
-            content, so that another file makes another plugin, and the connector is replaced by one that runs it.
+        plugin: the connector's distribution, a `.zip` or `.jar` in the project, or a folder that is packed; it is
+            uploaded under the hash of its content, so that another content makes another plugin, and the connector is
+            replaced by one that runs it.
         configuration: further connector configuration; credentials in it are refused.
         network: where workers stand; the environment's by default.
         min_workers: 1 by default.
@@ -84,7 +86,8 @@ class KafkaConnect(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         word = slug(id)
-        self._check(topics, Path(plugin), version, (min_workers, max_workers, mcu))
+        plugin = packed(self, plugin) if Path(plugin).is_dir() else Path(plugin)
+        self._check(topics, plugin, version, (min_workers, max_workers, mcu))
         self.name: Final = fit(names.resource(stack_of(self).stack_name, word), 100)
         network = network or NetworkReference.of(self)
         self.key: Final = EncryptionKey(
@@ -116,7 +119,7 @@ class KafkaConnect(Construct):
             # Plugins cannot be changed, so another content is another name.
             name=f"{self.name}-{self.plugin.digest[:8]}",
             description=f"Connector of {self.name}",
-            content_type=Path(plugin).suffix.lstrip(".").upper(),
+            content_type=plugin.suffix.lstrip(".").upper(),
             location=module.MskconnectCustomPluginLocation(s3=place),
             lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
         )

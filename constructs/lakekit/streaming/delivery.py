@@ -31,7 +31,7 @@ class TableDelivery(Construct):
     Args:
         scope: where it stands.
         id: PascalCase id.
-        cluster: a KafkaCluster or a KafkaReference to one, with private connectivity (`multi_vpc`).
+        cluster: a KafkaCluster with `multi_vpc`, or a KafkaReference to one that admits Firehose.
         topic: the topic.
         table: an IcebergTable, or a TableReference to one of another stack.
         unique_keys: columns that identify a row, for updates; without them, records are appended.
@@ -71,8 +71,7 @@ class TableDelivery(Construct):
         self._check(topic, buffer_seconds, buffer_mb)
         self.name: Final = fit(names.resource(stack_of(self).stack_name, slug(id)), _MAX_NAME)
         if isinstance(cluster, KafkaCluster):
-            cluster.require_multi_vpc("let Firehose read")
-            cluster.policy.admit_service("firehose")
+            cluster.admit_firehose()
         self.key: Final = EncryptionKey(
             self,
             "Key",

@@ -43,10 +43,11 @@ class StorageScaling(Construct):
             "Policy",
             name=f"{name}-storage",
             policy_type="TargetTrackingScaling",
-            service_namespace=self.target.service_namespace,
-            scalable_dimension=self.target.scalable_dimension,
+            service_namespace="kafka",
+            scalable_dimension="kafka:broker-storage:VolumeSize",
             resource_id=cluster_arn,
             target_tracking_scaling_policy_configuration=getattr(module, prefix)(
                 target_value=TARGET_PERCENT, disable_scale_in=True, predefined_metric_specification=metric
             ),
+            depends_on=[self.target],
         )

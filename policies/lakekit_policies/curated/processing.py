@@ -99,12 +99,6 @@ PROCESSING: Final[dict[str, CheckovRule]] = {
         "Set result_configuration.encryption_configuration.",
         _ATHENA + "encryption.html",
     ),
-    "CKV_AWS_241": CheckovRule(
-        "Firehose uses a key of ours",
-        "high",
-        "Set server_side_encryption with key_type CUSTOMER_MANAGED_CMK.",
-        "https://docs.aws.amazon.com/firehose/latest/dev/encryption.html",
-    ),
     "CKV_AWS_284": CheckovRule(
         "Step Functions trace", "low", "Enable tracing_configuration.", _SFN + "concepts-xray-tracing.html"
     ),

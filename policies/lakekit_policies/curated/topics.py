@@ -53,7 +53,6 @@ TOPICS: Final = (
     # Stores
     Topic("baseline", _AT_REST, "119 142 281 149 26 27 158"),
     Topic("lakehouse", _AT_REST, "94 99 195 171 349 350 77 159 2_55"),
-    Topic("streaming", _AT_REST, "241"),
     Topic("reliability", {"nist": ["CP-9", "CP-10"], "soc2": ["A1.2"]}, "28 165 343"),
     Topic("baseline", _LOGS, "71 66"),
     Topic("baseline", _PRIVATE, "87 154 321 391"),

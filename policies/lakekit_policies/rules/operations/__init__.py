@@ -1,0 +1,1 @@
+"""Alarms, dashboards, topics and budgets."""

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.blocks import Block, nested
+from lakekit_policies.rule import Rule
+
+DESTINATIONS = ("iceberg_configuration", "extended_s3_configuration", "snowflake_configuration")
+
+
+class DeliveryLosesNothing(Rule):
+    id = "LK_FIREHOSE_2"
+    title = "Firehose says where failed records go, logs errors, and reads Kafka privately"
+    severity = "medium"
+    rationale = "A record that does not fit is moved aside; without a prefix and a log nobody finds it, or knows why."
+    remedy = "Set error_output_prefix, cloudwatch_logging_options, and connectivity PRIVATE for MSK sources."
+    reference = "https://docs.aws.amazon.com/firehose/latest/dev/apache-iceberg-destination.html"
+    pack = "streaming"
+    controls = {"nist": ["AU-2", "SI-11", "SC-7"], "soc2": ["CC7.2", "PI1.3"]}
+    resources = ("aws_kinesis_firehose_delivery_stream",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for destination in DESTINATIONS:
+            for settings in nested(block, destination):
+                if not any(log.get("enabled") is True for log in nested(settings, "cloudwatch_logging_options")):
+                    yield f"{destination} logs no errors"
+                files = nested(settings, "s3_configuration") or [settings]
+                if not any(place.get("error_output_prefix") for place in files):
+                    yield f"{destination} names no error_output_prefix"
+        for source in nested(block, "msk_source_configuration", "authentication_configuration"):
+            if source.get("connectivity") != "PRIVATE":
+                yield f"connectivity is {source.get('connectivity')}, so brokers would need public addresses"
+
+
+check = DeliveryLosesNothing()

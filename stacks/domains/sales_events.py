@@ -1,0 +1,86 @@
+"""Sales, as it happens: order events from Kafka into the lake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, ServiceRole, TeamStack
+from lakekit.processing.flink_application import FlinkApplication
+from lakekit.streaming import KafkaReference, Schema, TableDelivery
+
+HERE = Path(__file__).resolve().parent
+TOPIC = "sales.order-events"
+
+
+class SalesEventsStack(TeamStack):
+    """The order events of the sales domain: one topic, one schema, every event and every minute as a table."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "sales-events", owner="sales-data@acme.example", domain="sales")
+        curated = DatabaseReference(self, "curated")
+        kafka = KafkaReference(self, "Kafka", name=environment.streaming.kafka.name)
+        self.schema = Schema(
+            self,
+            "OrderEvent",
+            registry="events",
+            subject=f"{TOPIC}-value",
+            file=HERE / "schemas" / "order_event.json",
+            description="An order was placed, changed, shipped or cancelled",
+        )
+        self.shop = ServiceRole(
+            self,
+            "Shop",
+            service="ecs-tasks",
+            description="The shop writes order events with it",
+            name=environment.names.role("sales", "shop"),
+        )
+        kafka.grant_produce(self.shop, topic=TOPIC, transactional_id="shop-*")
+        self.schema.grant_read(self.shop)
+
+        self.events = IcebergTable(
+            self,
+            "OrderEvents",
+            database=curated,
+            description="One row per event of an order, as it happened",
+            columns=[
+                Column("event_id", "string", "Identifies the event", required=True),
+                Column("order_id", "long", "Number of the order", required=True),
+                Column("kind", "string", "placed, changed, shipped or cancelled"),
+                Column("happened_at", "timestamptz", "When it happened", required=True),
+                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
+                Column("amount", "decimal(12, 2)", "Value of the order in euro after the event"),
+            ],
+            identifier=["event_id"],
+            partition_by=["day(happened_at)"],
+        )
+        self.delivery = TableDelivery(self, "OrderEventsToLake", cluster=kafka, topic=TOPIC, table=self.events)
+
+        self.minutes = IcebergTable(
+            self,
+            "OrderMinutes",
+            database=curated,
+            description="Orders placed and their value, per country and minute",
+            columns=[
+                Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
+                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
+                Column("orders", "long", "Orders placed in that minute"),
+                Column("amount", "decimal(38, 2)", "Their value in euro"),
+            ],
+            identifier=["minute", "country"],
+            partition_by=["day(minute)"],
+        )
+        code = HERE / "flink" / "order_minutes"
+        built = (code / "lib" / "connectors.jar").is_file()
+        self.per_minute = FlinkApplication(
+            self,
+            "OrderMinutesJob",
+            code=code,
+            main="main.py",
+            jar="lib/connectors.jar" if built else None,
+            # It starts once `mvn package` has put its connectors beside the code.
+            start=built,
+            max_kpu=4,
+        )
+        self.per_minute.read_topic(kafka, topic=TOPIC)
+        self.per_minute.write_table(self.minutes)
+        kafka.watch_lag(topic=TOPIC, group=self.per_minute.name, minutes=15)

@@ -1,0 +1,34 @@
+"""Streaming: the environment's Kafka, and the registry of its records' schemas."""
+
+from __future__ import annotations
+
+from lakekit import Environment, LakehouseApp, LakehouseStack
+from lakekit.environment import KafkaKind
+from lakekit.naming import slug
+from lakekit.streaming import KafkaCluster, KafkaServerless, SchemaRegistry
+
+
+class StreamingStack(LakehouseStack):
+    """Kafka of an environment."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "streaming")
+        kafka = environment.streaming.kafka
+        self.registry = SchemaRegistry(self, "Events")
+        self.cluster: KafkaCluster | KafkaServerless
+        if kafka.kind is KafkaKind.SERVERLESS:
+            self.cluster = KafkaServerless(self, "Kafka", name=slug(kafka.name))
+            return
+        self.cluster = KafkaCluster(
+            self,
+            "Kafka",
+            name=slug(kafka.name),
+            brokers=kafka.brokers,
+            broker_type=kafka.broker_type,
+            storage_gib=kafka.storage_gib,
+            max_storage_gib=kafka.max_storage_gib,
+            retention_hours=kafka.retention_hours,
+            multi_vpc=kafka.multi_vpc,
+        )
+        if kafka.multi_vpc:
+            self.cluster.admit_firehose()
