@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "deploy": ("deploy", "deploy", "Deploy an environment: synthesize, gate, plan, gate, apply."),
     "destroy": ("destroy", "destroy", "Destroy what an environment has deployed."),
     "gate": ("gate", "gate", "Judge a synthesized folder or a plan."),
+    "snowflake": ("snowflake", "snowflake", "The Snowflake account: verify, bootstrap, usage."),
     "access": ("access", "access", "Show who may see and write what, in the lake and in Snowflake."),
     "policies": ("policies", "policies", "List and explain the rules of the gate; evidence for auditors."),
     "local": ("local", "local", "The local cloud: up, down, status, reset."),

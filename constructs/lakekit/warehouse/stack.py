@@ -11,14 +11,12 @@ from lakekit.bindings import Construct, cdktf, snowflake
 from lakekit.environment import Authenticator, Edition, Environment, WarehouseSettings
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.stack import LakehouseStack, stack_of
-from lakekit.warehouse.names import SnowflakeNames
+from lakekit.warehouse.names import DEPLOYER, SnowflakeNames
 from lakekit_policies.snowflake_schema import schema
 
 if TYPE_CHECKING:
     from lakekit.app import LakehouseApp
 
-DEPLOYER: Final = "deployer"
-"""The service user that Terraform and our commands come as; `lakekit snowflake bootstrap` makes it."""
 _AUTHENTICATORS: Final = {Authenticator.KEY_PAIR: "SNOWFLAKE_JWT", Authenticator.OAUTH: "OAUTH"}
 
 

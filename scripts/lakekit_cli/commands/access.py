@@ -121,10 +121,14 @@ def _show_changes(before: Matrices, now: Matrices, role: str | None, form: str) 
 
 
 def _matrices(environment: Environment, directory: Path) -> Matrices:
-    from lakekit.access_matrix import lake_matrix, warehouse_matrix
     from lakekit.access_matrix.stacks import read
 
-    stacks = read(directory, environment.name)
+    return _computed(environment, read(directory, environment.name))
+
+
+def _computed(environment: Environment, stacks: list[dict[str, Any]]) -> Matrices:
+    from lakekit.access_matrix import lake_matrix, warehouse_matrix
+
     found = {"lake": lake_matrix(environment, stacks)}
     if environment.warehouse is not None:
         found["snowflake"] = warehouse_matrix(environment, stacks)
@@ -132,11 +136,18 @@ def _matrices(environment: Environment, directory: Path) -> Matrices:
 
 
 def _synthesized(environment: Environment) -> Matrices:
+    return _computed(environment, synthesized_stacks(environment))
+
+
+def synthesized_stacks(environment: Environment) -> list[dict[str, Any]]:
+    """The stacks of an environment, synthesized into a folder that is gone afterwards."""
+    from lakekit.access_matrix.stacks import read
+
     box = Toolbox.find(environment.name, cdktf=False)
     with tempfile.TemporaryDirectory() as folder, progress("synth and gate"):
         out = Path(folder) / "cdktf.out"
         _run_app(box.project.app, box.project.root, {**box.environ, "CDKTF_OUTDIR": str(out)})
-        return _matrices(environment, out)
+        return read(out, environment.name)
 
 
 def _run_app(app: str, root: Path, environ: Mapping[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""What `lakekit snowflake` does on a live account."""

@@ -1,0 +1,69 @@
+"""The first user: what has to be there before Terraform can come in."""
+
+from __future__ import annotations
+
+from lakekit.environment import Environment
+from lakekit.warehouse.names import DEPLOYER, SnowflakeNames, literal
+from lakekit_cli.snowflake.keys import fingerprint
+from lakekit_cli.snowflake.session import Session, warehouse_of
+
+# What SYSADMIN does not have by itself and the stacks need.
+_SYSADMIN = ("CREATE INTEGRATION", "CREATE EXTERNAL VOLUME")
+_GOVERNANCE = ("APPLY TAG", "APPLY MASKING POLICY", "APPLY ROW ACCESS POLICY")
+
+
+def user_name(environment: Environment) -> str:
+    """The name of the user that Terraform comes as."""
+    return SnowflakeNames(environment.names).service_user(DEPLOYER)
+
+
+def statements(environment: Environment, public_key: str, existing: dict[str, str] | None) -> list[str]:
+    """What is to be run, in order; safe to repeat.
+
+    Args:
+        environment: whose deployer it is.
+        public_key: in base64 on one line.
+        existing: fingerprints of the user's keys by property, if the user is there.
+    """
+    settings = warehouse_of(environment)
+    user = user_name(environment)
+    made = ["USE ROLE USERADMIN"]
+    if existing is None:
+        comment = literal(f"Deploys {environment.names.prefix}; made by lakekit snowflake bootstrap")
+        made.append(
+            f"CREATE USER IF NOT EXISTS {user} TYPE = SERVICE DEFAULT_ROLE = SYSADMIN "
+            f"DEFAULT_SECONDARY_ROLES = () RSA_PUBLIC_KEY = '{public_key}' COMMENT = {comment}"
+        )
+    elif (slot := free_slot(existing, public_key)) is not None:
+        made.append(f"ALTER USER {user} SET {slot} = '{public_key}'")
+    made.append("USE ROLE SECURITYADMIN")
+    roles = ["SYSADMIN", "USERADMIN", "SECURITYADMIN", *(["ACCOUNTADMIN"] if settings.owns_account else [])]
+    # Only ACCOUNTADMIN grants ACCOUNTADMIN, and privileges on the account.
+    made += [f"GRANT ROLE {role} TO USER {user}" for role in roles if role != "ACCOUNTADMIN"]
+    made.append("USE ROLE ACCOUNTADMIN")
+    if "ACCOUNTADMIN" in roles:
+        made.append(f"GRANT ROLE ACCOUNTADMIN TO USER {user}")
+    privileges = (*_SYSADMIN, *(_GOVERNANCE if settings.edition.has_governance else ()))
+    made += [f"GRANT {privilege} ON ACCOUNT TO ROLE SYSADMIN" for privilege in privileges]
+    # Usage is read from SNOWFLAKE.ACCOUNT_USAGE.
+    made.append("GRANT IMPORTED PRIVILEGES ON DATABASE SNOWFLAKE TO ROLE SYSADMIN")
+    return made
+
+
+def free_slot(existing: dict[str, str], public_key: str) -> str | None:
+    """The property that takes a new key: the one that is empty, else the second; None if the user has the key."""
+    if fingerprint(public_key) in existing.values():
+        return None
+    return "RSA_PUBLIC_KEY" if not existing.get("RSA_PUBLIC_KEY_FP") else "RSA_PUBLIC_KEY_2"
+
+
+def keys_of(session: Session, user: str) -> dict[str, str] | None:
+    """Fingerprints of a user's keys by property; None if there is no such user."""
+    if not session.has(f"SHOW USERS LIKE '{user}'"):
+        return None
+    rows = session.rows(f"DESCRIBE USER {user}")
+    return {
+        str(row["property"]): str(row["value"])
+        for row in rows
+        if row["property"] in ("RSA_PUBLIC_KEY_FP", "RSA_PUBLIC_KEY_2_FP") and row["value"] not in (None, "null", "")
+    }

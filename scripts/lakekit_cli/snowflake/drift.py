@@ -1,0 +1,39 @@
+"""What the account has beside what the stacks declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One thing that is not as declared.
+
+    Attributes:
+        kind: `missing` (declared, not there), `extra` (there, not declared) or `different`.
+        what: the object or grant.
+        declared: what the stacks say.
+        found: what the account says.
+    """
+
+    kind: str
+    what: str
+    declared: str = ""
+    found: str = ""
+
+
+def compare(what: str, declared: set[str], found: set[str]) -> list[Drift]:
+    """Both directions of two sets of names."""
+    return [
+        *(Drift("missing", f"{what} {name}", declared=name) for name in sorted(declared - found)),
+        *(Drift("extra", f"{what} {name}", found=name) for name in sorted(found - declared)),
+    ]
+
+
+def differ(what: str, wanted: dict[str, str], found: dict[str, str]) -> list[Drift]:
+    """Properties that are not what was declared; a property that the account does not show counts as empty."""
+    return [
+        Drift("different", f"{what}: {name}", declared=value, found=found.get(name, ""))
+        for name, value in sorted(wanted.items())
+        if found.get(name, "").upper() != value.upper()
+    ]

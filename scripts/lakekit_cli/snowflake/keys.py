@@ -1,0 +1,72 @@
+"""Key pairs for programs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from lakekit.errors import LakekitError
+
+# NIST SP 800-57 part 1 gives 3,072 bits until beyond 2030; Snowflake takes 2,048 and more.
+BITS = 3072
+
+
+def public_key(file: Path, passphrase: str | None) -> str:
+    """The public key of a private key file, in base64 on one line: what a user of Snowflake is given.
+
+    Raises:
+        LakekitError: not a private RSA key of at least 2,048 bits, a wrong passphrase, or a file that others can read.
+    """
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    if file.stat().st_mode & 0o077:
+        raise LakekitError("others can read this private key", where=str(file), fix=f"chmod 600 {file}")
+    try:
+        key = load_pem_private_key(file.read_bytes(), passphrase.encode() if passphrase else None)
+    except (ValueError, TypeError) as error:
+        raise LakekitError(
+            f"cannot be read as a private key: {error}",
+            where=str(file),
+            fix="give a PEM file (PKCS #8), and its passphrase in LAKEKIT_KEY_PASSPHRASE",
+        ) from error
+    if not isinstance(key, RSAPrivateKey) or key.key_size < 2048:
+        raise LakekitError(
+            "is no RSA key of 2,048 bits or more", where=str(file), fix="leave the file out: one is made"
+        )
+    return _encoded(key)
+
+
+def make(file: Path, passphrase: str | None) -> str:
+    """Make a private key file that only its owner can read; the public key.
+
+    Raises:
+        FileExistsError: the file is there.
+    """
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
+    protection: Any = (
+        serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
+    )
+    text = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(text)
+    return _encoded(key)
+
+
+def fingerprint(encoded: str) -> str:
+    """`SHA256:…`, as DESCRIBE USER shows it in RSA_PUBLIC_KEY_FP."""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(base64.b64decode(encoded)).digest()).decode()
+
+
+def _encoded(key: Any) -> str:
+    from cryptography.hazmat.primitives import serialization
+
+    der = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(der).decode()

@@ -1,0 +1,70 @@
+"""Credits by warehouse and by product."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lakekit.environment import Edition, Environment
+from lakekit.warehouse.names import SnowflakeNames
+from lakekit_cli.snowflake.session import Session, warehouse_of
+
+# USD a credit: Snowflake consumption table, effective 2025-11-10. Another region has no price here.
+PRICES = {
+    ("aws_us_east_1", Edition.STANDARD): 2.00,
+    ("aws_us_east_1", Edition.ENTERPRISE): 3.00,
+    ("aws_us_east_1", Edition.BUSINESS_CRITICAL): 4.00,
+    ("aws_eu_west_1", Edition.STANDARD): 2.60,
+    ("aws_eu_west_1", Edition.ENTERPRISE): 3.90,
+    ("aws_eu_west_1", Edition.BUSINESS_CRITICAL): 5.20,
+}
+
+
+def by_warehouse(session: Session, environment: Environment, days: int) -> list[dict[str, Any]]:
+    """Credits of each of the environment's warehouses, the most first."""
+    prefix = SnowflakeNames(environment.names).prefix
+    rows = session.rows(
+        "SELECT WAREHOUSE_NAME, SUM(CREDITS_USED) AS CREDITS FROM SNOWFLAKE.ACCOUNT_USAGE.WAREHOUSE_METERING_HISTORY "
+        f"WHERE START_TIME >= DATEADD('day', -{days:d}, CURRENT_TIMESTAMP()) "
+        f"AND STARTSWITH(WAREHOUSE_NAME, 'WH_{prefix}_') GROUP BY WAREHOUSE_NAME ORDER BY CREDITS DESC"
+    )
+    return [{"name": row["warehouse_name"], "credits": float(row["credits"])} for row in rows]
+
+
+def by_product(session: Session, environment: Environment, days: int) -> list[dict[str, Any]]:
+    """Credits of queries by what their query tag says: product, else service, else stack; the most first.
+
+    Idle time of a warehouse is no query's: the sum is less than that of the warehouses.
+    """
+    prefix = SnowflakeNames(environment.names).prefix
+    rows = session.rows(
+        "SELECT QUERY_TAG, SUM(CREDITS_ATTRIBUTED_COMPUTE) AS CREDITS "
+        "FROM SNOWFLAKE.ACCOUNT_USAGE.QUERY_ATTRIBUTION_HISTORY "
+        f"WHERE START_TIME >= DATEADD('day', -{days:d}, CURRENT_TIMESTAMP()) "
+        f"AND STARTSWITH(WAREHOUSE_NAME, 'WH_{prefix}_') GROUP BY QUERY_TAG"
+    )
+    found: dict[str, float] = {}
+    for row in rows:
+        name = label(row["query_tag"])
+        found[name] = found.get(name, 0.0) + float(row["credits"])
+    return [{"name": name, "credits": used} for name, used in sorted(found.items(), key=lambda item: -item[1])]
+
+
+def label(tag: Any) -> str:
+    """What a query tag stands for."""
+    try:
+        said = json.loads(tag or "")
+    except ValueError:
+        return "untagged"
+    if not isinstance(said, dict):
+        return "untagged"
+    for key in ("product", "service", "stack"):
+        if said.get(key):
+            return f"{key} {said[key]}"
+    return "untagged"
+
+
+def price(environment: Environment) -> float | None:
+    """USD a credit, or None where none is known."""
+    settings = warehouse_of(environment)
+    return PRICES.get((settings.region, settings.edition))

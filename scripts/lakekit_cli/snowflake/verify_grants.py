@@ -1,0 +1,73 @@
+"""Grants of a live account beside the declared ones, role by role, in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lakekit.access_matrix.stacks import Resource
+from lakekit_cli.snowflake.drift import Drift, compare
+from lakekit_cli.snowflake.session import Session, StatementError
+
+
+def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
+    """Missing and extra grants of every role that the stacks declare."""
+    drift = []
+    for role in sorted({one.body["name"] for one in found if one.kind == "snowflake_account_role"}):
+        declared = set(_declared(found, role))
+        try:
+            live = set(_live(session, role))
+        except StatementError as error:
+            if "does not exist" not in str(error):
+                raise
+            continue  # the check of roles says so
+        covered = {grant for grant in live - declared if any(_covers(future, grant) for future in declared)}
+        drift += compare(f"grant to {role}:", declared, live - covered)
+    return drift
+
+
+def _declared(found: Sequence[Resource], role: str) -> Iterator[str]:
+    for one in found:
+        body = one.body
+        if one.kind == "snowflake_grant_account_role" and body.get("parent_role_name") == role:
+            yield f"USAGE ON ROLE {body['role_name']}"
+        if one.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
+            for privilege in body["privileges"]:
+                yield from (f"{privilege} ON {where}" for where in _places(body))
+
+
+def _places(body: Mapping[str, Any]) -> Iterator[str]:
+    if at := body.get("on_account_object"):
+        yield f"{at['object_type']} {at['object_name']}"
+    if at := body.get("on_schema"):
+        yield f"SCHEMA {_bare(at['schema_name'])}"
+    if at := body.get("on_schema_object"):
+        several = at["future"]
+        yield f"FUTURE {_singular(several['object_type_plural'])} IN {_bare(several['in_schema'])}"
+
+
+def _live(session: Session, role: str) -> Iterator[str]:
+    for row in session.rows(f"SHOW GRANTS TO ROLE {role}"):
+        kind = str(row["granted_on"]).replace("_", " ")
+        yield f"{row['privilege']} ON {kind} {_bare(str(row['name']))}"
+    for row in session.rows(f"SHOW FUTURE GRANTS TO ROLE {role}"):
+        # A future grant is shown on DATABASE.SCHEMA.<KIND>.
+        place = _bare(str(row["name"])).rpartition(".")[0]
+        yield f"{row['privilege']} ON FUTURE {str(row['grant_on']).replace('_', ' ')} IN {place}"
+
+
+def _covers(future: str, grant: str) -> bool:
+    """Whether a grant on an object is what a declared future grant made of it."""
+    privilege, _, rest = future.partition(" ON FUTURE ")
+    kind, _, place = rest.partition(" IN ")
+    # Iceberg tables are shown as tables.
+    kinds = (kind, kind.replace("ICEBERG TABLE", "TABLE"))
+    return bool(rest) and any(grant.startswith(f"{privilege} ON {one} {place}.") for one in kinds)
+
+
+def _singular(plural: str) -> str:
+    return plural.removesuffix("S")
+
+
+def _bare(name: str) -> str:
+    return name.replace('"', "")
