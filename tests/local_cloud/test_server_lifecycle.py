@@ -83,6 +83,20 @@ def test_ensure_twice_is_one_server_and_down_twice_is_no_error(own: LocalCloud) 
     assert not own.status().running
 
 
+def test_other_code_is_renewed_with_its_state_and_only_on_demand(
+    own: LocalCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = own.ensure()
+    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    assert own.ensure(current=True).pid == before.pid
+    monkeypatch.setattr("lakekit_cli.local_cloud.process.code_digest", lambda: "upgraded")
+    assert own.ensure().pid == before.pid
+    after = own.ensure(current=True)
+    assert after.pid != before.pid
+    assert of(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
+    assert own.ensure(current=True).pid == after.pid
+
+
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "other version"])
 def test_a_damaged_state_names_the_file_and_the_fix(own: LocalCloud, damage: str) -> None:
     own.ensure()

@@ -43,4 +43,4 @@ def ready(environment: Environment, box: Toolbox) -> None:
     if environment.is_local:
         from lakekit_cli.local_cloud import LocalCloud
 
-        LocalCloud(box.project.root).ensure()
+        LocalCloud(box.project.root).ensure(current=True)

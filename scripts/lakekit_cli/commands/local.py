@@ -27,7 +27,7 @@ def local() -> None:
 def up() -> None:
     """Start it in the background, with the state it had."""
     cloud = _cloud()
-    cloud.ensure()
+    cloud.ensure(current=True)
     say(f"The local cloud answers at {cloud.endpoint}")
 
 

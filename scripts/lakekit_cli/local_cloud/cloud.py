@@ -61,23 +61,31 @@ class LocalCloud:
             raise LocalCloudError("The local cloud is not running.", fix="start it: lakekit local up")
         return f"http://{HOST}:{running.port}"
 
-    def ensure(self) -> Running:
-        """Start the server if it is not running and return when it answers."""
+    def ensure(self, *, current: bool = False) -> Running:
+        """Start the server if it is not running and return when it answers.
+
+        Args:
+            current: also start it anew, with its state, when it runs other code than this; not in the middle of
+                a deployment.
+        """
         running = process.find(self.home)
-        if running:
+        if running and (running.is_current or not current):
             return running
         with self._alone():
             # Somebody else may have started it while we waited for the lock.
             running = process.find(self.home)
-            if running:
+            if running and (running.is_current or not current):
                 return running
+            if running:
+                with progress("Renewing the local cloud"):
+                    process.stop(running)
             port = process.choose_port(self.home)
             with progress("Starting the local cloud"):
                 return process.wait_until_answering(self.home, process.start(self.home, port))
 
     def up(self) -> Status:
         """Start it, unless it runs, and say how it is."""
-        self.ensure()
+        self.ensure(current=True)
         return self.status()
 
     def down(self) -> bool:

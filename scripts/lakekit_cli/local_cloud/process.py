@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import http.client
 import json
 import os
@@ -31,6 +33,12 @@ class Running:
     pid: int
     port: int
     token: str
+    code: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it runs the code that asks: an upgrade, or a handler just written, needs a new process."""
+        return self.code == code_digest()
 
     def ask(self, what: str, timeout: float = 5.0) -> dict[str, Any]:
         """One control request; raises OSError when nobody of ours answers."""
@@ -58,11 +66,21 @@ def find(home: Path) -> Running | None:
     """The project's server, if its process lives and answers with our token."""
     try:
         noted = json.loads((home / "server.json").read_text())
-        running = Running(int(noted["pid"]), int(noted["port"]), (home / "token").read_text().strip())
+        token = (home / "token").read_text().strip()
+        running = Running(int(noted["pid"]), int(noted["port"]), token, str(noted.get("code", "")))
         answer = running.ask("health")
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return running if answer.get("pid") == running.pid else None
+
+
+@functools.cache
+def code_digest() -> str:
+    """A digest of the local cloud's own code."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
 
 
 def choose_port(home: Path) -> int:
@@ -114,7 +132,7 @@ def start(home: Path, port: int) -> subprocess.Popen[bytes]:
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, env=environ
         )
     note = home / "server.json.new"
-    note.write_text(json.dumps({"pid": process.pid, "port": port}))
+    note.write_text(json.dumps({"pid": process.pid, "port": port, "code": code_digest()}))
     note.replace(home / "server.json")
     return process
 
