@@ -138,7 +138,7 @@ class FlinkApplication(Construct):
             application_configuration=module.Kinesisanalyticsv2ApplicationApplicationConfiguration(**self._render()),
             cloudwatch_logging_options=logging,
         )
-        self.resource.node.add_dependency(self.role)
+        self.resource.node.add_dependency(self.role, self.code)
         for group, values in (properties or {}).items():
             self.set_properties(group, values)
         watch_application(self, self.name, max_kpu=max_kpu, checkpoint_ms=checkpoint_seconds * 1000)

@@ -31,7 +31,7 @@ def application_configuration(
     place = block(
         "ApplicationCodeConfigurationCodeContentS3ContentLocation",
         bucket_arn=code.bucket_arn,
-        file_key=code.resource.key,
+        file_key=code.key,
     )
     flink = "FlinkApplicationConfiguration"
     return {

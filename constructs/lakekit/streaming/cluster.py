@@ -232,7 +232,8 @@ class KafkaCluster(KafkaAccess):
             configuration_info=block(
                 "MskClusterConfigurationInfo",
                 arn=self.configuration.arn,
-                revision=self.configuration.latest_revision,
+                # Other content is another configuration, so each one stays at its first revision.
+                revision=1,
             ),
             logging_info=block(
                 "MskClusterLoggingInfo",

@@ -110,9 +110,7 @@ class KafkaConnect(Construct):
         self._grant(cluster, topics)
         self.plugin: Final = Artifact(self, "Plugin", file=plugin)
         module = aws.mskconnect_custom_plugin
-        place = module.MskconnectCustomPluginLocationS3(
-            bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.resource.key
-        )
+        place = module.MskconnectCustomPluginLocationS3(bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.key)
         self.plugin_resource: Final[Any] = module.MskconnectCustomPlugin(
             self,
             "CustomPlugin",
@@ -122,6 +120,7 @@ class KafkaConnect(Construct):
             content_type=plugin.suffix.lstrip(".").upper(),
             location=module.MskconnectCustomPluginLocation(s3=place),
             lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
+            depends_on=[self.plugin.resource],
         )
         settings = sink_configuration(
             self,
@@ -183,9 +182,8 @@ class KafkaConnect(Construct):
         )
         kafka = block("KafkaClusterApacheKafkaCluster", bootstrap_servers=cluster.bootstrap_brokers, vpc=vpc)
         logs = block("LogDeliveryWorkerLogDeliveryCloudwatchLogs", enabled=True, log_group=self.logs.resource.name)
-        plugin = block(
-            "PluginCustomPlugin", arn=self.plugin_resource.arn, revision=self.plugin_resource.latest_revision
-        )
+        # Plugins cannot be changed: there is a first revision and no other.
+        plugin = block("PluginCustomPlugin", arn=self.plugin_resource.arn, revision=1)
         return module.MskconnectConnector(
             self,
             "Connector",

@@ -1,0 +1,154 @@
+"""Who may do what with which topic: the generated policies, evaluated.
+
+No emulator serves a Kafka client, so the statements themselves are asked: each row is a principal, an action, a
+resource as MSK names it, and the answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from iam_evaluation import is_allowed, policies
+from one_stack import stack
+
+from lakekit.access import ServiceRole
+from lakekit.errors import ConstructError
+from lakekit.streaming import KafkaCluster, KafkaReference
+from lakekit.testing import Template
+
+UUID = "3f1e9a52-0d5b-4f0e-9f0c-6b8f6c1d2e3f-7"
+OTHER_UUID = "ffffffff-0d5b-4f0e-9f0c-6b8f6c1d2e3f-2"
+PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
+
+
+def arn(
+    kind: str, name: str = "", *, cluster: str = "acme-prod-main", uuid: str = UUID, account: str = "3" * 12
+) -> str:
+    """An ARN as MSK gives it: with the cluster's uuid."""
+    return f"arn:aws:kafka:eu-west-1:{account}:{kind}/{cluster}/{uuid}" + (f"/{name}" if name else "")
+
+
+def build(s: Any) -> None:
+    kafka = KafkaReference(s, "Main")
+    shop = ServiceRole(s, "Shop", service="ecs-tasks", description="writes", name="shop")
+    kafka.grant_produce(shop, topic="orders", transactional_id="shop-*")
+    loader = ServiceRole(s, "Loader", service="ecs-tasks", description="reads", name="loader")
+    kafka.grant_consume(loader, topic="orders", group="loader")
+    audit = ServiceRole(s, "Audit", service="ecs-tasks", description="reads all of sales", name="audit")
+    kafka.grant_consume(audit, topic="sales.*", group="audit-*")
+    owner = ServiceRole(s, "Owner", service="ecs-tasks", description="makes topics", name="owner")
+    kafka.grant_manage_topics(owner, topic="sales.*")
+    kafka.grant_consume("sso-analyst", topic="orders", group="analyst")
+
+
+@pytest.fixture(scope="module")
+def statements() -> dict[str, list[dict[str, Any]]]:
+    return policies(stack(build, **PROD))
+
+
+TABLE = [
+    # A producer connects, writes its topic idempotently and in its own transactions, and reads nothing.
+    ("shop", "Connect", arn("cluster"), True),
+    ("shop", "WriteDataIdempotently", arn("cluster"), True),
+    ("shop", "DescribeTopic", arn("topic", "orders"), True),
+    ("shop", "WriteData", arn("topic", "orders"), True),
+    ("shop", "AlterTransactionalId", arn("transactional-id", "shop-7"), True),
+    ("shop", "AlterTransactionalId", arn("transactional-id", "loader-7"), False),
+    ("shop", "ReadData", arn("topic", "orders"), False),
+    ("shop", "WriteData", arn("topic", "orders2"), False),
+    ("shop", "WriteData", arn("topic", "my-orders"), False),
+    ("shop", "CreateTopic", arn("topic", "orders"), False),
+    ("shop", "DeleteTopic", arn("topic", "orders"), False),
+    ("shop", "AlterGroup", arn("group", "loader"), False),
+    ("shop", "AlterCluster", arn("cluster"), False),
+    # The uuid is left open: the cluster made again is the same cluster, another one is not.
+    ("shop", "WriteData", arn("topic", "orders", uuid=OTHER_UUID), True),
+    ("shop", "WriteData", arn("topic", "orders", cluster="acme-prod-main2"), False),
+    ("shop", "WriteData", arn("topic", "orders", cluster="acme-dev-main"), False),
+    ("shop", "WriteData", arn("topic", "orders", account="2" * 12), False),
+    ("shop", "Connect", arn("cluster", cluster="acme-prod-other"), False),
+    # A consumer reads its topic as its own group, and writes nothing.
+    ("loader", "Connect", arn("cluster"), True),
+    ("loader", "ReadData", arn("topic", "orders"), True),
+    ("loader", "DescribeTopic", arn("topic", "orders"), True),
+    ("loader", "AlterGroup", arn("group", "loader"), True),
+    ("loader", "DescribeGroup", arn("group", "loader"), True),
+    ("loader", "AlterGroup", arn("group", "loader2"), False),
+    ("loader", "AlterGroup", arn("group", "audit-eu"), False),
+    ("loader", "DeleteGroup", arn("group", "loader"), False),
+    ("loader", "WriteData", arn("topic", "orders"), False),
+    ("loader", "WriteDataIdempotently", arn("cluster"), False),
+    ("loader", "ReadData", arn("topic", "payments"), False),
+    # A prefix opens what begins with it.
+    ("audit", "ReadData", arn("topic", "sales.orders"), True),
+    ("audit", "ReadData", arn("topic", "sales.returns.v2"), True),
+    ("audit", "ReadData", arn("topic", "salesforce"), False),
+    ("audit", "ReadData", arn("topic", "orders"), False),
+    ("audit", "AlterGroup", arn("group", "audit-eu"), True),
+    ("audit", "AlterGroup", arn("group", "auditor"), False),
+    # Whoever makes topics touches no record, and deletes none.
+    ("owner", "CreateTopic", arn("topic", "sales.new"), True),
+    ("owner", "AlterTopic", arn("topic", "sales.new"), True),
+    ("owner", "CreateTopic", arn("topic", "hr.new"), False),
+    ("owner", "DeleteTopic", arn("topic", "sales.new"), False),
+    ("owner", "ReadData", arn("topic", "sales.new"), False),
+    ("owner", "WriteData", arn("topic", "sales.new"), False),
+    # A role that somebody else made gets the same, as a policy of its own.
+    ("sso-analyst", "ReadData", arn("topic", "orders"), True),
+    ("sso-analyst", "AlterGroup", arn("group", "loader"), False),
+    ("sso-analyst", "WriteData", arn("topic", "orders"), False),
+]
+
+
+@pytest.mark.parametrize(("role", "action", "resource", "expected"), TABLE)
+def test_table(
+    statements: dict[str, list[dict[str, Any]]], role: str, action: str, resource: str, expected: bool
+) -> None:
+    assert is_allowed(statements[role], f"kafka-cluster:{action}", resource) is expected
+
+
+def test_no_statement_names_a_bare_star(statements: dict[str, list[dict[str, Any]]]) -> None:
+    for role, listed in statements.items():
+        for statement in listed:
+            assert statement["Resource"] != "*", role
+            assert "*" not in "".join(statement["Action"]), role
+
+
+@pytest.mark.parametrize("name", ["*", "", "or*ders", "sales/orders", "*orders", ".*", "a b", "x" * 250])
+def test_what_is_no_topic_is_refused(name: str) -> None:
+    def wrong(s: Any) -> None:
+        KafkaReference(s, "Main").grant_produce("sso-analyst", topic=name)
+
+    with pytest.raises(ConstructError, match="no topic"):
+        stack(wrong, **PROD)
+
+
+def test_groups_and_transactions_are_named_too() -> None:
+    def group(s: Any) -> None:
+        KafkaReference(s, "Main").grant_consume("sso-analyst", topic="orders", group="*")
+
+    def transaction(s: Any) -> None:
+        KafkaReference(s, "Main").grant_produce("sso-analyst", topic="orders", transactional_id="*")
+
+    with pytest.raises(ConstructError, match="no group"):
+        stack(group, **PROD)
+    with pytest.raises(ConstructError, match="no transactional-id"):
+        stack(transaction, **PROD)
+
+
+def test_a_cluster_and_a_reference_to_it_grant_the_same() -> None:
+    def grant(kafka: Any) -> None:
+        kafka.grant_produce("writer", topic="orders")
+        kafka.grant_consume("reader", topic="orders", group="g")
+
+    def owner(s: Any) -> None:
+        grant(KafkaCluster(s, "Main"))
+
+    def other(s: Any) -> None:
+        grant(KafkaReference(s, "Main"))
+
+    def granted(template: Template) -> dict[str, list[dict[str, Any]]]:
+        return {role: found for role, found in policies(template).items() if role in {"writer", "reader"}}
+
+    assert granted(stack(owner, **PROD)) == granted(stack(other, **PROD))
