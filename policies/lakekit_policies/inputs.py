@@ -57,6 +57,12 @@ def read_stacks(directory: Path) -> list[Stack]:
     if (directory / STACK_FILE).is_file():
         return [read_stack(directory / STACK_FILE)]
     manifest = directory / MANIFEST
+    if not manifest.is_file() and any(directory.glob("*.tf")):
+        raise GateError(
+            "nothing_to_judge",
+            f"{directory}: this is Terraform's own language, which is judged by its plan: `terraform plan -out=p && "
+            "terraform show -json p > plan.json && lakekit gate plan plan.json`.",
+        )
     if not manifest.is_file():
         raise GateError(
             "nothing_to_judge",

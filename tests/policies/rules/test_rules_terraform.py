@@ -121,6 +121,10 @@ CASES = [
         {
             "no owner": (lambda d: d.update(_planned(**{k: v for k, v in TAGS.items() if k != "owner"})), "owner"),
             "overridden with nothing": (lambda d: d.update(_planned(**{**TAGS, "stack": ""})), "stack"),
+            "none at all, so the provider leaves tags_all open": (
+                lambda d: d.update(plan(change("aws_sqs_queue.Q", "create", None, {"name": "q", "tags": None}))),
+                "owner",
+            ),
         },
         {
             "takes no tags": lambda d: d.update(

@@ -5,7 +5,7 @@ from typing import Any
 
 from lakekit_policies.blocks import mapping, nested
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules._shared.tags import REQUIRED
+from lakekit_policies.rules._shared.tags import REQUIRED, required
 from lakekit_policies.rules.terraform._provider import aws_providers
 
 
@@ -24,7 +24,7 @@ class ProviderTagsEverything(StackRule):
             tags: dict[str, Any] = {}
             for default in nested(block, "default_tags"):
                 tags.update(mapping(default, "tags"))
-            missing = [key for key in REQUIRED if not tags.get(key)]
+            missing = [key for key in required() if not tags.get(key)]
             if missing:
                 yield Problem(address, f"default_tags lacks {', '.join(missing)}")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, mapping
 from lakekit_policies.rule import PLAN, Rule
-from lakekit_policies.rules._shared.tags import REQUIRED
+from lakekit_policies.rules._shared.tags import REQUIRED, required
 
 
 class ResourceCarriesTags(Rule):
@@ -20,10 +20,13 @@ class ResourceCarriesTags(Rule):
     resources = ("aws_*",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        if "tags_all" not in block or isinstance(block["tags_all"], str):
+        if isinstance(block.get("tags_all"), str):
+            return  # known after apply
+        if "tags_all" not in block and block.get("tags", "") is not None:
             return  # takes no tags, or they are known after apply
+        # Without default tags the provider leaves tags_all open for a resource that has none of its own.
         tags = mapping(block, "tags_all")
-        missing = [key for key in REQUIRED if not tags.get(key)]
+        missing = [key for key in required() if not tags.get(key)]
         if missing:
             yield f"tags {', '.join(missing)} are missing or empty"
 
