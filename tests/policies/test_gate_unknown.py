@@ -82,6 +82,15 @@ def test_unknown_at_plan_is_refused_for_critical_rules(tmp_path: Path) -> None:
     assert not verdict.clean
 
 
+@pytest.mark.parametrize("attribute", [{"policy": True}, {"tags": {"given": True}}])
+def test_what_a_rule_does_not_read_may_be_unknown(tmp_path: Path, attribute: dict[str, Any]) -> None:
+    """Whatever checkov itself looks for in every block: a critical rule refuses what it needs to know alone."""
+    values = {"bucket": "b", "force_destroy": False, "tags": {"known": "x"}}
+    verdict = plan(tmp_path, "aws_s3_bucket", values, attribute, {next(iter(attribute)): VARIABLE})
+    assert found(verdict, DISPOSABLE) == []
+    assert warned(verdict, DISPOSABLE) == []
+
+
 def test_what_is_wrong_besides_stays_wrong(tmp_path: Path) -> None:
     """A policy with one part to come hides nothing of the parts that are there."""
     policy = json.dumps(

@@ -24,6 +24,11 @@ _SOLVERS: Final = (
     "checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver",
     "checkov.common.checks_infra.solvers.resource_solvers.base_resource_solver",
 )
+_CHECK_BASES: Final = (
+    "checkov.terraform.checks.resource.base_resource_check",
+    "checkov.terraform.checks.resource.base_resource_value_check",
+    "checkov.terraform.checks.resource.base_resource_negative_value_check",
+)
 _policies: dict[str, Any] = {}
 
 
@@ -34,11 +39,23 @@ def apply() -> None:
     scanner.scan_conf = _scan_conf  # type: ignore[method-assign]
     for name in _SOLVERS:
         importlib.import_module(name).ThreadPoolExecutor = _Inline  # type: ignore[attr-defined]
+    for name in _CHECK_BASES:
+        importlib.import_module(name).handle_dynamic_values = _nothing_is_dynamic  # type: ignore[attr-defined]
 
 
 def forget() -> None:
     """Drop parsed policy documents: called between judgements, so that memory does not grow."""
     _policies.clear()
+
+
+def _nothing_is_dynamic(conf: dict[str, list[Any]], has_dynamic_block: bool = False) -> bool:
+    """Leave the configuration alone.
+
+    Before each check, checkov reads every attribute in search of dynamic blocks. A plan has none, and to the watch it
+    would look as if the check itself had asked for all that is unknown.
+    """
+    del conf
+    return has_dynamic_block
 
 
 def _scan_conf(self: Any, conf: dict[str, list[Any]]) -> CheckResult:
