@@ -17,7 +17,7 @@ from lakekit.warehouse.names import quoted
 from lakekit.warehouse.roles import functional_role_name
 from lakekit.warehouse.row_policy import RowPolicy
 from lakekit.warehouse.schema import SnowflakeSchema
-from lakekit.warehouse.stack import warehouse_stack_of
+from lakekit.warehouse.stack import made_after, warehouse_stack_of
 from lakekit.warehouse.vocabulary import tag_objects
 from lakekit.warehouse.workload import WorkloadWarehouse
 
@@ -188,8 +188,7 @@ class SnowflakeProduct(Construct):
             writable = writes(settings, self.identity.tags(tables[0]))
             grant = self.schema.grant_write(role) if writable else self.schema.grant_read(role)
             # Nobody sees a table before its columns are classified and its rows filtered.
-            for protection in self.protections:
-                grant.node.add_dependency(protection)
+            made_after(grant, *self.protections)
 
     def _own_warehouse(self, credits: int, tables: Sequence[LakeTable]) -> WorkloadWarehouse:
         warehouse = WorkloadWarehouse(

@@ -1,0 +1,167 @@
+"""Stacks on Snowflake: provider, aliases, previews, plain SQL, and the settings behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from a_warehouse import KEY, on_snowflake, stack
+from pydantic import ValidationError
+
+from lakekit.bindings import cdktf, snowflake
+from lakekit.errors import ConstructError, LakekitError
+from lakekit.stack import LakehouseStack
+from lakekit.testing import environment, resources, synthesize
+from lakekit.warehouse import Administrator, CreditMonitor, SqlObject, WarehouseStack
+from lakekit.warehouse.stack import make
+
+SQL = {
+    "execute": "CREATE CATALOG INTEGRATION IF NOT EXISTS X",
+    "revert": "DROP CATALOG INTEGRATION IF EXISTS X",
+    "probe": "DESCRIBE CATALOG INTEGRATION X",
+}
+
+
+def test_the_provider_names_account_role_and_user_and_holds_no_secret() -> None:
+    (provider,) = stack(lambda s: None)["provider"]["snowflake"]
+    assert provider == {
+        "organization_name": "acmeorg",
+        "account_name": "lake_dev",
+        "user": "SVC_ACME_DEV_DEPLOYER",
+        "role": "SYSADMIN",
+        "authenticator": "SNOWFLAKE_JWT",
+        "params": {"query_tag": '{"cost_center": "cc-1001", "environment": "dev", "stack": "test-warehouse"}'},
+    }
+
+
+def test_oauth_is_a_setting() -> None:
+    (provider,) = stack(lambda s: None, on_snowflake(warehouse={"authenticator": "oauth"}))["provider"]["snowflake"]
+    assert provider["authenticator"] == "OAUTH"
+
+
+def test_source_and_version_range_are_the_environments() -> None:
+    template = stack(lambda s: None)
+    assert template["terraform"]["required_providers"]["snowflake"] == {
+        "source": "snowflakedb/snowflake",
+        "version": ">= 2.11.0, < 3.0.0",
+    }
+    chosen = on_snowflake(warehouse={"provider": {"version": "~> 2.18"}})
+    assert stack(lambda s: None, chosen)["terraform"]["required_providers"]["snowflake"]["version"] == "~> 2.18"
+
+
+def test_the_stack_says_what_it_is_on() -> None:
+    ours = stack(lambda s: None)["//"]["metadata"]["lakekit"]
+    assert (ours["provider"], ours["snowflake_account"], ours["edition"]) == (
+        "snowflake",
+        "ACMEORG-LAKE_DEV",
+        "enterprise",
+    )
+
+
+def test_aliases_are_made_when_a_role_is_first_needed() -> None:
+    def build(s: WarehouseStack) -> None:
+        make(s, "Role", snowflake.account_role.AccountRole, by=Administrator.USERS, name="FR_X")
+        make(s, "Other", snowflake.account_role.AccountRole, by=Administrator.USERS, name="FR_Y")
+
+    template = stack(build)
+    assert [one.get("alias") for one in template["provider"]["snowflake"]] == [None, "useradmin"]
+    for role in resources(template, "snowflake_account_role").values():
+        assert role["provider"] == "snowflake.useradmin"
+
+
+def test_previews_are_computed_from_the_tree_for_every_alias() -> None:
+    def build(s: WarehouseStack) -> None:
+        make(s, "Stage", snowflake.stage.Stage, by=Administrator.SECURITY, database="D", schema="S", name="N")
+        make(s, "Database", snowflake.database.Database, name="D")
+
+    for provider in stack(build)["provider"]["snowflake"]:
+        assert provider["preview_features_enabled"] == ["snowflake_stage_resource"]
+
+
+def test_data_sources_need_previews_too() -> None:
+    module = snowflake.data_snowflake_system_get_aws_sns_iam_policy
+
+    def build(s: WarehouseStack) -> None:
+        module.DataSnowflakeSystemGetAwsSnsIamPolicy(s, "Policy", aws_sns_topic_arn="arn:aws:sns:eu-west-1:1:t")
+
+    (provider,) = stack(build)["provider"]["snowflake"]
+    assert provider["preview_features_enabled"] == ["snowflake_system_get_aws_sns_iam_policy_datasource"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "problem"),
+    [
+        ("snow", {}, "call it snow-warehouse"),
+        ("warehouse", {"domain": "finance"}, "'finance' is not a domain of dev: platform, sales"),
+    ],
+)
+def test_a_stack_that_cannot_be_is_refused(name: str, arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(LakekitError, match=problem):
+        WarehouseStack(cdktf.Testing.app(), on_snowflake(), name, **arguments)
+
+
+def test_an_environment_without_snowflake_has_no_such_stack() -> None:
+    with pytest.raises(LakekitError, match="dev has no Snowflake account"):
+        WarehouseStack(cdktf.Testing.app(), environment())
+
+
+def test_constructs_belong_into_a_warehouse_stack() -> None:
+    def build(app: Any) -> LakehouseStack:
+        made = LakehouseStack(app, on_snowflake(), "storage")
+        CreditMonitor(made, "Monitor", words=("x",), monthly_credits=1)
+        return made
+
+    with pytest.raises(ConstructError, match="without the Snowflake provider"):
+        synthesize(build)
+
+
+def test_plain_sql_has_three_statements() -> None:
+    (made,) = resources(stack(lambda s: SqlObject(s, "X", **SQL)), "snowflake_execute").values()
+    assert (made["execute"], made["revert"], made["query"]) == (SQL["execute"], SQL["revert"], SQL["probe"])
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"revert": " "}, "revert is empty"),
+        ({"probe": "CALL X()"}, "probe does not only read: CALL"),
+        ({"execute": "CREATE  or REPLACE TABLE X (A INT)"}, "CREATE OR REPLACE"),
+        ({"execute": "CREATE USER X PASSWORD = 'x'"}, "holds a secret"),
+        ({"execute": "CREATE TABLE X (A INT); DROP TABLE Y"}, "more than one statement"),
+    ],
+)
+def test_plain_sql_that_could_do_harm_is_refused(change: dict[str, str], problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        stack(lambda s: SqlObject(s, "X", **{**SQL, **change}))
+
+
+def test_a_semicolon_in_a_string_is_text() -> None:
+    stack(lambda s: SqlObject(s, "X", **{**SQL, "execute": "CREATE TABLE X (A INT) COMMENT = 'a; b'"}))
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"allowed_networks": ["0.0.0.0/0"]}, "too wide"),
+        ({"allowed_networks": []}, "at least 1 item"),
+        ({"allowed_networks": ["203.0.113.7/24"]}, "host bits"),
+        ({"region": "aws_us_east_1"}, "every query would pay for moving data"),
+        ({"edition": "standard", "workloads": {"query": {"max_clusters": 2}}}, "needs Enterprise edition"),
+        ({"workloads": {"query": {"roles": ["nobody"]}}}, "nobody is not one of"),
+        ({"service_users": {"x": {"role": "nobody", "workload": "load", "public_key": KEY}}}, "nobody is not one of"),
+        ({"service_users": {"x": {"role": "analyst", "workload": "no", "public_key": KEY}}}, "no is not one of load"),
+        ({"service_users": {"x": {"role": "analyst", "workload": "load", "public_key": "secret"}}}, "public_key"),
+        (
+            {
+                "service_users": {
+                    "x": {"role": "analyst", "workload": "load", "public_key": KEY, "next_public_key": KEY}
+                }
+            },
+            "the same key",
+        ),
+        ({"nonsense": 1}, "Extra inputs"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(change: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        on_snowflake(warehouse=change)
