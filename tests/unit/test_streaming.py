@@ -1,0 +1,372 @@
+"""From topics to tables: Firehose, the Iceberg sink, Flink, and the schemas of records."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from iam_evaluation import is_allowed, policies
+from one_stack import stack
+
+from lakekit.catalog import Column, DatabaseReference, IcebergTable
+from lakekit.errors import ConstructError
+from lakekit.processing.flink_application import FlinkApplication
+from lakekit.storage.archive import packed
+from lakekit.streaming import (
+    KafkaCluster,
+    KafkaConnect,
+    KafkaReference,
+    Schema,
+    SchemaRegistry,
+    TableDelivery,
+    TableReference,
+)
+from lakekit.testing import Template, resources
+
+PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
+TOPIC = "arn:aws:kafka:eu-west-1:333333333333:topic/acme-prod-main/u-1/"
+CURATED = "arn:aws:s3:::acme-prod-lake-curated-333333333333-eu-west-1"
+GLUE = "arn:aws:glue:eu-west-1:333333333333:table/acme_prod_curated/"
+
+
+def table(s: Any) -> IcebergTable:
+    return IcebergTable(
+        s,
+        "Orders",
+        database=DatabaseReference(s, "curated"),
+        columns=[Column("order_id", "long", "Number")],
+        description="One row per order",
+    )
+
+
+def one(template: Template, kind: str) -> dict[str, Any]:
+    (found,) = resources(template, kind).values()
+    return dict(found)
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    file = tmp_path / "iceberg-sink.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("lib/sink.jar", "classes")
+    return file
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    folder = tmp_path / "job"
+    folder.mkdir()
+    (folder / "main.py").write_text("print('hello')\n")
+    return folder
+
+
+# Firehose
+
+
+@pytest.fixture(scope="module")
+def delivery() -> Template:
+    def build(s: Any) -> None:
+        TableDelivery(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=table(s))
+
+    return stack(build, **PROD)
+
+
+def test_firehose_reads_privately_and_keeps_what_failed(delivery: Template) -> None:
+    stream = one(delivery, "aws_kinesis_firehose_delivery_stream")
+    source, lake = stream["msk_source_configuration"], stream["iceberg_configuration"]
+    assert source["authentication_configuration"]["connectivity"] == "PRIVATE"
+    assert source["msk_cluster_arn"].startswith("${data.aws_msk_cluster.")
+    assert lake["catalog_arn"] == "arn:aws:glue:eu-west-1:333333333333:catalog"
+    (target,) = lake["destination_table_configuration"]
+    assert (target["database_name"], target["table_name"]) == ("acme_prod_curated", "orders")
+    assert lake["s3_configuration"]["error_output_prefix"] == "firehose-errors/acme-prod-test-to-lake/"
+    assert lake["cloudwatch_logging_options"]["enabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("kafka-cluster:ReadData", f"{TOPIC}orders", True),
+        ("kafka-cluster:ReadData", f"{TOPIC}payments", False),
+        ("kafka-cluster:WriteData", f"{TOPIC}orders", False),
+        ("s3:PutObject", f"{CURATED}/curated/orders/data/x.parquet", True),
+        ("s3:PutObject", f"{CURATED}/curated/payments/data/x.parquet", False),
+        ("s3:PutObject", f"{CURATED}/_lakekit/iceberg/acme_prod_curated/orders/metadata/x.json", False),
+        ("s3:GetObject", f"{CURATED}/_lakekit/iceberg/acme_prod_curated/orders/metadata/x.json", True),
+        ("glue:UpdateTable", f"{GLUE}orders", True),
+        ("glue:UpdateTable", f"{GLUE}payments", False),
+        ("glue:DeleteTable", f"{GLUE}orders", False),
+    ],
+)
+def test_a_delivery_writes_its_table_and_no_other(
+    delivery: Template, action: str, resource: str, expected: bool
+) -> None:
+    (statements,) = policies(delivery).values()
+    assert is_allowed(statements, action, resource) is expected
+
+
+def test_lake_formation_lets_it_write_that_table_alone(delivery: Template) -> None:
+    grants = resources(delivery, "aws_lakeformation_permissions").values()
+    tables = [grant for grant in grants if "table" in grant]
+    assert [(grant["table"]["name"], grant["permissions"]) for grant in tables] == [
+        ("orders", ["ALTER", "DELETE", "DESCRIBE", "INSERT"])
+    ]
+
+
+def test_failed_rows_ring(delivery: Template) -> None:
+    metrics = {alarm["metric_name"] for alarm in resources(delivery, "aws_cloudwatch_metric_alarm").values()}
+    assert {"DeliveryToIceberg.FailedRowCount", "KafkaOffsetLag"} <= metrics
+
+
+def test_a_table_of_another_stack_is_named() -> None:
+    def build(s: Any) -> None:
+        target = TableReference(DatabaseReference(s, "curated"), "orders")
+        TableDelivery(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=target)
+
+    template = stack(build, **PROD)
+    assert not resources(template, "aws_glue_catalog_table")
+    (statements,) = policies(template).values()
+    assert is_allowed(statements, "glue:UpdateTable", f"{GLUE}orders")
+
+
+def test_its_cluster_has_to_let_firehose_in() -> None:
+    def build(s: Any) -> None:
+        TableDelivery(s, "ToLake", cluster=KafkaCluster(s, "Main"), topic="orders", table=table(s))
+
+    with pytest.raises(ConstructError, match="multi_vpc=True"):
+        stack(build, **PROD)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"topic": "orders.*"}, "is no topic"),
+        ({"topic": ""}, "is no topic"),
+        ({"buffer_seconds": 901}, "901 s"),
+        ({"buffer_mb": 0}, "0 MB"),
+        ({"errors_zone": "bronze"}, "no zone 'bronze'"),
+    ],
+)
+def test_a_delivery_refuses(arguments: dict[str, Any], words: str) -> None:
+    def build(s: Any) -> None:
+        TableDelivery(
+            s, "ToLake", **{"cluster": KafkaReference(s, "Main"), "topic": "t", "table": table(s), **arguments}
+        )
+
+    with pytest.raises(ConstructError, match=words):
+        stack(build, **PROD)
+
+
+# MSK Connect
+
+
+def connect(plugin: Path, /, **arguments: Any) -> Callable[[Any], object]:
+    return lambda s: KafkaConnect(
+        s,
+        "Sink",
+        **{
+            "cluster": KafkaReference(s, "Main"),
+            "topics": ["orders"],
+            "table": table(s),
+            "plugin": plugin,
+            **arguments,
+        },
+    )
+
+
+def test_a_connector_runs_what_its_plugin_was_made_of(plugin: Path) -> None:
+    template = stack(connect(plugin), **PROD)
+    connector, made = (one(template, f"aws_mskconnect_{kind}") for kind in ("connector", "custom_plugin"))
+    uploaded = resources(template, "aws_s3_object")["Sink/Plugin/Object"]
+    assert made["location"]["s3"]["file_key"] == uploaded["key"]
+    digest = made["location"]["s3"]["file_key"].split("/")[2]
+    assert made["name"] == f"acme-prod-test-sink-{digest[:8]}"
+    assert connector["kafka_cluster_client_authentication"] == {"authentication_type": "IAM"}
+    assert connector["kafka_cluster_encryption_in_transit"] == {"encryption_type": "TLS"}
+    settings = connector["connector_configuration"]
+    assert settings["iceberg.tables"] == "acme_prod_curated.orders"
+    assert settings["iceberg.kafka.sasl.mechanism"] == "AWS_MSK_IAM"
+    assert settings["iceberg.tables.auto-create-enabled"] == "false"
+    assert connector["capacity"]["autoscaling"]["max_worker_count"] == 2
+
+
+def test_a_connector_reaches_its_topics_and_its_own(plugin: Path) -> None:
+    (statements,) = policies(stack(connect(plugin), **PROD)).values()
+    group = TOPIC.replace(":topic/", ":group/")
+    for action, resource, expected in (
+        ("ReadData", f"{TOPIC}orders", True),
+        ("WriteData", f"{TOPIC}orders", False),
+        ("ReadData", f"{TOPIC}payments", False),
+        ("WriteData", f"{TOPIC}control-acme-prod-test-sink", True),
+        ("WriteData", f"{TOPIC}__amazon_msk_connect_offsets_x", True),
+        ("AlterGroup", f"{group}connect-acme-prod-test-sink", True),
+        ("AlterGroup", f"{group}connect-other", False),
+    ):
+        assert is_allowed(statements, f"kafka-cluster:{action}", resource) is expected, (action, resource)
+
+
+def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> None:
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    (folder / "sink.jar").write_text("classes")
+    secret = {"iceberg.catalog.password": "${secretsmanager:catalog:password}"}
+    template = stack(connect(folder, configuration=secret), **PROD)
+    assert one(template, "aws_mskconnect_custom_plugin")["content_type"] == "ZIP"
+    settings = one(template, "aws_mskconnect_connector")["connector_configuration"]
+    assert settings["iceberg.catalog.password"] == "$${secretsmanager:catalog:password}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"topics": []}, "reads no topic"),
+        ({"topics": ["orders.*"]}, "is a prefix"),
+        ({"min_workers": 3}, "min_workers 3, max_workers 2"),
+        ({"max_workers": 11}, "max_workers 11"),
+        ({"mcu": 3}, "mcu 3"),
+        ({"version": "latest"}, "no version of Kafka Connect"),
+        ({"configuration": {"jdbc.password": "hunter2"}}, "credential in clear text"),
+        ({"plugin": Path("missing.zip")}, "no file"),
+        ({"plugin": Path("sink.tar")}, "neither a .zip nor a .jar"),
+    ],
+)
+def test_a_connector_refuses(plugin: Path, arguments: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConstructError, match=words):
+        stack(connect(plugin, **arguments), **PROD)
+
+
+# Flink
+
+
+def flink(code: Path, /, **arguments: Any) -> Callable[[Any], object]:
+    def build(s: Any) -> None:
+        app = FlinkApplication(s, "Enrich", **{"code": code, "main": "main.py", **arguments})
+        app.read_topic(KafkaReference(s, "Main"), topic="orders")
+        app.write_table(table(s))
+
+    return build
+
+
+def test_flink_recovers_and_stays_inside(code: Path) -> None:
+    app = one(stack(flink(code), **PROD), "aws_kinesisanalyticsv2_application")
+    assert app["runtime_environment"] == "FLINK-1_20"
+    settings = app["application_configuration"]
+    engine = settings["flink_application_configuration"]
+    assert engine["checkpoint_configuration"]["checkpointing_enabled"] is True
+    assert engine["checkpoint_configuration"]["checkpoint_interval"] == 60_000
+    assert settings["application_snapshot_configuration"] == {"snapshots_enabled": True}
+    assert len(settings["vpc_configuration"]["subnet_ids"]) == 3
+    assert app["cloudwatch_logging_options"]["log_stream_arn"]
+    groups = settings["environment_properties"]["property_group"]
+    said = {group["property_group_id"]: group["property_map"] for group in groups}
+    assert said["kinesis.analytics.flink.run.options"] == {"python": "main.py"}
+    assert said["iceberg"]["table"] == "orders"
+    assert said["kafka"]["group.id"] == "acme-prod-test-enrich"
+
+
+def test_flink_reads_its_topic_as_itself(code: Path) -> None:
+    (statements,) = policies(stack(flink(code), **PROD)).values()
+    group = TOPIC.replace(":topic/", ":group/")
+    assert is_allowed(statements, "kafka-cluster:ReadData", f"{TOPIC}orders")
+    assert not is_allowed(statements, "kafka-cluster:WriteData", f"{TOPIC}orders")
+    assert is_allowed(statements, "kafka-cluster:AlterGroup", f"{group}acme-prod-test-enrich")
+    assert not is_allowed(statements, "kafka-cluster:AlterGroup", f"{group}acme-prod-test-other")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"runtime": "FLINK-1_15"}, "none of FLINK-1_18"),
+        ({"runtime": "flink"}, "none of FLINK-1_18"),
+        ({"parallelism": 9}, "needs 9 KPU; max_kpu is 8"),
+        ({"max_kpu": 65}, "max_kpu is 65"),
+        ({"parallelism_per_kpu": 9}, "1 to 8 to a KPU"),
+        ({"checkpoint_seconds": 0}, "checkpoint_seconds 0"),
+        ({"properties": {"sink": {"api.token": "x"}}}, "is a credential"),
+        ({"code": "missing.jar"}, "no file"),
+    ],
+)
+def test_flink_refuses(code: Path, arguments: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConstructError, match=words):
+        stack(flink(code, **arguments), **PROD)
+
+
+def test_the_same_folder_is_the_same_zip(code: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    made: list[Path] = []
+    stack(lambda s: made.extend([packed(s, code), packed(s, code)]))
+    (code / "main.py").touch()
+    stack(lambda s: made.append(packed(s, code)))
+    assert len({path.read_bytes() for path in made}) == 1
+    (code / "main.py").write_text("print('other')\n")
+    stack(lambda s: made.append(packed(s, code)))
+    assert len(set(made)) == 2
+
+
+# Schemas
+
+
+def schema(file: Path, /, **arguments: Any) -> Callable[[Any], object]:
+    return lambda s: Schema(
+        s,
+        "Order",
+        **{"registry": "events", "subject": "orders-value", "file": file, "description": "An order", **arguments},
+    )
+
+
+@pytest.fixture
+def definition(tmp_path: Path) -> Path:
+    file = tmp_path / "order.avsc"
+    file.write_text(
+        json.dumps({"type": "record", "name": "Order", "fields": [{"name": "id", "type": "long"}]}, indent=2)
+    )
+    return file
+
+
+def test_schemas_are_backward_compatible_by_default(definition: Path) -> None:
+    made = one(stack(schema(definition), **PROD), "aws_glue_schema")
+    assert made["compatibility"] == "BACKWARD"
+    assert made["data_format"] == "AVRO"
+    assert made["registry_arn"] == "arn:aws:glue:eu-west-1:333333333333:registry/acme-prod-events"
+    assert json.loads(made["schema_definition"])["name"] == "Order"
+
+
+def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
+    def build(s: Any) -> None:
+        from lakekit.access import ServiceRole
+
+        role = ServiceRole(s, "Reader", service="ecs-tasks", description="reads", name="reader")
+        registry = SchemaRegistry(s, "Events")
+        made = Schema(s, "Order", registry=registry, subject="orders-value", file=definition, description="An order")
+        made.grant_read(role)
+
+    statements = policies(stack(build, **PROD))["reader"]
+    arn = "arn:aws:glue:eu-west-1:333333333333:schema/acme-prod-events/orders-value"
+    assert is_allowed(statements, "glue:GetSchemaVersion", arn)
+    assert not is_allowed(statements, "glue:RegisterSchemaVersion", arn)
+    assert not is_allowed(statements, "glue:GetSchemaVersion", f"{arn}2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"compatibility": "NONE"}, "any change is let through"),
+        ({"subject": "a b"}, "is no subject"),
+        ({"file": Path("order.txt")}, "no schema file"),
+        ({"file": Path("missing.avsc")}, "no file"),
+    ],
+)
+def test_a_schema_refuses(definition: Path, arguments: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConstructError, match=words):
+        stack(schema(definition, **arguments), **PROD)
+
+
+def test_a_broken_definition_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "order.avsc"
+    file.write_text("{")
+    with pytest.raises(ConstructError, match="not valid JSON"):
+        stack(schema(file), **PROD)
