@@ -7,7 +7,8 @@ from lakekit_policies.blocks import Block, mapping, nested
 from lakekit_policies.rule import Rule
 
 SECRET = re.compile(r"(password|secret|token|access[._-]?key|private[._-]?key|credential)", re.IGNORECASE)
-REFERENCE = re.compile(r"\$\{1,2}\{?[A-Za-z-]+:")
+# What a config provider fills in: ${secretsmanager:name:key}, escaped for Terraform with a second $.
+REFERENCE = re.compile(r"\$\{[A-Za-z-]+:")
 
 
 class ConnectorIsClosed(Rule):
