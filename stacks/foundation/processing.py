@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, LakehouseStack
 from lakekit.access import ImportedRole
-from lakekit.processing import AthenaWorkgroup, GlueSecurity, SparkServerless
+from lakekit.bindings import aws
+from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurity, SparkCluster, SparkServerless
 
 
 class ProcessingStack(LakehouseStack):
@@ -30,6 +31,12 @@ class ProcessingStack(LakehouseStack):
             if spark.enabled
             else None
         )
+        self.cluster = SparkCluster(self, "Cluster", name="main") if settings.cluster.enabled else None
+        if self.cluster:
+            # One for the account and region: no cluster starts in a group that is open to the world.
+            block = aws.emr_block_public_access_configuration
+            block.EmrBlockPublicAccessConfiguration(self, "NoPublicClusters", block_public_security_group_rules=True)
+        self.studio = EmrStudio(self, "Studio") if settings.studio else None
         self.glue = GlueSecurity(self, "Glue")
         self.workgroups: dict[str, AthenaWorkgroup] = {}
         if settings.athena.enabled:

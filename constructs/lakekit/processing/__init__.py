@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakekit.processing.athena import AthenaWorkgroup
+from lakekit.processing.emr_studio import EmrStudio
 from lakekit.processing.glue_connection import GlueConnection
 from lakekit.processing.glue_crawler import GlueCrawler
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
@@ -10,11 +11,13 @@ from lakekit.processing.glue_security import GlueSecurity
 from lakekit.processing.glue_workflow import GlueWorkflow
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_application import SparkApplication, SparkServerlessReference
+from lakekit.processing.spark_cluster import SparkCluster
 from lakekit.processing.spark_job import SparkJob
 from lakekit.processing.spark_serverless import JobQueue, SparkServerless
 
 __all__ = [
     "AthenaWorkgroup",
+    "EmrStudio",
     "GlueConnection",
     "GlueCrawler",
     "GlueJob",
@@ -24,6 +27,7 @@ __all__ = [
     "JobQueue",
     "Schedule",
     "SparkApplication",
+    "SparkCluster",
     "SparkJob",
     "SparkServerless",
     "SparkServerlessReference",

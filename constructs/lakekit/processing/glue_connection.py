@@ -65,6 +65,7 @@ class GlueConnection(Construct):
             raise ConstructError(self, f"the network has no zone {zone!r}; it has {', '.join(network.zones)}")
         environment = environment_of(self)
         self._secret = secret
+        self._vpc_id = network.vpc_id
         self.name: Final = environment.names.resource(stack_of(self).stack_name, slug(id))
         self.group: Final = EngineGroup(
             self,
@@ -106,8 +107,10 @@ class GlueConnection(Construct):
         secret = self._secret
         arn = secret if secret.startswith("arn:") else names.arn("secretsmanager", f"secret:{secret}-??????")
         grantee.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [arn]))
-        look = ("RouteTables", "SecurityGroups", "Subnets", "VpcAttribute", "NetworkInterfaces", "VpcEndpoints")
+        look = ("RouteTables", "SecurityGroups", "Subnets", "NetworkInterfaces", "VpcEndpoints")
         grantee.allow(statement("SeeNetwork", [f"ec2:Describe{what}" for what in look], ["*"]))
+        vpc = names.arn("ec2", f"vpc/{self._vpc_id}")
+        grantee.allow(statement("SeeVpc", ["ec2:DescribeVpcAttribute"], [vpc]))
         place = [names.arn("ec2", what) for what in ("network-interface/*", "subnet/*", "security-group/*")]
         grantee.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], place))
         grantee.allow(

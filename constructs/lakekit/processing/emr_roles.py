@@ -1,0 +1,119 @@
+"""The two roles of an EMR cluster: what the service may do in the network, and what nodes may do at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lakekit.access import ServiceRole, statement
+from lakekit.bindings import Construct, aws
+from lakekit.stack import environment_of
+from lakekit.storage.key import use_of_key
+
+# The tag by which AmazonEMRServicePolicy_v2 knows what is EMR's; ours names subnets and groups, and asks for the tag
+# where EMR makes the resource itself (EMR management guide, "Service role for Amazon EMR").
+EMR_TAG: Final = "for-use-with-amazon-emr-managed-policies"
+_LOOK: Final = (
+    *("AccountAttributes", "CapacityReservations", "DhcpOptions", "Images", "Instances", "InstanceTypeOfferings"),
+    *("InstanceTypes", "LaunchTemplates", "NetworkAcls", "NetworkInterfaces", "PlacementGroups", "RouteTables"),
+    *("SecurityGroups", "Subnets", "Volumes", "VolumeStatus", "VpcEndpoints", "VpcEndpointServices"),
+    "Vpcs",
+)
+
+
+class ClusterRoles(Construct):
+    """The service role and the instance profile of a cluster, with no policy of AWS attached.
+
+    AmazonElasticMapReduceRole may start any instance anywhere with any role; this service role may use the named
+    subnets, groups and instance profile, and touch only what carries EMR's tag.
+
+    Args:
+        scope: the cluster.
+        id: PascalCase id.
+        name: the cluster's word.
+        vpc: the id of its VPC.
+        subnets: ids of its subnets.
+        groups: ids of its security groups.
+        key_alias: the alias of the key of its disks.
+
+    Attributes:
+        service: the ServiceRole of EMR.
+        nodes: the ServiceRole of its instances; grants go here.
+        profile: the `aws_iam_instance_profile`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        vpc: str,
+        subnets: Sequence[str],
+        groups: Sequence[str],
+        key_alias: str,
+    ) -> None:
+        super().__init__(scope, id)
+        names = environment_of(self).names
+        self.service: Final = ServiceRole(
+            self,
+            "Service",
+            service="elasticmapreduce",
+            description=f"EMR runs the cluster {name} with it",
+            name=names.role("emr", name, "service"),
+        )
+        self.nodes: Final = ServiceRole(
+            self,
+            "Nodes",
+            service="ec2",
+            description=f"Instances of the cluster {name} run as it",
+            name=names.role("emr", name, "nodes"),
+            # EC2 sends no source account: an instance is of our account or cannot have the profile.
+            source_account=False,
+        )
+        self.profile: Final[Any] = aws.iam_instance_profile.IamInstanceProfile(
+            self, "Profile", name=self.nodes.name, role=self.nodes.resource.name
+        )
+        self._run_instances(vpc, subnets, groups)
+        self._use_key(key_alias)
+
+    def _run_instances(self, vpc: str, subnets: Sequence[str], groups: Sequence[str]) -> None:
+        names = environment_of(self).names
+        service = self.service
+        tagged = {"StringEquals": {f"aws:RequestTag/{EMR_TAG}": "true"}}
+        ours = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
+        made = [names.arn("ec2", f"{what}/*") for what in ("fleet", "instance", "network-interface", "volume")]
+        template = names.arn("ec2", "launch-template/*")
+        image = f"arn:{names.partition}:ec2:{names.region}::image/ami-*"
+        existing = [
+            *(names.arn("ec2", f"subnet/{subnet}") for subnet in subnets),
+            *(names.arn("ec2", f"security-group/{group}") for group in groups),
+        ]
+        start = ["ec2:CreateFleet", "ec2:RunInstances"]
+        service.allow(statement("Look", [f"ec2:Describe{what}" for what in _LOOK], ["*"]))
+        service.allow(statement("LookAtVpc", ["ec2:DescribeVpcAttribute"], [names.arn("ec2", f"vpc/{vpc}")]))
+        service.allow(statement("StartInPlace", [*start, "ec2:CreateNetworkInterface"], [*existing, image]))
+        service.allow(statement("StartFromTemplate", start, [template], conditions=ours))
+        service.allow(statement("StartTagged", [*start, "ec2:CreateNetworkInterface"], made, conditions=tagged))
+        service.allow(statement("MakeTemplate", ["ec2:CreateLaunchTemplate"], [template], conditions=tagged))
+        create = {"StringEquals": {"ec2:CreateAction": ["CreateFleet", "CreateLaunchTemplate", "RunInstances"]}}
+        service.allow(statement("TagWhatIsMade", ["ec2:CreateTags"], [*made, template], conditions=create))
+        change = ["CreateLaunchTemplateVersion", "DeleteLaunchTemplate", "DeleteNetworkInterface", "DeleteVolume"]
+        change += ["AttachVolume", "DetachVolume", "ModifyInstanceAttribute", "TerminateInstances", "StopInstances"]
+        service.allow(statement("ChangeOwn", [f"ec2:{verb}" for verb in change], [*made, template], conditions=ours))
+        rules = ["Authorize", "Revoke"]
+        verbs = [f"ec2:{verb}SecurityGroup{way}" for verb in rules for way in ("Egress", "Ingress")]
+        service.allow(statement("RulesOfItsGroups", verbs, existing[len(subnets) :]))
+        to = {"StringLike": {"iam:PassedToService": "ec2.amazonaws.com*"}}
+        service.allow(statement("PassNodeRole", ["iam:PassRole"], [self.nodes.arn], conditions=to))
+        alarms = ["cloudwatch:DeleteAlarms", "cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm"]
+        service.allow(statement("ScalingAlarms", alarms, [names.arn("cloudwatch", "alarm:*_EMR_Auto_Scaling")]))
+
+    def _use_key(self, alias: str) -> None:
+        disk = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
+        disk += ["kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"]
+        for role in (self.service, self.nodes):
+            role.allow(use_of_key(self, alias, disk, sid="Disks", via=None))
+        grant = use_of_key(self, alias, ["kms:CreateGrant"], sid="DisksOfInstances", via=None)
+        grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
+        self.service.allow(grant)

@@ -1,0 +1,251 @@
+"""Spark on EMR on EC2: one cluster, scaled by EMR, spot where nothing is lost by it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from lakekit.access import statement
+from lakekit.bindings import Construct, aws, cdktf
+from lakekit.environment import SparkClusterSettings
+from lakekit.errors import ConstructError
+from lakekit.naming import slug
+from lakekit.network import Network, NetworkReference
+from lakekit.operations import Alarm, Metric, show
+from lakekit.processing.emr_groups import ClusterGroups
+from lakekit.processing.emr_roles import EMR_TAG, ClusterRoles
+from lakekit.processing.emr_security import EmrSecurity
+from lakekit.processing.iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
+from lakekit.stack import environment_of
+from lakekit.storage import EncryptionKey
+from lakekit.storage.artifacts import WORDS as ARTIFACT_WORDS
+from lakekit.storage.key import use_of_key
+from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+
+_MANAGER: Final = "m7g.xlarge"
+_SPOT_WAIT_MINUTES: Final = 10
+
+
+class SparkCluster(Construct):
+    """An EMR cluster for Spark in the private network: managed scaling, encrypted everywhere, IMDSv2.
+
+    For work that never stops; jobs that come and go cost less on SparkServerless. The core nodes, which hold HDFS
+    and shuffle files, are on demand; nodes above the minimum may be spot by `spot_share`. In sandbox and dev it ends
+    itself when idle, above that it is protected from termination.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id; its word unless `name` is given.
+        settings: release, sizes, spot share, types; the environment's `processing.cluster` by default.
+        network: where it stands; the environment's network by default.
+        certificates: `s3://…` zip of PEM files for TLS between nodes; by default `emr/<word>/certificates.zip` in the
+            artifact bucket, where somebody has to put it before the first start.
+        name: kebab-case word.
+
+    Attributes:
+        name: the cluster's name, a literal.
+        key: the EncryptionKey of disks and logs.
+        groups: the ClusterGroups.
+        roles: the ClusterRoles; grants go to `roles.nodes`, or to the cluster itself.
+        security: the EmrSecurity.
+        resource: the `aws_emr_cluster`.
+        scaling: the `aws_emr_managed_scaling_policy`.
+
+    Raises:
+        ConstructError: a malformed release, or spot nodes without two instance types to choose from.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        settings: SparkClusterSettings | None = None,
+        network: Network | None = None,
+        certificates: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        self.settings: Final = settings or environment.processing.cluster
+        check_release(self, self.settings.release)
+        self.word: Final = name or slug(id)
+        self.name: Final = names.resource("emr", self.word)
+        spot = self._spot()
+        network = network or NetworkReference.of(self)
+        self.key: Final = EncryptionKey(
+            self, "Key", words=("emr", self.word), description=f"Encrypts disks and logs of {self.name}"
+        )
+        certificates = certificates or f"s3://{names.bucket(*ARTIFACT_WORDS)}/emr/{self.word}/certificates.zip"
+        self.security: Final = EmrSecurity(
+            self, "Security", name=self.word, disk_key_arn=self.key.arn, certificates=certificates
+        )
+        self.groups: Final = ClusterGroups(self, "Groups", network=network, name=self.name)
+        self.roles: Final = ClusterRoles(
+            self,
+            "Roles",
+            name=self.word,
+            vpc=network.vpc_id,
+            subnets=list(network.subnet_ids),
+            groups=self.groups.ids,
+            key_alias=self.key.alias,
+        )
+        self._may_read(certificates)
+        self.resource: Final[Any] = self._cluster(network)
+        if spot:
+            self._spot_fleet()
+        self.scaling: Final[Any] = aws.emr_managed_scaling_policy.EmrManagedScalingPolicy(
+            self,
+            "Scaling",
+            cluster_id=self.resource.id,
+            compute_limits=[
+                aws.emr_managed_scaling_policy.EmrManagedScalingPolicyComputeLimits(
+                    unit_type="InstanceFleetUnits",
+                    minimum_capacity_units=self.settings.min_units,
+                    maximum_capacity_units=self.settings.max_units,
+                    maximum_ondemand_capacity_units=self.settings.max_units - spot,
+                    maximum_core_capacity_units=self.settings.max_units - spot,
+                )
+            ],
+        )
+        self._watch()
+
+    @property
+    def arn(self) -> str:
+        """The ARN of its nodes' role, a literal: a cluster takes grants like a role does."""
+        return self.roles.nodes.arn
+
+    def allow(self, added: dict[str, Any]) -> None:
+        """Add a statement to its nodes' role."""
+        self.roles.nodes.allow(added)
+
+    def _spot(self) -> int:
+        """How many nodes may be spot."""
+        spot = round((self.settings.max_units - self.settings.min_units) * self.settings.spot_share)
+        if spot and len(self.settings.instance_types) < 2:
+            raise ConstructError(
+                self,
+                f"{spot} spot nodes of {self.settings.instance_types[0]} alone: when it runs out, all are gone at once",
+                fix="name two instance_types or more, or set spot_share to 0",
+            )
+        return spot
+
+    def _may_read(self, certificates: str) -> None:
+        """Certificates in, logs out."""
+        names, nodes = environment_of(self).names, self.roles.nodes
+        bucket, _, key = certificates.removeprefix("s3://").partition("/")
+        nodes.allow(statement("ReadCertificates", ["s3:GetObject"], [f"{names.bucket_arn(bucket)}/{key}"]))
+        nodes.allow(use_of_key(self, names.key_alias(*ARTIFACT_WORDS), ["kms:Decrypt"], sid="CertificatesKey"))
+        logs = names.bucket_arn(names.bucket(*LOG_BUCKET_WORDS))
+        nodes.allow(statement("WriteLogs", ["s3:PutObject"], [f"{logs}/emr/{self.word}/*"]))
+
+    def _types(self, module: Any, prefix: str, types: tuple[str, ...]) -> list[Any]:
+        return [
+            getattr(module, f"{prefix}InstanceTypeConfigs")(
+                instance_type=kind,
+                weighted_capacity=1,
+                ebs_config=[getattr(module, f"{prefix}InstanceTypeConfigsEbsConfig")(size=64, type="gp3")],
+            )
+            for kind in types
+        ]
+
+    def _cluster(self, network: Network) -> Any:
+        environment = environment_of(self)
+        settings, defaults = self.settings, environment.defaults
+        module = aws.emr_cluster
+        spark = {"spark.jars": EMR_ICEBERG_JAR, **spark_configuration(self)}
+        configurations = [
+            {"Classification": "iceberg-defaults", "Properties": {"iceberg.enabled": "true"}},
+            {"Classification": "spark-defaults", "Properties": spark},
+        ]
+        logs = environment.names.bucket(*LOG_BUCKET_WORDS)
+        cluster = module.EmrCluster(
+            self,
+            "Cluster",
+            name=self.name,
+            release_label=settings.release,
+            applications=["Hadoop", "Livy", "Spark"],
+            configurations_json=json.dumps(configurations),
+            service_role=self.roles.service.resource.arn,
+            security_configuration=self.security.resource.name,
+            log_uri=f"s3://{logs}/emr/{self.word}/",
+            keep_job_flow_alive_when_no_steps=True,
+            termination_protection=not defaults.auto_termination,
+            unhealthy_node_replacement=True,
+            scale_down_behavior="TERMINATE_AT_TASK_COMPLETION",
+            ebs_root_volume_size=32,
+            auto_termination_policy=module.EmrClusterAutoTerminationPolicy(idle_timeout=settings.idle_minutes * 60)
+            if defaults.auto_termination
+            else None,
+            ec2_attributes=module.EmrClusterEc2Attributes(
+                instance_profile=self.roles.profile.arn,
+                subnet_ids=list(network.subnet_ids),
+                emr_managed_master_security_group=self.groups.manager,
+                emr_managed_slave_security_group=self.groups.nodes,
+                service_access_security_group=self.groups.service,
+            ),
+            master_instance_fleet=module.EmrClusterMasterInstanceFleet(
+                name="manager",
+                target_on_demand_capacity=1,
+                instance_type_configs=self._types(module, "EmrClusterMasterInstanceFleet", (_MANAGER,)),
+            ),
+            core_instance_fleet=module.EmrClusterCoreInstanceFleet(
+                name="core",
+                target_on_demand_capacity=settings.min_units,
+                instance_type_configs=self._types(module, "EmrClusterCoreInstanceFleet", settings.instance_types),
+            ),
+            tags={EMR_TAG: "true"},
+            lifecycle=cdktf.TerraformResourceLifecycle(
+                # EMR moves it; a change back would replace the cluster.
+                ignore_changes=["core_instance_fleet[0].target_on_demand_capacity"]
+            ),
+        )
+        # EMR tries role and profile when it starts.
+        cluster.node.add_dependency(self.roles)
+        return cluster
+
+    def _spot_fleet(self) -> None:
+        module = aws.emr_instance_fleet
+        spot = module.EmrInstanceFleetLaunchSpecificationsSpotSpecification(
+            # From the deepest pools: fewer interruptions for a little more (EMR, "Allocation strategy").
+            allocation_strategy="price-capacity-optimized",
+            timeout_action="SWITCH_TO_ON_DEMAND",
+            timeout_duration_minutes=_SPOT_WAIT_MINUTES,
+        )
+        self.spot_fleet: Any = module.EmrInstanceFleet(
+            self,
+            "Spot",
+            cluster_id=self.resource.id,
+            name="spot",
+            target_spot_capacity=1,
+            instance_type_configs=self._types(module, "EmrInstanceFleet", self.settings.instance_types),
+            launch_specifications=module.EmrInstanceFleetLaunchSpecifications(spot_specification=[spot]),
+            lifecycle=cdktf.TerraformResourceLifecycle(
+                ignore_changes=["target_spot_capacity", "target_on_demand_capacity"]
+            ),
+        )
+
+    def _watch(self) -> None:
+        def metric(name: str, statistic: str, label: str) -> Metric:
+            return Metric("AWS/ElasticMapReduce", name, {"JobFlowId": self.resource.id}, statistic, 300, label)
+
+        self.health_alarm: Any = Alarm(
+            self,
+            "UnhealthyNodes",
+            metric=metric("MRUnhealthyNodes", "Maximum", "unhealthy"),
+            threshold=0,
+            periods=3,
+            description=f"{self.name} has unhealthy nodes: a full disk is the usual reason; look at node logs in S3",
+        )
+        self.memory_alarm: Any = Alarm(
+            self,
+            "MemoryShort",
+            metric=metric("YARNMemoryAvailablePercentage", "Average", "memory left, %"),
+            comparison="LessThanThreshold",
+            threshold=10,
+            periods=6,
+            description=f"{self.name} has had less than a tenth of its memory left for half an hour at its maximum "
+            "size: look for a job that runs away, then raise max_units",
+        )
+        show(self, f"EMR {self.word}: nodes", [metric("MRActiveNodes", "Maximum", "active")])
