@@ -11,6 +11,7 @@ from lakekit.errors import CollisionError
 
 # What makes a physical name unique: the attributes of the name, and how far it has to be.
 _WORLD, _ACCOUNT, _REGION = ("partition",), ("account_id",), ("account_id", "region")
+_SNOWFLAKE = ("snowflake_account",)
 _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "aws_s3_bucket": (("bucket",), _WORLD),
     "aws_iam_role": (("name",), _ACCOUNT),
@@ -23,6 +24,20 @@ _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "aws_lakeformation_resource": (("arn",), _REGION),
     "aws_lakeformation_lf_tag": (("key",), _REGION),
     "aws_cloudwatch_log_group": (("name",), _REGION),
+    "snowflake_account_parameter": (("key",), _SNOWFLAKE),
+    "snowflake_account_role": (("name",), _SNOWFLAKE),
+    "snowflake_database": (("name",), _SNOWFLAKE),
+    "snowflake_external_volume": (("name",), _SNOWFLAKE),
+    "snowflake_file_format": (("database", "schema", "name"), _SNOWFLAKE),
+    "snowflake_network_policy": (("name",), _SNOWFLAKE),
+    "snowflake_pipe": (("database", "schema", "name"), _SNOWFLAKE),
+    "snowflake_resource_monitor": (("name",), _SNOWFLAKE),
+    "snowflake_schema": (("database", "name"), _SNOWFLAKE),
+    "snowflake_service_user": (("name",), _SNOWFLAKE),
+    "snowflake_stage": (("database", "schema", "name"), _SNOWFLAKE),
+    "snowflake_storage_integration": (("name",), _SNOWFLAKE),
+    "snowflake_table": (("database", "schema", "name"), _SNOWFLAKE),
+    "snowflake_warehouse": (("name",), _SNOWFLAKE),
 }
 
 
