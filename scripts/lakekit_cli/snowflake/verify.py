@@ -24,6 +24,7 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
     found = list(resources(stacks))
     prefix = SnowflakeNames(environment.names).prefix
     checks: dict[str, Callable[[], list[Drift]]] = {
+        "account parameters": lambda: _parameters(session, found),
         "databases and schemas": lambda: _places(session, found, prefix),
         "roles": lambda: _roles(session, found, prefix),
         "grants": lambda: verify_grants.check(session, found),
@@ -39,6 +40,14 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
 
 def _bodies(found: Sequence[Resource], kind: str) -> list[Mapping[str, Any]]:
     return [one.body for one in found if one.kind == kind]
+
+
+def _parameters(session: Session, found: Sequence[Resource]) -> list[Drift]:
+    declared = {body["key"]: body["value"] for body in _bodies(found, "snowflake_account_parameter")}
+    if not declared:
+        return []
+    live = {str(row["key"]): str(row["value"]) for row in session.rows("SHOW PARAMETERS IN ACCOUNT")}
+    return differ("account", declared, live)
 
 
 def _places(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:

@@ -1,0 +1,155 @@
+"""A cursor that answers from rows in the form in which Snowflake shows them, and records what it was asked.
+
+The rows are made from synthesized stacks: an account in which everything is as declared. A test takes something out
+or puts something in. It answers the statements it knows, and fails on any other, as an account would on nonsense.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lakekit.access_matrix.stacks import resources
+
+Rows = list[dict[str, Any]]
+
+
+class ProgrammingError(Exception):
+    """The connector's error, by its own module name."""
+
+    __module__ = "snowflake.connector.errors"
+
+
+class RecordedCursor:
+    """Answers statements by the first pattern that matches.
+
+    Attributes:
+        asked: every statement, in order.
+        answers: pattern to rows; a string is the message of an error.
+    """
+
+    def __init__(self, answers: Mapping[str, Rows | str]) -> None:
+        self.answers: dict[str, Rows | str] = dict(answers)
+        self.asked: list[str] = []
+        self.description: list[tuple[str]] = []
+        self._rows: Rows = []
+
+    def execute(self, command: str) -> None:
+        self.asked.append(command)
+        for pattern, rows in self.answers.items():
+            if re.fullmatch(pattern, command, re.DOTALL):
+                if isinstance(rows, str):
+                    raise ProgrammingError(rows)
+                self._rows = rows
+                self.description = [(name,) for name in (rows[0] if rows else {})]
+                return
+        raise ProgrammingError(f"001003 (42000): SQL compilation error: unexpected {command!r}")
+
+    def fetchall(self) -> Sequence[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in self._rows]
+
+
+def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
+    """The answers of an account that is exactly as the stacks declare."""
+    found = list(resources(stacks))
+
+    def bodies(kind: str) -> list[Mapping[str, Any]]:
+        return [one.body for one in found if one.kind == kind]
+
+    answers: dict[str, Rows | str] = {
+        r"SELECT CURRENT_ORGANIZATION_NAME.*": [{"ACCOUNT": "ACMEORG-LAKE_DEV"}],
+        r"SHOW PARAMETERS IN ACCOUNT": [
+            {"key": one["key"], "value": one["value"], "default": "", "level": "ACCOUNT"}
+            for one in bodies("snowflake_account_parameter")
+        ],
+        r"SHOW DATABASES LIKE .*": [
+            {"created_on": "2026-01-01", "name": one["name"], "retention_time": str(one["data_retention_time_in_days"])}
+            for one in bodies("snowflake_database")
+        ],
+        r"SHOW WAREHOUSES LIKE .*": [
+            {
+                "name": one["name"],
+                "size": {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium"}[one["warehouse_size"]],
+                "auto_suspend": one["auto_suspend"],
+                "auto_resume": one["auto_resume"],
+                "resource_monitor": one["resource_monitor"],
+            }
+            for one in bodies("snowflake_warehouse")
+        ],
+        r"SHOW RESOURCE MONITORS LIKE 'RM_ACME_DEV%'": [
+            {
+                "name": one["name"],
+                "credit_quota": f"{one['credit_quota']}.00",
+                "suspend_at": f"{one['suspend_trigger']}%",
+            }
+            for one in bodies("snowflake_resource_monitor")
+        ],
+    }
+    for database in {one["name"] for one in bodies("snowflake_database")}:
+        answers[rf'SHOW SCHEMAS IN DATABASE "{database}"'] = [
+            {"name": "INFORMATION_SCHEMA", "options": ""},
+            *(
+                {"name": one["name"], "options": "MANAGED ACCESS"}
+                for one in bodies("snowflake_schema")
+                if one["database"] == database
+            ),
+        ]
+    for kind in ("AR", "FR"):
+        answers[rf"SHOW ROLES LIKE '{kind}_ACME_DEV%'"] = [
+            {"created_on": "2026-01-01", "name": one["name"]}
+            for one in bodies("snowflake_account_role")
+            if one["name"].startswith(kind)
+        ]
+    for role in bodies("snowflake_account_role"):
+        now, later = _grants(found, role["name"])
+        answers[rf"SHOW GRANTS TO ROLE {role['name']}"] = now
+        answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = later
+    for one in bodies("snowflake_storage_integration"):
+        answers[rf"SHOW STORAGE INTEGRATIONS LIKE '{one['name']}'"] = [{"name": one["name"], "type": "EXTERNAL_STAGE"}]
+        answers[rf"DESCRIBE STORAGE INTEGRATION {one['name']}"] = [
+            {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
+            for key, value in {
+                "ENABLED": "true",
+                "STORAGE_ALLOWED_LOCATIONS": ",".join(one["storage_allowed_locations"]),
+                "STORAGE_AWS_IAM_USER_ARN": "arn:aws:iam::999999999999:user/abc1-b-self1234",
+                "STORAGE_AWS_ROLE_ARN": one["storage_aws_role_arn"],
+                "STORAGE_AWS_EXTERNAL_ID": one["storage_aws_external_id"],
+            }.items()
+        ]
+    for one in bodies("snowflake_tag_association"):
+        for name in one["object_identifiers"]:
+            tag, bare = one["tag_id"].replace('"', ""), name.replace('"', "")
+            answers[rf"SELECT SYSTEM\$GET_TAG\('{re.escape(tag)}', '{re.escape(bare)}', '\w+'\) AS VALUE"] = [
+                {"VALUE": one["tag_value"]}
+            ]
+    answers[r"SELECT REF_ENTITY_NAME, REF_ENTITY_DOMAIN FROM TABLE\(.*"] = [
+        {"REF_ENTITY_NAME": "CLASSIFICATION", "REF_ENTITY_DOMAIN": "TAG"}
+    ]
+    for one in bodies("snowflake_execute"):
+        answers.setdefault(re.escape(one["query"]), [{"name": "there"}])
+    return answers
+
+
+def _grants(found: Sequence[Any], role: str) -> tuple[Rows, Rows]:
+    now: Rows = []
+    later: Rows = []
+    for one in found:
+        body = one.body
+        if one.kind == "snowflake_grant_account_role" and body.get("parent_role_name") == role:
+            now.append({"privilege": "USAGE", "granted_on": "ROLE", "name": body["role_name"]})
+        if one.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
+            for privilege in body["privileges"]:
+                if at := body.get("on_account_object"):
+                    now.append({"privilege": privilege, "granted_on": at["object_type"], "name": at["object_name"]})
+                if at := body.get("on_schema"):
+                    now.append(
+                        {"privilege": privilege, "granted_on": "SCHEMA", "name": at["schema_name"].replace('"', "")}
+                    )
+                if at := body.get("on_schema_object"):
+                    kind = at["future"]["object_type_plural"].removesuffix("S").replace(" ", "_")
+                    place = at["future"]["in_schema"].replace('"', "")
+                    later.append({"privilege": privilege, "grant_on": kind, "name": f"{place}.<{kind}>"})
+                    # What the future grant has made of a table that came since.
+                    now.append({"privilege": privilege, "granted_on": "TABLE", "name": f"{place}.ORDERS"})
+    return now, later

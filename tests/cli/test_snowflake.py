@@ -1,0 +1,354 @@
+"""`lakekit snowflake`: against a recorded protocol, and without any account."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from recorded_account import ProgrammingError, RecordedCursor, account
+
+from lakekit.environment import Environment, load
+from lakekit.errors import LakekitError
+from lakekit_cli.snowflake import bootstrap, keys, usage
+from lakekit_cli.snowflake.drift import Drift
+from lakekit_cli.snowflake.session import Session, StatementError, check_account, check_strong, warehouse_of
+from lakekit_cli.snowflake.verify import verify
+
+PROJECT = Path(__file__).parents[2]
+NEW, OLD = (base64.b64encode(text * 100).decode() for text in (b"new", b"old"))
+
+
+@pytest.fixture(scope="module")
+def env() -> Environment:
+    return load("dev", PROJECT / "stacks/environments")
+
+
+@pytest.fixture(scope="module")
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """The synthesized stacks of dev on Snowflake."""
+    out = tmp_path_factory.mktemp("dev") / "cdktf.out"
+    run = subprocess.run(
+        [sys.executable, "stacks/main.py"],
+        cwd=PROJECT,
+        env={**os.environ, "LAKEKIT_ENV": "dev", "CDKTF_OUTDIR": str(out)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return [json.loads(file.read_text()) for file in out.glob("stacks/*warehouse/cdk.tf.json")]
+
+
+def drift(env: Environment, stacks: list[dict[str, Any]], **changes: Any) -> tuple[list[Drift], RecordedCursor]:
+    """What verify says of an account as declared, but for some answers; keys are found by what they contain."""
+    answers = account(stacks)
+    for part, change in changes.pop("answers", {}).items():
+        # The whole pattern, or a part that only one has.
+        (pattern,) = [part] if part in answers else [one for one in answers if part in one]
+        answers[pattern] = change(answers[pattern]) if callable(change) else change
+    cursor = RecordedCursor(answers)
+    results = verify(Session(cursor, says=False), env, stacks)
+    return [one for several in results.values() for one in several], cursor
+
+
+def test_an_account_as_declared_has_no_drift(env: Environment, stacks: list[dict[str, Any]]) -> None:
+    found, cursor = drift(env, stacks)
+    assert found == []
+    assert len(cursor.asked) >= 50
+
+
+def test_verify_reads_and_nothing_else(env: Environment, stacks: list[dict[str, Any]]) -> None:
+    _, cursor = drift(env, stacks)
+    assert {statement.split()[0] for statement in cursor.asked} <= {"SHOW", "DESCRIBE", "SELECT"}
+
+
+def without(name: str) -> Any:
+    return lambda rows: [row for row in rows if name not in row.values()]
+
+
+def with_row(**row: Any) -> Any:
+    return lambda rows: [*rows, row]
+
+
+def with_value(name: str, **values: Any) -> Any:
+    return lambda rows: [{**row, **values} if name in row.values() else row for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "what"),
+    [
+        (
+            ("SHOW PARAMETERS IN ACCOUNT", with_value("PREVENT_UNLOAD_TO_INLINE_URL", value="false")),
+            "different",
+            "account: PREVENT_UNLOAD_TO_INLINE_URL",
+        ),
+        (("SHOW DATABASES", without("ACME_DEV_CURATED")), "missing", "database ACME_DEV_CURATED"),
+        (
+            ("SHOW DATABASES", with_row(created_on="", name="ACME_DEV_SCRATCH", retention_time="1")),
+            "extra",
+            "database ACME_DEV_SCRATCH",
+        ),
+        (
+            ("SHOW DATABASES", with_value("ACME_DEV_CURATED", retention_time="0")),
+            "different",
+            "database ACME_DEV_CURATED: retention_time",
+        ),
+        (
+            ('SHOW SCHEMAS IN DATABASE "ACME_DEV_CURATED"', with_value("SALES_ORDERS", options="")),
+            "different",
+            "schema ACME_DEV_CURATED.SALES_ORDERS: access",
+        ),
+        (("SHOW ROLES LIKE 'FR_", without("FR_ACME_DEV_ANALYST")), "missing", "role FR_ACME_DEV_ANALYST"),
+        (("SHOW ROLES LIKE 'FR_", with_row(created_on="", name="FR_ACME_DEV_BOSS")), "extra", "role FR_ACME_DEV_BOSS"),
+        (
+            (
+                "SHOW GRANTS TO ROLE FR_ACME_DEV_ANALYST",
+                with_row(privilege="USAGE", granted_on="ROLE", name="AR_ACME_DEV_CURATED_SALES_ORDERS_RW"),
+            ),
+            "extra",
+            "grant to FR_ACME_DEV_ANALYST: USAGE ON ROLE AR_ACME_DEV_CURATED_SALES_ORDERS_RW",
+        ),
+        (
+            ("SHOW GRANTS TO ROLE FR_ACME_DEV_ANALYST", without("AR_ACME_DEV_CURATED_SALES_ORDERS_R")),
+            "missing",
+            "grant to FR_ACME_DEV_ANALYST: USAGE ON ROLE AR_ACME_DEV_CURATED_SALES_ORDERS_R",
+        ),
+        (
+            ("SHOW FUTURE GRANTS TO ROLE AR_ACME_DEV_CURATED_SALES_ORDERS_R", without("VIEW")),
+            "missing",
+            "grant to AR_ACME_DEV_CURATED_SALES_ORDERS_R: SELECT ON FUTURE VIEW IN ACME_DEV_CURATED.SALES_ORDERS",
+        ),
+        (
+            ("SHOW WAREHOUSES", with_value("WH_ACME_DEV_QUERY", auto_suspend=3600)),
+            "different",
+            "warehouse WH_ACME_DEV_QUERY: auto_suspend",
+        ),
+        (
+            ("SHOW WAREHOUSES", with_value("WH_ACME_DEV_QUERY", resource_monitor="null")),
+            "different",
+            "warehouse WH_ACME_DEV_QUERY: resource_monitor",
+        ),
+        (
+            ("SHOW RESOURCE MONITORS LIKE 'RM_ACME_DEV%'", with_value("RM_ACME_DEV_QUERY", credit_quota="9000.00")),
+            "different",
+            "resource monitor RM_ACME_DEV_QUERY: credit_quota",
+        ),
+        (
+            ("DESCRIBE STORAGE INTEGRATION", with_value("STORAGE_AWS_EXTERNAL_ID", property_value="another")),
+            "different",
+            "storage integration SI_ACME_DEV_ORDER_FILES: STORAGE_AWS_EXTERNAL_ID",
+        ),
+        (("SHOW STORAGE INTEGRATIONS", []), "missing", "storage integration SI_ACME_DEV_ORDER_FILES"),
+        (("SELECT REF_ENTITY_NAME", []), "missing", "masking policy MASK_VARCHAR on tag CLASSIFICATION"),
+        (("CUSTOMER_EMAIL", [{"VALUE": None}]), "different", "CUSTOMER_EMAIL: value"),
+        (("SHOW\\ ICEBERG", []), "missing", "CREATE ICEBERG TABLE IF NOT EXISTS"),
+        (("DESCRIBE\\ CATALOG", "Integration 'X' does not exist or not authorized"), "missing", "CREATE CATALOG"),
+    ],
+)
+def test_each_drift_is_seen(
+    env: Environment, stacks: list[dict[str, Any]], answer: tuple[str, Any], kind: str, what: str
+) -> None:
+    part, change = answer
+    found, _ = drift(env, stacks, answers={part: change})
+    assert any(one.kind == kind and what in one.what for one in found), found
+
+
+def test_what_an_account_refuses_is_said_with_the_statement() -> None:
+    session = Session(RecordedCursor({"SHOW X": "Insufficient privileges"}), says=False)
+    with pytest.raises(StatementError, match="SHOW X: Insufficient privileges"):
+        session.rows("SHOW X")
+
+
+def test_an_error_of_ours_is_not_taken_for_the_accounts() -> None:
+    class Broken(RecordedCursor):
+        def execute(self, command: str) -> None:
+            raise KeyError(command)
+
+    with pytest.raises(KeyError):
+        Session(Broken({}), says=False).rows("SHOW X")
+
+
+def test_statements_are_printed_before_they_run(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(StatementError):
+        Session(RecordedCursor({}), says=True).rows("DROP EVERYTHING")
+    assert capsys.readouterr().err == "> DROP EVERYTHING\n"
+
+
+def test_another_account_is_refused(env: Environment) -> None:
+    session = Session(RecordedCursor({r"SELECT CURRENT.*": [{"ACCOUNT": "ACMEORG-LAKE_PROD"}]}), says=False)
+    with pytest.raises(LakekitError, match="leads to ACMEORG-LAKE_PROD, and the environment is on ACMEORG-LAKE_DEV"):
+        check_account(session, warehouse_of(env), "lakekit-dev")
+
+
+@pytest.mark.parametrize(
+    "connection",
+    [
+        {"password": "x", "authenticator": "SNOWFLAKE_JWT"},
+        {},
+        {"authenticator": "snowflake"},
+        {"authenticator": "username_password_mfa"},
+    ],
+)
+def test_a_password_is_refused(connection: dict[str, str]) -> None:
+    with pytest.raises(LakekitError, match="logs in with"):
+        check_strong("lakekit-dev", connection)
+
+
+@pytest.mark.parametrize("authenticator", ["SNOWFLAKE_JWT", "oauth", "externalbrowser"])
+def test_keys_and_oauth_are_let_in(authenticator: str) -> None:
+    check_strong("lakekit-dev", {"authenticator": authenticator})
+
+
+def test_bootstrap_makes_the_user_and_gives_it_what_the_stacks_need(env: Environment) -> None:
+    made = bootstrap.statements(env, NEW, None)
+    assert made[1].startswith("CREATE USER IF NOT EXISTS SVC_ACME_DEV_DEPLOYER TYPE = SERVICE")
+    assert f"RSA_PUBLIC_KEY = '{NEW}'" in made[1]
+    assert "PASSWORD" not in " ".join(made)
+    assert "GRANT CREATE EXTERNAL VOLUME ON ACCOUNT TO ROLE SYSADMIN" in made
+    assert "GRANT ROLE ACCOUNTADMIN TO USER SVC_ACME_DEV_DEPLOYER" in made
+
+
+def test_bootstrap_gives_no_accountadmin_where_another_environment_owns_the_account(env: Environment) -> None:
+    assert env.warehouse
+    shared = env.model_copy(update={"warehouse": env.warehouse.model_copy(update={"owns_account": False})})
+    made = bootstrap.statements(shared, NEW, None)
+    assert not [one for one in made if "ROLE ACCOUNTADMIN TO" in one]
+
+
+@pytest.mark.parametrize(
+    ("existing", "slot"),
+    [
+        ({}, "RSA_PUBLIC_KEY"),
+        ({"RSA_PUBLIC_KEY_FP": "SHA256:other"}, "RSA_PUBLIC_KEY_2"),
+        ({"RSA_PUBLIC_KEY_FP": keys.fingerprint(NEW)}, None),
+    ],
+)
+def test_a_new_key_never_stops_what_uses_the_old_one(
+    env: Environment, existing: dict[str, str], slot: str | None
+) -> None:
+    altered = [one for one in bootstrap.statements(env, NEW, existing) if one.startswith("ALTER USER")]
+    assert altered == ([f"ALTER USER SVC_ACME_DEV_DEPLOYER SET {slot} = '{NEW}'"] if slot else [])
+
+
+def test_the_users_keys_are_read_from_the_account() -> None:
+    described = [
+        {"property": "NAME", "value": "U"},
+        {"property": "RSA_PUBLIC_KEY_FP", "value": "SHA256:abc"},
+        {"property": "RSA_PUBLIC_KEY_2_FP", "value": "null"},
+    ]
+    there = RecordedCursor({"SHOW USERS LIKE 'U'": [{"name": "U"}], "DESCRIBE USER U": described})
+    assert bootstrap.keys_of(Session(there, says=False), "U") == {"RSA_PUBLIC_KEY_FP": "SHA256:abc"}
+    assert bootstrap.keys_of(Session(RecordedCursor({"SHOW USERS LIKE 'U'": []}), says=False), "U") is None
+
+
+@pytest.mark.parametrize("passphrase", [None, "open sesame"])
+def test_a_key_is_made_for_its_owner_alone(tmp_path: Path, passphrase: str | None) -> None:
+    file = tmp_path / "key.p8"
+    made = keys.make(file, passphrase)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert keys.public_key(file, passphrase) == made
+    digest = base64.b64encode(hashlib.sha256(base64.b64decode(made)).digest()).decode()
+    assert keys.fingerprint(made) == f"SHA256:{digest}"
+    with pytest.raises(FileExistsError):
+        keys.make(file, passphrase)
+
+
+def test_keys_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "key.p8"
+    keys.make(file, "right")
+    with pytest.raises(LakekitError, match="cannot be read as a private key"):
+        keys.public_key(file, "wrong")
+    file.chmod(0o644)
+    with pytest.raises(LakekitError, match="others can read this private key"):
+        keys.public_key(file, "right")
+
+
+def test_usage_is_told_by_warehouse_and_by_query_tag(env: Environment) -> None:
+    cursor = RecordedCursor(
+        {
+            r".*WAREHOUSE_METERING_HISTORY.*": [
+                {"WAREHOUSE_NAME": "WH_ACME_DEV_QUERY", "CREDITS": "12.5"},
+                {"WAREHOUSE_NAME": "WH_ACME_DEV_LOAD", "CREDITS": "3"},
+            ],
+            r".*QUERY_ATTRIBUTION_HISTORY.*": [
+                {"QUERY_TAG": '{"product": "orders", "stack": "x"}', "CREDITS": "4"},
+                {"QUERY_TAG": '{"product": "orders"}', "CREDITS": "1"},
+                {"QUERY_TAG": '{"service": "loader"}', "CREDITS": "2"},
+                {"QUERY_TAG": "", "CREDITS": "0.5"},
+                {"QUERY_TAG": "dbt run", "CREDITS": "0.25"},
+            ],
+        }
+    )
+    session = Session(cursor, says=False)
+    assert usage.by_warehouse(session, env, 30) == [
+        {"name": "WH_ACME_DEV_QUERY", "credits": 12.5},
+        {"name": "WH_ACME_DEV_LOAD", "credits": 3.0},
+    ]
+    assert usage.by_product(session, env, 30) == [
+        {"name": "product orders", "credits": 5.0},
+        {"name": "service loader", "credits": 2.0},
+        {"name": "untagged", "credits": 0.75},
+    ]
+    assert usage.price(env) == 3.90
+    assert "DATEADD('day', -30" in cursor.asked[0]
+
+
+def run(*words: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "lakekit"), *words],
+        cwd=PROJECT,
+        env={**os.environ, "HOME": str(home), "SNOWFLAKE_HOME": str(home), "COLUMNS": "160", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_a_connection_the_command_says_what_to_write(tmp_path: Path) -> None:
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert done.returncode == 1
+    assert "there is no connection 'lakekit-dev'; there are: none" in done.stderr
+    assert 'account = "ACMEORG-LAKE_DEV"' in done.stderr
+    assert 'user = "SVC_ACME_DEV_DEPLOYER"' in done.stderr
+
+
+def test_a_connection_with_a_password_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    file = tmp_path / "connections.toml"
+    file.write_text('[lakekit-dev]\naccount = "ACMEORG-LAKE_DEV"\nuser = "x"\npassword = "y"\n')
+    file.chmod(0o600)
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert done.returncode == 1
+    assert "logs in with a password" in done.stderr
+
+
+def test_a_key_that_is_not_there_is_no_log_in(tmp_path: Path) -> None:
+    file = tmp_path / "connections.toml"
+    file.write_text(
+        '[lakekit-dev]\naccount = "ACMEORG-LAKE_DEV"\nuser = "x"\nauthenticator = "SNOWFLAKE_JWT"\n'
+        f'private_key_file = "{tmp_path}/none.p8"\n'
+    )
+    file.chmod(0o600)
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert done.returncode == 1
+    assert "no log-in" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dry_run_prints_and_makes_nothing(tmp_path: Path) -> None:
+    done = run("snowflake", "bootstrap", "dev", "--dry-run", "--key", str(tmp_path / "key.p8"), home=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("USE ROLE USERADMIN;\nCREATE USER IF NOT EXISTS SVC_ACME_DEV_DEPLOYER")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_recorded_error_is_one_of_the_connectors() -> None:
+    from snowflake.connector import errors
+
+    assert ProgrammingError.__module__ == errors.ProgrammingError.__module__
