@@ -44,7 +44,7 @@ bench: setup     ## Measure synth and gate against stock imports and the stock c
 	@python benchmarks/reference.py
 
 lock:            ## Pin Python and npm packages anew
-	@$(LOCK) --extra snowflake --extra local --extra dev pyproject.toml -o requirements.lock
+	@$(LOCK) --extra snowflake --extra local --extra dev --extra spark pyproject.toml -o requirements.lock
 	@$(LOCK) --group spark -o requirements-spark.lock
 	@npm install --package-lock-only
 

@@ -51,6 +51,8 @@ def test_state_outlives_the_server(own: LocalCloud) -> None:
     of(own, "sqs").create_queue(QueueName="q")
     of(own, "logs").create_log_group(logGroupName="g")
     of(own, "ec2").create_vpc(CidrBlock="10.0.0.0/16")
+    of(own, "ssm").put_parameter(Name="/p", Value="kept", Type="String")
+    spark = of(own, "emr-serverless").create_application(releaseLabel="emr-7.10.0", type="SPARK", clientToken="t")
     assert own.down()
 
     own.ensure()
@@ -59,6 +61,8 @@ def test_state_outlives_the_server(own: LocalCloud) -> None:
     assert of(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
     assert of(own, "kms").verify(**signed, Signature=signature)["SignatureValid"]
     assert topic in [entry["TopicArn"] for entry in of(own, "sns").list_topics()["Topics"]]
+    assert of(own, "ssm").get_parameter(Name="/p")["Parameter"]["Value"] == "kept"
+    assert of(own, "emr-serverless").get_application(applicationId=spark["applicationId"])["application"]["state"]
     assert of(own, "sqs").get_queue_url(QueueName="q")["QueueUrl"].endswith("/111111111111/q")
     # The bucket's name is taken, as before.
     with pytest.raises(ClientError, match="BucketAlreadyOwnedByYou"):

@@ -7,14 +7,18 @@ and spooled files need care; everything else in moto's backends is plain data.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import io
 import json
+import marshal
 import os
 import pickle
 import tempfile
 import threading
 import weakref
+from collections import defaultdict
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -122,10 +126,8 @@ def _backend_dict(service: str) -> Any:
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, _LOCKS[0]):
-            return threading.Lock, ()
-        if isinstance(obj, _LOCKS[1]):
-            return threading.RLock, ()
+        if isinstance(obj, _LOCKS):
+            return (threading.Lock if isinstance(obj, _LOCKS[0]) else threading.RLock), ()
         if isinstance(obj, weakref.ref):
             return _Referred, (obj(),)
         if isinstance(obj, _KEYS):
@@ -139,7 +141,17 @@ class _Pickler(pickle.Pickler):
             content = obj.read()
             obj.seek(position)
             return _spooled, (content,)
-        return NotImplemented
+        return _moto_own(obj)
+
+
+def _moto_own(obj: Any) -> Any:
+    """What is moto's own and pickle alone cannot make again."""
+    if isinstance(obj, defaultdict) and type(obj) is not defaultdict:
+        return _bare_default, (type(obj), obj.default_factory), vars(obj), None, iter(obj.items())
+    if isinstance(obj, FunctionType) and "<locals>" in obj.__qualname__ and obj.__closure__ is None:
+        # Parameters of SSM and aliases of Lambda grow by a lambda that no import could find again.
+        return _local_function, (obj.__module__, marshal.dumps(obj.__code__))
+    return NotImplemented
 
 
 class _Referred:
@@ -150,6 +162,17 @@ class _Referred:
 
     def __call__(self) -> Any:
         return self.target
+
+
+def _bare_default(kind: type[Any], factory: Any) -> Any:
+    """A defaultdict of moto's own, whose constructor wants what pickle does not know."""
+    made: Any = defaultdict.__new__(kind)
+    made.default_factory = factory
+    return made
+
+
+def _local_function(module: str, code: bytes) -> Any:
+    return FunctionType(marshal.loads(code), vars(importlib.import_module(module)))  # noqa: S302  of our own file
 
 
 def _private_key(pem: bytes) -> Any:

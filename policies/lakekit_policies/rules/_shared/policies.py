@@ -48,6 +48,13 @@ DATA_SERVICES: Final = (
     "emr-serverless",
     "elasticmapreduce",
     "secretsmanager",
+    "logs",
+    "sns",
+    "sqs",
+    "ssm",
+    "states",
+    "events",
+    "scheduler",
 )
 """Action prefixes behind which there is data, or what opens it."""
 

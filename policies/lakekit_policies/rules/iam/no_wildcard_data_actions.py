@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
+from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, RESOURCE, allowed, name
 
 READING = ("get*", "list*", "describe*", "batchget*", "head*", "search*")
+
+
+# Keys are LK_KMS_2's matter; an endpoint says who may reach what, whatever they do there (LK_VPC_1).
+SHARED = tuple(kind for kind in RESOURCE if kind not in ("aws_kms_key", "aws_kms_key_policy", "aws_vpc_endpoint"))
 
 
 class NoWildcardDataActions(Rule):
@@ -16,19 +20,21 @@ class NoWildcardDataActions(Rule):
     severity = "high"
     rationale = (
         "s3:* includes PutBucketPolicy and DeleteBucket, kms:* includes ScheduleKeyDeletion: a job that writes files "
-        "can open or destroy the lake. That * alone is refused is CKV_AWS_63's matter."
+        "can open or destroy the lake. That * alone is refused in identity policies is CKV_AWS_63's matter."
     )
     remedy = "List the actions; wildcards are fine after reading verbs only (glue:Get*)."
     reference = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html"
     pack = "baseline"
     controls = {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
-    resources = (*IDENTITY, "aws_s3_bucket_policy")
+    resources = (*IDENTITY, *SHARED)
 
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
             for action in documents.items(statement, "Action"):
                 service, _, verb = action.lower().partition(":")
-                if service in DATA_SERVICES and set("*?") & set(verb) and verb not in READING:
+                if action == "*" and self.entity_type in SHARED:
+                    yield f"{name(statement)} allows every action"
+                elif service in DATA_SERVICES and set("*?") & set(verb) and verb not in READING:
                     yield f"{name(statement)} allows {action}"
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from policy_sentry.querying.actions import remove_actions_that_are_not_wildcard_arn_only
+
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
@@ -17,7 +19,7 @@ class NoWildcardDataResources(Rule):
     severity = "high"
     rationale = (
         "arn:aws:s3:::* or database/* is every bucket and database of the account, other teams' and tomorrow's "
-        "included. That a bare * is refused is CKV_AWS_355's matter."
+        "included. That a bare * is refused is CKV_AWS_355's matter, unless a condition lets it look away."
     )
     remedy = "Name bucket, key, database or topic; a prefix of ours (table/acme_prod_curated/*) is fine."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html"
@@ -30,6 +32,19 @@ class NoWildcardDataResources(Rule):
             for arn in documents.items(statement, "Resource"):
                 if _is_everything(arn) and not _keys_by_alias(arn, statement):
                     yield f"{name(statement)} opens {arn}"
+                elif arn == "*" and statement.get("Condition") and (narrow := _could_name(statement)):
+                    yield f"{name(statement)} allows {', '.join(narrow)} on *, which take an ARN"
+
+
+def _could_name(statement: dict[str, Any]) -> list[str]:
+    """Actions of data services that could name their resources."""
+    actions = [
+        action
+        for action in documents.items(statement, "Action")
+        if action.partition(":")[0].lower() in DATA_SERVICES and "*" not in action
+    ]
+    anywhere = {action.lower() for action in remove_actions_that_are_not_wildcard_arn_only(actions)}
+    return [action for action in actions if action.lower() not in anywhere]
 
 
 def _is_everything(arn: str) -> bool:
@@ -39,8 +54,8 @@ def _is_everything(arn: str) -> bool:
     if parts[2] not in DATA_SERVICES and "*" not in parts[2]:
         return False
     _, _, service, _, account, resource = parts
-    kind, _, rest = resource.partition("/")
-    named = rest.partition("/")[0] if rest and service not in GLOBAL else kind
+    kind, _, rest = resource.replace(":", "/", 1).partition("/")
+    named = rest.lstrip("/:").partition("/")[0] if rest and service not in GLOBAL else kind
     return not named.strip("*?") or (account == "*" and service not in GLOBAL)
 
 
@@ -49,11 +64,15 @@ def _keys_by_alias(arn: str, statement: dict[str, Any]) -> bool:
 
     https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
     """
-    return ":kms:" in arn and any(
-        key.lower() == "kms:resourcealiases"
-        and operator.removeprefix("ForAnyValue:") in {"StringEquals", "StringLike"}
-        and all(value.startswith("alias/") and not value.startswith("alias/*") for value in values)
-        for operator, key, values in documents.conditions(statement)
+    return (
+        ":kms:" in arn
+        and arn.endswith(":key/*")
+        and any(
+            key.lower() == "kms:resourcealiases"
+            and operator.removeprefix("ForAnyValue:") in {"StringEquals", "StringLike"}
+            and all(value.startswith("alias/") and not value.startswith("alias/*") for value in values)
+            for operator, key, values in documents.conditions(statement)
+        )
     )
 
 

@@ -8,6 +8,17 @@ from lakekit_policies.blocks import Block, reference
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policies import RESOURCE, name, policies
 
+# What says who somebody is, where the principal is *. Conditions on the source bind services, and no one else.
+NARROWING = (
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalorg",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:userid",
+    "kms:calleraccount",
+    "kms:viaservice",
+)
 KNOWING = ("sts:externalid", "aws:principalorg", "aws:principalarn", "aws:principaltag/", "aws:sourcevpce")
 # The principal * in these is the matter of CKV_AWS_33, 60, 70, 168, 169 and 387; other accounts of topics, of 385.
 CHECKOV_SEES_ANYONE = (
@@ -48,13 +59,16 @@ class StrangersMeetACondition(Rule):
             if kind == "Federated" and not any(key.endswith((":sub", "saml:aud")) for key in keys):
                 yield f"{name(statement)} trusts any identity of {principal}"
             elif kind in ("AWS", "*") and principal == "*":
-                if not keys and self.entity_type not in CHECKOV_SEES_ANYONE:
-                    yield f"{name(statement)} allows anyone, without a condition"
+                # Of a role checkov sees {"AWS": "*"}, and not the bare "*".
+                seen = self.entity_type in CHECKOV_SEES_ANYONE and not keys
+                seen = seen and not (kind == "*" and self.entity_type == "aws_iam_role")
+                if not seen and not any(key.startswith(NARROWING) for key in keys):
+                    yield f"{name(statement)} allows anyone, and no condition says who"
             elif kind == "AWS" and not known and self._is_stranger(principal):
                 yield f"{name(statement)} allows {principal} without a condition"
 
     def _is_stranger(self, principal: str) -> bool:
-        """Not of our own account; a reference is made right here.
+        """Not of our own account; a reference to a resource of AWS is made right here, any other is somebody else's.
 
         Where nobody says which account is ours, trust policies are judged as if none were, and other policies
         not at all: a key's policy has to name its own account.
@@ -62,8 +76,10 @@ class StrangersMeetACondition(Rule):
         ours = context.current().account_id
         if self.entity_type in CHECKOV_SEES_ACCOUNTS or (not ours and self.entity_type != "aws_iam_role"):
             return False
-        if "*" in principal or reference(principal) or "${" in principal:
+        if "*" in principal:
             return False
+        if reference(principal) or "${" in principal:
+            return not (reference(principal) or "").startswith("aws_") and "${aws_" not in principal
         account = principal.split(":", 5)[4:5] if principal.startswith("arn:") else [principal]
         return account != [ours]
 

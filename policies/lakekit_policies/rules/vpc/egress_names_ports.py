@@ -16,6 +16,8 @@ class EgressNamesPorts(Rule):
     rationale = "What is taken leaves by any open port. HTTPS through a NAT gateway or an endpoint can be watched."
     remedy = "To 0.0.0.0/0 allow TCP 443 alone; name ranges, groups or prefix lists for the rest."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-4", "SC-7(5)"], "soc2": ["CC6.6"]}
     resources = ("aws_vpc_security_group_egress_rule", "aws_security_group_rule", "aws_security_group")
 
     def problems(self, block: Block) -> Iterable[str]:

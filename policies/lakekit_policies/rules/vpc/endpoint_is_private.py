@@ -13,6 +13,8 @@ class EndpointIsPrivate(Rule):
     rationale = "Without private DNS every client goes around the endpoint, and around its policy with it."
     remedy = "Set private_dns_enabled = true and name the endpoint's security group."
     reference = "https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-7"], "soc2": ["CC6.6"]}
     resources = ("aws_vpc_endpoint",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -23,6 +23,8 @@ class EndpointKnowsItsOwn(Rule):
     )
     remedy = "Ask in each statement for aws:PrincipalAccount and aws:ResourceAccount, or their OrgID forms."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-4", "SC-7(10)"], "soc2": ["CC6.6", "CC6.7"]}
     resources = ("aws_vpc_endpoint",)
 
     def problems(self, block: Block) -> Iterable[str]:

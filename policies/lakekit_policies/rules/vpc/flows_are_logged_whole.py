@@ -13,6 +13,8 @@ class FlowsAreLoggedWhole(Rule):
     rationale = "Rejected flows show who tries, accepted ones show who got through; half of it answers no question."
     remedy = "Set traffic_type = ALL and name a log group or bucket of ours."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html"
+    pack = "baseline"
+    controls = {"nist": ["AU-12", "SI-4"], "cis": ["3.7"], "soc2": ["CC7.2"]}
     resources = ("aws_flow_log",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -19,6 +19,8 @@ class GroupsAreInUse(Rule):
     rationale = "A group that nothing is in is a rule that waits for somebody to need a hole."
     remedy = "Attach the group or drop it; give it a name and a description."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"
+    pack = "baseline"
+    controls = {"nist": ["CM-7", "CM-8"], "soc2": ["CC6.6"]}
     stages = (SYNTH,)  # at plan the ids of new groups are not known, and neither is who names them
     resources = ("aws_security_group",)
 

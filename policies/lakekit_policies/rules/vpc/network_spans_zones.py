@@ -17,6 +17,8 @@ class NetworkSpansZones(Rule):
     )
     remedy = "Set enable_dns_support and enable_dns_hostnames; subnets in two zones in staging, three in prod."
     reference = "https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html"
+    pack = "reliability"
+    controls = {"nist": ["CP-2", "SC-7"], "soc2": ["A1.2"]}
     stages = (SYNTH,)
     resources = ("aws_vpc",)
 

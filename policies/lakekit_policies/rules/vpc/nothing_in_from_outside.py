@@ -16,6 +16,8 @@ class NothingInFromOutside(Rule):
     )
     remedy = "Name a security group, a prefix list or a private range as the source."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-17", "SC-7"], "cis": ["5.2"], "soc2": ["CC6.6"]}
     resources = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule", "aws_security_group")
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -15,6 +15,8 @@ class PrivateStaysPrivate(Rule):
     rationale = "An engine in a subnet with an internet gateway is one public address away from everybody."
     remedy = "Put engines into private subnets; a subnet with a route to the internet holds a NAT gateway, no more."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-7"], "soc2": ["CC6.6"]}
     stages = (SYNTH,)  # which table and which subnet is known by reference, and at plan only by ids to come
     resources = ("aws_route_table_association", "aws_route_table")
 

@@ -13,6 +13,8 @@ class PublicAddressesAreNat(Rule):
     rationale = "An address of its own is a door of its own; and one that is bound to nothing is paid for nothing."
     remedy = "Allocate addresses to NAT gateways alone, and drop the internet gateway where there is none."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-eips.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-7"], "soc2": ["CC6.6"]}
     stages = (SYNTH,)
     resources = ("aws_eip", "aws_internet_gateway", "aws_nat_gateway")
 

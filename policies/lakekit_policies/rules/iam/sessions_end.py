@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import context
+from lakekit_policies.blocks import Block
+from lakekit_policies.rule import Rule
+
+LONGEST = 4 * 3600
+"""Seconds. IAM takes one hour when nothing is said and allows twelve."""
+
+
+class SessionsEnd(Rule):
+    id = "LK_IAM_10"
+    title = "Sessions of roles end within four hours"
+    severity = "medium"
+    rationale = "Credentials that leak are good until their session ends, and no policy change ends it sooner."
+    remedy = "Leave max_session_duration at its default of an hour; engines renew their credentials by themselves."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-12", "IA-11"], "soc2": ["CC6.1"]}
+    resources = ("aws_iam_role",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        seconds = block.get("max_session_duration")
+        if seconds and int(seconds) > LONGEST and context.current().at_least("staging"):
+            yield f"max_session_duration is {seconds} seconds, over {LONGEST}"
+
+
+check = SessionsEnd()

@@ -1,0 +1,1 @@
+"""Spark, Glue, Athena, and what starts them."""

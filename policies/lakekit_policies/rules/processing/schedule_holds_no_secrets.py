@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lakekit_policies.blocks import Block, nested
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.secrets import in_arguments, is_secret
+
+
+def _secrets(value: Any, name: str = "input") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _secrets(part, str(key))
+    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+        yield from in_arguments(value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secrets(item, name)
+    elif is_secret(name, value):
+        yield name
+
+
+class ScheduleHoldsNoSecrets(Rule):
+    id = "LK_SCHED_2"
+    title = "What a schedule sends holds no secrets"
+    severity = "critical"
+    rationale = "The input stands in the state, in the console, and in the history of the job it starts."
+    remedy = "Keep the secret in Secrets Manager and send its ARN."
+    reference = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"
+    pack = "baseline"
+    controls = {"nist": ["IA-5(7)"], "soc2": ["CC6.1"]}
+    resources = ("aws_scheduler_schedule",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for target in nested(block, "target"):
+            text = target.get("input")
+            if not isinstance(text, str) or not text.strip().startswith(("{", "[")):
+                continue
+            try:
+                request = json.loads(text)
+            except json.JSONDecodeError:
+                yield "the input is no JSON"
+                continue
+            for where in dict.fromkeys(_secrets(request)):
+                yield f"{where} holds a secret"
+
+
+check = ScheduleHoldsNoSecrets()

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lakekit_policies import context
+from lakekit_policies.blocks import Block, nested
+from lakekit_policies.rule import Rule
+
+RELEASE = re.compile(r"emr-(\d+)\.\d+\.\d+\Z")
+OLDEST = 7
+
+
+class SparkIsPrivate(Rule):
+    id = "LK_SPARK_2"
+    title = "Spark applications run in our network, on a release we can rely on"
+    severity = "medium"
+    rationale = (
+        "Outside of a network nothing logs or limits where a job sends data. A release before 7 has an "
+        "Iceberg that later ones had to repair."
+    )
+    remedy = "Set network_configuration with subnets and a security group, and a release label of emr-7.0.0 or later."
+    reference = "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html"
+    pack = "lakehouse"
+    controls = {"nist": ["SC-7", "SI-2"], "soc2": ["CC6.6"]}
+    resources = ("aws_emrserverless_application",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        label = str(block.get("release_label"))
+        match = RELEASE.match(label)
+        if not match or int(match[1]) < OLDEST:
+            yield f"release_label {label} is not emr-{OLDEST}.0.0 or later"
+        placed = nested(block, "network_configuration")
+        if context.current().at_least("staging") and not any(
+            "subnet_ids" in place and "security_group_ids" in place for place in placed
+        ):
+            yield f"no subnets and security group in tier {context.current().tier}"
+
+
+check = SparkIsPrivate()
