@@ -140,7 +140,11 @@ class KafkaCluster(KafkaAccess):
 
     @property
     def bootstrap_brokers(self) -> str:
-        """Where clients with IAM credentials connect, known once the cluster exists."""
+        """Where clients with IAM credentials connect, known once the cluster exists.
+
+        A change of `brokers` changes it while Terraform applies, which the provider cannot carry on to clients in the
+        same stack: let those live in stacks of their own, with a KafkaReference.
+        """
         brokers: str = self.resource.bootstrap_brokers_sasl_iam
         return brokers
 
