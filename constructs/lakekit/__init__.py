@@ -39,8 +39,29 @@ if TYPE_CHECKING:
     from lakekit.environment import Environment, Tier
     from lakekit.errors import LakekitError
     from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
+    from lakekit.operations import Alarm, AlarmTopic, CostBudget, Dashboard, LogGroup, Metric
+    from lakekit.processing.flink_application import FlinkApplication
     from lakekit.stack import LakehouseStack, TeamStack
-    from lakekit.storage import DataLake, EncryptionKey, LogBucket, PrivateBucket, Zone, ZoneReference
+    from lakekit.storage import (
+        Artifact,
+        ArtifactBucket,
+        DataLake,
+        EncryptionKey,
+        LogBucket,
+        PrivateBucket,
+        Zone,
+        ZoneReference,
+    )
+    from lakekit.streaming import (
+        KafkaCluster,
+        KafkaConnect,
+        KafkaReference,
+        KafkaServerless,
+        Schema,
+        SchemaRegistry,
+        TableDelivery,
+        TableReference,
+    )
     from lakekit.waivers import waive
 
 _HOMES = {
@@ -65,23 +86,55 @@ _HOMES = {
         "LakeTags",
         "TagGrant",
     ),
+    "lakekit.operations": ("Alarm", "AlarmTopic", "CostBudget", "Dashboard", "LogGroup", "Metric"),
+    "lakekit.processing.flink_application": ("FlinkApplication",),
     "lakekit.stack": ("LakehouseStack", "TeamStack"),
-    "lakekit.storage": ("DataLake", "EncryptionKey", "LogBucket", "PrivateBucket", "Zone", "ZoneReference"),
+    "lakekit.storage": (
+        "Artifact",
+        "ArtifactBucket",
+        "DataLake",
+        "EncryptionKey",
+        "LogBucket",
+        "PrivateBucket",
+        "Zone",
+        "ZoneReference",
+    ),
+    "lakekit.streaming": (
+        "KafkaCluster",
+        "KafkaConnect",
+        "KafkaReference",
+        "KafkaServerless",
+        "Schema",
+        "SchemaRegistry",
+        "TableDelivery",
+        "TableReference",
+    ),
     "lakekit.waivers": ("waive",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Alarm",
+    "AlarmTopic",
+    "Artifact",
+    "ArtifactBucket",
     "CatalogSettings",
     "CellFilter",
     "Column",
+    "CostBudget",
+    "Dashboard",
     "DataLake",
     "DataRole",
     "Database",
     "DatabaseReference",
     "EncryptionKey",
     "Environment",
+    "FlinkApplication",
     "IcebergTable",
+    "KafkaCluster",
+    "KafkaConnect",
+    "KafkaReference",
+    "KafkaServerless",
     "LakeFormationSettings",
     "LakeLocations",
     "LakeTags",
@@ -89,10 +142,16 @@ __all__ = [
     "LakehouseStack",
     "LakekitError",
     "LogBucket",
+    "LogGroup",
+    "Metric",
     "PrivateBucket",
     "Role",
+    "Schema",
+    "SchemaRegistry",
     "ServiceRole",
+    "TableDelivery",
     "TableOptimizerRole",
+    "TableReference",
     "TagGrant",
     "TeamStack",
     "Tier",
