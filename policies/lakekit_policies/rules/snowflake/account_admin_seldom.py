@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules.snowflake._provider import snowflake_providers
+from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 
 # Only ACCOUNTADMIN creates resource monitors and sets account parameters (Snowflake, "Access control privileges").
 ACCOUNT_ONLY = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from lakekit_policies.blocks import as_list
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules.snowflake._provider import snowflake_providers
+from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 from lakekit_policies.snowflake_schema import schema
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules.snowflake._provider import snowflake_providers
+from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 
 SECRETS = ("password", "private_key", "private_key_passphrase", "token", "oauth_client_secret", "passcode")
 STRONG = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, as_list
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules.snowflake._values import BUCKET, strange_role
+from lakekit_policies.rules._shared.snowflake_values import BUCKET, strange_role
 
 
 class StorageIntegrationIsNarrow(Rule):

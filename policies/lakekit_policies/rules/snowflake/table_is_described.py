@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules.snowflake._values import number
+from lakekit_policies.rules._shared.snowflake_values import number
 
 
 class TableIsDescribed(Rule):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, as_list
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules.snowflake._values import bare
+from lakekit_policies.rules._shared.snowflake_values import bare
 
 DEPTH = {"DATABASE": 1, "SCHEMA": 2, "TABLE": 3, "ICEBERG TABLE": 3, "VIEW": 3, "COLUMN": 4}
 
