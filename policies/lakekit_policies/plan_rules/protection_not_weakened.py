@@ -60,8 +60,27 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
         Guard(f"{_CATALOG}.connection_password_encryption.return_connection_password_encrypted", _off),
     ),
     "aws_cloudwatch_log_group": (Guard("retention_in_days", _less), Guard("kms_key_id", _gone)),
+    "aws_msk_cluster": (
+        Guard("encryption_info.encryption_in_transit.client_broker", _left("TLS")),
+        Guard("encryption_info.encryption_in_transit.in_cluster", _off),
+        Guard("client_authentication.sasl.iam", _off),
+    ),
+    "aws_kinesisanalyticsv2_application": (
+        Guard("application_configuration.application_snapshot_configuration.snapshots_enabled", _off),
+    ),
+    "aws_glue_schema": (
+        Guard("compatibility", _left("BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL", "FULL", "FULL_ALL")),
+    ),
     "aws_sns_topic": (Guard("kms_master_key_id", _gone),),
     "aws_sqs_queue": (Guard("kms_master_key_id", _gone),),
+    "snowflake_database": (Guard("data_retention_time_in_days", _less),),
+    "snowflake_schema": (
+        Guard("with_managed_access", _left("true")),
+        Guard("data_retention_time_in_days", _less),
+    ),
+    "snowflake_warehouse": (Guard("resource_monitor", _gone),),
+    "snowflake_service_user": (Guard("network_policy", _gone),),
+    "snowflake_tag": (Guard("masking_policies", _gone),),
     "aws_cloudtrail": (
         Guard("enable_logging", _off),
         Guard("is_multi_region_trail", _off),

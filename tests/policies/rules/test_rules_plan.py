@@ -42,6 +42,11 @@ def update(address: str, before: Document, after: Document, tier: str = "prod", 
 _SSE = "aws_s3_bucket_server_side_encryption_configuration.Raw"
 _UNKNOWN = {"rule": [{"apply_server_side_encryption_by_default": [{"kms_master_key_id": True}]}]}
 
+
+def _listener(client_broker: str) -> Document:
+    return {"encryption_info": [{"encryption_in_transit": [{"client_broker": client_broker, "in_cluster": True}]}]}
+
+
 CASES = [
     Case(
         "LK_PLAN_1",
@@ -153,6 +158,14 @@ CASES = [
             "shorter deletion window": (
                 update("aws_kms_key.K", {"deletion_window_in_days": 30}, {"deletion_window_in_days": 7}),
                 "from 30 to 7",
+            ),
+            "a plain-text listener": (
+                update("aws_msk_cluster.C", _listener("TLS"), _listener("TLS_PLAINTEXT")),
+                "client_broker goes from TLS to TLS_PLAINTEXT",
+            ),
+            "any change of a schema": (
+                update("aws_glue_schema.S", {"compatibility": "BACKWARD"}, {"compatibility": "NONE"}),
+                "from BACKWARD to NONE",
             ),
             "shorter log retention": (
                 update("aws_cloudwatch_log_group.L", {"retention_in_days": 365}, {"retention_in_days": 30}),
