@@ -18,6 +18,11 @@ def _less(before: Any, after: Any) -> bool:
     return int(after or 0) != 0 and (not before or int(after) < int(before))
 
 
+def _shorter(before: Any, after: Any) -> bool:
+    """Fewer days, where 0 is none at all."""
+    return int(after or 0) < int(before or 0)
+
+
 def _left(*good: str) -> Callable[[Any, Any], bool]:
     return lambda before, after: before in good and after not in good
 
@@ -73,10 +78,10 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     ),
     "aws_sns_topic": (Guard("kms_master_key_id", _gone),),
     "aws_sqs_queue": (Guard("kms_master_key_id", _gone),),
-    "snowflake_database": (Guard("data_retention_time_in_days", _less),),
+    "snowflake_database": (Guard("data_retention_time_in_days", _shorter),),
     "snowflake_schema": (
         Guard("with_managed_access", _left("true")),
-        Guard("data_retention_time_in_days", _less),
+        Guard("data_retention_time_in_days", _shorter),
     ),
     "snowflake_warehouse": (Guard("resource_monitor", _gone),),
     "snowflake_service_user": (Guard("network_policy", _gone),),

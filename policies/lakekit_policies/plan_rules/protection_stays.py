@@ -19,6 +19,9 @@ PROTECTIONS = {
     "aws_kms_key_policy": ("key_id", "the key falls back to the account's IAM policies"),
     "aws_lakeformation_data_cells_filter": ("", "rows and columns that were hidden have no filter"),
     "aws_flow_log": ("", "traffic is no longer recorded"),
+    "snowflake_masking_policy": ("", "columns of that type show their values"),
+    "snowflake_network_policy": ("", "a leaked key works from everywhere"),
+    "snowflake_resource_monitor": ("", "credits have no end"),
     "aws_cloudwatch_metric_alarm": ("", "nobody is told any more"),
 }
 

@@ -43,7 +43,9 @@ _ACCOUNT = {
     "snowflake_account_parameter": {
         "Inline": {"key": "PREVENT_UNLOAD_TO_INLINE_URL", "value": "true", "provider": "snowflake.accountadmin"}
     },
-    "snowflake_network_policy": {"Office": {"name": "NP_ACME_PROD", "allowed_ip_list": ["203.0.113.0/24"]}},
+    "snowflake_network_policy": {
+        "Office": {"name": "NP_ACME_PROD", "comment": "What it is for", "allowed_ip_list": ["203.0.113.0/24"]}
+    },
     "snowflake_resource_monitor": {
         "Query": {
             "name": "RM_ACME_PROD_QUERY",
@@ -57,6 +59,7 @@ _ACCOUNT = {
     "snowflake_warehouse": {
         "Query": {
             "name": "WH_ACME_PROD_QUERY",
+            "comment": "What it is for",
             "warehouse_size": "SMALL",
             "auto_resume": "true",
             "auto_suspend": 60,
@@ -72,6 +75,7 @@ _ACCOUNT = {
     "snowflake_service_user": {
         "Loader": {
             "name": "SVC_ACME_PROD_LOADER",
+            "comment": "What it is for",
             "default_role": "FR_ACME_PROD_ANALYST",
             "default_secondary_roles_option": "NONE",
             "network_policy": "NP_ACME_PROD",
@@ -84,6 +88,7 @@ _DATA = {
     "snowflake_database": {
         "Curated": {
             "name": "ACME_PROD_CURATED",
+            "comment": "What it is for",
             "is_transient": False,
             "data_retention_time_in_days": 30,
             "drop_public_schema_on_creation": True,
@@ -94,6 +99,7 @@ _DATA = {
         "Orders": {
             "database": "ACME_PROD_CURATED",
             "name": "SALES_ORDERS",
+            "comment": "What it is for",
             "with_managed_access": "true",
             "is_transient": "false",
             "data_retention_time_in_days": 30,
@@ -131,6 +137,7 @@ _LAKE = {
     "snowflake_storage_integration": {
         "Files": {
             "name": "SI_ACME_PROD_FILES",
+            "comment": "What it is for",
             "storage_provider": "S3",
             "storage_allowed_locations": ["s3://acme-prod-lake-landing/"],
             "storage_aws_role_arn": ROLE,
@@ -142,6 +149,7 @@ _LAKE = {
             "database": "ACME_PROD_CURATED",
             "schema": "SALES_ORDERS",
             "name": "CSV",
+            "comment": "What it is for",
             "format_type": "CSV",
             "error_on_column_count_mismatch": True,
         }
@@ -151,6 +159,7 @@ _LAKE = {
             "database": "ACME_PROD_CURATED",
             "schema": "SALES_ORDERS",
             "name": "LANDING",
+            "comment": "What it is for",
             "url": "s3://acme-prod-lake-landing/orders/",
             "storage_integration": "SI_ACME_PROD_FILES",
         }
@@ -160,6 +169,7 @@ _LAKE = {
             "database": "ACME_PROD_CURATED",
             "schema": "SALES_ORDERS",
             "name": "EVENTS",
+            "comment": "What it is for",
             "auto_ingest": True,
             "aws_sns_topic_arn": f"arn:aws:sns:eu-west-1:{ACCOUNT}:acme-prod-snowpipe-landing",
             "copy_statement": "COPY INTO EVENTS FROM (SELECT $1 FROM @LANDING) ON_ERROR = SKIP_FILE",
@@ -168,6 +178,7 @@ _LAKE = {
     "snowflake_external_volume": {
         "Curated": {
             "name": "EV_ACME_PROD_CURATED",
+            "comment": "What it is for",
             "allow_writes": "false",
             "storage_location": [
                 {
@@ -186,6 +197,7 @@ _ACCESS = {
             "database": "ACME_PROD_GOVERNANCE",
             "schema": "ACCESS",
             "name": "MASK_VARCHAR",
+            "comment": "What it is for",
             "argument": [{"name": "VAL", "type": "VARCHAR"}],
             "return_data_type": "VARCHAR",
             "body": f"CASE WHEN {_HELD} THEN VAL ELSE '***' END",
@@ -196,6 +208,7 @@ _ACCESS = {
             "database": "ACME_PROD_GOVERNANCE",
             "schema": "ACCESS",
             "name": "ROWS",
+            "comment": "What it is for",
             "argument": [{"name": "COUNTRY", "type": "VARCHAR"}],
             "body": f"CASE WHEN {_HELD} THEN COUNTRY = 'DE' ELSE FALSE END",
         }
@@ -205,6 +218,7 @@ _ACCESS = {
             "database": "ACME_PROD_GOVERNANCE",
             "schema": "ACCESS",
             "name": "CLASSIFICATION",
+            "comment": "What it is for",
             "allowed_values": ["internal", "restricted"],
             "masking_policies": [f'"ACME_PROD_GOVERNANCE"."ACCESS"."MASK_{kind}"' for kind in TYPES],
         }

@@ -1,0 +1,87 @@
+"""What a plan destroys, removes or weakens in Snowflake."""
+
+from __future__ import annotations
+
+from rule_cases import Case, change
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+from test_rules_plan import UNCHANGED, instead, update
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+DATABASE = {"name": "ACME_PROD_CURATED", "data_retention_time_in_days": 30}
+SCHEMA = {"name": "SALES_ORDERS", "with_managed_access": "true", "data_retention_time_in_days": 30}
+MASK = {"name": "MASK_VARCHAR", "body": "CASE …"}
+
+CASES = [
+    Case(
+        "LK_PLAN_1",
+        UNCHANGED,
+        {
+            "a database": (instead(change("snowflake_database.D", "delete", DATABASE, None)), "is deleted"),
+            "a schema replaced": (
+                instead(change("snowflake_schema.S", "delete create", SCHEMA, SCHEMA, replace_paths=[["name"]])),
+                "forced by name",
+            ),
+            "a table": (instead(change("snowflake_table.T", "delete", {"name": "T"}, None)), "records"),
+        },
+        {
+            "in a sandbox": instead(change("snowflake_database.D", "delete", DATABASE, None), tier="sandbox"),
+            "a role": instead(change("snowflake_account_role.R", "delete", {"name": "FR_X"}, None)),
+        },
+    ),
+    Case(
+        "LK_PLAN_2",
+        UNCHANGED,
+        {
+            "a masking policy": (
+                instead(change("snowflake_masking_policy.M", "delete", MASK, None)),
+                "columns of that type show their values",
+            ),
+            "the network policy": (
+                instead(change("snowflake_network_policy.N", "delete", {"name": "NP"}, None)),
+                "works from everywhere",
+            ),
+            "a monitor": (
+                instead(change("snowflake_resource_monitor.R", "delete", {"name": "RM"}, None)),
+                "credits have no end",
+            ),
+        },
+        {
+            "renamed": instead(
+                change("snowflake_masking_policy.Old", "delete", MASK, None),
+                change("snowflake_masking_policy.New", "create", None, MASK),
+            )
+        },
+    ),
+    Case(
+        "LK_PLAN_3",
+        UNCHANGED,
+        {
+            "a shorter history": (
+                update("snowflake_database.D", DATABASE, {**DATABASE, "data_retention_time_in_days": 7}),
+                "data_retention_time_in_days goes from 30 to 7",
+            ),
+            "no history": (
+                update("snowflake_schema.S", SCHEMA, {**SCHEMA, "data_retention_time_in_days": 0}),
+                "goes from 30 to 0",
+            ),
+            "open access": (
+                update("snowflake_schema.S", SCHEMA, {**SCHEMA, "with_managed_access": "false"}),
+                "with_managed_access goes from true to false",
+            ),
+            "no monitor": (
+                update("snowflake_warehouse.W", {"resource_monitor": "RM"}, {"resource_monitor": None}),
+                "resource_monitor goes from RM to nothing",
+            ),
+            "from everywhere": (
+                update("snowflake_service_user.U", {"network_policy": "NP"}, {"network_policy": ""}),
+                "network_policy goes from NP",
+            ),
+            "unmasked": (
+                update("snowflake_tag.T", {"masking_policies": ["M"]}, {"masking_policies": []}),
+                "masking_policies goes from",
+            ),
+        },
+        {"a longer history": update("snowflake_database.D", DATABASE, {**DATABASE, "data_retention_time_in_days": 60})},
+    ),
+]
