@@ -10,6 +10,8 @@ from lakekit.bindings import Construct, aws
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
 from lakekit.naming import slug
+from lakekit.operations.alarm import Metric
+from lakekit.operations.widget import show
 from lakekit.stack import environment_of
 from lakekit.storage.bucket import PrivateBucket
 from lakekit.storage.key import EncryptionKey
@@ -82,6 +84,17 @@ class Zone(Construct):
         )
         self.inventory: Final[Any] = self._inventory() if defaults.inventory else None
         self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket.name, alias=self.key.alias)
+        # S3 counts once a day (CloudWatch metrics of S3, "Storage metrics").
+        kinds = {"StandardStorage": "standard", "IntelligentTieringFAStorage": "intelligent tiering, frequent access"}
+        dimensions = {"BucketName": self.bucket.name}
+        show(
+            self,
+            f"Zone {self.name}: bytes",
+            [
+                Metric("AWS/S3", "BucketSizeBytes", {**dimensions, "StorageType": kind}, period=86_400, label=label)
+                for kind, label in kinds.items()
+            ],
+        )
 
     @property
     def location(self) -> str:
