@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import subprocess
@@ -11,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rule_cases import Document, change, changed, gate
+from rule_cases import Document, changed, gate
 from weakenings import IN_COMPANY, PLANNED, SYNTH, Plan
 
+from lakekit_policies.mutation import plans
 from lakekit_policies.plan_document.synth import plan_document
 
 PROJECT = Path(__file__).parents[3]
@@ -47,25 +47,9 @@ def _judged(stack: Document, folder: Path) -> set[str]:
 
 def _planned(stack: Document, edit: Callable[[Plan], None], folder: Path) -> set[str]:
     """Judge a plan that leaves a deployed stack alone but for one edit."""
-    document = plan_document(stack).document
-    resources = document["planned_values"]["root_module"]["resources"]
-    changes = [
-        change(entry["address"], "no-op", entry["values"], copy.deepcopy(entry["values"]))
-        for entry in resources
-        if entry["mode"] == "managed"
-    ]
-    edit(changes)
-    after = {entry["address"]: entry["change"]["after"] for entry in changes}
-    root = document["planned_values"]["root_module"]
-    root["resources"] = [{**r, "values": after[r["address"]]} for r in resources if after[r["address"]] is not None]
-    kept = {entry["address"] for entry in root["resources"]}
-    settings = document["configuration"]["root_module"]
-    settings["resources"] = [entry for entry in settings["resources"] if entry["address"] in kept]
-    document["resource_changes"] = changes
-    written = copy.deepcopy(stack)
-    for address in set(after) - kept:
-        kind, _, name = address.partition(".")
-        del written["resource"][kind][name]
+    document = plans.unchanged(stack)
+    edit(document["resource_changes"])
+    written = plans.finished(document, stack)
     (folder / "plan.json").write_text(json.dumps(document))
     (folder / "cdk.tf.json").write_text(json.dumps(written))
     verdict = gate().judge_plan(folder / "plan.json", stack=folder / "cdk.tf.json")
@@ -124,7 +108,7 @@ def test_a_first_plan_without_its_stack_is_refused(stacks: dict[str, Document], 
     assert {"LK_IAM_1", "LK_S3_1", "LK_S3_3"} <= _judged_first_plan(stacks["storage"], None, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["storage", "catalog", "governance", "sales"])
+@pytest.mark.parametrize("name", ["storage", "catalog", "governance", "sales", "warehouse", "sales-warehouse"])
 def test_a_plan_that_changes_nothing_is_clean(stacks: dict[str, Document], name: str, tmp_path: Path) -> None:
     assert _planned(stacks[name], lambda _: None, tmp_path) == set()
 
