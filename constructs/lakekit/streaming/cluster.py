@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
-from lakekit.disposal import is_disposable, mark
+from lakekit.disposal import is_disposable
 from lakekit.errors import ConstructError
 from lakekit.naming import fit, slug
 from lakekit.network import Network, NetworkReference
@@ -16,6 +16,7 @@ from lakekit.stack import environment_of
 from lakekit.storage import EncryptionKey
 from lakekit.streaming.access import KafkaAccess
 from lakekit.streaming.broker_settings import fingerprint, render, server_properties
+from lakekit.streaming.cluster_parts import make_cluster
 from lakekit.streaming.placement import BrokerDoor, check_network
 from lakekit.streaming.sharing import ClusterPolicy
 from lakekit.streaming.storage_scaling import StorageScaling
@@ -123,8 +124,20 @@ class KafkaCluster(KafkaAccess):
         self.door: Final = BrokerDoor(
             self, "Door", network=self.network, name=f"{self.name}-brokers", clients=client_security_group_ids
         )
-        self.resource: Final[Any] = self._cluster(
-            broker_type, kafka_version, storage_gib, is_disposable(self, disposable)
+        self.resource: Final[Any] = make_cluster(
+            self,
+            name=self.name,
+            kafka_version=kafka_version,
+            brokers=self.brokers,
+            broker_type=broker_type,
+            storage_gib=storage_gib,
+            subnet_ids=self.subnet_ids,
+            security_group=self.door.group.id,
+            multi_vpc=multi_vpc,
+            key=self.key,
+            logs=self.logs,
+            configuration=self.configuration,
+            disposable=is_disposable(self, disposable),
         )
         self.scaling: Final = StorageScaling(
             self, "Storage", cluster_arn=self.resource.arn, name=self.name, max_gib=ceiling
@@ -188,74 +201,6 @@ class KafkaCluster(KafkaAccess):
     def watch_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
         """Ring when a consumer group is so many minutes behind on a topic."""
         return watch_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)
-
-    def _cluster(self, broker_type: str, kafka_version: str, storage_gib: int, disposable: bool) -> Any:
-        module = aws.msk_cluster
-        nodes, encryption = "MskClusterBrokerNodeGroupInfo", "MskClusterEncryptionInfo"
-
-        def block(name: str, **arguments: Any) -> Any:
-            return getattr(module, name)(**arguments)
-
-        sasl = block(f"{nodes}ConnectivityInfoVpcConnectivityClientAuthenticationSasl", iam=True)
-        client = block(f"{nodes}ConnectivityInfoVpcConnectivityClientAuthentication", sasl=sasl)
-        connectivity = block(
-            f"{nodes}ConnectivityInfo",
-            public_access=block(f"{nodes}ConnectivityInfoPublicAccess", type="DISABLED"),
-            vpc_connectivity=block(f"{nodes}ConnectivityInfoVpcConnectivity", client_authentication=client)
-            if self.multi_vpc
-            else None,
-        )
-        volume = block(f"{nodes}StorageInfoEbsStorageInfo", volume_size=storage_gib)
-        return module.MskCluster(
-            self,
-            "Cluster",
-            cluster_name=self.name,
-            kafka_version=kafka_version,
-            number_of_broker_nodes=self.brokers,
-            tags=mark(disposable),
-            # Replication and throughput by broker; the default level knows neither (MSK, "Metrics").
-            enhanced_monitoring="PER_BROKER",
-            broker_node_group_info=block(
-                nodes,
-                instance_type=broker_type,
-                client_subnets=list(self.subnet_ids),
-                security_groups=[self.door.group.id],
-                storage_info=block(f"{nodes}StorageInfo", ebs_storage_info=volume),
-                connectivity_info=connectivity,
-            ),
-            client_authentication=block(
-                "MskClusterClientAuthentication",
-                unauthenticated=False,
-                sasl=block("MskClusterClientAuthenticationSasl", iam=True, scram=False),
-            ),
-            encryption_info=block(
-                encryption,
-                encryption_at_rest_kms_key_arn=self.key.arn,
-                encryption_in_transit=block(f"{encryption}EncryptionInTransit", client_broker="TLS", in_cluster=True),
-            ),
-            configuration_info=block(
-                "MskClusterConfigurationInfo",
-                arn=self.configuration.arn,
-                # Other content is another configuration, so each one stays at its first revision.
-                revision=1,
-            ),
-            logging_info=block(
-                "MskClusterLoggingInfo",
-                broker_logs=block(
-                    "MskClusterLoggingInfoBrokerLogs",
-                    cloudwatch_logs=block(
-                        "MskClusterLoggingInfoBrokerLogsCloudwatchLogs",
-                        enabled=True,
-                        log_group=self.logs.resource.name,
-                    ),
-                ),
-            ),
-            lifecycle=cdktf.TerraformResourceLifecycle(
-                # Autoscaling owns the size from the first day on; Terraform would ask for it back, in vain.
-                ignore_changes=["broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size"],
-                prevent_destroy=environment_of(self).defaults.prevent_destroy or None,
-            ),
-        )
 
     def _check(self, broker_type: str, kafka_version: str, storage_gib: int, ceiling: int) -> None:
         zones = len(self.subnet_ids)
