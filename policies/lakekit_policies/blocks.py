@@ -31,13 +31,12 @@ def _bare(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return unwrap(value)
-    if not isinstance(value, list):
-        return value
-    if len(value) == 1 and not isinstance(value[0], Mapping):
-        return _plain(value[0])
-    return [_plain(item) for item in value]
+    # Hundreds of thousands of values go through here: `dict` is checked in a tenth of the time of `Mapping`.
+    if isinstance(value, list):
+        if len(value) == 1 and not isinstance(value[0], dict):
+            return _plain(value[0])
+        return [_plain(item) for item in value]
+    return unwrap(value) if isinstance(value, dict) else value
 
 
 def as_list(value: Any) -> list[Any]:

@@ -62,6 +62,7 @@ class Judge:
         self._judged = {}
         findings: list[Finding] = []
         notes: list[str] = []
+        left: list[Finding] = []
         entries, environments = list(terms.waivers), dict[str, str]()
         resources = 0
         stacks = inputs.read_stacks(directory)
@@ -78,7 +79,8 @@ class Judge:
                 )
                 of_stack, _ = self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
             findings += places.locate([*found, *of_stack], stack.name, stack.configuration)
-            notes += [f"{stack.name}: {note}" for note in [*converted.notes, *_decided_later(unjudged)]]
+            notes += [f"{stack.name}: {note}" for note in converted.notes]
+            left += unjudged
             resources += len(blocks)
         judged = Verdict(
             stage="synth",
@@ -87,7 +89,7 @@ class Judge:
             resources=resources,
             stacks=[stack.name for stack in stacks],
             seconds=0.0,
-            notes=notes,
+            notes=[*notes, *_decided_later(left)],
         )
         whole = (directory / inputs.MANIFEST).is_file()
         return self._settled(judged, entries, Scope(environments, whole), terms, started)
@@ -222,15 +224,16 @@ def _known_later(attributes: Sequence[str]) -> list[str]:
 
 
 def _decided_later(unjudged: Sequence[Finding]) -> list[str]:
-    """One note for all that a synthesized configuration leaves to its plan."""
-    if not unjudged:
-        return []
-    by_value: dict[str, list[str]] = {}
+    """One note for all that synthesized stacks leave to their plans."""
+    by_value: dict[str, set[str]] = {}
     for finding in unjudged:
-        by_value.setdefault(finding.reason.removeprefix("not known yet: "), []).append(finding.rule_id)
-    shown = [f"{value} ({', '.join(sorted(set(rules))[:4])})" for value, rules in sorted(by_value.items())[:3]]
-    more = f" and {len(by_value) - 3} more" if len(by_value) > 3 else ""
-    return [f"not known before the plan, which decides: {', '.join(shown)}{more}"]
+        value = f"{finding.stack}: {finding.reason.removeprefix('not known yet: ')}"
+        by_value.setdefault(value, set()).add(finding.rule_id)
+    if not by_value:
+        return []
+    shown = [f"{value} ({', '.join(sorted(rules))})" for value, rules in sorted(by_value.items())[:2]]
+    more = f"; and {len(by_value) - 2} more" if len(by_value) > 2 else ""
+    return [f"known only to the plan, which decides: {'; '.join(shown)}{more}"]
 
 
 def _forgotten(document: Mapping[str, Any]) -> set[str]:

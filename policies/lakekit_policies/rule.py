@@ -94,7 +94,7 @@ class Rule(BaseResourceCheck):
         """Checkov's entry point: fails with one detail line per problem."""
         address = conf.get("__address__") or ".".join(self.entity_path.rsplit(":", 2)[1:])
         self.address = address[0] if isinstance(address, list) else str(address)
-        self.details = list(self.problems(watch.watched(unwrap(conf), self.address)))
+        self.details = list(self.problems(_block(conf, self.address)))
         return CheckResult.FAILED if self.details else CheckResult.PASSED
 
     @abstractmethod
@@ -113,6 +113,17 @@ class Rule(BaseResourceCheck):
             LookupError: the engine handed over no graph; judging without would pass what is missing.
         """
         return Peers.of_graph(self.graph, self.address)
+
+
+_read: tuple[dict[str, Any], Block] | None = None
+
+
+def _block(conf: dict[str, Any], address: str) -> Block:
+    """The plain form of a configuration, made once for all the rules that judge it one after the other."""
+    global _read  # noqa: PLW0603
+    if _read is None or _read[0] is not conf:
+        _read = conf, watch.watched(unwrap(conf), address)
+    return _read[1]
 
 
 class DocumentRule(ABC):

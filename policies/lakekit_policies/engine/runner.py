@@ -97,10 +97,10 @@ def run(
     watch.start(seen)
     for kind, registry in _REGISTRIES:
         for type_, name, conf, address in entities[kind]:
+            watched = watch.watched(conf, address)
             for check in registry.get_checks(type_):
                 if check.id in python:
                     check.graph = graph
-                    watched = watch.watched(conf, address)
                     entity = {"entity_configuration": watched, "entity_name": name, "entity_type": type_}
                     seen.begin()
                     result = _run_check(check, label, entity, address, seen)

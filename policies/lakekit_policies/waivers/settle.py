@@ -91,12 +91,9 @@ def _problem(entry: Entry, known: Known, today: date, *, here: bool) -> LedgerPr
         near = difflib.get_close_matches(entry.policy, known.severities, 1, 0.5)
         fix = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows them all"
         return problem("unknown_policy", f"there is no policy {entry.policy!r}", fix)
-    if entry.policy.startswith(ACKNOWLEDGEABLE):
-        # A waiver would let every such change through until it expires, whatever it takes away.
-        message = f"{entry.policy} at {entry.target!r} is about what one plan changes"
-        return problem("too_broad", message, "acknowledge that plan by its digest: `lakekit gate acknowledge`")
     if broad := _too_broad(entry, severity):
-        return problem("too_broad", f"{entry.policy} at {entry.target!r}: {broad}", "name the construct it is about")
+        fix = "acknowledge that plan by its digest" if _is_about_a_plan(entry) else "name the construct it is about"
+        return problem("too_broad", f"{entry.policy} at {entry.target!r}: {broad}", fix)
     longest = LONGEST_DAYS_CRITICAL if severity == "critical" else LONGEST_DAYS
     if entry.last_day > today + timedelta(longest):
         return problem(
@@ -113,7 +110,13 @@ def _problem(entry: Entry, known: Known, today: date, *, here: bool) -> LedgerPr
     return None
 
 
+def _is_about_a_plan(entry: Entry) -> bool:
+    return entry.policy.startswith(ACKNOWLEDGEABLE)
+
+
 def _too_broad(entry: Entry, severity: str) -> str:
+    if _is_about_a_plan(entry):
+        return "what one plan changes would be let through in every plan until the waiver expires"
     if severity == "critical" and globs.wild(entry.target):
         return "a critical policy is waived at one construct, without wildcards"
     if entry.address:

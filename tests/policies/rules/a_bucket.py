@@ -82,7 +82,7 @@ BUCKET = resources(
                     "id": "end",
                     "status": "Enabled",
                     "filter": {"prefix": ""},
-                    "expiration": {"days": 90},
+                    "expiration": {"days": 365},
                     "noncurrent_version_expiration": {"noncurrent_days": 1},
                 }
             ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import weakenings_governance as governance
 import weakenings_snowflake as snowflake
 import weakenings_streaming as streaming
 from rule_cases import Change, Document, add_statement, both, changed, drop, put, statement
@@ -166,7 +167,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "CKV_AWS_355": ("governance", _allow("s3:GetObject", "*")),
 }
 
-SYNTH |= snowflake.SYNTH | streaming.SYNTH
+SYNTH |= snowflake.SYNTH | streaming.SYNTH | governance.SYNTH
 
 # Weakenings that touch what only another rule can name; the first is the one meant.
 IN_COMPANY = {
@@ -229,3 +230,5 @@ PLANNED: dict[str, tuple[str, Callable[[Plan], None], set[str]]] = {
     "LK_PLAN_4": ("storage", _other_key, set()),
     "LK_TAG_2": ("storage", _after("aws_kms_key", "Lake_Raw", _untag), set()),
 }
+
+PLANNED |= governance.PLANNED

@@ -7,7 +7,7 @@ from typing import Any
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policies import IDENTITY, allowed, name
+from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
 
 # Actions whose holder can make himself, or somebody he is, into more than he was; whatever the resource.
 MAKES_RIGHTS = {
@@ -57,7 +57,7 @@ LENDS_RIGHTS = {
 
 
 class NoWayUp(Rule):
-    id = "LK_IAM_9"
+    id = "LK_IAM_21"
     title = "No policy lets its holder gain rights"
     severity = "critical"
     rationale = (
@@ -76,8 +76,9 @@ class NoWayUp(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
             for action in documents.items(statement, "Action"):
-                # * alone is CKV_AWS_63's matter.
-                if action != "*":
+                # * alone is CKV_AWS_63's matter, s3:* and the like LK_IAM_2's.
+                service, _, verb = action.lower().partition(":")
+                if action != "*" and not ("*" in verb and service in DATA_SERVICES):
                     yield from _ways(statement, action.lower())
 
 

@@ -11,7 +11,7 @@ LONGEST = 4 * 3600
 
 
 class SessionsEnd(Rule):
-    id = "LK_IAM_10"
+    id = "LK_IAM_22"
     title = "Sessions of roles end within four hours"
     severity = "medium"
     rationale = "Credentials that leak are good until their session ends, and no policy change ends it sooner."

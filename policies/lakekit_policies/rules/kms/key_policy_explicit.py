@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies import documents
+from lakekit_policies import context, documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.keys import identities
@@ -37,8 +37,22 @@ class KeyPolicyExplicit(Rule):
             for statement in documents.statements(document):
                 if _opens_to_anyone(statement):
                     yield f"statement {statement.get('Sid', '')!r} allows any principal, its condition names nobody"
+                if users := _with_every_right(statement):
+                    yield f"statement {statement.get('Sid', '')!r} gives {users} every right to the key"
         if block.get("bypass_policy_lockout_safety_check") is True:
             yield "bypass_policy_lockout_safety_check is on: a slip makes the key unmanageable"
+
+
+def _with_every_right(statement: dict[str, object]) -> str:
+    """Who may do everything with the key besides the account that administers it."""
+    if statement.get("Effect") != "Allow" or not {"kms:*", "*"} & set(documents.items(statement, "Action")):
+        return ""
+    return ", ".join(
+        principal
+        for _, principal in documents.principals(statement)
+        # Anyone at all is the matter of CKV_AWS_33 and of what is above.
+        if principal != "*" and not principal.endswith(":root") and principal != context.current().account_id
+    )
 
 
 def _opens_to_anyone(statement: dict[str, object]) -> bool:

@@ -10,7 +10,7 @@ FEWEST = {"prod": 365, "staging": 90}
 
 
 class AccessLogsKept(BucketRule):
-    id = "LK_S3_14"
+    id = "LK_S3_22"
     title = "Access logs are kept for a year, and end"
     severity = "medium"
     rationale = "Who read what is asked when a leak is found, months later. Kept for ever they outgrow the lake."

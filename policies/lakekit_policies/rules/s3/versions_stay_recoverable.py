@@ -10,7 +10,7 @@ FEWEST = {"prod": 30, "staging": 7}
 
 
 class VersionsStayRecoverable(BucketRule):
-    id = "LK_S3_13"
+    id = "LK_S3_21"
     title = "Overwritten and deleted objects can be had back for a month"
     severity = "high"
     rationale = (

@@ -1,0 +1,106 @@
+"""One weakening of one stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Document = dict[str, Any]
+Path = tuple[str | int, ...]
+
+META: Final = frozenset({"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A weakening, and how to make it.
+
+    Attributes:
+        category: what kind it is of.
+        stack: the stack it is done to.
+        address: the resource, empty for the stack itself.
+        path: dotted path of what is changed.
+        change: what becomes of it, in words.
+        critical: the gate must never let it pass.
+        apply: does it to a copy of the configuration; for a plan, to its changes.
+        stage: where it is judged.
+    """
+
+    category: str
+    stack: str
+    address: str
+    path: str
+    change: str
+    critical: bool
+    apply: Callable[[Document], None]
+    stage: str = "synth"
+
+    @property
+    def kind(self) -> str:
+        """The resource type."""
+        return self.address.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """``type.path``, which is what neutral places are listed by."""
+        return f"{self.kind}.{self.path}" if self.path else self.kind
+
+    def __str__(self) -> str:
+        at = f"{self.address}.{self.path}" if self.path else self.address
+        return f"{self.stack}: {at}: {self.change}"
+
+
+def resources(document: Document) -> Iterator[tuple[str, str, Document]]:
+    """Type, name and body of every resource."""
+    for kind, named in (document.get("resource") or {}).items():
+        for name, body in named.items():
+            if name != "//":
+                yield kind, name, body
+
+
+def leaves(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    """Every path below a resource's body with its value, blocks before what they hold."""
+
+    def walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+        if path:
+            yield path, value
+        if isinstance(value, dict):
+            for key, item in value.items():
+                if not (key == "//" or (not path and key in META)):
+                    yield from walk(item, (*path, key))
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from walk(item, (*path, index))
+
+    yield from walk(body, ())
+
+
+def dotted(path: Path) -> str:
+    """A path without list positions: what it is about, not which one."""
+    return ".".join(step for step in path if isinstance(step, str))
+
+
+def put(kind: str, name: str, path: Path, value: Any) -> Callable[[Document], None]:
+    """Set what is at a path of a resource."""
+
+    def change(document: Document) -> None:
+        target = document["resource"][kind][name]
+        for step in path[:-1]:
+            target = target[step]
+        target[path[-1]] = value
+
+    return change
+
+
+def drop(kind: str, name: str, path: Path = ()) -> Callable[[Document], None]:
+    """Remove what is at a path of a resource, or the resource."""
+
+    def change(document: Document) -> None:
+        target: Any = document["resource"][kind]
+        steps = (name, *path)
+        for step in steps[:-1]:
+            target = target[step]
+        del target[steps[-1]]
+
+    return change

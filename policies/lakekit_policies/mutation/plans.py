@@ -1,0 +1,237 @@
+"""Weakenings that only a plan shows: what goes, what is widened, what is made anew, and what nobody knows yet."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from lakekit_policies import documents
+from lakekit_policies.data_bearing import DATA_BEARING
+from lakekit_policies.mutation.mutant import Document, Mutant, Path, dotted, leaves, put, resources
+from lakekit_policies.plan_document import schema
+from lakekit_policies.plan_document.synth import plan_document
+from lakekit_policies.plan_rules.key_stays import KEYS
+from lakekit_policies.plan_rules.protection_stays import PROTECTIONS
+
+_RIGHT: Final = {
+    "Sid": "Mutant",
+    "Effect": "Allow",
+    "Action": "s3:DeleteObject",
+    "Resource": "arn:aws:s3:::acme-other/*",
+}
+_GRANTS: Final = ("aws_lakeformation_permissions", "snowflake_grant_privileges_to_account_role")
+
+
+def unchanged(document: Document) -> Document:
+    """The plan of a deployed stack that changes nothing."""
+    plan = plan_document(document).document
+    for entry in plan["resource_changes"]:
+        after = entry["change"]["after"]
+        entry["change"].update(actions=["no-op"], before=copy.deepcopy(after), after=copy.deepcopy(after))
+    return plan
+
+
+def finished(plan: Document, document: Document) -> Document:
+    """Make a plan agree with its changes; returns the configuration it could come from."""
+    after = {entry["address"]: entry["change"]["after"] for entry in plan["resource_changes"]}
+    root = plan["planned_values"]["root_module"]
+    at = {entry["address"]: entry for entry in [*plan["resource_changes"], *root["resources"]]}
+    root["resources"] = [
+        {**{key: at[address][key] for key in ("address", "mode", "type", "name")}, "values": values}
+        for address, values in after.items()
+        if values is not None
+    ] + [entry for entry in root["resources"] if entry["mode"] == "data"]
+    kept = {entry["address"] for entry in root["resources"]}
+    settings = plan["configuration"]["root_module"]
+    known = {entry["address"] for entry in settings["resources"]}
+    settings["resources"] = [entry for entry in settings["resources"] if entry["address"] in kept] + [
+        {**{key: at[address][key] for key in ("address", "mode", "type", "name")}, "expressions": {}}
+        for address in sorted(kept - known)
+    ]
+    written: Document = copy.deepcopy(document)
+    for address in set(after) - kept:
+        kind, _, name = address.partition(".")
+        written["resource"][kind].pop(name, None)
+    for edit in plan.pop("written", ()):
+        edit(written)
+    for address in kept - known:
+        kind, _, name = address.partition(".")
+        written["resource"].setdefault(kind, {})[name] = {}
+    return written
+
+
+def mutants(stack: str, document: Document) -> Iterator[Mutant]:
+    """Every weakening that a plan of the stack could bring."""
+    moved: set[str] = set()
+    for kind, name, body in resources(document):
+        address = f"{kind}.{name}"
+
+        def mutant(
+            category: str, words: str, edit: Callable[[Document], Any], *, critical: bool, address: str = address
+        ) -> Mutant:
+            return Mutant(f"plan: {category}", stack, address, "", words, critical, _at(address, edit), "plan")
+
+        if kind in DATA_BEARING:
+            yield mutant("data gone", "deleted", _goes(["delete"]), critical=True)
+            yield mutant("data gone", "replaced", _goes(["delete", "create"]), critical=True)
+            yield mutant("data gone", "forgotten", _goes(["forget"]), critical=True)
+        if kind in PROTECTIONS:
+            yield mutant("protection gone", "deleted", _goes(["delete"]), critical=True)
+        if kind in KEYS:
+            yield mutant("key changed", "another key", _other_key(kind), critical=False)
+        for attribute in sorted(documents.ATTRIBUTES & set(body)):
+            yield mutant("rights widened", f"{attribute}: a statement more", _one_right_more(attribute), critical=True)
+        if kind in _GRANTS:
+            yield mutant("rights widened", "a permission more", _one_grant_more, critical=True)
+        if kind in schema.load().taggable:
+            yield mutant("tag removed", "tags_all.owner", _untagged, critical=False)
+        if kind not in moved and kind not in DATA_BEARING:
+            moved.add(kind)
+            yield Mutant("plan: moved", stack, address, "", "under another address", False, _moved(address), "plan")
+        yield from _unknown(stack, kind, name, body)
+    yield Mutant("plan: blast radius", stack, "", "", "half of it goes", True, _half_goes, "plan")
+
+
+def _at(address: str, edit: Callable[[Document], Any]) -> Callable[[Document], None]:
+    def change(plan: Document) -> None:
+        edit(next(entry for entry in plan["resource_changes"] if entry["address"] == address)["change"])
+
+    return change
+
+
+def _goes(actions: list[str]) -> Callable[[Document], None]:
+    def edit(change: Document) -> None:
+        change["actions"] = actions
+        if "create" not in actions:
+            change["after"] = None
+
+    return edit
+
+
+def _other_key(kind: str) -> Callable[[Document], None]:
+    def edit(change: Document) -> None:
+        change["actions"] = ["update"]
+        for when, key in (("before", "ours"), ("after", "other")):
+            for path in KEYS[kind]:
+                _put(change[when], path.split("."), f"arn:aws:kms:eu-west-1:333333333333:key/{key}")
+
+    return edit
+
+
+def _put(values: Any, path: list[str], value: str) -> None:
+    for step in path[:-1]:
+        values = values[0] if isinstance(values, list) else values
+        values = values.setdefault(step, [{}])
+    (values[0] if isinstance(values, list) else values)[path[-1]] = value
+
+
+def _one_right_more(attribute: str) -> Callable[[Document], None]:
+    def edit(change: Document) -> None:
+        policy = documents.parse(change["after"].get(attribute))
+        if not isinstance(policy, dict):
+            policy = {"Statement": []}
+        first = next((item for item in documents.statements(policy) if "Principal" in item), None)
+        added = {**_RIGHT, **({"Principal": {"AWS": "arn:aws:iam::333333333333:role/acme-other"}} if first else {})}
+        if attribute == "assume_role_policy":
+            added = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": added["Principal"]}
+        change["actions"] = ["update"]
+        change["after"][attribute] = json.dumps({**policy, "Statement": [*documents.statements(policy), added]})
+
+    return edit
+
+
+def _one_grant_more(change: Document) -> None:
+    change["actions"] = ["update"]
+    name = "permissions" if "permissions" in change["after"] else "privileges"
+    change["after"][name] = [*(change["after"].get(name) or []), "DROP"]
+
+
+def _untagged(change: Document) -> None:
+    change["actions"] = ["update"]
+    change["after"]["tags_all"] = {**(change["after"].get("tags_all") or {}), "owner": ""}
+
+
+def _moved(address: str) -> Callable[[Document], None]:
+    def edit(plan: Document) -> None:
+        entry = next(entry for entry in plan["resource_changes"] if entry["address"] == address)
+        twin = copy.deepcopy(entry)
+        twin.update(name=f"{entry['name']}Moved", address=f"{address}Moved")
+        twin["change"].update(actions=["create"], before=None)
+        entry["change"].update(actions=["delete"], after=None)
+        plan["resource_changes"].append(twin)
+
+    return edit
+
+
+def _half_goes(plan: Document) -> None:
+    entries = plan["resource_changes"]
+    for entry in entries[: max(6, len(entries) // 2)]:
+        entry["change"].update(actions=["delete"], after=None)
+
+
+def _unknown(stack: str, kind: str, name: str, body: Document) -> Iterator[Mutant]:
+    """Values that a variable or a function of something else decides, and that the plan does not know yet."""
+    for path, value in leaves(body):
+        steps = [step for step in path if isinstance(step, str)]
+        if (
+            isinstance(value, dict | list)
+            or "tags" in steps
+            or (len(steps) > 1 and steps[0] in ("parameters", "timeouts"))
+        ):
+            continue
+        critical = steps[-1] in documents.ATTRIBUTES
+        if critical or isinstance(value, bool) or "kms" in steps[-1]:
+            yield Mutant(
+                "plan: unknown",
+                stack,
+                f"{kind}.{name}",
+                dotted(path),
+                "not known",
+                critical,
+                _not_known(f"{kind}.{name}", path),
+                "plan",
+            )
+
+
+def _not_known(address: str, path: Path) -> Callable[[Document], None]:
+    steps = [step for step in path if isinstance(step, str)]
+
+    def edit(plan: Document) -> None:
+        entry = next(entry for entry in plan["resource_changes"] if entry["address"] == address)
+        settings = next(e for e in plan["configuration"]["root_module"]["resources"] if e["address"] == address)
+        change = entry["change"]
+        change["actions"] = ["update"]
+        _remove(change["after"], steps)
+        change["after_unknown"] = _nested(steps, value=True)
+        _merge(settings["expressions"], steps)
+        kind, _, name = address.partition(".")
+        plan.setdefault("written", []).append(put(kind, name, path, "${var.given}"))
+
+    return edit
+
+
+def _remove(values: Any, steps: list[str]) -> None:
+    for step in steps[:-1]:
+        values = values[0] if isinstance(values, list) else values
+        values = values.get(step) if isinstance(values, dict) else None
+        if values is None:
+            return
+    values = values[0] if isinstance(values, list) and values else values
+    if isinstance(values, dict):
+        values.pop(steps[-1], None)
+
+
+def _nested(steps: list[str], *, value: Any) -> Document:
+    return {steps[0]: value if len(steps) == 1 else [_nested(steps[1:], value=value)]}
+
+
+def _merge(expressions: Document, steps: list[str]) -> None:
+    if len(steps) == 1:
+        expressions[steps[0]] = {"references": ["var.given"]}
+        return
+    below = expressions.get(steps[0])
+    if not isinstance(below, list) or not below:
+        below = expressions[steps[0]] = [{}]
+    _merge(below[0], steps[1:])

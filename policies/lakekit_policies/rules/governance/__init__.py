@@ -1,0 +1,1 @@
+"""Descriptions, vocabularies, and who answers for what."""

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import context
+from lakekit_policies.blocks import Block, mapping
+from lakekit_policies.rule import Rule
+
+
+class TagsSayKnownWords(Rule):
+    id = "LK_GOV_2"
+    title = "Tags say words of the environment's vocabularies"
+    severity = "medium"
+    rationale = "A classification spelled in two ways is two classifications: reports, grants and budgets miss one."
+    remedy = "Use a word of governance.domains, governance.classifications or lake.zones, or add it there."
+    reference = "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-16", "CM-8"], "soc2": ["C1.1", "CC2.1"]}
+    resources = ("aws_*",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        known = context.current().vocabularies
+        for key, value in mapping(block, "tags").items():
+            words = known.get(key.lower())
+            if words and str(value) not in words:
+                yield f"tag {key} is {value}, which is none of {', '.join(words)}"
+
+
+check = TagsSayKnownWords()

@@ -1,0 +1,220 @@
+"""What something is for, in which words it is classified, and how long it is kept."""
+
+from __future__ import annotations
+
+from a_bucket import BUCKET
+from rule_cases import Case, Change, Document, both, drop, put, resources, tier
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+WORDS = {"classification": ["public", "internal"], "domain": ["sales"], "zone": ["raw"]}
+TAGS = [
+    {"key": "classification", "value": "internal"},
+    {"key": "domain", "value": "sales"},
+    {"key": "zone", "value": "raw"},
+]
+CATALOG: Document = {
+    **resources(
+        aws_glue_catalog_database={"Raw": {"name": "acme_raw"}},
+        aws_lakeformation_lf_tag={"C": {"key": "classification", "values": ["public", "internal"]}},
+        aws_lakeformation_resource_lf_tags={
+            "Raw": {"database": [{"name": "${aws_glue_catalog_database.Raw.name}"}], "lf_tag": TAGS},
+            "Orders": {"table": [{"name": "orders", "database_name": "acme_raw"}], "lf_tag": TAGS[:1]},
+        },
+        aws_glue_catalog_table={
+            "Orders": {
+                "name": "orders",
+                "storage_descriptor": [{"columns": [{"name": "id", "comment": "Number of the order"}]}],
+            }
+        },
+        aws_lakeformation_data_cells_filter={
+            "F": {
+                "table_data": [
+                    {
+                        "name": "f",
+                        "table_name": "orders",
+                        "column_wildcard": [{"excluded_column_names": ["email"]}],
+                        "row_filter": [{"filter_expression": "country = 'IE'"}],
+                    }
+                ]
+            }
+        },
+        aws_iam_role={"R": {"name": "r", "description": "Jobs of sales", "tags": {"domain": "sales", "Name": "x"}}},
+        snowflake_warehouse={"W": {"name": "W", "comment": "Loads"}},
+    ),
+    "vocabularies": WORDS,
+}
+ALARM = resources(
+    aws_cloudwatch_metric_alarm={
+        "A": {
+            "alarm_name": "a",
+            "namespace": "AWS/Kafka",
+            "metric_name": "Lag",
+            "dimensions": {"Cluster": "c"},
+            "period": 300,
+            "evaluation_periods": 3,
+        }
+    },
+    aws_cloudwatch_log_group={"G": {"name": "g", "retention_in_days": 365}},
+)
+_A = "aws_cloudwatch_metric_alarm/A"
+_F = "aws_lakeformation_data_cells_filter/F/table_data/0"
+_TAGS = "aws_lakeformation_resource_lf_tags"
+
+
+def without_words(document: Document) -> None:
+    del document["vocabularies"]
+
+
+def version_days(days: int) -> Change:
+    def change(document: Document) -> None:
+        for body in document["resource"]["aws_s3_bucket_lifecycle_configuration"].values():
+            for rule in body["rule"]:
+                if "noncurrent_version_expiration" in rule:
+                    rule["noncurrent_version_expiration"]["noncurrent_days"] = days
+
+    return change
+
+
+def log_days(days: int | None) -> Change:
+    def change(document: Document) -> None:
+        (rule,) = document["resource"]["aws_s3_bucket_lifecycle_configuration"]["Logs"]["rule"]
+        del rule["expiration"]
+        rule |= {"expiration": {"days": days}} if days else {}
+
+    return change
+
+
+CASES = [
+    Case(
+        "LK_GOV_1",
+        CATALOG,
+        {
+            "none": (drop("aws_iam_role/R/description"), "description is not set"),
+            "a filler": (put("aws_iam_role/R/description", "Managed by Terraform"), "says nothing"),
+            "no comment": (put("snowflake_warehouse/W/comment", " "), "comment is not set"),
+        },
+    ),
+    Case(
+        "LK_GOV_2",
+        CATALOG,
+        {
+            "another spelling": (
+                put("aws_iam_role/R/tags/domain", "Sales"),
+                "tag domain is Sales, which is none of sales",
+            ),
+            "a capital key": (put("aws_iam_role/R/tags", {"Classification": "secret"}), "none of public, internal"),
+        },
+        {"no vocabulary": both(put("aws_iam_role/R/tags/domain", "x"), without_words)},
+    ),
+    Case(
+        "LK_GOV_3",
+        CATALOG,
+        {"no tags": (drop(f"{_TAGS}/Raw"), "no LF-tags are put on the database")},
+        {
+            "by name": put(f"{_TAGS}/Raw/database/0/name", "acme_raw"),
+            "a link": both(
+                drop(f"{_TAGS}/Raw"), put("aws_glue_catalog_database/Raw/target_database", [{"catalog_id": "1"}])
+            ),
+            "no vocabulary": both(drop(f"{_TAGS}/Raw"), without_words),
+        },
+    ),
+    Case(
+        "LK_GOV_4",
+        CATALOG,
+        {
+            "no comment": (
+                put("aws_glue_catalog_table/Orders/storage_descriptor/0/columns/0", {"name": "id"}),
+                "without a comment: id",
+            ),
+            "no columns": (
+                put("aws_glue_catalog_table/Orders/storage_descriptor/0", {"location": "s3://a"}),
+                "no columns",
+            ),
+        },
+        {"a view": both(put("aws_glue_catalog_table/Orders", {"name": "v", "table_type": "VIRTUAL_VIEW"}))},
+    ),
+    Case(
+        "LK_LF_10",
+        CATALOG,
+        {
+            "everything": (
+                both(put(f"{_F}/column_wildcard", [{}]), put(f"{_F}/row_filter", [{"all_rows_wildcard": [{}]}])),
+                "shows every row and column of orders",
+            ),
+            "a row expression that is true": (
+                both(drop(f"{_F}/column_wildcard"), put(f"{_F}/row_filter/0/filter_expression", "TRUE")),
+                "shows every row",
+            ),
+        },
+        {
+            "columns alone": put(f"{_F}/row_filter", [{"all_rows_wildcard": [{}]}]),
+            "rows alone": drop(f"{_F}/column_wildcard"),
+        },
+    ),
+    Case(
+        "LK_LF_11",
+        CATALOG,
+        {
+            "an unknown word": (
+                put(f"{_TAGS}/Orders/lf_tag/0/value", "secret"),
+                "classification is secret, which is none of public, internal",
+            ),
+            "a database without its zone": (put(f"{_TAGS}/Raw/lf_tag", TAGS[:2]), "the database has no zone"),
+            "a vocabulary of its own": (put("aws_lakeformation_lf_tag/C/values", ["secret"]), "none of"),
+            "no tag": (put(f"{_TAGS}/Orders/lf_tag", []), "no tag is put on it"),
+        },
+        {"another key": put("aws_lakeformation_lf_tag/C", {"key": "team", "values": ["x"]})},
+    ),
+    Case(
+        "LK_ALARM_1",
+        ALARM,
+        {
+            "nothing in particular": (drop(f"{_A}/dimensions"), "no dimensions"),
+            "a second": (put(f"{_A}/period", 1), "period is 1"),
+            "no period": (drop(f"{_A}/period"), "period is not set"),
+            "no count": (drop(f"{_A}/evaluation_periods"), "evaluation_periods is not set"),
+            "a month": (put(f"{_A}/evaluation_periods", 10_000), "more than the week"),
+        },
+        {
+            "a metric of our own": both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Acme")),
+            "an expression": put(_A, {"alarm_name": "a", "metric_query": [{"id": "e"}]}),
+            "ten seconds": put(f"{_A}/period", 10),
+        },
+    ),
+    Case(
+        "LK_LOG_1",
+        ALARM,
+        {
+            "a day": (put("aws_cloudwatch_log_group/G/retention_in_days", 1), "1 in tier prod, below 365"),
+            "for ever": (put("aws_cloudwatch_log_group/G/retention_in_days", 0), "for ever"),
+            "a month in staging": (
+                both(put("aws_cloudwatch_log_group/G/retention_in_days", 30), tier("staging")),
+                "below 90",
+            ),
+        },
+        {
+            "a week in dev": both(put("aws_cloudwatch_log_group/G/retention_in_days", 7), tier("dev")),
+            "not said": drop("aws_cloudwatch_log_group/G/retention_in_days"),
+        },
+    ),
+    Case(
+        "LK_S3_21",
+        BUCKET,
+        {"a week": (version_days(7), "after 7 days, below 30")},
+        {
+            "a week in staging": both(version_days(7), tier("staging")),
+            "a day in dev": both(version_days(1), tier("dev")),
+        },
+    ),
+    Case(
+        "LK_S3_22",
+        {**BUCKET},
+        {
+            "no end": (log_days(None), "no enabled rule ends the logs"),
+            "a month": (log_days(30), "after 30 days in tier prod, below 365"),
+        },
+        {"a month in dev": both(log_days(30), tier("dev"))},
+    ),
+]
