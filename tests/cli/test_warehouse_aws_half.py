@@ -1,0 +1,60 @@
+"""What the Snowflake stacks have in AWS is valid for the real AWS provider.
+
+Terraform cannot initialise the Snowflake provider here; without its resources, and with any ARN in place of what
+they would say, the rest of each stack is a configuration of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lakekit_cli.toolchain import find_terraform, provider_source
+
+PROJECT = Path(__file__).parents[2]
+_SAID_BY_SNOWFLAKE = re.compile(r"\$\{(?:local|snowflake_\w+|data\.snowflake_\w+)\.[^}]*\}")
+
+
+@pytest.fixture(scope="module")
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dev") / "cdktf.out"
+    done = subprocess.run(
+        [sys.executable, "stacks/main.py"],
+        cwd=PROJECT,
+        env={**os.environ, "LAKEKIT_ENV": "dev", "CDKTF_OUTDIR": str(out)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.mark.parametrize("name", ["warehouse", "sales-warehouse"])
+def test_the_aws_half_is_valid(synthesized: Path, name: str, tmp_path: Path) -> None:
+    stack = json.loads((synthesized / f"stacks/dev-{name}/cdk.tf.json").read_text())
+    stack["resource"] = {kind: named for kind, named in stack["resource"].items() if kind.startswith("aws_")}
+    assert stack["resource"]
+    for key in ("data", "locals"):
+        stack.pop(key, None)
+    stack["provider"] = {"aws": stack["provider"]["aws"]}
+    stack["terraform"]["required_providers"].pop("snowflake")
+    stack["terraform"].pop("backend")
+    for named in stack["resource"].values():
+        for body in named.values():
+            body["depends_on"] = [one for one in body.get("depends_on", []) if one.startswith("aws_")]
+    text = _SAID_BY_SNOWFLAKE.sub("arn:aws:iam::999999999999:user/snowflake", json.dumps(stack))
+    (tmp_path / "cdk.tf.json").write_text(text)
+    terraform = str(find_terraform().path)
+    environ = {**os.environ, **provider_source(tmp_path / ".lakekit", dict(os.environ)).variables}
+    for words in (["init", "-backend=false", "-input=false"], ["validate", "-no-color"]):
+        done = subprocess.run(
+            [terraform, *words], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
