@@ -35,11 +35,6 @@ class WarehouseSize(StrEnum):
     XLARGE = "XLARGE"
     XXLARGE = "XXLARGE"
 
-    @property
-    def credits_per_hour(self) -> int:
-        """Credits that one running cluster uses (Snowflake service consumption table)."""
-        return 2 ** list(WarehouseSize).index(self)
-
 
 class Authenticator(StrEnum):
     """How the provider and our commands prove who they are; the secret itself never stands in a file of ours."""
