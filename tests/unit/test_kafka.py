@@ -202,7 +202,7 @@ def test_a_public_subnet_is_refused(kind: Any) -> None:
 
 
 def test_two_zones_are_too_few_for_production() -> None:
-    with pytest.raises(ConstructError, match="2 zones .*needs 3"):
+    with pytest.raises(ConstructError, match=r"2 zones .*needs 3"):
         stack(lambda s: KafkaCluster(s, "Main"), **PROD, network={"zones": ["a", "b"]})
 
 
