@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from a_warehouse import ROLES, on_snowflake
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from one_warehouse import ROLES, on_snowflake
 
 from lakekit.access_matrix import (
     Matrix,

@@ -194,7 +194,7 @@ def test_another_account_is_let_in_by_bucket_and_key() -> None:
     assert {s["Principal"]["AWS"] for s in shared} == {stranger}
     assert shared[0]["Resource"].endswith("/orders/*")
     key = json.loads(resources(template, "aws_kms_key")["Raw/Key/Key"]["policy"])["Statement"]
-    assert key[1]["Principal"] == {"AWS": stranger}
+    assert key[-1]["Principal"] == {"AWS": stranger}
 
 
 @pytest.mark.parametrize("prefix", ["/orders", "or*", "a//b", "a?"])
@@ -244,3 +244,18 @@ def test_a_policy_that_iam_would_refuse_is_refused_here() -> None:
 
     with pytest.raises(ConstructError, match="IAM allows 10240"):
         stack(build)
+
+
+def test_the_account_administers_a_key_and_uses_it_through_services_alone() -> None:
+    def build(scope: Any) -> None:
+        EncryptionKey(scope, "Lake", words=("lake",), description="Encrypts the lake")
+        EncryptionKey(scope, "Disks", words=("disks",), description="Encrypts disks", direct=True)
+
+    keys = resources(stack(build), "aws_kms_key")
+    lake, disks = (json.loads(keys[f"{name}/Key"]["policy"])["Statement"] for name in ("Lake", "Disks"))
+    assert not {"kms:*", "kms:Decrypt", "kms:CreateGrant"} & set(lake[0]["Action"])
+    assert "kms:Decrypt" in lake[1]["Action"]
+    assert lake[1]["Condition"]["StringLike"] == {"kms:ViaService": "*.eu-west-1.amazonaws.com"}
+    assert "Condition" not in disks[1]
+    assert keys["Disks/Key"]["tags"]["use"] == "direct"
+    assert "use" not in (keys["Lake/Key"].get("tags") or {})

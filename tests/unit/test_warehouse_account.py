@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from a_warehouse import KEY, NEXT_KEY, on_snowflake, platform, stack
+from one_warehouse import KEY, NEXT_KEY, on_snowflake, platform, stack
 
 from lakekit.environment import WorkloadSettings
 from lakekit.errors import ConstructError

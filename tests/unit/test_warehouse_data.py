@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from a_warehouse import ORDERS, ROLES, on_snowflake, product, stack, total
+from one_warehouse import ORDERS, ROLES, on_snowflake, product, stack, total
 
 from lakekit.catalog import Column
 from lakekit.errors import ConstructError

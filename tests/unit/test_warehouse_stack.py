@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from a_warehouse import KEY, on_snowflake, stack
+from one_warehouse import KEY, on_snowflake, stack
 from pydantic import ValidationError
 
 from lakekit.bindings import cdktf, snowflake

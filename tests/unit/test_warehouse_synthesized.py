@@ -12,7 +12,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from a_warehouse import on_snowflake, platform
+from one_warehouse import on_snowflake, platform
 
 from lakekit import collisions
 from lakekit.access_matrix import Product, declared, disagreements, lake_matrix, warehouse_matrix
