@@ -11,7 +11,7 @@ HASH = re.compile(r"(?:^|[/._-])[0-9a-f]{8,64}(?:[/._-]|$)")
 
 
 class UploadedCodeSaysItsContent(Rule):
-    id = "LK_S3_13"
+    id = "LK_S3_15"
     title = "Uploaded code has the hash of its content in its key"
     severity = "medium"
     rationale = (
