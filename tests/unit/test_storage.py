@@ -11,7 +11,7 @@ from one_stack import stack
 from lakekit.access import ServiceRole
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
-from lakekit.storage import DataLake, Zone, ZoneReference
+from lakekit.storage import DataLake, EncryptionKey, Zone, ZoneReference
 from lakekit.testing import Template, resources
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}

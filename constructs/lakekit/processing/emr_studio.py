@@ -41,7 +41,9 @@ class EmrStudio(Construct):
         word = name or slug(id)
         self.name: Final = names.resource(word)
         network = network or NetworkReference.of(self)
-        self.key: Final = EncryptionKey(self, "Key", words=(word,), description=f"Encrypts notebooks of {self.name}")
+        self.key: Final = EncryptionKey(
+            self, "Key", words=(word,), description=f"Encrypts notebooks of {self.name}", direct=True
+        )
         self._bucket = names.bucket(*ARTIFACT_WORDS)
         self._prefix = f"studio/{word}"
         workspaces = EngineGroup(self, "Workspaces", network=network, description=f"Notebooks of {self.name}")

@@ -53,7 +53,7 @@ class GlueSecurity(Construct):
         names, lake = environment.names, environment.lake
         self.name: Final = glue_security_name(names)
         self.key: Final = EncryptionKey(
-            self, "Key", words=(_WORD,), description=f"Encrypts Glue logs and bookmarks of {names.prefix}"
+            self, "Key", words=(_WORD,), description=f"Encrypts Glue logs and bookmarks of {names.prefix}", direct=True
         )
         self.key.allow(logs_use_key(self, pattern=f"{log_group_prefix(names)}*"))
         holding = [name for name, settings in lake.zones.items() if settings.holds_tables]

@@ -75,7 +75,7 @@ class SparkCluster(Construct):
         spot = self._spot()
         network = network or NetworkReference.of(self)
         self.key: Final = EncryptionKey(
-            self, "Key", words=("emr", self.word), description=f"Encrypts disks and logs of {self.name}"
+            self, "Key", words=("emr", self.word), description=f"Encrypts disks and logs of {self.name}", direct=True
         )
         certificates = certificates or f"s3://{names.bucket(*ARTIFACT_WORDS)}/emr/{self.word}/certificates.zip"
         self.security: Final = EmrSecurity(

@@ -28,7 +28,7 @@ class StackJobs(Construct):
         super().__init__(scope, id)
         names, stack = environment_of(self).names, stack_of(self).stack_name
         self.key: Final = EncryptionKey(
-            self, "Key", words=(stack, "jobs"), description=f"Encrypts schedules of {names.stack(stack)}"
+            self, "Key", words=(stack, "jobs"), description=f"Encrypts schedules of {names.stack(stack)}", direct=True
         )
         # 64 characters at most (CreateScheduleGroup).
         self.group: Final[Any] = aws.scheduler_schedule_group.SchedulerScheduleGroup(

@@ -6,16 +6,31 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.access import Statement, document, statement
+from lakekit.access.policy import Conditions
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.disposal import is_disposable, mark
 from lakekit.stack import environment_of, stack_of
+
+# What AWS' console gives administrators of a key, without kms:CreateGrant, by which they could lend it to themselves.
+_ADMINISTER: Final = (
+    *("kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:Describe*", "kms:Disable*", "kms:Enable*"),
+    *("kms:Get*", "kms:List*", "kms:PutKeyPolicy", "kms:RetireGrant", "kms:RevokeGrant", "kms:RotateKeyOnDemand"),
+    *("kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias"),
+    "kms:UpdateKeyDescription",
+)
+_USE: Final = (
+    *("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
+)
+DIRECT: Final = {"use": "direct"}
+"""Tag of a key that principals use themselves, for the gate to see (LK_KMS_5)."""
 
 
 class EncryptionKey(Construct):
     """A customer-managed KMS key with yearly rotation, an alias, and a policy of its own.
 
-    The account administers the key; use of it is granted in IAM on the alias (`kms:ResourceAliases`), so that
-    policies are literal before the key exists. Principals of other accounts are added with `allow`.
+    The account administers the key and reads nothing with it; use of it is granted in IAM on the alias
+    (`kms:ResourceAliases`), so that policies are literal before the key exists, and works through AWS services of
+    the environment's region alone. Principals of other accounts are added with `allow`.
 
     Args:
         scope: where it stands.
@@ -23,6 +38,8 @@ class EncryptionKey(Construct):
         words: the words of its alias, after organization and environment.
         description: what it encrypts.
         disposable: the key may be destroyed while data under it exists; the tier decides by default.
+        direct: principals call KMS with it themselves (local disks of EMR, bookmarks of Glue), not only through
+            services that store for them.
 
     Attributes:
         resource: the `aws_kms_key`.
@@ -31,15 +48,29 @@ class EncryptionKey(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, words: Sequence[str], description: str, disposable: bool | None = None
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        words: Sequence[str],
+        description: str,
+        disposable: bool | None = None,
+        direct: bool = False,
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
         self.alias: Final = names.key_alias(*words)
         self._statements = [
-            # AWS' default key policy: without it a key can become unmanageable (KMS developer guide).
-            statement("Administer", ["kms:*"], ["*"], principals={"AWS": names.root_arn()})
+            # Without the account in its policy a key can become unmanageable (KMS developer guide).
+            statement("Administer", _ADMINISTER, ["*"], principals={"AWS": names.root_arn()}),
+            statement(
+                "Use",
+                _USE,
+                ["*"],
+                principals={"AWS": names.root_arn()},
+                conditions=None if direct else _through_services(environment.account_id, environment.region),
+            ),
         ]
         self.resource: Final[Any] = aws.kms_key.KmsKey(
             self,
@@ -48,7 +79,7 @@ class EncryptionKey(Construct):
             enable_key_rotation=True,
             deletion_window_in_days=environment.defaults.key_deletion_days,
             policy=document(self._statements),
-            tags=mark(is_disposable(self, disposable)),
+            tags={**(mark(is_disposable(self, disposable)) or {}), **(DIRECT if direct else {})} or None,
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
         self.alias_resource: Final[Any] = aws.kms_alias.KmsAlias(
@@ -66,6 +97,14 @@ class EncryptionKey(Construct):
         if added not in self._statements:
             self._statements.append(added)
             self.resource.policy = document(self._statements)
+
+
+def _through_services(account: str, region: str) -> Conditions:
+    """Only what a service does for a principal of the account: S3 that decrypts an object, Glue its catalog."""
+    return {
+        "StringEquals": {"kms:CallerAccount": account},
+        "StringLike": {"kms:ViaService": f"*.{region}.amazonaws.com"},
+    }
 
 
 def key_arn(construct: Construct, alias: str) -> str:

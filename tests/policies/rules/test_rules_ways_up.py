@@ -39,6 +39,7 @@ ADMINISTER = {
     "Action": "kms:*",
     "Resource": "*",
 }
+USE = {**ADMINISTER, "Action": "kms:Decrypt", "Condition": {"StringLike": {"kms:ViaService": "*.amazonaws.com"}}}
 LOGGING = {
     "Sid": "Logs",
     "Principal": {"Service": "logs.eu-west-1.amazonaws.com"},
@@ -201,6 +202,28 @@ CASES = [
             "a service with every right": (
                 put("aws_kms_key/Key/policy", policy(ADMINISTER, {**ADMINISTER, **LOGGING})),
                 "gives logs.eu-west-1.amazonaws.com every right",
+            ),
+        },
+    ),
+    Case(
+        "LK_KMS_5",
+        resources(
+            aws_kms_key={"Key": {"description": "d", "policy": policy({**ADMINISTER, "Action": "kms:Put*"}, USE)}}
+        ),
+        {
+            "every right": (put("aws_kms_key/Key/policy", policy(ADMINISTER)), "use kms:* with no service in between"),
+            "Decrypt": (
+                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": ["kms:Get*", "kms:Decrypt"]})),
+                "use kms:Decrypt",
+            ),
+            "lending": (put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Create*"})), "kms:Create*"),
+        },
+        {
+            "said to be used directly": both(
+                put("aws_kms_key/Key/policy", policy(ADMINISTER)), put("aws_kms_key/Key/tags", {"use": "direct"})
+            ),
+            "a named role": put(
+                "aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt"})
             ),
         },
     ),

@@ -56,6 +56,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
     ),
     "LK_IAM_22": ("governance", put("aws_iam_role/Analyst_Role/max_session_duration", 43200)),
     "LK_KMS_4": ("network", put("aws_cloudwatch_log_group/Network_FlowLog/kms_key_id", "alias/aws/logs")),
+    "LK_KMS_5": (
+        "storage",
+        statement("aws_kms_key/Lake_Raw/policy", "Use", lambda s: s.pop("Condition")),
+    ),
     "LK_SNS_3": ("observability", statement("aws_sns_topic_policy/Alarms/policy", "DenyPlainHttp")),
     "LK_LOG_1": ("network", put("aws_cloudwatch_log_group/Network_FlowLog/retention_in_days", 30)),
     "LK_ALARM_1": ("streaming", put("aws_cloudwatch_metric_alarm/Kafka_OfflinePartitions/period", 45)),

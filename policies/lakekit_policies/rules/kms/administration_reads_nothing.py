@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from lakekit_policies import documents
+from lakekit_policies.blocks import Block, mapping
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policies import name, policies
+
+READING = ("kms:decrypt", "kms:reencryptfrom", "kms:creategrant")
+
+
+class AdministrationReadsNothing(Rule):
+    id = "LK_KMS_5"
+    title = "The account administers a key, and uses it through services alone"
+    severity = "medium"
+    rationale = (
+        "With kms:* for the account every administrator can decrypt what he copies out of the lake. Through a service "
+        "he reads only what he may read there, and the service's log says so."
+    )
+    remedy = (
+        "Give the account the administrative actions, and Decrypt, GenerateDataKey, CreateGrant under kms:ViaService "
+        "(EncryptionKey does). A key that principals use themselves carries the tag use: direct."
+    )
+    reference = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-5", "AC-6", "SC-12"], "soc2": ["CC6.1", "CC6.3"]}
+    resources = ("aws_kms_key",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if {**mapping(block, "tags_all"), **mapping(block, "tags")}.get("use") == "direct":
+            return
+        for document in policies(block):
+            for statement in documents.statements(document):
+                accounts = [who for _, who in documents.principals(statement) if who.endswith(":root")]
+                keys = [key for _, key, _ in documents.conditions(statement)]
+                if statement.get("Effect") != "Allow" or not accounts or "kms:viaservice" in keys:
+                    continue
+                for action in documents.items(statement, "Action"):
+                    if any(fnmatchcase(reading, action.lower()) for reading in READING):
+                        yield f"{name(statement)} lets {', '.join(accounts)} use {action} with no service in between"
+
+
+check = AdministrationReadsNothing()
