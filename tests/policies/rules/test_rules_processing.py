@@ -1,0 +1,377 @@
+"""Spark, EMR, Glue, Athena, schedules, parameters, code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rule_cases import Case, Change, Document, both, drop, put, resources, tier
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+KEY = "${aws_kms_key.Key.arn}"
+REQUEST: dict[str, Any] = {
+    "ApplicationId": "00abc",
+    "JobDriver": {
+        "SparkSubmit": {
+            "EntryPointArguments": ["--table", "orders", "--db-secret", "arn:aws:secretsmanager:eu-west-1:1:secret:s"]
+        }
+    },
+    "Password": "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop-abcdef",
+}
+EMR_SECURITY = {"InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": 2}}
+GOOD = resources(
+    aws_kms_key={"Key": {"description": "Processing"}},
+    aws_emrserverless_application={
+        "Spark": {
+            "name": "spark",
+            "type": "spark",
+            "release_label": "emr-7.10.0",
+            "maximum_capacity": {"cpu": "32 vCPU", "memory": "128 GB"},
+            "auto_stop_configuration": {"enabled": True, "idle_timeout_minutes": 5},
+            "network_configuration": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
+        }
+    },
+    aws_scheduler_schedule_group={"Jobs": {"name": "jobs"}},
+    aws_scheduler_schedule={
+        "Job": {
+            "group_name": "jobs",
+            "kms_key_arn": KEY,
+            "schedule_expression": "rate(1 hour)",
+            "target": {
+                "arn": "arn:aws:scheduler:::aws-sdk:emrserverless:startJobRun",
+                "input": json.dumps(REQUEST),
+                "retry_policy": {"maximum_event_age_in_seconds": 3600},
+            },
+        }
+    },
+    aws_glue_job={
+        "Job": {
+            "name": "job",
+            "timeout": 60,
+            "max_retries": 1,
+            "number_of_workers": 2,
+            "default_arguments": {"--table": "orders", "--db-secret": "arn:aws:secretsmanager:eu-west-1:1:secret:s"},
+        }
+    },
+    aws_glue_workflow={"Daily": {"name": "daily", "max_concurrent_runs": 1}},
+    aws_glue_trigger={"First": {"name": "first", "actions": [{"job_name": "job", "arguments": {"--day": "1"}}]}},
+    aws_glue_crawler={
+        "Shop": {
+            "name": "shop",
+            "schedule": "cron(15 * * * ? *)",
+            "configuration": json.dumps({"Grouping": {"TableLevelConfiguration": 3}}),
+            "schema_change_policy": {"delete_behavior": "LOG", "update_behavior": "LOG"},
+            "s3_target": [{"path": "s3://landing/shop/"}],
+        }
+    },
+    aws_glue_connection={
+        "Shop": {
+            "name": "shop",
+            "connection_properties": {
+                "JDBC_CONNECTION_URL": "jdbc:postgresql://shop.internal/shop",
+                "SECRET_ID": "shop",
+                "JDBC_ENFORCE_SSL": "true",
+            },
+        }
+    },
+    aws_glue_security_configuration={
+        "Glue": {
+            "name": "glue",
+            "encryption_configuration": {
+                "cloudwatch_encryption": {"cloudwatch_encryption_mode": "SSE-KMS", "kms_key_arn": KEY},
+                "job_bookmarks_encryption": {"job_bookmarks_encryption_mode": "CSE-KMS", "kms_key_arn": KEY},
+                "s3_encryption": {"s3_encryption_mode": "SSE-KMS", "kms_key_arn": KEY},
+            },
+        }
+    },
+    aws_athena_workgroup={
+        "Sales": {
+            "name": "sales",
+            "configuration": {
+                "bytes_scanned_cutoff_per_query": 10_737_418_240,
+                "result_configuration": {
+                    "output_location": "s3://results/sales/",
+                    "expected_bucket_owner": "111111111111",
+                    "encryption_configuration": {"encryption_option": "SSE_KMS", "kms_key_arn": KEY},
+                },
+            },
+        }
+    },
+    aws_emr_cluster={
+        "Main": {
+            "name": "main",
+            "service_role": "arn:aws:iam::111111111111:role/acme-prod-emr-main-service",
+            "log_uri": "s3://logs/emr/",
+            "termination_protection": True,
+            "ec2_attributes": {"instance_profile": "acme-prod-emr-main-nodes", "subnet_ids": ["subnet-1"]},
+        }
+    },
+    aws_emr_security_configuration={"Main": {"name": "main", "configuration": json.dumps(EMR_SECURITY)}},
+    aws_emr_managed_scaling_policy={
+        "Main": {
+            "cluster_id": "j-1",
+            "compute_limits": [
+                {
+                    "unit_type": "InstanceFleetUnits",
+                    "minimum_capacity_units": 1,
+                    "maximum_capacity_units": 4,
+                    "maximum_core_capacity_units": 2,
+                }
+            ],
+        }
+    },
+    aws_emr_instance_fleet={
+        "Spot": {
+            "cluster_id": "j-1",
+            "target_spot_capacity": 1,
+            "instance_type_configs": [{"instance_type": "m7g.xlarge"}, {"instance_type": "m6g.xlarge"}],
+            "launch_specifications": {
+                "spot_specification": [{"timeout_action": "SWITCH_TO_ON_DEMAND", "timeout_duration_minutes": 10}]
+            },
+        }
+    },
+    aws_emr_studio={
+        "Studio": {
+            "name": "studio",
+            "encryption_key_arn": KEY,
+            "engine_security_group_id": "sg-1",
+            "workspace_security_group_id": "sg-2",
+        }
+    },
+    aws_iam_instance_profile={"Nodes": {"name": "nodes", "role": "acme-prod-emr-main-nodes"}},
+    aws_ssm_parameter={
+        "Id": {"name": "/acme-prod/spark/main/application-id", "type": "String", "insecure_value": "00"}
+    },
+    aws_s3_object={"Code": {"bucket": "artifacts", "key": "sales/orders/0123456789abcdef/orders.py"}},
+)
+_SPARK = "aws_emrserverless_application/Spark"
+_JOB = "aws_glue_job/Job"
+_CRAWLER = "aws_glue_crawler/Shop"
+_PROPERTIES = "aws_glue_connection/Shop/connection_properties"
+_KEYS = "aws_glue_security_configuration/Glue/encryption_configuration"
+_ATHENA = "aws_athena_workgroup/Sales/configuration"
+_CLUSTER = "aws_emr_cluster/Main"
+
+
+def sends(**more: Any) -> Change:
+    return put("aws_scheduler_schedule/Job/target/input", json.dumps({**REQUEST, **more}))
+
+
+def passing(*arguments: str) -> Change:
+    return sends(JobDriver={"SparkSubmit": {"EntryPointArguments": list(arguments)}})
+
+
+def _metadata(version: int) -> Change:
+    text = json.dumps({"InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": version}})
+    return put("aws_emr_security_configuration/Main/configuration", text)
+
+
+def _idle(document: Document) -> None:
+    document["resource"]["aws_emr_cluster"]["Main"].update(
+        termination_protection=False, auto_termination_policy={"idle_timeout": 3600}
+    )
+
+
+CASES = [
+    Case(
+        "LK_SPARK_1",
+        GOOD,
+        {
+            "no maximum": (drop(f"{_SPARK}/maximum_capacity"), "nothing of cpu"),
+            "half a maximum": (drop(f"{_SPARK}/maximum_capacity/memory"), "nothing of memory"),
+            "never stops": (put(f"{_SPARK}/auto_stop_configuration/enabled", False), "never stops"),
+            "idles for a day": (put(f"{_SPARK}/auto_stop_configuration/idle_timeout_minutes", 1440), "1440 minutes"),
+        },
+        {"AWS's default of 15 minutes": drop(f"{_SPARK}/auto_stop_configuration")},
+    ),
+    Case(
+        "LK_SPARK_2",
+        GOOD,
+        {
+            "an old release": (put(f"{_SPARK}/release_label", "emr-6.15.0"), "emr-6.15.0"),
+            "no release": (put(f"{_SPARK}/release_label", "latest"), "latest"),
+            "no network": (drop(f"{_SPARK}/network_configuration"), "no subnets"),
+        },
+        {"no network in a sandbox": both(drop(f"{_SPARK}/network_configuration"), tier("sandbox"))},
+    ),
+    Case(
+        "LK_SCHED_1",
+        GOOD,
+        {
+            "no key": (drop("aws_scheduler_schedule/Job/kms_key_arn"), "no KMS key"),
+            "the default group": (drop("aws_scheduler_schedule/Job/group_name"), "default group"),
+            "tried for a day": (drop("aws_scheduler_schedule/Job/target/retry_policy"), "86400"),
+            "a group of any name": (drop("aws_scheduler_schedule_group/Jobs/name"), "no name"),
+        },
+    ),
+    Case(
+        "LK_SCHED_2",
+        GOOD,
+        {
+            "a password argument": (passing("--password", "hunter2"), "--password holds"),
+            "a password in one word": (passing("--db.password=hunter2"), "--db.password holds"),
+            "an access key": (passing("--key", "AKIAABCDEFGHIJKLMNOP"), "holds a secret"),
+            "a URL": (passing("jdbc:postgresql://u:p@host/db"), "argument 1"),
+            "a field": (sends(Password="hunter2"), "Password holds"),
+            "no JSON": (put("aws_scheduler_schedule/Job/target/input", "{password: x"), "no JSON"),
+        },
+        {"a switch": passing("--refresh-token", "--quiet")},
+    ),
+    Case(
+        "LK_GLUE_8",
+        GOOD,
+        {
+            "a job's": (put(f"{_JOB}/default_arguments/--password", "hunter2"), "--password"),
+            "a trigger's": (
+                put("aws_glue_trigger/First/actions", [{"job_name": "job", "arguments": {"--api-key": "abc"}}]),
+                "--api-key",
+            ),
+            "a workflow's": (put("aws_glue_workflow/Daily/default_run_properties", {"token": "abc"}), "token"),
+        },
+    ),
+    Case(
+        "LK_GLUE_9",
+        GOOD,
+        {
+            "no timeout": (drop(f"{_JOB}/timeout"), "not set"),
+            "a week": (put(f"{_JOB}/timeout", 10_080), "10080"),
+            "retries without end": (put(f"{_JOB}/max_retries", 99), "99 retries"),
+            "any number of workers": (drop(f"{_JOB}/number_of_workers"), "no number of workers"),
+            "runs that overlap": (drop("aws_glue_workflow/Daily/max_concurrent_runs"), "overlap"),
+        },
+    ),
+    Case(
+        "LK_GLUE_10",
+        GOOD,
+        {
+            "every five minutes": (put(f"{_CRAWLER}/schedule", "cron(0/5 * * * ? *)"), "0/5"),
+            "twice an hour": (put(f"{_CRAWLER}/schedule", "cron(0,30 * * * ? *)"), "0,30"),
+            "drops tables": (
+                put(f"{_CRAWLER}/schema_change_policy/delete_behavior", "DELETE_FROM_DATABASE"),
+                "DELETE_FROM_DATABASE",
+            ),
+            "guesses its depth": (drop(f"{_CRAWLER}/configuration"), "how deep"),
+        },
+        {"no schedule": drop(f"{_CRAWLER}/schedule")},
+    ),
+    Case(
+        "LK_GLUE_11",
+        GOOD,
+        {
+            "a password": (put(f"{_PROPERTIES}/PASSWORD", "x"), "PASSWORD"),
+            "a user": (put(f"{_PROPERTIES}/USERNAME", "x"), "USERNAME"),
+            "in the URL": (put(f"{_PROPERTIES}/JDBC_CONNECTION_URL", "jdbc:x://h/d?password=x"), "URL holds"),
+            "no secret": (drop(f"{_PROPERTIES}/SECRET_ID"), "no SECRET_ID"),
+            "no TLS": (drop(f"{_PROPERTIES}/JDBC_ENFORCE_SSL"), "JDBC_ENFORCE_SSL"),
+        },
+        {"a network connection": put(_PROPERTIES, {})},
+    ),
+    Case(
+        "LK_GLUE_12",
+        GOOD,
+        {
+            "logs without a key": (drop(f"{_KEYS}/cloudwatch_encryption/kms_key_arn"), "cloudwatch_encryption"),
+            "AWS's key": (
+                put(f"{_KEYS}/s3_encryption/kms_key_arn", "arn:aws:kms:eu-west-1:1:alias/aws/s3"),
+                "AWS manages",
+            ),
+        },
+    ),
+    Case(
+        "LK_ATHENA_1",
+        GOOD,
+        {
+            "no limit": (drop(f"{_ATHENA}/bytes_scanned_cutoff_per_query"), "any number of bytes"),
+            "anybody's bucket": (
+                drop(f"{_ATHENA}/result_configuration/expected_bucket_owner"),
+                "expected_bucket_owner",
+            ),
+            "the client's bucket": (drop(f"{_ATHENA}/result_configuration/output_location"), "no output_location"),
+            "AWS's key": (
+                drop(f"{_ATHENA}/result_configuration/encryption_configuration/kms_key_arn"),
+                "result encryption",
+            ),
+        },
+    ),
+    Case(
+        "LK_EMR_1",
+        GOOD,
+        {
+            "the legacy role": (put(f"{_CLUSTER}/service_role", "EMR_DefaultRole"), "EMR_DefaultRole"),
+            "the legacy profile": (put(f"{_CLUSTER}/ec2_attributes/instance_profile", "EMR_EC2_DefaultRole"), "EC2"),
+            "SSH": (put(f"{_CLUSTER}/ec2_attributes/key_name", "ops"), "SSH"),
+            "anywhere": (drop(f"{_CLUSTER}/ec2_attributes/subnet_ids"), "no subnet"),
+            "no logs": (drop(f"{_CLUSTER}/log_uri"), "nowhere"),
+            "unprotected": (drop(f"{_CLUSTER}/termination_protection"), "termination_protection"),
+            "for ever in dev": (tier("dev"), "never ends"),
+        },
+        {"ends itself in dev": both(_idle, tier("dev"))},
+    ),
+    Case(
+        "LK_EMR_2",
+        GOOD,
+        {
+            "version 1": (_metadata(1), "version 1"),
+            "nothing said": (put("aws_emr_security_configuration/Main/configuration", "{}"), "version 1"),
+        },
+    ),
+    Case(
+        "LK_EMR_3",
+        GOOD,
+        {
+            "core without end": (
+                drop("aws_emr_managed_scaling_policy/Main/compute_limits/0/maximum_core_capacity_units"),
+                "maximum_core_capacity_units",
+            ),
+            "thousands": (
+                put("aws_emr_managed_scaling_policy/Main/compute_limits/0/maximum_capacity_units", 5000),
+                "5000 units",
+            ),
+            "waits for ever": (
+                put(
+                    "aws_emr_instance_fleet/Spot/launch_specifications/spot_specification/0/timeout_duration_minutes",
+                    600,
+                ),
+                "within an hour",
+            ),
+            "one type": (
+                put("aws_emr_instance_fleet/Spot/instance_type_configs", [{"instance_type": "m7g.xlarge"}]),
+                "one instance type",
+            ),
+        },
+    ),
+    Case(
+        "LK_EMR_4",
+        GOOD,
+        {
+            "no key": (drop("aws_emr_studio/Studio/encryption_key_arn"), "workspace encryption"),
+            "one group": (put("aws_emr_studio/Studio/engine_security_group_id", "sg-2"), "share one"),
+        },
+    ),
+    Case(
+        "LK_EC2_1",
+        GOOD,
+        {
+            "no role": (drop("aws_iam_instance_profile/Nodes/role"), "not set"),
+            "the legacy role": (put("aws_iam_instance_profile/Nodes/role", "EMR_EC2_DefaultRole"), "EMR_EC2"),
+        },
+    ),
+    Case(
+        "LK_SSM_1",
+        GOOD,
+        {
+            "by name": (put("aws_ssm_parameter/Id/name", "/shop/db/password"), "looks like a secret"),
+            "by shape": (put("aws_ssm_parameter/Id/insecure_value", "AKIAABCDEFGHIJKLMNOP"), "looks like a secret"),
+            "AWS's key": (put("aws_ssm_parameter/Id/type", "SecureString"), "no KMS key"),
+        },
+        {"encrypted": both(put("aws_ssm_parameter/Id/type", "SecureString"), put("aws_ssm_parameter/Id/key_id", KEY))},
+    ),
+    Case(
+        "LK_S3_15",
+        GOOD,
+        {"code under one name": (put("aws_s3_object/Code/key", "jobs/orders.py"), "nothing of its content")},
+        {"metadata of a table": put("aws_s3_object/Code/key", "curated/orders/metadata/00000.json")},
+    ),
+]
