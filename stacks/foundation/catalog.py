@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, ZoneReference
+from lakekit.ordering import made_after
 
 
 class CatalogStack(LakehouseStack):
@@ -18,5 +19,5 @@ class CatalogStack(LakehouseStack):
                 reference = ZoneReference(self, f"{id_}Zone", name=name)
                 database = Database(self, id_, zone=reference, name=name)
                 # What is in the catalog is encrypted from its first entry on.
-                database.resource.node.add_dependency(self.settings.resource)
+                made_after(database.resource, self.settings.resource)
                 self.databases[name] = database

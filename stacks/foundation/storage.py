@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakekit import DataLake, Environment, LakehouseApp, LakehouseStack
+from lakekit.ordering import made_after
 from lakekit.storage import ArtifactBucket, QueryResultBucket
 
 
@@ -19,4 +20,4 @@ class StorageStack(LakehouseStack):
             logged.append(self.results.bucket)
         for bucket in logged:
             # Log delivery is checked against the log bucket's policy when it is switched on.
-            bucket.access_log.node.add_dependency(self.lake.logs.bucket.policy)
+            made_after(bucket.access_log, self.lake.logs.bucket.policy)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lakekit.access import ServiceRole
 from lakekit.bindings import Construct, aws
+from lakekit.ordering import made_after
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
 
@@ -95,7 +96,7 @@ class LakeLocations(Construct):
                 depends_on=[settings.resource] if settings else None,
             )
         for location in self.locations.values():
-            location.node.add_dependency(self.role)
+            made_after(location, self.role)
 
 
 class LakeTags(Construct):

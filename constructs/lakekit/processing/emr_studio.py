@@ -8,6 +8,7 @@ from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.naming import slug
 from lakekit.network import EngineGroup, Network, NetworkReference
+from lakekit.ordering import made_after
 from lakekit.processing.emr_roles import EMR_TAG
 from lakekit.stack import environment_of
 from lakekit.storage import EncryptionKey
@@ -72,7 +73,7 @@ class EmrStudio(Construct):
             engine_security_group_id=engines.id_,
             tags={EMR_TAG: "true"},
         )
-        self.resource.node.add_dependency(self.role)
+        made_after(self.resource, self.role)
 
     def grant_login(self, grantee: Grantee) -> None:
         """Let a role open the studio; what its notebooks may read is that of the engine they attach to."""

@@ -14,6 +14,7 @@ from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.network import EngineGroup, Network, NetworkReference
 from lakekit.operations import LogGroup
+from lakekit.ordering import made_after
 from lakekit.processing.flink_parts import application_configuration, network_statements, watch_application
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
@@ -138,7 +139,7 @@ class FlinkApplication(Construct):
             application_configuration=module.Kinesisanalyticsv2ApplicationApplicationConfiguration(**self._render()),
             cloudwatch_logging_options=logging,
         )
-        self.resource.node.add_dependency(self.role, self.code)
+        made_after(self.resource, self.role, self.code)
         for group, values in (properties or {}).items():
             self.set_properties(group, values)
         watch_application(self, self.name, max_kpu=max_kpu, checkpoint_ms=checkpoint_seconds * 1000)
@@ -175,7 +176,7 @@ class FlinkApplication(Construct):
         bucket = table.location.removeprefix("s3://").partition("/")[0]
         settings = {"database": table.database_name, "table": table.name, "warehouse": f"s3://{bucket}/"}
         self.set_properties("iceberg", {**settings, "region": environment_of(self).region})
-        self.resource.node.add_dependency(writer)
+        made_after(self.resource, writer)
         return writer
 
     def _render(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
 from lakekit.naming import slug
+from lakekit.ordering import made_after
 from lakekit.processing.job_request import job_request, log_prefix
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
@@ -167,4 +168,4 @@ class ServerlessJob(Construct):
             ),
         )
         # The scheduler tries the role when the schedule is made.
-        self.schedule_resource.node.add_dependency(self.starter)
+        made_after(self.schedule_resource, self.starter)

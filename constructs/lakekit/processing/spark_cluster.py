@@ -12,6 +12,7 @@ from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.network import Network, NetworkReference
 from lakekit.operations import Alarm, Metric, show
+from lakekit.ordering import made_after
 from lakekit.processing.emr_groups import ClusterGroups
 from lakekit.processing.emr_roles import EMR_TAG, ClusterRoles
 from lakekit.processing.emr_security import EmrSecurity
@@ -202,7 +203,7 @@ class SparkCluster(Construct):
             ),
         )
         # EMR tries role and profile when it starts.
-        cluster.node.add_dependency(self.roles)
+        made_after(cluster, self.roles)
         return cluster
 
     def _spot_fleet(self) -> None:

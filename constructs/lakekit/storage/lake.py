@@ -6,6 +6,7 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.environment import KeyScope, LakeSettings
+from lakekit.ordering import made_after
 from lakekit.stack import environment_of
 from lakekit.storage.key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
@@ -60,9 +61,9 @@ class DataLake(Construct):
         }
         for zone in self.zones.values():
             # Log delivery is checked against the log bucket's policy when it is switched on.
-            zone.bucket.access_log.node.add_dependency(self.logs.bucket.policy)
+            made_after(zone.bucket.access_log, self.logs.bucket.policy)
             if zone.inventory is not None:
-                zone.inventory.node.add_dependency(self.logs.bucket.policy)
+                made_after(zone.inventory, self.logs.bucket.policy)
 
     def zone(self, name: str) -> Zone:
         """The zone of that name.

@@ -14,6 +14,7 @@ from lakekit.errors import ConstructError
 from lakekit.naming import fit, slug
 from lakekit.network import EngineGroup, Network, NetworkReference
 from lakekit.operations import Alarm, LogGroup, Metric, show
+from lakekit.ordering import made_after
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.storage.archive import packed
@@ -135,7 +136,7 @@ class KafkaConnect(Construct):
         self.resource: Final[Any] = self._connector(
             cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
         )
-        self.resource.node.add_dependency(self.role, self.writer)
+        made_after(self.resource, self.role, self.writer)
         self._watch()
 
     def _grant(self, cluster: KafkaAccess, topics: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from lakekit.catalog import IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.naming import fit, slug
 from lakekit.operations import Alarm, LogGroup, Metric, show
+from lakekit.ordering import made_after
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import EncryptionKey, ZoneReference
 from lakekit.streaming.access import CONSUME, KafkaAccess, kafka_arn
@@ -100,9 +101,9 @@ class TableDelivery(Construct):
             buffer_mb=buffer_mb,
             errors_zone=errors_zone,
         )
-        self.resource.node.add_dependency(self.role, self.writer)
+        made_after(self.resource, self.role, self.writer)
         if isinstance(cluster, KafkaCluster):
-            self.resource.node.add_dependency(cluster.policy)
+            made_after(self.resource, cluster.policy)
         self._watch(topic, table.name, max_lag)
 
     def _grant(self, cluster: KafkaAccess, topic: str) -> None:

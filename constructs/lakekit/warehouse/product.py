@@ -9,6 +9,7 @@ from lakekit.bindings import Construct
 from lakekit.environment import Edition, WorkloadSettings
 from lakekit.governance.clearance import writes
 from lakekit.naming import slug
+from lakekit.ordering import made_after
 from lakekit.stack import environment_of
 from lakekit.warehouse import product_checks
 from lakekit.warehouse.lake_table import Identity, LakeTable
@@ -17,7 +18,7 @@ from lakekit.warehouse.names import quoted
 from lakekit.warehouse.roles import functional_role_name
 from lakekit.warehouse.row_policy import RowPolicy
 from lakekit.warehouse.schema import SnowflakeSchema
-from lakekit.warehouse.stack import made_after, warehouse_stack_of
+from lakekit.warehouse.stack import warehouse_stack_of
 from lakekit.warehouse.vocabulary import tag_objects
 from lakekit.warehouse.workload import WorkloadWarehouse
 

@@ -192,12 +192,3 @@ def make(
     # The default provider needs no mention.
     provider = None if by is Administrator.OBJECTS else stack.administered_by(by)
     return kind(scope, id, provider=provider, depends_on=list(after) or None, **given)
-
-
-def made_after(resource: Any, *others: Any) -> None:
-    """Let a resource wait for others that were made later than it.
-
-    `node.add_dependency` between resources is silently without effect in cdktf 0.21: nothing of it reaches the JSON.
-    """
-    added = [f"{other.terraform_resource_type}.{other.friendly_unique_id}" for other in others]
-    resource.depends_on = list(dict.fromkeys([*(resource.depends_on or []), *added]))

@@ -17,6 +17,7 @@ from lakekit.disposal import is_disposable, mark
 from lakekit.errors import ConstructError
 from lakekit.governance.tagging import check_tags, tag_columns, tag_table
 from lakekit.naming import slug
+from lakekit.ordering import made_after
 from lakekit.stack import TeamStack, environment_of, stack_of
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,254}\Z")
@@ -205,7 +206,7 @@ class IcebergTable(Construct):
                 tags={"classification": value},
             )
             if after is not None:
-                tagged.node.add_dependency(after)
+                made_after(tagged, after)
             after = tagged
 
     def _check_columns(self, identifier: Sequence[str], description: str) -> None:
