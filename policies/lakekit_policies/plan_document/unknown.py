@@ -29,19 +29,26 @@ def fill(plan: Mapping[str, Any], written: Mapping[str, Any]) -> tuple[dict[str,
     for resource in _resources(plan):
         address, values = resource["address"], resource.get("values") or {}
         known_later = unknown.get(address)
-        added = {
-            name: text
-            for name, text in texts.get(address, {}).items()
-            if isinstance(text, str)
-            and values.get(name) is None
-            and isinstance(known_later, Mapping)
-            and known_later.get(name) is True
-        }
+        added = _added(texts.get(address, {}), values, known_later) if isinstance(known_later, Mapping) else {}
         attributes += [f"{address}.{name}" for name in added]
         filled.append({**resource, "values": {**values, **added}} if added else resource)
     planned = plan["planned_values"]
     root = {**planned.get("root_module", {}), "resources": filled}
     return {**plan, "planned_values": {**planned, "root_module": root}}, attributes
+
+
+def _added(texts: Mapping[str, Any], values: Mapping[str, Any], known_later: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes that are not known, as they are written: texts, and maps with a text to come."""
+    added: dict[str, Any] = {}
+    for name, text in texts.items():
+        later = known_later.get(name)
+        if isinstance(text, str) and values.get(name) is None and later is True:
+            added[name] = text
+        elif isinstance(text, Mapping) and isinstance(later, Mapping):
+            entries = {key: text[key] for key, unknown in later.items() if unknown is True and key in text}
+            if entries:
+                added[name] = {**(values.get(name) or {}), **entries}
+    return added
 
 
 def _resources(document: Mapping[str, Any]) -> list[dict[str, Any]]:
