@@ -33,6 +33,7 @@ NOISE: Final[dict[str, str]] = {
     "CKV_AWS_288": _WITHIN_355,
     "CKV_AWS_289": _WITHIN_355,
     "CKV_AWS_290": _WITHIN_355,
+    "CKV_AWS_300": "passes an empty block, which is what a plan shows where there is none; LK_S3_6 asks for the days",
     "CKV_AWS_338": "asks a year of every log group; the tier decides (365 days in prod)",
     "CKV_AWS_356": _DATA,
     "CKV_AWS_358": _DATA + "; LK_IAM_8 asks for a subject in web identity trust",

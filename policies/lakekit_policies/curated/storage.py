@@ -50,12 +50,6 @@ STORAGE: Final[dict[str, CheckovRule]] = {
         "Add aws_s3_bucket_lifecycle_configuration.",
         _S3 + "object-lifecycle-mgmt.html",
     ),
-    "CKV_AWS_300": CheckovRule(
-        "Lifecycles end incomplete uploads",
-        "medium",
-        "Add abort_incomplete_multipart_upload to an enabled rule for the whole bucket.",
-        _S3 + "mpu-abort-incomplete-mpu-lifecycle-config.html",
-    ),
     "CKV_AWS_7": CheckovRule("Keys rotate", "high", "Set enable_key_rotation = true.", _KMS + "rotate-keys.html"),
     "CKV_AWS_33": CheckovRule(
         "Key policies name their principals",

@@ -47,7 +47,7 @@ TOPICS: Final = (
     Topic("baseline", {"nist": ["AC-3", "SC-7"], "cis": ["2.1.4"], "soc2": ["CC6.6"]}, "53 54 55 56 2_6"),
     Topic("baseline", _RIGHTS, "70 93 33"),
     Topic("reliability", {"nist": ["CP-9", "SI-12"], "soc2": ["A1.2"]}, "21"),
-    Topic("cost", {"nist": ["SI-12", "MP-6"], "soc2": ["C1.2"]}, "2_61 300"),
+    Topic("cost", {"nist": ["SI-12", "MP-6"], "soc2": ["C1.2"]}, "2_61"),
     Topic("baseline", {"nist": ["SC-12"], "cis": ["3.6"], "soc2": ["CC6.1"]}, "7"),
     Topic("reliability", {"nist": ["SC-12(1)"], "soc2": ["A1.2"]}, "227"),
     # Stores

@@ -56,7 +56,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             if not isinstance(parsed, dict):
                 continue
             for category, words, critical, edited in _edited(kind, attribute, parsed):
-                if edited == parsed:
+                if _meaning(edited) == _meaning(parsed):
                     continue
                 yield Mutant(
                     category,
@@ -67,6 +67,11 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
                     critical,
                     _written(kind, name, attribute, edited),
                 )
+
+
+def _meaning(policy: Document) -> str:
+    """A document with both spellings of "anyone" made one."""
+    return json.dumps(policy, sort_keys=True).replace('{"AWS": "*"}', '"*"')
 
 
 def _written(kind: str, name: str, attribute: str, edited: Any) -> Callable[[Document], None]:

@@ -51,8 +51,7 @@ def _is_same(old: Change, new: Change) -> bool:
         for name, value in new.after.items()
         if value not in (None, [], {}, "", False) and name not in IGNORED
     }
-    said = [value for value in stated.values() if isinstance(value, str)]
-    return bool(said) and all(old.before.get(name) == value for name, value in stated.items())
+    return bool(stated) and all(old.before.get(name) == value for name, value in stated.items())
 
 
 check = MovesAreDeclared()

@@ -39,6 +39,7 @@ BUCKET = resources(
             "policy": policy(
                 {"Sid": "Http", **ALL, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
                 {"Sid": "Tls", **ALL, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+                {"Sid": "Customer", **PUT, "Condition": {"Null": {f"{SSE}-customer-algorithm": "false"}}},
             ),
         },
     },
@@ -71,6 +72,7 @@ BUCKET = resources(
                     "status": "Enabled",
                     "filter": {},
                     "noncurrent_version_expiration": {"noncurrent_days": 30},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
                     "transition": [{"days": 30, "storage_class": "INTELLIGENT_TIERING"}],
                 }
             ],
@@ -84,6 +86,7 @@ BUCKET = resources(
                     "filter": {"prefix": ""},
                     "expiration": {"days": 365},
                     "noncurrent_version_expiration": {"noncurrent_days": 1},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
                 }
             ],
         },

@@ -86,6 +86,29 @@ def log_days(days: int | None) -> Change:
     return change
 
 
+def no_transition(document: Document) -> None:
+    del document["resource"]["aws_s3_bucket_lifecycle_configuration"]["Raw"]["rule"][0]["transition"]
+
+
+def no_abort(document: Document) -> None:
+    # What a plan shows where there is none.
+    document["resource"]["aws_s3_bucket_lifecycle_configuration"]["Raw"]["rule"][0][
+        "abort_incomplete_multipart_upload"
+    ] = []
+
+
+_RESULT = "aws_athena_workgroup/W/configuration/0/result_configuration/0/encryption_configuration/0"
+WORKGROUP = resources(
+    aws_athena_workgroup={
+        "W": {
+            "name": "w",
+            "configuration": [
+                {"result_configuration": [{"encryption_configuration": [{"encryption_option": "SSE_KMS"}]}]}
+            ],
+        }
+    }
+)
+
 CASES = [
     Case(
         "LK_GOV_1",
@@ -216,5 +239,42 @@ CASES = [
             "a month": (log_days(30), "after 30 days in tier prod, below 365"),
         },
         {"a month in dev": both(log_days(30), tier("dev"))},
+    ),
+    Case(
+        "LK_S3_23",
+        BUCKET,
+        {
+            "nothing gets cheaper": (no_transition, "no enabled rule moves tables"),
+            "scratch stays": (put("aws_s3_bucket/Raw/tags", {"content": "scratch"}), "no enabled rule ends scratch"),
+        },
+        {
+            "files": both(no_transition, put("aws_s3_bucket/Raw/tags", {"content": "files"})),
+            "in dev": both(no_transition, tier("dev")),
+        },
+    ),
+    Case(
+        "LK_S3_6",
+        BUCKET,
+        {"parts of uploads stay": (no_abort, "ends incomplete uploads")},
+    ),
+    Case(
+        "LK_ATHENA_21",
+        WORKGROUP,
+        {
+            "under the service's key": (put(f"{_RESULT}/encryption_option", "SSE_S3"), "encryption_option is SSE_S3"),
+            "billed to the reader": (
+                put("aws_athena_workgroup/W/configuration/0/requester_pays_enabled", True),
+                "requester_pays_enabled",
+            ),
+            "silent": (
+                put("aws_athena_workgroup/W/configuration/0/publish_cloudwatch_metrics_enabled", False),
+                "no alarm on this workgroup",
+            ),
+            "gone by force": (put("aws_athena_workgroup/W/force_destroy", True), "force_destroy is on"),
+        },
+        {
+            "encrypted by the client": put(f"{_RESULT}/encryption_option", "CSE_KMS"),
+            "disposable in dev": both(put("aws_athena_workgroup/W/force_destroy", True), tier("dev")),
+        },
     ),
 ]

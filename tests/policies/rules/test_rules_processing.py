@@ -193,6 +193,10 @@ CASES = [
             "an old release": (put(f"{_SPARK}/release_label", "emr-6.15.0"), "emr-6.15.0"),
             "no release": (put(f"{_SPARK}/release_label", "latest"), "latest"),
             "no network": (drop(f"{_SPARK}/network_configuration"), "no subnets"),
+            "Livy": (
+                put(f"{_SPARK}/interactive_configuration", [{"livy_endpoint_enabled": True}]),
+                "past every studio",
+            ),
         },
         {"no network in a sandbox": both(drop(f"{_SPARK}/network_configuration"), tier("sandbox"))},
     ),

@@ -29,6 +29,11 @@ def _days(bucket: str, block: str, key: str, days: int) -> Change:
     return change
 
 
+def _no_tiering(document: Document) -> None:
+    (body,) = (body for name, body in document["resource"][_LIFE].items() if name.startswith("Lake_Raw_Data"))
+    body["rule"] = [rule for rule in body["rule"] if "transition" not in rule]
+
+
 def _all_rows_and_columns(document: Document) -> None:
     (body,) = document["resource"]["aws_lakeformation_data_cells_filter"].values()
     data = body["table_data"][0] if isinstance(body["table_data"], list) else body["table_data"]
@@ -64,6 +69,8 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_LOG_1": ("network", put("aws_cloudwatch_log_group/Network_FlowLog/retention_in_days", 30)),
     "LK_ALARM_1": ("streaming", put("aws_cloudwatch_metric_alarm/Kafka_OfflinePartitions/period", 45)),
     "LK_S3_21": ("storage", _days("Lake_Raw_Data", "noncurrent_version_expiration", "noncurrent_days", 7)),
+    "LK_S3_23": ("storage", _no_tiering),
+    "LK_ATHENA_21": ("processing", put("aws_athena_workgroup/AthenaSales/force_destroy", True)),
     "LK_S3_22": ("storage", _days("Lake_Logs", "expiration", "days", 30)),
     "LK_LF_10": ("sales", _all_rows_and_columns),
     "LK_LF_11": ("catalog", put(f"{_TAGS}/Raw_Tags/lf_tag/0/value", "secret")),

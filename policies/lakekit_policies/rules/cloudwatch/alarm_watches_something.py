@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies.blocks import Block, mapping, nested
+from lakekit_policies.blocks import Block, nested
 from lakekit_policies.rule import Rule
 
 DAY = 86_400
@@ -30,7 +30,7 @@ class AlarmWatchesSomething(Rule):
         if nested(block, "metric_query"):
             return
         namespace = str(block.get("namespace", ""))
-        if namespace.startswith("AWS/") and namespace not in WITHOUT_DIMENSIONS and not mapping(block, "dimensions"):
+        if namespace.startswith("AWS/") and namespace not in WITHOUT_DIMENSIONS and not block.get("dimensions"):
             yield f"{namespace} {block.get('metric_name')} has no dimensions: no such metric is written"
         period, count = int(block.get("period") or 0), int(block.get("evaluation_periods") or 0)
         if period not in SHORT and (period < 60 or period % 60):

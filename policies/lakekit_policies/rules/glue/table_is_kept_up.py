@@ -33,11 +33,19 @@ class TableIsKeptUp(Rule):
             # Tables of two databases may share a name: by name alone, the database has to be the same.
             if reference(peer.block.get("table_name")) or peer.block.get("database_name") == block.get("database_name")
             for configuration in nested(peer.block, "configuration")
-            if configuration.get("enabled") is True
+            if configuration.get("enabled") is True and not _only_forgets(configuration)
         }
         yield from (
             f"no enabled optimizer of type {kind}: {why}" for kind, why in UPKEEP.items() if kind not in enabled
         )
+
+
+def _only_forgets(configuration: Block) -> bool:
+    """Snapshots that expire while their files stay: the pointer is gone, the data and its price are not."""
+    return any(
+        part.get("clean_expired_files") is False
+        for part in nested(configuration, "retention_configuration", "iceberg_configuration")
+    )
 
 
 check = TableIsKeptUp()

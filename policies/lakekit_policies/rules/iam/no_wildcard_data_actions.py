@@ -34,6 +34,8 @@ class NoWildcardDataActions(Rule):
                 service, _, verb = action.lower().partition(":")
                 if action == "*" and self.entity_type in SHARED:
                     yield f"{name(statement)} allows every action"
+                elif verb == "*" and service not in DATA_SERVICES:
+                    yield f"{name(statement)} allows all of {service}"
                 elif service in DATA_SERVICES and set("*?") & set(verb) and verb not in READING:
                     yield f"{name(statement)} allows {action}"
 

@@ -11,6 +11,8 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
 
 GLOBAL = ("s3",)  # ARNs of buckets carry neither region nor account
+# Names of log groups and nothing in them; CloudWatch asks for it on every group of the account, or refuses.
+LISTING = {"logs:describeloggroups"}
 
 
 class NoWildcardDataResources(Rule):
@@ -30,7 +32,7 @@ class NoWildcardDataResources(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
             for arn in documents.items(statement, "Resource"):
-                if _is_everything(arn) and not _keys_by_alias(arn, statement):
+                if _is_everything(arn) and not _keys_by_alias(arn, statement) and not _only_lists(arn, statement):
                     yield f"{name(statement)} opens {arn}"
                 elif arn == "*" and statement.get("Condition") and (narrow := _could_name(statement)):
                     yield f"{name(statement)} allows {', '.join(narrow)} on *, which take an ARN"
@@ -52,11 +54,16 @@ def _is_everything(arn: str) -> bool:
     if len(parts) < 6:
         return parts[0] == "arn" and "*" in parts[-1]  # arn:aws:* is every service
     if parts[2] not in DATA_SERVICES and "*" not in parts[2]:
-        return False
+        return parts[5] == "*"
     _, _, service, _, account, resource = parts
     kind, _, rest = resource.replace(":", "/", 1).partition("/")
     named = rest.lstrip("/:").partition("/")[0] if rest and service not in GLOBAL else kind
     return not named.strip("*?") or (account == "*" and service not in GLOBAL)
+
+
+def _only_lists(arn: str, statement: dict[str, Any]) -> bool:
+    actions = {action.lower() for action in documents.items(statement, "Action")}
+    return ":log-group:" in arn and actions <= LISTING
 
 
 def _keys_by_alias(arn: str, statement: dict[str, Any]) -> bool:

@@ -8,11 +8,12 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policies import RESOURCE, name, policies
 
 # Services that send aws:SourceAccount or aws:SourceArn when they assume a role, by their documentation on
-# confused deputies. EC2 and ECS hosts are not among them.
+# confused deputies. EC2 hosts are not among them.
 CAREFUL_ROLES = (
     "airflow",
     "airflow-env",
     "athena",
+    "ecs-tasks",
     "emr-serverless",
     "events",
     "firehose",
@@ -26,6 +27,7 @@ CAREFUL_ROLES = (
     "s3",
     "scheduler",
     "states",
+    "vpc-flow-logs",
 )
 WHOSE = (
     "aws:source",

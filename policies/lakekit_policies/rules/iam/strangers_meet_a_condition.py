@@ -62,10 +62,15 @@ class StrangersMeetACondition(Rule):
                 # Of a role checkov sees {"AWS": "*"}, and not the bare "*".
                 seen = self.entity_type in CHECKOV_SEES_ANYONE and not keys
                 seen = seen and not (kind == "*" and self.entity_type == "aws_iam_role")
-                if not seen and not any(key.startswith(NARROWING) for key in keys):
+                if not seen and not any(key.startswith(self._narrowing) for key in keys):
                     yield f"{name(statement)} allows anyone, and no condition says who"
             elif kind == "AWS" and not known and self._is_stranger(principal):
                 yield f"{name(statement)} allows {principal} without a condition"
+
+    @property
+    def _narrowing(self) -> tuple[str, ...]:
+        """Of a role that the whole account may assume, nobody has decided who does."""
+        return tuple(key for key in NARROWING if self.entity_type != "aws_iam_role" or key != "aws:principalaccount")
 
     def _is_stranger(self, principal: str) -> bool:
         """Not of our own account; a reference to a resource of AWS is made right here, any other is somebody else's.

@@ -36,5 +36,10 @@ class SparkIsPrivate(Rule):
         ):
             yield f"no subnets and security group in tier {context.current().tier}"
 
+        for open_ in nested(block, "interactive_configuration"):
+            # A studio asks who somebody is and may do; Livy takes code from whoever reaches it with a role.
+            if open_.get("livy_endpoint_enabled") is True and context.current().at_least("staging"):
+                yield f"livy_endpoint_enabled lets code in past every studio in tier {context.current().tier}"
+
 
 check = SparkIsPrivate()
