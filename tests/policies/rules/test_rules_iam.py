@@ -81,8 +81,15 @@ CASES = [
                 "key/*",
             ),
             "any account": (_allow("glue:GetTable", "arn:aws:glue:eu-west-1:*:table/acme_raw/*"), ":*:"),
+            "every log group": (
+                _allow("logs:GetLogEvents", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
+                "log-group:*",
+            ),
         },
-        {"a bucket of ours": _allow("s3:GetObject", f"{BUCKET}/x/*")},
+        {
+            "a bucket of ours": _allow("s3:GetObject", f"{BUCKET}/x/*"),
+            "names of log groups": _allow("logs:DescribeLogGroups", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
+        },
     ),
     Case(
         "LK_IAM_4",
