@@ -1,0 +1,172 @@
+"""The network: private, spread over zones, endpoints that know their own, and a VPC of somebody else's."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from typing import Any
+
+import pytest
+from one_stack import stack
+from pydantic import ValidationError
+
+from lakekit.environment import Environment
+from lakekit.errors import ConstructError
+from lakekit.network import DataNetwork, EngineGroup, NetworkReference
+from lakekit.network.plan import NetworkPlan
+from lakekit.testing import Template, environment, resources
+
+PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
+EXISTING = {
+    "vpc_id": "vpc-0123456789abcdef0",
+    "cidr": "10.20.0.0/16",
+    "subnets": {"a": "subnet-0123456789abcdef0", "b": "subnet-0123456789abcdef1", "c": "subnet-0123456789abcdef2"},
+}
+
+
+def made(**changes: Any) -> Template:
+    return stack(lambda s: DataNetwork(s, "Network"), **changes)
+
+
+@pytest.fixture(scope="module")
+def network() -> Template:
+    return made(**PROD)
+
+
+def test_production_has_a_private_subnet_in_each_of_three_zones(network: Template) -> None:
+    subnets = resources(network, "aws_subnet").values()
+    assert {subnet["availability_zone"] for subnet in subnets} == {"eu-west-1a", "eu-west-1b", "eu-west-1c"}
+    assert not any(subnet["map_public_ip_on_launch"] for subnet in subnets)
+
+
+def test_nothing_leads_to_the_internet(network: Template) -> None:
+    for kind in ("aws_internet_gateway", "aws_nat_gateway", "aws_eip", "aws_route"):
+        assert not resources(network, kind)
+
+
+def test_the_default_group_allows_nothing(network: Template) -> None:
+    (group,) = resources(network, "aws_default_security_group").values()
+    assert "ingress" not in group
+    assert "egress" not in group
+
+
+def test_flows_are_logged_under_a_key_for_a_year(network: Template) -> None:
+    (flow,) = resources(network, "aws_flow_log").values()
+    (group,) = resources(network, "aws_cloudwatch_log_group").values()
+    assert (flow["traffic_type"], group["retention_in_days"]) == ("ALL", 365)
+    assert group["kms_key_id"].startswith("${aws_kms_key.")
+
+
+def test_every_endpoint_asks_for_caller_and_resource(network: Template) -> None:
+    endpoints = resources(network, "aws_vpc_endpoint")
+    assert {e["service_name"].rpartition(".")[2] for e in endpoints.values()} >= {
+        *("s3", "glue", "sts", "kms", "logs", "kafka", "emr-serverless", "secretsmanager", "lakeformation", "athena")
+    }
+    for path, endpoint in endpoints.items():
+        ours, *others = json.loads(endpoint["policy"])["Statement"]
+        asked = {"aws:PrincipalAccount": "333333333333", "aws:ResourceAccount": "333333333333"}
+        assert ours["Condition"] == {"StringEquals": asked}, path
+        assert bool(others) == (path == "Network/Endpoints/S3")
+
+
+def test_an_organisation_is_let_in_by_its_id() -> None:
+    template = made(network={"organization_id": "o-abcdefghij"})
+    for endpoint in resources(template, "aws_vpc_endpoint").values():
+        asked = json.loads(endpoint["policy"])["Statement"][0]["Condition"]["StringEquals"]
+        assert asked == {"aws:PrincipalOrgID": "o-abcdefghij", "aws:ResourceOrgID": "o-abcdefghij"}
+
+
+@pytest.mark.parametrize(("nat", "gateways"), [("none", 0), ("one", 1), ("per-zone", 3)])
+def test_nat_by_choice(nat: str, gateways: int) -> None:
+    template = made(**PROD, network={"nat": nat})
+    assert len(resources(template, "aws_nat_gateway")) == gateways
+    assert len(resources(template, "aws_eip")) == gateways
+    assert len(resources(template, "aws_subnet")) == 3 + gateways
+    private = [r for p, r in resources(template, "aws_route").items() if "RouteOf" in p]
+    assert len(private) == (3 if gateways else 0)
+
+
+def test_ranges_never_overlap_and_never_move() -> None:
+    def plan(*zones: str) -> NetworkPlan:
+        return NetworkPlan.of(environment(network={"zones": list(zones), "cidr": "10.9.0.0/18"}))
+
+    all_six = plan(*"abcdef")
+    ranges = [ipaddress.IPv4Network(text) for z in "abcdef" for text in (all_six.private(z), all_six.public(z))]
+    for index, one in enumerate(ranges):
+        assert one.subnet_of(ipaddress.IPv4Network("10.9.0.0/18"))
+        assert not any(one.overlaps(other) for other in ranges[index + 1 :])
+    assert plan("b").private("b") == all_six.private("b")
+
+
+@pytest.mark.parametrize(
+    ("network", "problem"),
+    [
+        ({"cidr": "8.8.0.0/16"}, "not a private range"),
+        ({"cidr": "10.0.0.0/24"}, "between /16 and /20"),
+        ({"cidr": "10.0.1.0/16"}, "not an address range"),
+        ({"zones": ["a", "a"]}, "each zone once"),
+        ({"zones": []}, "each zone once"),
+        ({"endpoints": ["glue", "glue"]}, "twice"),
+        ({"endpoints": ["nope"]}, "Input should be"),
+        ({"nat": "two"}, "none"),
+        ({"existing": {**EXISTING, "vpc_id": "vpc-1"}}, "vpc_id"),
+        ({"existing": {**EXISTING, "subnets": {}}}, "at least 1"),
+        ({"existing": {**EXISTING, "subnets": dict.fromkeys("ab", "subnet-0123456789abcdef0")}}, "two zones"),
+        ({"existing": EXISTING, "nat": "one"}, "goes without nat"),
+    ],
+)
+def test_an_environment_says_nothing_impossible(network: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        environment(network=network)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [{"zones": ["a", "b"]}, {"existing": {**EXISTING, "subnets": {"a": "subnet-0123456789abcdef0"}}}],
+)
+def test_too_few_zones_for_the_tier_are_refused(network: dict[str, Any]) -> None:
+    with pytest.raises(ConstructError, match="tier prod needs 3"):
+        made(**PROD, network=network)
+    with pytest.raises(ConstructError, match="tier prod needs 3"):
+        stack(NetworkReference.of, **PROD, network=network)
+
+
+def test_somebody_elses_vpc_is_used_and_nothing_is_made_or_looked_up() -> None:
+    found: dict[str, Any] = {}
+
+    def build(s: Any) -> None:
+        network = NetworkReference.of(s)
+        found.update(vpc=network.vpc_id, subnets=list(network.subnet_ids))
+        DataNetwork(s, "Checked")
+
+    template = stack(build, **PROD, network={"existing": EXISTING})
+    assert found == {"vpc": EXISTING["vpc_id"], "subnets": list(EXISTING["subnets"].values())}  # type: ignore[attr-defined]
+    assert "resource" not in template
+    assert "data" not in template
+
+
+def test_other_stacks_find_subnets_by_name() -> None:
+    template = stack(NetworkReference.of)
+    names = [s["filter"][0]["values"] for s in template["data"]["aws_subnet"].values()]
+    assert names == [["acme-dev-private-a"], ["acme-dev-private-b"]]
+
+
+def test_no_network_where_it_is_switched_off() -> None:
+    with pytest.raises(ConstructError, match="has no network"):
+        stack(NetworkReference.of, network={"enabled": False})
+
+
+def test_engines_reach_endpoints_and_s3_and_let_nothing_in() -> None:
+    def build(s: Any) -> None:
+        EngineGroup(s, "Engine", network=NetworkReference.of(s), description="d")
+
+    template = stack(build)
+    assert not resources(template, "aws_vpc_security_group_ingress_rule")
+    out = list(resources(template, "aws_vpc_security_group_egress_rule").values())
+    assert {rule["to_port"] for rule in out} == {443}
+    assert {rule.get("cidr_ipv4") for rule in out} == {"10.64.0.0/16", None}
+
+
+def test_the_default_is_a_network_in_two_zones_in_dev() -> None:
+    assert isinstance(environment(), Environment)
+    assert len(resources(made(), "aws_subnet")) == 2

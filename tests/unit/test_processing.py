@@ -1,0 +1,389 @@
+"""Engines: what production gets without asking, what can be asked, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from iam_evaluation import is_allowed, policies
+from one_stack import stack
+
+from lakekit.catalog import DatabaseReference
+from lakekit.environment import Prewarmed, SparkClusterSettings
+from lakekit.errors import ConstructError
+from lakekit.processing import (
+    AthenaWorkgroup,
+    EmrStudio,
+    GlueConnection,
+    GlueCrawler,
+    GlueRuntime,
+    GlueSecurity,
+    GlueWorkflow,
+    JobQueue,
+    Schedule,
+    SparkCluster,
+    SparkJob,
+    SparkServerless,
+)
+from lakekit.storage import ZoneReference
+from lakekit.testing import Template, resources
+
+PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
+SECRET = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop-abcdef"
+
+
+def one(template: Template, kind: str) -> dict[str, Any]:
+    (found,) = resources(template, kind).values()
+    return dict(found)
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    file = tmp_path / "job.py"
+    file.write_text("print('hello')\n")
+    return file
+
+
+# --- Spark on EMR Serverless
+
+
+def spark(**arguments: Any) -> Any:
+    return lambda s: SparkServerless(s, "Main", **{"max_vcpu": 32, **arguments})
+
+
+def test_spark_is_arm_capped_private_and_stops() -> None:
+    template = stack(spark(), **PROD)
+    application = one(template, "aws_emrserverless_application")
+    assert application["maximum_capacity"] == {"cpu": "32 vCPU", "memory": "140 GB", "disk": "320 GB"}
+    assert application["architecture"] == "ARM64"
+    assert application["auto_stop_configuration"] == {"enabled": True, "idle_timeout_minutes": 5}
+    assert len(application["network_configuration"]["subnet_ids"]) == 3
+    assert "initial_capacity" not in application
+    assert one(template, "aws_cloudwatch_log_group")["retention_in_days"] == 365
+    assert one(template, "aws_ssm_parameter")["name"] == "/acme-prod/spark/main/application-id"
+    assert len(resources(template, "aws_cloudwatch_metric_alarm")) == 2
+
+
+def test_workers_kept_ready_by_choice() -> None:
+    template = stack(spark(prewarmed=Prewarmed(drivers=1, executors=3)))
+    kinds = {
+        part["initial_capacity_type"] for part in one(template, "aws_emrserverless_application")["initial_capacity"]
+    }
+    assert kinds == {"Driver", "Executor"}
+
+
+def test_a_queue_needs_a_provider_that_knows_it() -> None:
+    queue = JobQueue(max_concurrent_runs=5)
+    with pytest.raises(ConstructError, match=r"needs an AWS provider of 6\.25"):
+        stack(spark(queue=queue))
+    template = stack(spark(queue=queue), provider={"version": ">= 6.25.0, < 7.0.0"})
+    found = one(template, "aws_emrserverless_application")["scheduler_configuration"]
+    assert found == {"max_concurrent_runs": 5, "queue_timeout_minutes": 360}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"max_vcpu": None}, "no maximum"),
+        ({"max_vcpu": 0}, "no maximum"),
+        ({"max_vcpu": 8, "prewarmed": Prewarmed(drivers=1, executors=2)}, "above max_vcpu 8"),
+        ({"release": "7.10"}, "no EMR release label"),
+        ({"release": "emr-latest"}, "no EMR release label"),
+        ({"release": "emr-6.15.0"}, "too old"),
+        ({"idle_minutes": 0}, "idle_minutes 0"),
+    ],
+)
+def test_spark_refuses(arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        stack(spark(**arguments))
+
+
+def test_no_maximum_is_no_call() -> None:
+    with pytest.raises(TypeError, match="max_vcpu"):
+        stack(lambda s: SparkServerless(s, "Main"))  # type: ignore[call-arg]
+
+
+def test_above_dev_spark_needs_a_network() -> None:
+    with pytest.raises(ConstructError, match="no network to run in"):
+        stack(spark(), **PROD, network={"enabled": False})
+    application = one(stack(spark(), network={"enabled": False}), "aws_emrserverless_application")
+    assert "network_configuration" not in application
+
+
+# --- Jobs
+
+
+def job(code: Path, **arguments: Any) -> Any:
+    def build(s: Any) -> None:
+        runtime = arguments.pop("runtime", None) or SparkServerless(s, "Main", max_vcpu=32)
+        made = SparkJob(s, "Load", **{"entry_point": code, "runtime": runtime, **arguments})
+        made.read_tables("curated", domains=["sales"])
+
+    return build
+
+
+def test_a_scheduled_job_is_one_request_by_the_scheduler(code: Path) -> None:
+    template = stack(job(code, arguments=["--day", "today"], schedule="cron(0 4 * * ? *)", retries=2))
+    schedule = one(template, "aws_scheduler_schedule")
+    assert schedule["target"]["arn"] == "arn:aws:scheduler:::aws-sdk:emrserverless:startJobRun"
+    request = json.loads(schedule["target"]["input"])
+    assert request["ClientToken"] == "<aws.scheduler.execution-id>"
+    assert request["ExecutionTimeoutMinutes"] == 60
+    assert request["RetryPolicy"] == {"MaxAttempts": 3}
+    assert request["JobDriver"]["SparkSubmit"]["EntryPointArguments"] == ["--day", "today"]
+    properties = request["ConfigurationOverrides"]["ApplicationConfiguration"][0]["Properties"]
+    assert properties["spark.sql.catalog.lake.catalog-impl"] == "org.apache.iceberg.aws.glue.GlueCatalog"
+    assert set(request["ConfigurationOverrides"]["MonitoringConfiguration"]) == {
+        "CloudWatchLoggingConfiguration",
+        "S3MonitoringConfiguration",
+    }
+    assert schedule["kms_key_arn"].startswith("${aws_kms_key.")
+
+
+def test_code_goes_up_under_the_hash_of_its_content(code: Path) -> None:
+    first = one(stack(job(code)), "aws_s3_object")["key"]
+    assert first.startswith("test/load/")
+    assert one(stack(job(code)), "aws_s3_object")["key"] == first
+    code.write_text("print('changed')\n")
+    assert one(stack(job(code)), "aws_s3_object")["key"] != first
+
+
+def test_a_job_may_do_what_it_was_granted_and_nothing_else(code: Path) -> None:
+    template = stack(job(code, schedule="rate(1 hour)"))
+    roles = policies(template)
+    load, starter = roles["acme-dev-test-load-job"], roles["acme-dev-test-load-start"]
+    key = one(template, "aws_s3_object")["key"]
+    artifacts = "arn:aws:s3:::acme-dev-artifacts-111111111111-eu-west-1"
+    curated = "arn:aws:s3:::acme-dev-lake-curated-111111111111-eu-west-1"
+    for action, resource, allowed in (
+        ("s3:GetObject", f"{artifacts}/{key}", True),
+        ("s3:GetObject", f"{artifacts}/other/job.py", False),
+        ("s3:PutObject", f"{artifacts}/{key}", False),
+        ("s3:GetObject", f"{curated}/curated/orders/data/1.parquet", True),
+        ("s3:PutObject", f"{curated}/curated/orders/data/1.parquet", False),
+        ("s3:GetObject", "arn:aws:s3:::acme-dev-lake-raw-111111111111-eu-west-1/raw/1", False),
+        ("glue:GetTable", "arn:aws:glue:eu-west-1:111111111111:table/acme_dev_curated/orders", True),
+        ("glue:UpdateTable", "arn:aws:glue:eu-west-1:111111111111:table/acme_dev_curated/orders", False),
+        ("iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-test-load-job", False),
+    ):
+        assert is_allowed(load, action, resource) is allowed, (action, resource)
+    assert is_allowed(starter, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-test-load-job")
+    assert not is_allowed(starter, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-other")
+    assert not is_allowed(starter, "s3:GetObject", f"{artifacts}/{key}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"arguments": ["--password", "hunter2"]}, "--password holds a secret"),
+        ({"arguments": ["--db.password=hunter2"]}, "--db.password holds a secret"),
+        ({"arguments": ["--key", "AKIAABCDEFGHIJKLMNOP"]}, "an AWS access key"),
+        ({"arguments": ["jdbc:postgresql://u:p@host/db"]}, "a password in a URL"),
+        ({"configuration": {"spark.hadoop.password": "hunter2"}}, "holds a secret"),
+        ({"arguments": [1]}, "is no text"),
+        ({"schedule": "daily"}, r"neither cron\(…\) nor rate"),
+        ({"schedule": "cron(0 25 * * ? *)"}, "25 in hours; 0 to 23"),
+        ({"schedule": "cron(0 4 * * *)"}, "has 5 fields"),
+        ({"schedule": "cron(0 4 * * * *)"}, r"exactly one .* is \?"),
+        ({"schedule": "rate(1 hours)"}, r"write rate\(1 hour\)"),
+        ({"retries": 11}, "retries 11"),
+        ({"timeout_minutes": 0}, "timeout_minutes 0"),
+        ({"max_executors": 100}, "404 vCPU"),
+        ({"entry_point": "nowhere.py"}, "no file"),
+        ({"entry_point": "job.jar"}, "no Python file"),
+        ({"archive": "deps.rar"}, "none of .zip"),
+        ({"archive": "deps.tar.gz", "runtime": GlueRuntime()}, "none of .zip"),
+        ({"schedule": "rate(1 hour)", "runtime": GlueRuntime()}, r"Glue takes cron"),
+        ({"arguments": ["positional"], "runtime": GlueRuntime()}, "has no name"),
+        ({"arguments": ["--conf", "x"], "runtime": GlueRuntime()}, "Glue's own"),
+        ({"runtime": GlueRuntime(workers=1)}, "2 to 299"),
+    ],
+)
+def test_jobs_refuse(code: Path, arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        stack(job(code, **arguments))
+
+
+def test_where_a_secret_is_kept_is_no_secret(code: Path) -> None:
+    stack(job(code, arguments=["--db-secret", SECRET, "--refresh-token", "--quiet"]))
+
+
+@pytest.mark.parametrize(
+    ("expression", "shortest"),
+    [
+        ("rate(5 minutes)", 5),
+        ("rate(2 days)", 60),
+        ("cron(0/15 * * * ? *)", 15),
+        ("cron(0,50 * * * ? *)", 10),
+        ("cron(0 6 ? * MON-FRI *)", 60),
+        ("cron(30 2 L JAN,jul ? 2026-2030)", 60),
+        ("cron(0 8 ? * 2#1 *)", 60),
+    ],
+)
+def test_schedules_are_read(expression: str, shortest: int) -> None:
+    assert Schedule.parse(expression).shortest_minutes == shortest
+
+
+# --- Glue
+
+
+def test_a_glue_job_is_capped_encrypted_and_knows_iceberg(code: Path) -> None:
+    template = stack(job(code, runtime=GlueRuntime(), arguments=["--day=today"], schedule="cron(0 4 * * ? *)"))
+    made = one(template, "aws_glue_job")
+    assert (made["number_of_workers"], made["timeout"], made["max_retries"]) == (2, 60, 1)
+    assert made["security_configuration"] == "acme-dev-glue"
+    assert made["default_arguments"]["--day"] == "today"
+    assert made["default_arguments"]["--datalake-formats"] == "iceberg"
+    assert one(template, "aws_glue_trigger")["schedule"] == "cron(0 4 * * ? *)"
+
+
+def test_glue_encrypts_all_three() -> None:
+    made = one(stack(lambda s: GlueSecurity(s, "Glue")), "aws_glue_security_configuration")["encryption_configuration"]
+    modes = (
+        made["cloudwatch_encryption"]["cloudwatch_encryption_mode"],
+        made["job_bookmarks_encryption"]["job_bookmarks_encryption_mode"],
+        made["s3_encryption"]["s3_encryption_mode"],
+    )
+    assert modes == ("SSE-KMS", "CSE-KMS", "SSE-KMS")
+
+
+def crawler(**arguments: Any) -> Any:
+    def build(s: Any) -> None:
+        zone = ZoneReference(s, "Landing")
+        given = {"prefix": "shop/eu/", "description": "d", **arguments}
+        GlueCrawler(s, "Shop", zone=zone, database=DatabaseReference(s, "raw"), **given)
+
+    return build
+
+
+def test_a_crawler_waits_to_be_started_and_knows_its_depth() -> None:
+    made = one(stack(crawler()), "aws_glue_crawler")
+    assert "schedule" not in made
+    assert json.loads(made["configuration"])["Grouping"] == {"TableLevelConfiguration": 4}
+    assert made["schema_change_policy"] == {"delete_behavior": "LOG", "update_behavior": "LOG"}
+    assert one(stack(crawler(schedule="cron(15 * * * ? *)")), "aws_glue_crawler")["schedule"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"schedule": "cron(0/30 * * * ? *)"}, "at most once an hour"),
+        ({"schedule": "rate(1 hour)"}, "at most once an hour"),
+        ({"schedule": "hourly"}, "neither cron"),
+        ({"prefix": "/"}, "the whole zone"),
+    ],
+)
+def test_crawlers_refuse(arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        stack(crawler(**arguments))
+
+
+def connection(**arguments: Any) -> Any:
+    given = {"url": "jdbc:postgresql://shop.internal/shop", "secret": "shop", "description": "d", **arguments}
+    return lambda s: GlueConnection(s, "Shop", **given)
+
+
+def test_a_connection_names_its_secret_and_nothing_of_it() -> None:
+    template = stack(connection())
+    properties = one(template, "aws_glue_connection")["connection_properties"]
+    assert set(properties) == {"JDBC_CONNECTION_URL", "SECRET_ID", "JDBC_ENFORCE_SSL"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"url": "postgresql://h/d"}, "no JDBC URL"),
+        ({"url": "jdbc:postgresql://u:p@h/d"}, "credentials"),
+        ({"url": "jdbc:mysql://h/d?user=u&password=p"}, "credentials"),
+        ({"secret": " "}, "names no secret"),
+        ({"zone": "f"}, "no zone 'f'"),
+    ],
+)
+def test_connections_refuse(arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        stack(connection(**arguments))
+
+
+def test_a_workflow_runs_jobs_one_after_the_other(code: Path) -> None:
+    def build(s: Any) -> None:
+        jobs = [SparkJob(s, name, entry_point=code, runtime=GlueRuntime()) for name in ("First", "Second")]
+        GlueWorkflow(s, "Daily", jobs=jobs, description="d", schedule="cron(0 4 * * ? *)")
+
+    triggers = list(resources(stack(build), "aws_glue_trigger").values())
+    assert [trigger["type"] for trigger in triggers] == ["SCHEDULED", "CONDITIONAL"]
+
+
+def test_a_workflow_is_of_glue_jobs(code: Path) -> None:
+    def build(s: Any) -> None:
+        elsewhere = SparkJob(s, "A", entry_point=code, runtime=SparkServerless(s, "Main", max_vcpu=32))
+        GlueWorkflow(s, "Daily", jobs=[elsewhere, elsewhere], description="d")
+
+    with pytest.raises(ConstructError, match="does not run on Glue"):
+        stack(build)
+
+
+# --- Athena
+
+
+@pytest.mark.parametrize(("tier", "limit"), [("sandbox", 50), ("dev", 200), ("staging", 1000), ("prod", 2000)])
+def test_a_workgroup_is_enforced_encrypted_and_capped_by_tier(tier: str, limit: int) -> None:
+    template = stack(lambda s: AthenaWorkgroup(s, "Sales"), tier=tier)
+    configuration = one(template, "aws_athena_workgroup")["configuration"]
+    assert configuration["enforce_workgroup_configuration"] is True
+    assert configuration["bytes_scanned_cutoff_per_query"] == limit * 1024**3
+    results = configuration["result_configuration"]
+    assert results["encryption_configuration"]["encryption_option"] == "SSE_KMS"
+    assert results["expected_bucket_owner"] == "111111111111"
+
+
+def test_a_workgroup_refuses_no_limit() -> None:
+    with pytest.raises(ConstructError, match="below 1"):
+        stack(lambda s: AthenaWorkgroup(s, "Sales", scan_limit_gb=0))
+
+
+# --- EMR on EC2, EMR Studio
+
+
+def cluster(**settings: Any) -> Any:
+    return lambda s: SparkCluster(s, "Main", settings=SparkClusterSettings(**settings))
+
+
+def test_a_cluster_in_production_is_protected_encrypted_and_has_roles_of_its_own() -> None:
+    template = stack(cluster(), **PROD)
+    made = one(template, "aws_emr_cluster")
+    assert made["termination_protection"] is True
+    assert "auto_termination_policy" not in made
+    assert "key_name" not in made["ec2_attributes"]
+    assert not resources(template, "aws_iam_role_policy_attachment")
+    security = json.loads(one(template, "aws_emr_security_configuration")["configuration"])
+    encryption = security["EncryptionConfiguration"]
+    assert encryption["EnableAtRestEncryption"] is encryption["EnableInTransitEncryption"] is True
+    assert security["InstanceMetadataServiceConfiguration"]["MinimumInstanceMetadataServiceVersion"] == 2
+    limits = one(template, "aws_emr_managed_scaling_policy")["compute_limits"][0]
+    assert (limits["minimum_capacity_units"], limits["maximum_capacity_units"]) == (2, 6)
+    assert limits["maximum_ondemand_capacity_units"] == 4
+
+
+def test_a_cluster_in_dev_ends_itself() -> None:
+    made = one(stack(cluster(idle_minutes=30)), "aws_emr_cluster")
+    assert made["auto_termination_policy"] == {"idle_timeout": 1800}
+    assert made["termination_protection"] is False
+
+
+def test_no_spot_by_choice() -> None:
+    template = stack(cluster(spot_share=0))
+    assert not resources(template, "aws_emr_instance_fleet")
+
+
+def test_spot_of_one_type_is_refused() -> None:
+    with pytest.raises(ConstructError, match="all are gone at once"):
+        stack(cluster(instance_types=("m7g.xlarge",)))
+
+
+def test_a_studio_is_inside_the_network_on_a_key() -> None:
+    made = one(stack(lambda s: EmrStudio(s, "Studio")), "aws_emr_studio")
+    assert made["auth_mode"] == "IAM"
+    assert made["encryption_key_arn"].startswith("${aws_kms_key.")
+    assert made["engine_security_group_id"] != made["workspace_security_group_id"]
