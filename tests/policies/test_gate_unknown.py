@@ -185,3 +185,24 @@ def test_resources_of_a_peer_count_too(tmp_path: Path) -> None:
     )
     verdict = warm_gate().judge_synth(write_out(tmp_path / "out", prod_x=stack))
     assert any("LK_S3_7" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_what_a_data_source_has_read_is_known(read: bool) -> None:
+    """The text was put in from the stack, because a group that the plan makes has no id yet."""
+    text = json.dumps({"Resource": ["${aws_security_group.G.id}", "subnet/${data.aws_subnet.S.id}"]})
+    at = {"mode": "managed", "type": "aws_iam_role_policy", "name": "P", "address": "aws_iam_role_policy.P"}
+    group = {"mode": "managed", "type": "aws_security_group", "name": "G", "address": "aws_security_group.G"}
+    subnet = {"mode": "data", "type": "aws_subnet", "name": "S", "address": "data.aws_subnet.S"}
+    stated = {"references": ["aws_security_group.G.id", "data.aws_subnet.S.id"]}
+    document = {
+        "planned_values": {"root_module": {"resources": [{**at, "values": {"policy": text}}]}},
+        "configuration": {
+            "root_module": {
+                "resources": [{**at, "expressions": {"policy": stated}}, {**group, "expressions": {}}, subnet]
+            }
+        },
+        "resource_changes": [{**at, "change": {"actions": ["create"], "after_unknown": {"policy": True}}}],
+        "prior_state": {"values": {"root_module": {"resources": [subnet] if read else []}}},
+    }
+    assert at_plan(document) == ({} if read else {"aws_iam_role_policy.P": {"policy": True}})

@@ -1,7 +1,7 @@
 """What of a plan-shaped document is not known yet.
 
 A reference to the identity of a resource of the same configuration (its id, ARN, name …) counts as known: which
-resource it is can be read. Anything else that Terraform has still to compute does not.
+resource it is can be read. So does, in a plan, the identity of what a data source has read. Anything else that Terraform has still to compute does not.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def at_plan(document: Mapping[str, Any]) -> Unknowns:
     written = dict(_configured(document.get("configuration", {}).get("root_module", {}), ""))
     values = dict(_planned(document.get("planned_values", {}).get("root_module", {})))
     managed = {address for address in written if not address.rpartition("module.")[2].startswith("data.")}
+    named = managed | set(_looked_up(document))
     found: Unknowns = {}
     for change in document.get("resource_changes", []):
         later = change["change"].get("after_unknown")
@@ -72,7 +73,7 @@ def at_plan(document: Mapping[str, Any]) -> Unknowns:
                 continue
             value = values[address].get(name)
             if isinstance(value, str):
-                is_open = _has_unknown_text(value, managed, {})
+                is_open = _has_unknown_text(value, named, {})
             else:
                 is_open = any(_is_open(item, managed, prefix) for item in _leaves(expression[name], unknown))
             if is_open:
@@ -80,6 +81,14 @@ def at_plan(document: Mapping[str, Any]) -> Unknowns:
         if attributes:
             found[address] = attributes
     return found
+
+
+def _looked_up(document: Mapping[str, Any]) -> Iterator[str]:
+    """The data sources that Terraform has read for this plan."""
+    state = document.get("prior_state", {}).get("values", {}).get("root_module", {})
+    for resource in state.get("resources", []):
+        if resource["mode"] == "data":
+            yield _INDEX.sub("", resource["address"])
 
 
 def _has_unknown_text(value: Any, managed: Collection[str], constants: Mapping[str, Any]) -> bool:
@@ -106,10 +115,11 @@ def _has_unknown_text(value: Any, managed: Collection[str], constants: Mapping[s
 
 def _is_identity(expression: str, managed: Collection[str]) -> bool:
     steps = _INDEX.sub("", expression.strip()).split(".")
+    length = 3 if steps[0] == "data" else 2
     return (
         expressions.is_traversal(expression.strip())
-        and len(steps) >= 3
-        and ".".join(steps[:2]) in managed
+        and len(steps) > length
+        and ".".join(steps[:length]) in managed
         and _IDENTITY.search(steps[-1]) is not None
     )
 
