@@ -124,10 +124,14 @@ CASES = [
                 "bypass_policy_lockout_safety_check",
             ),
             "unknown text": (put(_POLICY, "${var.policy}"), "not known yet"),
+            "anyone of the account": (
+                add_statement(_POLICY, **_ANYONE, Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}),
+                "its condition names nobody",
+            ),
         },
         {
-            "anyone of the account through S3": add_statement(
-                _POLICY, **_ANYONE, Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}
+            "a role by its ARN": add_statement(
+                _POLICY, **_ANYONE, Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/job"}}
             ),
             "a policy resource": both(
                 drop(_POLICY),

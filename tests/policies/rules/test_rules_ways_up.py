@@ -211,7 +211,11 @@ CASES = [
             aws_kms_key={"Key": {"description": "d", "policy": policy({**ADMINISTER, "Action": "kms:Put*"}, USE)}}
         ),
         {
-            "every right": (put("aws_kms_key/Key/policy", policy(ADMINISTER)), "use kms:* with no service in between"),
+            "every right": (put("aws_kms_key/Key/policy", policy(ADMINISTER)), "every right at once"),
+            "every right through services": (
+                put("aws_kms_key/Key/policy", policy({**USE, "Action": "*"})),
+                "every right at once",
+            ),
             "Decrypt": (
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": ["kms:Get*", "kms:Decrypt"]})),
                 "use kms:Decrypt",
@@ -220,7 +224,8 @@ CASES = [
         },
         {
             "said to be used directly": both(
-                put("aws_kms_key/Key/policy", policy(ADMINISTER)), put("aws_kms_key/Key/tags", {"use": "direct"})
+                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Decrypt"})),
+                put("aws_kms_key/Key/tags", {"use": "direct"}),
             ),
             "a named role": put(
                 "aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt"})

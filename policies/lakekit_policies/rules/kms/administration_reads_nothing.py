@@ -29,16 +29,19 @@ class AdministrationReadsNothing(Rule):
     resources = ("aws_kms_key",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        if {**mapping(block, "tags_all"), **mapping(block, "tags")}.get("use") == "direct":
-            return
+        direct = {**mapping(block, "tags_all"), **mapping(block, "tags")}.get("use") == "direct"
         for document in policies(block):
             for statement in documents.statements(document):
                 accounts = [who for _, who in documents.principals(statement) if who.endswith(":root")]
                 keys = [key for _, key, _ in documents.conditions(statement)]
-                if statement.get("Effect") != "Allow" or not accounts or "kms:viaservice" in keys:
+                if statement.get("Effect") != "Allow" or not accounts:
                     continue
                 for action in documents.items(statement, "Action"):
-                    if any(fnmatchcase(reading, action.lower()) for reading in READING):
+                    if action in ("*", "kms:*"):
+                        yield f"{name(statement)} gives {', '.join(accounts)} every right at once"
+                    elif direct or "kms:viaservice" in keys:
+                        continue
+                    elif any(fnmatchcase(reading, action.lower()) for reading in READING):
                         yield f"{name(statement)} lets {', '.join(accounts)} use {action} with no service in between"
 
 

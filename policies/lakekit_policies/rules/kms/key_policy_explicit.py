@@ -56,11 +56,13 @@ def _with_every_right(statement: dict[str, object]) -> str:
 
 
 def _opens_to_anyone(statement: dict[str, object]) -> bool:
-    """Any principal, and no condition that narrows it to accounts, services or ARNs.
+    """Any principal, and no condition that says which.
 
-    Without any condition checkov's CKV_AWS_33 says so already; here it is about empty ones.
+    An account or a service in the condition is not enough: with the principal * every role of the account may use the
+    key without a policy of its own that says so, which the account as principal would take. Where there is no
+    condition at all, CKV_AWS_33 says so already.
     """
-    narrowing = ("kms:calleraccount", "aws:principal", "aws:source", "kms:viaservice")
+    narrowing = ("aws:principalarn", "aws:principalorg", "aws:principaltag", "aws:principalservice", "aws:sourcearn")
     keys = [key for _, key, _ in documents.conditions(statement)]
     return (
         statement.get("Effect") == "Allow"

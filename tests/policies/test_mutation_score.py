@@ -1,0 +1,106 @@
+"""How much the gate notices: a part of all weakenings of prod (`python -m lakekit_policies.mutation` tries all)."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_support import configuration, resource, warm_gate
+
+from lakekit_policies.mutation import neutral, plans
+from lakekit_policies.mutation import score as score_module
+from lakekit_policies.mutation.mutant import Mutant
+from lakekit_policies.mutation.score import catalogue, measure, read, sampled
+
+PROJECT = Path(__file__).parents[2]
+SIZE = 200
+"""Judged in well under 30 seconds."""
+
+
+@pytest.fixture(scope="module")
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("mutants") / "cdktf.out"
+    run = subprocess.run(
+        [sys.executable, "stacks/main.py"],
+        cwd=PROJECT,
+        env={**os.environ, "LAKEKIT_ENV": "prod", "CDKTF_OUTDIR": str(out)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def stacks(synthesized: Path) -> dict[str, Any]:
+    return read(synthesized, "prod-*")
+
+
+def test_nearly_everything_is_refused_and_everything_critical(stacks: dict[str, Any]) -> None:
+    score = measure(warm_gate(), stacks, SIZE)
+    assert score.tried == SIZE
+    survivors = [str(mutant) for mutant in score.survivors]
+    assert [str(mutant) for mutant in score.survivors if mutant.critical] == []
+    assert score.percent >= 97, survivors  # of a part; the whole is held to 98
+
+
+def test_the_same_part_each_time(stacks: dict[str, Any]) -> None:
+    mutants = list(catalogue(stacks))
+    chosen = [str(mutant) for mutant in sampled(mutants, SIZE)]
+    assert chosen == [str(mutant) for mutant in sampled(mutants[::-1], SIZE)]
+    assert len({mutant.category for mutant in sampled(mutants, SIZE)}) > 15
+
+
+def test_the_catalogue_is_broad_and_little_is_left_out(stacks: dict[str, Any]) -> None:
+    mutants = list(catalogue(stacks))
+    kinds = Counter(mutant.category for mutant in mutants)
+    assert len(kinds) >= 30, kinds
+    assert {"plan: data gone", "way up", "principal widened", "denial removed", "plan: unknown"} <= set(kinds)
+    left_out = [mutant for mutant in mutants if neutral.reason(mutant)]
+    assert len(left_out) < 0.2 * len(mutants)
+    for category in ("way up", "denial removed", "opened", "provider", "state", "plan: data gone"):
+        assert not [mutant for mutant in left_out if mutant.category == category], category
+
+
+def test_each_mutant_weakens_something(stacks: dict[str, Any]) -> None:
+    """Applied to a copy, it leaves another configuration, and the original alone."""
+    before = copy.deepcopy(stacks)
+    for mutant in sampled(list(catalogue(stacks)), 400):
+        base = plans.unchanged(stacks[mutant.stack]) if mutant.stage == "plan" else stacks[mutant.stack]
+        changed = copy.deepcopy(base)
+        mutant.apply(changed)
+        assert changed != base, str(mutant)
+    assert stacks == before
+
+
+def test_what_passes_survives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A harness that calls everything refused would be worth nothing."""
+    queue = {"aws_sqs_queue": {"Q": resource("dev-x/Q", name="q")}}
+    harmless = Mutant("test", "dev-x", "aws_x.Harmless", "", "nothing", True, lambda _: None)
+    weak = Mutant("test", "dev-x", "aws_sqs_queue.Q", "", "added", True, lambda d: d["resource"].update(queue))
+    broken = Mutant("test", "dev-x", "aws_x.Broken", "", "no object", True, lambda d: d.update(resource=[1]))
+    monkeypatch.setattr(score_module, "catalogue", lambda _: iter([harmless, weak, broken]))
+    score = measure(warm_gate(), {"dev-x": configuration({}, tier="sandbox")})
+    assert [mutant.address for mutant in score.survivors] == ["aws_x.Harmless"]
+    assert score.percent == pytest.approx(100 * 2 / 3)
+
+
+def test_the_command(synthesized: Path) -> None:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "lakekit_policies.mutation", *words], capture_output=True, text=True, check=False
+        )
+
+    done = run(str(synthesized), "--stacks", "prod-catalog", "--sample", "20", "--fail-under", "0", "--json")
+    told = json.loads(done.stdout)
+    assert told["tried"] == 20
+    assert done.returncode == int(any(survivor["critical"] for survivor in told["survivors"]))
+    assert run(str(synthesized), "--stacks", "none-*").returncode == 2
