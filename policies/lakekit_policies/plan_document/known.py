@@ -1,7 +1,8 @@
 """What of a plan-shaped document is not known yet.
 
 A reference to the identity of a resource of the same configuration (its id, ARN, name …) counts as known: which
-resource it is can be read. So does, in a plan, the identity of what a data source has read. Anything else that Terraform has still to compute does not.
+resource it is can be read. So does, in a plan, the identity of what a data source has read. Anything else that
+Terraform has still to compute does not.
 """
 
 from __future__ import annotations
