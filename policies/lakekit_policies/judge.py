@@ -63,6 +63,7 @@ class Judge:
         findings: list[Finding] = []
         notes: list[str] = []
         left: list[Finding] = []
+        warnings: list[Finding] = []
         entries, environments = list(terms.waivers), dict[str, str]()
         resources = 0
         stacks = inputs.read_stacks(directory)
@@ -80,7 +81,11 @@ class Judge:
                 of_stack, _ = self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
             findings += places.locate([*found, *of_stack], stack.name, stack.configuration)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
-            left += unjudged
+            for one in unjudged:
+                if "plan" in self.rules.stages.get(one.rule_id, ()):
+                    left.append(one)
+                else:
+                    (findings if one.severity == "critical" else warnings).append(one)
             resources += len(blocks)
         judged = Verdict(
             stage="synth",
@@ -90,6 +95,7 @@ class Judge:
             stacks=[stack.name for stack in stacks],
             seconds=0.0,
             notes=[*notes, *_decided_later(left)],
+            warnings=verdict.ordered(warnings),
         )
         whole = (directory / inputs.MANIFEST).is_file()
         return self._settled(judged, entries, Scope(environments, whole), terms, started)

@@ -206,3 +206,9 @@ def test_what_a_data_source_has_read_is_known(read: bool) -> None:
         "prior_state": {"values": {"root_module": {"resources": [subnet] if read else []}}},
     }
     assert at_plan(document) == ({} if read else {"aws_iam_role_policy.P": {"policy": True}})
+
+
+def test_a_rule_of_synthesis_alone_leaves_nothing_to_the_plan(tmp_path: Path) -> None:
+    """LK_VPC_4 compares what is written; nobody would look again."""
+    verdict = synth(tmp_path, aws_vpc={"enable_dns_hostnames": True, "enable_dns_support": "${var.given}"})
+    assert warned(verdict, "LK_VPC_4") == ["aws_vpc.R"] or found(verdict, "LK_VPC_4") == ["aws_vpc.R"]

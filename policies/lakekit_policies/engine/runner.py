@@ -104,7 +104,9 @@ def run(
                     entity = {"entity_configuration": watched, "entity_name": name, "entity_type": type_}
                     seen.begin()
                     result = _run_check(check, label, entity, address, seen)
-                    if _left_open(check, result, seen, final=final):
+                    # A check of this stage alone leaves nothing to the next.
+                    last = final or "plan" not in getattr(check, "stages", ("plan",))
+                    if _left_open(check, result, seen, final=last):
                         unjudged.append(Unjudged(check.id, address, seen.met))
                         continue
                     if result is not CheckResult.UNKNOWN:

@@ -28,6 +28,11 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     # Terraform
     ("block dropped", "aws_appautoscaling_policy.target_tracking_scaling_policy_configuration*", _REQUIRED),
     ("*", "aws_appautoscaling_target.m??_capacity", _REQUIRED),
+    ("block dropped", "aws_emr_*fleet*", "the cluster is smaller, or Terraform refuses"),
+    ("block dropped", "aws_emr_managed_scaling_policy.compute_limits", _REQUIRED),
+    ("block dropped", "aws_scheduler_schedule.flexible_time_window", _REQUIRED),
+    ("*", "aws_emr_cluster.keep_job_flow_alive_when_no_steps", _STOPS),
+    ("cap raised", "aws_scheduler_schedule.*.maximum_retry_attempts", _INVALID),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration", _REQUIRED),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration.destination*", _REQUIRED),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.msk_source_configuration.auth*", _REQUIRED),
@@ -100,6 +105,8 @@ _CONDITIONS: Final = {"kms:ViaService": _KEY, "s3:prefix": _LISTING, "aws:Princi
 
 def reason(mutant: Mutant) -> str:
     """Why a mutant does not count; empty if it does."""
+    if mutant.kind == "aws_kms_key" and mutant.change.endswith(" kms:CallerAccount"):
+        return "the principal is the account already"
     if mutant.category == "condition dropped" and mutant.kind.startswith("aws_iam_"):
         for key, why in _CONDITIONS.items():
             if mutant.change.endswith(f" {key}"):

@@ -87,7 +87,9 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("rights widened", "a permission more", _one_grant_more, critical=True)
         if kind in schema.load().taggable:
             yield mutant("tag removed", "tags_all.owner", _untagged, critical=False)
-        if kind not in moved and kind not in DATA_BEARING:
+        # Of what only refers to others nothing is known here; a real plan knows the state's values.
+        stated = any(isinstance(body.get(key), str) and "${" not in body[key] for key in body if key != "//")
+        if kind not in moved and kind not in DATA_BEARING and stated:
             moved.add(kind)
             yield Mutant("plan: moved", stack, address, "", "under another address", False, _moved(address), "plan")
         yield from _unknown(stack, kind, name, body)

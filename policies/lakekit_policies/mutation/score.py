@@ -149,5 +149,10 @@ def _is_refused_in_plan(gate: Gate, document: Document, base: Document, mutant: 
         verdict = gate.judge_plan(folder / "plan.json", stack=folder / STACK_FILE)
     except GateError:
         return True
-    # What nobody knows has to be refused where it is critical, and told elsewhere.
-    return bool(verdict.findings) or (mutant.category == "plan: unknown" and bool(verdict.warnings))
+    if verdict.findings or mutant.category != "plan: unknown":
+        return bool(verdict.findings)
+    # What nobody knows has to be refused where it is critical, and told elsewhere, at either stage.
+    if verdict.warnings:
+        return True
+    before = gate.judge_synth(folder)
+    return bool(before.findings or before.warnings)

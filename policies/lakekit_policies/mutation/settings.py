@@ -43,7 +43,6 @@ _OPENED: Final[dict[str, dict[str, Any]]] = {
     "aws_redshift_cluster": {"publicly_accessible": True},
     "aws_redshiftserverless_workgroup": {"publicly_accessible": True},
     "aws_db_instance": {"publicly_accessible": True},
-    "aws_emr_cluster": {"visible_to_all_users": True},
     "aws_kms_key": {"bypass_policy_lockout_safety_check": True},
     "aws_lakeformation_resource": {"hybrid_access_enabled": True},
     "aws_lakeformation_permissions": {"permissions": ["ALL"], "principal": "IAM_ALLOWED_PRINCIPALS"},

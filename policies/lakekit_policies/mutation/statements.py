@@ -122,7 +122,10 @@ def _statements(kind: str, attribute: str, statement: Document) -> Iterator[tupl
         yield "action widened", f"to {service}:*", False, {**statement, "Action": f"{service}:*"}
     excluded = {key: value for key, value in statement.items() if key != "Action"} | {"NotAction": "iam:*"}
     yield "action widened", "to all but iam", True, excluded
-    if kind in IDENTITY and documents.items(statement, "Resource") != ["*"]:
+    listing = all(
+        item.partition(":")[2].startswith(("Describe", "List")) for item in documents.items(statement, "Action")
+    )
+    if kind in IDENTITY and documents.items(statement, "Resource") != ["*"] and not listing:
         yield "resource widened", "to *", True, {**statement, "Resource": "*"}
         first = documents.items(statement, "Resource")[0].split(":", 5)
         if len(first) == 6:

@@ -232,4 +232,27 @@ CASES = [
             ),
         },
     ),
+    Case(
+        "LK_IAM_23",
+        IAM,
+        {
+            "every machine": (
+                allow("ec2:TerminateInstances", "arn:aws:ec2:eu-west-1:111111111111:instance/*"),
+                "ec2:TerminateInstances on arn:aws:ec2:eu-west-1:111111111111:instance/*",
+            ),
+            "every disk, from our region": (
+                allow("ec2:DeleteVolume", "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
+                "ec2:DeleteVolume on *",
+            ),
+        },
+        {
+            "ours by tag": allow(
+                "ec2:TerminateInstances",
+                "arn:aws:ec2:eu-west-1:111111111111:instance/*",
+                Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
+            ),
+            "a subnet": allow("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111111111111:subnet/*"),
+            "looking": allow("ec2:DescribeInstances"),
+        },
+    ),
 ]

@@ -60,6 +60,16 @@ SYNTH: dict[str, tuple[str, Change]] = {
         ),
     ),
     "LK_IAM_22": ("governance", put("aws_iam_role/Analyst_Role/max_session_duration", 43200)),
+    "LK_IAM_23": (
+        "governance",
+        add_statement(
+            _GRANTS,
+            Sid="New",
+            Effect="Allow",
+            Action="ec2:TerminateInstances",
+            Resource="arn:aws:ec2:eu-west-1:333333333333:instance/*",
+        ),
+    ),
     "LK_KMS_4": ("network", put("aws_cloudwatch_log_group/Network_FlowLog/kms_key_id", "alias/aws/logs")),
     "LK_KMS_5": (
         "storage",

@@ -9,6 +9,7 @@ from lakekit_policies.rule import Rule
 DESCRIBED = {
     "aws_athena_workgroup": "description",
     "aws_cloudwatch_event_rule": "description",
+    "aws_emr_studio": "description",
     "aws_glue_job": "description",
     "aws_glue_crawler": "description",
     "aws_glue_registry": "description",

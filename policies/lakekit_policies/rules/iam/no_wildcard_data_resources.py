@@ -10,6 +10,7 @@ from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
 
+READING = ("Describe", "Get", "List")
 GLOBAL = ("s3",)  # ARNs of buckets carry neither region nor account
 # Names of log groups and nothing in them; CloudWatch asks for it on every group of the account, or refuses.
 LISTING = {"logs:describeloggroups"}
@@ -39,11 +40,12 @@ class NoWildcardDataResources(Rule):
 
 
 def _could_name(statement: dict[str, Any]) -> list[str]:
-    """Actions of data services that could name their resources."""
+    """Actions that could name their resources: all of data services, those that change something of others."""
     actions = [
         action
         for action in documents.items(statement, "Action")
-        if action.partition(":")[0].lower() in DATA_SERVICES and "*" not in action
+        if "*" not in action
+        and (action.partition(":")[0].lower() in DATA_SERVICES or not action.partition(":")[2].startswith(READING))
     ]
     anywhere = {action.lower() for action in remove_actions_that_are_not_wildcard_arn_only(actions)}
     return [action for action in actions if action.lower() not in anywhere]

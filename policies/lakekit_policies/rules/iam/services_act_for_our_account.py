@@ -14,6 +14,7 @@ CAREFUL_ROLES = (
     "airflow-env",
     "athena",
     "ecs-tasks",
+    "elasticmapreduce",
     "emr-serverless",
     "events",
     "firehose",
