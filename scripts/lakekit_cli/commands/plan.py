@@ -71,7 +71,8 @@ def summarize(codes: Mapping[str, int], phases: list[Phase]) -> None:
         verdict = (
             {0: "clean", 1: "refused", 3: "not judged", 5: "waivers"}.get(judged.code, "failed")
             if judged
-            else f"no plan ({code})"
+            # Without a plan and without a failure the stack has no place here, as its message has said.
+            else ("not here" if code == 0 else f"no plan ({code})")
         )
         made.add_row(
             name,
