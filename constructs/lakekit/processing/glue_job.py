@@ -107,8 +107,9 @@ class GlueJob(Construct):
         )
         self._may_run(role)
         self.trigger: Any = self._trigger(schedule) if schedule else None
+        # Under the SparkJob, whose id its name is made of: each job has a GlueJob of the same id.
         self.failure_alarm: Final = Alarm(
-            self,
+            scope,
             "Fails",
             metric=Metric(
                 "Glue",
