@@ -237,7 +237,6 @@ CASES = [
         NETWORK,
         {
             "nothing in it": (drop("aws_vpc_endpoint/Glue"), "no resource"),
-            "no description": (drop("aws_security_group/Engines/description"), "no description"),
         },
         {
             "an application's": both(

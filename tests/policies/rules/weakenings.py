@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import weakenings_governance as governance
+import weakenings_processing as processing
 import weakenings_snowflake as snowflake
 import weakenings_streaming as streaming
 from rule_cases import Change, Document, add_statement, both, changed, drop, put, statement
@@ -167,12 +168,13 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "CKV_AWS_355": ("governance", _allow("s3:GetObject", "*")),
 }
 
-SYNTH |= snowflake.SYNTH | streaming.SYNTH | governance.SYNTH
+SYNTH |= snowflake.SYNTH | streaming.SYNTH | governance.SYNTH | processing.SYNTH
 
 # Weakenings that touch what only another rule can name; the first is the one meant.
 IN_COMPANY = {
     **snowflake.IN_COMPANY,
     **streaming.IN_COMPANY,
+    **processing.IN_COMPANY,
     # A bucket with a generated name is no longer the one its policy and its peers name.
     "LK_S3_9": ("storage", drop("aws_s3_bucket/Lake_Raw_Data/bucket")),
     # CKV2_AWS_6, which asks for the block to be there, asks for these two settings as well.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, mapping, nested
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.secrets import is_secret
+from lakekit_policies.rules._shared.clear_text import is_secret
 
 MAPS = ("default_arguments", "non_overridable_arguments", "default_run_properties")
 

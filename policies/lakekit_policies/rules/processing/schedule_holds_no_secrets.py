@@ -6,7 +6,7 @@ from typing import Any
 
 from lakekit_policies.blocks import Block, nested
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.secrets import in_arguments, is_secret
+from lakekit_policies.rules._shared.clear_text import in_arguments, is_secret
 
 
 def _secrets(value: Any, name: str = "input") -> Iterator[str]:

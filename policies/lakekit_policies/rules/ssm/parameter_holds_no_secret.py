@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.clear_text import is_secret
 from lakekit_policies.rules._shared.keys import key_problem
-from lakekit_policies.rules._shared.secrets import is_secret
 
 
 class ParameterHoldsNoSecret(Rule):

@@ -14,21 +14,19 @@ RULES = (
 
 class GroupsAreInUse(Rule):
     id = "LK_VPC_8"
-    title = "Security groups are in use, and named by us"
+    title = "Security groups are in use"
     severity = "low"
     rationale = "A group that nothing is in is a rule that waits for somebody to need a hole."
-    remedy = "Attach the group or drop it; give it a name and a description."
+    remedy = "Attach the group or drop it."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"
     pack = "baseline"
     controls = {"nist": ["CM-7", "CM-8"], "soc2": ["CC6.6"]}
     stages = (SYNTH,)  # at plan the ids of new groups are not known, and neither is who names them
     resources = ("aws_security_group",)
 
-    def problems(self, block: Block) -> Iterable[str]:
+    def problems(self, block: Block) -> Iterable[str]:  # noqa: ARG002  its users are other resources
         if not [peer for peer in self.peers.mentioning() if peer.type not in RULES]:
             yield "no resource of the stack is in the group"
-        if not block.get("description") or block.get("description") == "Managed by Terraform":
-            yield "the group has no description"
 
 
 check = GroupsAreInUse()
