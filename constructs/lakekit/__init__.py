@@ -39,7 +39,16 @@ if TYPE_CHECKING:
     from lakekit.environment import Environment, Tier
     from lakekit.errors import LakekitError
     from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
+    from lakekit.network import DataNetwork, NetworkReference
     from lakekit.operations import Alarm, AlarmTopic, CostBudget, Dashboard, LogGroup, Metric
+    from lakekit.processing import (
+        AthenaWorkgroup,
+        GlueRuntime,
+        SparkCluster,
+        SparkJob,
+        SparkServerless,
+        SparkServerlessReference,
+    )
     from lakekit.processing.flink_application import FlinkApplication
     from lakekit.stack import LakehouseStack, TeamStack
     from lakekit.storage import (
@@ -88,6 +97,15 @@ _HOMES = {
     ),
     "lakekit.operations": ("Alarm", "AlarmTopic", "CostBudget", "Dashboard", "LogGroup", "Metric"),
     "lakekit.processing.flink_application": ("FlinkApplication",),
+    "lakekit.network": ("DataNetwork", "NetworkReference"),
+    "lakekit.processing": (
+        "AthenaWorkgroup",
+        "GlueRuntime",
+        "SparkCluster",
+        "SparkJob",
+        "SparkServerless",
+        "SparkServerlessReference",
+    ),
     "lakekit.stack": ("LakehouseStack", "TeamStack"),
     "lakekit.storage": (
         "Artifact",
@@ -118,18 +136,21 @@ __all__ = [
     "AlarmTopic",
     "Artifact",
     "ArtifactBucket",
+    "AthenaWorkgroup",
     "CatalogSettings",
     "CellFilter",
     "Column",
     "CostBudget",
     "Dashboard",
     "DataLake",
+    "DataNetwork",
     "DataRole",
     "Database",
     "DatabaseReference",
     "EncryptionKey",
     "Environment",
     "FlinkApplication",
+    "GlueRuntime",
     "IcebergTable",
     "KafkaCluster",
     "KafkaConnect",
@@ -144,11 +165,16 @@ __all__ = [
     "LogBucket",
     "LogGroup",
     "Metric",
+    "NetworkReference",
     "PrivateBucket",
     "Role",
     "Schema",
     "SchemaRegistry",
     "ServiceRole",
+    "SparkCluster",
+    "SparkJob",
+    "SparkServerless",
+    "SparkServerlessReference",
     "TableDelivery",
     "TableOptimizerRole",
     "TableReference",
