@@ -1,0 +1,48 @@
+"""The pack has no blind type: whatever the reference deployment makes, some rule looks at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from lakekit_policies import pack
+
+ROOT = Path(__file__).parents[3]
+
+# Types that are judged where they belong, by the rule of what they are part of, or by one of checkov's.
+JUDGED_BY = {
+    "aws_default_security_group": "CKV2_AWS_12",
+    "aws_emr_block_public_access_configuration": "CKV_AWS_390",
+    "aws_kms_alias": "LK_KMS_3",
+    "aws_s3_bucket_logging": "LK_S3_5",
+    "aws_s3_bucket_notification": "LK_S3_11",
+    "aws_s3_bucket_ownership_controls": "LK_S3_4",
+    "aws_s3_bucket_public_access_block": "CKV_AWS_53",
+    "aws_s3_bucket_server_side_encryption_configuration": "LK_S3_2",
+    "aws_s3_bucket_versioning": "CKV_AWS_21",
+    "aws_subnet": "CKV_AWS_130",
+}
+
+
+def test_every_type_of_every_environment_has_a_rule(tmp_path: Path) -> None:
+    outdir = tmp_path / "cdktf.out"
+    environ = {name: value for name, value in os.environ.items() if name != "LAKEKIT_ENV"}
+    subprocess.run(
+        [sys.executable, "stacks/main.py"],
+        cwd=ROOT,
+        env={**environ, "CDKTF_OUTDIR": str(outdir)},
+        check=True,
+        capture_output=True,
+    )
+    emitted: set[str] = set()
+    for stack in outdir.glob("stacks/*/cdk.tf.json"):
+        emitted |= set(json.loads(stack.read_text(encoding="utf-8")).get("resource", {}))
+    loaded = pack.load()
+    ours = {kind for rule in loaded.rules for kind in rule.resources}
+    assert emitted - ours - set(JUDGED_BY) == set()
+    assert set(JUDGED_BY) <= emitted - ours, "a rule of ours looks at it by now"
+    known = {rule.id for rule in loaded.rules} | set(loaded.checkov_ids)
+    assert set(JUDGED_BY.values()) <= known
