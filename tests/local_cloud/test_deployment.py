@@ -97,21 +97,15 @@ def test_every_stack_is_deployed(deployed: Project) -> None:
     assert {"local-storage", "local-governance", "local-catalog", "local-sales"} <= set(deployed.stacks)
 
 
-def test_a_second_plan_is_empty(deployed: Project) -> None:
-    output = deployed.done("plan", "local")
-    assert output.count("No changes.") == len(deployed.stacks), output[-4000:]
-
-
 def test_a_second_deploy_changes_nothing(deployed: Project) -> None:
     output = deployed.done("deploy", "local", "--auto-approve")
     assert output.count("No changes.") >= len(deployed.stacks)
     assert "to add" not in output
 
 
-def test_real_data_is_written_and_read_back_and_leaves_no_drift(deployed: Project) -> None:
+def test_real_data_is_written_and_read_back_twice(deployed: Project) -> None:
     assert "3468 rows written" in deployed.done("smoke", "local")
     assert "all the same" in deployed.done("smoke", "local")
-    assert "No changes." in deployed.done("plan", "local")
 
 
 def test_the_bucket_policy_lets_our_key_in_and_nobody_elses(deployed: Project) -> None:
@@ -148,6 +142,9 @@ def test_an_engine_owns_the_table_from_its_first_commit_on(deployed: Project) ->
     with table.update_schema() as update:
         update.add_column("note", StringType())
     assert "note" in catalog.load_table("acme_local_curated.orders").schema().column_names
+
+
+def test_neither_data_nor_commits_are_drift(deployed: Project) -> None:
     assert deployed.done("plan", "local").count("No changes.") == len(deployed.stacks)
 
 
