@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from a_bucket import BUCKET
-from rule_cases import Case, Change, Document, both, drop, put, resources, tier
+from rule_cases import Case, Change, Document, both, change, drop, judged, plan, put, resources, tier
 from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
 __all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
@@ -278,3 +278,14 @@ CASES = [
         },
     ),
 ]
+
+
+def test_columns_that_an_engine_added_do_not_stop_a_plan() -> None:
+    table = {
+        "name": "orders",
+        "description": "Orders",
+        "owner": "sales",
+        "storage_descriptor": [{"columns": [{"name": "note", "comment": ""}]}],
+    }
+    document = plan(change("aws_glue_catalog_table.Orders", "no-op", table, table))
+    assert judged("LK_GOV_4", document) == []
