@@ -50,6 +50,11 @@ def slug(words: str) -> str:
     return result
 
 
+def pascal(word: str) -> str:
+    """`order-events` as `OrderEvents`: a word of a name as a construct id or a Sid."""
+    return "".join(part.capitalize() for part in word.split("-"))
+
+
 def fit(name: str, limit: int) -> str:
     """`name`, or its beginning and a digest of the whole when it is longer than `limit`."""
     if len(name) <= limit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, ZoneReference
+from lakekit.naming import pascal
 from lakekit.ordering import made_after
 
 
@@ -15,7 +16,7 @@ class CatalogStack(LakehouseStack):
         self.databases: dict[str, Database] = {}
         for name, zone in environment.lake.zones.items():
             if zone.holds_tables:
-                id_ = "".join(part.capitalize() for part in name.split("-"))
+                id_ = pascal(name)
                 reference = ZoneReference(self, f"{id_}Zone", name=name)
                 database = Database(self, id_, zone=reference, name=name)
                 # What is in the catalog is encrypted from its first entry on.

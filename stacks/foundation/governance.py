@@ -14,6 +14,7 @@ from lakekit import (
     LakeTags,
     TableOptimizerRole,
 )
+from lakekit.naming import pascal
 
 
 class GovernanceStack(LakehouseStack):
@@ -29,7 +30,7 @@ class GovernanceStack(LakehouseStack):
         after = [self.optimizer.grants[-1].resource]
         self.roles: dict[str, DataRole] = {}
         for name, settings in environment.governance.roles.items():
-            id_ = "".join(part.capitalize() for part in name.split("-"))
+            id_ = pascal(name)
             role = DataRole(self, id_, name=name, settings=settings, after=after)
             after = [role.grants[-1].resource]
             self.roles[name] = role

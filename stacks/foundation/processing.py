@@ -5,6 +5,7 @@ from __future__ import annotations
 from lakekit import Environment, LakehouseApp, LakehouseStack
 from lakekit.access import ImportedRole
 from lakekit.bindings import aws
+from lakekit.naming import pascal
 from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurity, SparkCluster, SparkServerless
 
 
@@ -59,4 +60,4 @@ class ProcessingStack(LakehouseStack):
 
 
 def _pascal(word: str) -> str:
-    return "".join(part.capitalize() for part in word.split("-"))
+    return pascal(word)

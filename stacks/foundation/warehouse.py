@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp
+from lakekit.naming import pascal
 from lakekit.warehouse import (
     AccessVocabulary,
     FunctionalRole,
@@ -53,4 +54,4 @@ class SnowflakeStack(WarehouseStack):
 
 
 def _id(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("-"))
+    return pascal(name)

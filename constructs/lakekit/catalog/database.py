@@ -9,7 +9,7 @@ from lakekit.bindings import Construct, aws, cdktf
 from lakekit.disposal import is_disposable, mark
 from lakekit.errors import ConstructError
 from lakekit.governance.tagging import tag_database
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.stack import environment_of
 from lakekit.storage import Zone, ZoneReference
 
@@ -95,7 +95,7 @@ class DatabaseReference:
 
     def __init__(self, scope: Construct, name: str, *, zone: ZoneReference | None = None) -> None:
         environment = environment_of(scope)
-        id = "".join(part.capitalize() for part in name.split("-")) + "Zone"
+        id = pascal(name) + "Zone"
         self.short_name: Final = name
         self.zone: Final = zone or ZoneReference(scope, id, name=name)
         self.name: Final = environment.names.database(name)

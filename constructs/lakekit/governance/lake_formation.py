@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lakekit.access import ServiceRole
 from lakekit.bindings import Construct, aws
+from lakekit.naming import pascal
 from lakekit.ordering import made_after
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
@@ -82,7 +83,7 @@ class LakeLocations(Construct):
         )
         self.locations: Final[dict[str, Any]] = {}
         for name in zones:
-            id_ = "".join(part.capitalize() for part in name.split("-"))
+            id_ = pascal(name)
             zone = ZoneReference(self, f"{id_}Zone", name=name)
             zone.grant_write(self.role)
             self.locations[name] = aws.lakeformation_resource.LakeformationResource(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lakekit.access import Statement, document, statement
 from lakekit.bindings import Construct, aws
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.stack import environment_of
 
 # Buckets of AWS that engines in a private subnet install from, as the EMR management guide lists them for endpoint
@@ -92,7 +92,7 @@ class Endpoints(Construct):
         for service in sorted(services):
             self.interfaces[service] = aws.vpc_endpoint.VpcEndpoint(
                 self,
-                "".join(part.capitalize() for part in slug(service).split("-")),
+                pascal(slug(service)),
                 vpc_id=vpc_id,
                 service_name=self._service(service),
                 vpc_endpoint_type="Interface",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lakekit.access import Grantee, statement
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.operations import Alarm, Metric, show
 from lakekit.stack import environment_of
 from lakekit.storage.key import key_arn, use_of_key
@@ -101,7 +101,7 @@ class AthenaWorkgroup(Construct):
     def grant_query(self, grantee: Grantee) -> None:
         """Let a role query in this workgroup and read its results; what it may read is Lake Formation's to say."""
         bucket = environment_of(self).names.bucket_arn(self._bucket)
-        sid = "".join(part.capitalize() for part in self.team.split("-"))
+        sid = pascal(self.team)
         inside = {"StringLike": {"s3:prefix": [f"{self.team}/*"]}}
         grantee.allow(statement(f"Query{sid}", _QUERY, [self.arn]))
         grantee.allow(

@@ -11,7 +11,7 @@ from lakekit.access import ServiceRole
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import IcebergTable
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.network import EngineGroup, Network, NetworkReference
 from lakekit.operations import LogGroup
 from lakekit.ordering import made_after
@@ -171,7 +171,7 @@ class FlinkApplication(Construct):
 
     def write_table(self, table: IcebergTable | TableReference) -> TableWriter:
         """Let it write an Iceberg table, and tell it so in the property group `iceberg`."""
-        word = "".join(part.capitalize() for part in slug(table.name).split("-"))
+        word = pascal(slug(table.name))
         writer = TableWriter(self, f"Writer{word}", role=self.role, table=table)
         bucket = table.location.removeprefix("s3://").partition("/")[0]
         settings = {"database": table.database_name, "table": table.name, "warehouse": f"s3://{bucket}/"}

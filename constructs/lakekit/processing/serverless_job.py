@@ -9,7 +9,7 @@ from typing import Any, Final
 from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.ordering import made_after
 from lakekit.processing.job_request import job_request, log_prefix
 from lakekit.processing.schedule import Schedule
@@ -103,7 +103,7 @@ class ServerlessJob(Construct):
         """Let a role start, watch and stop runs."""
         names = environment_of(self).names
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
-        sid = "".join(part.capitalize() for part in slug(self._application.word).split("-"))
+        sid = pascal(slug(self._application.word))
         grantee.allow(
             statement(f"Start{sid}", ["emr-serverless:StartJobRun", "emr-serverless:GetApplication"], [application])
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from lakekit.access import Grantee, ServiceRole, Statement, statement
 from lakekit.bindings import Construct
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
 from lakekit.processing.job_checks import check_arguments, check_files, check_limits
 from lakekit.processing.schedule import Schedule
@@ -138,7 +138,7 @@ class SparkJob(Construct):
         """
         if ":secretsmanager:" not in secret_arn or ":secret:" not in secret_arn or secret_arn.endswith("*"):
             raise ConstructError(self, f"{secret_arn!r} is not the ARN of a secret", fix="pass the secret's whole ARN")
-        sid = "Secret" + "".join(part.capitalize() for part in slug(secret_arn.rpartition(":")[2]).split("-"))
+        sid = "Secret" + pascal(slug(secret_arn.rpartition(":")[2]))
         self.allow(statement(sid, ["secretsmanager:GetSecretValue"], [secret_arn]))
 
     def grant_start(self, grantee: Grantee) -> None:
@@ -151,7 +151,7 @@ class SparkJob(Construct):
             raise ConstructError(self, "stands in no team's stack", fix='name the domains: domains=["sales"]')
         access = TableAccess(
             self,
-            verb + "".join(part.capitalize() for part in slug(zone).split("-")),
+            verb + pascal(slug(zone)),
             grantee=self.role,
             principal=self.role.resource.arn,
             zone=zone,

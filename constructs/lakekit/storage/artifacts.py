@@ -9,7 +9,7 @@ from typing import Any, Final
 from lakekit.access import Grantee, statement
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage.bucket import PrivateBucket
 from lakekit.storage.key import EncryptionKey, use_of_key
@@ -109,7 +109,7 @@ class Artifact(Construct):
 
     def grant_read(self, grantee: Grantee) -> None:
         """Let a role read this one object, and decrypt it."""
-        sid = "Read" + "".join(part.capitalize() for part in slug(self.node.id).split("-"))
+        sid = "Read" + pascal(slug(self.node.id))
         grantee.allow(
             statement(f"{sid}Artifact", ["s3:GetObject", "s3:GetObjectVersion"], [f"{self.bucket_arn}/{self.key}"])
         )

@@ -6,6 +6,7 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.environment import KeyScope, LakeSettings
+from lakekit.naming import pascal
 from lakekit.ordering import made_after
 from lakekit.stack import environment_of
 from lakekit.storage.key import EncryptionKey
@@ -50,7 +51,7 @@ class DataLake(Construct):
         self.zones: Final = {
             name: Zone(
                 self,
-                "".join(part.capitalize() for part in name.split("-")),
+                pascal(name),
                 name=name,
                 settings=zone,
                 words=zone_words(name),

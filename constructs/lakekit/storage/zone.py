@@ -9,7 +9,7 @@ from lakekit.access import Grantee, statement
 from lakekit.bindings import Construct, aws
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.operations.alarm import Metric
 from lakekit.operations.widget import show
 from lakekit.stack import environment_of
@@ -141,7 +141,7 @@ class Zone(Construct):
             )
         prefix = prefix.strip("/") + "/"
         principals = {"AWS": principal_arn}
-        sid = "Share" + "".join(part.capitalize() for part in slug(principal_arn.rsplit("/", 1)[-1]).split("-"))
+        sid = "Share" + pascal(slug(principal_arn.rsplit("/", 1)[-1]))
         arn = self.bucket.arn
         inside = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
         self.bucket.allow(statement(f"{sid}Objects", READ, [f"{arn}/{prefix}*"], principals=principals))

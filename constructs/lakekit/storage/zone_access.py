@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lakekit.access import Grantee, ImportedRole, statement
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.stack import environment_of
 from lakekit.storage.key import use_of_key
 
@@ -52,7 +52,7 @@ class ZoneAccess:
     ) -> None:
         prefix = self._checked(prefix)
         arn = environment_of(self._scope).names.bucket_arn(self._bucket)
-        sid = f"{verb}{''.join(part.capitalize() for part in self._zone.split('-'))}"
+        sid = f"{verb}{pascal(self._zone)}"
         role = self._resolve(grantee)
         role.allow(statement(f"{sid}Objects", actions, [f"{arn}/{prefix}*"]))
         inside = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}} if prefix else None
@@ -65,7 +65,7 @@ class ZoneAccess:
         if not isinstance(grantee, str):
             return grantee
         name = role_name(self._scope, grantee)
-        id = "Role" + "".join(part.capitalize() for part in slug(name).split("-"))
+        id = "Role" + pascal(slug(name))
         existing = self._scope.node.try_find_child(id)
         return existing if isinstance(existing, ImportedRole) else ImportedRole(self._scope, id, name=name)
 

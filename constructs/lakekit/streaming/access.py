@@ -9,7 +9,7 @@ from typing import Final
 from lakekit.access import Grantee, ImportedRole, Statement, statement
 from lakekit.bindings import Construct
 from lakekit.errors import ConstructError
-from lakekit.naming import Names, slug
+from lakekit.naming import Names, pascal, slug
 from lakekit.stack import environment_of
 from lakekit.storage.zone_access import role_name
 
@@ -129,7 +129,7 @@ class KafkaAccess(Construct):
         if not isinstance(grantee, str):
             return grantee
         name = role_name(self, grantee)
-        id = "Role" + "".join(part.capitalize() for part in slug(name).split("-"))
+        id = "Role" + pascal(slug(name))
         existing = self.node.try_find_child(id)
         return existing if isinstance(existing, ImportedRole) else ImportedRole(self, id, name=name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lakekit.bindings import Construct
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.operations import Alarm, Metric, show
 
 NAMESPACE: Final = "AWS/Kafka"
@@ -94,7 +94,7 @@ def watch_lag(scope: Construct, *, cluster: str, topic: str, group: str, minutes
         statistic="Maximum",
         label=group,
     )
-    id = "".join(part.capitalize() for part in slug(f"lag-{group}-{topic}").split("-"))
+    id = pascal(slug(f"lag-{group}-{topic}"))
     show(scope, f"Kafka {topic}: seconds that {group} is behind", [metric])
     return Alarm(
         scope,

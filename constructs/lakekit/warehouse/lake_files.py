@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lakekit.bindings import Construct, snowflake
 from lakekit.errors import ConstructError
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.storage import ZoneReference
 from lakekit.warehouse.aws_role import SnowflakeRole, snowflake_role_name
 from lakekit.warehouse.names import quoted
@@ -43,10 +43,7 @@ class StorageIntegration(Construct):
             raise ConstructError(self, "reads no zone", fix="name the zones, such as zones=['landing']")
         stack = warehouse_stack_of(self)
         word = name or slug(id)
-        references = [
-            ZoneReference(self, "".join(part.capitalize() for part in zone.split("-")) + "Zone", name=zone)
-            for zone in zones
-        ]
+        references = [ZoneReference(self, pascal(zone) + "Zone", name=zone) for zone in zones]
         self.zones: Final = tuple(zones)
         self.locations: Final = {reference.name: reference.location for reference in references}
         self.name: Final = stack.snowflake.identifier(word, kind="si")

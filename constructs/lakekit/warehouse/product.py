@@ -8,7 +8,7 @@ from typing import Any, Final
 from lakekit.bindings import Construct
 from lakekit.environment import Edition, WorkloadSettings
 from lakekit.governance.clearance import writes
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.ordering import made_after
 from lakekit.stack import environment_of
 from lakekit.warehouse import product_checks
@@ -160,7 +160,7 @@ class SnowflakeProduct(Construct):
             self.protections.append(
                 tag_objects(
                     share,
-                    f"{''.join(part.capitalize() for part in value.split('-'))}Columns",
+                    f"{pascal(value)}Columns",
                     key="classification",
                     value=value,
                     kind="COLUMN",
@@ -200,6 +200,6 @@ class SnowflakeProduct(Construct):
         )
         for role in environment_of(self).governance.roles:
             if any(self._reaches(role, table) for table in tables):
-                id_ = "".join(part.capitalize() for part in role.split("-")) + "Usage"
+                id_ = pascal(role) + "Usage"
                 warehouse.grant_usage(functional_role_name(self, role), id=id_)
         return warehouse

@@ -16,7 +16,7 @@ from lakekit.catalog.iceberg.upkeep import Upkeep, add_optimizers
 from lakekit.disposal import is_disposable, mark
 from lakekit.errors import ConstructError
 from lakekit.governance.tagging import check_tags, tag_columns, tag_table
-from lakekit.naming import slug
+from lakekit.naming import pascal, slug
 from lakekit.ordering import made_after
 from lakekit.stack import TeamStack, environment_of, stack_of
 
@@ -199,7 +199,7 @@ class IcebergTable(Construct):
             columns = [column for column, given in column_classifications.items() if given == value]
             tagged = tag_columns(
                 self,
-                f"{''.join(part.capitalize() for part in value.split('-'))}Columns",
+                f"{pascal(value)}Columns",
                 database=self.database_name,
                 table=self.resource.name,
                 columns=columns,

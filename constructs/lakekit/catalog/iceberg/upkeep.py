@@ -10,6 +10,7 @@ from lakekit.access import ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.governance.catalog_access import allow_catalog
 from lakekit.governance.grants import DATABASE_READ, TABLE_WRITE, TagGrant
+from lakekit.naming import pascal
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
 
@@ -62,7 +63,7 @@ class TableOptimizerRole(Construct):
         )
         zones = [name for name, zone in environment.lake.zones.items() if zone.holds_tables]
         for zone in zones:
-            id_ = "".join(part.capitalize() for part in zone.split("-"))
+            id_ = pascal(zone)
             ZoneReference(self, id_, name=zone).grant_write(self.role)
         allow_catalog(self, self.role, write=True)
         self.role.allow(
