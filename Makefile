@@ -29,7 +29,7 @@ destroy: setup   ## Destroy ENV
 	@lakekit destroy $(ENV) $(if $(filter local,$(ENV)),--auto-approve)
 
 test: setup .venv/.ready-spark check  ## Lint, types, and every test
-	@pytest
+	@pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup     ## Lint and types
 	@ruff check --quiet
@@ -44,8 +44,8 @@ bench: setup     ## Measure synth and gate against stock imports and the stock c
 	@python benchmarks/reference.py
 
 lock:            ## Pin Python and npm packages anew
-	@$(LOCK) --extra snowflake --extra local --extra dev --extra spark pyproject.toml -o requirements.lock
-	@$(LOCK) --group spark -o requirements-spark.lock
+	@$(LOCK) --extra snowflake --extra local --extra dev pyproject.toml -o requirements.lock
+	@$(LOCK) --group spark -c requirements.lock -o requirements-spark.lock
 	@npm install --package-lock-only
 
 clean:           ## Remove what is built; state and the local cloud stay
