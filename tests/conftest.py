@@ -1,4 +1,4 @@
-"""What takes longest starts first, so that workers which run in parallel end together."""
+"""What takes longest starts first, so that parallel workers end together; a folder gives its tests their marker."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ LONGEST_FIRST = ("test_deployment.py", "test_spark_job_runs.py", "local_cloud", 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order files by what they wait for; tests of one file keep their order."""
+    """Order files by what they wait for (tests of one file keep their order); mark what needs the local cloud."""
+    for item in items:
+        if item.path.parent.name == "local_cloud":
+            item.add_marker(pytest.mark.local_cloud)
     items.sort(key=lambda item: _rank(item.path))
 
 

@@ -29,8 +29,6 @@ from lakekit_cli.local_cloud import LocalCloud
 ROOT = Path(__file__).parents[2]
 LAKEKIT = Path(sys.executable).with_name("lakekit")
 
-pytestmark = pytest.mark.local_cloud
-
 
 @dataclass
 class Project:

@@ -34,8 +34,6 @@ from lakekit.storage import ZoneReference
 from lakekit.testing import environment
 from lakekit_cli.local_cloud import LocalCloud
 
-pytestmark = pytest.mark.local_cloud
-
 
 def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
     """One of everything; `edited` changes an attribute of each."""

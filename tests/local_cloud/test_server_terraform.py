@@ -8,13 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from cloud_support import ACCOUNT, Terraform
 
 from lakekit_cli.local_cloud import LocalCloud
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.local_cloud
 
 
 def test_everything_applies_settles_changes_in_place_and_goes(

@@ -25,7 +25,6 @@ from lakekit.testing import environment
 from lakekit_cli.local_cloud import LocalCloud, isolated
 from lakekit_cli.toolchain import provider_source
 
-pytestmark = pytest.mark.local_cloud
 PARTNER = "arn:aws:iam::222222222222:role/partner"
 
 

@@ -11,13 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from lakekit_cli.toolchain import find_terraform, provider_source
 
 ROOT = Path(__file__).parents[2]
-
-pytestmark = pytest.mark.local_cloud
 
 
 def needs_aws_alone(stack: Path) -> bool:
