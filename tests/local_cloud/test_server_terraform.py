@@ -15,10 +15,22 @@ from lakekit_cli.local_cloud import LocalCloud
 HERE = Path(__file__).parent
 
 
+def standing(cloud: LocalCloud, client: Callable[..., Any]) -> dict[str, Any]:
+    """What a destroyed configuration could have left behind: grants, opt-ins, budgets, unanswered calls."""
+    lake_formation = client("lakeformation")
+    return {
+        "permissions": lake_formation.list_permissions()["PrincipalResourcePermissions"],
+        "opt-ins": lake_formation.list_lake_formation_opt_ins()["LakeFormationOptInsInfoList"],
+        "budgets": client("budgets").describe_budgets(AccountId=ACCOUNT)["Budgets"],
+        "unanswered": {(entry["service"], entry["operation"]) for entry in cloud.status().unanswered},
+    }
+
+
 def test_everything_applies_settles_changes_in_place_and_goes(
     cloud: LocalCloud, client: Callable[..., Any], tmp_path: Path
 ) -> None:
-    before = {(entry["service"], entry["operation"]) for entry in cloud.status().unanswered}
+    # Other tests leave things of their own in the shared cloud.
+    before = standing(cloud, client)
     terraform = Terraform.of(cloud, HERE / "everything", tmp_path / "everything")
     edited = "-var=edit=true"
 
@@ -42,11 +54,7 @@ def test_everything_applies_settles_changes_in_place_and_goes(
     terraform("destroy", "-auto-approve", edited)
     assert json.loads((terraform.folder / "terraform.tfstate").read_text())["resources"] == []
     assert [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"].startswith("acme-local")] == []
-    assert client("lakeformation").list_permissions()["PrincipalResourcePermissions"] == []
-    assert client("lakeformation").list_lake_formation_opt_ins()["LakeFormationOptInsInfoList"] == []
-    assert client("budgets").describe_budgets(AccountId=ACCOUNT)["Budgets"] == []
-    after = {(entry["service"], entry["operation"]) for entry in cloud.status().unanswered}
-    assert after == before
+    assert standing(cloud, client) == before
 
 
 def test_state_in_s3_is_locked_natively(cloud: LocalCloud, client: Callable[..., Any], tmp_path: Path) -> None:
