@@ -19,6 +19,7 @@ from cloud_support import free_port
 
 from lakekit_cli.commands.local import local
 from lakekit_cli.local_cloud import LocalCloud, LocalCloudError, PortInUseError
+from lakekit_cli.local_cloud.errors import NotSavedError
 
 
 @pytest.fixture
@@ -136,6 +137,34 @@ def test_a_port_in_use_is_named_with_its_holder(project: Path, monkeypatch: pyte
     assert f"Port {port}" in refused.value.problem
     assert f"process {os.getpid()}" in refused.value.problem
     assert "LAKEKIT_LOCAL_PORT" in str(refused.value.fix)
+
+
+def test_a_state_that_cannot_be_saved_is_told(own: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.ensure()
+    # A folder where the file belongs: not even root can write that.
+    blocked = own.home / "snapshot.writing"
+    blocked.mkdir()
+    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    deadline = time.monotonic() + 20
+    while (problem := own.status().save_problem) is None:
+        assert time.monotonic() < deadline, own.status()
+        time.sleep(0.1)
+    assert "IsADirectoryError" in problem
+    monkeypatch.chdir(own.project_dir)
+    (own.project_dir / "cdktf.json").write_text('{"language": "python", "app": "true"}')
+    shown = CliRunner().invoke(local, ["status"], standalone_mode=False)
+    assert shown.return_value == 1
+    assert "cannot be saved" in shown.output
+    with pytest.raises(NotSavedError, match="1 changes could not be saved") as told:
+        own.down()
+    assert told.value.where == str(own.home / "snapshot.pickle")
+
+    # It starts again with what was saved before; once the cause is gone, all is well.
+    blocked.rmdir()
+    own.ensure()
+    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    own.save()
+    assert own.status().save_problem is None
 
 
 @pytest.mark.parametrize("wrong", ["", "0", "http", "70000"])

@@ -41,10 +41,10 @@ def down() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the status as one JSON document.")
 @click.option("--calls", "with_calls", is_flag=True, help="Show every operation that was asked for.")
 def status(as_json: bool, with_calls: bool) -> int:
-    """Whether it runs, and whether it left a call unanswered (exit code 1 when it did)."""
+    """Whether it runs, left a call unanswered, or cannot save its state (exit code 1 for either of the last two)."""
     cloud = _cloud()
     found = cloud.status()
-    code = ExitCode.FAILED if found.unanswered else ExitCode.OK
+    code = ExitCode.FAILED if found.unanswered or found.save_problem else ExitCode.OK
     if as_json:
         operations = {"operations": cloud.calls()["operations"]} if with_calls and found.running else {}
         say(json.dumps(found.as_dict() | operations, indent=2))
@@ -60,6 +60,8 @@ def status(as_json: bool, with_calls: bool) -> int:
     if found.snapshot_bytes is not None:
         size = f"{found.snapshot_bytes / 1_000_000:.1f} MB, {found.snapshot_age_seconds:.0f} s old"
         made.add_row("state on disk", size + (f", {found.unsaved_changes} newer changes" if found.running else ""))
+    if found.save_problem:
+        made.add_row("cannot be saved", found.save_problem)
     made.add_row("kept in", found.home)
     show(made)
     if found.unanswered:

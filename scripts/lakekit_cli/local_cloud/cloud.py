@@ -13,7 +13,7 @@ from typing import Any
 
 from lakekit_cli.console import progress
 from lakekit_cli.local_cloud import process
-from lakekit_cli.local_cloud.errors import LocalCloudError
+from lakekit_cli.local_cloud.errors import LocalCloudError, NotSavedError
 from lakekit_cli.local_cloud.process import HOST, Running
 from lakekit_cli.local_cloud.variables import local_variables
 
@@ -35,6 +35,7 @@ class Status:
     unsaved_changes: int = 0
     snapshot_bytes: int | None = None
     snapshot_age_seconds: float | None = None
+    save_problem: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -78,7 +79,7 @@ class LocalCloud:
                 return running
             if running:
                 with progress("Renewing the local cloud"):
-                    process.stop(running)
+                    process.stop(self.home, running)
             port = process.choose_port(self.home)
             with progress("Starting the local cloud"):
                 return process.wait_until_answering(self.home, process.start(self.home, port))
@@ -89,13 +90,17 @@ class LocalCloud:
         return self.status()
 
     def down(self) -> bool:
-        """Stop it and keep its state on disk; False when it was not running."""
+        """Stop it and keep its state on disk; False when it was not running.
+
+        Raises:
+            NotSavedError: it has stopped, and its state could not be saved.
+        """
         with self._alone():
             running = process.find(self.home)
             if running is None:
                 return False
             with progress("Saving and stopping the local cloud"):
-                process.stop(running)
+                process.stop(self.home, running)
             return True
 
     def status(self) -> Status:
@@ -120,6 +125,7 @@ class LocalCloud:
             answered_by_moto=calls["moto"],
             unanswered=calls["unanswered"],
             unsaved_changes=health["unsaved_changes"],
+            save_problem=health["save_problem"],
             snapshot_bytes=size,
             snapshot_age_seconds=age,
         )
@@ -141,7 +147,9 @@ class LocalCloud:
         with self._alone():
             running = process.find(self.home)
             if running:
-                process.stop(running)
+                # Its state is to be forgotten, so one that could not be saved is no loss.
+                with contextlib.suppress(NotSavedError):
+                    process.stop(self.home, running)
             removed = [p for p in (self.home, self.project_dir / ".lakekit" / "state") if p.exists()]
             for path in removed:
                 shutil.rmtree(path)

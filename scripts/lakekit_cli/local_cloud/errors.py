@@ -11,3 +11,7 @@ class LocalCloudError(LakekitError):
 
 class PortInUseError(LocalCloudError):
     """Something else listens on the wanted port."""
+
+
+class NotSavedError(LocalCloudError):
+    """It has stopped, and what it knew last is not on disk."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lakekit_cli.local_cloud.errors import LocalCloudError, PortInUseError
+from lakekit_cli.local_cloud.errors import LocalCloudError, NotSavedError, PortInUseError
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 4577
@@ -152,13 +152,20 @@ def wait_until_answering(home: Path, process: subprocess.Popen[bytes], timeout: 
     raise LocalCloudError(f"the local cloud did not answer within {timeout:.0f} s", where=str(home / "server.log"))
 
 
-def stop(running: Running, timeout: float = 30.0) -> None:
-    """SIGTERM, then wait until the process is gone; its snapshot is saved by then."""
+def stop(home: Path, running: Running, timeout: float = 30.0) -> None:
+    """SIGTERM, then wait until the process is gone; its snapshot is saved by then.
+
+    Raises:
+        NotSavedError: it could not save its state.
+        LocalCloudError: it does not stop.
+    """
     with contextlib.suppress(ProcessLookupError):
         os.kill(running.pid, signal.SIGTERM)
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         if not _alive(running.pid):
+            if failure := _failure(home):
+                raise NotSavedError(failure.problem, where=failure.where, fix=failure.fix)
             return
         time.sleep(0.05)
     raise LocalCloudError(f"the local cloud (process {running.pid}) did not stop within {timeout:.0f} s")
@@ -174,11 +181,18 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _not_started(home: Path) -> LocalCloudError:
-    """The server's own words, as it wrote them down before it gave up."""
+def _failure(home: Path) -> LocalCloudError | None:
+    """What the server wrote down before it gave up; the next start removes it."""
     with contextlib.suppress(OSError, ValueError):
         words = json.loads((home / "failure.json").read_text())
         return LocalCloudError(words["problem"], where=words["where"], fix=words["fix"])
+    return None
+
+
+def _not_started(home: Path) -> LocalCloudError:
+    """The server's own words, or its last line."""
+    if failure := _failure(home):
+        return failure
     said = ""
     with contextlib.suppress(OSError):
         said = ": " + (home / "server.out").read_text().strip().splitlines()[-1]

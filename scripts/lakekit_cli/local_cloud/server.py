@@ -61,19 +61,38 @@ class LocalCloudServer:
         self.started = time.time()
         self.saved_changes = 0
         self.saved_at = time.monotonic()
+        self.save_problem: str | None = None
         self._stop = threading.Event()
         self._saving = threading.Lock()
         self.http = ThreadedServer(("127.0.0.1", port), Handler, self._wsgi)
 
     def serve(self) -> None:
-        """Answer until asked to stop, then save."""
+        """Answer until asked to stop, then save.
+
+        Raises:
+            LakekitError: the state could not be saved.
+        """
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         log.info("listening on %s, %s operations of our own", self.http.server_address, self.handlers)
         while not self._stop.wait(0.5):
             self._save_when_due()
         self.http.shutdown()
-        self.save(final=True)
+        try:
+            self.save(final=True)
+        except Exception as error:
+            log.exception("the last snapshot failed")
+            raise LakekitError(
+                f"the local cloud has stopped, and its last {self.unsaved} changes could not be saved: {_named(error)}",
+                where=str(self.snapshot_path),
+                fix="make room and the folder writable; `lakekit deploy local` makes again what is missing, "
+                "`lakekit local reset` starts from nothing",
+            ) from error
         log.info("stopped")
+
+    @property
+    def unsaved(self) -> int:
+        """Changes that no snapshot holds yet."""
+        return self.application.changes - self.saved_changes
 
     def stop(self) -> None:
         """Ask for a clean end."""
@@ -93,6 +112,7 @@ class LocalCloudServer:
             size = snapshot.save(self.snapshot_path, extra)
         self.saved_changes = changes
         self.saved_at = time.monotonic()
+        self.save_problem = None
         return size
 
     def _save_when_due(self) -> None:
@@ -102,9 +122,10 @@ class LocalCloudServer:
         if quiet or time.monotonic() - self.saved_at > SAVE_AT_LEAST_SECONDS:
             try:
                 self.save()
-            except Exception:
-                # The cloud goes on answering; `lakekit local status` shows the age of the last snapshot.
+            except Exception as error:
+                # The cloud goes on answering; `lakekit local status` says so.
                 log.exception("snapshot failed")
+                self.save_problem = _named(error)
                 self.saved_at = time.monotonic()
 
     def _wsgi(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -134,7 +155,8 @@ class LocalCloudServer:
             "uptime_seconds": round(time.time() - self.started, 1),
             "peak_memory_mib": round(peak / (1024 if sys.platform == "linux" else 1024 * 1024)),
             "own_operations": self.handlers,
-            "unsaved_changes": self.application.changes - self.saved_changes,
+            "unsaved_changes": self.unsaved,
+            "save_problem": self.save_problem,
         }
 
 
@@ -157,13 +179,20 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:
         log.exception("cannot start")
         where = str(options.home / "server.log")
-        return _give_up(options.home, LakekitError(f"{type(error).__name__}: {error}", where=where))
+        return _give_up(options.home, LakekitError(_named(error), where=where))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: server.stop())
     with contextlib.suppress(OSError):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    server.serve()
+    try:
+        server.serve()
+    except LakekitError as error:
+        return _give_up(options.home, error)
     return 0
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _give_up(home: Path, error: LakekitError) -> int:
