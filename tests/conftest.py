@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+PROJECT = Path(__file__).parents[1]
 LONGEST_FIRST = ("test_deployment.py", "test_spark_job_runs.py", "local_cloud", "cli")
 """Files and folders of tests; what is not named follows."""
 
@@ -21,3 +26,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(path: Path) -> int:
     named = {path.name, path.parent.name}
     return next((rank for rank, word in enumerate(LONGEST_FIRST) if word in named), len(LONGEST_FIRST))
+
+
+@pytest.fixture(scope="session")
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference deployment in every environment, synthesized and gated once for all workers; not to be written."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    out = shared / "reference" / "cdktf.out"
+    with (shared / "reference.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (out / "manifest.json").exists():
+            environ = {name: value for name, value in os.environ.items() if name != "LAKEKIT_ENV"}
+            done = subprocess.run(
+                [sys.executable, "stacks/main.py"],
+                cwd=PROJECT,
+                env={**environ, "CDKTF_OUTDIR": str(out)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+    return out

@@ -26,22 +26,6 @@ def run(*words: str, cwd: Path = PROJECT, **variables: str) -> subprocess.Comple
     )
 
 
-@pytest.fixture(scope="module")
-def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reference deployment of dev and local."""
-    out = tmp_path_factory.mktemp("out") / "cdktf.out"
-    done = subprocess.run(
-        [sys.executable, "stacks/main.py"],
-        cwd=PROJECT,
-        env={**os.environ, "LAKEKIT_ENV": "dev,local", "CDKTF_OUTDIR": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return out
-
-
 def weakened(synthesized: Path, folder: Path) -> Path:
     """A copy in which Snowflake shows everything to the analyst."""
     for file in synthesized.glob("stacks/dev-*/cdk.tf.json"):

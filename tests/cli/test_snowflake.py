@@ -31,19 +31,9 @@ def env() -> Environment:
 
 
 @pytest.fixture(scope="module")
-def stacks(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def stacks(synthesized: Path) -> list[dict[str, Any]]:
     """The synthesized stacks of dev on Snowflake."""
-    out = tmp_path_factory.mktemp("dev") / "cdktf.out"
-    run = subprocess.run(
-        [sys.executable, "stacks/main.py"],
-        cwd=PROJECT,
-        env={**os.environ, "LAKEKIT_ENV": "dev", "CDKTF_OUTDIR": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return [json.loads(file.read_text()) for file in out.glob("stacks/*warehouse/cdk.tf.json")]
+    return [json.loads(file.read_text()) for file in synthesized.glob("stacks/dev-*warehouse/cdk.tf.json")]
 
 
 def drift(env: Environment, stacks: list[dict[str, Any]], **changes: Any) -> tuple[list[Drift], RecordedCursor]:

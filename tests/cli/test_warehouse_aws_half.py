@@ -10,7 +10,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,21 +18,6 @@ from lakekit_cli.toolchain import find_terraform, provider_source
 
 PROJECT = Path(__file__).parents[2]
 _SAID_BY_SNOWFLAKE = re.compile(r"\$\{(?:local|snowflake_\w+|data\.snowflake_\w+)\.[^}]*\}")
-
-
-@pytest.fixture(scope="module")
-def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dev") / "cdktf.out"
-    done = subprocess.run(
-        [sys.executable, "stacks/main.py"],
-        cwd=PROJECT,
-        env={**os.environ, "LAKEKIT_ENV": "dev", "CDKTF_OUTDIR": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return out
 
 
 @pytest.mark.parametrize("name", ["warehouse", "sales-warehouse"])

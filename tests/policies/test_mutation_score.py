@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -22,21 +21,6 @@ from lakekit_policies.mutation.score import catalogue, measure, read, sampled
 PROJECT = Path(__file__).parents[2]
 SIZE = 200
 """Judged in well under 30 seconds."""
-
-
-@pytest.fixture(scope="module")
-def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("mutants") / "cdktf.out"
-    run = subprocess.run(
-        [sys.executable, "stacks/main.py"],
-        cwd=PROJECT,
-        env={**os.environ, "LAKEKIT_ENV": "prod", "CDKTF_OUTDIR": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return out
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +21,6 @@ from lakekit_policies.snowflake_schema import check, generate, schema
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
 _ADDRESS = re.compile(r"(?<![\w.])((?:data\.)?(?:snowflake|aws)_\w+\.[\w-]+|local\.[\w-]+)")
-
-
-@pytest.fixture(scope="module")
-def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every environment, synthesized and gated."""
-    out = tmp_path_factory.mktemp("all") / "cdktf.out"
-    run = subprocess.run(
-        [sys.executable, "stacks/main.py"],
-        cwd=PROJECT,
-        env={**{key: value for key, value in os.environ.items() if key != "LAKEKIT_ENV"}, "CDKTF_OUTDIR": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return out
 
 
 def stacks_on_snowflake(synthesized: Path, environment: str) -> dict[str, dict[str, Any]]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,21 +18,11 @@ ENVIRONMENT = "prod"
 
 
 @pytest.fixture(scope="session")
-def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+def stacks(synthesized: Path) -> dict[str, Document]:
     """The synthesized stacks of prod by name, without the environment's."""
-    out = tmp_path_factory.mktemp("prod") / "cdktf.out"
-    run = subprocess.run(
-        [sys.executable, "stacks/main.py"],
-        cwd=PROJECT,
-        env={**os.environ, "LAKEKIT_ENV": ENVIRONMENT, "CDKTF_OUTDIR": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
     return {
         file.parent.name.removeprefix(f"{ENVIRONMENT}-"): json.loads(file.read_text())
-        for file in out.glob("stacks/*/cdk.tf.json")
+        for file in synthesized.glob(f"stacks/{ENVIRONMENT}-*/cdk.tf.json")
     }
 
 
