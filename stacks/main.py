@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domains.sales import SalesStack
 from domains.sales_events import SalesEventsStack
+from domains.sales_intake import SalesIntakeStack
 from domains.sales_jobs import SalesJobsStack
 from domains.sales_warehouse import SalesWarehouseStack
 from foundation.catalog import CatalogStack
@@ -46,6 +47,8 @@ def main() -> None:
             SalesEventsStack(app, environment)
         if environment.processing.enabled and environment.processing.spark.enabled:
             SalesJobsStack(app, environment)
+        if environment.processing.enabled and environment.processing.glue.enabled:
+            SalesIntakeStack(app, environment)
         if environment.warehouse:
             # Made last: nothing in the lake waits for Snowflake.
             warehouse = SnowflakeStack(app, environment)

@@ -77,3 +77,21 @@ def test_real_plan(curated: list[str]) -> None:
     pair = {(rule, address) for rule, address in expected if "pair" in address}
     assert ours(verdict, curated) >= expected - pair
     assert all('"bad"' in address for _, address in ours(verdict, curated) - (expected - pair))
+
+
+@pytest.mark.parametrize(
+    ("source", "refused"),
+    [
+        ({"referenced_security_group_id": "${aws_security_group.workers.id}"}, False),
+        ({"prefix_list_id": "pl-0123456789abcdef0"}, False),
+        ({"cidr_ipv4": "0.0.0.0/0"}, True),
+        ({"cidr_ipv4": "0.0.0.0/0", "referenced_security_group_id": "sg-0123456789abcdef0"}, True),
+        ({}, True),
+    ],
+)
+def test_members_of_a_group_are_not_the_world(tmp_path: Path, source: dict[str, str], refused: bool) -> None:
+    """Stock checkov refuses an ingress rule from a group, since it does not know how such a rule says so."""
+    rule = {"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": 0, "to_port": 65535, **source}
+    parts = configuration({"aws_vpc_security_group_ingress_rule": {"in": rule}, "aws_security_group": {"workers": {}}})
+    verdict = warm_gate().judge_synth(write_out(tmp_path / "out", s=parts))
+    assert [bool(found(verdict, rule)) for rule in ("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260")] == [refused] * 3

@@ -10,6 +10,7 @@ from .network import ExistingVpc, Nat, NetworkSettings
 from .operations import BudgetSettings, OperationsSettings, Subscription
 from .processing import (
     AthenaSettings,
+    GlueSettings,
     Prewarmed,
     ProcessingSettings,
     SparkClusterSettings,
@@ -28,6 +29,7 @@ __all__ = [
     "Edition",
     "Environment",
     "ExistingVpc",
+    "GlueSettings",
     "GovernanceSettings",
     "KafkaKind",
     "KafkaSettings",

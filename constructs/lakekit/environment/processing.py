@@ -82,6 +82,14 @@ class AthenaSettings(Strict):
     result_days: Days = Field(default=14, description="Days until query results are deleted")
 
 
+class GlueSettings(Strict):
+    """Glue: what domains run on it."""
+
+    enabled: bool = Field(
+        default=False, description="Whether domains have Glue jobs, connections and crawlers; they cost while they run"
+    )
+
+
 class ProcessingSettings(Strict):
     """The engines that read and write the lake."""
 
@@ -89,4 +97,5 @@ class ProcessingSettings(Strict):
     spark: SparkServerlessSettings = Field(default_factory=SparkServerlessSettings, description="EMR Serverless")
     cluster: SparkClusterSettings = Field(default_factory=SparkClusterSettings, description="EMR on EC2")
     studio: bool = Field(default=False, description="EMR Studio: notebooks on these engines, for roles that may log in")
+    glue: GlueSettings = Field(default_factory=GlueSettings, description="Jobs, connections and crawlers of domains")
     athena: AthenaSettings = Field(default_factory=AthenaSettings, description="Athena workgroups")

@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from checkov.common.models.enums import CheckResult
 from checkov.terraform import plan_parser
+from checkov.terraform.checks.resource.aws.AbsSecurityGroupUnrestrictedIngress import (
+    AbsSecurityGroupUnrestrictedIngress,
+)
 from checkov.terraform.checks.utils import base_cloudsplaining_iam_scanner
 
 JSON_ATTRIBUTES: Final = {
@@ -30,6 +33,8 @@ _CHECK_BASES: Final = (
     "checkov.terraform.checks.resource.base_resource_negative_value_check",
 )
 _policies: dict[str, Any] = {}
+_SOURCES: Final = ("referenced_security_group_id", "prefix_list_id")
+_contains_violation = AbsSecurityGroupUnrestrictedIngress.contains_violation
 
 
 def apply() -> None:
@@ -37,6 +42,7 @@ def apply() -> None:
     plan_parser.RESOURCE_TYPES_JSONIFY.update(JSON_ATTRIBUTES)
     scanner = base_cloudsplaining_iam_scanner.BaseTerraformCloudsplainingIAMScanner
     scanner.scan_conf = _scan_conf  # type: ignore[method-assign]
+    AbsSecurityGroupUnrestrictedIngress.contains_violation = _open_to_the_world  # type: ignore[method-assign]
     for name in _SOLVERS:
         importlib.import_module(name).ThreadPoolExecutor = _Inline  # type: ignore[attr-defined]
     for name in _CHECK_BASES:
@@ -56,6 +62,18 @@ def _nothing_is_dynamic(conf: dict[str, list[Any]], has_dynamic_block: bool = Fa
     """
     del conf
     return has_dynamic_block
+
+
+def _open_to_the_world(self: Any, conf: dict[str, list[Any]]) -> bool:
+    """Whether an ingress rule lets everybody in.
+
+    Checkov takes a rule without ranges for one that is open, and knows the sources of `aws_security_group_rule` alone:
+    an `aws_vpc_security_group_ingress_rule` from a group or a prefix list is refused, whoever is meant. A rule with a
+    range is left to checkov whatever else it names.
+    """
+    named = any(conf.get(source) not in (None, [], [None], [""]) for source in _SOURCES)
+    ranged = any(conf.get(source) not in (None, [], [None]) for source in ("cidr_ipv4", "cidr_ipv6"))
+    return False if named and not ranged else bool(_contains_violation(self, conf))
 
 
 def _scan_conf(self: Any, conf: dict[str, list[Any]]) -> CheckResult:
