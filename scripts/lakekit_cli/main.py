@@ -22,6 +22,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "synth": ("synth", "synth", "Synthesize environments and let the gate judge them."),
     "plan": ("plan", "plan", "Plan every stack of an environment and judge the plans."),
     "bootstrap": ("bootstrap", "bootstrap", "Make the bucket for Terraform's states, once per environment."),
+    "certificates": (
+        "certificates",
+        "certificates",
+        "Make an EMR cluster's certificates, before its first start.",
+    ),
     "deploy": ("deploy", "deploy", "Deploy an environment: synthesize, gate, plan, gate, apply."),
     "destroy": ("destroy", "destroy", "Destroy what an environment has deployed."),
     "gate": ("gate", "gate", "Judge a synthesized folder or a plan."),

@@ -12,6 +12,11 @@ from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
 from lakekit.storage.zone_names import key_words, zone_words
 
 
+def certificates_key(cluster: str) -> str:
+    """Where in the artifact bucket the certificates of a cluster of that word lie."""
+    return f"emr/{cluster}/certificates.zip"
+
+
 class EmrSecurity(Construct):
     """At-rest and in-transit encryption and IMDSv2 for clusters.
 

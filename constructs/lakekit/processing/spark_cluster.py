@@ -15,7 +15,7 @@ from lakekit.operations import Alarm, Metric, show
 from lakekit.ordering import made_after
 from lakekit.processing.emr_groups import ClusterGroups
 from lakekit.processing.emr_roles import EMR_TAG, ClusterRoles
-from lakekit.processing.emr_security import EmrSecurity
+from lakekit.processing.emr_security import EmrSecurity, certificates_key
 from lakekit.processing.iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
 from lakekit.stack import environment_of
 from lakekit.storage import EncryptionKey
@@ -40,7 +40,7 @@ class SparkCluster(Construct):
         settings: release, sizes, spot share, types; the environment's `processing.cluster` by default.
         network: where it stands; the environment's network by default.
         certificates: `s3://…` zip of PEM files for TLS between nodes; by default `emr/<word>/certificates.zip` in the
-            artifact bucket, where somebody has to put it before the first start.
+            artifact bucket, where `lakekit certificates` puts it before the first start.
         name: kebab-case word.
 
     Attributes:
@@ -78,7 +78,7 @@ class SparkCluster(Construct):
         self.key: Final = EncryptionKey(
             self, "Key", words=("emr", self.word), description=f"Encrypts disks and logs of {self.name}", direct=True
         )
-        certificates = certificates or f"s3://{names.bucket(*ARTIFACT_WORDS)}/emr/{self.word}/certificates.zip"
+        certificates = certificates or f"s3://{names.bucket(*ARTIFACT_WORDS)}/{certificates_key(self.word)}"
         self.security: Final = EmrSecurity(
             self, "Security", name=self.word, disk_key_arn=self.key.arn, certificates=certificates
         )

@@ -24,6 +24,7 @@ def deploy(environment: str, extra: tuple[str, ...], auto_approve: bool, verbose
     options.needs_a_person(auto_approve, "deploy")
     box = Toolbox.find(environment, verbose=verbose)
     ready(found, box)
+    has_certificates(found)
     return run_cdktf(box, cdktf_words("deploy", box, environment, auto_approve, extra), verbose=verbose)
 
 
@@ -36,6 +37,41 @@ def cdktf_words(verb: str, box: Toolbox, environment: str, auto: bool, extra: tu
     if box.source.mirrors:
         words.append("--skip-provider-lock")
     return [*words, *extra]
+
+
+def has_certificates(environment: Environment) -> None:
+    """Refuse, before anything is made, to start an EMR cluster without its certificates.
+
+    EMR itself would say so minutes later, after a security configuration, roles and machines. The local cloud
+    starts no machines, and asks for none.
+
+    Raises:
+        LakekitError: they are missing, or cannot be looked for.
+    """
+    processing = environment.processing
+    if environment.is_local or not (processing.enabled and processing.cluster.enabled):
+        return
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from lakekit.errors import LakekitError
+    from lakekit_cli.cluster_certificates import ClusterCertificates
+
+    try:
+        found = ClusterCertificates(environment, boto3.Session())
+        missing = not found.there()
+    except (BotoCoreError, ClientError) as error:
+        raise LakekitError(
+            f"AWS refused: {error}",
+            where=environment.name,
+            fix="check the credentials: aws sts get-caller-identity",
+        ) from error
+    if missing:
+        raise LakekitError(
+            "the EMR cluster has no certificates for TLS between its nodes",
+            where=found.place,
+            fix=f"lakekit certificates {environment.name}",
+        )
 
 
 def ready(environment: Environment, box: Toolbox) -> None:

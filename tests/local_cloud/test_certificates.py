@@ -1,0 +1,49 @@
+"""`lakekit certificates` against the local cloud: made once, in the form EMR reads, replaced only when told."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from cloud_support import ACCOUNT
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from lakekit.errors import LakekitError
+from lakekit.testing import environment
+from lakekit_cli.cluster_certificates import ClusterCertificates
+
+
+def test_certificates_are_made_once_and_replaced_on_demand(
+    environ: dict[str, str], client: Callable[..., Any], unique: str
+) -> None:
+    target = environment(organization="certs", account_id=ACCOUNT)
+    s3, kms = client("s3"), client("kms")
+    with pytest.raises(LakekitError, match="is not there"):
+        ClusterCertificates(target, boto3.Session()).there()
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    found = ClusterCertificates(target, boto3.Session())
+    s3.create_bucket(Bucket=found.bucket, CreateBucketConfiguration={"LocationConstraint": target.region})
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
+    s3.put_bucket_encryption(Bucket=found.bucket, ServerSideEncryptionConfiguration=rules)
+    assert not found.there()
+    found.put()
+    first = s3.get_object(Bucket=found.bucket, Key="emr/main/certificates.zip")
+    assert first["SSEKMSKeyId"] == key
+    content = first["Body"].read()
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert set(file.namelist()) == {"privateKey.pem", "certificateChain.pem", "trustedCertificates.pem"}
+        private = serialization.load_pem_private_key(file.read("privateKey.pem"), password=None)
+        (made,) = x509.load_pem_x509_certificates(file.read("certificateChain.pem"))
+    assert made.public_key() == private.public_key()
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == [f"*.{target.region}.compute.internal"]
+    with pytest.raises(LakekitError, match="already"):
+        found.put()
+    found.put(rotate=True)
+    assert s3.get_object(Bucket=found.bucket, Key=found.key)["Body"].read() != content
