@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from lakekit.errors import LakekitError
 from lakekit.testing import environment
 from lakekit_cli.cluster_certificates import ClusterCertificates
+from lakekit_cli.commands.deploy import has_certificates
 
 
 def test_certificates_are_made_once_and_replaced_on_demand(
@@ -47,3 +48,18 @@ def test_certificates_are_made_once_and_replaced_on_demand(
         found.put()
     found.put(rotate=True)
     assert s3.get_object(Bucket=found.bucket, Key=found.key)["Body"].read() != content
+
+
+def test_a_deploy_without_them_is_refused_before_anything_is_made(
+    environ: dict[str, str], client: Callable[..., Any]
+) -> None:
+    cluster = {"cluster": {"enabled": True}}
+    target = environment(organization="certless", account_id=ACCOUNT, processing=cluster)
+    found = ClusterCertificates(target, boto3.Session())
+    client("s3").create_bucket(Bucket=found.bucket, CreateBucketConfiguration={"LocationConstraint": target.region})
+    with pytest.raises(LakekitError, match="no certificates") as refused:
+        has_certificates(target)
+    assert refused.value.fix == f"lakekit certificates {target.name}"
+    client("s3").put_object(Bucket=found.bucket, Key=found.key, Body=b"zip")
+    has_certificates(target)
+    has_certificates(environment(organization="certless", account_id=ACCOUNT))
