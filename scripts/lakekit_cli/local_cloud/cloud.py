@@ -125,7 +125,7 @@ class LocalCloud:
             answered_by_moto=calls["moto"],
             unanswered=calls["unanswered"],
             unsaved_changes=health["unsaved_changes"],
-            save_problem=health["save_problem"],
+            save_problem=health.get("save_problem"),
             snapshot_bytes=size,
             snapshot_age_seconds=age,
         )
