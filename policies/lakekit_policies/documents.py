@@ -83,6 +83,21 @@ def statements(document: Any) -> list[dict[str, Any]]:
     return [dict(statement) for statement in (found if isinstance(found, list) else [found])]
 
 
+def in_full(document: dict[str, Any]) -> dict[str, Any]:
+    """The same document in the form that checkov's checks expect: statements in a list, each with a principal if any.
+
+    IAM takes a single statement without a list, and ``NotPrincipal`` instead of ``Principal``. Checks that index what
+    is not there crash on the first such statement and see none of the others.
+    """
+    found = document.get("Statement")
+    if isinstance(found, dict):
+        found = [found]
+    if not isinstance(found, list):
+        return document
+    full = [{"Principal": {}, **one} if isinstance(one, dict) and "NotPrincipal" in one else one for one in found]
+    return {**document, "Statement": full}
+
+
 def items(statement: dict[str, Any], key: str) -> list[str]:
     """``Action``, ``Resource`` … of a statement as a list."""
     found = statement.get(key, [])

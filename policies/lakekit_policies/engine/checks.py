@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import json
 import re
@@ -15,6 +14,7 @@ from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks_infra.checks_parser import GraphCheckParser
 from checkov.common.checks_infra.registry import Registry
 
+from lakekit_policies.engine import outspoken
 from lakekit_policies.errors import GateError
 
 _FOLDERS: Final = (
@@ -68,7 +68,9 @@ def load_curated(ids: Iterable[str], checkov: Path) -> tuple[set[str], list[Any]
 
 def _import(module: str, rule: str) -> BaseCheck | None:
     try:
-        loaded = importlib.import_module(module)
+        loaded = outspoken.import_module(module)
+    except GateError:
+        raise
     except Exception as error:
         raise GateError("rule_import", f"checkov's {rule} ({module}) cannot be imported: {error!r}") from error
     return next((value for value in vars(loaded).values() if isinstance(value, BaseCheck) and value.id == rule), None)

@@ -22,7 +22,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.graph_builder.graph_components.module import Module
 from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
 
-from lakekit_policies import watch
+from lakekit_policies import documents, watch
 from lakekit_policies.engine import repairs
 from lakekit_policies.errors import GateError
 
@@ -139,13 +139,30 @@ def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
             resource_changes=changes,
         )
         if prepared:
+            _write_out(block)
             found[kind].append(block)
     modules = plan_parser._find_child_modules(
         child_modules=root.get("child_modules", []), resource_changes=changes, root_module_conf=configuration
     )
     for kind, blocks in modules.items():
+        for block in blocks:
+            _write_out(block)
         found[kind] += blocks
     return found
+
+
+def _write_out(block: dict[str, Any]) -> None:
+    """Policy documents of a block in the one form that every check can read."""
+    for named in block.values():
+        for body in named.values() if isinstance(named, dict) else ():
+            for attribute, value in body.items() if isinstance(body, dict) else ():
+                if (
+                    isinstance(value, list)
+                    and len(value) == 1
+                    and isinstance(value[0], dict)
+                    and "Statement" in value[0]
+                ):
+                    body[attribute] = [documents.in_full(value[0])]
 
 
 def _entities(blocks: list[dict[str, Any]], registry: Any) -> Iterator[tuple[str, str, dict[str, Any], str]]:
