@@ -15,7 +15,7 @@ from typing import Final
 
 from rich.console import Console
 
-from lakekit import collisions, places
+from lakekit import collisions, places, refused
 from lakekit.bindings import cdktf
 from lakekit.environment import Environment, selected
 from lakekit.errors import GateRefusedError, LakekitError
@@ -86,6 +86,7 @@ class LakehouseApp(cdktf.App):
             terminal.render(verdict, Console(stderr=True))
             if not verdict.clean:
                 refuse(self.output, verdict)
+                refused.hand_over(self._staging)
         except GateError as error:
             refuse(self.output, error)
             raise GateRefusedError(

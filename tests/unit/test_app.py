@@ -11,6 +11,7 @@ import jsii
 import pytest
 
 from lakekit import app as app_module
+from lakekit import refused
 from lakekit.app import LakehouseApp, entry_point
 from lakekit.bindings import aws
 from lakekit.environment import Environment
@@ -75,6 +76,20 @@ def test_what_is_refused_is_removed_with_what_was_there(outdir: Path, capfd: pyt
     good(app)
     app.synth()
     assert not (outdir / "REFUSED.json").exists()
+
+
+def test_what_is_refused_is_handed_over_for_a_report_alone(
+    outdir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(refused.VARIABLE, str(tmp_path / "copy.json"))
+    app = made(outdir)
+    bad(app)
+    with pytest.raises(GateRefusedError):
+        app.synth()
+    assert not (outdir / "stacks").exists()
+    refused.unpack(tmp_path / "copy.json", tmp_path / "again")
+    assert json.loads((tmp_path / "again/manifest.json").read_text())["stacks"].keys() == {"dev-bad"}
+    assert "aws_s3_bucket" in json.loads((tmp_path / "again/stacks/dev-bad/cdk.tf.json").read_text())["resource"]
 
 
 def test_a_gate_that_cannot_judge_refuses(

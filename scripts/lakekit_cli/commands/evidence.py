@@ -8,13 +8,16 @@ import json
 import platform
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lakekit import refused
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.reporting import write_whole
@@ -59,28 +62,36 @@ class ForeignPlanError(LakekitError):
 def evidence(environment: str, *, plans: tuple[Path, ...], output: Path, verbose: bool) -> int:
     """Write what ENVIRONMENT was judged by, and with what outcome, into one HTML file.
 
-    Controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and on paper.
+    Controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and on paper. What the
+    gate refuses is written too, marked as refused, and ends with the gate's code.
     """
     from lakekit_policies import Gate, pack
     from lakekit_policies.combine import combine
     from lakekit_policies.evidence import build, render
 
     chosen(environment)
-    with Gate.start() as gate:
+    with Gate.start() as gate, tempfile.TemporaryDirectory(prefix="lakekit-evidence-") as private:
         box = Toolbox.find(environment, verbose=verbose, cdktf=False)
-        code, _ = synthesize(box, verbose=verbose)
-        if code:
-            note("Error: evidence is made of what the gate has let pass; see above what it has not.")
+        copy = Path(private) / "refused.json"
+        asking = replace(box, variables={**box.variables, refused.VARIABLE: str(copy)})
+        code, _ = synthesize(asking, verbose=verbose)
+        if code and not copy.is_file():
+            note("Error: nothing was judged, so there is no evidence; see above.")
             return code
+        if code:
+            # The project's own folder holds nothing that was refused: what is judged again lies here, and goes.
+            refused.unpack(copy, Path(private) / "out")
+            box = replace(box, project=replace(box.project, output=Path(private) / "out"))
         stacks = {name: folder / "cdk.tf.json" for name, folder in stacks_of(box.project).items()}
         with progress("gate"):
             verdicts, planned = _judged(gate, box, stacks, plans)
-    documents = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in stacks.items()}
-    facts = _facts(environment, box, stacks, documents, planned)
+        documents = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in stacks.items()}
+        facts = _facts(environment, box, stacks, documents, planned)
     verdict = combine(verdicts)
     write_whole(render(build(verdict, pack.load(), facts)), output)
-    note(f"{output}: {len(stacks)} stacks, {len(planned)} plans, {verdict.rules_run} rules")
-    return verdict.exit_code
+    outcome = "" if verdict.clean else f"REFUSED, {len(verdict.findings)} findings; "
+    note(f"{output}: {outcome}{len(stacks)} stacks, {len(planned)} plans, {verdict.rules_run} rules")
+    return verdict.exit_code or code
 
 
 def _judged(
