@@ -1,8 +1,9 @@
 """Checkov's checks with their silence taken away.
 
-Some of checkov's checks wrap their work in ``except Exception: pass`` and then say PASSED, or UNKNOWN, which counts as
-neither. A policy whose shape they do not expect has then passed. Nothing is logged, so nobody could notice; the
-handlers are therefore replaced by ``raise`` when a check is loaded, and the engine says that it could not judge.
+Some of checkov's checks wrap their work in ``except Exception: pass`` and then say PASSED. A policy whose shape they do
+not expect has then passed. Nothing is logged, so nobody could notice; such handlers are therefore replaced by ``raise``
+when a check is loaded, and the engine says that it could not judge. Handlers that say UNKNOWN stay: they say so of what
+is missing or is no document, and that is no pass.
 """
 
 from __future__ import annotations
@@ -55,13 +56,13 @@ def _execute(name: str, spec: ModuleSpec, tree: ast.Module) -> ModuleType:
 
 
 class _Speaking(ast.NodeTransformer):
-    """Lets handlers raise that do nothing but hide: ``pass`` or ``return CheckResult.UNKNOWN``."""
+    """Lets handlers raise that do nothing but hide."""
 
     def __init__(self) -> None:
         self.replaced = 0
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
-        if len(node.body) == 1 and ast.unparse(node.body[0]) in ("pass", "return CheckResult.UNKNOWN"):
+        if len(node.body) == 1 and isinstance(node.body[0], ast.Pass):
             node.body = [ast.copy_location(ast.Raise(), node.body[0])]
             self.replaced += 1
             return node
