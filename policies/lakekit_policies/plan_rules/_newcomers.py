@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from lakekit_policies.changes import Change
+from lakekit_policies import context
+from lakekit_policies.changes import Change, changes, planned_values
+from lakekit_policies.rule import PlanRule, Problem
 
 NAMES: Final = ("id", "arn", "name", "bucket", "key_id", "fully_qualified_name", "url")
 
@@ -37,6 +39,25 @@ class Newcomers:
             if isinstance(value, str):
                 return value in self._names or value.rpartition("/")[2] in self._names
         return False
+
+
+class WideningRule(PlanRule):
+    """A rule on changes that open more of what stands. A sandbox may, and so may a first deployment; dev is warned."""
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        surroundings = context.current()
+        planned = list(changes(document))
+        newcomers, values = Newcomers(planned), planned_values(document)
+        if surroundings.tier == "sandbox" or newcomers.first_deployment:
+            return
+        for change in planned:
+            if change.after or change.after_unknown:
+                for message in self.widened(change, newcomers, values):
+                    yield Problem(change.address, message, warning=not surroundings.at_least("staging"))
+
+    def widened(self, change: Change, newcomers: Newcomers, values: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        """What a change opens, a message each; `values` are those after the plan, by address."""
+        raise NotImplementedError
 
 
 def told(lines: list[str]) -> str:

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lakekit_policies import context
-from lakekit_policies.changes import Change, at, changes
-from lakekit_policies.plan_rules._newcomers import Newcomers, listed, told
-from lakekit_policies.rule import PlanRule, Problem
+from lakekit_policies.changes import Change, at
+from lakekit_policies.plan_rules._newcomers import Newcomers, WideningRule, listed, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ GRANTS: dict[str, Grant] = {
 }
 
 
-class GrantsNotWidened(PlanRule):
+class GrantsNotWidened(WideningRule):
     id = "LK_PLAN_6"
     title = "No plan grants more on data that stands, unless somebody says so"
     severity = "high"
@@ -91,22 +89,16 @@ class GrantsNotWidened(PlanRule):
     pack = "plan"
     controls = {"nist": ["AC-2", "AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.2", "CC6.3"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        surroundings = context.current()
-        planned = list(changes(document))
-        newcomers = Newcomers(planned)
-        if surroundings.tier == "sandbox" or newcomers.first_deployment:
-            return
-        for change in planned:
-            grant = GRANTS.get(change.type)
-            if grant is None or not (change.after or change.after_unknown):
-                continue
-            if change.actions == ("create",):
-                lines = [] if newcomers.includes(change, *grant.holders) else _new(change, grant)
-            else:
-                lines = list(_more(change, grant))
-            if lines:
-                yield Problem(change.address, told(lines), warning=not surroundings.at_least("staging"))
+    def widened(self, change: Change, newcomers: Newcomers, values: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        del values
+        grant = GRANTS.get(change.type)
+        if grant is None:
+            return []
+        if change.actions == ("create",):
+            lines = [] if newcomers.includes(change, *grant.holders) else _new(change, grant)
+        else:
+            lines = list(_more(change, grant))
+        return [told(lines)] if lines else []
 
 
 def _new(change: Change, grant: Grant) -> list[str]:

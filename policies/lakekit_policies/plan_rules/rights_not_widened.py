@@ -3,15 +3,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lakekit_policies import context, documents, widening
-from lakekit_policies.changes import Change, changes, planned_values
-from lakekit_policies.plan_rules._newcomers import Newcomers, told
-from lakekit_policies.rule import PlanRule, Problem
+from lakekit_policies import documents, widening
+from lakekit_policies.changes import Change
+from lakekit_policies.plan_rules._newcomers import Newcomers, WideningRule, told
 
 HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
 
 
-class RightsNotWidened(PlanRule):
+class RightsNotWidened(WideningRule):
     id = "LK_PLAN_5"
     title = "No plan widens a policy of what stands, unless somebody says so"
     severity = "high"
@@ -24,19 +23,10 @@ class RightsNotWidened(PlanRule):
     pack = "plan"
     controls = {"nist": ["AC-2", "AC-6", "CM-3"], "soc2": ["CC6.2", "CC6.3", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        tier = context.current()
-        planned = list(changes(document))
-        newcomers = Newcomers(planned)
-        if tier.tier == "sandbox" or newcomers.first_deployment:
-            return
-        texts = planned_values(document)
-        for change in planned:
-            if not change.before and (change.actions != ("create",) or newcomers.includes(change, *HOLDERS)):
-                continue
-            if change.after or change.after_unknown:
-                for message in _widened(change, texts):
-                    yield Problem(change.address, message, warning=not tier.at_least("staging"))
+    def widened(self, change: Change, newcomers: Newcomers, values: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+        if not change.before and (change.actions != ("create",) or newcomers.includes(change, *HOLDERS)):
+            return []
+        return _widened(change, values)
 
 
 def _widened(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
