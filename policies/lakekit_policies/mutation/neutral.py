@@ -27,7 +27,7 @@ _STOPS: Final = "a flow that stands still opens nothing; its alarms tell"
 NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     # Terraform
     ("block dropped", "aws_appautoscaling_policy.target_tracking_scaling_policy_configuration*", _REQUIRED),
-    ("*", "aws_appautoscaling_target.m??_capacity", _REQUIRED),
+    ("* removed", "aws_appautoscaling_target.m??_capacity", _REQUIRED),
     ("block dropped", "aws_emr_*fleet*", "the cluster is smaller, or Terraform refuses"),
     ("block dropped", "aws_emr_managed_scaling_policy.compute_limits", _REQUIRED),
     ("block dropped", "aws_scheduler_schedule.flexible_time_window", _REQUIRED),
@@ -43,10 +43,13 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("block dropped", "aws_lakeformation_resource_lf_tags.table*", _REQUIRED),
     ("block dropped", "aws_s3_bucket_inventory.*", _REQUIRED),
     ("block dropped", "snowflake_grant_privileges_to_*", _REQUIRED),
-    ("*", "aws_msk_cluster.number_of_broker_nodes", _REQUIRED),
-    ("*", "aws_s3_bucket_lifecycle_configuration.*.days_after_initiation", _REQUIRED),
+    ("* removed", "aws_msk_cluster.number_of_broker_nodes", _REQUIRED),
+    ("* removed", "aws_s3_bucket_lifecycle_configuration.*.days_after_initiation", _REQUIRED),
     ("retention removed", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _SAME),
+    ("cap removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
+    ("cap *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR takes one and nothing else here"),
     # Defaults
+    ("cap removed", "aws_emr_*fleet*.weighted_capacity", "the default is 1, as it was"),
     ("block dropped", "aws_emrserverless_application.auto_st*", _SAME),
     ("block dropped", "aws_emrserverless_application.interactive_configuration", _SAME),
     ("cap removed", "aws_emrserverless_application.auto_stop_configuration.idle_timeout_minutes", _SAME),
@@ -77,6 +80,7 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("condition dropped", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
     ("condition dropped", "aws_s3_bucket_policy.policy", _OTHER),
     # No weakening
+    ("cap raised", "aws_emr_*fleet*.weighted_capacity", "a node that counts for more: fewer nodes are bought"),
     ("tag removed", "*.tags.Name", _NAMES),
     ("retention shortened", "aws_cloudwatch_metric_alarm.evaluation_periods", _STRICTER),
     ("retention shortened", "aws_s3_bucket_lifecycle_configuration.*abort*", _STRICTER),
@@ -94,7 +98,6 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("*", "aws_kinesisanalyticsv2_application.start_application", _STOPS),
     ("*", "aws_cloudwatch_event_rule.state", _STOPS),
     ("open to the world", "aws_vpc_security_group_egress_rule.*", "HTTPS may leave, and is watched (LK_VPC_6)"),
-    ("cap raised", "snowflake_warehouse.max_cluster_count", _INVALID),
     ("cap removed", "snowflake_warehouse.max_cluster_count", _SAME),
 )
 """Category pattern, ``type.path`` pattern, reason."""

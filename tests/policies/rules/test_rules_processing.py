@@ -118,6 +118,7 @@ GOOD = resources(
                     "minimum_capacity_units": 1,
                     "maximum_capacity_units": 4,
                     "maximum_core_capacity_units": 2,
+                    "maximum_ondemand_capacity_units": 4,
                 }
             ],
         }
@@ -146,6 +147,7 @@ GOOD = resources(
     },
     aws_s3_object={"Code": {"bucket": "artifacts", "key": "sales/orders/0123456789abcdef/orders.py"}},
 )
+_LIMITS = "aws_emr_managed_scaling_policy/Main/compute_limits/0"
 _SPARK = "aws_emrserverless_application/Spark"
 _JOB = "aws_glue_job/Job"
 _CRAWLER = "aws_glue_crawler/Shop"
@@ -326,12 +328,40 @@ CASES = [
         GOOD,
         {
             "core without end": (
-                drop("aws_emr_managed_scaling_policy/Main/compute_limits/0/maximum_core_capacity_units"),
+                drop(f"{_LIMITS}/maximum_core_capacity_units"),
                 "maximum_core_capacity_units",
             ),
             "thousands": (
-                put("aws_emr_managed_scaling_policy/Main/compute_limits/0/maximum_capacity_units", 5000),
+                put(f"{_LIMITS}/maximum_capacity_units", 5000),
                 "5000 units",
+            ),
+            "no end": (
+                drop(f"{_LIMITS}/maximum_capacity_units"),
+                "maximum_capacity_units is not set",
+            ),
+            "full price": (
+                drop(f"{_LIMITS}/maximum_ondemand_capacity_units"),
+                "at full price",
+            ),
+            "a limit above the whole": (
+                put(f"{_LIMITS}/maximum_core_capacity_units", 400),
+                "so it is no limit",
+            ),
+            "a start above the end": (
+                put(f"{_LIMITS}/minimum_capacity_units", 400),
+                "so it is no limit",
+            ),
+            "prod's size in dev": (
+                both(tier("dev"), put(f"{_LIMITS}/maximum_capacity_units", 500)),
+                "above 100 in tier dev",
+            ),
+            "a fleet of thousands": (
+                put("aws_emr_instance_fleet/Spot/target_spot_capacity", 1001),
+                "a fleet of 1001 units",
+            ),
+            "a core of thousands": (
+                put("aws_emr_cluster/Main/core_instance_fleet", [{"target_on_demand_capacity": 2000}]),
+                "a fleet of 2000 units",
             ),
             "waits for ever": (
                 put(

@@ -142,11 +142,14 @@ CASES = [
         "LK_SF_9",
         {
             "no quota": (drop(f"{_MONITOR}/credit_quota"), "credit_quota is not set"),
+            "a quota beyond all need": (put(f"{_MONITOR}/credit_quota", 400_000), "above 10000 in tier prod"),
+            "prod's quota in dev": (both(tier("dev"), put(f"{_MONITOR}/credit_quota", 5000)), "above 1000 in tier dev"),
             "no end": (drop(f"{_MONITOR}/suspend_trigger"), "suspend_trigger is not set"),
             "a late end": (put(f"{_MONITOR}/suspend_immediate_trigger", 200), "suspend_immediate_trigger is 200"),
             "no warning": (put(f"{_MONITOR}/notify_triggers", [100]), "nobody hears of it"),
             "once for ever": (put(f"{_MONITOR}/frequency", "NEVER"), "frequency NEVER"),
         },
+        {"much in prod": put(f"{_MONITOR}/credit_quota", 5000)},
     ),
     case(
         "LK_SF_10",

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lakekit_policies import context
 from lakekit_policies.blocks import Block, nested
 from lakekit_policies.rule import Rule
 
 LONGEST = 60  # minutes
-MOST = 1000  # units
+MOST = {"sandbox": 20, "dev": 100, "staging": 200, "prod": 1000}
+"""Units (nodes) of a cluster by tier."""
 
 
 class ScalingHasAnEnd(Rule):
@@ -18,30 +20,64 @@ class ScalingHasAnEnd(Rule):
         "may not come today."
     )
     remedy = (
-        "Set compute limits with maximum_core_capacity_units, and timeout_action SWITCH_TO_ON_DEMAND within 60 minutes."
+        "Set compute limits with minimum, core and on-demand units within maximum_capacity_units: at most 20 units in "
+        "a sandbox, 100 in dev, 200 in staging, 1,000 in prod; and timeout_action SWITCH_TO_ON_DEMAND within an hour."
     )
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-scaling.html"
     pack = "cost"
     controls = {"nist": ["SC-5", "SC-6"], "soc2": ["A1.1"]}
-    resources = ("aws_emr_managed_scaling_policy", "aws_emr_instance_fleet")
+    resources = ("aws_emr_managed_scaling_policy", "aws_emr_instance_fleet", "aws_emr_cluster")
 
     def problems(self, block: Block) -> Iterable[str]:
-        if self.entity_type == "aws_emr_instance_fleet":
-            spots = nested(block, "launch_specifications", "spot_specification")
-            if block.get("target_spot_capacity") and not any(
-                spot.get("timeout_action") == "SWITCH_TO_ON_DEMAND"
-                and int(spot.get("timeout_duration_minutes") or LONGEST + 1) <= LONGEST
-                for spot in spots
-            ):
-                yield "its spot capacity has no SWITCH_TO_ON_DEMAND within an hour"
-            if len(nested(block, "instance_type_configs")) < 2:
-                yield "one instance type alone: when its spot pool runs out, all nodes go at once"
-            return
-        for limits in nested(block, "compute_limits"):
-            if not limits.get("maximum_core_capacity_units"):
-                yield "maximum_core_capacity_units is not set: HDFS may grow onto every node"
-            if int(limits.get("maximum_capacity_units") or 0) > MOST:
-                yield f"{limits['maximum_capacity_units']} units, above {MOST}"
+        match self.entity_type:
+            case "aws_emr_instance_fleet":
+                yield from _fleet(block)
+                yield from _size(block)
+            case "aws_emr_cluster":
+                for fleet in nested(block, "core_instance_fleet"):
+                    yield from _size(fleet)
+            case _:
+                for limits in nested(block, "compute_limits"):
+                    yield from _limits(limits)
+
+
+def _fleet(block: Block) -> Iterable[str]:
+    spots = nested(block, "launch_specifications", "spot_specification")
+    if block.get("target_spot_capacity") and not any(
+        spot.get("timeout_action") == "SWITCH_TO_ON_DEMAND"
+        and int(spot.get("timeout_duration_minutes") or LONGEST + 1) <= LONGEST
+        for spot in spots
+    ):
+        yield "its spot capacity has no SWITCH_TO_ON_DEMAND within an hour"
+    if len(nested(block, "instance_type_configs")) < 2:
+        yield "one instance type alone: when its spot pool runs out, all nodes go at once"
+
+
+def _size(fleet: Block) -> Iterable[str]:
+    """What a fleet starts with."""
+    tier = context.current().tier
+    asked = _units(fleet, "target_on_demand_capacity") + _units(fleet, "target_spot_capacity")
+    if asked > MOST[tier]:
+        yield f"a fleet of {asked} units, above {MOST[tier]} in tier {tier}"
+
+
+def _limits(limits: Block) -> Iterable[str]:
+    tier, most = context.current().tier, _units(limits, "maximum_capacity_units")
+    if not most:
+        yield "maximum_capacity_units is not set"
+    elif most > MOST[tier]:
+        yield f"{most} units, above {MOST[tier]} in tier {tier}"
+    if not limits.get("maximum_core_capacity_units"):
+        yield "maximum_core_capacity_units is not set: HDFS may grow onto every node"
+    if limits.get("maximum_ondemand_capacity_units") is None:
+        yield "maximum_ondemand_capacity_units is not set: every node may be bought at full price"
+    for name in ("minimum_capacity_units", "maximum_core_capacity_units", "maximum_ondemand_capacity_units"):
+        if most and _units(limits, name) > most:
+            yield f"{name} {limits[name]} is above maximum_capacity_units {most}, so it is no limit"
+
+
+def _units(block: Block, name: str) -> int:
+    return int(block.get(name) or 0)
 
 
 check = ScalingHasAnEnd()

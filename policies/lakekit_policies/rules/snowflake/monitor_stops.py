@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lakekit_policies import context
 from lakekit_policies.blocks import Block, as_list
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_values import number, said
+
+MOST = {"sandbox": 500, "dev": 1000, "staging": 2000, "prod": 10_000}
+"""Credits of one monitor by tier; 10,000 are 30,000 USD on Enterprise."""
 
 
 class MonitorStops(Rule):
@@ -13,8 +17,8 @@ class MonitorStops(Rule):
     severity = "high"
     rationale = "A monitor without a suspend trigger writes mails while the credits go."
     remedy = (
-        "Set credit_quota, notify_triggers below 100, suspend_trigger at most 100 and "
-        "suspend_immediate_trigger at most 120."
+        "Set credit_quota (at most 500 in a sandbox, 1,000 in dev, 2,000 in staging, 10,000 in prod), notify_triggers "
+        "below 100, suspend_trigger at most 100 and suspend_immediate_trigger at most 120."
     )
     reference = "https://docs.snowflake.com/en/user-guide/resource-monitors"
     pack = "cost"
@@ -22,8 +26,11 @@ class MonitorStops(Rule):
     resources = ("snowflake_resource_monitor",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        if (number(block.get("credit_quota")) or 0) < 1:
+        quota, tier = number(block.get("credit_quota")) or 0, context.current().tier
+        if quota < 1:
             yield "credit_quota is not set"
+        elif quota > MOST[tier]:
+            yield f"credit_quota is {said(block.get('credit_quota'))}, above {MOST[tier]} in tier {tier}"
         for name, most in (("suspend_trigger", 100), ("suspend_immediate_trigger", 120)):
             at = number(block.get(name))
             if at is None or at > most:
