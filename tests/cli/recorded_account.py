@@ -82,6 +82,7 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
                 "name": one["name"],
                 "credit_quota": f"{one['credit_quota']}.00",
                 "suspend_at": f"{one['suspend_trigger']}%",
+                "level": "ACCOUNT" if one["name"].endswith("_ACCOUNT") else "WAREHOUSE",
             }
             for one in bodies("snowflake_resource_monitor")
         ],

@@ -16,7 +16,7 @@ from recorded_account import ProgrammingError, RecordedCursor, account
 
 from lakekit.environment import Environment, load
 from lakekit.errors import LakekitError
-from lakekit_cli.snowflake import bootstrap, keys, usage
+from lakekit_cli.snowflake import bootstrap, keys, reach, usage
 from lakekit_cli.snowflake.drift import Drift
 from lakekit_cli.snowflake.session import Session, StatementError, check_account, check_strong, warehouse_of
 from lakekit_cli.snowflake.verify import verify
@@ -131,6 +131,11 @@ def with_value(name: str, **values: Any) -> Any:
             "resource monitor RM_ACME_DEV_QUERY: credit_quota",
         ),
         (
+            ("SHOW RESOURCE MONITORS LIKE 'RM_ACME_DEV%'", with_value("RM_ACME_DEV_ACCOUNT", level="null")),
+            "different",
+            "resource monitor RM_ACME_DEV_ACCOUNT: level",
+        ),
+        (
             ("DESCRIBE STORAGE INTEGRATION", with_value("STORAGE_AWS_EXTERNAL_ID", property_value="another")),
             "different",
             "storage integration SI_ACME_DEV_ORDER_FILES: STORAGE_AWS_EXTERNAL_ID",
@@ -171,6 +176,35 @@ def test_statements_are_printed_before_they_run(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err == "> DROP EVERYTHING\n"
 
 
+def test_a_session_sees_what_any_role_of_its_user_sees() -> None:
+    cursor = RecordedCursor({"USE SECONDARY ROLES ALL": [{"status": "Statement executed successfully."}]})
+    reach.widened(Session(cursor, says=False))
+    assert cursor.asked == ["USE SECONDARY ROLES ALL"]
+
+
+@pytest.mark.parametrize(
+    ("own", "live", "used"),
+    [
+        ("WH_MINE", [], None),
+        (None, ["WH_ACME_DEV_QUERY", "WH_ACME_DEV_LOAD", "WH_ACME_DEVELOPERS"], "WH_ACME_DEV_LOAD"),
+        (None, ["WH_ACME_DEV_QUERY"], "WH_ACME_DEV_QUERY"),
+        (None, [], None),
+    ],
+)
+def test_a_warehouse_is_taken_where_the_connection_has_none(
+    env: Environment, own: str | None, live: list[str], used: str | None
+) -> None:
+    cursor = RecordedCursor(
+        {
+            r"SELECT CURRENT_WAREHOUSE\(\) AS WAREHOUSE": [{"WAREHOUSE": own}],
+            "SHOW WAREHOUSES LIKE 'WH_ACME_DEV%'": [{"name": name} for name in live],
+            r"USE WAREHOUSE \w+": [{"status": "Statement executed successfully."}],
+        }
+    )
+    assert reach.on_a_warehouse(Session(cursor, says=False), env) == (own or used)
+    assert [one for one in cursor.asked if one.startswith("USE")] == ([f"USE WAREHOUSE {used}"] if used else [])
+
+
 def test_another_account_is_refused(env: Environment) -> None:
     session = Session(RecordedCursor({r"SELECT CURRENT.*": [{"ACCOUNT": "ACMEORG-LAKE_PROD"}]}), says=False)
     with pytest.raises(LakekitError, match="leads to ACMEORG-LAKE_PROD, and the environment is on ACMEORG-LAKE_DEV"):
@@ -205,11 +239,17 @@ def test_bootstrap_makes_the_user_and_gives_it_what_the_stacks_need(env: Environ
     assert "GRANT ROLE ACCOUNTADMIN TO USER SVC_ACME_DEV_DEPLOYER" in made
 
 
-def test_bootstrap_gives_no_accountadmin_where_another_environment_owns_the_account(env: Environment) -> None:
+def test_every_administrator_that_the_stacks_act_as_is_given_to_the_user(
+    env: Environment, stacks: list[dict[str, Any]]
+) -> None:
+    """Also where another environment owns the account: monitors of warehouses are ACCOUNTADMIN's alone."""
     assert env.warehouse
     shared = env.model_copy(update={"warehouse": env.warehouse.model_copy(update={"owns_account": False})})
-    made = bootstrap.statements(shared, NEW, None)
-    assert not [one for one in made if "ROLE ACCOUNTADMIN TO" in one]
+    wanted = {provider["role"] for stack in stacks for provider in stack["provider"]["snowflake"]}
+    assert "ACCOUNTADMIN" in wanted
+    for one in (env, shared):
+        made = bootstrap.statements(one, NEW, None)
+        assert {f"GRANT ROLE {role} TO USER SVC_ACME_DEV_DEPLOYER" for role in wanted} <= set(made)
 
 
 @pytest.mark.parametrize(
@@ -316,6 +356,18 @@ def test_a_connection_with_a_password_is_refused_before_anything_is_sent(tmp_pat
     done = run("snowflake", "usage", "dev", home=tmp_path)
     assert done.returncode == 1
     assert "logs in with a password" in done.stderr
+
+
+@pytest.mark.parametrize("text", ['[lakekit-dev\naccount = "x"\n', 'lakekit-dev = "x"\n', b"\xff\xfe\x00"])
+def test_a_broken_file_of_connections_is_said_and_not_taken_for_none(tmp_path: Path, text: str | bytes) -> None:
+    file = tmp_path / "connections.toml"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    file.chmod(0o600)
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert done.returncode == 1
+    assert str(file) in done.stderr.replace("\n", "")
+    assert "cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_key_that_is_not_there_is_no_log_in(tmp_path: Path) -> None:

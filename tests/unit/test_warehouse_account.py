@@ -69,6 +69,8 @@ def test_a_warehouse_sleeps_stops_and_cancels() -> None:
         "statement_queued_timeout_in_seconds": 600,
         "resource_monitor": "RM_ACME_DEV_QUERY",
         "enable_query_acceleration": "false",
+        # Only ACCOUNTADMIN may give a monitor to a warehouse.
+        "provider": "snowflake.accountadmin",
     }
     (monitor,) = resources(template, "snowflake_resource_monitor").values()
     assert (monitor["credit_quota"], monitor["notify_triggers"]) == (40, [50, 80])

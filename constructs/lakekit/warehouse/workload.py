@@ -55,6 +55,8 @@ class WorkloadWarehouse(Construct):
             self,
             "Warehouse",
             snowflake.warehouse.Warehouse,
+            # Only ACCOUNTADMIN assigns a monitor (provider issue 3019): made by SYSADMIN, the apply would stop here.
+            by=Administrator.ACCOUNT,
             after=[self.monitor.resource],
             name=self.name,
             comment=self.settings.purpose,

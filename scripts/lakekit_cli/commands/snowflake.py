@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lakekit.errors import LakekitError
 from lakekit_cli.commands.run import chosen
 from lakekit_cli.console import note, progress, say, show, table
 from lakekit_cli.exit_codes import ExitCode
@@ -40,6 +41,7 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
     """Compare the account of ENVIRONMENT with its stacks, in both directions; nothing is changed."""
     from lakekit.access_matrix.stacks import read
     from lakekit_cli.commands.access import synthesized_stacks
+    from lakekit_cli.snowflake import reach
     from lakekit_cli.snowflake import verify as checks
     from lakekit_cli.snowflake.session import connected, warehouse_of
 
@@ -47,6 +49,8 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
     warehouse_of(found)
     stacks = read(synthesized, environment) if synthesized else synthesized_stacks(found)
     with connected(found, connection, role="SECURITYADMIN", says=verbose) as session, progress("verify"):
+        reach.widened(session)
+        reach.on_a_warehouse(session, found)
         results = checks.verify(session, found, stacks)
     drift = [(title, one) for title, several in results.items() for one in several]
     for title, several in results.items():
@@ -109,12 +113,19 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
 @_verbose
 def usage(environment: str, days: int, form: str, connection: str | None, verbose: bool) -> int:
     """Credits of ENVIRONMENT by warehouse, and by product, service or stack (from query tags)."""
+    from lakekit_cli.snowflake import reach
     from lakekit_cli.snowflake import usage as credits
     from lakekit_cli.snowflake.session import connected, warehouse_of
 
     found = chosen(environment)
     warehouse_of(found)
     with connected(found, connection, role="SYSADMIN", says=verbose) as session, progress("usage"):
+        reach.widened(session)
+        if reach.on_a_warehouse(session, found) is None:
+            raise LakekitError(
+                f"no warehouse of {environment} is in the account, and ACCOUNT_USAGE is read with one",
+                fix="deploy the warehouse stack first, or set `warehouse` in the connection",
+            )
         results = {
             "warehouse": credits.by_warehouse(session, found, days),
             "product": credits.by_product(session, found, days),

@@ -37,12 +37,10 @@ def statements(environment: Environment, public_key: str, existing: dict[str, st
     elif (slot := free_slot(existing, public_key)) is not None:
         made.append(f"ALTER USER {user} SET {slot} = '{public_key}'")
     made.append("USE ROLE SECURITYADMIN")
-    roles = ["SYSADMIN", "USERADMIN", "SECURITYADMIN", *(["ACCOUNTADMIN"] if settings.owns_account else [])]
-    # Only ACCOUNTADMIN grants ACCOUNTADMIN, and privileges on the account.
-    made += [f"GRANT ROLE {role} TO USER {user}" for role in roles if role != "ACCOUNTADMIN"]
-    made.append("USE ROLE ACCOUNTADMIN")
-    if "ACCOUNTADMIN" in roles:
-        made.append(f"GRANT ROLE ACCOUNTADMIN TO USER {user}")
+    made += [f"GRANT ROLE {role} TO USER {user}" for role in ("SYSADMIN", "USERADMIN", "SECURITYADMIN")]
+    # Only ACCOUNTADMIN grants ACCOUNTADMIN, and privileges on the account. The user holds it in every environment, also
+    # in one that does not own the account: nobody else may make a resource monitor or give it to a warehouse.
+    made += ["USE ROLE ACCOUNTADMIN", f"GRANT ROLE ACCOUNTADMIN TO USER {user}"]
     privileges = (*_SYSADMIN, *(_GOVERNANCE if settings.edition.has_governance else ()))
     made += [f"GRANT {privilege} ON ACCOUNT TO ROLE SYSADMIN" for privilege in privileges]
     # Usage is read from SNOWFLAKE.ACCOUNT_USAGE.

@@ -185,15 +185,28 @@ def _connector() -> Any:
 
 
 def _connections() -> Mapping[str, Mapping[str, Any]]:
+    """The sections of the connector's file; none where there is no file.
+
+    Raises:
+        LakekitError: the file cannot be read, or is no TOML.
+    """
     from snowflake.connector.config_manager import CONFIG_MANAGER
+    from snowflake.connector.errors import MissingConfigOptionError
 
     try:
         found: Any = CONFIG_MANAGER["connections"]
         return {str(name): dict(section) for name, section in found.items()}
-    except Exception as error:
-        if not _of_connector(error) and not isinstance(error, OSError | ValueError | KeyError):
-            raise
+    except MissingConfigOptionError:
         return {}
+    except Exception as error:
+        if not _of_connector(error) and not isinstance(error, OSError | ValueError | TypeError | AttributeError):
+            raise
+        reason = str(error.__cause__ or error).strip()
+        raise LakekitError(
+            f"it cannot be read: {reason}",
+            where=_connections_file(),
+            fix="write it in TOML, each connection a section such as [lakekit-dev], readable by you alone",
+        ) from error
 
 
 def _connections_file() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from lakekit.warehouse.names import SnowflakeNames
 from lakekit_cli.snowflake import verify_grants
 from lakekit_cli.snowflake.drift import Drift, compare, differ
 from lakekit_cli.snowflake.session import Session
+
+_ASSIGNS = re.compile(r"ALTER ACCOUNT SET RESOURCE_MONITOR = (\w+)")
 
 
 def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> dict[str, list[Drift]]:
@@ -116,6 +119,12 @@ def _monitors(session: Session, found: Sequence[Resource], prefix: str) -> list[
         wanted = {"credit_quota": f"{float(body['credit_quota']):g}", "suspend_at": f"{body['suspend_trigger']}%"}
         shown = {"credit_quota": f"{float(row['credit_quota']):g}", "suspend_at": str(row["suspend_at"])}
         drift += differ(f"resource monitor {name}", wanted, shown)
+    # The probe of the assignment finds the monitor whether or not it is in force: only its level says so.
+    for body in _bodies(found, "snowflake_execute"):
+        assigned = _ASSIGNS.fullmatch(body["execute"])
+        if assigned and assigned[1] in live:
+            level = str(live[assigned[1]]["level"])
+            drift += differ(f"resource monitor {assigned[1]}", {"level": "ACCOUNT"}, {"level": level})
     return drift
 
 

@@ -68,6 +68,7 @@ _ACCOUNT = {
             "statement_queued_timeout_in_seconds": 120,
             "resource_monitor": "RM_ACME_PROD_QUERY",
             "enable_query_acceleration": "false",
+            "provider": "snowflake.accountadmin",
         }
     },
     "snowflake_account_role": {"Analyst": {"name": "FR_ACME_PROD_ANALYST", "comment": "Reads"}},

@@ -99,6 +99,10 @@ CASES = [
             "as the default": (put(f"{_PROVIDER}/role", "ACCOUNTADMIN"), "ACCOUNTADMIN is the default"),
             "no role": (drop(f"{_PROVIDER}/role"), "no role"),
             "plain SQL": (put(f"{_SQL}/provider", "snowflake.accountadmin"), "ACCOUNTADMIN makes it"),
+            "a monitor given away by another": (
+                drop(f"{_WAREHOUSE}/provider"),
+                "SYSADMIN makes it, and only ACCOUNTADMIN may",
+            ),
         },
         {
             "what only it can": both(
