@@ -96,7 +96,8 @@ class ClusterCertificates:
         except ClientError as error:
             raise LakekitError(
                 f"bucket {self.bucket} is not there, or closed to you: {error.response['Error']['Code']}",
-                fix=f"deploy what makes it: cdktf deploy {self._environment.name}-storage; then lakekit certificates",
+                fix=f"lakekit deploy {self._environment.name} --stack storage makes it; "
+                f"then lakekit certificates {self._environment.name}",
             ) from error
         try:
             self._s3.head_object(Bucket=self.bucket, Key=self.key, ExpectedBucketOwner=self._environment.account_id)

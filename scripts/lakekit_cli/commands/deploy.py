@@ -8,13 +8,17 @@ from lakekit.environment import Environment
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run import Toolbox, chosen, run_cdktf
 
+CLUSTER_STACK = "processing"
+"""Where the reference deployment has its EMR cluster."""
+
 
 @click.command(context_settings={"ignore_unknown_options": False})
 @click.argument("environment")
 @click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
+@options.stacks
 @options.auto_approve
 @options.verbose
-def deploy(environment: str, extra: tuple[str, ...], auto_approve: bool, verbose: bool) -> int:
+def deploy(environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], auto_approve: bool, verbose: bool) -> int:
     """Deploy every stack of ENVIRONMENT, in the order of their dependencies.
 
     The same as `cdktf deploy 'ENVIRONMENT-*'`: synthesized and gated, planned and gated, and applied is the very
@@ -24,13 +28,18 @@ def deploy(environment: str, extra: tuple[str, ...], auto_approve: bool, verbose
     options.needs_a_person(auto_approve, "deploy")
     box = Toolbox.find(environment, verbose=verbose)
     ready(found, box)
-    has_certificates(found)
-    return run_cdktf(box, cdktf_words("deploy", box, environment, auto_approve, extra), verbose=verbose)
+    if not stacks or CLUSTER_STACK in stacks:
+        has_certificates(found)
+    words = cdktf_words("deploy", box, environment, auto_approve, extra, stacks=stacks)
+    return run_cdktf(box, words, verbose=verbose)
 
 
-def cdktf_words(verb: str, box: Toolbox, environment: str, auto: bool, extra: tuple[str, ...]) -> list[str]:
+def cdktf_words(
+    verb: str, box: Toolbox, environment: str, auto: bool, extra: tuple[str, ...], *, stacks: tuple[str, ...] = ()
+) -> list[str]:
     """The words after `cdktf`: the environment's stacks, and what the machine makes necessary."""
-    words = [verb, f"{environment}-*"]
+    # A stack may be called by its full name too.
+    words = [verb, *(f"{environment}-{name.removeprefix(f'{environment}-')}" for name in stacks or ("*",))]
     if auto:
         words.append("--auto-approve")
     # `terraform providers lock` goes to the registry whatever the configuration says.

@@ -14,30 +14,35 @@ from lakekit_cli.exit_codes import ExitCode
 @click.command()
 @click.argument("environment")
 @click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
+@options.stacks
 @options.auto_approve
 @options.verbose
-def destroy(environment: str, extra: tuple[str, ...], auto_approve: bool, verbose: bool) -> int:
+def destroy(
+    environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], auto_approve: bool, verbose: bool
+) -> int:
     """Destroy every stack of ENVIRONMENT, dependants first.
 
     The gate judges the plans: where the tier protects data, they are refused.
     """
     found = chosen(environment)
     options.needs_a_person(auto_approve, "destroy")
-    if not auto_approve and not _confirmed(found):
+    if not auto_approve and not _confirmed(found, stacks):
         click.echo("Nothing was destroyed.", err=True)
         return int(ExitCode.FAILED)
     box = Toolbox.find(environment, verbose=verbose)
     ready(found, box)
-    return run_cdktf(box, cdktf_words("destroy", box, environment, auto_approve, extra), verbose=verbose)
+    words = cdktf_words("destroy", box, environment, auto_approve, extra, stacks=stacks)
+    return run_cdktf(box, words, verbose=verbose)
 
 
-def _confirmed(environment: Environment) -> bool:
+def _confirmed(environment: Environment, stacks: tuple[str, ...]) -> bool:
     """A yes; where data is worth something, the name of the environment."""
     where = f"{environment.name} (tier {environment.tier}, account {environment.account_id}, {environment.region})"
+    what = f"everything of {', '.join(stacks)}" if stacks else "everything"
     if environment.tier is Tier.SANDBOX:
-        return click.confirm(f"Destroy everything in {where}?", err=True)
+        return click.confirm(f"Destroy {what} in {where}?", err=True)
     answer: str = click.prompt(
-        f"This destroys everything in {where}.\nType the environment's name to go on",
+        f"This destroys {what} in {where}.\nType the environment's name to go on",
         err=True,
         default="",
         show_default=False,

@@ -14,6 +14,13 @@ verbose: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
 auto_approve: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--auto-approve", is_flag=True, help="Ask nothing. The gate judges all the same."
 )
+stacks: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--stack",
+    "stacks",
+    multiple=True,
+    metavar="NAME",
+    help="Only this stack, such as `storage`; may be given several times. All stacks by default.",
+)
 PASSES_ON = {"ignore_unknown_options": False, "allow_interspersed_args": True}
 
 
