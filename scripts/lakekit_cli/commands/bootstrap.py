@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from lakekit.errors import LakekitError
 from lakekit_cli.commands.run import chosen
 from lakekit_cli.console import say
 from lakekit_cli.exit_codes import ExitCode
@@ -20,13 +19,13 @@ def bootstrap(environment: str, dry_run: bool) -> int:
     what is right is left alone. It uses the AWS credentials at hand and refuses those of another account.
     """
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
 
+    from lakekit_cli.aws_refusals import told
     from lakekit_cli.state_bucket import StateBucket
 
     target = chosen(environment)
     missing = 0
-    try:
+    with told(environment):
         bucket = StateBucket(target, boto3.Session())
         for number, step in enumerate(bucket.steps()):
             missing += step.missing
@@ -35,10 +34,6 @@ def bootstrap(environment: str, dry_run: bool) -> int:
             say(f"{_verb(step.missing, dry_run):<8} {step.what}")
             if dry_run and missing and number == 0:
                 break  # there is no bucket yet, so nothing of it can be looked at
-    except (BotoCoreError, ClientError) as error:
-        raise LakekitError(
-            f"AWS refused: {error}", where=environment, fix="check the credentials: aws sts get-caller-identity"
-        ) from error
     if dry_run and missing:
         say(f"Nothing was changed. Without --dry-run, {bucket.name} becomes the state bucket of {environment}.")
         return int(ExitCode.FAILED)

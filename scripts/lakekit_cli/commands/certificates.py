@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from lakekit.errors import LakekitError
 from lakekit_cli.commands.run import chosen
 from lakekit_cli.console import say
 from lakekit_cli.exit_codes import ExitCode
@@ -21,16 +20,12 @@ def certificates(environment: str, cluster: str, rotate: bool) -> int:
     uses the AWS credentials at hand and refuses those of another account.
     """
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
 
+    from lakekit_cli.aws_refusals import told
     from lakekit_cli.cluster_certificates import ClusterCertificates
 
-    try:
+    with told(environment):
         found = ClusterCertificates(chosen(environment), boto3.Session(), cluster)
         found.put(rotate=rotate)
-    except (BotoCoreError, ClientError) as error:
-        raise LakekitError(
-            f"AWS refused: {error}", where=environment, fix="check the credentials: aws sts get-caller-identity"
-        ) from error
     say(f"{found.place} is ready: lakekit deploy {environment}")
     return int(ExitCode.OK)

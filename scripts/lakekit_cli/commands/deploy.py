@@ -61,20 +61,14 @@ def has_certificates(environment: Environment) -> None:
     if environment.is_local or not (processing.enabled and processing.cluster.enabled):
         return
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
 
     from lakekit.errors import LakekitError
+    from lakekit_cli.aws_refusals import told
     from lakekit_cli.cluster_certificates import ClusterCertificates
 
-    try:
+    with told(environment.name):
         found = ClusterCertificates(environment, boto3.Session())
         missing = not found.there()
-    except (BotoCoreError, ClientError) as error:
-        raise LakekitError(
-            f"AWS refused: {error}",
-            where=environment.name,
-            fix="check the credentials: aws sts get-caller-identity",
-        ) from error
     if missing:
         raise LakekitError(
             "the EMR cluster has no certificates for TLS between its nodes",
