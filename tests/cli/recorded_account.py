@@ -6,6 +6,7 @@ or puts something in. It answers the statements it knows, and fails on any other
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -117,6 +118,26 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
                 "STORAGE_AWS_ROLE_ARN": one["storage_aws_role_arn"],
                 "STORAGE_AWS_EXTERNAL_ID": one["storage_aws_external_id"],
             }.items()
+        ]
+    for one in bodies("snowflake_external_volume"):
+        (location,) = one["storage_location"]
+        described = {
+            "NAME": location["storage_location_name"],
+            "STORAGE_PROVIDER": "S3",
+            "STORAGE_BASE_URL": location["storage_base_url"],
+            "STORAGE_AWS_ROLE_ARN": location["storage_aws_role_arn"],
+            "STORAGE_AWS_IAM_USER_ARN": "arn:aws:iam::999999999999:user/abc1-b-self1234",
+            "STORAGE_AWS_EXTERNAL_ID": "ACMEORG_SFCRole=1_abc",
+            "ENCRYPTION_TYPE": "NONE",
+        }
+        answers[rf"SHOW EXTERNAL VOLUMES LIKE '{one['name']}'"] = [{"name": one["name"]}]
+        answers[rf"DESCRIBE EXTERNAL VOLUME {one['name']}"] = [
+            {"parent_property": parent, "property": key, "property_value": value}
+            for parent, key, value in (
+                ("", "ALLOW_WRITES", one["allow_writes"]),
+                ("STORAGE_LOCATIONS", "STORAGE_LOCATION_1", json.dumps(described)),
+                ("STORAGE_LOCATIONS", "ACTIVE", location["storage_location_name"]),
+            )
         ]
     for one in bodies("snowflake_tag_association"):
         for name in one["object_identifiers"]:

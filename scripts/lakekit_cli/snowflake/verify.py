@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -34,6 +35,7 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
         "warehouses": lambda: _warehouses(session, found, prefix),
         "resource monitors": lambda: _monitors(session, found, prefix),
         "trust of integrations": lambda: _integrations(session, found),
+        "trust of external volumes": lambda: _volumes(session, found),
         "masking policies on tags": lambda: _masks(session, found),
         "tags on objects": lambda: _tags(session, found),
         "what plain SQL made": lambda: _probes(session, found),
@@ -145,6 +147,26 @@ def _integrations(session: Session, found: Sequence[Resource]) -> list[Drift]:
         }
         shown["STORAGE_ALLOWED_LOCATIONS"] = ",".join(sorted(shown.get("STORAGE_ALLOWED_LOCATIONS", "").split(",")))
         drift += differ(f"storage integration {name}", wanted, shown)
+    return drift
+
+
+def _volumes(session: Session, found: Sequence[Resource]) -> list[Drift]:
+    drift = []
+    for body in _bodies(found, "snowflake_external_volume"):
+        name, (location,) = body["name"], body["storage_location"]
+        if not session.has(f"SHOW EXTERNAL VOLUMES LIKE '{name}'"):
+            drift.append(Drift("missing", f"external volume {name}", declared=name))
+            continue
+        rows = session.rows(f"DESCRIBE EXTERNAL VOLUME {name}")
+        shown = {str(row["property"]): str(row["property_value"]) for row in rows}
+        # What a location is, Snowflake tells as one JSON text.
+        described = {key: str(value) for key, value in json.loads(shown.get("STORAGE_LOCATION_1") or "{}").items()}
+        wanted = {
+            "ALLOW_WRITES": body["allow_writes"],
+            "STORAGE_BASE_URL": location["storage_base_url"],
+            "STORAGE_AWS_ROLE_ARN": location["storage_aws_role_arn"],
+        }
+        drift += differ(f"external volume {name}", wanted, {**described, "ALLOW_WRITES": shown.get("ALLOW_WRITES", "")})
     return drift
 
 
