@@ -17,7 +17,7 @@ from lakekit_policies import acknowledgements, inputs, places, verdict
 from lakekit_policies.context import StackContext, judging
 from lakekit_policies.engine import imports
 from lakekit_policies.errors import GateError
-from lakekit_policies.plan_document import known, synth, unknown
+from lakekit_policies.plan_document import known, promised, synth, unknown
 from lakekit_policies.rulebook import Rulebook, load_rulebook
 from lakekit_policies.verdict import Finding, Verdict
 from lakekit_policies.waivers.entry import Entry, in_code
@@ -121,7 +121,7 @@ class Judge:
         expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
         _changes_are_planned(plan.document, expected, file)
         with judging(context):
-            open_ = known.at_plan(document)
+            open_ = known.at_plan(document, promised.of_plan(plan.document, configuration))
             findings, unjudged = self._resources(document, name, paths, expected, open_, stage="plan")
             # Nobody will know more: what a critical rule could not judge is refused, the rest is shown.
             findings += [finding for finding in unjudged if finding.severity == "critical"]

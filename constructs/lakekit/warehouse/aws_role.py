@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from lakekit.access import Role, statement
 from lakekit.bindings import Construct, cdktf
 from lakekit.stack import environment_of
+
+# Forms that the gate takes as a promise (policies/lakekit_policies/plan_document/promised.py): a plan cannot show what
+# Snowflake will answer, and a trust that nobody can read is refused.
+PRINCIPAL: Final = "^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/[A-Za-z0-9+=,.@_/-]+$"
+WORD: Final = "^[A-Za-z0-9+=,.@:/_-]{2,1224}$"
 
 
 def snowflake_role_name(scope: Construct, *words: str) -> str:
@@ -43,9 +48,29 @@ class SnowflakeRole(Role):
         del trust["Resource"]
         super().__init__(scope, id, trust=[trust], description=description, name=snowflake_role_name(scope, *words))
         self.external_id: Final = external_id
+        promise(self.resource, {user: PRINCIPAL, external_id: WORD})
 
 
 def named(scope: Construct, id: str, expression: str) -> str:
     """A reference to an expression kept as a Terraform local: quotes in it would not survive inside policy text."""
     local = cdktf.TerraformLocal(scope, id, expression)
     return "${local." + str(local.friendly_unique_id) + "}"
+
+
+def promise(resource: Any, forms: Mapping[str, str]) -> None:
+    """Let Terraform stop before it makes a resource with a local value of another form than is meant.
+
+    Args:
+        resource: the resource.
+        forms: regular expressions by value; what is no reference to a local value is left alone.
+    """
+    held = [
+        {
+            "condition": f'${{can(regex("{form}", {value[2:-1]}))}}',
+            "error_message": f"Snowflake answered something else than {form}",
+        }
+        for value, form in forms.items()
+        if value.startswith("${local.")
+    ]
+    if held:
+        resource.add_override("lifecycle.precondition", held)

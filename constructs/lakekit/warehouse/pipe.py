@@ -11,7 +11,7 @@ from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.stack import environment_of
 from lakekit.storage import EncryptionKey, ZoneReference
-from lakekit.warehouse.aws_role import named
+from lakekit.warehouse.aws_role import PRINCIPAL, named, promise
 from lakekit.warehouse.database import kept
 from lakekit.warehouse.lake_files import Format, Stage
 from lakekit.warehouse.names import quoted
@@ -97,6 +97,7 @@ class ZoneEvents(Construct):
                 ]
             ),
         )  # fmt: skip
+        promise(self.policy, {subscriber: PRINCIPAL})
         self.rule: Final[Any] = aws.cloudwatch_event_rule.CloudwatchEventRule(
             self,
             "Rule",

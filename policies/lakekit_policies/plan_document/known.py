@@ -53,8 +53,14 @@ def at_synth(
     return found
 
 
-def at_plan(document: Mapping[str, Any]) -> Unknowns:
-    """What will be known only after apply; values that ``unknown.fill`` has put in count by their text."""
+def at_plan(document: Mapping[str, Any], promised: Mapping[str, Collection[str]] | None = None) -> Unknowns:
+    """What will be known only after apply; values that ``unknown.fill`` has put in count by their text.
+
+    Args:
+        document: the plan, filled in.
+        promised: by address, local values that count as known there (see ``promised.of_plan``).
+    """
+    promised = promised or {}
     written = dict(_configured(document.get("configuration", {}).get("root_module", {}), ""))
     values = dict(_planned(document.get("planned_values", {}).get("root_module", {})))
     managed = {address for address in written if not address.rpartition("module.")[2].startswith("data.")}
@@ -74,7 +80,7 @@ def at_plan(document: Mapping[str, Any]) -> Unknowns:
                 continue
             value = values[address].get(name)
             if isinstance(value, str):
-                is_open = _has_unknown_text(value, named, {})
+                is_open = _has_unknown_text(value, named, promised.get(_declared(address), ()))
             else:
                 is_open = any(_is_open(item, managed, prefix) for item in _leaves(expression[name], unknown))
             if is_open:
@@ -92,7 +98,7 @@ def _looked_up(document: Mapping[str, Any]) -> Iterator[str]:
             yield _INDEX.sub("", resource["address"])
 
 
-def _has_unknown_text(value: Any, managed: Collection[str], constants: Mapping[str, Any]) -> bool:
+def _has_unknown_text(value: Any, managed: Collection[str], constants: Collection[str]) -> bool:
     if isinstance(value, Mapping):
         return any(_has_unknown_text(item, managed, constants) for name, item in value.items() if name != "//")
     if isinstance(value, list):

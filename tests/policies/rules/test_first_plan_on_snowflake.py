@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from rule_cases import Document, gate
 from test_rules_on_our_stacks import stacks
 
+from lakekit.warehouse import aws_role
+from lakekit_policies.plan_document import promised
 from lakekit_policies.plan_document.synth import plan_document
 
 __all__ = ["stacks"]
@@ -20,6 +23,7 @@ def first_plan(stack: Document) -> Document:
     document = plan_document(stack).document
     planned = document["planned_values"]["root_module"]["resources"]
     changes: dict[str, Any] = {one["address"]: one for one in document["resource_changes"]}
+    configured = {one["address"]: one for one in document["configuration"]["root_module"]["resources"]}
     for resource in planned:
         unknown = [
             name
@@ -27,8 +31,18 @@ def first_plan(stack: Document) -> Document:
             if isinstance(value, str) and "${" in value and resource["address"] in changes
         ]
         for name in unknown:
-            resource["values"].pop(name)
+            text = resource["values"].pop(name)
+            # Terraform lists what an expression refers to.
+            configured[resource["address"]].setdefault("expressions", {})[name] = {
+                "references": re.findall(r"\$\{([^}]+)\}", text)
+            }
             changes[resource["address"]]["change"]["after_unknown"][name] = True
+    document["checks"] = [
+        {"address": {"kind": "resource", "to_display": f"{kind}.{name}"}, "status": "unknown"}
+        for kind, named in stack["resource"].items()
+        for name, block in named.items()
+        if "precondition" in block.get("lifecycle", {})
+    ]
     return document
 
 
@@ -58,3 +72,38 @@ def test_a_trust_without_an_external_id_is_seen_in_a_first_plan(stacks: dict[str
     trust["Statement"][0] |= {"Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Condition": {}}
     role["assume_role_policy"] = json.dumps(trust)
     assert "LK_IAM_8" in judged(stack, stack, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "rule"),
+    [("warehouse", "aws_iam_role", "CKV_AWS_60"), ("sales-warehouse", "aws_sns_topic_policy", "CKV_AWS_169")],
+)
+def test_a_principal_that_nothing_bounds_is_refused(
+    stacks: dict[str, Document], name: str, kind: str, rule: str, tmp_path: Path
+) -> None:
+    """Not known at plan and not held to a form by a precondition: it could be anybody."""
+    for weaken in ("removed", "looser"):
+        stack = json.loads(json.dumps(stacks[name]))
+        for block in stack["resource"][kind].values():
+            for condition in block.get("lifecycle", {}).pop("precondition", []) if weaken == "removed" else []:
+                assert "local." in condition["condition"]
+            for condition in block.get("lifecycle", {}).get("precondition", []):
+                condition["condition"] = re.sub(r"\^arn[^\"]*", ".*", condition["condition"])
+        (tmp_path / weaken).mkdir()
+        assert rule in judged(stack, stack, tmp_path / weaken), weaken
+
+
+def test_a_precondition_that_the_plan_does_not_list_promises_nothing(
+    stacks: dict[str, Document], tmp_path: Path
+) -> None:
+    stack = stacks["warehouse"]
+    document = first_plan(stack)
+    document["checks"] = []
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
+    verdict = gate().judge_plan(tmp_path / "plan.json", stack=tmp_path / "cdk.tf.json")
+    assert "CKV_AWS_60" in {finding.rule_id for finding in verdict.findings}
+
+
+def test_constructs_and_gate_mean_the_same_forms() -> None:
+    assert promised.FORMS == (aws_role.PRINCIPAL, aws_role.WORD)
