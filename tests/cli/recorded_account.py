@@ -88,6 +88,20 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
             for one in bodies("snowflake_resource_monitor")
         ],
     }
+    users = bodies("snowflake_service_user")
+    answers["SHOW USERS LIKE 'SVC_ACME_DEV%'"] = [
+        {"name": name, "type": "SERVICE"} for name in ("SVC_ACME_DEV_DEPLOYER", *(one["name"] for one in users))
+    ]
+    for one in users:
+        answers[f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER {one['name']}"] = [
+            {"key": "NETWORK_POLICY", "value": one["network_policy"], "default": "", "level": "USER"}
+        ]
+    policies = bodies("snowflake_network_policy")
+    answers["SHOW NETWORK POLICIES"] = [{"created_on": "2026-01-01", "name": one["name"]} for one in policies]
+    for one in policies:
+        answers[f"DESCRIBE NETWORK POLICY {one['name']}"] = [
+            {"name": "ALLOWED_IP_LIST", "value": ",".join(one["allowed_ip_list"])}
+        ]
     for database in {one["name"] for one in bodies("snowflake_database")}:
         answers[rf'SHOW SCHEMAS IN DATABASE "{database}"'] = [
             {"name": "INFORMATION_SCHEMA", "options": ""},

@@ -115,6 +115,23 @@ def with_value(name: str, **values: Any) -> Any:
             "missing",
             "grant to AR_ACME_DEV_CURATED_SALES_ORDERS_R: SELECT ON FUTURE VIEW IN ACME_DEV_CURATED.SALES_ORDERS",
         ),
+        (("SHOW USERS", without("SVC_ACME_DEV_TRANSFORMER")), "missing", "service user SVC_ACME_DEV_TRANSFORMER"),
+        (
+            ("SHOW USERS", with_row(name="SVC_ACME_DEV_OTHER", type="SERVICE")),
+            "extra",
+            "service user SVC_ACME_DEV_OTHER",
+        ),
+        (
+            ("SHOW PARAMETERS LIKE 'NETWORK_POLICY'", with_value("NETWORK_POLICY", value="")),
+            "different",
+            "service user SVC_ACME_DEV_TRANSFORMER: network_policy",
+        ),
+        (("SHOW NETWORK POLICIES", lambda _: []), "missing", "network policy NP_ACME_DEV_OFFICE"),
+        (
+            ("DESCRIBE NETWORK POLICY", with_value("ALLOWED_IP_LIST", value="203.0.113.0/24,0.0.0.0/0")),
+            "different",
+            "network policy NP_ACME_DEV_OFFICE: ALLOWED_IP_LIST",
+        ),
         (
             ("SHOW WAREHOUSES", with_value("WH_ACME_DEV_QUERY", auto_suspend=3600)),
             "different",

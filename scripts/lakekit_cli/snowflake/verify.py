@@ -10,7 +10,7 @@ from typing import Any
 from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
 from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake import verify_grants
+from lakekit_cli.snowflake import verify_grants, verify_users
 from lakekit_cli.snowflake.drift import Drift, compare, differ
 from lakekit_cli.snowflake.session import Session
 
@@ -26,12 +26,14 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
         stacks: the synthesized stacks.
     """
     found = list(resources(stacks))
-    prefix = SnowflakeNames(environment.names).prefix
+    names = SnowflakeNames(environment.names)
+    prefix = names.prefix
     checks: dict[str, Callable[[], list[Drift]]] = {
         "account parameters": lambda: _parameters(session, found),
         "databases and schemas": lambda: _places(session, found, prefix),
         "roles": lambda: _roles(session, found, prefix),
         "grants": lambda: verify_grants.check(session, found),
+        "service users and network policies": lambda: verify_users.check(session, found, names),
         "warehouses": lambda: _warehouses(session, found, prefix),
         "resource monitors": lambda: _monitors(session, found, prefix),
         "trust of integrations": lambda: _integrations(session, found),
