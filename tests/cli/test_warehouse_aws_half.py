@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from lakekit.warehouse.aws_role import PRINCIPAL, WORD
 from lakekit_cli.toolchain import find_terraform, provider_source
 
 PROJECT = Path(__file__).parents[2]
@@ -44,3 +45,24 @@ def test_the_aws_half_is_valid(synthesized: Path, name: str, tmp_path: Path) -> 
             [terraform, *words], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_terraform_reads_the_forms_as_they_are_meant(tmp_path: Path) -> None:
+    """`can` hides a malformed expression: it would hold for nothing, and no role would ever be made."""
+    said = {
+        PRINCIPAL: {SNOWFLAKE_USER: True, "*": False, "arn:aws:iam::999999999999:root": False, "999999999999": False},
+        WORD: {"ACMEORG_SFCRole=2_a+b/c=": True, "*": False, "999999999999": False, SNOWFLAKE_USER: False},
+    }
+    outputs = {
+        f"o{number}_{index}": {"value": f'${{can(regex("{form}", "{value}"))}}'}
+        for number, (form, values) in enumerate(said.items())
+        for index, value in enumerate(values)
+    }
+    (tmp_path / "main.tf.json").write_text(json.dumps({"output": outputs}))
+    terraform = str(find_terraform().path)
+    for words in (["init", "-input=false"], ["apply", "-auto-approve", "-input=false"]):
+        subprocess.run([terraform, *words], cwd=tmp_path, check=True, capture_output=True)
+    shown = subprocess.run([terraform, "output", "-json"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    found = {name: output["value"] for name, output in json.loads(shown.stdout).items()}
+    wanted = [value for values in said.values() for value in values.values()]
+    assert [found[name] for name in outputs] == wanted

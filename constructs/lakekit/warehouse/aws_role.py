@@ -12,7 +12,7 @@ from lakekit.stack import environment_of
 # Forms that the gate takes as a promise (policies/lakekit_policies/plan_document/promised.py): a plan cannot show what
 # Snowflake will answer, and a trust that nobody can read is refused.
 PRINCIPAL: Final = "^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/[A-Za-z0-9+=,.@_/-]+$"
-WORD: Final = "^[A-Za-z0-9+=,.@:/_-]{2,1224}$"
+WORD: Final = "^[A-Za-z0-9+=,.@/_-]*[A-Za-z][A-Za-z0-9+=,.@/_-]+$"
 
 
 def snowflake_role_name(scope: Construct, *words: str) -> str:

@@ -14,8 +14,8 @@ from typing import Any, Final
 FORMS: Final = (
     # One IAM user or role (IAM, "IAM identifiers").
     "^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/[A-Za-z0-9+=,.@_/-]+$",
-    # An external id (STS, AssumeRole).
-    "^[A-Za-z0-9+=,.@:/_-]{2,1224}$",
+    # An external id: a word with a letter and no colon, so that as a principal it could be neither account nor ARN.
+    "^[A-Za-z0-9+=,.@/_-]*[A-Za-z][A-Za-z0-9+=,.@/_-]+$",
 )
 _CONDITION: Final = re.compile(r"\$\{can\(regex\(\"(?P<form>[^\"]*)\", (?P<value>local\.[\w-]+)\)\)\}")
 
