@@ -163,24 +163,6 @@ def with_value(name: str, **values: Any) -> Any:
             "different",
             "external volume EV_ACME_DEV_CURATED: ALLOW_WRITES",
         ),
-        (
-            (
-                "DESCRIBE EXTERNAL VOLUME EV_ACME_DEV_CURATED",
-                with_value(
-                    "STORAGE_LOCATION_1",
-                    property_value='{"STORAGE_AWS_ROLE_ARN": "arn:aws:iam::999999999999:role/theirs"}',
-                ),
-            ),
-            "different",
-            "external volume EV_ACME_DEV_CURATED: STORAGE_AWS_ROLE_ARN",
-        ),
-        (
-            ("SHOW EXTERNAL VOLUMES LIKE 'EV_ACME_DEV_CURATED'", []),
-            "missing",
-            "external volume EV_ACME_DEV_CURATED",
-        ),
-        (("SELECT REF_ENTITY_NAME", []), "missing", "masking policy MASK_VARCHAR on tag CLASSIFICATION"),
-        (("CUSTOMER_EMAIL", [{"VALUE": None}]), "different", "CUSTOMER_EMAIL: value"),
         (("SHOW\\ ICEBERG", []), "missing", "CREATE ICEBERG TABLE IF NOT EXISTS"),
         (("DESCRIBE\\ CATALOG", "Integration 'X' does not exist or not authorized"), "missing", "CREATE CATALOG"),
     ],

@@ -62,14 +62,22 @@ class Session:
                 fix="the message is Snowflake's: mostly a role that may not, or an object that is not there",
             ) from error
 
-    def has(self, statement: str) -> bool:
-        """Whether a statement that looks for something finds it; what does not exist is not there."""
+    def present(self, statement: str) -> list[dict[str, Any]]:
+        """The rows of a statement on something; none where it does not exist.
+
+        Raises:
+            StatementError: the account refused it for another reason.
+        """
         try:
-            return bool(self.rows(statement))
+            return self.rows(statement)
         except StatementError as error:
             if "does not exist" in str(error):
-                return False
+                return []
             raise
+
+    def has(self, statement: str) -> bool:
+        """Whether a statement that looks for something finds it; what does not exist is not there."""
+        return bool(self.present(statement))
 
 
 @contextmanager
