@@ -17,8 +17,9 @@ from recorded_account import ProgrammingError, RecordedCursor, account
 from lakekit.environment import Environment, load
 from lakekit.errors import LakekitError
 from lakekit_cli.snowflake import bootstrap, keys, reach, usage
+from lakekit_cli.snowflake.connection import check_secrets, check_strong, warehouse_of
 from lakekit_cli.snowflake.drift import Drift
-from lakekit_cli.snowflake.session import Session, StatementError, check_account, check_strong, warehouse_of
+from lakekit_cli.snowflake.session import Session, StatementError, check_account
 from lakekit_cli.snowflake.verify import verify
 
 PROJECT = Path(__file__).parents[2]
@@ -390,17 +391,53 @@ def test_a_broken_file_of_connections_is_said_and_not_taken_for_none(tmp_path: P
     assert "Traceback" not in done.stderr
 
 
-def test_a_key_that_is_not_there_is_no_log_in(tmp_path: Path) -> None:
-    file = tmp_path / "connections.toml"
-    file.write_text(
-        '[lakekit-dev]\naccount = "ACMEORG-LAKE_DEV"\nuser = "x"\nauthenticator = "SNOWFLAKE_JWT"\n'
-        f'private_key_file = "{tmp_path}/none.p8"\n'
-    )
+def connection_with(home: Path, *lines: str) -> None:
+    """A connections.toml whose section lakekit-dev logs in with a key pair."""
+    file = home / "connections.toml"
+    own = ("[lakekit-dev]", 'account = "ACMEORG-LAKE_DEV"', 'user = "x"', 'authenticator = "SNOWFLAKE_JWT"')
+    file.write_text("\n".join((*own, *lines)))
     file.chmod(0o600)
-    done = run("snowflake", "usage", "dev", home=tmp_path)
+
+
+@pytest.mark.parametrize("command", ["usage", "verify"])
+def test_a_key_that_is_not_there_is_no_log_in(tmp_path: Path, command: str) -> None:
+    connection_with(tmp_path, f'private_key_file = "{tmp_path}/none.p8"')
+    done = run("snowflake", command, "dev", home=tmp_path)
     assert done.returncode == 1
-    assert "no log-in" in done.stderr
+    assert "no log-in: private_key_file of connection 'lakekit-dev' cannot be read: No such file" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_no_key_and_another_passphrase_are_said_before_anything_is_sent(tmp_path: Path) -> None:
+    file = tmp_path / "key.p8"
+    file.write_text("no key")
+    connection_with(tmp_path, f'private_key_file = "{file}"')
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert (done.returncode, "cannot be read as a private key" in done.stderr) == (1, True)
+    file.unlink()
+    keys.make(file, "right")
+    connection_with(tmp_path, f'private_key_file = "{file}"', 'private_key_file_pwd = "wrong"')
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert (done.returncode, "its passphrase in private_key_file_pwd" in done.stderr) == (1, True)
+    check_secrets("lakekit-dev", {"private_key_file": str(file), "private_key_file_pwd": "right"})
+
+
+def test_verify_hears_of_a_missing_connection_before_it_synthesizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app is not run: a person without credentials waits for nothing."""
+    from lakekit_cli.commands import access, snowflake
+
+    def never(environment: Environment) -> None:
+        raise AssertionError("synthesized")
+
+    monkeypatch.setattr(access, "synthesized_stacks", never)
+    monkeypatch.setattr("lakekit_cli.snowflake.connection._connections", dict)
+    monkeypatch.chdir(PROJECT)
+    command = snowflake.verify.callback
+    assert command
+    with pytest.raises(LakekitError, match="there is no connection 'lakekit-dev'"):
+        command("dev", None, None, False)
 
 
 def test_a_dry_run_prints_and_makes_nothing(tmp_path: Path) -> None:

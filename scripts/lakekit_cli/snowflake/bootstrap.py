@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lakekit.environment import Environment
 from lakekit.warehouse.names import DEPLOYER, SnowflakeNames, literal
+from lakekit_cli.snowflake.connection import warehouse_of
 from lakekit_cli.snowflake.keys import fingerprint
-from lakekit_cli.snowflake.session import Session, warehouse_of
+from lakekit_cli.snowflake.session import Session
 
 # What SYSADMIN does not have by itself and the stacks need.
 _SYSADMIN = ("CREATE INTEGRATION", "CREATE EXTERNAL VOLUME")

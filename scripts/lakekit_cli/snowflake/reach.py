@@ -5,7 +5,8 @@ from __future__ import annotations
 from lakekit.environment import Environment
 from lakekit.environment.warehouse import WarehouseSize
 from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake.session import Session, warehouse_of
+from lakekit_cli.snowflake.connection import warehouse_of
+from lakekit_cli.snowflake.session import Session
 
 
 def widened(session: Session) -> None:

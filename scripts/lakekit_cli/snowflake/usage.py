@@ -7,7 +7,8 @@ from typing import Any
 
 from lakekit.environment import Edition, Environment
 from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake.session import Session, warehouse_of
+from lakekit_cli.snowflake.connection import warehouse_of
+from lakekit_cli.snowflake.session import Session
 
 # USD a credit: Snowflake consumption table, effective 2025-11-10. Another region has no price here.
 PRICES = {
