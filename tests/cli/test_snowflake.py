@@ -209,6 +209,7 @@ def test_a_session_sees_what_any_role_of_its_user_sees() -> None:
         ("WH_MINE", [], None),
         (None, ["WH_ACME_DEV_QUERY", "WH_ACME_DEV_LOAD", "WH_ACME_DEVELOPERS"], "WH_ACME_DEV_LOAD"),
         (None, ["WH_ACME_DEV_QUERY"], "WH_ACME_DEV_QUERY"),
+        (None, ["WH_ACME_DEV_LOAD", "WH_ACME_DEV_DEPLOYER"], "WH_ACME_DEV_DEPLOYER"),
         (None, [], None),
     ],
 )
@@ -260,6 +261,22 @@ def test_bootstrap_makes_the_user_and_gives_it_what_the_stacks_need(env: Environ
     assert "GRANT ROLE ACCOUNTADMIN TO USER SVC_ACME_DEV_DEPLOYER" in made
 
 
+def test_bootstrap_gives_the_user_a_warehouse_with_a_monitor(env: Environment) -> None:
+    """Before any stack has made one; also to a user who is there already."""
+    for existing in (None, {"RSA_PUBLIC_KEY_FP": keys.fingerprint(NEW)}):
+        made = bootstrap.statements(env, NEW, existing)
+        at = [one.partition(" WITH ")[0].partition(" WAREHOUSE_SIZE")[0] for one in made]
+        monitor, warehouse, usage_, default = (
+            at.index("CREATE RESOURCE MONITOR IF NOT EXISTS RM_ACME_DEV_DEPLOYER"),
+            at.index("CREATE WAREHOUSE IF NOT EXISTS WH_ACME_DEV_DEPLOYER"),
+            at.index("GRANT USAGE ON WAREHOUSE WH_ACME_DEV_DEPLOYER TO ROLE SYSADMIN"),
+            at.index("ALTER USER SVC_ACME_DEV_DEPLOYER SET DEFAULT_WAREHOUSE = WH_ACME_DEV_DEPLOYER"),
+        )
+        assert at.index("USE ROLE ACCOUNTADMIN") < monitor < warehouse < usage_ < default
+        assert "RESOURCE_MONITOR = RM_ACME_DEV_DEPLOYER" in made[warehouse]
+        assert "ON 100 PERCENT DO SUSPEND " in made[monitor]
+
+
 def test_every_administrator_that_the_stacks_act_as_is_given_to_the_user(
     env: Environment, stacks: list[dict[str, Any]]
 ) -> None:
@@ -284,7 +301,7 @@ def test_every_administrator_that_the_stacks_act_as_is_given_to_the_user(
 def test_a_new_key_never_stops_what_uses_the_old_one(
     env: Environment, existing: dict[str, str], slot: str | None
 ) -> None:
-    altered = [one for one in bootstrap.statements(env, NEW, existing) if one.startswith("ALTER USER")]
+    altered = [one for one in bootstrap.statements(env, NEW, existing) if "PUBLIC_KEY" in one]
     assert altered == ([f"ALTER USER SVC_ACME_DEV_DEPLOYER SET {slot} = '{NEW}'"] if slot else [])
 
 

@@ -278,6 +278,8 @@ def test_a_policy_taken_off_is_missing(
         ("SHOW PARAMETERS IN ACCOUNT", {"key": "WEEK_START", "value": "0", "default": "0", "level": "ACCOUNT"}),
         ("SHOW PARAMETERS IN ACCOUNT", {"key": "QUERY_TAG", "value": "x", "default": "", "level": ""}),
         ("SHOW WAREHOUSES", {"name": "WH_ACME_DEVELOPERS"}),
+        ("SHOW WAREHOUSES", {"name": "WH_ACME_DEV_DEPLOYER"}),
+        ("SHOW RESOURCE MONITORS LIKE 'RM_ACME_DEV%'", {"name": "RM_ACME_DEV_DEPLOYER"}),
         ("SHOW RESOURCE MONITORS LIKE 'RM_ACME_DEV%'", {"name": "RM_ACME_DEVELOPERS"}),
         ("SHOW STORAGE INTEGRATIONS", {"name": "SI_ACME_DEVELOPERS"}),
         ("SHOW CATALOG INTEGRATIONS", {"name": "CI_ACME_DEVELOPERS"}),

@@ -159,6 +159,11 @@ def test_a_semicolon_in_a_string_is_text() -> None:
             },
             "the same key",
         ),
+        ({"workloads": {"deployer": {}}}, "what `lakekit snowflake bootstrap` makes is called so"),
+        (
+            {"service_users": {"deployer": {"role": "analyst", "workload": "load", "public_key": KEY}}},
+            "service_users.deployer",
+        ),
         ({"nonsense": 1}, "Extra inputs"),
     ],
 )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lakekit.bindings import Construct, cdktf, snowflake
 from lakekit.environment import Authenticator, Edition, Environment, WarehouseSettings
+from lakekit.environment.warehouse import DEPLOYER
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.stack import LakehouseStack, stack_of
-from lakekit.warehouse.names import DEPLOYER, SnowflakeNames
+from lakekit.warehouse.names import SnowflakeNames
 from lakekit_policies.snowflake_schema import schema
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from lakekit.environment import Environment, WarehouseSettings
+from lakekit.environment.warehouse import DEPLOYER
 from lakekit.errors import LakekitError
-from lakekit.warehouse.names import DEPLOYER, SnowflakeNames
+from lakekit.warehouse.names import SnowflakeNames
 from lakekit_cli.snowflake.keys import private_key
 from lakekit_cli.toolchain.errors import ToolError
 

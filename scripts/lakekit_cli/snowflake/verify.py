@@ -8,6 +8,7 @@ from typing import Any
 
 from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
+from lakekit.environment.warehouse import DEPLOYER
 from lakekit.warehouse.names import SnowflakeNames
 from lakekit_cli.snowflake import verify_grants, verify_policies, verify_tags, verify_trust, verify_users
 from lakekit_cli.snowflake.drift import Drift, compare, differ, ours
@@ -18,6 +19,8 @@ _ASSIGNS = re.compile(r"ALTER ACCOUNT SET RESOURCE_MONITOR = (\w+)")
 
 def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> dict[str, list[Drift]]:
     """Every check by its title, with what it found.
+
+    What `lakekit snowflake bootstrap` made (a user, its warehouse, its monitor) is no stack's, and left out.
 
     Args:
         session: on the environment's account, as a role that sees all of it (SECURITYADMIN).
@@ -36,8 +39,8 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
         "roles": lambda: _roles(session, found, prefix),
         "grants": lambda: verify_grants.check(session, found),
         "service users and network policies": lambda: verify_users.check(session, found, names),
-        "warehouses": lambda: _warehouses(session, found, prefix),
-        "resource monitors": lambda: _monitors(session, found, prefix),
+        "warehouses": lambda: _warehouses(session, found, names),
+        "resource monitors": lambda: _monitors(session, found, names),
         "storage integrations": lambda: verify_trust.integrations(session, found, prefix),
         "catalog integrations": lambda: verify_trust.catalogs(session, found, prefix),
         "external volumes": lambda: verify_trust.volumes(session, found, prefix),
@@ -107,10 +110,10 @@ def _roles(session: Session, found: Sequence[Resource], prefix: str) -> list[Dri
     return compare("role", declared, live)
 
 
-def _warehouses(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
+def _warehouses(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
     declared = {body["name"]: body for body in _bodies(found, "snowflake_warehouse")}
-    live = ours(session, "WAREHOUSES", f"WH_{prefix}")
-    drift = compare("warehouse", set(declared), set(live))
+    live = ours(session, "WAREHOUSES", f"WH_{names.prefix}")
+    drift = compare("warehouse", set(declared), set(live) - {names.warehouse(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
         wanted = {
@@ -125,10 +128,10 @@ def _warehouses(session: Session, found: Sequence[Resource], prefix: str) -> lis
     return drift
 
 
-def _monitors(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
+def _monitors(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
     declared = {body["name"]: body for body in _bodies(found, "snowflake_resource_monitor")}
-    live = ours(session, "RESOURCE MONITORS", f"RM_{prefix}")
-    drift = compare("resource monitor", set(declared), set(live))
+    live = ours(session, "RESOURCE MONITORS", f"RM_{names.prefix}")
+    drift = compare("resource monitor", set(declared), set(live) - {names.monitor(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
         wanted = {

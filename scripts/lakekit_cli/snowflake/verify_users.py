@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lakekit.access_matrix.stacks import Resource
-from lakekit.warehouse.names import DEPLOYER, SnowflakeNames
+from lakekit.environment.warehouse import DEPLOYER
+from lakekit.warehouse.names import SnowflakeNames
 from lakekit_cli.snowflake.drift import Drift, compare, differ, ours
 from lakekit_cli.snowflake.session import Session
 
