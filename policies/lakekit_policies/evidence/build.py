@@ -10,7 +10,6 @@ from typing import Any, Final
 from lakekit_policies.controls import FRAMEWORKS
 from lakekit_policies.evidence.control_names import name
 from lakekit_policies.pack import Pack
-from lakekit_policies.rule import DocumentRule, Rule
 from lakekit_policies.verdict import Finding, Verdict
 
 REFUSED: Final = "refused"
@@ -169,7 +168,7 @@ def _every(verdict: Verdict) -> Iterable[Finding]:
 
 
 def _rows(pack: Pack) -> Iterable[RuleRow]:
-    ours: list[Rule | DocumentRule] = [*pack.rules, *pack.stack_rules, *pack.plan_rules]
+    ours = pack.ours
     for rule in ours:
         yield _row(rule.id, rule, " and ".join(rule.stages), rule.rationale)
     for rule_id, words in pack.checkov.items():
