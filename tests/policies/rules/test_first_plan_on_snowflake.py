@@ -65,7 +65,7 @@ def test_a_first_plan_is_clean(stacks: dict[str, Document], name: str, tmp_path:
 
 def test_a_trust_without_an_external_id_is_seen_in_a_first_plan(stacks: dict[str, Document], tmp_path: Path) -> None:
     stack = json.loads(json.dumps(stacks["sales-warehouse"]))
-    (role,) = stack["resource"]["aws_iam_role"].values()
+    (role,) = [one for one in stack["resource"]["aws_iam_role"].values() if "ExternalId" in one["assume_role_policy"]]
     trust = json.loads(role["assume_role_policy"])
     trust["Statement"][0] |= {"Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Condition": {}}
     role["assume_role_policy"] = json.dumps(trust)
