@@ -125,6 +125,8 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
         now, later = _grants(found, role["name"])
         answers[rf"SHOW GRANTS TO ROLE {role['name']}"] = now
         answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = later
+        answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = _holders(found, role["name"])
+    answers.update(_places(found))
     for one in bodies("snowflake_storage_integration"):
         answers[rf"DESCRIBE STORAGE INTEGRATION {one['name']}"] = [
             {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
@@ -166,6 +168,43 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
     answers.update(tags_in_force(found))
     for one in bodies("snowflake_execute"):
         answers.setdefault(re.escape(one["query"]), [{"name": "there"}])
+    return answers
+
+
+def _holders(found: Sequence[Any], role: str) -> Rows:
+    given = [one.body for one in found if one.kind == "snowflake_grant_account_role" and one.body["role_name"] == role]
+    return [
+        {
+            "role": role,
+            "granted_to": "ROLE" if one.get("parent_role_name") else "USER",
+            "grantee_name": one.get("parent_role_name") or one.get("user_name"),
+        }
+        for one in given
+    ]
+
+
+def _places(found: Sequence[Any]) -> dict[str, Rows | str]:
+    """Rights on databases and schemas, each with its owner and one role of ours."""
+    answers: dict[str, Rows | str] = {}
+    for one in found:
+        if one.kind not in ("snowflake_database", "snowflake_schema"):
+            continue
+        kind = one.kind.partition("_")[2].upper()
+        place = f'"{one.body["name"]}"' if kind == "DATABASE" else f'"{one.body["database"]}"."{one.body["name"]}"'
+        at = {"granted_on": kind, "name": place.replace('"', ""), "granted_to": "ROLE"}
+        answers[re.escape(f"SHOW GRANTS ON {kind} {place}")] = [
+            {**at, "privilege": "OWNERSHIP", "grantee_name": "SYSADMIN"},
+            {**at, "privilege": "USAGE", "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R"},
+        ]
+        answers[re.escape(f"SHOW FUTURE GRANTS IN {kind} {place}")] = [
+            {
+                "privilege": "SELECT",
+                "grant_on": "TABLE",
+                "name": f"{place}.<TABLE>".replace('"', ""),
+                "grant_to": "ROLE",
+                "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R",
+            }
+        ]
     return answers
 
 

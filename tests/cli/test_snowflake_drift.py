@@ -230,6 +230,69 @@ def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = No
             [("extra", f"tag {CLASSIFICATION} on ACME_DEV_CURATED")],
         ),
         (
+            "SHOW GRANTS OF ROLE FR_ACME_DEV_ENGINEER",
+            without("SVC_ACME_DEV_TRANSFORMER"),
+            [("missing", "FR_ACME_DEV_ENGINEER held by USER SVC_ACME_DEV_TRANSFORMER")],
+        ),
+        (
+            "SHOW GRANTS OF ROLE FR_ACME_DEV_ENGINEER",
+            with_row(granted_to="USER", grantee_name="SVC_ACME_DEV_OTHER"),
+            [("extra", "FR_ACME_DEV_ENGINEER held by USER SVC_ACME_DEV_OTHER")],
+        ),
+        (
+            "SHOW GRANTS OF ROLE FR_ACME_DEV_ENGINEER",
+            with_row(granted_to="ROLE", grantee_name="PUBLIC"),
+            [("extra", "FR_ACME_DEV_ENGINEER held by ROLE PUBLIC")],
+        ),
+        (
+            "SHOW GRANTS OF ROLE FR_ACME_DEV_ANALYST",
+            without("SYSADMIN"),
+            [("missing", "FR_ACME_DEV_ANALYST held by ROLE SYSADMIN")],
+        ),
+        (
+            "SHOW GRANTS OF ROLE AR_ACME_DEV_CURATED_SALES_ORDERS_RW",
+            with_row(granted_to="USER", grantee_name="JOAN"),
+            [("extra", "AR_ACME_DEV_CURATED_SALES_ORDERS_RW held by USER JOAN")],
+        ),
+        (
+            'SHOW GRANTS ON DATABASE "ACME_DEV_CURATED"',
+            with_row(
+                privilege="USAGE",
+                granted_on="DATABASE",
+                name="ACME_DEV_CURATED",
+                granted_to="SHARE",
+                grantee_name="PARTNER",
+            ),
+            [("extra", "grant to SHARE PARTNER: USAGE ON DATABASE ACME_DEV_CURATED")],
+        ),
+        (
+            'SHOW GRANTS ON SCHEMA "ACME_DEV_CURATED"."SALES_ORDERS"',
+            with_row(
+                privilege="USAGE",
+                granted_on="SCHEMA",
+                name="ACME_DEV_CURATED.SALES_ORDERS",
+                granted_to="ROLE",
+                grantee_name="PUBLIC",
+            ),
+            [("extra", "grant to ROLE PUBLIC: USAGE ON SCHEMA ACME_DEV_CURATED.SALES_ORDERS")],
+        ),
+        (
+            'SHOW FUTURE GRANTS IN SCHEMA "ACME_DEV_CURATED"."SALES_ORDERS"',
+            with_row(
+                privilege="SELECT",
+                grant_on="VIEW",
+                name="ACME_DEV_CURATED.SALES_ORDERS.<VIEW>",
+                grant_to="ROLE",
+                grantee_name="PUBLIC",
+            ),
+            [("extra", "grant to ROLE PUBLIC: SELECT ON FUTURE VIEW ACME_DEV_CURATED.SALES_ORDERS.<VIEW>")],
+        ),
+        (
+            'SHOW GRANTS ON DATABASE "ACME_DEV_CURATED"',
+            with_value("OWNERSHIP", grantee_name="JOANS_ROLE"),
+            [("extra", "grant to ROLE JOANS_ROLE: OWNERSHIP ON DATABASE ACME_DEV_CURATED")],
+        ),
+        (
             "SHOW NETWORK POLICIES",
             with_row(created_on="", name="NP_ACME_DEV_EVERYWHERE"),
             [("extra", "network policy NP_ACME_DEV_EVERYWHERE")],
@@ -285,6 +348,7 @@ def test_a_policy_taken_off_is_missing(
         ("SHOW CATALOG INTEGRATIONS", {"name": "CI_ACME_DEVELOPERS"}),
         ("SHOW EXTERNAL VOLUMES", {"name": "EV_ACME_DEVELOPERS"}),
         ("SHOW NETWORK POLICIES", {"created_on": "", "name": "NP_ACME_PROD_OFFICE"}),
+        ("SHOW GRANTS OF ROLE FR_ACME_DEV_ANALYST", {"granted_to": "USER", "grantee_name": "JOAN"}),
         (
             f"TAG_REFERENCES_ALL_COLUMNS('{ORDERS}', 'TABLE')",
             a_tag("FINANCE.PUBLIC.COST_CENTER", "cc", "COLUMN", "COLUMN", "ORDER_ID"),

@@ -10,7 +10,14 @@ from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
 from lakekit.environment.warehouse import DEPLOYER
 from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake import verify_grants, verify_policies, verify_tags, verify_trust, verify_users
+from lakekit_cli.snowflake import (
+    verify_grants,
+    verify_policies,
+    verify_strangers,
+    verify_tags,
+    verify_trust,
+    verify_users,
+)
 from lakekit_cli.snowflake.drift import Drift, compare, differ, ours
 from lakekit_cli.snowflake.session import Session
 
@@ -32,12 +39,15 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
     prefix = names.prefix
     there = ours(session, "DATABASES", prefix)
     # Standard edition has neither tags nor policies, and no words to ask for them.
-    governed = sorted(set(there) & _names(found, "snowflake_database")) if _has_governance(environment) else []
+    ours_there = sorted(set(there) & _names(found, "snowflake_database"))
+    governed = ours_there if _has_governance(environment) else []
     checks: dict[str, Callable[[], list[Drift]]] = {
         "account parameters": lambda: _parameters(session, found),
         "databases and schemas": lambda: _places(session, found, there),
         "roles": lambda: _roles(session, found, prefix),
         "grants": lambda: verify_grants.check(session, found),
+        "who else holds our roles": lambda: verify_strangers.holders(session, found, names),
+        "who else is let in": lambda: verify_strangers.guests(session, found, ours_there),
         "service users and network policies": lambda: verify_users.check(session, found, names),
         "warehouses": lambda: _warehouses(session, found, names),
         "resource monitors": lambda: _monitors(session, found, names),
