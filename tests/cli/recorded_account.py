@@ -14,6 +14,7 @@ from typing import Any
 from recorded_governance import Rows, catalogs, policies_in_force, tags_in_force
 
 from lakekit.access_matrix.stacks import resources
+from lakekit_cli.snowflake.keys import fingerprint
 
 
 class ProgrammingError(Exception):
@@ -97,6 +98,11 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
         {"name": name, "type": "SERVICE"} for name in ("SVC_ACME_DEV_DEPLOYER", *(one["name"] for one in users))
     ]
     for one in users:
+        answers[f"SHOW USERS LIKE '{one['name']}'"] = [{"name": one["name"]}]
+        answers[f"DESCRIBE USER {one['name']}"] = [
+            {"property": f"{slot}_FP", "value": fingerprint(key) if (key := one.get(slot.lower())) else "null"}
+            for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2")
+        ]
         answers[f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER {one['name']}"] = [
             {"key": "NETWORK_POLICY", "value": one["network_policy"], "default": "", "level": "USER"}
         ]

@@ -116,9 +116,13 @@ def with_value(name: str, **values: Any) -> Any:
             "missing",
             "grant to AR_ACME_DEV_CURATED_SALES_ORDERS_R: SELECT ON FUTURE VIEW IN ACME_DEV_CURATED.SALES_ORDERS",
         ),
-        (("SHOW USERS", without("SVC_ACME_DEV_TRANSFORMER")), "missing", "service user SVC_ACME_DEV_TRANSFORMER"),
         (
-            ("SHOW USERS", with_row(name="SVC_ACME_DEV_OTHER", type="SERVICE")),
+            ("SHOW USERS LIKE 'SVC_ACME_DEV%'", without("SVC_ACME_DEV_TRANSFORMER")),
+            "missing",
+            "service user SVC_ACME_DEV_TRANSFORMER",
+        ),
+        (
+            ("SHOW USERS LIKE 'SVC_ACME_DEV%'", with_row(name="SVC_ACME_DEV_OTHER", type="SERVICE")),
             "extra",
             "service user SVC_ACME_DEV_OTHER",
         ),

@@ -293,6 +293,16 @@ def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = No
             [("extra", "grant to ROLE JOANS_ROLE: OWNERSHIP ON DATABASE ACME_DEV_CURATED")],
         ),
         (
+            "DESCRIBE USER SVC_ACME_DEV_TRANSFORMER",
+            with_value("RSA_PUBLIC_KEY_FP", value="SHA256:another"),
+            [("different", "service user SVC_ACME_DEV_TRANSFORMER: RSA_PUBLIC_KEY_FP")],
+        ),
+        (
+            "DESCRIBE USER SVC_ACME_DEV_TRANSFORMER",
+            with_value("RSA_PUBLIC_KEY_2_FP", value="SHA256:another"),
+            [("different", "service user SVC_ACME_DEV_TRANSFORMER: RSA_PUBLIC_KEY_2_FP")],
+        ),
+        (
             "SHOW NETWORK POLICIES",
             with_row(created_on="", name="NP_ACME_DEV_EVERYWHERE"),
             [("extra", "network policy NP_ACME_DEV_EVERYWHERE")],

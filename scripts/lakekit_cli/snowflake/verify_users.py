@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from lakekit.access_matrix.stacks import Resource
 from lakekit.environment.warehouse import DEPLOYER
 from lakekit.warehouse.names import SnowflakeNames
+from lakekit_cli.snowflake.bootstrap import keys_of
 from lakekit_cli.snowflake.drift import Drift, compare, differ, ours
+from lakekit_cli.snowflake.keys import fingerprint
 from lakekit_cli.snowflake.session import Session
 
 
 def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
-    """Users in both directions, the policy each stands behind, and what the policies admit.
+    """Users in both directions, their keys, the policy each stands behind, and what the policies admit.
 
     The deployer is left out: `lakekit snowflake bootstrap` made it, no stack did.
     """
@@ -24,6 +27,7 @@ def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) ->
         rows = session.rows(f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER {name}")
         shown = {str(row["key"]).lower(): str(row["value"]) for row in rows}
         drift += differ(f"service user {name}", {"network_policy": declared[name]["network_policy"]}, shown)
+        drift += _keys(session, name, declared[name])
     policies = {one.body["name"]: one.body for one in found if one.kind == "snowflake_network_policy"}
     # SHOW NETWORK POLICIES takes no LIKE (Snowflake, "SHOW NETWORK POLICIES").
     there = {str(row["name"]) for row in session.rows("SHOW NETWORK POLICIES")}
@@ -31,6 +35,21 @@ def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) ->
     for name in sorted(set(policies) & there):
         drift += _admits(session, name, policies[name]["allowed_ip_list"])
     return drift
+
+
+def _keys(session: Session, name: str, body: Mapping[str, Any]) -> list[Drift]:
+    """Whose keys open the user: by fingerprint, for an account shows no more."""
+    wanted = {
+        f"{slot}_FP": fingerprint(body[slot.lower()]) if body.get(slot.lower()) else ""
+        for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2")
+    }
+    there = keys_of(session, name) or {}
+    # Base64 has case, and so has a fingerprint.
+    return [
+        Drift("different", f"service user {name}: {slot}", declared=value, found=there.get(slot, ""))
+        for slot, value in wanted.items()
+        if there.get(slot, "") != value
+    ]
 
 
 def _admits(session: Session, name: str, networks: Sequence[str]) -> list[Drift]:
