@@ -133,6 +133,18 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
         answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = later
         answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = _holders(found, role["name"])
     answers.update(_places(found))
+    for kind, plural in (("stage", "STAGES"), ("file_format", "FILE FORMATS"), ("pipe", "PIPES"), ("table", "TABLES")):
+        for one in bodies(f"snowflake_{kind}"):
+            shown = {
+                "name": one["name"],
+                "url": one.get("url"),
+                "has_credentials": "N",
+                "storage_integration": one.get("storage_integration"),
+                "type": one.get("format_type"),
+                "definition": one.get("copy_statement"),
+            }
+            place = f'"{one["database"]}"."{one["schema"]}"'
+            answers[re.escape(f"SHOW {plural} LIKE '{one['name']}' IN SCHEMA {place}")] = [shown]
     for one in bodies("snowflake_storage_integration"):
         answers[rf"DESCRIBE STORAGE INTEGRATION {one['name']}"] = [
             {"property": key, "property_type": "String", "property_value": value, "property_default": ""}

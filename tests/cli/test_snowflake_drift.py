@@ -190,6 +190,37 @@ def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = No
             [("extra", f"policy SCRATCH.PUBLIC.SHOWS_ALL on TAG {CLASSIFICATION}")],
         ),
         (
+            "SHOW STAGES LIKE",
+            with_value("ORDER_EVENT_FILES", url="s3://elsewhere/"),
+            [("different", "stage ACME_DEV_RAW.SALES_LANDING.ORDER_EVENT_FILES: url")],
+        ),
+        (
+            "SHOW STAGES LIKE",
+            with_value("ORDER_EVENT_FILES", has_credentials="Y"),
+            [("different", "stage ACME_DEV_RAW.SALES_LANDING.ORDER_EVENT_FILES: has_credentials")],
+        ),
+        (
+            "SHOW FILE FORMATS LIKE",
+            with_value("JSON", type="CSV"),
+            [("different", "file format ACME_DEV_RAW.SALES_LANDING.JSON: type")],
+        ),
+        (
+            "SHOW PIPES LIKE",
+            with_value("ORDER_EVENTS", definition="COPY INTO ELSEWHERE"),
+            [("different", "pipe ACME_DEV_RAW.SALES_LANDING.ORDER_EVENTS: definition")],
+        ),
+        (
+            # `_` stands for any character.
+            "SHOW PIPES LIKE",
+            lambda rows: [{**row, "name": "ORDERXEVENTS"} for row in rows],
+            [("missing", "pipe ACME_DEV_RAW.SALES_LANDING.ORDER_EVENTS")],
+        ),
+        (
+            "SHOW TABLES LIKE",
+            lambda _: [],
+            [("missing", "table ACME_DEV_RAW.SALES_LANDING.ORDER_EVENTS")],
+        ),
+        (
             'SHOW TAGS IN DATABASE "ACME_DEV_GOVERNANCE"',
             with_row(
                 name="MOOD", database_name="ACME_DEV_GOVERNANCE", schema_name="ACCESS", allowed_values='["good","bad"]'

@@ -12,6 +12,7 @@ from lakekit.environment.warehouse import DEPLOYER
 from lakekit.warehouse.names import SnowflakeNames
 from lakekit_cli.snowflake import (
     verify_grants,
+    verify_loading,
     verify_policies,
     verify_strangers,
     verify_tags,
@@ -54,6 +55,7 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
         "storage integrations": lambda: verify_trust.integrations(session, found, prefix),
         "catalog integrations": lambda: verify_trust.catalogs(session, found, prefix),
         "external volumes": lambda: verify_trust.volumes(session, found, prefix),
+        "stages, formats, pipes and landing tables": lambda: verify_loading.check(session, found),
         "masking and row policies": lambda: verify_policies.bodies(session, found, governed),
         "what policies are on": lambda: verify_policies.attachments(session, found, governed),
         "tags": lambda: verify_tags.words(session, found, governed),
