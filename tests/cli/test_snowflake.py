@@ -350,11 +350,18 @@ def test_usage_is_told_by_warehouse_and_by_query_tag(env: Environment) -> None:
                 {"WAREHOUSE_NAME": "WH_ACME_DEV_LOAD", "CREDITS": "3"},
             ],
             r".*QUERY_ATTRIBUTION_HISTORY.*": [
-                {"QUERY_TAG": '{"product": "orders", "stack": "x"}', "CREDITS": "4"},
-                {"QUERY_TAG": '{"product": "orders"}', "CREDITS": "1"},
-                {"QUERY_TAG": '{"service": "loader"}', "CREDITS": "2"},
-                {"QUERY_TAG": "", "CREDITS": "0.5"},
-                {"QUERY_TAG": "dbt run", "CREDITS": "0.25"},
+                {"QUERY_TAG": tag, "WAREHOUSE_NAME": f"WH_ACME_DEV_{warehouse}", "CREDITS": credits}
+                for tag, warehouse, credits in (
+                    ('{"product": "orders", "stack": "x"}', "QUERY", "4"),
+                    ('{"product": "orders"}', "TRANSFORM", "1"),
+                    ('{"service": "loader"}', "LOAD", "2"),
+                    ("", "QUERY", "0.5"),
+                    ("dbt run", "QUERY", "0.25"),
+                    ('{"stack": "sales-warehouse"}', "DEPLOYER", "0.125"),
+                    # Whoever asks on a product's own warehouse.
+                    ("", "SALES_RETURNS", "6"),
+                    ('{"service": "dashboard"}', "SALES_RETURNS", "1"),
+                )
             ],
         }
     )
@@ -364,9 +371,11 @@ def test_usage_is_told_by_warehouse_and_by_query_tag(env: Environment) -> None:
         {"name": "WH_ACME_DEV_LOAD", "credits": 3.0},
     ]
     assert usage.by_product(session, env, 30) == [
+        {"name": "product sales_returns", "credits": 7.0},
         {"name": "product orders", "credits": 5.0},
         {"name": "service loader", "credits": 2.0},
         {"name": "untagged", "credits": 0.75},
+        {"name": "stack sales-warehouse", "credits": 0.125},
     ]
     assert usage.price(env) == 3.90
     assert "DATEADD('day', -30" in cursor.asked[0]

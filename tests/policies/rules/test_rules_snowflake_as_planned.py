@@ -19,7 +19,7 @@ from lakekit_policies.plan_document.as_stack import of_plan
 
 __all__ = ["stacks"]
 
-RULES = ("LK_SF_1", "LK_SF_2", "LK_SF_3", "LK_SF_4")
+RULES = ("LK_SF_1", "LK_SF_2", "LK_SF_3", "LK_SF_4", "LK_SF_31")
 PLAN = Path(__file__).parents[1] / "data/plan_create.json"
 
 
