@@ -78,6 +78,13 @@ def test_previews_are_computed_from_the_tree_for_every_alias() -> None:
         assert provider["preview_features_enabled"] == ["snowflake_stage_resource"]
 
 
+def test_a_preview_stays_enabled_while_its_last_resource_leaves() -> None:
+    """The provider neither reads nor deletes what it does not have enabled."""
+    template = synthesize(lambda app: WarehouseStack(app, on_snowflake(), leaving=["snowflake_pipe"]))
+    (provider,) = template["provider"]["snowflake"]
+    assert provider["preview_features_enabled"] == ["snowflake_pipe_resource"]
+
+
 def test_data_sources_need_previews_too() -> None:
     module = snowflake.data_snowflake_system_get_aws_sns_iam_policy
 
@@ -92,6 +99,7 @@ def test_data_sources_need_previews_too() -> None:
     ("name", "arguments", "problem"),
     [
         ("snow", {}, "call it snow-warehouse"),
+        ("warehouse", {"leaving": ["snowflake_database"]}, "'snowflake_database' is no preview of the provider"),
         ("warehouse", {"domain": "finance"}, "'finance' is not a domain of dev: platform, sales"),
     ],
 )

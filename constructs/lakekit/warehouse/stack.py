@@ -49,6 +49,8 @@ class WarehouseStack(LakehouseStack):
         owner: who answers for it; the environment's owner by default.
         cost_center: where it is billed; the environment's by default.
         domain: the business domain of its data products; the environment's first by default.
+        leaving: resource types, such as `snowflake_pipe`, whose last one was just taken out of the stack: the provider
+            neither reads nor deletes a preview that is not enabled. LK_SF_2 wants a waiver for that one apply.
 
     Attributes:
         warehouse: the environment's warehouse settings.
@@ -56,8 +58,8 @@ class WarehouseStack(LakehouseStack):
         domain: the domain.
 
     Raises:
-        LakekitError: the environment has no warehouse, the name does not end in `warehouse`, or the domain is
-            not one of the environment's.
+        LakekitError: the environment has no warehouse, the name does not end in `warehouse`, the domain is not one of
+            the environment's, or a type that leaves is no preview.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class WarehouseStack(LakehouseStack):
         owner: str | None = None,
         cost_center: str | None = None,
         domain: str | None = None,
+        leaving: Sequence[str] = (),
     ) -> None:
         settings = environment.warehouse
         where = environment.names.stack(name)
@@ -89,6 +92,14 @@ class WarehouseStack(LakehouseStack):
                 where=where,
                 fix=f"add it to governance.domains in {environment.name}.yaml, or pass domain=",
             )
+        for kind in leaving:
+            if not schema.load().previews_of([kind]):
+                raise LakekitError(
+                    f"{kind!r} is no preview of the provider, and leaves by itself",
+                    where=where,
+                    fix="name resource types that preview_features_enabled knows, such as snowflake_pipe",
+                )
+        self._leaving: Final = frozenset(leaving)
         self.warehouse: Final[WarehouseSettings] = settings
         self.snowflake: Final = SnowflakeNames(environment.names)
         super().__init__(app, environment, name, owner=owner, cost_center=cost_center)
@@ -132,7 +143,7 @@ class WarehouseStack(LakehouseStack):
         found = self.node.find_all()
         resources = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformResource)}
         data = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformDataSource)}
-        previews = schema.load().previews_of(resources, data)
+        previews = schema.load().previews_of(resources | self._leaving, data)
         for provider in self._providers.values():
             provider.preview_features_enabled = previews or None
         super().prepare_stack()
