@@ -37,8 +37,8 @@ class Administrator(StrEnum):
 class WarehouseStack(LakehouseStack):
     """A stack of Snowflake objects, and of what they need in AWS.
 
-    The provider's default is SYSADMIN; aliases for the other administrative roles are made when they are first
-    needed. `preview_features_enabled` is computed from the construct tree: it names what the stack uses and
+    The provider's default is SYSADMIN, and there is an alias for each other administrative role, used or not: Terraform
+    cannot delete an object whose provider has gone from the configuration with it. `preview_features_enabled` is computed from the construct tree: it names what the stack uses and
     nothing else. No secret is in the configuration: the private key or token comes from the environment
     variables. Every statement of the provider carries a query tag with environment, stack and cost centre.
 
@@ -103,8 +103,7 @@ class WarehouseStack(LakehouseStack):
         self.warehouse: Final[WarehouseSettings] = settings
         self.snowflake: Final = SnowflakeNames(environment.names)
         super().__init__(app, environment, name, owner=owner, cost_center=cost_center)
-        self._providers: dict[Administrator, Any] = {}
-        self.administered_by(Administrator.OBJECTS)
+        self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
         self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
         self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
         self.add_override("//.metadata.lakekit.provider", "snowflake")
@@ -113,20 +112,21 @@ class WarehouseStack(LakehouseStack):
 
     def administered_by(self, administrator: Administrator) -> Any:
         """The provider that acts as an administrative role."""
-        if administrator not in self._providers:
-            default = administrator is Administrator.OBJECTS
-            self._providers[administrator] = snowflake.provider.SnowflakeProvider(
-                self,
-                "Snowflake" if default else f"Snowflake{administrator.name.capitalize()}",
-                alias=None if default else administrator.value.lower(),
-                organization_name=self.warehouse.organization,
-                account_name=self.warehouse.account,
-                user=self.snowflake.service_user(DEPLOYER),
-                role=administrator.value,
-                authenticator=_AUTHENTICATORS[self.warehouse.authenticator],
-                params={"query_tag": self.query_tag()},
-            )
         return self._providers[administrator]
+
+    def _provider(self, administrator: Administrator) -> Any:
+        default = administrator is Administrator.OBJECTS
+        return snowflake.provider.SnowflakeProvider(
+            self,
+            "Snowflake" if default else f"Snowflake{administrator.name.capitalize()}",
+            alias=None if default else administrator.value.lower(),
+            organization_name=self.warehouse.organization,
+            account_name=self.warehouse.account,
+            user=self.snowflake.service_user(DEPLOYER),
+            role=administrator.value,
+            authenticator=_AUTHENTICATORS[self.warehouse.authenticator],
+            params={"query_tag": self.query_tag()},
+        )
 
     def query_tag(self, **more: str) -> str:
         """The query tag by which usage is told apart: JSON, at most 2,000 characters (QUERY_TAG)."""
