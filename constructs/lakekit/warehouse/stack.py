@@ -38,9 +38,10 @@ class WarehouseStack(LakehouseStack):
     """A stack of Snowflake objects, and of what they need in AWS.
 
     The provider's default is SYSADMIN, and there is an alias for each other administrative role, used or not: Terraform
-    cannot delete an object whose provider has gone from the configuration with it. `preview_features_enabled` is computed from the construct tree: it names what the stack uses and
-    nothing else. No secret is in the configuration: the private key or token comes from the environment
-    variables. Every statement of the provider carries a query tag with environment, stack and cost centre.
+    cannot delete an object whose provider has gone from the configuration with it. `preview_features_enabled` is
+    computed from the construct tree: it names what the stack uses and nothing else. No secret is in the configuration:
+    the private key or token comes from the environment variables. Every statement of the provider carries a query tag
+    with environment, stack and cost centre.
 
     Args:
         app: the LakehouseApp.
