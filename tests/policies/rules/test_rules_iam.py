@@ -81,6 +81,18 @@ CASES = [
                 "key/*",
             ),
             "any account": (_allow("glue:GetTable", "arn:aws:glue:eu-west-1:*:table/acme_raw/*"), ":*:"),
+            "every cluster": (
+                _allow("elasticmapreduce:ListSteps", f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/j-*"),
+                "cluster/j-*",
+            ),
+            "every cluster, or those with a tag": (
+                _allow(
+                    "elasticmapreduce:ListSteps",
+                    f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/*",
+                    Condition={"StringEqualsIfExists": {"aws:ResourceTag/owner": "x"}},
+                ),
+                "cluster/*",
+            ),
             "every log group": (
                 _allow("logs:GetLogEvents", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
                 "log-group:*",
@@ -88,6 +100,11 @@ CASES = [
         },
         {
             "a bucket of ours": _allow("s3:GetObject", f"{BUCKET}/x/*"),
+            "clusters with our tag": _allow(
+                "elasticmapreduce:ListSteps",
+                f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/j-*",
+                Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
+            ),
             "names of log groups": _allow("logs:DescribeLogGroups", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
         },
     ),
