@@ -5,36 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from datetime import date, timedelta
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from cli_project import REPOSITORY, Project
+from cli_project import REPOSITORY, SOON, Project, entry, ledger
 
 LAKEKIT = "lakekit"
 FOREIGN = REPOSITORY / "tests/policies/data/foreign_plan.json"
-SOON = (date.today() + timedelta(20)).isoformat()
-ENTRY = """\
-- policy: {policy}
-  {target}
-  environment: {environment}
-  reason: the state of this toy lies on a disk on purpose
-  owner: lake@acme.example
-  ticket: LAKE-1
-  expires: {expires}
-"""
-
-
-def ledger(project: Project, *entries: str) -> Path:
-    file = project.root / "policies/waivers.yaml"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text("waivers:\n" + "".join(entries) if entries else "waivers: []\n")
-    return file
-
-
-def entry(policy: str = "LK_TF_4", target: str = "path: dev-one", environment: str = "dev", expires: str = SOON) -> str:
-    return ENTRY.format(policy=policy, target=target, environment=environment, expires=expires)
 
 
 @pytest.fixture

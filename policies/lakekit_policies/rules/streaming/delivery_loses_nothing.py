@@ -26,7 +26,7 @@ class DeliveryLosesNothing(Rule):
                 if not _logs(settings):
                     yield f"{destination} logs no errors"
                 if not all(_logs(place) for place in apart):
-                    yield f"s3_configuration of {destination} logs no errors: a failed record that is lost leaves no trace"
+                    yield f"s3_configuration of {destination} logs no errors: what it loses leaves no trace"
                 files = apart or [settings]
                 if not any(place.get("error_output_prefix") for place in files):
                     yield f"{destination} names no error_output_prefix"
