@@ -38,7 +38,7 @@ def _stack(root: ElementTree.Element, stack: str, verdict: Verdict) -> None:
     findings = [finding for finding in verdict.findings if finding.stack == stack]
     for finding in findings:
         failure = ElementTree.SubElement(
-            _case(suite, finding), "failure", type=finding.severity, message=_text(finding.reason)
+            _case(suite, finding), "failure", type=finding.severity, message=_text(finding.sentence)
         )
         failure.text = _details(finding)
     for waived in verdict.waived:
@@ -66,7 +66,7 @@ def _case(suite: ElementTree.Element, finding: Finding) -> ElementTree.Element:
 
 def _details(finding: Finding) -> str:
     told = [
-        f"{finding.severity.upper()} {finding.rule_id}: {finding.reason}",
+        f"{finding.severity.upper()} {finding.rule_id}: {finding.sentence}",
         f"At:  {finding.address or finding.stack}",
         f"Made at: {finding.source}" if finding.source else "",
         f"Fix: {finding.remedy}" if finding.remedy else "",
