@@ -109,7 +109,7 @@ def test_evidence_says_what_it_could_not_read(project: Project, folder: Path) ->
 def test_records_of_another_machine_are_named(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-no-color", cwd=folder).returncode == 0
     (project.root / FILE).rename(project.root / "from-ci.jsonl")
-    assert "None is recorded here" in _evidence(project)
+    assert "No plan is recorded here" in _evidence(project)
     assert "configuration of this page" in _evidence(project, "--records", "from-ci.jsonl")
 
 

@@ -90,7 +90,8 @@ def evidence(
         asking = replace(box, variables={**box.variables, refused.VARIABLE: str(copy)})
         code, _ = synthesize(asking, verbose=verbose)
         if code and not copy.is_file():
-            note("Error: nothing was judged, so there is no evidence; see above.")
+            old = f" {output} is of an earlier run." if output.exists() else ""
+            note(f"Error: nothing was judged, so there is no evidence; see above.{old}")
             return code
         if code:
             # The project's own folder holds nothing that was refused: what is judged again lies here, and goes.
