@@ -12,8 +12,9 @@ from lakekit_policies.data_bearing import DATA_BEARING
 from lakekit_policies.mutation.mutant import Document, Mutant, Path, dotted, leaves, put, resources
 from lakekit_policies.plan_document import schema
 from lakekit_policies.plan_document.synth import plan_document
+from lakekit_policies.plan_rules.grants_not_widened import GRANTS
 from lakekit_policies.plan_rules.key_stays import KEYS
-from lakekit_policies.plan_rules.protection_stays import PROTECTIONS
+from lakekit_policies.plan_rules.protection_stays import protects
 
 _RIGHT: Final = {
     "Sid": "Mutant",
@@ -77,7 +78,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("data gone", "deleted", _goes(["delete"]), critical=True)
             yield mutant("data gone", "replaced", _goes(["delete", "create"]), critical=True)
             yield mutant("data gone", "forgotten", _goes(["forget"]), critical=True)
-        if kind in PROTECTIONS:
+        if protects(kind, body):
             yield mutant("protection gone", "deleted", _goes(["delete"]), critical=True)
         if kind in KEYS:
             yield mutant("key changed", "another key", _other_key(kind), critical=False)
@@ -85,6 +86,10 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("rights widened", f"{attribute}: a statement more", _one_right_more(attribute), critical=True)
         if kind in _GRANTS:
             yield mutant("rights widened", "a permission more", _one_grant_more, critical=True)
+        holder = next((one for one in GRANTS[kind].holders if body.get(one)), "") if kind in GRANTS else ""
+        if holder:
+            words = f"{holder}: to somebody else"
+            yield mutant("rights widened", words, _to_another(holder), critical=True)
         if kind in schema.load().taggable:
             yield mutant("tag removed", "tags_all.owner", _untagged, critical=False)
         # Of what only refers to others nothing is known here; a real plan knows the state's values.
@@ -148,6 +153,17 @@ def _one_grant_more(change: Document) -> None:
     change["actions"] = ["update"]
     name = "permissions" if "permissions" in change["after"] else "privileges"
     change["after"][name] = [*(change["after"].get(name) or []), "DROP"]
+
+
+def _to_another(holder: str) -> Callable[[Document], None]:
+    """Most grants cannot be changed: one goes, and another comes under its address."""
+
+    def edit(change: Document) -> None:
+        change["actions"] = ["delete", "create"]
+        change["replace_paths"] = [[holder]]
+        change["after"][holder] = "arn:aws:iam::333333333333:role/acme-other"
+
+    return edit
 
 
 def _untagged(change: Document) -> None:

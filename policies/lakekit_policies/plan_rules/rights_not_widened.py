@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lakekit_policies import documents, widening
@@ -26,6 +27,12 @@ class RightsNotWidened(WideningRule):
     def widened(self, change: Change, newcomers: Newcomers, values: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         if not change.before and (change.actions != ("create",) or newcomers.includes(change, *HOLDERS)):
             return []
+        moved = change.replaces and any(
+            change.before.get(holder) != value for holder in HOLDERS if (value := change.after.get(holder)) is not None
+        )
+        if moved:
+            # Another one gets it: to whom it went before says nothing about that.
+            return [] if newcomers.includes(change, *HOLDERS) else _widened(replace(change, before={}), values)
         return _widened(change, values)
 
 

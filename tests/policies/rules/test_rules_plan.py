@@ -47,6 +47,12 @@ def _listener(client_broker: str) -> Document:
     return {"encryption_info": [{"encryption_in_transit": [{"client_broker": client_broker, "in_cluster": True}]}]}
 
 
+TABLE = {"name": "orders", "database_name": "acme_curated"}
+COLUMN = {
+    "lf_tag": [{"key": "classification", "value": "restricted"}],
+    "table_with_columns": [{"database_name": "acme_curated", "name": "orders", "column_names": ["email"]}],
+}
+
 CASES = [
     Case(
         "LK_PLAN_1",
@@ -63,6 +69,10 @@ CASES = [
             "replaced the other way": (
                 instead(change("aws_kms_key.K", "create delete", {"id": "k"}, {"id": "k"})),
                 "data under the key becomes unreadable",
+            ),
+            "replaced since it is tainted": (
+                instead(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, reason="replace_because_tainted")),
+                "is replaced (because tainted)",
             ),
             "forgotten": (
                 instead(change("aws_glue_catalog_table.T", "forget", {"name": "t"}, None)),
@@ -113,6 +123,17 @@ CASES = [
                 instead(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
                 "plain HTTP",
             ),
+            "a column's classification": (
+                instead(change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None)),
+                "falls under the grants on what it stands in",
+            ),
+            "a table's classification, and another table goes": (
+                instead(
+                    change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
+                    change("aws_glue_catalog_table.T", "delete", {**TABLE, "database_name": "acme_other"}, None),
+                ),
+                "falls under the grants on what it stands in",
+            ),
             "another bucket goes": (
                 instead(
                     change("aws_s3_bucket.Other", "delete", {"bucket": "other", "id": "other"}, None),
@@ -125,6 +146,14 @@ CASES = [
             "the bucket goes too": instead(
                 change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None),
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
+            ),
+            "the table goes too": instead(
+                change("aws_glue_catalog_table.T", "delete", TABLE, None),
+                change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
+            ),
+            "a classification under another address": instead(
+                change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
+                change("aws_lakeformation_resource_lf_tags.U", "create", None, COLUMN),
             ),
             "under another address": instead(
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),

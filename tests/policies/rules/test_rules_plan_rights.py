@@ -56,6 +56,12 @@ _FILTER = {
     ]
 }
 
+
+def _replaced(address: str, before: Document, **after: Any) -> Change:
+    """Most grants cannot be changed: one goes, and another comes under its address."""
+    return instead(change(address, "delete create", before, {**before, **after}, replace_paths=[[*after]]))
+
+
 CASES = [
     Case(
         "LK_PLAN_5",
@@ -97,6 +103,17 @@ CASES = [
                 instead(change(GRANTS, "create", None, {"role": "r", "policy": policy(READ)})),
                 "+ Allow s3:GetObject",
             ),
+            "the same policy, of another role": (
+                instead(
+                    change(
+                        GRANTS,
+                        "delete create",
+                        {"role": "a", "policy": policy(READ)},
+                        {"role": "r", "policy": policy(READ)},
+                    )
+                ),
+                "+ Allow s3:GetObject",
+            ),
             "not known": (
                 update(GRANTS, {"role": "r", "policy": policy(READ)}, {"role": "r"}, after_unknown={"policy": True}),
                 "known only after apply",
@@ -113,6 +130,23 @@ CASES = [
             ),
             "stricter": policies([READ], [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}]),
             "a denial more": policies([READ], [READ, TLS], "aws_s3_bucket_policy.P"),
+            "the same policy, of a role of this plan": instead(
+                change("aws_iam_role.N", "create", None, {"name": "n"}),
+                change(
+                    GRANTS,
+                    "delete create",
+                    {"role": "a", "policy": policy(READ)},
+                    {"role": "n", "policy": policy(READ)},
+                ),
+            ),
+            "the same policy, made anew": instead(
+                change(
+                    GRANTS,
+                    "delete create",
+                    {"role": "r", "policy": policy(READ)},
+                    {"role": "r", "policy": policy(READ)},
+                )
+            ),
             "in dev it is a warning": policies([READ], [{**READ, "Resource": "*"}], tier="dev"),
             "a new role with its policy": instead(
                 change("aws_iam_role.N", "create", None, {"name": "n"}),
@@ -206,6 +240,54 @@ CASES = [
                 ),
                 "role_name=A to B",
             ),
+            "to somebody else, in its place": (
+                _replaced("aws_lakeformation_permissions.P", _KEYS, principal="arn:aws:iam::111111111111:role/other"),
+                "+ permissions=SELECT to arn:aws:iam::111111111111:role/other",
+            ),
+            "on something else, in its place": (
+                _replaced("aws_lakeformation_permissions.P", _KEYS, table=[{"name": "salaries"}]),
+                "table=name=salaries to",
+            ),
+            "another policy attached, in its place": (
+                _replaced("aws_iam_role_policy_attachment.A", {"role": "r", "policy_arn": "small"}, policy_arn="big"),
+                "policy_arn=big to r",
+            ),
+            "a Snowflake privilege on another table": (
+                _replaced(
+                    "snowflake_grant_privileges_to_account_role.G",
+                    {"account_role_name": "FR_A", "privileges": ["SELECT"], "on_schema_object": [{"object_name": "A"}]},
+                    on_schema_object=[{"object_name": "PAY"}],
+                ),
+                "object_name=PAY",
+            ),
+            "a column less of a classification": (
+                _replaced(
+                    "aws_lakeformation_resource_lf_tags.T",
+                    {"lf_tag": [], "table_with_columns": [{"name": "t", "column_names": ["email", "iban"]}]},
+                    table_with_columns=[{"name": "t", "column_names": ["email"]}],
+                ),
+                "- table_with_columns.column_names: iban",
+            ),
+            "another role for machines that run": (
+                update("aws_iam_instance_profile.P", {"name": "p", "role": "small"}, {"name": "p", "role": "big"}),
+                "role: small becomes big",
+            ),
+            "another key behind an alias that rights name": (
+                update("aws_kms_alias.A", {"target_key_id": "k1"}, {"target_key_id": "k2"}),
+                "target_key_id: k1 becomes k2",
+            ),
+            "a member of a group": (
+                update("aws_iam_group_membership.M", {"users": ["a"]}, {"users": ["a", "b"]}),
+                "+ users: b",
+            ),
+            "a consumer of a share": (
+                update("snowflake_share.S", {"accounts": ["A.B"]}, {"accounts": ["A.B", "C.D"]}),
+                "+ accounts: C.D",
+            ),
+            "a Snowflake classification": (
+                update("snowflake_tag_association.T", {"tag_value": "restricted"}, {"tag_value": "public"}),
+                "restricted becomes public",
+            ),
             "another mask": (
                 update("snowflake_masking_policy.M", {"body": "'***'"}, {"body": "val"}),
                 "'***' becomes val",
@@ -213,6 +295,19 @@ CASES = [
         },
         {
             "less": update("aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, {**_KEYS}),
+            "the same, made anew": _replaced("aws_lakeformation_permissions.P", {**_KEYS, "id": "1"}, id="2"),
+            "less, made anew": _replaced(
+                "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, permissions=["SELECT"]
+            ),
+            "to a role of this plan, in its place": instead(
+                change("aws_iam_role.N", "create", None, {"name": "new"}),
+                change(
+                    "aws_lakeformation_permissions.P",
+                    "delete create",
+                    _KEYS,
+                    {**_KEYS, "principal": "arn:aws:iam::111111111111:role/new"},
+                ),
+            ),
             "to a role of this plan": instead(
                 change("aws_iam_role.N", "create", None, {"name": "analyst"}),
                 change("aws_lakeformation_permissions.P", "create", None, _KEYS),
