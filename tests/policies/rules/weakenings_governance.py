@@ -85,8 +85,9 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_LF_10": ("sales", _all_rows_and_columns),
     "LK_LF_11": ("catalog", put(f"{_TAGS}/Raw_Tags/lf_tag/0/value", "secret")),
     "LK_GOV_1": ("governance", put("aws_iam_role/Analyst_Role/description", "")),
-    "LK_GOV_2": ("storage", put("aws_s3_bucket/Lake_Raw_Data/tags", {"content": "tables", "zone": "bronze"})),
+    "LK_GOV_2": ("storage", put("aws_s3_bucket/Lake_Raw_Data/tags/zone", "bronze")),
     "LK_GOV_3": ("catalog", drop(f"{_TAGS}/Raw_Tags")),
+    "LK_GOV_5": ("storage", drop("aws_s3_bucket/Lake_Landing_Data/tags/classification")),
     "LK_GOV_4": ("sales", _silent_column),
 }
 

@@ -36,8 +36,7 @@ class EmrGoesByItsTag(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type in ("aws_emr_cluster", "aws_emr_studio"):
-            tags = {**mapping(block, "tags_all"), **mapping(block, "tags")}
-            if str(tags.get(TAG)).lower() != "true":
+            if not any(str(mapping(block, name).get(TAG)).lower() == "true" for name in ("tags", "tags_all")):
                 yield f"tag {TAG} is not true"
             return
         loose = [
