@@ -12,6 +12,9 @@ from typing import Final
 CLUSTER_UNITS: Final[Mapping[str, int]] = MappingProxyType({"sandbox": 20, "dev": 100, "staging": 200, "prod": 1000})
 """Nodes of an EMR cluster (LK_EMR_3)."""
 
+GLUE_WORKERS: Final[Mapping[str, int]] = MappingProxyType({"sandbox": 10, "dev": 50, "staging": 100, "prod": 299})
+"""Workers of a Glue job, all of its runs that may meet together (LK_GLUE_9); Glue takes 299 of G.1X for one run."""
+
 MONITOR_CREDITS: Final[Mapping[str, int]] = MappingProxyType(
     {"sandbox": 500, "dev": 1000, "staging": 2000, "prod": 10_000}
 )

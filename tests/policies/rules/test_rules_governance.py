@@ -217,6 +217,10 @@ CASES = [
         ALARM,
         {
             "nothing in particular": (drop(f"{_A}/dimensions"), "no dimensions"),
+            "no job of Glue's": (
+                both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Glue")),
+                "Glue Lag has no dimensions",
+            ),
             "a second": (put(f"{_A}/period", 1), "period is 1"),
             "no period": (drop(f"{_A}/period"), "period is not set"),
             "no count": (drop(f"{_A}/evaluation_periods"), "evaluation_periods is not set"),

@@ -248,6 +248,15 @@ CASES = [
             "a week": (put(f"{_JOB}/timeout", 10_080), "10080"),
             "retries without end": (put(f"{_JOB}/max_retries", 99), "99 retries"),
             "any number of workers": (drop(f"{_JOB}/number_of_workers"), "no number of workers"),
+            "hundreds of workers": (put(f"{_JOB}/number_of_workers", 300), "300 workers in 1 runs at once"),
+            "several runs of many": (
+                both(
+                    put(f"{_JOB}/number_of_workers", 30),
+                    put(f"{_JOB}/execution_property", {"max_concurrent_runs": 4}),
+                    tier("staging"),
+                ),
+                "120 workers in 4 runs at once, above 100 in tier staging",
+            ),
             "runs that overlap": (drop("aws_glue_workflow/Daily/max_concurrent_runs"), "overlap"),
         },
     ),

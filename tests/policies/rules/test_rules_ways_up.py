@@ -234,6 +234,24 @@ CASES = [
         },
     ),
     Case(
+        "LK_IAM_24",
+        IAM,
+        {
+            "any namespace": (allow("cloudwatch:PutMetricData"), "writes metrics of any namespace"),
+            "by a wildcard": (allow("cloudwatch:Put*"), "writes metrics of any namespace"),
+            "all but one": (
+                allow("cloudwatch:PutMetricData", Condition={"StringNotEquals": {"cloudwatch:namespace": "AWS/S3"}}),
+                "writes metrics of any namespace",
+            ),
+        },
+        {
+            "its own": allow(
+                "cloudwatch:PutMetricData", Condition={"StringEquals": {"cloudwatch:namespace": ["Glue", "AWS/Glue"]}}
+            ),
+            "reading": allow("cloudwatch:GetMetricData"),
+        },
+    ),
+    Case(
         "LK_IAM_23",
         IAM,
         {
@@ -248,6 +266,10 @@ CASES = [
             "every interface's groups": (
                 allow("ec2:ModifyNetworkInterfaceAttribute", f"{EC2}:network-interface/*"),
                 "ec2:ModifyNetworkInterfaceAttribute on",
+            ),
+            "anybody's interfaces, by a service that tags its own": (
+                allow("ec2:DeleteNetworkInterface", f"{EC2}:network-interface/*"),
+                "ec2:DeleteNetworkInterface on",
             ),
             "every right on interfaces": (
                 allow("ec2:*NetworkInterface*", f"{EC2}:network-interface/*"),
@@ -294,8 +316,18 @@ CASES = [
                 Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
             ),
             "a subnet": allow("ec2:RunInstances", f"{EC2}:subnet/*"),
-            "interfaces of a service that does not tag": allow(
-                ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"], f"{EC2}:network-interface/*"
+            "interfaces of a service that does not tag": both(
+                put(
+                    "aws_iam_role/Job/assume_role_policy",
+                    policy(
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "kinesisanalytics.amazonaws.com"},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ),
+                ),
+                allow(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"], f"{EC2}:network-interface/*"),
             ),
             "tags of what it makes": allow(
                 "ec2:CreateTags",

@@ -70,6 +70,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
             Resource="arn:aws:ec2:eu-west-1:333333333333:instance/*",
         ),
     ),
+    "LK_IAM_24": (
+        "sales-intake",
+        statement("aws_iam_role_policy/DailyRefunds_Role/policy", "Measure", lambda found: found.pop("Condition")),
+    ),
     "LK_KMS_4": ("network", put("aws_cloudwatch_log_group/Network_FlowLog/kms_key_id", "alias/aws/logs")),
     "LK_KMS_5": (
         "storage",

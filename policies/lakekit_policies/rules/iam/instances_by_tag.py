@@ -9,6 +9,7 @@ from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.conditions import bound
 from lakekit_policies.rules._shared.policies import IDENTITY, allowed, name
+from lakekit_policies.rules._shared.roles import services
 
 READING = ("describe", "get", "list")
 # Subnets, groups and images are there to be used.
@@ -22,8 +23,8 @@ SHARED = (
     "subnet",
     "vpc",
 )
-# Flink and Glue make interfaces without tags, lend them to themselves, and clear them away. Whoever may do more to
-# any interface puts other security groups on any machine's.
+# Flink makes interfaces without tags, lends them to itself, and clears them away. Whoever may do more to any interface
+# puts other security groups on any machine's; and Glue knows its own by a tag.
 OF_SERVICES = (
     "createfleet",
     "createnetworkinterface",
@@ -31,6 +32,7 @@ OF_SERVICES = (
     "deletenetworkinterface",
     "runinstances",
 )
+TAGGING_SERVICE = "glue"
 TAGGING = ("createtags", "deletetags")
 THERE = ("aws:resourcetag/", "ec2:resourcetag/", "ec2:vpc", "ec2:subnet", "ec2:authorizedservice")
 MADE = ("ec2:createaction",)
@@ -58,6 +60,8 @@ class InstancesByTag(Rule):
         for statement in allowed(block):
             for arn in documents.items(statement, "Resource"):
                 found = [action for action in _changing(statement) if _is_loose(action, arn, statement)]
+                if not found and _clears_interfaces(arn, statement) and TAGGING_SERVICE in services(self, block):
+                    found = ["ec2:DeleteNetworkInterface"]
                 if found:
                     yield f"{name(statement)} allows {', '.join(found[:4])} on {arn}, whoever's they are"
 
@@ -69,6 +73,14 @@ def _changing(statement: dict[str, Any]) -> list[str]:
         for action in documents.items(statement, "Action")
         if action.lower().startswith("ec2:") and not action.lower().partition(":")[2].startswith(READING)
     ]
+
+
+def _clears_interfaces(arn: str, statement: dict[str, Any]) -> bool:
+    return (
+        arn.endswith(":network-interface/*")
+        and "ec2:deletenetworkinterface" in {action.lower() for action in _changing(statement)}
+        and not bound(statement, THERE)
+    )
 
 
 def _is_loose(action: str, arn: str, statement: dict[str, Any]) -> bool:

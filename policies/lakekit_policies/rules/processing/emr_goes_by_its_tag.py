@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from lakekit_policies import documents
-from lakekit_policies.blocks import Block, mapping, reference
+from lakekit_policies.blocks import Block, mapping
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.conditions import bound
-from lakekit_policies.rules._shared.keys import identities
 from lakekit_policies.rules._shared.policies import allowed, name
+from lakekit_policies.rules._shared.roles import services
 
 TAG = "for-use-with-amazon-emr-managed-policies"
 EMR = "elasticmapreduce"
@@ -46,25 +46,9 @@ class EmrGoesByItsTag(Rule):
             for arn in documents.items(statement, "Resource")
             if ":network-interface/" in arn and arn.endswith("*")
         ]
-        if loose and self._is_emrs(block):
+        if loose and EMR in services(self, block):
             for statement, arn in loose:
                 yield f"{name(statement)} lets EMR make or change {arn} without its tag"
-
-    def _is_emrs(self, block: Block) -> bool:
-        """Whether EMR assumes the role that the policy is of."""
-        if self.entity_type == "aws_iam_role":
-            return _trusts_emr(block)
-        if self.entity_type == "aws_iam_policy":
-            attached = self.peers.pointing_here("aws_iam_role_policy_attachment", "policy_arn", identities(block))
-            named = {str(peer.block.get("role")) for peer in attached}
-        else:
-            named = {str(block.get("role"))}
-        roles = {*named, *(reference(role) for role in named)}
-        return any(
-            _trusts_emr(peer.block)
-            for peer in self.peers.all("aws_iam_role")
-            if peer.address in roles or peer.block.get("name") in roles
-        )
 
 
 def _changes_interfaces(statement: dict[str, Any]) -> bool:
@@ -74,15 +58,6 @@ def _changes_interfaces(statement: dict[str, Any]) -> bool:
         if action.lower().startswith("ec2:")
     ]
     return any(not verb.startswith(READING) for verb in verbs)
-
-
-def _trusts_emr(role: Block) -> bool:
-    return any(
-        principal.partition(".")[0] == EMR
-        for statement in documents.statements(role.get("assume_role_policy"))
-        for kind, principal in documents.principals(statement)
-        if kind == "Service"
-    )
 
 
 check = EmrGoesByItsTag()
