@@ -245,6 +245,15 @@ def test_combined_tells_what_both_stages_found_once() -> None:
         combine([])
 
 
+def test_combined_keeps_what_was_acknowledged() -> None:
+    plan = replace(CLEAN, stage="plan", acknowledged=[FINDING], acknowledged_by="jane: retired", acknowledged_at="2026")
+    both = combine([CLEAN, plan, replace(plan, acknowledged=[OTHER], acknowledged_by="joe: moved")])
+    assert {one.rule_id for one in both.acknowledged} == {FINDING.rule_id, OTHER.rule_id}
+    assert both.acknowledged_by == "jane: retired; joe: moved"
+    assert both.clean
+    assert compare(both, replace(CLEAN, findings=[FINDING])).fixed == []
+
+
 def test_what_one_stage_refuses_is_not_waived_or_undecided_by_the_other() -> None:
     refusing = replace(CLEAN, stage="plan", findings=[WAIVED, WARNED])
     both = combine([replace(VERDICT, findings=[]), refusing])
@@ -301,6 +310,24 @@ def test_what_is_not_judged_now_is_not_fixed() -> None:
     assert "0 fixed, 0 newly waived, 0 as before. 1 in stacks that were not judged here." in text(
         CLEAN, "markdown", base
     )
+
+
+def test_what_is_acknowledged_stays_in_every_report() -> None:
+    meant = replace(CLEAN, stage="plan", acknowledged=[FINDING], acknowledged_by="jane: the bucket is retired")
+    (result,) = run_of(meant)["results"]
+    assert result["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": "acknowledged by jane: the bucket is retired"}
+    ]
+    root = ElementTree.fromstring(text(meant, "junit"))
+    assert (root.get("failures"), root.get("skipped")) == ("0", "1")
+    skipped = root.find(".//skipped")
+    assert skipped is not None
+    assert "jane: the bucket is retired; it says: no statement denies plain HTTP" in str(skipped.get("message"))
+    shown = text(meant, "markdown")
+    assert "Acknowledged: 1" in shown
+    assert "By jane: the bucket is retired" in shown
+    assert "no statement denies plain HTTP" in shown
+    assert shown.count("<details") == shown.count("</details>")
 
 
 def test_a_rule_that_only_says_no_is_not_read_as_a_yes() -> None:

@@ -28,7 +28,8 @@ def compare(verdict: Verdict, base: Verdict) -> Changes:
     accepted = {pair.finding.key: pair.finding for pair in base.waived}
     found = {finding.key for finding in verdict.findings}
     waived = {pair.finding.key: pair.finding for pair in verdict.waived}
-    gone = [one for key, one in (before | accepted).items() if key not in found and key not in waived]
+    told = {*found, *waived, *(finding.key for finding in verdict.acknowledged)}
+    gone = [one for key, one in (before | accepted).items() if key not in told]
     seen = {*verdict.stacks, ""}
     return Changes(
         new=[finding for finding in verdict.findings if finding.key not in before],

@@ -32,6 +32,7 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
     blocks += _ledger(verdict)
     blocks += _short("Fixed", changes.fixed, "✅")
     blocks += _waived(verdict.waived, {finding.key for finding in changes.newly_waived})
+    blocks += _acknowledged(verdict)
     blocks += _short("Not judged yet, a value is known only later", verdict.warnings, "⚪")
     if verdict.notes:
         blocks.append("\n".join(["<details><summary>Notes</summary>", "", *(f"- {_plain(n)}" for n in verdict.notes)]))
@@ -118,6 +119,23 @@ def _waived(waived: Sequence[Waived], new: set[tuple[str, str, str]]) -> Iterato
             f"| {_plain(waiver.reason)} ({_plain(waiver.ticket)})<br>Accepted: {_plain(finding.sentence)} "
             f"| {_plain(waiver.owner)} | {waiver.expires} |"
         )
+    yield "\n".join([*lines, "", "</details>"])
+
+
+def _acknowledged(verdict: Verdict) -> Iterator[str]:
+    if not verdict.acknowledged:
+        return
+    lines = [f"<details open><summary>Acknowledged: {len(verdict.acknowledged)}</summary>", ""]
+    lines += [
+        f"By {_plain(verdict.acknowledged_by)}",
+        "",
+        "| | Rule | Where | What was acknowledged |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {_badge(one)} | {_id(one)}<br>{_plain(one.title)} | `{_code(one.place)}` | {_plain(one.sentence)} |"
+        for one in verdict.acknowledged
+    ]
     yield "\n".join([*lines, "", "</details>"])
 
 

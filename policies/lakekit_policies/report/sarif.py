@@ -23,7 +23,8 @@ _SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0
 def render(verdict: Verdict, base: Verdict | None = None) -> str:
     """The verdict as one run: logical location = construct path, physical location = the line that made it.
 
-    Waived findings are results with an accepted suppression; what could not be judged is a result to be reviewed.
+    Waived and acknowledged findings are results with an accepted suppression; what could not be judged is a result to
+    be reviewed.
     """
     new = {finding.key for finding in compare(verdict, base).new} if base else None
 
@@ -34,9 +35,10 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
 
     results = [{**_result(finding), **state(finding)} for finding in verdict.findings]
     results += [{**_result(one.finding), "suppressions": [_suppression(one.waiver)]} for one in verdict.waived]
+    results += [{**_result(finding), "suppressions": [_meant(verdict)]} for finding in verdict.acknowledged]
     results += [{**_result(finding), "kind": "review", "level": "none"} for finding in verdict.warnings]
     results += [_ledger_result(problem) for problem in verdict.ledger_problems]
-    every = [*verdict.findings, *(one.finding for one in verdict.waived), *verdict.warnings]
+    every = [*verdict.findings, *verdict.acknowledged, *(one.finding for one in verdict.waived), *verdict.warnings]
     rules = {finding.rule_id: _rule(finding) for finding in every}
     if verdict.ledger_problems:
         rules[LEDGER_RULE] = {
@@ -122,6 +124,11 @@ def _suppression(waiver: Waiver) -> dict[str, Any]:
         "justification": f"{waiver.reason} ({waiver.owner}, {waiver.ticket}, until {waiver.expires})",
         "location": {"physicalLocation": _physical(waiver.source)},
     }
+
+
+def _meant(verdict: Verdict) -> dict[str, Any]:
+    """The suppression of what somebody has acknowledged for this very plan."""
+    return {"kind": "external", "status": "accepted", "justification": f"acknowledged by {verdict.acknowledged_by}"}
 
 
 def _ledger_result(problem: LedgerProblem) -> dict[str, Any]:
