@@ -20,6 +20,15 @@ def _allow(action: object, resource: object, **more: object) -> Change:
     return add_statement(_POLICY, Sid="New", Effect="Allow", Action=action, Resource=resource, **more)
 
 
+def _assume(condition: object) -> Change:
+    return statement(_TRUST, "Assume", lambda found: found.update(Condition=condition))
+
+
+def _from_repository(subject: str, operator: str = "StringLike") -> Change:
+    condition = {operator: {"token.actions.githubusercontent.com:sub": subject}}
+    return statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"Federated": _OIDC}, Condition=condition))
+
+
 CASES = [
     Case(
         "LK_IAM_1",
@@ -173,6 +182,33 @@ CASES = [
         IAM,
         {
             "a role": (statement(_TRUST, "Assume", lambda s: s.pop("Condition")), "glue.amazonaws.com"),
+            "anybody's job": (
+                statement(
+                    _TRUST, "Assume", lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*"}})
+                ),
+                "glue.amazonaws.com",
+            ),
+            "a job of any account": (
+                statement(
+                    _TRUST,
+                    "Assume",
+                    lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*:*:job/x"}}),
+                ),
+                "glue.amazonaws.com",
+            ),
+            "any account at all": (_assume({"StringLike": {"aws:SourceAccount": "*"}}), "glue.amazonaws.com"),
+            "all accounts but ours": (
+                _assume({"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}),
+                "glue.amazonaws.com",
+            ),
+            "ours, or nobody's": (
+                _assume({"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}),
+                "glue.amazonaws.com",
+            ),
+            "ours, or none": (
+                _assume({"ForAllValues:StringEquals": {"aws:SourceAccount": [ACCOUNT]}}),
+                "glue.amazonaws.com",
+            ),
             "a topic": (
                 statement("aws_sns_topic_policy/Topic/policy", "Publish", lambda s: s.pop("Condition")),
                 "events.amazonaws.com",
@@ -180,8 +216,20 @@ CASES = [
         },
         {
             "by ARN": statement(
-                _TRUST, "Assume", lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*"}})
-            )
+                _TRUST,
+                "Assume",
+                lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:glue:*:{ACCOUNT}:job/*"}}),
+            ),
+            "by a bucket": statement(
+                _TRUST,
+                "Assume",
+                lambda s: s.update(Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::acme-raw"}}),
+            ),
+            "by what the stack makes": statement(
+                _TRUST,
+                "Assume",
+                lambda s: s.update(Condition={"ArnEquals": {"aws:SourceArn": "${aws_glue_job.J.arn}"}}),
+            ),
         },
     ),
     Case(
@@ -200,6 +248,21 @@ CASES = [
             "anyone in the catalog's policy": (
                 put("resource/aws_glue_resource_policy", {"G": {"policy": policy({**_SHARED, "Principal": "*"})}}),
                 "anyone",
+            ),
+            "any subject": (_from_repository("*"), "any identity"),
+            "any repository of anybody": (_from_repository("repo:*"), "any identity"),
+            "all repositories but one": (_from_repository("repo:acme/lake:*", "StringNotLike"), "any identity"),
+            "one repository, or no subject": (
+                _from_repository("repo:acme/lake:*", "StringLikeIfExists"),
+                "any identity",
+            ),
+            "an external id that is anything": (
+                statement(
+                    _PEOPLE,
+                    "Assume",
+                    lambda s: s.update(Principal=_STRANGER, Condition={"StringLike": {"sts:ExternalId": "*"}}),
+                ),
+                "without a condition",
             ),
             "any repository": (
                 statement(
@@ -231,6 +294,7 @@ CASES = [
             "a role of this stack": statement(
                 _PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})
             ),
+            "the repositories of one owner": _from_repository("repo:acme/*"),
             "one repository": statement(
                 _PEOPLE,
                 "Assume",
