@@ -85,11 +85,12 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("*", "aws_s3_bucket_lifecycle_configuration.rule.expiration*", "what is no table ends when its owner says"),
     ("setting weakened", "aws_s3_bucket_lifecycle_configuration.rule.status", "objects stay longer, and cost"),
     ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule", "objects stay longer, and cost"),
-    ("condition dropped", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
-    ("condition dropped", "aws_s3_bucket_policy.policy", _OTHER),
+    ("condition *", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
+    ("condition *", "aws_s3_bucket_policy.policy", _OTHER),
     # No weakening
     ("cap raised", "aws_emr_*fleet*.weighted_capacity", "a node that counts for more: fewer nodes are bought"),
     ("tag removed", "*.tags.Name", _NAMES),
+    ("tag removed", "aws_s3_bucket.tags.zone", _NAMES),
     ("retention shortened", "aws_cloudwatch_metric_alarm.evaluation_periods", _STRICTER),
     ("retention shortened", "aws_s3_bucket_lifecycle_configuration.*abort*", _STRICTER),
     ("retention shortened", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _STRICTER),
@@ -124,7 +125,7 @@ def reason(mutant: Mutant) -> str:
     """Why a mutant does not count; empty if it does."""
     if mutant.kind == "aws_kms_key" and mutant.change.endswith(" kms:CallerAccount"):
         return "the principal is the account already"
-    if mutant.category == "condition dropped" and mutant.kind.startswith("aws_iam_"):
+    if mutant.category.startswith("condition ") and mutant.kind.startswith("aws_iam_"):
         for key, why in _CONDITIONS.items():
             if mutant.change.endswith(f" {key}"):
                 return why

@@ -20,6 +20,10 @@ def _allow(action: object, resource: object, **more: object) -> Change:
     return add_statement(_POLICY, Sid="New", Effect="Allow", Action=action, Resource=resource, **more)
 
 
+def _passed(condition: object) -> Change:
+    return statement(_POLICY, "Pass", lambda found: found.update(Condition=condition))
+
+
 def _assume(condition: object) -> Change:
     return statement(_TRUST, "Assume", lambda found: found.update(Condition=condition))
 
@@ -131,6 +135,15 @@ CASES = [
                 "role/?",
             ),
             "to any service": (statement(_POLICY, "Pass", lambda s: s.pop("Condition")), "iam:PassedToService"),
+            "to every service": (_passed({"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}), "any service"),
+            "to this one, or nobody knows": (
+                _passed({"StringEqualsIfExists": {"iam:PassedToService": "glue.amazonaws.com"}}),
+                "any service",
+            ),
+            "to all but one": (
+                _passed({"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}),
+                "any service",
+            ),
         },
     ),
     Case(

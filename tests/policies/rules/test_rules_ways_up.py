@@ -221,6 +221,17 @@ CASES = [
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": ["kms:Get*", "kms:Decrypt"]})),
                 "use kms:Decrypt",
             ),
+            "Decrypt, through a service or not": (
+                put(
+                    "aws_kms_key/Key/policy",
+                    policy({**USE, "Condition": {"StringLikeIfExists": {"kms:ViaService": "s3.*.amazonaws.com"}}}),
+                ),
+                "use kms:Decrypt",
+            ),
+            "Decrypt, through anything": (
+                put("aws_kms_key/Key/policy", policy({**USE, "Condition": {"StringLike": {"kms:ViaService": "*"}}})),
+                "use kms:Decrypt",
+            ),
             "lending": (put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Create*"})), "kms:Create*"),
         },
         {
