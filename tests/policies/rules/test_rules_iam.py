@@ -258,6 +258,17 @@ CASES = [
                 put("resource/aws_s3_bucket_policy", {"B": {"bucket": "b", "policy": policy(_SHARED)}}),
                 "999999999999",
             ),
+            "anyone at a stream": (
+                put(
+                    "resource/aws_kinesis_resource_policy",
+                    {"K": {"resource_arn": "k", "policy": policy({**_SHARED, "Principal": "*"})}},
+                ),
+                "anyone",
+            ),
+            "another account at a queue": (
+                put("resource/aws_sqs_queue", {"Q": {"name": "q", "policy": policy(_SHARED)}}),
+                "999999999999",
+            ),
             "anyone in the catalog's policy": (
                 put("resource/aws_glue_resource_policy", {"G": {"policy": policy({**_SHARED, "Principal": "*"})}}),
                 "anyone",
