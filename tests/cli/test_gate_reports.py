@@ -37,7 +37,7 @@ def test_every_format_to_a_file(out: Project) -> None:
         done = out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--format", form, "--output", f"reports/{name}")
         assert done.returncode == 1, done.stderr
         assert done.stdout == ""
-        assert f"1 findings: reports/{name}" in done.stderr
+        assert f"1 finding: reports/{name}" in done.stderr
     reports = out.root / "reports"
     assert json.loads((reports / "g.json").read_text())["findings"][0]["rule_id"] == "LK_TF_4"
     assert json.loads((reports / "g.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "LK_TF_4"
