@@ -57,6 +57,10 @@ _FILTER = {
 }
 
 
+def _inline(*statements: Document) -> Document:
+    return {"name": "r", "inline_policy": [{"name": "x", "policy": policy(*statements)}]}
+
+
 def _replaced(address: str, before: Document, **after: Any) -> Change:
     """Most grants cannot be changed: one goes, and another comes under its address."""
     return instead(change(address, "delete create", before, {**before, **after}, replace_paths=[[*after]]))
@@ -118,12 +122,46 @@ CASES = [
                 update(GRANTS, {"role": "r", "policy": policy(READ)}, {"role": "r"}, after_unknown={"policy": True}),
                 "known only after apply",
             ),
+            "a policy inside a role": (
+                update("aws_iam_role.R", _inline(READ), _inline({**READ, "Resource": "*"})),
+                "inline_policy: + Allow s3:GetObject on *",
+            ),
+            "a policy more inside a role": (
+                update("aws_iam_role.R", {"name": "r"}, _inline(READ)),
+                "inline_policy: + Allow s3:GetObject",
+            ),
+            "inside a role, not known": (
+                update(
+                    "aws_iam_role.R",
+                    _inline(READ),
+                    {"name": "r", "inline_policy": [{"name": "x"}]},
+                    after_unknown={"inline_policy": [{"policy": True}]},
+                ),
+                "inline_policy is known only after apply",
+            ),
+            "an endpoint without its policy": (
+                update("aws_vpc_endpoint.E", {"vpc_id": "v", "policy": policy(READ)}, {"vpc_id": "v"}),
+                "everything may pass",
+            ),
             "the bucket's policy emptied": (
                 update("aws_s3_bucket_policy.P", {"bucket": "b", "policy": policy(TLS)}, {"bucket": "b", "policy": ""}),
                 "its denials with it",
             ),
         },
         {
+            "a policy inside a role, named anew": update(
+                "aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": [{"name": "y", "policy": policy(READ)}]}
+            ),
+            "a role made anew, with nothing inside": instead(
+                change(
+                    "aws_iam_role.R",
+                    "delete create",
+                    _inline(READ),
+                    {"name": "s"},
+                    after_unknown={"inline_policy": True},
+                )
+            ),
+            "none inside a role": update("aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": []}),
             "an action less": policies([{**READ, "Action": ["s3:GetObject", "s3:PutObject"]}], [READ]),
             "the same by other words": policies(
                 [{**READ, "Action": "s3:Get*", "Resource": ["arn:aws:s3:::*"]}], [{**READ, "Sid": "Other"}]
