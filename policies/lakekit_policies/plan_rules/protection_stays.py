@@ -29,6 +29,9 @@ PROTECTIONS = {
     "snowflake_execute": ("", "its revert takes off what protects"),
     "snowflake_network_policy": ("", "a leaked key works from everywhere"),
     "snowflake_resource_monitor": ("", "credits have no end"),
+    "aws_emr_block_public_access_configuration": ("", "clusters of the account may be open to the world"),
+    "aws_s3_account_public_access_block": ("", "each bucket of the account may be made public"),
+    "aws_budgets_budget": ("", "nobody hears of it when money runs away"),
     "aws_cloudwatch_metric_alarm": ("", "nobody is told any more"),
 }
 

@@ -123,6 +123,15 @@ CASES = [
                 instead(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
                 "plain HTTP",
             ),
+            "the account's public access block": (
+                instead(change("aws_s3_account_public_access_block.A", "delete", BLOCK, None)),
+                "each bucket of the account",
+            ),
+            "EMR's": (
+                instead(change("aws_emr_block_public_access_configuration.E", "delete", {"id": "current"}, None)),
+                "open to the world",
+            ),
+            "a budget": (instead(change("aws_budgets_budget.B", "delete", {"name": "lake"}, None)), "money runs away"),
             "a column's classification": (
                 instead(change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None)),
                 "falls under the grants on what it stands in",
@@ -195,6 +204,50 @@ CASES = [
             "any change of a schema": (
                 update("aws_glue_schema.S", {"compatibility": "BACKWARD"}, {"compatibility": "NONE"}),
                 "from BACKWARD to NONE",
+            ),
+            "an alarm that tells nobody": (
+                update("aws_cloudwatch_metric_alarm.A", {"alarm_actions": ["topic"]}, {"alarm_actions": []}),
+                "alarm_actions goes from",
+            ),
+            "an alarm switched off": (
+                update("aws_cloudwatch_metric_alarm.A", {"actions_enabled": True}, {"actions_enabled": False}),
+                "actions_enabled goes from true to false",
+            ),
+            "termination protection": (
+                update("aws_emr_cluster.C", {"termination_protection": True}, {"termination_protection": False}),
+                "termination_protection goes from true to false",
+            ),
+            "deletion protection": (
+                update("aws_dynamodb_table.T", {"deletion_protection_enabled": True}, {"name": "t"}),
+                "deletion_protection_enabled goes from true to nothing",
+            ),
+            "recovery to a point in time": (
+                update(
+                    "aws_dynamodb_table.T",
+                    {"point_in_time_recovery": [{"enabled": True}]},
+                    {"point_in_time_recovery": [{"enabled": False}]},
+                ),
+                "point_in_time_recovery.enabled",
+            ),
+            "a workgroup whose clients decide": (
+                update(
+                    "aws_athena_workgroup.W",
+                    {"configuration": [{"enforce_workgroup_configuration": True}]},
+                    {"configuration": [{"enforce_workgroup_configuration": False}]},
+                ),
+                "enforce_workgroup_configuration",
+            ),
+            "the account's block": (
+                update(
+                    "aws_s3_account_public_access_block.A",
+                    {**BLOCK, "block_public_acls": True},
+                    {**BLOCK, "block_public_acls": False},
+                ),
+                "block_public_acls goes from true to false",
+            ),
+            "a stream's key": (
+                update("aws_kinesis_stream.K", {"encryption_type": "KMS"}, {"encryption_type": "NONE"}),
+                "from KMS to NONE",
             ),
             "shorter log retention": (
                 update("aws_cloudwatch_log_group.L", {"retention_in_days": 365}, {"retention_in_days": 30}),
