@@ -8,6 +8,7 @@ from domains.sales import SalesStack
 from domains.sales_events import SalesEventsStack
 from domains.sales_intake import SalesIntakeStack
 from domains.sales_jobs import SalesJobsStack
+from domains.sales_payments import SalesPaymentsStack
 from domains.sales_warehouse import SalesWarehouseStack
 from foundation.catalog import CatalogStack
 from foundation.governance import GovernanceStack
@@ -45,6 +46,8 @@ def main() -> None:
         sales = SalesStack(app, environment)
         if environment.streaming.takes_deliveries:
             SalesEventsStack(app, environment)
+        if environment.streaming.takes_connectors:
+            SalesPaymentsStack(app, environment)
         if environment.processing.enabled and environment.processing.spark.enabled:
             SalesJobsStack(app, environment)
         if environment.processing.enabled and environment.processing.glue.enabled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from lakekit.bindings import aws, cdktf
 from lakekit.environment import Environment, S3Backend
@@ -182,13 +183,19 @@ class TeamStack(LakehouseStack):
                 self.add_dependency(other)
 
 
+# Node knows, and each question is a call; constructs ask several times over, and none ever moves.
+_STACKS: Final[WeakKeyDictionary[IConstruct, cdktf.TerraformStack]] = WeakKeyDictionary()
+
+
 def stack_of(construct: IConstruct) -> LakehouseStack:
     """The lakehouse stack that a construct stands in.
 
     Raises:
         ConstructError: it stands in a plain TerraformStack, which has no environment.
     """
-    stack = cdktf.TerraformStack.of(construct)
+    stack = _STACKS.get(construct)
+    if stack is None:
+        stack = _STACKS[construct] = cdktf.TerraformStack.of(construct)
     if not isinstance(stack, LakehouseStack):
         raise ConstructError(
             construct,

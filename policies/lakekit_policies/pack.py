@@ -32,6 +32,11 @@ class Pack:
     """Checkov's ids that a reader may miss in ``checkov``, and why they are left out."""
 
     @property
+    def ours(self) -> tuple[Rule | DocumentRule, ...]:
+        """Every rule of ours, once; one that judges a stack and its plan as wholes is in two of the lists."""
+        return tuple(dict.fromkeys((*self.rules, *self.stack_rules, *self.plan_rules)))
+
+    @property
     def checkov_ids(self) -> list[str]:
         """Checkov's own ids, in the order of their domains."""
         return list(self.checkov)

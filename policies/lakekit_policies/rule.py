@@ -1,9 +1,10 @@
-"""The three forms a rule of ours takes, and what all of them say about themselves.
+"""The forms a rule of ours takes, and what all of them say about themselves.
 
 - :class:`Rule` judges one resource. It is an ordinary checkov custom check, so the gate and a stock
   ``checkov --external-checks-dir`` run the very same class.
 - :class:`StackRule` judges one synthesized ``cdk.tf.json`` as a whole: provider blocks and
   ``lifecycle`` settings, which exist in no plan.
+- :class:`ConfigurationRule` judges a synthesized stack as a whole, and its plan again, where values are known.
 - :class:`PlanRule` judges ``terraform show -json`` of a plan: what is changed from what to what.
 
 A rule never swallows: what it cannot judge raises, and the gate refuses to call that clean.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -23,6 +24,7 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 from lakekit_policies import watch
 from lakekit_policies.blocks import Block, Peers, unwrap
 from lakekit_policies.controls import Controls
+from lakekit_policies.plan_document import as_stack
 
 SYNTH: Final = "synth"
 PLAN: Final = "plan"
@@ -147,10 +149,28 @@ class DocumentRule(ABC):
 class StackRule(DocumentRule):
     """A rule over one synthesized ``cdk.tf.json``, handed over as it was written."""
 
-    stages = (SYNTH,)
+    stages: ClassVar[tuple[str, ...]] = (SYNTH,)
 
 
 class PlanRule(DocumentRule):
     """A rule over ``terraform show -json`` of a plan (see :mod:`lakekit_policies.changes`)."""
 
-    stages = (PLAN,)
+    stages: ClassVar[tuple[str, ...]] = (PLAN,)
+
+
+class ConfigurationRule(StackRule, PlanRule):
+    """A rule over a whole configuration: as it was synthesized, and as it was planned, in the same shape."""
+
+    stages = BOTH
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        if "planned_values" not in document:
+            yield from self.of_stack(document)
+            return
+        planned, addresses = as_stack.of_plan(document)
+        for problem in self.of_stack(planned):
+            yield replace(problem, address=addresses.get(problem.address, problem.address))
+
+    @abstractmethod
+    def of_stack(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        """Every problem of a stack, or of a plan in the shape of one (``plan_document.as_stack``)."""

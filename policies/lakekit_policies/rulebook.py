@@ -83,7 +83,8 @@ def load_rulebook(folders: Sequence[Path] = ()) -> Rulebook:
         raise GateError("rule_import", f"the policy pack cannot be loaded: {error!r}") from error
     book = Rulebook(stack_rules=pack.stack_rules, plan_rules=pack.plan_rules)
     _enter(book, pack.rules)
-    for rule in (*pack.stack_rules, *pack.plan_rules):
+    # A rule over both is in both lists, and one rule.
+    for rule in dict.fromkeys((*pack.stack_rules, *pack.plan_rules)):
         book.describe(rule.id, _words(rule))
     for rule_id, words in pack.checkov.items():
         book.describe(rule_id, Words(words.title, str(words.severity), words.remedy, words.reference))

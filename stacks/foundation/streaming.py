@@ -15,6 +15,8 @@ class StreamingStack(LakehouseStack):
         super().__init__(app, environment, "streaming")
         kafka = environment.streaming.kafka
         self.registry = SchemaRegistry(self, "Events")
+        beside = environment.streaming.beside
+        self.beside = KafkaServerless(self, "Beside", name=slug(beside)) if beside else None
         self.cluster: KafkaCluster | KafkaServerless
         if kafka.kind is KafkaKind.SERVERLESS:
             self.cluster = KafkaServerless(self, "Kafka", name=slug(kafka.name))

@@ -35,6 +35,10 @@ esac
 exec terraform "$@"
 """
 
+# Where jsii keeps its packages unless told otherwise: filled with the set-up.
+_CACHES = Path.home() / ("Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii")
+PACKAGE_CACHE = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT") or _CACHES / "package-cache"
+
 # All that a command in a test inherits. What names a CI system (there are some forty such variables) would make
 # cdktf draw nothing before its end, and credentials or settings of the person who runs the tests change results.
 INHERITED = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TMPDIR", "USER"}
@@ -71,6 +75,8 @@ class Project:
             **{name: value for name, value in os.environ.items() if name in INHERITED},
             "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(root / "home"),
+            # A home that is new would have jsii unpack the providers again, half a gigabyte for each test that asks.
+            "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(PACKAGE_CACHE),
             "TERM": "xterm",
             "COLUMNS": "160",
         }

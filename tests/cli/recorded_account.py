@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lakekit.access_matrix.stacks import resources
+from recorded_governance import Rows, catalogs, policies_in_force, tags_in_force
 
-Rows = list[dict[str, Any]]
+from lakekit.access_matrix.stacks import resources
+from lakekit_cli.snowflake.keys import fingerprint
 
 
 class ProgrammingError(Exception):
@@ -35,6 +36,7 @@ class RecordedCursor:
         self.asked: list[str] = []
         self.description: list[tuple[str]] = []
         self._rows: Rows = []
+        self._columns: list[str] = []
 
     def execute(self, command: str) -> None:
         self.asked.append(command)
@@ -43,12 +45,14 @@ class RecordedCursor:
                 if isinstance(rows, str):
                     raise ProgrammingError(rows)
                 self._rows = rows
-                self.description = [(name,) for name in (rows[0] if rows else {})]
+                # Every row has every column, as an account answers; a test may give a row only what matters.
+                self._columns = list(dict.fromkeys(name for row in rows for name in row))
+                self.description = [(name,) for name in self._columns]
                 return
         raise ProgrammingError(f"001003 (42000): SQL compilation error: unexpected {command!r}")
 
     def fetchall(self) -> Sequence[tuple[Any, ...]]:
-        return [tuple(row.values()) for row in self._rows]
+        return [tuple(row.get(name) for name in self._columns) for row in self._rows]
 
 
 def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
@@ -83,6 +87,7 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
                 "name": one["name"],
                 "credit_quota": f"{one['credit_quota']}.00",
                 "suspend_at": f"{one['suspend_trigger']}%",
+                "suspend_immediately_at": f"{one['suspend_immediate_trigger']}%",
                 "level": "ACCOUNT" if one["name"].endswith("_ACCOUNT") else "WAREHOUSE",
             }
             for one in bodies("snowflake_resource_monitor")
@@ -93,6 +98,11 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
         {"name": name, "type": "SERVICE"} for name in ("SVC_ACME_DEV_DEPLOYER", *(one["name"] for one in users))
     ]
     for one in users:
+        answers[f"SHOW USERS LIKE '{one['name']}'"] = [{"name": one["name"]}]
+        answers[f"DESCRIBE USER {one['name']}"] = [
+            {"property": f"{slot}_FP", "value": fingerprint(key) if (key := one.get(slot.lower())) else "null"}
+            for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2")
+        ]
         answers[f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER {one['name']}"] = [
             {"key": "NETWORK_POLICY", "value": one["network_policy"], "default": "", "level": "USER"}
         ]
@@ -121,8 +131,21 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
         now, later = _grants(found, role["name"])
         answers[rf"SHOW GRANTS TO ROLE {role['name']}"] = now
         answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = later
+        answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = _holders(found, role["name"])
+    answers.update(_places(found))
+    for kind, plural in (("stage", "STAGES"), ("file_format", "FILE FORMATS"), ("pipe", "PIPES"), ("table", "TABLES")):
+        for one in bodies(f"snowflake_{kind}"):
+            shown = {
+                "name": one["name"],
+                "url": one.get("url"),
+                "has_credentials": "N",
+                "storage_integration": one.get("storage_integration"),
+                "type": one.get("format_type"),
+                "definition": one.get("copy_statement"),
+            }
+            place = f'"{one["database"]}"."{one["schema"]}"'
+            answers[re.escape(f"SHOW {plural} LIKE '{one['name']}' IN SCHEMA {place}")] = [shown]
     for one in bodies("snowflake_storage_integration"):
-        answers[rf"SHOW STORAGE INTEGRATIONS LIKE '{one['name']}'"] = [{"name": one["name"], "type": "EXTERNAL_STAGE"}]
         answers[rf"DESCRIBE STORAGE INTEGRATION {one['name']}"] = [
             {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
             for key, value in {
@@ -144,7 +167,6 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
             "STORAGE_AWS_EXTERNAL_ID": "ACMEORG_SFCRole=1_abc",
             "ENCRYPTION_TYPE": "NONE",
         }
-        answers[rf"SHOW EXTERNAL VOLUMES LIKE '{one['name']}'"] = [{"name": one["name"]}]
         answers[rf"DESCRIBE EXTERNAL VOLUME {one['name']}"] = [
             {"parent_property": parent, "property": key, "property_value": value}
             for parent, key, value in (
@@ -153,17 +175,54 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
                 ("STORAGE_LOCATIONS", "ACTIVE", location["storage_location_name"]),
             )
         ]
-    for one in bodies("snowflake_tag_association"):
-        for name in one["object_identifiers"]:
-            tag, bare = one["tag_id"].replace('"', ""), name.replace('"', "")
-            answers[rf"SELECT SYSTEM\$GET_TAG\('{re.escape(tag)}', '{re.escape(bare)}', '\w+'\) AS VALUE"] = [
-                {"VALUE": one["tag_value"]}
-            ]
-    answers[r"SELECT REF_ENTITY_NAME, REF_ENTITY_DOMAIN FROM TABLE\(.*"] = [
-        {"REF_ENTITY_NAME": "CLASSIFICATION", "REF_ENTITY_DOMAIN": "TAG"}
-    ]
+    for kind, letters, resource in (
+        ("STORAGE INTEGRATIONS", "SI", "snowflake_storage_integration"),
+        ("EXTERNAL VOLUMES", "EV", "snowflake_external_volume"),
+    ):
+        answers[f"SHOW {kind} LIKE '{letters}_ACME_DEV%'"] = [{"name": one["name"]} for one in bodies(resource)]
+    executes = [one["execute"] for one in bodies("snowflake_execute")]
+    answers.update(catalogs([text for text in executes if text.startswith("CREATE CATALOG INTEGRATION")]))
+    answers.update(policies_in_force(found))
+    answers.update(tags_in_force(found))
     for one in bodies("snowflake_execute"):
         answers.setdefault(re.escape(one["query"]), [{"name": "there"}])
+    return answers
+
+
+def _holders(found: Sequence[Any], role: str) -> Rows:
+    given = [one.body for one in found if one.kind == "snowflake_grant_account_role" and one.body["role_name"] == role]
+    return [
+        {
+            "role": role,
+            "granted_to": "ROLE" if one.get("parent_role_name") else "USER",
+            "grantee_name": one.get("parent_role_name") or one.get("user_name"),
+        }
+        for one in given
+    ]
+
+
+def _places(found: Sequence[Any]) -> dict[str, Rows | str]:
+    """Rights on databases and schemas, each with its owner and one role of ours."""
+    answers: dict[str, Rows | str] = {}
+    for one in found:
+        if one.kind not in ("snowflake_database", "snowflake_schema"):
+            continue
+        kind = one.kind.partition("_")[2].upper()
+        place = f'"{one.body["name"]}"' if kind == "DATABASE" else f'"{one.body["database"]}"."{one.body["name"]}"'
+        at = {"granted_on": kind, "name": place.replace('"', ""), "granted_to": "ROLE"}
+        answers[re.escape(f"SHOW GRANTS ON {kind} {place}")] = [
+            {**at, "privilege": "OWNERSHIP", "grantee_name": "SYSADMIN"},
+            {**at, "privilege": "USAGE", "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R"},
+        ]
+        answers[re.escape(f"SHOW FUTURE GRANTS IN {kind} {place}")] = [
+            {
+                "privilege": "SELECT",
+                "grant_on": "TABLE",
+                "name": f"{place}.<TABLE>".replace('"', ""),
+                "grant_to": "ROLE",
+                "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R",
+            }
+        ]
     return answers
 
 

@@ -17,8 +17,9 @@ from recorded_account import ProgrammingError, RecordedCursor, account
 from lakekit.environment import Environment, load
 from lakekit.errors import LakekitError
 from lakekit_cli.snowflake import bootstrap, keys, reach, usage
+from lakekit_cli.snowflake.connection import check_secrets, check_strong, warehouse_of
 from lakekit_cli.snowflake.drift import Drift
-from lakekit_cli.snowflake.session import Session, StatementError, check_account, check_strong, warehouse_of
+from lakekit_cli.snowflake.session import Session, StatementError, check_account
 from lakekit_cli.snowflake.verify import verify
 
 PROJECT = Path(__file__).parents[2]
@@ -115,9 +116,13 @@ def with_value(name: str, **values: Any) -> Any:
             "missing",
             "grant to AR_ACME_DEV_CURATED_SALES_ORDERS_R: SELECT ON FUTURE VIEW IN ACME_DEV_CURATED.SALES_ORDERS",
         ),
-        (("SHOW USERS", without("SVC_ACME_DEV_TRANSFORMER")), "missing", "service user SVC_ACME_DEV_TRANSFORMER"),
         (
-            ("SHOW USERS", with_row(name="SVC_ACME_DEV_OTHER", type="SERVICE")),
+            ("SHOW USERS LIKE 'SVC_ACME_DEV%'", without("SVC_ACME_DEV_TRANSFORMER")),
+            "missing",
+            "service user SVC_ACME_DEV_TRANSFORMER",
+        ),
+        (
+            ("SHOW USERS LIKE 'SVC_ACME_DEV%'", with_row(name="SVC_ACME_DEV_OTHER", type="SERVICE")),
             "extra",
             "service user SVC_ACME_DEV_OTHER",
         ),
@@ -163,24 +168,6 @@ def with_value(name: str, **values: Any) -> Any:
             "different",
             "external volume EV_ACME_DEV_CURATED: ALLOW_WRITES",
         ),
-        (
-            (
-                "DESCRIBE EXTERNAL VOLUME EV_ACME_DEV_CURATED",
-                with_value(
-                    "STORAGE_LOCATION_1",
-                    property_value='{"STORAGE_AWS_ROLE_ARN": "arn:aws:iam::999999999999:role/theirs"}',
-                ),
-            ),
-            "different",
-            "external volume EV_ACME_DEV_CURATED: STORAGE_AWS_ROLE_ARN",
-        ),
-        (
-            ("SHOW EXTERNAL VOLUMES LIKE 'EV_ACME_DEV_CURATED'", []),
-            "missing",
-            "external volume EV_ACME_DEV_CURATED",
-        ),
-        (("SELECT REF_ENTITY_NAME", []), "missing", "masking policy MASK_VARCHAR on tag CLASSIFICATION"),
-        (("CUSTOMER_EMAIL", [{"VALUE": None}]), "different", "CUSTOMER_EMAIL: value"),
         (("SHOW\\ ICEBERG", []), "missing", "CREATE ICEBERG TABLE IF NOT EXISTS"),
         (("DESCRIBE\\ CATALOG", "Integration 'X' does not exist or not authorized"), "missing", "CREATE CATALOG"),
     ],
@@ -226,6 +213,7 @@ def test_a_session_sees_what_any_role_of_its_user_sees() -> None:
         ("WH_MINE", [], None),
         (None, ["WH_ACME_DEV_QUERY", "WH_ACME_DEV_LOAD", "WH_ACME_DEVELOPERS"], "WH_ACME_DEV_LOAD"),
         (None, ["WH_ACME_DEV_QUERY"], "WH_ACME_DEV_QUERY"),
+        (None, ["WH_ACME_DEV_LOAD", "WH_ACME_DEV_DEPLOYER"], "WH_ACME_DEV_DEPLOYER"),
         (None, [], None),
     ],
 )
@@ -277,6 +265,22 @@ def test_bootstrap_makes_the_user_and_gives_it_what_the_stacks_need(env: Environ
     assert "GRANT ROLE ACCOUNTADMIN TO USER SVC_ACME_DEV_DEPLOYER" in made
 
 
+def test_bootstrap_gives_the_user_a_warehouse_with_a_monitor(env: Environment) -> None:
+    """Before any stack has made one; also to a user who is there already."""
+    for existing in (None, {"RSA_PUBLIC_KEY_FP": keys.fingerprint(NEW)}):
+        made = bootstrap.statements(env, NEW, existing)
+        at = [one.partition(" WITH ")[0].partition(" WAREHOUSE_SIZE")[0] for one in made]
+        monitor, warehouse, usage_, default = (
+            at.index("CREATE RESOURCE MONITOR IF NOT EXISTS RM_ACME_DEV_DEPLOYER"),
+            at.index("CREATE WAREHOUSE IF NOT EXISTS WH_ACME_DEV_DEPLOYER"),
+            at.index("GRANT USAGE ON WAREHOUSE WH_ACME_DEV_DEPLOYER TO ROLE SYSADMIN"),
+            at.index("ALTER USER SVC_ACME_DEV_DEPLOYER SET DEFAULT_WAREHOUSE = WH_ACME_DEV_DEPLOYER"),
+        )
+        assert at.index("USE ROLE ACCOUNTADMIN") < monitor < warehouse < usage_ < default
+        assert "RESOURCE_MONITOR = RM_ACME_DEV_DEPLOYER" in made[warehouse]
+        assert "ON 100 PERCENT DO SUSPEND " in made[monitor]
+
+
 def test_every_administrator_that_the_stacks_act_as_is_given_to_the_user(
     env: Environment, stacks: list[dict[str, Any]]
 ) -> None:
@@ -301,7 +305,7 @@ def test_every_administrator_that_the_stacks_act_as_is_given_to_the_user(
 def test_a_new_key_never_stops_what_uses_the_old_one(
     env: Environment, existing: dict[str, str], slot: str | None
 ) -> None:
-    altered = [one for one in bootstrap.statements(env, NEW, existing) if one.startswith("ALTER USER")]
+    altered = [one for one in bootstrap.statements(env, NEW, existing) if "PUBLIC_KEY" in one]
     assert altered == ([f"ALTER USER SVC_ACME_DEV_DEPLOYER SET {slot} = '{NEW}'"] if slot else [])
 
 
@@ -346,11 +350,18 @@ def test_usage_is_told_by_warehouse_and_by_query_tag(env: Environment) -> None:
                 {"WAREHOUSE_NAME": "WH_ACME_DEV_LOAD", "CREDITS": "3"},
             ],
             r".*QUERY_ATTRIBUTION_HISTORY.*": [
-                {"QUERY_TAG": '{"product": "orders", "stack": "x"}', "CREDITS": "4"},
-                {"QUERY_TAG": '{"product": "orders"}', "CREDITS": "1"},
-                {"QUERY_TAG": '{"service": "loader"}', "CREDITS": "2"},
-                {"QUERY_TAG": "", "CREDITS": "0.5"},
-                {"QUERY_TAG": "dbt run", "CREDITS": "0.25"},
+                {"QUERY_TAG": tag, "WAREHOUSE_NAME": f"WH_ACME_DEV_{warehouse}", "CREDITS": credits}
+                for tag, warehouse, credits in (
+                    ('{"product": "orders", "stack": "x"}', "QUERY", "4"),
+                    ('{"product": "orders"}', "TRANSFORM", "1"),
+                    ('{"service": "loader"}', "LOAD", "2"),
+                    ("", "QUERY", "0.5"),
+                    ("dbt run", "QUERY", "0.25"),
+                    ('{"stack": "sales-warehouse"}', "DEPLOYER", "0.125"),
+                    # Whoever asks on a product's own warehouse.
+                    ("", "SALES_RETURNS", "6"),
+                    ('{"service": "dashboard"}', "SALES_RETURNS", "1"),
+                )
             ],
         }
     )
@@ -360,9 +371,11 @@ def test_usage_is_told_by_warehouse_and_by_query_tag(env: Environment) -> None:
         {"name": "WH_ACME_DEV_LOAD", "credits": 3.0},
     ]
     assert usage.by_product(session, env, 30) == [
+        {"name": "product sales_returns", "credits": 7.0},
         {"name": "product orders", "credits": 5.0},
         {"name": "service loader", "credits": 2.0},
         {"name": "untagged", "credits": 0.75},
+        {"name": "stack sales-warehouse", "credits": 0.125},
     ]
     assert usage.price(env) == 3.90
     assert "DATEADD('day', -30" in cursor.asked[0]
@@ -408,17 +421,53 @@ def test_a_broken_file_of_connections_is_said_and_not_taken_for_none(tmp_path: P
     assert "Traceback" not in done.stderr
 
 
-def test_a_key_that_is_not_there_is_no_log_in(tmp_path: Path) -> None:
-    file = tmp_path / "connections.toml"
-    file.write_text(
-        '[lakekit-dev]\naccount = "ACMEORG-LAKE_DEV"\nuser = "x"\nauthenticator = "SNOWFLAKE_JWT"\n'
-        f'private_key_file = "{tmp_path}/none.p8"\n'
-    )
+def connection_with(home: Path, *lines: str) -> None:
+    """A connections.toml whose section lakekit-dev logs in with a key pair."""
+    file = home / "connections.toml"
+    own = ("[lakekit-dev]", 'account = "ACMEORG-LAKE_DEV"', 'user = "x"', 'authenticator = "SNOWFLAKE_JWT"')
+    file.write_text("\n".join((*own, *lines)))
     file.chmod(0o600)
-    done = run("snowflake", "usage", "dev", home=tmp_path)
+
+
+@pytest.mark.parametrize("command", ["usage", "verify"])
+def test_a_key_that_is_not_there_is_no_log_in(tmp_path: Path, command: str) -> None:
+    connection_with(tmp_path, f'private_key_file = "{tmp_path}/none.p8"')
+    done = run("snowflake", command, "dev", home=tmp_path)
     assert done.returncode == 1
-    assert "no log-in" in done.stderr
+    assert "no log-in: private_key_file of connection 'lakekit-dev' cannot be read: No such file" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_no_key_and_another_passphrase_are_said_before_anything_is_sent(tmp_path: Path) -> None:
+    file = tmp_path / "key.p8"
+    file.write_text("no key")
+    connection_with(tmp_path, f'private_key_file = "{file}"')
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert (done.returncode, "cannot be read as a private key" in done.stderr) == (1, True)
+    file.unlink()
+    keys.make(file, "right")
+    connection_with(tmp_path, f'private_key_file = "{file}"', 'private_key_file_pwd = "wrong"')
+    done = run("snowflake", "usage", "dev", home=tmp_path)
+    assert (done.returncode, "its passphrase in private_key_file_pwd" in done.stderr) == (1, True)
+    check_secrets("lakekit-dev", {"private_key_file": str(file), "private_key_file_pwd": "right"})
+
+
+def test_verify_hears_of_a_missing_connection_before_it_synthesizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app is not run: a person without credentials waits for nothing."""
+    from lakekit_cli.commands import access, snowflake
+
+    def never(environment: Environment) -> None:
+        raise AssertionError("synthesized")
+
+    monkeypatch.setattr(access, "synthesized_stacks", never)
+    monkeypatch.setattr("lakekit_cli.snowflake.connection._connections", dict)
+    monkeypatch.chdir(PROJECT)
+    command = snowflake.verify.callback
+    assert command
+    with pytest.raises(LakekitError, match="there is no connection 'lakekit-dev'"):
+        command("dev", None, None, False)
 
 
 def test_a_dry_run_prints_and_makes_nothing(tmp_path: Path) -> None:

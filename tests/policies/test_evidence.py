@@ -78,7 +78,7 @@ def test_every_control_that_a_rule_names_has_words() -> None:
     loaded = pack.load()
     named = {
         (framework, number)
-        for rule in (*loaded.rules, *loaded.stack_rules, *loaded.plan_rules, *loaded.checkov.values())
+        for rule in (*loaded.ours, *loaded.checkov.values())
         for framework, numbers in rule.controls.items()
         for number in numbers
     }

@@ -193,6 +193,25 @@ def test_an_environment_file_refuses_kafka(kafka: dict[str, Any], words: str) ->
         environment(streaming={"enabled": True, "kafka": kafka})
 
 
+@pytest.mark.parametrize(
+    ("streaming", "words"),
+    [
+        ({"beside": "main"}, "two clusters cannot share one"),
+        ({"connect": {"enabled": True}, "kafka": {"kind": "serverless"}}, "needs kafka.kind provisioned"),
+        ({"connect": {"max_workers": 11}}, "less than or equal to 10"),
+    ],
+)
+def test_an_environment_file_refuses_streaming(streaming: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        environment(streaming={"enabled": True, **streaming})
+
+
+def test_connectors_are_a_choice() -> None:
+    assert not environment(streaming={"enabled": True}).streaming.takes_connectors
+    assert not environment(streaming={"connect": {"enabled": True}}).streaming.takes_connectors
+    assert environment(streaming={"enabled": True, "connect": {"enabled": True}}).streaming.takes_connectors
+
+
 def test_deliveries_need_brokers_with_private_connectivity() -> None:
     def of(**streaming: Any) -> Environment:
         return environment(streaming=streaming)

@@ -230,13 +230,26 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
         ({"mcu": 3}, "mcu 3"),
         ({"version": "latest"}, "no version of Kafka Connect"),
         ({"configuration": {"jdbc.password": "hunter2"}}, "credential in clear text"),
-        ({"plugin": Path("missing.zip")}, "no file"),
+        ({"plugin": Path("missing.zip")}, "there is no such file"),
         ({"plugin": Path("sink.tar")}, "neither a .zip nor a .jar"),
     ],
 )
 def test_a_connector_refuses(plugin: Path, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words):
         stack(connect(plugin, **arguments), **PROD)
+
+
+def test_a_plugin_without_classes_is_refused_but_where_nothing_runs(tmp_path: Path) -> None:
+    folder, torn = tmp_path / "sink", tmp_path / "torn.zip"
+    folder.mkdir()
+    (folder / "README.md").write_text("jars belong here")
+    torn.write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(ConstructError, match=r"holds no \.jar"):
+        stack(connect(folder), **PROD)
+    with pytest.raises(ConstructError, match="cannot be opened"):
+        stack(connect(torn), **PROD)
+    local = {"target": "local", "tier": "sandbox", "backend": {"kind": "local"}}
+    assert one(stack(connect(folder), **local), "aws_mskconnect_connector")
 
 
 # Flink

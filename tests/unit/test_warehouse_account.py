@@ -37,7 +37,8 @@ def test_standard_edition_is_not_asked_for_rekeying() -> None:
 def test_one_environment_owns_a_shared_account() -> None:
     template = stack(lambda s: SnowflakeAccount(s, "Account"), on_snowflake(warehouse={"owns_account": False}))
     assert list(template["resource"]) == ["snowflake_network_policy"]
-    assert all(one["role"] != "ACCOUNTADMIN" for one in template["provider"]["snowflake"])
+    (policy,) = resources(template, "snowflake_network_policy").values()
+    assert policy["provider"] == "snowflake.securityadmin"
 
 
 def test_the_accounts_credits_have_an_end() -> None:

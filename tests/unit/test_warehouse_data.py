@@ -349,12 +349,27 @@ def test_a_pipe_loads_records_by_the_zones_own_events() -> None:
     assert [one["name"] for one in table["column"]] == ["RECORD", "FILE_NAME", "FILE_ROW", "LOADED_AT"]
 
 
-def test_only_the_rule_publishes_and_only_a_queue_subscribes() -> None:
-    (policy,) = resources(stack(pipe), "aws_sns_topic_policy").values()
+def test_the_rule_publishes_as_a_role_and_only_a_queue_subscribes() -> None:
+    """EventBridge sends no source account to a topic or its key: a condition on it would never hold."""
+    template = stack(pipe)
+    (policy,) = resources(template, "aws_sns_topic_policy").values()
     statements = {one["Sid"]: one for one in json.loads(policy["policy"])["Statement"]}
-    assert statements["Publish"]["Principal"] == {"Service": "events.amazonaws.com"}
-    assert statements["Publish"]["Condition"]["ArnEquals"]["aws:SourceArn"].endswith("rule/acme-dev-snowpipe-landing")
+    assert set(statements) == {"Subscribe", "DenyPlainHttp"}
     assert statements["Subscribe"]["Condition"] == {"StringEquals": {"sns:Protocol": "sqs"}}
+    (key,) = resources(template, "aws_kms_key").values()
+    assert "events.amazonaws.com" not in key["policy"]
+    (target,) = resources(template, "aws_cloudwatch_event_target").values()
+    roles = {one["name"]: one for one in resources(template, "aws_iam_role").values()}
+    name = target["role_arn"].rpartition("/")[2]
+    (trust,) = json.loads(roles[name]["assume_role_policy"])["Statement"]
+    assert trust["Principal"] == {"Service": "events.amazonaws.com"}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+    (topic,) = resources(template, "aws_sns_topic").values()
+    (grants,) = [one for one in resources(template, "aws_iam_role_policy").values() if "sns:Publish" in one["policy"]]
+    allowed = {one["Sid"]: one for one in json.loads(grants["policy"])["Statement"]}
+    assert allowed["Publish"]["Resource"].endswith(f":{topic['name']}")
+    assert allowed["UseKey"]["Condition"]["StringEquals"] == {"kms:ViaService": "sns.eu-west-1.amazonaws.com"}
+    assert allowed["UseKey"]["Condition"]["ForAnyValue:StringEquals"]["kms:ResourceAliases"].startswith("alias/")
 
 
 def test_csv_has_no_record() -> None:

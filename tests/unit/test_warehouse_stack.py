@@ -23,7 +23,7 @@ SQL = {
 
 
 def test_the_provider_names_account_role_and_user_and_holds_no_secret() -> None:
-    (provider,) = stack(lambda s: None)["provider"]["snowflake"]
+    provider, *_ = stack(lambda s: None)["provider"]["snowflake"]
     assert provider == {
         "organization_name": "acmeorg",
         "account_name": "lake_dev",
@@ -35,8 +35,8 @@ def test_the_provider_names_account_role_and_user_and_holds_no_secret() -> None:
 
 
 def test_oauth_is_a_setting() -> None:
-    (provider,) = stack(lambda s: None, on_snowflake(warehouse={"authenticator": "oauth"}))["provider"]["snowflake"]
-    assert provider["authenticator"] == "OAUTH"
+    providers = stack(lambda s: None, on_snowflake(warehouse={"authenticator": "oauth"}))["provider"]["snowflake"]
+    assert {one["authenticator"] for one in providers} == {"OAUTH"}
 
 
 def test_source_and_version_range_are_the_environments() -> None:
@@ -58,13 +58,17 @@ def test_the_stack_says_what_it_is_on() -> None:
     )
 
 
-def test_aliases_are_made_when_a_role_is_first_needed() -> None:
+def test_every_administrative_role_has_an_alias_used_or_not() -> None:
+    """Without it Terraform could not delete the last object that a role has made."""
+
     def build(s: WarehouseStack) -> None:
         make(s, "Role", snowflake.account_role.AccountRole, by=Administrator.USERS, name="FR_X")
         make(s, "Other", snowflake.account_role.AccountRole, by=Administrator.USERS, name="FR_Y")
 
     template = stack(build)
-    assert [one.get("alias") for one in template["provider"]["snowflake"]] == [None, "useradmin"]
+    aliases = [None, "useradmin", "securityadmin", "accountadmin"]
+    assert [one.get("alias") for one in template["provider"]["snowflake"]] == aliases
+    assert stack(lambda s: None)["provider"]["snowflake"] == template["provider"]["snowflake"]
     for role in resources(template, "snowflake_account_role").values():
         assert role["provider"] == "snowflake.useradmin"
 
@@ -78,20 +82,28 @@ def test_previews_are_computed_from_the_tree_for_every_alias() -> None:
         assert provider["preview_features_enabled"] == ["snowflake_stage_resource"]
 
 
+def test_a_preview_stays_enabled_while_its_last_resource_leaves() -> None:
+    """The provider neither reads nor deletes what it does not have enabled."""
+    template = synthesize(lambda app: WarehouseStack(app, on_snowflake(), leaving=["snowflake_pipe"]))
+    for provider in template["provider"]["snowflake"]:
+        assert provider["preview_features_enabled"] == ["snowflake_pipe_resource"]
+
+
 def test_data_sources_need_previews_too() -> None:
     module = snowflake.data_snowflake_system_get_aws_sns_iam_policy
 
     def build(s: WarehouseStack) -> None:
         module.DataSnowflakeSystemGetAwsSnsIamPolicy(s, "Policy", aws_sns_topic_arn="arn:aws:sns:eu-west-1:1:t")
 
-    (provider,) = stack(build)["provider"]["snowflake"]
-    assert provider["preview_features_enabled"] == ["snowflake_system_get_aws_sns_iam_policy_datasource"]
+    for provider in stack(build)["provider"]["snowflake"]:
+        assert provider["preview_features_enabled"] == ["snowflake_system_get_aws_sns_iam_policy_datasource"]
 
 
 @pytest.mark.parametrize(
     ("name", "arguments", "problem"),
     [
         ("snow", {}, "call it snow-warehouse"),
+        ("warehouse", {"leaving": ["snowflake_database"]}, "'snowflake_database' is no preview of the provider"),
         ("warehouse", {"domain": "finance"}, "'finance' is not a domain of dev: platform, sales"),
     ],
 )
@@ -158,6 +170,11 @@ def test_a_semicolon_in_a_string_is_text() -> None:
                 }
             },
             "the same key",
+        ),
+        ({"workloads": {"deployer": {}}}, "what `lakekit snowflake bootstrap` makes is called so"),
+        (
+            {"service_users": {"deployer": {"role": "analyst", "workload": "load", "public_key": KEY}}},
+            "service_users.deployer",
         ),
         ({"nonsense": 1}, "Extra inputs"),
     ],

@@ -16,7 +16,7 @@ from .processing import (
     SparkClusterSettings,
     SparkServerlessSettings,
 )
-from .streaming import KafkaKind, KafkaSettings, StreamingSettings
+from .streaming import ConnectSettings, KafkaKind, KafkaSettings, StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
 from .warehouse import Authenticator, Edition, ServiceUserSettings, WarehouseSettings, WarehouseSize, WorkloadSettings
 
@@ -26,6 +26,7 @@ __all__ = [
     "Authenticator",
     "AwsProviderSettings",
     "BudgetSettings",
+    "ConnectSettings",
     "Edition",
     "Environment",
     "ExistingVpc",

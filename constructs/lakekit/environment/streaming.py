@@ -55,13 +55,44 @@ class KafkaSettings(Strict):
         return self
 
 
+class ConnectSettings(Strict):
+    """MSK Connect: what domains run on it."""
+
+    enabled: bool = Field(
+        default=False,
+        description="Whether domains have connectors; they cost by worker and hour, and need the Iceberg sink",
+    )
+    max_workers: int = Field(default=2, ge=1, le=10, description="Workers a connector may grow to, each of one unit")
+
+
 class StreamingSettings(Strict):
     """Kafka and what flows from it into the lake."""
 
     enabled: bool = Field(default=False, description="Whether there is Kafka; it costs from the first hour on")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings, description="The cluster")
+    beside: Word | None = Field(
+        default=None,
+        description="Name of a serverless cluster beside it, for trials and traffic that comes and goes; "
+        "about 550 USD a month when quiet; none if unset",
+    )
+    connect: ConnectSettings = Field(default_factory=ConnectSettings, description="Connectors of domains")
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        if self.connect.enabled and self.kafka.kind is KafkaKind.SERVERLESS:
+            raise ValueError(
+                "connect.enabled needs kafka.kind provisioned: no stack can look up where a serverless cluster is"
+            )
+        if self.beside == self.kafka.name:
+            raise ValueError(f"beside {self.beside!r} is the name of kafka itself: two clusters cannot share one")
+        return self
 
     @property
     def takes_deliveries(self) -> bool:
         """Whether Firehose can read from the cluster: brokers with private connectivity."""
         return self.enabled and self.kafka.kind is KafkaKind.PROVISIONED and self.kafka.multi_vpc
+
+    @property
+    def takes_connectors(self) -> bool:
+        """Whether domains run connectors on its brokers."""
+        return self.enabled and self.kafka.kind is KafkaKind.PROVISIONED and self.connect.enabled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
@@ -111,6 +111,9 @@ class ServiceUserSettings(Strict):
     )
 
 
+DEPLOYER: Final = "deployer"
+"""The word of the user that Terraform comes as and of its warehouse: `lakekit snowflake bootstrap` makes both."""
+
 # Loading is bursty and short, transformations are long, people wait for queries.
 DEFAULT_WORKLOADS: dict[str, dict[str, Any]] = {
     "load": {"purpose": "Snowpipe's and COPY's loads", "statement_timeout_seconds": 3600},
@@ -165,6 +168,11 @@ class WarehouseSettings(Strict):
 
     @model_validator(mode="after")
     def _buildable(self) -> Self:
+        for where, names in (("workloads", self.workloads), ("service_users", self.service_users)):
+            if DEPLOYER in names:
+                raise ValueError(
+                    f"{where}.{DEPLOYER}: what `lakekit snowflake bootstrap` makes is called so; take another word"
+                )
         for name, workload in self.workloads.items():
             if workload.max_clusters > 1 and not self.edition.has_governance:
                 raise ValueError(

@@ -17,10 +17,10 @@ from lakekit.operations import Alarm, LogGroup, Metric, show
 from lakekit.ordering import made_after
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
-from lakekit.storage.archive import packed
 from lakekit.streaming.access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess, check_resource
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.placement import IAM_PORT
+from lakekit.streaming.plugin import plugin_archive
 from lakekit.streaming.table_writer import TableReference, TableWriter
 
 # The version that AWS recommends (MSK Connect, "Supported versions").
@@ -58,13 +58,16 @@ class KafkaConnect(Construct):
     Attributes:
         name: its name, a literal; also of its consumer group, `connect-<name>`.
         role: the ServiceRole it works with.
+        control_topic: over which its tasks agree on commits. Make it before the connector starts (Iceberg
+            documentation, "Kafka Connect"): brokers make no topic by accident.
         plugin: the Artifact.
         plugin_resource: the `aws_mskconnect_custom_plugin`.
         logs: the LogGroup of its workers.
         resource: the `aws_mskconnect_connector`.
 
     Raises:
-        ConstructError: no topic, a plugin that is no zip or jar, a capacity, version or setting that is not allowed.
+        ConstructError: no topic, a plugin that is no zip or jar or holds no classes, a capacity, version or setting
+            that is not allowed.
     """
 
     def __init__(
@@ -87,8 +90,8 @@ class KafkaConnect(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         word = slug(id)
-        plugin = packed(self, plugin) if Path(plugin).is_dir() else Path(plugin)
-        self._check(topics, plugin, version, (min_workers, max_workers, mcu))
+        self._check(topics, version, (min_workers, max_workers, mcu))
+        file = plugin_archive(self, plugin)
         self.name: Final = fit(names.resource(stack_of(self).stack_name, word), 100)
         network = network or NetworkReference.of(self)
         self.key: Final = EncryptionKey(
@@ -109,7 +112,7 @@ class KafkaConnect(Construct):
         self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
         self.control_topic: Final = f"control-{self.name}"
         self._grant(cluster, topics)
-        self.plugin: Final = Artifact(self, "Plugin", file=plugin)
+        self.plugin: Final = Artifact(self, "Plugin", file=file)
         module = aws.mskconnect_custom_plugin
         place = module.MskconnectCustomPluginLocationS3(bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.key)
         self.plugin_resource: Final[Any] = module.MskconnectCustomPlugin(
@@ -118,7 +121,7 @@ class KafkaConnect(Construct):
             # Plugins cannot be changed, so another content is another name.
             name=f"{self.name}-{self.plugin.digest[:8]}",
             description=f"Connector of {self.name}",
-            content_type=plugin.suffix.lstrip(".").upper(),
+            content_type=file.suffix.lstrip(".").upper(),
             location=module.MskconnectCustomPluginLocation(s3=place),
             lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
             depends_on=[self.plugin.resource],
@@ -220,14 +223,12 @@ class KafkaConnect(Construct):
         show(self, f"Connector {self.name}: tasks", [metric("RunningTaskCount"), metric("ErroredTaskCount")])
         show(self, f"Connector {self.name}: workers and CPU", [metric("WorkerCount"), metric("CpuUtilization")])
 
-    def _check(self, topics: Sequence[str], plugin: Path, version: str, capacity: tuple[int, int, int]) -> None:
+    def _check(self, topics: Sequence[str], version: str, capacity: tuple[int, int, int]) -> None:
         if not topics:
             raise ConstructError(self, "reads no topic", fix="name at least one")
         for topic in topics:
             if check_resource(self, "topic", topic).endswith("*"):
                 raise ConstructError(self, f"{topic!r} is a prefix", fix="name each topic: one table, known topics")
-        if plugin.suffix not in {".zip", ".jar"}:
-            raise ConstructError(self, f"plugin {plugin.name!r} is neither a .zip nor a .jar")
         if not _VERSION.match(version):
             raise ConstructError(self, f"version {version!r} is no version of Kafka Connect", fix=CONNECT_VERSION)
         low, high, mcu = capacity

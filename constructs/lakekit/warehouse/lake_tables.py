@@ -76,18 +76,28 @@ class LakeVolume(Construct):
             allow_writes="false",
             comment=f"Tables of zone {word}",
         )
-        # The provider takes no external id here: Snowflake makes one and says it in what it describes.
-        rows = f"{self.resource.terraform_resource_type}.{self.resource.friendly_unique_id}.describe_output"
-        described = f'jsondecode([for row in {rows} : row.value if row.name == "STORAGE_LOCATION_1"][0])'
+        # Provider 2.11 takes no external id here: Snowflake makes one and says it in what it describes.
         self.role: Final = SnowflakeRole(
             self,
             "Role",
             words=("tables", word),
-            user=named(self, "User", "${" + described + ".STORAGE_AWS_IAM_USER_ARN}"),
-            external_id=named(self, "ExternalId", "${" + described + ".STORAGE_AWS_EXTERNAL_ID}"),
+            user=named(self, "User", self._described("STORAGE_AWS_IAM_USER_ARN")),
+            external_id=named(self, "ExternalId", self._described("STORAGE_AWS_EXTERNAL_ID")),
             description=f"Snowflake reads tables of zone {word} with it",
         )
         reference.grant_read(self.role)
+
+    def _described(self, key: str) -> str:
+        """What Snowflake says of the volume's one location, in the form that the provider gives it.
+
+        Until 2.14 that is a row with a JSON text, from 2.15 an object (the provider's migration guide). Of neither
+        form the apply stops at this expression. Both go through `for`, since Terraform checks an attribute that is
+        named outright against the type of the version at hand, also inside `try`.
+        """
+        rows = f"{self.resource.terraform_resource_type}.{self.resource.friendly_unique_id}.describe_output"
+        row = f'jsondecode([for row in {rows} : row.value if row.name == "STORAGE_LOCATION_1"][0]).{key}'
+        item = f"[for row in {rows} : row.storage_locations[0].s3_storage_location[0].{key.lower()}][0]"
+        return "${try(" + f"{row}, {item}" + ")}"
 
 
 class GlueCatalog(Construct):

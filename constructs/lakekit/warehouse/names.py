@@ -14,8 +14,6 @@ from enum import StrEnum
 from lakekit.naming import WORD, Names, fit
 
 _LIMIT = 255
-DEPLOYER = "deployer"
-"""The service user that Terraform and our commands come as; `lakekit snowflake bootstrap` makes it."""
 
 
 class Level(StrEnum):

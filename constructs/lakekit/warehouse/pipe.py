@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from lakekit.access import document, statement
+from lakekit.access import ServiceRole, document, statement
 from lakekit.bindings import Construct, aws, snowflake
 from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.stack import environment_of
 from lakekit.storage import EncryptionKey, ZoneReference
+from lakekit.storage.key import use_of_key
 from lakekit.warehouse.aws_role import PRINCIPAL, named, promise
 from lakekit.warehouse.database import kept
 from lakekit.warehouse.lake_files import Format, Stage
@@ -37,6 +38,7 @@ class ZoneEvents(Construct):
         policy: its `aws_sns_topic_policy`; pipes are made after it.
         rule: the `aws_cloudwatch_event_rule`.
         key: the EncryptionKey.
+        publisher: the role that the rule publishes as.
     """
 
     def __init__(self, scope: Construct, id: str, *, zone: str) -> None:
@@ -46,25 +48,25 @@ class ZoneEvents(Construct):
         reference = ZoneReference(self, "Zone", name=zone)
         name = names.resource("snowpipe", zone)
         self.arn: Final = names.arn("sns", name)
-        rule_arn = names.arn("events", f"rule/{name}")
-        from_rule = {
-            "StringEquals": {"aws:SourceAccount": environment.account_id},
-            "ArnEquals": {"aws:SourceArn": rule_arn},
-        }
         self.key: Final = EncryptionKey(
             self,
             "Key",
             words=("snowpipe", zone),
             description=f"Encrypts notifications of zone {zone} of {names.prefix}",
         )
-        self.key.allow(
-            statement(
-                "Publish",
-                ["kms:Decrypt", "kms:GenerateDataKey"],
-                ["*"],
-                principals={"Service": "events.amazonaws.com"},
-                conditions={"StringEquals": {"aws:SourceAccount": environment.account_id}},
-            )
+        # EventBridge as a service would have to be let in without a condition: neither a topic's policy nor its key's
+        # may ask on whose behalf it comes (EventBridge user guide, "Amazon SNS permissions"; SNS developer guide, "Key
+        # management"). So it comes as a role, whose trust does ask.
+        self.publisher: Final = ServiceRole(
+            self,
+            "Publisher",
+            service="events",
+            description=f"EventBridge tells Snowpipe of new objects of zone {zone} with it",
+            name=names.role("snowpipe", zone),
+        )
+        self.publisher.allow(statement("Publish", ["sns:Publish"], [self.arn]))
+        self.publisher.allow(
+            use_of_key(self, self.key.alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="UseKey", via="sns")
         )
         self.topic: Final[Any] = aws.sns_topic.SnsTopic(self, "Topic", name=name, kms_master_key_id=self.key.arn)
         # Snowflake says which of its users subscribes; the document it gives has that one statement.
@@ -82,10 +84,6 @@ class ZoneEvents(Construct):
             arn=self.topic.arn,
             policy=document(
                 [
-                    statement(
-                        "Publish", ["sns:Publish"], [self.arn],
-                        principals={"Service": "events.amazonaws.com"}, conditions=from_rule,
-                    ),
                     statement(
                         "Subscribe", ["sns:Subscribe"], [self.arn],
                         principals={"AWS": subscriber}, conditions={"StringEquals": {"sns:Protocol": "sqs"}},
@@ -114,7 +112,13 @@ class ZoneEvents(Construct):
             ),
         )
         self.target: Final[Any] = aws.cloudwatch_event_target.CloudwatchEventTarget(
-            self, "Target", rule=self.rule.name, arn=self.topic.arn, target_id="snowpipe", depends_on=[self.policy]
+            self,
+            "Target",
+            rule=self.rule.name,
+            arn=self.topic.arn,
+            role_arn=self.publisher.arn,
+            target_id="snowpipe",
+            depends_on=[self.policy, self.publisher.resource],
         )
 
 

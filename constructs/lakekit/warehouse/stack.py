@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lakekit.bindings import Construct, cdktf, snowflake
 from lakekit.environment import Authenticator, Edition, Environment, WarehouseSettings
+from lakekit.environment.warehouse import DEPLOYER
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.stack import LakehouseStack, stack_of
-from lakekit.warehouse.names import DEPLOYER, SnowflakeNames
+from lakekit.warehouse.names import SnowflakeNames
 from lakekit_policies.snowflake_schema import schema
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ class Administrator(StrEnum):
 class WarehouseStack(LakehouseStack):
     """A stack of Snowflake objects, and of what they need in AWS.
 
-    The provider's default is SYSADMIN; aliases for the other administrative roles are made when they are first
-    needed. `preview_features_enabled` is computed from the construct tree: it names what the stack uses and
-    nothing else. No secret is in the configuration: the private key or token comes from the environment
-    variables. Every statement of the provider carries a query tag with environment, stack and cost centre.
+    The provider's default is SYSADMIN, and there is an alias for each other administrative role, used or not: Terraform
+    cannot delete an object whose provider has gone from the configuration with it. `preview_features_enabled` is
+    computed from the construct tree: it names what the stack uses and nothing else. No secret is in the configuration:
+    the private key or token comes from the environment variables. Every statement of the provider carries a query tag
+    with environment, stack and cost centre.
 
     Args:
         app: the LakehouseApp.
@@ -48,6 +50,8 @@ class WarehouseStack(LakehouseStack):
         owner: who answers for it; the environment's owner by default.
         cost_center: where it is billed; the environment's by default.
         domain: the business domain of its data products; the environment's first by default.
+        leaving: resource types, such as `snowflake_pipe`, whose last one was just taken out of the stack: the provider
+            neither reads nor deletes a preview that is not enabled. LK_SF_2 wants a waiver for that one apply.
 
     Attributes:
         warehouse: the environment's warehouse settings.
@@ -55,8 +59,8 @@ class WarehouseStack(LakehouseStack):
         domain: the domain.
 
     Raises:
-        LakekitError: the environment has no warehouse, the name does not end in `warehouse`, or the domain is
-            not one of the environment's.
+        LakekitError: the environment has no warehouse, the name does not end in `warehouse`, the domain is not one of
+            the environment's, or a type that leaves is no preview.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class WarehouseStack(LakehouseStack):
         owner: str | None = None,
         cost_center: str | None = None,
         domain: str | None = None,
+        leaving: Sequence[str] = (),
     ) -> None:
         settings = environment.warehouse
         where = environment.names.stack(name)
@@ -88,11 +93,18 @@ class WarehouseStack(LakehouseStack):
                 where=where,
                 fix=f"add it to governance.domains in {environment.name}.yaml, or pass domain=",
             )
+        for kind in leaving:
+            if not schema.load().previews_of([kind]):
+                raise LakekitError(
+                    f"{kind!r} is no preview of the provider, and leaves by itself",
+                    where=where,
+                    fix="name resource types that preview_features_enabled knows, such as snowflake_pipe",
+                )
+        self._leaving: Final = frozenset(leaving)
         self.warehouse: Final[WarehouseSettings] = settings
         self.snowflake: Final = SnowflakeNames(environment.names)
         super().__init__(app, environment, name, owner=owner, cost_center=cost_center)
-        self._providers: dict[Administrator, Any] = {}
-        self.administered_by(Administrator.OBJECTS)
+        self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
         self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
         self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
         self.add_override("//.metadata.lakekit.provider", "snowflake")
@@ -101,20 +113,21 @@ class WarehouseStack(LakehouseStack):
 
     def administered_by(self, administrator: Administrator) -> Any:
         """The provider that acts as an administrative role."""
-        if administrator not in self._providers:
-            default = administrator is Administrator.OBJECTS
-            self._providers[administrator] = snowflake.provider.SnowflakeProvider(
-                self,
-                "Snowflake" if default else f"Snowflake{administrator.name.capitalize()}",
-                alias=None if default else administrator.value.lower(),
-                organization_name=self.warehouse.organization,
-                account_name=self.warehouse.account,
-                user=self.snowflake.service_user(DEPLOYER),
-                role=administrator.value,
-                authenticator=_AUTHENTICATORS[self.warehouse.authenticator],
-                params={"query_tag": self.query_tag()},
-            )
         return self._providers[administrator]
+
+    def _provider(self, administrator: Administrator) -> Any:
+        default = administrator is Administrator.OBJECTS
+        return snowflake.provider.SnowflakeProvider(
+            self,
+            "Snowflake" if default else f"Snowflake{administrator.name.capitalize()}",
+            alias=None if default else administrator.value.lower(),
+            organization_name=self.warehouse.organization,
+            account_name=self.warehouse.account,
+            user=self.snowflake.service_user(DEPLOYER),
+            role=administrator.value,
+            authenticator=_AUTHENTICATORS[self.warehouse.authenticator],
+            params={"query_tag": self.query_tag()},
+        )
 
     def query_tag(self, **more: str) -> str:
         """The query tag by which usage is told apart: JSON, at most 2,000 characters (QUERY_TAG)."""
@@ -131,7 +144,7 @@ class WarehouseStack(LakehouseStack):
         found = self.node.find_all()
         resources = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformResource)}
         data = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformDataSource)}
-        previews = schema.load().previews_of(resources, data)
+        previews = schema.load().previews_of(resources | self._leaving, data)
         for provider in self._providers.values():
             provider.preview_features_enabled = previews or None
         super().prepare_stack()

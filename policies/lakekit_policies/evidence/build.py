@@ -11,7 +11,6 @@ from lakekit_policies.controls import FRAMEWORKS
 from lakekit_policies.evidence.control_names import name
 from lakekit_policies.pack import Pack
 from lakekit_policies.plan_records import PlanRecord
-from lakekit_policies.rule import DocumentRule, Rule
 from lakekit_policies.verdict import Finding, Verdict
 
 REFUSED: Final = "refused"
@@ -193,7 +192,7 @@ def _every(verdict: Verdict) -> Iterable[Finding]:
 
 
 def _rows(pack: Pack) -> Iterable[RuleRow]:
-    ours: list[Rule | DocumentRule] = [*pack.rules, *pack.stack_rules, *pack.plan_rules]
+    ours = pack.ours
     for rule in ours:
         yield _row(rule.id, rule, " and ".join(rule.stages), rule.rationale)
     for rule_id, words in pack.checkov.items():

@@ -24,6 +24,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "AC-17": "Remote access",
         "AC-20": "Use of external systems",
         "AU-2": "Event logging",
+        "AU-3": "Content of audit records",
         "AU-5": "Response to audit logging process failures",
         "AU-6": "Audit record review, analysis and reporting",
         "AU-9": "Protection of audit information",

@@ -12,7 +12,7 @@ from lakekit_policies.data_bearing import DATA_BEARING
 from lakekit_policies.mutation import unknowns
 from lakekit_policies.mutation.mutant import Document, Mutant, resources
 from lakekit_policies.plan_document import schema
-from lakekit_policies.plan_document.synth import plan_document
+from lakekit_policies.plan_document.as_plan import as_planned
 from lakekit_policies.plan_rules.grants_not_widened import GRANTS
 from lakekit_policies.plan_rules.key_stays import KEYS
 from lakekit_policies.plan_rules.protection_stays import protects
@@ -28,7 +28,7 @@ _GRANTS: Final = ("aws_lakeformation_permissions", "snowflake_grant_privileges_t
 
 def unchanged(document: Document) -> Document:
     """The plan of a deployed stack that changes nothing."""
-    plan = plan_document(document).document
+    plan = as_planned(document)
     for entry in plan["resource_changes"]:
         after = entry["change"]["after"]
         entry["change"].update(actions=["no-op"], before=copy.deepcopy(after), after=copy.deepcopy(after))

@@ -150,7 +150,7 @@ def gate_engine() -> Check:
         gate.wait()
     finally:
         gate.close()
-    ours = len(loaded.rules) + len(loaded.stack_rules) + len(loaded.plan_rules)
+    ours = len(loaded.ours)
     return Check(
         "gate", OK, f"{ours} rules of ours, {len(loaded.checkov)} of checkov ({time.monotonic() - start:.1f} s)"
     )

@@ -15,7 +15,7 @@ from lakekit_cli.commands.evidence import evidence
 from lakekit_cli.console import console, note, progress, say, show, table
 
 if TYPE_CHECKING:
-    from lakekit_policies.rule import DocumentRule, Rule
+    pass
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _entries() -> dict[str, Entry]:
         from lakekit_policies import pack
 
         loaded = pack.load()
-    ours: list[Rule | DocumentRule] = [*loaded.rules, *loaded.stack_rules, *loaded.plan_rules]
+    ours = loaded.ours
     found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in ours]
     both = ("synth", "plan")
     found += [_entry(rule_id, rule, both, "checkov", "") for rule_id, rule in loaded.checkov.items()]

@@ -43,10 +43,12 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
     from lakekit_cli.commands.access import synthesized_stacks
     from lakekit_cli.snowflake import reach
     from lakekit_cli.snowflake import verify as checks
-    from lakekit_cli.snowflake.session import connected, warehouse_of
+    from lakekit_cli.snowflake.connection import configured, warehouse_of
+    from lakekit_cli.snowflake.session import connected
 
     found = chosen(environment)
     warehouse_of(found)
+    configured(found, connection)
     stacks = read(synthesized, environment) if synthesized else synthesized_stacks(found)
     with connected(found, connection, role="SECURITYADMIN", says=verbose) as session, progress("verify"):
         reach.widened(session)
@@ -83,7 +85,8 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
     """
     from lakekit_cli.snowflake import bootstrap as first
     from lakekit_cli.snowflake import keys
-    from lakekit_cli.snowflake.session import connected, example, warehouse_of
+    from lakekit_cli.snowflake.connection import example, warehouse_of
+    from lakekit_cli.snowflake.session import connected
 
     found = chosen(environment)
     warehouse_of(found)
@@ -115,7 +118,8 @@ def usage(environment: str, days: int, form: str, connection: str | None, verbos
     """Credits of ENVIRONMENT by warehouse, and by product, service or stack (from query tags)."""
     from lakekit_cli.snowflake import reach
     from lakekit_cli.snowflake import usage as credits
-    from lakekit_cli.snowflake.session import connected, warehouse_of
+    from lakekit_cli.snowflake.connection import warehouse_of
+    from lakekit_cli.snowflake.session import connected
 
     found = chosen(environment)
     warehouse_of(found)

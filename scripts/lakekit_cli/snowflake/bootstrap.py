@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from lakekit.environment import Environment
-from lakekit.warehouse.names import DEPLOYER, SnowflakeNames, literal
+from lakekit.environment.warehouse import DEPLOYER
+from lakekit.warehouse.names import SnowflakeNames, literal
+from lakekit_cli.snowflake.connection import warehouse_of
 from lakekit_cli.snowflake.keys import fingerprint
-from lakekit_cli.snowflake.session import Session, warehouse_of
+from lakekit_cli.snowflake.session import Session
 
 # What SYSADMIN does not have by itself and the stacks need.
 _SYSADMIN = ("CREATE INTEGRATION", "CREATE EXTERNAL VOLUME")
+# Credits a month for reading tags and policies: ten hours of the smallest warehouse, some 600 plans.
+_CREDITS = 10
 _GOVERNANCE = ("APPLY TAG", "APPLY MASKING POLICY", "APPLY ROW ACCESS POLICY")
 
 
@@ -41,11 +45,32 @@ def statements(environment: Environment, public_key: str, existing: dict[str, st
     # Only ACCOUNTADMIN grants ACCOUNTADMIN, and privileges on the account. The user holds it in every environment, also
     # in one that does not own the account: nobody else may make a resource monitor or give it to a warehouse.
     made += ["USE ROLE ACCOUNTADMIN", f"GRANT ROLE ACCOUNTADMIN TO USER {user}"]
+    made += _warehouse(environment, user)
     privileges = (*_SYSADMIN, *(_GOVERNANCE if settings.edition.has_governance else ()))
     made += [f"GRANT {privilege} ON ACCOUNT TO ROLE SYSADMIN" for privilege in privileges]
     # Usage is read from SNOWFLAKE.ACCOUNT_USAGE.
     made.append("GRANT IMPORTED PRIVILEGES ON DATABASE SNOWFLAKE TO ROLE SYSADMIN")
     return made
+
+
+def _warehouse(environment: Environment, user: str) -> list[str]:
+    """A warehouse of the user's own, with a monitor, before the stacks make theirs.
+
+    The provider reads tags and policies with TAG_REFERENCES and POLICY_REFERENCES, which compute (provider 2.11,
+    `snowflake_tag`, "Required warehouse"; Snowflake, "Information Schema"): without a warehouse in its session the
+    first apply would stop at the first tag.
+    """
+    names = SnowflakeNames(environment.names)
+    warehouse, monitor = names.warehouse(DEPLOYER), names.monitor(DEPLOYER)
+    return [
+        f"CREATE RESOURCE MONITOR IF NOT EXISTS {monitor} WITH CREDIT_QUOTA = {_CREDITS} TRIGGERS "
+        "ON 80 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND ON 110 PERCENT DO SUSPEND_IMMEDIATE",
+        f"CREATE WAREHOUSE IF NOT EXISTS {warehouse} WAREHOUSE_SIZE = XSMALL AUTO_SUSPEND = 60 AUTO_RESUME = TRUE "
+        f"INITIALLY_SUSPENDED = TRUE RESOURCE_MONITOR = {monitor} STATEMENT_TIMEOUT_IN_SECONDS = 600 "
+        "COMMENT = 'Terraform reads tags and policies with it'",
+        f"GRANT USAGE ON WAREHOUSE {warehouse} TO ROLE SYSADMIN",
+        f"ALTER USER {user} SET DEFAULT_WAREHOUSE = {warehouse}",
+    ]
 
 
 def free_slot(existing: dict[str, str], public_key: str) -> str | None:

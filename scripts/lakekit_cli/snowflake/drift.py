@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from lakekit_cli.snowflake.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,18 @@ def differ(what: str, wanted: dict[str, str], found: dict[str, str]) -> list[Dri
         for name, value in sorted(wanted.items())
         if found.get(name, "").upper() != value.upper()
     ]
+
+
+def ours(session: Session, kind: str, prefix: str) -> dict[str, dict[str, Any]]:
+    """What the account shows of a kind under names of the environment, by name.
+
+    An object of another environment, or of a person, has another prefix and is none of ours. `_` stands for any
+    character in LIKE: so the answer is looked through again.
+
+    Args:
+        session: on the account.
+        kind: as SHOW calls it, in plural, such as `WAREHOUSES`.
+        prefix: of the environment's names of that kind, without the `_` that follows.
+    """
+    rows = session.rows(f"SHOW {kind} LIKE '{prefix}%'")
+    return {str(row["name"]): row for row in rows if str(row["name"]).startswith(f"{prefix}_")}

@@ -21,23 +21,41 @@ def public_key(file: Path, passphrase: str | None) -> str:
         LakekitError: not a private RSA key of at least 2,048 bits, a wrong passphrase, or a file that others can read.
     """
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     if file.stat().st_mode & 0o077:
         raise LakekitError("others can read this private key", where=str(file), fix=f"chmod 600 {file}")
-    try:
-        key = load_pem_private_key(file.read_bytes(), passphrase.encode() if passphrase else None)
-    except (ValueError, TypeError) as error:
-        raise LakekitError(
-            f"cannot be read as a private key: {error}",
-            where=str(file),
-            fix="give a PEM file (PKCS #8), and its passphrase in LAKEKIT_KEY_PASSPHRASE",
-        ) from error
+    key = private_key(file.read_bytes(), file, passphrase, "LAKEKIT_KEY_PASSPHRASE")
     if not isinstance(key, RSAPrivateKey) or key.key_size < 2048:
         raise LakekitError(
             "is no RSA key of 2,048 bits or more", where=str(file), fix="leave the file out: one is made"
         )
     return _encoded(key)
+
+
+def private_key(content: bytes, file: Path, passphrase: str | bytes | None, said_in: str) -> Any:
+    """The private key that a PEM file holds.
+
+    Args:
+        content: of the file.
+        file: its name, for the message.
+        passphrase: what opens it, if anything does.
+        said_in: where a person sets the passphrase, for the message.
+
+    Raises:
+        LakekitError: it holds none, or another passphrase opens it.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    secret = passphrase.encode() if isinstance(passphrase, str) else passphrase
+    try:
+        return load_pem_private_key(content, secret or None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise LakekitError(
+            f"cannot be read as a private key: {error}",
+            where=str(file),
+            fix=f"give a PEM file (PKCS #8), and its passphrase in {said_in}",
+        ) from error
 
 
 def make(file: Path, passphrase: str | None) -> str:

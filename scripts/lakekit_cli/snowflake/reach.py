@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lakekit.environment import Environment
-from lakekit.environment.warehouse import WarehouseSize
+from lakekit.environment.warehouse import DEPLOYER, WarehouseSize
 from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake.session import Session, warehouse_of
+from lakekit_cli.snowflake.connection import warehouse_of
+from lakekit_cli.snowflake.session import Session
 
 
 def widened(session: Session) -> None:
@@ -18,10 +19,10 @@ def widened(session: Session) -> None:
 
 
 def on_a_warehouse(session: Session, environment: Environment) -> str | None:
-    """Use a warehouse: the connection's own, else the environment's, the smallest first.
+    """Use a warehouse: the connection's or the user's own, else the environment's, the smallest first.
 
-    SELECT from INFORMATION_SCHEMA and ACCOUNT_USAGE needs one (Snowflake, "Information Schema", usage notes), and the
-    user of `bootstrap` has no default, for at that time there is none.
+    SELECT from INFORMATION_SCHEMA and ACCOUNT_USAGE needs one (Snowflake, "Information Schema", usage notes). The user
+    of `bootstrap` has one by default; a person may have none.
 
     Returns:
         its name; None where there is none yet.
@@ -38,7 +39,7 @@ def on_a_warehouse(session: Session, environment: Environment) -> str | None:
         return sizes.index(WarehouseSize(given)), workload
 
     by_size = sorted(warehouse_of(environment).workloads, key=size)
-    for name in (names.warehouse(one) for one in by_size):
+    for name in (names.warehouse(one) for one in (DEPLOYER, *by_size)):
         if name in live:
             session.rows(f"USE WAREHOUSE {name}")
             return name

@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 from lakekit.environment import Edition, Environment
+from lakekit.environment.warehouse import DEPLOYER
 from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake.session import Session, warehouse_of
+from lakekit_cli.snowflake.connection import warehouse_of
+from lakekit_cli.snowflake.session import Session
 
 # USD a credit: Snowflake consumption table, effective 2025-11-10. Another region has no price here.
 PRICES = {
@@ -32,20 +34,25 @@ def by_warehouse(session: Session, environment: Environment, days: int) -> list[
 
 
 def by_product(session: Session, environment: Environment, days: int) -> list[dict[str, Any]]:
-    """Credits of queries by what their query tag says: product, else service, else stack; the most first.
+    """Credits of queries by product, else service, else stack; the most first.
 
-    Idle time of a warehouse is no query's: the sum is less than that of the warehouses.
+    The query tag says whose a query is. Where it names no product, a query on a product's own warehouse is that
+    product's, whoever runs it. Idle time of a warehouse is no query's: the sum is less than that of the warehouses.
     """
-    prefix = SnowflakeNames(environment.names).prefix
+    names = SnowflakeNames(environment.names)
+    prefix = names.prefix
+    shared = {names.warehouse(workload) for workload in (DEPLOYER, *warehouse_of(environment).workloads)}
     rows = session.rows(
-        "SELECT QUERY_TAG, SUM(CREDITS_ATTRIBUTED_COMPUTE) AS CREDITS "
+        "SELECT QUERY_TAG, WAREHOUSE_NAME, SUM(CREDITS_ATTRIBUTED_COMPUTE) AS CREDITS "
         "FROM SNOWFLAKE.ACCOUNT_USAGE.QUERY_ATTRIBUTION_HISTORY "
         f"WHERE START_TIME >= DATEADD('day', -{days:d}, CURRENT_TIMESTAMP()) "
-        f"AND STARTSWITH(WAREHOUSE_NAME, 'WH_{prefix}_') GROUP BY QUERY_TAG"
+        f"AND STARTSWITH(WAREHOUSE_NAME, 'WH_{prefix}_') GROUP BY QUERY_TAG, WAREHOUSE_NAME"
     )
     found: dict[str, float] = {}
     for row in rows:
-        name = label(row["query_tag"])
+        name, warehouse = label(row["query_tag"]), str(row["warehouse_name"])
+        if not name.startswith("product ") and warehouse not in shared:
+            name = f"product {warehouse.removeprefix(f'WH_{prefix}_').lower()}"
         found[name] = found.get(name, 0.0) + float(row["credits"])
     return [{"name": name, "credits": used} for name, used in sorted(found.items(), key=lambda item: -item[1])]
 

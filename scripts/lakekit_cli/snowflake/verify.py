@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
+from lakekit.environment.warehouse import DEPLOYER
 from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake import verify_grants, verify_users
-from lakekit_cli.snowflake.drift import Drift, compare, differ
+from lakekit_cli.snowflake import (
+    verify_grants,
+    verify_loading,
+    verify_policies,
+    verify_strangers,
+    verify_tags,
+    verify_trust,
+    verify_users,
+)
+from lakekit_cli.snowflake.drift import Drift, compare, differ, ours
 from lakekit_cli.snowflake.session import Session
 
 _ASSIGNS = re.compile(r"ALTER ACCOUNT SET RESOURCE_MONITOR = (\w+)")
@@ -19,6 +27,8 @@ _ASSIGNS = re.compile(r"ALTER ACCOUNT SET RESOURCE_MONITOR = (\w+)")
 
 def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> dict[str, list[Drift]]:
     """Every check by its title, with what it found.
+
+    What `lakekit snowflake bootstrap` made (a user, its warehouse, its monitor) is no stack's, and left out.
 
     Args:
         session: on the environment's account, as a role that sees all of it (SECURITYADMIN).
@@ -28,18 +38,28 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
     found = list(resources(stacks))
     names = SnowflakeNames(environment.names)
     prefix = names.prefix
+    there = ours(session, "DATABASES", prefix)
+    # Standard edition has neither tags nor policies, and no words to ask for them.
+    ours_there = sorted(set(there) & _names(found, "snowflake_database"))
+    governed = ours_there if _has_governance(environment) else []
     checks: dict[str, Callable[[], list[Drift]]] = {
         "account parameters": lambda: _parameters(session, found),
-        "databases and schemas": lambda: _places(session, found, prefix),
+        "databases and schemas": lambda: _places(session, found, there),
         "roles": lambda: _roles(session, found, prefix),
         "grants": lambda: verify_grants.check(session, found),
+        "who else holds our roles": lambda: verify_strangers.holders(session, found, names),
+        "who else is let in": lambda: verify_strangers.guests(session, found, ours_there),
         "service users and network policies": lambda: verify_users.check(session, found, names),
-        "warehouses": lambda: _warehouses(session, found, prefix),
-        "resource monitors": lambda: _monitors(session, found, prefix),
-        "trust of integrations": lambda: _integrations(session, found),
-        "trust of external volumes": lambda: _volumes(session, found),
-        "masking policies on tags": lambda: _masks(session, found),
-        "tags on objects": lambda: _tags(session, found),
+        "warehouses": lambda: _warehouses(session, found, names),
+        "resource monitors": lambda: _monitors(session, found, names),
+        "storage integrations": lambda: verify_trust.integrations(session, found, prefix),
+        "catalog integrations": lambda: verify_trust.catalogs(session, found, prefix),
+        "external volumes": lambda: verify_trust.volumes(session, found, prefix),
+        "stages, formats, pipes and landing tables": lambda: verify_loading.check(session, found),
+        "masking and row policies": lambda: verify_policies.bodies(session, found, governed),
+        "what policies are on": lambda: verify_policies.attachments(session, found, governed),
+        "tags": lambda: verify_tags.words(session, found, governed),
+        "tags on objects": lambda: verify_tags.objects(session, found, governed),
         "what plain SQL made": lambda: _probes(session, found),
     }
     return {title: check() for title, check in checks.items()}
@@ -49,21 +69,32 @@ def _bodies(found: Sequence[Resource], kind: str) -> list[Mapping[str, Any]]:
     return [one.body for one in found if one.kind == kind]
 
 
+def _names(found: Sequence[Resource], kind: str) -> set[str]:
+    return {str(body["name"]) for body in _bodies(found, kind)}
+
+
+def _has_governance(environment: Environment) -> bool:
+    return environment.warehouse is not None and environment.warehouse.edition.has_governance
+
+
 def _parameters(session: Session, found: Sequence[Resource]) -> list[Drift]:
     declared = {body["key"]: body["value"] for body in _bodies(found, "snowflake_account_parameter")}
     if not declared:
-        return []
-    live = {str(row["key"]): str(row["value"]) for row in session.rows("SHOW PARAMETERS IN ACCOUNT")}
-    return differ("account", declared, live)
-
-
-def _places(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
-    databases = {body["name"]: body for body in _bodies(found, "snowflake_database")}
-    live = {
-        str(row["name"]): row
-        for row in session.rows(f"SHOW DATABASES LIKE '{prefix}%'")
-        if str(row["name"]).startswith(f"{prefix}_")
+        return []  # another environment owns the account
+    rows = {str(row["key"]): row for row in session.rows("SHOW PARAMETERS IN ACCOUNT")}
+    live = {key: str(row["value"]) for key, row in rows.items()}
+    # Set on the account by somebody (level ACCOUNT), and so that it matters.
+    set_here = {
+        key for key, row in rows.items() if row["level"] == "ACCOUNT" and str(row["value"]) != str(row["default"])
     }
+    return [
+        *differ("account", declared, live),
+        *(Drift("extra", f"account: {key}", found=live[key]) for key in sorted(set_here - set(declared))),
+    ]
+
+
+def _places(session: Session, found: Sequence[Resource], live: Mapping[str, Mapping[str, Any]]) -> list[Drift]:
+    databases = {body["name"]: body for body in _bodies(found, "snowflake_database")}
     drift = compare("database", set(databases), set(live))
     for name in sorted(set(databases) & set(live)):
         days = str(databases[name]["data_retention_time_in_days"])
@@ -87,19 +118,14 @@ def _places(session: Session, found: Sequence[Resource], prefix: str) -> list[Dr
 
 def _roles(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
     declared = {body["name"] for body in _bodies(found, "snowflake_account_role")}
-    live = {
-        str(row["name"])
-        for kind in ("AR", "FR")
-        for row in session.rows(f"SHOW ROLES LIKE '{kind}_{prefix}%'")
-        if str(row["name"]).startswith(f"{kind}_{prefix}_")
-    }
+    live = {name for kind in ("AR", "FR") for name in ours(session, "ROLES", f"{kind}_{prefix}")}
     return compare("role", declared, live)
 
 
-def _warehouses(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
+def _warehouses(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
     declared = {body["name"]: body for body in _bodies(found, "snowflake_warehouse")}
-    live = {str(row["name"]): row for row in session.rows(f"SHOW WAREHOUSES LIKE 'WH_{prefix}%'")}
-    drift = compare("warehouse", set(declared), set(live))
+    live = ours(session, "WAREHOUSES", f"WH_{names.prefix}")
+    drift = compare("warehouse", set(declared), set(live) - {names.warehouse(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
         wanted = {
@@ -114,14 +140,18 @@ def _warehouses(session: Session, found: Sequence[Resource], prefix: str) -> lis
     return drift
 
 
-def _monitors(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
+def _monitors(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
     declared = {body["name"]: body for body in _bodies(found, "snowflake_resource_monitor")}
-    live = {str(row["name"]): row for row in session.rows(f"SHOW RESOURCE MONITORS LIKE 'RM_{prefix}%'")}
-    drift = compare("resource monitor", set(declared), set(live))
+    live = ours(session, "RESOURCE MONITORS", f"RM_{names.prefix}")
+    drift = compare("resource monitor", set(declared), set(live) - {names.monitor(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
-        wanted = {"credit_quota": f"{float(body['credit_quota']):g}", "suspend_at": f"{body['suspend_trigger']}%"}
-        shown = {"credit_quota": f"{float(row['credit_quota']):g}", "suspend_at": str(row["suspend_at"])}
+        wanted = {
+            "credit_quota": f"{float(body['credit_quota']):g}",
+            "suspend_at": f"{body['suspend_trigger']}%",
+            "suspend_immediately_at": f"{body['suspend_immediate_trigger']}%",
+        }
+        shown = {**{key: str(row[key]) for key in wanted}, "credit_quota": f"{float(row['credit_quota']):g}"}
         drift += differ(f"resource monitor {name}", wanted, shown)
     # The probe of the assignment finds the monitor whether or not it is in force: only its level says so.
     for body in _bodies(found, "snowflake_execute"):
@@ -129,72 +159,6 @@ def _monitors(session: Session, found: Sequence[Resource], prefix: str) -> list[
         if assigned and assigned[1] in live:
             level = str(live[assigned[1]]["level"])
             drift += differ(f"resource monitor {assigned[1]}", {"level": "ACCOUNT"}, {"level": level})
-    return drift
-
-
-def _integrations(session: Session, found: Sequence[Resource]) -> list[Drift]:
-    drift = []
-    for body in _bodies(found, "snowflake_storage_integration"):
-        name = body["name"]
-        if not session.has(f"SHOW STORAGE INTEGRATIONS LIKE '{name}'"):
-            drift.append(Drift("missing", f"storage integration {name}", declared=name))
-            continue
-        rows = session.rows(f"DESCRIBE STORAGE INTEGRATION {name}")
-        shown = {str(row["property"]): str(row["property_value"]) for row in rows}
-        wanted = {
-            "ENABLED": "true",
-            "STORAGE_AWS_ROLE_ARN": body["storage_aws_role_arn"],
-            "STORAGE_AWS_EXTERNAL_ID": body["storage_aws_external_id"],
-            "STORAGE_ALLOWED_LOCATIONS": ",".join(sorted(body["storage_allowed_locations"])),
-        }
-        shown["STORAGE_ALLOWED_LOCATIONS"] = ",".join(sorted(shown.get("STORAGE_ALLOWED_LOCATIONS", "").split(",")))
-        drift += differ(f"storage integration {name}", wanted, shown)
-    return drift
-
-
-def _volumes(session: Session, found: Sequence[Resource]) -> list[Drift]:
-    drift = []
-    for body in _bodies(found, "snowflake_external_volume"):
-        name, (location,) = body["name"], body["storage_location"]
-        if not session.has(f"SHOW EXTERNAL VOLUMES LIKE '{name}'"):
-            drift.append(Drift("missing", f"external volume {name}", declared=name))
-            continue
-        rows = session.rows(f"DESCRIBE EXTERNAL VOLUME {name}")
-        shown = {str(row["property"]): str(row["property_value"]) for row in rows}
-        # What a location is, Snowflake tells as one JSON text.
-        described = {key: str(value) for key, value in json.loads(shown.get("STORAGE_LOCATION_1") or "{}").items()}
-        wanted = {
-            "ALLOW_WRITES": body["allow_writes"],
-            "STORAGE_BASE_URL": location["storage_base_url"],
-            "STORAGE_AWS_ROLE_ARN": location["storage_aws_role_arn"],
-        }
-        drift += differ(f"external volume {name}", wanted, {**described, "ALLOW_WRITES": shown.get("ALLOW_WRITES", "")})
-    return drift
-
-
-def _masks(session: Session, found: Sequence[Resource]) -> list[Drift]:
-    drift = []
-    for body in _bodies(found, "snowflake_tag"):
-        for policy in body.get("masking_policies", []):
-            database, schema, name = policy.strip('"').split('"."')
-            rows = session.rows(
-                f'SELECT REF_ENTITY_NAME, REF_ENTITY_DOMAIN FROM TABLE("{database}".INFORMATION_SCHEMA.'
-                f"POLICY_REFERENCES(POLICY_NAME => '{database}.{schema}.{name}'))"
-            )
-            if not any(row["ref_entity_domain"] == "TAG" and row["ref_entity_name"] == body["name"] for row in rows):
-                drift.append(Drift("missing", f"masking policy {name} on tag {body['name']}", declared=policy))
-    return drift
-
-
-def _tags(session: Session, found: Sequence[Resource]) -> list[Drift]:
-    drift = []
-    for body in _bodies(found, "snowflake_tag_association"):
-        tag = body["tag_id"].replace('"', "")
-        domain = body["object_type"].replace("ICEBERG TABLE", "TABLE")
-        for name in body["object_identifiers"]:
-            bare = name.replace('"', "")
-            (row,) = session.rows(f"SELECT SYSTEM$GET_TAG('{tag}', '{bare}', '{domain}') AS VALUE")
-            drift += differ(f"tag {tag} on {bare}", {"value": body["tag_value"]}, {"value": str(row["value"] or "")})
     return drift
 
 

@@ -28,13 +28,16 @@ class Interrupts:
 
     @contextmanager
     def installed(self) -> Iterator[Interrupts]:
-        """Take over SIGINT, SIGTERM and SIGHUP."""
+        """Take over SIGINT, SIGTERM and SIGHUP; once one has come, the rest of the process takes no further one.
+
+        Terraform may have ended while they still come in: a second one must not take its exit code away.
+        """
         before = {number: signal.signal(number, self._on_signal) for number in STOPS}
         try:
             yield self
         finally:
             for number, handler in before.items():
-                signal.signal(number, handler)
+                signal.signal(number, signal.SIG_IGN if self.received else handler)
 
     def run(
         self,

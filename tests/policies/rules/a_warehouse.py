@@ -29,6 +29,7 @@ PROVIDER = {
     "user": "SVC_ACME_PROD_DEPLOYER",
     "role": "SYSADMIN",
     "authenticator": "SNOWFLAKE_JWT",
+    "params": {"query_tag": '{"stack": "case"}'},
     "preview_features_enabled": [
         "snowflake_external_volume_resource",
         "snowflake_file_format_resource",
@@ -81,6 +82,7 @@ _ACCOUNT = {
             "default_secondary_roles_option": "NONE",
             "network_policy": "NP_ACME_PROD",
             "rsa_public_key": KEY,
+            "query_tag": '{"service": "loader"}',
         }
     },
     "snowflake_user": {"Person": {"name": "JOAN", "default_role": "FR_ACME_PROD_ANALYST"}},

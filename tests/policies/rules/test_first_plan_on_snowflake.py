@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from a_plan import as_planned
 from rule_cases import Document, gate
 from test_rules_on_our_stacks import stacks
 
 from lakekit.warehouse import aws_role
 from lakekit_policies.plan_document import promised
-from lakekit_policies.plan_document.synth import plan_document
 
 __all__ = ["stacks"]
 
 
 def first_plan(stack: Document) -> Document:
     """Every text with something in it that the same plan makes is unknown, whole."""
-    document = plan_document(stack).document
+    document = as_planned(stack)
     planned = document["planned_values"]["root_module"]["resources"]
     changes: dict[str, Any] = {one["address"]: one for one in document["resource_changes"]}
     configured = {one["address"]: one for one in document["configuration"]["root_module"]["resources"]}
@@ -33,9 +33,7 @@ def first_plan(stack: Document) -> Document:
         for name in unknown:
             text = resource["values"].pop(name)
             # Terraform lists what an expression refers to.
-            configured[resource["address"]].setdefault("expressions", {})[name] = {
-                "references": re.findall(r"\$\{([^}]+)\}", text)
-            }
+            configured[resource["address"]]["expressions"][name] = {"references": re.findall(r"\$\{([^}]+)\}", text)}
             changes[resource["address"]]["change"]["after_unknown"][name] = True
     document["checks"] = [
         {"address": {"kind": "resource", "to_display": f"{kind}.{name}"}, "status": "unknown"}
@@ -67,7 +65,7 @@ def test_a_first_plan_is_clean(stacks: dict[str, Document], name: str, tmp_path:
 
 def test_a_trust_without_an_external_id_is_seen_in_a_first_plan(stacks: dict[str, Document], tmp_path: Path) -> None:
     stack = json.loads(json.dumps(stacks["sales-warehouse"]))
-    (role,) = stack["resource"]["aws_iam_role"].values()
+    (role,) = [one for one in stack["resource"]["aws_iam_role"].values() if "ExternalId" in one["assume_role_policy"]]
     trust = json.loads(role["assume_role_policy"])
     trust["Statement"][0] |= {"Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Condition": {}}
     role["assume_role_policy"] = json.dumps(trust)

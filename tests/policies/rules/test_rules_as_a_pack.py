@@ -27,7 +27,7 @@ import json
 from lakekit_policies.engine import imports; imports.prepare()
 from lakekit_policies.pack import load
 pack = load()
-rules = [*pack.rules, *pack.stack_rules, *pack.plan_rules]
+rules = [*pack.ours]
 words = ("id", "title", "rationale", "remedy", "reference", "stages", "severity", "pack", "controls")
 print(json.dumps({
     "rules": [

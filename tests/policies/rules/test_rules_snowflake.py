@@ -384,6 +384,22 @@ CASES = [
         },
         {"Business Critical": edition("business-critical")},
     ),
+    case(
+        "LK_SF_31",
+        {
+            "Terraform's own": (drop(f"{_PROVIDER}/params"), "query_tag is not set"),
+            "under another name": (put(f"{_PROVIDER}/params", {"timezone": "UTC"}), "query_tag is not set"),
+            "a program's": (drop(f"{_USER}/query_tag"), "query_tag is not set"),
+            "no JSON": (put(f"{_USER}/query_tag", "loader"), "names no product, service, stack"),
+            "nobody": (put(f"{_USER}/query_tag", '{"environment": "prod"}'), "names no product, service, stack"),
+            "an empty name": (put(f"{_USER}/query_tag", '{"service": ""}'), "names no product"),
+            "a list": (put(f"{_USER}/query_tag", '["service"]'), "names no product"),
+        },
+        {
+            "of a product": put(f"{_USER}/query_tag", '{"product": "orders"}'),
+            "an expression": put(f"{_USER}/query_tag", "${var.tag}"),
+        },
+    ),
 ]
 
 

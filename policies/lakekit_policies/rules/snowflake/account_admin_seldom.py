@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 
 # Only ACCOUNTADMIN creates resource monitors (Snowflake, "CREATE RESOURCE MONITOR"), sets account parameters, and
@@ -23,7 +23,7 @@ def _no_other_may(kind: str, block: Mapping[str, Any]) -> bool:
     )
 
 
-class AccountAdminSeldom(StackRule):
+class AccountAdminSeldom(ConfigurationRule):
     id = "LK_SF_4"
     title = "ACCOUNTADMIN makes what no other role can, and nothing else"
     severity = "high"
@@ -38,7 +38,7 @@ class AccountAdminSeldom(StackRule):
     pack = "warehouse"
     controls = {"nist": ["AC-6(5)"], "soc2": ["CC6.3"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def of_stack(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         roles = {}
         for address, block in snowflake_providers(document):
             alias = str(block.get("alias") or "")

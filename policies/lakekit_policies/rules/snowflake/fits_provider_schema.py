@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.snowflake_schema import check as check_schema
 
 
-class FitsProviderSchema(StackRule):
+class FitsProviderSchema(ConfigurationRule):
     id = "LK_SF_1"
     title = "Snowflake resources fit the provider's schema"
     severity = "high"
@@ -23,7 +23,7 @@ class FitsProviderSchema(StackRule):
     pack = "warehouse"
     controls = {"nist": ["CM-6"], "soc2": ["CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def of_stack(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         yield from (Problem(address, said) for address, said in check_schema.problems(document))
 
 

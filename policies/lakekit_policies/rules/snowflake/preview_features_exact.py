@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.blocks import as_list
-from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 from lakekit_policies.snowflake_schema import schema
 
 
-class PreviewFeaturesExact(StackRule):
+class PreviewFeaturesExact(ConfigurationRule):
     id = "LK_SF_2"
     title = "Exactly the preview features that are used are enabled"
     severity = "medium"
@@ -22,7 +22,7 @@ class PreviewFeaturesExact(StackRule):
     pack = "warehouse"
     controls = {"nist": ["CM-7"], "soc2": ["CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def of_stack(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         wanted = set(schema.load().previews_of(document.get("resource") or {}, document.get("data") or {}))
         for address, block in snowflake_providers(document):
             enabled = set(as_list(block.get("preview_features_enabled")))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 
 SECRETS = ("password", "private_key", "private_key_passphrase", "token", "oauth_client_secret", "passcode")
@@ -17,7 +17,7 @@ STRONG = (
 )
 
 
-class ProviderHoldsNoSecret(StackRule):
+class ProviderHoldsNoSecret(ConfigurationRule):
     id = "LK_SF_3"
     title = "The Snowflake provider holds no secret and names its account"
     severity = "critical"
@@ -33,7 +33,7 @@ class ProviderHoldsNoSecret(StackRule):
     pack = "warehouse"
     controls = {"nist": ["IA-5(7)", "SC-12"], "soc2": ["CC6.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def of_stack(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         for address, block in snowflake_providers(document):
             for key in SECRETS:
                 if block.get(key):

@@ -1,0 +1,27 @@
+"""Where the stacks put things, as names that the account shows: no quotes, dots between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from lakekit.access_matrix.stacks import Resource
+
+_SHARED: Final = re.compile(r"CREATE ICEBERG TABLE IF NOT EXISTS (\S+) ")
+
+
+def bare(name: str) -> str:
+    """A name without its quotes; ours mean the same either way."""
+    return name.replace('"', "")
+
+
+def tables(found: Sequence[Resource]) -> list[str]:
+    """Every table that the stacks make, fully qualified, sorted: landing tables and those shared from the lake."""
+    names = set()
+    for one in found:
+        if one.kind == "snowflake_table":
+            names.add(f"{one.body['database']}.{one.body['schema']}.{one.body['name']}")
+        if one.kind == "snowflake_execute" and (match := _SHARED.match(one.body["execute"])):
+            names.add(bare(match[1]))
+    return sorted(names)

@@ -1,0 +1,53 @@
+"""How files come in, beside the stacks: stages, file formats, pipes and landing tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lakekit.access_matrix.stacks import Resource
+from lakekit_cli.snowflake.drift import Drift, differ
+from lakekit_cli.snowflake.session import Session
+
+_KINDS = {
+    "snowflake_stage": ("stage", "STAGES"),
+    "snowflake_file_format": ("file format", "FILE FORMATS"),
+    "snowflake_pipe": ("pipe", "PIPES"),
+    "snowflake_table": ("table", "TABLES"),
+}
+
+
+def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
+    """Whether what is declared is there and is as declared.
+
+    In this direction alone: who may create in a schema makes stages, pipes and tables of their own there.
+    """
+    drift = []
+    for one in sorted(found, key=lambda one: (one.kind, one.name)):
+        if one.kind not in _KINDS:
+            continue
+        word, plural = _KINDS[one.kind]
+        body = one.body
+        name = f"{body['database']}.{body['schema']}.{body['name']}"
+        rows = session.present(
+            f'SHOW {plural} LIKE \'{body["name"]}\' IN SCHEMA "{body["database"]}"."{body["schema"]}"'
+        )
+        # LIKE takes `_` for any character.
+        row = next((row for row in rows if row["name"] == body["name"]), None)
+        if row is None:
+            drift.append(Drift("missing", f"{word} {name}", declared=name))
+        else:
+            drift += differ(f"{word} {name}", _wanted(one.kind, body), _shown(row))
+    return drift
+
+
+def _wanted(kind: str, body: Any) -> dict[str, str]:
+    if kind == "snowflake_stage":
+        return {"url": body["url"], "storage_integration": body["storage_integration"], "has_credentials": "N"}
+    if kind == "snowflake_file_format":
+        return {"type": body["format_type"]}
+    return {"definition": " ".join(body["copy_statement"].split())} if kind == "snowflake_pipe" else {}
+
+
+def _shown(row: dict[str, Any]) -> dict[str, str]:
+    return {key: " ".join(str(value or "").split()).removesuffix(";") for key, value in row.items()}

@@ -1,0 +1,102 @@
+"""Masking and row access policies of an account beside the declared ones: what they say, and what they are on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from lakekit.access_matrix.stacks import Resource
+from lakekit_cli.snowflake.drift import Drift, compare
+from lakekit_cli.snowflake.places import bare, tables
+from lakekit_cli.snowflake.session import Session
+
+_KINDS: Final = {"snowflake_masking_policy": "MASKING", "snowflake_row_access_policy": "ROW ACCESS"}
+_ON_ROWS: Final = re.compile(r"ALTER (?:ICEBERG )?TABLE (\S+) ADD ROW ACCESS POLICY (\S+) ON \((.+)\)")
+
+
+def bodies(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+    """Policies in both directions, and whether each still says what the stacks say.
+
+    Args:
+        session: on the account.
+        found: resources of the stacks.
+        databases: the environment's databases that are there: what is in them is ours.
+    """
+    drift = []
+    for kind, word in _KINDS.items():
+        declared = {_full(one.body): one.body for one in found if one.kind == kind}
+        live = set(_live(session, word, databases))
+        drift += compare(f"{word.lower()} policy", set(declared), live)
+        for name in sorted(set(declared) & live):
+            (row,) = session.rows(f"DESCRIBE {word} POLICY {name}")
+            # Case stays, for a literal means another word in another case; blanks Snowflake may keep or not.
+            wanted, shown = (" ".join(str(text).split()) for text in (declared[name]["body"], row["body"]))
+            if wanted != shown:
+                drift.append(Drift("different", f"{word.lower()} policy {name}: body", declared=wanted, found=shown))
+    return drift
+
+
+def attachments(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+    """What policies are on, in both directions: ours on anything, and anybody's on our tags and tables.
+
+    A policy that a tag brings to a column is the tag's, and said there. A mask set on a column by hand is not: it
+    goes before the tag's (Snowflake, "Tag-based masking policies").
+
+    Args:
+        session: on the account.
+        found: resources of the stacks.
+        databases: the environment's databases that are there.
+    """
+    asked = [
+        *(f"POLICY_NAME => '{name}'" for word in _KINDS.values() for name in sorted(_live(session, word, databases))),
+        *(
+            f"REF_ENTITY_NAME => '{_full(one.body)}', REF_ENTITY_DOMAIN => 'TAG'"
+            for one in found
+            if one.kind == "snowflake_tag"
+        ),
+        *(f"REF_ENTITY_NAME => '{name}', REF_ENTITY_DOMAIN => 'TABLE'" for name in tables(found)),
+    ]
+    live = {one for arguments in asked for one in _references(session, databases, arguments)}
+    return compare("policy", set(_declared(found)), live)
+
+
+def _live(session: Session, word: str, databases: Sequence[str]) -> Iterator[str]:
+    for database in databases:
+        for row in session.rows(f'SHOW {word} POLICIES IN DATABASE "{database}"'):
+            yield f"{row['database_name']}.{row['schema_name']}.{row['name']}"
+
+
+def _declared(found: Sequence[Resource]) -> Iterator[str]:
+    for one in found:
+        if one.kind == "snowflake_tag":
+            for policy in one.body.get("masking_policies", []):
+                yield f"{bare(policy)} on TAG {_full(one.body)}"
+        if one.kind == "snowflake_execute" and (match := _ON_ROWS.fullmatch(one.body["execute"])):
+            yield f"{bare(match[2])} on TABLE {bare(match[1])} ({bare(match[3])})"
+
+
+def _references(session: Session, databases: Sequence[str], arguments: str) -> Iterator[str]:
+    if not databases:
+        return
+    # The function answers from any database that may be used; its arguments are fully qualified.
+    of_table = "'TABLE'" in arguments
+    statement = f'SELECT * FROM TABLE("{databases[0]}".INFORMATION_SCHEMA.POLICY_REFERENCES({arguments}))'
+    for row in session.present(statement) if of_table else session.rows(statement):
+        domain = str(row["ref_entity_domain"]).replace("_", " ").removeprefix("ICEBERG ")
+        if row.get("tag_name") and domain != "TAG":
+            continue
+        entity = f"{row['ref_database_name']}.{row['ref_schema_name']}.{row['ref_entity_name']}"
+        yield f"{row['policy_db']}.{row['policy_schema']}.{row['policy_name']} on {domain} {entity}{_columns(row)}"
+
+
+def _columns(row: dict[str, Any]) -> str:
+    """Where on a table: the masked column, or those that a row policy reads."""
+    if row.get("ref_column_name"):
+        return f" ({row['ref_column_name']})"
+    names = re.findall(r"\w+", str(row.get("ref_arg_column_names") or ""))
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _full(body: Any) -> str:
+    return f"{body['database']}.{body['schema']}.{body['name']}"

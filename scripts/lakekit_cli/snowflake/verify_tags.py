@@ -1,0 +1,80 @@
+"""Tags of an account beside the declared ones: their words, and what they are on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lakekit.access_matrix.stacks import Resource
+from lakekit_cli.snowflake.drift import Drift, compare, differ
+from lakekit_cli.snowflake.places import bare, tables
+from lakekit_cli.snowflake.session import Session
+
+
+def words(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+    """Tags in both directions, and the values that each allows.
+
+    Args:
+        session: on the account.
+        found: resources of the stacks.
+        databases: the environment's databases that are there: tags in others are other people's.
+    """
+    bodies = [one.body for one in found if one.kind == "snowflake_tag"]
+    declared = {f"{body['database']}.{body['schema']}.{body['name']}": body for body in bodies}
+    live = {
+        f"{row['database_name']}.{row['schema_name']}.{row['name']}": str(row["allowed_values"] or "")
+        for database in databases
+        for row in session.rows(f'SHOW TAGS IN DATABASE "{database}"')
+    }
+    drift = compare("tag", set(declared), set(live))
+    for name in sorted(set(declared) & set(live)):
+        drift += compare(
+            f"tag {name}: value", set(declared[name]["allowed_values"]), set(re.findall(r'"([^"]*)"', live[name]))
+        )
+    return drift
+
+
+def objects(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+    """Our tags on the databases, schemas and tables that the stacks declare, and on the columns of these, both ways.
+
+    Only what is set on the object itself counts: inherited values come and go with their origin. Tags on objects that
+    people or dbt made in these schemas are theirs.
+
+    Args:
+        session: on the account.
+        found: resources of the stacks.
+        databases: the environment's databases that are there.
+    """
+    declared: dict[str, str] = {}
+    for one in found:
+        if one.kind == "snowflake_tag_association":
+            for name in one.body["object_identifiers"]:
+                declared[f"{bare(one.body['tag_id'])} on {bare(name)}"] = one.body["tag_value"]
+    live = dict(_live(session, found, databases))
+    drift = compare("tag", set(declared), set(live))
+    for name in sorted(set(declared) & set(live)):
+        drift += differ(f"tag {name}", {"value": declared[name]}, {"value": live[name]})
+    return drift
+
+
+def _live(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> Iterator[tuple[str, str]]:
+    schemas = sorted(f"{one.body['database']}.{one.body['name']}" for one in found if one.kind == "snowflake_schema")
+    asked = [
+        *(("TAG_REFERENCES", name, "DATABASE") for name in databases),
+        *(("TAG_REFERENCES", name, "SCHEMA") for name in schemas),
+        *((function, name, "TABLE") for name in tables(found) for function in _OF_TABLES),
+    ]
+    for function, name, domain in asked:
+        database = name.partition(".")[0]
+        if database not in databases:
+            continue
+        statement = f"SELECT * FROM TABLE(\"{database}\".INFORMATION_SCHEMA.{function}('{name}', '{domain}'))"
+        for row in session.present(statement):
+            own = str(row["level"]).upper() == str(row["domain"]).upper()
+            if own and row["tag_database"] in databases:
+                tag = f"{row['tag_database']}.{row['tag_schema']}.{row['tag_name']}"
+                place = f"{name}.{row['column_name']}" if row.get("column_name") else name
+                yield f"{tag} on {place}", str(row["tag_value"])
+
+
+_OF_TABLES = ("TAG_REFERENCES", "TAG_REFERENCES_ALL_COLUMNS")

@@ -1,0 +1,46 @@
+"""Sales: payments and refunds from Kafka, exactly once, by the Iceberg sink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, TeamStack
+from lakekit.streaming import KafkaConnect, KafkaReference
+
+PLUGIN: Final = Path(__file__).resolve().parent / "connect" / "iceberg_sink"
+TOPICS: Final = ("sales.payments", "sales.refunds")
+
+
+class SalesPaymentsStack(TeamStack):
+    """Money that moved: two topics, one connector, one table."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "sales-payments", owner="sales-data@acme.example", domain="sales")
+        kafka = KafkaReference(self, "Kafka", name=environment.streaming.kafka.name)
+        self.payments = IcebergTable(
+            self,
+            "Payments",
+            database=DatabaseReference(self, "curated"),
+            description="One row per payment or refund of an order, as the payment provider confirmed it",
+            columns=[
+                Column("payment_id", "string", "Identifies the payment", required=True),
+                Column("order_id", "long", "Number of the order", required=True),
+                Column("kind", "string", "payment or refund"),
+                Column("confirmed_at", "timestamptz", "When the provider confirmed it", required=True),
+                Column("amount", "decimal(12, 2)", "Euro, negative for a refund"),
+            ],
+            identifier=["payment_id"],
+            partition_by=["month(confirmed_at)"],
+        )
+        self.sink = KafkaConnect(
+            self,
+            "PaymentsToLake",
+            cluster=kafka,
+            topics=TOPICS,
+            table=self.payments,
+            plugin=PLUGIN,
+            max_workers=environment.streaming.connect.max_workers,
+        )
+        for topic in TOPICS:
+            kafka.watch_lag(topic=topic, group=f"connect-{self.sink.name}", minutes=30)

@@ -1,0 +1,116 @@
+"""`lakekit snowflake` as a person runs it, on an account that answers from records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from recorded_account import RecordedCursor, account
+
+from lakekit_cli.commands.snowflake import snowflake
+from lakekit_cli.snowflake.session import Session
+
+PROJECT = Path(__file__).parents[2]
+DONE = [{"status": "Statement executed successfully."}]
+OWN_WAREHOUSE = {r"SELECT CURRENT_WAREHOUSE\(\) AS WAREHOUSE": [{"WAREHOUSE": "WH_ACME_DEV_DEPLOYER"}]}
+
+
+def run(cursor: RecordedCursor, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[Result, list[str]]:
+    """The result of a command, and the roles that it came as."""
+    roles: list[str] = []
+
+    @contextmanager
+    def connected(environment: Any, connection: Any, *, role: str, says: bool) -> Iterator[Session]:
+        roles.append(role)
+        yield Session(cursor, says=says)
+
+    monkeypatch.setattr("lakekit_cli.snowflake.session.connected", connected)
+    monkeypatch.setattr("lakekit_cli.snowflake.connection.configured", lambda *_: "lakekit-dev")
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.setenv("COLUMNS", "300")
+    return CliRunner().invoke(snowflake, list(words), standalone_mode=False), roles
+
+
+def recorded(synthesized: Path) -> dict[str, Any]:
+    stacks = [json.loads(file.read_text()) for file in synthesized.glob("stacks/dev-*warehouse/cdk.tf.json")]
+    return {"USE SECONDARY ROLES ALL": DONE, **OWN_WAREHOUSE, **account(stacks)}
+
+
+def test_verify_ends_in_nothing_where_all_is_as_declared(synthesized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cursor = RecordedCursor(recorded(synthesized))
+    done, roles = run(cursor, monkeypatch, "verify", "dev", "--synthesized", str(synthesized))
+    assert (done.return_value, done.exception, roles) == (0, None, ["SECURITYADMIN"])
+    assert cursor.asked[0] == "USE SECONDARY ROLES ALL"
+    assert "as declared      tags on objects" in done.stdout
+    assert "differences" not in done.stdout
+
+
+def test_verify_shows_each_difference_and_ends_in_one(synthesized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = recorded(synthesized)
+    answers["SHOW DATABASES LIKE .*"] = [
+        *answers["SHOW DATABASES LIKE .*"],
+        {"created_on": "", "name": "ACME_DEV_SCRATCH", "retention_time": "1"},
+    ]
+    done, _ = run(RecordedCursor(answers), monkeypatch, "verify", "dev", "--synthesized", str(synthesized))
+    assert done.return_value == 1
+    assert "1 differences    databases and schemas" in done.stdout
+    assert "ACME_DEV_SCRATCH" in done.stdout
+
+
+def test_bootstrap_prints_every_statement_before_it_runs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the one that the account refuses, and none after it."""
+    refused = "GRANT ROLE USERADMIN TO USER SVC_ACME_DEV_DEPLOYER"
+    answers: dict[str, Any] = {
+        "SHOW USERS LIKE 'SVC_ACME_DEV_DEPLOYER'": [],
+        refused: "003001 (42501): Insufficient privileges",
+        ".*": DONE,
+    }
+    cursor = RecordedCursor(answers)
+    done, roles = run(cursor, monkeypatch, "bootstrap", "dev", "--key", str(tmp_path / "key.p8"))
+    assert roles == ["ACCOUNTADMIN"]
+    assert "Insufficient privileges" in str(done.exception)
+    assert cursor.asked[-1] == refused
+    printed = [line.removeprefix("> ") for line in done.stderr.splitlines() if line.startswith("> ")]
+    assert printed[-1] == refused
+    assert len(printed) == len(cursor.asked)
+    answers.pop(refused)
+    again = RecordedCursor(answers)
+    done, _ = run(again, monkeypatch, "bootstrap", "dev", "--key", str(tmp_path / "key.p8"))
+    assert (done.return_value, done.exception) == (0, None)
+    assert "GRANT IMPORTED PRIVILEGES ON DATABASE SNOWFLAKE TO ROLE SYSADMIN" in again.asked
+    assert "[lakekit-dev]" in done.stderr
+
+
+def test_usage_is_told_in_credits_and_in_money(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: dict[str, Any] = {
+        "USE SECONDARY ROLES ALL": DONE,
+        **OWN_WAREHOUSE,
+        ".*WAREHOUSE_METERING_HISTORY.*": [{"WAREHOUSE_NAME": "WH_ACME_DEV_QUERY", "CREDITS": "2"}],
+        ".*QUERY_ATTRIBUTION_HISTORY.*": [
+            {"QUERY_TAG": '{"product": "orders"}', "WAREHOUSE_NAME": "WH_ACME_DEV_QUERY", "CREDITS": "1"}
+        ],
+    }
+    done, _ = run(RecordedCursor(answers), monkeypatch, "usage", "dev", "--format", "json", "--days", "7")
+    assert json.loads(done.stdout) == {
+        "days": 7,
+        "usd_per_credit": 3.9,
+        "warehouse": [{"name": "WH_ACME_DEV_QUERY", "credits": 2.0}],
+        "product": [{"name": "product orders", "credits": 1.0}],
+    }
+    shown, _ = run(RecordedCursor(answers), monkeypatch, "usage", "dev")
+    assert "7.80" in shown.stdout
+
+
+def test_usage_without_a_warehouse_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: dict[str, Any] = {
+        "USE SECONDARY ROLES ALL": DONE,
+        r"SELECT CURRENT_WAREHOUSE\(\) AS WAREHOUSE": [{"WAREHOUSE": None}],
+        "SHOW WAREHOUSES LIKE .*": [],
+    }
+    done, _ = run(RecordedCursor(answers), monkeypatch, "usage", "dev")
+    assert "no warehouse of dev is in the account" in str(done.exception)
