@@ -37,6 +37,7 @@ class LakehouseStack(cdktf.TerraformStack):
         name: kebab-case word, such as `storage`.
         owner: who answers for it; the environment's owner by default.
         cost_center: where it is billed; the environment's by default.
+        domain: the business domain that its resources are tagged with; a TeamStack's is.
 
     Raises:
         LakekitError: the name is not a kebab-case word.
@@ -50,6 +51,7 @@ class LakehouseStack(cdktf.TerraformStack):
         *,
         owner: str | None = None,
         cost_center: str | None = None,
+        domain: str | None = None,
     ) -> None:
         if not WORD.match(name):
             raise LakekitError(
@@ -61,7 +63,11 @@ class LakehouseStack(cdktf.TerraformStack):
         self.environment: Final = environment
         self.owner: Final = owner or environment.owner
         self.tags: Final = default_tags(
-            environment, stack=name, owner=self.owner, cost_center=cost_center or environment.cost_center
+            environment,
+            stack=name,
+            owner=self.owner,
+            cost_center=cost_center or environment.cost_center,
+            domain=domain,
         )
         self.widgets: Final[list[Widget]] = []
         self.waivers: Final[list[dict[str, str]]] = []
@@ -126,6 +132,7 @@ class LakehouseStack(cdktf.TerraformStack):
                     "domain": list(governance.domains),
                     "zone": list(environment.lake.zones),
                 },
+                **({"domain": self.tags["domain"]} if "domain" in self.tags else {}),
                 **({"plan_limits": limits.model_dump()} if limits else {}),
             },
         )
@@ -166,7 +173,7 @@ class TeamStack(LakehouseStack):
                 where=environment.names.stack(name),
                 fix=f"add it to governance.domains in {environment.name}.yaml, or pass domain=",
             )
-        super().__init__(app, environment, name, owner=owner, cost_center=cost_center)
+        super().__init__(app, environment, name, owner=owner, cost_center=cost_center, domain=self.domain)
         for other in app.node.children:
             if (
                 isinstance(other, LakehouseStack)

@@ -48,7 +48,8 @@ class Change:
         """In words: what Terraform does, and what makes it do so."""
         forced = ", ".join(sorted({".".join(path) for path in self.replace_paths}))
         if self.replaces:
-            return f"is replaced, forced by {forced}" if forced else "is replaced"
+            because = self.reason.removeprefix("replace_").replace("_", " ")
+            return "is replaced" + (f", forced by {forced}" if forced else f" ({because})" if because else "")
         verb = "leaves the state" if self.forgets else "is deleted"
         return f"{verb} ({self.reason.replace('_', ' ')})" if self.reason else verb
 
@@ -74,6 +75,16 @@ def changes(plan: Mapping[str, Any]) -> Iterator[Change]:
             replace_paths=tuple(tuple(str(step) for step in path) for path in change.get("replace_paths") or ()),
             reason=entry.get("action_reason", ""),
         )
+
+
+def same(old: Change, new: Change, *, ignored: tuple[str, ...] = ()) -> bool:
+    """Whether everything that the new one states was true of the old one."""
+    stated = {
+        name: value
+        for name, value in new.after.items()
+        if value not in (None, [], {}, "", False) and name not in ignored
+    }
+    return bool(stated) and all(old.before.get(name) == value for name, value in stated.items())
 
 
 def planned_values(plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

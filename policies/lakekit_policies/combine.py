@@ -41,6 +41,9 @@ def combine(verdicts: Sequence[Verdict]) -> Verdict:
         waived=[pair for key, pair in waived.items() if key not in refused],
         ledger_problems=_alike([problem for one in verdicts for problem in one.ledger_problems]),
         judged=judged,
+        acknowledged=ordered(_once(one for v in verdicts for one in v.acknowledged if one.key not in refused)),
+        acknowledged_by="; ".join(dict.fromkeys(one.acknowledged_by for one in verdicts if one.acknowledged_by)),
+        acknowledged_at=max(one.acknowledged_at for one in verdicts),
     )
 
 

@@ -52,6 +52,8 @@ class StackContext:
     region: str = ""
     partition: str = "aws"
     provider: str = "aws"
+    domain: str = ""
+    """The business domain of a team's stack, whose data products it makes."""
     edition: str = ""
     """Edition of the Snowflake account, where the stack is on one."""
     plan_limits: PlanLimits | None = None

@@ -45,6 +45,11 @@ class Finding:
         return self.path or self.address or self.stack
 
     @property
+    def sentence(self) -> str:
+        """What is wrong, also where it stands without the rule's title: that one says how it should be."""
+        return self.reason if self.reason != self.title else f"not so here: {self.title}"
+
+    @property
     def key(self) -> tuple[str, str, str]:
         """The same finding in another judgement has the same key, however it is worded there."""
         return self.rule_id, self.stack, self.address or self.path

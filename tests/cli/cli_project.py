@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,17 @@ owner: data@acme.example
 cost_center: cc-1
 {target}governance:
   administrators: [deployer]
+"""
+
+SOON = (date.today() + timedelta(20)).isoformat()
+WAIVER = """\
+- policy: {policy}
+  {target}
+  environment: {environment}
+  reason: the state of this toy lies on a disk on purpose
+  owner: lake@acme.example
+  ticket: LAKE-1
+  expires: {expires}
 """
 
 
@@ -236,3 +248,16 @@ def wait_for(path: Path, seconds: float = 60) -> None:
     while not path.exists():
         assert time.monotonic() < end, f"{path} did not appear"
         time.sleep(0.05)
+
+
+def ledger(project: Project, *entries: str) -> Path:
+    """Write the ledger of a project."""
+    file = project.root / "policies/waivers.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("waivers:\n" + "".join(entries) if entries else "waivers: []\n")
+    return file
+
+
+def entry(policy: str = "LK_TF_4", target: str = "path: dev-one", environment: str = "dev", expires: str = SOON) -> str:
+    """A waiver as the ledger holds it; without words, for what the stack of these tests is refused for."""
+    return WAIVER.format(policy=policy, target=target, environment=environment, expires=expires)

@@ -5,36 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from datetime import date, timedelta
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from cli_project import REPOSITORY, Project
+from cli_project import REPOSITORY, SOON, Project, entry, ledger
 
 LAKEKIT = "lakekit"
 FOREIGN = REPOSITORY / "tests/policies/data/foreign_plan.json"
-SOON = (date.today() + timedelta(20)).isoformat()
-ENTRY = """\
-- policy: {policy}
-  {target}
-  environment: {environment}
-  reason: the state of this toy lies on a disk on purpose
-  owner: lake@acme.example
-  ticket: LAKE-1
-  expires: {expires}
-"""
-
-
-def ledger(project: Project, *entries: str) -> Path:
-    file = project.root / "policies/waivers.yaml"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text("waivers:\n" + "".join(entries) if entries else "waivers: []\n")
-    return file
-
-
-def entry(policy: str = "LK_TF_4", target: str = "path: dev-one", environment: str = "dev", expires: str = SOON) -> str:
-    return ENTRY.format(policy=policy, target=target, environment=environment, expires=expires)
 
 
 @pytest.fixture
@@ -60,7 +37,7 @@ def test_every_format_to_a_file(out: Project) -> None:
         done = out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--format", form, "--output", f"reports/{name}")
         assert done.returncode == 1, done.stderr
         assert done.stdout == ""
-        assert f"1 findings: reports/{name}" in done.stderr
+        assert f"1 finding: reports/{name}" in done.stderr
     reports = out.root / "reports"
     assert json.loads((reports / "g.json").read_text())["findings"][0]["rule_id"] == "LK_TF_4"
     assert json.loads((reports / "g.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "LK_TF_4"

@@ -175,7 +175,7 @@ def test_markdown_says_what_has_changed() -> None:
     shown = text(VERDICT, "markdown", base)
     assert shown.startswith(markdown.MARKER)
     assert "1 waiver without effect, 2 findings" in shown
-    assert "**1 new**, 1 fixed, 1 newly waived, 1 as before." in shown
+    assert "**1 new**, 1 fixed, **1 newly waived**, 1 as before." in shown
     sections = ["<b>New: 1</b>", "<b>Still there: 1</b>", "Waivers that have no effect", "Fixed: 1", "Waived: 1"]
     at = [shown.index(section) for section in sections]
     assert at == sorted(at)
@@ -183,7 +183,7 @@ def test_markdown_says_what_has_changed() -> None:
     assert "LK_KMS_1" in new
     assert "LK_S3_1" not in new
     assert "LK_S3_5" in shown[at[3] : at[4]]
-    assert "| **new** | `LK_S3_3`" in shown
+    assert "| 🟠 high **new** | `LK_S3_3`" in shown
     assert shown.count("<details") == shown.count("</details>")
 
 
@@ -245,6 +245,15 @@ def test_combined_tells_what_both_stages_found_once() -> None:
         combine([])
 
 
+def test_combined_keeps_what_was_acknowledged() -> None:
+    plan = replace(CLEAN, stage="plan", acknowledged=[FINDING], acknowledged_by="jane: retired", acknowledged_at="2026")
+    both = combine([CLEAN, plan, replace(plan, acknowledged=[OTHER], acknowledged_by="joe: moved")])
+    assert {one.rule_id for one in both.acknowledged} == {FINDING.rule_id, OTHER.rule_id}
+    assert both.acknowledged_by == "jane: retired; joe: moved"
+    assert both.clean
+    assert compare(both, replace(CLEAN, findings=[FINDING])).fixed == []
+
+
 def test_what_one_stage_refuses_is_not_waived_or_undecided_by_the_other() -> None:
     refusing = replace(CLEAN, stage="plan", findings=[WAIVED, WARNED])
     both = combine([replace(VERDICT, findings=[]), refusing])
@@ -269,7 +278,67 @@ def test_every_finding_is_new_or_still_there_and_every_old_one_accounted_for(
     )
     changes = compare(verdict, base)
     assert len(changes.new) + len(changes.still) == len(verdict.findings)
-    assert len(changes.fixed) + len(changes.newly_waived) + len(changes.still) == len(base.findings)
+    accepted = [one for one in changes.newly_waived if one in base.findings]
+    assert len(changes.fixed) + len(accepted) + len(changes.still) == len(base.findings)
+    assert len(changes.newly_waived) == len(verdict.waived)
+
+
+def test_a_waiver_that_comes_with_its_finding_is_new_too() -> None:
+    """Who adds both in one pull request asks for it to be accepted."""
+    both = replace(CLEAN, waived=[Waived(WAIVED, WAIVER)])
+    assert compare(both, CLEAN).newly_waived == [WAIVED]
+    assert compare(both, both).newly_waived == []
+    shown = text(both, "markdown", CLEAN)
+    assert "0 fixed, **1 newly waived**" in shown
+    assert "<details open><summary>Waived: 1" in shown
+    assert "| 🟠 high **new** | `LK_S3_3`" in shown
+    assert "Accepted: no statement denies plain HTTP" in shown
+    assert "<details><summary>Waived: 1" in text(both, "markdown", both), "an old one is folded away"
+
+
+def test_what_was_waived_and_is_repaired_is_fixed() -> None:
+    base = replace(CLEAN, waived=[Waived(WAIVED, WAIVER)])
+    assert compare(CLEAN, base).fixed == [WAIVED]
+
+
+def test_what_is_not_judged_now_is_not_fixed() -> None:
+    """`lakekit check --since` judges the environments that a branch changes, its base was judged whole."""
+    elsewhere = replace(FINDING, stack="dev-storage", path="dev-storage/Lake/Raw/Bucket")
+    base = replace(CLEAN, findings=[elsewhere])
+    changes = compare(CLEAN, base)
+    assert (changes.fixed, changes.out_of_sight) == ([], [elsewhere])
+    assert "0 fixed, 0 newly waived, 0 as before. 1 in stacks that were not judged here." in text(
+        CLEAN, "markdown", base
+    )
+
+
+def test_what_is_acknowledged_stays_in_every_report() -> None:
+    meant = replace(CLEAN, stage="plan", acknowledged=[FINDING], acknowledged_by="jane: the bucket is retired")
+    (result,) = run_of(meant)["results"]
+    assert result["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": "acknowledged by jane: the bucket is retired"}
+    ]
+    root = ElementTree.fromstring(text(meant, "junit"))
+    assert (root.get("failures"), root.get("skipped")) == ("0", "1")
+    skipped = root.find(".//skipped")
+    assert skipped is not None
+    assert "jane: the bucket is retired; it says: no statement denies plain HTTP" in str(skipped.get("message"))
+    shown = text(meant, "markdown")
+    assert "Acknowledged: 1" in shown
+    assert "By jane: the bucket is retired" in shown
+    assert "no statement denies plain HTTP" in shown
+    assert shown.count("<details") == shown.count("</details>")
+
+
+def test_a_rule_that_only_says_no_is_not_read_as_a_yes() -> None:
+    """The title of a rule says how it should be, and one of checkov's has no other reason."""
+    bare = replace(FINDING, rule_id="CKV_AWS_54", title="Buckets block public policies", reason="")
+    bare = replace(bare, reason=bare.title)
+    verdict = replace(CLEAN, findings=[bare])
+    sentence = "not so here: Buckets block public policies"
+    assert sentence in run_of(verdict)["results"][0]["message"]["text"]
+    assert sentence in text(verdict, "junit")
+    assert text(verdict, "markdown").count("Buckets block public policies") == 1
 
 
 def test_formats_are_those_of_the_command() -> None:

@@ -119,6 +119,56 @@ def test_one_can_be_selected(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(selected(FOLDER)) == 4
 
 
+SNOWFLAKE = """
+warehouse:
+  organization: acme
+  account: lake
+  region: aws_eu_west_1
+  edition: enterprise
+  allowed_networks: [203.0.113.0/24]
+  {more}
+"""
+ABOVE = [
+    ("dev", "processing: {cluster: {max_units: 101}}", "processing.cluster.max_units: 101 units are above 100"),
+    ("staging", "processing: {cluster: {max_units: 201}}", "processing.cluster.max_units: 201 units are above 200"),
+    ("dev", "workloads: {load: {monthly_credits: 1001}}", "load.monthly_credits: 1001 credits are above 1000"),
+    ("dev", "workloads: {load: {size: XLARGE}}", "warehouse.workloads.load.size: a size of XLARGE is above LARGE"),
+    ("dev", "workloads: {load: {max_clusters: 5}}", "load.max_clusters: 5 clusters are above 4"),
+    ("prod", "workloads: {load: {monthly_credits: 10001}}", "load.monthly_credits: 10001 credits are above 10000"),
+]
+
+
+def sized(tier: str, setting: str) -> str:
+    """dev.yaml in another tier, with a setting of the cluster or of the warehouse in place of its own."""
+    section = setting if setting.startswith("processing") else SNOWFLAKE.format(more=setting)
+    return DEV[: DEV.index("warehouse:")].replace("tier: dev", f"tier: {tier}") + section + "\n"
+
+
+@pytest.mark.parametrize(("tier", "setting", "problem"), ABOVE, ids=[one[1] for one in ABOVE])
+def test_what_the_gate_caps_by_tier_is_told_at_its_line(tmp_path: Path, tier: str, setting: str, problem: str) -> None:
+    content = sized(tier, setting)
+    line = content[: content.index(setting)].count("\n") + 1
+    with pytest.raises(EnvironmentFileError) as caught:
+        load_file(write(tmp_path, content))
+    message = str(caught.value)
+    assert problem in message
+    assert f"dev.yaml:{line}: " in message
+    assert f"in tier {tier}: lower it, or give the construct settings of its own and waive LK_" in message
+
+
+@pytest.mark.parametrize(
+    ("tier", "setting"),
+    [
+        ("dev", "processing: {cluster: {max_units: 100}}"),
+        ("prod", "processing: {cluster: {max_units: 1000}}"),
+        ("prod", "workloads: {load: {size: XXLARGE, max_clusters: 10, monthly_credits: 9000}}"),
+        ("dev", "monthly_credits: 1001"),
+    ],
+)
+def test_what_is_at_its_cap_is_fine(tmp_path: Path, tier: str, setting: str) -> None:
+    load_file(write(tmp_path, sized(tier, setting)))
+
+
 def test_tiers_rise() -> None:
     order = [TIERS[tier] for tier in Tier]
     for lower, higher in pairwise(order):

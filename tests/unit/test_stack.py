@@ -85,6 +85,8 @@ def test_a_team_stack_is_owned_and_comes_after_the_platform() -> None:
     dev, other = environment(), environment(environment="test")
     platform, foreign = LakehouseStack(app, dev, "storage"), LakehouseStack(app, other, "storage")
     team = TeamStack(app, dev, "sales", owner="sales@acme.example")
+    assert team.tags["domain"] == "sales", "whose data products its resources make"
+    assert "domain" not in LakehouseStack(app, dev, "other").tags
     assert team.depends_on(platform)
     assert not team.depends_on(foreign)
     assert team.tags["owner"] == "sales@acme.example"

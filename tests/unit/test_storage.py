@@ -36,6 +36,16 @@ def test_a_lake_has_the_four_zones_and_a_log_bucket(lake: Template) -> None:
     }
 
 
+def test_a_zone_s_bucket_says_what_is_in_it(lake: Template) -> None:
+    tags = {bucket["bucket"]: bucket["tags"] for bucket in resources(lake, "aws_s3_bucket").values()}
+    assert tags["acme-prod-lake-curated-333333333333-eu-west-1"] == {
+        "content": "tables",
+        "zone": "curated",
+        "classification": "internal",
+    }
+    assert tags["acme-prod-logs-333333333333-eu-west-1"] == {"content": "logs"}
+
+
 def test_production_buckets_cannot_be_destroyed(lake: Template) -> None:
     for bucket in resources(lake, "aws_s3_bucket").values():
         assert bucket["lifecycle"]["prevent_destroy"] is True

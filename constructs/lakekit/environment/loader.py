@@ -110,8 +110,11 @@ def _importance(detail: ErrorDetails, source: yaml_source.YamlSource) -> tuple[b
 
 
 def _key(detail: ErrorDetails) -> yaml_source.Key:
-    """The key as it stands in the file: without the tag of the backend's kind and pydantic's own markers."""
-    location = detail["loc"]
+    """The key as it stands in the file: without the tag of the backend's kind and pydantic's own markers.
+
+    What needs several keys to be judged is found above them all, and says itself which one it is about.
+    """
+    location = (*detail["loc"], *detail.get("ctx", {}).get("key", ()))
     tag = location.index("backend") + 1 if "backend" in location else -1
     return tuple(part for index, part in enumerate(location) if index != tag and part != "[key]")
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from lakekit.naming import Names
 
+from . import caps
 from .fields import AccountId, Region, ShortName, Strict, TagKey, TagText
 from .governance import GovernanceSettings
 from .lake import LakeSettings
@@ -123,6 +124,7 @@ class Environment(Strict):
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
         if self.warehouse is not None:
             self.warehouse.check(self.governance.roles, self.region)
+        caps.check(self)
         return self
 
     @property

@@ -43,7 +43,12 @@ class SparkClusterSettings(Strict):
     enabled: bool = Field(default=False, description="Whether there is one; it costs while it stands")
     release: ReleaseLabel = Field(default=RELEASE, description="EMR release, such as emr-7.10.0")
     min_units: int = Field(default=2, ge=1, le=1000, description="Worker nodes it never goes below")
-    max_units: int = Field(default=6, ge=1, le=1000, description="Worker nodes it never goes above")
+    max_units: int = Field(
+        default=6,
+        ge=1,
+        le=1000,
+        description="Worker nodes it never goes above; at most 20 (sandbox), 100 (dev), 200 (staging), 1000 (prod)",
+    )
     spot_share: float = Field(
         default=0.5, ge=0, le=1, description="Share of the nodes above the minimum that may be spot capacity, 0 to 1"
     )

@@ -45,7 +45,7 @@ class ArtifactBucket(Construct):
             "Data",
             bucket=self.name,
             key=self.key,
-            content="files",
+            content="code",
             disposable=environment.defaults.disposable,
             # What a running application was started from stays until nothing names it: current objects never expire.
             lifecycle=upkeep(environment.defaults.noncurrent_days),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from lakekit.access import Statement, document, statement
@@ -24,8 +24,9 @@ class PrivateBucket(Construct):
         key: the KMS key; without one, objects are encrypted with S3's own keys (SSE-S3), which is what
             log delivery can write to.
         disposable: the bucket may be destroyed with what is in it; the tier decides by default.
-        content: what is in it, as the tag `content`: only tables, whose live files no lifecycle may end, files, scratch
-            (what can be made again) or logs.
+        content: what is in it, as the tag `content`: only tables, whose live files no lifecycle may end, files, code,
+            scratch (what can be made again) or logs.
+        labels: further tags of the bucket itself, such as its classification.
         statements: further statements of its policy.
 
     Raises:
@@ -41,7 +42,8 @@ class PrivateBucket(Construct):
         lifecycle: Sequence[Rule],
         key: EncryptionKey | None,
         disposable: bool | None = None,
-        content: Literal["tables", "files", "scratch", "logs"],
+        content: Literal["tables", "files", "code", "scratch", "logs"],
+        labels: Mapping[str, str] | None = None,
         statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id)
@@ -53,7 +55,7 @@ class PrivateBucket(Construct):
             "Bucket",
             bucket=bucket,
             force_destroy=is_disposable(self, disposable),
-            tags={"content": content},
+            tags={"content": content, **(labels or {})},
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
         self.public_access_block: Final[Any] = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(

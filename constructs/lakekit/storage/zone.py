@@ -75,6 +75,7 @@ class Zone(Construct):
             key=self.key,
             content="tables" if self.settings.holds_tables else "files",
             disposable=self.settings.disposable,
+            labels=self._labels(),
             lifecycle=self._lifecycle(self.settings.noncurrent_days or defaults.noncurrent_days),
         )
         self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_WORDS)
@@ -148,6 +149,12 @@ class Zone(Construct):
         self.bucket.allow(statement(f"{sid}List", LIST[:1], [arn], principals=principals, conditions=inside))
         via = {"StringEquals": {"kms:ViaService": f"s3.{environment_of(self).region}.amazonaws.com"}}
         self.key.allow(statement(sid, READ_KEY, ["*"], principals=principals, conditions=via))
+
+    def _labels(self) -> dict[str, str]:
+        """What the bucket says of its data; a zone beside those of the environment has no word for itself."""
+        known = environment_of(self).lake.zones
+        zone = {"zone": self.name} if self.name in known else {}
+        return {**zone, "classification": self.settings.classification}
 
     def _lifecycle(self, noncurrent_days: int) -> list[Rule]:
         rules = upkeep(noncurrent_days)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from lakekit_policies.controls import FRAMEWORKS
 from lakekit_policies.evidence.control_names import name
 from lakekit_policies.pack import Pack
+from lakekit_policies.plan_records import PlanRecord
 from lakekit_policies.verdict import Finding, Verdict
 
 REFUSED: Final = "refused"
@@ -58,6 +59,10 @@ class Facts:
     plans: Sequence[PlanFact]
     paths: Mapping[str, str] = field(default_factory=dict)
     """``stack/address`` to construct path."""
+    records: Sequence[PlanRecord] = ()
+    """Plans that the gate has judged before, newest first."""
+    gaps: Sequence[str] = ()
+    """What could not be read of them."""
 
 
 @dataclass(slots=True)
@@ -123,6 +128,25 @@ class Evidence:
         """Controls by outcome, over all frameworks."""
         rows = [row for _, _, controls in self.frameworks for row in controls]
         return {status: sum(row.status == status for row in rows) for status in _WORST_FIRST}
+
+    @property
+    def recorded(self) -> list[tuple[PlanRecord, bool]]:
+        """Each recorded plan, and whether it was made from the very configuration that this page is about."""
+        now = {stack.name: stack.sha256 for stack in self.facts.stacks}
+        return [
+            (one, bool(one.configuration) and now.get(one.stack) == one.configuration) for one in self.facts.records
+        ]
+
+    @property
+    def known(self) -> set[str]:
+        """Ids of the rules that stand on the page."""
+        return {rule.id for rule in self.rules}
+
+    @property
+    def unplanned(self) -> list[str]:
+        """Stacks of which, as they are now, no recorded plan was applied."""
+        done = {one.stack for one, current in self.recorded if current and one.ended == 0}
+        return [stack.name for stack in self.facts.stacks if stack.name not in done]
 
 
 def build(verdict: Verdict, pack: Pack, facts: Facts) -> Evidence:

@@ -48,7 +48,15 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("retention removed", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _SAME),
     ("cap removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
     ("cap *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR takes one and nothing else here"),
+    ("block dropped", "aws_glue_connection.connection_properties", "Glue has nothing to connect to, and refuses"),
+    ("block dropped", "aws_glue_crawler.s3_target", _REQUIRED),
+    ("block dropped", "aws_glue_job.command", _REQUIRED),
+    ("block dropped", "aws_glue_trigger.actions", _REQUIRED),
+    ("block dropped", "aws_glue_trigger.predicate*", "Glue refuses a conditional trigger without its conditions"),
     # Defaults
+    ("block dropped", "aws_glue_job.execution_property", _SAME),
+    ("cap removed", "aws_glue_job.execution_property.max_concurrent_runs", _SAME),
+    ("cap removed", "aws_glue_job.max_retries", "the default is none"),
     ("cap removed", "aws_emr_*fleet*.weighted_capacity", "the default is 1, as it was"),
     ("block dropped", "aws_emrserverless_application.auto_st*", _SAME),
     ("block dropped", "aws_emrserverless_application.interactive_configuration", _SAME),
@@ -77,11 +85,12 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("*", "aws_s3_bucket_lifecycle_configuration.rule.expiration*", "what is no table ends when its owner says"),
     ("setting weakened", "aws_s3_bucket_lifecycle_configuration.rule.status", "objects stay longer, and cost"),
     ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule", "objects stay longer, and cost"),
-    ("condition dropped", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
-    ("condition dropped", "aws_s3_bucket_policy.policy", _OTHER),
+    ("condition *", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
+    ("condition *", "aws_s3_bucket_policy.policy", _OTHER),
     # No weakening
     ("cap raised", "aws_emr_*fleet*.weighted_capacity", "a node that counts for more: fewer nodes are bought"),
     ("tag removed", "*.tags.Name", _NAMES),
+    ("tag removed", "aws_s3_bucket.tags.zone", _NAMES),
     ("retention shortened", "aws_cloudwatch_metric_alarm.evaluation_periods", _STRICTER),
     ("retention shortened", "aws_s3_bucket_lifecycle_configuration.*abort*", _STRICTER),
     ("retention shortened", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _STRICTER),
@@ -97,12 +106,18 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("*", "aws_emrserverless_application.auto_start_configuration.enabled", _STRICTER),
     ("*", "aws_kinesisanalyticsv2_application.start_application", _STOPS),
     ("*", "aws_cloudwatch_event_rule.state", _STOPS),
+    ("switch flipped", "aws_glue_trigger.enabled", _STOPS),
     ("open to the world", "aws_vpc_security_group_egress_rule.*", "HTTPS may leave, and is watched (LK_VPC_6)"),
     ("cap removed", "snowflake_warehouse.max_cluster_count", _SAME),
 )
 """Category pattern, ``type.path`` pattern, reason."""
 
-_CONDITIONS: Final = {"kms:ViaService": _KEY, "s3:prefix": _LISTING, "aws:PrincipalAccount": _OTHER}
+_CONDITIONS: Final = {
+    "kms:ViaService": _KEY,
+    "s3:prefix": _LISTING,
+    "aws:PrincipalAccount": _OTHER,
+    "aws:TagKeys": _OTHER,
+}
 """Conditions of roles whose loss opens nothing."""
 
 
@@ -110,7 +125,7 @@ def reason(mutant: Mutant) -> str:
     """Why a mutant does not count; empty if it does."""
     if mutant.kind == "aws_kms_key" and mutant.change.endswith(" kms:CallerAccount"):
         return "the principal is the account already"
-    if mutant.category == "condition dropped" and mutant.kind.startswith("aws_iam_"):
+    if mutant.category.startswith("condition ") and mutant.kind.startswith("aws_iam_"):
         for key, why in _CONDITIONS.items():
             if mutant.change.endswith(f" {key}"):
                 return why

@@ -1,4 +1,4 @@
-"""Weakenings that only a plan shows: what goes, what is widened, what is made anew, and what nobody knows yet."""
+"""Weakenings that only a plan shows: what goes, what is widened, and what is made anew."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from lakekit_policies import documents
 from lakekit_policies.data_bearing import DATA_BEARING
-from lakekit_policies.mutation.mutant import Document, Mutant, Path, dotted, leaves, put, resources
+from lakekit_policies.mutation import unknowns
+from lakekit_policies.mutation.mutant import Document, Mutant, resources
 from lakekit_policies.plan_document import schema
 from lakekit_policies.plan_document.as_plan import as_planned
+from lakekit_policies.plan_rules.grants_not_widened import GRANTS
 from lakekit_policies.plan_rules.key_stays import KEYS
-from lakekit_policies.plan_rules.protection_stays import PROTECTIONS
+from lakekit_policies.plan_rules.protection_stays import protects
 
 _RIGHT: Final = {
     "Sid": "Mutant",
@@ -77,7 +79,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("data gone", "deleted", _goes(["delete"]), critical=True)
             yield mutant("data gone", "replaced", _goes(["delete", "create"]), critical=True)
             yield mutant("data gone", "forgotten", _goes(["forget"]), critical=True)
-        if kind in PROTECTIONS:
+        if protects(kind, body):
             yield mutant("protection gone", "deleted", _goes(["delete"]), critical=True)
         if kind in KEYS:
             yield mutant("key changed", "another key", _other_key(kind), critical=False)
@@ -85,6 +87,10 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("rights widened", f"{attribute}: a statement more", _one_right_more(attribute), critical=True)
         if kind in _GRANTS:
             yield mutant("rights widened", "a permission more", _one_grant_more, critical=True)
+        holder = next((one for one in GRANTS[kind].holders if body.get(one)), "") if kind in GRANTS else ""
+        if holder:
+            words = f"{holder}: to somebody else"
+            yield mutant("rights widened", words, _to_another(holder), critical=True)
         if kind in schema.load().taggable:
             yield mutant("tag removed", "tags_all.owner", _untagged, critical=False)
         # Of what only refers to others nothing is known here; a real plan knows the state's values.
@@ -92,7 +98,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
         if kind not in moved and kind not in DATA_BEARING and stated:
             moved.add(kind)
             yield Mutant("plan: moved", stack, address, "", "under another address", False, _moved(address), "plan")
-        yield from _unknown(stack, kind, name, body)
+        yield from unknowns.mutants(stack, kind, name, body)
     yield Mutant("plan: blast radius", stack, "", "", "half of it goes", True, _half_goes, "plan")
 
 
@@ -150,6 +156,17 @@ def _one_grant_more(change: Document) -> None:
     change["after"][name] = [*(change["after"].get(name) or []), "DROP"]
 
 
+def _to_another(holder: str) -> Callable[[Document], None]:
+    """Most grants cannot be changed: one goes, and another comes under its address."""
+
+    def edit(change: Document) -> None:
+        change["actions"] = ["delete", "create"]
+        change["replace_paths"] = [[holder]]
+        change["after"][holder] = "arn:aws:iam::333333333333:role/acme-other"
+
+    return edit
+
+
 def _untagged(change: Document) -> None:
     change["actions"] = ["update"]
     change["after"]["tags_all"] = {**(change["after"].get("tags_all") or {}), "owner": ""}
@@ -171,69 +188,3 @@ def _half_goes(plan: Document) -> None:
     entries = plan["resource_changes"]
     for entry in entries[: max(6, len(entries) // 2)]:
         entry["change"].update(actions=["delete"], after=None)
-
-
-def _unknown(stack: str, kind: str, name: str, body: Document) -> Iterator[Mutant]:
-    """Values that a variable or a function of something else decides, and that the plan does not know yet."""
-    for path, value in leaves(body):
-        steps = [step for step in path if isinstance(step, str)]
-        if (
-            isinstance(value, dict | list)
-            or "tags" in steps
-            or (len(steps) > 1 and steps[0] in ("parameters", "timeouts"))
-        ):
-            continue
-        critical = steps[-1] in documents.ATTRIBUTES
-        if critical or isinstance(value, bool) or "kms" in steps[-1]:
-            yield Mutant(
-                "plan: unknown",
-                stack,
-                f"{kind}.{name}",
-                dotted(path),
-                "not known",
-                critical,
-                _not_known(f"{kind}.{name}", path),
-                "plan",
-            )
-
-
-def _not_known(address: str, path: Path) -> Callable[[Document], None]:
-    steps = [step for step in path if isinstance(step, str)]
-
-    def edit(plan: Document) -> None:
-        entry = next(entry for entry in plan["resource_changes"] if entry["address"] == address)
-        settings = next(e for e in plan["configuration"]["root_module"]["resources"] if e["address"] == address)
-        change = entry["change"]
-        change["actions"] = ["update"]
-        _remove(change["after"], steps)
-        change["after_unknown"] = _nested(steps, value=True)
-        _merge(settings["expressions"], steps)
-        kind, _, name = address.partition(".")
-        plan.setdefault("written", []).append(put(kind, name, path, "${var.given}"))
-
-    return edit
-
-
-def _remove(values: Any, steps: list[str]) -> None:
-    for step in steps[:-1]:
-        values = values[0] if isinstance(values, list) else values
-        values = values.get(step) if isinstance(values, dict) else None
-        if values is None:
-            return
-    values = values[0] if isinstance(values, list) and values else values
-    if isinstance(values, dict):
-        values.pop(steps[-1], None)
-
-
-def _nested(steps: list[str], *, value: Any) -> Document:
-    return {steps[0]: value if len(steps) == 1 else [_nested(steps[1:], value=value)]}
-
-
-def _merge(expressions: Document, steps: list[str]) -> None:
-    if len(steps) == 1:
-        expressions[steps[0]] = {"references": ["var.given"]}
-        return
-    below = expressions.get(steps[0])
-    if not isinstance(below, list) or not below:
-        below = expressions[steps[0]] = [{}]
-    _merge(below[0], steps[1:])

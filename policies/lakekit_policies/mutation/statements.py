@@ -114,6 +114,8 @@ def _statements(kind: str, attribute: str, statement: Document) -> Iterator[tupl
         )
     for words, changed in _without_conditions(statement):
         yield "condition dropped", words, False, changed
+    for words, changed in _with_loose_conditions(statement):
+        yield "condition loosened", words, False, changed
     if trust:
         return
     yield "action widened", "to *", True, {**statement, "Action": "*"}
@@ -142,6 +144,20 @@ def _without_conditions(statement: Document) -> Iterator[tuple[str, Document]]:
             if not changed["Condition"][operator]:
                 del changed["Condition"][operator]
             yield f"without {operator} {key}", changed
+
+
+def _with_loose_conditions(statement: Document) -> Iterator[tuple[str, Document]]:
+    """The statement with a condition that holds where its key is missing, and with one that takes any value."""
+    for operator, keys in (statement.get("Condition") or {}).items():
+        if operator not in ("StringEquals", "StringLike", "ArnLike", "ArnEquals"):
+            continue
+        for key, values in keys.items():
+            rest = {name: value for name, value in keys.items() if name != key}
+            others = {**statement["Condition"], operator: rest}
+            others = {name: tests for name, tests in others.items() if tests}
+            yield f"or without {key}", {**statement, "Condition": {**others, f"{operator}IfExists": {key: values}}}
+            like = {**others.get("StringLike", {}), key: "*"}
+            yield f"anything for {key}", {**statement, "Condition": {**others, "StringLike": like}}
 
 
 def _older_tls(statement: Document) -> Iterator[tuple[str, str]]:

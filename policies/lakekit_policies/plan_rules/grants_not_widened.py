@@ -33,6 +33,8 @@ _TO_ROLE = Grant(
     holders=("account_role_name", "database_role_name", "to_share"),
 )
 
+_BOOKKEEPING = frozenset({"id", "region", "catalog_id", "timeouts"})
+
 GRANTS: dict[str, Grant] = {
     "aws_lakeformation_permissions": Grant(
         grows=("permissions", "permissions_with_grant_option", "lf_tag_policy.expression"), holders=("principal",)
@@ -49,8 +51,8 @@ GRANTS: dict[str, Grant] = {
         ),
         turned=("allow_external_data_filtering", "allow_full_table_external_data_access"),
     ),
-    "aws_lakeformation_resource_lf_tags": Grant(decides=("lf_tag",)),
-    "aws_lakeformation_resource_lf_tag": Grant(decides=("lf_tag",)),
+    "aws_lakeformation_resource_lf_tags": Grant(decides=("lf_tag",), keeps=("table_with_columns.column_names",)),
+    "aws_lakeformation_resource_lf_tag": Grant(decides=("lf_tag",), keeps=("table_with_columns.column_names",)),
     "aws_lakeformation_data_cells_filter": Grant(
         grows=("table_data.column_names",),
         decides=("table_data.row_filter.filter_expression",),
@@ -60,6 +62,10 @@ GRANTS: dict[str, Grant] = {
     "aws_iam_role_policy_attachment": Grant(holders=("role",)),
     "aws_iam_user_policy_attachment": Grant(holders=("user",)),
     "aws_iam_group_policy_attachment": Grant(holders=("group",)),
+    "aws_iam_user_group_membership": Grant(grows=("groups",), holders=("user",)),
+    "aws_iam_group_membership": Grant(grows=("users",), holders=("group",)),
+    "aws_iam_instance_profile": Grant(decides=("role",)),
+    "aws_kms_alias": Grant(decides=("target_key_id",)),
     "aws_kms_grant": Grant(grows=("operations",), holders=("grantee_principal",)),
     "aws_ram_principal_association": Grant(holders=("principal",)),
     "snowflake_grant_privileges_to_account_role": _TO_ROLE,
@@ -68,6 +74,8 @@ GRANTS: dict[str, Grant] = {
     "snowflake_grant_account_role": Grant(holders=("user_name", "parent_role_name")),
     "snowflake_grant_database_role": Grant(holders=("parent_role_name", "parent_database_role_name", "share_name")),
     "snowflake_grant_ownership": Grant(holders=("account_role_name", "database_role_name")),
+    "snowflake_share": Grant(grows=("accounts",)),
+    "snowflake_tag_association": Grant(decides=("tag_value",), keeps=("object_identifiers",)),
     "snowflake_network_policy": Grant(
         grows=("allowed_ip_list", "allowed_network_rule_list"), keeps=("blocked_ip_list", "blocked_network_rule_list")
     ),
@@ -94,11 +102,23 @@ class GrantsNotWidened(WideningRule):
         grant = GRANTS.get(change.type)
         if grant is None:
             return []
-        if change.actions == ("create",):
+        if change.actions == ("create",) or (change.replaces and grant.holders and _is_another(change, grant)):
             lines = [] if newcomers.includes(change, *grant.holders) else _new(change, grant)
         else:
             lines = list(_more(change, grant))
         return [told(lines)] if lines else []
+
+
+def _is_another(change: Change, grant: Grant) -> bool:
+    """Whether what takes a grant's place goes to somebody else, or is about something else.
+
+    Most grants cannot be changed: Terraform takes one back and gives another, under the same address.
+    """
+    listed_apart = {path.partition(".")[0] for path in (*grant.grows, *grant.turned, *grant.decides, *grant.keeps)}
+    stated = {name: value for name, value in change.after.items() if name not in listed_apart | _BOOKKEEPING}
+    return any(
+        value not in (None, [], "", False) and change.before.get(name) != value for name, value in stated.items()
+    )
 
 
 def _new(change: Change, grant: Grant) -> list[str]:
@@ -108,7 +128,7 @@ def _new(change: Change, grant: Grant) -> list[str]:
     rest = {
         name: value
         for name, value in change.after.items()
-        if value not in (None, [], "", False) and name not in (holder, "id", "region", "catalog_id", "timeouts")
+        if value not in (None, [], "", False) and name not in _BOOKKEEPING | {holder}
     }
     return [f"+ {' '.join(listed(rest))} to {change.after[holder]}"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies import context
-from lakekit_policies.changes import Change, changes
+from lakekit_policies.changes import changes, same
 from lakekit_policies.rule import PlanRule, Problem
 
 IGNORED = ("tags", "tags_all", "timeouts", "force_destroy")
@@ -35,23 +35,15 @@ class MovesAreDeclared(PlanRule):
         for change in planned:
             if change.actions != ("delete",):
                 continue
-            twin = next((other for other in made if other.type == change.type and _is_same(change, other)), None)
+            twin = next(
+                (other for other in made if other.type == change.type and same(change, other, ignored=IGNORED)), None
+            )
             if twin:
                 yield Problem(
                     change.address,
                     f"is deleted and made again as {twin.address}, the same in all that is known",
                     warning=not surroundings.at_least("staging"),
                 )
-
-
-def _is_same(old: Change, new: Change) -> bool:
-    """Whether everything that the new one states was true of the old one."""
-    stated = {
-        name: value
-        for name, value in new.after.items()
-        if value not in (None, [], {}, "", False) and name not in IGNORED
-    }
-    return bool(stated) and all(old.before.get(name) == value for name, value in stated.items())
 
 
 check = MovesAreDeclared()

@@ -41,14 +41,16 @@ class Guard:
 
 _DEFAULT = "rule.apply_server_side_encryption_by_default"
 _CATALOG = "data_catalog_encryption_settings"
+_PUBLIC_ACCESS = (
+    Guard("block_public_acls", _off),
+    Guard("block_public_policy", _off),
+    Guard("ignore_public_acls", _off),
+    Guard("restrict_public_buckets", _off),
+)
 
 GUARDS: dict[str, tuple[Guard, ...]] = {
-    "aws_s3_bucket_public_access_block": (
-        Guard("block_public_acls", _off),
-        Guard("block_public_policy", _off),
-        Guard("ignore_public_acls", _off),
-        Guard("restrict_public_buckets", _off),
-    ),
+    "aws_s3_bucket_public_access_block": _PUBLIC_ACCESS,
+    "aws_s3_account_public_access_block": _PUBLIC_ACCESS,
     "aws_s3_bucket_versioning": (Guard("versioning_configuration.status", _left("Enabled")),),
     "aws_s3_bucket_server_side_encryption_configuration": (
         Guard(f"{_DEFAULT}.sse_algorithm", _left("aws:kms", "aws:kms:dsse")),
@@ -64,6 +66,17 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
         Guard(f"{_CATALOG}.encryption_at_rest.catalog_encryption_mode", _left("SSE-KMS", "SSE-KMS-WITH-SERVICE-ROLE")),
         Guard(f"{_CATALOG}.connection_password_encryption.return_connection_password_encrypted", _off),
     ),
+    "aws_athena_workgroup": (Guard("configuration.enforce_workgroup_configuration", _off),),
+    "aws_cloudwatch_metric_alarm": (Guard("actions_enabled", _off), Guard("alarm_actions", _gone)),
+    "aws_db_instance": (Guard("deletion_protection", _off), Guard("backup_retention_period", _shorter)),
+    "aws_dynamodb_table": (
+        Guard("deletion_protection_enabled", _off),
+        Guard("point_in_time_recovery.enabled", _off),
+    ),
+    "aws_emr_block_public_access_configuration": (Guard("block_public_security_group_rules", _off),),
+    "aws_emr_cluster": (Guard("termination_protection", _off),),
+    "aws_kinesis_stream": (Guard("encryption_type", _left("KMS")), Guard("retention_period", _shorter)),
+    "aws_rds_cluster": (Guard("deletion_protection", _off), Guard("backup_retention_period", _shorter)),
     "aws_cloudwatch_log_group": (Guard("retention_in_days", _less), Guard("kms_key_id", _gone)),
     "aws_msk_cluster": (
         Guard("encryption_info.encryption_in_transit.client_broker", _left("TLS")),
@@ -96,7 +109,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
 
 class ProtectionNotWeakened(PlanRule):
     id = "LK_PLAN_3"
-    title = "No plan weakens encryption, versioning, public-access block, rotation or logging"
+    title = "No plan weakens encryption, versioning, public-access block, rotation, logging, alarms or locks"
     severity = "high"
     rationale = (
         "A change that leaves every rule about the result satisfied may still be a step down, and one that is seen "

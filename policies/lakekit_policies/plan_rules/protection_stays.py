@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies import context
-from lakekit_policies.changes import Change, changes
+from lakekit_policies.changes import Change, at, changes, same
 from lakekit_policies.rule import PlanRule, Problem
 
 # What protects, and the attribute that names what it protects ("" for what stands for itself).
@@ -17,13 +18,30 @@ PROTECTIONS = {
     "aws_s3_bucket_logging": ("bucket", "accesses are no longer recorded"),
     "aws_s3_bucket_object_lock_configuration": ("bucket", "locked objects can be deleted"),
     "aws_kms_key_policy": ("key_id", "the key falls back to the account's IAM policies"),
+    "aws_lakeformation_resource_lf_tags": ("", "what was classified falls under the grants on what it stands in"),
+    "aws_lakeformation_resource_lf_tag": ("", "what was classified falls under the grants on what it stands in"),
     "aws_lakeformation_data_cells_filter": ("", "rows and columns that were hidden have no filter"),
     "aws_flow_log": ("", "traffic is no longer recorded"),
     "snowflake_masking_policy": ("", "columns of that type show their values"),
+    "snowflake_row_access_policy": ("", "rows that were hidden are seen"),
+    "snowflake_tag_association": ("", "masks and reports that go by the tag miss what carried it"),
+    "snowflake_account_parameter": ("", "the account falls back to Snowflake's own setting"),
+    "snowflake_execute": ("", "its revert takes off what protects"),
     "snowflake_network_policy": ("", "a leaked key works from everywhere"),
     "snowflake_resource_monitor": ("", "credits have no end"),
+    "aws_emr_block_public_access_configuration": ("", "clusters of the account may be open to the world"),
+    "aws_s3_account_public_access_block": ("", "each bucket of the account may be made public"),
+    "aws_budgets_budget": ("", "nobody hears of it when money runs away"),
     "aws_cloudwatch_metric_alarm": ("", "nobody is told any more"),
 }
+
+
+_PROTECTS = re.compile(
+    r"\b(ADD|SET)\s+(ROW ACCESS POLICY|MASKING POLICY|AGGREGATION POLICY|PROJECTION POLICY|NETWORK_POLICY|"
+    r"RESOURCE_MONITOR|TAG)\b",
+    re.IGNORECASE,
+)
+_DROPPED = re.compile(r'\bDROP\s+[A-Z ]*?(?:TABLE|VIEW)\s+(?:IF EXISTS\s+)?(?P<name>"[^;\s]+")', re.IGNORECASE)
 
 
 class ProtectionStays(PlanRule):
@@ -41,10 +59,20 @@ class ProtectionStays(PlanRule):
             return
         planned = list(changes(document))
         for change in planned:
-            if change.type in PROTECTIONS and change.ends and not _has_successor(change, planned):
+            if protects(change.type, change.before) and change.ends and not _has_successor(change, planned):
                 attribute, loss = PROTECTIONS[change.type]
-                if not (attribute and _goes_too(change.before.get(attribute), planned)):
-                    yield Problem(change.address, f"{change.why}: {loss}")
+                if attribute and _goes_too(change.before.get(attribute), planned):
+                    continue
+                if any(_stood_in(change, other) for other in planned if other.destroys):
+                    continue
+                yield Problem(change.address, f"{change.why}: {loss}")
+
+
+def protects(kind: str, values: Mapping[str, Any]) -> bool:
+    """Whether a resource protects something; of SQL, whether it attaches what does."""
+    if kind == "snowflake_execute":
+        return bool(_PROTECTS.search(str(values.get("execute") or "")))
+    return kind in PROTECTIONS
 
 
 def _has_successor(change: Change, planned: list[Change]) -> bool:
@@ -54,10 +82,36 @@ def _has_successor(change: Change, planned: list[Change]) -> bool:
     return any(
         other.type == change.type
         and "create" in other.actions
-        and other.after.get(key) is not None
-        and other.after.get(key) == change.before.get(key)
+        and (
+            same(change, other) or (other.after.get(key) is not None and other.after.get(key) == change.before.get(key))
+        )
         for other in planned
     )
+
+
+def _stood_in(change: Change, other: Change) -> bool:
+    """Whether what it protects goes with another one that is deleted: a tag with its table, a mask with its schema."""
+    if other.type in ("aws_glue_catalog_table", "aws_glue_catalog_database"):
+        return any(_is_named(change, place, other) for place in ("table", "table_with_columns", "database"))
+    texts = [*map(str, change.before.get("object_identifiers") or []), _text(change, "execute")]
+    if other.type == "snowflake_execute":
+        dropped = [found["name"] for found in _DROPPED.finditer(_text(other, "revert"))]
+    elif other.type in ("snowflake_database", "snowflake_schema", "snowflake_table", "snowflake_view"):
+        named = [other.before.get(name) for name in ("database", "schema", "name")]
+        dropped = [".".join(f'"{part}"' for part in named if part)]
+    else:
+        return False
+    return any(re.search(rf"(?:^|\s){re.escape(name)}(?=$|[\s.;])", text) for name in dropped for text in texts)
+
+
+def _is_named(change: Change, place: str, other: Change) -> bool:
+    """Whether a block of LF-tags is about this table or database."""
+    name, database = at(change.before, f"{place}.name"), at(change.before, f"{place}.database_name")
+    return name is not None and (name, database) == (other.before.get("name"), other.before.get("database_name"))
+
+
+def _text(change: Change, name: str) -> str:
+    return str(change.before.get(name) or "")
 
 
 def _goes_too(protected: Any, planned: list[Change]) -> bool:

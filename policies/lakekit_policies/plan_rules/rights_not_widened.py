@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lakekit_policies import documents, widening
@@ -8,6 +9,9 @@ from lakekit_policies.changes import Change
 from lakekit_policies.plan_rules._newcomers import Newcomers, WideningRule, told
 
 HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
+
+# Their services allow everything where nothing is written.
+OPEN_WITHOUT = ("aws_vpc_endpoint",)
 
 
 class RightsNotWidened(WideningRule):
@@ -26,6 +30,12 @@ class RightsNotWidened(WideningRule):
     def widened(self, change: Change, newcomers: Newcomers, values: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         if not change.before and (change.actions != ("create",) or newcomers.includes(change, *HOLDERS)):
             return []
+        moved = change.replaces and any(
+            change.before.get(holder) != value for holder in HOLDERS if (value := change.after.get(holder)) is not None
+        )
+        if moved:
+            # Another one gets it: to whom it went before says nothing about that.
+            return [] if newcomers.includes(change, *HOLDERS) else _widened(replace(change, before={}), values)
         return _widened(change, values)
 
 
@@ -43,8 +53,29 @@ def _widened(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator
         if isinstance(before, dict | None) and isinstance(parsed := documents.parse(after), dict):
             if lines := widening.difference(before, parsed):
                 yield f"{attribute}: {told(lines)}"
+        elif before and not after and change.type in OPEN_WITHOUT:
+            yield f"{attribute} is removed, and without one everything may pass"
         elif before and not after and _denies(before):
             yield f"{attribute} is removed, and its denials with it"
+    yield from _inline(change)
+
+
+def _inline(change: Change) -> Iterator[str]:
+    """What the ``inline_policy`` blocks of a role allow, all together: one may be taken apart, or named anew."""
+    unknown = change.after_unknown.get("inline_policy")
+    # A role that is made anew and has no such blocks is told by the provider what it has.
+    blocks = unknown if isinstance(unknown, list) else [{"policy": unknown is True and not change.replaces}]
+    if change.before and any(isinstance(block, dict) and block.get("policy") is True for block in blocks):
+        yield "inline_policy is known only after apply: nobody can say what it allows"
+        return
+    before, after = (_together(values.get("inline_policy")) for values in (change.before, change.after))
+    if lines := widening.difference(before, after):
+        yield f"inline_policy: {told(lines)}"
+
+
+def _together(blocks: Any) -> dict[str, Any]:
+    texts = [documents.parse(block.get("policy")) for block in blocks or () if isinstance(block, dict)]
+    return {"Statement": [statement for text in texts for statement in documents.statements(text)]}
 
 
 def _denies(document: Any) -> bool:

@@ -15,19 +15,26 @@ class Changes:
     """Not there before, or waived before and no longer."""
     still: list[Finding]
     fixed: list[Finding]
-    """There before and gone: repaired, or the resource is."""
+    """There before, waived or not, and gone: repaired, or the resource is."""
     newly_waived: list[Finding]
-    """Findings of the base that a waiver covers now."""
+    """What a waiver covers now and none did before, whether or not it was found before."""
+    out_of_sight: list[Finding]
+    """Findings of the base in stacks that were not judged now: of other environments, or gone."""
 
 
 def compare(verdict: Verdict, base: Verdict) -> Changes:
     """What has changed since the base."""
     before = {finding.key: finding for finding in base.findings}
-    now = {finding.key for finding in verdict.findings}
-    waived = {pair.finding.key for pair in verdict.waived}
+    accepted = {pair.finding.key: pair.finding for pair in base.waived}
+    found = {finding.key for finding in verdict.findings}
+    waived = {pair.finding.key: pair.finding for pair in verdict.waived}
+    told = {*found, *waived, *(finding.key for finding in verdict.acknowledged)}
+    gone = [one for key, one in (before | accepted).items() if key not in told]
+    seen = {*verdict.stacks, ""}
     return Changes(
         new=[finding for finding in verdict.findings if finding.key not in before],
         still=[finding for finding in verdict.findings if finding.key in before],
-        fixed=[finding for key, finding in before.items() if key not in now and key not in waived],
-        newly_waived=[finding for key, finding in before.items() if key in waived],
+        fixed=[finding for finding in gone if finding.stack in seen],
+        newly_waived=[finding for key, finding in waived.items() if key not in accepted],
+        out_of_sight=[finding for finding in gone if finding.stack not in seen and finding.key in before],
     )

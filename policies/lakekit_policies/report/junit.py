@@ -1,4 +1,4 @@
-"""JUnit XML: one suite for each stack, a failed case for each finding, a skipped one for each waived."""
+"""JUnit XML: one suite for each stack, a failed case for each finding, a skipped one for each that is accepted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFF
 def render(verdict: Verdict) -> str:
     """The verdict as JUnit XML; a stack without findings has one passed case, so that no suite is empty."""
     root = ElementTree.Element("testsuites", name=f"lakekit gate ({verdict.stage})", time=f"{verdict.seconds:.3f}")
-    told = [*verdict.findings, *verdict.warnings, *(pair.finding for pair in verdict.waived)]
+    told = [*verdict.findings, *verdict.acknowledged, *verdict.warnings, *(pair.finding for pair in verdict.waived)]
     for stack in list(dict.fromkeys([*verdict.stacks, *(finding.stack for finding in told)])) or [""]:
         _stack(root, stack, verdict)
     if verdict.ledger_problems:
@@ -38,7 +38,7 @@ def _stack(root: ElementTree.Element, stack: str, verdict: Verdict) -> None:
     findings = [finding for finding in verdict.findings if finding.stack == stack]
     for finding in findings:
         failure = ElementTree.SubElement(
-            _case(suite, finding), "failure", type=finding.severity, message=_text(finding.reason)
+            _case(suite, finding), "failure", type=finding.severity, message=_text(finding.sentence)
         )
         failure.text = _details(finding)
     for waived in verdict.waived:
@@ -46,11 +46,15 @@ def _stack(root: ElementTree.Element, stack: str, verdict: Verdict) -> None:
             waiver = waived.waiver
             why = f"waived until {waiver.expires} by {waiver.owner} ({waiver.ticket}): {waiver.reason}"
             ElementTree.SubElement(_case(suite, waived.finding), "skipped", message=_text(why))
+    for finding in verdict.acknowledged:
+        if finding.stack == stack:
+            why = f"acknowledged by {verdict.acknowledged_by}; it says: {finding.sentence}"
+            ElementTree.SubElement(_case(suite, finding), "skipped", message=_text(why))
     for warning in verdict.warnings:
         if warning.stack == stack:
             ElementTree.SubElement(_case(suite, warning), "system-out").text = _text(f"warning: {warning.reason}")
     if not findings:
-        name = f"{verdict.rules_run} rules find nothing that is not waived"
+        name = f"{verdict.rules_run} rules find nothing that is not accepted"
         ElementTree.SubElement(suite, "testcase", classname=_text(stack or "configuration"), name=name)
 
 
@@ -66,7 +70,7 @@ def _case(suite: ElementTree.Element, finding: Finding) -> ElementTree.Element:
 
 def _details(finding: Finding) -> str:
     told = [
-        f"{finding.severity.upper()} {finding.rule_id}: {finding.reason}",
+        f"{finding.severity.upper()} {finding.rule_id}: {finding.sentence}",
         f"At:  {finding.address or finding.stack}",
         f"Made at: {finding.source}" if finding.source else "",
         f"Fix: {finding.remedy}" if finding.remedy else "",

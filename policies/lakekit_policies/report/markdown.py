@@ -26,12 +26,13 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
         base: what was found where it will be merged; without it nothing is called new or fixed.
     """
     blocks = [MARKER, *_head(verdict, base)]
-    changes = compare(verdict, base) if base else Changes(list(verdict.findings), [], [], [])
+    changes = compare(verdict, base) if base else Changes(list(verdict.findings), [], [], [], [])
     blocks += _findings("New" if base else "Findings", changes.new, opened=True)
     blocks += _findings("Still there", changes.still, opened=False)
     blocks += _ledger(verdict)
     blocks += _short("Fixed", changes.fixed, "✅")
     blocks += _waived(verdict.waived, {finding.key for finding in changes.newly_waived})
+    blocks += _acknowledged(verdict)
     blocks += _short("Not judged yet, a value is known only later", verdict.warnings, "⚪")
     if verdict.notes:
         blocks.append("\n".join(["<details><summary>Notes</summary>", "", *(f"- {_plain(n)}" for n in verdict.notes)]))
@@ -53,9 +54,11 @@ def _head(verdict: Verdict, base: Verdict | None) -> Iterator[str]:
         yield "### ✅ Lakekit gate: clean"
     if base is not None:
         changes = compare(verdict, base)
+        accepted = f"{len(changes.newly_waived)} newly waived"
         yield (
-            f"**{len(changes.new)} new**, {len(changes.fixed)} fixed, {len(changes.newly_waived)} newly waived, "
-            f"{len(changes.still)} as before."
+            f"**{len(changes.new)} new**, {len(changes.fixed)} fixed, "
+            f"{f'**{accepted}**' if changes.newly_waived else accepted}, {len(changes.still)} as before."
+            + (f" {len(changes.out_of_sight)} in stacks that were not judged here." if changes.out_of_sight else "")
         )
 
 
@@ -73,9 +76,14 @@ def _row(finding: Finding) -> str:
     where = f"`{_code(finding.place or 'the configuration')}`"
     if finding.source:
         where += f"<br>`{_code(finding.source)}`"
-    fix = f"<br>**Fix:** {_plain(finding.remedy)}" if finding.remedy else ""
-    badge = f"{_BADGES[finding.severity]} {finding.severity}"
-    return f"| {badge} | {rule}<br>{_plain(finding.title)} | {where} | {_plain(finding.reason)}{fix} |"
+    # A rule that only says no has its title for a reason, and that stands beside it already.
+    told = [_plain(finding.reason)] if finding.reason != finding.title else []
+    told += [f"**Fix:** {_plain(finding.remedy)}"] if finding.remedy else []
+    return f"| {_badge(finding)} | {rule}<br>{_plain(finding.title)} | {where} | {'<br>'.join(told)} |"
+
+
+def _badge(finding: Finding) -> str:
+    return f"{_BADGES[finding.severity]} {finding.severity}"
 
 
 def _ledger(verdict: Verdict) -> Iterator[str]:
@@ -100,15 +108,34 @@ def _short(title: str, findings: Sequence[Finding], badge: str) -> Iterator[str]
 def _waived(waived: Sequence[Waived], new: set[tuple[str, str, str]]) -> Iterator[str]:
     if not waived:
         return
-    lines = [f"<details><summary>Waived: {len(waived)}</summary>", ""]
+    # Who reviews decides on these too: new ones are not folded away.
+    lines = [f"<details{' open' if new else ''}><summary>Waived: {len(waived)}</summary>", ""]
     lines += ["| | Rule | Where | Reason | Owner | Until |", "|---|---|---|---|---|---|"]
     for pair in waived:
         finding, waiver = pair.finding, pair.waiver
-        mark = "**new**" if finding.key in new else ""
+        mark = " **new**" if finding.key in new else ""
         lines.append(
-            f"| {mark} | {_id(finding)} | `{_code(finding.place)}` | {_plain(waiver.reason)} ({_plain(waiver.ticket)}) "
+            f"| {_badge(finding)}{mark} | {_id(finding)}<br>{_plain(finding.title)} | `{_code(finding.place)}` "
+            f"| {_plain(waiver.reason)} ({_plain(waiver.ticket)})<br>Accepted: {_plain(finding.sentence)} "
             f"| {_plain(waiver.owner)} | {waiver.expires} |"
         )
+    yield "\n".join([*lines, "", "</details>"])
+
+
+def _acknowledged(verdict: Verdict) -> Iterator[str]:
+    if not verdict.acknowledged:
+        return
+    lines = [f"<details open><summary>Acknowledged: {len(verdict.acknowledged)}</summary>", ""]
+    lines += [
+        f"By {_plain(verdict.acknowledged_by)}",
+        "",
+        "| | Rule | Where | What was acknowledged |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {_badge(one)} | {_id(one)}<br>{_plain(one.title)} | `{_code(one.place)}` | {_plain(one.sentence)} |"
+        for one in verdict.acknowledged
+    ]
     yield "\n".join([*lines, "", "</details>"])
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any, Final
+from urllib.parse import quote
 
 from lakekit_policies import __version__
 from lakekit_policies.report.changes import compare
@@ -12,6 +14,7 @@ from lakekit_policies.verdict import Finding, LedgerProblem, Verdict, Waiver
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEDGER_RULE: Final = "LK_LEDGER"
+_LINE: Final = re.compile("[1-9][0-9]*", re.ASCII)  # SARIF counts lines from 1
 _LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 # GitHub sorts alerts by this number: 9 and above is critical, 7 high, 4 medium.
 _SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
@@ -20,7 +23,8 @@ _SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0
 def render(verdict: Verdict, base: Verdict | None = None) -> str:
     """The verdict as one run: logical location = construct path, physical location = the line that made it.
 
-    Waived findings are results with an accepted suppression; what could not be judged is a result to be reviewed.
+    Waived and acknowledged findings are results with an accepted suppression; what could not be judged is a result to
+    be reviewed.
     """
     new = {finding.key for finding in compare(verdict, base).new} if base else None
 
@@ -31,9 +35,10 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
 
     results = [{**_result(finding), **state(finding)} for finding in verdict.findings]
     results += [{**_result(one.finding), "suppressions": [_suppression(one.waiver)]} for one in verdict.waived]
+    results += [{**_result(finding), "suppressions": [_meant(verdict)]} for finding in verdict.acknowledged]
     results += [{**_result(finding), "kind": "review", "level": "none"} for finding in verdict.warnings]
     results += [_ledger_result(problem) for problem in verdict.ledger_problems]
-    every = [*verdict.findings, *(one.finding for one in verdict.waived), *verdict.warnings]
+    every = [*verdict.findings, *verdict.acknowledged, *(one.finding for one in verdict.waived), *verdict.warnings]
     rules = {finding.rule_id: _rule(finding) for finding in every}
     if verdict.ledger_problems:
         rules[LEDGER_RULE] = {
@@ -80,7 +85,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    text = finding.reason if not finding.remedy else f"{finding.reason}\nFix: {finding.remedy}"
+    text = finding.sentence if not finding.remedy else f"{finding.sentence}\nFix: {finding.remedy}"
     location: dict[str, Any] = {"logicalLocations": _logical(finding)}
     # Code scanning shows nothing without a file: the synthesized one when no line of Python is known.
     location["physicalLocation"] = _physical(finding.source or f"cdktf.out/stacks/{finding.stack}/cdk.tf.json")
@@ -107,9 +112,9 @@ def _logical(finding: Finding) -> list[dict[str, str]]:
 
 def _physical(source: str) -> dict[str, Any]:
     file, _, line = source.rpartition(":")
-    if not file or not line.isdigit():
-        return {"artifactLocation": {"uri": source, "uriBaseId": "PROJECT"}}
-    return {"artifactLocation": {"uri": file, "uriBaseId": "PROJECT"}, "region": {"startLine": int(line)}}
+    if not file or not _LINE.fullmatch(line):
+        return {"artifactLocation": {"uri": quote(source), "uriBaseId": "PROJECT"}}
+    return {"artifactLocation": {"uri": quote(file), "uriBaseId": "PROJECT"}, "region": {"startLine": int(line)}}
 
 
 def _suppression(waiver: Waiver) -> dict[str, Any]:
@@ -119,6 +124,11 @@ def _suppression(waiver: Waiver) -> dict[str, Any]:
         "justification": f"{waiver.reason} ({waiver.owner}, {waiver.ticket}, until {waiver.expires})",
         "location": {"physicalLocation": _physical(waiver.source)},
     }
+
+
+def _meant(verdict: Verdict) -> dict[str, Any]:
+    """The suppression of what somebody has acknowledged for this very plan."""
+    return {"kind": "external", "status": "accepted", "justification": f"acknowledged by {verdict.acknowledged_by}"}
 
 
 def _ledger_result(problem: LedgerProblem) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import json
 import platform
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,12 +25,18 @@ from lakekit_cli.commands.synth import stacks_of, synthesize
 from lakekit_cli.console import note, progress
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.terraform_gate.record import count_changes
+from lakekit_cli.toolchain.lock_file import locked_providers
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
     from lakekit_policies.evidence import Facts, PlanFact, StackFact
+    from lakekit_policies.plan_records import PlanRecord
 
-_LOCKED = re.compile(r'provider "[^"]*/([^"/]+/[^"/]+)" \{\s*version\s*=\s*"([^"]+)"')
+
+class UnreadableRecordsError(LakekitError):
+    """Records of plans that cannot be read."""
+
+    exit_code = int(ExitCode.TOOLS)
 
 
 class ForeignPlanError(LakekitError):
@@ -51,6 +56,13 @@ class ForeignPlanError(LakekitError):
     help="A plan of one of its stacks, as `terraform show -json` writes it; as many as there are.",
 )
 @click.option(
+    "--records",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    metavar="FILE",
+    help="What `lakekit-terraform` has kept of judged plans, from elsewhere; without it, .lakekit/plans.jsonl here.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -59,13 +71,15 @@ class ForeignPlanError(LakekitError):
     metavar="FILE",
 )
 @options.verbose
-def evidence(environment: str, *, plans: tuple[Path, ...], output: Path, verbose: bool) -> int:
+def evidence(
+    environment: str, *, plans: tuple[Path, ...], records: tuple[Path, ...], output: Path, verbose: bool
+) -> int:
     """Write what ENVIRONMENT was judged by, and with what outcome, into one HTML file.
 
     Controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and on paper. What the
     gate refuses is written too, marked as refused, and ends with the gate's code.
     """
-    from lakekit_policies import Gate, pack
+    from lakekit_policies import Gate, pack, plan_records
     from lakekit_policies.combine import combine
     from lakekit_policies.evidence import build, render
 
@@ -76,7 +90,8 @@ def evidence(environment: str, *, plans: tuple[Path, ...], output: Path, verbose
         asking = replace(box, variables={**box.variables, refused.VARIABLE: str(copy)})
         code, _ = synthesize(asking, verbose=verbose)
         if code and not copy.is_file():
-            note("Error: nothing was judged, so there is no evidence; see above.")
+            old = f" {output} is of an earlier run." if output.exists() else ""
+            note(f"Error: nothing was judged, so there is no evidence; see above.{old}")
             return code
         if code:
             # The project's own folder holds nothing that was refused: what is judged again lies here, and goes.
@@ -86,12 +101,20 @@ def evidence(environment: str, *, plans: tuple[Path, ...], output: Path, verbose
         with progress("gate"):
             verdicts, planned = _judged(gate, box, stacks, plans)
         documents = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in stacks.items()}
-        facts = _facts(environment, box, stacks, documents, planned)
+        kept, gaps = _records(environment, records or (box.project.root / plan_records.FILE,))
+        facts = replace(_facts(environment, box, stacks, documents, planned), records=kept, gaps=gaps)
     verdict = combine(verdicts)
     write_whole(render(build(verdict, pack.load(), facts)), output)
-    outcome = "" if verdict.clean else f"REFUSED, {len(verdict.findings)} findings; "
-    note(f"{output}: {outcome}{len(stacks)} stacks, {len(planned)} plans, {verdict.rules_run} rules")
+    outcome = "" if verdict.clean else f"REFUSED, {_count(len(verdict.findings), 'finding')}; "
+    plans_known = f"{_count(len(planned), 'plan')} and {_count(len(kept), 'recorded one')}"
+    note(f"{output}: {outcome}{_count(len(stacks), 'stack')}, {plans_known}, {verdict.rules_run} rules")
+    for gap in gaps:
+        note(f"Warning: {gap}")
     return verdict.exit_code or code
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _judged(
@@ -111,6 +134,30 @@ def _judged(
         made, version = str(document.get("timestamp", "")), str(document.get("terraform_version", ""))
         facts.append(PlanFact(stack, file.name, judged.plan_sha256, version, made, count_changes(document)))
     return verdicts, facts
+
+
+def _records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRecord], list[str]]:
+    """The records of an environment's plans, newest first, and what could not be read of them.
+
+    Raises:
+        UnreadableRecordsError: a file is there and cannot be read.
+    """
+    from lakekit_policies.plan_records import PlanRecords
+
+    found: dict[tuple[str, str, str], PlanRecord] = {}
+    gaps = []
+    for file in files:
+        try:
+            records, broken = PlanRecords(file).read()
+        except OSError as error:
+            raise UnreadableRecordsError(
+                f"cannot be read: {error.strerror}", where=str(file), fix="let this user read it, or name another"
+            ) from error
+        found |= {one.key: one for one in records if one.environment == environment}
+        if broken:
+            lines = ", ".join(map(str, broken))
+            gaps.append(f"{file.name} holds no record in line {lines}: it was cut off there, as by a full disk")
+    return sorted(found.values(), key=lambda one: one.judged, reverse=True), gaps
 
 
 def _stack_of(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[str, Any]]:
@@ -162,8 +209,7 @@ def _stack_fact(name: str, file: Path, document: Mapping[str, Any]) -> StackFact
     from lakekit_policies.evidence import StackFact
 
     required = document.get("terraform", {}).get("required_providers", {})
-    lock = file.with_name(".terraform.lock.hcl")
-    locked = dict(_LOCKED.findall(lock.read_text(encoding="utf-8"))) if lock.is_file() else {}
+    locked = locked_providers(file.parent)
     providers = {}
     for one in required.values():
         source = str(one.get("source", ""))

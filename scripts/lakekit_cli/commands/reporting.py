@@ -114,7 +114,8 @@ def report_error(error: GateError, form: str, output: Path | None) -> int:
 def _in_short(verdict: Verdict) -> str:
     if verdict.clean:
         return "clean"
-    told = [f"{len(verdict.findings)} findings"] if verdict.findings else []
+    found = len(verdict.findings)
+    told = [f"{found} finding{'' if found == 1 else 's'}"] if found else []
     told += [f"{len(verdict.ledger_problems)} problems of waivers"] if verdict.ledger_problems else []
     return ", ".join(told)
 

@@ -17,6 +17,7 @@ from lakekit_cli.toolchain import project_root
 
 from .approval import NoAnswerError, ask
 from .arguments import Command, without_added_arguments
+from .plan_log import PlanLog
 from .planning import private_folder, relay_plan
 from .process import Interrupts, say, write
 from .record import Record, count_changes
@@ -47,10 +48,12 @@ class GatedRun:
     interrupts: Interrupts
     _record: Record = field(init=False)
     _verdict: Verdict | None = field(init=False, default=None)
+    _log: PlanLog = field(init=False)
 
     def __post_init__(self) -> None:
         self.environ = without_added_arguments(self.environ)
         self._record = Record(self.stack.name, self.environ)
+        self._log = PlanLog(self._root, self.working, self.stack)
 
     def run(self, gate: Gate) -> int:
         """Do it; the exit code says how it ended."""
@@ -83,8 +86,10 @@ class GatedRun:
         if self._verdict is not None:
             # Once is all: the same change of another day has to be acknowledged again.
             Ledger(self._root / FILE).spend(self._verdict, datetime.now(UTC))
+        self._log.applying()
         with self._record.phase("apply") as phase:
             phase.code = self.interrupts.run([self.terraform, *self.command.apply_words(str(plan))], self.environ)
+        self._log.applied(phase.code)
         return phase.code
 
     @property
@@ -151,6 +156,7 @@ class GatedRun:
             )
             self._report(verdict)
             self._record.keep(verdict)
+            self._log.judged(verdict, document)
             return document, 0 if verdict.clean else verdict.exit_code or int(ExitCode.FAILED)
         except KeyboardInterrupt:
             say("Interrupted. Nothing was applied.")

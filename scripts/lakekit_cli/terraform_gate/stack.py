@@ -25,6 +25,7 @@ class Stack:
         region: the region it is for.
         local: whether it lands in the local cloud.
         provider: `snowflake` for a stack on Snowflake, else `aws`.
+        environment: the environment it is of.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Stack:
     region: str = ""
     local: bool = False
     provider: str = "aws"
+    environment: str = ""
 
     @property
     def out_of_reach(self) -> bool:
@@ -59,6 +61,7 @@ def read_stack(working: Path) -> Stack:
             # Both have to say so: the environment's target, and a state that is a local file.
             local=ours["target"] == "local" and list(document["terraform"]["backend"]) == ["local"],
             provider=str(ours.get("provider", "aws")),
+            environment=str(ours.get("environment", "")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return plain

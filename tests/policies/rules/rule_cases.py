@@ -17,7 +17,7 @@ from typing import Any
 from lakekit_policies import Finding, Gate, Verdict
 
 ACCOUNT = "111111111111"
-ABOUT = ("tier", "edition", "vocabularies")
+ABOUT = ("tier", "edition", "vocabularies", "domain")
 """Keys of a case that say something about its stack and are not Terraform's."""
 Document = dict[str, Any]
 Change = Callable[[Document], None]
@@ -69,7 +69,7 @@ def verdict(document: Document) -> Verdict:
 def _metadata(document: Document) -> Document:
     """What our stacks write about themselves; ``tier`` is a key of the case, not of Terraform."""
     known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
-    known |= {key: document[key] for key in ("edition", "vocabularies") if key in document}
+    known |= {key: document[key] for key in ABOUT[1:] if key in document}
     return {"//": {"metadata": {"lakekit": known}}}
 
 

@@ -108,6 +108,12 @@ WORKGROUP = resources(
         }
     }
 )
+BUCKETS = {
+    "vocabularies": {"classification": ["public", "internal"]},
+    **resources(
+        aws_s3_bucket={"Raw": {"bucket": "acme-raw", "tags": {"content": "tables", "classification": "internal"}}}
+    ),
+}
 
 CASES = [
     Case(
@@ -130,6 +136,22 @@ CASES = [
             "a capital key": (put("aws_iam_role/R/tags", {"Classification": "secret"}), "none of public, internal"),
         },
         {"no vocabulary": both(put("aws_iam_role/R/tags/domain", "x"), without_words)},
+    ),
+    Case(
+        "LK_GOV_5",
+        BUCKETS,
+        {
+            "none": (drop("aws_s3_bucket/Raw/tags/classification"), "tag classification is missing"),
+            "an empty one": (put("aws_s3_bucket/Raw/tags/classification", ""), "tag classification is missing"),
+            "of files": (put("aws_s3_bucket/Raw/tags", {"content": "files"}), "tag classification is missing"),
+            "not a word on what it keeps": (drop("aws_s3_bucket/Raw/tags"), "tag classification is missing"),
+        },
+        {
+            "logs": put("aws_s3_bucket/Raw/tags", {"content": "logs"}),
+            "code": put("aws_s3_bucket/Raw/tags", {"content": "code"}),
+            "what can be made again": put("aws_s3_bucket/Raw/tags", {"content": "scratch"}),
+            "no vocabulary": both(drop("aws_s3_bucket/Raw/tags"), without_words),
+        },
     ),
     Case(
         "LK_GOV_3",
@@ -195,6 +217,10 @@ CASES = [
         ALARM,
         {
             "nothing in particular": (drop(f"{_A}/dimensions"), "no dimensions"),
+            "no job of Glue's": (
+                both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Glue")),
+                "Glue Lag has no dimensions",
+            ),
             "a second": (put(f"{_A}/period", 1), "period is 1"),
             "no period": (drop(f"{_A}/period"), "period is not set"),
             "no count": (drop(f"{_A}/evaluation_periods"), "evaluation_periods is not set"),

@@ -20,6 +20,19 @@ def _allow(action: object, resource: object, **more: object) -> Change:
     return add_statement(_POLICY, Sid="New", Effect="Allow", Action=action, Resource=resource, **more)
 
 
+def _passed(condition: object) -> Change:
+    return statement(_POLICY, "Pass", lambda found: found.update(Condition=condition))
+
+
+def _assume(condition: object) -> Change:
+    return statement(_TRUST, "Assume", lambda found: found.update(Condition=condition))
+
+
+def _from_repository(subject: str, operator: str = "StringLike") -> Change:
+    condition = {operator: {"token.actions.githubusercontent.com:sub": subject}}
+    return statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"Federated": _OIDC}, Condition=condition))
+
+
 CASES = [
     Case(
         "LK_IAM_1",
@@ -81,6 +94,18 @@ CASES = [
                 "key/*",
             ),
             "any account": (_allow("glue:GetTable", "arn:aws:glue:eu-west-1:*:table/acme_raw/*"), ":*:"),
+            "every cluster": (
+                _allow("elasticmapreduce:ListSteps", f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/j-*"),
+                "cluster/j-*",
+            ),
+            "every cluster, or those with a tag": (
+                _allow(
+                    "elasticmapreduce:ListSteps",
+                    f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/*",
+                    Condition={"StringEqualsIfExists": {"aws:ResourceTag/owner": "x"}},
+                ),
+                "cluster/*",
+            ),
             "every log group": (
                 _allow("logs:GetLogEvents", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
                 "log-group:*",
@@ -88,6 +113,11 @@ CASES = [
         },
         {
             "a bucket of ours": _allow("s3:GetObject", f"{BUCKET}/x/*"),
+            "clusters with our tag": _allow(
+                "elasticmapreduce:ListSteps",
+                f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/j-*",
+                Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
+            ),
             "names of log groups": _allow("logs:DescribeLogGroups", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
         },
     ),
@@ -105,6 +135,15 @@ CASES = [
                 "role/?",
             ),
             "to any service": (statement(_POLICY, "Pass", lambda s: s.pop("Condition")), "iam:PassedToService"),
+            "to every service": (_passed({"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}), "any service"),
+            "to this one, or nobody knows": (
+                _passed({"StringEqualsIfExists": {"iam:PassedToService": "glue.amazonaws.com"}}),
+                "any service",
+            ),
+            "to all but one": (
+                _passed({"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}),
+                "any service",
+            ),
         },
     ),
     Case(
@@ -156,6 +195,33 @@ CASES = [
         IAM,
         {
             "a role": (statement(_TRUST, "Assume", lambda s: s.pop("Condition")), "glue.amazonaws.com"),
+            "anybody's job": (
+                statement(
+                    _TRUST, "Assume", lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*"}})
+                ),
+                "glue.amazonaws.com",
+            ),
+            "a job of any account": (
+                statement(
+                    _TRUST,
+                    "Assume",
+                    lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*:*:job/x"}}),
+                ),
+                "glue.amazonaws.com",
+            ),
+            "any account at all": (_assume({"StringLike": {"aws:SourceAccount": "*"}}), "glue.amazonaws.com"),
+            "all accounts but ours": (
+                _assume({"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}),
+                "glue.amazonaws.com",
+            ),
+            "ours, or nobody's": (
+                _assume({"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}),
+                "glue.amazonaws.com",
+            ),
+            "ours, or none": (
+                _assume({"ForAllValues:StringEquals": {"aws:SourceAccount": [ACCOUNT]}}),
+                "glue.amazonaws.com",
+            ),
             "a topic": (
                 statement("aws_sns_topic_policy/Topic/policy", "Publish", lambda s: s.pop("Condition")),
                 "events.amazonaws.com",
@@ -163,8 +229,20 @@ CASES = [
         },
         {
             "by ARN": statement(
-                _TRUST, "Assume", lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*"}})
-            )
+                _TRUST,
+                "Assume",
+                lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:glue:*:{ACCOUNT}:job/*"}}),
+            ),
+            "by a bucket": statement(
+                _TRUST,
+                "Assume",
+                lambda s: s.update(Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::acme-raw"}}),
+            ),
+            "by what the stack makes": statement(
+                _TRUST,
+                "Assume",
+                lambda s: s.update(Condition={"ArnEquals": {"aws:SourceArn": "${aws_glue_job.J.arn}"}}),
+            ),
         },
     ),
     Case(
@@ -180,9 +258,35 @@ CASES = [
                 put("resource/aws_s3_bucket_policy", {"B": {"bucket": "b", "policy": policy(_SHARED)}}),
                 "999999999999",
             ),
+            "anyone at a stream": (
+                put(
+                    "resource/aws_kinesis_resource_policy",
+                    {"K": {"resource_arn": "k", "policy": policy({**_SHARED, "Principal": "*"})}},
+                ),
+                "anyone",
+            ),
+            "another account at a queue": (
+                put("resource/aws_sqs_queue", {"Q": {"name": "q", "policy": policy(_SHARED)}}),
+                "999999999999",
+            ),
             "anyone in the catalog's policy": (
                 put("resource/aws_glue_resource_policy", {"G": {"policy": policy({**_SHARED, "Principal": "*"})}}),
                 "anyone",
+            ),
+            "any subject": (_from_repository("*"), "any identity"),
+            "any repository of anybody": (_from_repository("repo:*"), "any identity"),
+            "all repositories but one": (_from_repository("repo:acme/lake:*", "StringNotLike"), "any identity"),
+            "one repository, or no subject": (
+                _from_repository("repo:acme/lake:*", "StringLikeIfExists"),
+                "any identity",
+            ),
+            "an external id that is anything": (
+                statement(
+                    _PEOPLE,
+                    "Assume",
+                    lambda s: s.update(Principal=_STRANGER, Condition={"StringLike": {"sts:ExternalId": "*"}}),
+                ),
+                "without a condition",
             ),
             "any repository": (
                 statement(
@@ -214,6 +318,7 @@ CASES = [
             "a role of this stack": statement(
                 _PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})
             ),
+            "the repositories of one owner": _from_repository("repo:acme/*"),
             "one repository": statement(
                 _PEOPLE,
                 "Assume",

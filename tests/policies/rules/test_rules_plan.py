@@ -47,6 +47,12 @@ def _listener(client_broker: str) -> Document:
     return {"encryption_info": [{"encryption_in_transit": [{"client_broker": client_broker, "in_cluster": True}]}]}
 
 
+TABLE = {"name": "orders", "database_name": "acme_curated"}
+COLUMN = {
+    "lf_tag": [{"key": "classification", "value": "restricted"}],
+    "table_with_columns": [{"database_name": "acme_curated", "name": "orders", "column_names": ["email"]}],
+}
+
 CASES = [
     Case(
         "LK_PLAN_1",
@@ -63,6 +69,10 @@ CASES = [
             "replaced the other way": (
                 instead(change("aws_kms_key.K", "create delete", {"id": "k"}, {"id": "k"})),
                 "data under the key becomes unreadable",
+            ),
+            "replaced since it is tainted": (
+                instead(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, reason="replace_because_tainted")),
+                "is replaced (because tainted)",
             ),
             "forgotten": (
                 instead(change("aws_glue_catalog_table.T", "forget", {"name": "t"}, None)),
@@ -113,6 +123,26 @@ CASES = [
                 instead(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
                 "plain HTTP",
             ),
+            "the account's public access block": (
+                instead(change("aws_s3_account_public_access_block.A", "delete", BLOCK, None)),
+                "each bucket of the account",
+            ),
+            "EMR's": (
+                instead(change("aws_emr_block_public_access_configuration.E", "delete", {"id": "current"}, None)),
+                "open to the world",
+            ),
+            "a budget": (instead(change("aws_budgets_budget.B", "delete", {"name": "lake"}, None)), "money runs away"),
+            "a column's classification": (
+                instead(change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None)),
+                "falls under the grants on what it stands in",
+            ),
+            "a table's classification, and another table goes": (
+                instead(
+                    change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
+                    change("aws_glue_catalog_table.T", "delete", {**TABLE, "database_name": "acme_other"}, None),
+                ),
+                "falls under the grants on what it stands in",
+            ),
             "another bucket goes": (
                 instead(
                     change("aws_s3_bucket.Other", "delete", {"bucket": "other", "id": "other"}, None),
@@ -125,6 +155,14 @@ CASES = [
             "the bucket goes too": instead(
                 change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None),
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
+            ),
+            "the table goes too": instead(
+                change("aws_glue_catalog_table.T", "delete", TABLE, None),
+                change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
+            ),
+            "a classification under another address": instead(
+                change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
+                change("aws_lakeformation_resource_lf_tags.U", "create", None, COLUMN),
             ),
             "under another address": instead(
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
@@ -166,6 +204,50 @@ CASES = [
             "any change of a schema": (
                 update("aws_glue_schema.S", {"compatibility": "BACKWARD"}, {"compatibility": "NONE"}),
                 "from BACKWARD to NONE",
+            ),
+            "an alarm that tells nobody": (
+                update("aws_cloudwatch_metric_alarm.A", {"alarm_actions": ["topic"]}, {"alarm_actions": []}),
+                "alarm_actions goes from",
+            ),
+            "an alarm switched off": (
+                update("aws_cloudwatch_metric_alarm.A", {"actions_enabled": True}, {"actions_enabled": False}),
+                "actions_enabled goes from true to false",
+            ),
+            "termination protection": (
+                update("aws_emr_cluster.C", {"termination_protection": True}, {"termination_protection": False}),
+                "termination_protection goes from true to false",
+            ),
+            "deletion protection": (
+                update("aws_dynamodb_table.T", {"deletion_protection_enabled": True}, {"name": "t"}),
+                "deletion_protection_enabled goes from true to nothing",
+            ),
+            "recovery to a point in time": (
+                update(
+                    "aws_dynamodb_table.T",
+                    {"point_in_time_recovery": [{"enabled": True}]},
+                    {"point_in_time_recovery": [{"enabled": False}]},
+                ),
+                "point_in_time_recovery.enabled",
+            ),
+            "a workgroup whose clients decide": (
+                update(
+                    "aws_athena_workgroup.W",
+                    {"configuration": [{"enforce_workgroup_configuration": True}]},
+                    {"configuration": [{"enforce_workgroup_configuration": False}]},
+                ),
+                "enforce_workgroup_configuration",
+            ),
+            "the account's block": (
+                update(
+                    "aws_s3_account_public_access_block.A",
+                    {**BLOCK, "block_public_acls": True},
+                    {**BLOCK, "block_public_acls": False},
+                ),
+                "block_public_acls goes from true to false",
+            ),
+            "a stream's key": (
+                update("aws_kinesis_stream.K", {"encryption_type": "KMS"}, {"encryption_type": "NONE"}),
+                "from KMS to NONE",
             ),
             "shorter log retention": (
                 update("aws_cloudwatch_log_group.L", {"retention_in_days": 365}, {"retention_in_days": 30}),

@@ -56,6 +56,16 @@ _FILTER = {
     ]
 }
 
+
+def _inline(*statements: Document) -> Document:
+    return {"name": "r", "inline_policy": [{"name": "x", "policy": policy(*statements)}]}
+
+
+def _replaced(address: str, before: Document, **after: Any) -> Change:
+    """Most grants cannot be changed: one goes, and another comes under its address."""
+    return instead(change(address, "delete create", before, {**before, **after}, replace_paths=[[*after]]))
+
+
 CASES = [
     Case(
         "LK_PLAN_5",
@@ -97,9 +107,41 @@ CASES = [
                 instead(change(GRANTS, "create", None, {"role": "r", "policy": policy(READ)})),
                 "+ Allow s3:GetObject",
             ),
+            "the same policy, of another role": (
+                instead(
+                    change(
+                        GRANTS,
+                        "delete create",
+                        {"role": "a", "policy": policy(READ)},
+                        {"role": "r", "policy": policy(READ)},
+                    )
+                ),
+                "+ Allow s3:GetObject",
+            ),
             "not known": (
                 update(GRANTS, {"role": "r", "policy": policy(READ)}, {"role": "r"}, after_unknown={"policy": True}),
                 "known only after apply",
+            ),
+            "a policy inside a role": (
+                update("aws_iam_role.R", _inline(READ), _inline({**READ, "Resource": "*"})),
+                "inline_policy: + Allow s3:GetObject on *",
+            ),
+            "a policy more inside a role": (
+                update("aws_iam_role.R", {"name": "r"}, _inline(READ)),
+                "inline_policy: + Allow s3:GetObject",
+            ),
+            "inside a role, not known": (
+                update(
+                    "aws_iam_role.R",
+                    _inline(READ),
+                    {"name": "r", "inline_policy": [{"name": "x"}]},
+                    after_unknown={"inline_policy": [{"policy": True}]},
+                ),
+                "inline_policy is known only after apply",
+            ),
+            "an endpoint without its policy": (
+                update("aws_vpc_endpoint.E", {"vpc_id": "v", "policy": policy(READ)}, {"vpc_id": "v"}),
+                "everything may pass",
             ),
             "the bucket's policy emptied": (
                 update("aws_s3_bucket_policy.P", {"bucket": "b", "policy": policy(TLS)}, {"bucket": "b", "policy": ""}),
@@ -107,12 +149,42 @@ CASES = [
             ),
         },
         {
+            "a policy inside a role, named anew": update(
+                "aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": [{"name": "y", "policy": policy(READ)}]}
+            ),
+            "a role made anew, with nothing inside": instead(
+                change(
+                    "aws_iam_role.R",
+                    "delete create",
+                    _inline(READ),
+                    {"name": "s"},
+                    after_unknown={"inline_policy": True},
+                )
+            ),
+            "none inside a role": update("aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": []}),
             "an action less": policies([{**READ, "Action": ["s3:GetObject", "s3:PutObject"]}], [READ]),
             "the same by other words": policies(
                 [{**READ, "Action": "s3:Get*", "Resource": ["arn:aws:s3:::*"]}], [{**READ, "Sid": "Other"}]
             ),
             "stricter": policies([READ], [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}]),
             "a denial more": policies([READ], [READ, TLS], "aws_s3_bucket_policy.P"),
+            "the same policy, of a role of this plan": instead(
+                change("aws_iam_role.N", "create", None, {"name": "n"}),
+                change(
+                    GRANTS,
+                    "delete create",
+                    {"role": "a", "policy": policy(READ)},
+                    {"role": "n", "policy": policy(READ)},
+                ),
+            ),
+            "the same policy, made anew": instead(
+                change(
+                    GRANTS,
+                    "delete create",
+                    {"role": "r", "policy": policy(READ)},
+                    {"role": "r", "policy": policy(READ)},
+                )
+            ),
             "in dev it is a warning": policies([READ], [{**READ, "Resource": "*"}], tier="dev"),
             "a new role with its policy": instead(
                 change("aws_iam_role.N", "create", None, {"name": "n"}),
@@ -206,6 +278,54 @@ CASES = [
                 ),
                 "role_name=A to B",
             ),
+            "to somebody else, in its place": (
+                _replaced("aws_lakeformation_permissions.P", _KEYS, principal="arn:aws:iam::111111111111:role/other"),
+                "+ permissions=SELECT to arn:aws:iam::111111111111:role/other",
+            ),
+            "on something else, in its place": (
+                _replaced("aws_lakeformation_permissions.P", _KEYS, table=[{"name": "salaries"}]),
+                "table=name=salaries to",
+            ),
+            "another policy attached, in its place": (
+                _replaced("aws_iam_role_policy_attachment.A", {"role": "r", "policy_arn": "small"}, policy_arn="big"),
+                "policy_arn=big to r",
+            ),
+            "a Snowflake privilege on another table": (
+                _replaced(
+                    "snowflake_grant_privileges_to_account_role.G",
+                    {"account_role_name": "FR_A", "privileges": ["SELECT"], "on_schema_object": [{"object_name": "A"}]},
+                    on_schema_object=[{"object_name": "PAY"}],
+                ),
+                "object_name=PAY",
+            ),
+            "a column less of a classification": (
+                _replaced(
+                    "aws_lakeformation_resource_lf_tags.T",
+                    {"lf_tag": [], "table_with_columns": [{"name": "t", "column_names": ["email", "iban"]}]},
+                    table_with_columns=[{"name": "t", "column_names": ["email"]}],
+                ),
+                "- table_with_columns.column_names: iban",
+            ),
+            "another role for machines that run": (
+                update("aws_iam_instance_profile.P", {"name": "p", "role": "small"}, {"name": "p", "role": "big"}),
+                "role: small becomes big",
+            ),
+            "another key behind an alias that rights name": (
+                update("aws_kms_alias.A", {"target_key_id": "k1"}, {"target_key_id": "k2"}),
+                "target_key_id: k1 becomes k2",
+            ),
+            "a member of a group": (
+                update("aws_iam_group_membership.M", {"users": ["a"]}, {"users": ["a", "b"]}),
+                "+ users: b",
+            ),
+            "a consumer of a share": (
+                update("snowflake_share.S", {"accounts": ["A.B"]}, {"accounts": ["A.B", "C.D"]}),
+                "+ accounts: C.D",
+            ),
+            "a Snowflake classification": (
+                update("snowflake_tag_association.T", {"tag_value": "restricted"}, {"tag_value": "public"}),
+                "restricted becomes public",
+            ),
             "another mask": (
                 update("snowflake_masking_policy.M", {"body": "'***'"}, {"body": "val"}),
                 "'***' becomes val",
@@ -213,6 +333,19 @@ CASES = [
         },
         {
             "less": update("aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, {**_KEYS}),
+            "the same, made anew": _replaced("aws_lakeformation_permissions.P", {**_KEYS, "id": "1"}, id="2"),
+            "less, made anew": _replaced(
+                "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, permissions=["SELECT"]
+            ),
+            "to a role of this plan, in its place": instead(
+                change("aws_iam_role.N", "create", None, {"name": "new"}),
+                change(
+                    "aws_lakeformation_permissions.P",
+                    "delete create",
+                    _KEYS,
+                    {**_KEYS, "principal": "arn:aws:iam::111111111111:role/new"},
+                ),
+            ),
             "to a role of this plan": instead(
                 change("aws_iam_role.N", "create", None, {"name": "analyst"}),
                 change("aws_lakeformation_permissions.P", "create", None, _KEYS),

@@ -11,6 +11,14 @@ __all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
 DATABASE = {"name": "ACME_PROD_CURATED", "data_retention_time_in_days": 30}
 SCHEMA = {"name": "SALES_ORDERS", "with_managed_access": "true", "data_retention_time_in_days": 30}
 MASK = {"name": "MASK_VARCHAR", "body": "CASE …"}
+TABLE = '"ACME_PROD_CURATED"."SALES_ORDERS"."ORDERS"'
+ROWS = {
+    "execute": f"ALTER ICEBERG TABLE {TABLE} ADD ROW ACCESS POLICY P ON (COUNTRY)",
+    "revert": f"ALTER ICEBERG TABLE IF EXISTS {TABLE} DROP ROW ACCESS POLICY P",
+}
+MADE = {"execute": f"CREATE ICEBERG TABLE IF NOT EXISTS {TABLE}", "revert": f"DROP ICEBERG TABLE IF EXISTS {TABLE}"}
+TAGGED = {"tag_id": "T", "tag_value": "restricted", "object_identifiers": ['"ACME_PROD_CURATED"."SALES_ORDERS"']}
+IN_DATABASE = {**SCHEMA, "database": "ACME_PROD_CURATED"}
 
 CASES = [
     Case(
@@ -45,12 +53,57 @@ CASES = [
                 instead(change("snowflake_resource_monitor.R", "delete", {"name": "RM"}, None)),
                 "credits have no end",
             ),
+            "a row access policy": (
+                instead(change("snowflake_row_access_policy.R", "delete", {"name": "ROWS"}, None)),
+                "rows that were hidden are seen",
+            ),
+            "its attachment": (instead(change("snowflake_execute.E", "delete", ROWS, None)), "takes off what protects"),
+            "its attachment, and another table goes": (
+                instead(
+                    change("snowflake_execute.E", "delete", ROWS, None),
+                    change(
+                        "snowflake_execute.T", "delete", {"revert": MADE["revert"].replace("ORDERS", "OTHER")}, None
+                    ),
+                ),
+                "takes off what protects",
+            ),
+            "a classification": (
+                instead(change("snowflake_tag_association.A", "delete", TAGGED, None)),
+                "go by the tag",
+            ),
+            "a classification, and another schema goes": (
+                instead(
+                    change("snowflake_tag_association.A", "delete", TAGGED, None),
+                    change("snowflake_schema.S", "delete", {**IN_DATABASE, "name": "SALES"}, None),
+                ),
+                "go by the tag",
+            ),
+            "an account parameter": (
+                instead(
+                    change("snowflake_account_parameter.P", "delete", {"key": "PREVENT_UNLOAD", "value": "true"}, None)
+                ),
+                "falls back to Snowflake's own setting",
+            ),
         },
         {
+            "the table goes too": instead(
+                change("snowflake_execute.E", "delete", ROWS, None), change("snowflake_execute.T", "delete", MADE, None)
+            ),
+            "the schema goes too": instead(
+                change("snowflake_tag_association.A", "delete", TAGGED, None),
+                change("snowflake_schema.S", "delete", IN_DATABASE, None),
+            ),
+            "the database goes too": instead(
+                change("snowflake_tag_association.A", "delete", TAGGED, None),
+                change("snowflake_database.D", "delete", DATABASE, None),
+            ),
+            "what protects nothing": instead(
+                change("snowflake_execute.E", "delete", {"execute": "CREATE CATALOG X"}, None)
+            ),
             "renamed": instead(
                 change("snowflake_masking_policy.Old", "delete", MASK, None),
                 change("snowflake_masking_policy.New", "create", None, MASK),
-            )
+            ),
         },
     ),
     Case(

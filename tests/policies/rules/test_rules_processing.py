@@ -20,6 +20,7 @@ REQUEST: dict[str, Any] = {
     },
     "Password": "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop-abcdef",
 }
+EMR_TAG = "for-use-with-amazon-emr-managed-policies"
 EMR_SECURITY = {"InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": 2}}
 GOOD = resources(
     aws_kms_key={"Key": {"description": "Processing"}},
@@ -105,6 +106,7 @@ GOOD = resources(
             "service_role": "arn:aws:iam::111111111111:role/acme-prod-emr-main-service",
             "log_uri": "s3://logs/emr/",
             "termination_protection": True,
+            "tags": {EMR_TAG: "true"},
             "ec2_attributes": {"instance_profile": "acme-prod-emr-main-nodes", "subnet_ids": ["subnet-1"]},
         }
     },
@@ -139,6 +141,7 @@ GOOD = resources(
             "encryption_key_arn": KEY,
             "engine_security_group_id": "sg-1",
             "workspace_security_group_id": "sg-2",
+            "tags": {EMR_TAG: "true"},
         }
     },
     aws_iam_instance_profile={"Nodes": {"name": "nodes", "role": "acme-prod-emr-main-nodes"}},
@@ -245,6 +248,15 @@ CASES = [
             "a week": (put(f"{_JOB}/timeout", 10_080), "10080"),
             "retries without end": (put(f"{_JOB}/max_retries", 99), "99 retries"),
             "any number of workers": (drop(f"{_JOB}/number_of_workers"), "no number of workers"),
+            "hundreds of workers": (put(f"{_JOB}/number_of_workers", 300), "300 workers in 1 runs at once"),
+            "several runs of many": (
+                both(
+                    put(f"{_JOB}/number_of_workers", 30),
+                    put(f"{_JOB}/execution_property", {"max_concurrent_runs": 4}),
+                    tier("staging"),
+                ),
+                "120 workers in 4 runs at once, above 100 in tier staging",
+            ),
             "runs that overlap": (drop("aws_glue_workflow/Daily/max_concurrent_runs"), "overlap"),
         },
     ),
@@ -311,6 +323,7 @@ CASES = [
             "anywhere": (drop(f"{_CLUSTER}/ec2_attributes/subnet_ids"), "no subnet"),
             "no logs": (drop(f"{_CLUSTER}/log_uri"), "nowhere"),
             "unprotected": (drop(f"{_CLUSTER}/termination_protection"), "termination_protection"),
+            "lost nodes stay lost": (put(f"{_CLUSTER}/unhealthy_node_replacement", False), "lost nodes stay lost"),
             "for ever in dev": (tier("dev"), "never ends"),
         },
         {"ends itself in dev": both(_idle, tier("dev"))},

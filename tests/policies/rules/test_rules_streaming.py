@@ -186,7 +186,12 @@ FIREHOSE = resources(
                 "catalog_arn": "arn",
                 "role_arn": "arn",
                 "cloudwatch_logging_options": _LOGGED,
-                "s3_configuration": {"bucket_arn": "arn", "role_arn": "arn", "error_output_prefix": "errors/"},
+                "s3_configuration": {
+                    "bucket_arn": "arn",
+                    "role_arn": "arn",
+                    "error_output_prefix": "errors/",
+                    "cloudwatch_logging_options": _LOGGED,
+                },
             },
         },
         "Put": {
@@ -436,6 +441,10 @@ CASES = [
             "in public": (
                 put(f"{_TO_LAKE}/msk_source_configuration/authentication_configuration/connectivity", "PUBLIC"),
                 "public addresses",
+            ),
+            "no log of what fails": (
+                drop(f"{_TO_LAKE}/iceberg_configuration/s3_configuration/cloudwatch_logging_options"),
+                "leaves no trace",
             ),
             "no log of a put": (drop(f"{_PUT}/extended_s3_configuration/cloudwatch_logging_options"), "logs no errors"),
         },

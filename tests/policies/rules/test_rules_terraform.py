@@ -112,6 +112,7 @@ CASES = [
         {
             "none": (drop(f"{_PROVIDER}/default_tags"), "owner"),
             "no owner": (drop(f"{_PROVIDER}/default_tags/0/tags/owner"), "lacks owner"),
+            "a team's without its domain": (lambda d: d.update(domain="sales"), "lacks domain"),
             "an empty cost centre": (put(f"{_PROVIDER}/default_tags/0/tags/cost-center", ""), "lacks cost-center"),
         },
     ),
@@ -120,6 +121,7 @@ CASES = [
         _planned(**TAGS),
         {
             "no owner": (lambda d: d.update(_planned(**{k: v for k, v in TAGS.items() if k != "owner"})), "owner"),
+            "a team's without its domain": (lambda d: d.update(domain="sales"), "tags domain are missing"),
             "overridden with nothing": (lambda d: d.update(_planned(**{**TAGS, "stack": ""})), "stack"),
             "none at all, so the provider leaves tags_all open": (
                 lambda d: d.update(plan(change("aws_sqs_queue.Q", "create", None, {"name": "q", "tags": None}))),
@@ -127,9 +129,10 @@ CASES = [
             ),
         },
         {
+            "a team's with its domain": lambda d: d.update(_planned(**TAGS, domain="sales"), domain="sales"),
             "takes no tags": lambda d: d.update(
                 plan(change("aws_s3_bucket_policy.P", "create", None, {"bucket": "b", "policy": "{}"}))
-            )
+            ),
         },
     ),
 ]

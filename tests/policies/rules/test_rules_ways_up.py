@@ -11,6 +11,7 @@ __all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
 GRANTS = "aws_iam_role_policy/Job/policy"
 ROLE = "arn:aws:iam::111111111111:role/acme-job"
 KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
+EC2 = "arn:aws:ec2:eu-west-1:111111111111"
 TRUST = "aws_iam_role/People/assume_role_policy"
 
 
@@ -220,6 +221,17 @@ CASES = [
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": ["kms:Get*", "kms:Decrypt"]})),
                 "use kms:Decrypt",
             ),
+            "Decrypt, through a service or not": (
+                put(
+                    "aws_kms_key/Key/policy",
+                    policy({**USE, "Condition": {"StringLikeIfExists": {"kms:ViaService": "s3.*.amazonaws.com"}}}),
+                ),
+                "use kms:Decrypt",
+            ),
+            "Decrypt, through anything": (
+                put("aws_kms_key/Key/policy", policy({**USE, "Condition": {"StringLike": {"kms:ViaService": "*"}}})),
+                "use kms:Decrypt",
+            ),
             "lending": (put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Create*"})), "kms:Create*"),
         },
         {
@@ -230,6 +242,24 @@ CASES = [
             "a named role": put(
                 "aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt"})
             ),
+        },
+    ),
+    Case(
+        "LK_IAM_24",
+        IAM,
+        {
+            "any namespace": (allow("cloudwatch:PutMetricData"), "writes metrics of any namespace"),
+            "by a wildcard": (allow("cloudwatch:Put*"), "writes metrics of any namespace"),
+            "all but one": (
+                allow("cloudwatch:PutMetricData", Condition={"StringNotEquals": {"cloudwatch:namespace": "AWS/S3"}}),
+                "writes metrics of any namespace",
+            ),
+        },
+        {
+            "its own": allow(
+                "cloudwatch:PutMetricData", Condition={"StringEquals": {"cloudwatch:namespace": ["Glue", "AWS/Glue"]}}
+            ),
+            "reading": allow("cloudwatch:GetMetricData"),
         },
     ),
     Case(
@@ -244,6 +274,51 @@ CASES = [
                 allow("ec2:DeleteVolume", "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
                 "ec2:DeleteVolume on *",
             ),
+            "every interface's groups": (
+                allow("ec2:ModifyNetworkInterfaceAttribute", f"{EC2}:network-interface/*"),
+                "ec2:ModifyNetworkInterfaceAttribute on",
+            ),
+            "anybody's interfaces, by a service that tags its own": (
+                allow("ec2:DeleteNetworkInterface", f"{EC2}:network-interface/*"),
+                "ec2:DeleteNetworkInterface on",
+            ),
+            "every right on interfaces": (
+                allow("ec2:*NetworkInterface*", f"{EC2}:network-interface/*"),
+                "ec2:*Network",
+            ),
+            "any machine tagged as ours": (
+                allow(
+                    "ec2:CreateTags",
+                    f"{EC2}:instance/*",
+                    Condition={"StringEquals": {"aws:RequestTag/owner": "x"}},
+                ),
+                "ec2:CreateTags on",
+            ),
+            "any group tagged": (allow("ec2:Create*", f"{EC2}:security-group/*"), "ec2:Create* on"),
+            "any tag": (
+                allow(
+                    "ec2:TerminateInstances",
+                    f"{EC2}:instance/*",
+                    Condition={"StringLike": {"aws:ResourceTag/owner": "*"}},
+                ),
+                "ec2:TerminateInstances on",
+            ),
+            "ours, or without a tag": (
+                allow(
+                    "ec2:TerminateInstances",
+                    f"{EC2}:instance/*",
+                    Condition={"StringEqualsIfExists": {"aws:ResourceTag/owner": "x"}},
+                ),
+                "ec2:TerminateInstances on",
+            ),
+            "all but ours": (
+                allow(
+                    "ec2:TerminateInstances",
+                    f"{EC2}:instance/*",
+                    Condition={"StringNotEquals": {"aws:ResourceTag/owner": "x"}},
+                ),
+                "ec2:TerminateInstances on",
+            ),
         },
         {
             "ours by tag": allow(
@@ -251,7 +326,30 @@ CASES = [
                 "arn:aws:ec2:eu-west-1:111111111111:instance/*",
                 Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
             ),
-            "a subnet": allow("ec2:RunInstances", "arn:aws:ec2:eu-west-1:111111111111:subnet/*"),
+            "a subnet": allow("ec2:RunInstances", f"{EC2}:subnet/*"),
+            "interfaces of a service that does not tag": both(
+                put(
+                    "aws_iam_role/Job/assume_role_policy",
+                    policy(
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "kinesisanalytics.amazonaws.com"},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ),
+                ),
+                allow(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"], f"{EC2}:network-interface/*"),
+            ),
+            "tags of what it makes": allow(
+                "ec2:CreateTags",
+                f"{EC2}:network-interface/*",
+                Condition={"StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"}},
+            ),
+            "what Glue has tagged": allow(
+                "ec2:ModifyNetworkInterfaceAttribute",
+                f"{EC2}:network-interface/*",
+                Condition={"Null": {"aws:ResourceTag/aws-glue-service-resource": "false"}},
+            ),
             "looking": allow("ec2:DescribeInstances"),
         },
     ),

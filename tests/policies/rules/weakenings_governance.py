@@ -70,6 +70,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
             Resource="arn:aws:ec2:eu-west-1:333333333333:instance/*",
         ),
     ),
+    "LK_IAM_24": (
+        "sales-intake",
+        statement("aws_iam_role_policy/DailyRefunds_Role/policy", "Measure", lambda found: found.pop("Condition")),
+    ),
     "LK_KMS_4": ("network", put("aws_cloudwatch_log_group/Network_FlowLog/kms_key_id", "alias/aws/logs")),
     "LK_KMS_5": (
         "storage",
@@ -85,8 +89,9 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_LF_10": ("sales", _all_rows_and_columns),
     "LK_LF_11": ("catalog", put(f"{_TAGS}/Raw_Tags/lf_tag/0/value", "secret")),
     "LK_GOV_1": ("governance", put("aws_iam_role/Analyst_Role/description", "")),
-    "LK_GOV_2": ("storage", put("aws_s3_bucket/Lake_Raw_Data/tags", {"content": "tables", "zone": "bronze"})),
+    "LK_GOV_2": ("storage", put("aws_s3_bucket/Lake_Raw_Data/tags/zone", "bronze")),
     "LK_GOV_3": ("catalog", drop(f"{_TAGS}/Raw_Tags")),
+    "LK_GOV_5": ("storage", drop("aws_s3_bucket/Lake_Landing_Data/tags/classification")),
     "LK_GOV_4": ("sales", _silent_column),
 }
 

@@ -92,6 +92,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_EMR_2": ("processing", _old_metadata),
     "LK_EMR_3": ("processing", drop(f"{_LIMITS}/maximum_core_capacity_units")),
     "LK_EMR_4": ("processing", drop("aws_emr_studio/Studio/encryption_key_arn")),
+    "LK_EMR_5": (
+        "processing",
+        statement("aws_iam_role_policy/Studio_Role/policy", "MakeInterfaces", lambda found: found.pop("Condition")),
+    ),
     "LK_EC2_1": ("processing", drop("aws_iam_instance_profile/Cluster/role")),
     "LK_SSM_1": ("processing", put("aws_ssm_parameter/Spark/insecure_value", "AKIAABCDEFGHIJKLMNOP")),
     "LK_S3_15": ("sales-jobs", _code_by_name),

@@ -9,7 +9,7 @@ from lakekit_policies.blocks import Block, Peer, mapping
 from lakekit_policies.rule import Rule
 
 CONTENT: Final = "content"
-"""Bucket tag that says what is kept: ``tables`` (also when absent), ``files``, ``scratch`` or ``logs``."""
+"""Bucket tag that says what is kept: ``tables`` (also when absent), ``files``, ``code``, ``scratch`` or ``logs``."""
 
 
 DELIVERY: Final = "logging.s3.amazonaws.com"

@@ -28,6 +28,16 @@ RESOURCE: Final = (
     "aws_cloudwatch_event_bus_policy",
     "aws_vpc_endpoint",
     "aws_msk_cluster_policy",
+    # What others' configurations have.
+    "aws_backup_vault_policy",
+    "aws_dynamodb_resource_policy",
+    "aws_ecr_repository_policy",
+    "aws_efs_file_system_policy",
+    "aws_kinesis_resource_policy",
+    "aws_s3_access_point",
+    "aws_s3control_access_point_policy",
+    "aws_sns_topic",
+    "aws_sqs_queue",
 )
 """Types whose ``policy`` says who may use them."""
 

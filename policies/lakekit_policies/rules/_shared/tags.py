@@ -6,6 +6,7 @@ from typing import Final
 
 from lakekit_policies import context
 
+# A team's stack owes its domain as well: whose data products its resources make.
 REQUIRED: Final = ("organization", "environment", "owner", "cost-center", "stack", "managed-by")
 
 OF_ANY: Final = ("owner", "cost-center")
@@ -14,4 +15,6 @@ OF_ANY: Final = ("owner", "cost-center")
 
 def required() -> tuple[str, ...]:
     """The tags that resources of the stack being judged must have."""
-    return REQUIRED if context.current().stack else OF_ANY
+    if not context.current().stack:
+        return OF_ANY
+    return (*REQUIRED, "domain") if context.current().domain else REQUIRED

@@ -8,6 +8,8 @@ from lakekit_policies.rule import Rule
 DAY = 86_400
 # CloudWatch: 10, 20, 30 seconds or a multiple of 60; a week of evaluation at most.
 SHORT = (10, 20, 30)
+# A namespace of AWS that does not say so.
+OF_AWS = ("Glue",)
 # Metrics of the account as a whole.
 WITHOUT_DIMENSIONS = ("AWS/Billing", "AWS/Usage", "AWS/TrustedAdvisor")
 
@@ -30,7 +32,8 @@ class AlarmWatchesSomething(Rule):
         if nested(block, "metric_query"):
             return
         namespace = str(block.get("namespace", ""))
-        if namespace.startswith("AWS/") and namespace not in WITHOUT_DIMENSIONS and not block.get("dimensions"):
+        of_aws = namespace.startswith("AWS/") or namespace in OF_AWS
+        if of_aws and namespace not in WITHOUT_DIMENSIONS and not block.get("dimensions"):
             yield f"{namespace} {block.get('metric_name')} has no dimensions: no such metric is written"
         period, count = int(block.get("period") or 0), int(block.get("evaluation_periods") or 0)
         if period not in SHORT and (period < 60 or period % 60):

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies.blocks import Block
+from lakekit_policies import context
+from lakekit_policies.blocks import Block, nested
+from lakekit_policies.caps import GLUE_WORKERS
 from lakekit_policies.rule import Rule
 
 LONGEST = 2880  # minutes
@@ -17,7 +19,10 @@ class JobEnds(Rule):
         "The default timeout of a job is two days at full capacity. Two runs of a workflow at once write the "
         "same output."
     )
-    remedy = "Set timeout (minutes), number_of_workers, at most 10 retries, and max_concurrent_runs = 1 on workflows."
+    remedy = (
+        "Set timeout (minutes), number_of_workers (with all concurrent runs at most 10 in a sandbox, 50 in dev, 100 in "
+        "staging, 299 in prod), at most 10 retries, and max_concurrent_runs = 1 on workflows."
+    )
     reference = "https://docs.aws.amazon.com/glue/latest/dg/add-job.html"
     pack = "cost"
     controls = {"nist": ["SC-5", "SC-6"], "soc2": ["A1.1"]}
@@ -35,6 +40,10 @@ class JobEnds(Rule):
             yield f"{block['max_retries']} retries, above {MOST_RETRIES}"
         if not block.get("number_of_workers") and not block.get("max_capacity"):
             yield "no number of workers is stated"
+        runs = max([int(part.get("max_concurrent_runs") or 1) for part in nested(block, "execution_property")] or [1])
+        workers, tier = runs * int(block.get("number_of_workers") or 0), context.current().tier
+        if workers > GLUE_WORKERS[tier]:
+            yield f"{workers} workers in {runs} runs at once, above {GLUE_WORKERS[tier]} in tier {tier}"
 
 
 check = JobEnds()

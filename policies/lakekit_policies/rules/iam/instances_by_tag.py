@@ -1,45 +1,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Any
 
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import bound
 from lakekit_policies.rules._shared.policies import IDENTITY, allowed, name
+from lakekit_policies.rules._shared.roles import services
 
 READING = ("describe", "get", "list")
-# Subnets, groups and images are there to be used; interfaces that services make for themselves carry no tags.
+# Subnets, groups and images are there to be used.
 SHARED = (
     "capacity-reservation",
     "image",
     "instance-type",
     "key-pair",
-    "network-interface",
     "placement-group",
     "security-group",
     "subnet",
     "vpc",
 )
-BINDING = (
-    "aws:requesttag/",
-    "aws:resourcetag/",
-    "ec2:resourcetag/",
-    "ec2:createaction",
-    "ec2:vpc",
-    "ec2:subnet",
-    "ec2:authorizedservice",
+# Flink makes interfaces without tags, lends them to itself, and clears them away. Whoever may do more to any interface
+# puts other security groups on any machine's; and Glue knows its own by a tag.
+OF_SERVICES = (
+    "createfleet",
+    "createnetworkinterface",
+    "createnetworkinterfacepermission",
+    "deletenetworkinterface",
+    "runinstances",
 )
+TAGGING_SERVICE = "glue"
+TAGGING = ("createtags", "deletetags")
+THERE = ("aws:resourcetag/", "ec2:resourcetag/", "ec2:vpc", "ec2:subnet", "ec2:authorizedservice")
+MADE = ("ec2:createaction",)
+ASKED = ("aws:requesttag/",)
 
 
 class InstancesByTag(Rule):
     id = "LK_IAM_23"
-    title = "Rights on instances and disks reach the ones with our tag"
+    title = "Rights on instances, disks, interfaces and tags reach the ones with our tag"
     severity = "high"
     rationale = (
         "EC2's resources have no names to grant by: instance/* is every machine of the account, and whoever may change "
-        "one runs code with its role."
+        "one runs code with its role. Whoever may tag any of them makes it ours."
     )
-    remedy = "Add a condition on aws:ResourceTag (what is there), aws:RequestTag (what is made) or ec2:CreateAction."
+    remedy = (
+        "Add a condition on aws:ResourceTag (what is there), aws:RequestTag (what is made) or ec2:CreateAction (tags "
+        "of what is made), with a value and an operator that does not hold without the key."
+    )
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
@@ -47,19 +58,44 @@ class InstancesByTag(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
-            actions = [
-                action
-                for action in documents.items(statement, "Action")
-                if action.lower().startswith("ec2:") and not action.lower().partition(":")[2].startswith(READING)
-            ]
-            keys = [key for _, key, _ in documents.conditions(statement)]
-            if not actions or any(key.startswith(BINDING) for key in keys):
-                continue
             for arn in documents.items(statement, "Resource"):
-                kind, _, rest = arn.split(":", 5)[-1].partition("/")
-                # A bare * without any condition is CKV_AWS_355's matter.
-                if ("*" in rest and kind not in SHARED) or (arn == "*" and keys):
-                    yield f"{name(statement)} allows {', '.join(actions[:4])} on {arn}, whoever's they are"
+                found = [action for action in _changing(statement) if _is_loose(action, arn, statement)]
+                if not found and _clears_interfaces(arn, statement) and TAGGING_SERVICE in services(self, block):
+                    found = ["ec2:DeleteNetworkInterface"]
+                if found:
+                    yield f"{name(statement)} allows {', '.join(found[:4])} on {arn}, whoever's they are"
+
+
+def _changing(statement: dict[str, Any]) -> list[str]:
+    """EC2's actions of a statement that do more than look."""
+    return [
+        action
+        for action in documents.items(statement, "Action")
+        if action.lower().startswith("ec2:") and not action.lower().partition(":")[2].startswith(READING)
+    ]
+
+
+def _clears_interfaces(arn: str, statement: dict[str, Any]) -> bool:
+    return (
+        arn.endswith(":network-interface/*")
+        and "ec2:deletenetworkinterface" in {action.lower() for action in _changing(statement)}
+        and not bound(statement, THERE)
+    )
+
+
+def _is_loose(action: str, arn: str, statement: dict[str, Any]) -> bool:
+    verb = action.lower().partition(":")[2]
+    tags = any(fnmatchcase(tagging, verb) for tagging in TAGGING)
+    # That a tag says our word binds what is made; of what is tagged it says nothing.
+    if bound(statement, (*THERE, *MADE) if tags else (*THERE, *MADE, *ASKED)):
+        return False
+    if arn == "*":
+        # Without any condition it is CKV_AWS_355's matter.
+        return bool(statement.get("Condition"))
+    kind, _, rest = arn.split(":", 5)[-1].partition("/")
+    if "*" not in rest or (kind in SHARED and not tags):
+        return False
+    return not (kind == "network-interface" and verb in OF_SERVICES)
 
 
 check = InstancesByTag()

@@ -8,9 +8,12 @@ from policy_sentry.querying.actions import remove_actions_that_are_not_wildcard_
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import bound
 from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
 
 READING = ("Describe", "Get", "List")
+# Ids that EMR gives to clusters, notebooks and studios: the beginning names none of them.
+DRAWN = ("e-", "es-", "j-")
 GLOBAL = ("s3",)  # ARNs of buckets carry neither region nor account
 # Names of log groups and nothing in them; CloudWatch asks for it on every group of the account, or refuses.
 LISTING = {"logs:describeloggroups"}
@@ -33,7 +36,7 @@ class NoWildcardDataResources(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
             for arn in documents.items(statement, "Resource"):
-                if _is_everything(arn) and not _keys_by_alias(arn, statement) and not _only_lists(arn, statement):
+                if _is_everything(arn) and not _is_named_otherwise(arn, statement):
                     yield f"{name(statement)} opens {arn}"
                 elif arn == "*" and statement.get("Condition") and (narrow := _could_name(statement)):
                     yield f"{name(statement)} allows {', '.join(narrow)} on *, which take an ARN"
@@ -60,7 +63,23 @@ def _is_everything(arn: str) -> bool:
     _, _, service, _, account, resource = parts
     kind, _, rest = resource.replace(":", "/", 1).partition("/")
     named = rest.lstrip("/:").partition("/")[0] if rest and service not in GLOBAL else kind
+    if service == "elasticmapreduce" and "*" in named and named.rstrip("*?") in DRAWN:
+        return True
     return not named.strip("*?") or (account == "*" and service not in GLOBAL)
+
+
+def _is_named_otherwise(arn: str, statement: dict[str, Any]) -> bool:
+    return _keys_by_alias(arn, statement) or _only_lists(arn, statement) or _clusters_by_tag(arn, statement)
+
+
+def _clusters_by_tag(arn: str, statement: dict[str, Any]) -> bool:
+    """Clusters of one account by a tag: their ids are drawn when they start."""
+    parts = arn.split(":", 5)
+    return (
+        parts[2] == "elasticmapreduce"
+        and "*" not in parts[4]
+        and bound(statement, ("aws:resourcetag/", "elasticmapreduce:resourcetag/"))
+    )
 
 
 def _only_lists(arn: str, statement: dict[str, Any]) -> bool:

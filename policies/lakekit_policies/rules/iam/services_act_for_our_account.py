@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import named
 from lakekit_policies.rules._shared.policies import RESOURCE, name, policies
 
 # Services that send aws:SourceAccount or aws:SourceArn when they assume a role, by their documentation on
@@ -48,7 +50,10 @@ class ServicesActForOurAccount(Rule):
         "A service principal alone is the service on behalf of anyone: another customer can make it use our role, "
         "topic or key (the confused deputy)."
     )
-    remedy = "Add the condition aws:SourceAccount (or aws:SourceArn, or an encryption context for keys)."
+    remedy = (
+        "Add the condition aws:SourceAccount (or aws:SourceArn with our account in it, or an encryption context for "
+        "keys), with an operator that does not hold without the key."
+    )
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "IA-9"], "soc2": ["CC6.1"]}
@@ -60,11 +65,27 @@ class ServicesActForOurAccount(Rule):
         for statement in (item for document in documents_here for item in documents.statements(document)):
             if statement.get("Effect") != "Allow":
                 continue
-            keys = [key for _, key, _ in documents.conditions(statement)]
+            ours = _names_whose(statement)
             for kind, principal in documents.principals(statement):
                 careful = not trust or principal.partition(".")[0] in CAREFUL_ROLES
-                if kind == "Service" and careful and not any(key.startswith(WHOSE) for key in keys):
+                if kind == "Service" and careful and not ours:
                     yield f"{name(statement)} lets {principal} act for any account"
+
+
+def _names_whose(statement: dict[str, Any]) -> bool:
+    """Whether a condition says on whose behalf; the ARN of anybody's job says no more than that it is one."""
+    return any(
+        key != "aws:sourcearn" or all(_has_owner(value) for value in values) for key, values in named(statement, WHOSE)
+    )
+
+
+def _has_owner(arn: str) -> bool:
+    parts = arn.split(":", 5)
+    if "${" in arn or len(parts) < 6:
+        return "${" in arn
+    # ARNs of buckets carry no account, and a bucket's name is one owner's.
+    owner = parts[4] or parts[5].partition("/")[0]
+    return bool(owner) and "*" not in owner and "?" not in owner
 
 
 check = ServicesActForOurAccount()

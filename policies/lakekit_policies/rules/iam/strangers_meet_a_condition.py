@@ -6,6 +6,7 @@ from typing import Any
 from lakekit_policies import context, documents
 from lakekit_policies.blocks import Block, reference
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import named
 from lakekit_policies.rules._shared.policies import RESOURCE, name, policies
 
 # What says who somebody is, where the principal is *. Conditions on the source bind services, and no one else.
@@ -28,6 +29,8 @@ CHECKOV_SEES_ANYONE = (
     "aws_sns_topic_policy",
     "aws_sqs_queue_policy",
 )
+# Beginnings of a subject that everybody's has: GitHub's, GitLab's, a cluster's, Terraform Cloud's.
+WHOLE_PROVIDERS = ("", "repo", "project_path", "system", "system:serviceaccount", "organization")
 CHECKOV_SEES_ACCOUNTS = ("aws_sns_topic_policy",)
 
 
@@ -54,15 +57,15 @@ class StrangersMeetACondition(Rule):
 
     def _strangers(self, statement: dict[str, Any]) -> Iterator[str]:
         keys = [key for _, key, _ in documents.conditions(statement)]
-        known = any(key.startswith(KNOWING) for key in keys)
+        known = any(True for _ in named(statement, KNOWING))
         for kind, principal in documents.principals(statement):
-            if kind == "Federated" and not any(key.endswith((":sub", "saml:aud")) for key in keys):
+            if kind == "Federated" and not _names_a_subject(statement):
                 yield f"{name(statement)} trusts any identity of {principal}"
             elif kind in ("AWS", "*") and principal == "*":
                 # Of a role checkov sees {"AWS": "*"}, and not the bare "*".
                 seen = self.entity_type in CHECKOV_SEES_ANYONE and not keys
                 seen = seen and not (kind == "*" and self.entity_type == "aws_iam_role")
-                if not seen and not any(key.startswith(self._narrowing) for key in keys):
+                if not seen and not any(True for _ in named(statement, self._narrowing)):
                     yield f"{name(statement)} allows anyone, and no condition says who"
             elif kind == "AWS" and not known and self._is_stranger(principal):
                 yield f"{name(statement)} allows {principal} without a condition"
@@ -87,6 +90,16 @@ class StrangersMeetACondition(Rule):
             return not (reference(principal) or "").startswith("aws_") and "${aws_" not in principal
         account = principal.split(":", 5)[4:5] if principal.startswith("arn:") else [principal]
         return account != [ours]
+
+
+def _names_a_subject(statement: dict[str, Any]) -> bool:
+    """Whether the identity is somebody in particular: ``repo:acme/lake:*``, and not ``repo:*``."""
+    for key, values in named(statement, ("",)):
+        if key.endswith("saml:aud"):
+            return True
+        if key.endswith(":sub"):
+            return all(value.partition("*")[0].rstrip(":/?") not in WHOLE_PROVIDERS for value in values)
+    return False
 
 
 check = StrangersMeetACondition()

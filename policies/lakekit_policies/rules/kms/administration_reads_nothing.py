@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block, mapping
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import named
 from lakekit_policies.rules._shared.policies import name, policies
 
 READING = ("kms:decrypt", "kms:reencryptfrom", "kms:creategrant")
@@ -33,13 +34,13 @@ class AdministrationReadsNothing(Rule):
         for document in policies(block):
             for statement in documents.statements(document):
                 accounts = [who for _, who in documents.principals(statement) if who.endswith(":root")]
-                keys = [key for _, key, _ in documents.conditions(statement)]
+                through = any(True for _ in named(statement, ("kms:viaservice",)))
                 if statement.get("Effect") != "Allow" or not accounts:
                     continue
                 for action in documents.items(statement, "Action"):
                     if action in ("*", "kms:*"):
                         yield f"{name(statement)} gives {', '.join(accounts)} every right at once"
-                    elif direct or "kms:viaservice" in keys:
+                    elif direct or through:
                         continue
                     elif any(fnmatchcase(reading, action.lower()) for reading in READING):
                         yield f"{name(statement)} lets {', '.join(accounts)} use {action} with no service in between"

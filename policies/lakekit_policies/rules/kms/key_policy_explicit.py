@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lakekit_policies import context, documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import named
 from lakekit_policies.rules._shared.keys import identities
 
 GRANTING = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
@@ -55,7 +57,7 @@ def _with_every_right(statement: dict[str, object]) -> str:
     )
 
 
-def _opens_to_anyone(statement: dict[str, object]) -> bool:
+def _opens_to_anyone(statement: dict[str, Any]) -> bool:
     """Any principal, and no condition that says which.
 
     An account or a service in the condition is not enough: with the principal * every role of the account may use the
@@ -63,13 +65,12 @@ def _opens_to_anyone(statement: dict[str, object]) -> bool:
     condition at all, CKV_AWS_33 says so already.
     """
     narrowing = ("aws:principalarn", "aws:principalorg", "aws:principaltag", "aws:principalservice", "aws:sourcearn")
-    keys = [key for _, key, _ in documents.conditions(statement)]
     return (
         statement.get("Effect") == "Allow"
         and "*" in {name for _, name in documents.principals(statement)}
         and bool(GRANTING & set(documents.items(statement, "Action")))
-        and bool(keys)
-        and not any(key.startswith(narrowing) for key in keys)
+        and bool(statement.get("Condition"))
+        and not any(True for _ in named(statement, narrowing))
     )
 
 

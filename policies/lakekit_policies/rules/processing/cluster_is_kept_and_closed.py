@@ -41,6 +41,9 @@ class ClusterIsKeptAndClosed(Rule):
         if context.current().at_least("staging"):
             if block.get("termination_protection") is not True:
                 yield f"termination_protection is off in tier {context.current().tier}"
+            # Where nothing is written EMR chooses.
+            if block.get("unhealthy_node_replacement") is False:
+                yield f"unhealthy_node_replacement is off in tier {context.current().tier}: lost nodes stay lost"
         elif not nested(block, "auto_termination_policy"):
             yield "it never ends by itself"
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from lakekit_policies import context
 from lakekit_policies.blocks import Block, nested
+from lakekit_policies.caps import CLUSTER_UNITS
 from lakekit_policies.rule import Rule
 
 LONGEST = 60  # minutes
-MOST = {"sandbox": 20, "dev": 100, "staging": 200, "prod": 1000}
-"""Units (nodes) of a cluster by tier."""
 
 
 class ScalingHasAnEnd(Rule):
@@ -57,16 +56,16 @@ def _size(fleet: Block) -> Iterable[str]:
     """What a fleet starts with."""
     tier = context.current().tier
     asked = _units(fleet, "target_on_demand_capacity") + _units(fleet, "target_spot_capacity")
-    if asked > MOST[tier]:
-        yield f"a fleet of {asked} units, above {MOST[tier]} in tier {tier}"
+    if asked > CLUSTER_UNITS[tier]:
+        yield f"a fleet of {asked} units, above {CLUSTER_UNITS[tier]} in tier {tier}"
 
 
 def _limits(limits: Block) -> Iterable[str]:
     tier, most = context.current().tier, _units(limits, "maximum_capacity_units")
     if not most:
         yield "maximum_capacity_units is not set"
-    elif most > MOST[tier]:
-        yield f"{most} units, above {MOST[tier]} in tier {tier}"
+    elif most > CLUSTER_UNITS[tier]:
+        yield f"{most} units, above {CLUSTER_UNITS[tier]} in tier {tier}"
     if not limits.get("maximum_core_capacity_units"):
         yield "maximum_core_capacity_units is not set: HDFS may grow onto every node"
     if limits.get("maximum_ondemand_capacity_units") is None:

@@ -6,7 +6,7 @@ from lakekit_policies.blocks import Block, nested
 from lakekit_policies.rules._shared.buckets import BucketRule, content
 
 READABLE = ("STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR")
-MAY_END = ("files", "scratch", "logs")
+MAY_END = ("code", "files", "scratch", "logs")
 
 
 class LifecycleKeepsLiveData(BucketRule):

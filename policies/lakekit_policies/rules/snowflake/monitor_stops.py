@@ -4,11 +4,9 @@ from collections.abc import Iterable
 
 from lakekit_policies import context
 from lakekit_policies.blocks import Block, as_list
+from lakekit_policies.caps import MONITOR_CREDITS
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_values import number, said
-
-MOST = {"sandbox": 500, "dev": 1000, "staging": 2000, "prod": 10_000}
-"""Credits of one monitor by tier; 10,000 are 30,000 USD on Enterprise."""
 
 
 class MonitorStops(Rule):
@@ -29,8 +27,8 @@ class MonitorStops(Rule):
         quota, tier = number(block.get("credit_quota")) or 0, context.current().tier
         if quota < 1:
             yield "credit_quota is not set"
-        elif quota > MOST[tier]:
-            yield f"credit_quota is {said(block.get('credit_quota'))}, above {MOST[tier]} in tier {tier}"
+        elif quota > MONITOR_CREDITS[tier]:
+            yield f"credit_quota is {said(block.get('credit_quota'))}, above {MONITOR_CREDITS[tier]} in tier {tier}"
         for name, most in (("suspend_trigger", 100), ("suspend_immediate_trigger", 120)):
             at = number(block.get(name))
             if at is None or at > most:

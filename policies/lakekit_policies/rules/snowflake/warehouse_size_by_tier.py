@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from lakekit_policies import context
 from lakekit_policies.blocks import Block
+from lakekit_policies.caps import FEW_CLUSTERS, SMALL_WAREHOUSES
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_values import number, said, yes
-
-SMALL = ("XSMALL", "SMALL", "MEDIUM", "LARGE")
 
 
 class WarehouseSizeByTier(Rule):
@@ -26,9 +25,9 @@ class WarehouseSizeByTier(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         size = str(block.get("warehouse_size") or "").upper().replace("-", "")
-        if not context.current().is_prod and size not in SMALL:
+        if not context.current().is_prod and size not in SMALL_WAREHOUSES:
             yield f"warehouse_size is {said(block.get('warehouse_size'))} in tier {context.current().tier}"
-        if not context.current().is_prod and (number(block.get("max_cluster_count")) or 1) > 4:
+        if not context.current().is_prod and (number(block.get("max_cluster_count")) or 1) > FEW_CLUSTERS:
             yield f"max_cluster_count is {block.get('max_cluster_count')} in tier {context.current().tier}"
         if yes(block.get("enable_query_acceleration")):
             yield "enable_query_acceleration is on: no monitor stops it"

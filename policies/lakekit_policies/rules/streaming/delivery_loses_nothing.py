@@ -22,14 +22,21 @@ class DeliveryLosesNothing(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for destination in DESTINATIONS:
             for settings in nested(block, destination):
-                if not any(log.get("enabled") is True for log in nested(settings, "cloudwatch_logging_options")):
+                apart = nested(settings, "s3_configuration")
+                if not _logs(settings):
                     yield f"{destination} logs no errors"
-                files = nested(settings, "s3_configuration") or [settings]
+                if not all(_logs(place) for place in apart):
+                    yield f"s3_configuration of {destination} logs no errors: what it loses leaves no trace"
+                files = apart or [settings]
                 if not any(place.get("error_output_prefix") for place in files):
                     yield f"{destination} names no error_output_prefix"
         for source in nested(block, "msk_source_configuration", "authentication_configuration"):
             if source.get("connectivity") != "PRIVATE":
                 yield f"connectivity is {source.get('connectivity')}, so brokers would need public addresses"
+
+
+def _logs(settings: Block) -> bool:
+    return any(log.get("enabled") is True for log in nested(settings, "cloudwatch_logging_options"))
 
 
 check = DeliveryLosesNothing()

@@ -1,0 +1,16 @@
+"""Which provider versions Terraform has locked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_LOCKED = re.compile(r'provider "[^"]*/([^"/]+/[^"/]+)" \{\s*version\s*=\s*"([^"]+)"')
+
+
+def locked_providers(folder: Path) -> dict[str, str]:
+    """Source (`hashicorp/aws`) and version of every provider in a folder's `.terraform.lock.hcl`; empty without one."""
+    try:
+        return dict(_LOCKED.findall((folder / ".terraform.lock.hcl").read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return {}

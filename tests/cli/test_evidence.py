@@ -1,0 +1,197 @@
+"""`lakekit policies evidence` of an app whose configuration the gate refuses, read as an auditor reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from html.parser import HTMLParser
+
+import pytest
+from cli_project import Project, entry, ledger
+
+APP = """
+from pathlib import Path
+
+from lakekit import DataLake, LakehouseApp, LakehouseStack, entry_point
+
+
+@entry_point
+def main():
+    app = LakehouseApp(Path(__file__).parent / "stacks/environments")
+    for environment in app.environments:
+        stack = LakehouseStack(app, environment, "storage")
+        lake = DataLake(stack, "Lake")
+        block = lake.zones["raw"].bucket.node.find_child("PublicAccessBlock")
+        block.add_override("block_public_policy", {block})
+        lake.zones["raw"].bucket.resource.add_override("force_destroy", {force})
+    app.synth()
+
+
+main()
+"""
+
+
+class Page(HTMLParser):
+    """Tables by heading, as rows of cell texts; every id and link; whether tags are closed in order."""
+
+    VOID = frozenset({"meta", "br", "link", "img", "input", "hr"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tables: dict[str, list[list[str]]] = {}
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.words: list[str] = []
+        self._heading = ""
+        self._into: list[str] | None = None
+        self._open: list[str] = []
+        self.feed(text)
+        assert self._open == [], "every tag is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in self.VOID:
+            self._open.append(tag)
+        self.ids += [str(given["id"])] if "id" in given else []
+        self.links += [str(given["href"])] if "href" in given else []
+        if tag in {"h2", "h3"}:
+            self._into = []
+        if tag == "tr":
+            self.tables.setdefault(self._heading, []).append([])
+        if tag in {"td", "th"}:
+            self.tables[self._heading][-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+        if tag in {"h2", "h3"}:
+            self._heading, self._into = " ".join("".join(self._into or []).split()), None
+
+    def handle_data(self, data: str) -> None:
+        if "style" in self._open or "script" in self._open:
+            return
+        self.words.append(data)
+        if self._into is not None:
+            self._into.append(data)
+        if {"td", "th"} & set(self._open):
+            cells = self.tables[self._heading][-1]
+            cells[-1] = " ".join(f"{cells[-1]} {data}".split())
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())
+
+    def column(self, table: str, name: str) -> list[str]:
+        head, *rows = self.tables[table]
+        return [row[head.index(name)] for row in rows]
+
+
+def app(project: Project, *, block: bool = True, force: bool = False) -> None:
+    """Make the project's app a real one, with these settings of its raw zone's bucket."""
+    (project.root / "main.py").write_text(APP.format(block=block, force=force))
+    project.environ["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")
+    file = project.root / "cdktf.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "app": "python main.py"}))
+
+
+@pytest.fixture
+def refused(project: Project) -> Project:
+    """A real app whose raw zone lets a bucket policy make it public."""
+    project.environment("dev")
+    app(project, block=False)
+    return project
+
+
+def test_what_was_refused_is_evidence_too(refused: Project) -> None:
+    done = refused.run("lakekit", "policies", "evidence", "dev", "-o", "audit/dev.html")
+    assert done.returncode == 1, done.stderr
+    assert re.search(
+        r"audit/dev.html: REFUSED, \d findings; 1 stack, 0 plans and 0 recorded ones, \d+ rules", done.stderr
+    )
+    assert not list((refused.root / "cdktf.out").glob("stacks/*")), "what was refused lies nowhere for Terraform"
+    page = Page((refused.root / "audit/dev.html").read_text())
+
+    assert "Refused 2 findings. The gate lets nothing of this be deployed." in page.text.replace(
+        "Refused2", "Refused 2"
+    )
+    assert "Clean" not in page.text
+    assert {"CKV_AWS_54", "CKV2_AWS_6"} == set(page.column("Findings", "Rule"))
+    where = page.column("Findings", "Where")
+    assert any("dev-storage/Lake/Raw/Data/PublicAccessBlock" in one and "main.py:" in one for one in where)
+    assert any(
+        one.startswith("not so here: Buckets block public policies To satisfy it: ")
+        for one in page.column("Findings", "What is wrong, and what to do")
+    )
+    outcomes = dict(
+        zip(
+            page.column("CIS AWS Foundations Benchmark 3.0.0", "Control"),
+            page.column("CIS AWS Foundations Benchmark 3.0.0", "Outcome"),
+            strict=True,
+        )
+    )
+    assert outcomes["2.1.4"] == "refused", "buckets block public access"
+    assert outcomes["2.1.1"] == "passed", "they refuse plain HTTP all the same"
+    (stack,) = page.tables["Stacks"][1:]
+    assert stack[0] == "dev-storage"
+    assert re.fullmatch("[0-9a-f]{64}", stack[3])
+
+
+def test_the_page_leads_where_it_says(refused: Project) -> None:
+    refused.run("lakekit", "policies", "evidence", "dev")
+    page = Page((refused.root / "evidence.html").read_text())
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert all(link.startswith(("#", "https://")) for link in page.links)
+    for heading, (head, *rows) in page.tables.items():
+        assert all(len(row) == len(head) for row in rows), heading
+    assert "{{" not in page.text
+    assert "None" not in page.text.split()
+
+
+def test_an_app_that_fails_leaves_no_evidence(refused: Project) -> None:
+    (refused.root / "main.py").write_text("raise SystemExit('no such team')\n")
+    done = refused.run("lakekit", "policies", "evidence", "dev")
+    assert done.returncode != 0
+    assert "nothing was judged" in done.stderr
+    assert not (refused.root / "evidence.html").exists()
+
+
+def test_the_same_app_when_it_is_right(project: Project) -> None:
+    project.environment("dev")
+    app(project)
+    done = project.run("lakekit", "policies", "evidence", "dev")
+    assert done.returncode == 0, done.stderr
+    page = Page((project.root / "evidence.html").read_text())
+    assert "Clean" in page.text
+    assert "No findings." in page.text
+    assert (project.root / "cdktf.out/stacks/dev-storage/cdk.tf.json").is_file()
+
+
+def test_a_waived_refusal_is_waived_on_the_page(project: Project) -> None:
+    project.environment("dev")
+    app(project, block=False)
+    for_raw = "path: dev-storage/Lake/Raw"
+    ledger(project, entry("CKV_AWS_54", target=for_raw), entry("CKV2_AWS_6", target=for_raw))
+    done = project.run("lakekit", "policies", "evidence", "dev")
+    assert done.returncode == 0, done.stderr
+    page = Page((project.root / "evidence.html").read_text())
+    assert set(page.column("Waived", "Rule")) == {"CKV_AWS_54", "CKV2_AWS_6"}
+    assert all("lake@acme.example" in owner for owner in page.column("Waived", "Owner, ticket"))
+    assert "Clean" in page.text
+
+
+def test_a_ledger_in_the_way_ends_with_its_own_code(refused: Project) -> None:
+    ledger(refused, entry("LK_S3_1", target="path: dev-storage/Lake"))
+    done = refused.run("lakekit", "policies", "evidence", "dev")
+    assert done.returncode == 5, done.stderr
+    page = Page((refused.root / "evidence.html").read_text())
+    assert page.column("Waivers without effect", "Kind") == ["unused"]
+
+
+def test_an_earlier_page_stays_and_is_said_to_be_one(refused: Project) -> None:
+    (refused.root / "evidence.html").write_text("yesterday")
+    (refused.root / "main.py").write_text("raise SystemExit(3)\n")
+    done = refused.run("lakekit", "policies", "evidence", "dev")
+    assert done.returncode != 0
+    assert "evidence.html is of an earlier run" in done.stderr
+    assert (refused.root / "evidence.html").read_text() == "yesterday"

@@ -1,0 +1,114 @@
+"""What EMR's roles may do, and the tag they go by."""
+
+from __future__ import annotations
+
+from rule_cases import ACCOUNT, Case, Change, Document, both, drop, policy, put, resources, statement
+from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+
+__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+
+TAG = "for-use-with-amazon-emr-managed-policies"
+INTERFACES = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:network-interface/*"
+_POLICY = "aws_iam_role_policy/Studio/policy"
+
+
+def _make(**more: object) -> dict[str, object]:
+    return {"Sid": "Make", "Effect": "Allow", "Action": "ec2:CreateNetworkInterface", "Resource": INTERFACES, **more}
+
+
+GOOD = resources(
+    aws_iam_role={
+        "Studio": {
+            "name": "acme-studio",
+            "assume_role_policy": policy(
+                {
+                    "Sid": "Assume",
+                    "Effect": "Allow",
+                    "Principal": {"Service": "elasticmapreduce.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                    "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+                }
+            ),
+        }
+    },
+    aws_iam_role_policy={
+        "Studio": {
+            "role": "${aws_iam_role.Studio.name}",
+            "policy": policy(
+                _make(Condition={"StringEquals": {f"aws:RequestTag/{TAG}": "true"}}),
+                {"Sid": "Look", "Effect": "Allow", "Action": "ec2:DescribeNetworkInterfaces", "Resource": "*"},
+                {
+                    "Sid": "Place",
+                    "Effect": "Allow",
+                    "Action": "ec2:CreateNetworkInterface",
+                    "Resource": f"arn:aws:ec2:eu-west-1:{ACCOUNT}:subnet/subnet-1",
+                },
+                _make(
+                    Sid="Tag",
+                    Action="ec2:CreateTags",
+                    Condition={"StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"}},
+                ),
+                _make(
+                    Sid="Remove",
+                    Action="ec2:DeleteNetworkInterface",
+                    Condition={"StringEquals": {f"aws:ResourceTag/{TAG}": "true"}},
+                ),
+            ),
+        }
+    },
+    aws_emr_cluster={"Main": {"name": "main", "tags": {TAG: "true"}}},
+    aws_emr_studio={"Studio": {"name": "studio", "tags": {TAG: "true"}}},
+)
+
+
+def _without_condition(sid: str) -> Change:
+    return statement(_POLICY, sid, lambda found: found.pop("Condition"))
+
+
+def _apart(document: Document) -> None:
+    """The same rights as a policy of their own, attached by reference."""
+    document["resource"] |= {
+        "aws_iam_policy": {"Studio": {"name": "acme-studio", "policy": policy(_make())}},
+        "aws_iam_role_policy_attachment": {
+            "Studio": {"role": "acme-studio", "policy_arn": "${aws_iam_policy.Studio.arn}"}
+        },
+    }
+
+
+CASES = [
+    Case(
+        "LK_EMR_5",
+        GOOD,
+        {
+            "a cluster without the tag": (drop("aws_emr_cluster/Main/tags"), f"tag {TAG} is not true"),
+            "a studio that says no": (put(f"aws_emr_studio/Studio/tags/{TAG}", "false"), f"tag {TAG} is not true"),
+            "interfaces without the tag": (_without_condition("Make"), "statement Make lets EMR make or change"),
+            "anybody's interfaces": (_without_condition("Remove"), "statement Remove lets EMR make or change"),
+            "anybody's tags": (_without_condition("Tag"), "statement Tag lets EMR make or change"),
+            "by the role's name": (
+                both(put("aws_iam_role_policy/Studio/role", "acme-studio"), _without_condition("Make")),
+                "statement Make",
+            ),
+            "in the role itself": (
+                put("aws_iam_role/Studio/inline_policy", [{"name": "x", "policy": policy(_make())}]),
+                "statement Make",
+            ),
+            "attached": (_apart, "statement Make"),
+            "by a wildcard": (
+                statement(_POLICY, "Make", lambda found: found.update(Action="ec2:*NetworkInterface", Condition={})),
+                "statement Make",
+            ),
+        },
+        {
+            "a role of another service": both(
+                statement(
+                    "aws_iam_role/Studio/assume_role_policy",
+                    "Assume",
+                    lambda found: found.update(Principal={"Service": "kinesisanalytics.amazonaws.com"}),
+                ),
+                _without_condition("Make"),
+            ),
+            "denied": statement(_POLICY, "Make", lambda found: found.update(Effect="Deny", Condition={})),
+        },
+    ),
+]

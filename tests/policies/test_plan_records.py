@@ -1,0 +1,105 @@
+"""What is kept of each judged plan, and what a full disk does to it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lakekit_policies import Finding, Verdict
+from lakekit_policies.plan_records import PlanRecord, PlanRecords
+from lakekit_policies.verdict import Waived, Waiver
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FINDING = Finding("LK_PLAN_1", "t", "critical", "prod-lake", "aws_s3_bucket.Old", "", "is deleted: hunter2", "Keep it.")
+CLEAN = Verdict("plan", [], 230, 4, ["prod-lake"], 0.1, plan_sha256="a" * 64, plan_digest="0123456789abcdef")
+WAIVER = Waiver("LK_S3_1", "prod-lake", "prod", "because", "a@b.c", "T-1", "2026-07-01", "policies/waivers.yaml:2")
+
+
+def record(verdict: Verdict = CLEAN, *, now: datetime = NOW, stack: str = "prod-lake") -> PlanRecord:
+    return PlanRecord.of(
+        verdict,
+        stack=stack,
+        environment="prod",
+        configuration="c" * 64,
+        changes={"create": 1},
+        terraform="1.11.4",
+        providers={"hashicorp/aws": "5.100.0"},
+        now=now,
+    )
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> PlanRecords:
+    return PlanRecords(tmp_path / ".lakekit/plans.jsonl")
+
+
+def test_without_a_file_there_are_none(records: PlanRecords) -> None:
+    assert records.read() == ([], [])
+
+
+def test_a_plan_is_kept_with_its_apply(records: PlanRecords) -> None:
+    first, second = record(), record(now=NOW + timedelta(hours=1))
+    records.judged(first)
+    records.judged(second)
+    records.applied(first, NOW + timedelta(minutes=1))
+    records.applied(first, NOW + timedelta(minutes=9), 0)
+    (one, other), broken = records.read()
+    assert broken == []
+    assert other == second
+    assert one.applied == "2026-03-01T12:01:00.000+00:00", "when it began"
+    assert one.ended == 0
+    assert one.model_copy(update={"applied": "", "ended": None}) == first
+
+
+def test_an_apply_that_never_came_back_says_so(records: PlanRecords) -> None:
+    made = record()
+    records.judged(made)
+    records.applied(made, NOW)
+    (one,), _ = records.read()
+    assert one.applied
+    assert one.ended is None
+
+
+def test_it_counts_and_names_rules_and_holds_nothing_of_the_plan(records: PlanRecords) -> None:
+    refused = replace(CLEAN, findings=[FINDING], warnings=[FINDING], waived=[Waived(FINDING, WAIVER)])
+    made = record(refused)
+    assert (made.clean, made.findings, made.rules) == (False, {"critical": 1}, ("LK_PLAN_1",))
+    assert (made.waived, made.undecided) == (1, 1)
+    meant = record(replace(CLEAN, acknowledged=[FINDING], acknowledged_by="jane: retired"))
+    assert (meant.clean, meant.findings, meant.acknowledged) == (True, {}, 1)
+    assert meant.rules == ("LK_PLAN_1",)
+    assert meant.acknowledged_by == "jane: retired"
+    records.judged(made)
+    assert "hunter2" not in records.file.read_text()
+    assert "aws_s3_bucket" not in records.file.read_text()
+
+
+def test_half_a_line_hides_none_of_the_others(records: PlanRecords) -> None:
+    records.judged(record())
+    with records.file.open("a") as stream:
+        stream.write('{"judged": {"stack": "pr')  # as a disk that has filled up leaves it
+    records.judged(record(stack="prod-network"))
+    with records.file.open("a") as stream:
+        stream.write(
+            '{"judged": {}}\n{"applied": {"stack": "s", "sha256": "x", "of": "y", "at": "z", "code": 0}}\n[]\n'
+        )
+    found, broken = records.read()
+    assert [one.stack for one in found] == ["prod-lake", "prod-network"]
+    assert broken == [2, 4, 5, 6]
+
+
+def test_a_full_disk_is_an_error_of_the_writer(records: PlanRecords) -> None:
+    records.file.parent.mkdir()
+    records.file.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        records.judged(record())
+
+
+def test_a_time_is_a_time() -> None:
+    data = json.loads(record().model_dump_json())
+    with pytest.raises(ValueError, match="judged"):
+        PlanRecord.model_validate({**data, "judged": "yesterday"})
