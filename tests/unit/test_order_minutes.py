@@ -6,7 +6,9 @@ import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 CODE = Path(__file__).parents[2] / "stacks" / "domains" / "flink" / "order_minutes" / "main.py"
@@ -57,3 +59,24 @@ def test_a_quote_in_a_value_stays_in_its_literal(job: ModuleType) -> None:
 def test_it_needs_to_be_told_where(job: ModuleType) -> None:
     with pytest.raises(KeyError, match="iceberg"):
         job.statements(job.properties(json.dumps(GROUPS[:1])))
+
+
+def test_its_connectors_fit_iam_and_managed_flink() -> None:
+    project = ElementTree.parse(CODE.with_name("pom.xml"))
+    space = {"m": "http://maven.apache.org/POM/4.0.0"}
+    artifacts = {found.text for found in project.iterfind(".//m:dependency/m:artifactId", space)}
+    # The SQL connector brings Kafka under other package names: its client refuses IAM's callback handler.
+    assert {"flink-connector-kafka", "flink-connector-base", "aws-msk-iam-auth"} <= artifacts
+    assert not {name for name in artifacts if name and name.startswith("flink-sql-")}
+    # Iceberg's catalog factory loads Hadoop's Configuration through HadoopUtils, and Flink loads its own first.
+    assert {"flink-s3-fs-hadoop", "flink-hadoop-fs"} <= artifacts
+    moved = {found.text for found in project.iterfind(".//m:relocation/m:pattern", space)}
+    assert moved == {"org.apache.flink.runtime.util.HadoopUtils", "org.apache.hadoop.conf"}
+
+
+def test_events_are_in_utc_as_flink_reads_them() -> None:
+    schema = json.loads((CODE.parents[2] / "schemas" / "order_event.json").read_text())
+    moment = schema["properties"]["happened_at"]
+    jsonschema.validate("2026-03-01T12:00:00.250Z", moment)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate("2026-03-01T13:00:00+01:00", moment)
