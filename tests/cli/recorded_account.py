@@ -248,3 +248,18 @@ def _grants(found: Sequence[Any], role: str) -> tuple[Rows, Rows]:
                     # What the future grant has made of a table that came since.
                     now.append({"privilege": privilege, "granted_on": "TABLE", "name": f"{place}.ORDERS"})
     return now, later
+
+
+def without(name: str) -> Any:
+    """An answer without the rows that hold a value."""
+    return lambda rows: [row for row in rows if name not in row.values()]
+
+
+def with_row(**row: Any) -> Any:
+    """An answer with one row more."""
+    return lambda rows: [*rows, row]
+
+
+def with_value(name: str, **values: Any) -> Any:
+    """An answer with other values in the rows that hold one."""
+    return lambda rows: [{**row, **values} if name in row.values() else row for row in rows]

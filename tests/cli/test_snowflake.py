@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recorded_account import ProgrammingError, RecordedCursor, account
+from recorded_account import ProgrammingError, RecordedCursor, account, with_row, with_value, without
 
 from lakekit.environment import Environment, load
 from lakekit.errors import LakekitError
@@ -58,18 +58,6 @@ def test_an_account_as_declared_has_no_drift(env: Environment, stacks: list[dict
 def test_verify_reads_and_nothing_else(env: Environment, stacks: list[dict[str, Any]]) -> None:
     _, cursor = drift(env, stacks)
     assert {statement.split()[0] for statement in cursor.asked} <= {"SHOW", "DESCRIBE", "SELECT"}
-
-
-def without(name: str) -> Any:
-    return lambda rows: [row for row in rows if name not in row.values()]
-
-
-def with_row(**row: Any) -> Any:
-    return lambda rows: [*rows, row]
-
-
-def with_value(name: str, **values: Any) -> Any:
-    return lambda rows: [{**row, **values} if name in row.values() else row for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recorded_account import RecordedCursor, account
+from recorded_account import RecordedCursor, account, with_row, with_value, without
 
 from lakekit.environment import Edition, Environment, load
 from lakekit_cli.snowflake.drift import Drift
@@ -43,18 +43,6 @@ def found(env: Environment, stacks: list[dict[str, Any]], part: str, change: Any
     for several in verify(Session(RecordedCursor(answers), says=False), env, stacks).values():
         drift += several
     return sorted({(one.kind, one.what) for one in drift})
-
-
-def without(name: str) -> Any:
-    return lambda rows: [row for row in rows if name not in row.values()]
-
-
-def with_row(**row: Any) -> Any:
-    return lambda rows: [*rows, row]
-
-
-def with_value(name: str, **values: Any) -> Any:
-    return lambda rows: [{**row, **values} if name in row.values() else row for row in rows]
 
 
 def a_reference(policy: str, entity: str, domain: str, **more: Any) -> dict[str, Any]:
