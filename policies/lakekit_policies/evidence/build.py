@@ -192,8 +192,7 @@ def _every(verdict: Verdict) -> Iterable[Finding]:
 
 
 def _rows(pack: Pack) -> Iterable[RuleRow]:
-    ours = pack.ours
-    for rule in ours:
+    for rule in pack.ours:
         yield _row(rule.id, rule, " and ".join(rule.stages), rule.rationale)
     for rule_id, words in pack.checkov.items():
         yield _row(rule_id, words, "synth and plan", "")

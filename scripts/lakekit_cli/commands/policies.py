@@ -7,15 +7,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from lakekit_cli.commands.evidence import evidence
 from lakekit_cli.console import console, note, progress, say, show, table
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -133,8 +130,7 @@ def _entries() -> dict[str, Entry]:
         from lakekit_policies import pack
 
         loaded = pack.load()
-    ours = loaded.ours
-    found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in ours]
+    found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in loaded.ours]
     both = ("synth", "plan")
     found += [_entry(rule_id, rule, both, "checkov", "") for rule_id, rule in loaded.checkov.items()]
     return {entry.id: entry for entry in found}

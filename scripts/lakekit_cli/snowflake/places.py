@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from lakekit.access_matrix.stacks import Resource
 
@@ -16,12 +16,17 @@ def bare(name: str) -> str:
     return name.replace('"', "")
 
 
+def full(body: Mapping[str, Any]) -> str:
+    """The fully qualified name of what stands in a schema."""
+    return f"{body['database']}.{body['schema']}.{body['name']}"
+
+
 def tables(found: Sequence[Resource]) -> list[str]:
     """Every table that the stacks make, fully qualified, sorted: landing tables and those shared from the lake."""
     names = set()
     for one in found:
         if one.kind == "snowflake_table":
-            names.add(f"{one.body['database']}.{one.body['schema']}.{one.body['name']}")
+            names.add(full(one.body))
         if one.kind == "snowflake_execute" and (match := _SHARED.match(one.body["execute"])):
             names.add(bare(match[1]))
     return sorted(names)

@@ -42,6 +42,7 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
     # Standard edition has neither tags nor policies, and no words to ask for them.
     ours_there = sorted(set(there) & _names(found, "snowflake_database"))
     governed = ours_there if _has_governance(environment) else []
+    policies = verify_policies.live(session, governed)
     checks: dict[str, Callable[[], list[Drift]]] = {
         "account parameters": lambda: _parameters(session, found),
         "databases and schemas": lambda: _places(session, found, there),
@@ -56,8 +57,8 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
         "catalog integrations": lambda: verify_trust.catalogs(session, found, prefix),
         "external volumes": lambda: verify_trust.volumes(session, found, prefix),
         "stages, formats, pipes and landing tables": lambda: verify_loading.check(session, found),
-        "masking and row policies": lambda: verify_policies.bodies(session, found, governed),
-        "what policies are on": lambda: verify_policies.attachments(session, found, governed),
+        "masking and row policies": lambda: verify_policies.bodies(session, found, policies),
+        "what policies are on": lambda: verify_policies.attachments(session, found, governed, policies),
         "tags": lambda: verify_tags.words(session, found, governed),
         "tags on objects": lambda: verify_tags.objects(session, found, governed),
         "what plain SQL made": lambda: _probes(session, found),

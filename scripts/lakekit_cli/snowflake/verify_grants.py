@@ -7,6 +7,7 @@ from typing import Any
 
 from lakekit.access_matrix.stacks import Resource
 from lakekit_cli.snowflake.drift import Drift, compare
+from lakekit_cli.snowflake.places import bare
 from lakekit_cli.snowflake.session import Session, StatementError
 
 
@@ -40,19 +41,19 @@ def _places(body: Mapping[str, Any]) -> Iterator[str]:
     if at := body.get("on_account_object"):
         yield f"{at['object_type']} {at['object_name']}"
     if at := body.get("on_schema"):
-        yield f"SCHEMA {_bare(at['schema_name'])}"
+        yield f"SCHEMA {bare(at['schema_name'])}"
     if at := body.get("on_schema_object"):
         several = at["future"]
-        yield f"FUTURE {_singular(several['object_type_plural'])} IN {_bare(several['in_schema'])}"
+        yield f"FUTURE {_singular(several['object_type_plural'])} IN {bare(several['in_schema'])}"
 
 
 def _live(session: Session, role: str) -> Iterator[str]:
     for row in session.rows(f"SHOW GRANTS TO ROLE {role}"):
         kind = str(row["granted_on"]).replace("_", " ")
-        yield f"{row['privilege']} ON {kind} {_bare(str(row['name']))}"
+        yield f"{row['privilege']} ON {kind} {bare(str(row['name']))}"
     for row in session.rows(f"SHOW FUTURE GRANTS TO ROLE {role}"):
         # A future grant is shown on DATABASE.SCHEMA.<KIND>.
-        place = _bare(str(row["name"])).rpartition(".")[0]
+        place = bare(str(row["name"])).rpartition(".")[0]
         yield f"{row['privilege']} ON FUTURE {str(row['grant_on']).replace('_', ' ')} IN {place}"
 
 
@@ -67,7 +68,3 @@ def _covers(future: str, grant: str) -> bool:
 
 def _singular(plural: str) -> str:
     return plural.removesuffix("S")
-
-
-def _bare(name: str) -> str:
-    return name.replace('"', "")

@@ -7,6 +7,7 @@ from typing import Any
 
 from lakekit.access_matrix.stacks import Resource
 from lakekit_cli.snowflake.drift import Drift, differ
+from lakekit_cli.snowflake.places import full
 from lakekit_cli.snowflake.session import Session
 
 _KINDS = {
@@ -28,7 +29,7 @@ def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
             continue
         word, plural = _KINDS[one.kind]
         body = one.body
-        name = f"{body['database']}.{body['schema']}.{body['name']}"
+        name = full(body)
         rows = session.present(
             f'SHOW {plural} LIKE \'{body["name"]}\' IN SCHEMA "{body["database"]}"."{body["schema"]}"'
         )

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lakekit.access_matrix.stacks import Resource
 from lakekit_cli.snowflake.drift import Drift, compare
-from lakekit_cli.snowflake.places import bare, tables
+from lakekit_cli.snowflake.places import bare, full, tables
 from lakekit_cli.snowflake.session import Session
 
 _KINDS: Final = {"snowflake_masking_policy": "MASKING", "snowflake_row_access_policy": "ROW ACCESS"}
 _ON_ROWS: Final = re.compile(r"ALTER (?:ICEBERG )?TABLE (\S+) ADD ROW ACCESS POLICY (\S+) ON \((.+)\)")
 
 
-def bodies(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+def live(session: Session, databases: Sequence[str]) -> dict[str, list[str]]:
+    """The policies of an account, by kind (`MASKING`, `ROW ACCESS`), each with the names of those that are there.
+
+    Args:
+        session: on the account.
+        databases: the environment's databases that are there: what is in them is ours.
+    """
+    return {
+        word: sorted(
+            f"{row['database_name']}.{row['schema_name']}.{row['name']}"
+            for database in databases
+            for row in session.rows(f'SHOW {word} POLICIES IN DATABASE "{database}"')
+        )
+        for word in _KINDS.values()
+    }
+
+
+def bodies(session: Session, found: Sequence[Resource], there: Mapping[str, Sequence[str]]) -> list[Drift]:
     """Policies in both directions, and whether each still says what the stacks say.
 
     Args:
         session: on the account.
         found: resources of the stacks.
-        databases: the environment's databases that are there: what is in them is ours.
+        there: what `live` has found.
     """
     drift = []
     for kind, word in _KINDS.items():
-        declared = {_full(one.body): one.body for one in found if one.kind == kind}
-        live = set(_live(session, word, databases))
-        drift += compare(f"{word.lower()} policy", set(declared), live)
-        for name in sorted(set(declared) & live):
+        declared = {full(one.body): one.body for one in found if one.kind == kind}
+        drift += compare(f"{word.lower()} policy", set(declared), set(there[word]))
+        for name in sorted(set(declared) & set(there[word])):
             (row,) = session.rows(f"DESCRIBE {word} POLICY {name}")
             # Case stays, for a literal means another word in another case; blanks Snowflake may keep or not.
             wanted, shown = (" ".join(str(text).split()) for text in (declared[name]["body"], row["body"]))
@@ -37,7 +53,9 @@ def bodies(session: Session, found: Sequence[Resource], databases: Sequence[str]
     return drift
 
 
-def attachments(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+def attachments(
+    session: Session, found: Sequence[Resource], databases: Sequence[str], there: Mapping[str, Sequence[str]]
+) -> list[Drift]:
     """What policies are on, in both directions: ours on anything, and anybody's on our tags and tables.
 
     A policy that a tag brings to a column is the tag's, and said there. A mask set on a column by hand is not: it
@@ -47,31 +65,26 @@ def attachments(session: Session, found: Sequence[Resource], databases: Sequence
         session: on the account.
         found: resources of the stacks.
         databases: the environment's databases that are there.
+        there: what `live` has found in them.
     """
     asked = [
-        *(f"POLICY_NAME => '{name}'" for word in _KINDS.values() for name in sorted(_live(session, word, databases))),
+        *(f"POLICY_NAME => '{name}'" for names in there.values() for name in names),
         *(
-            f"REF_ENTITY_NAME => '{_full(one.body)}', REF_ENTITY_DOMAIN => 'TAG'"
+            f"REF_ENTITY_NAME => '{full(one.body)}', REF_ENTITY_DOMAIN => 'TAG'"
             for one in found
             if one.kind == "snowflake_tag"
         ),
         *(f"REF_ENTITY_NAME => '{name}', REF_ENTITY_DOMAIN => 'TABLE'" for name in tables(found)),
     ]
-    live = {one for arguments in asked for one in _references(session, databases, arguments)}
-    return compare("policy", set(_declared(found)), live)
-
-
-def _live(session: Session, word: str, databases: Sequence[str]) -> Iterator[str]:
-    for database in databases:
-        for row in session.rows(f'SHOW {word} POLICIES IN DATABASE "{database}"'):
-            yield f"{row['database_name']}.{row['schema_name']}.{row['name']}"
+    in_force = {one for arguments in asked for one in _references(session, databases, arguments)}
+    return compare("policy", set(_declared(found)), in_force)
 
 
 def _declared(found: Sequence[Resource]) -> Iterator[str]:
     for one in found:
         if one.kind == "snowflake_tag":
             for policy in one.body.get("masking_policies", []):
-                yield f"{bare(policy)} on TAG {_full(one.body)}"
+                yield f"{bare(policy)} on TAG {full(one.body)}"
         if one.kind == "snowflake_execute" and (match := _ON_ROWS.fullmatch(one.body["execute"])):
             yield f"{bare(match[2])} on TABLE {bare(match[1])} ({bare(match[3])})"
 
@@ -96,7 +109,3 @@ def _columns(row: dict[str, Any]) -> str:
         return f" ({row['ref_column_name']})"
     names = re.findall(r"\w+", str(row.get("ref_arg_column_names") or ""))
     return f" ({', '.join(names)})" if names else ""
-
-
-def _full(body: Any) -> str:
-    return f"{body['database']}.{body['schema']}.{body['name']}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lakekit.access_matrix.stacks import Resource
 from lakekit_cli.snowflake.drift import Drift, compare, differ
-from lakekit_cli.snowflake.places import bare, tables
+from lakekit_cli.snowflake.places import bare, full, tables
 from lakekit_cli.snowflake.session import Session
 
 
@@ -19,8 +19,7 @@ def words(session: Session, found: Sequence[Resource], databases: Sequence[str])
         found: resources of the stacks.
         databases: the environment's databases that are there: tags in others are other people's.
     """
-    bodies = [one.body for one in found if one.kind == "snowflake_tag"]
-    declared = {f"{body['database']}.{body['schema']}.{body['name']}": body for body in bodies}
+    declared = {full(one.body): one.body for one in found if one.kind == "snowflake_tag"}
     live = {
         f"{row['database_name']}.{row['schema_name']}.{row['name']}": str(row["allowed_values"] or "")
         for database in databases

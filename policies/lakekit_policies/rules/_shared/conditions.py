@@ -27,9 +27,14 @@ def named(statement: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[st
             yield key, values
 
 
+def held(statement: dict[str, Any], keys: tuple[str, ...]) -> bool:
+    """Whether a statement allows nothing but where one of these keys has a value that somebody chose."""
+    return any(True for _ in named(statement, keys))
+
+
 def bound(statement: dict[str, Any], keys: tuple[str, ...]) -> bool:
     """Whether a statement holds only where one of these tags is there, or has a value that somebody chose."""
-    return any(True for _ in named(statement, keys)) or any(
+    return held(statement, keys) or any(
         # The key has to be there; whatever it says, it is a tag of that name.
         operator == "Null" and values == ["false"] and key.startswith(keys)
         for operator, key, values in documents.conditions(statement)

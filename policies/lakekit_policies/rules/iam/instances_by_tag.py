@@ -8,10 +8,10 @@ from lakekit_policies import documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.conditions import bound
+from lakekit_policies.rules._shared.machines import changing
 from lakekit_policies.rules._shared.policies import IDENTITY, allowed, name
 from lakekit_policies.rules._shared.roles import services
 
-READING = ("describe", "get", "list")
 # Subnets, groups and images are there to be used.
 SHARED = (
     "capacity-reservation",
@@ -59,26 +59,17 @@ class InstancesByTag(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allowed(block):
             for arn in documents.items(statement, "Resource"):
-                found = [action for action in _changing(statement) if _is_loose(action, arn, statement)]
+                found = [action for action in changing(statement) if _is_loose(action, arn, statement)]
                 if not found and _clears_interfaces(arn, statement) and TAGGING_SERVICE in services(self, block):
                     found = ["ec2:DeleteNetworkInterface"]
                 if found:
                     yield f"{name(statement)} allows {', '.join(found[:4])} on {arn}, whoever's they are"
 
 
-def _changing(statement: dict[str, Any]) -> list[str]:
-    """EC2's actions of a statement that do more than look."""
-    return [
-        action
-        for action in documents.items(statement, "Action")
-        if action.lower().startswith("ec2:") and not action.lower().partition(":")[2].startswith(READING)
-    ]
-
-
 def _clears_interfaces(arn: str, statement: dict[str, Any]) -> bool:
     return (
         arn.endswith(":network-interface/*")
-        and "ec2:deletenetworkinterface" in {action.lower() for action in _changing(statement)}
+        and "ec2:deletenetworkinterface" in {action.lower() for action in changing(statement)}
         and not bound(statement, THERE)
     )
 

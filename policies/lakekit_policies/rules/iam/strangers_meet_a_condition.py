@@ -6,7 +6,7 @@ from typing import Any
 from lakekit_policies import context, documents
 from lakekit_policies.blocks import Block, reference
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.conditions import named
+from lakekit_policies.rules._shared.conditions import held, named
 from lakekit_policies.rules._shared.policies import RESOURCE, name, policies
 
 # What says who somebody is, where the principal is *. Conditions on the source bind services, and no one else.
@@ -57,7 +57,7 @@ class StrangersMeetACondition(Rule):
 
     def _strangers(self, statement: dict[str, Any]) -> Iterator[str]:
         keys = [key for _, key, _ in documents.conditions(statement)]
-        known = any(True for _ in named(statement, KNOWING))
+        known = held(statement, KNOWING)
         for kind, principal in documents.principals(statement):
             if kind == "Federated" and not _names_a_subject(statement):
                 yield f"{name(statement)} trusts any identity of {principal}"
@@ -65,7 +65,7 @@ class StrangersMeetACondition(Rule):
                 # Of a role checkov sees {"AWS": "*"}, and not the bare "*".
                 seen = self.entity_type in CHECKOV_SEES_ANYONE and not keys
                 seen = seen and not (kind == "*" and self.entity_type == "aws_iam_role")
-                if not seen and not any(True for _ in named(statement, self._narrowing)):
+                if not seen and not held(statement, self._narrowing):
                     yield f"{name(statement)} allows anyone, and no condition says who"
             elif kind == "AWS" and not known and self._is_stranger(principal):
                 yield f"{name(statement)} allows {principal} without a condition"

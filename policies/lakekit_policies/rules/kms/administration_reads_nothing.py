@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block, mapping
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.conditions import named
+from lakekit_policies.rules._shared.conditions import held
 from lakekit_policies.rules._shared.policies import name, policies
 
 READING = ("kms:decrypt", "kms:reencryptfrom", "kms:creategrant")
@@ -34,7 +34,7 @@ class AdministrationReadsNothing(Rule):
         for document in policies(block):
             for statement in documents.statements(document):
                 accounts = [who for _, who in documents.principals(statement) if who.endswith(":root")]
-                through = any(True for _ in named(statement, ("kms:viaservice",)))
+                through = held(statement, ("kms:viaservice",))
                 if statement.get("Effect") != "Allow" or not accounts:
                     continue
                 for action in documents.items(statement, "Action"):

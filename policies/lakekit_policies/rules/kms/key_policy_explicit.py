@@ -6,7 +6,7 @@ from typing import Any
 from lakekit_policies import context, documents
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.conditions import named
+from lakekit_policies.rules._shared.conditions import held
 from lakekit_policies.rules._shared.keys import identities
 
 GRANTING = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
@@ -70,7 +70,7 @@ def _opens_to_anyone(statement: dict[str, Any]) -> bool:
         and "*" in {name for _, name in documents.principals(statement)}
         and bool(GRANTING & set(documents.items(statement, "Action")))
         and bool(statement.get("Condition"))
-        and not any(True for _ in named(statement, narrowing))
+        and not held(statement, narrowing)
     )
 
 

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from lakekit_policies import documents
 from lakekit_policies.blocks import Block, mapping
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.conditions import bound
+from lakekit_policies.rules._shared.machines import changing
 from lakekit_policies.rules._shared.policies import allowed, name
 from lakekit_policies.rules._shared.roles import services
 
 TAG = "for-use-with-amazon-emr-managed-policies"
 EMR = "elasticmapreduce"
 BINDING = ("aws:resourcetag/", "aws:requesttag/", "ec2:resourcetag/", "ec2:createaction")
-READING = ("describe", "get", "list")
 
 
 class EmrGoesByItsTag(Rule):
@@ -42,22 +41,13 @@ class EmrGoesByItsTag(Rule):
         loose = [
             (statement, arn)
             for statement in allowed(block)
-            if _changes_interfaces(statement) and not bound(statement, BINDING)
+            if changing(statement) and not bound(statement, BINDING)
             for arn in documents.items(statement, "Resource")
             if ":network-interface/" in arn and arn.endswith("*")
         ]
         if loose and EMR in services(self, block):
             for statement, arn in loose:
                 yield f"{name(statement)} lets EMR make or change {arn} without its tag"
-
-
-def _changes_interfaces(statement: dict[str, Any]) -> bool:
-    verbs = [
-        action.lower().partition(":")[2]
-        for action in documents.items(statement, "Action")
-        if action.lower().startswith("ec2:")
-    ]
-    return any(not verb.startswith(READING) for verb in verbs)
 
 
 check = EmrGoesByItsTag()
