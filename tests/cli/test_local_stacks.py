@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli_project import Project
 
+from free_ports import free_port
 from lakekit_cli.terraform_gate.stack import cloud_environment, read_stack
 
 
@@ -59,10 +59,7 @@ def test_init_of_a_local_stack_reaches_the_registry_unhindered(tmp_path: Path) -
 @pytest.mark.local_cloud
 def test_terraform_of_a_local_stack_uses_the_local_cloud(project: Project) -> None:
     """With a profile and a token of a real account around: they must not be used."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    project.environ |= {"LAKEKIT_LOCAL_PORT": str(port), "AWS_PROFILE": "real", "AWS_SESSION_TOKEN": "real"}
+    project.environ |= {"LAKEKIT_LOCAL_PORT": str(free_port()), "AWS_PROFILE": "real", "AWS_SESSION_TOKEN": "real"}
     folder = project.stack("local-one", tier="sandbox")
     file = project.root / "prepared/stacks/local-one/cdk.tf.json"
     stack = json.loads(file.read_text())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,6 @@ from lakekit_cli.local_cloud import LocalCloud, isolated
 from lakekit_cli.toolchain import find_terraform, provider_source
 
 ACCOUNT, REGION = "111111111111", "eu-west-1"
-
-
-def free_port() -> int:
-    """A port that nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cloud_support import ACCOUNT, REGION, free_port
+from cloud_support import ACCOUNT, REGION
 
+from free_ports import free_port
 from lakekit_cli.local_cloud import LocalCloud, isolated
 
 _numbers = itertools.count(1)

@@ -19,10 +19,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from cloud_support import free_port
 from pyiceberg.catalog.glue import GlueCatalog
 from pyiceberg.types import StringType
 
+from free_ports import free_port
 from lakekit.environment import load
 from lakekit_cli.local_cloud import LocalCloud
 

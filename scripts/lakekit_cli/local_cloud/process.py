@@ -86,8 +86,8 @@ def code_digest() -> str:
 def choose_port(home: Path) -> int:
     """The port to listen on: LAKEKIT_LOCAL_PORT, else the last one of this project, else 4577.
 
-    When another Lakekit project holds a port that nobody asked for by name, the next free one is taken. Anything
-    else there is an error that says what it is and which variable to set.
+    When another Lakekit project holds a port that nobody asked for by name, the next free one is taken, whoever is on
+    those between. Anything else on the first port is an error that says what it is and which variable to set.
     """
     wanted = os.environ.get(PORT_VARIABLE)
     if wanted is not None:
@@ -101,8 +101,8 @@ def choose_port(home: Path) -> int:
     for candidate in range(port, min(port + 50, 65536)):
         if is_free(candidate):
             return candidate
-        if not _is_another_project(candidate):
-            _require_free(candidate)
+        if candidate == port and not _is_another_project(port):
+            _require_free(port)
     raise PortInUseError(f"No port from {port} to {port + 49} is free", fix=f"export {PORT_VARIABLE}=<a free port>")
 
 
