@@ -27,7 +27,7 @@ def _a_time(text: str) -> str:
 
 
 class PlanRecord(BaseModel):
-    """One judged plan.
+    """One plan that the gate was asked about.
 
     Attributes:
         stack: the stack it is of.
@@ -46,6 +46,7 @@ class PlanRecord(BaseModel):
         acknowledged_by: who, when and why.
         terraform: version that made the plan.
         providers: source to locked version.
+        not_judged: the gate's exit code where it could not judge the plan, and so refused it; 0 where it could.
         applied: when Terraform was told to apply it; empty if it was not.
         ended: Terraform's exit code; None if it was not applied, or was cut off.
     """
@@ -68,6 +69,7 @@ class PlanRecord(BaseModel):
     acknowledged_by: str
     terraform: str
     providers: Mapping[str, str]
+    not_judged: int = 0
     applied: str = ""
     ended: int | None = None
 
@@ -105,6 +107,49 @@ class PlanRecord(BaseModel):
             providers=dict(providers),
         )
 
+    @classmethod
+    def unjudged(
+        cls,
+        code: int,
+        *,
+        stack: str,
+        environment: str,
+        sha256: str,
+        configuration: str,
+        providers: Mapping[str, str],
+        now: datetime,
+    ) -> Self:
+        """What is kept of a plan that could not be judged: that, and nothing it holds.
+
+        Args:
+            code: the gate's exit code.
+            stack: the stack it is of.
+            environment: the stack's environment.
+            sha256: of what Terraform showed of the plan, empty where it showed nothing.
+            configuration: SHA-256 of the stack's `cdk.tf.json`.
+            providers: source to locked version.
+            now: the time.
+        """
+        return cls(
+            stack=stack,
+            environment=environment,
+            sha256=sha256,
+            digest="",
+            configuration=configuration,
+            judged=_written(now),
+            changes={},
+            findings={},
+            rules=(),
+            waived=0,
+            undecided=0,
+            ledger_problems=0,
+            acknowledged=0,
+            acknowledged_by="",
+            terraform="",
+            providers=dict(providers),
+            not_judged=code,
+        )
+
     @property
     def key(self) -> tuple[str, str, str]:
         """What no two judgements share."""
@@ -113,7 +158,7 @@ class PlanRecord(BaseModel):
     @property
     def clean(self) -> bool:
         """Whether the gate let it pass."""
-        return not self.findings and not self.ledger_problems
+        return not self.findings and not self.ledger_problems and not self.not_judged
 
 
 class PlanRecords:

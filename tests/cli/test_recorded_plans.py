@@ -86,6 +86,20 @@ def test_an_acknowledgement_stands_in_the_record(project: Project, folder: Path)
     assert after.applied
 
 
+@pytest.mark.parametrize("showing", ['{"format_version": "1.2"}', ""])
+def test_a_plan_that_could_not_be_judged_is_kept_as_that(project: Project, folder: Path, showing: str) -> None:
+    (folder / "show.json").write_text(showing)
+    assert project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder).returncode == 3
+    (folder / "show.json").unlink()
+    (one,) = kept(project)
+    assert (one.clean, one.not_judged, one.applied) == (False, 3, "")
+    assert one.sha256 == (hashlib.sha256(showing.encode()).hexdigest() if showing else "")
+    text = _evidence(project)
+    assert "refused could not be judged, exit code 3" in text
+    assert "passed" not in text
+    assert ("none: nothing was shown" in text) == (not showing)
+
+
 def test_a_full_disk_is_said_and_stops_nothing(project: Project, folder: Path) -> None:
     (project.root / ".lakekit").mkdir(exist_ok=True)
     (project.root / FILE).symlink_to("/dev/full")

@@ -73,7 +73,7 @@ def test_state_outlives_the_server(own: LocalCloud) -> None:
 def test_a_machine_that_stops_loses_nothing_that_has_gone_quiet(own: LocalCloud) -> None:
     running = own.ensure()
     of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while own.status().unsaved_changes and time.monotonic() < deadline:
         time.sleep(0.1)
     os.kill(running.pid, signal.SIGKILL)
@@ -145,7 +145,7 @@ def test_a_state_that_cannot_be_saved_is_told(own: LocalCloud, monkeypatch: pyte
     blocked = own.home / "snapshot.writing"
     blocked.mkdir()
     of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while (problem := own.status().save_problem) is None:
         assert time.monotonic() < deadline, own.status()
         time.sleep(0.1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+
 import click
 
 from lakekit.environment import Environment
@@ -10,6 +12,9 @@ from lakekit_cli.commands.run import Toolbox, chosen, run_cdktf
 
 CLUSTER_STACK = "processing"
 """Where the reference deployment has its EMR cluster."""
+
+ONLY_CDKTF = frozenset("{}()!")
+"""Signs of patterns that micromatch knows beyond `*`, `?` and `[…]`."""
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -28,7 +33,7 @@ def deploy(environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], au
     options.needs_a_person(auto_approve, "deploy")
     box = Toolbox.find(environment, verbose=verbose)
     ready(found, box)
-    if not stacks or CLUSTER_STACK in stacks:
+    if named(CLUSTER_STACK, environment, stacks):
         has_certificates(found)
     words = cdktf_words("deploy", box, environment, auto_approve, extra, stacks=stacks)
     return run_cdktf(box, words, verbose=verbose)
@@ -38,14 +43,29 @@ def cdktf_words(
     verb: str, box: Toolbox, environment: str, auto: bool, extra: tuple[str, ...], *, stacks: tuple[str, ...] = ()
 ) -> list[str]:
     """The words after `cdktf`: the environment's stacks, and what the machine makes necessary."""
-    # A stack may be called by its full name too.
-    words = [verb, *(f"{environment}-{name.removeprefix(f'{environment}-')}" for name in stacks or ("*",))]
+    words = [verb, *(f"{environment}-{name}" for name in _own(environment, stacks))]
     if auto:
         words.append("--auto-approve")
     # `terraform providers lock` goes to the registry whatever the configuration says.
     if box.source.mirrors:
         words.append("--skip-provider-lock")
     return [*words, *extra]
+
+
+def named(stack: str, environment: str, stacks: tuple[str, ...]) -> bool:
+    """Whether the words given with `--stack`, names or patterns as cdktf takes them, say a stack; none say all.
+
+    A pattern of a form that only cdktf's own matcher knows, such as `{a,b}`, counts as saying it.
+    """
+    return any(
+        fnmatch.fnmatchcase(stack, pattern) or not ONLY_CDKTF.isdisjoint(pattern)
+        for pattern in _own(environment, stacks)
+    )
+
+
+def _own(environment: str, stacks: tuple[str, ...]) -> list[str]:
+    """The words for stacks without the environment's name before them: a stack may be called by its full name too."""
+    return [name.removeprefix(f"{environment}-") for name in stacks] or ["*"]
 
 
 def has_certificates(environment: Environment) -> None:

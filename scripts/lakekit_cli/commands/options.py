@@ -19,7 +19,7 @@ stacks: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "stacks",
     multiple=True,
     metavar="NAME",
-    help="Only this stack, such as `storage`; may be given several times. All stacks by default.",
+    help="Only this stack, such as `storage` or `'sales-*'`; may be given several times. All stacks by default.",
 )
 PASSES_ON = {"ignore_unknown_options": False, "allow_interspersed_args": True}
 

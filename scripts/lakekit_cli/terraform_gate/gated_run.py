@@ -166,7 +166,9 @@ class GatedRun:
             if os.environ.get("LAKEKIT_DEBUG"):
                 raise
             say(f"\nThe gate could not judge the plan of {self.stack.name}: {error}\nNothing was applied.")
-            return {}, error.exit_code if isinstance(error, GateError) else int(ExitCode.NOT_JUDGED)
+            code = error.exit_code if isinstance(error, GateError) else int(ExitCode.NOT_JUDGED)
+            self._log.not_judged(shown, code)
+            return {}, code
 
     def _report(self, verdict: Any) -> None:
         from rich.console import Console

@@ -52,6 +52,21 @@ class PlanLog:
         )
         self._write(lambda: self._records.judged(record))
 
+    def not_judged(self, shown: Path, code: int) -> None:
+        """Keep that the gate could not judge a plan, and with which code it refused."""
+        from lakekit_policies.plan_records import PlanRecord
+
+        record = PlanRecord.unjudged(
+            code,
+            stack=self._stack.name,
+            environment=self._stack.environment,
+            sha256=_sha256(shown if shown.stat().st_size else None),
+            configuration=_sha256(self._stack.file),
+            providers=locked_providers(self._working),
+            now=datetime.now(UTC),
+        )
+        self._write(lambda: self._records.judged(record))
+
     def applying(self) -> None:
         """Keep that Terraform gets the plan: it may never come back."""
         if (record := self._record) is not None:
