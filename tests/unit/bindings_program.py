@@ -189,7 +189,7 @@ answers["children"] = [[child.node.id, type(child).__name__] for child in founda
 try:
     aws.s3_bucket.S3Bucket(foundation, "Wrong", bucket=1)
 except Exception as refused:
-    answers["wrong type"] = [type(refused).__name__, str(refused)]
+    answers["wrong type"] = [type(refused).__name__, "bucket" in str(refused)]
 try:
     aws.s3_bucket.S3Bucket(foundation, "Unknown", buckett="x")
 except Exception as refused:

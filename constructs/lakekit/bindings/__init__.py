@@ -11,7 +11,7 @@ what is synthesized is the same, byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switc
 
 from typing import TYPE_CHECKING
 
-from lakekit.bindings import kernel, providers
+from lakekit.bindings import kernel, lean, providers
 from lakekit.bindings.cache import warm
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import cdktf_cdktf_provider_aws as aws
     import cdktf_cdktf_provider_snowflake as snowflake
 else:
+    if not providers.stock():
+        lean.install()
     aws = providers.install("cdktf_cdktf_provider_aws")
     snowflake = providers.install("cdktf_cdktf_provider_snowflake", extra="snowflake")
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from lakekit.bindings.errors import NodeUnavailableError
 from lakekit.bindings.providers import stock
+from lakekit.bindings.type_errors import telling
 
 HOOK = Path(__file__).with_name("lazy_entry.cjs")
 
@@ -59,6 +60,8 @@ def started() -> Iterator[None]:
                 fix="run `node --version` (20 or later is needed) and look at NODE_OPTIONS",
             ) from no_answer
     if not stock():
+        process = _process()
+        process.send = telling(process.send)
         atexit.register(_end)  # after jsii's own, so that it runs before
 
 
@@ -88,7 +91,7 @@ def _hooked(options: str) -> str:
     # Node splits NODE_OPTIONS at blanks, except within quotes, where \ escapes. Ours stand in front, so that
     # a value of the user's own wins.
     path = str(HOOK).replace("\\", "\\\\").replace('"', '\\"')
-    return f'--max-semi-space-size={SEMI_SPACE_MIB} --require "{path}" {options}'.strip()
+    return f'--max-semi-space-size={SEMI_SPACE_MIB} --preserve-symlinks --require "{path}" {options}'.strip()
 
 
 def _end() -> None:
@@ -96,10 +99,15 @@ def _end() -> None:
 
     jsii would wait five seconds, then kill it, and the next start would be as slow as this one.
     """
-    import jsii  # noqa: PLC0415 - at exit: it is loaded by now
-
     with contextlib.suppress(AttributeError, OSError, subprocess.TimeoutExpired):
-        provider: Any = jsii._runtime.kernel.provider
-        process = provider._process._process
-        process.stdin.close()
-        process.wait(timeout=INDEX_SECONDS)
+        node = _process()._process
+        node.stdin.close()
+        node.wait(timeout=INDEX_SECONDS)
+
+
+def _process() -> Any:
+    """jsii's object for the process; only once it runs."""
+    import jsii  # noqa: PLC0415 - whoever imports it first starts Node
+
+    provider: Any = jsii._runtime.kernel.provider
+    return provider._process
