@@ -36,6 +36,7 @@ class _Place:
     stack: str
     path: str
     line: str
+    owner: cdktf.TerraformStack | None = None
 
 
 def record(app: cdktf.App) -> None:
@@ -53,6 +54,12 @@ def write(app: cdktf.App) -> None:
     root = getattr(app, _MARK).root
     for stack in root.stacks:
         stack.add_override("//.metadata.lakekit.made_at", root.made_at[getattr(stack, _MARK).stack])
+
+
+def stack_of(construct: Any) -> cdktf.TerraformStack | None:
+    """The stack that a construct of a recorded app stands in, without asking Node; None for any other construct."""
+    place: _Place | None = getattr(construct, _MARK, None)
+    return place.owner if place else None
 
 
 def caller(project: Path | None = None) -> str:
@@ -79,7 +86,8 @@ def _note(parent: _Place, made: Any, name: Any) -> None:
         root.stacks.append(made)
     else:
         stack, path = parent.stack, f"{parent.path}/{name}".lstrip("/")
-    setattr(made, _MARK, _Place(root, stack, path, line))
+    owner = made if isinstance(made, cdktf.TerraformStack) else parent.owner
+    setattr(made, _MARK, _Place(root, stack, path, line, owner))
     lines = root.made_at.setdefault(stack, {})
     if line and line != parent.line:
         lines[path] = line

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
+from lakekit import places
 from lakekit.bindings import aws, cdktf
 from lakekit.environment import Environment, S3Backend
 from lakekit.errors import ConstructError, LakekitError
@@ -183,7 +184,7 @@ class TeamStack(LakehouseStack):
                 self.add_dependency(other)
 
 
-# Node knows, and each question is a call; constructs ask several times over, and none ever moves.
+# For constructs of a plain cdktf app Node knows, and each question is a call; none ever moves.
 _STACKS: Final[WeakKeyDictionary[IConstruct, cdktf.TerraformStack]] = WeakKeyDictionary()
 
 
@@ -193,7 +194,7 @@ def stack_of(construct: IConstruct) -> LakehouseStack:
     Raises:
         ConstructError: it stands in a plain TerraformStack, which has no environment.
     """
-    stack = _STACKS.get(construct)
+    stack = places.stack_of(construct) or _STACKS.get(construct)
     if stack is None:
         stack = _STACKS[construct] = cdktf.TerraformStack.of(construct)
     if not isinstance(stack, LakehouseStack):

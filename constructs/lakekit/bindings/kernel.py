@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lakekit.bindings.errors import NodeUnavailableError
+from lakekit.bindings.fixed import remembering
 from lakekit.bindings.providers import stock
 from lakekit.bindings.type_errors import telling
 
@@ -60,8 +61,11 @@ def started() -> Iterator[None]:
                 fix="run `node --version` (20 or later is needed) and look at NODE_OPTIONS",
             ) from no_answer
     if not stock():
+        import jsii  # noqa: PLC0415 - whoever imports it first starts Node
+
         process = _process()
         process.send = telling(process.send)
+        jsii.get = remembering(jsii.get)
         atexit.register(_end)  # after jsii's own, so that it runs before
 
 
