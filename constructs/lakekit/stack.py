@@ -12,7 +12,7 @@ from lakekit.bindings import aws, cdktf
 from lakekit.environment import Environment, S3Backend
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.naming import WORD
-from lakekit.tags import default_tags
+from lakekit.tags import SHARED, default_tags
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -39,9 +39,13 @@ class LakehouseStack(cdktf.TerraformStack):
         owner: who answers for it; the environment's owner by default.
         cost_center: where it is billed; the environment's by default.
         domain: the business domain that its resources are tagged with; a TeamStack's is.
+        data_product: the data product that they are tagged with; `platform` by default, which serves all of them.
+        classification: the most confidential data that its resources may hold or pass on, a word of
+            governance.classifications; the most confidential of the zones' by default.
 
     Raises:
-        LakekitError: the name is not a kebab-case word.
+        LakekitError: the name or the data product is not a kebab-case word, or the classification is none of the
+            environment's.
     """
 
     def __init__(
@@ -53,11 +57,26 @@ class LakehouseStack(cdktf.TerraformStack):
         owner: str | None = None,
         cost_center: str | None = None,
         domain: str | None = None,
+        data_product: str = SHARED,
+        classification: str | None = None,
     ) -> None:
         if not WORD.match(name):
             raise LakekitError(
                 f"a stack cannot be called {name!r}",
                 fix="lower-case letters, digits and single hyphens, a letter first, such as `sales-eu`",
+            )
+        if not WORD.match(data_product):
+            raise LakekitError(
+                f"a data product cannot be called {data_product!r}",
+                where=environment.names.stack(name),
+                fix="lower-case letters, digits and single hyphens, a letter first, such as `daily-orders`",
+            )
+        known = environment.governance.classifications
+        if classification is not None and classification not in known:
+            raise LakekitError(
+                f"{classification!r} is not a classification of {environment.name}: {', '.join(known)}",
+                where=environment.names.stack(name),
+                fix=f"add it to governance.classifications in {environment.name}.yaml, or pass classification=",
             )
         super().__init__(app, environment.names.stack(name))
         self.stack_name: Final = name
@@ -68,6 +87,8 @@ class LakehouseStack(cdktf.TerraformStack):
             stack=name,
             owner=self.owner,
             cost_center=cost_center or environment.cost_center,
+            classification=classification or environment.strictest_classification,
+            data_product=data_product,
             domain=domain,
         )
         self.widgets: Final[list[Widget]] = []
@@ -152,9 +173,13 @@ class TeamStack(LakehouseStack):
         owner: the team's mail address.
         domain: the business domain, one of the environment's; the stack's name by default.
         cost_center: where it is billed; the environment's by default.
+        data_product: the data product that its resources make; the stack's name by default.
+        classification: the most confidential data that they may hold or pass on; the most confidential of the zones'
+            by default.
 
     Raises:
-        LakekitError: the domain is not one of the environment's.
+        LakekitError: the domain or the classification is not one of the environment's, or the data product is no
+            kebab-case word.
     """
 
     def __init__(
@@ -166,6 +191,8 @@ class TeamStack(LakehouseStack):
         owner: str,
         domain: str | None = None,
         cost_center: str | None = None,
+        data_product: str | None = None,
+        classification: str | None = None,
     ) -> None:
         self.domain: Final = domain or name
         if self.domain not in environment.governance.domains:
@@ -174,7 +201,16 @@ class TeamStack(LakehouseStack):
                 where=environment.names.stack(name),
                 fix=f"add it to governance.domains in {environment.name}.yaml, or pass domain=",
             )
-        super().__init__(app, environment, name, owner=owner, cost_center=cost_center, domain=self.domain)
+        super().__init__(
+            app,
+            environment,
+            name,
+            owner=owner,
+            cost_center=cost_center,
+            domain=self.domain,
+            data_product=data_product or name,
+            classification=classification,
+        )
         for other in app.node.children:
             if (
                 isinstance(other, LakehouseStack)

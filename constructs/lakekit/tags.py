@@ -8,12 +8,23 @@ if TYPE_CHECKING:
     from lakekit.environment import Environment
 
 
-def default_tags(
-    environment: Environment, *, stack: str, owner: str, cost_center: str, domain: str | None = None
-) -> dict[str, str]:
-    """Default tags of a stack's provider: whose it is, who pays, what made it; then the environment's own.
+SHARED = "platform"
+"""The tag `data-product` of what serves all products: no line of a bill is without one."""
 
-    A team's stack is a data product, or a few of one domain: its resources say which.
+
+def default_tags(
+    environment: Environment,
+    *,
+    stack: str,
+    owner: str,
+    cost_center: str,
+    classification: str,
+    data_product: str = SHARED,
+    domain: str | None = None,
+) -> dict[str, str]:
+    """Default tags of a stack's provider: whose it is, who pays, which data it serves; then the environment's own.
+
+    A resource that knows better says so itself: the bucket of a zone has the zone's classification.
     """
     return {
         "organization": environment.organization,
@@ -22,6 +33,8 @@ def default_tags(
         "cost-center": cost_center,
         "stack": stack,
         "managed-by": "lakekit",
+        "data-product": data_product,
+        "classification": classification,
         **environment.tags,
         **({"domain": domain} if domain else {}),
     }

@@ -42,6 +42,8 @@ def test_a_stack_of_aws() -> None:
                 "cost-center": "cc-1001",
                 "stack": "test",
                 "managed-by": "lakekit",
+                "data-product": "platform",
+                "classification": "confidential",
             }
         }
     ]
@@ -91,6 +93,28 @@ def test_a_team_stack_is_owned_and_comes_after_the_platform() -> None:
     assert not team.depends_on(foreign)
     assert team.tags["owner"] == "sales@acme.example"
     assert team.domain == "sales"
+
+
+def test_a_stack_says_its_data_product_and_the_most_confidential_data_it_may_hold() -> None:
+    app, dev = cdktf.Testing.app(), environment()
+    shared = LakehouseStack(app, dev, "storage").tags
+    assert (shared["data-product"], shared["classification"]) == ("platform", "confidential")
+    default = TeamStack(app, dev, "sales", owner="s@acme.example").tags
+    assert (default["data-product"], default["classification"]) == ("sales", "confidential")
+    said = TeamStack(
+        app, dev, "sales-open", owner="s@acme.example", domain="sales", data_product="prices", classification="public"
+    ).tags
+    assert (said["data-product"], said["classification"]) == ("prices", "public")
+    zones = {"only": {"purpose": "All of it", "classification": "public"}}
+    assert LakehouseStack(app, environment(environment="test", lake={"zones": zones}), "x").tags["classification"] == (
+        "public"
+    )
+
+
+def test_words_that_are_none_are_refused() -> None:
+    for wrong in ({"data_product": "Daily Orders"}, {"classification": "secret"}):
+        with pytest.raises(LakekitError, match=r"cannot be called|'secret' is not a classification of dev: public"):
+            TeamStack(cdktf.Testing.app(), environment(), "sales", owner="s@acme.example", **wrong)
 
 
 def test_a_team_needs_a_domain_of_the_environment() -> None:

@@ -21,7 +21,10 @@ from .streaming import StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
 from .warehouse import WarehouseSettings
 
-RESERVED_TAGS = ("organization", "environment", "owner", "cost-center", "stack", "managed-by")
+RESERVED_TAGS = (
+    *("organization", "environment", "owner", "cost-center", "stack", "managed-by"),
+    *("data-product", "classification", "domain"),
+)
 
 
 class Target(StrEnum):
@@ -141,6 +144,12 @@ class Environment(Strict):
     def defaults(self) -> TierDefaults:
         """What the tier decides where nothing else is said."""
         return TIERS[self.tier]
+
+    @property
+    def strictest_classification(self) -> str:
+        """The most confidential word that a zone is classified with; the vocabulary runs from open to secret."""
+        known = self.governance.classifications
+        return known[max(known.index(zone.classification) for zone in self.lake.zones.values())]
 
     @property
     def is_local(self) -> bool:

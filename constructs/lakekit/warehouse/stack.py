@@ -12,6 +12,7 @@ from lakekit.environment import Authenticator, Edition, Environment, WarehouseSe
 from lakekit.environment.warehouse import DEPLOYER
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.stack import LakehouseStack, stack_of
+from lakekit.tags import SHARED
 from lakekit.warehouse.names import SnowflakeNames
 from lakekit_policies.snowflake_schema import schema
 
@@ -50,6 +51,10 @@ class WarehouseStack(LakehouseStack):
         owner: who answers for it; the environment's owner by default.
         cost_center: where it is billed; the environment's by default.
         domain: the business domain of its data products; the environment's first by default.
+        data_product: the data product that its resources in AWS are tagged with; the stack's name without
+            `-warehouse` by default.
+        classification: the most confidential data that they may hold or pass on; the most confidential of the zones'
+            by default.
         leaving: resource types, such as `snowflake_pipe`, whose last one was just taken out of the stack: the provider
             neither reads nor deletes a preview that is not enabled. LK_SF_2 wants a waiver for that one apply.
 
@@ -59,8 +64,8 @@ class WarehouseStack(LakehouseStack):
         domain: the domain.
 
     Raises:
-        LakekitError: the environment has no warehouse, the name does not end in `warehouse`, the domain is not one of
-            the environment's, or a type that leaves is no preview.
+        LakekitError: the environment has no warehouse, the name does not end in `warehouse`, the domain or the
+            classification is not one of the environment's, or a type that leaves is no preview.
     """
 
     def __init__(
@@ -72,6 +77,8 @@ class WarehouseStack(LakehouseStack):
         owner: str | None = None,
         cost_center: str | None = None,
         domain: str | None = None,
+        data_product: str | None = None,
+        classification: str | None = None,
         leaving: Sequence[str] = (),
     ) -> None:
         settings = environment.warehouse
@@ -103,7 +110,16 @@ class WarehouseStack(LakehouseStack):
         self._leaving: Final = frozenset(leaving)
         self.warehouse: Final[WarehouseSettings] = settings
         self.snowflake: Final = SnowflakeNames(environment.names)
-        super().__init__(app, environment, name, owner=owner, cost_center=cost_center)
+        super().__init__(
+            app,
+            environment,
+            name,
+            owner=owner,
+            cost_center=cost_center,
+            domain=domain,
+            data_product=data_product or (SHARED if name == "warehouse" else name.removesuffix("-warehouse")),
+            classification=classification,
+        )
         self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
         self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
         self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)

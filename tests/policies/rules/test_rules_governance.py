@@ -134,6 +134,10 @@ CASES = [
                 "tag domain is Sales, which is none of sales",
             ),
             "a capital key": (put("aws_iam_role/R/tags", {"Classification": "secret"}), "none of public, internal"),
+            "of the provider's": (
+                both(drop("aws_iam_role/R/tags"), put("aws_iam_role/R/tags_all", {"classification": "x"})),
+                "none of public, internal",
+            ),
         },
         {"no vocabulary": both(put("aws_iam_role/R/tags/domain", "x"), without_words)},
     ),
@@ -144,6 +148,13 @@ CASES = [
             "none": (drop("aws_s3_bucket/Raw/tags/classification"), "tag classification is missing"),
             "an empty one": (put("aws_s3_bucket/Raw/tags/classification", ""), "tag classification is missing"),
             "of files": (put("aws_s3_bucket/Raw/tags", {"content": "files"}), "tag classification is missing"),
+            "the provider's alone": (
+                both(
+                    drop("aws_s3_bucket/Raw/tags/classification"),
+                    put("aws_s3_bucket/Raw/tags_all", {"classification": "internal"}),
+                ),
+                "tag classification is missing",
+            ),
             "not a word on what it keeps": (drop("aws_s3_bucket/Raw/tags"), "tag classification is missing"),
         },
         {

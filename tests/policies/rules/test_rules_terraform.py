@@ -8,6 +8,8 @@ from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 __all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
 
 TAGS = {
+    "data-product": "platform",
+    "classification": "internal",
     "organization": "acme",
     "environment": "prod",
     "owner": "data@acme.example",
@@ -112,6 +114,8 @@ CASES = [
         {
             "none": (drop(f"{_PROVIDER}/default_tags"), "owner"),
             "no owner": (drop(f"{_PROVIDER}/default_tags/0/tags/owner"), "lacks owner"),
+            "no data product": (drop(f"{_PROVIDER}/default_tags/0/tags/data-product"), "lacks data-product"),
+            "no classification": (drop(f"{_PROVIDER}/default_tags/0/tags/classification"), "lacks classification"),
             "a team's without its domain": (lambda d: d.update(domain="sales"), "lacks domain"),
             "an empty cost centre": (put(f"{_PROVIDER}/default_tags/0/tags/cost-center", ""), "lacks cost-center"),
         },

@@ -7,7 +7,10 @@ from typing import Final
 from lakekit_policies import context
 
 # A team's stack owes its domain as well: whose data products its resources make.
-REQUIRED: Final = ("organization", "environment", "owner", "cost-center", "stack", "managed-by")
+REQUIRED: Final = (
+    *("organization", "environment", "owner", "cost-center", "stack", "managed-by"),
+    *("data-product", "classification"),
+)
 
 OF_ANY: Final = ("owner", "cost-center")
 """What a configuration owes that Lakekit did not make: the rest says where in Lakekit a resource comes from."""

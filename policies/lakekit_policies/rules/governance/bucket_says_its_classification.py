@@ -28,7 +28,8 @@ class BucketSaysItsClassification(Rule):
         # A configuration without such words owes none.
         if not context.current().vocabularies.get("classification") or content(block) not in DATA:
             return
-        if not any(mapping(block, name).get("classification") for name in ("tags", "tags_all")):
+        # Its own: what the provider says of the whole stack is the worst case of it.
+        if not mapping(block, "tags").get("classification"):
             yield "tag classification is missing"
 
 

@@ -20,7 +20,9 @@ class TagsSayKnownWords(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         known = context.current().vocabularies
-        for key, value in mapping(block, "tags").items():
+        # With what the provider adds, where a plan says it.
+        said = {**mapping(block, "tags_all"), **mapping(block, "tags")}
+        for key, value in said.items():
             words = known.get(key.lower())
             if words and str(value) not in words:
                 yield f"tag {key} is {value}, which is none of {', '.join(words)}"
