@@ -118,7 +118,7 @@ def made_up(tmp_path: Path) -> Path:
 
 
 def loaded(folder: Path, **variables: str) -> list[str]:
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "CI")}
     done = subprocess.run(
         [sys.executable, "-c", PROBE], cwd=folder, env=kept | variables, capture_output=True, text=True, check=False
     )
@@ -141,6 +141,7 @@ def test_a_module_loads_lean_and_is_cached_beside_pythons_own(made_up: Path) -> 
 
 def test_without_a_cache_a_module_loads_as_without_us(made_up: Path) -> None:
     assert loaded(made_up, PYTHONDONTWRITEBYTECODE="1") == ["SourceFileLoader", "True", "type"]
+    assert loaded(made_up, CI="true") == ["SourceFileLoader", "True", "type"], "nobody would come back to the cache"
 
 
 def test_python_s_own_settings_hold(made_up: Path, tmp_path: Path) -> None:
