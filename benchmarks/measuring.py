@@ -13,7 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # With a package-cache or bytecode switched off, each side would measure compiling and unpacking.
-IGNORED_SETTINGS = ("PYTHONDONTWRITEBYTECODE", "JSII_RUNTIME_PACKAGE_CACHE", "LAKEKIT_STOCK_BINDINGS", "LAKEKIT_ENV")
+IGNORED_SETTINGS = (
+    "PYTHONDONTWRITEBYTECODE",
+    "CI",
+    "JSII_RUNTIME_PACKAGE_CACHE",
+    "LAKEKIT_STOCK_BINDINGS",
+    "LAKEKIT_ENV",
+)
 
 
 @dataclass(frozen=True)
