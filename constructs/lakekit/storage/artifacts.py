@@ -11,49 +11,26 @@ from lakekit.bindings import Construct, aws, cdktf
 from lakekit.errors import ConstructError
 from lakekit.naming import pascal, slug
 from lakekit.stack import environment_of, stack_of
-from lakekit.storage.bucket import PrivateBucket
-from lakekit.storage.key import EncryptionKey, use_of_key
+from lakekit.storage.key import use_of_key
 from lakekit.storage.lifecycle import upkeep
-from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+from lakekit.storage.shared_bucket import SharedBucket
 
 WORDS: Final = ("artifacts",)
 
 
-class ArtifactBucket(Construct):
+class ArtifactBucket(SharedBucket):
     """The bucket of an environment that holds what engines run: job code, connector plugins, Flink applications.
+
+    What a running application was started from stays until nothing names it: current objects never expire.
 
     Args:
         scope: where it stands.
         id: PascalCase id.
-
-    Attributes:
-        bucket: the PrivateBucket.
-        key: its EncryptionKey.
-        name: the bucket's name, a literal.
     """
 
     def __init__(self, scope: Construct, id: str) -> None:
-        super().__init__(scope, id)
-        environment = environment_of(self)
-        names = environment.names
-        self.name: Final = names.bucket(*WORDS)
-        self.key: Final = EncryptionKey(
-            self, "Key", words=WORDS, description=f"Encrypts code and plugins of {names.prefix}"
-        )
-        self.bucket: Final = PrivateBucket(
-            self,
-            "Data",
-            bucket=self.name,
-            key=self.key,
-            content="code",
-            disposable=environment.defaults.disposable,
-            # What a running application was started from stays until nothing names it: current objects never expire.
-            lifecycle=upkeep(environment.defaults.noncurrent_days),
-        )
-        self.bucket.log_to(names.bucket(*LOG_BUCKET_WORDS), f"access/{self.name}/")
-        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
-            self, "Events", bucket=self.bucket.resource.id, eventbridge=True
-        )
+        days = environment_of(scope).defaults.noncurrent_days
+        super().__init__(scope, id, words=WORDS, holds="code and plugins", content="code", lifecycle=upkeep(days))
 
 
 class Artifact(Construct):
