@@ -1,15 +1,22 @@
-"""Security groups of an EMR cluster, for EMR to manage: it adds the rules between them when a cluster starts."""
+"""Security groups of an EMR cluster: what its nodes and EMR itself have to say to each other, and no more."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.network import EngineGroup, Network
+from lakekit.network import EngineGroup, Network, Way
+
+_NODE_PORT: Final = 8443
+_SERVICE_PORT: Final = 9443
 
 
 class ClusterGroups(Construct):
     """Groups of the manager node, of the other nodes, and of EMR itself in a private subnet.
+
+    The ways are those of the EMR management guide, "Working with Amazon EMR-managed security groups", for private
+    subnets: nodes talk to each other over anything, EMR calls them on 8443, and the manager node EMR on 9443. Of these
+    EMR would add what comes in when a cluster starts, but never what goes out, and our groups let nothing out.
 
     Args:
         scope: the cluster.
@@ -35,19 +42,18 @@ class ClusterGroups(Construct):
             revoke_rules_on_delete=True,
             tags={"Name": f"{name}-service"},
         )
-        # EMR management guide, "EMR-managed security group for service access (private subnets)".
-        aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule(
-            self,
-            "ManagerToService",
-            security_group_id=service.id,
-            description="The manager node to EMR",
-            ip_protocol="tcp",
-            from_port=9443,
-            to_port=9443,
-            referenced_security_group_id=self.manager,
-        )
         self.service: Final[str] = service.id
         self.ids: Final = [self.manager, self.nodes, self.service]
+        members = {"Manager": self.manager, "Nodes": self.nodes}
+        for caller, source in members.items():
+            for called, target in members.items():
+                self._way(f"{caller}To{called}", source, target, "Nodes of the cluster to each other")
+        for called, target in members.items():
+            self._way(f"ServiceTo{called}", self.service, target, "EMR to the nodes of the cluster", _NODE_PORT)
+        self._way("ManagerToService", self.manager, self.service, "The manager node to EMR", _SERVICE_PORT)
+
+    def _way(self, id: str, caller: str, called: str, description: str, port: int | None = None) -> None:
+        Way(self, id, caller=caller, called=called, description=description, port=port)
 
     def _engine(self, id: str, network: Network, name: str) -> str:
         description = f"{'Manager node' if id == 'Manager' else 'Nodes'} of {name}"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.naming import slug
-from lakekit.network import EngineGroup, Network, NetworkReference
+from lakekit.network import EngineGroup, Network, NetworkReference, Way
 from lakekit.ordering import made_after
 from lakekit.processing.emr_roles import EMR_TAG
 from lakekit.stack import environment_of
@@ -49,7 +49,14 @@ class EmrStudio(Construct):
         self._prefix = f"studio/{word}"
         workspaces = EngineGroup(self, "Workspaces", network=network, description=f"Notebooks of {self.name}")
         engines = EngineGroup(self, "Engines", network=network, description=f"Clusters that {self.name} attaches to")
-        self._connect(workspaces, engines)
+        Way(
+            self,
+            "Notebooks",
+            caller=workspaces.id_,
+            called=engines.id_,
+            description="Notebooks to engines",
+            port=_ENGINE_PORT,
+        )
         self.role: Final = ServiceRole(
             self,
             "Role",
@@ -80,23 +87,6 @@ class EmrStudio(Construct):
         arn = environment_of(self).names.arn("elasticmapreduce", f"studio/{self.resource.id}")
         actions = ["elasticmapreduce:CreateStudioPresignedUrl", "elasticmapreduce:DescribeStudio"]
         grantee.allow(statement("OpenStudio", actions, [arn]))
-
-    def _connect(self, workspaces: EngineGroup, engines: EngineGroup) -> None:
-        for module, kind, group, other, text in (
-            ("ingress", "Ingress", engines, workspaces, "Notebooks to engines"),
-            ("egress", "Egress", workspaces, engines, "Notebooks to engines"),
-        ):
-            binding = getattr(aws, f"vpc_security_group_{module}_rule")
-            getattr(binding, f"VpcSecurityGroup{kind}Rule")(
-                self,
-                f"Notebooks{kind}",
-                security_group_id=group.id_,
-                description=text,
-                ip_protocol="tcp",
-                from_port=_ENGINE_PORT,
-                to_port=_ENGINE_PORT,
-                referenced_security_group_id=other.id_,
-            )
 
     def _may_work(self, network: Network, groups: list[str]) -> None:
         """EMR management guide, "Create an EMR Studio service role", with our names in the place of stars."""

@@ -36,6 +36,24 @@ INSTALL = {
     "Resource": "arn:aws:s3:::eu-west-1.elasticmapreduce/*",
     "Condition": {"StringEquals": {"aws:SourceVpc": "${aws_vpc.Main.id}"}},
 }
+_WAY = {"ip_protocol": "tcp", "from_port": 8443, "to_port": 8443}
+WAYS = resources(
+    aws_security_group={"A": {"name": "a", "description": "A"}, "B": {"name": "b", "description": "B"}},
+    aws_vpc_security_group_egress_rule={
+        "Out": {
+            "security_group_id": "${aws_security_group.A.id}",
+            "referenced_security_group_id": "${aws_security_group.B.id}",
+            **_WAY,
+        }
+    },
+    aws_vpc_security_group_ingress_rule={
+        "In": {
+            "security_group_id": "${aws_security_group.B.id}",
+            "referenced_security_group_id": "${aws_security_group.A.id}",
+            **_WAY,
+        }
+    },
+)
 NETWORK = resources(
     aws_vpc={"Main": {"cidr_block": "10.0.0.0/16", "enable_dns_support": True, "enable_dns_hostnames": True}},
     aws_subnet={
@@ -246,6 +264,54 @@ CASES = [
                     {"S": {"network_configuration": {"security_group_ids": ["${aws_security_group.Engines.id}"]}}},
                 ),
             )
+        },
+    ),
+    Case(
+        "LK_VPC_10",
+        WAYS,
+        {
+            "not taken in": (drop("aws_vpc_security_group_ingress_rule/In"), "aws_security_group.B takes it not in"),
+            "not let out": (drop("aws_vpc_security_group_egress_rule/Out"), "aws_security_group.A lets it not out"),
+            "another port": (
+                both(
+                    put("aws_vpc_security_group_ingress_rule/In/from_port", 9000),
+                    put("aws_vpc_security_group_ingress_rule/In/to_port", 9000),
+                ),
+                "aws_security_group.B takes it not in",
+            ),
+            "another protocol": (
+                put("aws_vpc_security_group_ingress_rule/In/ip_protocol", "udp"),
+                "aws_security_group.B takes it not in",
+            ),
+            "from another group": (
+                put("aws_vpc_security_group_ingress_rule/In/referenced_security_group_id", "sg-1"),
+                "aws_security_group.B takes it not in",
+            ),
+        },
+        {
+            "a wider end": put(
+                "aws_vpc_security_group_ingress_rule/In",
+                {
+                    "security_group_id": "${aws_security_group.B.id}",
+                    "referenced_security_group_id": "${aws_security_group.A.id}",
+                    "ip_protocol": "-1",
+                },
+            ),
+            "a range": both(
+                put("aws_vpc_security_group_ingress_rule/In/cidr_ipv4", "10.0.0.0/16"),
+                drop("aws_vpc_security_group_ingress_rule/In/referenced_security_group_id"),
+            ),
+            "inline": both(
+                drop("aws_vpc_security_group_ingress_rule/In"),
+                put(
+                    "aws_security_group/B/ingress",
+                    [{"protocol": "tcp", "from_port": 0, "to_port": 65535, "cidr_blocks": ["10.0.0.0/16"]}],
+                ),
+            ),
+            "a group of another stack": both(
+                drop("aws_vpc_security_group_ingress_rule/In"),
+                put("aws_vpc_security_group_egress_rule/Out/referenced_security_group_id", "sg-0123456789abcdef0"),
+            ),
         },
     ),
     Case(

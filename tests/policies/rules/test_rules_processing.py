@@ -158,6 +158,45 @@ _PROPERTIES = "aws_glue_connection/Shop/connection_properties"
 _KEYS = "aws_glue_security_configuration/Glue/encryption_configuration"
 _ATHENA = "aws_athena_workgroup/Sales/configuration"
 _CLUSTER = "aws_emr_cluster/Main"
+_OUT = "aws_vpc_security_group_egress_rule"
+_NODES = "emr_managed_slave_security_group"
+
+
+def _out(caller: str, called: str, port: int | None = None) -> dict[str, object]:
+    """A rule that lets a group of the cluster call another one."""
+    what = {"ip_protocol": "-1"} if port is None else {"ip_protocol": "tcp", "from_port": port, "to_port": port}
+    return {
+        "security_group_id": f"${{aws_security_group.{caller}.id}}",
+        "referenced_security_group_id": f"${{aws_security_group.{called}.id}}",
+        **what,
+    }
+
+
+CLUSTER_WAYS = resources(
+    aws_security_group={name: {"name": name, "description": name} for name in ("Manager", "Nodes", "Service")},
+    aws_vpc_security_group_egress_rule={
+        f"{caller}{called}": _out(caller, called, port)
+        for caller, called, port in (
+            ("Manager", "Manager", None),
+            ("Manager", "Nodes", None),
+            ("Nodes", "Manager", None),
+            ("Nodes", "Nodes", None),
+            ("Service", "Manager", 8443),
+            ("Service", "Nodes", 8443),
+            ("Manager", "Service", 9443),
+        )
+    },
+    aws_emr_cluster={
+        "Main": {
+            "name": "main",
+            "ec2_attributes": {
+                "emr_managed_master_security_group": "${aws_security_group.Manager.id}",
+                _NODES: "${aws_security_group.Nodes.id}",
+                "service_access_security_group": "${aws_security_group.Service.id}",
+            },
+        }
+    },
+)
 
 
 def sends(**more: Any) -> Change:
@@ -327,6 +366,37 @@ CASES = [
             "for ever in dev": (tier("dev"), "never ends"),
         },
         {"ends itself in dev": both(_idle, tier("dev"))},
+    ),
+    Case(
+        "LK_EMR_6",
+        CLUSTER_WAYS,
+        {
+            "shut in": (drop(f"{_OUT}/NodesNodes"), "from aws_security_group.Nodes to aws_security_group.Nodes"),
+            "the manager alone": (drop(f"{_OUT}/NodesManager"), "from aws_security_group.Nodes to aws_security_group"),
+            "TCP is not everything": (
+                put(f"{_OUT}/ManagerNodes", {**_out("Manager", "Nodes"), "ip_protocol": "tcp", "to_port": 65535}),
+                "from aws_security_group.Manager to aws_security_group.Nodes",
+            ),
+            "EMR calls nobody": (drop(f"{_OUT}/ServiceNodes"), "from aws_security_group.Service to aws_security_group"),
+            "nobody calls EMR": (
+                put(f"{_OUT}/ManagerService/to_port", 9442),
+                "from aws_security_group.Manager to aws_security_group.Service",
+            ),
+        },
+        {
+            "one group for all nodes": both(
+                put(f"{_CLUSTER}/ec2_attributes/{_NODES}", "${aws_security_group.Manager.id}"),
+                drop(f"{_OUT}/ManagerNodes"),
+            ),
+            "groups of another stack": both(
+                drop(f"resource/{_OUT}"),
+                put(f"{_CLUSTER}/ec2_attributes", {"emr_managed_master_security_group": "sg-1", _NODES: "sg-2"}),
+            ),
+            "everything goes out, inline": both(
+                drop(f"{_OUT}/NodesNodes"),
+                put("aws_security_group/Nodes/egress", [{"protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}]),
+            ),
+        },
     ),
     Case(
         "LK_EMR_2",

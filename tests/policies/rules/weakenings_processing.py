@@ -68,6 +68,25 @@ def _code_by_name(document: Document) -> None:
             item["key"] = "jobs/daily_revenue.py"
 
 
+def _manager_shut_in(document: Document) -> None:
+    for end in ("egress", "ingress"):
+        del document["resource"][f"aws_vpc_security_group_{end}_rule"][_way(document, end, "Manager", "Nodes")]
+
+
+def _way(document: Document, end: str, caller: str, called: str) -> str:
+    """The name of one end of a way in an EMR cluster."""
+    (name,) = (
+        name
+        for name in document["resource"][f"aws_vpc_security_group_{end}_rule"]
+        if f"Groups_{caller}To{called}_" in name
+    )
+    return name
+
+
+def _deaf(document: Document) -> None:
+    del document["resource"]["aws_vpc_security_group_ingress_rule"][_way(document, "ingress", "Manager", "Service")]
+
+
 def _added(kind: str, **body: object) -> Change:
     """A resource that the stack does not have."""
 
@@ -82,6 +101,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_VPC_2": ("network", put("aws_flow_log/Network/traffic_type", "ACCEPT")),
     "LK_VPC_4": ("network", _one_zone),
     "LK_VPC_6": ("processing", _hole),
+    "LK_VPC_10": ("processing", _deaf),
     "LK_VPC_9": ("network", put(f"{_ENDPOINT}/private_dns_enabled", False)),
     "LK_SPARK_1": ("processing", drop(f"{_SPARK}/maximum_capacity")),
     "LK_SPARK_2": ("processing", put(f"{_SPARK}/release_label", "emr-6.15.0")),
@@ -96,6 +116,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
         "processing",
         statement("aws_iam_role_policy/Studio_Role/policy", "MakeInterfaces", lambda found: found.pop("Condition")),
     ),
+    "LK_EMR_6": ("processing", _manager_shut_in),
     "LK_EC2_1": ("processing", drop("aws_iam_instance_profile/Cluster/role")),
     "LK_SSM_1": ("processing", put("aws_ssm_parameter/Spark/insecure_value", "AKIAABCDEFGHIJKLMNOP")),
     "LK_S3_15": ("sales-jobs", _code_by_name),
