@@ -39,6 +39,27 @@ def test_production_has_a_private_subnet_in_each_of_three_zones(network: Templat
     assert not any(subnet["map_public_ip_on_launch"] for subnet in subnets)
 
 
+def statements_of_aws(**changes: Any) -> dict[str, Any]:
+    (s3,) = (
+        one for one in resources(made(**changes), "aws_vpc_endpoint").values() if one["vpc_endpoint_type"] == "Gateway"
+    )
+    return {one["Sid"]: one for one in json.loads(s3["policy"])["Statement"] if one["Sid"] != "OursOnOurs"}
+
+
+def test_the_way_to_s3_lets_emr_keep_its_own_logs_where_emr_runs() -> None:
+    cluster = {"processing": {"enabled": True, "spark": {"enabled": False}, "cluster": {"enabled": True}}}
+    found = statements_of_aws(**cluster)
+    assert found["WriteSystemLogsOfEmr"]["Resource"] == "arn:aws:s3:::aws157-logs-prod-eu-west-1/*"
+    assert found["WriteSystemLogsOfEmr"]["Action"] == "s3:PutObject"
+    assert found["FeedSparkHistoryOfEmr"]["Resource"] == "arn:aws:s3:::prod.eu-west-1.appinfo.src/*"
+    assert all("aws_vpc." in one["Condition"]["StringEquals"]["aws:SourceVpc"] for one in found.values())
+    american = statements_of_aws(**cluster, region="us-east-1")
+    assert american["WriteSystemLogsOfEmr"]["Resource"] == "arn:aws:s3:::aws157-logs-prod/*"
+    serverless = {"processing": {"enabled": True, "spark": {"enabled": True}}}
+    assert set(statements_of_aws(**serverless)) == {"ReadPackagesOfAws", "FeedSparkHistoryOfEmr"}
+    assert set(statements_of_aws(processing={"enabled": False})) == {"ReadPackagesOfAws"}
+
+
 def test_nothing_leads_to_the_internet(network: Template) -> None:
     for kind in ("aws_internet_gateway", "aws_nat_gateway", "aws_eip", "aws_route"):
         assert not resources(network, kind)

@@ -92,6 +92,7 @@ def test_a_queue_needs_a_provider_that_knows_it() -> None:
         ({"release": "7.10"}, "no EMR release label"),
         ({"release": "emr-latest"}, "no EMR release label"),
         ({"release": "emr-6.15.0"}, "too old"),
+        ({"release": "emr-8.0.0"}, "not known here yet"),
         ({"idle_minutes": 0}, "idle_minutes 0"),
     ],
 )
@@ -299,11 +300,41 @@ def test_a_connection_names_its_secret_and_nothing_of_it() -> None:
         ({"url": "jdbc:mysql://h/d?user=u&password=p"}, "credentials"),
         ({"secret": " "}, "names no secret"),
         ({"zone": "f"}, "no zone 'f'"),
+        ({"url": "jdbc:vertica://h/d"}, "names no port of h, and vertica has none that is known"),
+        ({"server": "0.0.0.0/0"}, "server 0.0.0.0/0 is not a private range"),
+        ({"server": "shop-db"}, "server shop-db is not an address range"),
     ],
 )
 def test_connections_refuse(arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConstructError, match=problem):
         stack(connection(**arguments))
+
+
+def ways_to_the_database(**arguments: Any) -> list[tuple[int, str]]:
+    out = resources(stack(connection(**arguments)), "aws_vpc_security_group_egress_rule").values()
+    return [
+        (rule["from_port"], rule.get("cidr_ipv4") or rule["referenced_security_group_id"])
+        for rule in out
+        if rule["description"] == "The database of the connection"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ways"),
+    [
+        ({}, [(5432, "10.64.0.0/16")]),
+        ({"server": "10.20.0.0/24"}, [(5432, "10.20.0.0/24")]),
+        ({"server": "sg-0123456789abcdef0"}, [(5432, "sg-0123456789abcdef0")]),
+        ({"url": "jdbc:postgresql://one:5433,two:5434/shop"}, [(5433, "10.64.0.0/16"), (5434, "10.64.0.0/16")]),
+        ({"url": "jdbc:sqlserver://h;databaseName=shop"}, [(1433, "10.64.0.0/16")]),
+        ({"url": "jdbc:oracle:thin:@//h:1522/service"}, [(1522, "10.64.0.0/16")]),
+        ({"url": "jdbc:oracle:thin:@h:1523:sid"}, [(1523, "10.64.0.0/16")]),
+        ({"url": "jdbc:mysql:replication://h/shop"}, [(3306, "10.64.0.0/16")]),
+        ({"url": "jdbc:vertica://[fd00::1]:5433/d"}, [(5433, "10.64.0.0/16")]),
+    ],
+)
+def test_a_connection_reaches_its_database_and_nothing_else(arguments: Any, ways: list[tuple[int, str]]) -> None:
+    assert ways_to_the_database(**arguments) == ways
 
 
 def test_a_workflow_runs_jobs_one_after_the_other(code: Path) -> None:

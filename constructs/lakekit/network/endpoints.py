@@ -13,6 +13,10 @@ from lakekit.stack import environment_of
 # Buckets of AWS that engines in a private subnet install from, as the EMR management guide lists them for endpoint
 # policies ("Configure Amazon VPC endpoint policies for S3 access"). Reading them gives nothing away.
 _AWS_BUCKETS: Final = ("{region}.elasticmapreduce", "repo.{region}.emr.amazonaws.com", "al2023-repos-{region}-de612dc2")
+# Where EMR's own agents write, from the same guide ("Sample policies for private subnets that access Amazon S3"): what
+# its support looks at, and what the Spark history server shows that EMR runs for each application.
+_HISTORY: Final = "prod.{region}.appinfo.src"
+_HISTORY_ACTIONS: Final = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
 
 
 class Endpoints(Construct):
@@ -30,6 +34,8 @@ class Endpoints(Construct):
         routes: the route tables that lead to S3 through the gateway.
         services: the interface endpoints, by the last words of their names.
         organization_id: whose accounts are ours; this account alone without it.
+        spark: Spark on EMR runs here, serverless or not: its history server is fed.
+        cluster: an EMR cluster runs here: its system logs go to EMR.
 
     Attributes:
         s3: the gateway `aws_vpc_endpoint`.
@@ -48,15 +54,13 @@ class Endpoints(Construct):
         routes: Sequence[str],
         services: Sequence[str],
         organization_id: str | None = None,
+        spark: bool = False,
+        cluster: bool = False,
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
         self._ours = _ours(environment.account_id, organization_id)
-        buckets = [names.bucket_arn(f"{name.format(region=environment.region)}/*") for name in _AWS_BUCKETS]
-        # Package repositories are read without credentials, so there is no principal to ask for.
-        here = {"StringEquals": {"aws:SourceVpc": vpc_id}}
-        installs = statement("ReadPackagesOfAws", ["s3:GetObject"], buckets, principals="*", conditions=here)
         self.s3: Final[Any] = aws.vpc_endpoint.VpcEndpoint(
             self,
             "S3",
@@ -64,7 +68,7 @@ class Endpoints(Construct):
             service_name=self._service("s3"),
             vpc_endpoint_type="Gateway",
             route_table_ids=list(routes),
-            policy=document([self._ours, installs]),
+            policy=document([self._ours, *self._of_aws(vpc_id, spark=spark, cluster=cluster)]),
             tags={"Name": names.resource("s3")},
         )
         self.group: Any = None
@@ -102,6 +106,28 @@ class Endpoints(Construct):
                 policy=document([self._ours]),
                 tags={"Name": names.resource(slug(service))},
             )
+
+    def _of_aws(self, vpc_id: str, *, spark: bool, cluster: bool) -> list[Statement]:
+        """Buckets of AWS, each by its name and from this network alone.
+
+        Packages are read without credentials, and EMR's agents write with those of EMR: there is no principal to ask
+        for.
+        """
+        region = environment_of(self).region
+        logs = "aws157-logs-prod" if region == "us-east-1" else f"aws157-logs-prod-{region}"
+        history = _HISTORY.format(region=region)
+        made = [self._from_here(vpc_id, "ReadPackagesOfAws", ["s3:GetObject"], *_AWS_BUCKETS)]
+        if spark or cluster:
+            made.append(self._from_here(vpc_id, "FeedSparkHistoryOfEmr", _HISTORY_ACTIONS, history))
+        if cluster:
+            made.append(self._from_here(vpc_id, "WriteSystemLogsOfEmr", ["s3:PutObject"], logs))
+        return made
+
+    def _from_here(self, vpc_id: str, sid: str, actions: Sequence[str], *buckets: str) -> Statement:
+        environment = environment_of(self)
+        named = [environment.names.bucket_arn(f"{bucket.format(region=environment.region)}/*") for bucket in buckets]
+        here = {"StringEquals": {"aws:SourceVpc": vpc_id}}
+        return statement(sid, list(actions), named, principals="*", conditions=here)
 
     def _service(self, service: str) -> str:
         environment = environment_of(self)

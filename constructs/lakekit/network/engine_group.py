@@ -72,9 +72,16 @@ class EngineGroup(Construct):
         return id
 
     def out(
-        self, id: str, description: str, port: int, *, cidr: str | None = None, prefix_list_id: str | None = None
+        self,
+        id: str,
+        description: str,
+        port: int,
+        *,
+        cidr: str | None = None,
+        prefix_list_id: str | None = None,
+        group: str | None = None,
     ) -> None:
-        """Let workers call a TCP port of a range or of a prefix list."""
+        """Let workers call a TCP port of a range, of a prefix list or of the members of a security group."""
         self._rule(
             "Egress",
             f"To{id}",
@@ -83,6 +90,7 @@ class EngineGroup(Construct):
             to_port=port,
             cidr_ipv4=cidr,
             prefix_list_id=prefix_list_id,
+            referenced_security_group_id=group,
         )
 
     def _rule(self, direction: str, id: str, **arguments: Any) -> None:

@@ -97,7 +97,7 @@ class DataNetwork(Construct):
         self.plan.check(self)
 
     def _make(self) -> None:
-        names = environment_of(self).names
+        names, processing = environment_of(self).names, environment_of(self).processing
         name = names.resource("network")
         self.vpc = aws.vpc.Vpc(
             self,
@@ -124,6 +124,8 @@ class DataNetwork(Construct):
             routes=[self.routes[zone].id for zone in self.zones],
             services=self.settings.endpoints,
             organization_id=self.settings.organization_id,
+            spark=processing.enabled and processing.spark.enabled,
+            cluster=processing.enabled and processing.cluster.enabled,
         )
         if self.nat is not Nat.NONE:
             self.gateways = NatGateways(

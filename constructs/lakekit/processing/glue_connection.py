@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.access import Grantee, statement
-from lakekit.bindings import Construct, aws
+from lakekit.bindings import Construct, aws, cdktf
+from lakekit.environment.network import private_range
 from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.network import EngineGroup, Network, NetworkReference
+from lakekit.processing.jdbc import ports
 from lakekit.stack import environment_of, stack_of
 
-_JDBC: Final = re.compile(r"jdbc:[a-z]+:.+")
 _CREDENTIALS: Final = re.compile(r"(?i)(?:[?&;](?:user|username|uid|password|pwd)=|//[^/@\s]+:[^/@\s]*@)")
 
 
@@ -25,16 +27,19 @@ class GlueConnection(Construct):
         url: the JDBC URL, without credentials.
         secret: name or ARN of the secret with `username` and `password`.
         network: where it connects from; the environment's network by default.
+        server: where the database is: id of its security group, or the private range it lies in; the network's own
+            range by default. Workers may call it there on the port of the URL, or of its engine, and nowhere else.
         zone: the zone of the subnet; the network's first by default.
         description: what it connects to.
 
     Attributes:
         name: the connection's name, a literal.
-        group: the EngineGroup its workers are in; the database has to let it in.
+        group: the EngineGroup its workers are in; the database has to let it in on its port.
         resource: the `aws_glue_connection`.
 
     Raises:
-        ConstructError: credentials in the URL, no secret, or a zone without a subnet.
+        ConstructError: credentials in the URL, no port that is known, no secret, a server that is neither a group nor a
+            private range, or a zone without a subnet.
     """
 
     def __init__(
@@ -46,17 +51,15 @@ class GlueConnection(Construct):
         secret: str,
         description: str,
         network: Network | None = None,
+        server: str | None = None,
         zone: str | None = None,
     ) -> None:
         super().__init__(scope, id)
-        if not _JDBC.match(url):
-            raise ConstructError(
-                self, f"{url.split('?', maxsplit=1)[0]!r} is no JDBC URL", fix="write jdbc:postgresql://host/db"
-            )
         if _CREDENTIALS.search(url):
             raise ConstructError(
                 self, "its URL holds credentials", fix="keep them in Secrets Manager and name the secret"
             )
+        listening = self._ports(url)
         if not secret.strip():
             raise ConstructError(self, "names no secret", fix="put username and password into Secrets Manager")
         network = network or NetworkReference.of(self)
@@ -75,6 +78,7 @@ class GlueConnection(Construct):
             # Glue asks for it: a self-referencing rule for all TCP ports (Glue, "Setting up a VPC").
             among_themselves=True,
         )
+        self._reach(server or network.cidr, listening)
         module = aws.glue_connection
         self.resource: Final[Any] = module.GlueConnection(
             self,
@@ -93,6 +97,26 @@ class GlueConnection(Construct):
                 security_group_id_list=[self.group.id_],
             ),
         )
+
+    def _ports(self, url: str) -> tuple[int, ...]:
+        try:
+            return ports(url)
+        except ValueError as error:
+            named = url.split("?", maxsplit=1)[0]
+            raise ConstructError(self, f"its URL {named} {error}", fix="write jdbc:engine://host:port/db") from error
+
+    def _reach(self, server: str, listening: Sequence[int]) -> None:
+        """Let the workers call the database."""
+        if server.startswith("sg-") or cdktf.Token.is_unresolved(server):
+            target = {"group": server}
+        else:
+            try:
+                target = {"cidr": private_range(server, 8, 32)}
+            except ValueError as error:
+                fix = "name the database's security group, or the private range it lies in"
+                raise ConstructError(self, f"server {error}", fix=fix) from error
+        for port in listening:
+            self.group.out(f"Database{port}", "The database of the connection", port, **target)
 
     def grant_use(self, grantee: Grantee) -> None:
         """Let a job's role connect: read the connection and its secret, and place its network interfaces."""

@@ -16,6 +16,7 @@ _EXTENSIONS: Final = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExt
 # Where EMR keeps its own build of Iceberg (EMR release guide, "Use an Iceberg cluster with Spark").
 EMR_ICEBERG_JAR: Final = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
 _RELEASE: Final = re.compile(r"emr-(\d{1,2})\.(\d{1,2})\.(\d{1,2})\Z")
+_MAJOR: Final = 7
 
 
 def spark_configuration(construct: Construct) -> dict[str, str]:
@@ -39,11 +40,13 @@ def check_release(construct: Construct, release: str) -> str:
     """The EMR release label, checked.
 
     Raises:
-        ConstructError: not of the form `emr-7.10.0`, or before 7, whose Iceberg and ARM support we do not rely on.
+        ConstructError: not of the form `emr-7.10.0`, before 7, whose Iceberg and ARM support we do not rely on, or
+            after it: EMR 8 installs from other buckets and has Spark 4, whose Iceberg is another archive.
     """
     match = _RELEASE.match(release)
     if match is None:
         raise ConstructError(construct, f"release {release!r} is no EMR release label", fix="write emr-7.10.0")
-    if int(match[1]) < 7:
-        raise ConstructError(construct, f"release {release} is too old", fix="take emr-7.0.0 or later")
+    if int(match[1]) != _MAJOR:
+        age = "too old" if int(match[1]) < _MAJOR else "not known here yet"
+        raise ConstructError(construct, f"release {release} is {age}", fix=f"take one of emr-{_MAJOR}, such as 7.10.0")
     return release

@@ -36,6 +36,12 @@ INSTALL = {
     "Resource": "arn:aws:s3:::eu-west-1.elasticmapreduce/*",
     "Condition": {"StringEquals": {"aws:SourceVpc": "${aws_vpc.Main.id}"}},
 }
+FEED = {
+    **INSTALL,
+    "Sid": "Feed",
+    "Action": ["s3:PutObject", "s3:GetObject"],
+    "Resource": ["arn:aws:s3:::aws157-logs-prod-eu-west-1/*", "arn:aws:s3:::prod.eu-west-1.appinfo.src/*"],
+}
 _WAY = {"ip_protocol": "tcp", "from_port": 8443, "to_port": 8443}
 WAYS = resources(
     aws_security_group={"A": {"name": "a", "description": "A"}, "B": {"name": "b", "description": "B"}},
@@ -114,7 +120,7 @@ NETWORK = resources(
             "vpc_endpoint_type": "Interface",
             "private_dns_enabled": True,
             "security_group_ids": ["${aws_security_group.Engines.id}"],
-            "policy": policy(OURS, INSTALL),
+            "policy": policy(OURS, INSTALL, FEED),
         }
     },
 )
@@ -158,6 +164,16 @@ CASES = [
                 "any caller",
             ),
             "reads any bucket": (statement(_POLICY, "Install", lambda s: s.update(Resource="arn:aws:s3:::*/*")), "any"),
+            "writes to a bucket with a like name": (
+                statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-mine/*")),
+                "Feed admits any caller",
+            ),
+            "writes to any region's": (
+                statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-*/*")),
+                "Feed admits any caller",
+            ),
+            "writes from anywhere": (statement(_POLICY, "Feed", lambda s: s.pop("Condition")), "Feed admits"),
+            "more than writing": (statement(_POLICY, "Feed", lambda s: s.update(Action=["s3:*"])), "Feed admits"),
         },
         {
             "the organisation": both(

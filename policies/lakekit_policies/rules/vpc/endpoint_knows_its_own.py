@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lakekit_policies import documents
@@ -11,6 +12,11 @@ CALLERS = ("aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths"
 TARGETS = ("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths")
 BINDING = ("StringEquals", "StringLike", "ForAnyValue:StringLike", "ForAnyValue:StringEquals")
 READING = {"s3:GetObject"}
+WRITING = {"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"}
+# Buckets that are EMR's own by name, for its system logs and its Spark history server.
+OF_EMR = re.compile(
+    r"arn:aws[\w-]*:s3:::(?:aws157-logs-prod(?:-[a-z]{2}(?:-[a-z]+)+-\d)?|prod\.[a-z0-9-]+\.appinfo\.src)/\*"
+)
 
 
 class EndpointKnowsItsOwn(Rule):
@@ -34,7 +40,7 @@ class EndpointKnowsItsOwn(Rule):
             yield "the endpoint has no policy, so it admits everyone to everything"
         for statement in allowed(block):
             asked = {key: values for operator, key, values in documents.conditions(statement) if operator in BINDING}
-            if _reads_named_buckets(statement, asked):
+            if _reads_named_buckets(statement, asked) or _feeds_emr(statement, asked):
                 continue
             for keys, what in ((CALLERS, "any caller"), (TARGETS, "any account's resources")):
                 if not any(set(asked.get(key, ["*"])) - {"*"} for key in keys):
@@ -47,6 +53,17 @@ def _reads_named_buckets(statement: Block, asked: Block) -> bool:
     return (
         set(documents.items(statement, "Action")) <= READING
         and all(":s3:::" in arn and "*" not in arn.partition(":s3:::")[2].partition("/")[0] for arn in resources)
+        and bool({"aws:sourcevpc", "aws:sourcevpce"} & set(asked))
+    )
+
+
+def _feeds_emr(statement: Block, asked: Block) -> bool:
+    """Logs that EMR's agents hand to EMR: to its own buckets by name, from this network."""
+    resources = [str(arn) for arn in as_list(statement.get("Resource"))]
+    return (
+        set(documents.items(statement, "Action")) <= WRITING
+        and bool(resources)
+        and all(OF_EMR.fullmatch(arn) for arn in resources)
         and bool({"aws:sourcevpc", "aws:sourcevpce"} & set(asked))
     )
 
