@@ -267,6 +267,30 @@ def test_a_crawler_waits_to_be_started_and_knows_its_depth() -> None:
     assert one(stack(crawler(schedule="cron(15 * * * ? *)")), "aws_glue_crawler")["schedule"]
 
 
+def test_a_crawler_may_make_tables_in_its_database_alone() -> None:
+    template = stack(crawler())
+    (grant,) = resources(template, "aws_lakeformation_permissions").values()
+    assert grant["permissions"] == ["CREATE_TABLE", "DESCRIBE"]
+    assert grant["database"] == {"name": "acme_dev_raw"}
+    (policy,) = resources(template, "aws_iam_role_policy").values()
+    statements = {one["Sid"]: one for one in json.loads(policy["policy"])["Statement"]}
+    assert "lakeformation:GetDataAccess" in statements["UseLakeFormation"]["Action"]
+    assert "kms:GenerateDataKey" in statements["WriteCatalogKey"]["Action"]
+    assert statements["WriteCatalog"]["Resource"][1:] == [
+        f"arn:aws:glue:eu-west-1:111111111111:{what}" for what in ("database/acme_dev_raw", "table/acme_dev_raw/*")
+    ]
+
+
+def test_a_crawler_of_a_registered_zone_gets_the_location_too() -> None:
+    def build(s: Any) -> None:
+        zone = ZoneReference(s, "Raw")
+        GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=DatabaseReference(s, "raw"), description="d")
+
+    grants = list(resources(stack(build), "aws_lakeformation_permissions").values())
+    assert [grant["permissions"] for grant in grants] == [["CREATE_TABLE", "DESCRIBE"], ["DATA_LOCATION_ACCESS"]]
+    assert grants[1]["data_location"]["arn"].startswith("arn:aws:s3:::acme-dev-lake-raw-")
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.access import ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import Database, DatabaseReference
 from lakekit.errors import ConstructError
+from lakekit.governance.catalog_access import allow_catalog
+from lakekit.governance.grants import DATABASE_WRITE
 from lakekit.naming import slug
 from lakekit.processing.glue_security import glue_key_alias, glue_security_name
 from lakekit.processing.schedule import Schedule
@@ -35,6 +38,7 @@ class GlueCrawler(Construct):
     Attributes:
         name: the crawler's name, a literal.
         role: the ServiceRole it runs as.
+        grants: the `aws_lakeformation_permissions` of its role.
         resource: the `aws_glue_crawler`.
 
     Raises:
@@ -68,7 +72,9 @@ class GlueCrawler(Construct):
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)
+        allow_catalog(self, self.role, database=database.name, write=True)
         self._may_write(database.name)
+        self.grants: Final = self._lake_formation(zone, database.name)
         module = aws.glue_crawler
         self.resource: Final[Any] = module.GlueCrawler(
             self,
@@ -108,11 +114,40 @@ class GlueCrawler(Construct):
             )
         return schedule
 
+    def _lake_formation(self, zone: Zone | ZoneReference, database: str) -> list[Any]:
+        """Lake Formation's consent: IAM alone lets nobody make a table where nothing is granted to everybody.
+
+        Whoever makes a table has every right on it, so that later runs may add partitions (Lake Formation, "Implicit
+        permissions"). Where the zone is registered, its location asks for a right of its own.
+        """
+        module = aws.lakeformation_permissions
+        targets: list[tuple[str, Sequence[str], dict[str, Any]]] = [
+            ("Database", DATABASE_WRITE, {"database": module.LakeformationPermissionsDatabase(name=database)})
+        ]
+        if zone.settings.holds_tables:
+            bucket = zone.location.removeprefix("s3://").rstrip("/")
+            location = module.LakeformationPermissionsDataLocation(arn=environment_of(self).names.bucket_arn(bucket))
+            targets.append(("Location", ("DATA_LOCATION_ACCESS",), {"data_location": location}))
+        made: list[Any] = []
+        for id_, permissions, target in targets:
+            made.append(
+                module.LakeformationPermissions(
+                    self,
+                    f"{id_}Grant",
+                    principal=self.role.resource.arn,
+                    permissions=list(permissions),
+                    # Grants that run side by side meet Lake Formation's rate limit.
+                    depends_on=list(made) or None,
+                    **target,
+                )
+            )
+        return made
+
     def _may_write(self, database: str) -> None:
         names = environment_of(self).names
         catalog = [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/*")]
-        actions = ["BatchCreatePartition", "BatchGetPartition", "CreateTable", "GetDatabase", "GetTable", "GetTables"]
-        self.role.allow(statement("WriteCatalog", [f"glue:{action}" for action in actions], catalog))
+        actions = ["BatchCreatePartition", "BatchGetPartition"]
+        self.role.allow(statement("WritePartitions", [f"glue:{action}" for action in actions], catalog))
         groups = names.arn("logs", "log-group:/aws-glue/crawlers*")
         actions = ["AssociateKmsKey", "CreateLogGroup", "CreateLogStream", "PutLogEvents"]
         self.role.allow(statement("WriteLogs", [f"logs:{action}" for action in actions], [groups]))
