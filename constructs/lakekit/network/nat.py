@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.network.plan import NetworkPlan
+from lakekit.operations import Alarm, Metric, show
 
 
 class NatGateways(Construct):
@@ -44,6 +45,7 @@ class NatGateways(Construct):
         self.gateways: Final[dict[str, Any]] = {}
         for zone in plan.zones if per_zone else plan.zones[:1]:
             self.gateways[zone] = self._gateway(zone, vpc_id, plan)
+            self._watch(zone)
         first = plan.zones[0]
         for zone, table in routes.items():
             aws.route.Route(
@@ -53,6 +55,38 @@ class NatGateways(Construct):
                 destination_cidr_block="0.0.0.0/0",
                 nat_gateway_id=self.gateways[zone if per_zone else first].id,
             )
+
+    def _watch(self, zone: str) -> None:
+        """What a gateway does when it is too small (VPC user guide, "Monitor NAT gateways with CloudWatch")."""
+        gateway = {"NatGatewayId": self.gateways[zone].id}
+
+        def metric(name: str, statistic: str = "Sum") -> Metric:
+            return Metric("AWS/NATGateway", name, gateway, statistic)
+
+        Alarm(
+            self,
+            f"Full{zone.upper()}",
+            metric=metric("ErrorPortAllocation"),
+            threshold=0,
+            periods=2,
+            description=(
+                f"The NAT gateway of zone {zone} has no port left for a destination: connections to it fail. Look at "
+                "the flow logs for who opens so many, reuse connections, or take nat: per-zone."
+            ),
+        )
+        Alarm(
+            self,
+            f"Drops{zone.upper()}",
+            metric=metric("PacketsDropCount"),
+            threshold=0,
+            periods=3,
+            description=(
+                f"The NAT gateway of zone {zone} has dropped packets for a quarter of an hour, which is a fault of "
+                "the gateway: look at the AWS Health dashboard."
+            ),
+        )
+        traffic = [metric("BytesOutToDestination"), metric("BytesInFromDestination")]
+        show(self, f"NAT in zone {zone}: bytes, at a price for each", traffic)
 
     def _gateway(self, zone: str, vpc_id: str, plan: NetworkPlan) -> Any:
         letter, name = zone.upper(), plan.public_name(zone)

@@ -43,13 +43,31 @@ class Metric:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of metrics of which some may be silent.
+
+    Args:
+        metrics: two or more, of one statistic and period.
+        label: what a dashboard calls it.
+    """
+
+    metrics: tuple[Metric, ...]
+    label: str
+
+    @property
+    def expression(self) -> str:
+        """The sum in CloudWatch's metric math, which takes a silent metric as nothing."""
+        return "SUM(METRICS())"
+
+
 class Alarm(Construct):
     """A CloudWatch alarm that notifies the environment's alarm topic when it starts and when it ends.
 
     Args:
         scope: the construct that is watched.
         id: PascalCase id.
-        metric: what is watched.
+        metric: what is watched, or a Total of several.
         threshold: the value that is compared with, in the metric's unit.
         comparison: when it counts as bad; above the threshold by default.
         description: what is wrong when it rings and what to do about it: the reader has just been woken up.
@@ -66,7 +84,7 @@ class Alarm(Construct):
         scope: Construct,
         id: str,
         *,
-        metric: Metric,
+        metric: Metric | Total,
         threshold: float,
         description: str,
         comparison: Comparison = "GreaterThanThreshold",
@@ -80,18 +98,12 @@ class Alarm(Construct):
         names = environment_of(self).names
         topic = alarm_topic_arn(names)
         self.name: Final = names.resource(stack.stack_name, slug(scope.node.id), slug(id))
-        extended = metric.statistic.startswith(("p", "tm"))
         self.resource: Final[Any] = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
             self,
             "Alarm",
             alarm_name=self.name,
             alarm_description=description,
-            namespace=metric.namespace,
-            metric_name=metric.name,
-            dimensions=dict(metric.dimensions),
-            statistic=None if extended else metric.statistic,
-            extended_statistic=metric.statistic if extended else None,
-            period=metric.period,
+            **(_total(metric) if isinstance(metric, Total) else _single(metric)),
             evaluation_periods=periods,
             datapoints_to_alarm=periods,
             threshold=threshold,
@@ -100,3 +112,36 @@ class Alarm(Construct):
             alarm_actions=[topic],
             ok_actions=[topic],
         )
+
+
+def _single(metric: Metric) -> dict[str, Any]:
+    extended = metric.statistic.startswith(("p", "tm"))
+    return {
+        "namespace": metric.namespace,
+        "metric_name": metric.name,
+        "dimensions": dict(metric.dimensions),
+        "statistic": None if extended else metric.statistic,
+        "extended_statistic": metric.statistic if extended else None,
+        "period": metric.period,
+    }
+
+
+def _total(total: Total) -> dict[str, Any]:
+    module = aws.cloudwatch_metric_alarm
+    parts = [
+        module.CloudwatchMetricAlarmMetricQuery(
+            id=f"m{number}",
+            metric=module.CloudwatchMetricAlarmMetricQueryMetric(
+                namespace=metric.namespace,
+                metric_name=metric.name,
+                dimensions=dict(metric.dimensions),
+                stat=metric.statistic,
+                period=metric.period,
+            ),
+        )
+        for number, metric in enumerate(total.metrics, start=1)
+    ]
+    whole = module.CloudwatchMetricAlarmMetricQuery(
+        id="total", expression=total.expression, label=total.label, return_data=True
+    )
+    return {"metric_query": [whole, *parts]}

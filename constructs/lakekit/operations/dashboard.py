@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.environment import Environment
-from lakekit.operations.alarm import Alarm, Metric
-from lakekit.operations.widget import Widget
+from lakekit.operations.alarm import Alarm, Metric, Total
+from lakekit.operations.widget import Search, Widget
 from lakekit.stack import LakehouseStack, environment_of
 
 # CloudWatch's grid is 24 units wide.
@@ -103,8 +103,21 @@ def _graph(environment: Environment, widget: Widget, x: int, y: int) -> dict[str
         region=environment.region,
         view="timeSeries",
         stacked=False,
-        metrics=[_series(metric) for metric in widget.metrics],
+        metrics=[line for number, metric in enumerate(widget.metrics) for line in _lines(number, metric)],
     )
+
+
+def _lines(number: int, metric: Metric | Total | Search) -> list[list[Any]]:
+    """What draws one thing: a metric, a search, or a sum with the metrics that are added up, unseen."""
+    if isinstance(metric, Metric):
+        return [_series(metric)]
+    if isinstance(metric, Search):
+        return [[{"expression": metric.expression, "id": f"e{number}", "period": metric.period}]]
+    parts = [_series(part) for part in metric.metrics]
+    for at, part in enumerate(parts):
+        part[-1] |= {"id": f"m{number}x{at}", "visible": False}
+    added = ",".join(part[-1]["id"] for part in parts)
+    return [[{"expression": f"SUM([{added}])", "label": metric.label, "id": f"e{number}"}], *parts]
 
 
 def _series(metric: Metric) -> list[Any]:

@@ -13,6 +13,7 @@ from lakekit.errors import ConstructError
 from lakekit.governance.catalog_access import allow_catalog
 from lakekit.governance.grants import DATABASE_WRITE
 from lakekit.naming import slug
+from lakekit.operations import StateChanges
 from lakekit.processing.glue_security import glue_key_alias, glue_security_name
 from lakekit.processing.schedule import Schedule
 from lakekit.stack import environment_of, stack_of
@@ -98,6 +99,8 @@ class GlueCrawler(Construct):
                 }
             ),
         )
+
+        StateChanges.of(self).of_crawler(self.name)
 
     def _hourly_at_most(self, schedule: str | None) -> str | None:
         if schedule is None:

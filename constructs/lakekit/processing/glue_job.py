@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
-from lakekit.operations import Alarm, Metric
+from lakekit.operations import Alarm, Metric, StateChanges, show
 from lakekit.processing.glue_security import glue_key_alias, glue_security_name, log_group_prefix
 from lakekit.processing.iceberg import spark_configuration
 from lakekit.processing.schedule import Schedule
@@ -107,19 +107,19 @@ class GlueJob(Construct):
         )
         self._may_run(role)
         self.trigger: Any = self._trigger(schedule) if schedule else None
+        # A driver that dies, or never starts, is no metric; tasks that fail and are tried again are no failed run.
+        StateChanges.of(self).of_job(name)
         # Under the SparkJob, whose id its name is made of: each job has a GlueJob of the same id.
         self.failure_alarm: Final = Alarm(
             scope,
             "Fails",
-            metric=Metric(
-                "Glue",
-                "glue.driver.aggregate.numFailedTasks",
-                {"JobName": name, "JobRunId": "ALL", "Type": "count"},
-                "Sum",
-            ),
+            metric=_metric(name, "numFailedTasks", "failed tasks"),
             threshold=0,
             description=f"Tasks of the Glue job {name} fail: read its error log, then the input it met",
         )
+        tasks = [_metric(name, f"num{kind}Tasks", f"{kind.lower()} tasks") for kind in ("Completed", "Failed")]
+        show(scope, f"Glue {name}: tasks", tasks)
+        show(scope, f"Glue {name}: milliseconds", [_metric(name, "elapsedTime", "in a run")])
 
     def grant_start(self, grantee: Grantee) -> None:
         """Let a role start, watch and stop runs."""
@@ -186,3 +186,9 @@ class GlueJob(Construct):
             enabled=True,
             actions=[module.GlueTriggerActions(job_name=self.resource.name)],
         )
+
+
+def _metric(job: str, name: str, label: str) -> Metric:
+    """A metric of a job's driver, over all runs (Glue developer guide, "Monitoring with CloudWatch metrics")."""
+    whole = {"JobName": job, "JobRunId": "ALL", "Type": "count"}
+    return Metric("Glue", f"glue.driver.aggregate.{name}", whole, "Sum", 300, label)

@@ -36,6 +36,12 @@ def spark_configuration(construct: Construct) -> dict[str, str]:
     }
 
 
+def release_number(release: str) -> tuple[int, int]:
+    """Major and minor number of an EMR release label that was checked."""
+    major, minor, _ = release.removeprefix("emr-").split(".")
+    return int(major), int(minor)
+
+
 def check_release(construct: Construct, release: str) -> str:
     """The EMR release label, checked.
 

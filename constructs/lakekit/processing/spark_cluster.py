@@ -249,4 +249,17 @@ class SparkCluster(Construct):
             description=f"{self.name} has had less than a tenth of its memory left for half an hour at its maximum "
             "size: look for a job that runs away, then raise max_units",
         )
+        if not environment_of(self).defaults.auto_termination:
+            self.gone_alarm: Any = Alarm(
+                self,
+                "Gone",
+                metric=metric("MRActiveNodes", "Maximum", "active"),
+                comparison="LessThanThreshold",
+                threshold=1,
+                periods=3,
+                # A cluster that has ended sends nothing at all.
+                missing="breaching",
+                description=f"{self.name} has no node that works, or has ended: its last change of state in the EMR "
+                "console says why; deploy again to have it back",
+            )
         show(self, f"EMR {self.word}: nodes", [metric("MRActiveNodes", "Maximum", "active")])

@@ -12,8 +12,8 @@ from lakekit.environment.processing import RELEASE
 from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.network import EngineGroup, Network, environment_network
-from lakekit.operations import Alarm, LogGroup, Metric, show
-from lakekit.processing.iceberg import check_release
+from lakekit.operations import Alarm, LogGroup, Metric, Total, show
+from lakekit.processing.iceberg import check_release, release_number
 from lakekit.processing.spark_application import (
     WORKER_GB,
     WORKER_VCPU,
@@ -28,6 +28,8 @@ from lakekit.storage import EncryptionKey
 _DISK_GB: Final = 20
 # The first AWS provider whose scheduler_configuration we have proven; 5.100 has none.
 _QUEUE_PROVIDER: Final = (6, 25)
+# The first release whose metrics carry the application's name, and whose others are silent.
+_NAMED_METRICS: Final = (7, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +197,28 @@ class SparkServerless(Construct):
         )
 
     def _watch(self) -> None:
-        def metric(name: str, statistic: str, label: str) -> Metric:
-            return Metric("AWS/EMRServerless", name, {"ApplicationId": self.application_id}, statistic, 300, label)
+        whole = {"ApplicationId": self.application_id}
+        # From 7.10 on only metrics with the application's name are written (EMR Serverless user guide, "Monitoring
+        # EMR Serverless applications and jobs"; the samples of AWS draw them so).
+        if release_number(self.release) >= _NAMED_METRICS:
+            whole["ApplicationName"] = self.name
 
-        cpu = metric("CPUAllocated", "Maximum", "vCPU in use")
+        def metric(name: str, statistic: str, label: str, **more: str) -> Metric:
+            return Metric("AWS/EMRServerless", name, {**more, **whole}, statistic, 300, label)
+
+        # What is allocated is told by kind of worker and of capacity, and nowhere as a whole.
+        kinds = [("Driver", "PreInit"), ("Driver", "OnDemand"), ("Executor", "PreInit"), ("Executor", "OnDemand")]
+        parts = [
+            metric(
+                "CPUAllocated",
+                "Maximum",
+                f"{worker} {capacity}",
+                WorkerType=f"Spark_{worker}",
+                CapacityAllocationType=f"{capacity}Capacity",
+            )
+            for worker, capacity in kinds
+        ]
+        cpu = Total(tuple(parts), "vCPU in use")
         failed = metric("FailedJobs", "Sum", "failed")
         self.failure_alarm = Alarm(
             self,

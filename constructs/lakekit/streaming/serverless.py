@@ -14,7 +14,7 @@ from lakekit.stack import environment_of
 from lakekit.streaming.access import KafkaAccess
 from lakekit.streaming.cluster import MAX_NAME
 from lakekit.streaming.placement import BrokerDoor, check_network
-from lakekit.streaming.watch import watch_lag
+from lakekit.streaming.watch import show_topics, watch_lag
 
 
 class KafkaServerless(KafkaAccess):
@@ -22,7 +22,8 @@ class KafkaServerless(KafkaAccess):
 
     AWS encrypts it with a key of its own and takes no other (MSK Serverless, "Data protection"): where the key has to
     be yours, use KafkaCluster. A quiet cluster costs about 550 USD a month in us-east-1 (0.75 an hour); below that
-    traffic a small provisioned cluster is cheaper, and steadier.
+    traffic a small provisioned cluster is cheaper, and steadier. It has metrics of topics and of consumer groups and
+    none of itself, so there is nothing to ring on but readers that fall behind (`watch_lag`).
 
     Args:
         scope: where it stands.
@@ -73,6 +74,7 @@ class KafkaServerless(KafkaAccess):
             ],
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
+        show_topics(self, cluster=self.name, title=self.node.id)
 
     @property
     def arn(self) -> str:

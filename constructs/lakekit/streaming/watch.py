@@ -6,7 +6,7 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.naming import pascal, slug
-from lakekit.operations import Alarm, Metric, show
+from lakekit.operations import Alarm, Metric, Search, show
 
 NAMESPACE: Final = "AWS/Kafka"
 # MSK's best practices ask for an alarm at 85 % of a broker's disk; with autoscaling at 60 % it means that growing
@@ -83,6 +83,19 @@ class ClusterWatch(Construct):
                 *each("UnderReplicatedPartitions", "Maximum"),
             ],
         )
+
+
+def show_topics(scope: Construct, *, cluster: str, title: str) -> None:
+    """Graphs of the topics of a serverless cluster, whichever there are (MSK Serverless, "Monitoring")."""
+    known = {"Cluster Name": cluster}
+
+    def found(name: str, *by: str, statistic: str = "Average") -> Search:
+        return Search(NAMESPACE, name, ("Cluster Name", *by), known, statistic)
+
+    show(scope, f"Kafka {title}: bytes in by topic", [found("BytesInPerSec", "Topic")])
+    show(scope, f"Kafka {title}: bytes out by topic", [found("BytesOutPerSec", "Topic")])
+    lag = found("EstimatedMaxTimeLag", "Consumer Group", "Topic", statistic="Maximum")
+    show(scope, f"Kafka {title}: seconds behind by group", [lag])
 
 
 def watch_lag(scope: Construct, *, cluster: str, topic: str, group: str, minutes: int) -> Alarm:
