@@ -194,19 +194,84 @@ def test_a_connector_runs_what_its_plugin_was_made_of(plugin: Path) -> None:
     assert connector["capacity"]["autoscaling"]["max_worker_count"] == 2
 
 
-def test_a_connector_reaches_its_topics_and_its_own(plugin: Path) -> None:
-    (statements,) = policies(stack(connect(plugin), **PROD)).values()
-    group = TOPIC.replace(":topic/", ":group/")
-    for action, resource, expected in (
-        ("ReadData", f"{TOPIC}orders", True),
-        ("WriteData", f"{TOPIC}orders", False),
-        ("ReadData", f"{TOPIC}payments", False),
-        ("WriteData", f"{TOPIC}control-acme-prod-test-sink", True),
-        ("WriteData", f"{TOPIC}__amazon_msk_connect_offsets_x", True),
-        ("AlterGroup", f"{group}connect-acme-prod-test-sink", True),
-        ("AlterGroup", f"{group}connect-other", False),
-    ):
-        assert is_allowed(statements, f"kafka-cluster:{action}", resource) is expected, (action, resource)
+# As Iceberg's sink names what it uses: `Coordinator` and `Worker` say group and transactional id, `Channel` joins them.
+_UUID = "0b9f3c1e-9a57-4d0e-8a3b-6c1f7b0c2d4e"
+_CONNECTOR = "acme-prod-test-sink"
+REACHED = [
+    ("Connect", "cluster", "", True),
+    ("DescribeCluster", "cluster", "", True),
+    ("AlterCluster", "cluster", "", False),
+    # What it copies it reads, as the group that Kafka Connect gives to a sink.
+    ("ReadData", "topic", "orders", True),
+    ("DescribeTopic", "topic", "orders", True),
+    ("WriteData", "topic", "orders", False),
+    ("CreateTopic", "topic", "orders", False),
+    ("ReadData", "topic", "payments", False),
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}", True),
+    ("DescribeGroup", "group", f"connect-{_CONNECTOR}", True),
+    ("AlterGroup", "group", "connect-other", False),
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}-2", False),
+    # The coordinator's group, and those that workers make anew.
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}-coord", True),
+    ("DescribeGroup", "group", f"connect-{_CONNECTOR}-coord", True),
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}-2-coord", False),
+    ("AlterGroup", "group", f"{_CONNECTOR}-control-{_UUID}", True),
+    ("AlterGroup", "group", f"{_CONNECTOR}-2-control-{_UUID}", False),
+    ("DeleteGroup", "group", f"connect-{_CONNECTOR}-coord", False),
+    # The control topic, in transactions of both.
+    ("ReadData", "topic", f"control-{_CONNECTOR}", True),
+    ("WriteData", "topic", f"control-{_CONNECTOR}", True),
+    ("WriteData", "topic", f"control-{_CONNECTOR}-2", False),
+    ("DeleteTopic", "topic", f"control-{_CONNECTOR}", False),
+    ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-coordinator-txn-{_UUID}-0", True),
+    ("DescribeTransactionalId", "transactional-id", f"{_CONNECTOR}-worker-txn-{_UUID}-1", True),
+    ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-worker-txn-{_UUID}-1", True),
+    ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-2-worker-txn-{_UUID}-1", False),
+    ("AlterTransactionalId", "transactional-id", "shop-7", False),
+    # Offsets, settings and state of MSK Connect itself.
+    *(
+        (action, "topic", f"__amazon_msk_connect_{kind}_{_CONNECTOR}_{_UUID}-4_1", True)
+        for action in ("CreateTopic", "DescribeTopic", "ReadData", "WriteData")
+        for kind in ("offsets", "configs", "status")
+    ),
+    ("AlterGroup", "group", f"__amazon_msk_connect_{_CONNECTOR}", True),
+    ("DeleteTopic", "topic", "__amazon_msk_connect_offsets", False),
+    ("ReadData", "topic", "__consumer_offsets", False),
+]
+
+
+@pytest.fixture(scope="module")
+def connector(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    jar = tmp_path_factory.mktemp("plugin") / "sink.jar"
+    jar.write_bytes(b"PK\x05\x06" + bytes(18))
+    return stack(connect(jar), **PROD)
+
+
+@pytest.mark.parametrize(("action", "kind", "name", "expected"), REACHED)
+def test_a_connector_reaches_its_topics_and_its_own(
+    connector: Template, action: str, kind: str, name: str, expected: bool
+) -> None:
+    (statements,) = policies(connector).values()
+    resource = TOPIC.removesuffix("/").replace(":topic/", f":{kind}/") + (f"/{name}" if name else "")
+    assert is_allowed(statements, f"kafka-cluster:{action}", resource) is expected
+
+
+def test_a_connector_uses_the_names_it_is_granted(connector: Template) -> None:
+    settings = one(connector, "aws_mskconnect_connector")["connector_configuration"]
+    # The sink takes `connect-<name>` from the connector's name as long as nobody says otherwise.
+    assert "iceberg.connect.group-id" not in settings
+    assert settings["iceberg.control.topic"] == f"control-{_CONNECTOR}"
+    assert settings["iceberg.control.group-id-prefix"] == f"{_CONNECTOR}-control-"
+    assert settings["iceberg.coordinator.transactional.prefix"] == f"{_CONNECTOR}-"
+
+
+def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector: Template) -> None:
+    (statements,) = policies(connector).values()
+    uploaded = resources(connector, "aws_s3_object")["Sink/Plugin/Object"]
+    code = f"arn:aws:s3:::{uploaded['bucket']}/"
+    assert is_allowed(statements, "s3:GetObject", code + uploaded["key"])
+    assert not is_allowed(statements, "s3:GetObject", f"{code}code/other.jar")
+    assert not any(action.startswith("logs:") for listed in statements for action in listed["Action"])
 
 
 def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from lakekit.ordering import made_after
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.streaming.access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess, check_resource
-from lakekit.streaming.iceberg_sink import sink_configuration
+from lakekit.streaming.iceberg_sink import control_group, sink_configuration, transaction_prefix
 from lakekit.streaming.placement import IAM_PORT
 from lakekit.streaming.plugin import plugin_archive
 from lakekit.streaming.table_writer import TableReference, TableWriter
@@ -35,8 +35,8 @@ _INTERNAL: Final = "__amazon_msk_connect_*"
 class KafkaConnect(Construct):
     """An MSK Connect connector with the Apache Iceberg sink: exactly once, from topics to one table.
 
-    It may read its topics, write its control topic and its table, and nothing else. Workers scale between two numbers
-    by CPU. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
+    It may read its topics, agree with itself over its control topic, write its table, and nothing else. Workers scale
+    between two numbers by CPU. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
 
     Args:
         scope: where it stands.
@@ -113,6 +113,8 @@ class KafkaConnect(Construct):
         self.control_topic: Final = f"control-{self.name}"
         self._grant(cluster, topics)
         self.plugin: Final = Artifact(self, "Plugin", file=file)
+        # Workers fetch it with the role whenever they start.
+        self.plugin.grant_read(self.role)
         module = aws.mskconnect_custom_plugin
         place = module.MskconnectCustomPluginLocationS3(bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.key)
         self.plugin_resource: Final[Any] = module.MskconnectCustomPlugin(
@@ -143,18 +145,26 @@ class KafkaConnect(Construct):
         self._watch()
 
     def _grant(self, cluster: KafkaAccess, topics: Sequence[str]) -> None:
+        """What the sink and its workers do on the cluster, and no more.
+
+        Names of groups and of transactional ids are the sink's own (Iceberg source, `Coordinator`, `Worker` and
+        `Channel`); what workers need is in "Understand service execution role" (MSK Connect).
+        """
         role, group = self.role, f"connect-{self.name}"
         for topic in topics:
             cluster.grant_consume(role, topic=topic, group=group)
-        # The sink agrees on commits over its control topic, in transactions; groups and ids carry its name.
-        cluster.grant_produce(role, topic=self.control_topic, transactional_id=f"{self.name}-*")
-        cluster.grant_consume(role, topic=self.control_topic, group=f"{self.name}-*")
+        # Tasks agree on commits over the control topic. The one that coordinates reads it as a group of its own, the
+        # others as a new group each time they start; both write to it in transactions.
+        for member in (f"{group}-coord", f"{control_group(self.name)}*"):
+            cluster.grant_consume(role, topic=self.control_topic, group=member)
+        for task in ("coordinator", "worker"):
+            ids = f"{transaction_prefix(self.name)}{task}-txn-*"
+            cluster.grant_produce(role, topic=self.control_topic, transactional_id=ids)
         cluster.grant_manage_topics(role, topic=self.control_topic)
-        role.allow(cluster.statement("ConnectInternally", CONNECT, "cluster"))
+        role.allow(cluster.statement("ConnectInternally", (*CONNECT, "kafka-cluster:DescribeCluster"), "cluster"))
         own = (*CONSUME, *PRODUCE, "kafka-cluster:CreateTopic")
         role.allow(cluster.statement("InternalTopics", sorted(set(own)), "topic", _INTERNAL))
         role.allow(cluster.statement("InternalGroups", GROUP, "group", _INTERNAL))
-        role.allow(self.logs.write_statement())
 
     def _connector(
         self,

@@ -25,6 +25,16 @@ _KAFKA_IAM: Final = {
 }
 
 
+def control_group(name: str) -> str:
+    """What the groups begin with that a connector's tasks read the control topic as; a random uuid follows."""
+    return f"{name}-control-"
+
+
+def transaction_prefix(name: str) -> str:
+    """What a connector's transactional ids begin with; `coordinator` or `worker`, `-txn-` and a uuid follow."""
+    return f"{name}-"
+
+
 def sink_configuration(
     scope: Construct,
     *,
@@ -66,9 +76,9 @@ def sink_configuration(
         "iceberg.catalog.client.region": region,
         "iceberg.catalog.warehouse": f"s3://{bucket}/",
         "iceberg.control.topic": control_topic,
-        "iceberg.control.group-id-prefix": f"{name}-control",
+        "iceberg.control.group-id-prefix": control_group(name),
         "iceberg.control.commit.interval-ms": "300000",
-        "iceberg.coordinator.transactional.prefix": f"{name}-",
+        "iceberg.coordinator.transactional.prefix": transaction_prefix(name),
         "iceberg.kafka.bootstrap.servers": brokers,
         **{f"iceberg.kafka.{key}": value for key, value in _KAFKA_IAM.items()},
     }
