@@ -364,7 +364,8 @@ def test_flink_reads_its_topic_as_itself(code: Path) -> None:
         ({"max_kpu": 65}, "max_kpu is 65"),
         ({"parallelism_per_kpu": 9}, "1 to 8 to a KPU"),
         ({"checkpoint_seconds": 0}, "checkpoint_seconds 0"),
-        ({"properties": {"sink": {"api.token": "x"}}}, "is a credential"),
+        ({"properties": {"sink": {"api.token": "x"}}}, "group sink: api.token holds a secret"),
+        ({"properties": {"sink": {"url": "jdbc:mysql://h?password=x"}}}, "url: password holds a secret"),
         ({"code": "missing.jar"}, "no file"),
     ],
 )

@@ -11,6 +11,7 @@ from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.network import EngineGroup, Network, NetworkReference
 from lakekit.stack import environment_of, stack_of
+from lakekit_policies.clear_text import is_secret
 
 _JDBC: Final = re.compile(r"jdbc:[a-z]+:.+")
 _CREDENTIALS: Final = re.compile(r"(?i)(?:[?&;](?:user|username|uid|password|pwd)=|//[^/@\s]+:[^/@\s]*@)")
@@ -53,7 +54,7 @@ class GlueConnection(Construct):
             raise ConstructError(
                 self, f"{url.split('?', maxsplit=1)[0]!r} is no JDBC URL", fix="write jdbc:postgresql://host/db"
             )
-        if _CREDENTIALS.search(url):
+        if _CREDENTIALS.search(url) or is_secret("url", url):
             raise ConstructError(
                 self, "its URL holds credentials", fix="keep them in Secrets Manager and name the secret"
             )

@@ -479,6 +479,16 @@ CASES = [
                 put(f"{_CONFIG}/environment_properties/property_group/0/property_map/db.password", "x"),
                 "kafka.db.password",
             ),
+            "a login in a URL": (
+                put(f"{_CONFIG}/environment_properties/property_group/0/property_map/url", "jdbc:x://u:p@h/db"),
+                "kafka.url holds a password in a URL",
+            ),
+        },
+        {
+            "where it is kept": put(
+                f"{_CONFIG}/environment_properties/property_group/0/property_map/db.secret",
+                "arn:aws:secretsmanager:eu-west-1:1:secret:s",
+            )
         },
     ),
     Case(
