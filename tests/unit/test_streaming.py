@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -294,7 +295,18 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
         ({"max_workers": 11}, "max_workers 11"),
         ({"mcu": 3}, "mcu 3"),
         ({"version": "latest"}, "no version of Kafka Connect"),
-        ({"configuration": {"jdbc.password": "hunter2"}}, "credential in clear text"),
+        ({"configuration": {"jdbc.password": "hunter2"}}, "configuration jdbc.password holds a secret"),
+        ({"configuration": {"transforms.x.url": "jdbc:x://u:hunter2@h/d"}}, "a password in a URL"),
+        ({"configuration": {"transforms.x.jaas": 'required password="hunter2";'}}, "password holds a secret"),
+        ({"configuration": {"basic.auth.user.info": "u:hunter2"}}, "user.info holds a secret"),
+        ({"configuration": {"value.converter.schema.registry.url": "http://registry:8081"}}, "HTTP in clear text"),
+        ({"configuration": {"x.security.protocol": "SASL_PLAINTEXT"}}, "Kafka in clear text"),
+        ({"configuration": {"errors.tolerance": "all"}}, "lost in silence"),
+        ({"configuration": {"errors.deadletterqueue.topic.name": "*"}}, "no topic"),
+        (
+            {"configuration": {"topics": "payments", "iceberg.tables": "a.b", "key.converter": "x"}},
+            "configuration sets iceberg.tables, topics, which the construct decides",
+        ),
         ({"plugin": Path("missing.zip")}, "there is no such file"),
         ({"plugin": Path("sink.tar")}, "neither a .zip nor a .jar"),
     ],
@@ -302,6 +314,62 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
 def test_a_connector_refuses(plugin: Path, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words):
         stack(connect(plugin, **arguments), **PROD)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "connector.class",
+        "name",
+        "tasks.max",
+        "topics",
+        "topics.regex",
+        "iceberg.tables",
+        "iceberg.tables.dynamic-enabled",
+        "iceberg.tables.route-field",
+        "iceberg.tables.auto-create-enabled",
+        "iceberg.tables.auto-create-props.x",
+        "iceberg.tables.evolve-schema-enabled",
+        "iceberg.table.other.route-regex",
+        "iceberg.control.topic",
+        "iceberg.control.group-id-prefix",
+        "iceberg.connect.group-id",
+        "iceberg.coordinator.transactional.prefix",
+        "iceberg.catalog.catalog-impl",
+        "iceberg.catalog.client.region",
+        "iceberg.catalog.client.credentials-provider",
+        "iceberg.catalog.glue.endpoint",
+        "iceberg.catalog.s3.endpoint",
+        "iceberg.catalog.warehouse",
+        "iceberg.kafka.bootstrap.servers",
+        "iceberg.kafka.security.protocol",
+        "iceberg.kafka.sasl.jaas.config",
+        "iceberg.kafka.ssl.endpoint.identification.algorithm",
+        "consumer.override.sasl.jaas.config",
+        "consumer.override.group.id",
+        "producer.override.security.protocol",
+    ],
+)
+def test_what_the_construct_decides_is_not_set_by_hand(plugin: Path, key: str) -> None:
+    with pytest.raises(ConstructError, match=f"configuration sets {re.escape(key)}, which the construct decides"):
+        stack(connect(plugin, configuration={key: "x"}), **PROD)
+
+
+def test_a_connector_takes_converters_and_a_dead_letter_topic(plugin: Path) -> None:
+    given = {
+        "value.converter": "org.apache.kafka.connect.storage.StringConverter",
+        "iceberg.control.commit.interval-ms": "60000",
+        "iceberg.tables.default-commit-branch": "audit",
+        "consumer.override.max.poll.records": "1000",
+        "errors.tolerance": "all",
+        "errors.deadletterqueue.topic.name": "orders-failed",
+    }
+    template = stack(connect(plugin, configuration=given), **PROD)
+    made = one(template, "aws_mskconnect_connector")["connector_configuration"]
+    assert {key: made[key] for key in given} == given
+    (statements,) = policies(template).values()
+    assert is_allowed(statements, "kafka-cluster:WriteData", f"{TOPIC}orders-failed")
+    assert not is_allowed(statements, "kafka-cluster:ReadData", f"{TOPIC}orders-failed")
 
 
 def test_a_plugin_without_classes_is_refused_but_where_nothing_runs(tmp_path: Path) -> None:

@@ -17,19 +17,19 @@ from lakekit.operations import Alarm, LogGroup, Metric, show
 from lakekit.ordering import made_after
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
-from lakekit.streaming.access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess, check_resource
-from lakekit.streaming.iceberg_sink import control_group, sink_configuration, transaction_prefix
+from lakekit.streaming.access import KafkaAccess, check_resource
+from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.placement import IAM_PORT
 from lakekit.streaming.plugin import plugin_archive
+from lakekit.streaming.sink_access import grant_sink
 from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit_policies.connector_settings import DEAD_LETTERS
 
 # The version that AWS recommends (MSK Connect, "Supported versions").
 CONNECT_VERSION: Final = "3.7.x"
 _VERSION: Final = re.compile(r"[2-9]\.[0-9]+\.(x|[0-9]+)\Z")
 # Capacity units of 1 vCPU and 4 GiB in each worker (MSK Connect, "Understand connector capacity").
 _MCU: Final = (1, 2, 4, 8)
-# MSK Connect keeps its offsets, settings and state in topics of this name.
-_INTERNAL: Final = "__amazon_msk_connect_*"
 
 
 class KafkaConnect(Construct):
@@ -47,7 +47,8 @@ class KafkaConnect(Construct):
         plugin: the connector's distribution, a `.zip` or `.jar` in the project, or a folder that is packed; it is
             uploaded under the hash of its content, so that another content makes another plugin, and the connector is
             replaced by one that runs it.
-        configuration: further connector configuration; credentials in it are refused.
+        configuration: further connector configuration, such as converters, how often it commits, or a dead-letter
+            topic, which its role may then write. What the construct decides, secrets, and what weakens are refused.
         network: where workers stand; the environment's by default.
         min_workers: 1 by default.
         max_workers: 2 by default, 10 at most (MSK Connect quota).
@@ -111,7 +112,14 @@ class KafkaConnect(Construct):
         )
         self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
         self.control_topic: Final = f"control-{self.name}"
-        self._grant(cluster, topics)
+        grant_sink(
+            cluster,
+            self.role,
+            name=self.name,
+            topics=topics,
+            control_topic=self.control_topic,
+            dead_letters=(configuration or {}).get(DEAD_LETTERS),
+        )
         self.plugin: Final = Artifact(self, "Plugin", file=file)
         # Workers fetch it with the role whenever they start.
         self.plugin.grant_read(self.role)
@@ -143,28 +151,6 @@ class KafkaConnect(Construct):
         )
         made_after(self.resource, self.role, self.writer)
         self._watch()
-
-    def _grant(self, cluster: KafkaAccess, topics: Sequence[str]) -> None:
-        """What the sink and its workers do on the cluster, and no more.
-
-        Names of groups and of transactional ids are the sink's own (Iceberg source, `Coordinator`, `Worker` and
-        `Channel`); what workers need is in "Understand service execution role" (MSK Connect).
-        """
-        role, group = self.role, f"connect-{self.name}"
-        for topic in topics:
-            cluster.grant_consume(role, topic=topic, group=group)
-        # Tasks agree on commits over the control topic. The one that coordinates reads it as a group of its own, the
-        # others as a new group each time they start; both write to it in transactions.
-        for member in (f"{group}-coord", f"{control_group(self.name)}*"):
-            cluster.grant_consume(role, topic=self.control_topic, group=member)
-        for task in ("coordinator", "worker"):
-            ids = f"{transaction_prefix(self.name)}{task}-txn-*"
-            cluster.grant_produce(role, topic=self.control_topic, transactional_id=ids)
-        cluster.grant_manage_topics(role, topic=self.control_topic)
-        role.allow(cluster.statement("ConnectInternally", (*CONNECT, "kafka-cluster:DescribeCluster"), "cluster"))
-        own = (*CONSUME, *PRODUCE, "kafka-cluster:CreateTopic")
-        role.allow(cluster.statement("InternalTopics", sorted(set(own)), "topic", _INTERNAL))
-        role.allow(cluster.statement("InternalGroups", GROUP, "group", _INTERNAL))
 
     def _connector(
         self,

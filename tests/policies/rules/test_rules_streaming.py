@@ -168,6 +168,7 @@ CONNECT = resources(
     },
 )
 _SINK = "aws_mskconnect_connector/Sink"
+_SETTINGS = f"{_SINK}/connector_configuration"
 _PLUGIN = "aws_mskconnect_custom_plugin/Sink/location/s3"
 
 _LOGGED = {"enabled": True, "log_group_name": "firehose", "log_stream_name": "errors"}
@@ -408,9 +409,39 @@ CASES = [
                 put(f"{_SINK}/log_delivery/worker_log_delivery/cloudwatch_logs/enabled", False),
                 "log nowhere",
             ),
-            "a password": (put(f"{_SINK}/connector_configuration/db.password", "hunter2"), "db.password in clear"),
+            "a password": (
+                put(f"{_SINK}/connector_configuration/db.password", "hunter2"),
+                "db.password holds a secret",
+            ),
+            "a password in a login": (
+                put(f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config", 'Module required password="hunter2";'),
+                "jaas.config: password holds a secret",
+            ),
+            "a password in a URL": (put(f"{_SETTINGS}/url", "jdbc:x://u:hunter2@h/d"), "url holds a password"),
+            "a login by password": (
+                put(
+                    f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                ),
+                "not with the role",
+            ),
+            "Kafka in clear text": (put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"), "in clear text"),
+            "any certificate": (
+                put(f"{_SETTINGS}/consumer.override.ssl.endpoint.identification.algorithm", ""),
+                "any certificate will do",
+            ),
+            "a registry in clear text": (put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"), "HTTP in clear"),
+            "tables by accident": (put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"), "nobody made"),
+            "losses": (put(f"{_SETTINGS}/errors.tolerance", "all"), "lost in silence"),
         },
-        {"a reference": put(f"{_SINK}/connector_configuration/db.password", "$${secretsmanager:db:password}")},
+        {
+            "a reference": put(f"{_SETTINGS}/db.password", "$${secretsmanager:db:password}"),
+            "encrypted": put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "SASL_SSL"),
+            "letters that are kept": both(
+                put(f"{_SETTINGS}/errors.tolerance", "all"),
+                put(f"{_SETTINGS}/errors.deadletterqueue.topic.name", "failed"),
+            ),
+        },
     ),
     Case(
         "LK_CONNECT_2",
