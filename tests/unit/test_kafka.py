@@ -178,6 +178,34 @@ REFUSED = {
     "a plain-text listener": ({"properties": {"listeners": "PLAINTEXT://:9092"}}, "TLS with IAM"),
     "a listener's protocol": ({"properties": {"listener.security.protocol.map": "A:PLAINTEXT"}}, "TLS with IAM"),
     "another authorizer": ({"properties": {"authorizer.class.name": "x"}}, "TLS with IAM"),
+    "records that go at once": ({"retention_hours": 0}, "retention_hours 0 is not between 1 and 87600"),
+    "records that stay for ever": ({"retention_hours": -1}, "retention_hours -1"),
+    "records that stay for a century": ({"retention_hours": 876_000}, "retention_hours 876000"),
+    **{
+        f"retention by {key}": ({"properties": {key: value}}, "retention_hours alone")
+        for key, value in (
+            ("log.retention.ms", "-1"),
+            ("log.retention.minutes", "1"),
+            ("log.retention.hours", "-1"),
+            ("log.retention.bytes", "1024"),
+            ("log.cleanup.policy", "compact"),
+        )
+    },
+    **{
+        f"{key} of one's own": ({"properties": {key: value}}, f"properties sets {key}")
+        for key, value in (
+            ("auto.create.topics.enable", "true"),
+            ("min.insync.replicas", "1"),
+            ("allow.everyone.if.no.acl.found", "true"),
+            ("offsets.topic.replication.factor", "1"),
+            ("transaction.state.log.min.isr", "1"),
+            ("super.users", "User:x"),
+            ("offsets.retention.minutes", "1"),
+        )
+    },
+    "a key in disguise": ({"properties": {"min.insync.replicas ": "1"}}, "a key of Kafka's"),
+    "two properties in one": ({"properties": {"unclean.leader.election.enable:true": "x"}}, "a key of Kafka's"),
+    "a line more": ({"properties": {"message.max.bytes": "1\nmin.insync.replicas=1"}}, "text on one line"),
     "no version": ({"kafka_version": "latest"}, "none of MSK's"),
     "an instance of EC2": ({"broker_type": "m7g.large"}, "no standard broker"),
     "an express broker": ({"broker_type": "express.m7g.large"}, "no standard broker"),

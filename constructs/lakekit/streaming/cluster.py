@@ -52,7 +52,7 @@ class KafkaCluster(KafkaAccess):
         broker_type: `kafka.m7g.large` by default.
         storage_gib: disk of each broker at the start; MSK grows it.
         max_storage_gib: where growing ends; ten times the start by default. Disks never shrink.
-        retention_hours: how long records stay unless a topic says otherwise; 168.
+        retention_hours: how long records stay unless a topic says otherwise, 1 to 87,600; 168.
         kafka_version: `3.9.x.kraft` by default.
         properties: further server properties; those that guard data cannot be changed.
         multi_vpc: private connectivity for Firehose and for other accounts (MSK bills it by hour and GB).

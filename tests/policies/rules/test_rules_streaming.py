@@ -325,11 +325,48 @@ CASES = [
             "commented out": (_said("min.insync", "#min.insync"), "min.insync.replicas is not set"),
             "anyone": (_said("found=false", "found=true"), "allow.everyone"),
             "for ever": (_said("hours=168", "hours=-1"), "endless"),
+            "not at all": (_said("hours=168", "hours=0"), "less than an hour"),
+            "for a century": (_said("hours=168", "hours=876000"), "more than 87600"),
+            "for ever, by another unit": (_said("hours=168\n", "hours=168\nlog.retention.ms=-1\n"), "ms is -1"),
+            "for a minute": (_said("hours=168\n", "hours=168\nlog.retention.minutes=1\n"), "minutes is 1: records"),
+            "no number": (_said("hours=168", "hours=week"), "no number"),
+            "a few bytes": (_said("hours=168\n", "hours=168\nlog.retention.bytes=1048576\n"), "less than 1 GiB"),
+            "no bytes": (_said("hours=168\n", "hours=168\nlog.retention.bytes=0\n"), "less than 1 GiB"),
+            "the last of each key": (
+                _said("hours=168\n", "hours=168\nlog.cleanup.policy=compact\n"),
+                "all but the last",
+            ),
+            "forgetful groups": (_said("hours=168\n", "hours=168\noffsets.retention.minutes=1\n"), "forget where"),
+            "offsets in one copy": (
+                _said("hours=168\n", "hours=168\noffsets.topic.replication.factor=1\n"),
+                "offsets.topic.replication.factor is 1; at least 3",
+            ),
+            "transactions in one copy": (
+                _said("hours=168\n", "hours=168\ntransaction.state.log.min.isr=1\n"),
+                "min.isr is 1; at least 2",
+            ),
+            "all or nothing": (_said("insync.replicas=2", "insync.replicas=3"), "writes stop while a broker restarts"),
+            "said twice": (
+                _said("hours=168\n", "hours=168\nunclean.leader.election.enable=true\n"),
+                "unclean.leader.election.enable is said twice",
+            ),
+            "said as Java reads it": (
+                _said("hours=168\n", "hours=168\n  unclean.leader.election.enable : true\n"),
+                "unclean.leader.election.enable is true",
+            ),
+            "said over two lines": (
+                _said("hours=168\n", "hours=168\nunclean.leader.\\\n  election.enable=true\n"),
+                "unclean.leader.election.enable is true",
+            ),
         },
         {
+            "a year": _said("hours=168", "hours=8760"),
+            "in milliseconds": _said("log.retention.hours=168", "log.retention.ms=604800000"),
+            "ten GiB": _said("hours=168\n", "hours=168\nlog.retention.bytes=10737418240\n"),
+            "a remark": _said("hours=168\n", "hours=168\n! unclean.leader.election.enable=true\n"),
             "two copies in dev": both(
                 tier("dev"), put(_TEXT, PROPERTIES.replace("factor=3", "factor=2").replace("replicas=2", "replicas=1"))
-            )
+            ),
         },
     ),
     Case(
