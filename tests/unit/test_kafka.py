@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from iam_evaluation import is_allowed
 from one_stack import stack
 
 from lakekit.bindings import aws
@@ -150,6 +152,56 @@ def test_sharing_names_one_role_and_its_topics() -> None:
     assert firehose["Condition"] == {"StringEquals": {"aws:SourceAccount": "333333333333"}}
 
 
+SHARED = [
+    ("kafka:CreateVpcConnection", "cluster", "", True),
+    ("kafka:GetBootstrapBrokers", "cluster", "", True),
+    ("kafka:DescribeClusterV2", "cluster", "", True),
+    ("kafka-cluster:Connect", "cluster", "", True),
+    ("kafka-cluster:WriteDataIdempotently", "cluster", "", True),
+    ("kafka-cluster:AlterCluster", "cluster", "", False),
+    ("kafka-cluster:WriteData", "topic", "orders", True),
+    ("kafka-cluster:ReadData", "topic", "orders", False),
+    ("kafka-cluster:WriteData", "topic", "payments", False),
+    ("kafka-cluster:AlterTransactionalId", "transactional-id", "partner-7", True),
+    ("kafka-cluster:DescribeTransactionalId", "transactional-id", "partner-7", True),
+    ("kafka-cluster:AlterTransactionalId", "transactional-id", "shop-7", False),
+    ("kafka-cluster:AlterTransactionalId", "transactional-id", "partner", False),
+    ("kafka-cluster:AlterGroup", "group", "partner-7", False),
+]
+
+
+@pytest.mark.parametrize(("action", "kind", "name", "expected"), SHARED)
+def test_a_partner_writes_in_transactions_of_its_own(action: str, kind: str, name: str, expected: bool) -> None:
+    def build(s: Any) -> None:
+        cluster = KafkaCluster(s, "Main", multi_vpc=True)
+        cluster.share_with(PARTNER, produce=["orders"], transactional_ids=["partner-*"])
+
+    template = stack(build, **PROD)
+    text = one(template, "aws_msk_cluster_policy")["policy"]
+    cluster = "arn:aws:kafka:eu-west-1:333333333333:cluster/acme-prod-main/u-1"
+    # The cluster's own ARN is a reference, known once it exists.
+    statements = json.loads(re.sub(r"\$\{aws_msk_cluster[^}]*\}", cluster, text))["Statement"]
+    resource = cluster.replace(":cluster/", f":{kind}/") + (f"/{name}" if name else "")
+    assert is_allowed(statements, action, resource) is expected
+
+
+def test_transactions_are_shared_by_choice() -> None:
+    template = stack(lambda s: KafkaCluster(s, "Main", multi_vpc=True).share_with(PARTNER, produce=["orders"]), **PROD)
+    assert "TransactionalId" not in one(template, "aws_msk_cluster_policy")["policy"]
+
+
+def test_statements_of_roles_that_share_a_name_keep_names_of_their_own() -> None:
+    def build(s: Any) -> None:
+        cluster = KafkaCluster(s, "Main", multi_vpc=True)
+        for role in (PARTNER, PARTNER.replace("partner-reader", "partner_reader")):
+            for topic in ("orders", "payments"):
+                cluster.share_with(role, produce=[topic])
+
+    statements = json.loads(one(stack(build, **PROD), "aws_msk_cluster_policy")["policy"])["Statement"]
+    sids = [statement["Sid"] for statement in statements]
+    assert len(sids) == len(set(sids)) == 6
+
+
 def test_nothing_is_shared_unasked(prod: Template) -> None:
     assert not resources(prod, "aws_msk_cluster_policy")
 
@@ -245,6 +297,8 @@ def test_two_zones_are_too_few_for_production() -> None:
         (PARTNER, {}, "shares nothing"),
         (PARTNER, {"consume": ["a"]}, "go together"),
         (PARTNER, {"produce": ["*"]}, "no topic"),
+        (PARTNER, {"produce": ["a"], "transactional_ids": ["*"]}, "no transactional-id"),
+        (PARTNER, {"consume": ["a"], "groups": ["g"], "transactional_ids": ["t-*"]}, "no topic to write"),
     ],
 )
 def test_sharing_refuses(role: str, more: dict[str, Any], words: str) -> None:

@@ -400,6 +400,10 @@ CASES = [
                 statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*/*")),
                 "topic/kafka/*/*",
             ),
+            "all transactions": (
+                statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:transactional-id/kafka/*/*")),
+                "transactional-id/kafka/*/*",
+            ),
             "all of a cluster": (
                 statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*")),
                 "topic/kafka/*",
