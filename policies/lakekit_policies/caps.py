@@ -20,6 +20,15 @@ MONITOR_CREDITS: Final[Mapping[str, int]] = MappingProxyType(
 )
 """Credits a month of one Snowflake resource monitor (LK_SF_9); 10,000 are 30,000 USD on Enterprise."""
 
+KAFKA_RETENTION_HOURS: Final = range(1, 87_601)
+"""How long Kafka may keep records (LK_MSK_4): an hour to ten years; longer, or for ever, is what the lake is for."""
+
+KAFKA_PARTITION_BYTES: Final = 2**30
+"""The least that Kafka may keep of a partition where its size is limited (LK_MSK_4): its default segment, 1 GiB."""
+
+OFFSETS_MINUTES: Final = 1440
+"""The least that a group's position outlives its last member (LK_MSK_4): a day. Kafka's own default is a week."""
+
 SMALL_WAREHOUSES: Final = ("XSMALL", "SMALL", "MEDIUM", "LARGE")
 """Sizes of a Snowflake warehouse below prod (LK_SF_8)."""
 

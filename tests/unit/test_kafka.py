@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from iam_evaluation import is_allowed
 from one_stack import stack
 
 from lakekit.bindings import aws
@@ -150,6 +152,56 @@ def test_sharing_names_one_role_and_its_topics() -> None:
     assert firehose["Condition"] == {"StringEquals": {"aws:SourceAccount": "333333333333"}}
 
 
+SHARED = [
+    ("kafka:CreateVpcConnection", "cluster", "", True),
+    ("kafka:GetBootstrapBrokers", "cluster", "", True),
+    ("kafka:DescribeClusterV2", "cluster", "", True),
+    ("kafka-cluster:Connect", "cluster", "", True),
+    ("kafka-cluster:WriteDataIdempotently", "cluster", "", True),
+    ("kafka-cluster:AlterCluster", "cluster", "", False),
+    ("kafka-cluster:WriteData", "topic", "orders", True),
+    ("kafka-cluster:ReadData", "topic", "orders", False),
+    ("kafka-cluster:WriteData", "topic", "payments", False),
+    ("kafka-cluster:AlterTransactionalId", "transactional-id", "partner-7", True),
+    ("kafka-cluster:DescribeTransactionalId", "transactional-id", "partner-7", True),
+    ("kafka-cluster:AlterTransactionalId", "transactional-id", "shop-7", False),
+    ("kafka-cluster:AlterTransactionalId", "transactional-id", "partner", False),
+    ("kafka-cluster:AlterGroup", "group", "partner-7", False),
+]
+
+
+@pytest.mark.parametrize(("action", "kind", "name", "expected"), SHARED)
+def test_a_partner_writes_in_transactions_of_its_own(action: str, kind: str, name: str, expected: bool) -> None:
+    def build(s: Any) -> None:
+        cluster = KafkaCluster(s, "Main", multi_vpc=True)
+        cluster.share_with(PARTNER, produce=["orders"], transactional_ids=["partner-*"])
+
+    template = stack(build, **PROD)
+    text = one(template, "aws_msk_cluster_policy")["policy"]
+    cluster = "arn:aws:kafka:eu-west-1:333333333333:cluster/acme-prod-main/u-1"
+    # The cluster's own ARN is a reference, known once it exists.
+    statements = json.loads(re.sub(r"\$\{aws_msk_cluster[^}]*\}", cluster, text))["Statement"]
+    resource = cluster.replace(":cluster/", f":{kind}/") + (f"/{name}" if name else "")
+    assert is_allowed(statements, action, resource) is expected
+
+
+def test_transactions_are_shared_by_choice() -> None:
+    template = stack(lambda s: KafkaCluster(s, "Main", multi_vpc=True).share_with(PARTNER, produce=["orders"]), **PROD)
+    assert "TransactionalId" not in one(template, "aws_msk_cluster_policy")["policy"]
+
+
+def test_statements_of_roles_that_share_a_name_keep_names_of_their_own() -> None:
+    def build(s: Any) -> None:
+        cluster = KafkaCluster(s, "Main", multi_vpc=True)
+        for role in (PARTNER, PARTNER.replace("partner-reader", "partner_reader")):
+            for topic in ("orders", "payments"):
+                cluster.share_with(role, produce=[topic])
+
+    statements = json.loads(one(stack(build, **PROD), "aws_msk_cluster_policy")["policy"])["Statement"]
+    sids = [statement["Sid"] for statement in statements]
+    assert len(sids) == len(set(sids)) == 6
+
+
 def test_nothing_is_shared_unasked(prod: Template) -> None:
     assert not resources(prod, "aws_msk_cluster_policy")
 
@@ -178,6 +230,34 @@ REFUSED = {
     "a plain-text listener": ({"properties": {"listeners": "PLAINTEXT://:9092"}}, "TLS with IAM"),
     "a listener's protocol": ({"properties": {"listener.security.protocol.map": "A:PLAINTEXT"}}, "TLS with IAM"),
     "another authorizer": ({"properties": {"authorizer.class.name": "x"}}, "TLS with IAM"),
+    "records that go at once": ({"retention_hours": 0}, "retention_hours 0 is not between 1 and 87600"),
+    "records that stay for ever": ({"retention_hours": -1}, "retention_hours -1"),
+    "records that stay for a century": ({"retention_hours": 876_000}, "retention_hours 876000"),
+    **{
+        f"retention by {key}": ({"properties": {key: value}}, "retention_hours alone")
+        for key, value in (
+            ("log.retention.ms", "-1"),
+            ("log.retention.minutes", "1"),
+            ("log.retention.hours", "-1"),
+            ("log.retention.bytes", "1024"),
+            ("log.cleanup.policy", "compact"),
+        )
+    },
+    **{
+        f"{key} of one's own": ({"properties": {key: value}}, f"properties sets {key}")
+        for key, value in (
+            ("auto.create.topics.enable", "true"),
+            ("min.insync.replicas", "1"),
+            ("allow.everyone.if.no.acl.found", "true"),
+            ("offsets.topic.replication.factor", "1"),
+            ("transaction.state.log.min.isr", "1"),
+            ("super.users", "User:x"),
+            ("offsets.retention.minutes", "1"),
+        )
+    },
+    "a key in disguise": ({"properties": {"min.insync.replicas ": "1"}}, "a key of Kafka's"),
+    "two properties in one": ({"properties": {"unclean.leader.election.enable:true": "x"}}, "a key of Kafka's"),
+    "a line more": ({"properties": {"message.max.bytes": "1\nmin.insync.replicas=1"}}, "text on one line"),
     "no version": ({"kafka_version": "latest"}, "none of MSK's"),
     "an instance of EC2": ({"broker_type": "m7g.large"}, "no standard broker"),
     "an express broker": ({"broker_type": "express.m7g.large"}, "no standard broker"),
@@ -217,6 +297,8 @@ def test_two_zones_are_too_few_for_production() -> None:
         (PARTNER, {}, "shares nothing"),
         (PARTNER, {"consume": ["a"]}, "go together"),
         (PARTNER, {"produce": ["*"]}, "no topic"),
+        (PARTNER, {"produce": ["a"], "transactional_ids": ["*"]}, "no transactional-id"),
+        (PARTNER, {"consume": ["a"], "groups": ["g"], "transactional_ids": ["t-*"]}, "no topic to write"),
     ],
 )
 def test_sharing_refuses(role: str, more: dict[str, Any], words: str) -> None:

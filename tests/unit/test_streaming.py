@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -194,19 +195,84 @@ def test_a_connector_runs_what_its_plugin_was_made_of(plugin: Path) -> None:
     assert connector["capacity"]["autoscaling"]["max_worker_count"] == 2
 
 
-def test_a_connector_reaches_its_topics_and_its_own(plugin: Path) -> None:
-    (statements,) = policies(stack(connect(plugin), **PROD)).values()
-    group = TOPIC.replace(":topic/", ":group/")
-    for action, resource, expected in (
-        ("ReadData", f"{TOPIC}orders", True),
-        ("WriteData", f"{TOPIC}orders", False),
-        ("ReadData", f"{TOPIC}payments", False),
-        ("WriteData", f"{TOPIC}control-acme-prod-test-sink", True),
-        ("WriteData", f"{TOPIC}__amazon_msk_connect_offsets_x", True),
-        ("AlterGroup", f"{group}connect-acme-prod-test-sink", True),
-        ("AlterGroup", f"{group}connect-other", False),
-    ):
-        assert is_allowed(statements, f"kafka-cluster:{action}", resource) is expected, (action, resource)
+# As Iceberg's sink names what it uses: `Coordinator` and `Worker` say group and transactional id, `Channel` joins them.
+_UUID = "0b9f3c1e-9a57-4d0e-8a3b-6c1f7b0c2d4e"
+_CONNECTOR = "acme-prod-test-sink"
+REACHED = [
+    ("Connect", "cluster", "", True),
+    ("DescribeCluster", "cluster", "", True),
+    ("AlterCluster", "cluster", "", False),
+    # What it copies it reads, as the group that Kafka Connect gives to a sink.
+    ("ReadData", "topic", "orders", True),
+    ("DescribeTopic", "topic", "orders", True),
+    ("WriteData", "topic", "orders", False),
+    ("CreateTopic", "topic", "orders", False),
+    ("ReadData", "topic", "payments", False),
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}", True),
+    ("DescribeGroup", "group", f"connect-{_CONNECTOR}", True),
+    ("AlterGroup", "group", "connect-other", False),
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}-2", False),
+    # The coordinator's group, and those that workers make anew.
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}-coord", True),
+    ("DescribeGroup", "group", f"connect-{_CONNECTOR}-coord", True),
+    ("AlterGroup", "group", f"connect-{_CONNECTOR}-2-coord", False),
+    ("AlterGroup", "group", f"{_CONNECTOR}-control-{_UUID}", True),
+    ("AlterGroup", "group", f"{_CONNECTOR}-2-control-{_UUID}", False),
+    ("DeleteGroup", "group", f"connect-{_CONNECTOR}-coord", False),
+    # The control topic, in transactions of both.
+    ("ReadData", "topic", f"control-{_CONNECTOR}", True),
+    ("WriteData", "topic", f"control-{_CONNECTOR}", True),
+    ("WriteData", "topic", f"control-{_CONNECTOR}-2", False),
+    ("DeleteTopic", "topic", f"control-{_CONNECTOR}", False),
+    ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-coordinator-txn-{_UUID}-0", True),
+    ("DescribeTransactionalId", "transactional-id", f"{_CONNECTOR}-worker-txn-{_UUID}-1", True),
+    ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-worker-txn-{_UUID}-1", True),
+    ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-2-worker-txn-{_UUID}-1", False),
+    ("AlterTransactionalId", "transactional-id", "shop-7", False),
+    # Offsets, settings and state of MSK Connect itself.
+    *(
+        (action, "topic", f"__amazon_msk_connect_{kind}_{_CONNECTOR}_{_UUID}-4_1", True)
+        for action in ("CreateTopic", "DescribeTopic", "ReadData", "WriteData")
+        for kind in ("offsets", "configs", "status")
+    ),
+    ("AlterGroup", "group", f"__amazon_msk_connect_{_CONNECTOR}", True),
+    ("DeleteTopic", "topic", "__amazon_msk_connect_offsets", False),
+    ("ReadData", "topic", "__consumer_offsets", False),
+]
+
+
+@pytest.fixture(scope="module")
+def connector(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    jar = tmp_path_factory.mktemp("plugin") / "sink.jar"
+    jar.write_bytes(b"PK\x05\x06" + bytes(18))
+    return stack(connect(jar), **PROD)
+
+
+@pytest.mark.parametrize(("action", "kind", "name", "expected"), REACHED)
+def test_a_connector_reaches_its_topics_and_its_own(
+    connector: Template, action: str, kind: str, name: str, expected: bool
+) -> None:
+    (statements,) = policies(connector).values()
+    resource = TOPIC.removesuffix("/").replace(":topic/", f":{kind}/") + (f"/{name}" if name else "")
+    assert is_allowed(statements, f"kafka-cluster:{action}", resource) is expected
+
+
+def test_a_connector_uses_the_names_it_is_granted(connector: Template) -> None:
+    settings = one(connector, "aws_mskconnect_connector")["connector_configuration"]
+    # The sink takes `connect-<name>` from the connector's name as long as nobody says otherwise.
+    assert "iceberg.connect.group-id" not in settings
+    assert settings["iceberg.control.topic"] == f"control-{_CONNECTOR}"
+    assert settings["iceberg.control.group-id-prefix"] == f"{_CONNECTOR}-control-"
+    assert settings["iceberg.coordinator.transactional.prefix"] == f"{_CONNECTOR}-"
+
+
+def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector: Template) -> None:
+    (statements,) = policies(connector).values()
+    uploaded = resources(connector, "aws_s3_object")["Sink/Plugin/Object"]
+    code = f"arn:aws:s3:::{uploaded['bucket']}/"
+    assert is_allowed(statements, "s3:GetObject", code + uploaded["key"])
+    assert not is_allowed(statements, "s3:GetObject", f"{code}code/other.jar")
+    assert not any(action.startswith("logs:") for listed in statements for action in listed["Action"])
 
 
 def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> None:
@@ -229,7 +295,18 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
         ({"max_workers": 11}, "max_workers 11"),
         ({"mcu": 3}, "mcu 3"),
         ({"version": "latest"}, "no version of Kafka Connect"),
-        ({"configuration": {"jdbc.password": "hunter2"}}, "credential in clear text"),
+        ({"configuration": {"jdbc.password": "hunter2"}}, "configuration jdbc.password holds a secret"),
+        ({"configuration": {"transforms.x.url": "jdbc:x://u:hunter2@h/d"}}, "a password in a URL"),
+        ({"configuration": {"transforms.x.jaas": 'required password="hunter2";'}}, "password holds a secret"),
+        ({"configuration": {"basic.auth.user.info": "u:hunter2"}}, "user.info holds a secret"),
+        ({"configuration": {"value.converter.schema.registry.url": "http://registry:8081"}}, "HTTP in clear text"),
+        ({"configuration": {"x.security.protocol": "SASL_PLAINTEXT"}}, "Kafka in clear text"),
+        ({"configuration": {"errors.tolerance": "all"}}, "lost in silence"),
+        ({"configuration": {"errors.deadletterqueue.topic.name": "*"}}, "no topic"),
+        (
+            {"configuration": {"topics": "payments", "iceberg.tables": "a.b", "key.converter": "x"}},
+            "configuration sets iceberg.tables, topics, which the construct decides",
+        ),
         ({"plugin": Path("missing.zip")}, "there is no such file"),
         ({"plugin": Path("sink.tar")}, "neither a .zip nor a .jar"),
     ],
@@ -237,6 +314,62 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
 def test_a_connector_refuses(plugin: Path, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words):
         stack(connect(plugin, **arguments), **PROD)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "connector.class",
+        "name",
+        "tasks.max",
+        "topics",
+        "topics.regex",
+        "iceberg.tables",
+        "iceberg.tables.dynamic-enabled",
+        "iceberg.tables.route-field",
+        "iceberg.tables.auto-create-enabled",
+        "iceberg.tables.auto-create-props.x",
+        "iceberg.tables.evolve-schema-enabled",
+        "iceberg.table.other.route-regex",
+        "iceberg.control.topic",
+        "iceberg.control.group-id-prefix",
+        "iceberg.connect.group-id",
+        "iceberg.coordinator.transactional.prefix",
+        "iceberg.catalog.catalog-impl",
+        "iceberg.catalog.client.region",
+        "iceberg.catalog.client.credentials-provider",
+        "iceberg.catalog.glue.endpoint",
+        "iceberg.catalog.s3.endpoint",
+        "iceberg.catalog.warehouse",
+        "iceberg.kafka.bootstrap.servers",
+        "iceberg.kafka.security.protocol",
+        "iceberg.kafka.sasl.jaas.config",
+        "iceberg.kafka.ssl.endpoint.identification.algorithm",
+        "consumer.override.sasl.jaas.config",
+        "consumer.override.group.id",
+        "producer.override.security.protocol",
+    ],
+)
+def test_what_the_construct_decides_is_not_set_by_hand(plugin: Path, key: str) -> None:
+    with pytest.raises(ConstructError, match=f"configuration sets {re.escape(key)}, which the construct decides"):
+        stack(connect(plugin, configuration={key: "x"}), **PROD)
+
+
+def test_a_connector_takes_converters_and_a_dead_letter_topic(plugin: Path) -> None:
+    given = {
+        "value.converter": "org.apache.kafka.connect.storage.StringConverter",
+        "iceberg.control.commit.interval-ms": "60000",
+        "iceberg.tables.default-commit-branch": "audit",
+        "consumer.override.max.poll.records": "1000",
+        "errors.tolerance": "all",
+        "errors.deadletterqueue.topic.name": "orders-failed",
+    }
+    template = stack(connect(plugin, configuration=given), **PROD)
+    made = one(template, "aws_mskconnect_connector")["connector_configuration"]
+    assert {key: made[key] for key in given} == given
+    (statements,) = policies(template).values()
+    assert is_allowed(statements, "kafka-cluster:WriteData", f"{TOPIC}orders-failed")
+    assert not is_allowed(statements, "kafka-cluster:ReadData", f"{TOPIC}orders-failed")
 
 
 def test_a_plugin_without_classes_is_refused_but_where_nothing_runs(tmp_path: Path) -> None:
@@ -299,7 +432,8 @@ def test_flink_reads_its_topic_as_itself(code: Path) -> None:
         ({"max_kpu": 65}, "max_kpu is 65"),
         ({"parallelism_per_kpu": 9}, "1 to 8 to a KPU"),
         ({"checkpoint_seconds": 0}, "checkpoint_seconds 0"),
-        ({"properties": {"sink": {"api.token": "x"}}}, "is a credential"),
+        ({"properties": {"sink": {"api.token": "x"}}}, "group sink: api.token holds a secret"),
+        ({"properties": {"sink": {"url": "jdbc:mysql://h?password=x"}}}, "url: password holds a secret"),
         ({"code": "missing.jar"}, "no file"),
     ],
 )

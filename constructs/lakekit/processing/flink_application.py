@@ -10,6 +10,7 @@ from typing import Any, Final
 from lakekit.access import ServiceRole
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import IcebergTable
+from lakekit.clear_text import refuse_in_settings
 from lakekit.errors import ConstructError
 from lakekit.naming import pascal, slug
 from lakekit.network import EngineGroup, Network, NetworkReference
@@ -148,15 +149,10 @@ class FlinkApplication(Construct):
         """Give the code a group of properties, or more of a group.
 
         Raises:
-            ConstructError: a property looks like a credential.
+            ConstructError: a property is a secret, or holds one.
         """
-        for key in values:
-            if re.search(r"(password|secret|token|access[._-]?key|credential)", key, re.IGNORECASE):
-                raise ConstructError(
-                    self,
-                    f"property {group}.{key} is a credential, which whoever may describe the application would read",
-                    fix="pass the name of a secret and let the role read it",
-                )
+        fix = "pass the ARN of a secret and let the role read it"
+        refuse_in_settings(self, values, what=f"property group {group}:", fix=fix)
         self._groups[group] = {**self._groups.get(group, {}), **values}
         self.resource.put_application_configuration(**self._render())
 

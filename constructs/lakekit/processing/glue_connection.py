@@ -14,6 +14,7 @@ from lakekit.naming import slug
 from lakekit.network import EngineGroup, Network, NetworkReference
 from lakekit.processing.jdbc import ports
 from lakekit.stack import environment_of, stack_of
+from lakekit_policies.clear_text import is_secret
 
 _CREDENTIALS: Final = re.compile(r"(?i)(?:[?&;](?:user|username|uid|password|pwd)=|//[^/@\s]+:[^/@\s]*@)")
 
@@ -55,7 +56,7 @@ class GlueConnection(Construct):
         zone: str | None = None,
     ) -> None:
         super().__init__(scope, id)
-        if _CREDENTIALS.search(url):
+        if _CREDENTIALS.search(url) or is_secret("url", url):
             raise ConstructError(
                 self, "its URL holds credentials", fix="keep them in Secrets Manager and name the secret"
             )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from lakekit.bindings import Construct
+from lakekit.clear_text import refuse_in_arguments, refuse_in_settings
 from lakekit.errors import ConstructError
-from lakekit.processing.secrets import check_no_secrets
 
 _PACKED: Final = ".tar.gz"
 
@@ -33,8 +33,8 @@ def check_arguments(scope: Construct, arguments: Sequence[str], configuration: M
     for argument in arguments:
         if not isinstance(argument, str):
             raise ConstructError(scope, f"argument {argument!r} is no text", fix="write it in quotes")
-    check_no_secrets(scope, arguments, what="argument")
-    check_no_secrets(scope, [f"{key}={value}" for key, value in configuration.items()], what="configuration")
+    refuse_in_arguments(scope, arguments)
+    refuse_in_settings(scope, configuration, what="configuration")
 
 
 def check_limits(scope: Construct, *, retries: int, timeout_minutes: int, max_executors: int) -> None:

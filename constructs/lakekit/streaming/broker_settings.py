@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.errors import ConstructError
+from lakekit_policies.caps import KAFKA_RETENTION_HOURS, OFFSETS_MINUTES
 
 REPLICAS: Final = 3
 
@@ -33,7 +35,20 @@ def _fixed(brokers: int) -> dict[str, str]:
     }
 
 
-_TRANSPORT: Final = ("listener", "advertised.listener", "security.", "sasl.", "ssl.", "authorizer.", "inter.broker.")
+# A key as Kafka names them, so that none is ours in another spelling; a value on one line, without escapes.
+_KEY: Final = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9]+)*\Z")
+_VALUE: Final = re.compile(r"[^\\\x00-\x1f]+\Z")
+_TRANSPORT: Final = (
+    "listener",
+    "advertised.listener",
+    "security.",
+    "sasl.",
+    "ssl.",
+    "authorizer.",
+    "inter.broker.",
+    "super.",
+    "principal.",
+)
 
 
 def server_properties(
@@ -44,18 +59,29 @@ def server_properties(
     Args:
         scope: the cluster.
         brokers: how many there are; topics get as many partitions unless they say otherwise.
-        retention_hours: how long records stay; 168 is Kafka's own default.
+        retention_hours: how long records stay, 1 to 87,600; 168 is Kafka's own default.
         further: other properties, as MSK allows them.
 
     Raises:
-        ConstructError: one of the properties is fixed here, or is about listeners and who may speak to them.
+        ConstructError: records would go at once or stay for ever; one of the properties is no property, is fixed
+            here, says again how long records stay, or is about listeners and who may speak to them.
     """
+    if retention_hours not in KAFKA_RETENTION_HOURS:
+        raise ConstructError(
+            scope,
+            f"retention_hours {retention_hours} is not between 1 and {KAFKA_RETENTION_HOURS[-1]}",
+            fix="use 168; what has to stay longer belongs into a table",
+        )
     fixed = _fixed(brokers)
-    for key in further:
+    for key, value in further.items():
+        if not (_KEY.match(key) and isinstance(value, str) and _VALUE.match(value)):
+            raise ConstructError(
+                scope, f"properties sets {key!r} to {value!r}", fix="write a key of Kafka's, and text on one line"
+            )
         if key in fixed:
             raise ConstructError(
                 scope,
-                f"properties sets {key} to {further[key]!r}; it is {fixed[key]}, for the sake of acknowledged records",
+                f"properties sets {key} to {value!r}; it is {fixed[key]}, for the sake of acknowledged records",
                 fix="leave it out; what may differ can differ per topic",
             )
         if key.startswith(_TRANSPORT):
@@ -63,6 +89,18 @@ def server_properties(
                 scope,
                 f"properties sets {key}: brokers listen to TLS with IAM and to nothing else",
                 fix="leave it out; grant_produce and grant_consume let roles in",
+            )
+        if key.startswith(("log.retention.", "log.cleanup.")):
+            raise ConstructError(
+                scope,
+                f"properties sets {key}: how long a cluster's records stay is retention_hours alone",
+                fix="pass retention_hours; a topic may differ by a setting of its own, such as cleanup.policy=compact",
+            )
+        if key == "offsets.retention.minutes" and not (value.isdigit() and int(value) >= OFFSETS_MINUTES):
+            raise ConstructError(
+                scope,
+                f"properties sets {key} to {value!r}: groups that pause forget where they were",
+                fix=f"leave it out, or use {OFFSETS_MINUTES} or more",
             )
     return {
         **fixed,

@@ -52,7 +52,7 @@ class KafkaCluster(KafkaAccess):
         broker_type: `kafka.m7g.large` by default.
         storage_gib: disk of each broker at the start; MSK grows it.
         max_storage_gib: where growing ends; ten times the start by default. Disks never shrink.
-        retention_hours: how long records stay unless a topic says otherwise; 168.
+        retention_hours: how long records stay unless a topic says otherwise, 1 to 87,600; 168.
         kafka_version: `3.9.x.kraft` by default.
         properties: further server properties; those that guard data cannot be changed.
         multi_vpc: private connectivity for Firehose and for other accounts (MSK bills it by hour and GB).
@@ -166,21 +166,31 @@ class KafkaCluster(KafkaAccess):
         self.door.admit(security_group_id)
 
     def share_with(
-        self, role_arn: str, *, produce: Sequence[str] = (), consume: Sequence[str] = (), groups: Sequence[str] = ()
+        self,
+        role_arn: str,
+        *,
+        produce: Sequence[str] = (),
+        transactional_ids: Sequence[str] = (),
+        consume: Sequence[str] = (),
+        groups: Sequence[str] = (),
     ) -> None:
-        """Let one role of another account reach the cluster and use these topics and groups.
+        """Let one role of another account reach the cluster and use these topics, ids and groups.
 
         Args:
             role_arn: the ARN of the role; whole accounts are refused.
-            produce: topics it may write.
+            produce: topics it may write, idempotently.
+            transactional_ids: ids of transactions it may write them in; none by default.
             consume: topics it may read.
             groups: consumer groups it may read them as.
 
         Raises:
-            ConstructError: not a role of another account, nothing shared, or multi_vpc is off.
+            ConstructError: not a role of another account, nothing shared, transactions without topics, a name that
+                Kafka does not allow, or multi_vpc is off.
         """
         self.require_multi_vpc(f"share with {role_arn}")
-        self.policy.share(role_arn, produce=produce, consume=consume, groups=groups)
+        self.policy.share(
+            role_arn, produce=produce, transactional_ids=transactional_ids, consume=consume, groups=groups
+        )
 
     def admit_firehose(self) -> None:
         """Let Firehose streams of this account connect privately; which topics they read is up to their roles.

@@ -17,26 +17,26 @@ from lakekit.operations import Alarm, LogGroup, Metric, show
 from lakekit.ordering import made_after
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
-from lakekit.streaming.access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess, check_resource
+from lakekit.streaming.access import KafkaAccess, check_resource
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.placement import IAM_PORT
 from lakekit.streaming.plugin import plugin_archive
+from lakekit.streaming.sink_access import grant_sink
 from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit_policies.connector_settings import DEAD_LETTERS
 
 # The version that AWS recommends (MSK Connect, "Supported versions").
 CONNECT_VERSION: Final = "3.7.x"
 _VERSION: Final = re.compile(r"[2-9]\.[0-9]+\.(x|[0-9]+)\Z")
 # Capacity units of 1 vCPU and 4 GiB in each worker (MSK Connect, "Understand connector capacity").
 _MCU: Final = (1, 2, 4, 8)
-# MSK Connect keeps its offsets, settings and state in topics of this name.
-_INTERNAL: Final = "__amazon_msk_connect_*"
 
 
 class KafkaConnect(Construct):
     """An MSK Connect connector with the Apache Iceberg sink: exactly once, from topics to one table.
 
-    It may read its topics, write its control topic and its table, and nothing else. Workers scale between two numbers
-    by CPU. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
+    It may read its topics, agree with itself over its control topic, write its table, and nothing else. Workers scale
+    between two numbers by CPU. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
 
     Args:
         scope: where it stands.
@@ -47,7 +47,8 @@ class KafkaConnect(Construct):
         plugin: the connector's distribution, a `.zip` or `.jar` in the project, or a folder that is packed; it is
             uploaded under the hash of its content, so that another content makes another plugin, and the connector is
             replaced by one that runs it.
-        configuration: further connector configuration; credentials in it are refused.
+        configuration: further connector configuration, such as converters, how often it commits, or a dead-letter
+            topic, which its role may then write. What the construct decides, secrets, and what weakens are refused.
         network: where workers stand; the environment's by default.
         min_workers: 1 by default.
         max_workers: 2 by default, 10 at most (MSK Connect quota).
@@ -111,8 +112,17 @@ class KafkaConnect(Construct):
         )
         self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
         self.control_topic: Final = f"control-{self.name}"
-        self._grant(cluster, topics)
+        grant_sink(
+            cluster,
+            self.role,
+            name=self.name,
+            topics=topics,
+            control_topic=self.control_topic,
+            dead_letters=(configuration or {}).get(DEAD_LETTERS),
+        )
         self.plugin: Final = Artifact(self, "Plugin", file=file)
+        # Workers fetch it with the role whenever they start.
+        self.plugin.grant_read(self.role)
         module = aws.mskconnect_custom_plugin
         place = module.MskconnectCustomPluginLocationS3(bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.key)
         self.plugin_resource: Final[Any] = module.MskconnectCustomPlugin(
@@ -141,20 +151,6 @@ class KafkaConnect(Construct):
         )
         made_after(self.resource, self.role, self.writer)
         self._watch()
-
-    def _grant(self, cluster: KafkaAccess, topics: Sequence[str]) -> None:
-        role, group = self.role, f"connect-{self.name}"
-        for topic in topics:
-            cluster.grant_consume(role, topic=topic, group=group)
-        # The sink agrees on commits over its control topic, in transactions; groups and ids carry its name.
-        cluster.grant_produce(role, topic=self.control_topic, transactional_id=f"{self.name}-*")
-        cluster.grant_consume(role, topic=self.control_topic, group=f"{self.name}-*")
-        cluster.grant_manage_topics(role, topic=self.control_topic)
-        role.allow(cluster.statement("ConnectInternally", CONNECT, "cluster"))
-        own = (*CONSUME, *PRODUCE, "kafka-cluster:CreateTopic")
-        role.allow(cluster.statement("InternalTopics", sorted(set(own)), "topic", _INTERNAL))
-        role.allow(cluster.statement("InternalGroups", GROUP, "group", _INTERNAL))
-        role.allow(self.logs.write_statement())
 
     def _connector(
         self,

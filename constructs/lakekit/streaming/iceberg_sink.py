@@ -8,14 +8,14 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.catalog import IcebergTable
+from lakekit.clear_text import refuse_in_settings
 from lakekit.errors import ConstructError
 from lakekit.stack import environment_of
 from lakekit.streaming.table_writer import TableReference
+from lakekit_policies.connector_settings import weaknesses
 
 # Iceberg documentation, "Kafka Connect"; the class that its distribution ships.
 SINK_CLASS: Final = "org.apache.iceberg.connect.IcebergSinkConnector"
-_SECRET: Final = re.compile(r"(password|secret|token|access[._-]?key|private[._-]?key|credential)", re.IGNORECASE)
-_REFERENCE: Final = re.compile(r"\$\{[a-zA-Z-]+:[^}]+\}")
 _OPENING: Final = re.compile(r"\$\{(?!TfToken)")
 _KAFKA_IAM: Final = {
     "security.protocol": "SASL_SSL",
@@ -23,6 +23,33 @@ _KAFKA_IAM: Final = {
     "sasl.jaas.config": "software.amazon.msk.auth.iam.IAMLoginModule required;",
     "sasl.client.callback.handler.class": "software.amazon.msk.auth.iam.IAMClientCallbackHandler",
 }
+
+
+# Beginnings that we keep to ourselves: clients of Kafka, which table and which catalog, and names that are granted.
+_OURS: Final = re.compile(
+    r"name\Z|topics\.regex\Z|iceberg\.(?:catalog\Z|connect\.|coordinator\.|hadoop|kafka\.|table\.|tables\.dynamic"
+    r"|tables\.route|tables\.auto-create|catalog\.(?:type|uri|client|glue\.|s3\.endpoint))"
+    r"|(?:admin|consumer|producer)\.override\.(?:bootstrap|group|sasl|security|ssl|transactional)"
+)
+# What the construct only proposes.
+_YOURS: Final = frozenset(
+    (
+        "key.converter",
+        "value.converter",
+        "value.converter.schemas.enable",
+        "iceberg.control.commit.interval-ms",
+    )
+)
+
+
+def control_group(name: str) -> str:
+    """What the groups begin with that a connector's tasks read the control topic as; a random uuid follows."""
+    return f"{name}-control-"
+
+
+def transaction_prefix(name: str) -> str:
+    """What a connector's transactional ids begin with; `coordinator` or `worker`, `-txn-` and a uuid follow."""
+    return f"{name}-"
 
 
 def sink_configuration(
@@ -39,15 +66,9 @@ def sink_configuration(
     """Connector configuration: JSON records of topics, appended to one table, committed every five minutes.
 
     Raises:
-        ConstructError: `further` holds a credential, which the configuration would show to whoever may describe it.
+        ConstructError: `further` sets what is decided here, holds a secret, which the configuration would show to
+            whoever may describe it, opens a connection, or lets records get lost.
     """
-    for key, value in further.items():
-        if _SECRET.search(key) and not _REFERENCE.search(value):
-            raise ConstructError(
-                scope,
-                f"configuration {key} is a credential in clear text",
-                fix="name a config provider's reference such as ${secretsmanager:name:key}, or let the role do it",
-            )
     region = environment_of(scope).region
     bucket = table.location.removeprefix("s3://").partition("/")[0]
     own = {
@@ -66,11 +87,32 @@ def sink_configuration(
         "iceberg.catalog.client.region": region,
         "iceberg.catalog.warehouse": f"s3://{bucket}/",
         "iceberg.control.topic": control_topic,
-        "iceberg.control.group-id-prefix": f"{name}-control",
+        "iceberg.control.group-id-prefix": control_group(name),
         "iceberg.control.commit.interval-ms": "300000",
-        "iceberg.coordinator.transactional.prefix": f"{name}-",
+        "iceberg.coordinator.transactional.prefix": transaction_prefix(name),
         "iceberg.kafka.bootstrap.servers": brokers,
         **{f"iceberg.kafka.{key}": value for key, value in _KAFKA_IAM.items()},
     }
+    _check(scope, own, further)
     # References are for Kafka Connect to resolve, not for Terraform.
     return {**own, **{key: _OPENING.sub("$${", value) for key, value in further.items()}}
+
+
+def _check(scope: Construct, own: Mapping[str, str], further: Mapping[str, str]) -> None:
+    taken = sorted(key for key in further if (key in own and key not in _YOURS) or _OURS.match(key))
+    if taken:
+        raise ConstructError(
+            scope,
+            f"configuration sets {', '.join(taken)}, which the construct decides: its role and its table hang on it",
+            fix="leave it out; topics, table and tasks are arguments, and clients speak IAM over TLS",
+        )
+    refuse_in_settings(
+        scope,
+        further,
+        what="configuration",
+        fix="name a config provider's reference such as ${secretsmanager:name:key}, or let the role do it",
+    )
+    for problem in weaknesses(further):
+        raise ConstructError(
+            scope, f"configuration {problem}", fix="leave it out, or say it as the rule LK_CONNECT_1 asks"
+        )

@@ -10,7 +10,16 @@ from lakekit.access import Statement, document, statement
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
 from lakekit.stack import environment_of
-from lakekit.streaming.access import CONNECT, CONNECT_TO_PRODUCE, CONSUME, GROUP, PRODUCE, check_resource, kafka_arn
+from lakekit.streaming.access import (
+    CONNECT,
+    CONNECT_TO_PRODUCE,
+    CONSUME,
+    GROUP,
+    PRODUCE,
+    TRANSACT,
+    check_resource,
+    kafka_arn,
+)
 
 _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+\Z")
 # What a client of another account needs besides its topics (MSK, "Multi-VPC private connectivity").
@@ -40,12 +49,19 @@ class ClusterPolicy(Construct):
         self.resource: Any = None
 
     def share(
-        self, role_arn: str, *, produce: Sequence[str] = (), consume: Sequence[str] = (), groups: Sequence[str] = ()
+        self,
+        role_arn: str,
+        *,
+        produce: Sequence[str] = (),
+        transactional_ids: Sequence[str] = (),
+        consume: Sequence[str] = (),
+        groups: Sequence[str] = (),
     ) -> None:
         """Let one role of another account connect, and write and read these topics.
 
         Raises:
-            ConstructError: not the ARN of a single role, of this account, or nothing is shared.
+            ConstructError: not the ARN of a single role, of this account, nothing is shared, transactions without a
+                topic to write, or a name that Kafka does not allow.
         """
         environment = environment_of(self)
         if not _ROLE.match(role_arn) or role_arn.split(":")[4] == environment.account_id:
@@ -60,6 +76,12 @@ class ClusterPolicy(Construct):
                 f"shares nothing with {role_arn}" if not (produce or consume) else "consume and groups go together",
                 fix="name topics under produce, or topics under consume and consumer groups under groups",
             )
+        if transactional_ids and not produce:
+            raise ConstructError(
+                self,
+                f"shares transactional ids with {role_arn} and no topic to write",
+                fix="name the topics that its transactions write under produce",
+            )
         who = role_arn.split(":")[4] + "".join(
             c.capitalize() for c in re.findall(r"[A-Za-z0-9]+", role_arn.rsplit("/", maxsplit=1)[-1])
         )
@@ -68,6 +90,7 @@ class ClusterPolicy(Construct):
         self._add(statement(f"Reach{who}", [*REACH, *connect], [self._cluster_arn], principals=principals))
         for verb, kind, actions, wanted in (
             ("Produce", "topic", PRODUCE, produce),
+            ("Transact", "transactional-id", TRANSACT, transactional_ids),
             ("Consume", "topic", CONSUME, consume),
             ("Group", "group", GROUP, groups),
         ):
@@ -91,9 +114,15 @@ class ClusterPolicy(Construct):
         )
 
     def _add(self, added: Statement) -> None:
-        if added in self._statements:
+        unnamed = {key: value for key, value in added.items() if key != "Sid"}
+        if any(unnamed == {key: value for key, value in given.items() if key != "Sid"} for given in self._statements):
             return
-        self._statements.append(added)
+        # A policy takes each Sid once.
+        taken = {given["Sid"] for given in self._statements}
+        sid, number = added["Sid"], 2
+        while sid in taken:
+            sid, number = f"{added['Sid']}{number}", number + 1
+        self._statements.append({**added, "Sid": sid})
         text = document(self._statements)
         if self.resource is None:
             self.resource = aws.msk_cluster_policy.MskClusterPolicy(

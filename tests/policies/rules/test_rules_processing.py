@@ -260,12 +260,19 @@ CASES = [
         {
             "a password argument": (passing("--password", "hunter2"), "--password holds"),
             "a password in one word": (passing("--db.password=hunter2"), "--db.password holds"),
-            "an access key": (passing("--key", "AKIAABCDEFGHIJKLMNOP"), "holds a secret"),
+            "an access key": (passing("--key", "AKIAABCDEFGHIJKLMNOP"), "holds an AWS access key"),
             "a URL": (passing("jdbc:postgresql://u:p@host/db"), "argument 1"),
             "a field": (sends(Password="hunter2"), "Password holds"),
+            "options in one string": (passing("--options", "--db-password x"), "argument 2: --db-password holds"),
+            "JSON in an argument": (passing("--config", '{"password": "x"}'), "argument 2: password holds"),
+            "a parameter of a URL": (passing("jdbc:sqlserver://h;password=x"), "argument 1: password holds"),
+            "an authorization": (passing("--auth", "Bearer abcdefgh"), "--auth holds"),
             "no JSON": (put("aws_scheduler_schedule/Job/target/input", "{password: x"), "no JSON"),
         },
-        {"a switch": passing("--refresh-token", "--quiet")},
+        {
+            "a switch": passing("--refresh-token", "--quiet"),
+            "where it is kept": passing("--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s", "--bypass", "1"),
+        },
     ),
     Case(
         "LK_GLUE_8",
@@ -277,7 +284,11 @@ CASES = [
                 "--api-key",
             ),
             "a workflow's": (put("aws_glue_workflow/Daily/default_run_properties", {"token": "abc"}), "token"),
+            "glued to its owner": (put(f"{_JOB}/default_arguments/--dbpassword", "x"), "--dbpassword holds"),
+            "inside of JSON": (put(f"{_JOB}/default_arguments/--config", '{"pwd": "x"}'), "--config: pwd holds"),
+            "in Spark's settings": (put(f"{_JOB}/default_arguments/--conf", "spark.p.password=x"), "spark.p.password"),
         },
+        {"its column": put(f"{_JOB}/default_arguments/--token-column", "token")},
     ),
     Case(
         "LK_GLUE_9",

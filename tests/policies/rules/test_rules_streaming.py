@@ -168,6 +168,7 @@ CONNECT = resources(
     },
 )
 _SINK = "aws_mskconnect_connector/Sink"
+_SETTINGS = f"{_SINK}/connector_configuration"
 _PLUGIN = "aws_mskconnect_custom_plugin/Sink/location/s3"
 
 _LOGGED = {"enabled": True, "log_group_name": "firehose", "log_stream_name": "errors"}
@@ -324,11 +325,48 @@ CASES = [
             "commented out": (_said("min.insync", "#min.insync"), "min.insync.replicas is not set"),
             "anyone": (_said("found=false", "found=true"), "allow.everyone"),
             "for ever": (_said("hours=168", "hours=-1"), "endless"),
+            "not at all": (_said("hours=168", "hours=0"), "less than an hour"),
+            "for a century": (_said("hours=168", "hours=876000"), "more than 87600"),
+            "for ever, by another unit": (_said("hours=168\n", "hours=168\nlog.retention.ms=-1\n"), "ms is -1"),
+            "for a minute": (_said("hours=168\n", "hours=168\nlog.retention.minutes=1\n"), "minutes is 1: records"),
+            "no number": (_said("hours=168", "hours=week"), "no number"),
+            "a few bytes": (_said("hours=168\n", "hours=168\nlog.retention.bytes=1048576\n"), "less than 1 GiB"),
+            "no bytes": (_said("hours=168\n", "hours=168\nlog.retention.bytes=0\n"), "less than 1 GiB"),
+            "the last of each key": (
+                _said("hours=168\n", "hours=168\nlog.cleanup.policy=compact\n"),
+                "all but the last",
+            ),
+            "forgetful groups": (_said("hours=168\n", "hours=168\noffsets.retention.minutes=1\n"), "forget where"),
+            "offsets in one copy": (
+                _said("hours=168\n", "hours=168\noffsets.topic.replication.factor=1\n"),
+                "offsets.topic.replication.factor is 1; at least 3",
+            ),
+            "transactions in one copy": (
+                _said("hours=168\n", "hours=168\ntransaction.state.log.min.isr=1\n"),
+                "min.isr is 1; at least 2",
+            ),
+            "all or nothing": (_said("insync.replicas=2", "insync.replicas=3"), "writes stop while a broker restarts"),
+            "said twice": (
+                _said("hours=168\n", "hours=168\nunclean.leader.election.enable=true\n"),
+                "unclean.leader.election.enable is said twice",
+            ),
+            "said as Java reads it": (
+                _said("hours=168\n", "hours=168\n  unclean.leader.election.enable : true\n"),
+                "unclean.leader.election.enable is true",
+            ),
+            "said over two lines": (
+                _said("hours=168\n", "hours=168\nunclean.leader.\\\n  election.enable=true\n"),
+                "unclean.leader.election.enable is true",
+            ),
         },
         {
+            "a year": _said("hours=168", "hours=8760"),
+            "in milliseconds": _said("log.retention.hours=168", "log.retention.ms=604800000"),
+            "ten GiB": _said("hours=168\n", "hours=168\nlog.retention.bytes=10737418240\n"),
+            "a remark": _said("hours=168\n", "hours=168\n! unclean.leader.election.enable=true\n"),
             "two copies in dev": both(
                 tier("dev"), put(_TEXT, PROPERTIES.replace("factor=3", "factor=2").replace("replicas=2", "replicas=1"))
-            )
+            ),
         },
     ),
     Case(
@@ -361,6 +399,10 @@ CASES = [
             "all topics": (
                 statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*/*")),
                 "topic/kafka/*/*",
+            ),
+            "all transactions": (
+                statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:transactional-id/kafka/*/*")),
+                "transactional-id/kafka/*/*",
             ),
             "all of a cluster": (
                 statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*")),
@@ -408,9 +450,39 @@ CASES = [
                 put(f"{_SINK}/log_delivery/worker_log_delivery/cloudwatch_logs/enabled", False),
                 "log nowhere",
             ),
-            "a password": (put(f"{_SINK}/connector_configuration/db.password", "hunter2"), "db.password in clear"),
+            "a password": (
+                put(f"{_SINK}/connector_configuration/db.password", "hunter2"),
+                "db.password holds a secret",
+            ),
+            "a password in a login": (
+                put(f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config", 'Module required password="hunter2";'),
+                "jaas.config: password holds a secret",
+            ),
+            "a password in a URL": (put(f"{_SETTINGS}/url", "jdbc:x://u:hunter2@h/d"), "url holds a password"),
+            "a login by password": (
+                put(
+                    f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                ),
+                "not with the role",
+            ),
+            "Kafka in clear text": (put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"), "in clear text"),
+            "any certificate": (
+                put(f"{_SETTINGS}/consumer.override.ssl.endpoint.identification.algorithm", ""),
+                "any certificate will do",
+            ),
+            "a registry in clear text": (put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"), "HTTP in clear"),
+            "tables by accident": (put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"), "nobody made"),
+            "losses": (put(f"{_SETTINGS}/errors.tolerance", "all"), "lost in silence"),
         },
-        {"a reference": put(f"{_SINK}/connector_configuration/db.password", "$${secretsmanager:db:password}")},
+        {
+            "a reference": put(f"{_SETTINGS}/db.password", "$${secretsmanager:db:password}"),
+            "encrypted": put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "SASL_SSL"),
+            "letters that are kept": both(
+                put(f"{_SETTINGS}/errors.tolerance", "all"),
+                put(f"{_SETTINGS}/errors.deadletterqueue.topic.name", "failed"),
+            ),
+        },
     ),
     Case(
         "LK_CONNECT_2",
@@ -479,6 +551,16 @@ CASES = [
                 put(f"{_CONFIG}/environment_properties/property_group/0/property_map/db.password", "x"),
                 "kafka.db.password",
             ),
+            "a login in a URL": (
+                put(f"{_CONFIG}/environment_properties/property_group/0/property_map/url", "jdbc:x://u:p@h/db"),
+                "kafka.url holds a password in a URL",
+            ),
+        },
+        {
+            "where it is kept": put(
+                f"{_CONFIG}/environment_properties/property_group/0/property_map/db.secret",
+                "arn:aws:secretsmanager:eu-west-1:1:secret:s",
+            )
         },
     ),
     Case(

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, mapping
+from lakekit_policies.clear_text import is_secret
 from lakekit_policies.rule import Rule
 
 
@@ -27,7 +27,7 @@ class ConnectionKeepsSecretsAway(Rule):
                 yield f"{name} stands among its properties"
         if "JDBC_CONNECTION_URL" not in properties:
             return
-        if re.search(r"://[^/\s:@]+:[^/\s@]+@|[?&;](?:password|pwd)=", str(properties["JDBC_CONNECTION_URL"]), re.I):
+        if is_secret("url", properties["JDBC_CONNECTION_URL"]):
             yield "its URL holds a password"
         if "SECRET_ID" not in properties:
             yield "no SECRET_ID names a secret"

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, mapping, nested
+from lakekit_policies.clear_text import in_settings
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.clear_text import is_secret
 
 MAPS = ("default_arguments", "non_overridable_arguments", "default_run_properties")
 
@@ -24,9 +24,7 @@ class JobHoldsNoSecrets(Rule):
         maps = [mapping(block, name) for name in MAPS]
         maps += [mapping(action, "arguments") for action in nested(block, "actions")]
         for arguments in maps:
-            for name, value in arguments.items():
-                if is_secret(name, value):
-                    yield f"{name} holds a secret"
+            yield from in_settings(arguments)
 
 
 check = JobHoldsNoSecrets()

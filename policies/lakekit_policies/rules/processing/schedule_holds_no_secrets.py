@@ -1,25 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, nested
+from lakekit_policies.clear_text import in_document
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.clear_text import in_arguments, is_secret
-
-
-def _secrets(value: Any, name: str = "input") -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, part in value.items():
-            yield from _secrets(part, str(key))
-    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-        yield from in_arguments(value)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _secrets(item, name)
-    elif is_secret(name, value):
-        yield name
 
 
 class ScheduleHoldsNoSecrets(Rule):
@@ -43,8 +29,7 @@ class ScheduleHoldsNoSecrets(Rule):
             except json.JSONDecodeError:
                 yield "the input is no JSON"
                 continue
-            for where in dict.fromkeys(_secrets(request)):
-                yield f"{where} holds a secret"
+            yield from dict.fromkeys(in_document(request, "input"))
 
 
 check = ScheduleHoldsNoSecrets()

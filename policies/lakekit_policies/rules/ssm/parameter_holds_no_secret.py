@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block
+from lakekit_policies.clear_text import is_secret
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.clear_text import is_secret
 from lakekit_policies.rules._shared.keys import key_problem
 
 

@@ -1,10 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from lakekit_policies import context
+from lakekit_policies import caps, context
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
+
+_LINE: Final = re.compile(r"\s*([^#!\s=:][^\s=:]*)\s*[=:\s]\s*(\S.*)")
+_INTERNAL: Final = (
+    "offsets.topic.replication.factor",
+    "transaction.state.log.replication.factor",
+    "transaction.state.log.min.isr",
+)
 
 
 class ConfigurationKeepsRecords(Rule):
@@ -17,7 +26,8 @@ class ConfigurationKeepsRecords(Rule):
     )
     remedy = (
         "Set default.replication.factor=3, min.insync.replicas=2 (2 and 1 will do in sandbox and dev), "
-        "unclean.leader.election.enable=false, auto.create.topics.enable=false, allow.everyone.if.no.acl.found=false."
+        "unclean.leader.election.enable=false, auto.create.topics.enable=false, allow.everyone.if.no.acl.found=false, "
+        "and retention between an hour and ten years."
     )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html"
     pack = "streaming"
@@ -25,14 +35,12 @@ class ConfigurationKeepsRecords(Rule):
     resources = ("aws_msk_configuration",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        text = str(block.get("server_properties", ""))
-        lines = (line.partition("=") for line in text.splitlines() if not line.lstrip().startswith("#"))
-        values = {key.strip(): value.strip() for key, _, value in lines if value}
-        copies = 3 if context.current().at_least("staging") else 2
-        least = {"default.replication.factor": copies, "min.insync.replicas": copies - 1}
-        for key, needed in least.items():
-            if not values.get(key, "").isdigit() or int(values[key]) < needed:
-                yield f"{key} is {values.get(key, 'not set')}; at least {needed} is needed"
+        values: dict[str, str] = {}
+        for key, value in _lines(str(block.get("server_properties", ""))):
+            if values.get(key, value) != value:
+                yield f"{key} is said twice: {values[key]} and {value}"
+            values[key] = value
+        yield from _copies(values)
         for key in (
             "unclean.leader.election.enable",
             "auto.create.topics.enable",
@@ -40,8 +48,52 @@ class ConfigurationKeepsRecords(Rule):
         ):
             if values.get(key) != "false":
                 yield f"{key} is {values.get(key, 'not set')}, not false"
-        if values.get("log.retention.hours") == "-1" or values.get("log.retention.ms") == "-1":
-            yield "retention is endless: disks fill until brokers stop"
+        yield from _retention(values)
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """Keys and values as Java reads a properties file: `=`, `:` or a blank between them, `#` and `!` for comments."""
+    for line in re.sub(r"\\\r?\n\s*", "", text).splitlines():
+        found = _LINE.match(line)
+        if found:
+            yield found[1].replace("\\", ""), found[2].strip()
+
+
+def _copies(values: dict[str, str]) -> Iterator[str]:
+    copies = 3 if context.current().at_least("staging") else 2
+    needed = {"default.replication.factor": copies, "min.insync.replicas": copies - 1}
+    # Where nothing is said, MSK sets these by the number of zones.
+    needed |= {key: copies - key.endswith(".isr") for key in _INTERNAL if key in values}
+    for key, least in needed.items():
+        if not values.get(key, "").isdigit() or int(values[key]) < least:
+            yield f"{key} is {values.get(key, 'not set')}; at least {least} is needed"
+    replicas, in_sync = (values.get(key, "") for key in ("default.replication.factor", "min.insync.replicas"))
+    if replicas.isdigit() and in_sync.isdigit() and int(in_sync) >= int(replicas):
+        yield f"min.insync.replicas {in_sync} is not below {replicas} copies: writes stop while a broker restarts"
+
+
+def _retention(values: dict[str, str]) -> Iterator[str]:
+    # The finest unit that is set decides (Kafka, "log.retention.ms").
+    for unit, hour in (("ms", 3_600_000), ("minutes", 60), ("hours", 1)):
+        key = f"log.retention.{unit}"
+        if key not in values:
+            continue
+        if not re.fullmatch(r"-?[0-9]+", values[key]):
+            yield f"{key} is {values[key]}, no number"
+        elif int(values[key]) < 0:
+            yield f"{key} is {values[key]}: retention is endless, and disks fill until brokers stop"
+        elif not caps.KAFKA_RETENTION_HOURS[0] * hour <= int(values[key]) <= caps.KAFKA_RETENTION_HOURS[-1] * hour:
+            most = caps.KAFKA_RETENTION_HOURS[-1]
+            yield f"{key} is {values[key]}: records stay less than an hour, or more than {most}"
+        break
+    size = values.get("log.retention.bytes", "-1")
+    if size != "-1" and not (size.isdigit() and int(size) >= caps.KAFKA_PARTITION_BYTES):
+        yield f"log.retention.bytes is {size}: records go before their time, at less than 1 GiB of a partition"
+    if "delete" not in values.get("log.cleanup.policy", "delete"):
+        yield f"log.cleanup.policy is {values['log.cleanup.policy']}: topics that say nothing lose all but the last"
+    offsets = values.get("offsets.retention.minutes", str(caps.OFFSETS_MINUTES))
+    if not (offsets.isdigit() and int(offsets) >= caps.OFFSETS_MINUTES):
+        yield f"offsets.retention.minutes is {offsets}: groups that pause forget where they were"
 
 
 check = ConfigurationKeepsRecords()

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, mapping, nested
+from lakekit_policies.clear_text import in_settings
+from lakekit_policies.connector_settings import weaknesses
 from lakekit_policies.rule import Rule
-
-SECRET = re.compile(r"(password|secret|token|access[._-]?key|private[._-]?key|credential)", re.IGNORECASE)
-# What a config provider fills in: ${secretsmanager:name:key}, escaped for Terraform with a second $.
-REFERENCE = re.compile(r"\$\{[A-Za-z-]+:")
 
 
 class ConnectorIsClosed(Rule):
@@ -17,11 +14,12 @@ class ConnectorIsClosed(Rule):
     severity = "high"
     rationale = (
         "The configuration of a connector is shown to whoever may describe it, and written into its log at start. A "
-        "connector without a log fails in silence."
+        "connector without a log fails in silence. Settings may undo IAM and TLS for clients that it makes itself."
     )
     remedy = (
         "Set authentication_type IAM, encryption_type TLS, log_delivery, and references of a config provider for what "
-        "is secret."
+        "is secret. Leave security, tables and host names as KafkaConnect sets them, and name a dead-letter topic "
+        "where errors are tolerated."
     )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-security.html"
     pack = "streaming"
@@ -43,9 +41,9 @@ class ConnectorIsClosed(Rule):
         ]
         if not any(place.get("enabled") is True for place in places):
             yield "its workers log nowhere"
-        for key, value in mapping(block, "connector_configuration").items():
-            if SECRET.search(key) and not REFERENCE.search(str(value)):
-                yield f"connector_configuration holds {key} in clear text"
+        settings = mapping(block, "connector_configuration")
+        for problem in (*in_settings(settings), *weaknesses(settings)):
+            yield f"connector_configuration: {problem}"
 
 
 check = ConnectorIsClosed()

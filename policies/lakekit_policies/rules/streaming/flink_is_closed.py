@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lakekit_policies.blocks import Block, mapping, nested
+from lakekit_policies.clear_text import in_settings
 from lakekit_policies.rule import Rule
-
-SECRET = re.compile(r"(password|secret|token|access[._-]?key|private[._-]?key|credential)", re.IGNORECASE)
 
 
 class FlinkIsClosed(Rule):
@@ -30,9 +28,8 @@ class FlinkIsClosed(Rule):
             yield "it logs nowhere"
         groups = ("application_configuration", "environment_properties", "property_group")
         for group in nested(block, *groups):
-            for key in mapping(group, "property_map"):
-                if SECRET.search(key):
-                    yield f"property {group.get('property_group_id', '')}.{key} is a credential"
+            for problem in in_settings(mapping(group, "property_map")):
+                yield f"property {group.get('property_group_id', '')}.{problem}"
 
 
 check = FlinkIsClosed()

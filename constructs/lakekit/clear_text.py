@@ -1,0 +1,44 @@
+"""Secrets have no business in arguments and settings: they would stand in state, in the console and in every log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lakekit.bindings import Construct
+from lakekit.errors import ConstructError
+from lakekit_policies.clear_text import in_arguments, in_settings
+
+
+def refuse_in_arguments(scope: Construct, arguments: Iterable[str]) -> None:
+    """Refuse a command line that holds a secret, or introduces one.
+
+    `--password hunter2` and `--db.password=hunter2` are refused; `--password-secret arn:aws:secretsmanager:…` is not.
+
+    Raises:
+        ConstructError: names the argument, never its value.
+    """
+    _refuse(scope, "", in_arguments(arguments))
+
+
+def refuse_in_settings(scope: Construct, settings: Mapping[str, str], *, what: str, fix: str = "") -> None:
+    """Refuse named values of which one is a secret, or holds one.
+
+    Args:
+        scope: whose they are.
+        settings: the values by name.
+        what: what the caller calls them.
+        fix: what to do instead; a grant on the secret by default.
+
+    Raises:
+        ConstructError: names the setting, never its value.
+    """
+    _refuse(scope, f"{what} ", in_settings(settings), fix)
+
+
+def _refuse(scope: Construct, what: str, problems: Iterable[str], fix: str = "") -> None:
+    for problem in problems:
+        raise ConstructError(
+            scope,
+            f"{what}{problem}, readable in the state, the console and the logs",
+            fix=fix or "keep it in Secrets Manager, pass its ARN, and let the job read it: job.grant_secret(…)",
+        )
