@@ -152,7 +152,7 @@ def test_too_few_zones_for_the_tier_are_refused(network: dict[str, Any]) -> None
         stack(NetworkReference.of, **PROD, network=network)
 
 
-def test_somebody_elses_vpc_is_used_and_nothing_is_made_or_looked_up() -> None:
+def test_somebody_elses_vpc_is_used_and_nothing_is_made() -> None:
     found: dict[str, Any] = {}
 
     def build(s: Any) -> None:
@@ -163,7 +163,6 @@ def test_somebody_elses_vpc_is_used_and_nothing_is_made_or_looked_up() -> None:
     template = stack(build, **PROD, network={"existing": EXISTING})
     assert found == {"vpc": EXISTING["vpc_id"], "subnets": list(EXISTING["subnets"].values())}  # type: ignore[attr-defined]
     assert "resource" not in template
-    assert "data" not in template
 
 
 def test_other_stacks_find_subnets_by_name() -> None:
@@ -175,6 +174,17 @@ def test_other_stacks_find_subnets_by_name() -> None:
 def test_no_network_where_it_is_switched_off() -> None:
     with pytest.raises(ConstructError, match="has no network"):
         stack(NetworkReference.of, network={"enabled": False})
+
+
+def test_given_subnets_are_looked_at_by_the_plan() -> None:
+    template = stack(NetworkReference.of, **PROD, network={"existing": EXISTING})
+    found = template["data"]["aws_subnet"]
+    assert [one["id"] for one in found.values()] == list(EXISTING["subnets"].values())
+    in_vpc, in_zone, private = next(iter(found.values()))["lifecycle"]["postcondition"]
+    assert in_vpc["condition"] == '${self.vpc_id == "vpc-0123456789abcdef0"}'
+    assert in_zone["condition"] == '${self.availability_zone == "eu-west-1a"}'
+    assert private["condition"] == "${!self.map_public_ip_on_launch}"
+    assert "network.existing.subnets.a of prod.yaml: subnet-0123456789abcdef0 lies in" in in_vpc["error_message"]
 
 
 def test_engines_reach_endpoints_and_s3_and_let_nothing_in() -> None:

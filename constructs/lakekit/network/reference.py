@@ -50,7 +50,8 @@ class NetworkReference(Construct):
     """The environment's network, which another stack owns.
 
     Subnets get their ids from AWS, so they are found by the name that is a pure function; in a VPC of somebody
-    else's the environment file states them, and nothing is looked up.
+    else's the environment file states them. They are looked up all the same: a plan ends where one of them lies in
+    another VPC or zone than stated, or gives out public addresses.
 
     Args:
         scope: where it stands.
@@ -81,7 +82,10 @@ class NetworkReference(Construct):
         self.nat: Final = settings.nat
         if settings.existing is not None:
             self._vpc_id: str = settings.existing.vpc_id
-            self._subnet_ids: list[str] = [id for _, id in sorted(settings.existing.subnets.items())]
+            given = dict(sorted(settings.existing.subnets.items()))
+            self._subnet_ids: list[str] = list(given.values())
+            for zone, subnet in given.items():
+                self._given(zone, subnet, plan)
         else:
             found = [self._subnet(zone, plan) for zone in plan.zones]
             self._subnet_ids = [subnet.id for subnet in found]
@@ -115,6 +119,21 @@ class NetworkReference(Construct):
             )
         id: str = self._prefix_list.id
         return id
+
+    def _given(self, zone: str, id: str, plan: NetworkPlan) -> None:
+        """Look at a subnet that somebody else made; the plan fails with what is wrong, and the key that says it."""
+        where = f"network.existing.subnets.{zone} of {environment_of(self).name}.yaml: {id}"
+        conditions = (
+            (f'self.vpc_id == "{self._vpc_id}"', "lies in ${self.vpc_id}, and not in network.existing.vpc_id"),
+            (f'self.availability_zone == "{plan.zone(zone)}"', "lies in zone ${self.availability_zone}"),
+            ("!self.map_public_ip_on_launch", "gives out public addresses: name a private subnet"),
+        )
+        subnet = aws.data_aws_subnet.DataAwsSubnet(self, f"Given{zone.upper()}", id=id)
+        # cdktf takes conditions with tokens of its own only.
+        subnet.add_override(
+            "lifecycle.postcondition",
+            [{"condition": f"${{{asked}}}", "error_message": f"{where} {wrong}"} for asked, wrong in conditions],
+        )
 
     def _subnet(self, zone: str, plan: NetworkPlan) -> Any:
         module = aws.data_aws_subnet

@@ -13,6 +13,7 @@ from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
 
 # 4 vCPU and 16 GB with Spark's 10 % of overhead: 14 GB of heap (EMR Serverless worker sizes).
 _WORKER: Final = {"cores": str(WORKER_VCPU), "memory": "14g"}
+_FIRST_EXECUTORS: Final = 3
 
 
 def log_prefix(word: str) -> str:
@@ -42,6 +43,8 @@ def job_request(
         **spark_configuration(construct),
         **{f"spark.{who}.{what}": value for who in ("driver", "executor") for what, value in _WORKER.items()},
         "spark.dynamicAllocation.maxExecutors": str(max_executors),
+        # EMR Serverless starts with three, whatever the maximum (EMR Serverless user guide, "Spark job properties").
+        "spark.dynamicAllocation.initialExecutors": str(min(max_executors, _FIRST_EXECUTORS)),
         **_archive(archive),
         **configuration,
     }
