@@ -54,6 +54,7 @@ NEUTRAL: Final[tuple[tuple[str, str, str], ...]] = (
     ("block dropped", "aws_glue_trigger.actions", _REQUIRED),
     ("block dropped", "aws_glue_trigger.predicate*", "Glue refuses a conditional trigger without its conditions"),
     # Defaults
+    ("block dropped", "aws_cloudwatch_event_target.input_transformer*", "the event itself is told, in full"),
     ("block dropped", "aws_glue_job.execution_property", _SAME),
     ("cap removed", "aws_glue_job.execution_property.max_concurrent_runs", _SAME),
     ("cap removed", "aws_glue_job.max_retries", "the default is none"),

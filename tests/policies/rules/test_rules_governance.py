@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from a_bucket import BUCKET
 from rule_cases import Case, Change, Document, both, change, drop, judged, plan, put, resources, tier
 from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
@@ -59,6 +61,22 @@ ALARM = resources(
     aws_cloudwatch_log_group={"G": {"name": "g", "retention_in_days": 365}},
 )
 _A = "aws_cloudwatch_metric_alarm/A"
+
+
+def _part(cluster: str | None = None, *, period: int = 300) -> dict[str, Any]:
+    """A metric that an alarm adds up."""
+    dimensions = {"dimensions": {"Cluster": cluster}} if cluster else {}
+    return {"namespace": "AWS/Kafka", "metric_name": "Lag", "period": period, "stat": "Maximum", **dimensions}
+
+
+SUM: dict[str, Any] = {
+    "alarm_name": "a",
+    "evaluation_periods": 3,
+    "metric_query": [
+        {"id": "e", "expression": "SUM(METRICS())", "return_data": True},
+        {"id": "m1", "metric": [_part("c")]},
+    ],
+}
 _F = "aws_lakeformation_data_cells_filter/F/table_data/0"
 _TAGS = "aws_lakeformation_resource_lf_tags"
 
@@ -236,10 +254,29 @@ CASES = [
             "no period": (drop(f"{_A}/period"), "period is not set"),
             "no count": (drop(f"{_A}/evaluation_periods"), "evaluation_periods is not set"),
             "a month": (put(f"{_A}/evaluation_periods", 10_000), "more than the week"),
+            "a sum of nothing": (
+                put(_A, {**SUM, "metric_query": [*SUM["metric_query"][:1], {"id": "m1"}]}),
+                "query m1 has neither a metric nor an expression",
+            ),
+            "a sum nobody compares": (
+                put(_A, {**SUM, "metric_query": [{"id": "e", "expression": "m1"}, *SUM["metric_query"][1:]]}),
+                "0 of its queries return data",
+            ),
+            "a part of no cluster": (
+                put(_A, {**SUM, "metric_query": [*SUM["metric_query"], {"id": "m2", "metric": [_part()]}]}),
+                "Lag has no dimensions",
+            ),
+            "a part of a second": (
+                put(
+                    _A,
+                    {**SUM, "metric_query": [SUM["metric_query"][0], {"id": "m1", "metric": [_part("c", period=1)]}]},
+                ),
+                "period is 1",
+            ),
         },
         {
             "a metric of our own": both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Acme")),
-            "an expression": put(_A, {"alarm_name": "a", "metric_query": [{"id": "e"}]}),
+            "a sum": put(_A, SUM),
             "ten seconds": put(f"{_A}/period", 10),
         },
     ),

@@ -29,19 +29,38 @@ class AlarmWatchesSomething(Rule):
     resources = ("aws_cloudwatch_metric_alarm",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        if nested(block, "metric_query"):
-            return
-        namespace = str(block.get("namespace", ""))
-        of_aws = namespace.startswith("AWS/") or namespace in OF_AWS
-        if of_aws and namespace not in WITHOUT_DIMENSIONS and not block.get("dimensions"):
-            yield f"{namespace} {block.get('metric_name')} has no dimensions: no such metric is written"
-        period, count = int(block.get("period") or 0), int(block.get("evaluation_periods") or 0)
-        if period not in SHORT and (period < 60 or period % 60):
-            yield f"period is {period or 'not set'}; 10, 20, 30 or a multiple of 60 seconds"
+        queries = nested(block, "metric_query")
+        watched = [metric for query in queries for metric in nested(query, "metric")] if queries else [block]
+        for metric in watched:
+            yield from _silent(metric)
+        if queries:
+            yield from _unanswered(queries)
+        count = int(block.get("evaluation_periods") or 0)
+        longest = max((int(metric.get("period") or 0) for metric in watched), default=0)
         if count < 1:
             yield "evaluation_periods is not set"
-        elif period * count > 7 * DAY:
-            yield f"{count} periods of {period} seconds are more than the week CloudWatch looks back"
+        elif longest * count > 7 * DAY:
+            yield f"{count} periods of {longest} seconds are more than the week CloudWatch looks back"
+
+
+def _silent(metric: Block) -> Iterable[str]:
+    namespace = str(metric.get("namespace", ""))
+    of_aws = namespace.startswith("AWS/") or namespace in OF_AWS
+    if of_aws and namespace not in WITHOUT_DIMENSIONS and not metric.get("dimensions"):
+        yield f"{namespace} {metric.get('metric_name')} has no dimensions: no such metric is written"
+    period = int(metric.get("period") or 0)
+    if period not in SHORT and (period < 60 or period % 60):
+        yield f"period is {period or 'not set'}; 10, 20, 30 or a multiple of 60 seconds"
+
+
+def _unanswered(queries: list[Block]) -> Iterable[str]:
+    """CloudWatch compares the one result that is returned, which each of the others helps to compute."""
+    answers = [query for query in queries if query.get("return_data") is True]
+    if len(answers) != 1:
+        yield f"{len(answers)} of its queries return data; an alarm compares one"
+    for query in queries:
+        if not query.get("expression") and not nested(query, "metric"):
+            yield f"query {query.get('id')} has neither a metric nor an expression"
 
 
 check = AlarmWatchesSomething()
