@@ -21,6 +21,7 @@ from lakekit.streaming import (
     KafkaCluster,
     KafkaConnect,
     KafkaReference,
+    KafkaServerless,
     Schema,
     SchemaRegistry,
     TableDelivery,
@@ -295,6 +296,34 @@ def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector
     assert is_allowed(statements, "s3:GetObject", code + uploaded["key"])
     assert not is_allowed(statements, "s3:GetObject", f"{code}code/other.jar")
     assert not any(action.startswith("logs:") for listed in statements for action in listed["Action"])
+
+
+@pytest.mark.parametrize("kind", [KafkaCluster, KafkaServerless])
+def test_engines_are_let_in_where_a_cluster_names_its_clients(kind: Any, plugin: Path, code: Path) -> None:
+    def build(s: Any, **arguments: Any) -> None:
+        cluster = kind(s, "Events", **arguments)
+        connect(plugin, cluster=cluster)(s)
+        app = FlinkApplication(s, "Enrich", code=code, main="main.py")
+        app.read_topic(cluster, topic="orders")
+        app.read_topic(cluster, topic="returns")
+
+    def doors(template: Template) -> dict[str, Any]:
+        return {
+            path: rule
+            for path, rule in resources(template, "aws_vpc_security_group_ingress_rule").items()
+            if path.startswith("Events/Door")
+        }
+
+    template = stack(lambda s: build(s, client_security_group_ids=["sg-1"]), **PROD)
+    rules = doors(template)
+    assert len(rules) == 3
+    assert not any(rule.get("cidr_ipv4") for rule in rules.values())
+    # Neither starts before the brokers let it in.
+    for kind_ in ("aws_mskconnect_connector", "aws_kinesisanalyticsv2_application"):
+        waits = [found for found in one(template, kind_)["depends_on"] if "_ingress_rule." in found]
+        assert len(waits) == 1
+        assert "Events_Door_Client" in waits[0]
+    assert [rule["cidr_ipv4"] for rule in doors(stack(build, **PROD)).values()]
 
 
 def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> None:

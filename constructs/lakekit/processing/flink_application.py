@@ -164,6 +164,10 @@ class FlinkApplication(Construct):
         cluster.grant_consume(self.role, topic=topic, group=group)
         if "kafka" not in self._groups:
             self.group.out("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=self.network.cidr)
+            made_after(self.resource, self.group)
+        rule = cluster.admit_engine(self.group.id_)
+        if rule is not None:
+            made_after(self.resource, rule)
         settings = {"bootstrap.servers": cluster.bootstrap_brokers, "topic": topic, "group.id": group}
         self.set_properties("kafka", settings)
 
