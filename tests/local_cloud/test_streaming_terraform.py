@@ -87,7 +87,9 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         plugin=files / "sink.zip",
         network=network,
         max_workers=3 if edited else 2,
-        configuration={"errors.tolerance": "all"} if edited else {},
+        configuration={"errors.tolerance": "all", "errors.deadletterqueue.topic.name": "orders-failed"}
+        if edited
+        else {},
     )
     operations = stack.environment.operations
     topic = AlarmTopic(stack, "Alarms")

@@ -21,6 +21,7 @@ from lakekit.streaming import (
     KafkaCluster,
     KafkaConnect,
     KafkaReference,
+    KafkaServerless,
     Schema,
     SchemaRegistry,
     TableDelivery,
@@ -101,6 +102,28 @@ def test_firehose_reads_privately_and_keeps_what_failed(delivery: Template) -> N
         ("glue:UpdateTable", f"{GLUE}orders", True),
         ("glue:UpdateTable", f"{GLUE}payments", False),
         ("glue:DeleteTable", f"{GLUE}orders", False),
+        # As Firehose's guide has it: the cluster and its brokers, the topic's settings, groups to look at.
+        *(
+            (action, TOPIC.removesuffix("/").replace(":topic/", ":cluster/"), True)
+            for action in (
+                "kafka:DescribeCluster",
+                "kafka:DescribeClusterV2",
+                "kafka:GetBootstrapBrokers",
+                "kafka-cluster:Connect",
+            )
+        ),
+        ("kafka-cluster:DescribeTopic", f"{TOPIC}orders", True),
+        ("kafka-cluster:DescribeTopicDynamicConfiguration", f"{TOPIC}orders", True),
+        ("kafka-cluster:DescribeGroup", f"{TOPIC.replace(':topic/', ':group/')}firehose", True),
+        ("kafka-cluster:AlterGroup", f"{TOPIC.replace(':topic/', ':group/')}firehose", False),
+        ("kafka-cluster:WriteDataIdempotently", TOPIC.removesuffix("/").replace(":topic/", ":cluster/"), False),
+        ("glue:GetTable", "arn:aws:glue:eu-west-1:333333333333:database/acme_prod_curated", True),
+        ("s3:AbortMultipartUpload", f"{CURATED}/curated/orders/data/x.parquet", True),
+        ("s3:ListBucketMultipartUploads", CURATED, True),
+        ("s3:ListBucketMultipartUploads", CURATED.replace("curated", "landing"), True),
+        ("s3:ListBucketMultipartUploads", CURATED.replace("curated", "raw"), False),
+        ("s3:PutObject", f"{CURATED.replace('curated', 'landing')}/firehose-errors/acme-prod-test-to-lake/x", True),
+        ("s3:PutObject", f"{CURATED.replace('curated', 'landing')}/firehose-errors/other/x", False),
     ],
 )
 def test_a_delivery_writes_its_table_and_no_other(
@@ -275,6 +298,34 @@ def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector
     assert not any(action.startswith("logs:") for listed in statements for action in listed["Action"])
 
 
+@pytest.mark.parametrize("kind", [KafkaCluster, KafkaServerless])
+def test_engines_are_let_in_where_a_cluster_names_its_clients(kind: Any, plugin: Path, code: Path) -> None:
+    def build(s: Any, **arguments: Any) -> None:
+        cluster = kind(s, "Events", **arguments)
+        connect(plugin, cluster=cluster)(s)
+        app = FlinkApplication(s, "Enrich", code=code, main="main.py")
+        app.read_topic(cluster, topic="orders")
+        app.read_topic(cluster, topic="returns")
+
+    def doors(template: Template) -> dict[str, Any]:
+        return {
+            path: rule
+            for path, rule in resources(template, "aws_vpc_security_group_ingress_rule").items()
+            if path.startswith("Events/Door")
+        }
+
+    template = stack(lambda s: build(s, client_security_group_ids=["sg-1"]), **PROD)
+    rules = doors(template)
+    assert len(rules) == 3
+    assert not any(rule.get("cidr_ipv4") for rule in rules.values())
+    # Neither starts before the brokers let it in.
+    for kind_ in ("aws_mskconnect_connector", "aws_kinesisanalyticsv2_application"):
+        waits = [found for found in one(template, kind_)["depends_on"] if "_ingress_rule." in found]
+        assert len(waits) == 1
+        assert "Events_Door_Client" in waits[0]
+    assert [rule["cidr_ipv4"] for rule in doors(stack(build, **PROD)).values()]
+
+
 def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> None:
     folder = tmp_path / "sink"
     folder.mkdir()
@@ -414,12 +465,42 @@ def test_flink_recovers_and_stays_inside(code: Path) -> None:
     assert said["kafka"]["group.id"] == "acme-prod-test-enrich"
 
 
+def test_flink_stands_in_the_network_and_logs(code: Path) -> None:
+    template = stack(flink(code), **PROD)
+    (statements,) = policies(template).values()
+    logs, ec2 = "arn:aws:logs:eu-west-1:333333333333:log-group", "arn:aws:ec2:eu-west-1:333333333333"
+    mine = f"{logs}:/acme-prod/flink/enrich"
+    uploaded = resources(template, "aws_s3_object")["Enrich/Code/Object"]
+    for action, resource, expected in (
+        ("logs:DescribeLogGroups", f"{logs}:*", True),
+        ("logs:DescribeLogStreams", f"{mine}:log-stream:*", True),
+        ("logs:PutLogEvents", f"{mine}:log-stream:application", True),
+        ("logs:PutLogEvents", f"{logs}:/acme-prod/flink/other:log-stream:application", False),
+        ("logs:GetLogEvents", f"{mine}:log-stream:application", False),
+        *((f"ec2:Describe{what}", "*", True) for what in ("Vpcs", "Subnets", "SecurityGroups", "DhcpOptions")),
+        ("ec2:DescribeNetworkInterfaces", "*", True),
+        *(
+            ("ec2:CreateNetworkInterface", f"{ec2}:{what}/x-1", True)
+            for what in ("network-interface", "subnet", "security-group")
+        ),
+        ("ec2:CreateNetworkInterfacePermission", f"{ec2}:network-interface/eni-1", True),
+        ("ec2:DeleteNetworkInterface", f"{ec2}:network-interface/eni-1", True),
+        ("ec2:AttachNetworkInterface", f"{ec2}:network-interface/eni-1", False),
+        ("s3:GetObject", f"arn:aws:s3:::{uploaded['bucket']}/{uploaded['key']}", True),
+        ("s3:GetObjectVersion", f"arn:aws:s3:::{uploaded['bucket']}/{uploaded['key']}", True),
+        ("s3:GetObject", f"arn:aws:s3:::{uploaded['bucket']}/code/other.zip", False),
+    ):
+        assert is_allowed(statements, action, resource) is expected, (action, resource)
+
+
 def test_flink_reads_its_topic_as_itself(code: Path) -> None:
     (statements,) = policies(stack(flink(code), **PROD)).values()
     group = TOPIC.replace(":topic/", ":group/")
     assert is_allowed(statements, "kafka-cluster:ReadData", f"{TOPIC}orders")
     assert not is_allowed(statements, "kafka-cluster:WriteData", f"{TOPIC}orders")
     assert is_allowed(statements, "kafka-cluster:AlterGroup", f"{group}acme-prod-test-enrich")
+    assert is_allowed(statements, "kafka-cluster:DescribeGroup", f"{group}acme-prod-test-enrich")
+    assert is_allowed(statements, "kafka-cluster:DescribeTopic", f"{TOPIC}orders")
     assert not is_allowed(statements, "kafka-cluster:AlterGroup", f"{group}acme-prod-test-other")
 
 
@@ -495,7 +576,10 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
     arn = "arn:aws:glue:eu-west-1:333333333333:schema/acme-prod-events/orders-value"
     assert is_allowed(statements, "glue:GetSchemaVersion", arn)
     assert not is_allowed(statements, "glue:RegisterSchemaVersion", arn)
-    assert not is_allowed(statements, "glue:GetSchemaVersion", f"{arn}2")
+    assert not is_allowed(statements, "glue:GetSchemaByDefinition", f"{arn}2")
+    # What a deserializer asks names no schema: it has the id that stands in the record.
+    assert is_allowed(statements, "glue:GetSchemaVersion", "*")
+    assert not is_allowed(statements, "glue:GetSchema", "*")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
@@ -65,9 +66,9 @@ class EngineGroup(Construct):
                     referenced_security_group_id=self.resource.id,
                 )
 
-    @property
+    @cached_property
     def id_(self) -> str:
-        """The group's id."""
+        """The group's id: one reference, by which others can tell that it is the same group."""
         id: str = self.resource.id
         return id
 

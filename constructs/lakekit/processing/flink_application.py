@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lakekit.access import ServiceRole
+from lakekit.access import ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import IcebergTable
 from lakekit.clear_text import refuse_in_settings
@@ -111,6 +111,8 @@ class FlinkApplication(Construct):
             name=names.role(stack, slug(id), "flink"),
         )
         self.role.allow(self.logs.write_statement())
+        # The service looks for the group among all of them (Managed Flink, "Using CloudWatch logs").
+        self.role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
         for added in network_statements(self):
             self.role.allow(added)
         self.code: Final = Artifact(self, "Code", file=packed(self, code) if Path(code).is_dir() else code)
@@ -162,6 +164,10 @@ class FlinkApplication(Construct):
         cluster.grant_consume(self.role, topic=topic, group=group)
         if "kafka" not in self._groups:
             self.group.out("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=self.network.cidr)
+            made_after(self.resource, self.group)
+        rule = cluster.admit_engine(self.group.id_)
+        if rule is not None:
+            made_after(self.resource, rule)
         settings = {"bootstrap.servers": cluster.bootstrap_brokers, "topic": topic, "group.id": group}
         self.set_properties("kafka", settings)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from lakekit.access import Grantee, ImportedRole, Statement, statement
 from lakekit.bindings import Construct
@@ -76,6 +76,15 @@ class KafkaAccess(Construct):
     def bootstrap_brokers(self) -> str:
         """Where clients with IAM credentials connect, known once the cluster exists."""
         raise NotImplementedError
+
+    def admit_engine(self, security_group_id: str) -> Any:  # noqa: ARG002  for clusters that have a door
+        """Let an engine's workers connect where the cluster names who may.
+
+        Returns:
+            the rule that lets them in, for the engine to wait for; None where the whole network may knock already, or
+            the cluster is another stack's, which then has to admit them.
+        """
+        return None
 
     def grant_produce(self, grantee: Grantee | str, *, topic: str, transactional_id: str | None = None) -> None:
         """Let a role write to a topic, idempotently, and in transactions where an id is named.

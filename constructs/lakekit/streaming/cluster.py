@@ -165,6 +165,10 @@ class KafkaCluster(KafkaAccess):
         """Let members of a security group connect to the brokers."""
         self.door.admit(security_group_id)
 
+    def admit_engine(self, security_group_id: str) -> Any:
+        """Let an engine's workers connect, unless the whole network may."""
+        return None if self.door.is_open else self.door.admit(security_group_id)
+
     def share_with(
         self,
         role_arn: str,

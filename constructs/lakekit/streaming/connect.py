@@ -44,7 +44,8 @@ class KafkaConnect(Construct):
         cluster: a KafkaCluster, KafkaServerless, or a KafkaReference.
         topics: what it reads.
         table: an IcebergTable, or a TableReference to one of another stack.
-        plugin: the connector's distribution, a `.zip` or `.jar` in the project, or a folder that is packed; it is
+        plugin: the connector's distribution, of Iceberg 1.9 or newer (before it, transactional ids had names of their
+            own, which the role may not use): a `.zip` or `.jar` in the project, or a folder that is packed; it is
             uploaded under the hash of its content, so that another content makes another plugin, and the connector is
             replaced by one that runs it.
         configuration: further connector configuration, such as converters, how often it commits, or a dead-letter
@@ -149,7 +150,10 @@ class KafkaConnect(Construct):
         self.resource: Final[Any] = self._connector(
             cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
         )
-        made_after(self.resource, self.role, self.writer)
+        made_after(self.resource, self.role, self.writer, self.group)
+        rule = cluster.admit_engine(self.group.id_)
+        if rule is not None:
+            made_after(self.resource, rule)
         self._watch()
 
     def _connector(

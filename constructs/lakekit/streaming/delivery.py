@@ -138,6 +138,10 @@ class TableDelivery(Construct):
 
         errors = ZoneReference(self, "ErrorsZone", name=errors_zone)
         errors.grant_write(self.role, f"firehose-errors/{self.name}/")
+        # Firehose finishes or gives up what it has begun to upload, for which it asks the buckets ("Grant Firehose
+        # access to an Apache Iceberg Tables destination"); no prefix narrows that call.
+        buckets = [names.bucket_arn(zone.bucket_name) for zone in (self.writer.zone, errors)]
+        self.role.allow(statement("FindUploads", ["s3:ListBucketMultipartUploads"], buckets))
         logging = {"enabled": True, "log_group_name": self.logs.name, "log_stream_name": "errors"}
         return getattr(module, prefix)(
             self,

@@ -113,6 +113,5 @@ def _check(scope: Construct, own: Mapping[str, str], further: Mapping[str, str])
         fix="name a config provider's reference such as ${secretsmanager:name:key}, or let the role do it",
     )
     for problem in weaknesses(further):
-        raise ConstructError(
-            scope, f"configuration {problem}", fix="leave it out, or say it as the rule LK_CONNECT_1 asks"
-        )
+        fix = "leave it out: every client speaks TLS, and where errors are tolerated, records go to a dead-letter topic"
+        raise ConstructError(scope, f"configuration {problem}", fix=fix)

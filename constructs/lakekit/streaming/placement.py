@@ -51,6 +51,7 @@ class BrokerDoor(Construct):
 
     Attributes:
         group: the `aws_security_group`.
+        is_open: whether whatever runs in the network may knock.
     """
 
     def __init__(self, scope: Construct, id: str, *, network: Network, name: str, clients: Sequence[str]) -> None:
@@ -66,17 +67,19 @@ class BrokerDoor(Construct):
             revoke_rules_on_delete=True,
             tags={"Name": name},
         )
-        if not clients:
+        self.is_open: Final = not clients
+        if self.is_open:
             self._rule("Network", cidr_ipv4=network.cidr)
         for client in clients:
             self.admit(client)
 
-    def admit(self, security_group_id: str) -> None:
-        """Let members of a security group connect; twice is once."""
+    def admit(self, security_group_id: str) -> Any:
+        """Let members of a security group connect, and the rule that does; twice is once."""
         if security_group_id not in self._clients:
             self._clients[security_group_id] = self._rule(
                 f"Client{len(self._clients) + 1}", referenced_security_group_id=security_group_id
             )
+        return self._clients[security_group_id]
 
     def _rule(self, id: str, **source: Any) -> Any:
         module = aws.vpc_security_group_ingress_rule

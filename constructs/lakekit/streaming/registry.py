@@ -21,6 +21,9 @@ _COMPATIBILITIES: Final = ("BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL",
 _FORMATS: Final[dict[str, Format]] = {".avsc": "AVRO", ".json": "JSON", ".proto": "PROTOBUF"}
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9$_.-]{1,255}\Z")
 _READ: Final = ("glue:GetSchema", "glue:GetSchemaByDefinition", "glue:GetSchemaVersion", "glue:ListSchemaVersions")
+# Readers know of a record's schema its id alone, in which Glue sees no resource: it takes a star or refuses (Glue,
+# "IAM examples for deserializers"; aws-glue-schema-registry issue 68). Ids are random.
+_BY_ID: Final = ("glue:GetSchemaVersion",)
 _REGISTER: Final = (*_READ, "glue:PutSchemaVersionMetadata", "glue:RegisterSchemaVersion")
 
 
@@ -138,6 +141,8 @@ class Schema(Construct):
         names = environment_of(self).names
         kinds = (f"registry/{self._registry}", f"schema/{self._registry}/{self.subject}")
         grantee.allow(statement(f"{verb}Schema", actions, [names.arn("glue", kind) for kind in kinds]))
+        region = {"StringEquals": {"aws:RequestedRegion": environment_of(self).region}}
+        grantee.allow(statement("ReadSchemaById", _BY_ID, ["*"], conditions=region))
 
     def _read(self, file: Path) -> tuple[str, Format]:
         kind = _FORMATS.get(file.suffix)

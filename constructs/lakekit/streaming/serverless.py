@@ -92,6 +92,10 @@ class KafkaServerless(KafkaAccess):
         """Let members of a security group connect."""
         self.door.admit(security_group_id)
 
+    def admit_engine(self, security_group_id: str) -> Any:
+        """Let an engine's workers connect, unless the whole network may."""
+        return None if self.door.is_open else self.door.admit(security_group_id)
+
     def watch_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
         """Ring when a consumer group is so many minutes behind on a topic."""
         return watch_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)

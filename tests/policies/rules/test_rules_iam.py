@@ -33,6 +33,8 @@ def _from_repository(subject: str, operator: str = "StringLike") -> Change:
     return statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"Federated": _OIDC}, Condition=condition))
 
 
+_HERE = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
+
 CASES = [
     Case(
         "LK_IAM_1",
@@ -106,6 +108,7 @@ CASES = [
                 ),
                 "cluster/*",
             ),
+            "schemas by their names": (_allow("glue:GetSchemaByDefinition", "*", Condition=_HERE), "which take an ARN"),
             "every log group": (
                 _allow("logs:GetLogEvents", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
                 "log-group:*",
@@ -119,6 +122,7 @@ CASES = [
                 Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
             ),
             "names of log groups": _allow("logs:DescribeLogGroups", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
+            "schemas by their ids": _allow("glue:GetSchemaVersion", "*", Condition=_HERE),
         },
     ),
     Case(
