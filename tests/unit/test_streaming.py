@@ -133,6 +133,13 @@ def test_a_delivery_writes_its_table_and_no_other(
     assert is_allowed(statements, action, resource) is expected
 
 
+def test_a_writer_may_open_the_catalog_s_entries_and_commit_new_ones(delivery: Template) -> None:
+    (statements,) = policies(delivery).values()
+    (key,) = (one for one in statements if one["Sid"] == "CatalogKey")
+    assert set(key["Action"]) == {"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"}
+    assert "alias/acme-prod-catalog" in json.dumps(key["Condition"])
+
+
 def test_lake_formation_lets_it_write_that_table_alone(delivery: Template) -> None:
     grants = resources(delivery, "aws_lakeformation_permissions").values()
     tables = [grant for grant in grants if "table" in grant]

@@ -10,8 +10,10 @@ from lakekit.access import Role, statement
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import DatabaseReference, IcebergTable
 from lakekit.errors import ConstructError
+from lakekit.governance.catalog_access import CATALOG_KEY
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
+from lakekit.storage.key import use_of_key
 from lakekit.storage.zone_names import zone_words
 
 _TABLE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
@@ -77,6 +79,9 @@ class TableWriter(Construct):
                 [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/{name}")],
             )
         )
+        # Glue opens the catalog's entries with the caller's own right to their key, as in `allow_catalog`.
+        actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
+        role.allow(use_of_key(self, names.key_alias(*CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
         role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
         module = aws.lakeformation_permissions
         after: list[Any] = [table.resource] if isinstance(table, IcebergTable) else []
