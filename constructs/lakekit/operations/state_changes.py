@@ -75,11 +75,12 @@ class StateChanges(Construct):
                     "run": "$.detail.jobRunId",
                     "state": "$.detail.state",
                     "said": "$.detail.message",
+                    "error": "$.detail.errorMessage",
                 },
-                # One of job and crawler is empty. A string of JSON: SNS takes it as the message.
+                # What an event does not have is empty. A string of JSON: SNS takes it as the message.
                 input_template='"Glue <job><crawler> in '
                 + stack_of(self).node.id
-                + ' has ended as <state>: <said> (run <run>). Its error log says more."',
+                + ' has ended as <state>: <said><error> (run <run>). Its error log says more."',
             ),
             depends_on=[self.role.resource],
         )
