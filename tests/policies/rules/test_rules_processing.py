@@ -107,6 +107,7 @@ GOOD = resources(
             "log_uri": "s3://logs/emr/",
             "termination_protection": True,
             "tags": {EMR_TAG: "true"},
+            "configurations_json": json.dumps([{"Classification": "spark-defaults", "Properties": {"spark.x": "1"}}]),
             "ec2_attributes": {"instance_profile": "acme-prod-emr-main-nodes", "subnet_ids": ["subnet-1"]},
         }
     },
@@ -199,6 +200,16 @@ CLUSTER_WAYS = resources(
 )
 
 
+def _step(*arguments: str) -> Change:
+    jar = {"jar": "command-runner.jar", "args": list(arguments)}
+    return put(f"{_CLUSTER}/step", [{"name": "load", "action_on_failure": "CONTINUE", "hadoop_jar_step": [jar]}])
+
+
+def _configured(properties: dict[str, str]) -> Change:
+    text = json.dumps([{"Classification": "spark-defaults", "Properties": properties}])
+    return put(f"{_CLUSTER}/configurations_json", text)
+
+
 def sends(**more: Any) -> Change:
     return put("aws_scheduler_schedule/Job/target/input", json.dumps({**REQUEST, **more}))
 
@@ -243,6 +254,32 @@ CASES = [
             ),
         },
         {"no network in a sandbox": both(drop(f"{_SPARK}/network_configuration"), tier("sandbox"))},
+    ),
+    Case(
+        "LK_EMR_7",
+        GOOD,
+        {
+            "a step's argument": (_step("spark-submit", "--password", "hunter2"), "--password holds a secret"),
+            "a step's option": (_step("spark-submit", "--conf", "spark.db.password=x"), "spark.db.password holds"),
+            "a bootstrap action's": (
+                put(f"{_CLUSTER}/bootstrap_action", [{"path": "s3://code/x", "args": ["--token=abc"]}]),
+                "--token holds a secret",
+            ),
+            "a configuration": (_configured({"spark.hadoop.db.password": "x"}), "spark.hadoop.db.password holds"),
+            "a configuration in a URL": (_configured({"url": "jdbc:mysql://u:p@h/d"}), "a password in a URL"),
+            "no JSON": (put(f"{_CLUSTER}/configurations_json", "[{"), "no JSON"),
+            "an application's": (
+                put(
+                    f"{_SPARK}/runtime_configuration",
+                    [{"classification": "spark-defaults", "properties": {"spark.db.password": "x"}}],
+                ),
+                "spark.db.password holds",
+            ),
+        },
+        {
+            "where it is kept": _step("spark-submit", "--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s"),
+            "named for EMR": _configured({"spark.hadoop.db.password": "EMR.secret@shop"}),
+        },
     ),
     Case(
         "LK_SCHED_1",

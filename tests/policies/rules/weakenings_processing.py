@@ -117,6 +117,12 @@ SYNTH: dict[str, tuple[str, Change]] = {
         statement("aws_iam_role_policy/Studio_Role/policy", "MakeInterfaces", lambda found: found.pop("Condition")),
     ),
     "LK_EMR_6": ("processing", _manager_shut_in),
+    "LK_EMR_7": (
+        "processing",
+        put(
+            "aws_emr_cluster/Cluster/bootstrap_action", [{"path": "s3://code/x", "args": ["--db-password", "hunter2"]}]
+        ),
+    ),
     "LK_EC2_1": ("processing", drop("aws_iam_instance_profile/Cluster/role")),
     "LK_SSM_1": ("processing", put("aws_ssm_parameter/Spark/insecure_value", "AKIAABCDEFGHIJKLMNOP")),
     "LK_S3_15": ("sales-jobs", _code_by_name),
