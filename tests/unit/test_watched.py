@@ -186,6 +186,17 @@ def test_an_engine_rings_and_shows_itself(engine: type[Construct], tmp_path: Pat
     assert made[0].widgets, "nothing is shown"
 
 
+def test_a_cluster_that_should_stand_rings_when_it_is_gone() -> None:
+    def alarms(**where: Any) -> dict[str, dict[str, Any]]:
+        template = stack(lambda s: SparkCluster(s, "Main", settings=SparkClusterSettings()), **where)
+        return {one["alarm_name"]: one for one in resources(template, "aws_cloudwatch_metric_alarm").values()}
+
+    gone = alarms(**PROD)["acme-prod-test-main-gone"]
+    assert gone["treat_missing_data"] == "breaching", "what has ended sends nothing"
+    assert (gone["comparison_operator"], gone["threshold"]) == ("LessThanThreshold", 1)
+    assert "acme-dev-test-main-gone" not in alarms(), "in dev it ends itself"
+
+
 def test_a_serverless_cluster_shows_its_topics() -> None:
     made: list[LakehouseStack] = []
 
