@@ -12,6 +12,7 @@ from gate_support import configuration, found, resource, warm_gate, write_out
 from lakekit_policies import Verdict
 from lakekit_policies.plan_document.known import at_plan, at_synth
 from lakekit_policies.plan_document.synth import constants, declared
+from lakekit_policies.plan_document.unknown import fill
 
 KEY = "aws_kms_key"
 ROTATES = "CKV_AWS_7"  # high, checkov's, and it answers UNKNOWN to a variable
@@ -212,3 +213,43 @@ def test_a_rule_of_synthesis_alone_leaves_nothing_to_the_plan(tmp_path: Path) ->
     """LK_VPC_4 compares what is written; nobody would look again."""
     verdict = synth(tmp_path, aws_vpc={"enable_dns_hostnames": True, "enable_dns_support": "${var.given}"})
     assert warned(verdict, "LK_VPC_4") == ["aws_vpc.R"] or found(verdict, "LK_VPC_4") == ["aws_vpc.R"]
+
+
+def test_blocks_of_a_set_get_their_texts_whatever_their_order() -> None:
+    """An alarm on a sum: the parts come in another order, and an id of one of them is not known."""
+    parts = [
+        {"id": "total", "expression": "SUM(METRICS())", "return_data": True},
+        {"id": "m1", "metric": [{"metric_name": "Lag", "dimensions": {"Id": "${aws_x.R.id}", "Kind": "a"}}]},
+        {"id": "m2", "metric": [{"metric_name": "Lag", "dimensions": {"Kind": "b"}}]},
+    ]
+    at = {"address": "aws_cloudwatch_metric_alarm.A"}
+    written = {"planned_values": {"root_module": {"resources": [{**at, "values": {"metric_query": parts}}]}}}
+    second = {"id": "m2", "metric": [{"metric_name": "Lag", "dimensions": {"Kind": "b"}, "period": 60}]}
+    first = {"id": "m1", "metric": [{"metric_name": "Lag", "dimensions": None, "period": 60}]}
+    planned = [second, first, {"id": "total", "expression": "SUM(METRICS())", "return_data": True, "metric": []}]
+    later = [{"metric": [{"dimensions": {}}]}, {"metric": [{"dimensions": True}]}, {"metric": []}]
+    document = {
+        "resource_changes": [{**at, "change": {"after_unknown": {"metric_query": later}}}],
+        "planned_values": {"root_module": {"resources": [{**at, "values": {"metric_query": planned}}]}},
+    }
+    filled, attributes = fill(document, written)
+    (resource_,) = filled["planned_values"]["root_module"]["resources"]
+    assert attributes == ["aws_cloudwatch_metric_alarm.A.metric_query"]
+    assert resource_["values"]["metric_query"][1]["metric"][0] == {
+        "metric_name": "Lag",
+        "dimensions": {"Id": "${aws_x.R.id}", "Kind": "a"},
+        "period": 60,
+    }
+    assert [resource_["values"]["metric_query"][at] for at in (0, 2)] == [planned[0], planned[2]]
+
+
+def test_blocks_that_could_be_two_of_the_written_ones_stay_unknown() -> None:
+    at = {"address": "aws_x.A"}
+    written = {"planned_values": {"root_module": {"resources": [{**at, "values": {"part": [{"a": "${x.y.id}"}] * 2}}]}}}
+    document = {
+        "resource_changes": [{**at, "change": {"after_unknown": {"part": [{"a": True}, {"a": True}]}}}],
+        "planned_values": {"root_module": {"resources": [{**at, "values": {"part": [{"a": None}, {"a": None}]}}]}},
+    }
+    filled, attributes = fill(document, written)
+    assert attributes == []
+    assert filled["planned_values"] == document["planned_values"]

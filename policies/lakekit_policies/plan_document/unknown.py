@@ -38,17 +38,40 @@ def fill(plan: Mapping[str, Any], written: Mapping[str, Any]) -> tuple[dict[str,
 
 
 def _added(texts: Mapping[str, Any], values: Mapping[str, Any], known_later: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes that are not known, as they are written: texts, and maps with a text to come."""
+    """The attributes that are not known, as they are written: texts, maps with a text to come, and blocks with them."""
     added: dict[str, Any] = {}
     for name, text in texts.items():
-        later = known_later.get(name)
-        if isinstance(text, str) and values.get(name) is None and later is True:
+        later, value = known_later.get(name), values.get(name)
+        if isinstance(text, str) and value is None and later is True:
             added[name] = text
+        elif isinstance(text, Mapping) and value is None and later is True:
+            added[name] = dict(text)
         elif isinstance(text, Mapping) and isinstance(later, Mapping):
             entries = {key: text[key] for key, unknown in later.items() if unknown is True and key in text}
             if entries:
-                added[name] = {**(values.get(name) or {}), **entries}
+                added[name] = {**(value or {}), **entries}
+        elif isinstance(text, list) and isinstance(value, list) and isinstance(later, list):
+            blocks = [_block(text, block, unknown) for block, unknown in zip(value, later, strict=False)]
+            if len(blocks) == len(value) and blocks != value:
+                added[name] = blocks
     return added
+
+
+def _block(written: list[Any], block: Any, known_later: Any) -> Any:
+    """A nested block with what is not known of it; blocks of a set come in another order than they are written in."""
+    if not isinstance(block, Mapping) or not isinstance(known_later, Mapping):
+        return block
+    found = [text for text in written if isinstance(text, Mapping) and _agrees(text, block)]
+    return {**block, **_added(found[0], block, known_later)} if len(found) == 1 else block
+
+
+def _agrees(text: Mapping[str, Any], block: Mapping[str, Any]) -> bool:
+    """Whether a block is written so, as far as it is known."""
+    return all(
+        block.get(name) in (None, value)
+        for name, value in text.items()
+        if isinstance(value, (str, int, float)) and "${" not in str(value)
+    )
 
 
 def _resources(document: Mapping[str, Any]) -> list[dict[str, Any]]:
