@@ -63,7 +63,7 @@ _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 # Where a secret is kept is no secret; neither is what somebody fills in later.
 _ELSEWHERE: Final = re.compile(
     r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:\S+|secretsmanager:\S+|ssm:\S+|EMR\.secret@\S+"
-    r"|\$?\$\{[^}]+\}|\{\{\s*[\w.:/ -]+\}\}|<aws\.scheduler\.[a-z-]+>"
+    r"|(?:\$?\$\{[^}]+\}[:;,/ ]?)+|\{\{\s*[\w.:/ -]+\}\}|<aws\.scheduler\.[a-z-]+>"
 )
 _SWITCHES: Final = re.compile(r"(?i)(?:|true|false|none|null|yes|no|on|off)\Z")
 
