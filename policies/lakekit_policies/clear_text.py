@@ -173,11 +173,15 @@ def _inside(text: str) -> Iterator[str]:
             yield f"{name} holds a secret"
     if text.lstrip().startswith(("{", "[")):
         try:
-            yield from in_document(json.loads(text), "text")
+            yield from list(in_document(json.loads(text), "text"))
         except ValueError:
             return
+        except RecursionError:
+            yield "text holds more levels than can be read"
     elif re.search(r"(?:^|\s)-\S+\s", text):
-        yield from in_arguments(_split(text))
+        words = _split(text)
+        # One word is this text again.
+        yield from in_arguments(words) if len(words) > 1 else ()
 
 
 def _split(text: str) -> list[str]:
