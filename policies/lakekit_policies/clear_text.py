@@ -63,7 +63,7 @@ _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 # Where a secret is kept is no secret; neither is what somebody fills in later.
 _ELSEWHERE: Final = re.compile(
     r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:\S+|secretsmanager:\S+|ssm:\S+|EMR\.secret@\S+"
-    r"|\$?\$\{[^}]+\}|\{\{\s*[\w.:/ -]+\}\}|<aws\.scheduler\.[a-z-]+>"
+    r"|(?:\$?\$\{[^}]+\}[:;,/ ]?)+|\{\{\s*[\w.:/ -]+\}\}|<aws\.scheduler\.[a-z-]+>"
 )
 _SWITCHES: Final = re.compile(r"(?i)(?:|true|false|none|null|yes|no|on|off)\Z")
 
@@ -173,11 +173,15 @@ def _inside(text: str) -> Iterator[str]:
             yield f"{name} holds a secret"
     if text.lstrip().startswith(("{", "[")):
         try:
-            yield from in_document(json.loads(text), "text")
+            yield from list(in_document(json.loads(text), "text"))
         except ValueError:
             return
+        except RecursionError:
+            yield "text holds more levels than can be read"
     elif re.search(r"(?:^|\s)-\S+\s", text):
-        yield from in_arguments(_split(text))
+        words = _split(text)
+        # One word is this text again.
+        yield from in_arguments(words) if len(words) > 1 else ()
 
 
 def _split(text: str) -> list[str]:

@@ -87,9 +87,11 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         plugin=files / "sink.zip",
         network=network,
         max_workers=3 if edited else 2,
-        configuration={"errors.tolerance": "all", "errors.deadletterqueue.topic.name": "orders-failed"}
-        if edited
-        else {},
+        configuration={
+            # Another set of secrets is another connector; what is tolerated is not.
+            "value.converter.basic.auth.user.info": "${secretsmanager:registry:login}",
+            **({"errors.tolerance": "all", "errors.deadletterqueue.topic.name": "orders-failed"} if edited else {}),
+        },
     )
     operations = stack.environment.operations
     topic = AlarmTopic(stack, "Alarms")

@@ -16,7 +16,7 @@ from detect_secrets.plugins.private_key import PrivateKeyDetector
 from detect_secrets.plugins.sendgrid import SendGridDetector
 from detect_secrets.plugins.slack import SlackDetector
 from detect_secrets.plugins.stripe import StripeDetector
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lakekit_policies.clear_text import (
@@ -211,7 +211,12 @@ def test_web_tokens_are_seen_where_detect_secrets_sees_them(header: dict[str, in
     assert kind_of(token) == "a JSON web token"
 
 
+def test_what_cannot_be_read_is_refused() -> None:
+    assert list(in_arguments(["[" * 100_000])) == ["argument 1: text holds more levels than can be read"]
+
+
 @settings(max_examples=300, deadline=None)
+@example(["-0\x85"])
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_any_text_is_judged_without_an_error(arguments: list[str]) -> None:
     for problem in in_arguments(arguments):

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from iam_evaluation import is_allowed, policies
@@ -31,6 +32,7 @@ from lakekit.testing import Template, resources
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 TOPIC = "arn:aws:kafka:eu-west-1:333333333333:topic/acme-prod-main/u-1/"
+SHOP = "arn:aws:secretsmanager:eu-west-1:333333333333:secret:shop-abcdef"
 CURATED = "arn:aws:s3:::acme-prod-lake-curated-333333333333-eu-west-1"
 GLUE = "arn:aws:glue:eu-west-1:333333333333:table/acme_prod_curated/"
 
@@ -337,11 +339,44 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
     folder = tmp_path / "sink"
     folder.mkdir()
     (folder / "sink.jar").write_text("classes")
-    secret = {"iceberg.catalog.password": "${secretsmanager:catalog:password}"}
+    secret = {
+        "iceberg.catalog.password": "${secretsmanager:catalog:password}",
+        "value.converter.basic.auth.user.info": "${secretsmanager:registry:user}:${secretsmanager:registry:password}",
+        "header": f"${{secretsmanager:{quote(SHOP, safe='')}:token}}",
+    }
+    with pytest.raises(ConstructError, match="holds no msk-config-providers"):
+        stack(connect(folder, configuration=secret), **PROD)
+    (folder / "msk-config-providers-0.4.0-uber.jar").write_text("classes")
     template = stack(connect(folder, configuration=secret), **PROD)
     assert one(template, "aws_mskconnect_custom_plugin")["content_type"] == "ZIP"
-    settings = one(template, "aws_mskconnect_connector")["connector_configuration"]
+    connector = one(template, "aws_mskconnect_connector")
+    settings = connector["connector_configuration"]
     assert settings["iceberg.catalog.password"] == "$${secretsmanager:catalog:password}"
+    # Workers know the provider, and the role may read what is named and nothing else.
+    assert settings["config.action.reload"] == "none"
+    workers = one(template, "aws_mskconnect_worker_configuration")
+    assert "config.providers=secretsmanager\n" in workers["properties_file_content"]
+    assert "config.providers.secretsmanager.param.region=eu-west-1\n" in workers["properties_file_content"]
+    (unique,) = (key for key in template["resource"]["aws_mskconnect_worker_configuration"])
+    assert connector["worker_configuration"] == {
+        "arn": f"${{aws_mskconnect_worker_configuration.{unique}.arn}}",
+        "revision": 1,
+    }
+    (statements,) = policies(template).values()
+    secrets = SHOP.rpartition(":")[0]
+    for resource, expected in (
+        (f"{secrets}:catalog-a1B2c3", True),
+        (f"{secrets}:registry-a1B2c3", True),
+        (SHOP, True),
+        (f"{secrets}:catalog-of-others-a1B2c3", False),
+        (f"{secrets}:payments-a1B2c3", False),
+    ):
+        assert is_allowed(statements, "secretsmanager:GetSecretValue", resource) is expected, resource
+
+
+def test_a_connector_without_secrets_has_no_settings_of_workers(connector: Template) -> None:
+    assert not resources(connector, "aws_mskconnect_worker_configuration")
+    assert "config.action.reload" not in one(connector, "aws_mskconnect_connector")["connector_configuration"]
 
 
 @pytest.mark.parametrize(
@@ -360,6 +395,9 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
         ({"configuration": {"value.converter.schema.registry.url": "http://registry:8081"}}, "HTTP in clear text"),
         ({"configuration": {"x.security.protocol": "SASL_PLAINTEXT"}}, "Kafka in clear text"),
         ({"configuration": {"errors.tolerance": "all"}}, "lost in silence"),
+        ({"configuration": {"x.password": "${file:/etc/secret:key}"}}, "refers to file:/etc/secret; workers resolve"),
+        ({"configuration": {"x.password": "${secretsmanager::key}"}}, "secretsmanager:; workers resolve"),
+        ({"configuration": {"x.password": "hunter2${secretsmanager:a:b}"}}, "x.password holds a secret"),
         ({"configuration": {"errors.deadletterqueue.topic.name": "*"}}, "no topic"),
         (
             {"configuration": {"topics": "payments", "iceberg.tables": "a.b", "key.converter": "x"}},

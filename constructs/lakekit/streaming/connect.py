@@ -13,16 +13,18 @@ from lakekit.catalog import IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.naming import fit, slug
 from lakekit.network import EngineGroup, Network, NetworkReference
-from lakekit.operations import Alarm, LogGroup, Metric, show
+from lakekit.operations import LogGroup
 from lakekit.ordering import made_after
 from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.streaming.access import KafkaAccess, check_resource
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.placement import IAM_PORT
-from lakekit.streaming.plugin import plugin_archive
+from lakekit.streaming.plugin import check_provider, plugin_archive
 from lakekit.streaming.sink_access import grant_sink
 from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.watch import watch_connector
+from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
 from lakekit_policies.connector_settings import DEAD_LETTERS
 
 # The version that AWS recommends (MSK Connect, "Supported versions").
@@ -49,7 +51,9 @@ class KafkaConnect(Construct):
             uploaded under the hash of its content, so that another content makes another plugin, and the connector is
             replaced by one that runs it.
         configuration: further connector configuration, such as converters, how often it commits, or a dead-letter
-            topic, which its role may then write. What the construct decides, secrets, and what weakens are refused.
+            topic, which its role may then write. What the construct decides, secrets, and what weakens are refused;
+            `${secretsmanager:name:key}` names a secret, which its role may then read, and takes AWS's
+            msk-config-providers jar in the plugin.
         network: where workers stand; the environment's by default.
         min_workers: 1 by default.
         max_workers: 2 by default, 10 at most (MSK Connect quota).
@@ -64,6 +68,7 @@ class KafkaConnect(Construct):
             documentation, "Kafka Connect"): brokers make no topic by accident.
         plugin: the Artifact.
         plugin_resource: the `aws_mskconnect_custom_plugin`.
+        secrets: the WorkerSecrets, where its configuration refers to some.
         logs: the LogGroup of its workers.
         resource: the `aws_mskconnect_connector`.
 
@@ -147,6 +152,12 @@ class KafkaConnect(Construct):
             tasks=tasks or max_workers,
             further=dict(configuration or {}),
         )
+        secrets = referenced(self, configuration or {})
+        if secrets:
+            check_provider(self, file, plugin)
+        self.secrets: Final = (
+            WorkerSecrets(self, "Secrets", name=self.name, role=self.role, secrets=secrets) if secrets else None
+        )
         self.resource: Final[Any] = self._connector(
             cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
         )
@@ -154,7 +165,7 @@ class KafkaConnect(Construct):
         rule = cluster.admit_engine(self.group.id_)
         if rule is not None:
             made_after(self.resource, rule)
-        self._watch()
+        watch_connector(self, self.name)
 
     def _connector(
         self,
@@ -188,6 +199,7 @@ class KafkaConnect(Construct):
         logs = block("LogDeliveryWorkerLogDeliveryCloudwatchLogs", enabled=True, log_group=self.logs.resource.name)
         # Plugins cannot be changed: there is a first revision and no other.
         plugin = block("PluginCustomPlugin", arn=self.plugin_resource.arn, revision=1)
+        workers_read = block("WorkerConfiguration", arn=self.secrets.resource.arn, revision=1) if self.secrets else None
         return module.MskconnectConnector(
             self,
             "Connector",
@@ -204,24 +216,8 @@ class KafkaConnect(Construct):
                 "LogDelivery", worker_log_delivery=block("LogDeliveryWorkerLogDelivery", cloudwatch_logs=logs)
             ),
             plugin=[block("Plugin", custom_plugin=plugin)],
+            worker_configuration=workers_read,
         )
-
-    def _watch(self) -> None:
-        dimensions = {"ConnectorName": self.name}
-
-        def metric(name: str, statistic: str = "Maximum") -> Metric:
-            return Metric("AWS/KafkaConnect", name, dimensions, statistic=statistic)
-
-        Alarm(
-            self,
-            "FailedTasks",
-            metric=metric("ErroredTaskCount"),
-            threshold=0,
-            periods=2,
-            description=f"Connector {self.name}: tasks have failed and stay so. Its log says why; restart it after.",
-        )
-        show(self, f"Connector {self.name}: tasks", [metric("RunningTaskCount"), metric("ErroredTaskCount")])
-        show(self, f"Connector {self.name}: workers and CPU", [metric("WorkerCount"), metric("CpuUtilization")])
 
     def _check(self, topics: Sequence[str], version: str, capacity: tuple[int, int, int]) -> None:
         if not topics:

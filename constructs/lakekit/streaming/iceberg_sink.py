@@ -12,6 +12,7 @@ from lakekit.clear_text import refuse_in_settings
 from lakekit.errors import ConstructError
 from lakekit.stack import environment_of
 from lakekit.streaming.table_writer import TableReference
+from lakekit.streaming.worker_secrets import referenced
 from lakekit_policies.connector_settings import weaknesses
 
 # Iceberg documentation, "Kafka Connect"; the class that its distribution ships.
@@ -34,6 +35,7 @@ _OURS: Final = re.compile(
 # What the construct only proposes.
 _YOURS: Final = frozenset(
     (
+        "config.action.reload",
         "key.converter",
         "value.converter",
         "value.converter.schemas.enable",
@@ -93,6 +95,9 @@ def sink_configuration(
         "iceberg.kafka.bootstrap.servers": brokers,
         **{f"iceberg.kafka.{key}": value for key, value in _KAFKA_IAM.items()},
     }
+    if referenced(scope, further):
+        # Otherwise workers restart the connector whenever a secret is due to be read again.
+        own["config.action.reload"] = "none"
     _check(scope, own, further)
     # References are for Kafka Connect to resolve, not for Terraform.
     return {**own, **{key: _OPENING.sub("$${", value) for key, value in further.items()}}

@@ -26,7 +26,7 @@ def plugin_archive(scope: Construct, plugin: Path | str) -> Path:
         raise ConstructError(scope, f"plugin {path.name!r} is neither a .zip nor a .jar")
     if not file.is_file():
         raise ConstructError(scope, f"plugin {str(plugin)!r}: there is no such file")
-    if file.suffix == ".zip" and not environment_of(scope).is_local and not _holds_a_jar(scope, file, path):
+    if _is_read(scope, file) and not _jars(scope, file, path):
         raise ConstructError(
             scope,
             f"plugin {str(plugin)!r} holds no .jar",
@@ -35,10 +35,28 @@ def plugin_archive(scope: Construct, plugin: Path | str) -> Path:
     return file
 
 
-def _holds_a_jar(scope: Construct, file: Path, given: Path) -> bool:
+def check_provider(scope: Construct, file: Path, given: Path | str) -> None:
+    """Refuse a zip without the classes by which workers read Secrets Manager.
+
+    Raises:
+        ConstructError: none of its jars is msk-config-providers.
+    """
+    if _is_read(scope, file) and not any("config-provider" in name for name in _jars(scope, file, Path(given))):
+        raise ConstructError(
+            scope,
+            f"plugin {str(given)!r} holds no msk-config-providers, so ${{secretsmanager:…}} would stay as it is",
+            fix="put the jar of aws-samples/msk-config-providers beside the connector's",
+        )
+
+
+def _is_read(scope: Construct, file: Path) -> bool:
+    return file.suffix == ".zip" and not environment_of(scope).is_local
+
+
+def _jars(scope: Construct, file: Path, given: Path) -> list[str]:
     try:
         with zipfile.ZipFile(file) as archive:
-            return any(name.endswith(".jar") for name in archive.namelist())
+            return [name for name in archive.namelist() if name.endswith(".jar")]
     except (OSError, zipfile.BadZipFile) as error:
         raise ConstructError(
             scope,

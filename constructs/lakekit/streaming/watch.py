@@ -1,4 +1,4 @@
-"""What is watched of a Kafka cluster: partitions, disks and how far readers are behind."""
+"""What is watched of a Kafka cluster: partitions, disks, how far readers are behind, tasks of connectors."""
 
 from __future__ import annotations
 
@@ -120,3 +120,21 @@ def watch_lag(scope: Construct, *, cluster: str, topic: str, group: str, minutes
             "Is the consumer running, and are its errors in its log? If it is just slow, give it more parallelism."
         ),
     )
+
+
+def watch_connector(scope: Construct, name: str) -> None:
+    """An alarm on tasks of an MSK Connect connector that have failed, and its graphs."""
+
+    def metric(metric_name: str) -> Metric:
+        return Metric("AWS/KafkaConnect", metric_name, {"ConnectorName": name}, statistic="Maximum")
+
+    Alarm(
+        scope,
+        "FailedTasks",
+        metric=metric("ErroredTaskCount"),
+        threshold=0,
+        periods=2,
+        description=f"Connector {name}: tasks have failed and stay so. Its log says why; restart it after.",
+    )
+    show(scope, f"Connector {name}: tasks", [metric("RunningTaskCount"), metric("ErroredTaskCount")])
+    show(scope, f"Connector {name}: workers and CPU", [metric("WorkerCount"), metric("CpuUtilization")])

@@ -159,6 +159,9 @@ CONNECT = resources(
             "log_delivery": {"worker_log_delivery": {"cloudwatch_logs": {"enabled": True, "log_group": "sink"}}},
         }
     },
+    aws_mskconnect_worker_configuration={
+        "Sink": {"name": "sink-0123abcd", "properties_file_content": "config.providers=secretsmanager\n"}
+    },
     aws_mskconnect_custom_plugin={
         "Sink": {
             "name": "sink-0123abcd",
@@ -168,6 +171,7 @@ CONNECT = resources(
     },
 )
 _SINK = "aws_mskconnect_connector/Sink"
+_WORKERS = "aws_mskconnect_worker_configuration/Sink"
 _SETTINGS = f"{_SINK}/connector_configuration"
 _PLUGIN = "aws_mskconnect_custom_plugin/Sink/location/s3"
 
@@ -474,8 +478,19 @@ CASES = [
             "a registry in clear text": (put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"), "HTTP in clear"),
             "tables by accident": (put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"), "nobody made"),
             "losses": (put(f"{_SETTINGS}/errors.tolerance", "all"), "lost in silence"),
+            "a password of workers": (
+                put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.password=hunter2\n"),
+                "properties_file_content: producer.ssl.keystore.password holds a secret",
+            ),
+            "workers in clear text": (
+                put(f"{_WORKERS}/properties_file_content", "producer.security.protocol : PLAINTEXT\n"),
+                "Kafka in clear text",
+            ),
         },
         {
+            "several references in one": put(
+                f"{_SETTINGS}/basic.auth.user.info", "$${secretsmanager:r:user}:$${secretsmanager:r:password}"
+            ),
             "a reference": put(f"{_SETTINGS}/db.password", "$${secretsmanager:db:password}"),
             "encrypted": put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "SASL_SSL"),
             "letters that are kept": both(

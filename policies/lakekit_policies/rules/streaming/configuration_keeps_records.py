@@ -7,8 +7,8 @@ from typing import Final
 from lakekit_policies import caps, context
 from lakekit_policies.blocks import Block
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.properties import lines
 
-_LINE: Final = re.compile(r"\s*([^#!\s=:][^\s=:]*)\s*[=:\s]\s*(\S.*)")
 _INTERNAL: Final = (
     "offsets.topic.replication.factor",
     "transaction.state.log.replication.factor",
@@ -36,7 +36,7 @@ class ConfigurationKeepsRecords(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         values: dict[str, str] = {}
-        for key, value in _lines(str(block.get("server_properties", ""))):
+        for key, value in lines(str(block.get("server_properties", ""))):
             if values.get(key, value) != value:
                 yield f"{key} is said twice: {values[key]} and {value}"
             values[key] = value
@@ -49,14 +49,6 @@ class ConfigurationKeepsRecords(Rule):
             if values.get(key) != "false":
                 yield f"{key} is {values.get(key, 'not set')}, not false"
         yield from _retention(values)
-
-
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """Keys and values as Java reads a properties file: `=`, `:` or a blank between them, `#` and `!` for comments."""
-    for line in re.sub(r"\\\r?\n\s*", "", text).splitlines():
-        found = _LINE.match(line)
-        if found:
-            yield found[1].replace("\\", ""), found[2].strip()
 
 
 def _copies(values: dict[str, str]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lakekit_policies.blocks import Block, mapping, nested
 from lakekit_policies.clear_text import in_settings
 from lakekit_policies.connector_settings import weaknesses
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.properties import lines
 
 
 class ConnectorIsClosed(Rule):
@@ -24,9 +25,14 @@ class ConnectorIsClosed(Rule):
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-security.html"
     pack = "streaming"
     controls = {"nist": ["SC-8", "IA-5", "AU-2"], "soc2": ["CC6.1", "CC6.7", "CC7.2"]}
-    resources = ("aws_mskconnect_connector",)
+    resources = ("aws_mskconnect_connector", "aws_mskconnect_worker_configuration")
 
     def problems(self, block: Block) -> Iterable[str]:
+        # A connector is what has settings of its own; workers have a file of properties.
+        if "properties_file_content" in block:
+            settings: Block = dict(lines(str(block["properties_file_content"])))
+            yield from _of_settings("properties_file_content", settings)
+            return
         for part, attribute, wanted in (
             ("kafka_cluster_client_authentication", "authentication_type", "IAM"),
             ("kafka_cluster_encryption_in_transit", "encryption_type", "TLS"),
@@ -41,9 +47,12 @@ class ConnectorIsClosed(Rule):
         ]
         if not any(place.get("enabled") is True for place in places):
             yield "its workers log nowhere"
-        settings = mapping(block, "connector_configuration")
-        for problem in (*in_settings(settings), *weaknesses(settings)):
-            yield f"connector_configuration: {problem}"
+        yield from _of_settings("connector_configuration", mapping(block, "connector_configuration"))
+
+
+def _of_settings(where: str, settings: Block) -> Iterator[str]:
+    for problem in (*in_settings(settings), *weaknesses(settings)):
+        yield f"{where}: {problem}"
 
 
 check = ConnectorIsClosed()
