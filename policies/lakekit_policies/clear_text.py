@@ -43,7 +43,7 @@ _SCHEME: Final = re.compile(r"(?i)(?:apikey|basic|bearer|token)\s+\S")
 
 # Words that end a name: what stands behind it is the secret itself, and not its column, file, length or ARN.
 _NOUN: Final = re.compile(
-    r"(?:secrets|token|credentials?)\Z|(?:[a-z]*(?:password|passwd|passphrase|passcode|pwd))\Z"
+    r"(?:secrets|token|credentials?)\Z|(?:[a-z]*(?:passwords?|passwd|passphrase|passcode|pwd))\Z"
     r"|[a-z]*(?:api|access|private|secret)key\Z|(?:client|db|app|user|shared)?secret\Z"
     r"|(?:access|api|auth|bearer|id|oauth|refresh|session)token\Z"
 )
@@ -149,10 +149,18 @@ def in_arguments(arguments: Iterable[Any]) -> Iterator[str]:
 def in_document(value: Any, name: str) -> Iterator[str]:
     """What is wrong with a document as JSON gives it: named values however deep, and lists that are command lines."""
     if isinstance(value, dict):
+        # Environments of containers and parameters of steps come as name and value.
+        words = {str(key).lower(): part for key, part in value.items()}
+        if isinstance(words.get("value"), str):
+            yield from in_document(words["value"], str(words.get("name", words.get("key", name))))
         for key, part in value.items():
-            yield from in_document(part, str(key))
+            if str(key).lower() != "value":
+                yield from in_document(part, str(key))
     elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-        yield from in_arguments(value)
+        if is_secret_name(name) and not all(map(is_elsewhere, value)):
+            yield f"{name} holds a secret"
+        else:
+            yield from in_arguments(value)
     elif isinstance(value, list):
         for item in value:
             yield from in_document(item, name)

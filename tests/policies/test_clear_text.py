@@ -136,6 +136,10 @@ def test_settings_and_documents() -> None:
     assert list(in_settings({"spark.password": "x", "topic": "orders"})) == ["spark.password holds a secret"]
     request = {"JobDriver": {"Arguments": ["--table", "t", "--token", "x"]}, "Environment": [{"PGPASSWORD": "x"}]}
     assert list(in_document(request, "input")) == ["--token holds a secret", "PGPASSWORD holds a secret"]
+    listed = {"Environment": [{"Name": "PGPASSWORD", "Value": "x"}, {"Name": "TABLE", "Value": "orders"}]}
+    assert list(in_document(listed, "input")) == ["PGPASSWORD holds a secret"]
+    assert list(in_document({"names": ["a"], "passwords": ["hunter2"]}, "input")) == ["passwords holds a secret"]
+    assert list(in_document({"password": [ARN], "value": "x"}, "input")) == []
     assert list(in_document({"ClientToken": "<aws.scheduler.execution-id>"}, "input")) == []
     assert found_in("password", None) is None
     assert not is_secret("basic.auth.credentials.source", "USER_INFO")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lakekit.access.policy import Statement, document
+from lakekit.access.policy import Statement, document, named_apart
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
 
@@ -34,14 +34,10 @@ class Grants:
         Raises:
             ConstructError: the policy would exceed what IAM allows.
         """
-        unnamed = {key: value for key, value in added.items() if key != "Sid"}
-        if any(unnamed == {k: v for k, v in given.items() if k != "Sid"} for given in self._statements):
+        named = named_apart(self._statements, added)
+        if named is None:
             return
-        taken = {given["Sid"] for given in self._statements}
-        sid, number = added["Sid"], 2
-        while sid in taken:
-            sid, number = f"{added['Sid']}{number}", number + 1
-        self._statements.append({**added, "Sid": sid})
+        self._statements.append(named)
         text = document(self._statements)
         if len(text) > _MAX_CHARACTERS:
             raise ConstructError(

@@ -39,6 +39,18 @@ def statement(
     return result
 
 
+def named_apart(given: Sequence[Statement], added: Statement) -> Statement | None:
+    """A statement under a Sid of its own, since a policy takes each once; None if the same is given already."""
+    known = {key: value for key, value in added.items() if key != "Sid"}
+    if any(known == {key: value for key, value in other.items() if key != "Sid"} for other in given):
+        return None
+    taken = {other["Sid"] for other in given}
+    sid, number = added["Sid"], 2
+    while sid in taken:
+        sid, number = f"{added['Sid']}{number}", number + 1
+    return {**added, "Sid": sid}
+
+
 def document(statements: Iterable[Statement]) -> str:
     """The policy document of these statements, as JSON."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

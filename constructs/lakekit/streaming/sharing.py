@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.access import Statement, document, statement
+from lakekit.access.policy import named_apart
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
 from lakekit.stack import environment_of
@@ -114,15 +115,10 @@ class ClusterPolicy(Construct):
         )
 
     def _add(self, added: Statement) -> None:
-        unnamed = {key: value for key, value in added.items() if key != "Sid"}
-        if any(unnamed == {key: value for key, value in given.items() if key != "Sid"} for given in self._statements):
+        named = named_apart(self._statements, added)
+        if named is None:
             return
-        # A policy takes each Sid once.
-        taken = {given["Sid"] for given in self._statements}
-        sid, number = added["Sid"], 2
-        while sid in taken:
-            sid, number = f"{added['Sid']}{number}", number + 1
-        self._statements.append({**added, "Sid": sid})
+        self._statements.append(named)
         text = document(self._statements)
         if self.resource is None:
             self.resource = aws.msk_cluster_policy.MskClusterPolicy(
