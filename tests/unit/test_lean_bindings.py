@@ -160,11 +160,32 @@ def test_packages_of_others_are_left_alone() -> None:
 # --- one Node ------------------------------------------------------------------------------------------------
 
 
+CHILDREN = """
+import os, subprocess
+from pathlib import Path
+
+def children(parent):
+    # By their command lines: what a process is called differs between releases of Node.
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            if f"PPid:\\t{parent}\\n" in status.read_text() and b".js" in status.with_name("cmdline").read_bytes():
+                found.append(int(status.parent.name))
+        except OSError:
+            continue  # it has ended
+    if not Path("/proc").exists():
+        listed = subprocess.getoutput("ps -A -o pid= -o ppid= -o args=").splitlines()
+        found = [int(pid) for pid, ppid, words in (line.split(None, 2) for line in listed)
+                 if int(ppid) == parent and ".js" in words]
+    return found
+
+(node,) = children(os.getpid())
+print("below it:", children(node))
+"""
+
+
 def test_node_is_one_process() -> None:
-    # By its command line: what a process is called differs between releases of Node.
-    asking = "import os, subprocess\nchildren = lambda pid: subprocess.getoutput(f'pgrep -f -P {pid} [.]js').split()\n"
-    seen = run_with_node(f"{asking}(node,) = children(os.getpid())\nprint('below it:', children(node))")
-    assert seen.stdout == "below it: []\n"
+    assert run_with_node(CHILDREN).stdout == "below it: []\n"
 
 
 def test_what_javascript_prints_is_passed_on(tmp_path: Path) -> None:
