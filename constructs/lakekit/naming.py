@@ -136,6 +136,10 @@ class Names:
         """ARNs of roles that are given as ARNs, or as names of roles of this account."""
         return [role if role.startswith("arn:") else self.role_arn(role) for role in references]
 
+    def secret_arn(self, secret: str) -> str:
+        """The ARN of a secret that is given as an ARN or by name; Secrets Manager closes it with six characters."""
+        return secret if secret.startswith("arn:") else self.arn("secretsmanager", f"secret:{secret}-??????")
+
     def root_arn(self) -> str:
         """The ARN of the account itself, as a principal."""
         return f"arn:{self.partition}:iam::{self.account_id}:root"

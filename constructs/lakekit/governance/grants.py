@@ -68,6 +68,39 @@ class TagGrant(Construct):
         )
 
 
+def named_grants(
+    scope: Construct,
+    principal: str,
+    grants: Sequence[tuple[str, Sequence[str], Mapping[str, Any]]],
+    *,
+    after: Sequence[Any] = (),
+) -> list[Any]:
+    """Permissions on things by their names, one after the other.
+
+    Args:
+        scope: where they stand.
+        principal: ARN of the role.
+        grants: of each its PascalCase id, its permissions, and what they are on, as the provider's argument.
+        after: made after these; grants that run side by side meet Lake Formation's rate limit.
+
+    Returns:
+        the `aws_lakeformation_permissions`, in the order they are made.
+    """
+    made: list[Any] = []
+    for id, permissions, target in grants:
+        made.append(
+            aws.lakeformation_permissions.LakeformationPermissions(
+                scope,
+                id,
+                principal=principal,
+                permissions=list(permissions),
+                depends_on=made[-1:] or list(after) or None,
+                **target,
+            )
+        )
+    return made
+
+
 def check_permissions(scope: Construct, permissions: Sequence[str]) -> None:
     """Refuse permissions that cannot be kept: ALL and SUPER, or none at all."""
     bad = sorted({permission.upper() for permission in permissions} & set(_FORBIDDEN))

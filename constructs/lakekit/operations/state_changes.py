@@ -105,12 +105,13 @@ class StateChanges(Construct):
         self.rule.event_pattern = self._pattern()
 
     def _pattern(self) -> str:
-        kinds = {
-            _JOB: {"jobName": self._jobs, "state": ["ERROR", "FAILED", "TIMEOUT"]},
-            _CRAWLER: {"crawlerName": self._crawlers, "state": ["Failed"]},
-        }
-        wanted = {_JOB: self._jobs, _CRAWLER: self._crawlers}
-        told = {kind: detail for kind, detail in kinds.items() if wanted[kind]} or kinds
+        jobs = {"jobName": self._jobs, "state": ["ERROR", "FAILED", "TIMEOUT"]}
+        crawlers = {"crawlerName": self._crawlers, "state": ["Failed"]}
+        told = {}
+        if self._jobs or not self._crawlers:
+            told[_JOB] = jobs
+        if self._crawlers:
+            told[_CRAWLER] = crawlers
         details = list(told.values())
         return json.dumps(
             {

@@ -129,9 +129,8 @@ class GlueConnection(Construct):
                 [names.arn("glue", "catalog"), names.arn("glue", f"connection/{self.name}")],
             )
         )
-        secret = self._secret
-        arn = secret if secret.startswith("arn:") else names.arn("secretsmanager", f"secret:{secret}-??????")
-        grantee.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [arn]))
+        secret = names.secret_arn(self._secret)
+        grantee.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [secret]))
         look = ("RouteTables", "SecurityGroups", "Subnets", "NetworkInterfaces", "VpcEndpoints")
         grantee.allow(statement("SeeNetwork", [f"ec2:Describe{what}" for what in look], ["*"]))
         vpc = names.arn("ec2", f"vpc/{self._vpc_id}")

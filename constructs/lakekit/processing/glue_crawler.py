@@ -11,7 +11,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.catalog import Database, DatabaseReference
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_access import allow_catalog
-from lakekit.governance.grants import DATABASE_WRITE
+from lakekit.governance.grants import DATABASE_WRITE, named_grants
 from lakekit.naming import slug
 from lakekit.operations import StateChanges
 from lakekit.processing.glue_security import glue_key_alias, glue_security_name
@@ -124,27 +124,13 @@ class GlueCrawler(Construct):
         permissions"). Where the zone is registered, its location asks for a right of its own.
         """
         module = aws.lakeformation_permissions
-        targets: list[tuple[str, Sequence[str], dict[str, Any]]] = [
-            ("Database", DATABASE_WRITE, {"database": module.LakeformationPermissionsDatabase(name=database)})
-        ]
+        on_database = {"database": module.LakeformationPermissionsDatabase(name=database)}
+        grants: list[tuple[str, Sequence[str], dict[str, Any]]] = [("DatabaseGrant", DATABASE_WRITE, on_database)]
         if zone.settings.holds_tables:
             bucket = zone.location.removeprefix("s3://").rstrip("/")
             location = module.LakeformationPermissionsDataLocation(arn=environment_of(self).names.bucket_arn(bucket))
-            targets.append(("Location", ("DATA_LOCATION_ACCESS",), {"data_location": location}))
-        made: list[Any] = []
-        for id_, permissions, target in targets:
-            made.append(
-                module.LakeformationPermissions(
-                    self,
-                    f"{id_}Grant",
-                    principal=self.role.resource.arn,
-                    permissions=list(permissions),
-                    # Grants that run side by side meet Lake Formation's rate limit.
-                    depends_on=list(made) or None,
-                    **target,
-                )
-            )
-        return made
+            grants.append(("LocationGrant", ("DATA_LOCATION_ACCESS",), {"data_location": location}))
+        return named_grants(self, self.role.resource.arn, grants)
 
     def _may_write(self, database: str) -> None:
         names = environment_of(self).names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.catalog import DatabaseReference, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_access import CATALOG_KEY
+from lakekit.governance.grants import named_grants
 from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
 from lakekit.storage.key import use_of_key
@@ -84,31 +84,13 @@ class TableWriter(Construct):
         role.allow(use_of_key(self, names.key_alias(*CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
         role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
         module = aws.lakeformation_permissions
-        after: list[Any] = [table.resource] if isinstance(table, IcebergTable) else []
-        self.grants: Final[list[Any]] = []
         # No SELECT: a sink commits files and reads metadata, and with it every plan would make the grant anew
         # (provider issue 44074).
-        parts: Sequence[tuple[str, Sequence[str], dict[str, Any]]] = (
-            (
-                "Database",
-                ("DESCRIBE",),
-                {"database": module.LakeformationPermissionsDatabase(name=database)},
-            ),
-            (
-                "Write",
-                _TABLE,
-                {"table": module.LakeformationPermissionsTable(database_name=database, name=name)},
-            ),
+        on_table = {"table": module.LakeformationPermissionsTable(database_name=database, name=name)}
+        on_database = {"database": module.LakeformationPermissionsDatabase(name=database)}
+        self.grants: Final[list[Any]] = named_grants(
+            self,
+            role.resource.arn,
+            [("Database", ("DESCRIBE",), on_database), ("Write", _TABLE, on_table)],
+            after=[table.resource] if isinstance(table, IcebergTable) else [],
         )
-        for id_, permissions, target in parts:
-            grant = module.LakeformationPermissions(
-                self,
-                id_,
-                principal=role.resource.arn,
-                permissions=list(permissions),
-                # Grants that run side by side meet Lake Formation's rate limit.
-                depends_on=list(after) or None,
-                **target,
-            )
-            self.grants.append(grant)
-            after = [grant]

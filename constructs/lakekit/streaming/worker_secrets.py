@@ -58,11 +58,7 @@ class WorkerSecrets(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        # Secrets Manager closes the ARN of a secret with six characters of its own.
-        arns = [
-            secret if secret.startswith("arn:") else names.arn("secretsmanager", f"secret:{secret}-??????")
-            for secret in secrets
-        ]
+        arns = [names.secret_arn(secret) for secret in secrets]
         role.allow(statement("ReadSecrets", ["secretsmanager:GetSecretValue"], arns))
         text = render(
             {
