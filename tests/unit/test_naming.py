@@ -108,3 +108,10 @@ def test_what_cannot_be_a_word_is_refused(words: str) -> None:
 def test_a_malformed_word_never_reaches_a_name(word: str) -> None:
     with pytest.raises(ValueError, match="cannot be part of a name"):
         Names("acme", "dev", "1" * 12, "eu-west-1").bucket(word)
+
+
+def test_a_secret_is_given_by_name_or_by_arn() -> None:
+    made = Names("acme", "dev", "111111111111", "eu-west-1")
+    arn = "arn:aws:secretsmanager:eu-west-1:222222222222:secret:shop-AbCdEf"
+    assert made.secret_arn(arn) == arn
+    assert made.secret_arn("shop") == "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop-??????"

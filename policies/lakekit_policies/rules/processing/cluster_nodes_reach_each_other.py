@@ -30,16 +30,16 @@ class ClusterNodesReachEachOther(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for attributes in nested(block, "ec2_attributes"):
-            groups = [reference(attributes.get(name)) for name in NODES]
-            nodes = [group for group in groups if group is not None]
+            manager, others = (reference(attributes.get(name)) for name in NODES)
+            # One group may be that of all nodes.
+            nodes = [group for group in dict.fromkeys((manager, others)) if group is not None]
             ways = [(caller, called, EVERYTHING) for caller in nodes for called in nodes]
             service = reference(attributes.get(SERVICE))
             if service is not None:
                 ways += [(service, node, NODE_PORT) for node in nodes]
-            if service is not None and groups[0] is not None:
-                ways.append((groups[0], service, SERVICE_PORT))
-            for caller, called, wanted in dict.fromkeys((a, b, tuple(w.items())) for a, b, w in ways):
-                if not opened(self.peers, OUT, caller, called, dict(wanted)):
+                ways += [(manager, service, SERVICE_PORT)] if manager is not None else []
+            for caller, called, wanted in ways:
+                if not opened(self.peers, OUT, caller, called, wanted):
                     yield f"no way leads from {caller} to {called}"
 
 
