@@ -6,7 +6,7 @@ import ast
 import contextlib
 import io
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from docs_settings import environment_with
 
 from lakekit import LakehouseApp, LakehouseStack, LakekitError, TeamStack
 from lakekit.environment import Environment
+
+MODULE = "lakekit_documentation"
+"""`__name__` of the programs: tells their classes from imported ones."""
 
 
 @dataclass
@@ -26,13 +29,16 @@ class Program:
         parts: the code; later parts see the names of earlier ones.
         environment: an environment of its own, so that programs may use the same stack names.
         error: the traceback, if it failed.
+        stacks: the stacks that it built.
+        names: its global names.
     """
 
     place: str
     parts: Sequence[str]
     environment: Environment
     error: str = ""
-    stacks: list[str] = field(default_factory=list)
+    stacks: list[LakehouseStack] = field(default_factory=list)
+    names: dict[str, Any] = field(default_factory=lambda: {"__name__": MODULE})
 
 
 def environment(number: int, **changes: Any) -> Environment:
@@ -41,45 +47,66 @@ def environment(number: int, **changes: Any) -> Environment:
 
 
 def build(programs: Sequence[Program], outdir: Path) -> str:
-    """Execute the programs, synthesize and gate their stacks in one app, and return the gate's report.
+    """Build the stacks of the programs, synthesize and gate them in one app, and return the gate's report.
 
-    The report is empty if the gate passed everything.
+    The report is empty if the gate passed everything. Code without stacks, such as a call of the gate, runs last, in
+    the folder that holds the synthesized output.
     """
     app = LakehouseApp([program.environment for program in programs], outdir=outdir)
     for program in programs:
-        try:
-            _execute(program, app)
-        except BaseException:
-            program.error = traceback.format_exc()
+        with _recorded(program):
+            for part in program.parts:
+                if _defines_stacks(part):
+                    _build_stacks(part, program, app)
+                elif "self" in _free_names(part):
+                    _build_fragment(part, program, app)
     report = io.StringIO()
     try:
         with contextlib.redirect_stderr(report):
             app.synth()
     except LakekitError as error:
         return f"{report.getvalue()}\n{error}"
+    for program in programs:
+        with _recorded(program), contextlib.chdir(outdir.parent):
+            for part in program.parts:
+                if not _defines_stacks(part) and "self" not in _free_names(part):
+                    _execute(part, program)
     return ""
 
 
-def _execute(program: Program, app: LakehouseApp) -> None:
-    names: dict[str, Any] = {"__name__": "docs"}
-    for part in program.parts:
-        before = set(names)
-        if "self" in _free_names(part):
-            _in_a_stack(part, program, app, names)
-            continue
-        exec(compile(part, program.place, "exec"), names)  # the code of our own documentation
-        for name in [name for name in names if name not in before]:
-            found = names[name]
-            if isinstance(found, type) and issubclass(found, LakehouseStack) and "__init__" in vars(found):
-                program.stacks.append(found(app, program.environment).node.id)
+@contextlib.contextmanager
+def _recorded(program: Program) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        program.error = program.error or traceback.format_exc()
 
 
-def _in_a_stack(part: str, program: Program, app: LakehouseApp, names: dict[str, Any]) -> None:
-    """Execute a fragment that uses `self` as the body of a team's stack."""
-    stack = names.get("self") or TeamStack(app, program.environment, "orders", domain="sales")
-    names["self"] = stack
-    program.stacks.append(stack.node.id)
-    exec(compile(part, program.place, "exec"), names)  # the code of our own documentation
+def _execute(part: str, program: Program) -> None:
+    exec(compile(part, program.place, "exec"), program.names)  # the code of our own documentation
+
+
+def _build_stacks(part: str, program: Program, app: LakehouseApp) -> None:
+    before = set(program.names)
+    _execute(part, program)
+    for name in [name for name in program.names if name not in before]:
+        found = program.names[name]
+        if isinstance(found, type) and issubclass(found, LakehouseStack) and found.__module__ == MODULE:
+            program.stacks.append(found(app, program.environment))  # type: ignore[call-arg]
+
+
+def _build_fragment(part: str, program: Program, app: LakehouseApp) -> None:
+    """Execute code that uses `self` as the body of a team's stack."""
+    if "self" not in program.names:
+        stack = TeamStack(app, program.environment, "orders", domain="sales", owner="sales-data@acme.example")
+        program.names["self"] = stack
+        program.stacks.append(stack)
+    _execute(part, program)
+
+
+def _defines_stacks(code: str) -> bool:
+    classes = [node for node in ast.parse(code).body if isinstance(node, ast.ClassDef)]
+    return any(isinstance(base, ast.Name) and base.id.endswith("Stack") for one in classes for base in one.bases)
 
 
 def _free_names(code: str) -> set[str]:

@@ -12,7 +12,7 @@ import yaml
 from docs_code_blocks import ROOT
 
 from lakekit.environment import Environment
-from lakekit_policies import waivers
+from lakekit_policies.waivers import ledger
 
 ENVIRONMENT = ROOT / "stacks" / "environments" / "local.yaml"
 PUBLIC_KEY = "MII" + "A" * 389
@@ -35,9 +35,9 @@ def check(text: str, folder: Path) -> str:
         environment_with(found)
         return "environment file"
     if isinstance(found, dict) and set(found) == {"waivers"}:
-        ledger = folder / "waivers.yaml"
-        ledger.write_text(text, encoding="utf-8")
-        waivers.load(ledger)
+        file = folder / "waivers.yaml"
+        file.write_text(text, encoding="utf-8")
+        ledger.read(file)
         return "waivers"
     if isinstance(found, dict) and "jobs" in found:
         _check_workflow(found)

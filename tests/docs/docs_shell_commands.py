@@ -115,6 +115,6 @@ def _check_python(words: list[str], command: str) -> None:
 def _check_paths(words: list[str], command: str) -> None:
     for word in words:
         path = word.partition("::")[0]
-        if path.endswith(".py") or ("/" in path and not path.startswith("-")):
-            if not (ROOT / path).exists():
-                raise ValueError(f"{command!r}: there is no {path}")
+        is_path = path.endswith(".py") or ("/" in path and not path.startswith("-"))
+        if is_path and not (ROOT / path).exists():
+            raise ValueError(f"{command!r}: there is no {path}")

@@ -1,0 +1,68 @@
+"""Every example synthesizes and passes the gate, in a sandbox and in production, and is shown in the documentation."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docs_code_blocks import ROOT
+
+from lakekit import LakehouseApp, LakekitError
+from lakekit.environment import Environment, load
+
+EXAMPLES = ROOT / "examples"
+FILES = sorted(path for path in EXAMPLES.glob("*.py") if path.name != "app.py")
+sys.path.insert(0, str(EXAMPLES))
+
+import app as examples_app  # noqa: E402
+
+# A connector without jar files is accepted by the local cloud only.
+NOT_IN_PRODUCTION = {"msk_connect"}
+
+
+def environments() -> Iterator[Environment]:
+    sandbox = load("examples", EXAMPLES / "environments")
+    yield sandbox
+    production = sandbox.model_dump(mode="json", exclude_unset=True)
+    production |= {"environment": "production", "tier": "prod", "target": "aws", "backend": {"kind": "s3"}}
+    production |= {"account_id": "100000000003", "warehouse": production["warehouse"] | {"account": "lake_production"}}
+    yield Environment.model_validate(production)
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The output folder, and the gate's report: empty if everything passed."""
+    out = tmp_path_factory.mktemp("examples") / "cdktf.out"
+    app = LakehouseApp(list(environments()), outdir=out)
+    for environment in app.environments:
+        for stack in examples_app.stacks():
+            if environment.is_local or stack.__module__ not in NOT_IN_PRODUCTION:
+                stack(app, environment)  # type: ignore[call-arg]
+    report = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(report):
+            app.synth()
+    except LakekitError as error:
+        return out, f"{report.getvalue()}\n{error}"
+    return out, ""
+
+
+def test_every_example_passes_the_gate(outcome: tuple[Path, str]) -> None:
+    out, report = outcome
+    assert report == ""
+    stacks = examples_app.stacks()
+    assert {stack.__module__ for stack in stacks} == {path.stem for path in FILES}
+    written = [path.name for path in (out / "stacks").iterdir()]
+    assert len(written) == 2 * len(stacks) - len(NOT_IN_PRODUCTION)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
+def test_every_example_is_small_and_shown_in_the_documentation(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 80
+    snippet = f'--8<-- "examples/{file.name}"'
+    pages = [page for page in (ROOT / "docs").rglob("*.md") if snippet in page.read_text(encoding="utf-8")]
+    assert pages, f"no page shows {file.name}; add {snippet} to the page of its layer"
