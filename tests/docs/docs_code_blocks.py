@@ -13,7 +13,7 @@ NEEDS = ("aws-account", "snowflake-account", "github", "gitlab")
 """What a block may need that a test does not have; written as `<!-- needs: aws-account -->` above the block."""
 
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\S*)[^\n]*$")
-_MARKER = re.compile(r"^\s*<!-- (?P<key>needs|run): (?P<value>[\w -]+) -->$")
+_MARKER = re.compile(r"^\s*<!-- needs: (?P<value>[\w -]+) -->$")
 _SNIPPET = re.compile(r'^--8<-- "(?P<path>[^":]+)(?P<section>:\w+)?"$', re.MULTILINE)
 
 
@@ -27,7 +27,7 @@ class CodeBlock:
         language: the info string, such as `python`.
         text: the content, with snippets inserted.
         needs: the account it needs, empty if none.
-        run: `check`, `make` or `true` for shell blocks; empty elsewhere.
+        is_example: it shows a file of `examples/`, which has a test of its own.
     """
 
     file: str
@@ -35,7 +35,7 @@ class CodeBlock:
     language: str
     text: str
     needs: str
-    run: str
+    is_example: bool
 
     @property
     def place(self) -> str:
@@ -62,14 +62,14 @@ def blocks_of(file: Path) -> Iterator[CodeBlock]:
     """
     name = str(file.relative_to(ROOT))
     lines = iter(enumerate(file.read_text(encoding="utf-8").splitlines(), 1))
-    markers: dict[str, str] = {}
+    needs = ""
     for number, line in lines:
         if marker := _MARKER.match(line):
-            markers[marker["key"]] = marker["value"]
+            needs = marker["value"]
             continue
         opening = _FENCE.match(line)
         if opening is None:
-            markers = {} if line.strip() else markers
+            needs = "" if line.strip() else needs
             continue
         content = []
         for _, inner in lines:
@@ -78,12 +78,11 @@ def blocks_of(file: Path) -> Iterator[CodeBlock]:
             content.append(inner)
         else:
             raise ValueError(f"{name}:{number}: the code block is not closed")
-        needs = markers.get("needs", "")
         if needs and needs not in NEEDS:
             raise ValueError(f"{name}:{number}: needs {needs!r}; allowed: {', '.join(NEEDS)}")
-        text = _with_snippets(dedent("\n".join(content) + "\n"))
-        yield CodeBlock(name, number, opening["language"], text, needs, markers.get("run", ""))
-        markers = {}
+        raw = dedent("\n".join(content) + "\n")
+        yield CodeBlock(name, number, opening["language"], _with_snippets(raw), needs, bool(_SNIPPET.search(raw)))
+        needs = ""
 
 
 def _with_snippets(text: str) -> str:

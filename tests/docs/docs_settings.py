@@ -32,7 +32,8 @@ def check(text: str, folder: Path) -> str:
     """
     found = yaml.load(re.sub(r"MII\w*…", PUBLIC_KEY, text), Loader=_Loader)
     if isinstance(found, dict) and set(found) <= set(Environment.model_fields):
-        environment_with(found)
+        # A complete file stands alone; a fragment is merged into the reference environment.
+        Environment.model_validate(found) if "organization" in found else environment_with(found)
         return "environment file"
     if isinstance(found, dict) and set(found) == {"waivers"}:
         file = folder / "waivers.yaml"

@@ -38,11 +38,11 @@ def check(command: str) -> None:
         ValueError: it names something that does not exist.
     """
     for part in re.split(r"\s*(?:&&|\|\||[|;])\s*", command):
-        words = [word for word in shlex.split(part) if word not in ("…", "...")]
+        words = shlex.split(re.sub(r"\s\d?>>?\s*\S+", "", part))  # without redirections
         while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
             words = words[1:]
         if words:
-            _check_words([word for word in words if not re.fullmatch(r"[<>].*", word)], command)
+            _check_words(words, command)
 
 
 def _check_words(words: list[str], command: str) -> None:

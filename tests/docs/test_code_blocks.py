@@ -24,7 +24,7 @@ def python_pages() -> dict[str, list[CodeBlock]]:
     """Python blocks by page: a later block sees the names of an earlier one."""
     pages: dict[str, list[CodeBlock]] = defaultdict(list)
     for block in BLOCKS:
-        if block.language == "python":
+        if block.language == "python" and not block.is_example:
             pages[block.file].append(block)
     return pages
 
