@@ -14,7 +14,8 @@ NEEDS = ("aws-account", "snowflake-account", "github", "gitlab")
 
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\S*)[^\n]*$")
 _MARKER = re.compile(r"^\s*<!-- needs: (?P<value>[\w -]+) -->$")
-_SNIPPET = re.compile(r'^--8<-- "(?P<path>[^":]+)(?P<section>:\w+)?"$', re.MULTILINE)
+# The block form: ruff formats Python blocks of Markdown files, and takes the one-line form for an expression.
+_SNIPPET = re.compile(r"^--8<--\n(?P<path>\S+)\n--8<--$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

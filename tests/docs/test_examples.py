@@ -63,6 +63,6 @@ def test_every_example_passes_the_gate(outcome: tuple[Path, str]) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_every_example_is_small_and_shown_in_the_documentation(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 80
-    snippet = f'--8<-- "examples/{file.name}"'
+    snippet = f"--8<--\nexamples/{file.name}\n--8<--"
     pages = [page for page in (ROOT / "docs").rglob("*.md") if snippet in page.read_text(encoding="utf-8")]
     assert pages, f"no page shows {file.name}; add {snippet} to the page of its layer"
