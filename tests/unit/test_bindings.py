@@ -15,7 +15,7 @@ from lakekit.bindings import (
     cdktf,
     providers,
     snowflake,
-    warm,
+    warm_up,
 )
 from lakekit.errors import LakekitError
 
@@ -137,7 +137,7 @@ def test_imports_by_the_providers_own_name_are_lazy_too(probe):
     assert probe[0]["by its own name"] == [True, True]
 
 
-def test_a_type_of_a_module_nobody_imported_is_found_on_demand(probe):
+def test_unimported_type_is_loaded_on_demand(probe):
     assert probe[0]["before it came back"] is False
     expected = ["cdktf_cdktf_provider_aws.route53_zone", "Route53Zone", "example.test"]
     assert probe[0]["came back as"] == expected
@@ -150,19 +150,19 @@ def test_our_settings_for_node_do_not_outlive_its_start(probe):
 # --- names -----------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_name_offers_the_nearest():
+def test_unknown_name_suggests_the_nearest():
     with pytest.raises(UnknownBindingError, match="nearest: s3_bucket") as error:
         aws.s3_buckett  # noqa: B018
     assert isinstance(error.value, LakekitError)
     assert not hasattr(aws, "s3_buckett")
 
 
-def test_a_name_like_nothing_says_so():
+def test_unknown_name_without_match_is_reported():
     with pytest.raises(UnknownBindingError, match=r"none of its \d+ names"):
         aws.qqqqqqqqqqqqqq  # noqa: B018
 
 
-def test_a_missing_optional_provider_says_how_to_install_it():
+def test_missing_optional_provider_names_the_extra():
     missing = providers.install("cdktf_cdktf_provider_nowhere", extra="nowhere")
     with pytest.raises(ProviderNotInstalledError, match=r"pip install lakekit\[nowhere\]") as error:
         missing.database  # noqa: B018
@@ -229,7 +229,7 @@ def test_the_first_run_on_a_machine_leaves_the_index_for_the_second(tmp_path):
 
 
 def test_warming_can_be_repeated():
-    assert warm() > 0
+    assert warm_up() > 0
 
 
 # --- too late, switched off ------------------------------------------------------------------------------

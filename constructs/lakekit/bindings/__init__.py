@@ -11,16 +11,16 @@ what is synthesized is the same, byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switc
 
 from typing import TYPE_CHECKING
 
-from lakekit.bindings import kernel, lean, providers
-from lakekit.bindings.cache import warm
+from lakekit.bindings import bytecode_cache, kernel, providers
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
+from lakekit.bindings.provider_cache import warm_up
 
 if TYPE_CHECKING:
     import cdktf_cdktf_provider_aws as aws
     import cdktf_cdktf_provider_snowflake as snowflake
 else:
     if not providers.stock():
-        lean.install()
+        bytecode_cache.install()
     aws = providers.install("cdktf_cdktf_provider_aws")
     snowflake = providers.install("cdktf_cdktf_provider_snowflake", extra="snowflake")
 
@@ -36,5 +36,5 @@ __all__ = [
     "aws",
     "cdktf",
     "snowflake",
-    "warm",
+    "warm_up",
 ]

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from lakekit.bindings.errors import NodeUnavailableError
-from lakekit.bindings.fixed import remembering
+from lakekit.bindings.memoized_properties import memoize_properties
 from lakekit.bindings.providers import stock
-from lakekit.bindings.type_errors import telling
+from lakekit.bindings.type_errors import translate_errors
 
 HOOK = Path(__file__).with_name("lazy_entry.cjs")
 
@@ -64,8 +64,8 @@ def started() -> Iterator[None]:
         import jsii  # noqa: PLC0415 - whoever imports it first starts Node
 
         process = _process()
-        process.send = telling(process.send)
-        jsii.get = remembering(jsii.get)
+        process.send = translate_errors(process.send)
+        jsii.get = memoize_properties(jsii.get)
         atexit.register(_end)  # after jsii's own, so that it runs before
 
 

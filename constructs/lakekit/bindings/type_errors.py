@@ -24,7 +24,7 @@ _PYTHON: Final = {"boolean": "bool", "string": "str", "null": "None", "undefined
 _SHOWN: Final = ("boolean", "string", "number")
 
 
-def telling(send: Callable[..., Any]) -> Callable[..., Any]:
+def translate_errors(send: Callable[..., Any]) -> Callable[..., Any]:
     """A way to send a message to Node that tells a wrong type in Python's words.
 
     Args:
