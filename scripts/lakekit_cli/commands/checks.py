@@ -132,10 +132,10 @@ def providers() -> Check:
 
 def bindings() -> Check:
     """jsii and its cache: the first synthesis of a machine is slow without it."""
-    from lakekit.bindings import warm
+    from lakekit.bindings import warm_up
 
     start = time.monotonic()
-    warm()
+    warm_up()
     return Check("bindings", OK, f"jsii runs, its cache is warm ({time.monotonic() - start:.1f} s)")
 
 
