@@ -1,5 +1,6 @@
 """Report every construct that Python creates."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,7 @@ def on_create(callback: Callable[[Any, list[Any]], None]) -> bool:
 
 
 def _reporting(create: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(create)
     def create_and_report(klass: Any, obj: Any, args: list[Any] | None = None) -> Any:
         reference = create(klass, obj, args)
         for callback in _callbacks:

@@ -5,6 +5,7 @@ with a tree of a dozen lines in JavaScript names, of which the last but one hold
 TypeError with the Python name of the argument, and the tree as its `__cause__`.
 """
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -41,6 +42,7 @@ def translate_errors(call: Callable[..., Any]) -> Callable[..., Any]:
         call: a function that passes values to Node.
     """
 
+    @functools.wraps(call)
     def call_and_translate(*arguments: Any) -> Any:
         try:
             return call(*arguments)
