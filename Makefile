@@ -7,7 +7,7 @@ LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-head
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy plan destroy test check format lock bench clean
+.PHONY: help setup deploy plan destroy test check format docs lock bench clean
 
 help:            ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,16 +40,20 @@ format: setup    ## Format the code
 	@ruff format
 	@ruff check --fix
 
+docs: setup .venv/.ready-docs  ## Build the documentation site into site/
+	@NO_MKDOCS_2_WARNING=1 mkdocs build --quiet
+
 bench: setup     ## Measure synth and gate against stock imports and the stock checkov CLI
 	@python benchmarks/reference.py
 
 lock:            ## Pin Python and npm packages anew
 	@$(LOCK) --extra snowflake --extra local --extra dev pyproject.toml -o requirements.lock
 	@$(LOCK) --group spark -c requirements.lock -o requirements-spark.lock
+	@$(LOCK) --group docs -c requirements.lock -o requirements-docs.lock
 	@npm install --package-lock-only
 
 clean:           ## Remove what is built; state and the local cloud stay
-	@rm -rf .venv node_modules cdktf.out .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv node_modules cdktf.out site .mypy_cache .pytest_cache .ruff_cache
 
 .venv/.ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on PATH: install Python 3.11 or later"; exit 4; }
@@ -72,4 +76,9 @@ node_modules/.ready: package-lock.json package.json
 .venv/.ready-spark: requirements-spark.lock | .venv/.ready
 	@echo "set-up: Spark, for the tests of jobs (a minute) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	@touch $@
+
+.venv/.ready-docs: requirements-docs.lock | .venv/.ready
+	@echo "set-up: mkdocs, for the documentation site …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-docs.lock
 	@touch $@

@@ -9,60 +9,104 @@ from typing import Any, Final
 
 from lakekit.errors import CollisionError
 
-# What makes a physical name unique: the attributes of the name, and how far it has to be.
+# What makes a physical name unique: the attributes of the name (`block.attribute` within a block), and how far it has
+# to be unique. Without attributes there is one such resource in each region.
 _WORLD, _ACCOUNT, _REGION = ("partition",), ("account_id",), ("account_id", "region")
 _SNOWFLAKE = ("snowflake_account",)
 _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "aws_s3_bucket": (("bucket",), _WORLD),
-    "aws_iam_role": (("name",), _ACCOUNT),
-    "aws_iam_policy": (("name",), _ACCOUNT),
-    "aws_kms_alias": (("name",), _REGION),
-    "aws_glue_catalog_database": (("name",), _REGION),
-    "aws_glue_catalog_table": (("database_name", "name"), _REGION),
-    "aws_glue_data_catalog_encryption_settings": ((), _REGION),
-    "aws_lakeformation_data_lake_settings": ((), _REGION),
-    "aws_lakeformation_resource": (("arn",), _REGION),
-    "aws_lakeformation_lf_tag": (("key",), _REGION),
-    "aws_cloudwatch_log_group": (("name",), _REGION),
+    "aws_appautoscaling_policy": (("service_namespace", "resource_id", "scalable_dimension", "name"), _REGION),
+    "aws_appautoscaling_target": (("service_namespace", "resource_id", "scalable_dimension"), _REGION),
     "aws_athena_workgroup": (("name",), _REGION),
+    "aws_budgets_budget": (("name",), _ACCOUNT),
+    "aws_cloudwatch_dashboard": (("dashboard_name",), _ACCOUNT),
+    "aws_cloudwatch_event_rule": (("event_bus_name", "name"), _REGION),
+    "aws_cloudwatch_event_target": (("event_bus_name", "rule", "target_id"), _REGION),
+    "aws_cloudwatch_log_group": (("name",), _REGION),
+    "aws_cloudwatch_log_stream": (("log_group_name", "name"), _REGION),
+    "aws_cloudwatch_metric_alarm": (("alarm_name",), _REGION),
+    "aws_default_security_group": (("vpc_id",), _REGION),
     "aws_emr_block_public_access_configuration": ((), _REGION),
+    # A cluster has one fleet of task instances and one scaling policy.
+    "aws_emr_instance_fleet": (("cluster_id",), _REGION),
+    "aws_emr_managed_scaling_policy": (("cluster_id",), _REGION),
     "aws_emr_security_configuration": (("name",), _REGION),
     "aws_emrserverless_application": (("name",), _REGION),
+    "aws_glue_catalog_database": (("name",), _REGION),
+    "aws_glue_catalog_table": (("database_name", "name"), _REGION),
+    "aws_glue_catalog_table_optimizer": (("database_name", "table_name", "type"), _REGION),
     "aws_glue_connection": (("name",), _REGION),
     "aws_glue_crawler": (("name",), _REGION),
+    "aws_glue_data_catalog_encryption_settings": ((), _REGION),
     "aws_glue_job": (("name",), _REGION),
+    "aws_glue_registry": (("registry_name",), _REGION),
+    "aws_glue_schema": (("registry_arn", "schema_name"), _REGION),
     "aws_glue_security_configuration": (("name",), _REGION),
     "aws_glue_trigger": (("name",), _REGION),
     "aws_glue_workflow": (("name",), _REGION),
     "aws_iam_instance_profile": (("name",), _ACCOUNT),
-    "aws_scheduler_schedule_group": (("name",), _REGION),
-    "aws_ssm_parameter": (("name",), _REGION),
-    "aws_cloudwatch_dashboard": (("dashboard_name",), _ACCOUNT),
-    "aws_cloudwatch_metric_alarm": (("alarm_name",), _REGION),
-    "aws_budgets_budget": (("name",), _ACCOUNT),
-    "aws_glue_registry": (("registry_name",), _REGION),
-    "aws_glue_schema": (("registry_arn", "schema_name"), _REGION),
+    "aws_iam_policy": (("name",), _ACCOUNT),
+    "aws_iam_role": (("name",), _ACCOUNT),
+    "aws_iam_role_policy": (("role", "name"), _ACCOUNT),
+    "aws_internet_gateway": (("vpc_id",), _REGION),
     "aws_kinesis_firehose_delivery_stream": (("name",), _REGION),
     "aws_kinesisanalyticsv2_application": (("name",), _REGION),
+    "aws_kms_alias": (("name",), _REGION),
+    "aws_lakeformation_data_cells_filter": (
+        ("table_data.database_name", "table_data.table_name", "table_data.name"),
+        _REGION,
+    ),
+    "aws_lakeformation_data_lake_settings": ((), _REGION),
+    "aws_lakeformation_lf_tag": (("key",), _REGION),
+    "aws_lakeformation_resource": (("arn",), _REGION),
     "aws_msk_cluster": (("cluster_name",), _REGION),
+    "aws_msk_cluster_policy": (("cluster_arn",), _REGION),
+    "aws_msk_configuration": (("name",), _REGION),
     "aws_msk_serverless_cluster": (("cluster_name",), _REGION),
     "aws_mskconnect_connector": (("name",), _REGION),
+    "aws_mskconnect_custom_plugin": (("name",), _REGION),
+    "aws_mskconnect_worker_configuration": (("name",), _REGION),
+    "aws_route": (("route_table_id", "destination_cidr_block"), _REGION),
+    "aws_route_table_association": (("subnet_id",), _REGION),
+    "aws_s3_bucket": (("bucket",), _WORLD),
+    # A bucket has one of each of its settings: of two resources, the one that is applied last wins.
+    "aws_s3_bucket_inventory": (("bucket", "name"), _WORLD),
+    "aws_s3_bucket_lifecycle_configuration": (("bucket",), _WORLD),
+    "aws_s3_bucket_logging": (("bucket",), _WORLD),
+    "aws_s3_bucket_notification": (("bucket",), _WORLD),
+    "aws_s3_bucket_ownership_controls": (("bucket",), _WORLD),
+    "aws_s3_bucket_policy": (("bucket",), _WORLD),
+    "aws_s3_bucket_public_access_block": (("bucket",), _WORLD),
+    "aws_s3_bucket_server_side_encryption_configuration": (("bucket",), _WORLD),
+    "aws_s3_bucket_versioning": (("bucket",), _WORLD),
+    "aws_s3_object": (("bucket", "key"), _WORLD),
+    "aws_scheduler_schedule": (("group_name", "name"), _REGION),
+    "aws_scheduler_schedule_group": (("name",), _REGION),
+    "aws_security_group": (("vpc_id", "name"), _REGION),
     "aws_sns_topic": (("name",), _REGION),
+    "aws_sns_topic_policy": (("arn",), _REGION),
+    "aws_sns_topic_subscription": (("topic_arn", "protocol", "endpoint"), _REGION),
+    "aws_ssm_parameter": (("name",), _REGION),
+    "aws_subnet": (("vpc_id", "cidr_block"), _REGION),
     "snowflake_account_parameter": (("key",), _SNOWFLAKE),
     "snowflake_account_role": (("name",), _SNOWFLAKE),
     "snowflake_database": (("name",), _SNOWFLAKE),
     "snowflake_external_volume": (("name",), _SNOWFLAKE),
     "snowflake_file_format": (("database", "schema", "name"), _SNOWFLAKE),
+    "snowflake_masking_policy": (("database", "schema", "name"), _SNOWFLAKE),
     "snowflake_network_policy": (("name",), _SNOWFLAKE),
     "snowflake_pipe": (("database", "schema", "name"), _SNOWFLAKE),
     "snowflake_resource_monitor": (("name",), _SNOWFLAKE),
+    "snowflake_row_access_policy": (("database", "schema", "name"), _SNOWFLAKE),
     "snowflake_schema": (("database", "name"), _SNOWFLAKE),
     "snowflake_service_user": (("name",), _SNOWFLAKE),
     "snowflake_stage": (("database", "schema", "name"), _SNOWFLAKE),
     "snowflake_storage_integration": (("name",), _SNOWFLAKE),
     "snowflake_table": (("database", "schema", "name"), _SNOWFLAKE),
+    "snowflake_tag": (("database", "schema", "name"), _SNOWFLAKE),
     "snowflake_warehouse": (("name",), _SNOWFLAKE),
 }
+# Several instances of one block: what its name is, only Terraform can say.
+_REPEATED: Final = ("${each.", "${count.")
 
 
 def check(outdir: Path) -> None:
@@ -91,12 +135,23 @@ def _identities(outdir: Path) -> Iterator[tuple[tuple[str, ...], str]]:
                 continue
             attributes, scope = _NAMES[kind]
             for name, resource in resources.items():
-                values = [_text(resource.get(attribute)) for attribute in attributes]
-                if any("${" in value for value in values):
-                    continue  # a reference to another resource's name is not a claim of its own
+                values = [_value(resource, attribute) for attribute in attributes]
+                if attributes and not values[-1]:
+                    continue  # Terraform makes up a name that nothing else has
+                if any(mark in value for value in values for mark in _REPEATED):
+                    continue
                 where = [_text(context.get(part)) for part in scope]
+                if any("${" in value for value in values):
+                    where.append(file.parent.name)  # a reference means something in its own stack alone
                 path = resource.get("//", {}).get("metadata", {}).get("path", f"{file.parent.name}/{name}")
                 yield (kind, *values, *where), path
+
+
+def _value(resource: Any, attribute: str) -> str:
+    for step in attribute.split("."):
+        resource = resource[0] if isinstance(resource, list) and resource else resource
+        resource = resource.get(step) if isinstance(resource, dict) else None
+    return _text(resource)
 
 
 def _text(value: Any) -> str:

@@ -133,6 +133,57 @@ def test_a_reference_to_what_the_stack_makes_is_known() -> None:
     }
 
 
+IDENTITIES = ("id", "arn", "name", "bucket", "url", "alias", "version", "endpoint", "kms_key_id", "topic_arns")
+CONTENTS = (
+    "result",
+    "value",
+    "content",
+    "policy",
+    "secret_string",
+    "identity_token",
+    "description",
+    "hostname",
+    "valid",
+)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "is_known"), [*((one, True) for one in IDENTITIES), *((one, False) for one in CONTENTS)]
+)
+def test_the_identity_of_a_resource_is_known_and_its_contents_are_not(attribute: str, is_known: bool) -> None:
+    """`random_password.P.result` and `aws_ssm_parameter.P.value` are values that only an apply shows."""
+    reference = f"random_password.P.{attribute}"
+    configuration = {
+        "resource": {"random_password": {"P": {}}, "aws_sns_topic": {"T": {"name": f"${{{reference}}}"}}},
+    }
+    unknown = {} if is_known else {"aws_sns_topic.T": {"name": True}}
+    assert at_synth(declared(configuration), {}, {}) == unknown
+
+    at = {"mode": "managed", "address": "aws_sns_topic.T"}
+    document = {
+        "planned_values": {"root_module": {"resources": [{**at, "values": {}}]}},
+        "configuration": {
+            "root_module": {
+                "resources": [
+                    {**at, "expressions": {"name": {"references": [reference, "random_password.P"]}}},
+                    {"mode": "managed", "address": "random_password.P"},
+                ]
+            }
+        },
+        "resource_changes": [{**at, "change": {"actions": ["create"], "after_unknown": {"name": True}}}],
+    }
+    assert at_plan(document) == unknown
+    filled = {"planned_values": {"root_module": {"resources": [{**at, "values": {"name": f"${{{reference}}}"}}]}}}
+    assert at_plan({**document, **filled}) == unknown
+
+
+def test_a_reference_to_a_whole_resource_is_unknown_whatever_its_name() -> None:
+    configuration = {
+        "resource": {"random_password": {"arn": {}}, "aws_sns_topic": {"T": {"name": "${random_password.arn}"}}}
+    }
+    assert at_synth(declared(configuration), {}, {}) == {"aws_sns_topic.T": {"name": True}}
+
+
 def test_nested_and_in_modules() -> None:
     """Where a plan says ``after_unknown`` deep in a block, and of an instance in a module."""
     rule = {"rule": [{"default": [{"key": {"references": ["data.aws_kms_alias.A.arn", "data.aws_kms_alias.A"]}}]}]}

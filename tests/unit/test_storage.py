@@ -71,9 +71,51 @@ def test_every_bucket_has_every_door_shut(lake: Template, kind: str) -> None:
     assert len(resources(lake, kind)) == len(resources(lake, "aws_s3_bucket"))
 
 
+def test_every_bucket_refuses_public_access_and_acls_and_keeps_versions(lake: Template) -> None:
+    buckets = resources(lake, "aws_s3_bucket")
+    assert len(buckets) == 5
+    for path in buckets:
+        data = path.removesuffix("/Bucket")
+        bucket = f"${{aws_s3_bucket.{buckets[path]['//']['metadata']['uniqueId']}.id}}"
+        block = resources(lake, "aws_s3_bucket_public_access_block")[f"{data}/PublicAccessBlock"]
+        assert {name: value for name, value in block.items() if name != "//"} == {
+            "bucket": bucket,
+            "block_public_acls": True,
+            "block_public_policy": True,
+            "ignore_public_acls": True,
+            "restrict_public_buckets": True,
+        }
+        ownership = resources(lake, "aws_s3_bucket_ownership_controls")[f"{data}/Ownership"]
+        assert (ownership["bucket"], ownership["rule"]) == (bucket, {"object_ownership": "BucketOwnerEnforced"})
+        versioning = resources(lake, "aws_s3_bucket_versioning")[f"{data}/Versioning"]
+        assert (versioning["bucket"], versioning["versioning_configuration"]) == (bucket, {"status": "Enabled"})
+        lifecycle = resources(lake, "aws_s3_bucket_lifecycle_configuration")[f"{data}/Lifecycle"]
+        assert (lifecycle["bucket"], lifecycle["transition_default_minimum_object_size"]) == (
+            bucket,
+            "all_storage_classes_128K",
+        )
+        assert resources(lake, "aws_s3_bucket_policy")[f"{data}/Policy"]["bucket"] == bucket
+
+
+def test_zones_are_encrypted_with_the_lake_s_key_and_logs_with_that_of_s3(lake: Template) -> None:
+    (key,) = resources(lake, "aws_kms_key").values()
+    arn = f"${{aws_kms_key.{key['//']['metadata']['uniqueId']}.arn}}"
+    rules = {
+        path.removesuffix("/Data/Encryption").removesuffix("/Logs/Encryption"): made["rule"]
+        for path, made in resources(lake, "aws_s3_bucket_server_side_encryption_configuration").items()
+    }
+    with_key = {"sse_algorithm": "aws:kms", "kms_master_key_id": arn}
+    of_a_zone = [{"apply_server_side_encryption_by_default": with_key, "bucket_key_enabled": True}]
+    of_logs = [{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}, "bucket_key_enabled": False}]
+    assert rules == {
+        **{f"Lake/{zone}": of_a_zone for zone in ("Landing", "Raw", "Curated", "Consumption")},
+        "Lake/Logs": of_logs,
+    }
+
+
 def test_zones_are_logged_announced_and_inventoried(lake: Template) -> None:
     assert len(resources(lake, "aws_s3_bucket_logging")) == 4
-    assert all(event["eventbridge"] is True for event in resources(lake, "aws_s3_bucket_notification").values())
+    assert [event["eventbridge"] for event in resources(lake, "aws_s3_bucket_notification").values()] == [True] * 4
     assert len(resources(lake, "aws_s3_bucket_inventory")) == 4
 
 
@@ -87,6 +129,17 @@ def test_wrong_and_missing_keys_are_refused_but_no_header_is_fine(lake: Template
         "DenyOtherKeys",
         "DenyMissingKey",
     }
+    bucket = "arn:aws:s3:::acme-prod-lake-raw-333333333333-eu-west-1"
+    assert doors["DenyPlainHttp"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert doors["DenyOldTls"]["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
+    for sid in ("DenyPlainHttp", "DenyOldTls"):
+        assert (doors[sid]["Action"], doors[sid]["Resource"]) == ("s3:*", [bucket, f"{bucket}/*"])
+    for sid in ("DenyCustomerKeys", "DenyOtherEncryption", "DenyOtherKeys", "DenyMissingKey"):
+        assert (doors[sid]["Action"], doors[sid]["Resource"]) == ("s3:PutObject", f"{bucket}/*")
+    sse = "s3:x-amz-server-side-encryption"
+    assert doors["DenyCustomerKeys"]["Condition"] == {"Null": {f"{sse}-customer-algorithm": "false"}}
+    assert doors["DenyOtherEncryption"]["Condition"] == {"StringNotEquals": {sse: "aws:kms"}, "Null": {sse: "false"}}
+    assert doors["DenyMissingKey"]["Condition"]["StringEquals"] == {sse: "aws:kms"}
     key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
     assert doors["DenyOtherKeys"]["Condition"]["Null"] == {key: "false"}
     assert doors["DenyOtherKeys"]["Condition"]["StringNotEquals"][key].startswith("${aws_kms_key.")
@@ -199,12 +252,24 @@ def test_another_stack_grants_by_name_alone() -> None:
 
 def test_another_account_is_let_in_by_bucket_and_key() -> None:
     stranger = "arn:aws:iam::999999999999:role/reader"
-    template = stack(lambda s: Zone(s, "Raw").share_with(stranger, "orders"))
+
+    def build(s: Any) -> None:
+        zone = Zone(s, "Raw")
+        zone.share_with(stranger, "orders")
+        zone.share_with(stranger, "orders/")
+
+    template = stack(build)
     shared = [s for s in policy(template, "Raw/Data/Policy") if s["Effect"] == "Allow"]
+    assert [s["Sid"] for s in shared] == ["ShareReaderObjects", "ShareReaderList"]
+    assert shared[0]["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
+    assert shared[1]["Action"] == "s3:ListBucket"
+    assert shared[1]["Condition"] == {"StringLike": {"s3:prefix": ["orders/", "orders/*"]}}
     assert {s["Principal"]["AWS"] for s in shared} == {stranger}
     assert shared[0]["Resource"].endswith("/orders/*")
     key = json.loads(resources(template, "aws_kms_key")["Raw/Key/Key"]["policy"])["Statement"]
     assert key[-1]["Principal"] == {"AWS": stranger}
+    assert key[-1]["Action"] == ["kms:Decrypt", "kms:DescribeKey"]
+    assert key[-1]["Condition"] == {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
 
 
 @pytest.mark.parametrize("prefix", ["/orders", "or*", "a//b", "a?"])
