@@ -1,4 +1,4 @@
-"""`python -m lakekit.bindings`: warm the caches that a synth reads."""
+"""`python -m lakekit.bindings`: fill the caches that a synth reads."""
 
 from lakekit.bindings import warm_up
 

@@ -7,12 +7,11 @@ the project and not in this library. Constructs made inside a construct of ours 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from lakekit.bindings import cdktf
+from lakekit.bindings import cdktf, on_create
 
 _LOCATION_ATTRIBUTE: Final = "__lakekit_location__"
 _LIBRARY: Final = str(Path(__file__).resolve().parents[1])
@@ -41,12 +40,8 @@ class _Location:
 
 def record(app: cdktf.App) -> None:
     """Note from now on where the constructs of this app are made."""
-    import jsii  # noqa: PLC0415  # it starts Node: only after the bindings have prepared that
-
     setattr(app, _LOCATION_ATTRIBUTE, _Location(_Root(str(Path.cwd())), "", "", ""))
-    if getattr(jsii.create, "_records_source_locations", False):
-        return
-    jsii.create = _recording(jsii.create)
+    on_create(_note_created)
 
 
 def write(app: cdktf.App) -> None:
@@ -69,16 +64,10 @@ def caller_location(project: Path | None = None) -> str:
     return _line(_Root(str(project or Path.cwd())))
 
 
-def _recording(create: Callable[..., Any]) -> Callable[..., Any]:
-    def recorded(kind: Any, made: Any, arguments: Any = None) -> Any:
-        reference = create(kind, made, arguments)
-        parent = getattr(arguments[0], _LOCATION_ATTRIBUTE, None) if arguments and len(arguments) > 1 else None
-        if parent is not None:
-            _record_location(parent, made, arguments[1])
-        return reference
-
-    recorded._records_source_locations = True  # type: ignore[attr-defined]
-    return recorded
+def _note_created(made: Any, arguments: list[Any]) -> None:
+    parent = getattr(arguments[0], _LOCATION_ATTRIBUTE, None) if len(arguments) > 1 else None
+    if parent is not None:
+        _record_location(parent, made, arguments[1])
 
 
 def _record_location(parent: _Location, made: Any, name: Any) -> None:
