@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
+import sys
 from pathlib import Path
+from types import ModuleType
 
 from lakekit import Environment, LakehouseApp, LakehouseStack, entry_point
 
@@ -12,13 +14,25 @@ HERE = Path(__file__).resolve().parent
 
 def stacks() -> list[type[LakehouseStack]]:
     """The stack classes of all example files."""
-    modules = [importlib.import_module(path.stem) for path in sorted(HERE.glob("*.py")) if path.stem != "app"]
+    modules = [_load(path) for path in sorted(HERE.glob("*.py")) if path.name != "app.py"]
     return [
         member
         for module in modules
         for member in vars(module).values()
         if isinstance(member, type) and issubclass(member, LakehouseStack) and member.__module__ == module.__name__
     ]
+
+
+def _load(path: Path) -> ModuleType:
+    """Import an example under a name of its own, so that it hides no installed package."""
+    name = f"lakekit_examples_{path.stem}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None  # noqa: S101  # the path is a Python file
+        assert spec.loader is not None  # noqa: S101
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
 
 
 def build(app: LakehouseApp, environment: Environment) -> None:
@@ -30,7 +44,7 @@ def build(app: LakehouseApp, environment: Environment) -> None:
 @entry_point
 def main() -> None:
     """Synthesize and gate."""
-    app = LakehouseApp(HERE / "environments")
+    app = LakehouseApp(HERE / "environments", outdir=HERE / "cdktf.out")
     for environment in app.environments:
         build(app, environment)
     app.synth()

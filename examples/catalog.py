@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from lakekit import CatalogSettings, Column, Database, Environment, IcebergTable, LakehouseApp, LakehouseStack, Upkeep
+from lakekit import (
+    CatalogSettings,
+    Column,
+    Database,
+    Environment,
+    IcebergTable,
+    LakehouseApp,
+    LakehouseStack,
+    TableMaintenance,
+)
 from lakekit.storage import ZoneReference
 
 
@@ -27,5 +36,5 @@ class CatalogStack(LakehouseStack):
             identifier=["view_id"],
             partition_by=["day(viewed_at)", "bucket(16, view_id)"],
             sort_by=["viewed_at"],
-            upkeep=Upkeep(snapshot_days=7),
+            maintenance=TableMaintenance(snapshot_days=7),
         )

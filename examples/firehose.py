@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit import Column, DatabaseReference, Environment, IcebergTable, KafkaReference, LakehouseApp, TeamStack
-from lakekit.streaming import TableDelivery
+from lakekit.streaming import FirehoseToIceberg
 
 
 class ClicksStack(TeamStack):
@@ -23,4 +23,4 @@ class ClicksStack(TeamStack):
             partition_by=["day(clicked_at)"],
         )
         kafka = KafkaReference(self, "Kafka", name="main")
-        TableDelivery(self, "ClicksToLake", cluster=kafka, topic="sales.clicks", table=clicks)
+        FirehoseToIceberg(self, "ClicksToLake", cluster=kafka, topic="sales.clicks", table=clicks)

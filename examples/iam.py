@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, ServiceRole, TeamStack
-from lakekit.access import ImportedRole
+from lakekit.iam import RoleReference
 from lakekit.storage import ZoneReference
 
 
@@ -16,5 +16,5 @@ class ExportsStack(TeamStack):
         exporter = ServiceRole(self, "Exporter", service="ecs-tasks", description="Exports orders as files")
         landing.grant_write(exporter, prefix="orders/")
 
-        auditor = ImportedRole(self, "Auditor", name="sso-auditor")
+        auditor = RoleReference(self, "Auditor", name="sso-auditor")
         landing.grant_read(auditor, prefix="orders/")

@@ -13,7 +13,7 @@ class KafkaStack(LakehouseStack):
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "streaming")
         self.kafka = KafkaCluster(self, "Kafka", name="main", multi_vpc=True)
-        self.kafka.admit_firehose()
+        self.kafka.allow_firehose()
 
 
 class OrderEventsStack(TeamStack):
@@ -26,4 +26,4 @@ class OrderEventsStack(TeamStack):
         kafka.grant_produce(shop, topic=TOPIC, transactional_id="shop-*")
         loader = ServiceRole(self, "Loader", service="ecs-tasks", description="Reads order events")
         kafka.grant_consume(loader, topic=TOPIC, group="loader")
-        kafka.watch_lag(topic=TOPIC, group="loader", minutes=15)
+        kafka.alarm_on_consumer_lag(topic=TOPIC, group="loader", minutes=15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lakekit import Column, DatabaseReference, Environment, IcebergTable, KafkaReference, LakehouseApp, TeamStack
-from lakekit.streaming import KafkaConnect
+from lakekit.streaming import MskConnector
 
 PLUGIN = Path(__file__).resolve().parent / "connector"
 
@@ -28,7 +28,7 @@ class PaymentsStack(TeamStack):
             identifier=["payment_id"],
             partition_by=["month(confirmed_at)"],
         )
-        KafkaConnect(
+        MskConnector(
             self,
             "PaymentsToLake",
             cluster=KafkaReference(self, "Kafka", name="main"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakekit import DataNetwork, Environment, LakehouseApp, LakehouseStack
+from lakekit import DataVpc, Environment, LakehouseApp, LakehouseStack
 
 
 class NetworkStack(LakehouseStack):
@@ -10,4 +10,4 @@ class NetworkStack(LakehouseStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "network")
-        self.network = DataNetwork(self, "Network")
+        self.network = DataVpc(self, "Network")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from lakekit import Column, Environment, LakehouseApp
-from lakekit.warehouse import (
+from lakekit.snowflake import (
     FileFormat,
     Format,
-    LakeTable,
+    GovernedTable,
     Pipe,
+    S3EventTopic,
     SnowflakeProduct,
+    SnowflakeStack,
     Stage,
     StorageIntegration,
-    WarehouseStack,
-    ZoneEvents,
 )
 
-CUSTOMERS = LakeTable(
+CUSTOMERS = GovernedTable(
     "customers",
     columns=[
         Column("customer_id", "long", "Id of the customer", required=True),
@@ -27,11 +27,11 @@ CUSTOMERS = LakeTable(
 )
 
 
-class CustomersSnowflake(WarehouseStack):
+class CustomersSnowflake(SnowflakeStack):
     """The customers table with masks and row filters, and order files as they arrive."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
-        super().__init__(app, environment, "customers-warehouse", domain="sales", owner="sales-data@acme.example")
+        super().__init__(app, environment, "customers-snowflake", domain="sales", owner="sales-data@acme.example")
         SnowflakeProduct(self, "Customers", zone="curated", tables=[CUSTOMERS], description="Customers of the shop")
 
         landing = SnowflakeProduct(self, "Landing", zone="raw", tables=[], description="Order events as they arrive")
@@ -45,4 +45,4 @@ class CustomersSnowflake(WarehouseStack):
             prefix="orders/",
             file_format=FileFormat(self, "Json", schema=landing.schema, format=Format.JSON),
         )
-        Pipe(self, "Orders", schema=landing.schema, stage=stage, events=ZoneEvents(self, "Events", zone="landing"))
+        Pipe(self, "Orders", schema=landing.schema, stage=stage, events=S3EventTopic(self, "Events", zone="landing"))

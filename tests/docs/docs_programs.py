@@ -43,9 +43,16 @@ class Program:
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": MODULE})
 
 
-def environment(number: int, **changes: Any) -> Environment:
-    """An environment with a name of its own: programs share one app, and names must not collide."""
-    return environment_with({}, environment=f"docs{number}", **changes)
+def environments(number: int) -> tuple[Environment, Environment]:
+    """A sandbox on the local cloud and a production environment on AWS.
+
+    Each has a name and an account of its own: programs share one app, and names must not collide.
+    """
+    production = {"tier": "prod", "target": "aws", "backend": {"kind": "s3"}}
+    return (
+        environment_with({}, environment=f"docs{number}s", account_id=f"{300_000_000_000 + number}"),
+        environment_with({}, environment=f"docs{number}p", account_id=f"{400_000_000_000 + number}", **production),
+    )
 
 
 def build(programs: Sequence[Program], outdir: Path) -> str:

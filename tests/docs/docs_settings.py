@@ -38,7 +38,7 @@ def check(text: str, folder: Path) -> str:
     if isinstance(found, dict) and set(found) == {"waivers"}:
         file = folder / "waivers.yaml"
         file.write_text(text, encoding="utf-8")
-        ledger.read(file)
+        ledger.read_ledger(file)
         return "waivers"
     if isinstance(found, dict) and "jobs" in found:
         _check_workflow(found)

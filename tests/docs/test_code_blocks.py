@@ -34,10 +34,11 @@ PAGES = python_pages()
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, docs_programs.Program]:
-    """The Python blocks of each page, built and gated in one app."""
+    """The Python blocks of each page in each tier, built and gated in one app."""
     found = {
-        page: docs_programs.Program(page, [block.text for block in blocks], docs_programs.environment(number))
+        f"{page} {environment.tier}": docs_programs.Program(page, [block.text for block in blocks], environment)
         for number, (page, blocks) in enumerate(PAGES.items())
+        for environment in docs_programs.environments(number)
     }
     report = docs_programs.build(list(found.values()), tmp_path_factory.mktemp("docs") / "cdktf.out")
     for program in found.values():
@@ -54,9 +55,19 @@ def test_every_block_is_of_a_known_kind() -> None:
     assert len(BLOCKS) >= 40
 
 
+@pytest.mark.parametrize("tier", ["sandbox", "prod"])
 @pytest.mark.parametrize("page", list(PAGES))
-def test_python_is_synthesized_and_passes_the_gate(page: str, programs: dict[str, docs_programs.Program]) -> None:
-    assert programs[page].error == ""
+def test_python_is_synthesized_and_passes_the_gate(
+    page: str, tier: str, programs: dict[str, docs_programs.Program]
+) -> None:
+    assert programs[f"{page} {tier}"].error == ""
+
+
+def test_python_blocks_build_stacks(programs: dict[str, docs_programs.Program]) -> None:
+    stacks = {program.place: len(program.stacks) for program in programs.values()}
+    assert stacks["README.md"] == 2
+    assert stacks["docs/snowflake.md"] == 2
+    assert sum(stacks.values()) >= 8
 
 
 @pytest.mark.parametrize("block", of_language(*docs_shell_commands.SHELL))

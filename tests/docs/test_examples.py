@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from docs_code_blocks import ROOT
 
-from lakekit import LakehouseApp, LakekitError
+from lakekit import LakehouseApp, LakehouseStack, LakekitError
 from lakekit.environment import Environment, load
 
 EXAMPLES = ROOT / "examples"
 FILES = sorted(path for path in EXAMPLES.glob("*.py") if path.name != "app.py")
-sys.path.insert(0, str(EXAMPLES))
-
-import app as examples_app  # noqa: E402
-
 # A connector without jar files is accepted by the local cloud only.
 NOT_IN_PRODUCTION = {"msk_connect"}
+
+_SPEC = importlib.util.spec_from_file_location("lakekit_examples_app", EXAMPLES / "app.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+examples_app = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(examples_app)
+
+
+def file_of(stack: type[LakehouseStack]) -> str:
+    """The example file of a stack, without its suffix."""
+    return stack.__module__.removeprefix("lakekit_examples_")
 
 
 def environments() -> Iterator[Environment]:
@@ -29,7 +36,7 @@ def environments() -> Iterator[Environment]:
     yield sandbox
     production = sandbox.model_dump(mode="json", exclude_unset=True)
     production |= {"environment": "production", "tier": "prod", "target": "aws", "backend": {"kind": "s3"}}
-    production |= {"account_id": "100000000003", "warehouse": production["warehouse"] | {"account": "lake_production"}}
+    production |= {"account_id": "100000000003", "snowflake": production["snowflake"] | {"account": "lake_production"}}
     yield Environment.model_validate(production)
 
 
@@ -40,7 +47,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     app = LakehouseApp(list(environments()), outdir=out)
     for environment in app.environments:
         for stack in examples_app.stacks():
-            if environment.is_local or stack.__module__ not in NOT_IN_PRODUCTION:
+            if environment.is_local or file_of(stack) not in NOT_IN_PRODUCTION:
                 stack(app, environment)  # type: ignore[call-arg]
     report = io.StringIO()
     try:
@@ -55,7 +62,7 @@ def test_every_example_passes_the_gate(outcome: tuple[Path, str]) -> None:
     out, report = outcome
     assert report == ""
     stacks = examples_app.stacks()
-    assert {stack.__module__ for stack in stacks} == {path.stem for path in FILES}
+    assert {file_of(stack) for stack in stacks} == {path.stem for path in FILES}
     written = [path.name for path in (out / "stacks").iterdir()]
     assert len(written) == 2 * len(stacks) - len(NOT_IN_PRODUCTION)
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "docs"))
 from _generators import api, cli, constructs, environment, offline, repository, rules
 
 from lakekit.environment import Environment
-from lakekit_policies import pack
+from lakekit_policies.pack.load import load_pack
 
 NAVIGATION: list[Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
 GENERATED = {"reference/environment.md", "reference/rules.md", "reference/cli.md", *repository.SOURCES}
@@ -63,9 +63,9 @@ def test_keys_whose_default_depends_on_the_tier_show_the_default_of_each_tier() 
 
 def test_the_rule_catalogue_lists_every_rule_with_its_file() -> None:
     page = rules.render()
-    loaded = pack.load()
-    assert len(loaded.ours) + len(loaded.checkov) == len(rules.entries())
-    for rule in loaded.ours:
+    loaded = load_pack()
+    assert len(loaded.own_rules) + len(loaded.checkov) == len(rules.entries())
+    for rule in loaded.own_rules:
         file = rules.files()[rule.id]
         assert f"### {rule.id} {{" in page
         assert f"- File: `{file}`" in page

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp
-from lakekit.warehouse import (
-    AccessVocabulary,
+from lakekit.snowflake import (
+    ExternalVolume,
     FunctionalRole,
-    GlueCatalog,
-    LakeVolume,
+    GlueCatalogIntegration,
+    GovernanceTags,
     SnowflakeAccount,
     SnowflakeDatabase,
-    WarehouseStack,
+    SnowflakeStack,
     WorkloadWarehouse,
 )
 
 
-class SnowflakePlatform(WarehouseStack):
+class SnowflakePlatform(SnowflakeStack):
     """What all data products on Snowflake share."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
-        super().__init__(app, environment, "warehouse")
+        super().__init__(app, environment, "snowflake")
         SnowflakeAccount(self, "Account")
         roles = [FunctionalRole(self, name.title(), name=name) for name in ("analyst", "engineer", "eu-analyst")]
         query = WorkloadWarehouse(self, "Query", name="query")
         for role in roles:
             query.grant_usage(role.name, id=f"{role.node.id}Usage", after=[role.resource])
-        AccessVocabulary(self, "Access")
-        GlueCatalog(self, "Catalog")
+        GovernanceTags(self, "Access")
+        GlueCatalogIntegration(self, "Catalog")
         for zone in ("raw", "curated"):
             SnowflakeDatabase(self, f"{zone.title()}Zone", name=zone, comment=f"Tables of the zone {zone}")
-            LakeVolume(self, f"{zone.title()}Volume", zone=zone)
+            ExternalVolume(self, f"{zone.title()}Volume", zone=zone)
