@@ -33,7 +33,7 @@ def test_the_wheel_carries_the_three_packages(wheel: Path) -> None:
     assert tops == {"lakekit", "lakekit_policies", "lakekit_cli", f"lakekit-{wheel.name.split('-')[1]}.dist-info"}
     for needed in (
         "lakekit/py.typed",
-        "lakekit/bindings/lazy_entry.cjs",
+        "lakekit/bindings/node_hook.cjs",
         "lakekit_policies/plan_document/aws_schema.json",
         "lakekit_policies/rules/s3/bucket_tls_only.py",
     ):
