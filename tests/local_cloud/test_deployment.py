@@ -24,7 +24,7 @@ from pyiceberg.types import StringType
 
 from free_ports import free_port
 from lakekit.environment import load
-from lakekit_cli.local_cloud import LocalCloud
+from lakekit_local import LocalCloud
 
 ROOT = Path(__file__).parents[2]
 LAKEKIT = Path(sys.executable).with_name("lakekit")
@@ -95,7 +95,7 @@ def test_every_stack_is_deployed(deployed: Project) -> None:
     assert {"local-storage", "local-governance", "local-catalog", "local-sales"} <= set(deployed.stacks)
 
 
-def test_a_second_deploy_changes_nothing(deployed: Project) -> None:
+def test_second_deploy_has_no_changes(deployed: Project) -> None:
     output = deployed.done("deploy", "local", "--auto-approve")
     assert output.count("No changes.") >= len(deployed.stacks)
     assert "to add" not in output
@@ -106,7 +106,7 @@ def test_real_data_is_written_and_read_back_twice(deployed: Project) -> None:
     assert "all the same" in deployed.done("smoke", "local")
 
 
-def test_the_bucket_policy_lets_our_key_in_and_nobody_elses(deployed: Project) -> None:
+def test_bucket_policy_requires_the_zone_key(deployed: Project) -> None:
     s3 = deployed.client("s3")
     bucket = next(b["Name"] for b in s3.list_buckets()["Buckets"] if "-lake-raw-" in b["Name"])
     s3.put_object(Bucket=bucket, Key="probe", Body=b"x")
@@ -120,7 +120,7 @@ def test_the_bucket_policy_lets_our_key_in_and_nobody_elses(deployed: Project) -
             s3.put_object(Bucket=bucket, Key="probe", Body=b"x", **wrong)
 
 
-def test_an_engine_owns_the_table_from_its_first_commit_on(deployed: Project) -> None:
+def test_engine_owns_the_table_after_its_first_commit(deployed: Project) -> None:
     """pyiceberg finds the partition spec and sort order that Terraform could not say, and its commit is no drift."""
     variables = LocalCloud(deployed.folder).variables("100000000001", "eu-west-1")
     catalog = GlueCatalog(
@@ -150,7 +150,7 @@ def test_no_call_was_left_unanswered(deployed: Project) -> None:
     assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []
 
 
-def test_destroy_leaves_nothing(deployed: Project) -> None:
+def test_destroy_removes_everything(deployed: Project) -> None:
     deployed.done("destroy", "local", "--auto-approve")
     for stack in deployed.stacks:
         state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
