@@ -199,6 +199,92 @@ def test_a_wrong_plane_is_seen() -> None:
     }
 
 
+CONTACTS = Product("curated", "sales", "contacts", "internal", {"email": "restricted", "phone": "restricted"})
+
+
+def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst") -> dict[str, str]:
+    """What the lake's matrix says of a table by classification, for a role that has these cell filters alone."""
+    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
+    lake = TeamStack(app, env, "sales", owner="team@acme.example")
+    _in_the_lake(
+        lake, Database(lake, "Curated", zone=ZoneReference(lake, "CuratedZone", name="curated")), CONTACTS, env
+    )
+    DataRole(lake, "Role", name=role, settings=env.governance.roles[role])
+    (table,) = (one for one in lake.node.find_all() if isinstance(one, IcebergTable))
+    for number, arguments in enumerate(filters):
+        CellFilter(table, f"Filter{number}", table=table, **arguments).grant_select(data_role_arn(lake, role))
+    cells = lake_matrix(env, [load(lake)]).cells
+    return {key[2]: cell.says for key, cell in cells.items() if key[0] == role}
+
+
+@pytest.mark.parametrize(
+    ("filters", "internal", "restricted"),
+    [
+        pytest.param([], "none", "none", id="no filter"),
+        pytest.param([{"rows": "country = 'DE'"}], "read where country = 'DE'", "read where country = 'DE'", id="rows"),
+        pytest.param([{"columns": ["id", "country", "email", "phone"]}], "read", "read", id="every column"),
+        pytest.param([{"columns": ["id", "country"]}], "read", "masked", id="none of the class"),
+        pytest.param([{"columns": ["id", "country", "email"]}], "read", "masked", id="some of the class"),
+        pytest.param([{"columns": ["id", "email", "phone"]}], "masked", "read", id="some of the other class"),
+        pytest.param([{"columns": ["id", "phone"]}], "masked", "masked", id="some of each class"),
+        pytest.param([{"exclude_columns": ["phone"]}], "read", "masked", id="all but one"),
+        pytest.param([{"exclude_columns": ["email", "phone"]}], "read", "masked", id="all but the class"),
+        pytest.param(
+            [{"columns": ["id", "country", "email"]}, {"columns": ["phone"]}], "read", "masked", id="two halves"
+        ),
+        pytest.param(
+            [{"rows": "country = 'DE'"}, {"rows": "country = 'AT'"}],
+            "read where country = 'AT' OR country = 'DE'",
+            "read where country = 'AT' OR country = 'DE'",
+            id="two predicates",
+        ),
+        pytest.param(
+            [{"rows": "country = 'DE'"}, {"columns": ["id", "country"]}],
+            "read",
+            "read where country = 'DE'",
+            id="rows of one class alone",
+        ),
+        pytest.param(
+            [{"rows": "country = 'DE'", "columns": ["id", "country"]}],
+            "read where country = 'DE'",
+            "masked where country = 'DE'",
+            id="rows and columns",
+        ),
+    ],
+)
+def test_a_class_is_read_through_a_filter_that_shows_each_of_its_columns(
+    filters: list[dict[str, Any]], internal: str, restricted: str
+) -> None:
+    found = filtered(on_snowflake(), *filters)
+    assert found == {"internal": internal, "restricted": restricted}
+
+
+def test_a_filter_adds_to_what_the_tags_grant() -> None:
+    env = on_snowflake()
+    of_restricted = {"columns": ["id", "email", "phone"], "rows": "country = 'DE'"}
+    assert filtered(env, role="analyst") == {"internal": "read", "restricted": "masked"}
+    assert filtered(env, of_restricted, role="analyst") == {
+        "internal": "read",
+        "restricted": "read where country = 'DE'",
+    }
+    assert filtered(env, {"columns": ["email"], "rows": "country = 'DE'"}, role="analyst") == {
+        "internal": "read",
+        "restricted": "masked",
+    }
+
+
+def test_a_filter_without_select_shows_nothing() -> None:
+    env = on_snowflake()
+    stacks = both_planes(env, [ORDERS])
+    key = ("eu-analyst", "curated/sales/orders", "internal")
+    (grant,) = (
+        one for one in stacks[0]["resource"]["aws_lakeformation_permissions"].values() if "data_cells_filter" in one
+    )
+    assert lake_matrix(env, stacks).cells[key].right is Right.READ
+    grant["permissions"] = ["DESCRIBE"]
+    assert lake_matrix(env, stacks).cells[key].right is Right.NONE
+
+
 def test_a_type_that_masks_otherwise_is_no_answer() -> None:
     env = on_snowflake()
     stacks = both_planes(env, [ORDERS])
