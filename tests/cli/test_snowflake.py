@@ -57,7 +57,7 @@ def test_an_account_as_declared_has_no_drift(env: Environment, stacks: list[dict
 
 def test_verify_reads_and_nothing_else(env: Environment, stacks: list[dict[str, Any]]) -> None:
     _, cursor = drift(env, stacks)
-    assert {statement.split()[0] for statement in cursor.asked} <= {"SHOW", "DESCRIBE", "SELECT"}
+    assert {statement.split()[0] for statement in cursor.asked} == {"SHOW", "DESCRIBE", "SELECT"}
 
 
 @pytest.mark.parametrize(
@@ -240,8 +240,10 @@ def test_a_password_is_refused(connection: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("authenticator", ["SNOWFLAKE_JWT", "oauth", "externalbrowser"])
-def test_keys_and_oauth_are_let_in(authenticator: str) -> None:
+def test_keys_and_oauth_are_let_in_and_a_password_beside_them_is_not(authenticator: str) -> None:
     check_strong("lakekit-dev", {"authenticator": authenticator})
+    with pytest.raises(LakekitError, match="logs in with"):
+        check_strong("lakekit-dev", {"authenticator": authenticator, "password": "x"})
 
 
 def test_bootstrap_makes_the_user_and_gives_it_what_the_stacks_need(env: Environment) -> None:

@@ -17,6 +17,7 @@ from lakekit_policies.mutation import neutral, plans
 from lakekit_policies.mutation import score as score_module
 from lakekit_policies.mutation.mutant import Mutant
 from lakekit_policies.mutation.score import catalogue, measure, read, sampled
+from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
 SIZE = 200
@@ -32,7 +33,7 @@ def test_nearly_everything_is_refused_and_everything_critical(stacks: dict[str, 
     score = measure(warm_gate(), stacks, SIZE)
     assert score.tried == SIZE
     survivors = [str(mutant) for mutant in score.survivors]
-    assert [str(mutant) for mutant in score.survivors if mutant.critical] == []
+    assert sum(mutant.critical for mutant in score.survivors) == 0, survivors
     assert score.percent >= 97, survivors  # of a part; the whole is held to 98
 
 
@@ -49,15 +50,16 @@ def test_the_catalogue_is_broad_and_little_is_left_out(stacks: dict[str, Any]) -
     assert len(kinds) >= 30, kinds
     assert {"plan: data gone", "way up", "principal widened", "denial removed", "plan: unknown"} <= set(kinds)
     left_out = [mutant for mutant in mutants if neutral.reason(mutant)]
-    assert len(left_out) < 0.2 * len(mutants)
+    assert 0 < len(left_out) < 0.2 * len(mutants)
     for category in ("way up", "denial removed", "opened", "provider", "state", "plan: data gone"):
-        assert not [mutant for mutant in left_out if mutant.category == category], category
+        assert category in kinds
+        assert category not in {mutant.category for mutant in left_out}
 
 
 def test_each_mutant_weakens_something(stacks: dict[str, Any]) -> None:
     """Applied to a copy, it leaves another configuration, and the original alone."""
     before = copy.deepcopy(stacks)
-    for mutant in sampled(list(catalogue(stacks)), 400):
+    for mutant in nonempty(sampled(list(catalogue(stacks)), 400)):
         base = plans.unchanged(stacks[mutant.stack]) if mutant.stage == "plan" else stacks[mutant.stack]
         changed = copy.deepcopy(base)
         mutant.apply(changed)

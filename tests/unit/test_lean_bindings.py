@@ -78,9 +78,11 @@ def test_a_wrong_type_is_named_with_its_place(
 ) -> None:
     with pytest.raises(TypeError) as refused:
         make(stack)
-    if isinstance(refused.value.__cause__, RuntimeError):  # without our cache Python's own checks came first
+    if isinstance(refused.value.__cause__, RuntimeError):  # without the lean cache Python's own checks come first
         assert str(refused.value) == said
         assert "Unable to deserialize" in str(refused.value.__cause__)
+    else:
+        assert str(refused.value).startswith("type of argument ")
 
 
 def test_what_else_jsii_refuses_stays_as_it_is(stack: cdktf.TerraformStack) -> None:
@@ -219,7 +221,7 @@ def test_a_runtime_laid_out_in_another_way_is_run_in_its_own_way(tmp_path: Path)
 def run_with_node(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
     program = (
         f"from lakekit.bindings import cdktf\nstack = cdktf.TerraformStack(cdktf.Testing.app(), 's')\n{code}\n"
-        "assert '\"terraform\"' in cdktf.Testing.synth(stack) or True\n"
+        "assert '\"terraform\"' in cdktf.Testing.synth(stack)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], env=os.environ | variables, capture_output=True, text=True, check=False

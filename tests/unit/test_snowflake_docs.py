@@ -59,4 +59,6 @@ def test_the_settings_shown_are_settings() -> None:
     shown = yaml.safe_load(SECTIONS[0])["warehouse"]
     shown["service_users"]["transformer"]["public_key"] = "MII" + "A" * 389
     found = yaml.safe_load((ROOT / "stacks/environments/dev.yaml").read_text())
-    Environment.model_validate({**found, "warehouse": shown})
+    made = Environment.model_validate({**found, "warehouse": shown})
+    assert made.warehouse is not None
+    assert set(made.warehouse.service_users) == set(shown["service_users"])

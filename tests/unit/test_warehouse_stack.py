@@ -14,6 +14,7 @@ from lakekit.stack import LakehouseStack
 from lakekit.testing import environment, resources, synthesize
 from lakekit.warehouse import Administrator, CreditMonitor, SqlObject, WarehouseStack
 from lakekit.warehouse.stack import make
+from nonempty import nonempty
 
 SQL = {
     "execute": "CREATE CATALOG INTEGRATION IF NOT EXISTS X",
@@ -69,7 +70,7 @@ def test_every_administrative_role_has_an_alias_used_or_not() -> None:
     aliases = [None, "useradmin", "securityadmin", "accountadmin"]
     assert [one.get("alias") for one in template["provider"]["snowflake"]] == aliases
     assert stack(lambda s: None)["provider"]["snowflake"] == template["provider"]["snowflake"]
-    for role in resources(template, "snowflake_account_role").values():
+    for role in nonempty(resources(template, "snowflake_account_role").values()):
         assert role["provider"] == "snowflake.useradmin"
 
 
@@ -78,14 +79,14 @@ def test_previews_are_computed_from_the_tree_for_every_alias() -> None:
         make(s, "Stage", snowflake.stage.Stage, by=Administrator.SECURITY, database="D", schema="S", name="N")
         make(s, "Database", snowflake.database.Database, name="D")
 
-    for provider in stack(build)["provider"]["snowflake"]:
+    for provider in nonempty(stack(build)["provider"]["snowflake"]):
         assert provider["preview_features_enabled"] == ["snowflake_stage_resource"]
 
 
 def test_a_preview_stays_enabled_while_its_last_resource_leaves() -> None:
     """The provider neither reads nor deletes what it does not have enabled."""
     template = synthesize(lambda app: WarehouseStack(app, on_snowflake(), leaving=["snowflake_pipe"]))
-    for provider in template["provider"]["snowflake"]:
+    for provider in nonempty(template["provider"]["snowflake"]):
         assert provider["preview_features_enabled"] == ["snowflake_pipe_resource"]
 
 
@@ -95,7 +96,7 @@ def test_data_sources_need_previews_too() -> None:
     def build(s: WarehouseStack) -> None:
         module.DataSnowflakeSystemGetAwsSnsIamPolicy(s, "Policy", aws_sns_topic_arn="arn:aws:sns:eu-west-1:1:t")
 
-    for provider in stack(build)["provider"]["snowflake"]:
+    for provider in nonempty(stack(build)["provider"]["snowflake"]):
         assert provider["preview_features_enabled"] == ["snowflake_system_get_aws_sns_iam_policy_datasource"]
 
 
