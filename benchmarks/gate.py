@@ -32,21 +32,21 @@ started = time.perf_counter()
 with Gate.start() as gate:
     load = gate.wait()
     ready = time.perf_counter()
-    first = gate.judge_synth(Path(sys.argv[1]))
+    first = gate.evaluate_synth(Path(sys.argv[1]))
     cold = time.perf_counter()
     warm = []
     for _ in range(5):
         before = time.perf_counter()
-        verdict = gate.judge_synth(Path(sys.argv[1]))
+        verdict = gate.evaluate_synth(Path(sys.argv[1]))
         warm.append(time.perf_counter() - before)
 peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 print(json.dumps({"load": load, "first": cold - ready, "total": cold - started, "warm": sorted(warm)[2],
     "resources": verdict.resources, "rules": verdict.rules_run, "findings": len(verdict.findings), "peak": peak}))
 """
 IDS = """
-from lakekit_policies.engine import imports
-imports.prepare()
-from lakekit_policies.pack import load
+from lakekit_policies.engine import checkov_imports
+checkov_imports.prepare()
+from lakekit_policies.pack.load import load_pack
 print(",".join(load().checkov_ids))
 """
 MIB = (1 << 20) if sys.platform == "darwin" else 1024
@@ -60,7 +60,7 @@ class Run:
     more: dict[str, float]
 
 
-def ours(out: Path) -> Run:
+def run_lakekit(out: Path) -> Run:
     """Interpreter start, engine load, verdict, and the peaks of both processes added up."""
     seconds, _, stdout = timed([sys.executable, "-c", CLIENT, str(out)])
     found: dict[str, Any] = json.loads(stdout)
@@ -68,7 +68,7 @@ def ours(out: Path) -> Run:
     return Run(seconds - 5 * found["warm"], found["peak"] / MIB, found)
 
 
-def stock(out: Path, ids: str) -> Run:
+def run_checkov(out: Path, ids: str) -> Run:
     command = shutil.which("checkov", path=Path(sys.executable).parent) or "checkov"
     options = ["-d", str(out), "--framework", "terraform_json", "--skip-download", "--compact", "--quiet", "-c", ids]
     seconds, peak, _ = timed([command, *options])
@@ -123,36 +123,36 @@ def zone_resources(name: str, bucket: str) -> dict[str, Any]:
 
 def compare(out: Path, ids: str, runs: int) -> None:
     sides: dict[str, tuple[Callable[[], Run], list[Run]]] = {
-        "ours": (lambda: ours(out), []),
-        "stock": (lambda: stock(out, ids), []),
+        "ours": (lambda: run_lakekit(out), []),
+        "stock": (lambda: run_checkov(out, ids), []),
     }
     for _ in range(runs):
         for measure, results in sides.values():
             results.append(measure())
-    mine, theirs = sides["ours"][1], sides["stock"][1]
-    last = mine[-1].more
-    stock_seconds = statistics.median(run.seconds for run in theirs)
+    lakekit, checkov = sides["ours"][1], sides["stock"][1]
+    last = lakekit[-1].more
+    stock_seconds = statistics.median(run.seconds for run in checkov)
     print(f"{last['resources']} resources, {last['rules']} rules, {last['findings']} findings; {runs} runs, medians")
     print(f"{'':28}{'ours':>9}{'stock':>9}{'ratio':>8}")
     for label, seconds in {
-        "start to verdict, cold": statistics.median(run.seconds for run in mine),
-        "first verdict once loaded": statistics.median(run.more["first"] for run in mine),
-        "warm verdict": statistics.median(run.more["warm"] for run in mine),
+        "start to verdict, cold": statistics.median(run.seconds for run in lakekit),
+        "first verdict once loaded": statistics.median(run.more["first"] for run in lakekit),
+        "warm verdict": statistics.median(run.more["warm"] for run in lakekit),
     }.items():
         line(label, seconds, stock_seconds, "s")
     line(
         "peak memory",
-        statistics.median(run.peak_mib for run in mine),
-        statistics.median(run.peak_mib for run in theirs),
+        statistics.median(run.peak_mib for run in lakekit),
+        statistics.median(run.peak_mib for run in checkov),
         "MiB",
     )
-    load = statistics.median(run.more["load"] for run in mine)
+    load = statistics.median(run.more["load"] for run in lakekit)
     print(f"engine load, which overlaps with synthesis: {load:.2f} s\n")
 
 
-def line(label: str, mine: float, theirs: float, unit: str) -> None:
+def line(label: str, lakekit: float, checkov: float, unit: str) -> None:
     digits = 3 if unit == "s" else 0
-    print(f"{label + ', ' + unit:28}{mine:9.{digits}f}{theirs:9.{digits}f}{mine / theirs:8.3f}")
+    print(f"{label + ', ' + unit:28}{lakekit:9.{digits}f}{checkov:9.{digits}f}{lakekit / checkov:8.3f}")
 
 
 def main() -> None:

@@ -4,7 +4,8 @@
 
 Both sides build the same stacks with the same constructs. "Stock" switches lazy loading off
 (`LAKEKIT_STOCK_BINDINGS=1`) and, for the gate, runs the stock `checkov` CLI over what was written, made
-readable for it first (see readable.py; not counted). That CLI runs checkov's own rules only; the two sides
+readable for it first (see strip_required_version.py; not counted). That CLI runs checkov's own rules only; the two
+sides
 are compared for time and memory, not for what they find.
 """
 
@@ -14,12 +15,12 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from measuring import HEADER, Step, compare
+from measure import HEADER, Step, compare
 
 HERE = Path(__file__).parent
 MAIN = str(HERE.parent / "stacks" / "main.py")
 UNGATED = str(HERE / "ungated.py")
-READABLE = str(HERE / "readable.py")
+STRIP_REQUIRED_VERSION = str(HERE / "strip_required_version.py")
 CHECKOV = str(Path(sysconfig.get_path("scripts")) / "checkov")
 STOCK = {"LAKEKIT_STOCK_BINDINGS": "1"}
 JUDGED = (0, 1)  # clean, or findings: both are a complete run
@@ -48,7 +49,7 @@ def main() -> None:
             [Step([sys.executable, MAIN], ours, JUDGED)],
             [
                 Step([sys.executable, UNGATED], stock | STOCK),
-                Step([sys.executable, READABLE, f"{folder}/stock"], counts=False),
+                Step([sys.executable, STRIP_REQUIRED_VERSION, f"{folder}/stock"], counts=False),
                 Step(checkov + quiet, accepted=JUDGED),
             ],
             options.pairs,

@@ -8,9 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measuring import HEADER, Step, compare
+from measure import HEADER, Step, compare
 
-PROGRAM = str(Path(__file__).with_name("program.py"))
+PROGRAM = str(Path(__file__).with_name("cdktf_program.py"))
 
 
 def main() -> None:

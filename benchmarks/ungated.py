@@ -4,23 +4,23 @@ import runpy
 import sys
 from pathlib import Path
 
-from lakekit import app
+from lakekit.core import app
 
 STACKS = Path(__file__).parents[1] / "stacks"
 
 
-class NoGate:
+class DisabledGate:
     """Stands where the gate stands."""
 
     @classmethod
-    def start(cls) -> "NoGate":
+    def start(cls) -> "DisabledGate":
         return cls()
 
     def close(self) -> None:
         """There is nothing to close."""
 
 
-app.Gate = NoGate
+app.Gate = DisabledGate
 app.LakehouseApp._pass_the_gate = lambda _: None
 sys.path.insert(0, str(STACKS))
 runpy.run_path(str(STACKS / "main.py"), run_name="__main__")

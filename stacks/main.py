@@ -9,15 +9,15 @@ from domains.sales_events import SalesEventsStack
 from domains.sales_intake import SalesIntakeStack
 from domains.sales_jobs import SalesJobsStack
 from domains.sales_payments import SalesPaymentsStack
-from domains.sales_warehouse import SalesWarehouseStack
+from domains.sales_snowflake import SalesSnowflakeStack
 from foundation.catalog import CatalogStack
 from foundation.governance import GovernanceStack
 from foundation.network import NetworkStack
 from foundation.observability import ObservabilityStack
 from foundation.processing import ProcessingStack
+from foundation.snowflake import SnowflakePlatformStack
 from foundation.storage import StorageStack
 from foundation.streaming import StreamingStack
-from foundation.warehouse import SnowflakeStack
 from lakekit import LakehouseApp, entry_point
 
 ENVIRONMENTS = Path(__file__).resolve().parent / "environments"
@@ -28,7 +28,7 @@ def main() -> None:
     """Synthesize and gate."""
     app = LakehouseApp(ENVIRONMENTS)
     for environment in app.environments:
-        network = NetworkStack(app, environment) if environment.network.is_made else None
+        network = NetworkStack(app, environment) if environment.network.creates_vpc else None
         storage = StorageStack(app, environment)
         governance = GovernanceStack(app, environment)
         governance.add_dependency(storage)
@@ -44,20 +44,20 @@ def main() -> None:
             if network:
                 streaming.add_dependency(network)
         sales = SalesStack(app, environment)
-        if environment.streaming.takes_deliveries:
+        if environment.streaming.delivery_enabled:
             SalesEventsStack(app, environment)
-        if environment.streaming.takes_connectors:
+        if environment.streaming.connectors_enabled:
             SalesPaymentsStack(app, environment)
         if environment.processing.enabled and environment.processing.spark.enabled:
             SalesJobsStack(app, environment)
         if environment.processing.enabled and environment.processing.glue.enabled:
             SalesIntakeStack(app, environment)
-        if environment.warehouse:
+        if environment.snowflake:
             # Made last: nothing in the lake waits for Snowflake.
-            warehouse = SnowflakeStack(app, environment)
-            warehouse.add_dependency(catalog)
-            on_snowflake = SalesWarehouseStack(app, environment)
-            on_snowflake.add_dependency(warehouse)
+            snowflake = SnowflakePlatformStack(app, environment)
+            snowflake.add_dependency(catalog)
+            on_snowflake = SalesSnowflakeStack(app, environment)
+            on_snowflake.add_dependency(snowflake)
             on_snowflake.add_dependency(sales)
         if environment.operations.enabled:
             # It shows what the stacks before it have to show.

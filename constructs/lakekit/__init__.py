@@ -25,22 +25,24 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lakekit.access import Role, ServiceRole
-    from lakekit.app import LakehouseApp, entry_point
     from lakekit.catalog import (
         CatalogSettings,
         Column,
         Database,
         DatabaseReference,
         IcebergTable,
+        TableMaintenance,
         TableOptimizerRole,
-        Upkeep,
     )
+    from lakekit.core.app import LakehouseApp, entry_point
+    from lakekit.core.stack import LakehouseStack, TeamStack
+    from lakekit.core.waivers import waive
     from lakekit.environment import Environment, Tier
     from lakekit.errors import LakekitError
     from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
-    from lakekit.network import DataNetwork, NetworkReference
-    from lakekit.operations import Alarm, AlarmTopic, CostBudget, Dashboard, LogGroup, Metric
+    from lakekit.iam import Role, ServiceRole
+    from lakekit.monitoring import Alarm, AlarmTopic, CostBudget, Dashboard, LogGroup, Metric
+    from lakekit.network import DataVpc, NetworkReference
     from lakekit.processing import (
         AthenaWorkgroup,
         GlueRuntime,
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
         SparkServerlessReference,
     )
     from lakekit.processing.flink_application import FlinkApplication
-    from lakekit.stack import LakehouseStack, TeamStack
     from lakekit.storage import (
         Artifact,
         ArtifactBucket,
@@ -62,20 +63,19 @@ if TYPE_CHECKING:
         ZoneReference,
     )
     from lakekit.streaming import (
+        FirehoseToIceberg,
         KafkaCluster,
-        KafkaConnect,
         KafkaReference,
         KafkaServerless,
+        MskConnector,
         Schema,
         SchemaRegistry,
-        TableDelivery,
         TableReference,
     )
-    from lakekit.waivers import waive
 
 _HOMES = {
-    "lakekit.access": ("Role", "ServiceRole"),
-    "lakekit.app": ("LakehouseApp", "entry_point"),
+    "lakekit.iam": ("Role", "ServiceRole"),
+    "lakekit.core.app": ("LakehouseApp", "entry_point"),
     "lakekit.catalog": (
         "CatalogSettings",
         "Column",
@@ -83,7 +83,7 @@ _HOMES = {
         "DatabaseReference",
         "IcebergTable",
         "TableOptimizerRole",
-        "Upkeep",
+        "TableMaintenance",
     ),
     "lakekit.environment": ("Environment", "Tier"),
     "lakekit.errors": ("LakekitError",),
@@ -95,9 +95,9 @@ _HOMES = {
         "LakeTags",
         "TagGrant",
     ),
-    "lakekit.operations": ("Alarm", "AlarmTopic", "CostBudget", "Dashboard", "LogGroup", "Metric"),
+    "lakekit.monitoring": ("Alarm", "AlarmTopic", "CostBudget", "Dashboard", "LogGroup", "Metric"),
     "lakekit.processing.flink_application": ("FlinkApplication",),
-    "lakekit.network": ("DataNetwork", "NetworkReference"),
+    "lakekit.network": ("DataVpc", "NetworkReference"),
     "lakekit.processing": (
         "AthenaWorkgroup",
         "GlueRuntime",
@@ -106,7 +106,7 @@ _HOMES = {
         "SparkServerless",
         "SparkServerlessReference",
     ),
-    "lakekit.stack": ("LakehouseStack", "TeamStack"),
+    "lakekit.core.stack": ("LakehouseStack", "TeamStack"),
     "lakekit.storage": (
         "Artifact",
         "ArtifactBucket",
@@ -119,15 +119,15 @@ _HOMES = {
     ),
     "lakekit.streaming": (
         "KafkaCluster",
-        "KafkaConnect",
+        "MskConnector",
         "KafkaReference",
         "KafkaServerless",
         "Schema",
         "SchemaRegistry",
-        "TableDelivery",
+        "FirehoseToIceberg",
         "TableReference",
     ),
-    "lakekit.waivers": ("waive",),
+    "lakekit.core.waivers": ("waive",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -143,17 +143,17 @@ __all__ = [
     "CostBudget",
     "Dashboard",
     "DataLake",
-    "DataNetwork",
     "DataRole",
+    "DataVpc",
     "Database",
     "DatabaseReference",
     "EncryptionKey",
     "Environment",
+    "FirehoseToIceberg",
     "FlinkApplication",
     "GlueRuntime",
     "IcebergTable",
     "KafkaCluster",
-    "KafkaConnect",
     "KafkaReference",
     "KafkaServerless",
     "LakeFormationSettings",
@@ -165,6 +165,7 @@ __all__ = [
     "LogBucket",
     "LogGroup",
     "Metric",
+    "MskConnector",
     "NetworkReference",
     "PrivateBucket",
     "Role",
@@ -175,13 +176,12 @@ __all__ = [
     "SparkJob",
     "SparkServerless",
     "SparkServerlessReference",
-    "TableDelivery",
+    "TableMaintenance",
     "TableOptimizerRole",
     "TableReference",
     "TagGrant",
     "TeamStack",
     "Tier",
-    "Upkeep",
     "Zone",
     "ZoneReference",
     "entry_point",

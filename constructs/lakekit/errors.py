@@ -48,11 +48,11 @@ class CollisionError(LakekitError):
     """Two constructs claim the same physical name."""
 
 
-class GateRefusedError(LakekitError):
-    """The policy gate refused the synthesized configuration, or could not judge it.
+class GateRejectedError(LakekitError):
+    """The policy gate refused the synthesized configuration, or could not evaluate it.
 
     Attributes:
-        exit_code: 1 when there are findings, 3 when the gate could not judge.
+        exit_code: 1 when there are findings, 3 when the gate could not evaluate.
     """
 
     def __init__(self, problem: str, *, exit_code: int, fix: str | None = None) -> None:

@@ -19,7 +19,7 @@ from typing import Final
 
 # Limits and alphabets: the service documentation named in each method.
 _DIGEST_LENGTH: Final = 8
-WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+KEBAB_CASE: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 
 _PARTITIONS: Final = (
     ("cn-", "aws-cn", "amazonaws.com.cn"),
@@ -37,22 +37,22 @@ def partition(region: str) -> str:
     return next((name for prefix, name, _ in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
-def slug(words: str) -> str:
+def slug(text: str) -> str:
     """`OrderEvents`, `order_events` or `Order events` as `order-events`.
 
     Raises:
         ValueError: nothing usable is left, or the result starts with a digit.
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", words)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", text)
     result = re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-")
-    if not WORD.match(result):
-        raise ValueError(f"{words!r} cannot be made a name: it needs a letter first, then letters and digits")
+    if not KEBAB_CASE.match(result):
+        raise ValueError(f"{text!r} cannot be made a name: it needs a letter first, then letters and digits")
     return result
 
 
-def pascal(word: str) -> str:
+def pascal(name: str) -> str:
     """`order-events` as `OrderEvents`: a word of a name as a construct id or a Sid."""
-    return "".join(part.capitalize() for part in word.split("-"))
+    return "".join(part.capitalize() for part in name.split("-"))
 
 
 def fit(name: str, limit: int) -> str:
@@ -94,35 +94,35 @@ class Names:
         """The stack's name, `<environment>-<stack>`, as `cdktf deploy` takes it."""
         return f"{self.environment}-{name}"
 
-    def bucket(self, *words: str) -> str:
+    def bucket(self, *name_parts: str) -> str:
         """An S3 bucket, unique in the world: 63 characters at most (S3 bucket naming rules)."""
         suffix = f"-{self.account_id}-{self.region}"
-        return fit(self._join(words), 63 - len(suffix)) + suffix
+        return fit(self._join(name_parts), 63 - len(suffix)) + suffix
 
-    def role(self, *words: str) -> str:
+    def role(self, *name_parts: str) -> str:
         """An IAM role: 64 characters at most (IAM and STS quotas)."""
-        return fit(self._join(words), 64)
+        return fit(self._join(name_parts), 64)
 
-    def key_alias(self, *words: str) -> str:
+    def key_alias(self, *name_parts: str) -> str:
         """A KMS alias with its `alias/` prefix: 256 characters at most (CreateAlias)."""
-        return "alias/" + fit(self._join(words), 250)
+        return "alias/" + fit(self._join(name_parts), 250)
 
-    def database(self, *words: str) -> str:
+    def database(self, *name_parts: str) -> str:
         """A Glue database: lower case, digits and underscores, 255 at most; 128 keeps Athena and Spark happy."""
-        return fit(self._join(words).replace("-", "_"), 128)
+        return fit(self._join(name_parts).replace("-", "_"), 128)
 
     def database_pattern(self) -> str:
         """What matches every Glue database of this environment and no other's."""
         return self.prefix.replace("-", "_") + "_*"
 
-    def resource(self, *words: str) -> str:
+    def resource(self, *name_parts: str) -> str:
         """A plain regional resource (registry, workgroup, topic, …): 128 characters at most."""
-        return fit(self._join(words), 128)
+        return fit(self._join(name_parts), 128)
 
-    def log_group(self, *words: str) -> str:
+    def log_group(self, *name_parts: str) -> str:
         """A CloudWatch log group, `/<organization>-<environment>/<words>`: 512 characters at most (CreateLogGroup)."""
-        self._join(words)
-        return fit("/" + "/".join((self.prefix, *words)), 512)
+        self._join(name_parts)
+        return fit("/" + "/".join((self.prefix, *name_parts)), 512)
 
     def bucket_arn(self, bucket: str) -> str:
         """The ARN of a bucket, given its name."""
@@ -148,12 +148,12 @@ class Names:
         """`arn:<partition>:<service>:<region>:<account>:<resource>`."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
-    def _join(self, words: tuple[str, ...]) -> str:
-        for word in words:
-            if not WORD.match(word):
+    def _join(self, name_parts: tuple[str, ...]) -> str:
+        for part in name_parts:
+            if not KEBAB_CASE.match(part):
                 raise ValueError(
-                    f"{word!r} cannot be part of a name: lower-case letters, digits and single hyphens, a letter first"
+                    f"{part!r} cannot be part of a name: lower-case letters, digits and single hyphens, a letter first"
                 )
-        if not words:
+        if not name_parts:
             raise ValueError("a name needs at least one word of its own")
-        return "-".join((self.prefix, *words))
+        return "-".join((self.prefix, *name_parts))

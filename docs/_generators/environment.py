@@ -23,8 +23,8 @@ BY_TIER: Mapping[str, str] = {
     "lake.zones.<name>.disposable": "disposable",
     "network.zones": "zones",
     "processing.athena.scan_limit_gb": "scan_limit_gb",
-    "warehouse.workloads.<name>.size": "warehouse_size",
-    "warehouse.workloads.<name>.monthly_credits": "warehouse_credits",
+    "snowflake.workloads.<name>.size": "warehouse_size",
+    "snowflake.workloads.<name>.monthly_credits": "warehouse_credits",
 }
 """Keys whose default comes from the tier, with the attribute of `TierDefaults` that decides."""
 

@@ -3,14 +3,14 @@
 >>> from pathlib import Path
 >>> from lakekit_policies import Gate
 >>> with Gate.start() as gate:                              # doctest: +SKIP
-...     verdict = gate.judge_synth(Path("cdktf.out"))
+...     verdict = gate.evaluate_synth(Path("cdktf.out"))
 """
 
 __version__ = "0.1.0"
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.gate import Gate
-from lakekit_policies.refusal import refuse
+from lakekit_policies.gate.client import Gate
+from lakekit_policies.gate.quarantine import quarantine_output
 from lakekit_policies.verdict import Finding, Verdict
 
-__all__ = ["Finding", "Gate", "GateError", "Verdict", "__version__", "refuse"]
+__all__ = ["Finding", "Gate", "GateError", "Verdict", "__version__", "quarantine_output"]

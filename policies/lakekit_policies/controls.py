@@ -16,7 +16,7 @@ PACKS: Final[dict[str, str]] = {
     "baseline": "Identities, keys, buckets, networks, state: what every AWS account needs",
     "lakehouse": "Catalog, tables, Lake Formation and what reads and writes them",
     "streaming": "Kafka, its clients and deliveries",
-    "warehouse": "Snowflake",
+    "snowflake": "Snowflake",
     "cost": "Caps, timeouts, retention, and whose money it is",
     "reliability": "Zones, recovery windows, alarms, protection from destruction",
     "plan": "What a plan may change",

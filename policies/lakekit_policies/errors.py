@@ -1,15 +1,15 @@
-"""What the gate raises when it cannot judge. It never guesses "clean"."""
+"""What the gate raises when it cannot evaluate. It never guesses "clean"."""
 
 from __future__ import annotations
 
 from typing import Final
 
-COULD_NOT_JUDGE: Final = 3
+COULD_NOT_EVALUATE: Final = 3
 """Exit code: neither clean (0) nor findings (1); 2 stays the shell's and click's "wrong usage"."""
 
 LEDGER: Final = "ledger"
 """The code of a waiver ledger that cannot be read."""
-LEDGER_UNUSABLE: Final = 5
+LEDGER_UNREADABLE: Final = 5
 """Exit code for that: the same as for a ledger with problems."""
 
 
@@ -33,7 +33,7 @@ class GateError(Exception):
 
     @property
     def exit_code(self) -> int:
-        return LEDGER_UNUSABLE if self.ledger else COULD_NOT_JUDGE
+        return LEDGER_UNREADABLE if self.ledger else COULD_NOT_EVALUATE
 
     def __reduce__(self) -> tuple[type[GateError], tuple[str, str]]:
         return type(self), (self.code, self.message)

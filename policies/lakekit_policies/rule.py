@@ -7,7 +7,7 @@
 - :class:`ConfigurationRule` judges a synthesized stack as a whole, and its plan again, where values are known.
 - :class:`PlanRule` judges ``terraform show -json`` of a plan: what is changed from what to what.
 
-A rule never swallows: what it cannot judge raises, and the gate refuses to call that clean.
+A rule never swallows: what it cannot evaluate raises, and the gate refuses to call that clean.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from typing import Any, ClassVar, Final
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
-from lakekit_policies import watch
-from lakekit_policies.blocks import Block, Peers, unwrap
 from lakekit_policies.controls import Controls
-from lakekit_policies.plan_document import as_stack
+from lakekit_policies.engine import unknown_tracking
+from lakekit_policies.terraform import plan_as_stack
+from lakekit_policies.terraform.blocks import Block, Peers, unwrap
 
 SYNTH: Final = "synth"
 PLAN: Final = "plan"
@@ -63,8 +63,8 @@ class Rule(BaseResourceCheck):
     Attributes:
         pack: one of ``controls.PACKS``.
         controls: the controls it serves, by framework (``controls.FRAMEWORKS``).
-        judges_unknown: what it says of a value that is not known stands; of other rules the gate says that they
-            could not judge, whatever they said.
+        evaluates_unknown: what it says of a value that is not known stands; of other rules the gate says that they
+            could not evaluate, whatever they said.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Rule(BaseResourceCheck):
     controls: Controls = {}
     stages: tuple[str, ...] = BOTH
     resources: tuple[str, ...]
-    judges_unknown: bool = False
+    evaluates_unknown: bool = False
 
     def __init__(self) -> None:
         cls = type(self)
@@ -114,7 +114,7 @@ class Rule(BaseResourceCheck):
         Raises:
             LookupError: the engine handed over no graph; judging without would pass what is missing.
         """
-        return Peers.of_graph(self.graph, self.address)
+        return Peers.from_graph(self.graph, self.address)
 
 
 _read: tuple[dict[str, Any], Block] | None = None
@@ -124,7 +124,7 @@ def _block(conf: dict[str, Any], address: str) -> Block:
     """The plain form of a configuration, made once for all the rules that judge it one after the other."""
     global _read  # noqa: PLW0603
     if _read is None or _read[0] is not conf:
-        _read = conf, watch.watched(unwrap(conf), address)
+        _read = conf, unknown_tracking.track(unwrap(conf), address)
     return _read[1]
 
 
@@ -153,7 +153,7 @@ class StackRule(DocumentRule):
 
 
 class PlanRule(DocumentRule):
-    """A rule over ``terraform show -json`` of a plan (see :mod:`lakekit_policies.changes`)."""
+    """A rule over ``terraform show -json`` of a plan (see :mod:`lakekit_policies.terraform.plan_changes`)."""
 
     stages: ClassVar[tuple[str, ...]] = (PLAN,)
 
@@ -165,12 +165,12 @@ class ConfigurationRule(StackRule, PlanRule):
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         if "planned_values" not in document:
-            yield from self.of_stack(document)
+            yield from self.stack_problems(document)
             return
-        planned, addresses = as_stack.of_plan(document)
-        for problem in self.of_stack(planned):
+        planned, addresses = plan_as_stack.convert_plan(document)
+        for problem in self.stack_problems(planned):
             yield replace(problem, address=addresses.get(problem.address, problem.address))
 
     @abstractmethod
-    def of_stack(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         """Every problem of a stack, or of a plan in the shape of one (``plan_document.as_stack``)."""

@@ -40,12 +40,12 @@ class Finding:
     """File and line of the Python call that made the construct (``stacks/storage.py:23``), empty if not recorded."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """What it is about, for people: the construct path, else the address, else the stack."""
         return self.path or self.address or self.stack
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         """What is wrong, also where it stands without the rule's title: that one says how it should be."""
         return self.reason if self.reason != self.title else f"not so here: {self.title}"
 
@@ -110,19 +110,19 @@ class Verdict:
     rules_run: int
     """How many rules were applied, whether or not a resource of theirs was there."""
     resources: int
-    """Resources and data sources judged."""
+    """Resources and data sources evaluated."""
     stacks: list[str]
     seconds: float
     """Time the engine took for this judgement, loading not included."""
     notes: list[str] = field(default_factory=list)
     """What was left to the other stage, and why."""
     plan_sha256: str = ""
-    """Hash of the judged plan document, empty at synth."""
+    """Hash of the evaluated plan document, empty at synth."""
     warnings: list[Finding] = field(default_factory=list)
-    """What a rule below critical could not judge, since a value is not known yet. Seen, but no refusal."""
+    """What a rule below critical could not evaluate, since a value is not known yet. Seen, but no refusal."""
     waived: list[Waived] = field(default_factory=list)
     ledger_problems: list[LedgerProblem] = field(default_factory=list)
-    judged: dict[str, list[str]] = field(default_factory=dict)
+    evaluated: dict[str, list[str]] = field(default_factory=dict)
     """Rule id to ``stack/address`` of everything it looked at; filled only when asked for (evidence)."""
 
     plan_digest: str = ""
@@ -181,6 +181,6 @@ class Verdict:
         return verdict
 
 
-def ordered(findings: Iterable[Finding]) -> list[Finding]:
+def in_report_order(findings: Iterable[Finding]) -> list[Finding]:
     """By stack, construct path, severity, rule."""
     return sorted(findings, key=Finding.sort_key)

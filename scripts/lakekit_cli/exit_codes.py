@@ -11,23 +11,23 @@ class ExitCode(IntEnum):
     OK = 0
     FAILED = 1
     USAGE = 2
-    NOT_JUDGED = 3
-    TOOLS = 4
-    LEDGER = 5
+    NOT_EVALUATED = 3
+    SETUP = 4
+    WAIVERS = 5
     INTERRUPTED = 130
 
 
-MEANING: dict[ExitCode, str] = {
+DESCRIPTIONS: dict[ExitCode, str] = {
     ExitCode.OK: "done, nothing refused",
     ExitCode.FAILED: "the gate has findings, or Terraform or cdktf failed",
     ExitCode.USAGE: "wrong command line, or an environment file that cannot be used",
-    ExitCode.NOT_JUDGED: "the gate could not judge, so nothing was applied",
-    ExitCode.TOOLS: "a tool or the machine is in the way (lakekit doctor says what)",
-    ExitCode.LEDGER: "waivers are expired, unused, too broad, too long or not readable",
+    ExitCode.NOT_EVALUATED: "the gate could not evaluate, so nothing was applied",
+    ExitCode.SETUP: "a tool or the machine is in the way (lakekit doctor says what)",
+    ExitCode.WAIVERS: "waivers are expired, unused, too broad, too long or not readable",
     ExitCode.INTERRUPTED: "interrupted",
 }
 
 
-def table() -> str:
+def help_text() -> str:
     """The codes as lines for `--help`."""
-    return "\n".join(f"  {code.value:<4} {meaning}" for code, meaning in MEANING.items())
+    return "\n".join(f"  {code.value:<4} {meaning}" for code, meaning in DESCRIPTIONS.items())

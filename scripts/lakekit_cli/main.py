@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=f"\b\nExit codes:\n{exit_codes.table()}\n\nLAKEKIT_DEBUG=1 shows tracebacks.",
+    epilog=f"\b\nExit codes:\n{exit_codes.help_text()}\n\nLAKEKIT_DEBUG=1 shows tracebacks.",
 )
 @click.version_option(package_name="lakekit")
 def lakekit() -> None:
@@ -86,8 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = lakekit.main(arguments, prog_name="lakekit", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else int(ExitCode.OK))
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+    except click.exceptions.Exit as exit_request:
+        sys.exit(exit_request.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -97,31 +97,31 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         if os.environ.get("LAKEKIT_DEBUG"):
             raise
-        sys.exit(_explained(error))
+        sys.exit(_report_error(error))
 
 
-def _explained(error: Exception) -> int:
+def _report_error(error: Exception) -> int:
     from lakekit.errors import EnvironmentFileError, LakekitError
-    from lakekit_cli.console import complain
+    from lakekit_cli.output.console import print_error
     from lakekit_policies.errors import GateError
 
     if isinstance(error, GateError):
-        complain(LakekitError(str(error) if error.ledger else f"the gate could not judge: {error}"))
+        print_error(LakekitError(str(error) if error.ledger else f"the gate could not evaluate: {error}"))
         return error.exit_code
     if isinstance(error, LakekitError):
-        complain(error)
+        print_error(error)
         default = ExitCode.USAGE if isinstance(error, EnvironmentFileError) else ExitCode.FAILED
         return int(getattr(error, "exit_code", default))
     if isinstance(error, OSError):
-        complain(
+        print_error(
             LakekitError(
                 error.strerror or str(error),
                 where=str(error.filename or "this machine"),
                 fix="check that the path exists, that you may use it, and that the disk is not full",
             )
         )
-        return int(ExitCode.TOOLS)
-    complain(
+        return int(ExitCode.SETUP)
+    print_error(
         LakekitError(
             f"{type(error).__name__}: {error}",
             where="lakekit itself: this is a defect",

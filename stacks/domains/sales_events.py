@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, ServiceRole, TeamStack
 from lakekit.processing.flink_application import FlinkApplication
-from lakekit.streaming import KafkaReference, Schema, TableDelivery
+from lakekit.streaming import FirehoseToIceberg, KafkaReference, Schema
 
 HERE = Path(__file__).resolve().parent
 TOPIC = "sales.order-events"
@@ -53,7 +53,7 @@ class SalesEventsStack(TeamStack):
             identifier=["event_id"],
             partition_by=["day(happened_at)"],
         )
-        self.delivery = TableDelivery(self, "OrderEventsToLake", cluster=kafka, topic=TOPIC, table=self.events)
+        self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", cluster=kafka, topic=TOPIC, table=self.events)
 
         self.minutes = IcebergTable(
             self,
@@ -83,4 +83,4 @@ class SalesEventsStack(TeamStack):
         )
         self.per_minute.read_topic(kafka, topic=TOPIC)
         self.per_minute.write_table(self.minutes)
-        kafka.watch_lag(topic=TOPIC, group=self.per_minute.name, minutes=15)
+        kafka.alarm_on_consumer_lag(topic=TOPIC, group=self.per_minute.name, minutes=15)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, TeamStack
-from lakekit.streaming import KafkaConnect, KafkaReference
+from lakekit.streaming import KafkaReference, MskConnector
 
 PLUGIN: Final = Path(__file__).resolve().parent / "connect" / "iceberg_sink"
 TOPICS: Final = ("sales.payments", "sales.refunds")
@@ -33,7 +33,7 @@ class SalesPaymentsStack(TeamStack):
             identifier=["payment_id"],
             partition_by=["month(confirmed_at)"],
         )
-        self.sink = KafkaConnect(
+        self.sink = MskConnector(
             self,
             "PaymentsToLake",
             cluster=kafka,
@@ -43,4 +43,4 @@ class SalesPaymentsStack(TeamStack):
             max_workers=environment.streaming.connect.max_workers,
         )
         for topic in TOPICS:
-            kafka.watch_lag(topic=topic, group=f"connect-{self.sink.name}", minutes=30)
+            kafka.alarm_on_consumer_lag(topic=topic, group=f"connect-{self.sink.name}", minutes=30)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, ZoneReference
+from lakekit.core.dependencies import add_dependency
 from lakekit.naming import pascal
-from lakekit.ordering import made_after
 
 
 class CatalogStack(LakehouseStack):
@@ -20,5 +20,5 @@ class CatalogStack(LakehouseStack):
                 reference = ZoneReference(self, f"{id_}Zone", name=name)
                 database = Database(self, id_, zone=reference, name=name)
                 # What is in the catalog is encrypted from its first entry on.
-                made_after(database.resource, self.settings.resource)
+                add_dependency(database.resource, self.settings.resource)
                 self.databases[name] = database

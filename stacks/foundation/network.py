@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, LakehouseStack
-from lakekit.network import DataNetwork
+from lakekit.network import DataVpc
 
 
 class NetworkStack(LakehouseStack):
@@ -11,4 +11,4 @@ class NetworkStack(LakehouseStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "network")
-        self.network = DataNetwork(self, "Network")
+        self.network = DataVpc(self, "Network")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, LakehouseStack
-from lakekit.operations import AlarmTopic, CostBudget, Dashboard, stacks_of
+from lakekit.monitoring import AlarmTopic, CostBudget, Dashboard, stacks_of
 
 
 class ObservabilityStack(LakehouseStack):
@@ -16,11 +16,15 @@ class ObservabilityStack(LakehouseStack):
         if operations.budget is not None:
             mail = [wanted.endpoint for wanted in operations.subscriptions if wanted.protocol == "email"]
             self.budget = CostBudget(self, "Budget", settings=operations.budget, topic=self.topic, addresses=mail)
-        self.overview = Dashboard(self, "Overview", words=("lakehouse",), title=f"Lakehouse {environment.name}")
+        self.overview = Dashboard(self, "Overview", name_parts=("lakehouse",), title=f"Lakehouse {environment.name}")
         domains = {widget.domain for stack in stacks_of(self) for widget in stack.widgets} - {None}
         self.domains = {
             domain: Dashboard(
-                self, f"Domain{domain.title().replace('-', '')}", words=("domain", domain), title=domain, domain=domain
+                self,
+                f"Domain{domain.title().replace('-', '')}",
+                name_parts=("domain", domain),
+                title=domain,
+                domain=domain,
             )
             for domain in sorted(filter(None, domains))
         }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, LakehouseStack
-from lakekit.access import ImportedRole
 from lakekit.bindings import aws
+from lakekit.iam import RoleReference
 from lakekit.naming import pascal
-from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurity, SparkCluster, SparkServerless
+from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurityConfiguration, SparkCluster, SparkServerless
 
 
 class ProcessingStack(LakehouseStack):
@@ -24,8 +24,8 @@ class ProcessingStack(LakehouseStack):
                 max_vcpu=spark.max_vcpu,
                 max_memory_gb=spark.max_memory_gb,
                 max_disk_gb=spark.max_disk_gb,
-                idle_minutes=spark.idle_minutes,
-                prewarmed=spark.prewarmed,
+                idle_timeout_minutes=spark.idle_timeout_minutes,
+                initial_capacity=spark.initial_capacity,
                 release=spark.release,
                 interactive=settings.studio,
             )
@@ -38,7 +38,7 @@ class ProcessingStack(LakehouseStack):
             block = aws.emr_block_public_access_configuration
             block.EmrBlockPublicAccessConfiguration(self, "NoPublicClusters", block_public_security_group_rules=True)
         self.studio = EmrStudio(self, "Studio") if settings.studio else None
-        self.glue = GlueSecurity(self, "Glue")
+        self.glue = GlueSecurityConfiguration(self, "Glue")
         self.workgroups: dict[str, AthenaWorkgroup] = {}
         if settings.athena.enabled:
             self._add_workgroups()
@@ -49,13 +49,13 @@ class ProcessingStack(LakehouseStack):
         if teams is None:
             teams = {domain: tuple(governance.roles) for domain in governance.domains}
         names = self.environment.names
-        roles: dict[str, ImportedRole] = {}
+        roles: dict[str, RoleReference] = {}
         for team, users in teams.items():
             workgroup = AthenaWorkgroup(self, f"Athena{_pascal(team)}", team=team)
             self.workgroups[team] = workgroup
             for user in users:
                 if user not in roles:
-                    roles[user] = ImportedRole(self, f"{_pascal(user)}Role", name=names.role(user))
+                    roles[user] = RoleReference(self, f"{_pascal(user)}Role", name=names.role(user))
                 workgroup.grant_query(roles[user])
 
 

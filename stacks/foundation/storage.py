@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit import DataLake, Environment, LakehouseApp, LakehouseStack
-from lakekit.ordering import made_after
+from lakekit.core.dependencies import add_dependency
 from lakekit.storage import ArtifactBucket, QueryResultBucket
 
 
@@ -20,4 +20,4 @@ class StorageStack(LakehouseStack):
             logged.append(self.results.bucket)
         for bucket in logged:
             # Log delivery is checked against the log bucket's policy when it is switched on.
-            made_after(bucket.access_log, self.lake.logs.bucket.policy)
+            add_dependency(bucket.access_log, self.lake.logs.bucket.policy)

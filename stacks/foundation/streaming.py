@@ -15,8 +15,12 @@ class StreamingStack(LakehouseStack):
         super().__init__(app, environment, "streaming")
         kafka = environment.streaming.kafka
         self.registry = SchemaRegistry(self, "Events")
-        beside = environment.streaming.beside
-        self.beside = KafkaServerless(self, "Beside", name=slug(beside)) if beside else None
+        additional_serverless_cluster = environment.streaming.additional_serverless_cluster
+        self.additional_serverless_cluster = (
+            KafkaServerless(self, "Beside", name=slug(additional_serverless_cluster))
+            if additional_serverless_cluster
+            else None
+        )
         self.cluster: KafkaCluster | KafkaServerless
         if kafka.kind is KafkaKind.SERVERLESS:
             self.cluster = KafkaServerless(self, "Kafka", name=slug(kafka.name))
@@ -33,4 +37,4 @@ class StreamingStack(LakehouseStack):
             multi_vpc=kafka.multi_vpc,
         )
         if kafka.multi_vpc:
-            self.cluster.admit_firehose()
+            self.cluster.allow_firehose()

@@ -18,11 +18,11 @@ def bare(project: Project) -> Project:
     return project
 
 
-def refuse(project: Project, name: str) -> None:
+def quarantine_output(project: Project, name: str) -> None:
     project.refused(project.root / "prepared/stacks" / name)
 
 
-def test_allowed_plans_are_applied_in_order(bare: Project) -> None:
+def test_approved_plans_are_applied_in_order(bare: Project) -> None:
     done = bare.run(CDKTF, "deploy", "dev-*", "--auto-approve", "--skip-provider-lock", environ={"CI": "1"})
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("CLEAN") == 2
@@ -30,8 +30,8 @@ def test_allowed_plans_are_applied_in_order(bare: Project) -> None:
     assert bare.state("dev-two")
 
 
-def test_a_refused_plan_stops_the_deploy(bare: Project) -> None:
-    refuse(bare, "dev-one")
+def test_rejected_plan_stops_the_deploy(bare: Project) -> None:
+    quarantine_output(bare, "dev-one")
     done = bare.run(CDKTF, "deploy", "dev-*", "--auto-approve", "--skip-provider-lock", environ={"CI": "1"})
     assert done.returncode != 0
     assert "Nothing was applied" in done.stdout
@@ -59,7 +59,7 @@ def test_cdktf_relays_a_dismissal(bare: Project) -> None:
     assert not bare.state("dev-one")
 
 
-def test_a_destroy_is_approved_too(bare: Project) -> None:
+def test_destroy_asks_for_approval(bare: Project) -> None:
     bare.run(CDKTF, "deploy", "dev-one", "--auto-approve", "--skip-provider-lock", environ={"CI": "1"})
     assert bare.state("dev-one")
     terminal = bare.terminal(CDKTF, "destroy", "dev-one", "--ignore-missing-stack-dependencies")
@@ -69,14 +69,14 @@ def test_a_destroy_is_approved_too(bare: Project) -> None:
     assert not bare.state("dev-one")
 
 
-def test_diff_is_judged(bare: Project) -> None:
-    refuse(bare, "dev-one")
+def test_diff_is_evaluated(bare: Project) -> None:
+    quarantine_output(bare, "dev-one")
     done = bare.run(CDKTF, "diff", "dev-one", "--skip-provider-lock", environ={"CI": "1"})
     assert done.returncode != 0
     assert not (bare.root / "cdktf.out/stacks/dev-one/plan").exists()
 
 
-def test_an_interrupt_reaches_terraform_once_and_the_next_run_is_clean(bare: Project) -> None:
+def test_interrupt_is_forwarded_once_and_next_run_succeeds(bare: Project) -> None:
     slow = {"provisioner": [{"local-exec": {"command": "touch started; test -e quick || sleep 30"}}]}
     bare.stack("dev-one", quick={"input": "q"}, thing=slow | {"depends_on": ["terraform_data.quick"]})
     terminal = bare.terminal(CDKTF, "deploy", "dev-one", "--auto-approve", "--skip-provider-lock")

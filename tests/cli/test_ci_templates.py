@@ -53,7 +53,7 @@ def test_actions_are_pinned_to_commits_with_their_version() -> None:
         assert re.search(r"uses: [\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
 
 
-def test_permissions_are_the_least_a_job_needs() -> None:
+def test_permissions_are_minimal() -> None:
     assert WORKFLOW["permissions"] in ({}, "{}")
     assert {name: job["permissions"] for name, job in JOBS.items()} == {
         "gate": {"contents": "read"},
@@ -70,7 +70,7 @@ def test_permissions_are_the_least_a_job_needs() -> None:
 
 
 @pytest.mark.parametrize("file", [".github/workflows/lakekit.yml", "ci/gitlab/lakekit.yml"])
-def test_no_keys_and_no_secrets(file: str) -> None:
+def test_no_long_lived_credentials(file: str) -> None:
     text = (REPOSITORY / file).read_text()
     for word in (
         "secrets.",
@@ -83,12 +83,12 @@ def test_no_keys_and_no_secrets(file: str) -> None:
         assert word not in text
 
 
-def test_forks_get_no_role() -> None:
+def test_forks_cannot_assume_the_role() -> None:
     assert "head.repo.full_name == github.repository" in JOBS["plan"]["if"]
     assert GITLAB["lakekit:plan"]["id_tokens"]["LAKEKIT_AWS_TOKEN"]["aud"] == "sts.amazonaws.com"
 
 
-def test_nothing_given_from_outside_is_pasted_into_a_script() -> None:
+def test_untrusted_input_is_not_interpolated_into_scripts() -> None:
     for job in nonempty(JOBS.values()):
         for one in nonempty(job["steps"]):
             script = one.get("run", "") + one.get("with", {}).get("script", "")
@@ -185,7 +185,7 @@ def test_github_fails_with_the_code_of_the_gate_and_still_reports(repository: Pr
     assert "judged=true" in (repository.root / "github_output").read_text()
 
 
-def test_gitlab_does_the_same(repository: Project) -> None:
+def test_gitlab_checks_the_base_and_the_branch(repository: Project) -> None:
     for script in nonempty(GITLAB["lakekit:gate"]["script"]):
         done = run_step(repository, script, CI_MERGE_REQUEST_DIFF_BASE_SHA="base", LAKEKIT_ENVIRONMENTS_TO_CHECK="")
         assert done.returncode == 0, done.stderr
@@ -214,7 +214,7 @@ const context = {repo: {owner: "acme", repo: "lake"}, issue: {number: 7}, runId:
         (["lakekit-synth/synth/gate.md"], [], "skipped", ("create", 7, "report")),
         (["lakekit-synth/synth/gate.md", "lakekit-plan/gate.md"], [], "success", ("create", 7, "report")),
         (["lakekit-synth/synth/gate.md"], [], "failure", ("create", 7, "The plan failed and was not judged")),
-        ([], [], "skipped", ("create", 7, "could not judge")),
+        ([], [], "skipped", ("create", 7, "could not evaluate")),
         (
             ["lakekit-synth/synth/gate.md"],
             [

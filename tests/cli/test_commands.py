@@ -22,7 +22,7 @@ def dev(project: Project) -> Project:
     return project
 
 
-def test_help_is_quick_and_lists_commands_and_codes(project: Project) -> None:
+def test_help_is_fast_and_lists_commands_and_exit_codes(project: Project) -> None:
     # Quick, because nothing is loaded that takes long.
     slow = ("boto3", "cdktf", "checkov", "jsii", "moto", "pydantic")
     program = (
@@ -34,10 +34,10 @@ def test_help_is_quick_and_lists_commands_and_codes(project: Project) -> None:
     assert done.stdout.endswith("loaded: []\n"), done.stdout
     for word in ("doctor", "env", "synth", "plan", "deploy", "destroy", "gate", "policies", "local", "smoke"):
         assert f"\n  {word} " in done.stdout
-    assert "could not judge" in done.stdout
+    assert "could not evaluate" in done.stdout
 
 
-def test_every_command_explains_itself(project: Project) -> None:
+def test_every_command_has_help(project: Project) -> None:
     for words in (
         "doctor",
         "env new",
@@ -63,14 +63,14 @@ def block(stderr: str) -> list[str]:
     return stderr.strip().splitlines()
 
 
-def test_an_unknown_command_names_the_nearest(project: Project) -> None:
+def test_unknown_command_suggests_the_nearest(project: Project) -> None:
     done = project.run(LAKEKIT, "deplyo")
     assert done.returncode == 2
     assert "did you mean 'deploy'?" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
-def test_an_unknown_environment_names_the_nearest(dev: Project, command: str) -> None:
+def test_unknown_environment_suggests_the_nearest(dev: Project, command: str) -> None:
     done = dev.run(LAKEKIT, command, "dve")
     assert done.returncode == 2
     assert "did you mean 'dev'?" in block(done.stderr)[-1]
@@ -88,7 +88,7 @@ def test_a_broken_environment_names_file_line_and_key(dev: Project) -> None:
 
 
 @pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
-def test_outside_a_project_the_way_in_is_said(tmp_path: Path, project: Project, command: str) -> None:
+def test_outside_a_project_the_error_names_the_fix(tmp_path: Path, project: Project, command: str) -> None:
     done = project.run(LAKEKIT, command, "dev", cwd=tmp_path.parent)
     assert done.returncode == 4
     assert "cdktf.json" in done.stderr
@@ -143,7 +143,7 @@ def test_an_output_folder_that_is_a_file_is_explained(dev: Project) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_nobody_to_ask_is_said_before_anything_starts(dev: Project) -> None:
+def test_missing_terminal_is_reported_before_start(dev: Project) -> None:
     for command in ("deploy", "destroy"):
         done = dev.run(LAKEKIT, command, "dev")
         assert done.returncode == 2
@@ -152,25 +152,25 @@ def test_nobody_to_ask_is_said_before_anything_starts(dev: Project) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04binary plan", b"{", b"[]"])
-def test_a_file_that_is_no_plan_is_not_judged(project: Project, tmp_path: Path, content: bytes | None) -> None:
+def test_invalid_plan_file_is_not_evaluated(project: Project, tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "plan.json"
     if content is not None:
         file.write_bytes(content)
     done = project.run(LAKEKIT, "gate", "plan", str(file))
     assert done.returncode == 3
-    assert "could not judge" in "\n".join(block(done.stderr))
+    assert "could not evaluate" in "\n".join(block(done.stderr))
     as_json = project.run(LAKEKIT, "gate", "plan", str(file), "--format", "json")
     assert as_json.returncode == 3
     assert json.loads(as_json.stdout)["clean"] is False
 
 
-def test_a_folder_without_stacks_is_not_judged(project: Project, tmp_path: Path) -> None:
+def test_folder_without_stacks_is_not_evaluated(project: Project, tmp_path: Path) -> None:
     done = project.run(LAKEKIT, "gate", "synth", str(tmp_path / "nowhere"))
     assert done.returncode == 3
     assert "nowhere" in "\n".join(block(done.stderr))
 
 
-def test_an_unknown_rule_names_the_nearest(project: Project) -> None:
+def test_unknown_rule_suggests_the_nearest(project: Project) -> None:
     done = project.run(LAKEKIT, "policies", "explain", "LK_S3_999")
     assert done.returncode == 2
     assert "did you mean LK_S3_" in done.stderr
@@ -204,7 +204,7 @@ def test_deploy_plan_and_destroy(dev: Project) -> None:
     assert not dev.state("dev-two")
 
 
-def test_a_refused_plan_is_one(dev: Project) -> None:
+def test_rejected_plan_exits_with_1(dev: Project) -> None:
     dev.refused(dev.root / "prepared/stacks/dev-one")
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     assert done.returncode == 1
@@ -215,7 +215,7 @@ def test_a_refused_plan_is_one(dev: Project) -> None:
     assert "refused" in planned.stdout
 
 
-def test_a_plan_that_cannot_be_judged_is_three(dev: Project) -> None:
+def test_unevaluable_plan_exits_with_3(dev: Project) -> None:
     (dev.root / "prepared/stacks/dev-one/show.json").write_text("{")
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     assert done.returncode == 3
@@ -237,7 +237,7 @@ def test_verbose_prints_what_it_runs(dev: Project) -> None:
     assert secret not in done.stdout + done.stderr
 
 
-def test_one_stack_alone_is_deployed_and_destroyed(dev: Project) -> None:
+def test_single_stack_is_deployed_and_destroyed(dev: Project) -> None:
     dev.stack("dev-other")
     done = dev.run(LAKEKIT, "deploy", "dev", "--stack", "other", "--auto-approve", "--verbose")
     assert done.returncode == 0, done.stderr
@@ -261,7 +261,7 @@ def siblings(project: Project) -> None:
     project.stack("dev-after-slow", needs=["dev-slow"])
 
 
-def test_a_failing_sibling_does_not_take_the_others_along(project: Project) -> None:
+def test_failing_stack_does_not_stop_the_others(project: Project) -> None:
     """With --unhandled-rejections=warn cdktf-cli 0.21 waits for the sibling instead of crashing."""
     siblings(project)
     done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
@@ -288,7 +288,7 @@ def test_a_crash_of_cdktf_does_not_lose_state(project: Project) -> None:
     assert project.run("lakekit-terraform", "plan", "-detailed-exitcode", cwd=working).returncode == 0
 
 
-def test_destroying_asks_first(dev: Project) -> None:
+def test_destroy_requires_confirmation(dev: Project) -> None:
     dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     terminal = dev.terminal(LAKEKIT, "destroy", "dev")
     terminal.expect("Type the environment's name")
@@ -360,7 +360,7 @@ def test_a_new_environment_is_valid(dev: Project) -> None:
 # -- doctor and policies -----------------------------------------------------------------------------------------
 
 
-def test_the_doctor_is_content_here(dev: Project) -> None:
+def test_doctor_passes_on_this_machine(dev: Project) -> None:
     done = dev.run(LAKEKIT, "doctor", "--format", "json", environ={"LAKEKIT_TERRAFORM": ""})
     checks = {check["name"]: check for check in json.loads(done.stdout)}
     assert done.returncode == 0
@@ -368,7 +368,7 @@ def test_the_doctor_is_content_here(dev: Project) -> None:
     assert [check for check in checks.values() if check["state"] == "missing"] == []
 
 
-def test_the_doctor_says_the_fix(dev: Project, tmp_path: Path) -> None:
+def test_doctor_prints_the_fix(dev: Project, tmp_path: Path) -> None:
     done = dev.run(LAKEKIT, "doctor", environ=without(dev, tmp_path, "terraform"))
     assert done.returncode == 1
     assert "missing" in done.stdout

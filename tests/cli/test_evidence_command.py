@@ -104,7 +104,7 @@ def refused(project: Project) -> Project:
     return project
 
 
-def test_what_was_refused_is_evidence_too(refused: Project) -> None:
+def test_rejected_configuration_is_in_the_evidence(refused: Project) -> None:
     done = refused.run("lakekit", "policies", "evidence", "dev", "-o", "audit/dev.html")
     assert done.returncode == 1, done.stderr
     assert re.search(
@@ -131,14 +131,14 @@ def test_what_was_refused_is_evidence_too(refused: Project) -> None:
             strict=True,
         )
     )
-    assert outcomes["2.1.4"] == "refused", "buckets block public access"
+    assert outcomes["2.1.4"] == "rejected", "buckets block public access"
     assert outcomes["2.1.1"] == "passed", "they refuse plain HTTP all the same"
     (stack,) = page.tables["Stacks"][1:]
     assert stack[0] == "dev-storage"
     assert re.fullmatch("[0-9a-f]{64}", stack[3])
 
 
-def test_the_page_leads_where_it_says(refused: Project) -> None:
+def test_links_of_the_page_resolve(refused: Project) -> None:
     refused.run("lakekit", "policies", "evidence", "dev")
     page = Page((refused.root / "evidence.html").read_text())
     assert len(page.ids) == len(set(page.ids))
@@ -151,7 +151,7 @@ def test_the_page_leads_where_it_says(refused: Project) -> None:
     assert "None" not in page.text.split()
 
 
-def test_an_app_that_fails_leaves_no_evidence(refused: Project) -> None:
+def test_failing_app_writes_no_evidence(refused: Project) -> None:
     (refused.root / "main.py").write_text("raise SystemExit('no such team')\n")
     done = refused.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode != 0
@@ -159,7 +159,7 @@ def test_an_app_that_fails_leaves_no_evidence(refused: Project) -> None:
     assert not (refused.root / "evidence.html").exists()
 
 
-def test_the_same_app_when_it_is_right(project: Project) -> None:
+def test_evidence_of_a_clean_app(project: Project) -> None:
     project.environment("dev")
     app(project)
     done = project.run("lakekit", "policies", "evidence", "dev")
@@ -170,7 +170,7 @@ def test_the_same_app_when_it_is_right(project: Project) -> None:
     assert (project.root / "cdktf.out/stacks/dev-storage/cdk.tf.json").is_file()
 
 
-def test_a_waived_refusal_is_waived_on_the_page(project: Project) -> None:
+def test_waived_finding_is_marked_as_waived(project: Project) -> None:
     project.environment("dev")
     app(project, block=False)
     for_raw = "path: dev-storage/Lake/Raw"
@@ -183,7 +183,7 @@ def test_a_waived_refusal_is_waived_on_the_page(project: Project) -> None:
     assert "Clean" in page.text
 
 
-def test_a_ledger_in_the_way_ends_with_its_own_code(refused: Project) -> None:
+def test_waiver_problems_have_their_own_exit_code_in_evidence(refused: Project) -> None:
     ledger(refused, entry("LK_S3_1", target="path: dev-storage/Lake"))
     done = refused.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode == 5, done.stderr
@@ -191,7 +191,7 @@ def test_a_ledger_in_the_way_ends_with_its_own_code(refused: Project) -> None:
     assert page.column("Waivers without effect", "Kind") == ["unused"]
 
 
-def test_an_earlier_page_stays_and_is_said_to_be_one(refused: Project) -> None:
+def test_earlier_evidence_is_kept_and_reported(refused: Project) -> None:
     (refused.root / "evidence.html").write_text("yesterday")
     (refused.root / "main.py").write_text("raise SystemExit(3)\n")
     done = refused.run("lakekit", "policies", "evidence", "dev")

@@ -43,11 +43,11 @@ def test_every_format_to_a_file(out: Project) -> None:
     assert json.loads((reports / "g.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "LK_TF_4"
     assert ElementTree.fromstring((reports / "g.xml").read_text()).get("failures") == "1"
     assert "1 finding (1 high)" in (reports / "g.md").read_text()
-    assert "REFUSED  1 finding: 1 high" in (reports / "g.txt").read_text()
+    assert "REJECTED_FILE  1 finding: 1 high" in (reports / "g.txt").read_text()
     assert sorted(path.name for path in reports.iterdir()) == ["g.json", "g.md", "g.sarif", "g.txt", "g.xml"]
 
 
-def test_a_baseline_tells_what_is_new(out: Project) -> None:
+def test_baseline_marks_new_findings(out: Project) -> None:
     out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--format", "json", "-o", "base.json")
     done = out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--format", "markdown", "--baseline", "base.json")
     assert done.returncode == 1
@@ -55,7 +55,7 @@ def test_a_baseline_tells_what_is_new(out: Project) -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "[]", '{"clean": true}'])
-def test_a_baseline_that_is_none_is_wrong_usage(out: Project, content: str | None) -> None:
+def test_invalid_baseline_is_a_usage_error(out: Project, content: str | None) -> None:
     if content is not None:
         (out.root / "base.json").write_text(content)
     done = out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--format", "markdown", "--baseline", "base.json")
@@ -64,7 +64,7 @@ def test_a_baseline_that_is_none_is_wrong_usage(out: Project, content: str | Non
     assert "Traceback" not in done.stderr
 
 
-def test_the_ledger_of_the_project_is_found_and_another_can_be_named(out: Project) -> None:
+def test_project_ledger_is_found_and_can_be_overridden(out: Project) -> None:
     file = ledger(out, entry())
     done = out.run(LAKEKIT, "gate", "synth", "cdktf.out")
     assert done.returncode == 0, done.stdout
@@ -96,7 +96,7 @@ def test_problems_of_the_ledger_have_their_own_exit_code(out: Project, text: str
     assert "Traceback" not in done.stderr
 
 
-def test_a_program_is_told_why_there_is_no_verdict(out: Project) -> None:
+def test_json_report_states_why_there_is_no_verdict(out: Project) -> None:
     ledger(out, "- 7\n")
     done = out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--format", "json")
     assert (done.returncode, json.loads(done.stdout)["error"]) == (5, "ledger")
@@ -110,7 +110,7 @@ def test_a_program_is_told_why_there_is_no_verdict(out: Project) -> None:
     assert (done.returncode, done.stdout) == (3, "")
 
 
-def test_any_plan_is_judged_and_waived_by_address(out: Project) -> None:
+def test_external_plan_is_evaluated_and_waived_by_address(out: Project) -> None:
     done = out.run(LAKEKIT, "gate", "plan", str(FOREIGN))
     assert done.returncode == 1
     assert "aws_security_group.ssh" in done.stdout
@@ -139,7 +139,7 @@ def test_rules_of_a_team_run_beside_the_pack(out: Project) -> None:
 # -- lakekit check -------------------------------------------------------------------------------------------------
 
 
-def test_check_synthesizes_judges_and_reports(out: Project) -> None:
+def test_check_synthesizes_evaluates_and_reports(out: Project) -> None:
     ledger(out, entry())
     done = out.run(LAKEKIT, "check", "dev", "--reports", "reports")
     assert done.returncode == 0, done.stderr
@@ -147,7 +147,7 @@ def test_check_synthesizes_judges_and_reports(out: Project) -> None:
     assert len(list((out.root / "reports").iterdir())) == 4
 
 
-def test_check_says_what_a_waiver_for_no_environment_is(out: Project) -> None:
+def test_check_reports_waivers_of_unknown_environments(out: Project) -> None:
     ledger(out, entry(), entry(environment="prdo"))
     done = out.run(LAKEKIT, "check")
     assert done.returncode == 5
@@ -160,11 +160,11 @@ def test_check_removes_reports_of_an_earlier_run_when_there_is_no_verdict(out: P
     (out.root / "prepared/stacks/dev-one/cdk.tf.json").write_text("{")
     done = out.run(LAKEKIT, "check", "--reports", "reports")
     assert done.returncode == 3
-    assert "could not judge" in done.stderr
+    assert "could not evaluate" in done.stderr
     assert not list((out.root / "reports").iterdir())
 
 
-def test_check_hands_on_how_an_app_failed(out: Project) -> None:
+def test_check_passes_on_the_exit_code_of_a_failing_app(out: Project) -> None:
     file = out.root / "cdktf.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "app": "echo the app is broken >&2; exit 7"}))
     done = out.run(LAKEKIT, "check")
@@ -197,7 +197,7 @@ def git(project: Project, *words: str) -> None:
     subprocess.run(["git", "-c", "user.email=a@b.c", "-c", "user.name=A", *words], cwd=project.root, check=True)
 
 
-def test_check_looks_at_the_environments_that_have_changed(out: Project) -> None:
+def test_check_since_selects_changed_environments(out: Project) -> None:
     out.environment("prod", "prod")
     ledger(out, entry())
     (out.root / ".gitignore").write_text("home/\ncdktf.out/\n.lakekit/\nnode_modules\n")
@@ -220,7 +220,7 @@ def test_check_looks_at_the_environments_that_have_changed(out: Project) -> None
     assert changed().endswith(": dev, prod")
 
 
-def test_check_cannot_compare_with_what_git_does_not_know(out: Project) -> None:
+def test_check_since_unknown_ref_is_rejected(out: Project) -> None:
     done = out.run(LAKEKIT, "check", "--since", "main", environ={"GIT_CEILING_DIRECTORIES": str(out.root.parent)})
     assert done.returncode == 2
     git(out, "init", "-q")
@@ -258,7 +258,7 @@ def test_the_schema_of_the_ledger(project: Project) -> None:
     assert "waivers" in schema["properties"]
 
 
-def test_evidence_is_one_file_that_loads_nothing(out: Project) -> None:
+def test_evidence_is_self_contained(out: Project) -> None:
     ledger(out, entry())
     done = out.run(LAKEKIT, "policies", "evidence", "dev", "-o", "audit/evidence.html")
     assert done.returncode == 0, done.stderr

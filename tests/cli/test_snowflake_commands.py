@@ -10,27 +10,27 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from recorded_account import RecordedCursor, account
+from fake_snowflake_account import FakeCursor, account
 
 from lakekit_cli.commands.snowflake import snowflake
 from lakekit_cli.snowflake.session import Session
 
 PROJECT = Path(__file__).parents[2]
 DONE = [{"status": "Statement executed successfully."}]
-OWN_WAREHOUSE = {r"SELECT CURRENT_WAREHOUSE\(\) AS WAREHOUSE": [{"WAREHOUSE": "WH_ACME_DEV_DEPLOYER"}]}
+CURRENT_WAREHOUSE = {r"SELECT CURRENT_WAREHOUSE\(\) AS WAREHOUSE": [{"WAREHOUSE": "WH_ACME_DEV_DEPLOYER"}]}
 
 
-def run(cursor: RecordedCursor, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[Result, list[str]]:
+def run(cursor: FakeCursor, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[Result, list[str]]:
     """The result of a command, and the roles that it came as."""
     roles: list[str] = []
 
     @contextmanager
-    def connected(environment: Any, connection: Any, *, role: str, says: bool) -> Iterator[Session]:
+    def open_session(environment: Any, connection: Any, *, role: str, echo: bool) -> Iterator[Session]:
         roles.append(role)
-        yield Session(cursor, says=says)
+        yield Session(cursor, echo=echo)
 
-    monkeypatch.setattr("lakekit_cli.snowflake.session.connected", connected)
-    monkeypatch.setattr("lakekit_cli.snowflake.connection.configured", lambda *_: "lakekit-dev")
+    monkeypatch.setattr("lakekit_cli.snowflake.session.open_session", open_session)
+    monkeypatch.setattr("lakekit_cli.snowflake.connection.resolve_connection", lambda *_: "lakekit-dev")
     monkeypatch.chdir(PROJECT)
     monkeypatch.setenv("COLUMNS", "300")
     return CliRunner().invoke(snowflake, list(words), standalone_mode=False), roles
@@ -38,11 +38,11 @@ def run(cursor: RecordedCursor, monkeypatch: pytest.MonkeyPatch, *words: str) ->
 
 def recorded(synthesized: Path) -> dict[str, Any]:
     stacks = [json.loads(file.read_text()) for file in synthesized.glob("stacks/dev-*warehouse/cdk.tf.json")]
-    return {"USE SECONDARY ROLES ALL": DONE, **OWN_WAREHOUSE, **account(stacks)}
+    return {"USE SECONDARY ROLES ALL": DONE, **CURRENT_WAREHOUSE, **account(stacks)}
 
 
-def test_verify_ends_in_nothing_where_all_is_as_declared(synthesized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cursor = RecordedCursor(recorded(synthesized))
+def test_verify_exits_with_0_without_drift(synthesized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cursor = FakeCursor(recorded(synthesized))
     done, roles = run(cursor, monkeypatch, "verify", "dev", "--synthesized", str(synthesized))
     assert (done.return_value, done.exception, roles) == (0, None, ["SECURITYADMIN"])
     assert cursor.asked[0] == "USE SECONDARY ROLES ALL"
@@ -50,19 +50,19 @@ def test_verify_ends_in_nothing_where_all_is_as_declared(synthesized: Path, monk
     assert "differences" not in done.stdout
 
 
-def test_verify_shows_each_difference_and_ends_in_one(synthesized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_lists_drift_and_exits_with_1(synthesized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = recorded(synthesized)
     answers["SHOW DATABASES LIKE .*"] = [
         *answers["SHOW DATABASES LIKE .*"],
         {"created_on": "", "name": "ACME_DEV_SCRATCH", "retention_time": "1"},
     ]
-    done, _ = run(RecordedCursor(answers), monkeypatch, "verify", "dev", "--synthesized", str(synthesized))
+    done, _ = run(FakeCursor(answers), monkeypatch, "verify", "dev", "--synthesized", str(synthesized))
     assert done.return_value == 1
     assert "1 differences    databases and schemas" in done.stdout
     assert "ACME_DEV_SCRATCH" in done.stdout
 
 
-def test_bootstrap_prints_every_statement_before_it_runs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bootstrap_prints_statements_before_execution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Up to the one that the account refuses, and none after it."""
     refused = "GRANT ROLE USERADMIN TO USER SVC_ACME_DEV_DEPLOYER"
     answers: dict[str, Any] = {
@@ -70,7 +70,7 @@ def test_bootstrap_prints_every_statement_before_it_runs_it(tmp_path: Path, monk
         refused: "003001 (42501): Insufficient privileges",
         ".*": DONE,
     }
-    cursor = RecordedCursor(answers)
+    cursor = FakeCursor(answers)
     done, roles = run(cursor, monkeypatch, "bootstrap", "dev", "--key", str(tmp_path / "key.p8"))
     assert roles == ["ACCOUNTADMIN"]
     assert "Insufficient privileges" in str(done.exception)
@@ -79,38 +79,38 @@ def test_bootstrap_prints_every_statement_before_it_runs_it(tmp_path: Path, monk
     assert printed[-1] == refused
     assert len(printed) == len(cursor.asked)
     answers.pop(refused)
-    again = RecordedCursor(answers)
+    again = FakeCursor(answers)
     done, _ = run(again, monkeypatch, "bootstrap", "dev", "--key", str(tmp_path / "key.p8"))
     assert (done.return_value, done.exception) == (0, None)
     assert "GRANT IMPORTED PRIVILEGES ON DATABASE SNOWFLAKE TO ROLE SYSADMIN" in again.asked
     assert "[lakekit-dev]" in done.stderr
 
 
-def test_usage_is_told_in_credits_and_in_money(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_usage_is_shown_in_credits_and_usd(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: dict[str, Any] = {
         "USE SECONDARY ROLES ALL": DONE,
-        **OWN_WAREHOUSE,
+        **CURRENT_WAREHOUSE,
         ".*WAREHOUSE_METERING_HISTORY.*": [{"WAREHOUSE_NAME": "WH_ACME_DEV_QUERY", "CREDITS": "2"}],
         ".*QUERY_ATTRIBUTION_HISTORY.*": [
             {"QUERY_TAG": '{"product": "orders"}', "WAREHOUSE_NAME": "WH_ACME_DEV_QUERY", "CREDITS": "1"}
         ],
     }
-    done, _ = run(RecordedCursor(answers), monkeypatch, "usage", "dev", "--format", "json", "--days", "7")
+    done, _ = run(FakeCursor(answers), monkeypatch, "usage", "dev", "--format", "json", "--days", "7")
     assert json.loads(done.stdout) == {
         "days": 7,
         "usd_per_credit": 3.9,
         "warehouse": [{"name": "WH_ACME_DEV_QUERY", "credits": 2.0}],
         "product": [{"name": "product orders", "credits": 1.0}],
     }
-    shown, _ = run(RecordedCursor(answers), monkeypatch, "usage", "dev")
+    shown, _ = run(FakeCursor(answers), monkeypatch, "usage", "dev")
     assert "7.80" in shown.stdout
 
 
-def test_usage_without_a_warehouse_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_usage_without_a_warehouse_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: dict[str, Any] = {
         "USE SECONDARY ROLES ALL": DONE,
         r"SELECT CURRENT_WAREHOUSE\(\) AS WAREHOUSE": [{"WAREHOUSE": None}],
         "SHOW WAREHOUSES LIKE .*": [],
     }
-    done, _ = run(RecordedCursor(answers), monkeypatch, "usage", "dev")
+    done, _ = run(FakeCursor(answers), monkeypatch, "usage", "dev")
     assert "no warehouse of dev is in the account" in str(done.exception)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recorded_account import RecordedCursor, account, with_row, with_value, without
+from fake_snowflake_account import FakeCursor, account, with_row, with_value, without
 
 from lakekit.environment import Edition, Environment, load
 from lakekit_cli.snowflake.drift import Drift
@@ -41,18 +41,18 @@ def found(env: Environment, stacks: list[dict[str, Any]], part: str, change: Any
     for pattern in touched:
         answers[pattern] = change(answers[pattern])
     drift: list[Drift] = []
-    for several in verify(Session(RecordedCursor(answers), says=False), env, stacks).values():
+    for several in verify(Session(FakeCursor(answers), echo=False), env, stacks).values():
         drift += several
     return sorted({(one.kind, one.what) for one in drift})
 
 
-def a_reference(policy: str, entity: str, domain: str, **more: Any) -> dict[str, Any]:
+def policy_reference(policy: str, entity: str, domain: str, **more: Any) -> dict[str, Any]:
     names = ("POLICY_DB", "POLICY_SCHEMA", "POLICY_NAME", "REF_DATABASE_NAME", "REF_SCHEMA_NAME", "REF_ENTITY_NAME")
     row: dict[str, Any] = dict(zip(names, (*policy.split("."), *entity.split(".")), strict=True))
     return {**row, "REF_ENTITY_DOMAIN": domain, "REF_COLUMN_NAME": None, "REF_ARG_COLUMN_NAMES": None, **more}
 
 
-def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = None) -> dict[str, Any]:
+def tag_reference(tag: str, value: str, level: str, domain: str, column: str | None = None) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(("TAG_DATABASE", "TAG_SCHEMA", "TAG_NAME"), tag.split("."), strict=True))
     return {**row, "TAG_VALUE": value, "LEVEL": level, "DOMAIN": domain, "COLUMN_NAME": column}
 
@@ -161,7 +161,7 @@ def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = No
         ),
         (
             f"POLICY_NAME => '{MASK}'",
-            lambda rows: [*rows, a_reference(MASK, "SCRATCH.PUBLIC.COPY", "TABLE", REF_COLUMN_NAME="EMAIL")],
+            lambda rows: [*rows, policy_reference(MASK, "SCRATCH.PUBLIC.COPY", "TABLE", REF_COLUMN_NAME="EMAIL")],
             [("extra", f"policy {MASK} on TABLE SCRATCH.PUBLIC.COPY (EMAIL)")],
         ),
         (
@@ -169,13 +169,13 @@ def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = No
             f"REF_ENTITY_NAME => '{ORDERS}', REF_ENTITY_DOMAIN => 'TABLE'",
             lambda rows: [
                 *rows,
-                a_reference("SCRATCH.PUBLIC.SHOWS_ALL", ORDERS, "ICEBERG_TABLE", REF_COLUMN_NAME="CUSTOMER_EMAIL"),
+                policy_reference("SCRATCH.PUBLIC.SHOWS_ALL", ORDERS, "ICEBERG_TABLE", REF_COLUMN_NAME="CUSTOMER_EMAIL"),
             ],
             [("extra", f"policy SCRATCH.PUBLIC.SHOWS_ALL on TABLE {ORDERS} (CUSTOMER_EMAIL)")],
         ),
         (
             f"REF_ENTITY_NAME => '{CLASSIFICATION}', REF_ENTITY_DOMAIN => 'TAG'",
-            lambda rows: [*rows, a_reference("SCRATCH.PUBLIC.SHOWS_ALL", CLASSIFICATION, "TAG")],
+            lambda rows: [*rows, policy_reference("SCRATCH.PUBLIC.SHOWS_ALL", CLASSIFICATION, "TAG")],
             [("extra", f"policy SCRATCH.PUBLIC.SHOWS_ALL on TAG {CLASSIFICATION}")],
         ),
         (
@@ -236,17 +236,17 @@ def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = No
         ),
         (
             f"TAG_REFERENCES_ALL_COLUMNS('{ORDERS}', 'TABLE')",
-            lambda rows: [*rows, a_tag(CLASSIFICATION, "public", "COLUMN", "COLUMN", "ORDER_ID")],
+            lambda rows: [*rows, tag_reference(CLASSIFICATION, "public", "COLUMN", "COLUMN", "ORDER_ID")],
             [("extra", f"tag {CLASSIFICATION} on {ORDERS}.ORDER_ID")],
         ),
         (
             f"TAG_REFERENCES('{ORDERS}', 'TABLE')",
-            lambda rows: [*rows, a_tag(CLASSIFICATION, "public", "TABLE", "TABLE")],
+            lambda rows: [*rows, tag_reference(CLASSIFICATION, "public", "TABLE", "TABLE")],
             [("extra", f"tag {CLASSIFICATION} on {ORDERS}")],
         ),
         (
             "TAG_REFERENCES('ACME_DEV_CURATED', 'DATABASE')",
-            lambda rows: [*rows, a_tag(CLASSIFICATION, "public", "DATABASE", "DATABASE")],
+            lambda rows: [*rows, tag_reference(CLASSIFICATION, "public", "DATABASE", "DATABASE")],
             [("extra", f"tag {CLASSIFICATION} on ACME_DEV_CURATED")],
         ),
         (
@@ -339,7 +339,7 @@ def a_tag(tag: str, value: str, level: str, domain: str, column: str | None = No
         ),
     ],
 )
-def test_each_drift_is_seen_and_no_other(
+def test_each_drift_is_reported_exactly(
     env: Environment, stacks: list[dict[str, Any]], part: str, change: Any, drift: list[tuple[str, str]]
 ) -> None:
     assert found(env, stacks, part, change) == drift
@@ -352,7 +352,7 @@ def test_each_drift_is_seen_and_no_other(
         (f"POLICY_NAME => '{MASK}'", lambda _: [], f"policy {MASK} on TAG {CLASSIFICATION}"),
     ],
 )
-def test_a_policy_taken_off_is_missing(
+def test_removed_policy_is_reported_as_missing(
     env: Environment, stacks: list[dict[str, Any]], part: str, change: Any, drift: str
 ) -> None:
     """It is gone from both answers: of the policy, and of what it was on."""
@@ -361,7 +361,7 @@ def test_a_policy_taken_off_is_missing(
     for pattern, rows in answers.items():
         if "POLICY_REFERENCES" in pattern and isinstance(rows, list):
             answers[pattern] = [row for row in rows if policy not in row.values() or row.get("TAG_NAME")]
-    results = verify(Session(RecordedCursor(answers), says=False), env, stacks)
+    results = verify(Session(FakeCursor(answers), echo=False), env, stacks)
     assert ("missing", drift) in {(one.kind, one.what) for several in results.values() for one in several}
 
 
@@ -381,25 +381,25 @@ def test_a_policy_taken_off_is_missing(
         ("SHOW GRANTS OF ROLE FR_ACME_DEV_ANALYST", {"granted_to": "USER", "grantee_name": "JOAN"}),
         (
             f"TAG_REFERENCES_ALL_COLUMNS('{ORDERS}', 'TABLE')",
-            a_tag("FINANCE.PUBLIC.COST_CENTER", "cc", "COLUMN", "COLUMN", "ORDER_ID"),
+            tag_reference("FINANCE.PUBLIC.COST_CENTER", "cc", "COLUMN", "COLUMN", "ORDER_ID"),
         ),
     ],
 )
-def test_what_others_have_is_none_of_ours(
+def test_objects_of_others_are_ignored(
     env: Environment, stacks: list[dict[str, Any]], part: str, row: dict[str, Any]
 ) -> None:
     assert found(env, stacks, part, with_row(**row)) == []
 
 
-def test_standard_edition_is_not_asked_for_what_it_lacks(env: Environment, stacks: list[dict[str, Any]]) -> None:
-    assert env.warehouse
-    standard = env.model_copy(update={"warehouse": env.warehouse.model_copy(update={"edition": Edition.STANDARD})})
-    cursor = RecordedCursor(account(stacks))
-    verify(Session(cursor, says=False), standard, stacks)
+def test_standard_edition_skips_governance_queries(env: Environment, stacks: list[dict[str, Any]]) -> None:
+    assert env.snowflake
+    standard = env.model_copy(update={"snowflake": env.snowflake.model_copy(update={"edition": Edition.STANDARD})})
+    cursor = FakeCursor(account(stacks))
+    verify(Session(cursor, echo=False), standard, stacks)
     assert not [one for one in nonempty(cursor.asked) if "MASKING" in one or "TAG" in one.replace("STAGE", "")]
 
 
-def test_a_table_that_is_not_there_stops_nothing(env: Environment, stacks: list[dict[str, Any]]) -> None:
+def test_missing_table_does_not_stop_verification(env: Environment, stacks: list[dict[str, Any]]) -> None:
     gone = "002003 (02000): SQL compilation error: Table 'X' does not exist or not authorized."
     assert ("missing", f"tag {CLASSIFICATION} on {ORDERS}.CUSTOMER_EMAIL") in found(
         env, stacks, f"('{ORDERS}', 'TABLE')", lambda _: gone

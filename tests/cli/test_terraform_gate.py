@@ -29,7 +29,7 @@ def folder(project: Project) -> Path:
     return project.synthesized("dev-one")
 
 
-def test_a_clean_plan_is_applied(project: Project, folder: Path) -> None:
+def test_clean_plan_is_applied(project: Project, folder: Path) -> None:
     done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert "Plan: 1 to add" in done.stdout
@@ -43,7 +43,7 @@ def test_a_clean_plan_is_applied(project: Project, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["apply", "-auto-approve"], ["apply"], ["destroy", "-auto-approve"], ["plan"]])
-def test_a_refused_plan_is_not_applied(project: Project, folder: Path, words: list[str]) -> None:
+def test_rejected_plan_is_not_applied(project: Project, folder: Path, words: list[str]) -> None:
     project.refused(folder)
     done = project.run(GATE, *words, "-no-color", cwd=folder, answer="yes\n")
     assert done.returncode == 1
@@ -55,11 +55,11 @@ def test_a_refused_plan_is_not_applied(project: Project, folder: Path, words: li
 
 
 @pytest.mark.parametrize("shown", ["{", "[]", '{"format_version": "1.2"}', ""])
-def test_what_cannot_be_judged_is_not_applied(project: Project, folder: Path, shown: str) -> None:
+def test_unevaluable_plan_is_not_applied(project: Project, folder: Path, shown: str) -> None:
     (folder / "show.json").write_text(shown)
     done = project.run(GATE, "apply", "-auto-approve", cwd=folder)
     assert done.returncode == 3, done.stderr
-    assert "could not judge" in done.stderr
+    assert "could not evaluate" in done.stderr
     assert "Traceback" not in done.stderr
     assert not applied(project)
 
@@ -89,7 +89,7 @@ def test_only_yes_approves(project: Project, folder: Path, answer: str, code: in
     assert applied(project) == (code == 0)
 
 
-def test_destroying_asks_its_own_question(project: Project, folder: Path) -> None:
+def test_destroy_asks_terraform_s_question(project: Project, folder: Path) -> None:
     project.run(GATE, "apply", "-auto-approve", cwd=folder)
     done = project.run(GATE, "destroy", "-no-color", cwd=folder, answer="no\n")
     assert done.returncode == 1
@@ -99,7 +99,7 @@ def test_destroying_asks_its_own_question(project: Project, folder: Path) -> Non
     assert not applied(project)
 
 
-def test_a_saved_plan_is_judged_before_it_is_applied(project: Project, folder: Path) -> None:
+def test_saved_plan_is_evaluated_before_apply(project: Project, folder: Path) -> None:
     assert project.run("terraform", "plan", "-out=my.plan", cwd=folder).returncode == 0
     project.refused(folder)
     assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 1
@@ -110,7 +110,7 @@ def test_a_saved_plan_is_judged_before_it_is_applied(project: Project, folder: P
     assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 1, "Terraform: the saved plan is stale"
 
 
-def test_a_refused_plan_file_is_removed(project: Project, folder: Path) -> None:
+def test_rejected_plan_file_is_removed(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-out=my.plan", cwd=folder).returncode == 0
     assert (folder / "my.plan").exists()
     project.refused(folder)
@@ -155,7 +155,7 @@ def test_the_directory_can_be_elsewhere(project: Project, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["apply", "a", "b"], ["destroy", "a"], ["plan", "a"], ["apply", "no.plan"]])
-def test_odd_command_lines_apply_nothing(project: Project, folder: Path, words: list[str]) -> None:
+def test_invalid_command_lines_apply_nothing(project: Project, folder: Path, words: list[str]) -> None:
     done = project.run(GATE, *words, cwd=folder, answer="yes\n")
     assert done.returncode == 1
     assert "Error" in done.stderr
@@ -184,7 +184,7 @@ def test_the_plan_is_private_while_it_exists(project: Project, folder: Path) -> 
     assert leftovers(folder) == []
 
 
-def test_plans_of_killed_runs_are_swept(project: Project, folder: Path) -> None:
+def test_plans_of_killed_runs_are_removed(project: Project, folder: Path) -> None:
     (folder / ".terraform").mkdir(exist_ok=True)
     old = folder / ".terraform" / "lakekit-plan-999999999-x"
     ours = folder / ".terraform" / f"lakekit-plan-{os.getpid()}-x"
@@ -203,7 +203,7 @@ def test_a_missing_terraform_is_explained(project: Project, folder: Path) -> Non
     assert "Fix:" in done.stderr
 
 
-def test_a_locked_state_is_terraform_s_to_explain(project: Project) -> None:
+def test_locked_state_error_comes_from_terraform(project: Project) -> None:
     folder = project.synthesized("dev-one", thing=_slow("", seconds=8))
     first = project.start(GATE, "apply", "-auto-approve", cwd=folder)
     wait_for(folder / "started")
@@ -257,7 +257,7 @@ def test_a_killed_gate_leaves_terraform_to_finish(project: Project) -> None:
     assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
 
 
-def test_an_interrupt_while_judging_applies_nothing(project: Project, folder: Path) -> None:
+def test_interrupt_during_evaluation_applies_nothing(project: Project, folder: Path) -> None:
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
     shim.write_text('#!/bin/sh\ncase "$1" in show) touch judging; sleep 5;; esac\nexec terraform "$@"\n')
     run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
@@ -269,7 +269,7 @@ def test_an_interrupt_while_judging_applies_nothing(project: Project, folder: Pa
     assert not applied(project)
 
 
-def test_the_bucket_of_the_fixture_is_what_is_refused(project: Project, folder: Path) -> None:
+def test_fixture_bucket_is_the_rejected_resource(project: Project, folder: Path) -> None:
     """Should the rules change, the tests above must not pass for another reason."""
     project.refused(folder)
     project.run("terraform", "plan", "-out=my.plan", cwd=folder)

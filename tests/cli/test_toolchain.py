@@ -52,7 +52,7 @@ def test_terraform_is_found_and_new_enough() -> None:
     assert find_terraform({"PATH": os.environ["PATH"]}).version >= (1, 10, 0)
 
 
-def test_a_named_terraform_wins(tmp_path: Path) -> None:
+def test_configured_terraform_takes_precedence(tmp_path: Path) -> None:
     named = program(tmp_path, "tofu", '{"terraform_version": "1.10.3"}')
     found = find_terraform({"PATH": os.environ["PATH"], "LAKEKIT_TERRAFORM": str(named)})
     assert (found.path, found.version) == (named, (1, 10, 3))
@@ -62,7 +62,7 @@ def test_a_named_terraform_wins(tmp_path: Path) -> None:
     ("says", "problem"),
     [('{"terraform_version": "1.9.8"}', "too old"), ("hello", "did not answer"), ('{"a": 1}', "did not answer")],
 )
-def test_a_useless_terraform_is_refused(tmp_path: Path, says: str, problem: str) -> None:
+def test_unusable_terraform_is_rejected(tmp_path: Path, says: str, problem: str) -> None:
     named = program(tmp_path, "terraform", says)
     with pytest.raises(ToolError, match=problem) as error:
         find_terraform({"PATH": "/usr/bin:/bin", "LAKEKIT_TERRAFORM": str(named)})
@@ -74,7 +74,7 @@ def test_the_gate_cannot_be_its_own_terraform() -> None:
         terraform_path({"PATH": "/bin", "LAKEKIT_TERRAFORM": str(gate_path())})
 
 
-def test_missing_tools_say_what_to_install(tmp_path: Path) -> None:
+def test_missing_tools_name_the_installation(tmp_path: Path) -> None:
     nothing = {"PATH": str(tmp_path)}
     with pytest.raises(ToolError, match=r"Terraform was not found[\s\S]*install Terraform 1\.10"):
         terraform_path(nothing)
@@ -86,13 +86,13 @@ def test_missing_tools_say_what_to_install(tmp_path: Path) -> None:
         cdktf_path(tmp_path, nothing)
 
 
-def test_an_old_node_is_refused(tmp_path: Path) -> None:
+def test_outdated_node_is_rejected(tmp_path: Path) -> None:
     program(tmp_path, "node", "v16.20.2")
     with pytest.raises(ToolError, match="too old"):
         find_node({"PATH": f"{tmp_path}:/usr/bin:/bin"})
 
 
-def test_the_project_s_own_cdktf_wins(tmp_path: Path) -> None:
+def test_project_cdktf_takes_precedence(tmp_path: Path) -> None:
     (tmp_path / "node_modules/.bin").mkdir(parents=True)
     own = program(tmp_path / "node_modules/.bin", "cdktf", "")
     assert cdktf_path(tmp_path, {"PATH": os.environ["PATH"]}) == own
@@ -114,7 +114,7 @@ def test_a_broken_project_is_explained(tmp_path: Path, text: str) -> None:
         find_project(tmp_path, {})
 
 
-def test_a_mirror_by_pattern_is_used_for_exactly_what_it_holds(tmp_path: Path, home: dict[str, str]) -> None:
+def test_discovered_mirror_is_used_for_its_providers_only(tmp_path: Path, home: dict[str, str]) -> None:
     mirror(mirror(tmp_path / "opt/plugins"), "registry.terraform.io/hashicorp/random")
     mirror(tmp_path / "opt/plugins", "registry.terraform.io/hashicorp/null", "plan9_mips")
     (found,) = find_mirrors(home, [str(tmp_path / "opt")])
@@ -125,14 +125,14 @@ def test_a_mirror_by_pattern_is_used_for_exactly_what_it_holds(tmp_path: Path, h
     assert "null" not in text
 
 
-def test_a_packed_mirror_counts(tmp_path: Path, home: dict[str, str]) -> None:
+def test_packed_mirror_is_accepted(tmp_path: Path, home: dict[str, str]) -> None:
     folder = tmp_path / AWS
     folder.mkdir(parents=True)
     (folder / f"terraform-provider-aws_5.100.0_{HERE}.zip").touch()
     assert find_mirrors({**home, "LAKEKIT_PLUGIN_MIRROR": str(tmp_path)}, [])[0].providers == (AWS,)
 
 
-def test_a_named_mirror_without_providers_is_refused(tmp_path: Path, home: dict[str, str]) -> None:
+def test_configured_mirror_without_providers_is_rejected(tmp_path: Path, home: dict[str, str]) -> None:
     with pytest.raises(ToolError, match=r"LAKEKIT_PLUGIN_MIRROR=.* holds no provider"):
         find_mirrors({**home, "LAKEKIT_PLUGIN_MIRROR": str(tmp_path)}, [])
 
@@ -144,10 +144,10 @@ def test_a_mirror_terraform_finds_itself_needs_no_configuration(
     mirror(Path(home["HOME"]) / ".terraform.d/plugins")
     source = provider_source(tmp_path / "private", home)
     assert source.variables == {}
-    assert "by itself" in source.says
+    assert "by itself" in source.description
 
 
-def test_the_implied_places_stay_in_use_beside_a_named_mirror(tmp_path: Path, home: dict[str, str]) -> None:
+def test_implied_mirrors_are_kept_with_a_configured_mirror(tmp_path: Path, home: dict[str, str]) -> None:
     mirror(Path(home["HOME"]) / ".terraform.d/plugins", "registry.terraform.io/hashicorp/random")
     named = {**home, "LAKEKIT_PLUGIN_MIRROR": str(mirror(tmp_path / "mine"))}
     source = provider_source(tmp_path / "private", named)
@@ -161,7 +161,7 @@ def test_the_user_s_own_configuration_is_left_alone(tmp_path: Path, home: dict[s
     own.write_text("")
     source = provider_source(tmp_path / "private", {**home, "TF_CLI_CONFIG_FILE": str(own)})
     assert source.variables == {}
-    assert "left alone" in source.says
+    assert "left alone" in source.description
     assert not (tmp_path / "private").exists()
     default = Path(home["HOME"]) / ".terraformrc"
     default.parent.mkdir()
@@ -189,7 +189,7 @@ def variables(tmp_path: Path, environ: dict[str, str], **more: object) -> dict[s
     return run_variables(Project(tmp_path, "app", tmp_path), source, environ=environ, **more)  # type: ignore[arg-type]
 
 
-def test_a_run_is_gated_quiet_and_guarded(tmp_path: Path) -> None:
+def test_run_variables_enable_gate_and_crash_workarounds(tmp_path: Path) -> None:
     made = variables(tmp_path, {"PATH": "/bin"}, environment="dev", node=(20, 20, 2), interactive=False)
     assert made["TERRAFORM_BINARY_NAME"] == str(gate_path())
     assert made["NODE_OPTIONS"].split() == [
@@ -202,7 +202,7 @@ def test_a_run_is_gated_quiet_and_guarded(tmp_path: Path) -> None:
     assert made["PATH"].split(":")[0] == str(Path(sys.executable).parent)
 
 
-def test_what_is_set_already_is_kept(tmp_path: Path) -> None:
+def test_existing_variables_are_kept(tmp_path: Path) -> None:
     before = {
         "PATH": f"{Path(sys.executable).parent}:/bin",
         "NODE_OPTIONS": "--require x --unhandled-rejections=strict",
@@ -214,5 +214,5 @@ def test_what_is_set_already_is_kept(tmp_path: Path) -> None:
     assert not {"PATH", "CI", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"} & set(made)
 
 
-def test_a_person_at_a_terminal_keeps_cdktf_s_dialogue(tmp_path: Path) -> None:
+def test_interactive_terminal_keeps_cdktf_dialogue(tmp_path: Path) -> None:
     assert "CI" not in variables(tmp_path, {"PATH": "/bin"}, interactive=True)

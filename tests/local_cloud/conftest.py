@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cloud_support import ACCOUNT, REGION
+from local_cloud_helpers import ACCOUNT, REGION
 
 from free_ports import free_port
-from lakekit_cli.local_cloud import LocalCloud, isolated
+from lakekit_local import LocalCloud, isolated
 
 _numbers = itertools.count(1)
 

@@ -24,7 +24,7 @@ from pyiceberg.types import StringType
 
 from free_ports import free_port
 from lakekit.environment import load
-from lakekit_cli.local_cloud import LocalCloud
+from lakekit_local import LocalCloud
 from nonempty import nonempty
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +96,7 @@ def test_every_stack_is_deployed(deployed: Project) -> None:
     assert {"local-storage", "local-governance", "local-catalog", "local-sales"} <= set(deployed.stacks)
 
 
-def test_a_second_deploy_changes_nothing(deployed: Project) -> None:
+def test_second_deploy_has_no_changes(deployed: Project) -> None:
     output = deployed.done("deploy", "local", "--auto-approve")
     assert output.count("No changes.") >= len(deployed.stacks)
     assert "to add" not in output
@@ -107,7 +107,7 @@ def test_real_data_is_written_and_read_back_twice(deployed: Project) -> None:
     assert "all the same" in deployed.done("smoke", "local")
 
 
-def test_the_bucket_policy_lets_our_key_in_and_nobody_elses(deployed: Project) -> None:
+def test_bucket_policy_requires_the_zone_key(deployed: Project) -> None:
     s3 = deployed.client("s3")
     bucket = next(b["Name"] for b in s3.list_buckets()["Buckets"] if "-lake-raw-" in b["Name"])
     s3.put_object(Bucket=bucket, Key="probe", Body=b"x")
@@ -121,7 +121,7 @@ def test_the_bucket_policy_lets_our_key_in_and_nobody_elses(deployed: Project) -
             s3.put_object(Bucket=bucket, Key="probe", Body=b"x", **wrong)
 
 
-def test_an_engine_owns_the_table_from_its_first_commit_on(deployed: Project) -> None:
+def test_engine_owns_the_table_after_its_first_commit(deployed: Project) -> None:
     """pyiceberg finds the partition spec and sort order that Terraform could not say, and its commit is no drift."""
     variables = LocalCloud(deployed.folder).variables("100000000001", "eu-west-1")
     catalog = GlueCatalog(
@@ -152,7 +152,7 @@ def test_no_call_was_left_unanswered(deployed: Project) -> None:
 
 
 def standing(project: Project) -> dict[str, list[str]]:
-    """What the deployment has made, by service."""
+    """What the deployment has created, by service."""
     kms = project.client("kms")
     keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
     roles = [role["RoleName"] for role in project.client("iam").list_roles()["Roles"]]
@@ -164,13 +164,8 @@ def standing(project: Project) -> dict[str, list[str]]:
     }
 
 
-def test_destroy_leaves_nothing(deployed: Project) -> None:
-    assert {service: bool(made) for service, made in standing(deployed).items()} == {
-        "buckets": True,
-        "databases": True,
-        "roles": True,
-        "keys": True,
-    }
+def test_destroy_removes_everything(deployed: Project) -> None:
+    assert all(standing(deployed)[service] for service in ("buckets", "databases", "roles", "keys"))
     deployed.done("destroy", "local", "--auto-approve")
     for stack in nonempty(deployed.stacks):
         state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())

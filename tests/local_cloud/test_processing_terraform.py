@@ -13,37 +13,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cloud_support import ACCOUNT, REGION, Terraform
+from local_cloud_helpers import ACCOUNT, REGION, Terraform
 
 from lakekit.bindings import cdktf
 from lakekit.catalog import DatabaseReference
-from lakekit.environment import Environment, Prewarmed, SparkClusterSettings
+from lakekit.core.stack import LakehouseStack
+from lakekit.environment import Environment, InitialCapacity, SparkClusterSettings
 from lakekit.processing import (
     EmrStudio,
     GlueConnection,
     GlueCrawler,
     GlueRuntime,
-    GlueSecurity,
+    GlueSecurityConfiguration,
     GlueWorkflow,
     SparkCluster,
     SparkJob,
     SparkServerless,
 )
-from lakekit.stack import LakehouseStack
 from lakekit.storage import ZoneReference
 from lakekit.testing import environment
-from lakekit_cli.local_cloud import LocalCloud
+from lakekit_local import LocalCloud
 
 
 def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
     """One of everything; `edited` changes an attribute of each."""
-    # Prewarmed workers are taken away in the edit, so that more and fewer fields are both sent.
+    # InitialCapacity workers are taken away in the edit, so that more and fewer fields are both sent.
     spark = SparkServerless(
         stack,
         "Main",
         max_vcpu=48 if edited else 32,
-        idle_minutes=9 if edited else 5,
-        prewarmed=None if edited else Prewarmed(),
+        idle_timeout_minutes=9 if edited else 5,
+        initial_capacity=None if edited else InitialCapacity(),
     )
     arguments = ["--day", "yesterday" if edited else "today"]
     SparkJob(
@@ -54,7 +54,7 @@ def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
         arguments=arguments,
         schedule="cron(0 5 * * ? *)" if edited else "cron(0 4 * * ? *)",
     )
-    GlueSecurity(stack, "Glue")
+    GlueSecurityConfiguration(stack, "Glue")
     capacity = GlueRuntime(workers=4 if edited else 2)
     SparkJob(stack, "Nightly", entry_point=code, runtime=capacity, arguments=arguments, schedule="cron(0 1 * * ? *)")
     steps = [SparkJob(stack, name, entry_point=code, runtime=capacity) for name in ("First", "Second")]
@@ -75,7 +75,9 @@ def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
         secret="shop",
         description="The shop",
     )
-    SparkCluster(stack, "Cluster", settings=SparkClusterSettings(idle_minutes=90 if edited else 60, max_units=8))
+    SparkCluster(
+        stack, "Cluster", settings=SparkClusterSettings(idle_timeout_minutes=90 if edited else 60, max_units=8)
+    )
     EmrStudio(stack, "Studio")
 
 
@@ -116,7 +118,7 @@ def synthesized(there: Environment, code: Path, out: Path, *, edited: bool) -> P
     return out / "stacks" / "local-engines"
 
 
-def test_engines_apply_settle_change_in_place_and_go(
+def test_engines_apply_replan_update_and_destroy(
     cloud: LocalCloud, client: Callable[..., Any], there: Environment, tmp_path: Path
 ) -> None:
     before = {(entry["service"], entry["operation"]) for entry in cloud.status().unanswered}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lakekit_cli.local_cloud import LocalCloud
+from lakekit_local import LocalCloud
 
 Client = Callable[..., Any]
 
@@ -18,13 +18,13 @@ def unanswered(cloud: LocalCloud) -> set[str]:
     return {f"{entry['service']}:{entry['operation']}" for entry in cloud.status().unanswered}
 
 
-def test_the_access_key_is_the_account_and_its_root_user_calls(client: Client) -> None:
+def test_access_key_maps_to_account_root(client: Client) -> None:
     for account in ("111111111111", "222222222222"):
         caller = client("sts", account).get_caller_identity()
         assert (caller["Account"], caller["Arn"]) == (account, f"arn:aws:iam::{account}:root")
 
 
-def test_accounts_and_regions_do_not_see_each_other(client: Client, unique: str) -> None:
+def test_accounts_and_regions_are_isolated(client: Client, unique: str) -> None:
     client("lakeformation").create_lf_tag(TagKey=unique, TagValues=["a"])
 
     def keys(*place: str) -> list[str]:
@@ -50,7 +50,7 @@ def test_chinese_and_government_regions_have_their_partition(client: Client) -> 
         ("s3", "GetObjectTorrent", {"Bucket": "some-bucket", "Key": "k"}),
     ],
 )
-def test_what_is_missing_is_501_at_once_and_named(
+def test_missing_operation_returns_501_with_its_name(
     cloud: LocalCloud, client: Client, service: str, operation: str, arguments: dict[str, Any]
 ) -> None:
     caller = client(service)
@@ -69,7 +69,7 @@ def test_answered_calls_are_counted_by_who_answered(cloud: LocalCloud, client: C
     client("lakeformation").get_data_lake_settings()
     client("glue").get_databases()
     after = cloud.status()
-    assert after.answered_by_us == before.answered_by_us + 1
+    assert after.answered_by_lakekit == before.answered_by_lakekit + 1
     assert after.answered_by_moto == before.answered_by_moto + 1
 
 
@@ -91,7 +91,7 @@ def test_removing_a_setting_keeps_the_bucket(client: Client, bucket: str) -> Non
     s3.head_bucket(Bucket=bucket)
 
 
-def test_a_bucket_made_again_has_none_of_the_old_settings(client: Client, bucket: str) -> None:
+def test_recreated_bucket_has_no_old_settings(client: Client, bucket: str) -> None:
     s3 = client("s3")
     rule = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 3}}
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
@@ -113,7 +113,7 @@ def test_large_and_odd_objects_survive(client: Client, bucket: str) -> None:
     assert head["ContentLength"] == len(body)
 
 
-def test_the_control_endpoints_want_the_token(cloud: LocalCloud) -> None:
+def test_control_endpoints_require_the_token(cloud: LocalCloud) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with pytest.raises(urllib.error.HTTPError) as refused:
         opener.open(f"{cloud.endpoint}/_lakekit/calls")

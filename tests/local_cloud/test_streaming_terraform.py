@@ -11,24 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cloud_support import ACCOUNT, REGION, Terraform
+from local_cloud_helpers import ACCOUNT, REGION, Terraform
 
 from lakekit.bindings import cdktf
 from lakekit.catalog import Column, DatabaseReference, IcebergTable
+from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
-from lakekit.network import DataNetwork
-from lakekit.operations import AlarmTopic, CostBudget, Dashboard
+from lakekit.monitoring import AlarmTopic, CostBudget, Dashboard
+from lakekit.network import DataVpc
 from lakekit.processing.flink_application import FlinkApplication
-from lakekit.stack import LakehouseStack
-from lakekit.streaming import KafkaCluster, KafkaConnect, KafkaServerless, Schema, SchemaRegistry, TableDelivery
+from lakekit.streaming import FirehoseToIceberg, KafkaCluster, KafkaServerless, MskConnector, Schema, SchemaRegistry
 from lakekit.testing import environment
-from lakekit_cli.local_cloud import LocalCloud, isolated
 from lakekit_cli.toolchain import provider_source
+from lakekit_local import LocalCloud, isolated
 
 PARTNER = "arn:aws:iam::222222222222:role/partner"
 
 
-def landscape(*, edited: bool) -> Environment:
+def streaming_environment(*, edited: bool) -> Environment:
     mail = {"protocol": "email", "endpoint": "oncall@acme.example"}
     hook = {"protocol": "https", "endpoint": "https://events.acme.example/x"}
     return environment(
@@ -38,13 +38,16 @@ def landscape(*, edited: bool) -> Environment:
         backend={"kind": "local"},
         operations={
             "subscriptions": [mail] if edited else [mail, hook],
-            "budget": {"monthly_usd": 700 if edited else 500, "tell_at_percent": [50, 100] if edited else [80, 100]},
+            "budget": {
+                "monthly_usd": 700 if edited else 500,
+                "alert_thresholds_percent": [50, 100] if edited else [80, 100],
+            },
         },
     )
 
 
 def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
-    network = DataNetwork(stack, "Network")
+    network = DataVpc(stack, "Network")
     kafka = KafkaCluster(stack, "Main", network=network, multi_vpc=True, retention_hours=72 if edited else 168)
     kafka.share_with(PARTNER, produce=["a", "b"] if edited else ["a"])
     KafkaServerless(stack, "Quiet", network=network)
@@ -65,7 +68,7 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         description="One row per order",
     )
     seconds = 120 if edited else 300
-    TableDelivery(stack, "ToLake", cluster=kafka, topic="orders", table=table, buffer_seconds=seconds)
+    FirehoseToIceberg(stack, "ToLake", cluster=kafka, topic="orders", table=table, buffer_seconds=seconds)
     app = FlinkApplication(
         stack,
         "Enrich",
@@ -78,7 +81,7 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
     )
     app.read_topic(kafka, topic="orders")
     app.write_table(table)
-    KafkaConnect(
+    MskConnector(
         stack,
         "Sink",
         cluster=kafka,
@@ -97,12 +100,12 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
     topic = AlarmTopic(stack, "Alarms")
     assert operations.budget
     CostBudget(stack, "Budget", settings=operations.budget, topic=topic, addresses=["oncall@acme.example"])
-    Dashboard(stack, "Overview", words=("lakehouse",), title="Edited" if edited else "All")
+    Dashboard(stack, "Overview", name_parts=("lakehouse",), title="Edited" if edited else "All")
 
 
 def synthesize(out: Path, files: Path, *, edited: bool) -> Path:
     app = cdktf.App(outdir=str(out), stack_traces=False)
-    build(LakehouseStack(app, landscape(edited=edited), "flow"), files, edited=edited)
+    build(LakehouseStack(app, streaming_environment(edited=edited), "flow"), files, edited=edited)
     app.synth()
     return out / "stacks" / "streams-flow"
 
@@ -121,12 +124,12 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-def test_streams_apply_settle_change_in_place_and_go(
+def test_streaming_applies_replans_updates_and_destroys(
     cloud: LocalCloud, client: Callable[..., Any], files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = {(entry["service"], entry["operation"]) for entry in cloud.status().unanswered}
-    names = landscape(edited=False).names
+    names = streaming_environment(edited=False).names
     s3, glue = client("s3"), client("glue")
     for words in (("artifacts",), ("lake", "curated"), ("lake", "landing")):
         place = {"LocationConstraint": REGION}

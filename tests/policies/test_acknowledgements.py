@@ -10,113 +10,115 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_support import DATA, could_not_judge, warm_gate
+from gate_helpers import DATA, could_not_judge, warm_gate
 
 from lakekit_policies import Finding, Verdict
-from lakekit_policies.acknowledgements import (
+from lakekit_policies.records.acknowledgements import (
     AcknowledgementError,
-    Ledger,
+    AcknowledgementLedger,
     digest,
-    keep_refused,
-    read_refused,
+    load_rejected,
+    save_rejected,
 )
-from lakekit_policies.context import StackContext
+from lakekit_policies.terraform.stack_context import StackContext
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DIGEST = "0123456789abcdef"
 FINDING = Finding(
     "LK_PLAN_1", "No plan deletes", "critical", "prod-lake", "aws_s3_bucket.Old", "", "is deleted", "Keep it."
 )
-REFUSED = Verdict("plan", [FINDING], 1, 1, ["prod-lake"], 0.1, plan_digest=DIGEST)
+REJECTED_FOLDER = Verdict("plan", [FINDING], 1, 1, ["prod-lake"], 0.1, plan_digest=DIGEST)
 WHY = "The bucket was emptied and is retired"
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / ".lakekit" / "acknowledgements.jsonl")
+def ledger(tmp_path: Path) -> AcknowledgementLedger:
+    return AcknowledgementLedger(tmp_path / ".lakekit" / "acknowledgements.jsonl")
 
 
-def say_yes(ledger: Ledger, verdict: Verdict = REFUSED, typed: str = DIGEST, because: str = WHY) -> None:
-    ledger.acknowledge(verdict, typed, who="jane", because=because, now=NOW)
+def acknowledge_plan(
+    ledger: AcknowledgementLedger, verdict: Verdict = REJECTED_FOLDER, typed: str = DIGEST, reason: str = WHY
+) -> None:
+    ledger.acknowledge(verdict, typed, who="jane", reason=reason, now=NOW)
 
 
-def test_lets_that_plan_through_and_stays_in_the_report(ledger: Ledger) -> None:
-    assert ledger.settled(REFUSED, NOW) == REFUSED
-    say_yes(ledger, typed=DIGEST.upper())
-    settled = ledger.settled(REFUSED, NOW + timedelta(hours=1))
-    assert settled.clean
-    assert settled.acknowledged == [FINDING]
-    assert "jane" in settled.acknowledged_by
-    assert WHY in settled.acknowledged_by
-    assert Verdict.from_dict(json.loads(settled.to_json())) == settled
+def test_acknowledged_plan_passes_and_stays_in_the_report(ledger: AcknowledgementLedger) -> None:
+    assert ledger.apply(REJECTED_FOLDER, NOW) == REJECTED_FOLDER
+    acknowledge_plan(ledger, typed=DIGEST.upper())
+    apply = ledger.apply(REJECTED_FOLDER, NOW + timedelta(hours=1))
+    assert apply.clean
+    assert apply.acknowledged == [FINDING]
+    assert "jane" in apply.acknowledged_by
+    assert WHY in apply.acknowledged_by
+    assert Verdict.from_dict(json.loads(apply.to_json())) == apply
 
 
 @pytest.mark.parametrize(
-    ("verdict", "typed", "because", "words"),
+    ("verdict", "typed", "reason", "words"),
     [
-        (REFUSED, "ffff", WHY, "not this plan's digest"),
-        (REFUSED, "", WHY, "not this plan's digest"),
-        (replace(REFUSED, findings=[]), DIGEST, WHY, "nothing was refused"),
-        (replace(REFUSED, stage="synth", plan_digest=""), "", WHY, "only a plan"),
-        (replace(REFUSED, findings=[FINDING, replace(FINDING, rule_id="LK_S3_1")]), DIGEST, WHY, "LK_S3_1"),
-        (REFUSED, DIGEST, "ok", "say why"),
-        (REFUSED, DIGEST, "aaaaaaaaaaaaaaaaaaaaaa", "say why"),
+        (REJECTED_FOLDER, "ffff", WHY, "not this plan's digest"),
+        (REJECTED_FOLDER, "", WHY, "not this plan's digest"),
+        (replace(REJECTED_FOLDER, findings=[]), DIGEST, WHY, "nothing was refused"),
+        (replace(REJECTED_FOLDER, stage="synth", plan_digest=""), "", WHY, "only a plan"),
+        (replace(REJECTED_FOLDER, findings=[FINDING, replace(FINDING, rule_id="LK_S3_1")]), DIGEST, WHY, "LK_S3_1"),
+        (REJECTED_FOLDER, DIGEST, "ok", "say why"),
+        (REJECTED_FOLDER, DIGEST, "aaaaaaaaaaaaaaaaaaaaaa", "say why"),
     ],
 )
-def test_is_not_accepted(ledger: Ledger, verdict: Verdict, typed: str, because: str, words: str) -> None:
+def test_is_not_accepted(ledger: AcknowledgementLedger, verdict: Verdict, typed: str, reason: str, words: str) -> None:
     with pytest.raises(AcknowledgementError, match=words):
-        say_yes(ledger, verdict, typed, because)
+        acknowledge_plan(ledger, verdict, typed, reason)
     assert not ledger.file.exists()
 
 
 @pytest.mark.parametrize(
     "verdict",
     [
-        replace(REFUSED, plan_digest="f" * 16),
-        replace(REFUSED, findings=[FINDING, replace(FINDING, address="aws_s3_bucket.Other")]),
-        replace(REFUSED, findings=[replace(FINDING, reason="is replaced")]),
+        replace(REJECTED_FOLDER, plan_digest="f" * 16),
+        replace(REJECTED_FOLDER, findings=[FINDING, replace(FINDING, address="aws_s3_bucket.Other")]),
+        replace(REJECTED_FOLDER, findings=[replace(FINDING, reason="is replaced")]),
     ],
     ids=["another plan", "more than was shown", "other than was shown"],
 )
-def test_covers_nothing_else(ledger: Ledger, verdict: Verdict) -> None:
-    say_yes(ledger)
-    assert ledger.settled(verdict, NOW) == verdict
+def test_acknowledgement_covers_nothing_else(ledger: AcknowledgementLedger, verdict: Verdict) -> None:
+    acknowledge_plan(ledger)
+    assert ledger.apply(verdict, NOW) == verdict
 
 
-def test_a_day_and_one_apply(ledger: Ledger) -> None:
-    say_yes(ledger)
-    assert ledger.settled(REFUSED, NOW + timedelta(hours=23, minutes=59)).clean
-    assert not ledger.settled(REFUSED, NOW + timedelta(hours=24, seconds=1)).clean
-    assert not ledger.settled(REFUSED, NOW - timedelta(seconds=1)).clean
-    ledger.spend(ledger.settled(REFUSED, NOW), NOW)
-    assert not ledger.settled(REFUSED, NOW).clean
-    ledger.acknowledge(REFUSED, DIGEST, who="joe", because=WHY, now=NOW + timedelta(minutes=1))
-    assert ledger.settled(REFUSED, NOW + timedelta(minutes=2)).clean, "a new word for a new apply"
+def test_acknowledgement_lasts_24_hours_and_one_apply(ledger: AcknowledgementLedger) -> None:
+    acknowledge_plan(ledger)
+    assert ledger.apply(REJECTED_FOLDER, NOW + timedelta(hours=23, minutes=59)).clean
+    assert not ledger.apply(REJECTED_FOLDER, NOW + timedelta(hours=24, seconds=1)).clean
+    assert not ledger.apply(REJECTED_FOLDER, NOW - timedelta(seconds=1)).clean
+    ledger.consume(ledger.apply(REJECTED_FOLDER, NOW), NOW)
+    assert not ledger.apply(REJECTED_FOLDER, NOW).clean
+    ledger.acknowledge(REJECTED_FOLDER, DIGEST, who="joe", reason=WHY, now=NOW + timedelta(minutes=1))
+    assert ledger.apply(REJECTED_FOLDER, NOW + timedelta(minutes=2)).clean, "a new word for a new apply"
 
 
-def test_a_clean_plan_spends_nothing(ledger: Ledger) -> None:
-    ledger.spend(replace(REFUSED, findings=[]), NOW)
+def test_clean_plan_consumes_nothing(ledger: AcknowledgementLedger) -> None:
+    ledger.consume(replace(REJECTED_FOLDER, findings=[]), NOW)
     assert not ledger.file.exists()
 
 
 @pytest.mark.parametrize("line", ["x", "{}", '{"acknowledged": {"digest": "a"}}', "[]"])
-def test_a_ledger_that_cannot_be_read(ledger: Ledger, line: str) -> None:
-    say_yes(ledger)
+def test_a_ledger_that_cannot_be_read(ledger: AcknowledgementLedger, line: str) -> None:
+    acknowledge_plan(ledger)
     with ledger.file.open("a") as stream:
         stream.write(line + "\n")
     with could_not_judge("acknowledgements", ":2"):
-        ledger.settled(REFUSED, NOW)
+        ledger.apply(REJECTED_FOLDER, NOW)
 
 
-def test_refusals_are_found_by_digest(tmp_path: Path) -> None:
-    keep_refused(tmp_path, REFUSED)
-    assert read_refused(tmp_path, f" {DIGEST.upper()} ") == REFUSED
+def test_rejected_plans_are_found_by_digest(tmp_path: Path) -> None:
+    save_rejected(tmp_path, REJECTED_FOLDER)
+    assert load_rejected(tmp_path, f" {DIGEST.upper()} ") == REJECTED_FOLDER
     for typed in ("f" * 16, "../x", "", "."):
         with pytest.raises(AcknowledgementError, match="no plan with digest"):
-            read_refused(tmp_path, typed)
+            load_rejected(tmp_path, typed)
     (tmp_path / f"{DIGEST}.json").write_text("{}")
     with pytest.raises(AcknowledgementError, match="plan again"):
-        read_refused(tmp_path, DIGEST)
+        load_rejected(tmp_path, DIGEST)
 
 
 def _plan() -> dict[str, Any]:
@@ -142,7 +144,7 @@ def test_the_digest_is_of_what_changes() -> None:
         assert digest(other, "lake", context) != first, name
 
 
-def test_through_the_gate(tmp_path: Path, ledger: Ledger) -> None:
+def test_through_the_gate(tmp_path: Path, ledger: AcknowledgementLedger) -> None:
     """A deleted bucket of a plan that is clean otherwise."""
     plan = _plan()
     bucket = next(entry for entry in plan["resource_changes"] if entry["type"] == "aws_s3_bucket")
@@ -151,8 +153,8 @@ def test_through_the_gate(tmp_path: Path, ledger: Ledger) -> None:
     plan["resource_changes"] = [bucket]
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(plan))
-    refused = warm_gate().judge_plan(file, acknowledgements=ledger.file)
+    refused = warm_gate().evaluate_plan(file, acknowledgements=ledger.file)
     assert {finding.rule_id for finding in refused.findings} == {"LK_PLAN_1"}
-    ledger.acknowledge(refused, refused.plan_digest, who="jane", because=WHY, now=datetime.now(UTC))
-    assert warm_gate().judge_plan(file, acknowledgements=ledger.file).clean
-    assert not warm_gate().judge_plan(file).clean
+    ledger.acknowledge(refused, refused.plan_digest, who="jane", reason=WHY, now=datetime.now(UTC))
+    assert warm_gate().evaluate_plan(file, acknowledgements=ledger.file).clean
+    assert not warm_gate().evaluate_plan(file).clean

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_support import DATA, configuration, found, open_group, policy, resource, warm_gate, write_out
+from gate_helpers import DATA, configuration, found, open_group, policy, resource, warm_gate, write_out
 
-from lakekit_policies.plan_document.synth import plan_document
+from lakekit_policies.terraform.stack_as_plan import convert_stack
 
 CONFIGURATION = configuration(
     {
@@ -44,8 +44,8 @@ def stock(file: Path, ids: list[str]) -> set[tuple[str, str]]:
 def curated() -> list[str]:
     """Checkov's own ids in the pack."""
     program = (
-        "from lakekit_policies.engine import imports; imports.prepare()\n"
-        "from lakekit_policies.pack import load; print(' '.join(load().checkov_ids))"
+        "from lakekit_policies.engine import checkov_imports; checkov_imports.prepare()\n"
+        "from lakekit_policies.pack.load import load_pack; print(' '.join(load_pack().checkov_ids))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return run.stdout.split()
@@ -57,8 +57,8 @@ def ours(verdict: Any, ids: list[str]) -> set[tuple[str, str]]:
 
 def test_synthesized_stack(tmp_path: Path, curated: list[str]) -> None:
     file = tmp_path / "plan.json"
-    file.write_text(json.dumps(plan_document(CONFIGURATION).document))
-    verdict = warm_gate().judge_synth(write_out(tmp_path / "out", s=CONFIGURATION))
+    file.write_text(json.dumps(convert_stack(CONFIGURATION).document))
+    verdict = warm_gate().evaluate_synth(write_out(tmp_path / "out", s=CONFIGURATION))
     expected = stock(file, curated)
     assert len(expected) > 10
     assert ours(verdict, curated) >= expected
@@ -72,7 +72,7 @@ def test_synthesized_stack(tmp_path: Path, curated: list[str]) -> None:
 
 def test_real_plan(curated: list[str]) -> None:
     expected = stock(DATA / "plan_create.json", curated)
-    verdict = warm_gate().judge_plan(DATA / "plan_create.json")
+    verdict = warm_gate().evaluate_plan(DATA / "plan_create.json")
     # Stock checkov has one verdict for both siblings of the pair (that of the first).
     pair = {(rule, address) for rule, address in expected if "pair" in address}
     assert ours(verdict, curated) >= expected - pair
@@ -94,5 +94,5 @@ def test_members_of_a_group_are_not_the_world(tmp_path: Path, source: dict[str, 
     """Stock checkov refuses an ingress rule from a group, since it does not know how such a rule says so."""
     rule = {"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": 0, "to_port": 65535, **source}
     parts = configuration({"aws_vpc_security_group_ingress_rule": {"in": rule}, "aws_security_group": {"workers": {}}})
-    verdict = warm_gate().judge_synth(write_out(tmp_path / "out", s=parts))
+    verdict = warm_gate().evaluate_synth(write_out(tmp_path / "out", s=parts))
     assert [bool(found(verdict, rule)) for rule in ("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260")] == [refused] * 3

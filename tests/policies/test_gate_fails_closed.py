@@ -1,4 +1,4 @@
-"""Where stock checkov exits 0 without having judged anything, the gate says that it could not judge."""
+"""Where stock checkov exits 0 without having judged anything, the gate says that it could not evaluate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from gate_support import (
+from gate_helpers import (
     DATA,
     configuration,
     could_not_judge,
@@ -50,24 +50,24 @@ def test_broken_json(tmp_path: Path) -> None:
     file = out / "stacks/dev-storage/cdk.tf.json"
     file.write_text(file.read_text().replace("{", "[", 1))
     with could_not_judge("broken_json", str(file)):
-        warm_gate().judge_synth(out)
+        warm_gate().evaluate_synth(out)
 
 
 def test_missing_file(tmp_path: Path) -> None:
     with could_not_judge("missing_input", "absent"):
-        warm_gate().judge_synth(tmp_path / "absent")
+        warm_gate().evaluate_synth(tmp_path / "absent")
     with could_not_judge("missing_input", "absent.json"):
-        warm_gate().judge_plan(tmp_path / "absent.json")
+        warm_gate().evaluate_plan(tmp_path / "absent.json")
 
 
 def test_binary_plan() -> None:
     with could_not_judge("binary_plan", "terraform show -json"):
-        warm_gate().judge_plan(DATA / "plan_create.bin")
+        warm_gate().evaluate_plan(DATA / "plan_create.bin")
 
 
 def test_empty_directory(tmp_path: Path) -> None:
-    with could_not_judge("nothing_to_judge", "cdktf.out"):
-        warm_gate().judge_synth(tmp_path)
+    with could_not_judge("nothing_to_evaluate", "cdktf.out"):
+        warm_gate().evaluate_synth(tmp_path)
 
 
 def test_unknown_check_id() -> None:
@@ -76,8 +76,8 @@ def test_unknown_check_id() -> None:
 
     program = (
         "from pathlib import Path\n"
-        "from lakekit_policies.engine import imports\n"
-        "imports.prepare()\n"
+        "from lakekit_policies.engine import checkov_imports\n"
+        "checkov_imports.prepare()\n"
         "import checkov\n"
         "from lakekit_policies.engine.checks import load_curated\n"
         "load_curated(['CKV_AWS_21', 'CKV_AWS_99999'], Path(checkov.__path__[0]))\n"
@@ -98,8 +98,8 @@ def test_no_severity_filter_can_empty_the_rules(tmp_path: Path, monkeypatch: pyt
         dev_storage=configuration({"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}}),
     )
     with Gate.start() as gate:
-        verdict = gate.judge_synth(out)
-    assert verdict.rules_run == warm_gate().judge_synth(out).rules_run > 0
+        verdict = gate.evaluate_synth(out)
+    assert verdict.rules_run == warm_gate().evaluate_synth(out).rules_run > 0
     assert verdict.exit_code == 1
     assert {finding.severity for finding in nonempty(verdict.findings)} <= {"critical", "high", "medium", "low"}
 
@@ -111,14 +111,14 @@ def test_check_that_crashes(tmp_path: Path) -> None:
         Gate.start(rules=[rules]) as gate,
         could_not_judge("rule_crashed", "TEAM_1", "aws_glue_catalog_database.Db"),
     ):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 def test_check_without_a_verdict(tmp_path: Path) -> None:
     rules = team_rules(tmp_path / "rules", "return None")
     out = write_out(tmp_path / "out", dev_storage=GOOD)
     with Gate.start(rules=[rules]) as gate, could_not_judge("rule_crashed", "TEAM_1", "None"):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 @pytest.mark.parametrize(
@@ -129,14 +129,14 @@ def test_check_file_that_cannot_be_imported(tmp_path: Path, source: str, mention
     (tmp_path / "team.py").write_text(source)
     out = write_out(tmp_path / "out", dev_storage=GOOD)
     with Gate.start(rules=[tmp_path]) as gate, could_not_judge("rule_import", "team.py", mention):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 def test_file_with_required_version(tmp_path: Path) -> None:
     group = {"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}}
     terraform = {"required_version": ">= 1.5", "required_providers": {"aws": {"source": "hashicorp/aws"}}}
     out = write_out(tmp_path, dev_storage=configuration(group, terraform=terraform))
-    assert found(warm_gate().judge_synth(out), "CKV_AWS_24") == ["aws_security_group.Open"]
+    assert found(warm_gate().evaluate_synth(out), "CKV_AWS_24") == ["aws_security_group.Open"]
 
 
 # And the ones that are ours to get wrong.
@@ -149,26 +149,26 @@ def test_truncated_json(tmp_path: Path) -> None:
     for length in (0, 1, len(whole) // 2, len(whole) - 1):
         file.write_text(whole[:length])
         with could_not_judge("broken_json"):
-            warm_gate().judge_synth(out)
+            warm_gate().evaluate_synth(out)
 
 
 def test_manifest_that_names_an_absent_stack(tmp_path: Path) -> None:
     out = write_out(tmp_path, dev_storage=GOOD, dev_catalog=GOOD)
     (out / "stacks/dev-catalog/cdk.tf.json").unlink()
     with could_not_judge("missing_stack", "dev-catalog"):
-        warm_gate().judge_synth(out)
+        warm_gate().evaluate_synth(out)
 
 
 @pytest.mark.parametrize("manifest", ["[]", "{}", '{"stacks": []}', '{"stacks": {"a": {}}}', "", "{"])
-def test_manifest_that_is_none(tmp_path: Path, manifest: str) -> None:
+def test_invalid_manifest(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
     with could_not_judge("broken_manifest" if len(manifest) > 1 else "broken_json"):
-        warm_gate().judge_synth(tmp_path)
+        warm_gate().evaluate_synth(tmp_path)
 
 
 def test_empty_synthesis(tmp_path: Path) -> None:
-    with could_not_judge("nothing_to_judge", "no stack"):
-        warm_gate().judge_synth(write_out(tmp_path))
+    with could_not_judge("nothing_to_evaluate", "no stack"):
+        warm_gate().evaluate_synth(write_out(tmp_path))
 
 
 def test_manifest_cannot_point_elsewhere(tmp_path: Path) -> None:
@@ -176,41 +176,41 @@ def test_manifest_cannot_point_elsewhere(tmp_path: Path) -> None:
     entry = {"a": {"synthesizedStackPath": "../elsewhere/cdk.tf.json"}}
     (out / "manifest.json").write_text(json.dumps({"stacks": entry}))
     with could_not_judge("broken_manifest", "outside"):
-        warm_gate().judge_synth(out)
+        warm_gate().evaluate_synth(out)
 
 
-def test_stack_beside_the_manifest_is_judged_too(tmp_path: Path) -> None:
+def test_stack_outside_the_manifest_is_evaluated(tmp_path: Path) -> None:
     """Terraform needs no manifest to apply a folder."""
     out = write_out(tmp_path, dev_storage=GOOD)
     left = out / "stacks/old-stack"
     left.mkdir()
     group = {"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}}
     (left / "cdk.tf.json").write_text(json.dumps(configuration(group)))
-    verdict = warm_gate().judge_synth(out)
+    verdict = warm_gate().evaluate_synth(out)
     assert verdict.stacks == ["dev-storage", "old-stack"]
     assert found(verdict, "CKV_AWS_24") == ["aws_security_group.Open"]
 
 
 @pytest.mark.parametrize("name", ["extra.tf", "extra.tf.json", "override.tf"])
-def test_configuration_that_nothing_judges(tmp_path: Path, name: str) -> None:
+def test_configuration_without_applicable_rules(tmp_path: Path, name: str) -> None:
     out = write_out(tmp_path, dev_storage=GOOD)
     (out / "stacks/dev-storage" / name).write_text("{}")
-    with could_not_judge("unjudged_configuration", name):
-        warm_gate().judge_synth(out)
+    with could_not_judge("unevaluated_configuration", name):
+        warm_gate().evaluate_synth(out)
 
 
 def test_block_written_twice(tmp_path: Path) -> None:
     out = write_out(tmp_path, dev_storage=GOOD)
     (out / "stacks/dev-storage/cdk.tf.json").write_text('{"resource": {"a": {}}, "resource": {}}')
     with could_not_judge("broken_json", "'resource'", "twice"):
-        warm_gate().judge_synth(out)
+        warm_gate().evaluate_synth(out)
 
 
 @pytest.mark.parametrize("resources", [[1], "x", {"aws_s3_bucket": "x"}, {"aws_s3_bucket": {"B": 1}}])
 def test_json_that_is_no_configuration(tmp_path: Path, resources: object) -> None:
     out = write_out(tmp_path, dev_storage={"resource": resources})
     with could_not_judge("not_a_configuration", "resource"):
-        warm_gate().judge_synth(out)
+        warm_gate().evaluate_synth(out)
 
 
 def test_unreadable_output(tmp_path: Path) -> None:
@@ -219,30 +219,30 @@ def test_unreadable_output(tmp_path: Path) -> None:
     file.unlink()
     file.mkdir()
     with could_not_judge("missing_stack"):
-        warm_gate().judge_synth(out)
+        warm_gate().evaluate_synth(out)
 
 
-def test_the_gate_survives_what_it_could_not_judge(tmp_path: Path) -> None:
-    with could_not_judge("nothing_to_judge"):
-        warm_gate().judge_synth(tmp_path)
-    assert warm_gate().judge_synth(write_out(tmp_path, dev_storage=GOOD)).resources == 1
+def test_gate_survives_an_evaluation_error(tmp_path: Path) -> None:
+    with could_not_judge("nothing_to_evaluate"):
+        warm_gate().evaluate_synth(tmp_path)
+    assert warm_gate().evaluate_synth(write_out(tmp_path, dev_storage=GOOD)).resources == 1
 
 
-def test_team_rule_cannot_take_the_place_of_another(tmp_path: Path) -> None:
+def test_team_rule_cannot_override_a_rule(tmp_path: Path) -> None:
     rules = team_rules(tmp_path / "rules", "return CheckResult.PASSED")
     (rules / "team.py").write_text((rules / "team.py").read_text().replace("TEAM_1", "CKV_AWS_24"))
     out = write_out(tmp_path / "out", dev_storage=GOOD)
     with Gate.start(rules=[rules]) as gate, could_not_judge("rule_twice", "CKV_AWS_24"):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
-def test_team_rule_of_no_severity_we_know(tmp_path: Path) -> None:
+def test_team_rule_with_unknown_severity(tmp_path: Path) -> None:
     rules = team_rules(tmp_path / "rules", "return CheckResult.PASSED")
     source = (rules / "team.py").read_text().replace("    def scan", "    severity = 'urgent'\n    def scan")
     (rules / "team.py").write_text(source.replace('["aws_glue_catalog_database"])', "['a']); self.severity = 'urgent'"))
     out = write_out(tmp_path / "out", dev_storage=GOOD)
     with Gate.start(rules=[rules]) as gate, could_not_judge("rule_severity", "urgent", "critical"):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 @pytest.mark.parametrize("name", ["absent", "empty"])
@@ -250,7 +250,7 @@ def test_folder_without_rules(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     out = write_out(tmp_path / "out", dev_storage=GOOD)
     with Gate.start(rules=[tmp_path / name]) as gate, could_not_judge("rule_import", name):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 def test_graph_check_that_crashes() -> None:
@@ -260,13 +260,13 @@ def test_graph_check_that_crashes() -> None:
 
     program = (
         "from pathlib import Path\n"
-        "from lakekit_policies.judge import Judge\n"
-        "from lakekit_policies.plan_document.synth import plan_document\n"
+        "from lakekit_policies.gate.evaluator import Judge\n"
+        "from lakekit_policies.terraform.stack_as_plan import convert_stack\n"
         "judge = Judge.load()\n"
         "from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver as solvers\n"
         "def broken(*_): raise ZeroDivisionError('in a thread')\n"
         "solvers.BaseAttributeSolver._process_node = broken\n"
-        "document = plan_document({'resource': {'aws_s3_bucket': {'B': {'bucket': 'b'}}}}).document\n"
+        "document = convert_stack({'resource': {'aws_s3_bucket': {'B': {'bucket': 'b'}}}}).document\n"
         "judge._run(document, '/x.json', frozenset(), judge.rules.graph, {}, final=True)\n"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

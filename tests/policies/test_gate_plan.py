@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_support import DATA, could_not_judge, found, resource, warm_gate
+from gate_helpers import DATA, could_not_judge, found, resource, warm_gate
 
 from nonempty import nonempty
 
@@ -48,7 +48,7 @@ def stack_of(folder: Path, *, without: str = "") -> Path:
 
 
 def test_findings_and_count() -> None:
-    verdict = warm_gate().judge_plan(CREATE)
+    verdict = warm_gate().evaluate_plan(CREATE)
     assert (verdict.stage, verdict.resources, verdict.exit_code) == ("plan", 6, 1)
     assert found(verdict, "CKV_AWS_24") == ["aws_security_group.open"]
     assert len(verdict.plan_sha256) == 64
@@ -56,7 +56,7 @@ def test_findings_and_count() -> None:
 
 
 def test_stack_gives_paths_and_context(tmp_path: Path) -> None:
-    verdict = warm_gate().judge_plan(CREATE, stack=stack_of(tmp_path))
+    verdict = warm_gate().evaluate_plan(CREATE, stack=stack_of(tmp_path))
     assert verdict.stacks == ["dev-storage"]
     paths = {finding.address: finding.path for finding in verdict.findings}
     assert paths["aws_security_group.open"] == "dev-storage/open"
@@ -65,25 +65,25 @@ def test_stack_gives_paths_and_context(tmp_path: Path) -> None:
 
 def test_plan_of_another_configuration(tmp_path: Path) -> None:
     with could_not_judge("other_configuration", "aws_s3_bucket.raw"):
-        warm_gate().judge_plan(CREATE, stack=stack_of(tmp_path, without="aws_s3_bucket"))
+        warm_gate().evaluate_plan(CREATE, stack=stack_of(tmp_path, without="aws_s3_bucket"))
     with could_not_judge("missing_stack"):
-        warm_gate().judge_plan(CREATE, stack=tmp_path / "absent.json")
+        warm_gate().evaluate_plan(CREATE, stack=tmp_path / "absent.json")
 
 
-def test_half_a_plan(changed: Changed) -> None:
+def test_incomplete_plan(changed: Changed) -> None:
     def lose_one(document: dict[str, Any]) -> None:
         document["planned_values"]["root_module"]["resources"].pop(0)
 
     with could_not_judge("resource_count"):
-        warm_gate().judge_plan(changed(lose_one))
+        warm_gate().evaluate_plan(changed(lose_one))
 
 
-def test_resource_that_the_engine_cannot_see(changed: Changed) -> None:
+def test_resource_missing_from_the_engine(changed: Changed) -> None:
     def hide(document: dict[str, Any]) -> None:
         document["planned_values"]["root_module"]["resources"][0]["mode"] = "ephemeral"
 
     with could_not_judge("resource_count", "6 resources"):
-        warm_gate().judge_plan(changed(hide))
+        warm_gate().evaluate_plan(changed(hide))
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_resource_that_the_engine_cannot_see(changed: Changed) -> None:
 )
 def test_not_a_plan_to_judge(changed: Changed, change: Callable[[dict[str, Any]], object], code: str) -> None:
     with could_not_judge(code):
-        warm_gate().judge_plan(changed(change))
+        warm_gate().evaluate_plan(changed(change))
 
 
 def test_plan_of_an_odd_shape(changed: Changed) -> None:
     with could_not_judge("engine_fault"):
-        warm_gate().judge_plan(changed(lambda d: d.update(resource_changes=[{"address": 1}])))
+        warm_gate().evaluate_plan(changed(lambda d: d.update(resource_changes=[{"address": 1}])))
 
 
 def test_truncated_plan(tmp_path: Path) -> None:
@@ -111,10 +111,10 @@ def test_truncated_plan(tmp_path: Path) -> None:
     for length in (0, 10, len(text) // 2, len(text) - 2):
         file.write_text(text[:length])
         with could_not_judge("broken_json"):
-            warm_gate().judge_plan(file)
+            warm_gate().evaluate_plan(file)
 
 
-def test_pure_delete_is_seen(changed: Changed) -> None:
+def test_pure_delete_is_reported(changed: Changed) -> None:
     """Checkov sees only what remains; a bucket that just disappears is the plan rules' business."""
 
     def delete_bucket(document: dict[str, Any]) -> None:
@@ -129,11 +129,11 @@ def test_pure_delete_is_seen(changed: Changed) -> None:
         }
         document["resource_changes"] = [before]
 
-    verdict = warm_gate().judge_plan(changed(delete_bucket))
+    verdict = warm_gate().evaluate_plan(changed(delete_bucket))
     assert "aws_s3_bucket.raw" in {finding.address for finding in verdict.findings}
 
 
-def test_unknown_values_do_not_become_passes(changed: Changed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_values_do_not_pass(changed: Changed, monkeypatch: pytest.MonkeyPatch) -> None:
     """EVAL_TF_PLAN_AFTER_UNKNOWN would turn a missing setting into a pass."""
     from lakekit_policies import Gate
 
@@ -146,15 +146,15 @@ def test_unknown_values_do_not_become_passes(changed: Changed, monkeypatch: pyte
 
     file = changed(unknown_block)
     with Gate.start() as gate:
-        assert gate.judge_plan(file).findings == warm_gate().judge_plan(file).findings
+        assert gate.evaluate_plan(file).findings == warm_gate().evaluate_plan(file).findings
 
 
 def test_policy_known_only_after_apply() -> None:
     """One key ARN to come hides a whole policy from a plan (made by real Terraform); the stack shows it."""
     folder = DATA / "unknown"
-    blind = warm_gate().judge_plan(folder / "plan.json")
+    blind = warm_gate().evaluate_plan(folder / "plan.json")
     assert found(blind, "CKV_AWS_286") == [], "Terraform says nothing of these policies"
-    verdict = warm_gate().judge_plan(folder / "plan.json", stack=folder / "cdk.tf.json")
+    verdict = warm_gate().evaluate_plan(folder / "plan.json", stack=folder / "cdk.tf.json")
     assert found(verdict, "CKV_AWS_286") == ["aws_iam_policy.Encoded", "aws_iam_policy.Text"]
     assert not [f for f in nonempty(verdict.findings) if f.address == "aws_iam_policy.Narrow" and "IAM" in f.rule_id]
     assert any("aws_iam_policy.Narrow.policy" in note for note in verdict.notes)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from lakekit_policies import Finding, GateError, Verdict
 from lakekit_policies.report.terminal import render, render_error
-from lakekit_policies.verdict import ordered
+from lakekit_policies.verdict import in_report_order
 from nonempty import nonempty
 
 FINDING = Finding(
@@ -27,7 +27,7 @@ FINDING = Finding(
 )
 VERDICT = Verdict(
     stage="synth",
-    findings=ordered(
+    findings=in_report_order(
         [
             FINDING,
             replace(FINDING, rule_id="LK_S3_9", severity="critical", title="Second", reason="Second"),
@@ -57,7 +57,7 @@ def test_grouped_by_construct_worst_first() -> None:
     assert heads == [["LOW", "LK_KMS_1"], ["CRITICAL", "LK_S3_9"], ["HIGH", "LK_S3_1"]]
 
 
-def test_says_why_and_what_to_do() -> None:
+def test_report_states_reason_and_fix() -> None:
     shown = text(VERDICT)
     assert "Why: no statement denies every request with aws:SecureTransport" in shown
     assert "Fix: Use a Zone, or add the statement to the bucket policy. [see the guide]" in shown
@@ -69,14 +69,14 @@ def test_says_why_and_what_to_do() -> None:
 
 def test_summary() -> None:
     assert text(VERDICT).splitlines()[-2:] == [
-        "REFUSED  3 findings: 1 critical, 1 high, 1 low",
+        "REJECTED_FILE  3 findings: 1 critical, 1 high, 1 low",
         "         82 rules over 2 stacks, 88 resources, synth, 0.12 s",
     ]
     clean = replace(VERDICT, findings=[], notes=[])
     assert text(clean) == "CLEAN  82 rules over 2 stacks, 88 resources, synth, 0.12 s\n"
 
 
-def test_warnings_are_seen_and_refuse_nothing() -> None:
+def test_warnings_are_shown_and_do_not_reject() -> None:
     warned = replace(VERDICT, findings=[], notes=[], warnings=[replace(FINDING, reason="the policy is not known yet")])
     shown = text(warned)
     assert "Warning: prod-storage/Lake/Raw/Bucket: LK_S3_1" in shown
@@ -122,7 +122,7 @@ def test_could_not_judge() -> None:
     ]
 
 
-def test_json_says_the_same() -> None:
+def test_json_matches_the_verdict() -> None:
     data = json.loads(VERDICT.to_json())
     assert (data["clean"], data["exit_code"], len(data["findings"])) == (False, 1, 3)
     assert Verdict.from_dict(data) == VERDICT
@@ -131,7 +131,7 @@ def test_json_says_the_same() -> None:
 @pytest.mark.parametrize(
     "change", [{"clean": True}, {"exit_code": 0}, {"findings": []}, {"findings": [{}]}, {"stage": None}]
 )
-def test_json_that_contradicts_itself_is_no_verdict(change: dict[str, object]) -> None:
+def test_contradictory_json_is_rejected(change: dict[str, object]) -> None:
     data = {**VERDICT.to_dict(), **change}
     if change == {"stage": None}:
         del data["stage"]
@@ -139,5 +139,5 @@ def test_json_that_contradicts_itself_is_no_verdict(change: dict[str, object]) -
         Verdict.from_dict(data)
 
 
-def test_order_does_not_depend_on_luck() -> None:
-    assert ordered(reversed(VERDICT.findings)) == VERDICT.findings
+def test_order_is_deterministic() -> None:
+    assert in_report_order(reversed(VERDICT.findings)) == VERDICT.findings

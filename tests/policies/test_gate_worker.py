@@ -1,4 +1,4 @@
-"""The gate and its worker process: whatever goes wrong between them is "could not judge"."""
+"""The gate and its worker process: whatever goes wrong between them is "could not evaluate"."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
-from gate_support import configuration, could_not_judge, resource, warm_gate, write_out
+from gate_helpers import configuration, could_not_judge, resource, warm_gate, write_out
 
-from lakekit_policies import Gate, Verdict, protocol
-from lakekit_policies.gate import ENGINE_PYTHON
+from lakekit_policies import Gate, Verdict
+from lakekit_policies.gate import protocol
+from lakekit_policies.gate.client import ENGINE_PYTHON
 
 GOOD = configuration({"aws_glue_catalog_database": {"Db": resource("dev-storage/Db", name="raw")}})
 READY = '{"type": "ready", "protocol": 2, "version": "0.1.0", "load_seconds": 0.1}'  # what a healthy worker says
@@ -35,18 +36,18 @@ def out(tmp_path: Path) -> Path:
 
 def test_killed_while_it_waits(out: Path) -> None:
     with Gate.start() as gate:
-        assert gate.judge_synth(out).resources == 1
+        assert gate.evaluate_synth(out).resources == 1
         os.kill(gate._process.pid, signal.SIGKILL)
         for _ in range(2):  # and it stays refused
             with could_not_judge("engine_died", "-9"):
-                gate.judge_synth(out)
+                gate.evaluate_synth(out)
 
 
 def test_killed_while_it_loads(out: Path) -> None:
     with Gate.start() as gate:
         os.kill(gate._process.pid, signal.SIGKILL)
         with could_not_judge("engine_died"):
-            gate.judge_synth(out)
+            gate.evaluate_synth(out)
 
 
 def test_time_out_while_judging(out: Path) -> None:
@@ -54,15 +55,15 @@ def test_time_out_while_judging(out: Path) -> None:
         gate.wait()
         os.kill(gate._process.pid, signal.SIGSTOP)
         with could_not_judge("engine_timeout", "0.2 s"):
-            gate.judge_synth(out, seconds=0.2)
+            gate.evaluate_synth(out, seconds=0.2)
         assert gate._process.poll() is not None
         with could_not_judge("engine_timeout"):  # a late answer must never count for the next question
-            gate.judge_synth(out)
+            gate.evaluate_synth(out)
 
 
 def test_time_out_while_loading(out: Path) -> None:
     with Gate.start(load_seconds=0.01) as gate, could_not_judge("engine_timeout", "load"):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 @pytest.mark.parametrize(
@@ -89,18 +90,18 @@ def test_time_out_while_loading(out: Path) -> None:
         ),
     ],
 )
-def test_engine_that_says_something_else(
+def test_worker_with_invalid_protocol(
     tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, script: str, code: str
 ) -> None:
     monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, script)))
     with Gate.start() as gate, could_not_judge(code):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 def test_stderr_of_a_dead_engine_is_shown(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, "sys.exit('disk full')")))
     with Gate.start() as gate, could_not_judge("engine_died", "disk full"):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 def test_interpreter_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +117,7 @@ def test_interpreter_without_checkov(tmp_path: Path, out: Path, monkeypatch: pyt
     venv.create(tmp_path / "venv", with_pip=False)
     monkeypatch.setenv(ENGINE_PYTHON, str(tmp_path / "venv/bin/python"))
     with Gate.start() as gate, could_not_judge("engine_missing", "checkov", ENGINE_PYTHON):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 def test_interpreter_of_another_environment(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,10 +132,10 @@ def test_interpreter_of_another_environment(tmp_path: Path, out: Path, monkeypat
             (home / entry.name).symlink_to(entry)
     monkeypatch.setenv(ENGINE_PYTHON, str(tmp_path / "venv/bin/python"))
     with Gate.start() as gate:
-        assert gate.judge_synth(out) is not None
+        assert gate.evaluate_synth(out) is not None
 
 
-def test_what_rules_print_is_no_message(tmp_path: Path, out: Path) -> None:
+def test_rule_output_is_not_a_message(tmp_path: Path, out: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules/noisy.py").write_text(
         "import os\n"
@@ -150,7 +151,7 @@ def test_what_rules_print_is_no_message(tmp_path: Path, out: Path) -> None:
         "check = Noisy()\n"
     )
     with Gate.start(rules=[tmp_path / "rules"]) as gate:
-        verdict = gate.judge_synth(out)
+        verdict = gate.evaluate_synth(out)
     (finding,) = [finding for finding in verdict.findings if finding.rule_id == "TEAM_2"]
     assert (finding.title, finding.severity, finding.path) == ("Noisy", "high", "dev-storage/Db")
 
@@ -163,13 +164,13 @@ def test_nothing_of_the_working_directory_is_imported(
         (tmp_path / name).write_text("raise SystemExit('imported from the working directory')")
     monkeypatch.chdir(tmp_path)
     with Gate.start() as gate:
-        assert gate.judge_synth(out).resources == 1
+        assert gate.evaluate_synth(out).resources == 1
 
 
 def test_relative_paths_are_the_callers(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warm_gate().wait() if not warm_gate()._ready else None
     monkeypatch.chdir(out.parent)
-    assert warm_gate().judge_synth(Path("cdktf.out")).resources == 1
+    assert warm_gate().evaluate_synth(Path("cdktf.out")).resources == 1
 
 
 def test_start_does_not_wait() -> None:
@@ -179,18 +180,18 @@ def test_start_does_not_wait() -> None:
         assert waited_to_start < gate.wait()
 
 
-def test_closed_gate_judges_nothing(out: Path) -> None:
+def test_closed_gate_rejects_requests(out: Path) -> None:
     gate = Gate.start()
     gate.close()
     gate.close()
     with could_not_judge("engine_closed"):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)
 
 
 def test_worker_ends_with_its_gate(out: Path) -> None:
     gate = Gate.start()
     process = gate._process
-    gate.judge_synth(out)
+    gate.evaluate_synth(out)
     del gate
     gc.collect()
     assert process.poll() is not None
@@ -247,4 +248,4 @@ def test_answer_to_another_question(tmp_path: Path, out: Path, monkeypatch: pyte
     answer = json.dumps(json.dumps({"type": "verdict", "id": 7, "verdict": clean}))
     monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, f"say('{READY}'); sys.stdin.readline(); say({answer})")))
     with Gate.start() as gate, could_not_judge("engine_message", "unexpected"):
-        gate.judge_synth(out)
+        gate.evaluate_synth(out)

@@ -1,4 +1,4 @@
-"""How much the gate notices: a part of all weakenings of prod (`python -m lakekit_policies.mutation` tries all)."""
+"""How much the gate notices: a part of all weakenings of prod (`python -m mutation` tries all)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_support import configuration, resource, warm_gate
+from gate_helpers import configuration, resource, warm_gate
 
-from lakekit_policies.mutation import neutral, plans
-from lakekit_policies.mutation import score as score_module
-from lakekit_policies.mutation.mutant import Mutant
-from lakekit_policies.mutation.score import catalogue, measure, read, sampled
+from mutation import equivalent_mutants, plan_mutants
+from mutation import score as score_module
+from mutation.mutant import Mutant
+from mutation.score import catalogue, measure, read, sampled
 from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ def stacks(synthesized: Path) -> dict[str, Any]:
     return read(synthesized, "prod-*")
 
 
-def test_nearly_everything_is_refused_and_everything_critical(stacks: dict[str, Any]) -> None:
+def test_most_mutants_and_all_critical_ones_are_rejected(stacks: dict[str, Any]) -> None:
     score = measure(warm_gate(), stacks, SIZE)
     assert score.tried == SIZE
     survivors = [str(mutant) for mutant in score.survivors]
@@ -37,37 +37,37 @@ def test_nearly_everything_is_refused_and_everything_critical(stacks: dict[str, 
     assert score.percent >= 97, survivors  # of a part; the whole is held to 98
 
 
-def test_the_same_part_each_time(stacks: dict[str, Any]) -> None:
+def test_sampling_is_deterministic(stacks: dict[str, Any]) -> None:
     mutants = list(catalogue(stacks))
     chosen = [str(mutant) for mutant in sampled(mutants, SIZE)]
     assert chosen == [str(mutant) for mutant in sampled(mutants[::-1], SIZE)]
     assert len({mutant.category for mutant in sampled(mutants, SIZE)}) > 15
 
 
-def test_the_catalogue_is_broad_and_little_is_left_out(stacks: dict[str, Any]) -> None:
+def test_mutants_cover_the_catalog(stacks: dict[str, Any]) -> None:
     mutants = list(catalogue(stacks))
     kinds = Counter(mutant.category for mutant in mutants)
     assert len(kinds) >= 30, kinds
     assert {"plan: data gone", "way up", "principal widened", "denial removed", "plan: unknown"} <= set(kinds)
-    left_out = [mutant for mutant in mutants if neutral.reason(mutant)]
+    left_out = [mutant for mutant in mutants if equivalent_mutants.reason(mutant)]
     assert 0 < len(left_out) < 0.2 * len(mutants)
     for category in ("way up", "denial removed", "opened", "provider", "state", "plan: data gone"):
         assert category in kinds
         assert category not in {mutant.category for mutant in left_out}
 
 
-def test_each_mutant_weakens_something(stacks: dict[str, Any]) -> None:
+def test_each_mutant_changes_the_configuration(stacks: dict[str, Any]) -> None:
     """Applied to a copy, it leaves another configuration, and the original alone."""
     before = copy.deepcopy(stacks)
     for mutant in nonempty(sampled(list(catalogue(stacks)), 400)):
-        base = plans.unchanged(stacks[mutant.stack]) if mutant.stage == "plan" else stacks[mutant.stack]
+        base = plan_mutants.unchanged(stacks[mutant.stack]) if mutant.stage == "plan" else stacks[mutant.stack]
         changed = copy.deepcopy(base)
         mutant.apply(changed)
         assert changed != base, str(mutant)
     assert stacks == before
 
 
-def test_what_passes_survives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passing_mutants_survive(monkeypatch: pytest.MonkeyPatch) -> None:
     """A harness that calls everything refused would be worth nothing."""
     queue = {"aws_sqs_queue": {"Q": resource("dev-x/Q", name="q")}}
     harmless = Mutant("test", "dev-x", "aws_x.Harmless", "", "nothing", True, lambda _: None)
@@ -82,7 +82,11 @@ def test_what_passes_survives(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_command(synthesized: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "lakekit_policies.mutation", *words], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "mutation", *words],
+            cwd=PROJECT / "benchmarks",
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     done = run(str(synthesized), "--stacks", "prod-catalog", "--sample", "20", "--fail-under", "0", "--json")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lakekit_policies import Finding, Verdict
-from lakekit_policies.plan_records import PlanRecord, PlanRecords
+from lakekit_policies.records.plan_records import PlanRecord, PlanRecords
 from lakekit_policies.verdict import Waived, Waiver
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -43,10 +43,10 @@ def test_without_a_file_there_are_none(records: PlanRecords) -> None:
 
 def test_a_plan_is_kept_with_its_apply(records: PlanRecords) -> None:
     first, second = record(), record(now=NOW + timedelta(hours=1))
-    records.judged(first)
-    records.judged(second)
-    records.applied(first, NOW + timedelta(minutes=1))
-    records.applied(first, NOW + timedelta(minutes=9), 0)
+    records.record_evaluation(first)
+    records.record_evaluation(second)
+    records.record_apply(first, NOW + timedelta(minutes=1))
+    records.record_apply(first, NOW + timedelta(minutes=9), 0)
     (one, other), broken = records.read()
     assert broken == []
     assert other == second
@@ -55,51 +55,51 @@ def test_a_plan_is_kept_with_its_apply(records: PlanRecords) -> None:
     assert one.model_copy(update={"applied": "", "ended": None}) == first
 
 
-def test_an_apply_that_never_came_back_says_so(records: PlanRecords) -> None:
+def test_unfinished_apply_is_marked(records: PlanRecords) -> None:
     made = record()
-    records.judged(made)
-    records.applied(made, NOW)
+    records.record_evaluation(made)
+    records.record_apply(made, NOW)
     (one,), _ = records.read()
     assert one.applied
     assert one.ended is None
 
 
-def test_it_counts_and_names_rules_and_holds_nothing_of_the_plan(records: PlanRecords) -> None:
+def test_record_has_counts_and_rule_ids_only(records: PlanRecords) -> None:
     refused = replace(CLEAN, findings=[FINDING], warnings=[FINDING], waived=[Waived(FINDING, WAIVER)])
     made = record(refused)
     assert (made.clean, made.findings, made.rules) == (False, {"critical": 1}, ("LK_PLAN_1",))
-    assert (made.waived, made.undecided) == (1, 1)
+    assert (made.waived, made.undetermined) == (1, 1)
     meant = record(replace(CLEAN, acknowledged=[FINDING], acknowledged_by="jane: retired"))
     assert (meant.clean, meant.findings, meant.acknowledged) == (True, {}, 1)
     assert meant.rules == ("LK_PLAN_1",)
     assert meant.acknowledged_by == "jane: retired"
-    records.judged(made)
+    records.record_evaluation(made)
     assert "hunter2" not in records.file.read_text()
     assert "aws_s3_bucket" not in records.file.read_text()
 
 
-def test_half_a_line_hides_none_of_the_others(records: PlanRecords) -> None:
-    records.judged(record())
+def test_truncated_line_does_not_hide_others(records: PlanRecords) -> None:
+    records.record_evaluation(record())
     with records.file.open("a") as stream:
-        stream.write('{"judged": {"stack": "pr')  # as a disk that has filled up leaves it
-    records.judged(record(stack="prod-network"))
+        stream.write('{"evaluated": {"stack": "pr')  # as a disk that has filled up leaves it
+    records.record_evaluation(record(stack="prod-network"))
     with records.file.open("a") as stream:
         stream.write(
-            '{"judged": {}}\n{"applied": {"stack": "s", "sha256": "x", "of": "y", "at": "z", "code": 0}}\n[]\n'
+            '{"evaluated": {}}\n{"applied": {"stack": "s", "sha256": "x", "of": "y", "at": "z", "code": 0}}\n[]\n'
         )
     found, broken = records.read()
     assert [one.stack for one in found] == ["prod-lake", "prod-network"]
     assert broken == [2, 4, 5, 6]
 
 
-def test_a_full_disk_is_an_error_of_the_writer(records: PlanRecords) -> None:
+def test_full_disk_raises_in_the_writer(records: PlanRecords) -> None:
     records.file.parent.mkdir()
     records.file.symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
-        records.judged(record())
+        records.record_evaluation(record())
 
 
-def test_a_time_is_a_time() -> None:
+def test_timestamps_are_validated() -> None:
     data = json.loads(record().model_dump_json())
-    with pytest.raises(ValueError, match="judged"):
-        PlanRecord.model_validate({**data, "judged": "yesterday"})
+    with pytest.raises(ValueError, match="evaluated"):
+        PlanRecord.model_validate({**data, "evaluated": "yesterday"})

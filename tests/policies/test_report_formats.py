@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lakekit_policies import Finding, Verdict
-from lakekit_policies.combine import combine
+from lakekit_policies.gate.combine import combine
 from lakekit_policies.report import FORMATS, markdown, text
-from lakekit_policies.report.changes import compare
+from lakekit_policies.report.comparison import compare
 from lakekit_policies.verdict import LedgerProblem, Waived, Waiver
 from nonempty import nonempty
 
@@ -101,8 +101,8 @@ def test_sarif_suppresses_what_is_waived_and_asks_for_review_of_what_is_undecide
     assert "LAKE-123, until 2026-12-31" in suppression["justification"]
     assert (results["LK_S3_6"]["kind"], results["LK_S3_6"]["level"]) == ("review", "none")
     assert results["LK_LEDGER"]["locations"][0]["physicalLocation"]["region"] == {"startLine": 11}
-    in_code = replace(VERDICT, waived=[Waived(WAIVED, replace(WAIVER, source="stacks/a.py:3"))])
-    found = next(one for one in run_of(in_code)["results"] if one["ruleId"] == "LK_S3_3")
+    inline_waivers = replace(VERDICT, waived=[Waived(WAIVED, replace(WAIVER, source="stacks/a.py:3"))])
+    found = next(one for one in run_of(inline_waivers)["results"] if one["ruleId"] == "LK_S3_3")
     assert found["suppressions"][0]["kind"] == "inSource"
 
 
@@ -172,7 +172,7 @@ def test_junit_is_xml_whatever_a_rule_says(reason: str, path: str) -> None:
 # -- Markdown ------------------------------------------------------------------------------------------------------
 
 
-def test_markdown_says_what_has_changed() -> None:
+def test_markdown_lists_changes() -> None:
     gone = replace(FINDING, rule_id="LK_S3_5")
     base = replace(CLEAN, findings=[FINDING, gone, WAIVED])
     shown = text(VERDICT, "markdown", base)
@@ -203,7 +203,7 @@ def test_markdown_of_a_clean_run_is_short() -> None:
     assert len(text(CLEAN, "markdown", VERDICT).splitlines()) < 20
 
 
-def test_markdown_makes_nothing_of_what_a_rule_quotes() -> None:
+def test_markdown_escapes_quoted_text() -> None:
     odd = replace(
         FINDING,
         reason="a | b <img src=x onerror=alert(1)> [click](http://evil) @team `x` </details>",
@@ -230,7 +230,7 @@ def test_markdown_fits_a_comment() -> None:
 # -- several judgements as one -------------------------------------------------------------------------------------
 
 
-def test_combined_tells_what_both_stages_found_once() -> None:
+def test_combined_verdict_deduplicates_findings() -> None:
     plan = replace(
         CLEAN,
         stage="plan",
@@ -257,7 +257,7 @@ def test_combined_keeps_what_was_acknowledged() -> None:
     assert compare(both, replace(CLEAN, findings=[FINDING])).fixed == []
 
 
-def test_what_one_stage_refuses_is_not_waived_or_undecided_by_the_other() -> None:
+def test_combined_verdict_keeps_the_strictest_result() -> None:
     refusing = replace(CLEAN, stage="plan", findings=[WAIVED, WARNED])
     both = combine([replace(VERDICT, findings=[]), refusing])
     assert both.waived == []
@@ -280,9 +280,9 @@ def test_every_finding_is_new_or_still_there_and_every_old_one_accounted_for(
         CLEAN, findings=some(now), waived=[Waived(one, WAIVER) for one in some([w for w in waived if w not in now])]
     )
     changes = compare(verdict, base)
-    assert len(changes.new) + len(changes.still) == len(verdict.findings)
+    assert len(changes.new) + len(changes.unchanged) == len(verdict.findings)
     accepted = [one for one in changes.newly_waived if one in base.findings]
-    assert len(changes.fixed) + len(accepted) + len(changes.still) == len(base.findings)
+    assert len(changes.fixed) + len(accepted) + len(changes.unchanged) == len(base.findings)
     assert len(changes.newly_waived) == len(verdict.waived)
 
 
@@ -304,12 +304,12 @@ def test_what_was_waived_and_is_repaired_is_fixed() -> None:
     assert compare(CLEAN, base).fixed == [WAIVED]
 
 
-def test_what_is_not_judged_now_is_not_fixed() -> None:
+def test_unevaluated_finding_is_not_fixed() -> None:
     """`lakekit check --since` judges the environments that a branch changes, its base was judged whole."""
     elsewhere = replace(FINDING, stack="dev-storage", path="dev-storage/Lake/Raw/Bucket")
     base = replace(CLEAN, findings=[elsewhere])
     changes = compare(CLEAN, base)
-    assert (changes.fixed, changes.out_of_sight) == ([], [elsewhere])
+    assert (changes.fixed, changes.not_evaluated_now) == ([], [elsewhere])
     assert "0 fixed, 0 newly waived, 0 as before. 1 in stacks that were not judged here." in text(
         CLEAN, "markdown", base
     )
@@ -333,7 +333,7 @@ def test_what_is_acknowledged_stays_in_every_report() -> None:
     assert shown.count("<details") == shown.count("</details>")
 
 
-def test_a_rule_that_only_says_no_is_not_read_as_a_yes() -> None:
+def test_change_rule_without_findings_is_not_a_pass() -> None:
     """The title of a rule says how it should be, and one of checkov's has no other reason."""
     bare = replace(FINDING, rule_id="CKV_AWS_54", title="Buckets block public policies", reason="")
     bare = replace(bare, reason=bare.title)
@@ -345,6 +345,6 @@ def test_a_rule_that_only_says_no_is_not_read_as_a_yes() -> None:
 
 
 def test_formats_are_those_of_the_command() -> None:
-    from lakekit_cli.commands.reporting import FORMATS as OFFERED
+    from lakekit_cli.output.reports import FORMATS as OFFERED
 
     assert ("terminal", *FORMATS) == OFFERED

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from gate_support import DATA, warm_gate
+from gate_helpers import DATA, warm_gate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema.validators import Draft4Validator
@@ -40,7 +40,7 @@ def test_the_report_names_the_schema_that_it_is_held_to() -> None:
     assert schema["id"] == sarif.SCHEMA
 
 
-def test_the_schema_would_notice() -> None:
+def test_schema_rejects_invalid_sarif() -> None:
     document = json.loads(text(VERDICT, "sarif"))
     document["runs"][0]["results"][0]["level"] = "fatal"
     document["runs"][0]["columnKind"] = "pixels"
@@ -69,7 +69,7 @@ def test_every_kind_of_report_is_sarif(verdict: Verdict, base: Verdict | None) -
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(), st.text(), st.text())
-def test_whatever_a_rule_or_a_path_says(reason: str, path: str, source: str) -> None:
+def test_sarif_is_valid_for_any_text(reason: str, path: str, source: str) -> None:
     odd = replace(FINDING, reason=reason, path=path, source=source)
     assert problems(replace(CLEAN, findings=[odd])) == []
 
@@ -83,7 +83,7 @@ def test_a_path_is_a_uri() -> None:
     assert where["region"] == {"startLine": 3}
 
 
-def test_what_the_gate_really_finds_is_sarif(tmp_path: Path) -> None:
-    verdict = warm_gate().judge_plan(DATA / "foreign_plan.json")
+def test_gate_report_is_valid_sarif(tmp_path: Path) -> None:
+    verdict = warm_gate().evaluate_plan(DATA / "foreign_plan.json")
     assert verdict.findings
     assert problems(verdict) == []

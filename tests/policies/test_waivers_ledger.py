@@ -8,11 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from gate_support import write_out
+from gate_helpers import write_out
 
 from lakekit_policies import GateError
-from lakekit_policies.waivers import beside
-from lakekit_policies.waivers.ledger import read, schema
+from lakekit_policies.waivers import find_ledger
+from lakekit_policies.waivers.ledger import read_ledger, schema
 from nonempty import nonempty
 
 ENTRY = """\
@@ -36,7 +36,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def refused(file: Path) -> str:
     with pytest.raises(GateError) as caught:
-        read(file)
+        read_ledger(file)
     assert caught.value.ledger
     assert caught.value.exit_code == 5
     return caught.value.message
@@ -44,17 +44,17 @@ def refused(file: Path) -> str:
 
 def test_an_entry_knows_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written(tmp_path, ENTRY)
-    (entry,) = read(file)
+    (entry,) = read_ledger(file)
     assert (entry.policy, entry.target, entry.expires) == ("LK_S3_7", "prod-storage/Lake/Raw", "2026-12-31")
     assert entry.source == f"{file}:2"
     monkeypatch.chdir(tmp_path)
-    assert read(file)[0].source == "policies/waivers.yaml:2"
-    assert beside(tmp_path) == file
-    assert beside(tmp_path / "policies") is None
+    assert read_ledger(file)[0].source == "policies/waivers.yaml:2"
+    assert find_ledger(tmp_path) == file
+    assert find_ledger(tmp_path / "policies") is None
 
 
 def test_an_empty_ledger_is_fine(tmp_path: Path) -> None:
-    assert read(written(tmp_path, "waivers: []\n")) == []
+    assert read_ledger(written(tmp_path, "waivers: []\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,9 @@ def test_an_empty_ledger_is_fine(tmp_path: Path) -> None:
         ("    ticket: LAKE-123", "    ticket: LAKE: 123", 7, "not valid YAML"),
     ],
 )
-def test_refused_with_line_and_reason(tmp_path: Path, given: str, instead: str, line: int, told: str) -> None:
+def test_invalid_entry_is_rejected_with_line_and_reason(
+    tmp_path: Path, given: str, instead: str, line: int, told: str
+) -> None:
     assert given in ENTRY
     file = written(tmp_path, ENTRY.replace(given, instead))
     message = refused(file)
@@ -96,7 +98,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert "not UTF-8" in refused(binary)
 
 
-def test_schema_says_the_same_as_the_reader(tmp_path: Path) -> None:
+def test_schema_matches_the_reader(tmp_path: Path) -> None:
     made = json.loads(schema())
     validator = jsonschema.Draft202012Validator(made)
     fine = yaml.load(ENTRY, Loader=yaml.BaseLoader)  # as an editor sees it: dates are text
@@ -109,11 +111,11 @@ def test_schema_says_the_same_as_the_reader(tmp_path: Path) -> None:
 
 
 def test_the_gate_refuses_a_ledger_it_cannot_read(tmp_path: Path) -> None:
-    from gate_support import configuration, could_not_judge, warm_gate
+    from gate_helpers import configuration, could_not_judge, warm_gate
 
     out = write_out(tmp_path / "out", dev_storage=configuration({}))
     with pytest.raises(GateError) as caught:
-        warm_gate().judge_synth(out, waivers=written(tmp_path, "waivers: none\n"))
+        warm_gate().evaluate_synth(out, waivers=written(tmp_path, "waivers: none\n"))
     assert caught.value.exit_code == 5
     with could_not_judge("missing_input"):
-        warm_gate().judge_synth(tmp_path / "nowhere")
+        warm_gate().evaluate_synth(tmp_path / "nowhere")

@@ -1,9 +1,9 @@
-"""Synthesizes a bit of everything that cdktf offers, with stock imports or through our seam.
+"""Use most features of cdktf, with stock imports or through lakekit.bindings.
 
     python bindings_program.py stock|fast OUTDIR
 
-Writes the stacks to OUTDIR/stacks and what only shows at run time to OUTDIR/answers.json. Nothing in it
-depends on the machine, the folder or the day, so two runs can be compared byte for byte.
+Writes the stacks to OUTDIR/stacks and values known only at run time to OUTDIR/answers.json. The output is
+deterministic, so two runs can be compared byte for byte.
 """
 
 import json
@@ -28,7 +28,7 @@ answers: dict[str, object] = {}
 
 @jsii.implements(cdktf.IAspect)
 class TagEverything:
-    """Visits from JavaScript, so every construct comes back to Python as its own class."""
+    """Aspect called from JavaScript, so every construct is passed back to Python."""
 
     def __init__(self):
         self.seen = []
@@ -207,7 +207,7 @@ answers["Testing matchers"] = [
 ]
 (OUT / "answers.json").write_text(json.dumps(answers, indent=1, sort_keys=True), encoding="utf-8")
 
-if HOW == "stock":  # the provider is imported by now: the seam comes too late, and must still be right
+if HOW == "stock":  # the provider is already imported: lakekit.bindings cannot make it lazy, and has to work
     from lakekit.bindings import aws as late
 
     try:

@@ -7,29 +7,29 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from one_warehouse import ROLES, on_snowflake
+from snowflake_stack_builder import ROLES, environment_with_snowflake
 
 from lakekit.access_matrix import (
+    AccessLevel,
     Matrix,
     Product,
-    Right,
     UnreadablePolicyError,
-    declared,
+    conflicts,
     differences,
-    disagreements,
+    expected,
     lake_matrix,
-    warehouse_matrix,
+    snowflake_matrix,
 )
-from lakekit.access_matrix.sql import evaluate
+from lakekit.access_matrix.policy_sql import evaluate
 from lakekit.bindings import cdktf
 from lakekit.catalog import Column, Database, IcebergTable
+from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.governance import CellFilter, DataRole, data_role_arn
-from lakekit.governance.clearance import sees
-from lakekit.stack import TeamStack
+from lakekit.governance.effective_access import can_read
+from lakekit.snowflake import FunctionalRole, GovernanceTags, GovernedTable, SnowflakeProduct, SnowflakeStack
 from lakekit.storage import ZoneReference
 from lakekit.testing import Template, load
-from lakekit.warehouse import AccessVocabulary, FunctionalRole, LakeTable, SnowflakeProduct, WarehouseStack
 
 CLASSES = ("public", "internal", "confidential", "restricted")
 ZONES = ("raw", "curated", "consumption")
@@ -53,9 +53,9 @@ def both_planes(env: Environment, products: list[Product]) -> list[Template]:
         if not stacks:
             for role, one in env.governance.roles.items():
                 DataRole(lake, f"Role{_id(role)}", name=role, settings=one)
-        warehouse = WarehouseStack(app, env, f"{domain}-warehouse", domain=domain)
+        warehouse = SnowflakeStack(app, env, f"{domain}-snowflake", domain=domain)
         if not stacks:
-            AccessVocabulary(warehouse, "Access")
+            GovernanceTags(warehouse, "Access")
             for role in env.governance.roles:
                 FunctionalRole(warehouse, f"Role{_id(role)}", name=role)
         for product in mine:
@@ -67,7 +67,7 @@ def both_planes(env: Environment, products: list[Product]) -> list[Template]:
                 zone=product.zone,
                 classification=env.lake.zones[product.zone].classification,
                 tables=[
-                    LakeTable(
+                    GovernedTable(
                         product.table,
                         columns=_columns(product),
                         classification=product.classification,
@@ -97,7 +97,7 @@ def _in_the_lake(lake: TeamStack, database: Database, product: Product, env: Env
         hidden = [
             column.name
             for column in _columns(product)
-            if not sees(
+            if not can_read(
                 env.governance.roles[role],
                 {**tags, "classification": product.columns.get(column.name, product.classification)},
             )
@@ -118,12 +118,12 @@ def _id(name: str) -> str:
 
 def matrices(env: Environment, products: list[Product]) -> tuple[Matrix, Matrix, Matrix]:
     stacks = both_planes(env, products)
-    return declared(env, products), lake_matrix(env, stacks), warehouse_matrix(env, stacks)
+    return expected(env, products), lake_matrix(env, stacks), snowflake_matrix(env, stacks)
 
 
-def test_both_planes_give_what_was_declared() -> None:
-    wanted, lake, warehouse = matrices(on_snowflake(), [ORDERS])
-    assert {key: cell.says for key, cell in wanted.cells.items()} == {
+def test_both_planes_match_the_declaration() -> None:
+    wanted, lake, warehouse = matrices(environment_with_snowflake(), [ORDERS])
+    assert {key: cell.label for key, cell in wanted.cells.items()} == {
         ("analyst", "curated/sales/orders", "internal"): "read",
         ("analyst", "curated/sales/orders", "restricted"): "masked",
         ("eu-analyst", "curated/sales/orders", "internal"): "read where country IN ('DE', 'FR')",
@@ -135,13 +135,13 @@ def test_both_planes_give_what_was_declared() -> None:
     assert warehouse.rights() == wanted.rights()
 
 
-def test_each_right_says_how_it_comes_about() -> None:
-    _, lake, warehouse = matrices(on_snowflake(), [ORDERS])
+def test_each_access_level_has_reasons() -> None:
+    _, lake, warehouse = matrices(environment_with_snowflake(), [ORDERS])
     key = ("analyst", "curated/sales/orders", "internal")
-    assert lake.cells[key].paths == (
+    assert lake.cells[key].reasons == (
         "dev-sales/RoleAnalyst/ReadTables/Grant: classification in internal, public and zone in consumption, curated",
     )
-    assert warehouse.cells[key].paths == (
+    assert warehouse.cells[key].reasons == (
         "FR_ACME_DEV_ANALYST → AR_ACME_DEV_CURATED_SALES_ORDERS_R: future SELECT on ICEBERG TABLES",
     )
 
@@ -156,7 +156,7 @@ filters = st.fixed_dictionaries(
 plain_roles = st.fixed_dictionaries({"read": filters}, optional={"write": filters}) | st.fixed_dictionaries(
     {"write": filters}
 )
-row_roles = st.fixed_dictionaries({"read": filters, "by_rows": st.just(True)})
+row_roles = st.fixed_dictionaries({"read": filters, "row_filtered": st.just(True)})
 products = st.builds(
     Product,
     zone=st.sampled_from(ZONES),
@@ -171,27 +171,29 @@ products = st.builds(
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     roles=st.dictionaries(st.sampled_from(["reader", "writer", "auditor"]), plain_roles, min_size=1),
-    by_rows=row_roles,
+    row_filtered=row_roles,
     several=st.lists(products, min_size=1, max_size=3, unique_by=lambda one: (one.zone, one.table)),
 )
-def test_whatever_is_declared_both_planes_give_it(
-    roles: dict[str, Any], by_rows: dict[str, Any], several: list[Product]
+def test_any_declaration_is_matched_by_both_planes(
+    roles: dict[str, Any], row_filtered: dict[str, Any], several: list[Product]
 ) -> None:
-    everyone = {**roles, "by-rows": by_rows}
-    env = on_snowflake(roles={name: {"trusted": ["sso"], **one} for name, one in everyone.items()})
+    everyone = {**roles, "by-rows": row_filtered}
+    env = environment_with_snowflake(
+        roles={name: {"trusted_principals": ["sso"], **one} for name, one in everyone.items()}
+    )
     wanted, lake, warehouse = matrices(env, several)
     assert lake.rights() == wanted.rights()
     assert warehouse.rights() == wanted.rights()
 
 
-def test_a_wrong_plane_is_seen() -> None:
-    env = on_snowflake()
+def test_conflicting_plane_is_detected() -> None:
+    env = environment_with_snowflake()
     stacks = both_planes(env, [ORDERS])
     lake = lake_matrix(env, stacks)
-    (warehouse,) = (one for one in stacks if one["//"]["metadata"]["stackName"] == "dev-sales-warehouse")
+    (warehouse,) = (one for one in stacks if one["//"]["metadata"]["stackName"] == "dev-sales-snowflake")
     for policy in warehouse["resource"]["snowflake_masking_policy"].values():
         policy["body"] = policy["body"].replace("FR_ACME_DEV_ENGINEER", "FR_ACME_DEV_ANALYST")
-    found = disagreements(lake, warehouse_matrix(env, stacks))
+    found = conflicts(lake, snowflake_matrix(env, stacks))
     assert found == {
         ("analyst", "curated/sales/orders", "restricted"): ("masked", "read"),
         ("engineer", "curated/sales/orders", "internal"): ("write", "masked"),
@@ -203,7 +205,7 @@ CONTACTS = Product("curated", "sales", "contacts", "internal", {"email": "restri
 
 
 def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst") -> dict[str, str]:
-    """What the lake's matrix says of a table by classification, for a role that has these cell filters alone."""
+    """What the matrix of Lake Formation says of a table by classification, for a role that has these cell filters alone."""
     app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
     lake = TeamStack(app, env, "sales", owner="team@acme.example")
     _in_the_lake(
@@ -214,7 +216,7 @@ def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst
     for number, arguments in enumerate(filters):
         CellFilter(table, f"Filter{number}", table=table, **arguments).grant_select(data_role_arn(lake, role))
     cells = lake_matrix(env, [load(lake)]).cells
-    return {key[2]: cell.says for key, cell in cells.items() if key[0] == role}
+    return {key[2]: cell.label for key, cell in cells.items() if key[0] == role}
 
 
 @pytest.mark.parametrize(
@@ -255,12 +257,12 @@ def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst
 def test_a_class_is_read_through_a_filter_that_shows_each_of_its_columns(
     filters: list[dict[str, Any]], internal: str, restricted: str
 ) -> None:
-    found = filtered(on_snowflake(), *filters)
+    found = filtered(environment_with_snowflake(), *filters)
     assert found == {"internal": internal, "restricted": restricted}
 
 
 def test_a_filter_adds_to_what_the_tags_grant() -> None:
-    env = on_snowflake()
+    env = environment_with_snowflake()
     of_restricted = {"columns": ["id", "email", "phone"], "rows": "country = 'DE'"}
     assert filtered(env, role="analyst") == {"internal": "read", "restricted": "masked"}
     assert filtered(env, of_restricted, role="analyst") == {
@@ -274,43 +276,43 @@ def test_a_filter_adds_to_what_the_tags_grant() -> None:
 
 
 def test_a_filter_without_select_shows_nothing() -> None:
-    env = on_snowflake()
+    env = environment_with_snowflake()
     stacks = both_planes(env, [ORDERS])
     key = ("eu-analyst", "curated/sales/orders", "internal")
     (grant,) = (
         one for one in stacks[0]["resource"]["aws_lakeformation_permissions"].values() if "data_cells_filter" in one
     )
-    assert lake_matrix(env, stacks).cells[key].right is Right.READ
+    assert lake_matrix(env, stacks).cells[key].level is AccessLevel.READ
     grant["permissions"] = ["DESCRIBE"]
-    assert lake_matrix(env, stacks).cells[key].right is Right.NONE
+    assert lake_matrix(env, stacks).cells[key].level is AccessLevel.NONE
 
 
-def test_a_type_that_masks_otherwise_is_no_answer() -> None:
-    env = on_snowflake()
+def test_different_mask_by_type_is_rejected() -> None:
+    env = environment_with_snowflake()
     stacks = both_planes(env, [ORDERS])
     first = next(iter(stacks[1]["resource"]["snowflake_masking_policy"].values()))
     first["body"] = "CASE WHEN TRUE THEN VAL ELSE NULL END"
     with pytest.raises(UnreadablePolicyError, match="masked by some data types and shown by others"):
-        warehouse_matrix(env, stacks)
+        snowflake_matrix(env, stacks)
 
 
-def test_a_policy_that_nobody_can_read_is_no_answer() -> None:
+def test_unparsable_policy_is_rejected() -> None:
     for body in ("CURRENT_ROLE() = 'X'", "CASE WHEN CURRENT_ROLE() = 'X' THEN VAL ELSE NULL END", "CASE ELSE END", ""):
         with pytest.raises(UnreadablePolicyError, match="cannot be read"):
             evaluate(body, held=["X"], tags={})
 
 
 def test_a_revoked_grant_is_no_access() -> None:
-    env = on_snowflake()
+    env = environment_with_snowflake()
     stacks = both_planes(env, [ORDERS])
     grants = stacks[1]["resource"]["snowflake_grant_account_role"]
     del grants[next(name for name, one in grants.items() if one["parent_role_name"] == "FR_ACME_DEV_ANALYST")]
-    cells = warehouse_matrix(env, stacks).cells
-    assert {cell.right for (role, _, _), cell in cells.items() if role == "analyst"} == {Right.NONE}
+    cells = snowflake_matrix(env, stacks).cells
+    assert {cell.level for (role, _, _), cell in cells.items() if role == "analyst"} == {AccessLevel.NONE}
 
 
-def test_a_matrix_survives_being_written_down() -> None:
-    _, lake, _ = matrices(on_snowflake(), [ORDERS])
+def test_matrix_round_trips_through_json() -> None:
+    _, lake, _ = matrices(environment_with_snowflake(), [ORDERS])
     assert Matrix.from_json("lake", lake.as_json()) == lake
     assert differences(lake, Matrix.from_json("lake", lake.as_json())) == {}
 
@@ -322,16 +324,14 @@ def test_a_matrix_survives_being_written_down() -> None:
     domain=st.sampled_from(DOMAINS),
     classification=st.sampled_from(CLASSES),
 )
-def test_our_reading_of_a_mask_is_that_of_a_database(
-    held: frozenset[str], zone: str, domain: str, classification: str
-) -> None:
+def test_mask_evaluation_matches_a_database(held: frozenset[str], zone: str, domain: str, classification: str) -> None:
     """The same body, evaluated by DuckDB with Snowflake's two functions as macros."""
     import duckdb
 
-    from lakekit.warehouse.masking import masking_body
-    from lakekit.warehouse.names import SnowflakeNames
+    from lakekit.snowflake.masking import masking_body
+    from lakekit.snowflake.names import SnowflakeNames
 
-    env = on_snowflake()
+    env = environment_with_snowflake()
     body = masking_body(env, SnowflakeNames(env.names), "'***'")
     tags = {
         f"ACME_DEV_GOVERNANCE.ACCESS.{key}": value

@@ -10,13 +10,13 @@ import constructs
 import jsii
 import pytest
 
-from lakekit import app as app_module
-from lakekit import refused
-from lakekit.app import LakehouseApp, entry_point
 from lakekit.bindings import aws
+from lakekit.core import app as app_module
+from lakekit.core import rejected_output
+from lakekit.core.app import LakehouseApp, entry_point
+from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
-from lakekit.errors import CollisionError, GateRefusedError, LakekitError
-from lakekit.stack import LakehouseStack
+from lakekit.errors import CollisionError, GateRejectedError, LakekitError
 from lakekit.storage import LogBucket
 from lakekit.testing import environment
 
@@ -48,7 +48,7 @@ def made(outdir: Path, *environments: Environment) -> LakehouseApp:
     return LakehouseApp(environments or [environment()], outdir=outdir)
 
 
-def test_what_passes_is_put_in_place(outdir: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_clean_output_is_published(outdir: Path, capfd: pytest.CaptureFixture[str]) -> None:
     app = made(outdir)
     good(app)
     app.synth()
@@ -58,47 +58,47 @@ def test_what_passes_is_put_in_place(outdir: Path, capfd: pytest.CaptureFixture[
     assert "CLEAN" in capfd.readouterr().err
 
 
-def test_what_is_refused_is_removed_with_what_was_there(outdir: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_rejected_output_is_removed_with_previous_output(outdir: Path, capfd: pytest.CaptureFixture[str]) -> None:
     app = made(outdir)
     good(app)
     app.synth()
     app = made(outdir)
     bad(app)
-    with pytest.raises(GateRefusedError) as caught:
+    with pytest.raises(GateRejectedError) as caught:
         app.synth()
     assert caught.value.exit_code == 1
     assert not (outdir / "stacks").exists()
     assert not (outdir / "manifest.json").exists()
-    assert json.loads((outdir / "REFUSED.json").read_text())["refused"] == "findings"
+    assert json.loads((outdir / "REJECTED.json").read_text())["rejected"] == "findings"
     assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
     assert "dev-bad/Bucket" in capfd.readouterr().err
     app = made(outdir)
     good(app)
     app.synth()
-    assert not (outdir / "REFUSED.json").exists()
+    assert not (outdir / "REJECTED.json").exists()
 
 
-def test_what_is_refused_is_handed_over_for_a_report_alone(
+def test_rejected_output_is_exported_for_reports_only(
     outdir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(refused.VARIABLE, str(tmp_path / "copy.json"))
+    monkeypatch.setenv(rejected_output.VARIABLE, str(tmp_path / "copy.json"))
     app = made(outdir)
     bad(app)
-    with pytest.raises(GateRefusedError):
+    with pytest.raises(GateRejectedError):
         app.synth()
     assert not (outdir / "stacks").exists()
-    refused.unpack(tmp_path / "copy.json", tmp_path / "again")
+    rejected_output.restore(tmp_path / "copy.json", tmp_path / "again")
     assert json.loads((tmp_path / "again/manifest.json").read_text())["stacks"].keys() == {"dev-bad"}
     assert "aws_s3_bucket" in json.loads((tmp_path / "again/stacks/dev-bad/cdk.tf.json").read_text())["resource"]
 
 
-def test_a_gate_that_cannot_judge_refuses(
+def test_evaluation_error_rejects(
     outdir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LAKEKIT_ENGINE_PYTHON", "/bin/false")
     app = made(outdir)
     good(app)
-    with pytest.raises(GateRefusedError, match="could not judge") as caught:
+    with pytest.raises(GateRejectedError, match="could not evaluate") as caught:
         app.synth()
     assert caught.value.exit_code == 3
     assert not (outdir / "stacks").exists()
@@ -117,7 +117,7 @@ def test_a_failing_synth_leaves_what_was_there(outdir: Path) -> None:
     assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
 
 
-def test_stale_stacks_go_and_terraforms_files_stay(outdir: Path) -> None:
+def test_stale_stacks_are_removed_and_terraform_files_kept(outdir: Path) -> None:
     app = made(outdir)
     good(app)
     app.synth()
@@ -143,7 +143,7 @@ def test_the_cdktf_cli_finds_the_folders_it_saw(outdir: Path, monkeypatch: pytes
     assert not list((outdir / "stacks" / "dev-old").iterdir())
 
 
-def test_two_claims_on_one_name_are_refused(outdir: Path) -> None:
+def test_duplicate_physical_name_is_rejected(outdir: Path) -> None:
     app = made(outdir)
     good(app)
     LogBucket(LakehouseStack(app, app.environments[0], "other"), "Logs")
@@ -182,7 +182,7 @@ def test_the_cdktf_cli_deploys_upper_tiers_through_the_plan_gate_alone(
         made(outdir, environment(tier=tier))
 
 
-def test_the_gate_named_opens_the_way(outdir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_configured_plan_gate_is_accepted(outdir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     gate = tmp_path / app_module.GATE_COMMAND
     gate.write_text("#!/bin/sh\n")
     gate.chmod(0o755)
@@ -197,7 +197,7 @@ def test_dev_needs_no_plan_gate_under_the_cdktf_cli(outdir: Path, monkeypatch: p
     assert made(outdir).environments
 
 
-def test_an_output_folder_that_is_a_file_is_told(outdir: Path) -> None:
+def test_output_path_that_is_a_file_is_reported(outdir: Path) -> None:
     outdir.write_text("")
     with pytest.raises(LakekitError, match=r"cdktf\.out: cannot be written: .*\nFix: "):
         made(outdir)
@@ -207,7 +207,7 @@ def test_an_output_folder_that_is_a_file_is_told(outdir: Path) -> None:
 def test_an_entry_point_ends_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     @entry_point
     def main() -> None:
-        raise GateRefusedError("no", exit_code=3, fix="do so")
+        raise GateRejectedError("no", exit_code=3, fix="do so")
 
     with pytest.raises(SystemExit) as caught:
         main()

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from iam_evaluation import is_allowed, policies
-from one_stack import stack
+from stack_builder import stack
 
-from lakekit.access import ServiceRole
 from lakekit.errors import ConstructError
-from lakekit.operations import LogGroup
+from lakekit.iam import ServiceRole
+from lakekit.monitoring import LogGroup
 from lakekit.storage import Artifact, ArtifactBucket, EncryptionKey
 from lakekit.testing import resources
 
@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def test_the_bucket_keeps_what_runs() -> None:
+def test_artifact_bucket_keeps_deployed_code() -> None:
     template = stack(lambda s: ArtifactBucket(s, "Artifacts"), **PROD)
     (bucket,) = resources(template, "aws_s3_bucket").values()
     assert bucket["bucket"] == "acme-prod-artifacts-333333333333-eu-west-1"
@@ -37,7 +37,7 @@ def test_the_bucket_keeps_what_runs() -> None:
     assert not any(days), "what a running application was started from never expires"
 
 
-def test_other_content_is_another_key(file: Path) -> None:
+def test_content_changes_the_object_key(file: Path) -> None:
     def key() -> str:
         (made,) = resources(stack(lambda s: Artifact(s, "Code", file=file), **PROD), "aws_s3_object").values()
         return str(made["key"])
@@ -65,7 +65,7 @@ def test_a_reader_reads_that_object_alone(file: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b""])
-def test_what_is_not_there_is_refused(tmp_path: Path, content: bytes | None) -> None:
+def test_missing_artifact_is_rejected(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "job.zip"
     if content is not None:
         path.write_bytes(content)
@@ -75,7 +75,7 @@ def test_what_is_not_there_is_refused(tmp_path: Path, content: bytes | None) -> 
 
 def test_a_log_group_ends_by_tier_and_its_key_knows_it() -> None:
     def build(s: Any) -> None:
-        LogGroup(s, "Logs", name="/acme-prod/app", key=EncryptionKey(s, "Key", words=("app",), description="Logs"))
+        LogGroup(s, "Logs", name="/acme-prod/app", key=EncryptionKey(s, "Key", name_parts=("app",), description="Logs"))
 
     template = stack(build, **PROD)
     (group,) = resources(template, "aws_cloudwatch_log_group").values()
@@ -86,9 +86,9 @@ def test_a_log_group_ends_by_tier_and_its_key_knows_it() -> None:
     assert used["Condition"] == {"ArnLike": context}
 
 
-def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
+def test_unsupported_log_retention_is_rejected() -> None:
     def build(s: Any) -> None:
-        key = EncryptionKey(s, "Key", words=("app",), description="Logs")
+        key = EncryptionKey(s, "Key", name_parts=("app",), description="Logs")
         LogGroup(s, "Logs", name="/acme/app", key=key, retention_days=100)
 
     with pytest.raises(ConstructError, match="retention_days 100"):

@@ -1,7 +1,8 @@
-"""The seam: what is synthesized is the same, and only what is named gets loaded."""
+"""Lazy bindings: the synthesized JSON is the same, and only submodules in use are loaded."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,12 @@ from lakekit.bindings import (
     ProviderNotInstalledError,
     UnknownBindingError,
     aws,
+    cache,
     cdktf,
+    hooks,
     providers,
     snowflake,
-    warm,
+    warm_up,
 )
 from lakekit.errors import LakekitError
 
@@ -24,7 +27,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def run(code: str, *, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-    """A Python process of its own: which modules are loaded is a matter of the whole process."""
+    """Run code in a new process, since loaded modules are global to a process."""
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=cwd,
@@ -40,7 +43,7 @@ def run(code: str, *, cwd: Path | None = None, **variables: str) -> subprocess.C
 
 @pytest.fixture(scope="module", autouse=True)
 def stock_run(tmp_path_factory):
-    """The program with stock imports: slow, so it runs beside the other tests."""
+    """The program with stock imports: slow, so it runs in parallel with the other tests."""
     out = tmp_path_factory.mktemp("stock") / "out"
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # 25 s become 8
     process = subprocess.Popen(
@@ -70,7 +73,7 @@ def fast_output(tmp_path_factory) -> Path:
         [sys.executable, PROGRAM, "fast", out], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""  # no banner of jsii's either
+    assert done.stderr == ""  # and no banner of jsii
     return out
 
 
@@ -83,7 +86,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def probe() -> tuple[dict[str, object], str]:
-    """One process that names a single resource and reports what that loaded; jsii logs what Node requires."""
+    """Report what using a single resource loads; jsii logs what Node requires."""
     done = run(
         """
 import json, os, sys
@@ -117,11 +120,11 @@ print("\\n" + json.dumps(report))
     return json.loads(report), log + done.stderr
 
 
-def test_importing_the_seam_loads_no_resource(probe):
+def test_importing_the_bindings_loads_no_resource(probe):
     assert probe[0]["at first"] == []
 
 
-def test_naming_one_resource_loads_that_module_alone(probe):
+def test_using_one_resource_loads_only_its_submodule(probe):
     assert probe[0]["after one name"] == ["s3_bucket"]
 
 
@@ -133,36 +136,36 @@ def test_node_loads_the_lazy_entry_of_the_provider(probe):
     assert all("lazy-index.js" in entry for entry in entries)
 
 
-def test_imports_by_the_providers_own_name_are_lazy_too(probe):
+def test_imports_by_the_name_of_the_provider_are_lazy_too(probe):
     assert probe[0]["by its own name"] == [True, True]
 
 
-def test_a_type_of_a_module_nobody_imported_is_found_on_demand(probe):
+def test_types_of_submodules_not_yet_imported_are_found_on_demand(probe):
     assert probe[0]["before it came back"] is False
     expected = ["cdktf_cdktf_provider_aws.route53_zone", "Route53Zone", "example.test"]
     assert probe[0]["came back as"] == expected
 
 
-def test_our_settings_for_node_do_not_outlive_its_start(probe):
+def test_settings_for_node_are_removed_after_its_start(probe):
     assert probe[0]["environment restored"] is True
 
 
 # --- names -----------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_name_offers_the_nearest():
+def test_unknown_submodule_suggests_the_nearest():
     with pytest.raises(UnknownBindingError, match="nearest: s3_bucket") as error:
         aws.s3_buckett  # noqa: B018
     assert isinstance(error.value, LakekitError)
     assert not hasattr(aws, "s3_buckett")
 
 
-def test_a_name_like_nothing_says_so():
-    with pytest.raises(UnknownBindingError, match=r"none of its \d+ names"):
+def test_unknown_submodule_without_a_similar_name():
+    with pytest.raises(UnknownBindingError, match=r"none of its \d+ names is similar"):
         aws.qqqqqqqqqqqqqq  # noqa: B018
 
 
-def test_a_missing_optional_provider_says_how_to_install_it():
+def test_missing_optional_provider_says_how_to_install_it():
     missing = providers.install("cdktf_cdktf_provider_nowhere", extra="nowhere")
     with pytest.raises(ProviderNotInstalledError, match=r"pip install lakekit\[nowhere\]") as error:
         missing.database  # noqa: B018
@@ -180,7 +183,7 @@ def test_names_are_listed_for_completion():
 
 @pytest.fixture(scope="module")
 def kernel_environment(tmp_path_factory) -> dict[str, str]:
-    """What the kernel's own process sees when the user has settings too, at a path with a blank."""
+    """The environment of jsii's kernel when the user has settings too, at a path with a blank."""
     folder = tmp_path_factory.mktemp("a folder")
     script, seen = folder / "user hook.cjs", folder / "seen.json"
     script.write_text(
@@ -199,11 +202,11 @@ if (require('path').basename(process.argv[1] ?? '') === 'program.js')
     return json.loads(seen.read_text()) | {"expected options": f'--require "{script}"'}
 
 
-def test_the_users_node_options_stay_and_ours_leave_the_kernel(kernel_environment):
+def test_the_kernel_passes_on_only_the_node_options_of_the_user(kernel_environment):
     assert kernel_environment["NODE_OPTIONS"] == kernel_environment["expected options"]
 
 
-def test_the_users_choice_of_silenced_releases_is_only_added_to(kernel_environment):
+def test_releases_silenced_by_the_user_stay_silenced(kernel_environment):
     assert kernel_environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] == "16,18,20,22"
 
 
@@ -214,28 +217,40 @@ def test_without_node_the_message_says_what_to_install():
     assert "Fix: install Node 20" in done.stderr
 
 
-def test_a_node_that_ends_at_once_is_explained():
+def test_node_that_ends_at_once_is_explained():
     done = run("import lakekit.bindings", NODE_OPTIONS="--no-such-option")
     assert "ended before it answered" in done.stderr
     assert "--no-such-option is not allowed" in done.stderr
 
 
-def test_the_first_run_on_a_machine_leaves_the_index_for_the_second(tmp_path):
-    short = "from lakekit.bindings import snowflake; snowflake.database"
-    done = run(short, JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(tmp_path))
+def test_warming_up_leaves_the_index_of_the_provider(tmp_path):
+    # Snowflake alone: AWS would unpack 420 MB.
+    code = """
+from lakekit.bindings import cache
+del cache.ASSEMBLIES["@cdktf/provider-aws"]
+cache.load_all()
+"""
+    done = run(code, JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    indexed = {manifest.relative_to(tmp_path).parts[:-3] for manifest in tmp_path.rglob(".jsii.runtime.v*.json")}
-    assert {("cdktf",), ("@cdktf", "provider-snowflake")} <= indexed
+    assert list(tmp_path.glob("@cdktf/provider-snowflake/*/*/.jsii.runtime.v*.json"))
 
 
-def test_warming_can_be_repeated():
-    assert warm() > 0
+def test_warm_up_is_idempotent():
+    assert warm_up() > 0
+
+
+def test_warm_up_covers_submodules_reached_through_an_alias():
+    used = cache._used_by_the_library()
+    sources = [path.read_text() for path in (REPOSITORY / "constructs/lakekit").rglob("*.py")]
+    aliased = {name for source in sources for name in re.findall(r"\w+ = aws\.([a-z0-9_]+)$", source, re.MULTILINE)}
+    assert aliased
+    assert aliased <= {submodule for provider, submodule in used if provider == "aws"}
 
 
 # --- too late, switched off ------------------------------------------------------------------------------
 
 
-def test_when_node_runs_already_the_result_is_the_same():
+def test_when_node_is_already_running_the_json_is_the_same():
     code = """
 {first}
 from lakekit.bindings import cdktf, snowflake
@@ -250,22 +265,22 @@ print(cdktf.Testing.synth(stack))
 
 
 def test_lazy_loading_can_be_switched_off(monkeypatch):
-    monkeypatch.setenv(providers.STOCK_SWITCH, "1")
+    monkeypatch.setenv(hooks.STOCK_SWITCH, "1")
     before = dict(sys.modules)
     providers.install("cdktf_cdktf_provider_nowhere")
-    assert providers.stock()
+    assert hooks.stock()
     assert dict(sys.modules) == before
-    monkeypatch.setenv(providers.STOCK_SWITCH, "0")
-    assert not providers.stock()
+    monkeypatch.setenv(hooks.STOCK_SWITCH, "0")
+    assert not hooks.stock()
 
 
-# --- the name trap -------------------------------------------------------------------------------------------
+# --- the package `constructs` -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "folder", [REPOSITORY, REPOSITORY / "constructs", None], ids=["repo", "constructs", "elsewhere"]
 )
-def test_constructs_stays_the_package_from_pypi(folder, tmp_path):
+def test_constructs_is_the_package_from_pypi(folder, tmp_path):
     done = run("import constructs; print(constructs.__file__, constructs.Construct.__name__)", cwd=folder or tmp_path)
     assert done.returncode == 0, done.stderr
     path, name = done.stdout.split()
@@ -273,11 +288,11 @@ def test_constructs_stays_the_package_from_pypi(folder, tmp_path):
     assert name == "Construct"
 
 
-def test_the_source_root_is_no_package():
+def test_the_source_root_is_not_a_package():
     assert not (REPOSITORY / "constructs" / "__init__.py").exists()
 
 
-# --- last, since they wait for the slow run ----------------------------------------------------------------
+# --- last, since they wait for the stock run ----------------------------------------------------------------
 
 
 def test_stock_and_fast_synthesize_the_same_bytes(stock_output, fast_output):
@@ -291,11 +306,11 @@ def test_stock_and_fast_synthesize_the_same_bytes(stock_output, fast_output):
     assert fast == stock
 
 
-def test_after_a_stock_import_the_seam_serves_the_same_classes(stock_output):
+def test_after_a_stock_import_the_classes_are_the_same(stock_output):
     late = json.loads((stock_output.parent / "late.json").read_text())
     assert late["same class"] is True
     assert "nearest: s3_bucket" in late["unknown"]
 
 
-def test_the_seam_names_what_the_library_uses():
+def test_cdktf_is_reexported():
     assert cdktf.TerraformStack.__module__ == "cdktf"

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from one_stack import stack
+from stack_builder import stack
 
 from lakekit.bindings import cdktf
-from lakekit.catalog import CatalogSettings, Column, Database, DatabaseReference, IcebergTable, Upkeep
+from lakekit.catalog import CatalogSettings, Column, Database, DatabaseReference, IcebergTable, TableMaintenance
+from lakekit.core.stack import TeamStack
 from lakekit.errors import ConstructError
-from lakekit.stack import TeamStack
 from lakekit.storage import ZoneReference
 from lakekit.testing import Template, environment, resources, synthesize
 
@@ -23,7 +23,7 @@ def table(**arguments: Any) -> Template:
     return stack(lambda s: IcebergTable(s, "Orders", database=DatabaseReference(s, "curated"), **given))
 
 
-def test_the_catalog_is_encrypted_with_a_key_of_ours() -> None:
+def test_catalog_is_encrypted_with_a_customer_managed_key() -> None:
     template = stack(lambda s: CatalogSettings(s, "Catalog"))
     (settings,) = resources(template, "aws_glue_data_catalog_encryption_settings").values()
     inner = settings["data_catalog_encryption_settings"]
@@ -52,7 +52,7 @@ def test_a_zone_whose_objects_expire_has_no_database() -> None:
         stack(lambda s: Database(s, "Landing", zone=ZoneReference(s, "Zone", name="landing")))
 
 
-def test_a_table_is_born_from_a_metadata_file_beside_it() -> None:
+def test_table_is_created_from_a_metadata_file() -> None:
     template = table(partition_by=["bucket(4, id)"], identifier=["id"], sort_by=["id"])
     (file,) = resources(template, "aws_s3_object").values()
     (made,) = resources(template, "aws_glue_catalog_table").values()
@@ -82,8 +82,10 @@ def test_glue_keeps_the_table_small() -> None:
     assert retention["snapshot_retention_period_in_days"] == 5
 
 
-def test_upkeep_can_be_said() -> None:
-    template = table(upkeep=Upkeep(compaction=False, snapshot_days=30, snapshots_to_keep=9, orphan_days=10))
+def test_maintenance_is_configurable() -> None:
+    template = table(
+        maintenance=TableMaintenance(compaction=False, snapshot_days=30, snapshots_to_keep=9, orphan_days=10)
+    )
     made = {o["type"]: o["configuration"][0] for o in resources(template, "aws_glue_catalog_table_optimizer").values()}
     assert set(made) == {"retention", "orphan_file_deletion"}
     retention = made["retention"]["retention_configuration"][0]["iceberg_configuration"][0]
@@ -132,6 +134,6 @@ def test_columns_have_classifications_of_their_own() -> None:
         ({"name": "Orders"}, "'Orders' is no name"),
     ],
 )
-def test_a_table_that_cannot_be_is_refused(arguments: dict[str, Any], problem: str) -> None:
+def test_invalid_table_is_rejected(arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConstructError, match=problem):
         table(**arguments)

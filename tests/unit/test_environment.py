@@ -77,9 +77,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("old", "new", "problem", "fix"), MISTAKES, ids=[mistake[2][:40] for mistake in MISTAKES])
-def test_a_mistake_is_told_with_file_line_key_and_fix(
-    tmp_path: Path, old: str, new: str, problem: str, fix: str
-) -> None:
+def test_error_has_file_line_key_and_fix(tmp_path: Path, old: str, new: str, problem: str, fix: str) -> None:
     assert old in DEV
     file = write(tmp_path, DEV.replace(old, new, 1))
     with pytest.raises(EnvironmentFileError) as caught:
@@ -91,17 +89,17 @@ def test_a_mistake_is_told_with_file_line_key_and_fix(
 
 
 @pytest.mark.parametrize("content", ["", "- a\n", "just words\n", "\x00"])
-def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, content: str) -> None:
+def test_file_without_mapping_is_rejected(tmp_path: Path, content: str) -> None:
     with pytest.raises(EnvironmentFileError):
         load_file(write(tmp_path, content))
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFileError, match="cannot be read"):
         load_file(tmp_path / "dev.yaml")
 
 
-def test_an_unknown_environment_gets_the_nearest_name() -> None:
+def test_unknown_environment_suggests_the_nearest_name() -> None:
     with pytest.raises(EnvironmentFileError, match="did you mean 'staging'"):
         load("stagin", FOLDER)
 
@@ -124,7 +122,7 @@ def test_one_can_be_selected(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 SNOWFLAKE = """
-warehouse:
+snowflake:
   organization: acme
   account: lake
   region: aws_eu_west_1
@@ -136,7 +134,7 @@ ABOVE = [
     ("dev", "processing: {cluster: {max_units: 101}}", "processing.cluster.max_units: 101 units are above 100"),
     ("staging", "processing: {cluster: {max_units: 201}}", "processing.cluster.max_units: 201 units are above 200"),
     ("dev", "workloads: {load: {monthly_credits: 1001}}", "load.monthly_credits: 1001 credits are above 1000"),
-    ("dev", "workloads: {load: {size: XLARGE}}", "warehouse.workloads.load.size: a size of XLARGE is above LARGE"),
+    ("dev", "workloads: {load: {size: XLARGE}}", "snowflake.workloads.load.size: a size of XLARGE is above LARGE"),
     ("dev", "workloads: {load: {max_clusters: 5}}", "load.max_clusters: 5 clusters are above 4"),
     ("prod", "workloads: {load: {monthly_credits: 10001}}", "load.monthly_credits: 10001 credits are above 10000"),
 ]
@@ -145,11 +143,11 @@ ABOVE = [
 def sized(tier: str, setting: str) -> str:
     """dev.yaml in another tier, with a setting of the cluster or of the warehouse in place of its own."""
     section = setting if setting.startswith("processing") else SNOWFLAKE.format(more=setting)
-    return DEV[: DEV.index("warehouse:")].replace("tier: dev", f"tier: {tier}") + section + "\n"
+    return DEV[: DEV.index("snowflake:")].replace("tier: dev", f"tier: {tier}") + section + "\n"
 
 
 @pytest.mark.parametrize(("tier", "setting", "problem"), ABOVE, ids=[one[1] for one in ABOVE])
-def test_what_the_gate_caps_by_tier_is_told_at_its_line(tmp_path: Path, tier: str, setting: str, problem: str) -> None:
+def test_tier_limits_are_reported_at_their_line(tmp_path: Path, tier: str, setting: str, problem: str) -> None:
     content = sized(tier, setting)
     line = content[: content.index(setting)].count("\n") + 1
     with pytest.raises(EnvironmentFileError) as caught:
@@ -169,7 +167,7 @@ def test_what_the_gate_caps_by_tier_is_told_at_its_line(tmp_path: Path, tier: st
         ("dev", "monthly_credits: 1001"),
     ],
 )
-def test_what_is_at_its_cap_is_fine(tmp_path: Path, tier: str, setting: str) -> None:
+def test_value_at_the_tier_limit_is_accepted(tmp_path: Path, tier: str, setting: str) -> None:
     assert load_file(write(tmp_path, sized(tier, setting))).tier == tier
 
 
@@ -179,10 +177,10 @@ def test_tiers_rise() -> None:
         assert lower.noncurrent_days <= higher.noncurrent_days
         assert lower.access_log_days <= higher.access_log_days
         assert lower.key_deletion_days <= higher.key_deletion_days
-        assert lower.may_dispose >= higher.may_dispose
+        assert lower.allow_force_destroy >= higher.allow_force_destroy
         assert lower.prevent_destroy <= higher.prevent_destroy
     assert TIERS[Tier.PROD].prevent_destroy
-    assert not TIERS[Tier.PROD].may_dispose
+    assert not TIERS[Tier.PROD].allow_force_destroy
 
 
 def test_zone_defaults_hold_beside_what_a_file_says(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from one_stack import stack
+from stack_builder import stack
 
 from lakekit.catalog import Column, DatabaseReference, IcebergTable, TableOptimizerRole
 from lakekit.environment import RoleSettings
@@ -24,7 +24,7 @@ from lakekit.testing import Template, resources
 from nonempty import nonempty
 
 READER = RoleSettings.model_validate(
-    {"trusted": ["sso-analyst"], "read": {"zone": ["consumption"], "classification": ["internal", "public"]}}
+    {"trusted_principals": ["sso-analyst"], "read": {"zone": ["consumption"], "classification": ["internal", "public"]}}
 )
 
 
@@ -86,7 +86,7 @@ def test_a_reader_reads_by_tags_and_has_no_bucket() -> None:
     ]
 
 
-def test_grants_wait_for_one_another() -> None:
+def test_grants_are_serialized() -> None:
     template = stack(lambda s: DataRole(s, "Analyst", settings=READER))
     granted = resources(template, "aws_lakeformation_permissions")
     first, second = granted["Analyst/ReadDatabases/Grant"], granted["Analyst/ReadTables/Grant"]
@@ -151,7 +151,7 @@ def test_columns_alone_show_all_rows() -> None:
         ({"columns": ["nope"]}, "nope is no column of orders; it has id, email"),
     ],
 )
-def test_a_filter_that_cannot_be_is_refused(arguments: dict[str, Any], problem: str) -> None:
+def test_invalid_filter_is_rejected(arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConstructError, match=problem):
         filtered(**arguments)
 

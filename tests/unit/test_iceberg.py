@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyiceberg.table.metadata import TableMetadataUtil
 
-from lakekit.catalog.iceberg.layout import Partition, Sort
 from lakekit.catalog.iceberg.metadata import Column, table_metadata
+from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.types import parse
 
 PRIMITIVES = [
@@ -57,7 +57,7 @@ def test_pyiceberg_reads_what_we_write(kinds: list[str]) -> None:
     assert ids == list(range(1, metadata.last_column_id + 1))
 
 
-def test_the_whole_of_a_table() -> None:
+def test_complete_table_metadata() -> None:
     columns = [
         Column("id", "long", "Key", required=True),
         Column("at", "timestamptz", required=True),
@@ -84,7 +84,7 @@ def test_the_whole_of_a_table() -> None:
     assert metadata.properties == {"owner": "me"}
 
 
-def test_the_same_table_is_born_from_the_same_file() -> None:
+def test_metadata_is_deterministic() -> None:
     def document() -> dict[str, Any]:
         return table_metadata(location="s3://b/db/t", columns=[Column("id", "long")])
 
@@ -113,7 +113,7 @@ def test_types_as_glue_spells_them(kind: str, glue: str) -> None:
     "kind",
     ["bigint", "varchar(3)", "decimal", "decimal(39, 2)", "decimal(2, 3)", "list<>", "map<int>", "struct<a>", ""],
 )
-def test_what_is_no_type_is_refused(kind: str) -> None:
+def test_invalid_type_is_rejected(kind: str) -> None:
     with pytest.raises(ValueError, match=r"not an Iceberg type|precision|struct is written|a map two"):
         parse(kind)
 
@@ -136,12 +136,12 @@ COLUMNS = {"at": "timestamptz", "day": "date", "id": "long", "price": "decimal(1
         ("day at", "is not a partition field"),
     ],
 )
-def test_a_partition_that_cannot_be_is_refused(text: str, problem: str) -> None:
+def test_invalid_partition_is_rejected(text: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         Partition.parse(text, COLUMNS)
 
 
 @pytest.mark.parametrize("text", ["nope", "at down", "at desc nulls", ""])
-def test_a_sort_that_cannot_be_is_refused(text: str) -> None:
+def test_invalid_sort_order_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match=r"no column|not a sort field"):
         Sort.parse(text, COLUMNS)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from iam_evaluation import is_allowed
-from one_stack import stack
+from stack_builder import stack
 
 from lakekit.bindings import aws
 from lakekit.errors import ConstructError
-from lakekit.network import DataNetwork
+from lakekit.network import DataVpc
 from lakekit.streaming import KafkaCluster, KafkaReference, KafkaServerless
 from lakekit.testing import Template, resources
 
@@ -55,7 +55,7 @@ def test_iam_over_tls_and_nothing_else(prod: Template) -> None:
     assert not resources(prod, "aws_vpc_security_group_egress_rule")
 
 
-def test_disks_and_logs_are_under_a_key_of_ours_that_logs_may_use(prod: Template) -> None:
+def test_disks_and_logs_use_a_customer_managed_key(prod: Template) -> None:
     cluster, key, logs = (one(prod, f"aws_{kind}") for kind in ("msk_cluster", "kms_key", "cloudwatch_log_group"))
     assert "aws_kms_key" in cluster["encryption_info"]["encryption_at_rest_kms_key_arn"]
     assert logs["retention_in_days"] == 365
@@ -102,7 +102,7 @@ def test_disks_grow_and_terraform_does_not_ask_them_back(prod: Template) -> None
     assert tracking["target_value"] == 60
 
 
-def test_what_is_watched(prod: Template) -> None:
+def test_kafka_alarms(prod: Template) -> None:
     alarms = {alarm["metric_name"]: alarm for alarm in resources(prod, "aws_cloudwatch_metric_alarm").values()}
     assert set(alarms) == {"OfflinePartitionsCount", "UnderReplicatedPartitions", "KafkaDataLogsDiskUsed"}
     assert len(resources(prod, "aws_cloudwatch_metric_alarm")) == 1 + 3 + 3
@@ -111,8 +111,10 @@ def test_what_is_watched(prod: Template) -> None:
         assert alarm["alarm_actions"] == ["arn:aws:sns:eu-west-1:333333333333:acme-prod-alarms"]
 
 
-def test_readers_that_fall_behind_ring() -> None:
-    template = stack(lambda s: KafkaReference(s, "Main").watch_lag(topic="orders", group="loader", minutes=5), **PROD)
+def test_consumer_lag_alarm() -> None:
+    template = stack(
+        lambda s: KafkaReference(s, "Main").alarm_on_consumer_lag(topic="orders", group="loader", minutes=5), **PROD
+    )
     alarm = one(template, "aws_cloudwatch_metric_alarm")
     assert alarm["metric_name"] == "EstimatedMaxTimeLag"
     assert alarm["threshold"] == 300
@@ -128,7 +130,7 @@ def test_a_small_environment_has_two_zones_and_two_copies() -> None:
 
 
 def test_named_clients_replace_the_whole_network() -> None:
-    template = stack(lambda s: KafkaCluster(s, "Main", client_security_group_ids=["sg-1"]).admit("sg-2"), **PROD)
+    template = stack(lambda s: KafkaCluster(s, "Main", client_security_group_ids=["sg-1"]).allow_from("sg-2"), **PROD)
     rules = resources(template, "aws_vpc_security_group_ingress_rule").values()
     assert {rule.get("referenced_security_group_id") for rule in rules} == {"sg-1", "sg-2"}
     assert not any(rule.get("cidr_ipv4") for rule in rules)
@@ -138,7 +140,7 @@ def test_sharing_names_one_role_and_its_topics() -> None:
     def build(s: Any) -> None:
         cluster = KafkaCluster(s, "Main", multi_vpc=True)
         cluster.share_with(PARTNER, consume=["orders"], groups=["partner-*"])
-        cluster.admit_firehose()
+        cluster.allow_firehose()
 
     template = stack(build, **PROD)
     nodes = one(template, "aws_msk_cluster")["broker_node_group_info"]["connectivity_info"]
@@ -202,7 +204,7 @@ def test_statements_of_roles_that_share_a_name_keep_names_of_their_own() -> None
     assert len(sids) == len(set(sids)) == 6
 
 
-def test_nothing_is_shared_unasked(prod: Template) -> None:
+def test_cluster_is_not_shared_by_default(prod: Template) -> None:
     assert not resources(prod, "aws_msk_cluster_policy")
 
 
@@ -210,7 +212,7 @@ class PublicNetwork:
     """A network that hands out a public subnet."""
 
     def __init__(self, scope: Any) -> None:
-        network = DataNetwork(scope, "Network")
+        network = DataVpc(scope, "Network")
         self.vpc_id, self.cidr, self.zones, self.nat = network.vpc_id, network.cidr, network.zones, network.nat
         self.s3_prefix_list_id = network.s3_prefix_list_id
         self.subnets = {
@@ -264,7 +266,7 @@ REFUSED = {
     "private connectivity on t3": ({"broker_type": "kafka.t3.small", "multi_vpc": True}, "m5 and m7g only"),
     "no disk": ({"storage_gib": 0}, "storage_gib 0"),
     "a disk that shrinks": ({"storage_gib": 500, "max_storage_gib": 100}, "max_storage_gib 100"),
-    "disposable in prod": ({"disposable": True}, "disposable=True in tier prod"),
+    "force_destroy in prod": ({"force_destroy": True}, "force_destroy=True in tier prod"),
 }
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pytest
 
-from lakekit import collisions
-from lakekit.collisions import _NAMES as NAMES
+from lakekit.core import name_collisions
+from lakekit.core.name_collisions import _NAMES as NAMES
 from lakekit.errors import CollisionError
 
 PROJECT = Path(__file__).parents[2]
@@ -53,7 +53,7 @@ def synthesized_resources(out: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def types_in_the_constructs() -> set[str]:
     """Types of the provider bindings that a construct names: `aws.s3_bucket` is `aws_s3_bucket`."""
     sources = "\n".join(file.read_text() for file in sorted((PROJECT / "constructs").rglob("*.py")))
-    named = set(re.findall(r"\b(aws|snowflake)\.([a-z][a-z0-9_]*)\b", sources))
+    named = set(re.findall(r"(?<![\w.])(aws|snowflake)\.([a-z][a-z0-9_]*)\b", sources))
     packages = {name: _site(f"cdktf_cdktf_provider_{name}") for name in ("aws", "snowflake")}
     return {
         f"{provider}_{module}"
@@ -107,7 +107,7 @@ def test_every_synthesized_resource_has_the_attributes_of_its_name(synthesized: 
     checked = 0
     for kind, resource in synthesized_resources(synthesized):
         for attribute in set(NAMES.get(kind, ((), ()))[0]) - optional:
-            assert collisions._value(resource, attribute), (kind, attribute, resource["//"])
+            assert name_collisions._value(resource, attribute), (kind, attribute, resource["//"])
             checked += 1
     assert checked > 1000
 
@@ -117,7 +117,7 @@ def test_one_name_in_two_stacks_is_refused(tmp_path: Path, kind: str) -> None:
     write(tmp_path, "dev-a", (kind, "One", named(kind)))
     write(tmp_path, "dev-b", (kind, "Two", named(kind)))
     with pytest.raises(CollisionError, match=f"dev-a/One and dev-b/Two both make the {kind}"):
-        collisions.check(tmp_path)
+        name_collisions.check(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_one_name_in_two_stacks_is_refused(tmp_path: Path, kind: str) -> None:
 def test_names_that_differ_in_one_part_are_two_names(tmp_path: Path, kind: str, attribute: str) -> None:
     write(tmp_path, "dev-a", (kind, "One", named(kind)))
     write(tmp_path, "dev-b", (kind, "Two", named(kind, **{attribute: "other"})))
-    collisions.check(tmp_path)
+    name_collisions.check(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -150,23 +150,23 @@ def test_a_name_is_unique_within_its_scope(
     write(tmp_path, "dev-a", (kind, "One", named(kind)))
     write(tmp_path, "test-a", (kind, "Two", named(kind)), **elsewhere)
     if not collides:
-        collisions.check(tmp_path)
+        name_collisions.check(tmp_path)
         return
     with pytest.raises(CollisionError, match="dev-a/One and test-a/Two"):
-        collisions.check(tmp_path)
+        name_collisions.check(tmp_path)
 
 
 def test_a_reference_means_something_in_its_own_stack_alone(tmp_path: Path) -> None:
     settings = {"bucket": "${aws_s3_bucket.Raw.id}"}
     write(tmp_path, "dev-a", ("aws_s3_bucket_policy", "One", settings))
     write(tmp_path, "dev-b", ("aws_s3_bucket_policy", "Two", settings))
-    collisions.check(tmp_path)
+    name_collisions.check(tmp_path)
     write(tmp_path, "dev-b", ("aws_s3_bucket_policy", "Two", settings), ("aws_s3_bucket_policy", "Three", settings))
     with pytest.raises(CollisionError, match="dev-b/Two and dev-b/Three both make the aws_s3_bucket_policy"):
-        collisions.check(tmp_path)
+        name_collisions.check(tmp_path)
 
 
 @pytest.mark.parametrize("name", [{}, {"name": "${each.key}"}, {"name": "role-${count.index}"}])
 def test_a_name_that_terraform_makes_up_collides_with_none(tmp_path: Path, name: dict[str, str]) -> None:
     write(tmp_path, "dev-a", ("aws_iam_role", "One", name), ("aws_iam_role", "Two", name))
-    collisions.check(tmp_path)
+    name_collisions.check(tmp_path)

@@ -32,7 +32,7 @@ def test_every_name_fits_its_service(names: Names, words: list[str]) -> None:
 
 
 @given(names, names, word, word)
-def test_two_things_never_share_a_name(one: Names, other: Names, first: str, second: str) -> None:
+def test_names_are_unique(one: Names, other: Names, first: str, second: str) -> None:
     same = (one, first) == (other, second)
     assert (one.bucket(first) == other.bucket(second)) == same
     whose = (one.organization, one.environment, first) == (other.organization, other.environment, second)
@@ -53,7 +53,7 @@ def test_a_cut_name_keeps_its_limit(name: str, limit: int) -> None:
     assert (fit(name, limit) == name) == (len(name) <= limit)
 
 
-def test_names_are_what_they_were() -> None:
+def test_names_are_stable() -> None:
     """A changed name is a destroyed bucket: these are pinned."""
     names = Names("acme", "prod", "333333333333", "eu-west-1")
     assert names.bucket("lake", "raw") == "acme-prod-lake-raw-333333333333-eu-west-1"
@@ -94,18 +94,18 @@ def test_the_partition_follows_the_region(region: str, expected: str) -> None:
         ("Order events", "order-events"),
     ],
 )
-def test_an_id_becomes_a_word(words: str, expected: str) -> None:
+def test_id_becomes_a_name_part(words: str, expected: str) -> None:
     assert slug(words) == expected
 
 
 @pytest.mark.parametrize("words", ["", "1st", "--", "é"])
-def test_what_cannot_be_a_word_is_refused(words: str) -> None:
+def test_invalid_name_part_is_rejected(words: str) -> None:
     with pytest.raises(ValueError, match="cannot be made a name"):
         slug(words)
 
 
 @pytest.mark.parametrize("word", ["", "Raw", "a_b", "-a", "a--b", "a-", "1a"])
-def test_a_malformed_word_never_reaches_a_name(word: str) -> None:
+def test_malformed_name_part_is_rejected(word: str) -> None:
     with pytest.raises(ValueError, match="cannot be part of a name"):
         Names("acme", "dev", "1" * 12, "eu-west-1").bucket(word)
 

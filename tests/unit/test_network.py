@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 import pytest
-from one_stack import stack
 from pydantic import ValidationError
+from stack_builder import stack
 
 from lakekit.environment import Environment
 from lakekit.errors import ConstructError
-from lakekit.network import DataNetwork, EngineGroup, NetworkReference
-from lakekit.network.plan import NetworkPlan
+from lakekit.network import DataVpc, EngineSecurityGroup, NetworkReference
+from lakekit.network.cidr_plan import CidrPlan
 from lakekit.testing import Template, environment, resources
 from nonempty import nonempty
 
@@ -26,7 +26,7 @@ EXISTING = {
 
 
 def made(**changes: Any) -> Template:
-    return stack(lambda s: DataNetwork(s, "Network"), **changes)
+    return stack(lambda s: DataVpc(s, "Network"), **changes)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def statements_of_aws(**changes: Any) -> dict[str, Any]:
     return {one["Sid"]: one for one in json.loads(s3["policy"])["Statement"] if one["Sid"] != "OursOnOurs"}
 
 
-def test_the_way_to_s3_lets_emr_keep_its_own_logs_where_emr_runs() -> None:
+def test_s3_endpoint_allows_emr_logs_with_emr() -> None:
     cluster = {"processing": {"enabled": True, "spark": {"enabled": False}, "cluster": {"enabled": True}}}
     found = statements_of_aws(**cluster)
     assert found["WriteSystemLogsOfEmr"]["Resource"] == "arn:aws:s3:::aws157-logs-prod-eu-west-1/*"
@@ -61,7 +61,7 @@ def test_the_way_to_s3_lets_emr_keep_its_own_logs_where_emr_runs() -> None:
     assert set(statements_of_aws(processing={"enabled": False})) == {"ReadPackagesOfAws"}
 
 
-def test_nothing_leads_to_the_internet(network: Template) -> None:
+def test_no_internet_route(network: Template) -> None:
     for kind in ("aws_internet_gateway", "aws_nat_gateway", "aws_eip", "aws_route"):
         assert not resources(network, kind)
 
@@ -79,7 +79,7 @@ def test_flows_are_logged_under_a_key_for_a_year(network: Template) -> None:
     assert group["kms_key_id"].startswith("${aws_kms_key.")
 
 
-def test_every_endpoint_asks_for_caller_and_resource(network: Template) -> None:
+def test_every_endpoint_policy_checks_principal_and_resource(network: Template) -> None:
     endpoints = resources(network, "aws_vpc_endpoint")
     assert {e["service_name"].rpartition(".")[2] for e in endpoints.values()} >= {
         *("s3", "glue", "sts", "kms", "logs", "kafka", "emr-serverless", "secretsmanager", "lakeformation", "athena")
@@ -91,7 +91,7 @@ def test_every_endpoint_asks_for_caller_and_resource(network: Template) -> None:
         assert bool(others) == (path == "Network/Endpoints/S3")
 
 
-def test_an_organisation_is_let_in_by_its_id() -> None:
+def test_organization_is_allowed_by_id() -> None:
     template = made(network={"organization_id": "o-abcdefghij"})
     for endpoint in nonempty(resources(template, "aws_vpc_endpoint").values()):
         asked = json.loads(endpoint["policy"])["Statement"][0]["Condition"]["StringEquals"]
@@ -109,8 +109,8 @@ def test_nat_by_choice(nat: str, gateways: int) -> None:
 
 
 def test_ranges_never_overlap_and_never_move() -> None:
-    def plan(*zones: str) -> NetworkPlan:
-        return NetworkPlan.of(environment(network={"zones": list(zones), "cidr": "10.9.0.0/18"}))
+    def plan(*zones: str) -> CidrPlan:
+        return CidrPlan.of(environment(network={"zones": list(zones), "cidr": "10.9.0.0/18"}))
 
     all_six = plan(*"abcdef")
     ranges = [ipaddress.IPv4Network(text) for z in "abcdef" for text in (all_six.private(z), all_six.public(z))]
@@ -138,7 +138,7 @@ def test_ranges_never_overlap_and_never_move() -> None:
         ({"existing": EXISTING, "nat": "one"}, "goes without nat"),
     ],
 )
-def test_an_environment_says_nothing_impossible(network: dict[str, Any], problem: str) -> None:
+def test_invalid_network_settings_are_rejected(network: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
         environment(network=network)
 
@@ -154,13 +154,13 @@ def test_too_few_zones_for_the_tier_are_refused(network: dict[str, Any]) -> None
         stack(NetworkReference.of, **PROD, network=network)
 
 
-def test_somebody_elses_vpc_is_used_and_nothing_is_made() -> None:
+def test_existing_vpc_is_used_without_new_resources() -> None:
     found: dict[str, Any] = {}
 
     def build(s: Any) -> None:
         network = NetworkReference.of(s)
         found.update(vpc=network.vpc_id, subnets=list(network.subnet_ids))
-        DataNetwork(s, "Checked")
+        DataVpc(s, "Checked")
 
     template = stack(build, **PROD, network={"existing": EXISTING})
     assert found == {"vpc": EXISTING["vpc_id"], "subnets": list(EXISTING["subnets"].values())}  # type: ignore[attr-defined]
@@ -178,7 +178,7 @@ def test_no_network_where_it_is_switched_off() -> None:
         stack(NetworkReference.of, network={"enabled": False})
 
 
-def test_given_subnets_are_looked_at_by_the_plan() -> None:
+def test_existing_subnets_are_checked_at_plan() -> None:
     template = stack(NetworkReference.of, **PROD, network={"existing": EXISTING})
     found = template["data"]["aws_subnet"]
     assert [one["id"] for one in found.values()] == list(EXISTING["subnets"].values())
@@ -189,9 +189,9 @@ def test_given_subnets_are_looked_at_by_the_plan() -> None:
     assert "network.existing.subnets.a of prod.yaml: subnet-0123456789abcdef0 lies in" in in_vpc["error_message"]
 
 
-def test_engines_reach_endpoints_and_s3_and_let_nothing_in() -> None:
+def test_engine_security_group_has_egress_only() -> None:
     def build(s: Any) -> None:
-        EngineGroup(s, "Engine", network=NetworkReference.of(s), description="d")
+        EngineSecurityGroup(s, "Engine", network=NetworkReference.of(s), description="d")
 
     template = stack(build)
     assert not resources(template, "aws_vpc_security_group_ingress_rule")

@@ -56,7 +56,7 @@ def test_a_quote_in_a_value_stays_in_its_literal(job: ModuleType) -> None:
     assert "'topic' = 'a'' , ''scan.startup.mode'' = ''x'" in source
 
 
-def test_it_needs_to_be_told_where(job: ModuleType) -> None:
+def test_job_requires_its_settings(job: ModuleType) -> None:
     with pytest.raises(KeyError, match="iceberg"):
         job.statements(job.properties(json.dumps(GROUPS[:1])))
 

@@ -1,4 +1,4 @@
-"""The wheel: three packages and two commands, and nothing that hides PyPI's `constructs`."""
+"""The wheel: packages and two commands, and nothing that hides PyPI's `constructs`."""
 
 from __future__ import annotations
 
@@ -27,15 +27,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_carries_the_three_packages(wheel: Path) -> None:
+def test_the_wheel_carries_the_packages(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert tops == {"lakekit", "lakekit_policies", "lakekit_cli", f"lakekit-{wheel.name.split('-')[1]}.dist-info"}
+    assert tops == {
+        "lakekit",
+        "lakekit_policies",
+        "lakekit_cli",
+        "lakekit_local",
+        f"lakekit-{wheel.name.split('-')[1]}.dist-info",
+    }
     for needed in (
         "lakekit/py.typed",
         "lakekit/bindings/lazy_entry.cjs",
         "lakekit_policies/plan_document/aws_schema.json",
-        "lakekit_policies/rules/s3/bucket_tls_only.py",
+        "lakekit_policies/rules/s3/bucket_requires_tls.py",
     ):
         assert needed in names
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name]

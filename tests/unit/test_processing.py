@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from iam_evaluation import is_allowed, policies
-from one_stack import stack
+from stack_builder import stack
 
 from lakekit.catalog import DatabaseReference
-from lakekit.environment import Prewarmed, SparkClusterSettings
+from lakekit.environment import InitialCapacity, SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.processing import (
     AthenaWorkgroup,
@@ -19,7 +19,7 @@ from lakekit.processing import (
     GlueConnection,
     GlueCrawler,
     GlueRuntime,
-    GlueSecurity,
+    GlueSecurityConfiguration,
     GlueWorkflow,
     JobQueue,
     Schedule,
@@ -66,8 +66,8 @@ def test_spark_is_arm_capped_private_and_stops() -> None:
     assert len(resources(template, "aws_cloudwatch_metric_alarm")) == 2
 
 
-def test_workers_kept_ready_by_choice() -> None:
-    template = stack(spark(prewarmed=Prewarmed(drivers=1, executors=3)))
+def test_initial_capacity_is_optional() -> None:
+    template = stack(spark(initial_capacity=InitialCapacity(drivers=1, executors=3)))
     kinds = {
         part["initial_capacity_type"] for part in one(template, "aws_emrserverless_application")["initial_capacity"]
     }
@@ -88,12 +88,12 @@ def test_a_queue_needs_a_provider_that_knows_it() -> None:
     [
         ({"max_vcpu": None}, "no maximum"),
         ({"max_vcpu": 0}, "no maximum"),
-        ({"max_vcpu": 8, "prewarmed": Prewarmed(drivers=1, executors=2)}, "above max_vcpu 8"),
+        ({"max_vcpu": 8, "initial_capacity": InitialCapacity(drivers=1, executors=2)}, "above max_vcpu 8"),
         ({"release": "7.10"}, "no EMR release label"),
         ({"release": "emr-latest"}, "no EMR release label"),
         ({"release": "emr-6.15.0"}, "too old"),
         ({"release": "emr-8.0.0"}, "not known here yet"),
-        ({"idle_minutes": 0}, "idle_minutes 0"),
+        ({"idle_timeout_minutes": 0}, "idle_timeout_minutes 0"),
     ],
 )
 def test_spark_refuses(arguments: dict[str, Any], problem: str) -> None:
@@ -101,7 +101,7 @@ def test_spark_refuses(arguments: dict[str, Any], problem: str) -> None:
         stack(spark(**arguments))
 
 
-def test_no_maximum_is_no_call() -> None:
+def test_missing_maximum_capacity_is_rejected() -> None:
     with pytest.raises(TypeError, match="max_vcpu"):
         stack(lambda s: SparkServerless(s, "Main"))  # type: ignore[call-arg]
 
@@ -151,10 +151,10 @@ def test_code_goes_up_under_the_hash_of_its_content(code: Path) -> None:
     assert one(stack(job(code)), "aws_s3_object")["key"] != first
 
 
-def test_a_job_may_do_what_it_was_granted_and_nothing_else(code: Path) -> None:
+def test_job_has_only_granted_permissions(code: Path) -> None:
     template = stack(job(code, schedule="rate(1 hour)"))
     roles = policies(template)
-    load, starter = roles["acme-dev-test-load-job"], roles["acme-dev-test-load-start"]
+    load, scheduler_role = roles["acme-dev-test-load-job"], roles["acme-dev-test-load-start"]
     key = one(template, "aws_s3_object")["key"]
     artifacts = "arn:aws:s3:::acme-dev-artifacts-111111111111-eu-west-1"
     curated = "arn:aws:s3:::acme-dev-lake-curated-111111111111-eu-west-1"
@@ -170,9 +170,9 @@ def test_a_job_may_do_what_it_was_granted_and_nothing_else(code: Path) -> None:
         ("iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-test-load-job", False),
     ):
         assert is_allowed(load, action, resource) is allowed, (action, resource)
-    assert is_allowed(starter, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-test-load-job")
-    assert not is_allowed(starter, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-other")
-    assert not is_allowed(starter, "s3:GetObject", f"{artifacts}/{key}")
+    assert is_allowed(scheduler_role, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-test-load-job")
+    assert not is_allowed(scheduler_role, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-other")
+    assert not is_allowed(scheduler_role, "s3:GetObject", f"{artifacts}/{key}")
 
 
 @pytest.mark.parametrize("write", [False, True], ids=["read", "write"])
@@ -295,7 +295,7 @@ def test_jobs_refuse(code: Path, arguments: dict[str, Any], problem: str) -> Non
         stack(job(code, **arguments))
 
 
-def test_where_a_secret_is_kept_is_no_secret(code: Path) -> None:
+def test_secret_reference_is_not_a_secret(code: Path) -> None:
     stack(job(code, arguments=["--db-secret", SECRET, "--refresh-token", "--quiet"]))
 
 
@@ -329,7 +329,9 @@ def test_a_glue_job_is_capped_encrypted_and_knows_iceberg(code: Path) -> None:
 
 
 def test_glue_encrypts_all_three() -> None:
-    made = one(stack(lambda s: GlueSecurity(s, "Glue")), "aws_glue_security_configuration")["encryption_configuration"]
+    made = one(stack(lambda s: GlueSecurityConfiguration(s, "Glue")), "aws_glue_security_configuration")[
+        "encryption_configuration"
+    ]
     modes = (
         made["cloudwatch_encryption"]["cloudwatch_encryption_mode"],
         made["job_bookmarks_encryption"]["job_bookmarks_encryption_mode"],
@@ -423,7 +425,7 @@ def test_connections_refuse(arguments: dict[str, Any], problem: str) -> None:
         stack(connection(**arguments))
 
 
-def ways_to_the_database(**arguments: Any) -> list[tuple[int, str]]:
+def database_security_group_rules(**arguments: Any) -> list[tuple[int, str]]:
     out = resources(stack(connection(**arguments)), "aws_vpc_security_group_egress_rule").values()
     return [
         (rule["from_port"], rule.get("cidr_ipv4") or rule["referenced_security_group_id"])
@@ -447,7 +449,7 @@ def ways_to_the_database(**arguments: Any) -> list[tuple[int, str]]:
     ],
 )
 def test_a_connection_reaches_its_database_and_nothing_else(arguments: Any, ways: list[tuple[int, str]]) -> None:
-    assert ways_to_the_database(**arguments) == ways
+    assert database_security_group_rules(**arguments) == ways
 
 
 def test_a_workflow_runs_jobs_one_after_the_other(code: Path) -> None:
@@ -511,13 +513,13 @@ def test_a_cluster_in_production_is_protected_encrypted_and_has_roles_of_its_own
 
 
 def test_a_cluster_in_dev_ends_itself() -> None:
-    made = one(stack(cluster(idle_minutes=30)), "aws_emr_cluster")
+    made = one(stack(cluster(idle_timeout_minutes=30)), "aws_emr_cluster")
     assert made["auto_termination_policy"] == {"idle_timeout": 1800}
     assert made["termination_protection"] is False
 
 
 def test_no_spot_by_choice() -> None:
-    template = stack(cluster(spot_share=0))
+    template = stack(cluster(spot_percentage=0))
     assert not resources(template, "aws_emr_instance_fleet")
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from one_stack import stack
 from pyiceberg.table import StaticTable
+from stack_builder import stack
 
 from lakekit.processing import SparkJob, SparkServerless
 from lakekit.testing import resources

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from one_stack import stack
+from stack_builder import stack
 
 from lakekit.bindings import aws, cdktf
+from lakekit.core.stack import LakehouseStack, TeamStack, stack_of
 from lakekit.errors import ConstructError, LakekitError
-from lakekit.stack import LakehouseStack, TeamStack, stack_of
 from lakekit.storage import EncryptionKey
 from lakekit.testing import environment, synthesize
 
@@ -58,7 +58,7 @@ def test_a_local_stack_keeps_its_state_beside_the_project(monkeypatch: pytest.Mo
     assert template["provider"]["aws"][0]["max_retries"] == 1
 
 
-def test_backend_and_provider_can_be_said() -> None:
+def test_backend_and_provider_are_configurable() -> None:
     template = stack(
         lambda _: None,
         backend={"kind": "s3", "bucket": "acme-states", "region": "us-east-1", "prefix": "a/b", "kms_key_id": "arn:k"},
@@ -95,7 +95,7 @@ def test_a_team_stack_is_owned_and_comes_after_the_platform() -> None:
     assert team.domain == "sales"
 
 
-def test_a_stack_says_its_data_product_and_the_most_confidential_data_it_may_hold() -> None:
+def test_stack_declares_product_and_classification() -> None:
     app, dev = cdktf.Testing.app(), environment()
     shared = LakehouseStack(app, dev, "storage").tags
     assert (shared["data-product"], shared["classification"]) == ("platform", "confidential")
@@ -111,7 +111,7 @@ def test_a_stack_says_its_data_product_and_the_most_confidential_data_it_may_hol
     )
 
 
-def test_words_that_are_none_are_refused() -> None:
+def test_unknown_values_are_rejected() -> None:
     for wrong in ({"data_product": "Daily Orders"}, {"classification": "secret"}):
         with pytest.raises(LakekitError, match=r"cannot be called|'secret' is not a classification of dev: public"):
             TeamStack(cdktf.Testing.app(), environment(), "sales", owner="s@acme.example", **wrong)
@@ -125,7 +125,7 @@ def test_a_team_needs_a_domain_of_the_environment() -> None:
 def test_constructs_need_a_lakehouse_stack() -> None:
     plain = cdktf.TerraformStack(cdktf.Testing.app(), "plain")
     with pytest.raises(ConstructError, match="belongs to no environment"):
-        EncryptionKey(plain, "Key", words=("k",), description="d")
+        EncryptionKey(plain, "Key", name_parts=("k",), description="d")
 
 
 def test_a_construct_finds_its_stack() -> None:
@@ -141,7 +141,7 @@ def test_a_construct_finds_its_stack() -> None:
     assert found[0] is found[1]
 
 
-def test_the_gate_is_told_the_vocabularies_and_the_limits_of_plans() -> None:
+def test_metadata_has_vocabularies_and_plan_limits() -> None:
     said = stack(lambda _: None)["//"]["metadata"]["lakekit"]
     assert said["vocabularies"]["classification"][0] == "public"
     assert "plan_limits" not in said, "the tier decides"

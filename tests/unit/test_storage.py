@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from one_stack import stack
+from stack_builder import stack
 
-from lakekit.access import ServiceRole
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
+from lakekit.iam import ServiceRole
 from lakekit.storage import DataLake, EncryptionKey, Zone, ZoneReference
 from lakekit.testing import Template, resources
 from nonempty import nonempty
@@ -37,7 +37,7 @@ def test_a_lake_has_the_four_zones_and_a_log_bucket(lake: Template) -> None:
     }
 
 
-def test_a_zone_s_bucket_says_what_is_in_it(lake: Template) -> None:
+def test_zone_bucket_has_classification_tags(lake: Template) -> None:
     tags = {bucket["bucket"]: bucket["tags"] for bucket in resources(lake, "aws_s3_bucket").values()}
     assert tags["acme-prod-lake-curated-333333333333-eu-west-1"] == {
         "content": "tables",
@@ -68,7 +68,7 @@ def test_production_buckets_cannot_be_destroyed(lake: Template) -> None:
         "aws_s3_bucket_policy",
     ],
 )
-def test_every_bucket_has_every_door_shut(lake: Template, kind: str) -> None:
+def test_every_bucket_blocks_public_access(lake: Template, kind: str) -> None:
     assert len(resources(lake, kind)) == len(resources(lake, "aws_s3_bucket"))
 
 
@@ -114,15 +114,15 @@ def test_zones_are_encrypted_with_the_lake_s_key_and_logs_with_that_of_s3(lake: 
     }
 
 
-def test_zones_are_logged_announced_and_inventoried(lake: Template) -> None:
+def test_zones_have_logs_events_and_inventory(lake: Template) -> None:
     assert len(resources(lake, "aws_s3_bucket_logging")) == 4
     assert [event["eventbridge"] for event in resources(lake, "aws_s3_bucket_notification").values()] == [True] * 4
     assert len(resources(lake, "aws_s3_bucket_inventory")) == 4
 
 
 def test_wrong_and_missing_keys_are_refused_but_no_header_is_fine(lake: Template) -> None:
-    doors = {statement["Sid"]: statement for statement in policy(lake, "Lake/Raw/Data/Policy")}
-    assert set(doors) == {
+    security_group_rules = {statement["Sid"]: statement for statement in policy(lake, "Lake/Raw/Data/Policy")}
+    assert set(security_group_rules) == {
         "DenyPlainHttp",
         "DenyOldTls",
         "DenyCustomerKeys",
@@ -131,25 +131,34 @@ def test_wrong_and_missing_keys_are_refused_but_no_header_is_fine(lake: Template
         "DenyMissingKey",
     }
     bucket = "arn:aws:s3:::acme-prod-lake-raw-333333333333-eu-west-1"
-    assert doors["DenyPlainHttp"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert doors["DenyOldTls"]["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
+    assert security_group_rules["DenyPlainHttp"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert security_group_rules["DenyOldTls"]["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
     for sid in ("DenyPlainHttp", "DenyOldTls"):
-        assert (doors[sid]["Action"], doors[sid]["Resource"]) == ("s3:*", [bucket, f"{bucket}/*"])
+        assert (security_group_rules[sid]["Action"], security_group_rules[sid]["Resource"]) == (
+            "s3:*",
+            [bucket, f"{bucket}/*"],
+        )
     for sid in ("DenyCustomerKeys", "DenyOtherEncryption", "DenyOtherKeys", "DenyMissingKey"):
-        assert (doors[sid]["Action"], doors[sid]["Resource"]) == ("s3:PutObject", f"{bucket}/*")
+        assert (security_group_rules[sid]["Action"], security_group_rules[sid]["Resource"]) == (
+            "s3:PutObject",
+            f"{bucket}/*",
+        )
     sse = "s3:x-amz-server-side-encryption"
-    assert doors["DenyCustomerKeys"]["Condition"] == {"Null": {f"{sse}-customer-algorithm": "false"}}
-    assert doors["DenyOtherEncryption"]["Condition"] == {"StringNotEquals": {sse: "aws:kms"}, "Null": {sse: "false"}}
-    assert doors["DenyMissingKey"]["Condition"]["StringEquals"] == {sse: "aws:kms"}
+    assert security_group_rules["DenyCustomerKeys"]["Condition"] == {"Null": {f"{sse}-customer-algorithm": "false"}}
+    assert security_group_rules["DenyOtherEncryption"]["Condition"] == {
+        "StringNotEquals": {sse: "aws:kms"},
+        "Null": {sse: "false"},
+    }
+    assert security_group_rules["DenyMissingKey"]["Condition"]["StringEquals"] == {sse: "aws:kms"}
     key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-    assert doors["DenyOtherKeys"]["Condition"]["Null"] == {key: "false"}
-    assert doors["DenyOtherKeys"]["Condition"]["StringNotEquals"][key].startswith("${aws_kms_key.")
-    assert doors["DenyMissingKey"]["Condition"]["Null"] == {key: "true"}
-    for door in doors.values():
+    assert security_group_rules["DenyOtherKeys"]["Condition"]["Null"] == {key: "false"}
+    assert security_group_rules["DenyOtherKeys"]["Condition"]["StringNotEquals"][key].startswith("${aws_kms_key.")
+    assert security_group_rules["DenyMissingKey"]["Condition"]["Null"] == {key: "true"}
+    for door in security_group_rules.values():
         assert (door["Effect"], door["Principal"]) == ("Deny", "*")
 
 
-def test_lifecycles_spare_live_data(lake: Template) -> None:
+def test_lifecycle_rules_keep_live_data(lake: Template) -> None:
     rules = {
         path.removeprefix("Lake/").partition("/")[0]: lifecycle["rule"]
         for path, lifecycle in resources(lake, "aws_s3_bucket_lifecycle_configuration").items()
@@ -169,7 +178,7 @@ def test_lifecycles_spare_live_data(lake: Template) -> None:
     assert ending == {"Landing", "Logs"}
 
 
-def test_the_log_bucket_takes_logs_of_this_account_alone(lake: Template) -> None:
+def test_log_bucket_accepts_logs_of_this_account_only(lake: Template) -> None:
     delivered = {s["Sid"]: s for s in policy(lake, "Lake/Logs/Logs/Policy") if s["Effect"] == "Allow"}
     assert set(delivered) == {"DeliverAccessLogs", "DeliverInventories"}
     for statement in delivered.values():
@@ -194,22 +203,22 @@ def test_any_number_of_zones() -> None:
     }
 
 
-def test_sandbox_is_disposable_and_dev_on_demand() -> None:
+def test_buckets_allow_destroy_in_sandbox_and_in_dev_on_request() -> None:
     def destroyed(settings: ZoneSettings | None, **changes: Any) -> bool:
         template = stack(lambda s: Zone(s, "Raw", settings=settings), **changes)
         force: bool = resources(template, "aws_s3_bucket")["Raw/Data/Bucket"]["force_destroy"]
         return force
 
     assert destroyed(None, tier="sandbox")
-    assert not destroyed(ZoneSettings(disposable=False), tier="sandbox")
+    assert not destroyed(ZoneSettings(force_destroy=False), tier="sandbox")
     assert not destroyed(None, tier="dev")
-    assert destroyed(ZoneSettings(disposable=True), tier="dev")
+    assert destroyed(ZoneSettings(force_destroy=True), tier="dev")
 
 
 @pytest.mark.parametrize("tier", ["staging", "prod"])
-def test_data_above_dev_has_no_second_key(tier: str) -> None:
-    with pytest.raises(ConstructError, match=f"disposable=True in tier {tier}"):
-        stack(lambda s: Zone(s, "Raw", settings=ZoneSettings(disposable=True)), tier=tier)
+def test_buckets_reject_force_destroy_above_dev(tier: str) -> None:
+    with pytest.raises(ConstructError, match=f"force_destroy=True in tier {tier}"):
+        stack(lambda s: Zone(s, "Raw", settings=ZoneSettings(force_destroy=True)), tier=tier)
 
 
 def grants(template: Template, path: str) -> dict[str, dict[str, Any]]:
@@ -262,7 +271,7 @@ def test_another_stack_grants_by_name_alone() -> None:
     assert conditions == {"kms:ResourceAliases": "alias/acme-dev-lake"}
 
 
-def test_another_account_is_let_in_by_bucket_and_key() -> None:
+def test_cross_account_grant_covers_bucket_and_key() -> None:
     stranger = "arn:aws:iam::999999999999:role/reader"
 
     def build(s: Any) -> None:
@@ -317,12 +326,12 @@ def test_a_zone_is_shared_with_one_role_and_one_prefix(principal: str, prefix: s
         stack(lambda s: Zone(s, "Raw").share_with(principal, prefix))
 
 
-def test_a_reference_to_no_zone_is_refused() -> None:
+def test_unknown_zone_reference_is_rejected() -> None:
     with pytest.raises(ConstructError, match="has no zone 'gold'; it has landing, raw, curated, consumption"):
         stack(lambda s: ZoneReference(s, "Gold"))
 
 
-def test_a_policy_that_iam_would_refuse_is_refused_here() -> None:
+def test_invalid_iam_policy_is_rejected() -> None:
     def build(s: Any) -> None:
         role = ServiceRole(s, "Job", service="glue", description="d")
         zone = Zone(s, "Raw")
@@ -335,8 +344,8 @@ def test_a_policy_that_iam_would_refuse_is_refused_here() -> None:
 
 def test_the_account_administers_a_key_and_uses_it_through_services_alone() -> None:
     def build(scope: Any) -> None:
-        EncryptionKey(scope, "Lake", words=("lake",), description="Encrypts the lake")
-        EncryptionKey(scope, "Disks", words=("disks",), description="Encrypts disks", direct=True)
+        EncryptionKey(scope, "Lake", name_parts=("lake",), description="Encrypts the lake")
+        EncryptionKey(scope, "Disks", name_parts=("disks",), description="Encrypts disks", allow_direct_use=True)
 
     keys = resources(stack(build), "aws_kms_key")
     lake, disks = (json.loads(keys[f"{name}/Key"]["policy"])["Statement"] for name in ("Lake", "Disks"))

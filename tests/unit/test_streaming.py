@@ -12,20 +12,20 @@ from urllib.parse import quote
 
 import pytest
 from iam_evaluation import is_allowed, policies
-from one_stack import stack
+from stack_builder import stack
 
 from lakekit.catalog import Column, DatabaseReference, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.processing.flink_application import FlinkApplication
-from lakekit.storage.archive import packed
+from lakekit.storage.zip_archive import create_zip
 from lakekit.streaming import (
+    FirehoseToIceberg,
     KafkaCluster,
-    KafkaConnect,
     KafkaReference,
     KafkaServerless,
+    MskConnector,
     Schema,
     SchemaRegistry,
-    TableDelivery,
     TableReference,
 )
 from lakekit.testing import Template, resources
@@ -75,12 +75,12 @@ def code(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def delivery() -> Template:
     def build(s: Any) -> None:
-        TableDelivery(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=table(s))
+        FirehoseToIceberg(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=table(s))
 
     return stack(build, **PROD)
 
 
-def test_firehose_reads_privately_and_keeps_what_failed(delivery: Template) -> None:
+def test_firehose_reads_privately_and_keeps_failed_records(delivery: Template) -> None:
     stream = one(delivery, "aws_kinesis_firehose_delivery_stream")
     source, lake = stream["msk_source_configuration"], stream["iceberg_configuration"]
     assert source["authentication_configuration"]["connectivity"] == "PRIVATE"
@@ -151,7 +151,7 @@ def test_lake_formation_lets_it_write_that_table_alone(delivery: Template) -> No
     ]
 
 
-def test_failed_rows_ring(delivery: Template) -> None:
+def test_failed_rows_alarm(delivery: Template) -> None:
     metrics = {alarm["metric_name"] for alarm in resources(delivery, "aws_cloudwatch_metric_alarm").values()}
     assert {"DeliveryToIceberg.FailedRowCount", "KafkaOffsetLag"} <= metrics
 
@@ -159,7 +159,7 @@ def test_failed_rows_ring(delivery: Template) -> None:
 def test_a_table_of_another_stack_is_named() -> None:
     def build(s: Any) -> None:
         target = TableReference(DatabaseReference(s, "curated"), "orders")
-        TableDelivery(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=target)
+        FirehoseToIceberg(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=target)
 
     template = stack(build, **PROD)
     assert not resources(template, "aws_glue_catalog_table")
@@ -167,9 +167,9 @@ def test_a_table_of_another_stack_is_named() -> None:
     assert is_allowed(statements, "glue:UpdateTable", f"{GLUE}orders")
 
 
-def test_its_cluster_has_to_let_firehose_in() -> None:
+def test_delivery_requires_private_connectivity() -> None:
     def build(s: Any) -> None:
-        TableDelivery(s, "ToLake", cluster=KafkaCluster(s, "Main"), topic="orders", table=table(s))
+        FirehoseToIceberg(s, "ToLake", cluster=KafkaCluster(s, "Main"), topic="orders", table=table(s))
 
     with pytest.raises(ConstructError, match="multi_vpc=True"):
         stack(build, **PROD)
@@ -185,9 +185,9 @@ def test_its_cluster_has_to_let_firehose_in() -> None:
         ({"errors_zone": "bronze"}, "no zone 'bronze'"),
     ],
 )
-def test_a_delivery_refuses(arguments: dict[str, Any], words: str) -> None:
+def test_invalid_delivery_is_rejected(arguments: dict[str, Any], words: str) -> None:
     def build(s: Any) -> None:
-        TableDelivery(
+        FirehoseToIceberg(
             s, "ToLake", **{"cluster": KafkaReference(s, "Main"), "topic": "t", "table": table(s), **arguments}
         )
 
@@ -199,7 +199,7 @@ def test_a_delivery_refuses(arguments: dict[str, Any], words: str) -> None:
 
 
 def connect(plugin: Path, /, **arguments: Any) -> Callable[[Any], object]:
-    return lambda s: KafkaConnect(
+    return lambda s: MskConnector(
         s,
         "Sink",
         **{
@@ -309,7 +309,7 @@ def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector
 
 
 @pytest.mark.parametrize("kind", [KafkaCluster, KafkaServerless])
-def test_engines_are_let_in_where_a_cluster_names_its_clients(kind: Any, plugin: Path, code: Path) -> None:
+def test_engines_are_allowed_as_named_clients(kind: Any, plugin: Path, code: Path) -> None:
     def build(s: Any, **arguments: Any) -> None:
         cluster = kind(s, "Events", **arguments)
         connect(plugin, cluster=cluster)(s)
@@ -317,7 +317,7 @@ def test_engines_are_let_in_where_a_cluster_names_its_clients(kind: Any, plugin:
         app.read_topic(cluster, topic="orders")
         app.read_topic(cluster, topic="returns")
 
-    def doors(template: Template) -> dict[str, Any]:
+    def security_group_rules(template: Template) -> dict[str, Any]:
         return {
             path: rule
             for path, rule in resources(template, "aws_vpc_security_group_ingress_rule").items()
@@ -325,7 +325,7 @@ def test_engines_are_let_in_where_a_cluster_names_its_clients(kind: Any, plugin:
         }
 
     template = stack(lambda s: build(s, client_security_group_ids=["sg-1"]), **PROD)
-    rules = doors(template)
+    rules = security_group_rules(template)
     assert len(rules) == 3
     assert not any(rule.get("cidr_ipv4") for rule in rules.values())
     # Neither starts before the brokers let it in.
@@ -333,7 +333,7 @@ def test_engines_are_let_in_where_a_cluster_names_its_clients(kind: Any, plugin:
         waits = [found for found in one(template, kind_)["depends_on"] if "_ingress_rule." in found]
         assert len(waits) == 1
         assert "Events_Door_Client" in waits[0]
-    assert [rule["cidr_ipv4"] for rule in doors(stack(build, **PROD)).values()]
+    assert [rule["cidr_ipv4"] for rule in security_group_rules(stack(build, **PROD)).values()]
 
 
 def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> None:
@@ -408,7 +408,7 @@ def test_a_connector_without_secrets_has_no_settings_of_workers(connector: Templ
         ({"plugin": Path("sink.tar")}, "neither a .zip nor a .jar"),
     ],
 )
-def test_a_connector_refuses(plugin: Path, arguments: dict[str, Any], words: str) -> None:
+def test_invalid_connector_is_rejected(plugin: Path, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words):
         stack(connect(plugin, **arguments), **PROD)
 
@@ -447,7 +447,7 @@ def test_a_connector_refuses(plugin: Path, arguments: dict[str, Any], words: str
         "producer.override.security.protocol",
     ],
 )
-def test_what_the_construct_decides_is_not_set_by_hand(plugin: Path, key: str) -> None:
+def test_reserved_connector_settings_are_rejected(plugin: Path, key: str) -> None:
     with pytest.raises(ConstructError, match=f"configuration sets {re.escape(key)}, which the construct decides"):
         stack(connect(plugin, configuration={key: "x"}), **PROD)
 
@@ -469,7 +469,7 @@ def test_a_connector_takes_converters_and_a_dead_letter_topic(plugin: Path) -> N
     assert not is_allowed(statements, "kafka-cluster:ReadData", f"{TOPIC}orders-failed")
 
 
-def test_a_plugin_without_classes_is_refused_but_where_nothing_runs(tmp_path: Path) -> None:
+def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None:
     folder, torn = tmp_path / "sink", tmp_path / "torn.zip"
     folder.mkdir()
     (folder / "README.md").write_text("jars belong here")
@@ -494,7 +494,7 @@ def flink(code: Path, /, **arguments: Any) -> Callable[[Any], object]:
     return build
 
 
-def test_flink_recovers_and_stays_inside(code: Path) -> None:
+def test_flink_has_snapshots_and_vpc(code: Path) -> None:
     app = one(stack(flink(code), **PROD), "aws_kinesisanalyticsv2_application")
     assert app["runtime_environment"] == "FLINK-1_20"
     settings = app["application_configuration"]
@@ -511,7 +511,7 @@ def test_flink_recovers_and_stays_inside(code: Path) -> None:
     assert said["kafka"]["group.id"] == "acme-prod-test-enrich"
 
 
-def test_flink_stands_in_the_network_and_logs(code: Path) -> None:
+def test_flink_has_security_group_and_logs(code: Path) -> None:
     template = stack(flink(code), **PROD)
     (statements,) = policies(template).values()
     logs, ec2 = "arn:aws:logs:eu-west-1:333333333333:log-group", "arn:aws:ec2:eu-west-1:333333333333"
@@ -539,7 +539,7 @@ def test_flink_stands_in_the_network_and_logs(code: Path) -> None:
         assert is_allowed(statements, action, resource) is expected, (action, resource)
 
 
-def test_flink_reads_its_topic_as_itself(code: Path) -> None:
+def test_flink_reads_its_topic_with_its_role(code: Path) -> None:
     (statements,) = policies(stack(flink(code), **PROD)).values()
     group = TOPIC.replace(":topic/", ":group/")
     assert is_allowed(statements, "kafka-cluster:ReadData", f"{TOPIC}orders")
@@ -572,12 +572,12 @@ def test_flink_refuses(code: Path, arguments: dict[str, Any], words: str) -> Non
 def test_the_same_folder_is_the_same_zip(code: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     made: list[Path] = []
-    stack(lambda s: made.extend([packed(s, code), packed(s, code)]))
+    stack(lambda s: made.extend([create_zip(s, code), create_zip(s, code)]))
     (code / "main.py").touch()
-    stack(lambda s: made.append(packed(s, code)))
+    stack(lambda s: made.append(create_zip(s, code)))
     assert len({path.read_bytes() for path in made}) == 1
     (code / "main.py").write_text("print('other')\n")
-    stack(lambda s: made.append(packed(s, code)))
+    stack(lambda s: made.append(create_zip(s, code)))
     assert len(set(made)) == 2
 
 
@@ -611,7 +611,7 @@ def test_schemas_are_backward_compatible_by_default(definition: Path) -> None:
 
 def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
     def build(s: Any) -> None:
-        from lakekit.access import ServiceRole
+        from lakekit.iam import ServiceRole
 
         role = ServiceRole(s, "Reader", service="ecs-tasks", description="reads", name="reader")
         registry = SchemaRegistry(s, "Events")
@@ -637,7 +637,7 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
         ({"file": Path("missing.avsc")}, "no file"),
     ],
 )
-def test_a_schema_refuses(definition: Path, arguments: dict[str, Any], words: str) -> None:
+def test_invalid_schema_is_rejected(definition: Path, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words):
         stack(schema(definition, **arguments), **PROD)
 

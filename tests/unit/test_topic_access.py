@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from iam_evaluation import is_allowed, policies
-from one_stack import stack
+from stack_builder import stack
 
-from lakekit.access import ServiceRole
 from lakekit.errors import ConstructError
+from lakekit.iam import ServiceRole
 from lakekit.streaming import KafkaCluster, KafkaReference
 from lakekit.testing import Template
 from nonempty import nonempty
@@ -103,7 +103,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("role", "action", "resource", "expected"), TABLE)
-def test_table(
+def test_topic_access_table(
     statements: dict[str, list[dict[str, Any]]], role: str, action: str, resource: str, expected: bool
 ) -> None:
     assert is_allowed(statements[role], f"kafka-cluster:{action}", resource) is expected
@@ -117,7 +117,7 @@ def test_no_statement_names_a_bare_star(statements: dict[str, list[dict[str, Any
 
 
 @pytest.mark.parametrize("name", ["*", "", "or*ders", "sales/orders", "*orders", ".*", "a b", "x" * 250])
-def test_what_is_no_topic_is_refused(name: str) -> None:
+def test_invalid_topic_name_is_rejected(name: str) -> None:
     def wrong(s: Any) -> None:
         KafkaReference(s, "Main").grant_produce("sso-analyst", topic=name)
 

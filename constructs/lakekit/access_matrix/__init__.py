@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from lakekit.access_matrix.compare import differences, disagreements
-from lakekit.access_matrix.declared import Product, declared
-from lakekit.access_matrix.lake import lake_matrix
-from lakekit.access_matrix.matrix import Cell, Matrix, Right
-from lakekit.access_matrix.sql import UnreadablePolicyError
-from lakekit.access_matrix.warehouse import warehouse_matrix
+from lakekit.access_matrix.compare import conflicts, differences
+from lakekit.access_matrix.expected import Product, expected
+from lakekit.access_matrix.lake_formation import lake_matrix
+from lakekit.access_matrix.matrix import AccessLevel, Cell, Matrix
+from lakekit.access_matrix.policy_sql import UnreadablePolicyError
+from lakekit.access_matrix.snowflake import snowflake_matrix
 
 __all__ = [
+    "AccessLevel",
     "Cell",
     "Matrix",
     "Product",
-    "Right",
     "UnreadablePolicyError",
-    "declared",
+    "conflicts",
     "differences",
-    "disagreements",
+    "expected",
     "lake_matrix",
-    "warehouse_matrix",
+    "snowflake_matrix",
 ]

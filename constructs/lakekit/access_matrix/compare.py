@@ -7,7 +7,7 @@ from lakekit.access_matrix.matrix import Key, Matrix
 MISSING = "not there"
 
 
-def disagreements(one: Matrix, other: Matrix) -> dict[Key, tuple[str, str]]:
+def conflicts(one: Matrix, other: Matrix) -> dict[Key, tuple[str, str]]:
     """Where two planes say different things of the products that both have."""
     both = set(one.products) & set(other.products)
     return {key: said for key, said in differences(one, other).items() if key[1] in both}

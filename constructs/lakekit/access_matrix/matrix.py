@@ -11,7 +11,7 @@ Key: TypeAlias = tuple[str, str, str]
 """Role, product (`<zone>/<domain>/<table>`), classification."""
 
 
-class Right(StrEnum):
+class AccessLevel(StrEnum):
     """What a role may do with the columns of one classification, in rising order."""
 
     NONE = "none"
@@ -28,19 +28,21 @@ class Cell:
     """One right, and how it comes about.
 
     Attributes:
-        right: the right.
+        level: the access level.
         rows: the predicate of the rows it sees; empty for every row.
-        paths: what grants it, and what hides it, in the plane's own words.
+        reasons: what grants it, and what hides it, in the plane's own words.
     """
 
-    right: Right
+    level: AccessLevel
     rows: str = ""
-    paths: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
     @property
-    def says(self) -> str:
+    def label(self) -> str:
         """The right in a table: `read`, or `read where country = 'DE'`."""
-        return f"{self.right} where {self.rows}" if self.rows and self.right is not Right.NONE else str(self.right)
+        return (
+            f"{self.level} where {self.rows}" if self.rows and self.level is not AccessLevel.NONE else str(self.level)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Matrix:
 
     def rights(self) -> dict[Key, str]:
         """What each cell says, without how it comes about: what two planes have to agree on."""
-        return {key: cell.says for key, cell in self.cells.items()}
+        return {key: cell.label for key, cell in self.cells.items()}
 
     def as_json(self) -> list[dict[str, Any]]:
         """The cells as data, sorted."""
@@ -72,9 +74,9 @@ class Matrix:
                 "role": role,
                 "product": product,
                 "classification": classification,
-                "right": str(cell.right),
+                "level": str(cell.level),
                 "rows": cell.rows,
-                "paths": list(cell.paths),
+                "reasons": list(cell.reasons),
             }
             for (role, product, classification), cell in sorted(self.cells.items())
         ]
@@ -90,7 +92,7 @@ class Matrix:
             plane,
             {
                 (one["role"], one["product"], one["classification"]): Cell(
-                    Right(one["right"]), one["rows"], tuple(one["paths"])
+                    AccessLevel(one["level"]), one["rows"], tuple(one["reasons"])
                 )
                 for one in cells
                 if one["plane"] == plane
@@ -98,21 +100,25 @@ class Matrix:
         )
 
 
-def plain(predicate: str) -> str:
+def normalize_sql(predicate: str) -> str:
     """A predicate with one blank between words, so that two spellings of one text are the same."""
     return " ".join(predicate.split())
 
 
-def cell(*, sees: bool, writes: bool, sees_something: bool, rows: str = "", paths: tuple[str, ...] = ()) -> Cell:
+def cell(*, can_read: bool, can_write: bool, can_query: bool, rows: str = "", reasons: tuple[str, ...] = ()) -> Cell:
     """The cell that follows from three answers about a role and the columns of one classification.
 
     Args:
-        sees: it sees these values.
-        writes: it may write the table.
-        sees_something: it can query the table: it sees some values of it, or may write it.
+        can_read: it sees these values.
+        can_write: it may write the table.
+        can_query: it can query the table: it sees some values of it, or may write it.
         rows: predicate of the rows it sees; every row if empty.
-        paths: how it comes about.
+        reasons: how it comes about.
     """
-    if sees:
-        return Cell(Right.WRITE if writes else Right.READ, plain(rows), paths)
-    return Cell(Right.MASKED if sees_something or writes else Right.NONE, plain(rows) if sees_something else "", paths)
+    if can_read:
+        return Cell(AccessLevel.WRITE if can_write else AccessLevel.READ, normalize_sql(rows), reasons)
+    return Cell(
+        AccessLevel.MASKED if can_query or can_write else AccessLevel.NONE,
+        normalize_sql(rows) if can_query else "",
+        reasons,
+    )

@@ -1,32 +1,34 @@
-"""The one place that knows cdktf and its provider bindings by their own names.
+"""cdktf, its provider bindings and everything that depends on jsii.
 
     from lakekit.bindings import Construct, aws, cdktf, snowflake
 
     aws.s3_bucket.S3Bucket(scope, "Bucket", bucket="acme-dev-raw")
 
-Everything else in the library takes them from here, so moving to the fork `cdktn` changes this room
-alone. `aws` and `snowflake` load a submodule when it is first named, never the other two thousand;
-what is synthesized is the same, byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switches that off.
+The library imports them from here only, so a move to the fork `cdktn` changes this package alone. `aws` and
+`snowflake` import a submodule when it is first used, never the other two thousand. The synthesized JSON is the same,
+byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switches every hook into jsii off (see `hooks`).
 """
 
 from typing import TYPE_CHECKING
 
-from lakekit.bindings import kernel, lean, providers
-from lakekit.bindings.cache import warm
+from lakekit.bindings import bytecode_cache, kernel, providers, type_errors
+from lakekit.bindings.cache import warm_up
+from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
 
 if TYPE_CHECKING:
     import cdktf_cdktf_provider_aws as aws
     import cdktf_cdktf_provider_snowflake as snowflake
 else:
-    if not providers.stock():
-        lean.install()
+    bytecode_cache.install()
     aws = providers.install("cdktf_cdktf_provider_aws")
     snowflake = providers.install("cdktf_cdktf_provider_snowflake", extra="snowflake")
 
-with kernel.started():
+with kernel.start():
     import cdktf
     from constructs import Construct
+
+type_errors.install()
 
 __all__ = [
     "Construct",
@@ -35,6 +37,7 @@ __all__ = [
     "UnknownBindingError",
     "aws",
     "cdktf",
+    "on_create",
     "snowflake",
-    "warm",
+    "warm_up",
 ]

@@ -1,5 +1,5 @@
-"""`python -m lakekit.bindings`: warm the caches that a synth reads."""
+"""`python -m lakekit.bindings`: fill the caches that a synth reads."""
 
-from lakekit.bindings import warm
+from lakekit.bindings import warm_up
 
-print(f"bindings are warm ({warm():.1f} s)")  # noqa: T201 - the command's answer
+print(f"bindings are warm ({warm_up():.1f} s)")  # noqa: T201 - the command's answer

@@ -1,4 +1,4 @@
-"""Make the next synth a fast one, on a machine that has never run one.
+"""Fill the caches that a synth reads, so that the first one is fast.
 
 `python -m lakekit.bindings` does it from a shell.
 """
@@ -9,40 +9,45 @@ import subprocess
 import sys
 import time
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from lakekit.bindings import hooks
 from lakekit.bindings.errors import NodeUnavailableError
+from lakekit.bindings.jsii_types import ASSEMBLIES
 
-PROVIDERS = {"aws": "cdktf_cdktf_provider_aws", "snowflake": "cdktf_cdktf_provider_snowflake"}
+INDEX_SECONDS = 60
+"""How long to wait for jsii's indexes of the providers."""
 
-_NAMED = re.compile(r"(?<![\w.])(aws|snowflake)\.([a-z0-9_]+)\.[A-Z]")
+_SUBMODULE = re.compile(r"(?<![\w.])(aws|snowflake)\.([a-z0-9_]+)")
 
 
-def warm() -> float:
-    """Fill the caches that a synth reads, in a process of its own; harmless to repeat.
+def warm_up() -> float:
+    """Fill the caches in a process of its own; idempotent.
 
-    On a fresh machine jsii unpacks each provider (420 MB for AWS, in its package cache below the user's
-    cache folder or in `JSII_RUNTIME_PACKAGE_CACHE_ROOT`), reads 130 MB of metadata (1.2 GB of memory for
-    two seconds) and then builds an index, so that later processes read only what they name. Python's
-    bytecode of what the library uses is written too, even under `PYTHONDONTWRITEBYTECODE`, since
-    compiling it costs each synth as much again. Measured on two cores: 5 s the first time, 0.5 s when
-    there is nothing to do.
+    On a new machine jsii unpacks each provider (420 MB for AWS, into its package cache in the user's cache folder or
+    in `JSII_RUNTIME_PACKAGE_CACHE_ROOT`), reads 130 MB of metadata (1.2 GB of memory for two seconds) and then builds
+    an index, so that later processes read only the types they use. A process that ends before the index is written
+    discards it. Python's bytecode of the submodules that the library uses is written too, even under
+    `PYTHONDONTWRITEBYTECODE`, since compiling it costs each synth as much again. Measured on two cores: 5 s the first
+    time, 0.5 s when the caches are filled.
 
-    A tarball cut down to the submodules in use would need neither the space nor these seconds, once. It
-    was measured and left out: with the index there, it saves a synth 0.05 s and 45 MB, and in exchange
-    each type outside it fails until everything is loaded again from the full one. Nobody has to call
-    this, for the first synth does the same; `make` and `lakekit doctor` do it where nobody waits.
+    Calling it is optional, since a synth fills the same caches; `make` and `lakekit doctor` call it.
+
+    A tarball reduced to the submodules in use would need neither the space nor these seconds. It was measured and
+    rejected: with the index it saves 0.05 s and 45 MB per synth, and a type that it lacks fails until the full one is
+    loaded.
 
     Returns:
-        The seconds it took.
+        Elapsed seconds.
 
     Raises:
-        NodeUnavailableError: there is no Node, or a provider could not be loaded; with what it printed.
+        NodeUnavailableError: Node is missing, or a provider could not be loaded; the message has its output.
     """
     begin = time.monotonic()
-    # Bytecode is what this run is for, in CI too; stock imports would load everything.
-    unwanted = ("PYTHONDONTWRITEBYTECODE", "CI", "LAKEKIT_STOCK_BINDINGS")
+    # Bytecode has to be written, in CI too; stock imports would load all submodules.
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "CI", hooks.STOCK_SWITCH)
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     run = subprocess.run(
         [sys.executable, "-P", "-c", f"from {__name__} import load_all; load_all()"],
@@ -57,17 +62,38 @@ def warm() -> float:
 
 
 def load_all() -> None:
-    """Load every installed provider into Node, and what the library names of it into Python."""
-    installed = {name: package for name, package in PROVIDERS.items() if find_spec(package)}
-    for package in installed.values():
+    """Load every installed provider into Node, and the submodules that the library uses into Python."""
+    installed = {package: assembly for assembly, package in ASSEMBLIES.items() if find_spec(package)}
+    for package in installed:
         import_module(f"{package}._jsii")
-    for name, submodule in sorted(_named_by_the_library()):
-        # Words of a docstring may look like a module's name.
-        if name in installed and find_spec(f"{installed[name]}.{submodule}"):
-            import_module(f"{installed[name]}.{submodule}")
+    for provider, submodule in sorted(_used_by_the_library()):
+        package = f"cdktf_cdktf_provider_{provider}"
+        # Attributes in prose and of other objects can look like submodules.
+        if package in installed and find_spec(f"{package}.{submodule}"):
+            import_module(f"{package}.{submodule}")
+    for package, assembly in installed.items():
+        _wait_for_index(assembly, version(package))
 
 
-def _named_by_the_library() -> set[tuple[str, str]]:
+def _used_by_the_library() -> set[tuple[str, str]]:
     library = Path(__file__).parents[1]
     sources = (file.read_text(encoding="utf-8") for file in library.rglob("*.py"))
-    return {found for source in sources for found in _NAMED.findall(source)}
+    return {found for source in sources for found in _SUBMODULE.findall(source)}
+
+
+def _wait_for_index(assembly: str, release: str) -> None:
+    """Keep Node alive until it has written its index of a package; return at once where jsii keeps no cache."""
+    folders = [folder for folder in _package_cache().glob(f"{assembly}/{release}/*") if folder.is_dir()]
+    if not folders:
+        return
+    newest = max(folders, key=lambda folder: folder.stat().st_mtime)
+    deadline = time.monotonic() + INDEX_SECONDS
+    while not any(newest.glob(".jsii.runtime.v*.json")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _package_cache() -> Path:
+    """Where jsii's runtime unpacks packages (jsii 1.142, `defaultCacheRoot`)."""
+    chosen = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
+    system = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii"
+    return Path(chosen) if chosen else Path.home() / system / "package-cache"

@@ -1,12 +1,12 @@
-"""What can go wrong between lakekit, the provider bindings and Node."""
+"""Errors raised by the bindings: unknown names, missing packages, no Node."""
 
 from lakekit.errors import LakekitError
 
 
 class UnknownBindingError(LakekitError, AttributeError):
-    """A provider has no submodule of that name; the message offers the nearest ones.
+    """A provider has no submodule of that name; the message lists the nearest ones.
 
-    Also an `AttributeError`, so that `hasattr` and introspection behave as for any module.
+    Also an `AttributeError`, so that `hasattr` and introspection work as for any module.
     """
 
 
@@ -15,4 +15,4 @@ class ProviderNotInstalledError(LakekitError, ImportError):
 
 
 class NodeUnavailableError(LakekitError):
-    """Node, in which cdktf runs, is missing or did not start."""
+    """Node.js, in which cdktf runs, is missing or did not start."""

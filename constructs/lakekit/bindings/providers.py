@@ -1,15 +1,13 @@
-"""Provider packages whose submodules are imported when they are named, and not before.
+"""Import the submodules of a provider package on first use.
 
-The `__init__` of a prebuilt binding imports every submodule it has (2,212 for AWS; upstream issue 3753).
-A bare module of the same name, put into `sys.modules` before anyone imports the package, has the same
-`__path__` and therefore the same submodules, but runs none of that. Whoever imports the provider by its
-own name after us gets the same benefit; whoever did so before us keeps the stock package, which is slow
-but right.
+The `__init__` of a prebuilt binding imports all of its submodules (2,212 for AWS; cdktf issue 3753). An empty module of
+the same name, put into `sys.modules` before the package is imported, has the same `__path__` and so the same
+submodules, and imports none of them. Later imports of the provider by its own name are lazy too; when it has been
+imported before, the stock package stays, which is slower and equally correct.
 """
 
 import difflib
 import importlib
-import os
 import pkgutil
 import sys
 from functools import cache
@@ -18,31 +16,24 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-from lakekit.bindings import jsii_types
+from lakekit.bindings import hooks, jsii_types
 from lakekit.bindings.errors import ProviderNotInstalledError, UnknownBindingError
-
-STOCK_SWITCH = "LAKEKIT_STOCK_BINDINGS"
-"""Environment variable: set to anything but empty or `0`, bindings load as their authors ship them."""
-
-
-def stock() -> bool:
-    """Whether lazy loading is switched off, to compare or to rule it out as a cause."""
-    return os.environ.get(STOCK_SWITCH, "") not in ("", "0")
 
 
 def install(package: str, *, extra: str | None = None) -> "Provider":
-    """Make a provider package lazy, unless it is missing, already imported, or lazy loading is off.
+    """Make a provider package lazy, unless it is missing or already imported, or hooks are off.
 
     Args:
         package: import name of the prebuilt binding, for example `cdktf_cdktf_provider_aws`.
         extra: the extra of lakekit that installs it; None for one that is always installed.
 
     Returns:
-        The namespace through which the library names the provider's submodules.
+        The provider's submodules as attributes.
     """
     spec = None if package in sys.modules else find_spec(package)
-    if spec is not None and not stock() and jsii_types.resolve_on_demand(package, submodules(package)):
-        sys.modules[package] = _BarePackage(spec)
+    if spec is not None and hooks.enabled("lazy_python"):
+        jsii_types.resolve_on_demand(package, submodules(package))
+        sys.modules[package] = _LazyPackage(spec)
     return Provider(package, extra)
 
 
@@ -63,7 +54,7 @@ class Provider:
             raise AttributeError(name)
         if self._package not in sys.modules and find_spec(self._package) is None:
             raise ProviderNotInstalledError(
-                f"`{name}` was asked of {self._package}, which is not installed",
+                f"`{name}` needs the package {self._package}, which is not installed",
                 fix=f"pip install {f'lakekit[{self._extra}]' if self._extra else self._package}",
             )
         module = self.__dict__[name] = _submodule(self._package, name)
@@ -76,8 +67,8 @@ class Provider:
         return f"<provider bindings {self._package}>"
 
 
-class _BarePackage(ModuleType):
-    """Stands in for a provider package without running its `__init__`."""
+class _LazyPackage(ModuleType):
+    """Replaces a provider package without running its `__init__`."""
 
     def __init__(self, spec: ModuleSpec) -> None:
         super().__init__(spec.name)
@@ -112,11 +103,11 @@ def _submodule(package: str, name: str) -> ModuleType:
         return importlib.import_module(qualified)
     except ModuleNotFoundError as missing:
         if missing.name != qualified:
-            raise  # something that the binding itself needs: its own message is the right one
+            raise  # a dependency of the binding is missing; its own message says which
     known = submodules(package)
     near = difflib.get_close_matches(name, known, n=3)
-    hint = f"nearest: {', '.join(near)}" if near else f"none of its {len(known)} names is close"
+    hint = f"nearest: {', '.join(near)}" if near else f"none of its {len(known)} names is similar"
     raise UnknownBindingError(
         f"{package} has no submodule `{name}`; {hint}",
-        fix="name the resource type without the provider's prefix: aws_s3_bucket is s3_bucket",
+        fix="use the resource type without the provider's prefix: s3_bucket for aws_s3_bucket",
     )

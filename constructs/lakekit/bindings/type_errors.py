@@ -1,12 +1,16 @@
-"""A value of the wrong type, said as Python says it.
+"""Turn jsii's errors about wrong types into one-line TypeErrors.
 
-jsii's kernel refuses such a value with a drawing of a dozen lines in the names of JavaScript, whose last but one line
-holds what matters. Here that becomes a TypeError of one line, with the drawing as its cause.
+Bindings from the bytecode cache have no type checks in Python, so a wrong value is rejected by jsii's kernel in Node:
+with a tree of a dozen lines in JavaScript names, of which the last but one holds the cause. Here that becomes a
+TypeError with the Python name of the argument, and the tree as its `__cause__`.
 """
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any, Final
+
+from lakekit.bindings import hooks
 
 _TREE: Final = " │├╰─🛑🔍"
 _HEAD: Final = re.compile(
@@ -19,36 +23,44 @@ _STEP: Final = re.compile(
     r"(?:\[as .+?\] )?(?P<kind>Key|Index) '?(?P<name>[^':]+)'?: Unable to deserialize value as (?P<wanted>.+)"
 )
 _VALUE: Final = re.compile(r"Failing value is (?:an? )?(.+)")
-_NOT_ONES_OWN: Final = ("undefined", "cdktf.IResolvable", "any")
+_OMITTED_TYPES: Final = ("undefined", "cdktf.IResolvable", "any")
 _PYTHON: Final = {"boolean": "bool", "string": "str", "null": "None", "undefined": "None"}
 _SHOWN: Final = ("boolean", "string", "number")
 
 
-def telling(send: Callable[..., Any]) -> Callable[..., Any]:
-    """A way to send a message to Node that tells a wrong type in Python's words.
+def install() -> None:
+    """Translate errors of every call that passes values to Node."""
+    if hooks.enabled("type_errors"):
+        for name in ("create", "set", "sset", "invoke", "sinvoke"):
+            hooks.wrap(name, translate_errors)
+
+
+def translate_errors(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a function of jsii so that a wrong type raises TypeError instead of RuntimeError.
 
     Args:
-        send: the way that jsii has, which raises RuntimeError.
+        call: a function that passes values to Node.
     """
 
-    def told(*message: Any) -> Any:
+    @functools.wraps(call)
+    def call_and_translate(*arguments: Any) -> Any:
         try:
-            return send(*message)
+            return call(*arguments)
         except RuntimeError as error:
-            if line := readable(str(error)):
+            if line := translate(str(error)):
                 raise TypeError(line) from error
             raise
 
-    return told
+    return call_and_translate
 
 
-def readable(refusal: str) -> str | None:
-    """The one line of a refusal of jsii's kernel; None where it refused something else.
+def translate(message: str) -> str | None:
+    """Reduce an error message of jsii's kernel about a wrong type to one line; None for any other message.
 
     Args:
-        refusal: such as ``Passed to parameter config of new @cdktf/provider-aws.s3Bucket.S3Bucket: Unable to …``.
+        message: such as ``Passed to parameter config of new @cdktf/provider-aws.s3Bucket.S3Bucket: Unable to …``.
     """
-    lines = refusal.splitlines()
+    lines = message.splitlines()
     head = _HEAD.match(lines[0]) if lines else None
     if head is None:
         return None
@@ -57,7 +69,7 @@ def readable(refusal: str) -> str | None:
         text = line.lstrip(_TREE)
         if step := _STEP.match(text):
             if len(line) - len(text) <= depth:
-                break  # from here on it is another of the types that the value might have had
+                break  # what follows describes another member of the union type
             depth, wanted = len(line) - len(text), step["wanted"]
             path += f".{_snake(step['name'])}" if step["kind"] == "Key" else f"[{step['name']}]"
         elif found := _VALUE.match(text):
@@ -67,18 +79,19 @@ def readable(refusal: str) -> str | None:
     owner, _, method = called.rpartition(".")[2].partition("#")
     where = f"{owner}.{_snake(method)}" if method else owner
     what = path.lstrip(".") or _snake(head["parameter"] or head["property"])
-    return f"{where}: {what} has to be {_types(wanted)}, and is {value}"
+    return f"{where}: {what} is {value}, expected {_types(wanted)}"
 
 
 def _types(wanted: str) -> str:
-    own = [one for one in wanted.split(" | ") if one not in _NOT_ONES_OWN]
-    return " or ".join(_type(one) for one in own) or "of another type"
+    listed = [one for one in wanted.split(" | ") if one not in _OMITTED_TYPES]
+    return " or ".join(_type(one) for one in listed) or "another type"
 
 
 def _type(name: str) -> str:
-    for collection, said in (("array", "a list of"), ("map", "a mapping to")):
+    for collection, python in (("array", "list"), ("map", "dict[str, ")):
         if name.startswith(f"{collection}<"):
-            return f"{said} {_type(name[len(collection) + 1 : -1])}"
+            element = _type(name[len(collection) + 1 : -1])
+            return f"{python}[{element}]" if collection == "array" else f"{python}{element}]"
     return _PYTHON.get(name, name.rpartition(".")[2])
 
 

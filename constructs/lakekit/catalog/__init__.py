@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit.catalog.database import Database, DatabaseReference
-from lakekit.catalog.iceberg import Column, IcebergTable, TableOptimizerRole, Upkeep
+from lakekit.catalog.iceberg import Column, IcebergTable, TableMaintenance, TableOptimizerRole
 from lakekit.catalog.settings import CatalogSettings
 
 __all__ = [
@@ -12,6 +12,6 @@ __all__ = [
     "Database",
     "DatabaseReference",
     "IcebergTable",
+    "TableMaintenance",
     "TableOptimizerRole",
-    "Upkeep",
 ]

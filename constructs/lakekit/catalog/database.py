@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
-from lakekit.disposal import is_disposable, mark
+from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.governance.tagging import tag_database
+from lakekit.governance.lf_tags import tag_database
 from lakekit.naming import pascal, slug
-from lakekit.stack import environment_of
 from lakekit.storage import Zone, ZoneReference
 
 
@@ -23,11 +23,11 @@ class Database(Construct):
         scope: where it stands.
         id: PascalCase id; the database's name unless `name` is given.
         zone: the zone its tables live in.
-        name: kebab-case word; the id by default. The physical name is `<organization>_<environment>_<name>`.
+        name: kebab-case name; the id by default. The physical name is `<organization>_<environment>_<name>`.
         description: what is in it; the zone's purpose by default.
         domain: LF-tag `domain`; the first of the environment's domains by default.
         classification: LF-tag `classification`; the zone's by default.
-        disposable: it may be destroyed with its tables; as the zone by default.
+        force_destroy: it may be destroyed with its tables; as the zone by default.
 
     Attributes:
         name: the physical name, a literal.
@@ -48,7 +48,7 @@ class Database(Construct):
         description: str | None = None,
         domain: str | None = None,
         classification: str | None = None,
-        disposable: bool | None = None,
+        force_destroy: bool | None = None,
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
@@ -67,7 +67,9 @@ class Database(Construct):
             name=self.name,
             catalog_id=environment.account_id,
             description=description or zone.settings.purpose,
-            tags=mark(is_disposable(self, zone.settings.disposable if disposable is None else disposable)),
+            tags=force_destroy_tags(
+                resolve_force_destroy(self, zone.settings.force_destroy if force_destroy is None else force_destroy)
+            ),
             location_uri=f"{zone.location}{self.short_name}/",
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
@@ -89,7 +91,7 @@ class DatabaseReference:
 
     Args:
         scope: any construct of the environment.
-        name: the database's kebab-case word, such as `curated`.
+        name: the database's kebab-case name, such as `curated`.
         zone: the zone it lives in; the zone of the same name by default.
     """
 

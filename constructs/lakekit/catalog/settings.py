@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.governance.catalog_access import CATALOG_KEY
-from lakekit.stack import environment_of
-from lakekit.storage.key import EncryptionKey
+from lakekit.core.stack import environment_of
+from lakekit.governance.catalog_grants import CATALOG_KEY
+from lakekit.storage.encryption_key import EncryptionKey
 
 
 class CatalogSettings(Construct):
@@ -30,7 +30,7 @@ class CatalogSettings(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            words=CATALOG_KEY,
+            name_parts=CATALOG_KEY,
             description=f"Encrypts the Glue Data Catalog of {environment.names.prefix}",
         )
         module = aws.glue_data_catalog_encryption_settings

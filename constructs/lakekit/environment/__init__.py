@@ -11,14 +11,14 @@ from .operations import BudgetSettings, OperationsSettings, Subscription
 from .processing import (
     AthenaSettings,
     GlueSettings,
-    Prewarmed,
+    InitialCapacity,
     ProcessingSettings,
     SparkClusterSettings,
     SparkServerlessSettings,
 )
+from .snowflake import Authenticator, Edition, ServiceUserSettings, SnowflakeSettings, WarehouseSize, WorkloadSettings
 from .streaming import ConnectSettings, KafkaKind, KafkaSettings, StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
-from .warehouse import Authenticator, Edition, ServiceUserSettings, WarehouseSettings, WarehouseSize, WorkloadSettings
 
 __all__ = [
     "TIERS",
@@ -32,6 +32,7 @@ __all__ = [
     "ExistingVpc",
     "GlueSettings",
     "GovernanceSettings",
+    "InitialCapacity",
     "KafkaKind",
     "KafkaSettings",
     "KeyScope",
@@ -40,11 +41,11 @@ __all__ = [
     "Nat",
     "NetworkSettings",
     "OperationsSettings",
-    "Prewarmed",
     "ProcessingSettings",
     "RoleSettings",
     "S3Backend",
     "ServiceUserSettings",
+    "SnowflakeSettings",
     "SparkClusterSettings",
     "SparkServerlessSettings",
     "StreamingSettings",
@@ -53,7 +54,6 @@ __all__ = [
     "Target",
     "Tier",
     "TierDefaults",
-    "WarehouseSettings",
     "WarehouseSize",
     "WorkloadSettings",
     "ZoneSettings",

@@ -7,15 +7,15 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from .fields import RoleReference, Strict, Word
+from .field_types import KebabCaseName, RoleNameOrArn, StrictModel
 
 
-class TagFilter(Strict):
+class TagFilter(StrictModel):
     """Which data: every named tag has to match one of its values."""
 
-    zone: tuple[Word, ...] = Field(default=(), description="Zones; none named: any")
-    domain: tuple[Word, ...] = Field(default=(), description="Domains; none named: any")
-    classification: tuple[Word, ...] = Field(default=(), description="Classifications; none named: any")
+    zone: tuple[KebabCaseName, ...] = Field(default=(), description="Zones; none named: any")
+    domain: tuple[KebabCaseName, ...] = Field(default=(), description="Domains; none named: any")
+    classification: tuple[KebabCaseName, ...] = Field(default=(), description="Classifications; none named: any")
 
     @model_validator(mode="after")
     def _names_something(self) -> Self:
@@ -29,17 +29,17 @@ class TagFilter(Strict):
         return {key: tuple(sorted(set(values))) for key, values in pairs.items() if values}
 
 
-class RoleSettings(Strict):
+class RoleSettings(StrictModel):
     """A functional role of the lake: who may take it, and what it may read and write."""
 
     purpose: str = Field(default="A role of the lake", max_length=200, description="Who uses it for what")
-    trusted: tuple[RoleReference, ...] = Field(
+    trusted_principals: tuple[RoleNameOrArn, ...] = Field(
         min_length=1,
         description="Roles that may assume it: names of roles of this account, or ARNs; they have to exist",
     )
     read: TagFilter | None = Field(default=None, description="Tables it may select from")
     write: TagFilter | None = Field(default=None, description="Tables it may also insert into, alter and delete from")
-    by_rows: bool = Field(
+    row_filtered: bool = Field(
         default=False,
         description="Sees tables only where a product gives it rows of its own, and of those what `read` covers",
     )
@@ -48,28 +48,28 @@ class RoleSettings(Strict):
     def _may_do_something(self) -> Self:
         if self.read is None and self.write is None:
             raise ValueError("a role without read and write may do nothing: name at least one of them")
-        if self.by_rows and (self.write is not None or self.read is None):
-            raise ValueError("a role with by_rows reads and never writes: name read, and leave write out")
+        if self.row_filtered and (self.write is not None or self.read is None):
+            raise ValueError("a role with row_filtered reads and never writes: name read, and leave write out")
         return self
 
 
-class GovernanceSettings(Strict):
+class GovernanceSettings(StrictModel):
     """Vocabulary and access of the lake, compiled to LF-tags and tag-based grants."""
 
-    administrators: tuple[RoleReference, ...] = Field(
+    administrators: tuple[RoleNameOrArn, ...] = Field(
         min_length=1,
         max_length=30,
         description="IAM roles (names or ARNs) that administer Lake Formation; the deploying role is one of them",
     )
-    domains: tuple[Word, ...] = Field(
+    domains: tuple[KebabCaseName, ...] = Field(
         default=("platform",), min_length=1, description="Business domains, values of the LF-tag `domain`"
     )
-    classifications: tuple[Word, ...] = Field(
+    classifications: tuple[KebabCaseName, ...] = Field(
         default=("public", "internal", "confidential", "restricted"),
         min_length=1,
         description="Data classifications, from open to secret, values of the LF-tag `classification`",
     )
-    roles: dict[Word, RoleSettings] = Field(default_factory=dict, description="Functional roles by name")
+    roles: dict[KebabCaseName, RoleSettings] = Field(default_factory=dict, description="Functional roles by name")
 
     def check(self, zones: Iterable[tuple[str, str]]) -> None:
         """Raise ValueError where roles or zones use a word that the vocabulary does not have.

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from .fields import Days, Strict, Word
+from .field_types import Days, KebabCaseName, StrictModel
 
 
 class KeyScope(StrEnum):
@@ -17,7 +17,7 @@ class KeyScope(StrEnum):
     PER_ZONE = "per-zone"
 
 
-class ZoneSettings(Strict):
+class ZoneSettings(StrictModel):
     """One zone of the lake: what it is for and how long its objects live where."""
 
     purpose: str = Field(default="A zone of the lake", max_length=200, description="What is kept here, one sentence")
@@ -25,7 +25,9 @@ class ZoneSettings(Strict):
         default=True,
         description="Iceberg tables live here, so a database is made and live files never expire by lifecycle",
     )
-    classification: Word = Field(default="internal", description="Classification of what is in it unless a table says")
+    classification: KebabCaseName = Field(
+        default="internal", description="Classification of what is in it unless a table says"
+    )
     tiering_after_days: Days | None = Field(
         default=30,
         description="Days until objects move to S3 Intelligent-Tiering (always readable at once); null: never",
@@ -37,7 +39,7 @@ class ZoneSettings(Strict):
         default=None,
         description="Days an overwritten or deleted version stays recoverable; the tier decides if unset",
     )
-    disposable: bool | None = Field(
+    force_destroy: bool | None = Field(
         default=None,
         description="Data may be destroyed with the zone: sandbox and dev only; the tier decides if unset",
     )
@@ -69,11 +71,11 @@ DEFAULT_ZONES: dict[str, dict[str, Any]] = {
 }
 
 
-class LakeSettings(Strict):
+class LakeSettings(StrictModel):
     """The zones of the lake."""
 
     keys: KeyScope = Field(default=KeyScope.PER_LAKE, description="One KMS key for the lake, or one for each zone")
-    zones: dict[Word, ZoneSettings] = Field(
+    zones: dict[KebabCaseName, ZoneSettings] = Field(
         default_factory=lambda: {name: ZoneSettings(**zone) for name, zone in DEFAULT_ZONES.items()},
         min_length=1,
         description="Zones by name; the keys of landing, raw, curated and consumption have their own defaults",

@@ -27,7 +27,7 @@ _SHAPES: Final = {
     "environment": "lower-case letters and digits, a letter first, at most 12",
     "region": "an AWS region such as eu-west-1",
     "administrators": "the name or the ARN of an IAM role",
-    "trusted": "the name or the ARN of an IAM role",
+    "trusted_principals": "the name or the ARN of an IAM role",
 }
 
 

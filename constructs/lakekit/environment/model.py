@@ -9,17 +9,17 @@ from pydantic import Field, model_validator
 
 from lakekit.naming import Names
 
-from . import caps
-from .fields import AccountId, Region, ShortName, Strict, TagKey, TagText
+from . import tier_limits
+from .field_types import AccountId, Region, ShortName, StrictModel, TagKey, TagText
 from .governance import GovernanceSettings
 from .lake import LakeSettings
 from .network import NetworkSettings
 from .operations import OperationsSettings
-from .plans import PlanLimits
+from .plan_limits import PlanLimits
 from .processing import ProcessingSettings
+from .snowflake import SnowflakeSettings
 from .streaming import StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
-from .warehouse import WarehouseSettings
 
 RESERVED_TAGS = (
     *("organization", "environment", "owner", "cost-center", "stack", "managed-by"),
@@ -34,13 +34,13 @@ class Target(StrEnum):
     LOCAL = "local"
 
 
-class LocalBackend(Strict):
+class LocalBackend(StrictModel):
     """Terraform state in `.lakekit/state/` beside the project; only for the local cloud."""
 
     kind: Literal["local"] = Field(description="State in a file of this project")
 
 
-class S3Backend(Strict):
+class S3Backend(StrictModel):
     """Terraform state in S3, locked natively (Terraform 1.10 and later), encrypted."""
 
     kind: Literal["s3"] = Field(description="State in an S3 bucket with native locking")
@@ -61,7 +61,7 @@ class S3Backend(Strict):
     )
 
 
-class AwsProviderSettings(Strict):
+class AwsProviderSettings(StrictModel):
     """Which AWS provider the synthesized stacks ask Terraform for."""
 
     source: str = Field(
@@ -76,7 +76,7 @@ class AwsProviderSettings(Strict):
     )
 
 
-class Environment(Strict):
+class Environment(StrictModel):
     """One deployed lakehouse: whose it is, where it lands, and how much it is worth.
 
     Names, ARNs, tags and defaults all derive from this; constructs read it from their stack.
@@ -110,7 +110,7 @@ class Environment(Strict):
     plan_limits: PlanLimits | None = Field(
         default=None, description="How much a plan may take away; by tier, from 25 in dev to 5 in prod, if unset"
     )
-    warehouse: WarehouseSettings | None = Field(default=None, description="The Snowflake side; none if unset")
+    snowflake: SnowflakeSettings | None = Field(default=None, description="The Snowflake side; none if unset")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -125,9 +125,9 @@ class Environment(Strict):
         if taken:
             raise ValueError(f"tags {', '.join(taken)} are set by Lakekit itself from the keys of the same name")
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
-        if self.warehouse is not None:
-            self.warehouse.check(self.governance.roles, self.region)
-        caps.check(self)
+        if self.snowflake is not None:
+            self.snowflake.check(self.governance.roles, self.region)
+        tier_limits.check(self)
         return self
 
     @property

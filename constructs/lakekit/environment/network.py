@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from .fields import Strict
+from .field_types import StrictModel
 
 ZoneLetter = Literal["a", "b", "c", "d", "e", "f"]
 VpcId = Annotated[str, StringConstraints(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$")]
@@ -57,7 +57,7 @@ class Nat(StrEnum):
     PER_ZONE = "per-zone"
 
 
-class ExistingVpc(Strict):
+class ExistingVpc(StrictModel):
     """A VPC that another team runs, with its routes, endpoints and flow logs."""
 
     vpc_id: VpcId = Field(description="The VPC")
@@ -78,7 +78,7 @@ class ExistingVpc(Strict):
         return self
 
 
-class NetworkSettings(Strict):
+class NetworkSettings(StrictModel):
     """Where engines live: private subnets, and what they may reach from there."""
 
     enabled: bool = Field(default=True, description="Whether there is a network at all")
@@ -104,7 +104,7 @@ class NetworkSettings(Strict):
     )
 
     @property
-    def is_made(self) -> bool:
+    def creates_vpc(self) -> bool:
         """Whether there is a network of ours to make."""
         return self.enabled and self.existing is None
 

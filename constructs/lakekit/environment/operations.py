@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .fields import Strict
+from .field_types import StrictModel
 
 _SHAPES = {
     "email": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z"), "an address such as oncall@acme.example"),
@@ -16,7 +16,7 @@ _SHAPES = {
 }
 
 
-class Subscription(Strict):
+class Subscription(StrictModel):
     """Someone or something that hears every alarm of the environment."""
 
     protocol: Literal["email", "https", "sqs"] = Field(
@@ -32,29 +32,29 @@ class Subscription(Strict):
         return self
 
 
-class BudgetSettings(Strict):
+class BudgetSettings(StrictModel):
     """What the environment may cost in a month."""
 
     monthly_usd: int = Field(ge=1, description="Cap in USD a month; nothing is switched off at it, people are told")
-    tell_at_percent: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
+    alert_thresholds_percent: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
         default=(80, 100),
         min_length=1,
         max_length=4,
         description="Tell when so much is spent, in percent; that 100 will be reached by forecast is always told",
     )
-    own_tag_only: bool = Field(
+    filter_by_environment_tag: bool = Field(
         default=False,
         description="Count only what is tagged with this environment; the tag has to be activated for cost allocation",
     )
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        if len(set(self.tell_at_percent)) != len(self.tell_at_percent):
-            raise ValueError("tell_at_percent names a number twice")
+        if len(set(self.alert_thresholds_percent)) != len(self.alert_thresholds_percent):
+            raise ValueError("alert_thresholds_percent names a number twice")
         return self
 
 
-class OperationsSettings(Strict):
+class OperationsSettings(StrictModel):
     """Alarms, dashboards and budget."""
 
     enabled: bool = Field(default=True, description="Whether there is a stack for observability")

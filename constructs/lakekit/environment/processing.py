@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .fields import Days, Strict, Word
+from .field_types import Days, KebabCaseName, StrictModel
 
 ReleaseLabel = Annotated[str, StringConstraints(pattern=r"^emr-[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}$")]
 InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.(metal|[0-9]*x?large|medium)$")]
@@ -14,14 +14,14 @@ InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.(met
 RELEASE = "emr-7.10.0"
 
 
-class Prewarmed(Strict):
+class InitialCapacity(StrictModel):
     """Workers kept ready while the application runs: they start jobs in seconds and cost as long as it is started."""
 
     drivers: int = Field(default=1, ge=1, le=50, description="Drivers of 4 vCPU and 16 GB kept ready")
     executors: int = Field(default=2, ge=1, le=500, description="Executors of 4 vCPU and 16 GB kept ready")
 
 
-class SparkServerlessSettings(Strict):
+class SparkServerlessSettings(StrictModel):
     """Spark on EMR Serverless: the shared application of the environment."""
 
     enabled: bool = Field(default=True, description="Whether there is one")
@@ -33,11 +33,13 @@ class SparkServerlessSettings(Strict):
     max_disk_gb: int | None = Field(
         default=None, ge=20, le=200_000, description="GB of worker disks; 20 for each 4 vCPU and as much again if unset"
     )
-    idle_minutes: int = Field(default=5, ge=1, le=60, description="Minutes without a job until it stops costing")
-    prewarmed: Prewarmed | None = Field(default=None, description="Workers kept ready; none if unset")
+    idle_timeout_minutes: int = Field(
+        default=5, ge=1, le=60, description="Minutes without a job until it stops costing"
+    )
+    initial_capacity: InitialCapacity | None = Field(default=None, description="Workers kept ready; none if unset")
 
 
-class SparkClusterSettings(Strict):
+class SparkClusterSettings(StrictModel):
     """Spark on EMR on EC2: one long-running cluster."""
 
     enabled: bool = Field(default=False, description="Whether there is one; it costs while it stands")
@@ -49,8 +51,8 @@ class SparkClusterSettings(Strict):
         le=1000,
         description="Worker nodes it never goes above; at most 20 (sandbox), 100 (dev), 200 (staging), 1000 (prod)",
     )
-    spot_share: float = Field(
-        default=0.5, ge=0, le=1, description="Share of the nodes above the minimum that may be spot capacity, 0 to 1"
+    spot_percentage: int = Field(
+        default=50, ge=0, le=100, description="Percentage of the nodes above the minimum that may be spot capacity"
     )
     instance_types: tuple[InstanceType, ...] = Field(
         default=("m7g.xlarge", "m6g.xlarge", "r7g.xlarge"),
@@ -58,7 +60,7 @@ class SparkClusterSettings(Strict):
         max_length=15,
         description="Types of worker nodes, the first choice first; several make spot capacity easier to get",
     )
-    idle_minutes: int = Field(
+    idle_timeout_minutes: int = Field(
         default=60, ge=1, le=10_080, description="Idle minutes until it ends itself; sandbox and dev only"
     )
 
@@ -69,11 +71,11 @@ class SparkClusterSettings(Strict):
         return self
 
 
-class AthenaSettings(Strict):
+class AthenaSettings(StrictModel):
     """Athena: a workgroup for each team."""
 
     enabled: bool = Field(default=True, description="Whether there are workgroups")
-    teams: dict[Word, tuple[Word, ...]] | None = Field(
+    teams: dict[KebabCaseName, tuple[KebabCaseName, ...]] | None = Field(
         default=None,
         description="Teams with a workgroup, and the governance roles that may query in it; "
         "if unset, every domain has one and every role may use it",
@@ -87,7 +89,7 @@ class AthenaSettings(Strict):
     result_days: Days = Field(default=14, description="Days until query results are deleted")
 
 
-class GlueSettings(Strict):
+class GlueSettings(StrictModel):
     """Glue: what domains run on it."""
 
     enabled: bool = Field(
@@ -95,7 +97,7 @@ class GlueSettings(Strict):
     )
 
 
-class ProcessingSettings(Strict):
+class ProcessingSettings(StrictModel):
     """The engines that read and write the lake."""
 
     enabled: bool = Field(default=True, description="Whether the processing stack is there at all")

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .fields import Strict, Word
+from .field_types import KebabCaseName, StrictModel
 
 BrokerType = Annotated[str, StringConstraints(pattern=r"^kafka\.[a-z][a-z0-9]*\.[a-z0-9]+$")]
 
@@ -19,13 +19,13 @@ class KafkaKind(StrEnum):
     SERVERLESS = "serverless"
 
 
-class KafkaSettings(Strict):
+class KafkaSettings(StrictModel):
     """The environment's Kafka cluster."""
 
     kind: KafkaKind = Field(
         default=KafkaKind.PROVISIONED, description="provisioned (brokers with a key of ours) or serverless (by traffic)"
     )
-    name: Word = Field(default="main", description="The cluster is <organization>-<environment>-<name>")
+    name: KebabCaseName = Field(default="main", description="The cluster is <organization>-<environment>-<name>")
     brokers: Annotated[int, Field(ge=2, le=30)] | None = Field(
         default=None, description="How many, a multiple of the network's zones; one to a zone if unset"
     )
@@ -55,7 +55,7 @@ class KafkaSettings(Strict):
         return self
 
 
-class ConnectSettings(Strict):
+class ConnectSettings(StrictModel):
     """MSK Connect: what domains run on it."""
 
     enabled: bool = Field(
@@ -65,14 +65,14 @@ class ConnectSettings(Strict):
     max_workers: int = Field(default=2, ge=1, le=10, description="Workers a connector may grow to, each of one unit")
 
 
-class StreamingSettings(Strict):
+class StreamingSettings(StrictModel):
     """Kafka and what flows from it into the lake."""
 
     enabled: bool = Field(default=False, description="Whether there is Kafka; it costs from the first hour on")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings, description="The cluster")
-    beside: Word | None = Field(
+    additional_serverless_cluster: KebabCaseName | None = Field(
         default=None,
-        description="Name of a serverless cluster beside it, for trials and traffic that comes and goes; "
+        description="Name of an additional serverless cluster for trials and traffic that comes and goes; "
         "about 550 USD a month when quiet; none if unset",
     )
     connect: ConnectSettings = Field(default_factory=ConnectSettings, description="Connectors of domains")
@@ -83,16 +83,19 @@ class StreamingSettings(Strict):
             raise ValueError(
                 "connect.enabled needs kafka.kind provisioned: no stack can look up where a serverless cluster is"
             )
-        if self.beside == self.kafka.name:
-            raise ValueError(f"beside {self.beside!r} is the name of kafka itself: two clusters cannot share one")
+        if self.additional_serverless_cluster == self.kafka.name:
+            raise ValueError(
+                f"additional_serverless_cluster {self.additional_serverless_cluster!r} is the name of kafka itself: "
+                "two clusters cannot share one"
+            )
         return self
 
     @property
-    def takes_deliveries(self) -> bool:
+    def delivery_enabled(self) -> bool:
         """Whether Firehose can read from the cluster: brokers with private connectivity."""
         return self.enabled and self.kafka.kind is KafkaKind.PROVISIONED and self.kafka.multi_vpc
 
     @property
-    def takes_connectors(self) -> bool:
+    def connectors_enabled(self) -> bool:
         """Whether domains run connectors on its brokers."""
         return self.enabled and self.kafka.kind is KafkaKind.PROVISIONED and self.connect.enabled

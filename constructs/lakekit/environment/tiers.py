@@ -20,8 +20,8 @@ class TierDefaults:
     """The decisions a tier takes where a construct's argument says nothing.
 
     Attributes:
-        disposable: data may be destroyed without asking for it at the construct.
-        may_dispose: a construct may ask to be disposable at all (the second of the two keys).
+        force_destroy: data may be destroyed without asking for it at the construct.
+        allow_force_destroy: a construct may set force_destroy at all (the second of the two keys).
         prevent_destroy: data-bearing resources carry Terraform's `prevent_destroy`.
         noncurrent_days: days an overwritten or deleted object version stays recoverable.
         access_log_days: days S3 access logs are kept.
@@ -29,19 +29,19 @@ class TierDefaults:
         key_deletion_days: waiting period before a scheduled KMS key deletion, 7 to 30 (KMS ScheduleKeyDeletion).
         inventory: a weekly S3 inventory is written for every zone.
         snapshot_days: days an Iceberg snapshot can be travelled back to.
-        gated_deploy: the cdktf CLI may only deploy through the plan gate.
+        requires_plan_gate: the cdktf CLI may only deploy through the plan gate.
         time_travel_days: days a Snowflake table can be queried and undropped as it was; more than 1 needs
             Enterprise edition, 90 is the most.
         warehouse_size: size of a Snowflake warehouse, unless its workload says.
         warehouse_credits: credits a month after which a Snowflake warehouse is suspended, unless its workload says.
         zones: letters of the availability zones that engines are spread over.
-        fewest_zones: zones a network needs at least: 2 to survive the loss of one, 3 for a quorum (MSK).
+        min_zones: zones a network needs at least: 2 to survive the loss of one, 3 for a quorum (MSK).
         scan_limit_gb: GB a single Athena query may scan; at 5 USD a TB, 50 GB are 25 cents.
         auto_termination: idle EMR clusters end themselves; elsewhere they are protected from termination.
     """
 
-    disposable: bool
-    may_dispose: bool
+    force_destroy: bool
+    allow_force_destroy: bool
     prevent_destroy: bool
     noncurrent_days: int
     access_log_days: int
@@ -49,20 +49,20 @@ class TierDefaults:
     key_deletion_days: int
     inventory: bool
     snapshot_days: int
-    gated_deploy: bool
+    requires_plan_gate: bool
     time_travel_days: int
     warehouse_size: str
     warehouse_credits: int
     zones: tuple[str, ...]
-    fewest_zones: int
+    min_zones: int
     scan_limit_gb: int
     auto_termination: bool
 
 
 TIERS: dict[Tier, TierDefaults] = {
     Tier.SANDBOX: TierDefaults(
-        disposable=True,
-        may_dispose=True,
+        force_destroy=True,
+        allow_force_destroy=True,
         prevent_destroy=False,
         noncurrent_days=7,
         access_log_days=30,
@@ -70,18 +70,18 @@ TIERS: dict[Tier, TierDefaults] = {
         key_deletion_days=7,
         inventory=False,
         snapshot_days=3,
-        gated_deploy=False,
+        requires_plan_gate=False,
         time_travel_days=1,
         warehouse_size="XSMALL",
         warehouse_credits=10,
         zones=("a", "b"),
-        fewest_zones=1,
+        min_zones=1,
         scan_limit_gb=50,
         auto_termination=True,
     ),
     Tier.DEV: TierDefaults(
-        disposable=False,
-        may_dispose=True,
+        force_destroy=False,
+        allow_force_destroy=True,
         prevent_destroy=False,
         noncurrent_days=14,
         access_log_days=90,
@@ -89,18 +89,18 @@ TIERS: dict[Tier, TierDefaults] = {
         key_deletion_days=14,
         inventory=False,
         snapshot_days=5,
-        gated_deploy=False,
+        requires_plan_gate=False,
         time_travel_days=1,
         warehouse_size="XSMALL",
         warehouse_credits=40,
         zones=("a", "b"),
-        fewest_zones=1,
+        min_zones=1,
         scan_limit_gb=200,
         auto_termination=True,
     ),
     Tier.STAGING: TierDefaults(
-        disposable=False,
-        may_dispose=False,
+        force_destroy=False,
+        allow_force_destroy=False,
         prevent_destroy=False,
         noncurrent_days=30,
         access_log_days=180,
@@ -108,19 +108,19 @@ TIERS: dict[Tier, TierDefaults] = {
         key_deletion_days=30,
         inventory=False,
         snapshot_days=5,
-        gated_deploy=True,
+        requires_plan_gate=True,
         time_travel_days=7,
         warehouse_size="XSMALL",
         warehouse_credits=80,
         zones=("a", "b", "c"),
-        fewest_zones=2,
+        min_zones=2,
         scan_limit_gb=1000,
         auto_termination=False,
     ),
     # A year of access logs: CIS AWS Foundations and PCI DSS 10.5.1 ask for twelve months.
     Tier.PROD: TierDefaults(
-        disposable=False,
-        may_dispose=False,
+        force_destroy=False,
+        allow_force_destroy=False,
         prevent_destroy=True,
         noncurrent_days=90,
         access_log_days=365,
@@ -128,12 +128,12 @@ TIERS: dict[Tier, TierDefaults] = {
         key_deletion_days=30,
         inventory=True,
         snapshot_days=7,
-        gated_deploy=True,
+        requires_plan_gate=True,
         time_travel_days=30,
         warehouse_size="SMALL",
         warehouse_credits=400,
         zones=("a", "b", "c"),
-        fewest_zones=3,
+        min_zones=3,
         scan_limit_gb=2000,
         auto_termination=False,
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lakekit.governance.cell_filter import CellFilter
 from lakekit.governance.data_role import DataRole, data_role_arn
-from lakekit.governance.grants import TagGrant
 from lakekit.governance.lake_formation import LakeFormationSettings, LakeLocations, LakeTags
-from lakekit.governance.tagging import tag_columns, tag_database, tag_table
+from lakekit.governance.lake_formation_grants import TagGrant
+from lakekit.governance.lf_tags import tag_columns, tag_database, tag_table
 
 __all__ = [
     "CellFilter",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.naming import slug
-from lakekit.stack import environment_of
 
 
 class FilteredTable(Protocol):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import Role, statement
 from lakekit.bindings import Construct
+from lakekit.core.stack import environment_of
 from lakekit.environment import RoleSettings, TagFilter
 from lakekit.errors import ConstructError
-from lakekit.governance.catalog_access import allow_catalog
-from lakekit.governance.grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
+from lakekit.governance.catalog_grants import grant_catalog_access
+from lakekit.governance.lake_formation_grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
+from lakekit.iam import Role, statement
 from lakekit.naming import slug
-from lakekit.stack import environment_of
 
 
 def data_role_arn(scope: Construct, name: str) -> str:
@@ -38,9 +38,9 @@ class DataRole(Construct):
 
     Args:
         scope: where it stands.
-        id: PascalCase id; the role's word unless `name` is given.
+        id: PascalCase id; the role's short name unless `name` is given.
         settings: who may take it, and what it may read and write.
-        name: kebab-case word of the role's name, `<organization>-<environment>-<name>`.
+        name: kebab-case name of the role's name, `<organization>-<environment>-<name>`.
         after: grants are made after these (the LF-tags, the grants of the role before).
 
     Attributes:
@@ -60,7 +60,7 @@ class DataRole(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        trusted = names.role_arns(settings.trusted)
+        trusted = names.role_arns(settings.trusted_principals)
         trust = statement(
             "Assume",
             ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
@@ -72,10 +72,10 @@ class DataRole(Construct):
         self.role: Final = Role(
             self, "Role", trust=[trust], description=settings.purpose, name=names.role(name or slug(id))
         )
-        allow_catalog(self, self.role, write=settings.write is not None)
+        grant_catalog_access(self, self.role, write=settings.write is not None)
         self.grants: Final[list[TagGrant]] = []
         self._after = list(after)
-        self._by_rows = settings.by_rows
+        self._row_filtered = settings.row_filtered
         self._grant("Read", settings.read, DATABASE_READ, TABLE_READ)
         self._grant("Write", settings.write, DATABASE_WRITE, TABLE_WRITE)
 
@@ -84,7 +84,7 @@ class DataRole(Construct):
             return
         kinds = (("Databases", database), ("Tables", table))
         # Grants add up: with a tag grant on tables, a row filter would show nothing less.
-        for kind, permissions in kinds[:1] if self._by_rows else kinds:
+        for kind, permissions in kinds[:1] if self._row_filtered else kinds:
             grant = TagGrant(
                 self,
                 f"{verb}{kind}",

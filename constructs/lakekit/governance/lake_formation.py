@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from lakekit.access import ServiceRole
 from lakekit.bindings import Construct, aws
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.stack import environment_of
+from lakekit.iam import ServiceRole
 from lakekit.naming import pascal
-from lakekit.ordering import made_after
-from lakekit.stack import environment_of
 from lakekit.storage import ZoneReference
 
 
@@ -97,7 +97,7 @@ class LakeLocations(Construct):
                 depends_on=[settings.resource] if settings else None,
             )
         for location in self.locations.values():
-            made_after(location, self.role)
+            add_dependency(location, self.role)
 
 
 class LakeTags(Construct):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lakekit.network.engine_group import EngineGroup
-from lakekit.network.network import DataNetwork
+from lakekit.network.data_vpc import DataVpc
+from lakekit.network.engine_security_group import EngineSecurityGroup
 from lakekit.network.reference import Network, NetworkReference, environment_network
-from lakekit.network.way import Way
+from lakekit.network.security_group_rule import SecurityGroupRule
 
-__all__ = ["DataNetwork", "EngineGroup", "Network", "NetworkReference", "Way", "environment_network"]
+__all__ = ["DataVpc", "EngineSecurityGroup", "Network", "NetworkReference", "SecurityGroupRule", "environment_network"]

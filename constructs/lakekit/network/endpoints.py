@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import Statement, document, statement
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.iam import Statement, document, statement
 from lakekit.naming import pascal, slug
-from lakekit.stack import environment_of
 
 # Buckets of AWS that engines in a private subnet install from, as the EMR management guide lists them for endpoint
 # policies ("Configure Amazon VPC endpoint policies for S3 access"). Reading them gives nothing away.
@@ -60,7 +60,7 @@ class Endpoints(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        self._ours = _ours(environment.account_id, organization_id)
+        self._perimeter_statement = _perimeter_statement(environment.account_id, organization_id)
         self.s3: Final[Any] = aws.vpc_endpoint.VpcEndpoint(
             self,
             "S3",
@@ -68,7 +68,9 @@ class Endpoints(Construct):
             service_name=self._service("s3"),
             vpc_endpoint_type="Gateway",
             route_table_ids=list(routes),
-            policy=document([self._ours, *self._of_aws(vpc_id, spark=spark, cluster=cluster)]),
+            policy=document(
+                [self._perimeter_statement, *self._aws_owned_buckets(vpc_id, spark=spark, cluster=cluster)]
+            ),
             tags={"Name": names.resource("s3")},
         )
         self.group: Any = None
@@ -103,11 +105,11 @@ class Endpoints(Construct):
                 private_dns_enabled=True,
                 subnet_ids=list(subnets),
                 security_group_ids=[self.group.id],
-                policy=document([self._ours]),
+                policy=document([self._perimeter_statement]),
                 tags={"Name": names.resource(slug(service))},
             )
 
-    def _of_aws(self, vpc_id: str, *, spark: bool, cluster: bool) -> list[Statement]:
+    def _aws_owned_buckets(self, vpc_id: str, *, spark: bool, cluster: bool) -> list[Statement]:
         """Buckets of AWS, each by its name and from this network alone.
 
         Packages are read without credentials, and EMR's agents write with those of EMR: there is no principal to ask
@@ -116,14 +118,14 @@ class Endpoints(Construct):
         region = environment_of(self).region
         logs = "aws157-logs-prod" if region == "us-east-1" else f"aws157-logs-prod-{region}"
         history = _HISTORY.format(region=region)
-        made = [self._from_here(vpc_id, "ReadPackagesOfAws", ["s3:GetObject"], *_AWS_BUCKETS)]
+        made = [self._from_this_vpc(vpc_id, "ReadPackagesOfAws", ["s3:GetObject"], *_AWS_BUCKETS)]
         if spark or cluster:
-            made.append(self._from_here(vpc_id, "FeedSparkHistoryOfEmr", _HISTORY_ACTIONS, history))
+            made.append(self._from_this_vpc(vpc_id, "FeedSparkHistoryOfEmr", _HISTORY_ACTIONS, history))
         if cluster:
-            made.append(self._from_here(vpc_id, "WriteSystemLogsOfEmr", ["s3:PutObject"], logs))
+            made.append(self._from_this_vpc(vpc_id, "WriteSystemLogsOfEmr", ["s3:PutObject"], logs))
         return made
 
-    def _from_here(self, vpc_id: str, sid: str, actions: Sequence[str], *buckets: str) -> Statement:
+    def _from_this_vpc(self, vpc_id: str, sid: str, actions: Sequence[str], *buckets: str) -> Statement:
         environment = environment_of(self)
         named = [environment.names.bucket_arn(f"{bucket.format(region=environment.region)}/*") for bucket in buckets]
         here = {"StringEquals": {"aws:SourceVpc": vpc_id}}
@@ -135,7 +137,7 @@ class Endpoints(Construct):
         return f"{prefix}.{environment.region}.{service}"
 
 
-def _ours(account_id: str, organization_id: str | None) -> Statement:
+def _perimeter_statement(account_id: str, organization_id: str | None) -> Statement:
     """Our principals on our resources (AWS data perimeter policy examples, VPC endpoint policies)."""
     if organization_id:
         conditions = {"aws:PrincipalOrgID": organization_id, "aws:ResourceOrgID": organization_id}

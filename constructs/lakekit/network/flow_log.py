@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lakekit.access import ServiceRole
 from lakekit.bindings import Construct, aws
-from lakekit.operations import LogGroup
-from lakekit.stack import environment_of
+from lakekit.core.stack import environment_of
+from lakekit.iam import ServiceRole
+from lakekit.monitoring import LogGroup
 from lakekit.storage import EncryptionKey
 
 # 60 s instead of 600: an alarm or a search then lags by a minute (VPC flow logs, "Aggregation interval").
@@ -33,7 +33,7 @@ class FlowLog(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         self.key: Final = EncryptionKey(
-            self, "Key", words=("network",), description=f"Encrypts the flow logs of {names.prefix}"
+            self, "Key", name_parts=("network",), description=f"Encrypts the flow logs of {names.prefix}"
         )
         self.log_group: Final = LogGroup(self, "Logs", name=names.log_group("network", "flow"), key=self.key)
         self.role: Final = ServiceRole(

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.network.plan import NetworkPlan
-from lakekit.operations import Alarm, Metric, show
+from lakekit.monitoring import Alarm, Metric, add_widget
+from lakekit.network.cidr_plan import CidrPlan
 
 
 class NatGateways(Construct):
@@ -20,7 +20,7 @@ class NatGateways(Construct):
         scope: where it stands.
         id: PascalCase id.
         vpc_id: the VPC.
-        plan: where addresses go.
+        cidr_plan: where addresses go.
         per_zone: one in each zone; else one in the first.
         routes: the private route tables by zone letter.
 
@@ -34,19 +34,19 @@ class NatGateways(Construct):
         id: str,
         *,
         vpc_id: str,
-        plan: NetworkPlan,
+        cidr_plan: CidrPlan,
         per_zone: bool,
         routes: Mapping[str, Any],
     ) -> None:
         super().__init__(scope, id)
         self.internet_gateway: Final[Any] = aws.internet_gateway.InternetGateway(
-            self, "Internet", vpc_id=vpc_id, tags={"Name": f"{plan.prefix}-internet"}
+            self, "Internet", vpc_id=vpc_id, tags={"Name": f"{cidr_plan.prefix}-internet"}
         )
         self.gateways: Final[dict[str, Any]] = {}
-        for zone in plan.zones if per_zone else plan.zones[:1]:
-            self.gateways[zone] = self._gateway(zone, vpc_id, plan)
-            self._watch(zone)
-        first = plan.zones[0]
+        for zone in cidr_plan.zones if per_zone else cidr_plan.zones[:1]:
+            self.gateways[zone] = self._gateway(zone, vpc_id, cidr_plan)
+            self._add_monitoring(zone)
+        first = cidr_plan.zones[0]
         for zone, table in routes.items():
             aws.route.Route(
                 self,
@@ -56,7 +56,7 @@ class NatGateways(Construct):
                 nat_gateway_id=self.gateways[zone if per_zone else first].id,
             )
 
-    def _watch(self, zone: str) -> None:
+    def _add_monitoring(self, zone: str) -> None:
         """What a gateway does when it is too small (VPC user guide, "Monitor NAT gateways with CloudWatch")."""
         gateway = {"NatGatewayId": self.gateways[zone].id}
 
@@ -86,16 +86,16 @@ class NatGateways(Construct):
             ),
         )
         traffic = [metric("BytesOutToDestination"), metric("BytesInFromDestination")]
-        show(self, f"NAT in zone {zone}: bytes, at a price for each", traffic)
+        add_widget(self, f"NAT in zone {zone}: bytes, at a price for each", traffic)
 
-    def _gateway(self, zone: str, vpc_id: str, plan: NetworkPlan) -> Any:
-        letter, name = zone.upper(), plan.public_name(zone)
+    def _gateway(self, zone: str, vpc_id: str, cidr_plan: CidrPlan) -> Any:
+        letter, name = zone.upper(), cidr_plan.public_name(zone)
         subnet = aws.subnet.Subnet(
             self,
             f"Public{letter}",
             vpc_id=vpc_id,
-            availability_zone=plan.zone(zone),
-            cidr_block=plan.public(zone),
+            availability_zone=cidr_plan.zone(zone),
+            cidr_block=cidr_plan.public(zone),
             # The gateway brings its own address; nothing else may stand here.
             map_public_ip_on_launch=False,
             tags={"Name": name},

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.environment import Nat
 from lakekit.errors import ConstructError
-from lakekit.network.plan import NetworkPlan
-from lakekit.stack import environment_of, stack_of
+from lakekit.network.cidr_plan import CidrPlan
 
 
 class Network(Protocol):
-    """What an engine needs of a network: a DataNetwork, or a NetworkReference to another stack's."""
+    """What an engine needs of a network: a DataVpc, or a NetworkReference to another stack's."""
 
     @property
     def vpc_id(self) -> str:
@@ -75,7 +75,7 @@ class NetworkReference(Construct):
                 f"{environment.name} has no network (network.enabled is false)",
                 fix="enable it in the environment file, or give the construct network=None where it can do without",
             )
-        plan = NetworkPlan.of(environment)
+        plan = CidrPlan.of(environment)
         plan.check(self)
         self.zones: Final = plan.zones
         self.cidr: Final = plan.cidr
@@ -120,7 +120,7 @@ class NetworkReference(Construct):
         id: str = self._prefix_list.id
         return id
 
-    def _given(self, zone: str, id: str, plan: NetworkPlan) -> None:
+    def _given(self, zone: str, id: str, plan: CidrPlan) -> None:
         """Look at a subnet that somebody else made; the plan fails with what is wrong, and the key that says it."""
         where = f"network.existing.subnets.{zone} of {environment_of(self).name}.yaml: {id}"
         conditions = (
@@ -135,7 +135,7 @@ class NetworkReference(Construct):
             [{"condition": f"${{{asked}}}", "error_message": f"{where} {wrong}"} for asked, wrong in conditions],
         )
 
-    def _subnet(self, zone: str, plan: NetworkPlan) -> Any:
+    def _subnet(self, zone: str, plan: CidrPlan) -> Any:
         module = aws.data_aws_subnet
         return module.DataAwsSubnet(
             self,
@@ -156,7 +156,7 @@ def environment_network(construct: Construct) -> NetworkReference | None:
     environment = environment_of(construct)
     if environment.network.enabled:
         return NetworkReference.of(construct)
-    if not environment.defaults.may_dispose:
+    if not environment.defaults.allow_force_destroy:
         raise ConstructError(
             construct,
             f"has no network to run in: {environment.name} is of tier {environment.tier} and network.enabled is false",

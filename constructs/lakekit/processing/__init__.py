@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lakekit.processing.athena import AthenaWorkgroup
+from lakekit.processing.athena_workgroup import AthenaWorkgroup
 from lakekit.processing.emr_studio import EmrStudio
 from lakekit.processing.glue_connection import GlueConnection
 from lakekit.processing.glue_crawler import GlueCrawler
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
-from lakekit.processing.glue_security import GlueSecurity
+from lakekit.processing.glue_security_configuration import GlueSecurityConfiguration
 from lakekit.processing.glue_workflow import GlueWorkflow
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_application import SparkApplication, SparkServerlessReference
@@ -22,7 +22,7 @@ __all__ = [
     "GlueCrawler",
     "GlueJob",
     "GlueRuntime",
-    "GlueSecurity",
+    "GlueSecurityConfiguration",
     "GlueWorkflow",
     "JobQueue",
     "Schedule",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import ServiceRole, statement
 from lakekit.bindings import Construct, aws
-from lakekit.stack import environment_of
-from lakekit.storage.key import use_of_key
+from lakekit.core.stack import environment_of
+from lakekit.iam import ServiceRole, statement
+from lakekit.storage.encryption_key import key_usage_statement
 
 # The tag by which AmazonEMRServicePolicy_v2 knows what is EMR's; ours names subnets and groups, and asks for the tag
 # where EMR makes the resource itself (EMR management guide, "Service role for Amazon EMR").
 EMR_TAG: Final = "for-use-with-amazon-emr-managed-policies"
-_LOOK: Final = (
+_DESCRIBE_ACTIONS: Final = (
     *("AccountAttributes", "CapacityReservations", "DhcpOptions", "Images", "Instances", "InstanceTypeOfferings"),
     *("InstanceTypes", "LaunchTemplates", "NetworkAcls", "NetworkInterfaces", "PlacementGroups", "RouteTables"),
     *("SecurityGroups", "Subnets", "Volumes", "VolumeStatus", "VpcEndpoints", "VpcEndpointServices"),
@@ -21,7 +21,7 @@ _LOOK: Final = (
 )
 
 
-class ClusterRoles(Construct):
+class EmrRoles(Construct):
     """The service role and the instance profile of a cluster, with no policy of AWS attached.
 
     AmazonElasticMapReduceRole may start any instance anywhere with any role; this service role may use the named
@@ -30,7 +30,7 @@ class ClusterRoles(Construct):
     Args:
         scope: the cluster.
         id: PascalCase id.
-        name: the cluster's word.
+        name: the cluster's short name.
         vpc: the id of its VPC.
         subnets: ids of its subnets.
         groups: ids of its security groups.
@@ -90,7 +90,7 @@ class ClusterRoles(Construct):
             *(names.arn("ec2", f"security-group/{group}") for group in groups),
         ]
         start = ["ec2:CreateFleet", "ec2:RunInstances"]
-        service.allow(statement("Look", [f"ec2:Describe{what}" for what in _LOOK], ["*"]))
+        service.allow(statement("Look", [f"ec2:Describe{what}" for what in _DESCRIBE_ACTIONS], ["*"]))
         service.allow(statement("LookAtVpc", ["ec2:DescribeVpcAttribute"], [names.arn("ec2", f"vpc/{vpc}")]))
         service.allow(statement("StartInPlace", [*start, "ec2:CreateNetworkInterface"], [*existing, image]))
         service.allow(statement("StartFromTemplate", start, [template], conditions=ours))
@@ -113,7 +113,7 @@ class ClusterRoles(Construct):
         disk = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
         disk += ["kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"]
         for role in (self.service, self.nodes):
-            role.allow(use_of_key(self, alias, disk, sid="Disks", via=None))
-        grant = use_of_key(self, alias, ["kms:CreateGrant"], sid="DisksOfInstances", via=None)
+            role.allow(key_usage_statement(self, alias, disk, sid="Disks", via=None))
+        grant = key_usage_statement(self, alias, ["kms:CreateGrant"], sid="DisksOfInstances", via=None)
         grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
         self.service.allow(grant)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.stack import environment_of
+from lakekit.iam import Grantee, ServiceRole, statement
 from lakekit.naming import slug
-from lakekit.network import EngineGroup, Network, NetworkReference, Way
-from lakekit.ordering import made_after
+from lakekit.network import EngineSecurityGroup, Network, NetworkReference, SecurityGroupRule
 from lakekit.processing.emr_roles import EMR_TAG
-from lakekit.stack import environment_of
 from lakekit.storage import EncryptionKey
-from lakekit.storage.artifacts import WORDS as ARTIFACT_WORDS
-from lakekit.storage.key import use_of_key
+from lakekit.storage.artifacts import NAME_PARTS as ARTIFACT_NAME_PARTS
+from lakekit.storage.encryption_key import key_usage_statement
 
 # EMR management guide, "Define security groups for EMR Studio traffic": workspaces reach engines on this port.
 _ENGINE_PORT: Final = 18888
-_LOOK: Final = ("Instances", "NetworkInterfaces", "SecurityGroups", "Subnets", "Tags", "Vpcs")
+_DESCRIBE_ACTIONS: Final = ("Instances", "NetworkInterfaces", "SecurityGroups", "Subnets", "Tags", "Vpcs")
 
 
 class EmrStudio(Construct):
@@ -25,9 +25,9 @@ class EmrStudio(Construct):
 
     Args:
         scope: where it stands.
-        id: PascalCase id; its word unless `name` is given.
+        id: PascalCase id; its short name unless `name` is given.
         network: where workspaces stand; the environment's network by default.
-        name: kebab-case word.
+        name: kebab-case name.
 
     Attributes:
         name: the studio's name, a literal.
@@ -39,21 +39,27 @@ class EmrStudio(Construct):
     def __init__(self, scope: Construct, id: str, *, network: Network | None = None, name: str | None = None) -> None:
         super().__init__(scope, id)
         names = environment_of(self).names
-        word = name or slug(id)
-        self.name: Final = names.resource(word)
+        short_name = name or slug(id)
+        self.name: Final = names.resource(short_name)
         network = network or NetworkReference.of(self)
         self.key: Final = EncryptionKey(
-            self, "Key", words=(word,), description=f"Encrypts notebooks of {self.name}", direct=True
+            self,
+            "Key",
+            name_parts=(short_name,),
+            description=f"Encrypts notebooks of {self.name}",
+            allow_direct_use=True,
         )
-        self._bucket = names.bucket(*ARTIFACT_WORDS)
-        self._prefix = f"studio/{word}"
-        workspaces = EngineGroup(self, "Workspaces", network=network, description=f"Notebooks of {self.name}")
-        engines = EngineGroup(self, "Engines", network=network, description=f"Clusters that {self.name} attaches to")
-        Way(
+        self._bucket = names.bucket(*ARTIFACT_NAME_PARTS)
+        self._prefix = f"studio/{short_name}"
+        workspaces = EngineSecurityGroup(self, "Workspaces", network=network, description=f"Notebooks of {self.name}")
+        engines = EngineSecurityGroup(
+            self, "Engines", network=network, description=f"Clusters that {self.name} attaches to"
+        )
+        SecurityGroupRule(
             self,
             "Notebooks",
-            caller=workspaces.id_,
-            called=engines.id_,
+            source=workspaces.security_group_id,
+            destination=engines.security_group_id,
             description="Notebooks to engines",
             port=_ENGINE_PORT,
         )
@@ -62,9 +68,9 @@ class EmrStudio(Construct):
             "Role",
             service="elasticmapreduce",
             description=f"EMR Studio keeps workspaces of {self.name} and attaches them with it",
-            name=names.role(word, "studio"),
+            name=names.role(short_name, "studio"),
         )
-        self._may_work(network, [workspaces.id_, engines.id_])
+        self._grant_studio_permissions(network, [workspaces.security_group_id, engines.security_group_id])
         self.resource: Final[Any] = aws.emr_studio.EmrStudio(
             self,
             "Studio",
@@ -76,11 +82,11 @@ class EmrStudio(Construct):
             default_s3_location=f"s3://{self._bucket}/{self._prefix}",
             encryption_key_arn=self.key.arn,
             service_role=self.role.resource.arn,
-            workspace_security_group_id=workspaces.id_,
-            engine_security_group_id=engines.id_,
+            workspace_security_group_id=workspaces.security_group_id,
+            engine_security_group_id=engines.security_group_id,
             tags={EMR_TAG: "true"},
         )
-        made_after(self.resource, self.role)
+        add_dependency(self.resource, self.role)
 
     def grant_login(self, grantee: Grantee) -> None:
         """Let a role open the studio; what its notebooks may read is that of the engine they attach to."""
@@ -88,7 +94,7 @@ class EmrStudio(Construct):
         actions = ["elasticmapreduce:CreateStudioPresignedUrl", "elasticmapreduce:DescribeStudio"]
         grantee.allow(statement("OpenStudio", actions, [arn]))
 
-    def _may_work(self, network: Network, groups: list[str]) -> None:
+    def _grant_studio_permissions(self, network: Network, groups: list[str]) -> None:
         """EMR management guide, "Create an EMR Studio service role", with our names in the place of stars."""
         names, role = environment_of(self).names, self.role
         interface = names.arn("ec2", "network-interface/*")
@@ -96,7 +102,7 @@ class EmrStudio(Construct):
         tagged = {"StringEquals": {f"aws:RequestTag/{EMR_TAG}": "true"}}
         clusters = ["elasticmapreduce:DescribeCluster", "elasticmapreduce:ListInstances", "elasticmapreduce:ListSteps"]
         role.allow(statement("SeeClusters", clusters, [names.arn("elasticmapreduce", "cluster/j-*")], conditions=ours))
-        role.allow(statement("Look", [f"ec2:Describe{what}" for what in _LOOK], ["*"]))
+        role.allow(statement("Look", [f"ec2:Describe{what}" for what in _DESCRIBE_ACTIONS], ["*"]))
         place = [names.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids]
         place += [names.arn("ec2", f"security-group/{group}") for group in groups]
         role.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], place))
@@ -113,5 +119,5 @@ class EmrStudio(Construct):
         role.allow(statement("ListWorkspaces", ["s3:ListBucket"], [bucket], conditions=inside))
         role.allow(statement("FindBucket", ["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], [bucket]))
         use = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
-        role.allow(use_of_key(self, self.key.alias, use, sid="WorkspaceKey", via=None))
-        role.allow(use_of_key(self, names.key_alias(*ARTIFACT_WORDS), use, sid="BucketKey"))
+        role.allow(key_usage_statement(self, self.key.alias, use, sid="WorkspaceKey", via=None))
+        role.allow(key_usage_statement(self, names.key_alias(*ARTIFACT_NAME_PARTS), use, sid="BucketKey"))

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lakekit.access import ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import IcebergTable
-from lakekit.clear_text import refuse_in_settings
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.secret_checks import reject_plaintext_secrets_in_settings
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
+from lakekit.iam import ServiceRole, statement
+from lakekit.monitoring import LogGroup
 from lakekit.naming import pascal, slug
-from lakekit.network import EngineGroup, Network, NetworkReference
-from lakekit.operations import LogGroup
-from lakekit.ordering import made_after
-from lakekit.processing.flink_parts import application_configuration, network_statements, watch_application
-from lakekit.stack import environment_of, stack_of
+from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.processing.flink_configuration import application_configuration, monitor_application, network_statements
 from lakekit.storage import Artifact, EncryptionKey
-from lakekit.storage.archive import packed
-from lakekit.streaming.access import KafkaAccess
-from lakekit.streaming.placement import IAM_PORT
+from lakekit.storage.zip_archive import create_zip
+from lakekit.streaming.broker_security_group import IAM_PORT
+from lakekit.streaming.kafka_access import KafkaAccess
 from lakekit.streaming.table_writer import TableReference, TableWriter
 
 # The newest runtime that both provider 5.100 and AWS know.
@@ -90,14 +90,14 @@ class FlinkApplication(Construct):
         self.name: Final = names.resource(stack, slug(id))
         self.network: Final = network or NetworkReference.of(self)
         self.key: Final = EncryptionKey(
-            self, "Key", words=("flink", stack, slug(id)), description=f"Encrypts logs of {self.name}"
+            self, "Key", name_parts=("flink", stack, slug(id)), description=f"Encrypts logs of {self.name}"
         )
         self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/flink/{slug(id)}", key=self.key)
         stream = aws.cloudwatch_log_stream
         self.log_stream: Final[Any] = stream.CloudwatchLogStream(
             self, "LogStream", name="application", log_group_name=self.logs.resource.name
         )
-        self.group: Final = EngineGroup(
+        self.group: Final = EngineSecurityGroup(
             self,
             "Group",
             network=self.network,
@@ -115,7 +115,7 @@ class FlinkApplication(Construct):
         self.role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
         for added in network_statements(self):
             self.role.allow(added)
-        self.code: Final = Artifact(self, "Code", file=packed(self, code) if Path(code).is_dir() else code)
+        self.code: Final = Artifact(self, "Code", file=create_zip(self, code) if Path(code).is_dir() else code)
         self.code.grant_read(self.role)
         self._groups: dict[str, dict[str, str]] = {}
         run = {"python": main, "jarfile": jar}
@@ -142,10 +142,10 @@ class FlinkApplication(Construct):
             application_configuration=module.Kinesisanalyticsv2ApplicationApplicationConfiguration(**self._render()),
             cloudwatch_logging_options=logging,
         )
-        made_after(self.resource, self.role, self.code)
+        add_dependency(self.resource, self.role, self.code)
         for group, values in (properties or {}).items():
             self.set_properties(group, values)
-        watch_application(self, self.name, max_kpu=max_kpu, checkpoint_ms=checkpoint_seconds * 1000)
+        monitor_application(self, self.name, max_kpu=max_kpu, checkpoint_ms=checkpoint_seconds * 1000)
 
     def set_properties(self, group: str, values: Mapping[str, str]) -> None:
         """Give the code a group of properties, or more of a group.
@@ -154,7 +154,7 @@ class FlinkApplication(Construct):
             ConstructError: a property is a secret, or holds one.
         """
         fix = "pass the ARN of a secret and let the role read it"
-        refuse_in_settings(self, values, what=f"property group {group}:", fix=fix)
+        reject_plaintext_secrets_in_settings(self, values, what=f"property group {group}:", fix=fix)
         self._groups[group] = {**self._groups.get(group, {}), **values}
         self.resource.put_application_configuration(**self._render())
 
@@ -163,22 +163,22 @@ class FlinkApplication(Construct):
         group = group or self.name
         cluster.grant_consume(self.role, topic=topic, group=group)
         if "kafka" not in self._groups:
-            self.group.out("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=self.network.cidr)
-            made_after(self.resource, self.group)
-        rule = cluster.admit_engine(self.group.id_)
+            self.group.allow_egress("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=self.network.cidr)
+            add_dependency(self.resource, self.group)
+        rule = cluster.allow_from_engine(self.group.security_group_id)
         if rule is not None:
-            made_after(self.resource, rule)
+            add_dependency(self.resource, rule)
         settings = {"bootstrap.servers": cluster.bootstrap_brokers, "topic": topic, "group.id": group}
         self.set_properties("kafka", settings)
 
     def write_table(self, table: IcebergTable | TableReference) -> TableWriter:
         """Let it write an Iceberg table, and tell it so in the property group `iceberg`."""
-        word = pascal(slug(table.name))
-        writer = TableWriter(self, f"Writer{word}", role=self.role, table=table)
+        short_name = pascal(slug(table.name))
+        writer = TableWriter(self, f"Writer{short_name}", role=self.role, table=table)
         bucket = table.location.removeprefix("s3://").partition("/")[0]
         settings = {"database": table.database_name, "table": table.name, "warehouse": f"s3://{bucket}/"}
         self.set_properties("iceberg", {**settings, "region": environment_of(self).region})
-        made_after(self.resource, writer)
+        add_dependency(self.resource, writer)
         return writer
 
     def _render(self) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class FlinkApplication(Construct):
             code=self.code,
             groups=self._groups,
             subnets=list(self.network.subnet_ids),
-            security_group=self.group.id_,
+            security_group=self.group.security_group_id,
         )
 
     def _check(self, runtime: str, parallelism: int, per_kpu: int, max_kpu: int) -> None:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import Grantee, statement
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.environment.network import private_range
 from lakekit.errors import ConstructError
+from lakekit.iam import Grantee, statement
 from lakekit.naming import slug
-from lakekit.network import EngineGroup, Network, NetworkReference
-from lakekit.processing.jdbc import ports
-from lakekit.stack import environment_of, stack_of
-from lakekit_policies.clear_text import is_secret
+from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.processing.jdbc_url import ports
+from lakekit_policies.shared.secret_detection import is_secret
 
 _CREDENTIALS: Final = re.compile(r"(?i)(?:[?&;](?:user|username|uid|password|pwd)=|//[^/@\s]+:[^/@\s]*@)")
 
@@ -35,7 +35,7 @@ class GlueConnection(Construct):
 
     Attributes:
         name: the connection's name, a literal.
-        group: the EngineGroup its workers are in; the database has to let it in on its port.
+        group: the EngineSecurityGroup its workers are in; the database has to let it in on its port.
         resource: the `aws_glue_connection`.
 
     Raises:
@@ -71,15 +71,15 @@ class GlueConnection(Construct):
         self._secret = secret
         self._vpc_id = network.vpc_id
         self.name: Final = environment.names.resource(stack_of(self).stack_name, slug(id))
-        self.group: Final = EngineGroup(
+        self.group: Final = EngineSecurityGroup(
             self,
             "Workers",
             network=network,
             description=f"Glue workers of the connection {self.name}",
             # Glue asks for it: a self-referencing rule for all TCP ports (Glue, "Setting up a VPC").
-            among_themselves=True,
+            self_referencing=True,
         )
-        self._reach(server or network.cidr, listening)
+        self._allow_database_egress(server or network.cidr, listening)
         module = aws.glue_connection
         self.resource: Final[Any] = module.GlueConnection(
             self,
@@ -95,7 +95,7 @@ class GlueConnection(Construct):
             physical_connection_requirements=module.GlueConnectionPhysicalConnectionRequirements(
                 availability_zone=f"{environment.region}{zone}",
                 subnet_id=network.subnet_ids[list(network.zones).index(zone)],
-                security_group_id_list=[self.group.id_],
+                security_group_id_list=[self.group.security_group_id],
             ),
         )
 
@@ -106,10 +106,10 @@ class GlueConnection(Construct):
             named = url.split("?", maxsplit=1)[0]
             raise ConstructError(self, f"its URL {named} {error}", fix="write jdbc:engine://host:port/db") from error
 
-    def _reach(self, server: str, listening: Sequence[int]) -> None:
+    def _allow_database_egress(self, server: str, listening: Sequence[int]) -> None:
         """Let the workers call the database."""
         if server.startswith("sg-") or cdktf.Token.is_unresolved(server):
-            target = {"group": server}
+            target = {"security_group_id": server}
         else:
             try:
                 target = {"cidr": private_range(server, 8, 32)}
@@ -117,7 +117,7 @@ class GlueConnection(Construct):
                 fix = "name the database's security group, or the private range it lies in"
                 raise ConstructError(self, f"server {error}", fix=fix) from error
         for port in listening:
-            self.group.out(f"Database{port}", "The database of the connection", port, **target)
+            self.group.allow_egress(f"Database{port}", "The database of the connection", port, **target)
 
     def grant_use(self, grantee: Grantee) -> None:
         """Let a job's role connect: read the connection and its secret, and place its network interfaces."""

@@ -6,19 +6,19 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import ServiceRole, statement
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import Database, DatabaseReference
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.governance.catalog_access import allow_catalog
-from lakekit.governance.grants import DATABASE_WRITE, named_grants
+from lakekit.governance.catalog_grants import grant_catalog_access
+from lakekit.governance.lake_formation_grants import DATABASE_WRITE, named_grants
+from lakekit.iam import ServiceRole, statement
+from lakekit.monitoring import FailureEvents
 from lakekit.naming import slug
-from lakekit.operations import StateChanges
-from lakekit.processing.glue_security import glue_key_alias, glue_security_name
+from lakekit.processing.glue_security_configuration import glue_key_alias, glue_security_configuration_name
 from lakekit.processing.schedule import Schedule
-from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Zone, ZoneReference
-from lakekit.storage.key import use_of_key
+from lakekit.storage.encryption_key import key_usage_statement
 
 
 class GlueCrawler(Construct):
@@ -73,8 +73,8 @@ class GlueCrawler(Construct):
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)
-        allow_catalog(self, self.role, database=database.name, write=True)
-        self._may_write(database.name)
+        grant_catalog_access(self, self.role, database=database.name, write=True)
+        self._grant_crawler_permissions(database.name)
         self.grants: Final = self._lake_formation(zone, database.name)
         module = aws.glue_crawler
         self.resource: Final[Any] = module.GlueCrawler(
@@ -85,7 +85,7 @@ class GlueCrawler(Construct):
             role=self.role.resource.arn,
             database_name=database.name,
             schedule=self._hourly_at_most(schedule),
-            security_configuration=glue_security_name(names),
+            security_configuration=glue_security_configuration_name(names),
             s3_target=[module.GlueCrawlerS3Target(path=f"{zone.location}{path}")],
             # A crawler that drops or rewrites a table because a file was missing has ended many a night.
             schema_change_policy=module.GlueCrawlerSchemaChangePolicy(delete_behavior="LOG", update_behavior="LOG"),
@@ -100,7 +100,7 @@ class GlueCrawler(Construct):
             ),
         )
 
-        StateChanges.of(self).of_crawler(self.name)
+        FailureEvents.of(self).add_crawler(self.name)
 
     def _hourly_at_most(self, schedule: str | None) -> str | None:
         if schedule is None:
@@ -132,7 +132,7 @@ class GlueCrawler(Construct):
             grants.append(("LocationGrant", ("DATA_LOCATION_ACCESS",), {"data_location": location}))
         return named_grants(self, self.role.resource.arn, grants)
 
-    def _may_write(self, database: str) -> None:
+    def _grant_crawler_permissions(self, database: str) -> None:
         names = environment_of(self).names
         catalog = [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/*")]
         actions = ["BatchCreatePartition", "BatchGetPartition"]
@@ -141,4 +141,4 @@ class GlueCrawler(Construct):
         actions = ["AssociateKmsKey", "CreateLogGroup", "CreateLogStream", "PutLogEvents"]
         self.role.allow(statement("WriteLogs", [f"logs:{action}" for action in actions], [groups]))
         actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
-        self.role.allow(use_of_key(self, glue_key_alias(names), actions, sid="GlueKey", via=None))
+        self.role.allow(key_usage_statement(self, glue_key_alias(names), actions, sid="GlueKey", via=None))

@@ -6,16 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.operations import Alarm, Metric, StateChanges, show
-from lakekit.processing.glue_security import glue_key_alias, glue_security_name, log_group_prefix
-from lakekit.processing.iceberg import spark_configuration
+from lakekit.iam import Grantee, ServiceRole, statement
+from lakekit.monitoring import Alarm, FailureEvents, Metric, add_widget
+from lakekit.processing.glue_security_configuration import (
+    glue_key_alias,
+    glue_security_configuration_name,
+    log_group_prefix,
+)
 from lakekit.processing.schedule import Schedule
-from lakekit.stack import environment_of
+from lakekit.processing.spark_iceberg import spark_configuration
 from lakekit.storage import Artifact
-from lakekit.storage.key import use_of_key
+from lakekit.storage.encryption_key import key_usage_statement
 
 _TYPES: Final = ("G.1X", "G.2X", "G.4X", "G.8X")
 # Spark 3.5, Python 3.11, Iceberg 1.7 (Glue release notes).
@@ -100,15 +104,15 @@ class GlueJob(Construct):
             max_retries=retries,
             timeout=timeout_minutes,
             connections=list(runtime.connections) or None,
-            security_configuration=glue_security_name(names),
+            security_configuration=glue_security_configuration_name(names),
             execution_property=module.GlueJobExecutionProperty(max_concurrent_runs=1),
             command=module.GlueJobCommand(name="glueetl", python_version="3", script_location=code.location),
             default_arguments=self._arguments(archive, arguments, configuration),
         )
-        self._may_run(role)
+        self._grant_runtime_permissions(role)
         self.trigger: Any = self._trigger(schedule) if schedule else None
         # A driver that dies, or never starts, is no metric; tasks that fail and are tried again are no failed run.
-        StateChanges.of(self).of_job(name)
+        FailureEvents.of(self).add_job(name)
         # Under the SparkJob, whose id its name is made of: each job has a GlueJob of the same id.
         self.failure_alarm: Final = Alarm(
             scope,
@@ -118,8 +122,8 @@ class GlueJob(Construct):
             description=f"Tasks of the Glue job {name} fail: read its error log, then the input it met",
         )
         tasks = [_metric(name, f"num{kind}Tasks", f"{kind.lower()} tasks") for kind in ("Completed", "Failed")]
-        show(scope, f"Glue {name}: tasks", tasks)
-        show(scope, f"Glue {name}: milliseconds", [_metric(name, "elapsedTime", "in a run")])
+        add_widget(scope, f"Glue {name}: tasks", tasks)
+        add_widget(scope, f"Glue {name}: milliseconds", [_metric(name, "elapsedTime", "in a run")])
 
     def grant_start(self, grantee: Grantee) -> None:
         """Let a role start, watch and stop runs."""
@@ -158,7 +162,7 @@ class GlueJob(Construct):
             result[name] = value
         return result
 
-    def _may_run(self, role: ServiceRole) -> None:
+    def _grant_runtime_permissions(self, role: ServiceRole) -> None:
         names = environment_of(self).names
         groups = names.arn("logs", f"log-group:{log_group_prefix(names)}*")
         actions = ["logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
@@ -166,7 +170,7 @@ class GlueJob(Construct):
         namespace = {"StringEquals": {"cloudwatch:namespace": ["Glue", "AWS/Glue"]}}
         role.allow(statement("Measure", ["cloudwatch:PutMetricData"], ["*"], conditions=namespace))
         actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
-        role.allow(use_of_key(self, glue_key_alias(names), actions, sid="GlueKey", via=None))
+        role.allow(key_usage_statement(self, glue_key_alias(names), actions, sid="GlueKey", via=None))
 
     def _trigger(self, schedule: Schedule) -> Any:
         if not schedule.is_cron:

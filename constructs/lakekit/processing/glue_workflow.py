@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.naming import slug
 from lakekit.processing.glue_job import GlueJob
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_job import SparkJob
-from lakekit.stack import environment_of, stack_of
 
 
 class GlueWorkflow(Construct):

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct
-from lakekit.processing.iceberg import EMR_ICEBERG_JAR, spark_configuration
+from lakekit.core.stack import environment_of
 from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
-from lakekit.stack import environment_of
-from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, spark_configuration
+from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
 
 # 4 vCPU and 16 GB with Spark's 10 % of overhead: 14 GB of heap (EMR Serverless worker sizes).
 _WORKER: Final = {"cores": str(WORKER_VCPU), "memory": "14g"}
 _FIRST_EXECUTORS: Final = 3
 
 
-def log_prefix(word: str) -> str:
+def log_prefix(short_name: str) -> str:
     """Where an application's jobs write to in the log bucket."""
-    return f"spark/{word}/"
+    return f"spark/{short_name}/"
 
 
 def job_request(
@@ -37,7 +37,7 @@ def job_request(
 ) -> dict[str, Any]:
     """The request in the words of the API, with capitals as AWS SDK integrations want them."""
     names = environment_of(construct).names
-    logs = names.bucket(*LOG_BUCKET_WORDS)
+    logs = names.bucket(*LOG_BUCKET_NAME_PARTS)
     properties = {
         "spark.jars": EMR_ICEBERG_JAR,
         **spark_configuration(construct),
@@ -60,11 +60,11 @@ def job_request(
             "MonitoringConfiguration": {
                 "CloudWatchLoggingConfiguration": {
                     "Enabled": True,
-                    "LogGroupName": log_group_name(names, application.word),
+                    "LogGroupName": log_group_name(names, application.short_name),
                     "LogStreamNamePrefix": name,
                 },
                 "S3MonitoringConfiguration": {
-                    "LogUri": f"s3://{logs}/{log_prefix(application.word)}",
+                    "LogUri": f"s3://{logs}/{log_prefix(application.short_name)}",
                     "EncryptionKeyArn": application.key_arn,
                 },
             },

@@ -6,19 +6,19 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from lakekit.access import Grantee, ServiceRole, statement
 from lakekit.bindings import Construct, aws
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
+from lakekit.iam import Grantee, ServiceRole, statement
 from lakekit.naming import pascal, slug
-from lakekit.ordering import made_after
 from lakekit.processing.job_request import job_request, log_prefix
 from lakekit.processing.schedule import Schedule
+from lakekit.processing.schedule_group import ScheduleGroup
 from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
-from lakekit.processing.stack_jobs import StackJobs
-from lakekit.stack import environment_of, stack_of
 from lakekit.storage import Artifact
-from lakekit.storage.key import use_of_key
-from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+from lakekit.storage.encryption_key import key_usage_statement
+from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
 
 # A start that AWS could not make within an hour is better missed than late (the default is a day).
 _START_WITHIN_SECONDS: Final = 3600
@@ -49,7 +49,7 @@ class ServerlessJob(Construct):
     Attributes:
         request: the StartJobRun request, for an orchestrator to send.
         schedule_resource: the `aws_scheduler_schedule`, None without a schedule.
-        starter: the ServiceRole of the scheduler, None without a schedule.
+        scheduler_role: the ServiceRole of the scheduler, None without a schedule.
     """
 
     def __init__(
@@ -93,8 +93,8 @@ class ServerlessJob(Construct):
             retries=retries,
             configuration=configuration,
         )
-        self._may_log(role)
-        self.starter: ServiceRole | None = None
+        self._grant_logging(role)
+        self.scheduler_role: ServiceRole | None = None
         self.schedule_resource: Any = None
         if schedule is not None:
             self._schedule(name, schedule)
@@ -103,7 +103,7 @@ class ServerlessJob(Construct):
         """Let a role start, watch and stop runs."""
         names = environment_of(self).names
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
-        sid = pascal(slug(self._application.word))
+        sid = pascal(slug(self._application.short_name))
         grantee.allow(
             statement(f"Start{sid}", ["emr-serverless:StartJobRun", "emr-serverless:GetApplication"], [application])
         )
@@ -114,39 +114,41 @@ class ServerlessJob(Construct):
                 [f"{application}/jobruns/*"],
             )
         )
-        self._may_pass(grantee)
+        self._grant_pass_role(grantee)
 
-    def _may_pass(self, grantee: Grantee) -> None:
+    def _grant_pass_role(self, grantee: Grantee) -> None:
         to = {"StringEquals": {"iam:PassedToService": "emr-serverless.amazonaws.com"}}
         grantee.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
 
-    def _may_log(self, role: ServiceRole) -> None:
+    def _grant_logging(self, role: ServiceRole) -> None:
         """CloudWatch and S3 logs, as the EMR Serverless user guide lists them ("Storing logs")."""
-        names, word = environment_of(self).names, self._application.word
-        group = names.arn("logs", f"log-group:{log_group_name(names, word)}")
-        bucket = names.bucket_arn(names.bucket(*LOG_BUCKET_WORDS))
+        names, short_name = environment_of(self).names, self._application.short_name
+        group = names.arn("logs", f"log-group:{log_group_name(names, short_name)}")
+        bucket = names.bucket_arn(names.bucket(*LOG_BUCKET_NAME_PARTS))
         role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
         actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         role.allow(statement("WriteLogs", actions, [f"{group}:*"]))
-        role.allow(statement("KeepLogs", ["s3:PutObject"], [f"{bucket}/{log_prefix(word)}*"]))
-        alias = names.key_alias("spark", word)
-        role.allow(use_of_key(self, alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="LogsKey"))
+        role.allow(statement("KeepLogs", ["s3:PutObject"], [f"{bucket}/{log_prefix(short_name)}*"]))
+        alias = names.key_alias("spark", short_name)
+        role.allow(key_usage_statement(self, alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="LogsKey"))
 
     def _schedule(self, name: str, schedule: Schedule) -> None:
-        names, shared = environment_of(self).names, StackJobs.of(self)
+        names, shared = environment_of(self).names, ScheduleGroup.of(self)
         scope = self.node.scope
-        word = slug(scope.node.id) if scope else slug(self.node.id)
-        self.starter = ServiceRole(
+        short_name = slug(scope.node.id) if scope else slug(self.node.id)
+        self.scheduler_role = ServiceRole(
             self,
             "Starter",
             service="scheduler",
             description=f"EventBridge Scheduler starts {name} with it",
-            name=names.role(stack_of(self).stack_name, word, "start"),
+            name=names.role(stack_of(self).stack_name, short_name, "start"),
         )
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
-        self.starter.allow(statement("Start", ["emr-serverless:StartJobRun"], [application]))
-        self._may_pass(self.starter)
-        self.starter.allow(use_of_key(self, shared.key.alias, ["kms:Decrypt"], sid="ScheduleKey", via=None))
+        self.scheduler_role.allow(statement("Start", ["emr-serverless:StartJobRun"], [application]))
+        self._grant_pass_role(self.scheduler_role)
+        self.scheduler_role.allow(
+            key_usage_statement(self, shared.key.alias, ["kms:Decrypt"], sid="ScheduleKey", via=None)
+        )
         module = aws.scheduler_schedule
         self.schedule_resource = module.SchedulerSchedule(
             self,
@@ -160,7 +162,7 @@ class ServerlessJob(Construct):
             flexible_time_window=module.SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
             target=module.SchedulerScheduleTarget(
                 arn=f"arn:{names.partition}:scheduler:::aws-sdk:emrserverless:startJobRun",
-                role_arn=self.starter.resource.arn,
+                role_arn=self.scheduler_role.resource.arn,
                 input=json.dumps({"ClientToken": "<aws.scheduler.execution-id>", **self.request}, sort_keys=True),
                 retry_policy=module.SchedulerScheduleTargetRetryPolicy(
                     maximum_event_age_in_seconds=_START_WITHIN_SECONDS, maximum_retry_attempts=_START_TRIES
@@ -168,4 +170,4 @@ class ServerlessJob(Construct):
             ),
         )
         # The scheduler tries the role when the schedule is made.
-        made_after(self.schedule_resource, self.starter)
+        add_dependency(self.schedule_resource, self.scheduler_role)

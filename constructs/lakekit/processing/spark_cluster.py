@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from lakekit.access import statement
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.stack import environment_of
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
+from lakekit.iam import statement
+from lakekit.monitoring import Alarm, Metric, add_widget
 from lakekit.naming import slug
 from lakekit.network import Network, NetworkReference
-from lakekit.operations import Alarm, Metric, show
-from lakekit.ordering import made_after
-from lakekit.processing.emr_groups import ClusterGroups
-from lakekit.processing.emr_roles import EMR_TAG, ClusterRoles
-from lakekit.processing.emr_security import EmrSecurity, certificates_key
-from lakekit.processing.iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
-from lakekit.stack import environment_of
+from lakekit.processing.emr_roles import EMR_TAG, EmrRoles
+from lakekit.processing.emr_security_configuration import EmrSecurityConfiguration, certificates_key
+from lakekit.processing.emr_security_groups import EmrSecurityGroups
+from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
 from lakekit.storage import EncryptionKey
-from lakekit.storage.artifacts import WORDS as ARTIFACT_WORDS
-from lakekit.storage.key import use_of_key
-from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+from lakekit.storage.artifacts import NAME_PARTS as ARTIFACT_NAME_PARTS
+from lakekit.storage.encryption_key import key_usage_statement
+from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
 
 _MANAGER: Final = "m7g.xlarge"
 _SPOT_WAIT_MINUTES: Final = 10
@@ -31,24 +31,24 @@ class SparkCluster(Construct):
     """An EMR cluster for Spark in the private network: managed scaling, encrypted everywhere, IMDSv2.
 
     For work that never stops; jobs that come and go cost less on SparkServerless. The core nodes, which hold HDFS
-    and shuffle files, are on demand; nodes above the minimum may be spot by `spot_share`. In sandbox and dev it ends
-    itself when idle, above that it is protected from termination.
+    and shuffle files, are on demand; nodes above the minimum may be spot by `spot_percentage`. In sandbox and
+    dev it ends itself when idle, above that it is protected from termination.
 
     Args:
         scope: where it stands.
-        id: PascalCase id; its word unless `name` is given.
+        id: PascalCase id; its short name unless `name` is given.
         settings: release, sizes, spot share, types; the environment's `processing.cluster` by default.
         network: where it stands; the environment's network by default.
         certificates: `s3://…` zip of PEM files for TLS between nodes; by default `emr/<word>/certificates.zip` in the
             artifact bucket, where `lakekit certificates` puts it before the first start.
-        name: kebab-case word.
+        name: kebab-case name.
 
     Attributes:
         name: the cluster's name, a literal.
         key: the EncryptionKey of disks and logs.
-        groups: the ClusterGroups.
-        roles: the ClusterRoles; grants go to `roles.nodes`, or to the cluster itself.
-        security: the EmrSecurity.
+        groups: the EmrSecurityGroups.
+        roles: the EmrRoles; grants go to `roles.nodes`, or to the cluster itself.
+        security: the EmrSecurityConfiguration.
         resource: the `aws_emr_cluster`.
         scaling: the `aws_emr_managed_scaling_policy`.
 
@@ -71,28 +71,32 @@ class SparkCluster(Construct):
         names = environment.names
         self.settings: Final = settings or environment.processing.cluster
         check_release(self, self.settings.release)
-        self.word: Final = name or slug(id)
-        self.name: Final = names.resource("emr", self.word)
+        self.short_name: Final = name or slug(id)
+        self.name: Final = names.resource("emr", self.short_name)
         spot = self._spot()
         network = network or NetworkReference.of(self)
         self.key: Final = EncryptionKey(
-            self, "Key", words=("emr", self.word), description=f"Encrypts disks and logs of {self.name}", direct=True
+            self,
+            "Key",
+            name_parts=("emr", self.short_name),
+            description=f"Encrypts disks and logs of {self.name}",
+            allow_direct_use=True,
         )
-        certificates = certificates or f"s3://{names.bucket(*ARTIFACT_WORDS)}/{certificates_key(self.word)}"
-        self.security: Final = EmrSecurity(
-            self, "Security", name=self.word, disk_key_arn=self.key.arn, certificates=certificates
+        certificates = certificates or f"s3://{names.bucket(*ARTIFACT_NAME_PARTS)}/{certificates_key(self.short_name)}"
+        self.security: Final = EmrSecurityConfiguration(
+            self, "Security", name=self.short_name, disk_key_arn=self.key.arn, certificates=certificates
         )
-        self.groups: Final = ClusterGroups(self, "Groups", network=network, name=self.name)
-        self.roles: Final = ClusterRoles(
+        self.groups: Final = EmrSecurityGroups(self, "Groups", network=network, name=self.name)
+        self.roles: Final = EmrRoles(
             self,
             "Roles",
-            name=self.word,
+            name=self.short_name,
             vpc=network.vpc_id,
             subnets=list(network.subnet_ids),
             groups=self.groups.ids,
             key_alias=self.key.alias,
         )
-        self._may_read(certificates)
+        self._grant_certificates_and_logs(certificates)
         self.resource: Final[Any] = self._cluster(network)
         if spot:
             self._spot_fleet()
@@ -110,7 +114,7 @@ class SparkCluster(Construct):
                 )
             ],
         )
-        self._watch()
+        self._add_monitoring()
 
     @property
     def arn(self) -> str:
@@ -123,23 +127,25 @@ class SparkCluster(Construct):
 
     def _spot(self) -> int:
         """How many nodes may be spot."""
-        spot = round((self.settings.max_units - self.settings.min_units) * self.settings.spot_share)
+        spot = round((self.settings.max_units - self.settings.min_units) * self.settings.spot_percentage / 100)
         if spot and len(self.settings.instance_types) < 2:
             raise ConstructError(
                 self,
                 f"{spot} spot nodes of {self.settings.instance_types[0]} alone: when it runs out, all are gone at once",
-                fix="name two instance_types or more, or set spot_share to 0",
+                fix="name two instance_types or more, or set spot_percentage to 0",
             )
         return spot
 
-    def _may_read(self, certificates: str) -> None:
+    def _grant_certificates_and_logs(self, certificates: str) -> None:
         """Certificates in, logs out."""
         names, nodes = environment_of(self).names, self.roles.nodes
         bucket, _, key = certificates.removeprefix("s3://").partition("/")
         nodes.allow(statement("ReadCertificates", ["s3:GetObject"], [f"{names.bucket_arn(bucket)}/{key}"]))
-        nodes.allow(use_of_key(self, names.key_alias(*ARTIFACT_WORDS), ["kms:Decrypt"], sid="CertificatesKey"))
-        logs = names.bucket_arn(names.bucket(*LOG_BUCKET_WORDS))
-        nodes.allow(statement("WriteLogs", ["s3:PutObject"], [f"{logs}/emr/{self.word}/*"]))
+        nodes.allow(
+            key_usage_statement(self, names.key_alias(*ARTIFACT_NAME_PARTS), ["kms:Decrypt"], sid="CertificatesKey")
+        )
+        logs = names.bucket_arn(names.bucket(*LOG_BUCKET_NAME_PARTS))
+        nodes.allow(statement("WriteLogs", ["s3:PutObject"], [f"{logs}/emr/{self.short_name}/*"]))
 
     def _types(self, module: Any, prefix: str, types: tuple[str, ...]) -> list[Any]:
         return [
@@ -160,7 +166,7 @@ class SparkCluster(Construct):
             {"Classification": "iceberg-defaults", "Properties": {"iceberg.enabled": "true"}},
             {"Classification": "spark-defaults", "Properties": spark},
         ]
-        logs = environment.names.bucket(*LOG_BUCKET_WORDS)
+        logs = environment.names.bucket(*LOG_BUCKET_NAME_PARTS)
         cluster = module.EmrCluster(
             self,
             "Cluster",
@@ -170,13 +176,15 @@ class SparkCluster(Construct):
             configurations_json=json.dumps(configurations),
             service_role=self.roles.service.resource.arn,
             security_configuration=self.security.resource.name,
-            log_uri=f"s3://{logs}/emr/{self.word}/",
+            log_uri=f"s3://{logs}/emr/{self.short_name}/",
             keep_job_flow_alive_when_no_steps=True,
             termination_protection=not defaults.auto_termination,
             unhealthy_node_replacement=True,
             scale_down_behavior="TERMINATE_AT_TASK_COMPLETION",
             ebs_root_volume_size=32,
-            auto_termination_policy=module.EmrClusterAutoTerminationPolicy(idle_timeout=settings.idle_minutes * 60)
+            auto_termination_policy=module.EmrClusterAutoTerminationPolicy(
+                idle_timeout=settings.idle_timeout_minutes * 60
+            )
             if defaults.auto_termination
             else None,
             ec2_attributes=module.EmrClusterEc2Attributes(
@@ -203,7 +211,7 @@ class SparkCluster(Construct):
             ),
         )
         # EMR tries role and profile when it starts.
-        made_after(cluster, self.roles)
+        add_dependency(cluster, self.roles)
         return cluster
 
     def _spot_fleet(self) -> None:
@@ -227,7 +235,7 @@ class SparkCluster(Construct):
             ),
         )
 
-    def _watch(self) -> None:
+    def _add_monitoring(self) -> None:
         def metric(name: str, statistic: str, label: str) -> Metric:
             return Metric("AWS/ElasticMapReduce", name, {"JobFlowId": self.resource.id}, statistic, 300, label)
 
@@ -258,8 +266,8 @@ class SparkCluster(Construct):
                 threshold=1,
                 periods=3,
                 # A cluster that has ended sends nothing at all.
-                missing="breaching",
+                treat_missing_data="breaching",
                 description=f"{self.name} has no node that works, or has ended: its last change of state in the EMR "
                 "console says why; deploy again to have it back",
             )
-        show(self, f"EMR {self.word}: nodes", [metric("MRActiveNodes", "Maximum", "active")])
+        add_widget(self, f"EMR {self.short_name}: nodes", [metric("MRActiveNodes", "Maximum", "active")])

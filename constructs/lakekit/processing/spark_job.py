@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lakekit.access import Grantee, ServiceRole, Statement, statement
 from lakekit.bindings import Construct
+from lakekit.core.stack import TeamStack, environment_of, stack_of
 from lakekit.errors import ConstructError
+from lakekit.iam import Grantee, ServiceRole, Statement, statement
 from lakekit.naming import pascal, slug
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
-from lakekit.processing.job_checks import check_arguments, check_files, check_limits
+from lakekit.processing.job_validation import check_arguments, check_files, check_limits
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.serverless_job import ServerlessJob
 from lakekit.processing.spark_application import SparkApplication
 from lakekit.processing.table_access import TableAccess
-from lakekit.stack import TeamStack, environment_of, stack_of
 from lakekit.storage import Artifact
 
 
@@ -39,7 +39,7 @@ class SparkJob(Construct):
         timeout_minutes: until a run is stopped, 1 to 2880; 60 by default.
         max_executors: executors of 4 vCPU on EMR Serverless; 4 by default.
         configuration: further Spark properties.
-        name: kebab-case word.
+        name: kebab-case name.
 
     Attributes:
         name: the job's name, a literal.
@@ -71,8 +71,8 @@ class SparkJob(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         on_glue = isinstance(runtime, GlueRuntime)
-        self.word: Final = name or slug(id)
-        self.name: Final = names.role(stack_of(self).stack_name, self.word)
+        self.short_name: Final = name or slug(id)
+        self.name: Final = names.role(stack_of(self).stack_name, self.short_name)
         check_files(self, entry_point, archive, on_glue=on_glue)
         check_arguments(self, arguments, configuration or {})
         check_limits(self, retries=retries, timeout_minutes=timeout_minutes, max_executors=max_executors)
@@ -81,8 +81,8 @@ class SparkJob(Construct):
             self,
             "Role",
             service="glue" if on_glue else "emr-serverless",
-            description=f"The Spark job {self.word} runs as it",
-            name=names.role(stack_of(self).stack_name, self.word, "job"),
+            description=f"The Spark job {self.short_name} runs as it",
+            name=names.role(stack_of(self).stack_name, self.short_name, "job"),
         )
         self.code: Final = Artifact(self, "Code", file=entry_point)
         self.code.grant_read(self.role)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from lakekit.bindings import Construct, aws
-from lakekit.environment import Prewarmed
+from lakekit.core.stack import environment_of
+from lakekit.environment import InitialCapacity
 from lakekit.environment.processing import RELEASE
 from lakekit.errors import ConstructError
+from lakekit.monitoring import Alarm, LogGroup, Metric, MetricSum, add_widget
 from lakekit.naming import slug
-from lakekit.network import EngineGroup, Network, environment_network
-from lakekit.operations import Alarm, LogGroup, Metric, Total, show
-from lakekit.processing.iceberg import check_release, release_number
+from lakekit.network import EngineSecurityGroup, Network, environment_network
 from lakekit.processing.spark_application import (
     WORKER_GB,
     WORKER_VCPU,
@@ -21,7 +21,7 @@ from lakekit.processing.spark_application import (
     id_parameter_name,
     log_group_name,
 )
-from lakekit.stack import environment_of
+from lakekit.processing.spark_iceberg import check_release, release_number
 from lakekit.storage import EncryptionKey
 
 # The least that a worker has (EMR Serverless worker configurations).
@@ -53,26 +53,26 @@ class SparkServerless(Construct):
 
     Args:
         scope: where it stands.
-        id: PascalCase id; its word unless `name` is given.
+        id: PascalCase id; its short name unless `name` is given.
         max_vcpu: vCPUs that all jobs together may use; the bill's upper end: 0.053 USD an hour each, and 0.0058 for
             each GB (eu-west-1, x86; ARM is less).
         max_memory_gb: a tenth more than 4 GB for each vCPU by default, since Spark adds overhead.
         max_disk_gb: twice 20 GB for each worker by default.
-        idle_minutes: minutes without a job until it stops; 5 by default.
-        prewarmed: workers kept ready while it is started; none by default.
+        idle_timeout_minutes: minutes without a job until it stops; 5 by default.
+        initial_capacity: workers kept ready while it is started; none by default.
         release: EMR release label.
         network: where workers get their addresses; the environment's network by default.
         interactive: notebooks of an EMR Studio may use it.
         queue: limits on runs side by side; needs an AWS provider of 6.25 or later.
         architecture: `ARM64`, or `X86_64` for native libraries without an ARM build.
-        name: kebab-case word.
+        name: kebab-case name.
 
     Attributes:
         name: the application's name, a literal.
         resource: the `aws_emrserverless_application`.
         key: the EncryptionKey of its logs.
         log_group: the LogGroup that jobs write to.
-        group: the EngineGroup of its workers, None outside of a network.
+        group: the EngineSecurityGroup of its workers, None outside of a network.
         id_parameter: the `aws_ssm_parameter` by which other stacks find it.
 
     Raises:
@@ -87,8 +87,8 @@ class SparkServerless(Construct):
         max_vcpu: int,
         max_memory_gb: int | None = None,
         max_disk_gb: int | None = None,
-        idle_minutes: int = 5,
-        prewarmed: Prewarmed | None = None,
+        idle_timeout_minutes: int = 5,
+        initial_capacity: InitialCapacity | None = None,
         release: str = RELEASE,
         network: Network | None = None,
         interactive: bool = False,
@@ -98,18 +98,18 @@ class SparkServerless(Construct):
     ) -> None:
         super().__init__(scope, id)
         names = environment_of(self).names
-        self.word: Final = name or slug(id)
-        self.name: Final = application_name(names, self.word)
+        self.short_name: Final = name or slug(id)
+        self.name: Final = application_name(names, self.short_name)
         self.release: Final = check_release(self, release)
-        self._check_capacity(max_vcpu, idle_minutes, prewarmed)
+        self._check_capacity(max_vcpu, idle_timeout_minutes, initial_capacity)
         self.max_vcpu: Final = max_vcpu
         self.key: Final = EncryptionKey(
-            self, "Key", words=("spark", self.word), description=f"Encrypts Spark logs of {self.name}"
+            self, "Key", name_parts=("spark", self.short_name), description=f"Encrypts Spark logs of {self.name}"
         )
-        self.log_group: Final = LogGroup(self, "Logs", name=log_group_name(names, self.word), key=self.key)
+        self.log_group: Final = LogGroup(self, "Logs", name=log_group_name(names, self.short_name), key=self.key)
         network = network or environment_network(self)
         self.group: Final = (
-            EngineGroup(self, "Workers", network=network, description=f"Spark workers of {self.name}")
+            EngineSecurityGroup(self, "Workers", network=network, description=f"Spark workers of {self.name}")
             if network
             else None
         )
@@ -130,14 +130,14 @@ class SparkServerless(Construct):
             ),
             auto_start_configuration=getattr(module, f"{prefix}AutoStartConfiguration")(enabled=True),
             auto_stop_configuration=getattr(module, f"{prefix}AutoStopConfiguration")(
-                enabled=True, idle_timeout_minutes=idle_minutes
+                enabled=True, idle_timeout_minutes=idle_timeout_minutes
             ),
-            initial_capacity=_initial(module, prewarmed) if prewarmed else None,
+            initial_capacity=_initial(module, initial_capacity) if initial_capacity else None,
             interactive_configuration=getattr(module, f"{prefix}InteractiveConfiguration")(
                 studio_enabled=interactive, livy_endpoint_enabled=False
             ),
             network_configuration=getattr(module, f"{prefix}NetworkConfiguration")(
-                subnet_ids=list(network.subnet_ids), security_group_ids=[self.group.id_]
+                subnet_ids=list(network.subnet_ids), security_group_ids=[self.group.security_group_id]
             )
             if network and self.group
             else None,
@@ -146,12 +146,12 @@ class SparkServerless(Construct):
         self.id_parameter: Final[Any] = aws.ssm_parameter.SsmParameter(
             self,
             "Id",
-            name=id_parameter_name(names, self.word),
+            name=id_parameter_name(names, self.short_name),
             description="Id of the Spark application, by which other stacks find it",
             type="String",
             insecure_value=self.resource.id,
         )
-        self._watch()
+        self._add_monitoring()
 
     @property
     def application_id(self) -> str:
@@ -164,16 +164,20 @@ class SparkServerless(Construct):
         """The key of its logs."""
         return self.key.arn
 
-    def _check_capacity(self, max_vcpu: int, idle_minutes: int, prewarmed: Prewarmed | None) -> None:
+    def _check_capacity(
+        self, max_vcpu: int, idle_timeout_minutes: int, initial_capacity: InitialCapacity | None
+    ) -> None:
         if not isinstance(max_vcpu, int) or isinstance(max_vcpu, bool) or max_vcpu < WORKER_VCPU:
             raise ConstructError(
                 self,
                 f"max_vcpu {max_vcpu!r} is no maximum: without one a single job may take the account's whole quota",
                 fix=f"state vCPUs, {WORKER_VCPU} or more",
             )
-        if not 1 <= idle_minutes <= 10_080:
-            raise ConstructError(self, f"idle_minutes {idle_minutes} is not between 1 and 10080 (EMR Serverless)")
-        ready = (prewarmed.drivers + prewarmed.executors) * WORKER_VCPU if prewarmed else 0
+        if not 1 <= idle_timeout_minutes <= 10_080:
+            raise ConstructError(
+                self, f"idle_timeout_minutes {idle_timeout_minutes} is not between 1 and 10080 (EMR Serverless)"
+            )
+        ready = (initial_capacity.drivers + initial_capacity.executors) * WORKER_VCPU if initial_capacity else 0
         if ready > max_vcpu:
             raise ConstructError(
                 self,
@@ -196,7 +200,7 @@ class SparkServerless(Construct):
             max_concurrent_runs=queue.max_concurrent_runs, queue_timeout_minutes=queue.timeout_minutes
         )
 
-    def _watch(self) -> None:
+    def _add_monitoring(self) -> None:
         whole = {"ApplicationId": self.application_id}
         # From 7.10 on only metrics with the application's name are written (EMR Serverless user guide, "Monitoring
         # EMR Serverless applications and jobs"; the samples of AWS draw them so).
@@ -218,7 +222,7 @@ class SparkServerless(Construct):
             )
             for worker, capacity in kinds
         ]
-        cpu = Total(tuple(parts), "vCPU in use")
+        cpu = MetricSum(tuple(parts), "vCPU in use")
         failed = metric("FailedJobs", "Sum", "failed")
         self.failure_alarm = Alarm(
             self,
@@ -236,11 +240,11 @@ class SparkServerless(Construct):
             description=f"{self.name} has used all of its {self.max_vcpu} vCPU for half an hour and jobs wait: "
             "look for a job that runs away before raising max_vcpu",
         )
-        show(self, f"Spark {self.word}: vCPU", [cpu])
-        show(self, f"Spark {self.word}: jobs", [metric("SuccessJobs", "Sum", "succeeded"), failed])
+        add_widget(self, f"Spark {self.short_name}: vCPU", [cpu])
+        add_widget(self, f"Spark {self.short_name}: jobs", [metric("SuccessJobs", "Sum", "succeeded"), failed])
 
 
-def _initial(module: Any, prewarmed: Prewarmed) -> list[Any]:
+def _initial(module: Any, initial_capacity: InitialCapacity) -> list[Any]:
     prefix = "EmrserverlessApplicationInitialCapacity"
     worker = getattr(module, f"{prefix}InitialCapacityConfigWorkerConfiguration")(
         cpu=f"{WORKER_VCPU} vCPU", memory=f"{WORKER_GB} GB", disk=f"{_DISK_GB} GB"
@@ -252,5 +256,5 @@ def _initial(module: Any, prewarmed: Prewarmed) -> list[Any]:
                 worker_count=count, worker_configuration=worker
             ),
         )
-        for kind, count in (("Driver", prewarmed.drivers), ("Executor", prewarmed.executors))
+        for kind, count in (("Driver", initial_capacity.drivers), ("Executor", initial_capacity.executors))
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import Grantee
 from lakekit.bindings import Construct
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.governance.catalog_access import allow_catalog
-from lakekit.governance.grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
-from lakekit.stack import environment_of
+from lakekit.governance.catalog_grants import grant_catalog_access
+from lakekit.governance.lake_formation_grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
+from lakekit.iam import Grantee
 from lakekit.storage import ZoneReference
 
 
@@ -65,7 +65,7 @@ class TableAccess(Construct):
             if not given or set(given) - set(known):
                 raise ConstructError(self, f"{what} {', '.join(given) or '(none)'}: {environment.name} has {known}")
         database = names.database(zone)
-        allow_catalog(self, grantee, database=database, write=write)
+        grant_catalog_access(self, grantee, database=database, write=write)
         (reference.grant_write if write else reference.grant_read)(grantee, f"{zone}/")
         expression = {"zone": (zone,), "domain": tuple(domains), "classification": classifications}
         # A database carries one classification, which need not be among those of the tables.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lakekit.storage.artifacts import Artifact, ArtifactBucket
-from lakekit.storage.bucket import PrivateBucket
-from lakekit.storage.key import EncryptionKey
-from lakekit.storage.lake import DataLake
+from lakekit.storage.data_lake import DataLake
+from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
+from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.query_results import QueryResultBucket
 from lakekit.storage.zone import Zone, ZoneReference
 

@@ -6,16 +6,16 @@ import hashlib
 from pathlib import Path
 from typing import Any, Final
 
-from lakekit.access import Grantee, statement
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
+from lakekit.iam import Grantee, statement
 from lakekit.naming import pascal, slug
-from lakekit.stack import environment_of, stack_of
-from lakekit.storage.key import use_of_key
-from lakekit.storage.lifecycle import upkeep
+from lakekit.storage.encryption_key import key_usage_statement
+from lakekit.storage.lifecycle_rules import default_lifecycle_rules
 from lakekit.storage.shared_bucket import SharedBucket
 
-WORDS: Final = ("artifacts",)
+NAME_PARTS: Final = ("artifacts",)
 
 
 class ArtifactBucket(SharedBucket):
@@ -30,7 +30,14 @@ class ArtifactBucket(SharedBucket):
 
     def __init__(self, scope: Construct, id: str) -> None:
         days = environment_of(scope).defaults.noncurrent_days
-        super().__init__(scope, id, words=WORDS, holds="code and plugins", content="code", lifecycle=upkeep(days))
+        super().__init__(
+            scope,
+            id,
+            name_parts=NAME_PARTS,
+            holds="code and plugins",
+            content="code",
+            lifecycle=default_lifecycle_rules(days),
+        )
 
 
 class Artifact(Construct):
@@ -65,8 +72,8 @@ class Artifact(Construct):
         with path.open("rb") as opened:
             self.digest: Final = hashlib.file_digest(opened, "sha256").hexdigest()
         environment = environment_of(self)
-        self._alias = environment.names.key_alias(*WORDS)
-        self.bucket_name: Final = environment.names.bucket(*WORDS)
+        self._alias = environment.names.key_alias(*NAME_PARTS)
+        self.bucket_name: Final = environment.names.bucket(*NAME_PARTS)
         self.bucket_arn: Final = environment.names.bucket_arn(self.bucket_name)
         self.key: Final = f"{stack_of(self).stack_name}/{slug(scope.node.id)}/{self.digest[:16]}/{path.name}"
         asset = cdktf.TerraformAsset(self, "File", path=str(path.resolve()), type=cdktf.AssetType.FILE)
@@ -90,4 +97,4 @@ class Artifact(Construct):
         grantee.allow(
             statement(f"{sid}Artifact", ["s3:GetObject", "s3:GetObjectVersion"], [f"{self.bucket_arn}/{self.key}"])
         )
-        grantee.allow(use_of_key(self, self._alias, ["kms:Decrypt"], sid=f"{sid}Key"))
+        grantee.allow(key_usage_statement(self, self._alias, ["kms:Decrypt"], sid=f"{sid}Key"))

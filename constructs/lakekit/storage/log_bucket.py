@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from lakekit.access import statement
 from lakekit.bindings import Construct
-from lakekit.stack import environment_of
-from lakekit.storage.bucket import PrivateBucket
-from lakekit.storage.lifecycle import Rule, upkeep
+from lakekit.core.stack import environment_of
+from lakekit.iam import statement
+from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
+from lakekit.storage.private_bucket import PrivateBucket
 
 # The bucket every construct of an environment logs to, whichever stack it is in.
-WORDS: Final = ("logs",)
+NAME_PARTS: Final = ("logs",)
 
 
 class LogBucket(Construct):
@@ -34,7 +34,7 @@ class LogBucket(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        self.name: Final = names.bucket(*WORDS)
+        self.name: Final = names.bucket(*NAME_PARTS)
         arn = names.bucket_arn(self.name)
         days = retention_days or environment.defaults.access_log_days
         conditions = {
@@ -47,7 +47,7 @@ class LogBucket(Construct):
             bucket=self.name,
             key=None,
             content="logs",
-            lifecycle=[*upkeep(noncurrent_days=7), Rule("expire-logs", expire_days=days)],
+            lifecycle=[*default_lifecycle_rules(noncurrent_days=7), Rule("expire-logs", expire_days=days)],
             statements=[
                 statement(
                     "DeliverAccessLogs",

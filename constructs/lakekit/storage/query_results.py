@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from lakekit.bindings import Construct
-from lakekit.stack import environment_of
-from lakekit.storage.lifecycle import Rule, upkeep
+from lakekit.core.stack import environment_of
+from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
 from lakekit.storage.shared_bucket import SharedBucket
 
-WORDS: Final = ("query-results",)
+NAME_PARTS: Final = ("query-results",)
 
 
 class QueryResultBucket(SharedBucket):
@@ -26,5 +26,7 @@ class QueryResultBucket(SharedBucket):
     def __init__(self, scope: Construct, id: str, *, days: int | None = None) -> None:
         kept = days or environment_of(scope).processing.athena.result_days
         # A deleted result is not to be had again: that is the point of deleting it.
-        lifecycle = [*upkeep(noncurrent_days=1), Rule("expire-results", expire_days=kept)]
-        super().__init__(scope, id, words=WORDS, holds="query results", content="scratch", lifecycle=lifecycle)
+        lifecycle = [*default_lifecycle_rules(noncurrent_days=1), Rule("expire-results", expire_days=kept)]
+        super().__init__(
+            scope, id, name_parts=NAME_PARTS, holds="query results", content="scratch", lifecycle=lifecycle
+        )

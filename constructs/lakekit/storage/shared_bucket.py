@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from lakekit.bindings import Construct, aws
-from lakekit.stack import environment_of
-from lakekit.storage.bucket import PrivateBucket
-from lakekit.storage.key import EncryptionKey
-from lakekit.storage.lifecycle import Rule
-from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+from lakekit.core.stack import environment_of
+from lakekit.storage.encryption_key import EncryptionKey
+from lakekit.storage.lifecycle_rules import Rule
+from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.private_bucket import PrivateBucket
 
 
 class SharedBucket(Construct):
@@ -19,7 +19,7 @@ class SharedBucket(Construct):
     Args:
         scope: where it stands.
         id: PascalCase id.
-        words: what it is called after organisation and environment; so is its key.
+        name_parts: what it is called after organisation and environment; so is its key.
         holds: what it holds, for the key's description.
         content: the same as a tag of the bucket.
         lifecycle: rules for the life of its objects.
@@ -35,7 +35,7 @@ class SharedBucket(Construct):
         scope: Construct,
         id: str,
         *,
-        words: Sequence[str],
+        name_parts: Sequence[str],
         holds: str,
         content: Literal["code", "scratch"],
         lifecycle: Sequence[Rule],
@@ -43,18 +43,20 @@ class SharedBucket(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        self.name: Final = names.bucket(*words)
-        self.key: Final = EncryptionKey(self, "Key", words=words, description=f"Encrypts {holds} of {names.prefix}")
+        self.name: Final = names.bucket(*name_parts)
+        self.key: Final = EncryptionKey(
+            self, "Key", name_parts=name_parts, description=f"Encrypts {holds} of {names.prefix}"
+        )
         self.bucket: Final = PrivateBucket(
             self,
             "Data",
             bucket=self.name,
             key=self.key,
             content=content,
-            disposable=environment.defaults.disposable,
+            force_destroy=environment.defaults.force_destroy,
             lifecycle=lifecycle,
         )
-        self.bucket.log_to(names.bucket(*LOG_BUCKET_WORDS), f"access/{self.name}/")
+        self.bucket.log_to(names.bucket(*LOG_BUCKET_NAME_PARTS), f"access/{self.name}/")
         self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lakekit.access import Grantee, statement
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
+from lakekit.iam import Grantee, statement
+from lakekit.monitoring.alarm import Metric
+from lakekit.monitoring.widget import add_widget
 from lakekit.naming import pascal, slug
-from lakekit.operations.alarm import Metric
-from lakekit.operations.widget import show
-from lakekit.stack import environment_of
-from lakekit.storage.bucket import PrivateBucket
-from lakekit.storage.key import EncryptionKey
-from lakekit.storage.lifecycle import Rule, upkeep
-from lakekit.storage.log_bucket import WORDS as LOG_BUCKET_WORDS
+from lakekit.storage.encryption_key import EncryptionKey
+from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
+from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.zone_access import LIST, READ, READ_KEY, ZoneAccess
-from lakekit.storage.zone_names import key_words, zone_words
+from lakekit.storage.zone_names import key_name_parts, zone_name_parts
 
 
 class Zone(Construct):
@@ -29,7 +29,7 @@ class Zone(Construct):
         id: PascalCase id; the zone's name unless `name` is given.
         settings: what the zone is for and how long objects live where; defaults for a zone of tables.
         name: the zone's name in kebab case.
-        words: the words of the bucket's name; `lake`, then the zone's name by default.
+        name_parts: the parts of the bucket's name; `lake`, then the zone's name by default.
         key: the KMS key; one of its own by default.
         log_bucket: the bucket that access logs go to; the environment's log bucket by default.
 
@@ -41,7 +41,7 @@ class Zone(Construct):
         inventory: the weekly `aws_s3_bucket_inventory`, in prod.
 
     Raises:
-        ConstructError: the name is not usable, or it is disposable in a tier above dev.
+        ConstructError: the name is not usable, or force_destroy is set in a tier above dev.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Zone(Construct):
         *,
         settings: ZoneSettings | None = None,
         name: str | None = None,
-        words: Sequence[str] | None = None,
+        name_parts: Sequence[str] | None = None,
         key: EncryptionKey | None = None,
         log_bucket: str | None = None,
     ) -> None:
@@ -60,25 +60,25 @@ class Zone(Construct):
         names, defaults = environment.names, environment.defaults
         self.name: Final = name or slug(id)
         self.settings: Final = settings or ZoneSettings()
-        words = tuple(words or zone_words(self.name))
+        name_parts = tuple(name_parts or zone_name_parts(self.name))
         self.key: Final = key or EncryptionKey(
             self,
             "Key",
-            words=words,
+            name_parts=name_parts,
             description=f"Encrypts the {self.name} zone of {names.prefix}",
-            disposable=self.settings.disposable,
+            force_destroy=self.settings.force_destroy,
         )
         self.bucket: Final = PrivateBucket(
             self,
             "Data",
-            bucket=names.bucket(*words),
+            bucket=names.bucket(*name_parts),
             key=self.key,
             content="tables" if self.settings.holds_tables else "files",
-            disposable=self.settings.disposable,
-            labels=self._labels(),
+            force_destroy=self.settings.force_destroy,
+            tags=self._tags(),
             lifecycle=self._lifecycle(self.settings.noncurrent_days or defaults.noncurrent_days),
         )
-        self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_WORDS)
+        self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_NAME_PARTS)
         self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/")
         self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
@@ -88,7 +88,7 @@ class Zone(Construct):
         # S3 counts once a day (CloudWatch metrics of S3, "Storage metrics").
         kinds = {"StandardStorage": "standard", "IntelligentTieringFAStorage": "intelligent tiering, frequent access"}
         dimensions = {"BucketName": self.bucket.name}
-        show(
+        add_widget(
             self,
             f"Zone {self.name}: bytes",
             [
@@ -150,14 +150,14 @@ class Zone(Construct):
         via = {"StringEquals": {"kms:ViaService": f"s3.{environment_of(self).region}.amazonaws.com"}}
         self.key.allow(statement(sid, READ_KEY, ["*"], principals=principals, conditions=via))
 
-    def _labels(self) -> dict[str, str]:
+    def _tags(self) -> dict[str, str]:
         """What the bucket says of its data; a zone beside those of the environment has no word for itself."""
         known = environment_of(self).lake.zones
         zone = {"zone": self.name} if self.name in known else {}
         return {**zone, "classification": self.settings.classification}
 
     def _lifecycle(self, noncurrent_days: int) -> list[Rule]:
-        rules = upkeep(noncurrent_days)
+        rules = default_lifecycle_rules(noncurrent_days)
         if self.settings.tiering_after_days is not None:
             rules.append(Rule("intelligent-tiering", tier_days=self.settings.tiering_after_days))
         if self.settings.expire_after_days is not None:
@@ -217,8 +217,8 @@ class ZoneReference(Construct):
                 fix="name one of them, or add the zone to the environment file",
             )
         self.settings: Final = environment.lake.zones[self.name]
-        self.bucket_name: Final = environment.names.bucket(*zone_words(self.name))
-        alias = environment.names.key_alias(*key_words(environment.lake.keys, self.name))
+        self.bucket_name: Final = environment.names.bucket(*zone_name_parts(self.name))
+        alias = environment.names.key_alias(*key_name_parts(environment.lake.keys, self.name))
         self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket_name, alias=alias)
 
     @property

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from lakekit.access import Grantee, ImportedRole, statement
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+from lakekit.iam import Grantee, RoleReference, statement
 from lakekit.naming import pascal, slug
-from lakekit.stack import environment_of
-from lakekit.storage.key import use_of_key
+from lakekit.storage.encryption_key import key_usage_statement
 
 if TYPE_CHECKING:
     from lakekit.bindings import Construct
@@ -58,7 +58,7 @@ class ZoneAccess:
         inside = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}} if prefix else None
         role.allow(statement(f"{sid}List", LIST, [arn], conditions=inside))
         role.allow(statement(f"{sid}Location", ["s3:GetBucketLocation"], [arn]))
-        role.allow(use_of_key(self._scope, self._alias, key_actions, sid=f"{sid}Key"))
+        role.allow(key_usage_statement(self._scope, self._alias, key_actions, sid=f"{sid}Key"))
 
     def _resolve(self, grantee: Grantee | str) -> Grantee:
         """A role object as it is; the name or ARN of a role of this account as an imported role."""
@@ -67,7 +67,7 @@ class ZoneAccess:
         name = role_name(self._scope, grantee)
         id = "Role" + pascal(slug(name))
         existing = self._scope.node.try_find_child(id)
-        return existing if isinstance(existing, ImportedRole) else ImportedRole(self._scope, id, name=name)
+        return existing if isinstance(existing, RoleReference) else RoleReference(self._scope, id, name=name)
 
     def _checked(self, prefix: str) -> str:
         if prefix.startswith("/") or "*" in prefix or "?" in prefix or "//" in prefix:

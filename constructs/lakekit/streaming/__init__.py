@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from lakekit.streaming.access import KafkaAccess, kafka_arn
 from lakekit.streaming.cluster import KafkaCluster
-from lakekit.streaming.connect import KafkaConnect
-from lakekit.streaming.delivery import TableDelivery
+from lakekit.streaming.firehose_to_iceberg import FirehoseToIceberg
+from lakekit.streaming.kafka_access import KafkaAccess, kafka_arn
+from lakekit.streaming.msk_connector import MskConnector
 from lakekit.streaming.reference import KafkaReference
-from lakekit.streaming.registry import Schema, SchemaRegistry
+from lakekit.streaming.schema_registry import Schema, SchemaRegistry
 from lakekit.streaming.serverless import KafkaServerless
 from lakekit.streaming.table_writer import TableReference, TableWriter
 
 __all__ = [
+    "FirehoseToIceberg",
     "KafkaAccess",
     "KafkaCluster",
-    "KafkaConnect",
     "KafkaReference",
     "KafkaServerless",
+    "MskConnector",
     "Schema",
     "SchemaRegistry",
-    "TableDelivery",
     "TableReference",
     "TableWriter",
     "kafka_arn",

@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
-from lakekit.disposal import is_disposable
+from lakekit.core.removal_policy import resolve_force_destroy
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+from lakekit.monitoring import Alarm, LogGroup
 from lakekit.naming import fit, slug
 from lakekit.network import Network, NetworkReference
-from lakekit.operations import Alarm, LogGroup
-from lakekit.stack import environment_of
 from lakekit.storage import EncryptionKey
-from lakekit.streaming.access import KafkaAccess
-from lakekit.streaming.broker_settings import fingerprint, render, server_properties
-from lakekit.streaming.cluster_parts import make_cluster
-from lakekit.streaming.placement import BrokerDoor, check_network
-from lakekit.streaming.sharing import ClusterPolicy
+from lakekit.streaming.broker_configuration import fingerprint, render, server_properties
+from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
+from lakekit.streaming.cluster_monitoring import ClusterMonitoring, alarm_on_consumer_lag
+from lakekit.streaming.cluster_policy import ClusterPolicy
+from lakekit.streaming.cluster_resource import make_cluster
+from lakekit.streaming.kafka_access import KafkaAccess
 from lakekit.streaming.storage_scaling import StorageScaling
-from lakekit.streaming.watch import ClusterWatch, watch_lag
 
 # Names of clusters: 64 characters at most (MSK CreateCluster).
 MAX_NAME: Final = 64
@@ -44,10 +44,10 @@ class KafkaCluster(KafkaAccess):
 
     Args:
         scope: where it stands.
-        id: PascalCase id; the cluster's word unless `name` is given.
-        network: a DataNetwork or NetworkReference; the environment's by default. Three zones, two in sandbox and dev.
+        id: PascalCase id; the cluster's short name unless `name` is given.
+        network: a DataVpc or NetworkReference; the environment's by default. Three zones, two in sandbox and dev.
         client_security_group_ids: groups whose members may connect; by default whatever is in the network may knock.
-        name: kebab-case word; the physical name is `<organization>-<environment>-<name>`.
+        name: kebab-case name; the physical name is `<organization>-<environment>-<name>`.
         brokers: how many, a multiple of the zones; one to a zone by default.
         broker_type: `kafka.m7g.large` by default.
         storage_gib: disk of each broker at the start; MSK grows it.
@@ -56,7 +56,7 @@ class KafkaCluster(KafkaAccess):
         kafka_version: `3.9.x.kraft` by default.
         properties: further server properties; those that guard data cannot be changed.
         multi_vpc: private connectivity for Firehose and for other accounts (MSK bills it by hour and GB).
-        disposable: topics may be destroyed with the cluster; the tier decides by default.
+        force_destroy: topics may be destroyed with the cluster; the tier decides by default.
 
     Attributes:
         name: physical name, a literal.
@@ -87,18 +87,18 @@ class KafkaCluster(KafkaAccess):
         kafka_version: str = KAFKA_VERSION,
         properties: Mapping[str, str] | None = None,
         multi_vpc: bool = False,
-        disposable: bool | None = None,
+        force_destroy: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
         names = environment.names
-        self.word: Final = name or slug(id)
-        super().__init__(scope, id, cluster_name=fit(names.resource(self.word), MAX_NAME))
+        self.short_name: Final = name or slug(id)
+        super().__init__(scope, id, cluster_name=fit(names.resource(self.short_name), MAX_NAME))
         self.network: Final = network or NetworkReference.of(self)
         self.subnet_ids: Final = tuple(self.network.subnet_ids)
         self.brokers: Final = len(self.subnet_ids) if brokers is None else brokers
         self.multi_vpc: Final = multi_vpc
         ceiling = min(storage_gib * 10, _STORAGE[-1]) if max_storage_gib is None else max_storage_gib
-        check_network(self, self.network, at_least=2 if environment.defaults.may_dispose else 3)
+        check_network(self, self.network, at_least=2 if environment.defaults.allow_force_destroy else 3)
         self._check(broker_type, kafka_version, storage_gib, ceiling)
         text = render(
             server_properties(
@@ -108,11 +108,11 @@ class KafkaCluster(KafkaAccess):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            words=("kafka", self.word),
+            name_parts=("kafka", self.short_name),
             description=f"Encrypts Kafka {self.name}: disks and broker logs",
-            disposable=disposable,
+            force_destroy=force_destroy,
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.word}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.short_name}", key=self.key)
         self.configuration: Final[Any] = aws.msk_configuration.MskConfiguration(
             self,
             "Configuration",
@@ -121,7 +121,7 @@ class KafkaCluster(KafkaAccess):
             server_properties=text,
             lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
         )
-        self.door: Final = BrokerDoor(
+        self.security_group: Final = BrokerSecurityGroup(
             self, "Door", network=self.network, name=f"{self.name}-brokers", clients=client_security_group_ids
         )
         self.resource: Final[Any] = make_cluster(
@@ -132,17 +132,19 @@ class KafkaCluster(KafkaAccess):
             broker_type=broker_type,
             storage_gib=storage_gib,
             subnet_ids=self.subnet_ids,
-            security_group=self.door.group.id,
+            security_group=self.security_group.group.id,
             multi_vpc=multi_vpc,
             key=self.key,
             logs=self.logs,
             configuration=self.configuration,
-            disposable=is_disposable(self, disposable),
+            force_destroy=resolve_force_destroy(self, force_destroy),
         )
         self.scaling: Final = StorageScaling(
             self, "Storage", cluster_arn=self.resource.arn, name=self.name, max_gib=ceiling
         )
-        self.watch: Final = ClusterWatch(self, "Watch", cluster=self.name, title=self.word, brokers=self.brokers)
+        self.monitoring: Final = ClusterMonitoring(
+            self, "Watch", cluster=self.name, title=self.short_name, brokers=self.brokers
+        )
         self.policy: Final = ClusterPolicy(self, "Sharing", cluster_arn=self.resource.arn, cluster_name=self.name)
 
     @property
@@ -161,13 +163,13 @@ class KafkaCluster(KafkaAccess):
         brokers: str = self.resource.bootstrap_brokers_sasl_iam
         return brokers
 
-    def admit(self, security_group_id: str) -> None:
+    def allow_from(self, security_group_id: str) -> None:
         """Let members of a security group connect to the brokers."""
-        self.door.admit(security_group_id)
+        self.security_group.allow_from(security_group_id)
 
-    def admit_engine(self, security_group_id: str) -> Any:
+    def allow_from_engine(self, security_group_id: str) -> Any:
         """Let an engine's workers connect, unless the whole network may."""
-        return None if self.door.is_open else self.door.admit(security_group_id)
+        return None if self.security_group.allows_whole_vpc else self.security_group.allow_from(security_group_id)
 
     def share_with(
         self,
@@ -196,14 +198,14 @@ class KafkaCluster(KafkaAccess):
             role_arn, produce=produce, transactional_ids=transactional_ids, consume=consume, groups=groups
         )
 
-    def admit_firehose(self) -> None:
+    def allow_firehose(self) -> None:
         """Let Firehose streams of this account connect privately; which topics they read is up to their roles.
 
         Raises:
             ConstructError: multi_vpc is off.
         """
         self.require_multi_vpc("let Firehose read")
-        self.policy.admit_service("firehose")
+        self.policy.allow_service("firehose")
 
     def require_multi_vpc(self, purpose: str) -> None:
         """Refuse what needs private connectivity when it is off."""
@@ -212,9 +214,9 @@ class KafkaCluster(KafkaAccess):
                 self, f"cannot {purpose}: private connectivity is off", fix="pass multi_vpc=True to the cluster"
             )
 
-    def watch_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
+    def alarm_on_consumer_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
         """Ring when a consumer group is so many minutes behind on a topic."""
-        return watch_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)
+        return alarm_on_consumer_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)
 
     def _check(self, broker_type: str, kafka_version: str, storage_gib: int, ceiling: int) -> None:
         zones = len(self.subnet_ids)

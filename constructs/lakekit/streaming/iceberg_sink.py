@@ -8,12 +8,12 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.catalog import IcebergTable
-from lakekit.clear_text import refuse_in_settings
+from lakekit.core.secret_checks import reject_plaintext_secrets_in_settings
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.stack import environment_of
 from lakekit.streaming.table_writer import TableReference
 from lakekit.streaming.worker_secrets import referenced
-from lakekit_policies.connector_settings import weaknesses
+from lakekit_policies.shared.connector_settings import weaknesses
 
 # Iceberg documentation, "Kafka Connect"; the class that its distribution ships.
 SINK_CLASS: Final = "org.apache.iceberg.connect.IcebergSinkConnector"
@@ -27,13 +27,13 @@ _KAFKA_IAM: Final = {
 
 
 # Beginnings that we keep to ourselves: clients of Kafka, which table and which catalog, and names that are granted.
-_OURS: Final = re.compile(
+_RESERVED: Final = re.compile(
     r"name\Z|topics\.regex\Z|iceberg\.(?:catalog\Z|connect\.|coordinator\.|hadoop|kafka\.|table\.|tables\.dynamic"
     r"|tables\.route|tables\.auto-create|catalog\.(?:type|uri|client|glue\.|s3\.endpoint))"
     r"|(?:admin|consumer|producer)\.override\.(?:bootstrap|group|sasl|security|ssl|transactional)"
 )
 # What the construct only proposes.
-_YOURS: Final = frozenset(
+_OVERRIDABLE: Final = frozenset(
     (
         "config.action.reload",
         "key.converter",
@@ -81,7 +81,7 @@ def sink_configuration(
         "value.converter": "org.apache.kafka.connect.json.JsonConverter",
         "value.converter.schemas.enable": "false",
         "iceberg.tables": f"{table.database_name}.{table.name}",
-        # The table is made by us, with its partitions and upkeep; records do not change it.
+        # The table is made by us, with its partitions and maintenance; records do not change it.
         "iceberg.tables.auto-create-enabled": "false",
         "iceberg.tables.evolve-schema-enabled": "false",
         "iceberg.catalog.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
@@ -104,14 +104,14 @@ def sink_configuration(
 
 
 def _check(scope: Construct, own: Mapping[str, str], further: Mapping[str, str]) -> None:
-    taken = sorted(key for key in further if (key in own and key not in _YOURS) or _OURS.match(key))
+    taken = sorted(key for key in further if (key in own and key not in _OVERRIDABLE) or _RESERVED.match(key))
     if taken:
         raise ConstructError(
             scope,
             f"configuration sets {', '.join(taken)}, which the construct decides: its role and its table hang on it",
             fix="leave it out; topics, table and tasks are arguments, and clients speak IAM over TLS",
         )
-    refuse_in_settings(
+    reject_plaintext_secrets_in_settings(
         scope,
         further,
         what="configuration",

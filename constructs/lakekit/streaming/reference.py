@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.monitoring import Alarm
 from lakekit.naming import fit, slug
-from lakekit.operations import Alarm
-from lakekit.stack import environment_of
-from lakekit.streaming.access import KafkaAccess
 from lakekit.streaming.cluster import MAX_NAME
-from lakekit.streaming.watch import watch_lag
+from lakekit.streaming.cluster_monitoring import alarm_on_consumer_lag
+from lakekit.streaming.kafka_access import KafkaAccess
 
 
 class KafkaReference(KafkaAccess):
@@ -21,8 +21,8 @@ class KafkaReference(KafkaAccess):
 
     Args:
         scope: where the grants stand.
-        id: PascalCase id; the cluster's word unless `name` is given.
-        name: the cluster's kebab-case word.
+        id: PascalCase id; the cluster's short name unless `name` is given.
+        name: the cluster's kebab-case name.
     """
 
     def __init__(self, scope: Construct, id: str, *, name: str | None = None) -> None:
@@ -46,6 +46,6 @@ class KafkaReference(KafkaAccess):
         brokers: str = self.lookup.bootstrap_brokers_sasl_iam
         return brokers
 
-    def watch_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
+    def alarm_on_consumer_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
         """Ring when a consumer group is so many minutes behind on a topic."""
-        return watch_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)
+        return alarm_on_consumer_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)

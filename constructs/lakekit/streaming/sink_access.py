@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lakekit.access import Grantee
-from lakekit.streaming.access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess
+from lakekit.iam import Grantee
 from lakekit.streaming.iceberg_sink import control_group, transaction_prefix
+from lakekit.streaming.kafka_access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess
 
 # MSK Connect keeps its offsets, settings and state in topics of this name.
 _INTERNAL: Final = "__amazon_msk_connect_*"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lakekit.access import Role, statement
 from lakekit.bindings import Construct, aws
 from lakekit.catalog import DatabaseReference, IcebergTable
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.governance.catalog_access import CATALOG_KEY
-from lakekit.governance.grants import named_grants
-from lakekit.stack import environment_of
+from lakekit.governance.catalog_grants import CATALOG_KEY
+from lakekit.governance.lake_formation_grants import named_grants
+from lakekit.iam import Role, statement
 from lakekit.storage import ZoneReference
-from lakekit.storage.key import use_of_key
-from lakekit.storage.zone_names import zone_words
+from lakekit.storage.encryption_key import key_usage_statement
+from lakekit.storage.zone_names import zone_name_parts
 
 _TABLE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
 
@@ -64,7 +64,7 @@ class TableWriter(Construct):
         environment = environment_of(self)
         names = environment.names
         bucket, _, prefix = table.location.removeprefix("s3://").partition("/")
-        zones = {names.bucket(*zone_words(name)): name for name in environment.lake.zones}
+        zones = {names.bucket(*zone_name_parts(name)): name for name in environment.lake.zones}
         if bucket not in zones:
             raise ConstructError(self, f"{table.location} lies in no zone of {environment.name}: {', '.join(zones)}")
         self.zone: Final = ZoneReference(self, "Zone", name=zones[bucket])
@@ -79,9 +79,9 @@ class TableWriter(Construct):
                 [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/{name}")],
             )
         )
-        # Glue opens the catalog's entries with the caller's own right to their key, as in `allow_catalog`.
+        # Glue opens the catalog's entries with the caller's own right to their key, as in `grant_catalog_access`.
         actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
-        role.allow(use_of_key(self, names.key_alias(*CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
+        role.allow(key_usage_statement(self, names.key_alias(*CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
         role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
         module = aws.lakeformation_permissions
         # No SELECT: a sink commits files and reads metadata, and with it every plan would make the grant anew

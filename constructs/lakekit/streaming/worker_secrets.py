@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-from lakekit.access import Grantee, statement
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.stack import environment_of
-from lakekit.streaming.broker_settings import fingerprint, render
+from lakekit.iam import Grantee, statement
+from lakekit.streaming.broker_configuration import fingerprint, render
 
 PROVIDER: Final = "secretsmanager"
 # `${provider:where:key}`; where may be an ARN, its colons written as %3A (aws-samples/msk-config-providers).

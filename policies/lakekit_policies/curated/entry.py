@@ -9,7 +9,7 @@ from lakekit_policies.controls import Controls
 
 @dataclass(frozen=True, slots=True)
 class CheckovRule:
-    """What our reports say about one of checkov's own ids; pack and controls come from its topic."""
+    """What our reports say about one of checkov's own ids; pack and controls come from its category."""
 
     title: str
     severity: str

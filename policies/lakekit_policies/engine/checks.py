@@ -14,7 +14,7 @@ from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks_infra.checks_parser import GraphCheckParser
 from checkov.common.checks_infra.registry import Registry
 
-from lakekit_policies.engine import outspoken
+from lakekit_policies.engine import strict_imports
 from lakekit_policies.errors import GateError
 
 _FOLDERS: Final = (
@@ -68,7 +68,7 @@ def load_curated(ids: Iterable[str], checkov: Path) -> tuple[set[str], list[Any]
 
 def _import(module: str, rule: str) -> BaseCheck | None:
     try:
-        loaded = outspoken.import_module(module)
+        loaded = strict_imports.import_module(module)
     except GateError:
         raise
     except Exception as error:

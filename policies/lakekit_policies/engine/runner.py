@@ -22,9 +22,9 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.graph_builder.graph_components.module import Module
 from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
 
-from lakekit_policies import documents, watch
-from lakekit_policies.engine import repairs
+from lakekit_policies.engine import checkov_patches, unknown_tracking
 from lakekit_policies.errors import GateError
+from lakekit_policies.iam import policy_documents
 
 _SOURCE: Final = "Terraform"
 _REGISTRIES: Final = (
@@ -35,7 +35,7 @@ _REGISTRIES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class FailedCheck:
     """A check that failed on a resource."""
 
     rule_id: str
@@ -44,7 +44,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Unjudged:
+class Undetermined:
     """A check that read what is not known yet."""
 
     rule_id: str
@@ -54,11 +54,11 @@ class Unjudged:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    refusals: list[Refusal]
-    unjudged: list[Unjudged]
+    failed_checks: list[FailedCheck]
+    undetermined: list[Undetermined]
     addresses: frozenset[str]
     """Every resource and data source that the checks have seen."""
-    judged: dict[str, list[str]]
+    evaluated: dict[str, list[str]]
     """Rule id to the addresses it has passed or refused."""
 
 
@@ -78,47 +78,47 @@ def run(
         label: file name for messages and for checkov's own caches.
         python: ids of checks registered with checkov.
         graph_checks: parsed graph checks.
-        unknown: what of each resource is not known (see ``watch.Watch``).
+        unknown: what of each resource is not known (see ``unknown_tracking.UnknownTracker``).
         final: nobody will know more later. If not, a check that refuses what is unknown as a whole is left to the
             stage that knows.
 
     Raises:
         GateError: a check crashed or gave no verdict, or checkov lost a resource on the way.
     """
-    repairs.forget()
+    checkov_patches.clear_policy_cache()
     definitions = _definitions(document)
     entities = {kind: list(_entities(definitions[kind], registry)) for kind, registry in _REGISTRIES}
     addresses = frozenset(address for kind in ("resource", "data") for *_, address in entities[kind])
     graph = _graph(definitions, label, addresses)
-    refusals: list[Refusal] = []
-    unjudged: list[Unjudged] = []
-    judged: dict[str, list[str]] = {}
-    seen = watch.Watch(unknown)
-    watch.start(seen)
+    failed_checks: list[FailedCheck] = []
+    undetermined: list[Undetermined] = []
+    evaluated: dict[str, list[str]] = {}
+    tracker = unknown_tracking.UnknownTracker(unknown)
+    unknown_tracking.set_tracker(tracker)
     for kind, registry in _REGISTRIES:
         for type_, name, conf, address in entities[kind]:
-            watched = watch.watched(conf, address)
+            tracked = unknown_tracking.track(conf, address)
             for check in registry.get_checks(type_):
                 if check.id in python:
                     check.graph = graph
-                    entity = {"entity_configuration": watched, "entity_name": name, "entity_type": type_}
-                    seen.begin()
-                    result = _run_check(check, label, entity, address, seen)
+                    entity = {"entity_configuration": tracked, "entity_name": name, "entity_type": type_}
+                    tracker.reset()
+                    result = _run_check(check, label, entity, address, tracker)
                     # A check of this stage alone leaves nothing to the next.
                     last = final or "plan" not in getattr(check, "stages", ("plan",))
-                    if _left_open(check, result, seen, final=last):
-                        unjudged.append(Unjudged(check.id, address, seen.met))
+                    if _depends_on_unknown(check, result, tracker, final=last):
+                        undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
                         continue
                     if result is not CheckResult.UNKNOWN:
-                        judged.setdefault(check.id, []).append(address)
+                        evaluated.setdefault(check.id, []).append(address)
                     if result is CheckResult.FAILED:
-                        refusals.append(Refusal(check.id, address, tuple(check.details or ())))
+                        failed_checks.append(FailedCheck(check.id, address, tuple(check.details or ())))
     for check in graph_checks:
         passed, failed = _run_graph_check(check, graph)
-        judged[check.id] = [*passed, *failed]
-        refusals += [Refusal(check.id, address, ()) for address in failed]
-    watch.start(None)
-    return Outcome(refusals, unjudged, addresses, judged)
+        evaluated[check.id] = [*passed, *failed]
+        failed_checks += [FailedCheck(check.id, address, ()) for address in failed]
+    unknown_tracking.set_tracker(None)
+    return Outcome(failed_checks, undetermined, addresses, evaluated)
 
 
 def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -139,19 +139,19 @@ def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
             resource_changes=changes,
         )
         if prepared:
-            _write_out(block)
+            _normalize_policies(block)
             found[kind].append(block)
     modules = plan_parser._find_child_modules(
         child_modules=root.get("child_modules", []), resource_changes=changes, root_module_conf=configuration
     )
     for kind, blocks in modules.items():
         for block in blocks:
-            _write_out(block)
+            _normalize_policies(block)
         found[kind] += blocks
     return found
 
 
-def _write_out(block: dict[str, Any]) -> None:
+def _normalize_policies(block: dict[str, Any]) -> None:
     """Policy documents of a block in the one form that every check can read."""
     for named in block.values():
         for body in named.values() if isinstance(named, dict) else ():
@@ -162,7 +162,7 @@ def _write_out(block: dict[str, Any]) -> None:
                     and isinstance(value[0], dict)
                     and "Statement" in value[0]
                 ):
-                    body[attribute] = [documents.in_full(value[0])]
+                    body[attribute] = [policy_documents.normalize(value[0])]
 
 
 def _entities(blocks: list[dict[str, Any]], registry: Any) -> Iterator[tuple[str, str, dict[str, Any], str]]:
@@ -192,23 +192,27 @@ def _graph(definitions: dict[str, list[dict[str, Any]]], label: str, addresses: 
     return RustworkxConnector().save_graph(local)
 
 
-def _left_open(check: Any, result: CheckResult, seen: watch.Watch, *, final: bool) -> bool:
+def _depends_on_unknown(
+    check: Any, result: CheckResult, tracker: unknown_tracking.UnknownTracker, *, final: bool
+) -> bool:
     """Whether what a check said rests on what nobody knows."""
-    if getattr(check, "judges_unknown", False):
+    if getattr(check, "evaluates_unknown", False):
         return False
     if result is CheckResult.FAILED:
-        return seen.met_whole and not final
-    return bool(seen.met)
+        return tracker.read_fully_unknown and not final
+    return bool(tracker.read_unknown)
 
 
-def _run_check(check: Any, label: str, entity: dict[str, Any], address: str, seen: watch.Watch) -> CheckResult:
+def _run_check(
+    check: Any, label: str, entity: dict[str, Any], address: str, tracker: unknown_tracking.UnknownTracker
+) -> CheckResult:
     try:
         result = check.run(scanned_file=label, skip_info={}, **entity)["result"]
         if hasattr(check, "get_inspected_key"):
             # Checks of this form search the configuration by a path instead of asking for its keys.
-            seen.read(address, str(check.get_inspected_key()).partition("/")[0])
+            tracker.read(address, str(check.get_inspected_key()).partition("/")[0])
     except Exception as error:
-        if seen.met:
+        if tracker.read_unknown:
             return CheckResult.UNKNOWN
         raise _crashed(check.id, address, error) from error
     if isinstance(result, tuple):
@@ -235,5 +239,5 @@ def _addresses(vertices: list[dict[str, Any]]) -> list[str]:
 def _crashed(rule: str, address: str, error: Exception) -> GateError:
     return GateError(
         "rule_crashed",
-        f"{rule} crashed on {address}: {error!r}. What a rule cannot judge is not clean; correct the rule.",
+        f"{rule} crashed on {address}: {error!r}. What a rule cannot evaluate is not clean; correct the rule.",
     )

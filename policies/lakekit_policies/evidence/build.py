@@ -9,21 +9,21 @@ from typing import Any, Final
 
 from lakekit_policies.controls import FRAMEWORKS
 from lakekit_policies.evidence.control_names import name
-from lakekit_policies.pack import Pack
-from lakekit_policies.plan_records import PlanRecord
+from lakekit_policies.pack.load import Pack
+from lakekit_policies.records.plan_records import PlanRecord
 from lakekit_policies.verdict import Finding, Verdict
 
-REFUSED: Final = "refused"
+REJECTED: Final = "rejected"
 WAIVED: Final = "waived"
-OPEN: Final = "undecided"
+UNDETERMINED: Final = "undetermined"
 PASSED: Final = "passed"
-ABSENT: Final = "no resource"
-UNPLANNED: Final = "needs a plan"
-_WORST_FIRST: Final = (REFUSED, WAIVED, OPEN, PASSED, UNPLANNED, ABSENT)
+NO_RESOURCE: Final = "no resource"
+NEEDS_PLAN: Final = "needs a plan"
+_WORST_FIRST: Final = (REJECTED, WAIVED, UNDETERMINED, PASSED, NEEDS_PLAN, NO_RESOURCE)
 
 
 @dataclass(frozen=True, slots=True)
-class StackFact:
+class StackSummary:
     """One synthesized stack."""
 
     name: str
@@ -34,29 +34,29 @@ class StackFact:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanFact:
+class PlanSummary:
     """One plan that was judged."""
 
     stack: str
     file: str
     sha256: str
     terraform: str
-    made: str
+    created_at: str
     changes: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class EvidenceInputs:
     """What stands on the cover."""
 
     environment: str
     context: Mapping[str, str]
     """Organization, tier, account, region, as the stacks say."""
-    made: str
+    created_at: str
     commit: str
     versions: Mapping[str, str]
-    stacks: Sequence[StackFact]
-    plans: Sequence[PlanFact]
+    stacks: Sequence[StackSummary]
+    plans: Sequence[PlanSummary]
     paths: Mapping[str, str] = field(default_factory=dict)
     """``stack/address`` to construct path."""
     records: Sequence[PlanRecord] = ()
@@ -85,11 +85,11 @@ class RuleRow:
 
     @property
     def status(self) -> str:
-        unseen = UNPLANNED if self.stages == "plan" and not self.planned else ABSENT
+        unseen = NEEDS_PLAN if self.stages == "plan" and not self.planned else NO_RESOURCE
         return next((outcome for outcome in _WORST_FIRST if self.places.get(outcome)), unseen)
 
     @property
-    def judged(self) -> int:
+    def evaluated(self) -> int:
         return sum(map(len, self.places.values()))
 
 
@@ -107,15 +107,15 @@ class ControlRow:
         return next(outcome for outcome in _WORST_FIRST if outcome in found)
 
     @property
-    def judged(self) -> int:
-        return sum(rule.judged for rule in self.rules)
+    def evaluated(self) -> int:
+        return sum(rule.evaluated for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All that the page shows."""
 
-    facts: Facts
+    facts: EvidenceInputs
     verdict: Verdict
     rules: list[RuleRow]
     frameworks: list[tuple[str, str, list[ControlRow]]]
@@ -149,7 +149,7 @@ class Evidence:
         return [stack.name for stack in self.facts.stacks if stack.name not in done]
 
 
-def build(verdict: Verdict, pack: Pack, facts: Facts) -> Evidence:
+def build(verdict: Verdict, pack: Pack, facts: EvidenceInputs) -> Evidence:
     """The evidence of one environment.
 
     Args:
@@ -159,17 +159,19 @@ def build(verdict: Verdict, pack: Pack, facts: Facts) -> Evidence:
     """
     rules = [*_rows(pack)]
     by_id = {rule.id: rule for rule in rules}
-    told = _told(verdict)
-    for rule_id in {*verdict.judged, *(rule for rule, _ in told)}:
+    outcomes = _outcomes(verdict)
+    for rule_id in {*verdict.evaluated, *(rule for rule, _ in outcomes)}:
         rule = by_id.get(rule_id)
         if rule is None:
             # A rule of the team's own: what is known of it stands in its findings.
             finding = next((f for f in _every(verdict) if f.rule_id == rule_id), None)
             rule = _unknown(rule_id, finding)
             rules.append(rule)
-        places = dict.fromkeys([*verdict.judged.get(rule_id, []), *(place for one, place in told if one == rule_id)])
+        places = dict.fromkeys(
+            [*verdict.evaluated.get(rule_id, []), *(place for one, place in outcomes if one == rule_id)]
+        )
         for place in places:
-            outcome = told.get((rule_id, place), PASSED)
+            outcome = outcomes.get((rule_id, place), PASSED)
             rule.places.setdefault(outcome, []).append(_shown(place, facts.paths))
     for rule in rules:
         rule.planned = bool(facts.plans)
@@ -179,11 +181,11 @@ def build(verdict: Verdict, pack: Pack, facts: Facts) -> Evidence:
     return Evidence(facts, verdict, rules, frameworks, [rule for rule in rules if not any(rule.controls.values())])
 
 
-def _told(verdict: Verdict) -> dict[tuple[str, str], str]:
+def _outcomes(verdict: Verdict) -> dict[tuple[str, str], str]:
     """Rule and place of everything that is not simply passed."""
-    pairs = [(f, OPEN) for f in verdict.warnings]
+    pairs = [(f, UNDETERMINED) for f in verdict.warnings]
     pairs += [(pair.finding, WAIVED) for pair in verdict.waived]
-    pairs += [(f, REFUSED) for f in verdict.findings]
+    pairs += [(f, REJECTED) for f in verdict.findings]
     return {(finding.rule_id, f"{finding.stack}/{finding.address}"): outcome for finding, outcome in pairs}
 
 
@@ -192,7 +194,7 @@ def _every(verdict: Verdict) -> Iterable[Finding]:
 
 
 def _rows(pack: Pack) -> Iterable[RuleRow]:
-    for rule in pack.ours:
+    for rule in pack.own_rules:
         yield _row(rule.id, rule, " and ".join(rule.stages), rule.rationale)
     for rule_id, words in pack.checkov.items():
         yield _row(rule_id, words, "synth and plan", "")

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lakekit_policies import context
-from lakekit_policies.changes import changes
 from lakekit_policies.rule import PlanRule, Problem
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.plan_changes import changes
 
-SMALL = 10
+MIN_RESOURCES_FOR_SHARE = 10
 """Resources below which a share says nothing."""
 
 
@@ -28,29 +28,33 @@ class BlastRadius(PlanRule):
     controls = {"nist": ["CM-3", "CM-4", "CP-2"], "soc2": ["A1.2", "CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        limits = context.current().limits
+        limits = stack_context.current().limits
         planned = list(changes(document))
-        stood = [change for change in planned if change.before]
-        goes = [change for change in stood if change.destroys or change.forgets]
-        if limits is None or not goes or (not context.current().at_least("staging") and _is_farewell(document, goes)):
+        existing = [change for change in planned if change.before]
+        removed = [change for change in existing if change.destroys or change.forgets]
+        if (
+            limits is None
+            or not removed
+            or (not stack_context.current().at_least("staging") and _is_full_destroy(document, removed))
+        ):
             return
         # A replace is a delete: what it held is gone, and its address may be another.
-        share = len(goes) / len(stood)
-        names = ", ".join(change.address for change in goes[:5]) + (", …" if len(goes) > 5 else "")
-        if len(goes) > limits.deletes:
-            yield Problem("", f"{len(goes)} resources are deleted or replaced, over {limits.deletes}: {names}")
-        if len(stood) >= SMALL and share > limits.share:
+        share = len(removed) / len(existing)
+        names = ", ".join(change.address for change in removed[:5]) + (", …" if len(removed) > 5 else "")
+        if len(removed) > limits.deletes:
+            yield Problem("", f"{len(removed)} resources are deleted or replaced, over {limits.deletes}: {names}")
+        if len(existing) >= MIN_RESOURCES_FOR_SHARE and share > limits.share:
             yield Problem(
                 "",
-                f"{share:.0%} of the stack's {len(stood)} resources are deleted or replaced, over "
+                f"{share:.0%} of the stack's {len(existing)} resources are deleted or replaced, over "
                 f"{limits.share:.0%}: {names}",
             )
 
 
-def _is_farewell(document: Mapping[str, Any], goes: Iterable[Any]) -> bool:
+def _is_full_destroy(document: Mapping[str, Any], removed: Iterable[Any]) -> bool:
     """`terraform destroy` of a disposable environment: all of it goes, and not since its configuration has shrunk."""
     left = document.get("planned_values", {}).get("root_module", {})
-    return not left.get("resources") and not left.get("child_modules") and not any(change.reason for change in goes)
+    return not left.get("resources") and not left.get("child_modules") and not any(change.reason for change in removed)
 
 
 check = BlastRadius()

@@ -4,30 +4,30 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lakekit_policies import context
-from lakekit_policies.changes import Change, at, changes
 from lakekit_policies.rule import PlanRule, Problem
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.plan_changes import Change, changes, value_at
 
 
-def _off(before: Any, after: Any) -> bool:
+def _disabled(before: Any, after: Any) -> bool:
     return before is True and after is not True
 
 
-def _less(before: Any, after: Any) -> bool:
+def _shorter_retention(before: Any, after: Any) -> bool:
     """Fewer days; 0 means for ever for CloudWatch logs."""
     return int(after or 0) != 0 and (not before or int(after) < int(before))
 
 
-def _shorter(before: Any, after: Any) -> bool:
+def _fewer_days(before: Any, after: Any) -> bool:
     """Fewer days, where 0 is none at all."""
     return int(after or 0) < int(before or 0)
 
 
-def _left(*good: str) -> Callable[[Any, Any], bool]:
+def _left_allowed_values(*good: str) -> Callable[[Any, Any], bool]:
     return lambda before, after: before in good and after not in good
 
 
-def _gone(before: Any, after: Any) -> bool:
+def _unset(before: Any, after: Any) -> bool:
     return bool(before) and not after
 
 
@@ -42,67 +42,76 @@ class Guard:
 _DEFAULT = "rule.apply_server_side_encryption_by_default"
 _CATALOG = "data_catalog_encryption_settings"
 _PUBLIC_ACCESS = (
-    Guard("block_public_acls", _off),
-    Guard("block_public_policy", _off),
-    Guard("ignore_public_acls", _off),
-    Guard("restrict_public_buckets", _off),
+    Guard("block_public_acls", _disabled),
+    Guard("block_public_policy", _disabled),
+    Guard("ignore_public_acls", _disabled),
+    Guard("restrict_public_buckets", _disabled),
 )
 
 GUARDS: dict[str, tuple[Guard, ...]] = {
     "aws_s3_bucket_public_access_block": _PUBLIC_ACCESS,
     "aws_s3_account_public_access_block": _PUBLIC_ACCESS,
-    "aws_s3_bucket_versioning": (Guard("versioning_configuration.status", _left("Enabled")),),
+    "aws_s3_bucket_versioning": (Guard("versioning_configuration.status", _left_allowed_values("Enabled")),),
     "aws_s3_bucket_server_side_encryption_configuration": (
-        Guard(f"{_DEFAULT}.sse_algorithm", _left("aws:kms", "aws:kms:dsse")),
-        Guard("rule.bucket_key_enabled", _off),
+        Guard(f"{_DEFAULT}.sse_algorithm", _left_allowed_values("aws:kms", "aws:kms:dsse")),
+        Guard("rule.bucket_key_enabled", _disabled),
     ),
-    "aws_s3_bucket_ownership_controls": (Guard("rule.object_ownership", _left("BucketOwnerEnforced")),),
+    "aws_s3_bucket_ownership_controls": (Guard("rule.object_ownership", _left_allowed_values("BucketOwnerEnforced")),),
     "aws_kms_key": (
-        Guard("enable_key_rotation", _off),
-        Guard("is_enabled", _off),
-        Guard("deletion_window_in_days", _less),
+        Guard("enable_key_rotation", _disabled),
+        Guard("is_enabled", _disabled),
+        Guard("deletion_window_in_days", _shorter_retention),
     ),
     "aws_glue_data_catalog_encryption_settings": (
-        Guard(f"{_CATALOG}.encryption_at_rest.catalog_encryption_mode", _left("SSE-KMS", "SSE-KMS-WITH-SERVICE-ROLE")),
-        Guard(f"{_CATALOG}.connection_password_encryption.return_connection_password_encrypted", _off),
+        Guard(
+            f"{_CATALOG}.encryption_at_rest.catalog_encryption_mode",
+            _left_allowed_values("SSE-KMS", "SSE-KMS-WITH-SERVICE-ROLE"),
+        ),
+        Guard(f"{_CATALOG}.connection_password_encryption.return_connection_password_encrypted", _disabled),
     ),
-    "aws_athena_workgroup": (Guard("configuration.enforce_workgroup_configuration", _off),),
-    "aws_cloudwatch_metric_alarm": (Guard("actions_enabled", _off), Guard("alarm_actions", _gone)),
-    "aws_db_instance": (Guard("deletion_protection", _off), Guard("backup_retention_period", _shorter)),
+    "aws_athena_workgroup": (Guard("configuration.enforce_workgroup_configuration", _disabled),),
+    "aws_cloudwatch_metric_alarm": (Guard("actions_enabled", _disabled), Guard("alarm_actions", _unset)),
+    "aws_db_instance": (Guard("deletion_protection", _disabled), Guard("backup_retention_period", _fewer_days)),
     "aws_dynamodb_table": (
-        Guard("deletion_protection_enabled", _off),
-        Guard("point_in_time_recovery.enabled", _off),
+        Guard("deletion_protection_enabled", _disabled),
+        Guard("point_in_time_recovery.enabled", _disabled),
     ),
-    "aws_emr_block_public_access_configuration": (Guard("block_public_security_group_rules", _off),),
-    "aws_emr_cluster": (Guard("termination_protection", _off),),
-    "aws_kinesis_stream": (Guard("encryption_type", _left("KMS")), Guard("retention_period", _shorter)),
-    "aws_rds_cluster": (Guard("deletion_protection", _off), Guard("backup_retention_period", _shorter)),
-    "aws_cloudwatch_log_group": (Guard("retention_in_days", _less), Guard("kms_key_id", _gone)),
+    "aws_emr_block_public_access_configuration": (Guard("block_public_security_group_rules", _disabled),),
+    "aws_emr_cluster": (Guard("termination_protection", _disabled),),
+    "aws_kinesis_stream": (
+        Guard("encryption_type", _left_allowed_values("KMS")),
+        Guard("retention_period", _fewer_days),
+    ),
+    "aws_rds_cluster": (Guard("deletion_protection", _disabled), Guard("backup_retention_period", _fewer_days)),
+    "aws_cloudwatch_log_group": (Guard("retention_in_days", _shorter_retention), Guard("kms_key_id", _unset)),
     "aws_msk_cluster": (
-        Guard("encryption_info.encryption_in_transit.client_broker", _left("TLS")),
-        Guard("encryption_info.encryption_in_transit.in_cluster", _off),
-        Guard("client_authentication.sasl.iam", _off),
+        Guard("encryption_info.encryption_in_transit.client_broker", _left_allowed_values("TLS")),
+        Guard("encryption_info.encryption_in_transit.in_cluster", _disabled),
+        Guard("client_authentication.sasl.iam", _disabled),
     ),
     "aws_kinesisanalyticsv2_application": (
-        Guard("application_configuration.application_snapshot_configuration.snapshots_enabled", _off),
+        Guard("application_configuration.application_snapshot_configuration.snapshots_enabled", _disabled),
     ),
     "aws_glue_schema": (
-        Guard("compatibility", _left("BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL", "FULL", "FULL_ALL")),
+        Guard(
+            "compatibility",
+            _left_allowed_values("BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL", "FULL", "FULL_ALL"),
+        ),
     ),
-    "aws_sns_topic": (Guard("kms_master_key_id", _gone),),
-    "aws_sqs_queue": (Guard("kms_master_key_id", _gone),),
-    "snowflake_database": (Guard("data_retention_time_in_days", _shorter),),
+    "aws_sns_topic": (Guard("kms_master_key_id", _unset),),
+    "aws_sqs_queue": (Guard("kms_master_key_id", _unset),),
+    "snowflake_database": (Guard("data_retention_time_in_days", _fewer_days),),
     "snowflake_schema": (
-        Guard("with_managed_access", _left("true")),
-        Guard("data_retention_time_in_days", _shorter),
+        Guard("with_managed_access", _left_allowed_values("true")),
+        Guard("data_retention_time_in_days", _fewer_days),
     ),
-    "snowflake_warehouse": (Guard("resource_monitor", _gone),),
-    "snowflake_service_user": (Guard("network_policy", _gone),),
-    "snowflake_tag": (Guard("masking_policies", _gone),),
+    "snowflake_warehouse": (Guard("resource_monitor", _unset),),
+    "snowflake_service_user": (Guard("network_policy", _unset),),
+    "snowflake_tag": (Guard("masking_policies", _unset),),
     "aws_cloudtrail": (
-        Guard("enable_logging", _off),
-        Guard("is_multi_region_trail", _off),
-        Guard("enable_log_file_validation", _off),
+        Guard("enable_logging", _disabled),
+        Guard("is_multi_region_trail", _disabled),
+        Guard("enable_log_file_validation", _disabled),
     ),
 }
 
@@ -121,22 +130,22 @@ class ProtectionNotWeakened(PlanRule):
     controls = {"nist": ["CM-3", "CM-4"], "soc2": ["CC8.1"]}
 
     def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        if context.current().tier == "sandbox":
+        if stack_context.current().tier == "sandbox":
             return
         for change in changes(document):
             if change.before and change.after:
-                yield from _steps_down(change)
+                yield from _weakened(change)
 
 
-def _steps_down(change: Change) -> Iterable[Problem]:
+def _weakened(change: Change) -> Iterable[Problem]:
     for guard in GUARDS.get(change.type, ()):
-        before, after = at(change.before, guard.path), at(change.after, guard.path)
-        known = at(change.after_unknown, guard.path) is not True
+        before, after = value_at(change.before, guard.path), value_at(change.after, guard.path)
+        known = value_at(change.after_unknown, guard.path) is not True
         if known and before != after and guard.weaker(before, after):
-            yield Problem(change.address, f"{guard.path} goes from {_said(before)} to {_said(after)}")
+            yield Problem(change.address, f"{guard.path} goes from {_display(before)} to {_display(after)}")
 
 
-def _said(value: Any) -> str:
+def _display(value: Any) -> str:
     return "nothing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 

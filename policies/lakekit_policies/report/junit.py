@@ -38,7 +38,7 @@ def _stack(root: ElementTree.Element, stack: str, verdict: Verdict) -> None:
     findings = [finding for finding in verdict.findings if finding.stack == stack]
     for finding in findings:
         failure = ElementTree.SubElement(
-            _case(suite, finding), "failure", type=finding.severity, message=_text(finding.sentence)
+            _case(suite, finding), "failure", type=finding.severity, message=_text(finding.message)
         )
         failure.text = _details(finding)
     for waived in verdict.waived:
@@ -48,7 +48,7 @@ def _stack(root: ElementTree.Element, stack: str, verdict: Verdict) -> None:
             ElementTree.SubElement(_case(suite, waived.finding), "skipped", message=_text(why))
     for finding in verdict.acknowledged:
         if finding.stack == stack:
-            why = f"acknowledged by {verdict.acknowledged_by}; it says: {finding.sentence}"
+            why = f"acknowledged by {verdict.acknowledged_by}; it says: {finding.message}"
             ElementTree.SubElement(_case(suite, finding), "skipped", message=_text(why))
     for warning in verdict.warnings:
         if warning.stack == stack:
@@ -60,7 +60,7 @@ def _stack(root: ElementTree.Element, stack: str, verdict: Verdict) -> None:
 
 def _case(suite: ElementTree.Element, finding: Finding) -> ElementTree.Element:
     name = _text(f"{finding.rule_id} {finding.title}")
-    case = ElementTree.SubElement(suite, "testcase", classname=_text(finding.place or "configuration"), name=name)
+    case = ElementTree.SubElement(suite, "testcase", classname=_text(finding.location or "configuration"), name=name)
     file, _, line = finding.source.rpartition(":")
     if file:
         case.set("file", file)
@@ -70,7 +70,7 @@ def _case(suite: ElementTree.Element, finding: Finding) -> ElementTree.Element:
 
 def _details(finding: Finding) -> str:
     told = [
-        f"{finding.severity.upper()} {finding.rule_id}: {finding.sentence}",
+        f"{finding.severity.upper()} {finding.rule_id}: {finding.message}",
         f"At:  {finding.address or finding.stack}",
         f"Made at: {finding.source}" if finding.source else "",
         f"Fix: {finding.remedy}" if finding.remedy else "",

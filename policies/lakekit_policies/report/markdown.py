@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from lakekit_policies.report.changes import Changes, compare
+from lakekit_policies.report.comparison import Comparison, compare
 from lakekit_policies.verdict import SEVERITIES, Finding, Verdict, Waived
 
 MARKER: Final = "<!-- lakekit gate -->"
 """First line of every comment, by which the next run finds and replaces it."""
 
 # GitHub refuses comments above 65,536 characters.
-LONGEST: Final = 60_000
+MAX_CHARACTERS: Final = 60_000
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@-])")
 _BADGES: Final = {"critical": "🔴", "high": "🟠", "medium": "🟡", "low": "🔵"}
 
@@ -26,9 +26,9 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
         base: what was found where it will be merged; without it nothing is called new or fixed.
     """
     blocks = [MARKER, *_head(verdict, base)]
-    changes = compare(verdict, base) if base else Changes(list(verdict.findings), [], [], [], [])
+    changes = compare(verdict, base) if base else Comparison(list(verdict.findings), [], [], [], [])
     blocks += _findings("New" if base else "Findings", changes.new, opened=True)
-    blocks += _findings("Still there", changes.still, opened=False)
+    blocks += _findings("Still there", changes.unchanged, opened=False)
     blocks += _ledger(verdict)
     blocks += _short("Fixed", changes.fixed, "✅")
     blocks += _waived(verdict.waived, {finding.key for finding in changes.newly_waived})
@@ -37,8 +37,8 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
     if verdict.notes:
         blocks.append("\n".join(["<details><summary>Notes</summary>", "", *(f"- {_plain(n)}" for n in verdict.notes)]))
         blocks[-1] += "\n\n</details>"
-    blocks.append(f"<sub>{_looked(verdict)}</sub>")
-    return _fitting(blocks)
+    blocks.append(f"<sub>{_coverage(verdict)}</sub>")
+    return _truncated(blocks)
 
 
 def _head(verdict: Verdict, base: Verdict | None) -> Iterator[str]:
@@ -57,8 +57,12 @@ def _head(verdict: Verdict, base: Verdict | None) -> Iterator[str]:
         accepted = f"{len(changes.newly_waived)} newly waived"
         yield (
             f"**{len(changes.new)} new**, {len(changes.fixed)} fixed, "
-            f"{f'**{accepted}**' if changes.newly_waived else accepted}, {len(changes.still)} as before."
-            + (f" {len(changes.out_of_sight)} in stacks that were not judged here." if changes.out_of_sight else "")
+            f"{f'**{accepted}**' if changes.newly_waived else accepted}, {len(changes.unchanged)} as before."
+            + (
+                f" {len(changes.not_evaluated_now)} in stacks that were not judged here."
+                if changes.not_evaluated_now
+                else ""
+            )
         )
 
 
@@ -73,7 +77,7 @@ def _findings(title: str, findings: Sequence[Finding], *, opened: bool) -> Itera
 
 def _row(finding: Finding) -> str:
     rule = f"[`{finding.rule_id}`]({finding.reference})" if finding.reference.startswith("http") else _id(finding)
-    where = f"`{_code(finding.place or 'the configuration')}`"
+    where = f"`{_code(finding.location or 'the configuration')}`"
     if finding.source:
         where += f"<br>`{_code(finding.source)}`"
     # A rule that only says no has its title for a reason, and that stands beside it already.
@@ -101,7 +105,7 @@ def _short(title: str, findings: Sequence[Finding], badge: str) -> Iterator[str]
     if not findings:
         return
     lines = [f"<details><summary>{title}: {len(findings)}</summary>", ""]
-    lines += [f"- {badge} {_id(f)} {_plain(f.title)}: `{_code(f.place)}`" for f in findings]
+    lines += [f"- {badge} {_id(f)} {_plain(f.title)}: `{_code(f.location)}`" for f in findings]
     yield "\n".join([*lines, "", "</details>"])
 
 
@@ -115,8 +119,8 @@ def _waived(waived: Sequence[Waived], new: set[tuple[str, str, str]]) -> Iterato
         finding, waiver = pair.finding, pair.waiver
         mark = " **new**" if finding.key in new else ""
         lines.append(
-            f"| {_badge(finding)}{mark} | {_id(finding)}<br>{_plain(finding.title)} | `{_code(finding.place)}` "
-            f"| {_plain(waiver.reason)} ({_plain(waiver.ticket)})<br>Accepted: {_plain(finding.sentence)} "
+            f"| {_badge(finding)}{mark} | {_id(finding)}<br>{_plain(finding.title)} | `{_code(finding.location)}` "
+            f"| {_plain(waiver.reason)} ({_plain(waiver.ticket)})<br>Accepted: {_plain(finding.message)} "
             f"| {_plain(waiver.owner)} | {waiver.expires} |"
         )
     yield "\n".join([*lines, "", "</details>"])
@@ -133,13 +137,13 @@ def _acknowledged(verdict: Verdict) -> Iterator[str]:
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {_badge(one)} | {_id(one)}<br>{_plain(one.title)} | `{_code(one.place)}` | {_plain(one.sentence)} |"
+        f"| {_badge(one)} | {_id(one)}<br>{_plain(one.title)} | `{_code(one.location)}` | {_plain(one.message)} |"
         for one in verdict.acknowledged
     ]
     yield "\n".join([*lines, "", "</details>"])
 
 
-def _looked(verdict: Verdict) -> str:
+def _coverage(verdict: Verdict) -> str:
     stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
     plan = f", plan sha256 {verdict.plan_sha256[:12]}" if verdict.plan_sha256 else ""
     return (
@@ -148,12 +152,12 @@ def _looked(verdict: Verdict) -> str:
     )
 
 
-def _fitting(blocks: list[str]) -> str:
+def _truncated(blocks: list[str]) -> str:
     """As many whole rows as a comment can hold, and a word on what is missing."""
     text = "\n\n".join(blocks) + "\n"
-    if len(text) <= LONGEST:
+    if len(text) <= MAX_CHARACTERS:
         return text
-    kept = text[:LONGEST].rpartition("\n")[0]
+    kept = text[:MAX_CHARACTERS].rpartition("\n")[0]
     opened = kept.count("<details") - kept.count("</details>")
     return kept + "\n\n</details>" * opened + "\n\n**Too long for a comment: the whole report is with the run.**\n"
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from lakekit_policies import __version__
-from lakekit_policies.report.changes import compare
+from lakekit_policies.report.comparison import compare
 from lakekit_policies.verdict import Finding, LedgerProblem, Verdict, Waiver
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,7 +35,7 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
 
     results = [{**_result(finding), **state(finding)} for finding in verdict.findings]
     results += [{**_result(one.finding), "suppressions": [_suppression(one.waiver)]} for one in verdict.waived]
-    results += [{**_result(finding), "suppressions": [_meant(verdict)]} for finding in verdict.acknowledged]
+    results += [{**_result(finding), "suppressions": [_acknowledged(verdict)]} for finding in verdict.acknowledged]
     results += [{**_result(finding), "kind": "review", "level": "none"} for finding in verdict.warnings]
     results += [_ledger_result(problem) for problem in verdict.ledger_problems]
     every = [*verdict.findings, *verdict.acknowledged, *(one.finding for one in verdict.waived), *verdict.warnings]
@@ -85,14 +85,14 @@ def _rule(finding: Finding) -> dict[str, Any]:
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    text = finding.sentence if not finding.remedy else f"{finding.sentence}\nFix: {finding.remedy}"
+    text = finding.message if not finding.remedy else f"{finding.message}\nFix: {finding.remedy}"
     location: dict[str, Any] = {"logicalLocations": _logical(finding)}
     # Code scanning shows nothing without a file: the synthesized one when no line of Python is known.
     location["physicalLocation"] = _physical(finding.source or f"cdktf.out/stacks/{finding.stack}/cdk.tf.json")
     return {
         "ruleId": finding.rule_id,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.place or 'The configuration'}: {text}"},
+        "message": {"text": f"{finding.location or 'The configuration'}: {text}"},
         "locations": [location],
         # Not the line: a finding stays the same when code above it moves.
         "partialFingerprints": {"lakekitFinding/v1": hashlib.sha256("\n".join(finding.key).encode()).hexdigest()},
@@ -126,7 +126,7 @@ def _suppression(waiver: Waiver) -> dict[str, Any]:
     }
 
 
-def _meant(verdict: Verdict) -> dict[str, Any]:
+def _acknowledged(verdict: Verdict) -> dict[str, Any]:
     """The suppression of what somebody has acknowledged for this very plan."""
     return {"kind": "external", "status": "accepted", "justification": f"acknowledged by {verdict.acknowledged_by}"}
 

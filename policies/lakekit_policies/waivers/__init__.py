@@ -12,7 +12,7 @@ LEDGER_FILE: Final = Path("policies/waivers.yaml")
 """Where a project keeps its ledger."""
 
 
-def beside(project: Path) -> Path | None:
+def find_ledger(project: Path) -> Path | None:
     """The ledger of a project, if it has one."""
     file = project / LEDGER_FILE
     return file if file.is_file() else None

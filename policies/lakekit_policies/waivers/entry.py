@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from lakekit_policies import verdict
 from lakekit_policies.errors import LEDGER, GateError
-from lakekit_policies.waivers import globs
+from lakekit_policies.waivers import patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class Entry:
         if finding.rule_id != self.policy or (self.stack and self.stack != finding.stack):
             return False
         if self.address:
-            return globs.covers_address(self.address, finding.address)
-        return globs.covers_path(self.path, finding.path or finding.stack)
+            return patterns.covers_address(self.address, finding.address)
+        return patterns.covers_path(self.path, finding.path or finding.stack)
 
-    def shown(self) -> verdict.Waiver:
+    def as_waiver(self) -> verdict.Waiver:
         """As reports show it."""
         names = {field.name for field in fields(verdict.Waiver)} - {"target"}
         return verdict.Waiver(
@@ -77,7 +77,7 @@ class Entry:
         return entry
 
 
-def in_code(stack: str, environment: str, configuration: Mapping[str, Any]) -> Iterator[Entry]:
+def inline_waivers(stack: str, environment: str, configuration: Mapping[str, Any]) -> Iterator[Entry]:
     """The waivers that constructs of a stack have written into its configuration.
 
     Raises:
@@ -92,6 +92,10 @@ def in_code(stack: str, environment: str, configuration: Mapping[str, Any]) -> I
     for item in written:
         stated = {"source": f"stack {stack}", **item, "environment": environment, "stack": stack}
         entry = Entry.from_dict(stated, f"stack {stack}")
-        if globs.wild(entry.policy) or globs.wild(entry.path) or not globs.covers_path(stack, entry.path):
+        if (
+            patterns.has_wildcard(entry.policy)
+            or patterns.has_wildcard(entry.path)
+            or not patterns.covers_path(stack, entry.path)
+        ):
             raise GateError(LEDGER, f"{entry.source}: a waiver in code names one policy and a construct of its stack")
         yield entry

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Key = tuple[str | int, ...]
 
 
-def read(file: Path) -> list[Entry]:
+def read_ledger(file: Path) -> list[Entry]:
     """The waivers of a ledger, in the order of the file.
 
     Raises:
@@ -36,7 +36,7 @@ def read(file: Path) -> list[Entry]:
         details = error.errors()
         # A misspelt key first: that another one is missing is often the same mistake.
         first = min(details, key=lambda one: (one["type"] != "extra_forbidden", _line(lines, one["loc"])))
-        raise _explained(first, file, lines, len(details) - 1) from error
+        raise _describe_error(first, file, lines, len(details) - 1) from error
     shown = _relative(file)
     return [
         Entry(
@@ -77,13 +77,13 @@ def _parse(file: Path) -> tuple[Any, Mapping[_Key, int]]:
         raise GateError(LEDGER, f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
     lines: dict[_Key, int] = {}
     if isinstance(node, yaml.Node):
-        _note(node, (), lines, file)
+        _record_lines(node, (), lines, file)
     if not isinstance(data, dict):
         raise GateError(LEDGER, f"{file}: holds no mapping. Start with `waivers:` and a list below it.")
     return data, lines
 
 
-def _note(node: yaml.Node, at: _Key, lines: dict[_Key, int], file: Path) -> None:
+def _record_lines(node: yaml.Node, at: _Key, lines: dict[_Key, int], file: Path) -> None:
     if isinstance(node, yaml.MappingNode):
         for key_node, value_node in node.value:
             key = (*at, str(key_node.value))
@@ -91,11 +91,11 @@ def _note(node: yaml.Node, at: _Key, lines: dict[_Key, int], file: Path) -> None
                 line = key_node.start_mark.line + 1
                 raise GateError(LEDGER, f"{file}:{line}: {key[-1]!r} stands twice, first in line {lines[key]}")
             lines[key] = key_node.start_mark.line + 1
-            _note(value_node, key, lines, file)
+            _record_lines(value_node, key, lines, file)
     elif isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
             lines[(*at, number)] = item.start_mark.line + 1
-            _note(item, (*at, number), lines, file)
+            _record_lines(item, (*at, number), lines, file)
 
 
 def _line(lines: Mapping[_Key, int], key: _Key) -> int:
@@ -104,7 +104,7 @@ def _line(lines: Mapping[_Key, int], key: _Key) -> int:
     return lines.get(key, 1)
 
 
-def _explained(detail: ErrorDetails, file: Path, lines: Mapping[_Key, int], others: int) -> GateError:
+def _describe_error(detail: ErrorDetails, file: Path, lines: Mapping[_Key, int], others: int) -> GateError:
     from lakekit_policies.waivers.model import WaiverEntry, WaiverFile  # noqa: PLC0415
 
     key = detail["loc"]

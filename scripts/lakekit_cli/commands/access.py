@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lakekit.errors import LakekitError
-from lakekit_cli.commands.run import Toolbox, chosen, environment_folder
-from lakekit_cli.console import note, progress, say, show, table
+from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
 
 if TYPE_CHECKING:
     from lakekit.access_matrix import Matrix
@@ -50,54 +50,54 @@ def access(
     Both planes are computed from the synthesized configuration: Lake Formation's tags and grants, and Snowflake's
     roles, masking and row policies. Where they disagree, or with --diff where something changed, the exit code is 1.
     """
-    found = chosen(environment)
+    found = load_environment(environment)
     if role is not None and role not in found.governance.roles:
         raise click.UsageError(f"{environment} has no role {role!r}; it has {', '.join(found.governance.roles)}")
-    before = _base(found, base) if base is not None else None
+    before = _base_matrices(found, base) if base is not None else None
     now = _matrices(found, synthesized) if synthesized else _synthesized(found)
     if before is not None:
-        return _show_changes(before, now, role, form)
+        return _report_changes(before, now, role, form)
     if form == "json":
-        say(
+        echo(
             json.dumps(
                 [one for matrix in now.values() for one in matrix.as_json() if role in (None, one["role"])], indent=2
             )
         )
     else:
-        _show(now, role, paths=paths)
-    return _agree(now)
+        _print_matrices(now, role, paths=paths)
+    return _report_conflicts(now)
 
 
-def _show(now: Matrices, role: str | None, *, paths: bool) -> None:
+def _print_matrices(now: Matrices, role: str | None, *, paths: bool) -> None:
     keys = sorted({key for matrix in now.values() for key in matrix.cells if role in (None, key[0])})
-    made = table("role", "product", "classification", *now)
+    listing = make_table("role", "product", "classification", *now)
     for key in keys:
         cells = [matrix.cells.get(key) for matrix in now.values()]
-        made.add_row(*key, *(cell.says if cell else "-" for cell in cells))
-    show(made)
+        listing.add_row(*key, *(cell.label if cell else "-" for cell in cells))
+    print_table(listing)
     if not keys:
-        note("there is no table that any role could reach")
+        echo_stderr("there is no table that any role could reach")
     for key in keys if paths else ():
-        say(f"{key[0]} on {key[1]}, {key[2]}")
+        echo(f"{key[0]} on {key[1]}, {key[2]}")
         for plane, matrix in now.items():
-            for way in matrix.cells[key].paths if key in matrix.cells else ():
-                say(f"  {plane:<10} {way}")
+            for way in matrix.cells[key].reasons if key in matrix.cells else ():
+                echo(f"  {plane:<10} {way}")
 
 
-def _agree(now: Matrices) -> int:
-    from lakekit.access_matrix import disagreements
+def _report_conflicts(now: Matrices) -> int:
+    from lakekit.access_matrix import conflicts
 
     if len(now) < 2:
         return int(ExitCode.OK)
-    found = disagreements(now["lake"], now["snowflake"])
+    found = conflicts(now["lake"], now["snowflake"])
     for (role, product, classification), (lake, snowflake) in found.items():
-        note(f"{role} on {product}, {classification}: the lake says {lake}, Snowflake says {snowflake}")
+        echo_stderr(f"{role} on {product}, {classification}: the lake says {lake}, Snowflake says {snowflake}")
     if not found:
-        note("both planes agree on every product that both have")
+        echo_stderr("both planes agree on every product that both have")
     return int(ExitCode.FAILED if found else ExitCode.OK)
 
 
-def _show_changes(before: Matrices, now: Matrices, role: str | None, form: str) -> int:
+def _report_changes(before: Matrices, now: Matrices, role: str | None, form: str) -> int:
     from lakekit.access_matrix import Matrix, differences
 
     changes: list[dict[str, Any]] = []
@@ -109,44 +109,44 @@ def _show_changes(before: Matrices, now: Matrices, role: str | None, form: str) 
             if role in (None, key[0])
         ]
     if form == "json":
-        say(json.dumps(changes, indent=2))
+        echo(json.dumps(changes, indent=2))
     else:
-        made = table("plane", "role", "product", "classification", "before", "after")
+        listing = make_table("plane", "role", "product", "classification", "before", "after")
         for change in changes:
-            made.add_row(*change.values())
+            listing.add_row(*change.values())
         if changes:
-            show(made)
-        note(f"{len(changes)} changes of access" if changes else "nobody's access changes")
+            print_table(listing)
+        echo_stderr(f"{len(changes)} changes of access" if changes else "nobody's access changes")
     return int(ExitCode.FAILED if changes else ExitCode.OK)
 
 
 def _matrices(environment: Environment, directory: Path) -> Matrices:
     from lakekit.access_matrix.stacks import read
 
-    return _computed(environment, read(directory, environment.name))
+    return _compute(environment, read(directory, environment.name))
 
 
-def _computed(environment: Environment, stacks: list[dict[str, Any]]) -> Matrices:
-    from lakekit.access_matrix import lake_matrix, warehouse_matrix
+def _compute(environment: Environment, stacks: list[dict[str, Any]]) -> Matrices:
+    from lakekit.access_matrix import lake_matrix, snowflake_matrix
 
     found = {"lake": lake_matrix(environment, stacks)}
-    if environment.warehouse is not None:
-        found["snowflake"] = warehouse_matrix(environment, stacks)
+    if environment.snowflake is not None:
+        found["snowflake"] = snowflake_matrix(environment, stacks)
     return found
 
 
 def _synthesized(environment: Environment) -> Matrices:
-    return _computed(environment, synthesized_stacks(environment))
+    return _compute(environment, synthesized_stacks(environment))
 
 
 def synthesized_stacks(environment: Environment) -> list[dict[str, Any]]:
     """The stacks of an environment, synthesized into a folder that is gone afterwards."""
     from lakekit.access_matrix.stacks import read
 
-    box = Toolbox.find(environment.name, cdktf=False)
+    context = RunContext.create(environment.name, cdktf=False)
     with tempfile.TemporaryDirectory() as folder, progress("synth and gate"):
         out = Path(folder) / "cdktf.out"
-        _run_app(box.project.app, box.project.root, {**box.environ, "CDKTF_OUTDIR": str(out)})
+        _run_app(context.project.app, context.project.root, {**context.environ, "CDKTF_OUTDIR": str(out)})
         return read(out, environment.name)
 
 
@@ -163,7 +163,7 @@ def _run_app(app: str, root: Path, environ: Mapping[str, str]) -> None:
         )
 
 
-def _base(environment: Environment, base: str) -> Matrices:
+def _base_matrices(environment: Environment, base: str) -> Matrices:
     """The matrices of a folder, of a file that `--format json` wrote, or of a git revision."""
     from lakekit.access_matrix import Matrix
 
@@ -180,20 +180,20 @@ def _base(environment: Environment, base: str) -> Matrices:
                 where=base,
                 fix=f"write it with `lakekit access {environment.name} --format json`",
             ) from error
-    with _revision(base) as root:
+    with _checkout(base) as root:
         from lakekit.environment import load
 
-        box = Toolbox.find(environment.name, cdktf=False)
-        environments = root / environment_folder(box.project).relative_to(box.project.root)
+        context = RunContext.create(environment.name, cdktf=False)
+        environments = root / environments_dir(context.project).relative_to(context.project.root)
         out = root / "cdktf.out"
         variables = {"CDKTF_OUTDIR": str(out), "LAKEKIT_ENVIRONMENTS": str(environments)}
         with progress(f"synth and gate of {base}"):
-            _run_app(box.project.app, root, {**box.environ, **variables})
+            _run_app(context.project.app, root, {**context.environ, **variables})
         return _matrices(load(environment.name, environments), out)
 
 
 @contextmanager
-def _revision(revision: str) -> Iterator[Path]:
+def _checkout(revision: str) -> Iterator[Path]:
     """The files of a git revision in a folder of their own, with this project's virtual environment."""
     from lakekit_cli.toolchain import find_project
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lakekit_cli.commands.run import chosen
-from lakekit_cli.console import say
+from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo
 
 
 @click.command()
@@ -20,28 +20,28 @@ def bootstrap(environment: str, dry_run: bool) -> int:
     """
     import boto3
 
-    from lakekit_cli.aws_refusals import told
-    from lakekit_cli.state_bucket import StateBucket
+    from lakekit_cli.aws.errors import explain_errors
+    from lakekit_cli.aws.state_bucket import StateBucket
 
-    target = chosen(environment)
+    target = load_environment(environment)
     missing = 0
-    with told(environment):
+    with explain_errors(environment):
         bucket = StateBucket(target, boto3.Session())
-        for number, step in enumerate(bucket.steps()):
-            missing += step.missing
-            if step.missing and not dry_run:
-                step.apply()
-            say(f"{_verb(step.missing, dry_run):<8} {step.what}")
+        for number, setting in enumerate(bucket.settings()):
+            missing += setting.missing
+            if setting.missing and not dry_run:
+                setting.apply()
+            echo(f"{_status(setting.missing, dry_run):<8} {setting.description}")
             if dry_run and missing and number == 0:
                 break  # there is no bucket yet, so nothing of it can be looked at
     if dry_run and missing:
-        say(f"Nothing was changed. Without --dry-run, {bucket.name} becomes the state bucket of {environment}.")
+        echo(f"Nothing was changed. Without --dry-run, {bucket.name} becomes the state bucket of {environment}.")
         return int(ExitCode.FAILED)
-    say(f"{bucket.name} is ready: lakekit deploy {environment}")
+    echo(f"{bucket.name} is ready: lakekit deploy {environment}")
     return int(ExitCode.OK)
 
 
-def _verb(missing: bool, dry_run: bool) -> str:
+def _status(missing: bool, dry_run: bool) -> str:
     if not missing:
         return "is"
     return "missing" if dry_run else "made"

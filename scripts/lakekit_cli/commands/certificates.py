@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lakekit_cli.commands.run import chosen
-from lakekit_cli.console import say
+from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo
 
 
 @click.command()
@@ -21,11 +21,11 @@ def certificates(environment: str, cluster: str, rotate: bool) -> int:
     """
     import boto3
 
-    from lakekit_cli.aws_refusals import told
-    from lakekit_cli.cluster_certificates import ClusterCertificates
+    from lakekit_cli.aws.cluster_certificates import ClusterCertificates
+    from lakekit_cli.aws.errors import explain_errors
 
-    with told(environment):
-        found = ClusterCertificates(chosen(environment), boto3.Session(), cluster)
-        found.put(rotate=rotate)
-    say(f"{found.place} is ready: lakekit deploy {environment}")
+    with explain_errors(environment):
+        found = ClusterCertificates(load_environment(environment), boto3.Session(), cluster)
+        found.upload(rotate=rotate)
+    echo(f"{found.uri} is ready: lakekit deploy {environment}")
     return int(ExitCode.OK)

@@ -14,15 +14,21 @@ import click
 
 from lakekit.environment import available
 from lakekit_cli.commands import options
-from lakekit_cli.commands.changed import changed_environments
-from lakekit_cli.commands.deploy import ready
+from lakekit_cli.commands.changed_environments import changed_environments
+from lakekit_cli.commands.deploy import ensure_local_cloud
 from lakekit_cli.commands.plan import plan_stack, summarize
-from lakekit_cli.commands.reporting import read_verdict, report
-from lakekit_cli.commands.run import Toolbox, chosen, environment_folder, most_telling, recorded
-from lakekit_cli.commands.synth import stacks_of
-from lakekit_cli.console import note, progress
+from lakekit_cli.commands.run_context import (
+    RunContext,
+    environments_dir,
+    load_environment,
+    record_phases,
+    worst_exit_code,
+)
+from lakekit_cli.commands.synth import stack_folders
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.terraform_gate.record import VERDICTS_VARIABLE, read_record
+from lakekit_cli.output.console import echo_stderr, progress
+from lakekit_cli.output.reports import read_verdict, report
+from lakekit_cli.terraform_gate.phase_record import VERDICTS_VARIABLE, read_phases
 from lakekit_cli.toolchain import find_project
 
 if TYPE_CHECKING:
@@ -59,77 +65,78 @@ def check(
     baseline: Path | None,
     verbose: bool,
 ) -> int:
-    """Synthesize ENVIRONMENTs (all of them if none is named), gate, settle waivers, and report.
+    """Synthesize ENVIRONMENTs (all of them if none is named), gate, apply waivers, and report.
 
     The steps of the CI templates, with the same reports and exit codes. Nothing is deployed.
     """
     from lakekit_policies import Gate
-    from lakekit_policies.combine import combine
+    from lakekit_policies.gate.combine import combine
 
     for name in environments:
-        chosen(name)
+        load_environment(name)
     if environments and since:
         raise click.UsageError("name environments or pass --since, not both")
     base = read_verdict(baseline) if baseline else None
     for file in REPORTS.values() if reports else ():
         Path(reports or ".", file).unlink(missing_ok=True)  # an old report must not pass for this run's
     with Gate.start() as gate:  # loads while the app synthesizes
-        names = list(environments) or _changed(since)
-        box = Toolbox.find(",".join(names) or None, verbose=verbose, cdktf=False)
+        names = list(environments) or _changed_names(since)
+        context = RunContext.create(",".join(names) or None, verbose=verbose, cdktf=False)
         verdicts, code, unjudged = [], 0, list[str]()
-        synthesized = _synthesized(box, gate)
+        synthesized = _synthesize_and_evaluate(context, gate)
         if isinstance(synthesized, int):
             return synthesized
         verdicts.append(synthesized)
         if plans and synthesized.clean:
-            found, code, unjudged = _planned(box, names)
+            found, code, unjudged = _plan_stacks(context, names)
             verdicts += found
-    verdict = _with_known_environments(combine(verdicts), box)
+    verdict = _with_environment_problems(combine(verdicts), context)
     if unjudged:
         report(verdict, "terminal", None, base)
-        note(f"Error: no verdict on the plan of {', '.join(unjudged)}: see above. No report is written.")
-        return code or int(ExitCode.NOT_JUDGED)
+        echo_stderr(f"Error: no verdict on the plan of {', '.join(unjudged)}: see above. No report is written.")
+        return code or int(ExitCode.NOT_EVALUATED)
     for form, file in REPORTS.items() if reports else ():
         report(verdict, form, Path(reports or ".") / file, base)
     return report(verdict, "terminal", None, base) or code
 
 
-def _changed(since: str | None) -> list[str]:
+def _changed_names(since: str | None) -> list[str]:
     if since is None:
         return []
     project = find_project()
-    found = changed_environments(project.root, environment_folder(project), since)
-    note(f"changed since {since}: {', '.join(found) or 'nothing that is synthesized, so all is checked'}")
+    found = changed_environments(project.root, environments_dir(project), since)
+    echo_stderr(f"changed since {since}: {', '.join(found) or 'nothing that is synthesized, so all is checked'}")
     return found
 
 
-def _synthesized(box: Toolbox, gate: Gate) -> Verdict | int:
-    """The verdict on what the project's app writes, or the exit code of an app that wrote nothing to judge."""
-    from lakekit_policies import refusal, waivers
+def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
+    """The verdict on what the project's app writes, or the exit code of an app that wrote nothing to evaluate."""
+    from lakekit_policies import waivers
+    from lakekit_policies.gate import quarantine
 
-    refused = box.project.output / refusal.REFUSED
-    before = _stamp(refused)
-    environ = {**box.environ, "CDKTF_OUTDIR": str(box.project.output)}
+    refused = context.project.output / quarantine.REJECTED_FILE
+    before = _modified_at(refused)
+    environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     with progress("synth"):
         # cdktf.json holds a line for a shell, and cdktf runs it in one.
         done = subprocess.run(
-            ["/bin/sh", "-c", box.project.app],
-            cwd=box.project.root, env=environ, capture_output=True, text=True, check=False,
+            ["/bin/sh", "-c", context.project.app],
+            cwd=context.project.root, env=environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
     if done.returncode == 0:
         with progress("gate"):
-            return gate.judge_synth(box.project.output, waivers=waivers.beside(box.project.root))
-    if _stamp(refused) != before:
-        return _refused(refused)
-    note((done.stdout + done.stderr).strip())
+            return gate.evaluate_synth(context.project.output, waivers=waivers.find_ledger(context.project.root))
+    if _modified_at(refused) != before:
+        return _rejected_verdict(refused)
+    echo_stderr((done.stdout + done.stderr).strip())
     return done.returncode if done.returncode in set(ExitCode) else int(ExitCode.FAILED)
 
 
-def _refused(file: Path) -> Verdict:
+def _rejected_verdict(file: Path) -> Verdict:
     """The verdict that an app's own gate left behind.
 
     Raises:
-        GateError: it could not judge either.
+        GateError: it could not evaluate either.
     """
     from lakekit_policies import GateError, Verdict
 
@@ -139,32 +146,32 @@ def _refused(file: Path) -> Verdict:
     return Verdict.from_dict(why["verdict"])
 
 
-def _stamp(file: Path) -> int:
+def _modified_at(file: Path) -> int:
     return file.stat().st_mtime_ns if file.exists() else 0
 
 
-def _planned(box: Toolbox, names: Sequence[str]) -> tuple[list[Verdict], int, list[str]]:
+def _plan_stacks(context: RunContext, names: Sequence[str]) -> tuple[list[Verdict], int, list[str]]:
     """The verdicts on the plans of all stacks, how that ended, and the stacks that have no verdict."""
-    for name in names or available(environment_folder(box.project)):
-        ready(chosen(name), box)
-    stacks = stacks_of(box.project)
-    with recorded(box) as (environ, record), tempfile.TemporaryDirectory(prefix="lakekit-verdicts-") as folder:
+    for name in names or available(environments_dir(context.project)):
+        ensure_local_cloud(load_environment(name), context)
+    stacks = stack_folders(context.project)
+    with record_phases(context) as (environ, record), tempfile.TemporaryDirectory(prefix="lakekit-verdicts-") as folder:
         kept = {**environ, VERDICTS_VARIABLE: folder}
         codes = {name: plan_stack(name, at, kept, ()) for name, at in stacks.items()}
-        phases = read_record(record)
+        phases = read_phases(record)
         verdicts = {file.stem: read_verdict(file) for file in sorted(Path(folder).iterdir())}
     summarize(codes, phases)
     unjudged = [name for name in stacks if name not in verdicts]
-    return list(verdicts.values()), most_telling(max(codes.values(), default=0), phases), unjudged
+    return list(verdicts.values()), worst_exit_code(max(codes.values(), default=0), phases), unjudged
 
 
-def _with_known_environments(verdict: Verdict, box: Toolbox) -> Verdict:
+def _with_environment_problems(verdict: Verdict, context: RunContext) -> Verdict:
     """A waiver for an environment that does not exist is told: nothing would ever say that it is unused."""
     from lakekit_policies import waivers
     from lakekit_policies.verdict import LedgerProblem
 
-    file = waivers.beside(box.project.root)
-    known = available(environment_folder(box.project))
+    file = waivers.find_ledger(context.project.root)
+    known = available(environments_dir(context.project))
     if file is None or not known:
         return verdict
     from lakekit_policies.waivers import ledger
@@ -176,7 +183,7 @@ def _with_known_environments(verdict: Verdict, box: Toolbox) -> Verdict:
             f"there is no environment {entry.environment!r}",
             f"choose one of {', '.join(known)}",
         )
-        for entry in ledger.read(file)
+        for entry in ledger.read_ledger(file)
         if entry.environment not in known
     ]
     return replace(verdict, ledger_problems=[*verdict.ledger_problems, *problems]) if problems else verdict

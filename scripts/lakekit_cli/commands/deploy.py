@@ -8,12 +8,12 @@ import click
 
 from lakekit.environment import Environment
 from lakekit_cli.commands import options
-from lakekit_cli.commands.run import Toolbox, chosen, run_cdktf
+from lakekit_cli.commands.run_context import RunContext, load_environment, run_cdktf
 
 CLUSTER_STACK = "processing"
 """Where the reference deployment has its EMR cluster."""
 
-ONLY_CDKTF = frozenset("{}()!")
+CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
 """Signs of patterns that micromatch knows beyond `*`, `?` and `[…]`."""
 
 
@@ -29,46 +29,52 @@ def deploy(environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], au
     The same as `cdktf deploy 'ENVIRONMENT-*'`: synthesized and gated, planned and gated, and applied is the very
     plan that passed. What follows `--` goes to cdktf.
     """
-    found = chosen(environment)
-    options.needs_a_person(auto_approve, "deploy")
-    box = Toolbox.find(environment, verbose=verbose)
-    ready(found, box)
-    if named(CLUSTER_STACK, environment, stacks):
-        has_certificates(found)
-    words = cdktf_words("deploy", box, environment, auto_approve, extra, stacks=stacks)
-    return run_cdktf(box, words, verbose=verbose)
+    found = load_environment(environment)
+    options.require_interactive(auto_approve, "deploy")
+    context = RunContext.create(environment, verbose=verbose)
+    ensure_local_cloud(found, context)
+    if selects_stack(CLUSTER_STACK, environment, stacks):
+        require_certificates(found)
+    arguments = cdktf_arguments("deploy", context, environment, auto_approve, extra, stacks=stacks)
+    return run_cdktf(context, arguments, verbose=verbose)
 
 
-def cdktf_words(
-    verb: str, box: Toolbox, environment: str, auto: bool, extra: tuple[str, ...], *, stacks: tuple[str, ...] = ()
+def cdktf_arguments(
+    verb: str,
+    context: RunContext,
+    environment: str,
+    auto: bool,
+    extra: tuple[str, ...],
+    *,
+    stacks: tuple[str, ...] = (),
 ) -> list[str]:
     """The words after `cdktf`: the environment's stacks, and what the machine makes necessary."""
-    words = [verb, *(f"{environment}-{name}" for name in _own(environment, stacks))]
+    arguments = [verb, *(f"{environment}-{name}" for name in _stack_patterns(environment, stacks))]
     if auto:
-        words.append("--auto-approve")
+        arguments.append("--auto-approve")
     # `terraform providers lock` goes to the registry whatever the configuration says.
-    if box.source.mirrors:
-        words.append("--skip-provider-lock")
-    return [*words, *extra]
+    if context.source.mirrors:
+        arguments.append("--skip-provider-lock")
+    return [*arguments, *extra]
 
 
-def named(stack: str, environment: str, stacks: tuple[str, ...]) -> bool:
+def selects_stack(stack: str, environment: str, stacks: tuple[str, ...]) -> bool:
     """Whether the words given with `--stack`, names or patterns as cdktf takes them, say a stack; none say all.
 
     A pattern of a form that only cdktf's own matcher knows, such as `{a,b}`, counts as saying it.
     """
     return any(
-        fnmatch.fnmatchcase(stack, pattern) or not ONLY_CDKTF.isdisjoint(pattern)
-        for pattern in _own(environment, stacks)
+        fnmatch.fnmatchcase(stack, pattern) or not CDKTF_ONLY_PATTERN_CHARACTERS.isdisjoint(pattern)
+        for pattern in _stack_patterns(environment, stacks)
     )
 
 
-def _own(environment: str, stacks: tuple[str, ...]) -> list[str]:
+def _stack_patterns(environment: str, stacks: tuple[str, ...]) -> list[str]:
     """The words for stacks without the environment's name before them: a stack may be called by its full name too."""
     return [name.removeprefix(f"{environment}-") for name in stacks] or ["*"]
 
 
-def has_certificates(environment: Environment) -> None:
+def require_certificates(environment: Environment) -> None:
     """Refuse, before anything is made, to start an EMR cluster without its certificates.
 
     EMR itself would say so minutes later, after a security configuration, roles and machines. The local cloud
@@ -83,23 +89,23 @@ def has_certificates(environment: Environment) -> None:
     import boto3
 
     from lakekit.errors import LakekitError
-    from lakekit_cli.aws_refusals import told
-    from lakekit_cli.cluster_certificates import ClusterCertificates
+    from lakekit_cli.aws.cluster_certificates import ClusterCertificates
+    from lakekit_cli.aws.errors import explain_errors
 
-    with told(environment.name):
+    with explain_errors(environment.name):
         found = ClusterCertificates(environment, boto3.Session())
-        missing = not found.there()
+        missing = not found.exists()
     if missing:
         raise LakekitError(
             "the EMR cluster has no certificates for TLS between its nodes",
-            where=found.place,
+            where=found.uri,
             fix=f"lakekit certificates {environment.name}",
         )
 
 
-def ready(environment: Environment, box: Toolbox) -> None:
+def ensure_local_cloud(environment: Environment, context: RunContext) -> None:
     """Start the local cloud for a local environment, before several stacks want it at once."""
     if environment.is_local:
-        from lakekit_cli.local_cloud import LocalCloud
+        from lakekit_local import LocalCloud
 
-        LocalCloud(box.project.root).ensure(current=True)
+        LocalCloud(context.project.root).ensure(restart_outdated=True)

@@ -6,8 +6,8 @@ import click
 
 from lakekit.environment import Environment, Tier
 from lakekit_cli.commands import options
-from lakekit_cli.commands.deploy import cdktf_words, ready
-from lakekit_cli.commands.run import Toolbox, chosen, run_cdktf
+from lakekit_cli.commands.deploy import cdktf_arguments, ensure_local_cloud
+from lakekit_cli.commands.run_context import RunContext, load_environment, run_cdktf
 from lakekit_cli.exit_codes import ExitCode
 
 
@@ -24,15 +24,15 @@ def destroy(
 
     The gate judges the plans: where the tier protects data, they are refused.
     """
-    found = chosen(environment)
-    options.needs_a_person(auto_approve, "destroy")
+    found = load_environment(environment)
+    options.require_interactive(auto_approve, "destroy")
     if not auto_approve and not _confirmed(found, stacks):
         click.echo("Nothing was destroyed.", err=True)
         return int(ExitCode.FAILED)
-    box = Toolbox.find(environment, verbose=verbose)
-    ready(found, box)
-    words = cdktf_words("destroy", box, environment, auto_approve, extra, stacks=stacks)
-    return run_cdktf(box, words, verbose=verbose)
+    context = RunContext.create(environment, verbose=verbose)
+    ensure_local_cloud(found, context)
+    arguments = cdktf_arguments("destroy", context, environment, auto_approve, extra, stacks=stacks)
+    return run_cdktf(context, arguments, verbose=verbose)
 
 
 def _confirmed(environment: Environment, stacks: tuple[str, ...]) -> bool:

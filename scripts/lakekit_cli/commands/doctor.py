@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from lakekit_cli.commands.checks import MISSING, OK, all_checks
-from lakekit_cli.console import note, progress, say, show, table
+from lakekit_cli.doctor.checks import MISSING, OK, all_checks
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
 
 _MARK = {OK: "[green]ok[/green]", MISSING: "[red]missing[/red]", "warning": "[yellow]warning[/yellow]"}
 
@@ -24,13 +24,13 @@ def doctor(form: str) -> int:
     with progress("checking this machine"):
         checks = list(all_checks())
     if form == "json":
-        say(json.dumps([asdict(check) for check in checks], indent=2))
+        echo(json.dumps([asdict(check) for check in checks], indent=2))
     else:
-        made = table("check", "", "found")
+        listing = make_table("check", "", "found")
         for check in checks:
-            made.add_row(check.name, _MARK[check.state], f"{check.detail}")
-        show(made)
+            listing.add_row(check.name, _MARK[check.state], f"{check.detail}")
+        print_table(listing)
         for check in checks:
             if check.fix:
-                note(f"{check.name}: {check.fix}")
+                echo_stderr(f"{check.name}: {check.fix}")
     return int(ExitCode.FAILED if any(check.state == MISSING for check in checks) else ExitCode.OK)

@@ -9,9 +9,9 @@ import click
 
 from lakekit.environment import Environment, Tier, available, load, load_all, load_file
 from lakekit.errors import EnvironmentFileError, LakekitError
-from lakekit_cli.commands.run import environment_folder
-from lakekit_cli.console import complain, note, say, show, table
+from lakekit_cli.commands.run_context import environments_dir
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_error, print_table
 from lakekit_cli.toolchain import find_project
 
 
@@ -24,19 +24,19 @@ def env() -> None:
 def list_environments() -> int:
     """List the environments of this project."""
     folder = _folder()
-    made = table("environment", "tier", "target", "account", "region", "owner", "file")
+    listing = make_table("environment", "tier", "target", "account", "region", "owner", "file")
     broken = []
     for name, file in available(folder).items():
         try:
             found = load_file(file)
         except EnvironmentFileError as error:
             broken.append(error)
-            made.add_row(name, "-", "-", "-", "-", "not valid", str(file.name))
+            listing.add_row(name, "-", "-", "-", "-", "not valid", str(file.name))
         else:
-            made.add_row(name, found.tier, found.target, found.account_id, found.region, found.owner, file.name)
-    show(made)
+            listing.add_row(name, found.tier, found.target, found.account_id, found.region, found.owner, file.name)
+    print_table(listing)
     for problem in broken:
-        complain(problem)
+        print_error(problem)
     return int(ExitCode.USAGE if broken else ExitCode.OK)
 
 
@@ -47,7 +47,7 @@ def show_environment(name: str) -> None:
     import yaml
 
     found = load(name, _folder())
-    say(yaml.safe_dump(_plain(found), sort_keys=False, allow_unicode=True).rstrip())
+    echo(yaml.safe_dump(_plain(found), sort_keys=False, allow_unicode=True).rstrip())
 
 
 @env.command()
@@ -62,16 +62,16 @@ def validate(names: tuple[str, ...]) -> int:
             load_file(file)
         except EnvironmentFileError as error:
             problems += 1
-            complain(error)
+            print_error(error)
         else:
-            say(f"{file}: valid")
+            echo(f"{file}: valid")
     if not names and not problems:
         # Two files that are fine on their own can still claim the same names.
         try:
             load_all(folder)
         except EnvironmentFileError as error:
             problems += 1
-            complain(error)
+            print_error(error)
     return int(ExitCode.FAILED if problems else ExitCode.OK)
 
 
@@ -84,9 +84,9 @@ def schema(write: bool) -> None:
     if write:
         file = _folder() / made.FILE_NAME
         file.write_text(made.text())
-        note(f"wrote {file}")
+        echo_stderr(f"wrote {file}")
     else:
-        say(made.text().rstrip())
+        echo(made.text().rstrip())
 
 
 @env.command()
@@ -112,8 +112,8 @@ def new(name: str, organization: str | None, local: bool, **values: Any) -> None
     except EnvironmentFileError:
         file.unlink()
         raise
-    say(str(file))
-    note(f"next: lakekit synth {name}")
+    echo(str(file))
+    echo_stderr(f"next: lakekit synth {name}")
 
 
 def _text(
@@ -176,4 +176,4 @@ def _file(name: str, folder: Path) -> Path:
 
 
 def _folder() -> Path:
-    return environment_folder(find_project())
+    return environments_dir(find_project())

@@ -16,27 +16,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakekit import refused
+from lakekit.core import rejected_output
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
-from lakekit_cli.commands.reporting import write_whole
-from lakekit_cli.commands.run import Toolbox, chosen
-from lakekit_cli.commands.synth import stacks_of, synthesize
-from lakekit_cli.console import note, progress
+from lakekit_cli.commands.run_context import RunContext, load_environment
+from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.terraform_gate.record import count_changes
+from lakekit_cli.output.console import echo_stderr, progress
+from lakekit_cli.output.reports import write_atomically
+from lakekit_cli.terraform_gate.phase_record import count_changes
 from lakekit_cli.toolchain.lock_file import locked_providers
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
-    from lakekit_policies.evidence import Facts, PlanFact, StackFact
-    from lakekit_policies.plan_records import PlanRecord
+    from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary
+    from lakekit_policies.records.plan_records import PlanRecord
 
 
 class UnreadableRecordsError(LakekitError):
     """Records of plans that cannot be read."""
 
-    exit_code = int(ExitCode.TOOLS)
+    exit_code = int(ExitCode.SETUP)
 
 
 class ForeignPlanError(LakekitError):
@@ -79,70 +79,72 @@ def evidence(
     Controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and on paper. What the
     gate refuses is written too, marked as refused, and ends with the gate's code.
     """
-    from lakekit_policies import Gate, pack, plan_records
-    from lakekit_policies.combine import combine
+    from lakekit_policies import Gate
     from lakekit_policies.evidence import build, render
+    from lakekit_policies.gate.combine import combine
+    from lakekit_policies.pack.load import load_pack
+    from lakekit_policies.records import plan_records
 
-    chosen(environment)
+    load_environment(environment)
     with Gate.start() as gate, tempfile.TemporaryDirectory(prefix="lakekit-evidence-") as private:
-        box = Toolbox.find(environment, verbose=verbose, cdktf=False)
+        context = RunContext.create(environment, verbose=verbose, cdktf=False)
         copy = Path(private) / "refused.json"
-        asking = replace(box, variables={**box.variables, refused.VARIABLE: str(copy)})
-        code, _ = synthesize(asking, verbose=verbose)
+        context_with_copy = replace(context, variables={**context.variables, rejected_output.VARIABLE: str(copy)})
+        code, _ = synthesize(context_with_copy, verbose=verbose)
         if code and not copy.is_file():
             old = f" {output} is of an earlier run." if output.exists() else ""
-            note(f"Error: nothing was judged, so there is no evidence; see above.{old}")
+            echo_stderr(f"Error: nothing was judged, so there is no evidence; see above.{old}")
             return code
         if code:
             # The project's own folder holds nothing that was refused: what is judged again lies here, and goes.
-            refused.unpack(copy, Path(private) / "out")
-            box = replace(box, project=replace(box.project, output=Path(private) / "out"))
-        stacks = {name: folder / "cdk.tf.json" for name, folder in stacks_of(box.project).items()}
+            rejected_output.restore(copy, Path(private) / "out")
+            context = replace(context, project=replace(context.project, output=Path(private) / "out"))
+        stacks = {name: folder / "cdk.tf.json" for name, folder in stack_folders(context.project).items()}
         with progress("gate"):
-            verdicts, planned = _judged(gate, box, stacks, plans)
+            verdicts, planned = _evaluate(gate, context, stacks, plans)
         documents = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in stacks.items()}
-        kept, gaps = _records(environment, records or (box.project.root / plan_records.FILE,))
-        facts = replace(_facts(environment, box, stacks, documents, planned), records=kept, gaps=gaps)
+        kept, gaps = _read_records(environment, records or (context.project.root / plan_records.FILE,))
+        facts = replace(_facts(environment, context, stacks, documents, planned), records=kept, gaps=gaps)
     verdict = combine(verdicts)
-    write_whole(render(build(verdict, pack.load(), facts)), output)
-    outcome = "" if verdict.clean else f"REFUSED, {_count(len(verdict.findings), 'finding')}; "
-    plans_known = f"{_count(len(planned), 'plan')} and {_count(len(kept), 'recorded one')}"
-    note(f"{output}: {outcome}{_count(len(stacks), 'stack')}, {plans_known}, {verdict.rules_run} rules")
+    write_atomically(render(build(verdict, load_pack(), facts)), output)
+    outcome = "" if verdict.clean else f"REFUSED, {_pluralize(len(verdict.findings), 'finding')}; "
+    plans_known = f"{_pluralize(len(planned), 'plan')} and {_pluralize(len(kept), 'recorded one')}"
+    echo_stderr(f"{output}: {outcome}{_pluralize(len(stacks), 'stack')}, {plans_known}, {verdict.rules_run} rules")
     for gap in gaps:
-        note(f"Warning: {gap}")
+        echo_stderr(f"Warning: {gap}")
     return verdict.exit_code or code
 
 
-def _count(number: int, noun: str) -> str:
+def _pluralize(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _judged(
-    gate: Gate, box: Toolbox, stacks: Mapping[str, Path], plans: Sequence[Path]
-) -> tuple[list[Verdict], list[PlanFact]]:
+def _evaluate(
+    gate: Gate, context: RunContext, stacks: Mapping[str, Path], plans: Sequence[Path]
+) -> tuple[list[Verdict], list[PlanSummary]]:
     """The verdicts on the stacks and on each plan, and what is to be said of the plans."""
     from lakekit_policies import waivers
-    from lakekit_policies.evidence import PlanFact
+    from lakekit_policies.evidence import PlanSummary
 
-    ledger = waivers.beside(box.project.root)
-    verdicts = [gate.judge_synth(box.project.output, waivers=ledger, evidence=True)]
+    ledger = waivers.find_ledger(context.project.root)
+    verdicts = [gate.evaluate_synth(context.project.output, waivers=ledger, evidence=True)]
     facts = []
     for file in plans:
-        stack, document = _stack_of(file, stacks)
-        judged = gate.judge_plan(file, stack=stacks[stack], waivers=ledger, evidence=True)
+        stack, document = _stack_of_plan(file, stacks)
+        judged = gate.evaluate_plan(file, stack=stacks[stack], waivers=ledger, evidence=True)
         verdicts.append(judged)
         made, version = str(document.get("timestamp", "")), str(document.get("terraform_version", ""))
-        facts.append(PlanFact(stack, file.name, judged.plan_sha256, version, made, count_changes(document)))
+        facts.append(PlanSummary(stack, file.name, judged.plan_sha256, version, made, count_changes(document)))
     return verdicts, facts
 
 
-def _records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRecord], list[str]]:
+def _read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRecord], list[str]]:
     """The records of an environment's plans, newest first, and what could not be read of them.
 
     Raises:
         UnreadableRecordsError: a file is there and cannot be read.
     """
-    from lakekit_policies.plan_records import PlanRecords
+    from lakekit_policies.records.plan_records import PlanRecords
 
     found: dict[tuple[str, str, str], PlanRecord] = {}
     gaps = []
@@ -157,16 +159,16 @@ def _records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRecord],
         if broken:
             lines = ", ".join(map(str, broken))
             gaps.append(f"{file.name} holds no record in line {lines}: it was cut off there, as by a full disk")
-    return sorted(found.values(), key=lambda one: one.judged, reverse=True), gaps
+    return sorted(found.values(), key=lambda one: one.evaluated_at, reverse=True), gaps
 
 
-def _stack_of(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[str, Any]]:
+def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[str, Any]]:
     """The stack that a plan was made from: the one that declares the same resources.
 
     Raises:
         ForeignPlanError: there is none.
     """
-    from lakekit_policies.inputs import read_plan
+    from lakekit_policies.terraform.inputs import read_plan
 
     document = read_plan(plan).document
     resources = document.get("configuration", {}).get("root_module", {}).get("resources", [])
@@ -184,29 +186,29 @@ def _stack_of(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[str, An
 
 def _facts(
     environment: str,
-    box: Toolbox,
+    context: RunContext,
     stacks: Mapping[str, Path],
     documents: Mapping[str, dict[str, Any]],
-    plans: Sequence[PlanFact],
-) -> Facts:
-    from lakekit_policies.evidence import Facts
+    plans: Sequence[PlanSummary],
+) -> EvidenceInputs:
+    from lakekit_policies.evidence import EvidenceInputs
 
     ours = next(iter(documents.values()))["//"]["metadata"].get("lakekit", {})
     labels = {"Organization": "organization", "Tier": "tier", "AWS account": "account_id", "Region": "region"}
-    return Facts(
+    return EvidenceInputs(
         environment=environment,
         context={label: str(ours.get(key, "")) for label, key in labels.items()},
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        commit=_commit(box.project.root),
-        versions=_versions(box),
+        created_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        commit=_commit(context.project.root),
+        versions=_versions(context),
         stacks=[_stack_fact(name, stacks[name], document) for name, document in documents.items()],
         plans=plans,
-        paths=dict(_paths(documents)),
+        paths=dict(_construct_paths(documents)),
     )
 
 
-def _stack_fact(name: str, file: Path, document: Mapping[str, Any]) -> StackFact:
-    from lakekit_policies.evidence import StackFact
+def _stack_fact(name: str, file: Path, document: Mapping[str, Any]) -> StackSummary:
+    from lakekit_policies.evidence import StackSummary
 
     required = document.get("terraform", {}).get("required_providers", {})
     locked = locked_providers(file.parent)
@@ -216,10 +218,10 @@ def _stack_fact(name: str, file: Path, document: Mapping[str, Any]) -> StackFact
         version = str(one.get("version", ""))
         providers[source] = f"{version}, locked {locked[source]}" if source in locked else version
     resources = sum(len(named) for block in ("resource", "data") for named in document.get(block, {}).values())
-    return StackFact(name, hashlib.sha256(file.read_bytes()).hexdigest(), resources, providers)
+    return StackSummary(name, hashlib.sha256(file.read_bytes()).hexdigest(), resources, providers)
 
 
-def _paths(documents: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+def _construct_paths(documents: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for stack, document in documents.items():
         for block, prefix in (("resource", ""), ("data", "data.")):
             for kind, named in document.get(block, {}).items():
@@ -229,8 +231,8 @@ def _paths(documents: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str]]
                         yield f"{stack}/{prefix}{kind}.{name}", str(path)
 
 
-def _versions(box: Toolbox) -> dict[str, str]:
-    done = subprocess.run([str(box.terraform), "version", "-json"], capture_output=True, text=True, check=False)
+def _versions(context: RunContext) -> dict[str, str]:
+    done = subprocess.run([str(context.terraform), "version", "-json"], capture_output=True, text=True, check=False)
     try:
         terraform = str(json.loads(done.stdout)["terraform_version"])
     except (ValueError, KeyError):
@@ -244,8 +246,8 @@ def _versions(box: Toolbox) -> dict[str, str]:
 
 
 def _commit(root: Path) -> str:
-    def git(*words: str) -> str:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
         return done.stdout.strip() if done.returncode == 0 else ""
 
     try:

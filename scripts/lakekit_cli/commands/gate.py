@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakekit_cli import acknowledging
-from lakekit_cli.commands.reporting import read_verdict, report, report_error, report_options, waivers_option
-from lakekit_cli.console import note, progress, say
+from lakekit_cli.output.console import echo, echo_stderr, progress
+from lakekit_cli.output.reports import read_verdict, report, report_error, report_options, waivers_option
+from lakekit_cli.terraform_gate.acknowledge import load_rejected_plan, record_acknowledgement
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -34,7 +34,7 @@ _environment = click.option(
 def gate() -> None:
     """Judge a synthesized folder or a plan.
 
-    Exit codes: 0 clean, 1 findings, 3 could not judge, 5 problems of waivers.
+    Exit codes: 0 clean, 1 findings, 3 could not evaluate, 5 problems of waivers.
     """
 
 
@@ -44,7 +44,7 @@ def gate() -> None:
 @waivers_option
 @_rules
 @_environment
-def judge_synth(
+def synth_command(
     folder: Path,
     *,
     form: str,
@@ -55,9 +55,9 @@ def judge_synth(
     environment: str,
 ) -> int:
     """Judge every stack of a synthesized DIR, such as cdktf.out, whoever made it."""
-    ledger = waivers or _beside()
-    return _judge(
-        lambda one: one.judge_synth(folder, waivers=ledger, environment=environment), rules, form, output, baseline
+    ledger = waivers or _default_ledger()
+    return _run_gate(
+        lambda one: one.evaluate_synth(folder, waivers=ledger, environment=environment), rules, form, output, baseline
     )
 
 
@@ -71,14 +71,14 @@ def judge_synth(
 @click.option(
     "--acknowledge",
     metavar="DIGEST",
-    help="Accept what this very plan changes, by the digest its refusal has shown; needs --because.",
+    help="Accept what this very plan changes, by the digest its refusal has shown; needs --reason.",
 )
-@click.option("--because", default="", metavar="WHY", help="Why the plan is meant; goes on record.")
+@click.option("--reason", default="", metavar="WHY", help="Why the plan is meant; goes on record.")
 @report_options
 @waivers_option
 @_rules
 @_environment
-def judge_plan(
+def plan_command(
     file: Path,
     *,
     stack: Path | None,
@@ -89,26 +89,26 @@ def judge_plan(
     rules: tuple[Path, ...],
     environment: str,
     acknowledge: str | None,
-    because: str,
+    reason: str,
 ) -> int:
     """Judge a plan FILE of any Terraform, as `terraform show -json PLAN` writes it.
 
     Without --stack it is judged as strictly as production.
     """
-    from lakekit_policies.acknowledgements import FILE, Ledger
+    from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
 
-    ledger, root = waivers or _beside(), _root()
+    ledger, root = waivers or _default_ledger(), _root()
 
     def ask(one: Gate) -> Verdict:
-        verdict = one.judge_plan(
+        verdict = one.evaluate_plan(
             file, stack=stack, waivers=ledger, environment=environment, acknowledgements=root / FILE
         )
         if acknowledge is None or verdict.acknowledged:
             return verdict
-        acknowledging.acknowledge(root, verdict, acknowledge, because)
-        return Ledger(root / FILE).settled(verdict, datetime.now(UTC))
+        record_acknowledgement(root, verdict, acknowledge, reason)
+        return AcknowledgementLedger(root / FILE).apply(verdict, datetime.now(UTC))
 
-    return _judge(
+    return _run_gate(
         ask,
         rules,
         form,
@@ -119,30 +119,30 @@ def judge_plan(
 
 @gate.command("acknowledge")
 @click.argument("digest", metavar="DIGEST")
-@click.option("--because", required=True, metavar="WHY", help="Why the plan is meant; goes on record.")
-def acknowledge_plan(digest: str, because: str) -> None:
+@click.option("--reason", required=True, metavar="WHY", help="Why the plan is meant; goes on record.")
+def acknowledge_plan(digest: str, reason: str) -> None:
     """Accept what a refused plan changes.
 
     DIGEST is what the refusal has shown. It holds for that very plan, for 24 hours and one apply, and for nothing but
     what was shown. Only what a plan changes can be accepted (LK_PLAN_…), never what is wrong with its result.
     """
     root = _root()
-    verdict = acknowledging.refused(root, digest)
-    made = acknowledging.acknowledge(root, verdict, digest, because)
-    for rule_id, address, reason in made.findings:
-        say(f"{rule_id} {address}: {reason}")
-    note(f"recorded for {made.stack}, until {made.ends:%Y-%m-%d %H:%M} UTC: {made.shown}")
+    verdict = load_rejected_plan(root, digest)
+    made = record_acknowledgement(root, verdict, digest, reason)
+    for rule_id, address, detail in made.findings:
+        echo(f"{rule_id} {address}: {detail}")
+    echo_stderr(f"recorded for {made.stack}, until {made.ends:%Y-%m-%d %H:%M} UTC: {made.summary}")
 
 
-def _judge(
+def _run_gate(
     ask: Callable[[Gate], Verdict], rules: tuple[Path, ...], form: str, output: Path | None, baseline: Path | None
 ) -> int:
     from lakekit_policies import Gate, GateError
 
     base = read_verdict(baseline) if baseline else None
     try:
-        with progress("gate"), Gate.start(rules=rules) as judge:
-            verdict = ask(judge)
+        with progress("gate"), Gate.start(rules=rules) as evaluator:
+            verdict = ask(evaluator)
     except GateError as error:
         return report_error(error, form, output)
     return report(verdict, form, output, base)
@@ -154,8 +154,8 @@ def _root() -> Path:
     return project_root() or Path.cwd()
 
 
-def _beside() -> Path | None:
+def _default_ledger() -> Path | None:
     """The ledger of the project this command is called in, or of the working directory."""
     from lakekit_policies import waivers
 
-    return waivers.beside(Path.cwd()) or waivers.beside(_root())
+    return waivers.find_ledger(Path.cwd()) or waivers.find_ledger(_root())

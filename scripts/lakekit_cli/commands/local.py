@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakekit_cli.console import say, show, table
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, make_table, print_table
 from lakekit_cli.toolchain import find_project
 
 if TYPE_CHECKING:
-    from lakekit_cli.local_cloud import LocalCloud
+    from lakekit_local import LocalCloud
 
 
 @click.group()
@@ -27,14 +27,14 @@ def local() -> None:
 def up() -> None:
     """Start it in the background, with the state it had."""
     cloud = _cloud()
-    cloud.ensure(current=True)
-    say(f"The local cloud answers at {cloud.endpoint}")
+    cloud.ensure(restart_outdated=True)
+    echo(f"The local cloud answers at {cloud.endpoint}")
 
 
 @local.command()
 def down() -> None:
     """Stop it; its state stays on disk."""
-    say("The local cloud has stopped." if _cloud().down() else "The local cloud was not running.")
+    echo("The local cloud has stopped." if _cloud().down() else "The local cloud was not running.")
 
 
 @local.command()
@@ -47,36 +47,36 @@ def status(as_json: bool, with_calls: bool) -> int:
     code = ExitCode.FAILED if found.unanswered or found.save_problem else ExitCode.OK
     if as_json:
         operations = {"operations": cloud.calls()["operations"]} if with_calls and found.running else {}
-        say(json.dumps(found.as_dict() | operations, indent=2))
+        echo(json.dumps(found.as_dict() | operations, indent=2))
         return int(code)
-    made = table("local cloud", "")
-    made.add_row("running", f"yes, process {found.pid} at {found.endpoint}" if found.running else "no")
+    listing = make_table("local cloud", "")
+    listing.add_row("running", f"yes, process {found.pid} at {found.endpoint}" if found.running else "no")
     if found.running:
-        made.add_row("up for", f"{found.uptime_seconds:.0f} s, {found.peak_memory_mib} MiB at most")
-        calls = f"{found.answered_by_us} by Lakekit, {found.answered_by_moto} by moto"
-        made.add_row("calls answered", calls)
+        listing.add_row("up for", f"{found.uptime_seconds:.0f} s, {found.peak_memory_mib} MiB at most")
+        calls = f"{found.answered_by_lakekit} by Lakekit, {found.answered_by_moto} by moto"
+        listing.add_row("calls answered", calls)
         times = sum(entry["times"] for entry in found.unanswered)
-        made.add_row("calls unanswered", str(times))
+        listing.add_row("calls unanswered", str(times))
     if found.snapshot_bytes is not None:
         size = f"{found.snapshot_bytes / 1_000_000:.1f} MB, {found.snapshot_age_seconds:.0f} s old"
-        made.add_row("state on disk", size + (f", {found.unsaved_changes} newer changes" if found.running else ""))
+        listing.add_row("state on disk", size + (f", {found.unsaved_changes} newer changes" if found.running else ""))
     if found.save_problem:
-        made.add_row("cannot be saved", found.save_problem)
-    made.add_row("kept in", found.home)
-    show(made)
+        listing.add_row("cannot be saved", found.save_problem)
+    listing.add_row("kept in", found.home)
+    print_table(listing)
     if found.unanswered:
-        missing = table("unanswered", "times", "why")
+        missing = make_table("unanswered", "times", "why")
         for entry in found.unanswered:
             missing.add_row(f"{entry['service']}:{entry['operation']}", str(entry["times"]), entry["reason"])
-        show(missing)
+        print_table(missing)
     if with_calls and found.running:
-        asked = table("operation", "by", "status", "times")
+        asked = make_table("operation", "by", "status", "times")
         for entry in cloud.calls()["operations"]:
             name = f"{entry['service']}:{entry['operation']}"
             asked.add_row(
                 name, {"own": "lakekit"}.get(entry["by"], entry["by"]), str(entry["status"]), str(entry["times"])
             )
-        show(asked)
+        print_table(asked)
     return int(code)
 
 
@@ -87,11 +87,11 @@ def reset(yes: bool) -> None:
     if not yes:
         click.confirm("Forget the local cloud and the Terraform states of all local stacks?", abort=True)
     removed = _cloud().reset()
-    say("\n".join(f"Removed {path}" for path in removed) if removed else "There was nothing to forget.")
+    echo("\n".join(f"Removed {path}" for path in removed) if removed else "There was nothing to forget.")
 
 
 def _cloud() -> LocalCloud:
     # Imported late, so that `--help` stays quick.
-    from lakekit_cli.local_cloud import LocalCloud
+    from lakekit_local import LocalCloud
 
     return LocalCloud(find_project().root)

@@ -21,10 +21,10 @@ stacks: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="NAME",
     help="Only this stack, such as `storage` or `'sales-*'`; may be given several times. All stacks by default.",
 )
-PASSES_ON = {"ignore_unknown_options": False, "allow_interspersed_args": True}
+PASS_THROUGH = {"ignore_unknown_options": False, "allow_interspersed_args": True}
 
 
-def needs_a_person(auto: bool, what: str) -> None:
+def require_interactive(auto: bool, what: str) -> None:
     """Refuse to start what would stop at a question nobody can answer.
 
     Raises:

@@ -11,11 +11,17 @@ import click
 
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
-from lakekit_cli.commands.deploy import ready
-from lakekit_cli.commands.run import Toolbox, chosen, in_terminal, most_telling, recorded
-from lakekit_cli.commands.synth import stacks_of, synthesize
-from lakekit_cli.console import note, progress, say, show, table
-from lakekit_cli.terraform_gate.record import Phase, read_record
+from lakekit_cli.commands.deploy import ensure_local_cloud
+from lakekit_cli.commands.run_context import (
+    RunContext,
+    load_environment,
+    record_phases,
+    run_foreground,
+    worst_exit_code,
+)
+from lakekit_cli.commands.synth import stack_folders, synthesize
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
+from lakekit_cli.terraform_gate.phase_record import Phase, read_phases
 from lakekit_cli.toolchain import gate_path
 
 
@@ -28,25 +34,27 @@ def plan(environment: str, extra: tuple[str, ...], verbose: bool) -> int:
 
     What follows `--` goes to `terraform plan`.
     """
-    found = chosen(environment)
-    box = Toolbox.find(environment, verbose=verbose, cdktf=False)
-    code, _ = synthesize(box, verbose=verbose)
+    found = load_environment(environment)
+    context = RunContext.create(environment, verbose=verbose, cdktf=False)
+    code, _ = synthesize(context, verbose=verbose)
     if code:
         return code
-    ready(found, box)
+    ensure_local_cloud(found, context)
     start = time.monotonic()
-    with recorded(box) as (environ, record):
-        codes = {name: plan_stack(name, folder, environ, extra) for name, folder in stacks_of(box.project).items()}
-        phases = read_record(record)
+    with record_phases(context) as (environ, record):
+        codes = {
+            name: plan_stack(name, folder, environ, extra) for name, folder in stack_folders(context.project).items()
+        }
+        phases = read_phases(record)
     summarize(codes, phases)
-    note(f"plans in all: {time.monotonic() - start:.1f} s")
-    return most_telling(max(codes.values(), default=0), phases)
+    echo_stderr(f"plans in all: {time.monotonic() - start:.1f} s")
+    return worst_exit_code(max(codes.values(), default=0), phases)
 
 
 def plan_stack(name: str, folder: Path, environ: Mapping[str, str], extra: tuple[str, ...]) -> int:
     """Initialize and plan one stack under the gate; the exit code says how that ended."""
     gate = str(gate_path())
-    say(f"\n{name}")
+    echo(f"\n{name}")
     with progress(f"{name}: terraform init"):
         done = subprocess.run(
             [gate, "init", "-input=false", "-no-color"],
@@ -58,12 +66,12 @@ def plan_stack(name: str, folder: Path, environ: Mapping[str, str], extra: tuple
             where=str(folder),
             fix="the message above is Terraform's; `lakekit doctor` checks mirror and registry",
         )
-    return in_terminal([gate, "plan", "-input=false", *extra], environ, folder)
+    return run_foreground([gate, "plan", "-input=false", *extra], environ, folder)
 
 
 def summarize(codes: Mapping[str, int], phases: list[Phase]) -> None:
     """A table of what the plans would change and what the gate says."""
-    made = table("stack", "create", "update", "replace", "delete", "gate", "plan s", "gate s")
+    listing = make_table("stack", "create", "update", "replace", "delete", "gate", "plan s", "gate s")
     for name, code in codes.items():
         of_stack = {phase.phase: phase for phase in phases if phase.stack == name}
         planned, judged = of_stack.get("plan"), of_stack.get("gate")
@@ -74,11 +82,11 @@ def summarize(codes: Mapping[str, int], phases: list[Phase]) -> None:
             # Without a plan and without a failure the stack has no place here, as its message has said.
             else ("not here" if code == 0 else f"no plan ({code})")
         )
-        made.add_row(
+        listing.add_row(
             name,
             *(str(counts.get(kind, "-")) for kind in ("create", "update", "replace", "delete")),
             verdict,
             f"{planned.seconds:.1f}" if planned else "-",
             f"{judged.seconds:.1f}" if judged else "-",
         )
-    show(made)
+    print_table(listing)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from lakekit_cli.commands.evidence import evidence
-from lakekit_cli.console import console, note, progress, say, show, table
+from lakekit_cli.output.console import console, echo, echo_stderr, make_table, print_table, progress
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,14 @@ def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
             raise click.UsageError(f"there is no pack {pack_name!r}; {hint}")
         entries = [one for one in entries if one.pack == pack_name]
     if form == "json":
-        say(json.dumps([asdict(one) for one in entries], indent=2))
+        echo(json.dumps([asdict(one) for one in entries], indent=2))
         return
-    made = table("rule", "severity", "pack", "at", "what it demands")
+    listing = make_table("rule", "severity", "pack", "at", "what it demands")
     for one in sorted(entries, key=lambda entry: list(_packs()).index(entry.pack)):
-        made.add_row(one.id, one.severity, one.pack, " + ".join(one.stages), one.title)
-    show(made)
+        listing.add_row(one.id, one.severity, one.pack, " + ".join(one.stages), one.title)
+    print_table(listing)
     per_pack = ", ".join(f"{number} {name}" for name, number in Counter(one.pack for one in entries).items())
-    note(f"{len(entries)} rules ({per_pack or 'none'}); `lakekit policies explain ID` says more")
+    echo_stderr(f"{len(entries)} rules ({per_pack or 'none'}); `lakekit policies explain ID` says more")
 
 
 @policies.command()
@@ -80,7 +80,7 @@ def explain(rule_id: str, form: str) -> None:
         hint = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows them all"
         raise click.UsageError(f"there is no rule {rule_id!r}; {hint}")
     if form == "json":
-        say(json.dumps(asdict(entry), indent=2))
+        echo(json.dumps(asdict(entry), indent=2))
         return
     from rich.table import Table
     from rich.text import Text
@@ -101,7 +101,7 @@ def waivers_schema() -> None:
     """Print the JSON Schema of policies/waivers.yaml, from which editors complete and check."""
     from lakekit_policies.waivers import ledger
 
-    say(ledger.schema().rstrip())
+    echo(ledger.schema().rstrip())
 
 
 def _details(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -127,10 +127,10 @@ def _packs() -> Mapping[str, str]:
 
 def _entries() -> dict[str, Entry]:
     with progress("rules"):
-        from lakekit_policies import pack
+        from lakekit_policies.pack.load import load_pack
 
-        loaded = pack.load()
-    found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in loaded.ours]
+        loaded = load_pack()
+    found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in loaded.own_rules]
     both = ("synth", "plan")
     found += [_entry(rule_id, rule, both, "checkov", "") for rule_id, rule in loaded.checkov.items()]
     return {entry.id: entry for entry in found}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakekit_cli.console import note, progress, say, show, table
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
 
 if TYPE_CHECKING:
     from lakekit.environment import Environment
@@ -26,10 +26,10 @@ def smoke(environment: str, zone: str | None, name: str) -> int:
 
     Run it as often as you like: the table is overwritten with the same rows.
     """
-    from lakekit_cli.commands.run import chosen
+    from lakekit_cli.commands.run_context import load_environment
     from lakekit_cli.smoke import run
 
-    target = chosen(environment)
+    target = load_environment(environment)
     database = target.names.database(_zone(target, zone))
     with progress(f"Writing to {database}.{name} and reading back"):
         variables = _variables(target)
@@ -40,9 +40,11 @@ def smoke(environment: str, zone: str | None, name: str) -> int:
         result = run(database=database, table=name, region=target.region, variables=variables)
     _report(result)
     if result.ok:
-        say(f"{result.rows_read} rows written to {result.table} and read back, all the same.")
+        echo(f"{result.rows_read} rows written to {result.table} and read back, all the same.")
         return int(ExitCode.OK)
-    note(f"Error: {result.rows_written} rows were written to {result.table}, but what came back differs (see above).")
+    echo_stderr(
+        f"Error: {result.rows_written} rows were written to {result.table}, but what came back differs (see above)."
+    )
     return int(ExitCode.FAILED)
 
 
@@ -58,8 +60,8 @@ def _zone(environment: Environment, zone: str | None) -> str:
 def _variables(environment: Environment) -> dict[str, str]:
     if not environment.is_local:
         return {}
-    from lakekit_cli.local_cloud import LocalCloud
     from lakekit_cli.toolchain import find_project
+    from lakekit_local import LocalCloud
 
     cloud = LocalCloud(find_project().root)
     cloud.ensure()
@@ -67,11 +69,11 @@ def _variables(environment: Environment) -> dict[str, str]:
 
 
 def _report(result: SmokeResult) -> None:
-    made = table("country", "order lines", "orders", "revenue, EUR", "read back")
+    listing = make_table("country", "order lines", "orders", "revenue, EUR", "read back")
     for count in result.counts:
         lines, orders, revenue = count.written
-        verdict = "same" if count.same else f"differs: {count.read or 'nothing'}"
-        made.add_row(count.country, str(lines), str(orders), revenue, verdict)
-    show(made)
+        verdict = "same" if count.matches else f"differs: {count.read or 'nothing'}"
+        listing.add_row(count.country, str(lines), str(orders), revenue, verdict)
+    print_table(listing)
     took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in result.seconds.items())
-    say(f"Iceberg snapshot {result.snapshot_id} at {result.location}; {took}")
+    echo(f"Iceberg snapshot {result.snapshot_id} at {result.location}; {took}")

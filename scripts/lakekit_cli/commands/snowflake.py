@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from lakekit.errors import LakekitError
-from lakekit_cli.commands.run import chosen
-from lakekit_cli.console import note, progress, say, show, table
+from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
 
 _connection = click.option(
     "--connection", metavar="NAME", help="Section of connections.toml; lakekit-ENVIRONMENT by default."
@@ -41,27 +41,27 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
     """Compare the account of ENVIRONMENT with its stacks, in both directions; nothing is changed."""
     from lakekit.access_matrix.stacks import read
     from lakekit_cli.commands.access import synthesized_stacks
-    from lakekit_cli.snowflake import reach
+    from lakekit_cli.snowflake import session_setup
     from lakekit_cli.snowflake import verify as checks
-    from lakekit_cli.snowflake.connection import configured, warehouse_of
-    from lakekit_cli.snowflake.session import connected
+    from lakekit_cli.snowflake.connection import resolve_connection, snowflake_settings
+    from lakekit_cli.snowflake.session import open_session
 
-    found = chosen(environment)
-    warehouse_of(found)
-    configured(found, connection)
+    found = load_environment(environment)
+    snowflake_settings(found)
+    resolve_connection(found, connection)
     stacks = read(synthesized, environment) if synthesized else synthesized_stacks(found)
-    with connected(found, connection, role="SECURITYADMIN", says=verbose) as session, progress("verify"):
-        reach.widened(session)
-        reach.on_a_warehouse(session, found)
+    with open_session(found, connection, role="SECURITYADMIN", echo=verbose) as session, progress("verify"):
+        session_setup.use_secondary_roles(session)
+        session_setup.use_warehouse(session, found)
         results = checks.verify(session, found, stacks)
     drift = [(title, one) for title, several in results.items() for one in several]
     for title, several in results.items():
-        say(f"{'as declared' if not several else f'{len(several)} differences':<16} {title}")
+        echo(f"{'as declared' if not several else f'{len(several)} differences':<16} {title}")
     if drift:
-        made = table("check", "", "what", "declared", "found")
+        listing = make_table("check", "", "what", "declared", "found")
         for title, one in drift:
-            made.add_row(title, one.kind, one.what, one.declared, one.found)
-        show(made)
+            listing.add_row(title, one.kind, one.what, one.declared, one.found)
+        print_table(listing)
     return int(ExitCode.FAILED if drift else ExitCode.OK)
 
 
@@ -85,26 +85,26 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
     """
     from lakekit_cli.snowflake import bootstrap as first
     from lakekit_cli.snowflake import keys
-    from lakekit_cli.snowflake.connection import example, warehouse_of
-    from lakekit_cli.snowflake.session import connected
+    from lakekit_cli.snowflake.connection import example_section, snowflake_settings
+    from lakekit_cli.snowflake.session import open_session
 
-    found = chosen(environment)
-    warehouse_of(found)
+    found = load_environment(environment)
+    snowflake_settings(found)
     passphrase = os.environ.get("LAKEKIT_KEY_PASSPHRASE")
     if dry_run:
         key = keys.public_key(file, passphrase) if file.exists() else "<the public key of the file that will be made>"
         for statement in first.statements(found, key, None):
-            say(f"{statement};")
-        note("dry run: nothing was made and nothing was run")
+            echo(f"{statement};")
+        echo_stderr("dry run: nothing was made and nothing was run")
         return int(ExitCode.OK)
-    with connected(found, connection, role="ACCOUNTADMIN", says=True) as session:
+    with open_session(found, connection, role="ACCOUNTADMIN", echo=True) as session:
         # The key is made once somebody is let in: a failed log-in leaves no file behind.
-        key = keys.public_key(file, passphrase) if file.exists() else keys.make(file, passphrase)
-        existing = first.keys_of(session, first.user_name(found))
+        key = keys.public_key(file, passphrase) if file.exists() else keys.generate(file, passphrase)
+        existing = first.key_fingerprints(session, first.user_name(found))
         for statement in first.statements(found, key, existing):
             session.rows(statement)
-    section = example(found, f"lakekit-{environment}")
-    note(f"{first.user_name(found)} can log in with {file}. For connections.toml:\n\n{section}")
+    section = example_section(found, f"lakekit-{environment}")
+    echo_stderr(f"{first.user_name(found)} can log in with {file}. For connections.toml:\n\n{section}")
     return int(ExitCode.OK)
 
 
@@ -116,16 +116,16 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
 @_verbose
 def usage(environment: str, days: int, form: str, connection: str | None, verbose: bool) -> int:
     """Credits of ENVIRONMENT by warehouse, and by product, service or stack (from query tags)."""
-    from lakekit_cli.snowflake import reach
+    from lakekit_cli.snowflake import session_setup
     from lakekit_cli.snowflake import usage as credits
-    from lakekit_cli.snowflake.connection import warehouse_of
-    from lakekit_cli.snowflake.session import connected
+    from lakekit_cli.snowflake.connection import snowflake_settings
+    from lakekit_cli.snowflake.session import open_session
 
-    found = chosen(environment)
-    warehouse_of(found)
-    with connected(found, connection, role="SYSADMIN", says=verbose) as session, progress("usage"):
-        reach.widened(session)
-        if reach.on_a_warehouse(session, found) is None:
+    found = load_environment(environment)
+    snowflake_settings(found)
+    with open_session(found, connection, role="SYSADMIN", echo=verbose) as session, progress("usage"):
+        session_setup.use_secondary_roles(session)
+        if session_setup.use_warehouse(session, found) is None:
             raise LakekitError(
                 f"no warehouse of {environment} is in the account, and ACCOUNT_USAGE is read with one",
                 fix="deploy the warehouse stack first, or set `warehouse` in the connection",
@@ -134,13 +134,15 @@ def usage(environment: str, days: int, form: str, connection: str | None, verbos
             "warehouse": credits.by_warehouse(session, found, days),
             "product": credits.by_product(session, found, days),
         }
-    price = credits.price(found)
+    price = credits.price_per_credit(found)
     if form == "json":
-        say(json.dumps({"days": days, "usd_per_credit": price, **results}, indent=2))
+        echo(json.dumps({"days": days, "usd_per_credit": price, **results}, indent=2))
         return int(ExitCode.OK)
     for what, rows in results.items():
-        made = table(what, f"credits in {days} days", "USD")
+        listing = make_table(what, f"credits in {days} days", "USD")
         for row in rows:
-            made.add_row(row["name"], f"{row['credits']:.2f}", f"{row['credits'] * price:.2f}" if price else "no price")
-        show(made)
+            listing.add_row(
+                row["name"], f"{row['credits']:.2f}", f"{row['credits'] * price:.2f}" if price else "no price"
+            )
+        print_table(listing)
     return int(ExitCode.OK)

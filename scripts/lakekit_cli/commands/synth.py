@@ -11,9 +11,9 @@ import click
 
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
-from lakekit_cli.commands.run import Toolbox, chosen, in_terminal
-from lakekit_cli.console import note, say
+from lakekit_cli.commands.run_context import RunContext, load_environment, run_foreground
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr
 from lakekit_cli.toolchain import Project
 
 
@@ -26,31 +26,31 @@ def synth(environments: tuple[str, ...], verbose: bool) -> int:
     Writes cdktf.out (or CDKTF_OUTDIR). What the gate refuses is not left there.
     """
     for name in environments:
-        chosen(name)
-    box = Toolbox.find(",".join(environments) or None, verbose=verbose)
-    code, stacks = synthesize(box, verbose=verbose)
+        load_environment(name)
+    context = RunContext.create(",".join(environments) or None, verbose=verbose)
+    code, stacks = synthesize(context, verbose=verbose)
     for stack in stacks:
-        say(stack)
+        echo(stack)
     return code
 
 
-def synthesize(box: Toolbox, *, verbose: bool) -> tuple[int, list[str]]:
+def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
     """Run the project's app, as cdktf would; its exit code and the stacks it wrote."""
-    environ = {**box.environ, "CDKTF_OUTDIR": str(box.project.output)}
+    environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     if verbose:
-        note(f"cd {shlex.quote(str(box.project.root))}\n{box.project.app}")
+        echo_stderr(f"cd {shlex.quote(str(context.project.root))}\n{context.project.app}")
     start = time.monotonic()
-    note("synth and gate …")
+    echo_stderr("synth and gate …")
     # cdktf.json holds a line for a shell, and cdktf runs it in one.
-    code = in_terminal(["/bin/sh", "-c", box.project.app], environ, box.project.root)
+    code = run_foreground(["/bin/sh", "-c", context.project.app], environ, context.project.root)
     if code:
         return code if code in set(ExitCode) else int(ExitCode.FAILED), []
-    stacks = stacks_of(box.project)
-    note(f"synth and gate: {len(stacks)} stacks in {time.monotonic() - start:.1f} s, {box.project.output}")
+    stacks = stack_folders(context.project)
+    echo_stderr(f"synth and gate: {len(stacks)} stacks in {time.monotonic() - start:.1f} s, {context.project.output}")
     return 0, list(stacks)
 
 
-def stacks_of(project: Project) -> dict[str, Path]:
+def stack_folders(project: Project) -> dict[str, Path]:
     """Name and folder of every synthesized stack, each after the stacks it depends on.
 
     Raises:

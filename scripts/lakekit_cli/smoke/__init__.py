@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lakekit_cli.smoke.dataset import SAMPLE, sample
-from lakekit_cli.smoke.roundtrip import Count, SmokeError, SmokeResult, run
+from lakekit_cli.smoke.roundtrip import CountryCount, SmokeError, SmokeResult, run
 
-__all__ = ["SAMPLE", "Count", "SmokeError", "SmokeResult", "run", "sample"]
+__all__ = ["SAMPLE", "CountryCount", "SmokeError", "SmokeResult", "run", "sample"]

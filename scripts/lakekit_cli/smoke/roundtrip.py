@@ -22,7 +22,7 @@ class SmokeError(LakekitError):
 
 
 @dataclass(frozen=True)
-class Count:
+class CountryCount:
     """What is in the table for one country: as written, and as read back."""
 
     country: str
@@ -30,7 +30,7 @@ class Count:
     read: tuple[int, int, str] | None
 
     @property
-    def same(self) -> bool:
+    def matches(self) -> bool:
         """Lines, orders and revenue agree to the cent."""
         return self.written == self.read
 
@@ -44,13 +44,13 @@ class SmokeResult:
     snapshot_id: int
     rows_written: int
     rows_read: int
-    counts: list[Count]
+    counts: list[CountryCount]
     seconds: Mapping[str, float]
 
     @property
     def ok(self) -> bool:
         """Everything that was written came back."""
-        return self.rows_written == self.rows_read and all(count.same for count in self.counts)
+        return self.rows_written == self.rows_read and all(count.matches for count in self.counts)
 
 
 def run(*, database: str, table: str, region: str, variables: Mapping[str, str]) -> SmokeResult:
@@ -72,14 +72,14 @@ def run(*, database: str, table: str, region: str, variables: Mapping[str, str])
         data = sample()
     try:
         with _timed("write Iceberg", seconds):
-            written = _written(_catalog(region, variables), f"{database}.{table}", data)
+            written = _write(_catalog(region, variables), f"{database}.{table}", data)
         with _timed("read back", seconds):
             # A client of its own: nothing of the writer's is remembered.
             back = _catalog(region, variables).load_table(f"{database}.{table}").scan().to_arrow()
     except Exception as error:
-        raise _explained(error, database, table) from error
+        raise _as_smoke_error(error, database, table) from error
     with _timed("count in DuckDB", seconds):
-        counts = _compared(data, back)
+        counts = _compare(data, back)
     return SmokeResult(
         table=f"{database}.{table}",
         location=written.location(),
@@ -107,7 +107,7 @@ def _catalog(region: str, variables: Mapping[str, str]) -> Any:
     return load_catalog("lakekit-smoke", **properties)
 
 
-def _written(catalog: Any, name: str, data: Any) -> Any:
+def _write(catalog: Any, name: str, data: Any) -> Any:
     from pyiceberg.exceptions import NoSuchTableError
 
     try:
@@ -119,7 +119,7 @@ def _written(catalog: Any, name: str, data: Any) -> Any:
     return table.refresh()
 
 
-def _compared(written: Any, read: Any) -> list[Count]:
+def _compare(written: Any, read: Any) -> list[CountryCount]:
     import duckdb
 
     with duckdb.connect() as connection:
@@ -127,7 +127,9 @@ def _compared(written: Any, read: Any) -> list[Count]:
         connection.register("read", read)
         was, came = (_by_country(connection, relation) for relation in ("written", "read"))
     none = (0, 0, "0")
-    return [Count(country, was.get(country, none), came.get(country)) for country in dict.fromkeys([*was, *came])]
+    return [
+        CountryCount(country, was.get(country, none), came.get(country)) for country in dict.fromkeys([*was, *came])
+    ]
 
 
 def _by_country(connection: Any, relation: str) -> dict[str, tuple[int, int, str]]:
@@ -135,7 +137,7 @@ def _by_country(connection: Any, relation: str) -> dict[str, tuple[int, int, str
     return {country: (lines, orders, f"{revenue:.2f}") for country, lines, orders, revenue in found}
 
 
-def _explained(error: Exception, database: str, table: str) -> SmokeError:
+def _as_smoke_error(error: Exception, database: str, table: str) -> SmokeError:
     said = f"{type(error).__name__}: {error}"
     if type(error).__name__ == "NoSuchNamespaceError" or "EntityNotFoundException" in said:
         fix = "deploy the environment first: lakekit deploy <environment>"

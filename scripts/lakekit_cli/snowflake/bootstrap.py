@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lakekit.environment import Environment
-from lakekit.environment.warehouse import DEPLOYER
-from lakekit.warehouse.names import SnowflakeNames, literal
-from lakekit_cli.snowflake.connection import warehouse_of
+from lakekit.environment.snowflake import DEPLOYER
+from lakekit.snowflake.names import SnowflakeNames, literal
+from lakekit_cli.snowflake.connection import snowflake_settings
 from lakekit_cli.snowflake.keys import fingerprint
 from lakekit_cli.snowflake.session import Session
 
@@ -29,7 +29,7 @@ def statements(environment: Environment, public_key: str, existing: dict[str, st
         public_key: in base64 on one line.
         existing: fingerprints of the user's keys by property, if the user is there.
     """
-    settings = warehouse_of(environment)
+    settings = snowflake_settings(environment)
     user = user_name(environment)
     made = ["USE ROLE USERADMIN"]
     if existing is None:
@@ -38,7 +38,7 @@ def statements(environment: Environment, public_key: str, existing: dict[str, st
             f"CREATE USER IF NOT EXISTS {user} TYPE = SERVICE DEFAULT_ROLE = SYSADMIN "
             f"DEFAULT_SECONDARY_ROLES = () RSA_PUBLIC_KEY = '{public_key}' COMMENT = {comment}"
         )
-    elif (slot := free_slot(existing, public_key)) is not None:
+    elif (slot := unused_key_slot(existing, public_key)) is not None:
         made.append(f"ALTER USER {user} SET {slot} = '{public_key}'")
     made.append("USE ROLE SECURITYADMIN")
     made += [f"GRANT ROLE {role} TO USER {user}" for role in ("SYSADMIN", "USERADMIN", "SECURITYADMIN")]
@@ -73,16 +73,16 @@ def _warehouse(environment: Environment, user: str) -> list[str]:
     ]
 
 
-def free_slot(existing: dict[str, str], public_key: str) -> str | None:
+def unused_key_slot(existing: dict[str, str], public_key: str) -> str | None:
     """The property that takes a new key: the one that is empty, else the second; None if the user has the key."""
     if fingerprint(public_key) in existing.values():
         return None
     return "RSA_PUBLIC_KEY" if not existing.get("RSA_PUBLIC_KEY_FP") else "RSA_PUBLIC_KEY_2"
 
 
-def keys_of(session: Session, user: str) -> dict[str, str] | None:
+def key_fingerprints(session: Session, user: str) -> dict[str, str] | None:
     """Fingerprints of a user's keys by property; None if there is no such user."""
-    if not session.has(f"SHOW USERS LIKE '{user}'"):
+    if not session.exists(f"SHOW USERS LIKE '{user}'"):
         return None
     rows = session.rows(f"DESCRIBE USER {user}")
     return {

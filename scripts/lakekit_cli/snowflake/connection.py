@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lakekit.environment import Environment, WarehouseSettings
-from lakekit.environment.warehouse import DEPLOYER
+from lakekit.environment import Environment, SnowflakeSettings
+from lakekit.environment.snowflake import DEPLOYER
 from lakekit.errors import LakekitError
-from lakekit.warehouse.names import SnowflakeNames
+from lakekit.snowflake.names import SnowflakeNames
 from lakekit_cli.snowflake.keys import private_key
 from lakekit_cli.toolchain.errors import ToolError
 
-STRONG = ("SNOWFLAKE_JWT", "OAUTH", "OAUTH_CLIENT_CREDENTIALS", "OAUTH_AUTHORIZATION_CODE", "EXTERNALBROWSER")
+STRONG_AUTHENTICATORS = (
+    "SNOWFLAKE_JWT",
+    "OAUTH",
+    "OAUTH_CLIENT_CREDENTIALS",
+    "OAUTH_AUTHORIZATION_CODE",
+    "EXTERNALBROWSER",
+)
 
 
-def configured(environment: Environment, connection: str | None) -> str:
+def resolve_connection(environment: Environment, connection: str | None) -> str:
     """The name of the connection, once all that can be said of it without an account is in order.
 
     Commands that take their time ask this first, so that a person without credentials hears it in a second.
@@ -29,28 +35,28 @@ def configured(environment: Environment, connection: str | None) -> str:
         ToolError: the connector is not installed.
         LakekitError: no such file or section, one with a password, or a key or token file that cannot be read.
     """
-    connector()
+    load_connector()
     name = connection or f"lakekit-{environment.name}"
     found = _connections()
     if name not in found:
         raise LakekitError(
             f"there is no connection {name!r}; there are: {', '.join(sorted(found)) or 'none'}",
             where=_connections_file(),
-            fix=f"add it:\n\n{example(environment, name)}",
+            fix=f"add it:\n\n{example_section(environment, name)}",
         )
-    check_strong(name, found[name])
-    check_secrets(name, found[name])
+    reject_password(name, found[name])
+    check_key_files(name, found[name])
     return name
 
 
-def check_strong(name: str, settings: Mapping[str, Any]) -> None:
+def reject_password(name: str, settings: Mapping[str, Any]) -> None:
     """Refuse a connection with a password.
 
     Raises:
         LakekitError: it has one, or its authenticator wants one.
     """
     authenticator = str(settings.get("authenticator", "SNOWFLAKE")).upper()
-    if settings.get("password") or authenticator not in STRONG:
+    if settings.get("password") or authenticator not in STRONG_AUTHENTICATORS:
         raise LakekitError(
             f"connection {name!r} logs in with {'a password' if settings.get('password') else authenticator}",
             where=_connections_file(),
@@ -58,7 +64,7 @@ def check_strong(name: str, settings: Mapping[str, Any]) -> None:
         )
 
 
-def check_secrets(name: str, settings: Mapping[str, Any]) -> None:
+def check_key_files(name: str, settings: Mapping[str, Any]) -> None:
     """Refuse a connection whose key or token file is not there, or is none.
 
     Raises:
@@ -79,22 +85,22 @@ def check_secrets(name: str, settings: Mapping[str, Any]) -> None:
                 private_key(content, file, settings.get("private_key_file_pwd"), "private_key_file_pwd")
 
 
-def warehouse_of(environment: Environment) -> WarehouseSettings:
+def snowflake_settings(environment: Environment) -> SnowflakeSettings:
     """The Snowflake settings of an environment.
 
     Raises:
         LakekitError: it has none.
     """
-    if environment.warehouse is None:
+    if environment.snowflake is None:
         raise LakekitError(
-            f"{environment.name} has no Snowflake account", fix=f"add a `warehouse` section to {environment.name}.yaml"
+            f"{environment.name} has no Snowflake account", fix=f"add a `snowflake` section to {environment.name}.yaml"
         )
-    return environment.warehouse
+    return environment.snowflake
 
 
-def example(environment: Environment, name: str) -> str:
+def example_section(environment: Environment, name: str) -> str:
     """The section of connections.toml that an environment needs."""
-    settings = warehouse_of(environment)
+    settings = snowflake_settings(environment)
     return "\n".join(
         (
             f"[{name}]",
@@ -106,7 +112,7 @@ def example(environment: Environment, name: str) -> str:
     )
 
 
-def connector() -> Any:
+def load_connector() -> Any:
     """The connector's module, imported when it is first needed: that takes half a second.
 
     Raises:
@@ -134,7 +140,7 @@ def _connections() -> Mapping[str, Mapping[str, Any]]:
     except MissingConfigOptionError:
         return {}
     except Exception as error:
-        if not of_connector(error) and not isinstance(error, OSError | ValueError | TypeError | AttributeError):
+        if not is_connector_error(error) and not isinstance(error, OSError | ValueError | TypeError | AttributeError):
             raise
         reason = str(error.__cause__ or error).strip()
         raise LakekitError(
@@ -150,6 +156,6 @@ def _connections_file() -> str:
     return str(CONNECTIONS_FILE)
 
 
-def of_connector(error: BaseException) -> bool:
+def is_connector_error(error: BaseException) -> bool:
     """Whether an error is one of the connector's own."""
     return type(error).__module__.startswith("snowflake.connector")

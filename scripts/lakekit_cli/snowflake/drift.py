@@ -33,7 +33,7 @@ def compare(what: str, declared: set[str], found: set[str]) -> list[Drift]:
     ]
 
 
-def differ(what: str, wanted: dict[str, str], found: dict[str, str]) -> list[Drift]:
+def compare_properties(what: str, wanted: dict[str, str], found: dict[str, str]) -> list[Drift]:
     """Properties that are not what was declared; a property that the account does not show counts as empty."""
     return [
         Drift("different", f"{what}: {name}", declared=value, found=found.get(name, ""))
@@ -42,7 +42,7 @@ def differ(what: str, wanted: dict[str, str], found: dict[str, str]) -> list[Dri
     ]
 
 
-def ours(session: Session, kind: str, prefix: str) -> dict[str, dict[str, Any]]:
+def objects_with_prefix(session: Session, kind: str, prefix: str) -> dict[str, dict[str, Any]]:
     """What the account shows of a kind under names of the environment, by name.
 
     An object of another environment, or of a person, has another prefix and is none of ours. `_` stands for any

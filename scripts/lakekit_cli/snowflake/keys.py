@@ -29,17 +29,17 @@ def public_key(file: Path, passphrase: str | None) -> str:
         raise LakekitError(
             "is no RSA key of 2,048 bits or more", where=str(file), fix="leave the file out: one is made"
         )
-    return _encoded(key)
+    return _encode_public_key(key)
 
 
-def private_key(content: bytes, file: Path, passphrase: str | bytes | None, said_in: str) -> Any:
+def private_key(content: bytes, file: Path, passphrase: str | bytes | None, setting: str) -> Any:
     """The private key that a PEM file holds.
 
     Args:
         content: of the file.
         file: its name, for the message.
         passphrase: what opens it, if anything does.
-        said_in: where a person sets the passphrase, for the message.
+        setting: where a person sets the passphrase, for the message.
 
     Raises:
         LakekitError: it holds none, or another passphrase opens it.
@@ -54,11 +54,11 @@ def private_key(content: bytes, file: Path, passphrase: str | bytes | None, said
         raise LakekitError(
             f"cannot be read as a private key: {error}",
             where=str(file),
-            fix=f"give a PEM file (PKCS #8), and its passphrase in {said_in}",
+            fix=f"give a PEM file (PKCS #8), and its passphrase in {setting}",
         ) from error
 
 
-def make(file: Path, passphrase: str | None) -> str:
+def generate(file: Path, passphrase: str | None) -> str:
     """Make a private key file that only its owner can read; the public key.
 
     Raises:
@@ -75,7 +75,7 @@ def make(file: Path, passphrase: str | None) -> str:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(text)
-    return _encoded(key)
+    return _encode_public_key(key)
 
 
 def fingerprint(encoded: str) -> str:
@@ -83,7 +83,7 @@ def fingerprint(encoded: str) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(base64.b64decode(encoded)).digest()).decode()
 
 
-def _encoded(key: Any) -> str:
+def _encode_public_key(key: Any) -> str:
     from cryptography.hazmat.primitives import serialization
 
     der = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from lakekit.environment import Environment, WarehouseSettings
+from lakekit.environment import Environment, SnowflakeSettings
 from lakekit.errors import LakekitError
-from lakekit_cli.console import note
-from lakekit_cli.snowflake.connection import configured, connector, of_connector, warehouse_of
+from lakekit_cli.output.console import echo_stderr
+from lakekit_cli.snowflake.connection import is_connector_error, load_connector, resolve_connection, snowflake_settings
 
 
 class Cursor(Protocol):
@@ -31,12 +31,12 @@ class Session:
 
     Args:
         cursor: the connector's cursor.
-        says: print each statement before it runs.
+        echo: print each statement before it runs.
     """
 
-    def __init__(self, cursor: Cursor, *, says: bool) -> None:
+    def __init__(self, cursor: Cursor, *, echo: bool) -> None:
         self._cursor = cursor
-        self._says = says
+        self._echo = echo
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """Run a statement; its rows by column name in lower case.
@@ -44,14 +44,14 @@ class Session:
         Raises:
             StatementError: the account refused it.
         """
-        if self._says:
-            note(f"> {statement}")
+        if self._echo:
+            echo_stderr(f"> {statement}")
         try:
             self._cursor.execute(statement)
             names = [str(column[0]).lower() for column in self._cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
         except Exception as error:
-            if not of_connector(error):
+            if not is_connector_error(error):
                 raise
             raise StatementError(
                 str(error).strip(),
@@ -59,7 +59,7 @@ class Session:
                 fix="the message is Snowflake's: mostly a role that may not, or an object that is not there",
             ) from error
 
-    def present(self, statement: str) -> list[dict[str, Any]]:
+    def rows_if_exists(self, statement: str) -> list[dict[str, Any]]:
         """The rows of a statement on something; none where it does not exist.
 
         Raises:
@@ -72,35 +72,35 @@ class Session:
                 return []
             raise
 
-    def has(self, statement: str) -> bool:
+    def exists(self, statement: str) -> bool:
         """Whether a statement that looks for something finds it; what does not exist is not there."""
-        return bool(self.present(statement))
+        return bool(self.rows_if_exists(statement))
 
 
 @contextmanager
-def connected(environment: Environment, connection: str | None, *, role: str, says: bool) -> Iterator[Session]:
+def open_session(environment: Environment, connection: str | None, *, role: str, echo: bool) -> Iterator[Session]:
     """A session on the environment's account, and on no other.
 
     Args:
         environment: names the account.
         connection: a section of connections.toml; `lakekit-<environment>` by default.
         role: the role to use.
-        says: print each statement before it runs.
+        echo: print each statement before it runs.
 
     Raises:
         ToolError: the connector is not installed.
-        LakekitError: the connection cannot be used (`configured`), no log-in, or another account.
+        LakekitError: the connection cannot be used (`resolve_connection`), no log-in, or another account.
     """
-    settings = warehouse_of(environment)
-    name = configured(environment, connection)
+    settings = snowflake_settings(environment)
+    name = resolve_connection(environment, connection)
     try:
-        live = connector().connect(
+        live = load_connector().connect(
             connection_name=name,
             role=role,
             session_parameters={"QUERY_TAG": f'{{"environment": "{environment.name}", "stack": "lakekit"}}'},
         )
     except Exception as error:
-        if not (of_connector(error) or isinstance(error, OSError | ValueError | TypeError)):
+        if not (is_connector_error(error) or isinstance(error, OSError | ValueError | TypeError)):
             raise
         raise LakekitError(
             f"no log-in: {str(error).strip()}",
@@ -108,14 +108,14 @@ def connected(environment: Environment, connection: str | None, *, role: str, sa
             fix="check account, user and key of the connection, and that this address is in allowed_networks",
         ) from error
     try:
-        session = Session(live.cursor(), says=says)
+        session = Session(live.cursor(), echo=echo)
         check_account(session, settings, name)
         yield session
     finally:
         live.close()
 
 
-def check_account(session: Session, settings: WarehouseSettings, connection: str) -> None:
+def check_account(session: Session, settings: SnowflakeSettings, connection: str) -> None:
     """Refuse another account than the environment's.
 
     Raises:

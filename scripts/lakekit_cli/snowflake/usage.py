@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from lakekit.environment import Edition, Environment
-from lakekit.environment.warehouse import DEPLOYER
-from lakekit.warehouse.names import SnowflakeNames
-from lakekit_cli.snowflake.connection import warehouse_of
+from lakekit.environment.snowflake import DEPLOYER
+from lakekit.snowflake.names import SnowflakeNames
+from lakekit_cli.snowflake.connection import snowflake_settings
 from lakekit_cli.snowflake.session import Session
 
 # USD a credit: Snowflake consumption table, effective 2025-11-10. Another region has no price here.
@@ -41,7 +41,7 @@ def by_product(session: Session, environment: Environment, days: int) -> list[di
     """
     names = SnowflakeNames(environment.names)
     prefix = names.prefix
-    shared = {names.warehouse(workload) for workload in (DEPLOYER, *warehouse_of(environment).workloads)}
+    shared = {names.warehouse(workload) for workload in (DEPLOYER, *snowflake_settings(environment).workloads)}
     rows = session.rows(
         "SELECT QUERY_TAG, WAREHOUSE_NAME, SUM(CREDITS_ATTRIBUTED_COMPUTE) AS CREDITS "
         "FROM SNOWFLAKE.ACCOUNT_USAGE.QUERY_ATTRIBUTION_HISTORY "
@@ -50,28 +50,28 @@ def by_product(session: Session, environment: Environment, days: int) -> list[di
     )
     found: dict[str, float] = {}
     for row in rows:
-        name, warehouse = label(row["query_tag"]), str(row["warehouse_name"])
+        name, warehouse = query_tag_label(row["query_tag"]), str(row["warehouse_name"])
         if not name.startswith("product ") and warehouse not in shared:
             name = f"product {warehouse.removeprefix(f'WH_{prefix}_').lower()}"
         found[name] = found.get(name, 0.0) + float(row["credits"])
     return [{"name": name, "credits": used} for name, used in sorted(found.items(), key=lambda item: -item[1])]
 
 
-def label(tag: Any) -> str:
+def query_tag_label(tag: Any) -> str:
     """What a query tag stands for."""
     try:
-        said = json.loads(tag or "")
+        content = json.loads(tag or "")
     except ValueError:
         return "untagged"
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         return "untagged"
     for key in ("product", "service", "stack"):
-        if said.get(key):
-            return f"{key} {said[key]}"
+        if content.get(key):
+            return f"{key} {content[key]}"
     return "untagged"
 
 
-def price(environment: Environment) -> float | None:
+def price_per_credit(environment: Environment) -> float | None:
     """USD a credit, or None where none is known."""
-    settings = warehouse_of(environment)
+    settings = snowflake_settings(environment)
     return PRICES.get((settings.region, settings.edition))

@@ -8,18 +8,18 @@ from typing import Any
 
 from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
-from lakekit.environment.warehouse import DEPLOYER
-from lakekit.warehouse.names import SnowflakeNames
+from lakekit.environment.snowflake import DEPLOYER
+from lakekit.snowflake.names import SnowflakeNames
 from lakekit_cli.snowflake import (
     verify_grants,
+    verify_integrations,
     verify_loading,
     verify_policies,
-    verify_strangers,
     verify_tags,
-    verify_trust,
+    verify_undeclared,
     verify_users,
 )
-from lakekit_cli.snowflake.drift import Drift, compare, differ, ours
+from lakekit_cli.snowflake.drift import Drift, compare, compare_properties, objects_with_prefix
 from lakekit_cli.snowflake.session import Session
 
 _ASSIGNS = re.compile(r"ALTER ACCOUNT SET RESOURCE_MONITOR = (\w+)")
@@ -38,30 +38,30 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
     found = list(resources(stacks))
     names = SnowflakeNames(environment.names)
     prefix = names.prefix
-    there = ours(session, "DATABASES", prefix)
+    there = objects_with_prefix(session, "DATABASES", prefix)
     # Standard edition has neither tags nor policies, and no words to ask for them.
-    ours_there = sorted(set(there) & _names(found, "snowflake_database"))
-    governed = ours_there if _has_governance(environment) else []
-    policies = verify_policies.live(session, governed)
+    existing_databases = sorted(set(there) & _names(found, "snowflake_database"))
+    governed = existing_databases if _has_governance(environment) else []
+    policies = verify_policies.existing(session, governed)
     checks: dict[str, Callable[[], list[Drift]]] = {
         "account parameters": lambda: _parameters(session, found),
-        "databases and schemas": lambda: _places(session, found, there),
+        "databases and schemas": lambda: _databases_and_schemas(session, found, there),
         "roles": lambda: _roles(session, found, prefix),
         "grants": lambda: verify_grants.check(session, found),
-        "who else holds our roles": lambda: verify_strangers.holders(session, found, names),
-        "who else is let in": lambda: verify_strangers.guests(session, found, ours_there),
+        "undeclared role members": lambda: verify_undeclared.role_members(session, found, names),
+        "undeclared grantees": lambda: verify_undeclared.undeclared_grantees(session, found, existing_databases),
         "service users and network policies": lambda: verify_users.check(session, found, names),
         "warehouses": lambda: _warehouses(session, found, names),
         "resource monitors": lambda: _monitors(session, found, names),
-        "storage integrations": lambda: verify_trust.integrations(session, found, prefix),
-        "catalog integrations": lambda: verify_trust.catalogs(session, found, prefix),
-        "external volumes": lambda: verify_trust.volumes(session, found, prefix),
-        "stages, formats, pipes and landing tables": lambda: verify_loading.check(session, found),
+        "storage integrations": lambda: verify_integrations.integrations(session, found, prefix),
+        "catalog integrations": lambda: verify_integrations.catalogs(session, found, prefix),
+        "external volumes": lambda: verify_integrations.volumes(session, found, prefix),
+        "stages, file formats, pipes and landing tables": lambda: verify_loading.check(session, found),
         "masking and row policies": lambda: verify_policies.bodies(session, found, policies),
-        "what policies are on": lambda: verify_policies.attachments(session, found, governed, policies),
-        "tags": lambda: verify_tags.words(session, found, governed),
-        "tags on objects": lambda: verify_tags.objects(session, found, governed),
-        "what plain SQL made": lambda: _probes(session, found),
+        "policy attachments": lambda: verify_policies.attachments(session, found, governed, policies),
+        "tags": lambda: verify_tags.values(session, found, governed),
+        "tags on objects": lambda: verify_tags.assignments(session, found, governed),
+        "objects created by plain SQL": lambda: _probes(session, found),
     }
     return {title: check() for title, check in checks.items()}
 
@@ -75,7 +75,7 @@ def _names(found: Sequence[Resource], kind: str) -> set[str]:
 
 
 def _has_governance(environment: Environment) -> bool:
-    return environment.warehouse is not None and environment.warehouse.edition.has_governance
+    return environment.snowflake is not None and environment.snowflake.edition.has_governance
 
 
 def _parameters(session: Session, found: Sequence[Resource]) -> list[Drift]:
@@ -85,21 +85,23 @@ def _parameters(session: Session, found: Sequence[Resource]) -> list[Drift]:
     rows = {str(row["key"]): row for row in session.rows("SHOW PARAMETERS IN ACCOUNT")}
     live = {key: str(row["value"]) for key, row in rows.items()}
     # Set on the account by somebody (level ACCOUNT), and so that it matters.
-    set_here = {
+    set_on_account = {
         key for key, row in rows.items() if row["level"] == "ACCOUNT" and str(row["value"]) != str(row["default"])
     }
     return [
-        *differ("account", declared, live),
-        *(Drift("extra", f"account: {key}", found=live[key]) for key in sorted(set_here - set(declared))),
+        *compare_properties("account", declared, live),
+        *(Drift("extra", f"account: {key}", found=live[key]) for key in sorted(set_on_account - set(declared))),
     ]
 
 
-def _places(session: Session, found: Sequence[Resource], live: Mapping[str, Mapping[str, Any]]) -> list[Drift]:
+def _databases_and_schemas(
+    session: Session, found: Sequence[Resource], live: Mapping[str, Mapping[str, Any]]
+) -> list[Drift]:
     databases = {body["name"]: body for body in _bodies(found, "snowflake_database")}
     drift = compare("database", set(databases), set(live))
     for name in sorted(set(databases) & set(live)):
         days = str(databases[name]["data_retention_time_in_days"])
-        drift += differ(
+        drift += compare_properties(
             f"database {name}", {"retention_time": days}, {"retention_time": str(live[name]["retention_time"])}
         )
     schemas = {f"{body['database']}.{body['name']}": body for body in _bodies(found, "snowflake_schema")}
@@ -119,13 +121,13 @@ def _places(session: Session, found: Sequence[Resource], live: Mapping[str, Mapp
 
 def _roles(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
     declared = {body["name"] for body in _bodies(found, "snowflake_account_role")}
-    live = {name for kind in ("AR", "FR") for name in ours(session, "ROLES", f"{kind}_{prefix}")}
+    live = {name for kind in ("AR", "FR") for name in objects_with_prefix(session, "ROLES", f"{kind}_{prefix}")}
     return compare("role", declared, live)
 
 
 def _warehouses(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
     declared = {body["name"]: body for body in _bodies(found, "snowflake_warehouse")}
-    live = ours(session, "WAREHOUSES", f"WH_{names.prefix}")
+    live = objects_with_prefix(session, "WAREHOUSES", f"WH_{names.prefix}")
     drift = compare("warehouse", set(declared), set(live) - {names.warehouse(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
@@ -137,13 +139,13 @@ def _warehouses(session: Session, found: Sequence[Resource], names: SnowflakeNam
         }
         shown = {key: str(row[key]) for key in wanted}
         shown["size"] = shown["size"].replace("-", "").replace(" ", "")
-        drift += differ(f"warehouse {name}", wanted, shown)
+        drift += compare_properties(f"warehouse {name}", wanted, shown)
     return drift
 
 
 def _monitors(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
     declared = {body["name"]: body for body in _bodies(found, "snowflake_resource_monitor")}
-    live = ours(session, "RESOURCE MONITORS", f"RM_{names.prefix}")
+    live = objects_with_prefix(session, "RESOURCE MONITORS", f"RM_{names.prefix}")
     drift = compare("resource monitor", set(declared), set(live) - {names.monitor(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
@@ -153,13 +155,13 @@ def _monitors(session: Session, found: Sequence[Resource], names: SnowflakeNames
             "suspend_immediately_at": f"{body['suspend_immediate_trigger']}%",
         }
         shown = {**{key: str(row[key]) for key in wanted}, "credit_quota": f"{float(row['credit_quota']):g}"}
-        drift += differ(f"resource monitor {name}", wanted, shown)
+        drift += compare_properties(f"resource monitor {name}", wanted, shown)
     # The probe of the assignment finds the monitor whether or not it is in force: only its level says so.
     for body in _bodies(found, "snowflake_execute"):
         assigned = _ASSIGNS.fullmatch(body["execute"])
         if assigned and assigned[1] in live:
             level = str(live[assigned[1]]["level"])
-            drift += differ(f"resource monitor {assigned[1]}", {"level": "ACCOUNT"}, {"level": level})
+            drift += compare_properties(f"resource monitor {assigned[1]}", {"level": "ACCOUNT"}, {"level": level})
     return drift
 
 
@@ -167,5 +169,5 @@ def _probes(session: Session, found: Sequence[Resource]) -> list[Drift]:
     return [
         Drift("missing", " ".join(body["execute"].split()[:6]), declared=body["execute"])
         for body in _bodies(found, "snowflake_execute")
-        if not session.has(body["query"])
+        if not session.exists(body["query"])
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from lakekit.access_matrix.stacks import Resource
 from lakekit_cli.snowflake.drift import Drift, compare
-from lakekit_cli.snowflake.places import bare
+from lakekit_cli.snowflake.object_names import unquoted
 from lakekit_cli.snowflake.session import Session, StatementError
 
 
@@ -22,7 +22,9 @@ def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
             if "does not exist" not in str(error):
                 raise
             continue  # the check of roles says so
-        covered = {grant for grant in live - declared if any(_covers(future, grant) for future in declared)}
+        covered = {
+            grant for grant in live - declared if any(_is_made_by_future_grant(future, grant) for future in declared)
+        }
         drift += compare(f"grant to {role}:", declared, live - covered)
     return drift
 
@@ -34,36 +36,36 @@ def _declared(found: Sequence[Resource], role: str) -> Iterator[str]:
             yield f"USAGE ON ROLE {body['role_name']}"
         if one.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
             for privilege in body["privileges"]:
-                yield from (f"{privilege} ON {where}" for where in _places(body))
+                yield from (f"{privilege} ON {where}" for where in _objects(body))
 
 
-def _places(body: Mapping[str, Any]) -> Iterator[str]:
+def _objects(body: Mapping[str, Any]) -> Iterator[str]:
     if at := body.get("on_account_object"):
         yield f"{at['object_type']} {at['object_name']}"
     if at := body.get("on_schema"):
-        yield f"SCHEMA {bare(at['schema_name'])}"
+        yield f"SCHEMA {unquoted(at['schema_name'])}"
     if at := body.get("on_schema_object"):
         several = at["future"]
-        yield f"FUTURE {_singular(several['object_type_plural'])} IN {bare(several['in_schema'])}"
+        yield f"FUTURE {_singular(several['object_type_plural'])} IN {unquoted(several['in_schema'])}"
 
 
 def _live(session: Session, role: str) -> Iterator[str]:
     for row in session.rows(f"SHOW GRANTS TO ROLE {role}"):
         kind = str(row["granted_on"]).replace("_", " ")
-        yield f"{row['privilege']} ON {kind} {bare(str(row['name']))}"
+        yield f"{row['privilege']} ON {kind} {unquoted(str(row['name']))}"
     for row in session.rows(f"SHOW FUTURE GRANTS TO ROLE {role}"):
         # A future grant is shown on DATABASE.SCHEMA.<KIND>.
-        place = bare(str(row["name"])).rpartition(".")[0]
-        yield f"{row['privilege']} ON FUTURE {str(row['grant_on']).replace('_', ' ')} IN {place}"
+        container = unquoted(str(row["name"])).rpartition(".")[0]
+        yield f"{row['privilege']} ON FUTURE {str(row['grant_on']).replace('_', ' ')} IN {container}"
 
 
-def _covers(future: str, grant: str) -> bool:
+def _is_made_by_future_grant(future: str, grant: str) -> bool:
     """Whether a grant on an object is what a declared future grant made of it."""
     privilege, _, rest = future.partition(" ON FUTURE ")
-    kind, _, place = rest.partition(" IN ")
+    kind, _, container = rest.partition(" IN ")
     # Iceberg tables are shown as tables.
     kinds = (kind, kind.replace("ICEBERG TABLE", "TABLE"))
-    return bool(rest) and any(grant.startswith(f"{privilege} ON {one} {place}.") for one in kinds)
+    return bool(rest) and any(grant.startswith(f"{privilege} ON {one} {container}.") for one in kinds)
 
 
 def _singular(plural: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lakekit.access_matrix.stacks import Resource
-from lakekit_cli.snowflake.drift import Drift, differ
-from lakekit_cli.snowflake.places import full
+from lakekit_cli.snowflake.drift import Drift, compare_properties
+from lakekit_cli.snowflake.object_names import qualified_name
 from lakekit_cli.snowflake.session import Session
 
 _KINDS = {
@@ -29,8 +29,8 @@ def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
             continue
         word, plural = _KINDS[one.kind]
         body = one.body
-        name = full(body)
-        rows = session.present(
+        name = qualified_name(body)
+        rows = session.rows_if_exists(
             f'SHOW {plural} LIKE \'{body["name"]}\' IN SCHEMA "{body["database"]}"."{body["schema"]}"'
         )
         # LIKE takes `_` for any character.
@@ -38,7 +38,7 @@ def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
         if row is None:
             drift.append(Drift("missing", f"{word} {name}", declared=name))
         else:
-            drift += differ(f"{word} {name}", _wanted(one.kind, body), _shown(row))
+            drift += compare_properties(f"{word} {name}", _wanted(one.kind, body), _shown(row))
     return drift
 
 

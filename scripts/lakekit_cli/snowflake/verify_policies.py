@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from lakekit.access_matrix.stacks import Resource
 from lakekit_cli.snowflake.drift import Drift, compare
-from lakekit_cli.snowflake.places import bare, full, tables
+from lakekit_cli.snowflake.object_names import qualified_name, table_names, unquoted
 from lakekit_cli.snowflake.session import Session
 
 _KINDS: Final = {"snowflake_masking_policy": "MASKING", "snowflake_row_access_policy": "ROW ACCESS"}
 _ON_ROWS: Final = re.compile(r"ALTER (?:ICEBERG )?TABLE (\S+) ADD ROW ACCESS POLICY (\S+) ON \((.+)\)")
 
 
-def live(session: Session, databases: Sequence[str]) -> dict[str, list[str]]:
+def existing(session: Session, databases: Sequence[str]) -> dict[str, list[str]]:
     """The policies of an account, by kind (`MASKING`, `ROW ACCESS`), each with the names of those that are there.
 
     Args:
@@ -38,11 +38,11 @@ def bodies(session: Session, found: Sequence[Resource], there: Mapping[str, Sequ
     Args:
         session: on the account.
         found: resources of the stacks.
-        there: what `live` has found.
+        there: what `existing` returns.
     """
     drift = []
     for kind, word in _KINDS.items():
-        declared = {full(one.body): one.body for one in found if one.kind == kind}
+        declared = {qualified_name(one.body): one.body for one in found if one.kind == kind}
         drift += compare(f"{word.lower()} policy", set(declared), set(there[word]))
         for name in sorted(set(declared) & set(there[word])):
             (row,) = session.rows(f"DESCRIBE {word} POLICY {name}")
@@ -65,16 +65,16 @@ def attachments(
         session: on the account.
         found: resources of the stacks.
         databases: the environment's databases that are there.
-        there: what `live` has found in them.
+        there: what `existing` returns in them.
     """
     asked = [
         *(f"POLICY_NAME => '{name}'" for names in there.values() for name in names),
         *(
-            f"REF_ENTITY_NAME => '{full(one.body)}', REF_ENTITY_DOMAIN => 'TAG'"
+            f"REF_ENTITY_NAME => '{qualified_name(one.body)}', REF_ENTITY_DOMAIN => 'TAG'"
             for one in found
             if one.kind == "snowflake_tag"
         ),
-        *(f"REF_ENTITY_NAME => '{name}', REF_ENTITY_DOMAIN => 'TABLE'" for name in tables(found)),
+        *(f"REF_ENTITY_NAME => '{name}', REF_ENTITY_DOMAIN => 'TABLE'" for name in table_names(found)),
     ]
     in_force = {one for arguments in asked for one in _references(session, databases, arguments)}
     return compare("policy", set(_declared(found)), in_force)
@@ -84,9 +84,9 @@ def _declared(found: Sequence[Resource]) -> Iterator[str]:
     for one in found:
         if one.kind == "snowflake_tag":
             for policy in one.body.get("masking_policies", []):
-                yield f"{bare(policy)} on TAG {full(one.body)}"
+                yield f"{unquoted(policy)} on TAG {qualified_name(one.body)}"
         if one.kind == "snowflake_execute" and (match := _ON_ROWS.fullmatch(one.body["execute"])):
-            yield f"{bare(match[2])} on TABLE {bare(match[1])} ({bare(match[3])})"
+            yield f"{unquoted(match[2])} on TABLE {unquoted(match[1])} ({unquoted(match[3])})"
 
 
 def _references(session: Session, databases: Sequence[str], arguments: str) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _references(session: Session, databases: Sequence[str], arguments: str) -> I
     # The function answers from any database that may be used; its arguments are fully qualified.
     of_table = "'TABLE'" in arguments
     statement = f'SELECT * FROM TABLE("{databases[0]}".INFORMATION_SCHEMA.POLICY_REFERENCES({arguments}))'
-    for row in session.present(statement) if of_table else session.rows(statement):
+    for row in session.rows_if_exists(statement) if of_table else session.rows(statement):
         domain = str(row["ref_entity_domain"]).replace("_", " ").removeprefix("ICEBERG ")
         if row.get("tag_name") and domain != "TAG":
             continue

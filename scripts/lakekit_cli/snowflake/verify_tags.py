@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lakekit.access_matrix.stacks import Resource
-from lakekit_cli.snowflake.drift import Drift, compare, differ
-from lakekit_cli.snowflake.places import bare, full, tables
+from lakekit_cli.snowflake.drift import Drift, compare, compare_properties
+from lakekit_cli.snowflake.object_names import qualified_name, table_names, unquoted
 from lakekit_cli.snowflake.session import Session
 
 
-def words(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+def values(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
     """Tags in both directions, and the values that each allows.
 
     Args:
@@ -19,7 +19,7 @@ def words(session: Session, found: Sequence[Resource], databases: Sequence[str])
         found: resources of the stacks.
         databases: the environment's databases that are there: tags in others are other people's.
     """
-    declared = {full(one.body): one.body for one in found if one.kind == "snowflake_tag"}
+    declared = {qualified_name(one.body): one.body for one in found if one.kind == "snowflake_tag"}
     live = {
         f"{row['database_name']}.{row['schema_name']}.{row['name']}": str(row["allowed_values"] or "")
         for database in databases
@@ -33,7 +33,7 @@ def words(session: Session, found: Sequence[Resource], databases: Sequence[str])
     return drift
 
 
-def objects(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
+def assignments(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
     """Our tags on the databases, schemas and tables that the stacks declare, and on the columns of these, both ways.
 
     Only what is set on the object itself counts: inherited values come and go with their origin. Tags on objects that
@@ -48,11 +48,11 @@ def objects(session: Session, found: Sequence[Resource], databases: Sequence[str
     for one in found:
         if one.kind == "snowflake_tag_association":
             for name in one.body["object_identifiers"]:
-                declared[f"{bare(one.body['tag_id'])} on {bare(name)}"] = one.body["tag_value"]
+                declared[f"{unquoted(one.body['tag_id'])} on {unquoted(name)}"] = one.body["tag_value"]
     live = dict(_live(session, found, databases))
     drift = compare("tag", set(declared), set(live))
     for name in sorted(set(declared) & set(live)):
-        drift += differ(f"tag {name}", {"value": declared[name]}, {"value": live[name]})
+        drift += compare_properties(f"tag {name}", {"value": declared[name]}, {"value": live[name]})
     return drift
 
 
@@ -61,14 +61,14 @@ def _live(session: Session, found: Sequence[Resource], databases: Sequence[str])
     asked = [
         *(("TAG_REFERENCES", name, "DATABASE") for name in databases),
         *(("TAG_REFERENCES", name, "SCHEMA") for name in schemas),
-        *((function, name, "TABLE") for name in tables(found) for function in _OF_TABLES),
+        *((function, name, "TABLE") for name in table_names(found) for function in _OF_TABLES),
     ]
     for function, name, domain in asked:
         database = name.partition(".")[0]
         if database not in databases:
             continue
         statement = f"SELECT * FROM TABLE(\"{database}\".INFORMATION_SCHEMA.{function}('{name}', '{domain}'))"
-        for row in session.present(statement):
+        for row in session.rows_if_exists(statement):
             own = str(row["level"]).upper() == str(row["domain"]).upper()
             if own and row["tag_database"] in databases:
                 tag = f"{row['tag_database']}.{row['tag_schema']}.{row['tag_name']}"

@@ -4,7 +4,7 @@ cdktf runs whatever `TERRAFORM_BINARY_NAME` names. This program hands everything
 except `plan`, `apply` and `destroy`: those plan into a private file, let the gate judge that plan, and apply that
 very file.
 
-Exit codes: Terraform's own; 1 when the gate refuses; 3 when it could not judge (nothing is applied); 4 when a
+Exit codes: Terraform's own; 1 when the gate refuses; 3 when it could not evaluate (nothing is applied); 4 when a
 tool is missing.
 """
 
@@ -23,9 +23,9 @@ from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 
 from .arguments import ArgumentError, Command, parse
 from .gated_run import GatedRun
-from .not_applied import not_applied
-from .process import Interrupts, say
-from .stack import cloud_environment, read_stack
+from .process import InterruptHandler, print_stderr
+from .skip_stack import skip_stack
+from .stack import read_stack, terraform_environment
 
 __all__ = ["main"]
 
@@ -35,15 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
     except ArgumentError as error:
-        say(f"Error: {error}")
+        print_stderr(f"Error: {error}")
         code = int(ExitCode.FAILED)
     except LakekitError as error:
         if os.environ.get("LAKEKIT_DEBUG"):
             raise
-        say(f"lakekit-terraform: {error}")
-        code = int(getattr(error, "exit_code", ExitCode.TOOLS))
+        print_stderr(f"lakekit-terraform: {error}")
+        code = int(getattr(error, "exit_code", ExitCode.SETUP))
     except KeyboardInterrupt:
-        say("Interrupted.")
+        print_stderr("Interrupted.")
         code = int(ExitCode.INTERRUPTED)
     except Exception as error:
         if os.environ.get("LAKEKIT_DEBUG"):
@@ -51,8 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         from lakekit_policies import GateError
 
         judged = not isinstance(error, GateError)
-        say(f"lakekit-terraform: {'' if judged else 'the gate could not judge: '}{error}\nNothing more was applied.")
-        code = int(ExitCode.TOOLS if judged else ExitCode.NOT_JUDGED)
+        print_stderr(
+            f"lakekit-terraform: {'' if judged else 'the gate could not evaluate: '}{error}\nNothing more was applied."
+        )
+        code = int(ExitCode.SETUP if judged else ExitCode.NOT_EVALUATED)
     sys.exit(code)
 
 
@@ -64,23 +66,23 @@ def _run(arguments: Sequence[str]) -> int:
     environ.setdefault("CHECKPOINT_DISABLE", "1")
     root = project_root(working) or Path.cwd()
     environ.update(provider_source(root / ".lakekit", environ).variables)
-    if command.name and read_stack(working).out_of_reach:
-        return not_applied(command, read_stack(working).name)
-    if not command.gated:
+    if command.name and read_stack(working).unsupported_locally:
+        return skip_stack(command, read_stack(working).name)
+    if not command.is_gated:
         stack = read_stack(working)
-        _replace(terraform, arguments, cloud_environment(stack, working, environ, command.name))
-    return _judged(command, terraform, working, environ)
+        _replace(terraform, arguments, terraform_environment(stack, working, environ, command.name))
+    return _run_gated(command, terraform, working, environ)
 
 
-def _judged(command: Command, terraform: str, working: Path, environ: dict[str, str]) -> int:
+def _run_gated(command: Command, terraform: str, working: Path, environ: dict[str, str]) -> int:
     from lakekit_policies import Gate
 
-    with Interrupts().installed() as interrupts:
+    with InterruptHandler().installed() as interrupts:
         # The worker loads the rules while Terraform plans.
         gate = Gate.start()
         try:
             stack = read_stack(working)
-            environ = cloud_environment(stack, working, environ, command.name)
+            environ = terraform_environment(stack, working, environ, command.name)
             return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)
         finally:
             gate.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .process import write
+from .process import write_all
 
 # terraform/internal/backend/local/backend_apply.go, 1.11. A workspace is named in the question.
 _QUESTIONS = {
@@ -27,11 +27,11 @@ _QUESTIONS = {
 }
 
 
-class NoAnswerError(Exception):
+class NoInputError(Exception):
     """Nobody is there to answer."""
 
 
-def ask(kind: str, workspace: str, *, color: bool) -> bool:
+def ask_approval(kind: str, workspace: str, *, color: bool) -> bool:
     """Ask whether to go on; only `yes` does.
 
     Args:
@@ -40,17 +40,17 @@ def ask(kind: str, workspace: str, *, color: bool) -> bool:
         color: whether terminal sequences are wanted.
 
     Raises:
-        NoAnswerError: the input is at its end.
+        NoInputError: the input is at its end.
     """
     bold, reset = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     named = "" if workspace == "default" else f' in workspace "{workspace}"'
     question, *rest = _QUESTIONS[kind]
     lines = ["", f"{bold}{question.format(workspace=named)}{reset}", *rest, "", f"  {bold}Enter a value:{reset} "]
-    write(sys.stdout.fileno(), "\n".join(lines).encode())
+    write_all(sys.stdout.fileno(), "\n".join(lines).encode())
     answer = _line(sys.stdin.fileno())
-    write(sys.stdout.fileno(), b"\n")
+    write_all(sys.stdout.fileno(), b"\n")
     if answer is None:
-        raise NoAnswerError
+        raise NoInputError
     return answer.strip() == "yes"
 
 

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-TAKES_VALUE = frozenset(
+FLAGS_WITH_VALUE = frozenset(
     (
         *("backup", "exclude", "exclude-file", "generate-config-out", "lock-timeout", "out", "parallelism"),
         *("replace", "state", "state-out", "target", "target-file", "var", "var-file"),
@@ -19,15 +19,15 @@ TAKES_VALUE = frozenset(
 )
 # Accepted by `terraform apply SAVED_PLAN`. Values of variables are accepted there if they are the plan's, and
 # ephemeral variables have to be given again.
-FOR_APPLY = frozenset(
+APPLY_FLAGS = frozenset(
     (
         *("backup", "compact-warnings", "concise", "json", "lock", "lock-timeout", "no-color", "parallelism"),
         *("show-sensitive", "state", "state-out", "var", "var-file"),
     )
 )
 # Never for plan: about the apply alone, or said to plan by us.
-NOT_FOR_PLAN = frozenset(("auto-approve", "backup", "destroy", "detailed-exitcode", "input", "out", "state-out"))
-GATED = ("apply", "destroy", "plan")
+FLAGS_NOT_FOR_PLAN = frozenset(("auto-approve", "backup", "destroy", "detailed-exitcode", "input", "out", "state-out"))
+GATED_COMMANDS = ("apply", "destroy", "plan")
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 
@@ -44,7 +44,7 @@ class Flag:
     value: str | None
 
     @property
-    def word(self) -> str:
+    def text(self) -> str:
         """The flag as one word."""
         return f"-{self.name}" if self.value is None else f"-{self.name}={self.value}"
 
@@ -69,21 +69,21 @@ class Command:
     Attributes:
         globals: what stands before the subcommand, such as `-chdir=DIR`.
         name: the subcommand; empty if there is none.
-        words: everything after the subcommand, untouched.
-        flags: the flags among `words`.
+        arguments: everything after the subcommand, untouched.
+        flags: the flags among `arguments`.
         operands: the words after the flags.
     """
 
     globals: tuple[str, ...]
     name: str
-    words: tuple[str, ...]
+    arguments: tuple[str, ...]
     flags: tuple[Flag, ...] = ()
     operands: tuple[str, ...] = field(default=())
 
     @property
-    def gated(self) -> bool:
-        """Whether the gate has to judge it (asking for help is free)."""
-        return self.name in GATED and not any(flag.name in ("h", "help") for flag in self.flags)
+    def is_gated(self) -> bool:
+        """Whether the gate has to evaluate it (asking for help is free)."""
+        return self.name in GATED_COMMANDS and not any(flag.name in ("h", "help") for flag in self.flags)
 
     @property
     def directory(self) -> str:
@@ -102,20 +102,20 @@ class Command:
         return given[-1] if given else None
 
     @property
-    def destroys(self) -> bool:
+    def is_destroy(self) -> bool:
         """Whether everything is to be destroyed."""
         return self.name == "destroy" or self.has("destroy")
 
-    def plan_words(self, out: str) -> list[str]:
+    def plan_arguments(self, out: str) -> list[str]:
         """The `terraform plan` that makes the plan this command would make."""
-        kept = [flag.word for flag in self.flags if flag.name not in NOT_FOR_PLAN]
-        mode = ["-destroy"] if self.destroys else []
+        kept = [flag.text for flag in self.flags if flag.name not in FLAGS_NOT_FOR_PLAN]
+        mode = ["-destroy"] if self.is_destroy else []
         # A prompt for a variable would hang in a pipe; Terraform's error names the variable.
         return [*self.globals, "plan", "-input=false", *mode, *kept, f"-out={out}"]
 
-    def apply_words(self, plan: str) -> list[str]:
+    def apply_arguments(self, plan: str) -> list[str]:
         """The `terraform apply` of that plan."""
-        kept = [flag.word for flag in self.flags if flag.name in FOR_APPLY]
+        kept = [flag.text for flag in self.flags if flag.name in APPLY_FLAGS]
         return [*self.globals, "apply", "-input=false", *kept, plan]
 
 
@@ -128,7 +128,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Command:
     count = next((index for index, word in enumerate(arguments) if not word.startswith("-")), len(arguments))
     before, rest = tuple(arguments[:count]), list(arguments[count:])
     name = rest.pop(0) if rest else ""
-    if name not in GATED:
+    if name not in GATED_COMMANDS:
         return Command(before, name, tuple(rest))
     try:
         added = [*shlex.split(environ.get("TF_CLI_ARGS", "")), *shlex.split(environ.get(f"TF_CLI_ARGS_{name}", ""))]
@@ -139,7 +139,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Command:
     return Command(before, name, tuple(words), tuple(flags), tuple(operands))
 
 
-def without_added_arguments(environ: Mapping[str, str]) -> dict[str, str]:
+def without_terraform_arguments(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment without the variables that `parse` has already merged."""
     return {name: value for name, value in environ.items() if not name.startswith("TF_CLI_ARGS")}
 
@@ -156,7 +156,7 @@ def _flags(words: list[str]) -> tuple[list[Flag], list[str]]:
         name, equals, value = word.removeprefix("-").removeprefix("-").partition("=")
         if equals:
             flags.append(Flag(name, value))
-        elif name in TAKES_VALUE:
+        elif name in FLAGS_WITH_VALUE:
             if index + 1 >= len(words):
                 raise ArgumentError(f"flag needs an argument: -{name}")
             flags.append(Flag(name, words[next(rest)]))

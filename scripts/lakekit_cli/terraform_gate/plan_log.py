@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.toolchain.lock_file import locked_providers
 
-from .process import say
-from .record import count_changes
+from .phase_record import count_changes
+from .process import print_stderr
 from .stack import Stack
 
 if TYPE_CHECKING:
     from lakekit_policies import Verdict
-    from lakekit_policies.plan_records import PlanRecord
+    from lakekit_policies.records.plan_records import PlanRecord
 
 
 class PlanLog:
@@ -29,16 +29,16 @@ class PlanLog:
     """
 
     def __init__(self, root: Path, working: Path, stack: Stack) -> None:
-        from lakekit_policies.plan_records import FILE, PlanRecords
+        from lakekit_policies.records.plan_records import FILE, PlanRecords
 
         self._records = PlanRecords(root / FILE)
         self._working = working
         self._stack = stack
         self._record: PlanRecord | None = None
 
-    def judged(self, verdict: Verdict, document: Mapping[str, Any]) -> None:
+    def record_verdict(self, verdict: Verdict, document: Mapping[str, Any]) -> None:
         """Keep what came of a plan."""
-        from lakekit_policies.plan_records import PlanRecord
+        from lakekit_policies.records.plan_records import PlanRecord
 
         record = self._record = PlanRecord.of(
             verdict,
@@ -50,13 +50,13 @@ class PlanLog:
             providers=locked_providers(self._working),
             now=datetime.now(UTC),
         )
-        self._write(lambda: self._records.judged(record))
+        self._write(lambda: self._records.record_evaluation(record))
 
-    def not_judged(self, shown: Path, code: int) -> None:
-        """Keep that the gate could not judge a plan, and with which code it refused."""
-        from lakekit_policies.plan_records import PlanRecord
+    def record_failure(self, shown: Path, code: int) -> None:
+        """Keep that the gate could not evaluate a plan, and with which code it refused."""
+        from lakekit_policies.records.plan_records import PlanRecord
 
-        record = PlanRecord.unjudged(
+        record = PlanRecord.not_evaluated_plan(
             code,
             stack=self._stack.name,
             environment=self._stack.environment,
@@ -65,23 +65,23 @@ class PlanLog:
             providers=locked_providers(self._working),
             now=datetime.now(UTC),
         )
-        self._write(lambda: self._records.judged(record))
+        self._write(lambda: self._records.record_evaluation(record))
 
-    def applying(self) -> None:
+    def record_apply_start(self) -> None:
         """Keep that Terraform gets the plan: it may never come back."""
         if (record := self._record) is not None:
-            self._write(lambda: self._records.applied(record, datetime.now(UTC)))
+            self._write(lambda: self._records.record_apply(record, datetime.now(UTC)))
 
-    def applied(self, code: int) -> None:
+    def record_apply_end(self, code: int) -> None:
         """Keep how it ended."""
         if (record := self._record) is not None:
-            self._write(lambda: self._records.applied(record, datetime.now(UTC), code))
+            self._write(lambda: self._records.record_apply(record, datetime.now(UTC), code))
 
     def _write(self, keep: Callable[[], None]) -> None:
         try:
             keep()
         except OSError as error:
-            say(
+            print_stderr(
                 f"Warning: no record of this plan could be kept in {self._records.file}: {error.strerror or error}. "
                 "`lakekit policies evidence` will not know it."
             )

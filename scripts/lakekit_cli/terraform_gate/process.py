@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Interrupts:
+class InterruptHandler:
     """Counts the interrupts of a run and passes the first on to whatever child is running."""
 
     def __init__(self) -> None:
@@ -27,12 +27,12 @@ class Interrupts:
         self._child: subprocess.Popen[bytes] | None = None
 
     @contextmanager
-    def installed(self) -> Iterator[Interrupts]:
+    def installed(self) -> Iterator[InterruptHandler]:
         """Take over SIGINT, SIGTERM and SIGHUP; once one has come, the rest of the process takes no further one.
 
         Terraform may have ended while they still come in: a second one must not take its exit code away.
         """
-        before = {number: signal.signal(number, self._on_signal) for number in STOPS}
+        before = {number: signal.signal(number, self._on_signal) for number in STOP_SIGNALS}
         try:
             yield self
         finally:
@@ -87,7 +87,7 @@ class Interrupts:
         child = self._child
         if self.received:
             if child is not None:
-                say("Still stopping: Terraform is saving its state.")
+                print_stderr("Still stopping: Terraform is saving its state.")
             return
         self.received = True
         if child is not None:
@@ -101,12 +101,12 @@ class Interrupts:
             os.kill(child.pid, signal.SIGINT)
 
 
-def say(text: str) -> None:
+def print_stderr(text: str) -> None:
     """Print a line to standard error; a terminal that has gone away is no reason to fail."""
-    write(sys.stderr.fileno(), f"{text}\n".encode())
+    write_all(sys.stderr.fileno(), f"{text}\n".encode())
 
 
-def write(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes) -> None:
     """Write all of it, unless nobody reads any more."""
     try:
         while data:

@@ -11,7 +11,7 @@ from pathlib import Path
 from lakekit_cli.toolchain import project_root
 
 # Subcommands that talk to the provider; the others (init above all) must reach the registry unhindered.
-CALLS_PROVIDER = frozenset(("apply", "console", "destroy", "import", "plan", "query", "refresh", "test"))
+PROVIDER_COMMANDS = frozenset(("apply", "console", "destroy", "import", "plan", "query", "refresh", "test"))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Stack:
     environment: str = ""
 
     @property
-    def out_of_reach(self) -> bool:
+    def unsupported_locally(self) -> bool:
         """Whether nothing here can stand in for what it would be applied to: Snowflake from the local environment."""
         return self.local and self.provider == "snowflake"
 
@@ -67,16 +67,16 @@ def read_stack(working: Path) -> Stack:
         return plain
 
 
-def cloud_environment(stack: Stack, working: Path, environ: Mapping[str, str], command: str) -> dict[str, str]:
+def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str], command: str) -> dict[str, str]:
     """The environment of a Terraform that works on this stack.
 
     For a local stack the local cloud is started if it is not running, and every AWS setting of the caller's is
     taken out, so that a real account cannot be reached. For any other stack nothing changes.
     """
-    if not stack.local or command not in CALLS_PROVIDER:
+    if not stack.local or command not in PROVIDER_COMMANDS:
         return dict(environ)
-    from lakekit_cli.local_cloud import LocalCloud
-    from lakekit_cli.local_cloud.variables import isolated
+    from lakekit_local import LocalCloud
+    from lakekit_local.lifecycle.variables import isolated
 
     cloud = LocalCloud(project_root(working, environ) or Path.cwd())
     cloud.ensure()

@@ -7,6 +7,6 @@ from lakekit_cli.exit_codes import ExitCode
 
 
 class ToolError(LakekitError):
-    """A tool is missing, too old, or cannot be run; the command exits with `ExitCode.TOOLS`."""
+    """A tool is missing, too old, or cannot be run; the command exits with `ExitCode.SETUP`."""
 
-    exit_code = ExitCode.TOOLS
+    exit_code = ExitCode.SETUP

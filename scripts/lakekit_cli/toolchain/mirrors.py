@@ -12,7 +12,7 @@ from pathlib import Path
 from .errors import ToolError
 
 MIRROR_VARIABLE = "LAKEKIT_PLUGIN_MIRROR"
-NEEDED = "registry.terraform.io/hashicorp/aws"
+AWS_PROVIDER = "registry.terraform.io/hashicorp/aws"
 # Conventional system-wide places that Terraform does not search by itself.
 SYSTEM_PATTERNS = ("*/registry.terraform.io/hashicorp", "*/*/registry.terraform.io/hashicorp")
 SYSTEM_ROOTS = ("/opt", "/usr/lib", "/usr/local/lib", "/srv")
@@ -47,13 +47,13 @@ def find_mirrors(environ: Mapping[str, str] = os.environ, roots: Iterable[str] |
     """
     found: dict[Path, Mirror] = {}
 
-    def look(path: Path, *, implied: bool = False, named: bool = False) -> None:
+    def add(path: Path, *, implied: bool = False, named: bool = False) -> None:
         if path.resolve() not in found and (providers := _providers(path)):
             found[path.resolve()] = Mirror(path, providers, implied=implied, named=named)
 
     named = environ.get(MIRROR_VARIABLE)
     if named:
-        look(Path(named).expanduser(), named=True)
+        add(Path(named).expanduser(), named=True)
         if not found:
             raise ToolError(
                 f"{MIRROR_VARIABLE}={named} holds no provider for {_platform()}",
@@ -61,16 +61,16 @@ def find_mirrors(environ: Mapping[str, str] = os.environ, roots: Iterable[str] |
                 fix="name a folder laid out as <host>/<namespace>/<type>/<version>/<os>_<arch>/ "
                 f"(`terraform providers mirror FOLDER` makes one), or unset {MIRROR_VARIABLE}",
             )
-    for place in implied_places(environ):
-        look(place, implied=True)
+    for place in implied_mirror_directories(environ):
+        add(place, implied=True)
     for root in SYSTEM_ROOTS if roots is None else roots:
         for pattern in SYSTEM_PATTERNS:
             for place in sorted(Path(root).glob(pattern)):
-                look(place.parent.parent)
+                add(place.parent.parent)
     return list(found.values())
 
 
-def implied_places(environ: Mapping[str, str] = os.environ) -> list[Path]:
+def implied_mirror_directories(environ: Mapping[str, str] = os.environ) -> list[Path]:
     """Where Terraform looks by itself (its documentation, "Implied Local Mirror Directories")."""
     home = Path(environ.get("HOME") or Path.home())
     if sys.platform == "darwin":
@@ -90,16 +90,16 @@ def implied_places(environ: Mapping[str, str] = os.environ) -> list[Path]:
 def cli_configuration(mirrors: Iterable[Mirror]) -> str:
     """A Terraform CLI configuration: the mirrors for exactly what they hold, the registry for the rest."""
     blocks = []
-    held: list[str] = []
+    mirrored: list[str] = []
     for mirror in mirrors:
-        held.extend(provider for provider in mirror.providers if provider not in held)
+        mirrored.extend(provider for provider in mirror.providers if provider not in mirrored)
         blocks.append(
             "  filesystem_mirror {\n"
             f"    path    = {_quote(str(mirror.path))}\n"
             f"    include = [{', '.join(map(_quote, mirror.providers))}]\n"
             "  }\n"
         )
-    blocks.append(f"  direct {{\n    exclude = [{', '.join(map(_quote, held))}]\n  }}\n")
+    blocks.append(f"  direct {{\n    exclude = [{', '.join(map(_quote, mirrored))}]\n  }}\n")
     return "# Written by lakekit at every run; do not edit.\nprovider_installation {\n" + "".join(blocks) + "}\n"
 
 

@@ -28,7 +28,7 @@ class Project:
     output: Path
 
     @property
-    def private(self) -> Path:
+    def data_dir(self) -> Path:
         """Folder for what Lakekit keeps beside the project: state of the local cloud, logs, settings."""
         return self.root / ".lakekit"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .mirrors import MIRROR_VARIABLE, NEEDED, Mirror, cli_configuration, find_mirrors
+from .mirrors import AWS_PROVIDER, MIRROR_VARIABLE, Mirror, cli_configuration, find_mirrors
 
 CONFIGURATION_VARIABLE = "TF_CLI_CONFIG_FILE"
 
@@ -18,12 +18,12 @@ class ProviderSource:
     """Where providers come from.
 
     Attributes:
-        says: one line for people.
+        description: the source in one line.
         variables: what a run has to set.
         mirrors: the mirrors in use; empty means the registry, or what the user's own configuration says.
     """
 
-    says: str
+    description: str
     variables: Mapping[str, str]
     mirrors: tuple[Mirror, ...] = ()
 
@@ -38,8 +38,8 @@ def provider_source(private: Path, environ: Mapping[str, str] = os.environ) -> P
         return ProviderSource(f"as your own {own} says (left alone)", {})
     mirrors = find_mirrors(environ)
     outside = [mirror for mirror in mirrors if not mirror.implied]
-    if not any(NEEDED in mirror.providers or mirror.named for mirror in outside):
-        if any(NEEDED in mirror.providers for mirror in mirrors):
+    if not any(AWS_PROVIDER in mirror.providers or mirror.named for mirror in outside):
+        if any(AWS_PROVIDER in mirror.providers for mirror in mirrors):
             return ProviderSource("a local mirror that Terraform finds by itself", {}, tuple(mirrors))
         return ProviderSource("the Terraform registry", _plugin_cache(environ))
     # Once a configuration names its sources, Terraform stops searching the implied places: name them too.

@@ -76,7 +76,7 @@ def find_terraform(environ: Mapping[str, str] = os.environ) -> Tool:
         ToolError: it is missing, does not start, or is too old.
     """
     path = terraform_path(environ)
-    output = _ask([str(path), "version", "-json"], environ)
+    output = _output_of([str(path), "version", "-json"], environ)
     try:
         text = str(json.loads(output)["terraform_version"])
     except (ValueError, KeyError, TypeError) as error:
@@ -103,7 +103,7 @@ def find_node(environ: Mapping[str, str] = os.environ) -> Tool:
         )
     path = Path(found).absolute()
     return _new_enough(
-        Tool("Node.js", path, _numbers(_ask([found, "--version"], environ))), NODE_MINIMUM, "cdktf needs it"
+        Tool("Node.js", path, _numbers(_output_of([found, "--version"], environ))), NODE_MINIMUM, "cdktf needs it"
     )
 
 
@@ -153,7 +153,7 @@ def gate_path() -> Path:
     return Path(found)
 
 
-def _ask(command: list[str], environ: Mapping[str, str]) -> str:
+def _output_of(command: list[str], environ: Mapping[str, str]) -> str:
     quiet = {**environ, "CHECKPOINT_DISABLE": "1"}
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=quiet)

@@ -13,11 +13,11 @@ from .tools import gate_path
 
 # cdktf-cli 0.21 dies (exit 7) of an unhandled rejection when one of several parallel stacks fails, its
 # siblings' applies get SIGHUP. With `warn` it waits for them and reports.
-REJECTIONS = "--unhandled-rejections=warn"
+WARN_ON_REJECTIONS = "--unhandled-rejections=warn"
 # cdktf-cli's own default, which it leaves out (with a warning) as soon as NODE_OPTIONS is set at all.
-MEMORY = "--max-old-space-size=4096"
+HEAP_SIZE = "--max-old-space-size=4096"
 # cdktf-cli listens once per call of Terraform; Node.js takes that for a leak from the eleventh on.
-LISTENERS = "--disable-warning=MaxListenersExceededWarning"
+NO_LISTENER_WARNING = "--disable-warning=MaxListenersExceededWarning"
 
 
 def run_variables(
@@ -41,7 +41,7 @@ def run_variables(
     """
     terminal = interactive if interactive is not None else sys.stdin.isatty() and sys.stdout.isatty()
     variables = {
-        "PATH": _own_python_first(environ),
+        "PATH": _path_with_this_python(environ),
         PROJECT_VARIABLE: str(project.root),
         "TERRAFORM_BINARY_NAME": str(gate_path()),
         "CHECKPOINT_DISABLE": "1",
@@ -51,7 +51,7 @@ def run_variables(
     if environment is not None:
         variables["LAKEKIT_ENV"] = environment
     if node is not None:
-        variables["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = _with(
+        variables["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = _append(
             environ.get("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", ""), str(node[0]), ","
         )
     if not terminal:
@@ -65,13 +65,13 @@ def run_variables(
 def _without_color(environ: Mapping[str, str]) -> dict[str, str]:
     """Terraform does not know NO_COLOR, and cdktf gives it a terminal of its own, watched or not."""
     arguments = {
-        f"TF_CLI_ARGS_{subcommand}": _with(environ.get(f"TF_CLI_ARGS_{subcommand}", ""), "-no-color", " ")
+        f"TF_CLI_ARGS_{subcommand}": _append(environ.get(f"TF_CLI_ARGS_{subcommand}", ""), "-no-color", " ")
         for subcommand in ("init", "plan", "apply", "destroy", "show", "output")
     }
     return {"NO_COLOR": "1", "FORCE_COLOR": "0", **arguments}
 
 
-def _own_python_first(environ: Mapping[str, str]) -> str:
+def _path_with_this_python(environ: Mapping[str, str]) -> str:
     """`cdktf.json` says `python`: that has to be the one that runs this command, activated or not."""
     own = str(Path(sys.executable).parent)
     path = environ.get("PATH", os.defpath)
@@ -80,14 +80,14 @@ def _own_python_first(environ: Mapping[str, str]) -> str:
 
 def _node_options(options: str, node: tuple[int, ...]) -> str:
     if (node[:1] == (20,) and node >= (20, 11)) or node >= (21, 3):
-        options = _with(options, LISTENERS, " ")
+        options = _append(options, NO_LISTENER_WARNING, " ")
     if "--unhandled-rejections" not in options:
-        options = _with(options, REJECTIONS, " ")
+        options = _append(options, WARN_ON_REJECTIONS, " ")
     if "--max-old-space-size" not in options:
-        options = _with(options, MEMORY, " ")
+        options = _append(options, HEAP_SIZE, " ")
     return options
 
 
-def _with(items: str, item: str, separator: str) -> str:
+def _append(items: str, item: str, separator: str) -> str:
     present = [one.strip() for one in items.split(separator) if one.strip()]
     return separator.join(present if item in present else [*present, item])

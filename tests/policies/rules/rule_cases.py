@@ -17,7 +17,7 @@ from typing import Any
 from lakekit_policies import Finding, Gate, Verdict
 
 ACCOUNT = "111111111111"
-ABOUT = ("tier", "edition", "vocabularies", "domain")
+CASE_KEYS = ("tier", "edition", "vocabularies", "domain")
 """Keys of a case that say something about its stack and are not Terraform's."""
 Document = dict[str, Any]
 Change = Callable[[Document], None]
@@ -54,22 +54,22 @@ def verdict(document: Document) -> Verdict:
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "cdk.tf.json"
         if "resource_changes" not in document:
-            own = {key: value for key, value in document.items() if key not in ABOUT}
+            own = {key: value for key, value in document.items() if key not in CASE_KEYS}
             stack.write_text(json.dumps({**own, **_metadata(document)}))
-            return gate().judge_synth(stack.parent)
+            return gate().evaluate_synth(stack.parent)
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(document))
         written: Document = {}
         for entry in document["configuration"]["root_module"]["resources"]:
             written.setdefault(entry["type"], {})[entry["name"]] = {}
         stack.write_text(json.dumps({"resource": written, **_metadata(document)}))
-        return gate().judge_plan(file, stack=stack)
+        return gate().evaluate_plan(file, stack=stack)
 
 
 def _metadata(document: Document) -> Document:
     """What our stacks write about themselves; ``tier`` is a key of the case, not of Terraform."""
     known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
-    known |= {key: document[key] for key in ABOUT[1:] if key in document}
+    known |= {key: document[key] for key in CASE_KEYS[1:] if key in document}
     return {"//": {"metadata": {"lakekit": known}}}
 
 

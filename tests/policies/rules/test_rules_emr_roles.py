@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import ACCOUNT, Case, Change, Document, both, drop, policy, put, resources, statement
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 TAG = "for-use-with-amazon-emr-managed-policies"
 INTERFACES = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:network-interface/*"

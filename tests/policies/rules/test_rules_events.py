@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import ACCOUNT, Case, both, drop, put, resources
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 _PATTERN = {"source": ["aws.s3"], "account": [ACCOUNT], "detail-type": ["Object Created"]}
 EVENTS = resources(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from a_bucket import BUCKET
+from bucket_fixtures import BUCKET
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import Case, Change, Document, both, change, drop, judged, plan, put, resources, tier
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 WORDS = {"classification": ["public", "internal"], "domain": ["sales"], "zone": ["raw"]}
 TAGS = [
@@ -81,7 +81,7 @@ _F = "aws_lakeformation_data_cells_filter/F/table_data/0"
 _TAGS = "aws_lakeformation_resource_lf_tags"
 
 
-def without_words(document: Document) -> None:
+def without_vocabulary(document: Document) -> None:
     del document["vocabularies"]
 
 
@@ -157,7 +157,7 @@ CASES = [
                 "none of public, internal",
             ),
         },
-        {"no vocabulary": both(put("aws_iam_role/R/tags/domain", "x"), without_words)},
+        {"no vocabulary": both(put("aws_iam_role/R/tags/domain", "x"), without_vocabulary)},
     ),
     Case(
         "LK_GOV_5",
@@ -179,7 +179,7 @@ CASES = [
             "logs": put("aws_s3_bucket/Raw/tags", {"content": "logs"}),
             "code": put("aws_s3_bucket/Raw/tags", {"content": "code"}),
             "what can be made again": put("aws_s3_bucket/Raw/tags", {"content": "scratch"}),
-            "no vocabulary": both(drop("aws_s3_bucket/Raw/tags"), without_words),
+            "no vocabulary": both(drop("aws_s3_bucket/Raw/tags"), without_vocabulary),
         },
     ),
     Case(
@@ -191,7 +191,7 @@ CASES = [
             "a link": both(
                 drop(f"{_TAGS}/Raw"), put("aws_glue_catalog_database/Raw/target_database", [{"catalog_id": "1"}])
             ),
-            "no vocabulary": both(drop(f"{_TAGS}/Raw"), without_words),
+            "no vocabulary": both(drop(f"{_TAGS}/Raw"), without_vocabulary),
         },
     ),
     Case(

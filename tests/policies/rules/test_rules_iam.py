@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from an_identity import BUCKET, IAM
+from iam_fixtures import BUCKET, IAM
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import ACCOUNT, Case, Change, add_statement, policy, put, statement
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 _POLICY = "aws_iam_role_policy/Job/policy"
 _TRUST = "aws_iam_role/Job/assume_role_policy"
 _PEOPLE = "aws_iam_role/People/assume_role_policy"
-_STRANGER = {"AWS": "arn:aws:iam::999999999999:root"}
-_SHARED = {"Sid": "Share", "Effect": "Allow", "Principal": _STRANGER, "Action": "s3:GetObject", "Resource": "x"}
+_FOREIGN_PRINCIPAL = {"AWS": "arn:aws:iam::999999999999:root"}
+_SHARED = {
+    "Sid": "Share",
+    "Effect": "Allow",
+    "Principal": _FOREIGN_PRINCIPAL,
+    "Action": "s3:GetObject",
+    "Resource": "x",
+}
 _OIDC = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
 
 
@@ -253,7 +259,10 @@ CASES = [
         "LK_IAM_8",
         IAM,
         {
-            "another account": (statement(_PEOPLE, "Assume", lambda s: s.update(Principal=_STRANGER)), "999999999999"),
+            "another account": (
+                statement(_PEOPLE, "Assume", lambda s: s.update(Principal=_FOREIGN_PRINCIPAL)),
+                "999999999999",
+            ),
             "another account by number": (
                 statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "999999999999"})),
                 "999999999999",
@@ -288,7 +297,7 @@ CASES = [
                 statement(
                     _PEOPLE,
                     "Assume",
-                    lambda s: s.update(Principal=_STRANGER, Condition={"StringLike": {"sts:ExternalId": "*"}}),
+                    lambda s: s.update(Principal=_FOREIGN_PRINCIPAL, Condition={"StringLike": {"sts:ExternalId": "*"}}),
                 ),
                 "without a condition",
             ),
@@ -317,7 +326,7 @@ CASES = [
             "with an external id": statement(
                 _PEOPLE,
                 "Assume",
-                lambda s: s.update(Principal=_STRANGER, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
+                lambda s: s.update(Principal=_FOREIGN_PRINCIPAL, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
             ),
             "a role of this stack": statement(
                 _PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})

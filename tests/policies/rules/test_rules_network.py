@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import (
     ACCOUNT,
     Case,
@@ -16,9 +17,8 @@ from rule_cases import (
     statement,
     tier,
 )
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 OURS = {
     "Sid": "Ours",
@@ -42,21 +42,21 @@ FEED = {
     "Action": ["s3:PutObject", "s3:GetObject"],
     "Resource": ["arn:aws:s3:::aws157-logs-prod-eu-west-1/*", "arn:aws:s3:::prod.eu-west-1.appinfo.src/*"],
 }
-_WAY = {"ip_protocol": "tcp", "from_port": 8443, "to_port": 8443}
-WAYS = resources(
+_PORT_RANGE = {"ip_protocol": "tcp", "from_port": 8443, "to_port": 8443}
+SECURITY_GROUP_RULES = resources(
     aws_security_group={"A": {"name": "a", "description": "A"}, "B": {"name": "b", "description": "B"}},
     aws_vpc_security_group_egress_rule={
         "Out": {
             "security_group_id": "${aws_security_group.A.id}",
             "referenced_security_group_id": "${aws_security_group.B.id}",
-            **_WAY,
+            **_PORT_RANGE,
         }
     },
     aws_vpc_security_group_ingress_rule={
         "In": {
             "security_group_id": "${aws_security_group.B.id}",
             "referenced_security_group_id": "${aws_security_group.A.id}",
-            **_WAY,
+            **_PORT_RANGE,
         }
     },
 )
@@ -129,7 +129,7 @@ _IN = "aws_vpc_security_group_ingress_rule/In"
 _OUT = "aws_vpc_security_group_egress_rule/Out"
 
 
-def _no_way_out(document: Document) -> None:
+def _without_egress(document: Document) -> None:
     for kind in ("aws_nat_gateway", "aws_eip", "aws_route"):
         del document["resource"][kind]
 
@@ -262,7 +262,7 @@ CASES = [
                 put("resource/aws_eip/Spare", {"domain": "vpc"}),
                 "no NAT gateway",
             ),
-            "a gateway for nothing": (_no_way_out, "without a NAT gateway"),
+            "a gateway for nothing": (_without_egress, "without a NAT gateway"),
             "AWS picks the address": (drop("aws_nat_gateway/Nat/allocation_id"), "without an address"),
         },
     ),
@@ -284,7 +284,7 @@ CASES = [
     ),
     Case(
         "LK_VPC_10",
-        WAYS,
+        SECURITY_GROUP_RULES,
         {
             "not taken in": (drop("aws_vpc_security_group_ingress_rule/In"), "aws_security_group.B takes it not in"),
             "not let out": (drop("aws_vpc_security_group_egress_rule/Out"), "aws_security_group.A lets it not out"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import Case, Change, Document, change, plan
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 RAW = {"bucket": "acme-raw", "id": "acme-raw", "force_destroy": False}
 DISPOSABLE = {**RAW, "force_destroy": True}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import Case, change
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 from test_rules_plan import UNCHANGED, instead, update
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 DATABASE = {"name": "ACME_PROD_CURATED", "data_retention_time_in_days": 30}
 SCHEMA = {"name": "SALES_ORDERS", "with_managed_access": "true", "data_retention_time_in_days": 30}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import Case, Change, Document, both, drop, put, resources, tier
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 KEY = "${aws_kms_key.Key.arn}"
 REQUEST: dict[str, Any] = {
@@ -173,7 +173,7 @@ def _out(caller: str, called: str, port: int | None = None) -> dict[str, object]
     }
 
 
-CLUSTER_WAYS = resources(
+CLUSTER_SECURITY_GROUP_RULES = resources(
     aws_security_group={name: {"name": name, "description": name} for name in ("Manager", "Nodes", "Service")},
     aws_vpc_security_group_egress_rule={
         f"{caller}{called}": _out(caller, called, port)
@@ -417,7 +417,7 @@ CASES = [
     ),
     Case(
         "LK_EMR_6",
-        CLUSTER_WAYS,
+        CLUSTER_SECURITY_GROUP_RULES,
         {
             "shut in": (drop(f"{_OUT}/NodesNodes"), "from aws_security_group.Nodes to aws_security_group.Nodes"),
             "the manager alone": (drop(f"{_OUT}/NodesManager"), "from aws_security_group.Nodes to aws_security_group"),

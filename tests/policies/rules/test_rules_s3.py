@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from a_bucket import ARN, BUCKET, KEY, REF, SSE
+from bucket_fixtures import ARN, BUCKET, KEY, REF, SSE
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import ACCOUNT, Case, add_statement, both, changed, drop, put, statement, tier
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 _POLICY = "aws_s3_bucket_policy/Raw/policy"
 _SSE = "aws_s3_bucket_server_side_encryption_configuration/Raw"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from a_warehouse import KEY, WAREHOUSE
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import Case, Change, Document, both, drop, findings, put, tier
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
+from snowflake_fixtures import KEY, WAREHOUSE
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 _PROVIDER = "provider/snowflake/0"
 _WAREHOUSE = "snowflake_warehouse/Query"
@@ -30,7 +30,7 @@ _ROWS = "snowflake_row_access_policy/Rows/body"
 
 
 def edition(name: str) -> Change:
-    """The account's edition, as WarehouseStack writes it beside the tier."""
+    """The account's edition, as SnowflakeStack writes it beside the tier."""
 
     def change(document: Document) -> None:
         document["edition"] = name
@@ -403,5 +403,5 @@ CASES = [
 ]
 
 
-def test_the_whole_stack_is_clean() -> None:
+def test_complete_stack_is_clean() -> None:
     assert [f"{one.rule_id} {one.address}: {one.reason}" for one in findings(WAREHOUSE)] == []

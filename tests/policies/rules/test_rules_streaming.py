@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rule_case_tests import test_passes, test_rejects
 from rule_cases import ACCOUNT, Case, Change, both, drop, policy, put, resources, statement, tier
-from rule_tables import test_passes_what_is_right, test_refuses_what_is_wrong
 
-__all__ = ["test_passes_what_is_right", "test_refuses_what_is_wrong"]
+__all__ = ["test_passes", "test_rejects"]
 
 KAFKA = f"arn:aws:kafka:eu-west-1:{ACCOUNT}"
 PARTNER = "arn:aws:iam::222222222222:role/partner"

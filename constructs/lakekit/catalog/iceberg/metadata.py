@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lakekit.catalog.iceberg.layout import Partition, Sort
+from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.types import parse
 
 # A fixed birthday, so that the same table gives the same file: 2020-01-01T00:00:00Z. Every commit is later.

@@ -9,16 +9,16 @@ from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.catalog.database import Database, DatabaseReference
-from lakekit.catalog.iceberg.layout import Partition, Sort
+from lakekit.catalog.iceberg.maintenance import TableMaintenance, add_optimizers
 from lakekit.catalog.iceberg.metadata import Column, table_metadata, table_uuid
+from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.types import parse
-from lakekit.catalog.iceberg.upkeep import Upkeep, add_optimizers
-from lakekit.disposal import is_disposable, mark
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
+from lakekit.core.stack import TeamStack, environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.governance.tagging import check_tags, tag_columns, tag_table
+from lakekit.governance.lf_tags import check_tags, tag_columns, tag_table
 from lakekit.naming import pascal, slug
-from lakekit.ordering import made_after
-from lakekit.stack import TeamStack, environment_of, stack_of
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,254}\Z")
 DEFAULT_PROPERTIES: Final = {
@@ -31,7 +31,7 @@ DEFAULT_PROPERTIES: Final = {
 
 
 class IcebergTable(Construct):
-    """An Iceberg v2 table in Glue, with partitions, sort order, identifier, properties, LF-tags and upkeep.
+    """An Iceberg v2 table in Glue, with partitions, sort order, identifier, properties, LF-tags and maintenance.
 
     Terraform makes the table, empty, from a metadata file of its own; from then on the engines own it: their
     commits and schema changes are no drift, and Terraform never writes over them. Changing `columns` of a table
@@ -51,8 +51,8 @@ class IcebergTable(Construct):
         classification: LF-tag of the whole table; the database's by default.
         column_classifications: LF-tag `classification` of single columns.
         properties: further table properties.
-        upkeep: what Glue's optimizers do; all three by default.
-        disposable: it may be destroyed; as the zone it lives in by default.
+        maintenance: what Glue's optimizers do; all three by default.
+        force_destroy: it may be destroyed; as the zone it lives in by default.
 
     Attributes:
         name: the table's name.
@@ -82,8 +82,8 @@ class IcebergTable(Construct):
         classification: str | None = None,
         column_classifications: Mapping[str, str] | None = None,
         properties: Mapping[str, str] | None = None,
-        upkeep: Upkeep | None = None,
-        disposable: bool | None = None,
+        maintenance: TableMaintenance | None = None,
+        force_destroy: bool | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.name: Final = name or slug(id).replace("-", "_")
@@ -109,8 +109,8 @@ class IcebergTable(Construct):
             identifier=identifier,
             properties=all_properties,
         )
-        asked = database.zone.settings.disposable if disposable is None else disposable
-        self._make(database, metadata, description, disposable=is_disposable(self, asked))
+        asked = database.zone.settings.force_destroy if force_destroy is None else force_destroy
+        self._make(database, metadata, description, force_destroy=resolve_force_destroy(self, asked))
         self._tag(classification, column_classifications or {})
         self.optimizers: Final = add_optimizers(
             self,
@@ -118,7 +118,7 @@ class IcebergTable(Construct):
             database=self.database_name,
             name=self.name,
             location=self.location,
-            upkeep=upkeep or Upkeep(),
+            maintenance=maintenance or TableMaintenance(),
         )
 
     @property
@@ -127,7 +127,12 @@ class IcebergTable(Construct):
         return tuple(column.name for column in self.columns)
 
     def _make(
-        self, database: Database | DatabaseReference, metadata: Mapping[str, Any], description: str, *, disposable: bool
+        self,
+        database: Database | DatabaseReference,
+        metadata: Mapping[str, Any],
+        description: str,
+        *,
+        force_destroy: bool,
     ) -> None:
         environment = environment_of(self)
         bucket = database.location.removeprefix("s3://").split("/", 1)[0]
@@ -162,7 +167,7 @@ class IcebergTable(Construct):
             parameters={
                 "table_type": "ICEBERG",
                 "metadata_location": f"s3://{bucket}/{key}",
-                **(mark(disposable) or {}),
+                **(force_destroy_tags(force_destroy) or {}),
             },
             storage_descriptor=module.GlueCatalogTableStorageDescriptor(
                 location=self.location,
@@ -206,7 +211,7 @@ class IcebergTable(Construct):
                 tags={"classification": value},
             )
             if after is not None:
-                made_after(tagged, after)
+                add_dependency(tagged, after)
             after = tagged
 
     def _check_columns(self, identifier: Sequence[str], description: str) -> None:

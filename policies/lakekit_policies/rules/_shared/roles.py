@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lakekit_policies import documents
-from lakekit_policies.blocks import Block, reference
+from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.keys import identities
+from lakekit_policies.rules._shared.kms_keys import key_identifiers
+from lakekit_policies.terraform.blocks import Block, reference
 
 
-def services(rule: Rule, block: Block) -> set[str]:
+def assuming_services(rule: Rule, block: Block) -> set[str]:
     """The services that assume the roles which a policy of the same stack is of: ``{"glue"}``.
 
     Args:
@@ -20,7 +20,7 @@ def services(rule: Rule, block: Block) -> set[str]:
     if rule.entity_type in ("aws_iam_user_policy", "aws_iam_group_policy"):
         return set()
     if rule.entity_type == "aws_iam_policy":
-        attached = rule.peers.pointing_here("aws_iam_role_policy_attachment", "policy_arn", identities(block))
+        attached = rule.peers.referencing("aws_iam_role_policy_attachment", "policy_arn", key_identifiers(block))
         named = {str(peer.block.get("role")) for peer in attached}
     else:
         named = {str(block.get("role"))}
@@ -35,7 +35,7 @@ def services(rule: Rule, block: Block) -> set[str]:
 def _trusted(role: Block) -> set[str]:
     return {
         principal.partition(".")[0]
-        for statement in documents.statements(role.get("assume_role_policy"))
-        for kind, principal in documents.principals(statement)
+        for statement in policy_documents.statements(role.get("assume_role_policy"))
+        for kind, principal in policy_documents.principals(statement)
         if kind == "Service"
     }

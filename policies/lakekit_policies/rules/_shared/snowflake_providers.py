@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lakekit_policies.blocks import as_list
+from lakekit_policies.terraform.blocks import as_list
 
 
 def snowflake_providers(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

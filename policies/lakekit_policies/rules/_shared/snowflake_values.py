@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from lakekit_policies import context
+from lakekit_policies.terraform import stack_context
 
 ADMINISTRATORS: Final = frozenset(
     {"ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "ORGADMIN", "GLOBALORGADMIN"}
 )
-EVERYBODY: Final = frozenset({"PUBLIC"})
+PUBLIC_ROLE: Final = frozenset({"PUBLIC"})
 BUCKET: Final = re.compile(r"s3(gov|china)?://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/")
 """A location that names a bucket: no wildcard in its place."""
 
 
-def yes(value: Any) -> bool:
+def is_true(value: Any) -> bool:
     """Whether a boolean, or a string that stands for one, is true."""
     return str(value).lower() == "true"
 
 
-def number(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
     """A number, also as text; None for what is absent or an expression."""
     try:
         return None if value is None or isinstance(value, bool) else float(value)
@@ -29,21 +29,21 @@ def number(value: Any) -> float | None:
         return None
 
 
-def bare(value: Any) -> str:
+def unquoted(value: Any) -> str:
     """A name without quotes, in upper case; empty for what is absent."""
     return "" if value is None else str(value).strip('"').upper()
 
 
-def said(value: Any) -> str:
+def display(value: Any) -> str:
     """A value in a message."""
     return "not set" if value is None else str(value)
 
 
-def strange_role(arn: Any, name: str) -> Iterator[str]:
+def foreign_role(arn: Any, name: str) -> Iterator[str]:
     """A problem where an IAM role is not set, or of another account than the stack's."""
     if not arn:
         yield f"{name} is not set"
         return
-    ours = context.current().account_id
+    ours = stack_context.current().account_id
     if "${" not in str(arn) and ours and f":{ours}:role/" not in str(arn):
         yield f"{name} {arn} is no role of account {ours}"

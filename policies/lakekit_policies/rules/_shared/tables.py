@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakekit_policies.blocks import Block, mapping, nested
+from lakekit_policies.terraform.blocks import Block, mapping, nested
 
 
 def is_iceberg(block: Block) -> bool:
@@ -17,6 +17,6 @@ def is_iceberg(block: Block) -> bool:
     return bool(block.get("arn")) and not any(formats)
 
 
-def holds_own_data(block: Block) -> bool:
+def stores_data(block: Block) -> bool:
     """Neither a view nor a link to a table elsewhere."""
     return block.get("table_type") != "VIRTUAL_VIEW" and not block.get("target_table")

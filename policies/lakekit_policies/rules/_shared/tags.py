@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lakekit_policies import context
+from lakekit_policies.terraform import stack_context
 
 # A team's stack owes its domain as well: whose data products its resources make.
 REQUIRED: Final = (
@@ -12,12 +12,12 @@ REQUIRED: Final = (
     *("data-product", "classification"),
 )
 
-OF_ANY: Final = ("owner", "cost-center")
+REQUIRED_ANYWHERE: Final = ("owner", "cost-center")
 """What a configuration owes that Lakekit did not make: the rest says where in Lakekit a resource comes from."""
 
 
 def required() -> tuple[str, ...]:
     """The tags that resources of the stack being judged must have."""
-    if not context.current().stack:
-        return OF_ANY
-    return (*REQUIRED, "domain") if context.current().domain else REQUIRED
+    if not stack_context.current().stack:
+        return REQUIRED_ANYWHERE
+    return (*REQUIRED, "domain") if stack_context.current().domain else REQUIRED

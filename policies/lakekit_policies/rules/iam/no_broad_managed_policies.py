@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies.blocks import Block, as_list
 from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block, as_list
 
 BROAD = (
     "AdministratorAccess",

@@ -2,10 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies import documents
-from lakekit_policies.blocks import Block
+from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, RESOURCE, allowed, name
+from lakekit_policies.rules._shared.policy_statements import (
+    DATA_SERVICES,
+    IDENTITY,
+    RESOURCE,
+    allow_statements,
+    statement_name,
+)
+from lakekit_policies.terraform.blocks import Block
 
 READING = ("get*", "list*", "describe*", "batchget*", "head*", "search*")
 
@@ -29,15 +35,15 @@ class NoWildcardDataActions(Rule):
     resources = (*IDENTITY, *SHARED)
 
     def problems(self, block: Block) -> Iterable[str]:
-        for statement in allowed(block):
-            for action in documents.items(statement, "Action"):
+        for statement in allow_statements(block):
+            for action in policy_documents.items(statement, "Action"):
                 service, _, verb = action.lower().partition(":")
                 if action == "*" and self.entity_type in SHARED:
-                    yield f"{name(statement)} allows every action"
+                    yield f"{statement_name(statement)} allows every action"
                 elif verb == "*" and service not in DATA_SERVICES:
-                    yield f"{name(statement)} allows all of {service}"
+                    yield f"{statement_name(statement)} allows all of {service}"
                 elif service in DATA_SERVICES and set("*?") & set(verb) and verb not in READING:
-                    yield f"{name(statement)} allows {action}"
+                    yield f"{statement_name(statement)} allows {action}"
 
 
 check = NoWildcardDataActions()

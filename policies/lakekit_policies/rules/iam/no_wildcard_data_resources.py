@@ -5,11 +5,11 @@ from typing import Any
 
 from policy_sentry.querying.actions import remove_actions_that_are_not_wildcard_arn_only
 
-from lakekit_policies import documents
-from lakekit_policies.blocks import Block
+from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.conditions import bound
-from lakekit_policies.rules._shared.policies import DATA_SERVICES, IDENTITY, allowed, name
+from lakekit_policies.rules._shared.conditions import has_tag_condition
+from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, IDENTITY, allow_statements, statement_name
+from lakekit_policies.terraform.blocks import Block
 
 READING = ("Describe", "Get", "List")
 # Ids that EMR gives to clusters, notebooks and studios: the beginning names none of them.
@@ -37,19 +37,19 @@ class NoWildcardDataResources(Rule):
     resources = IDENTITY
 
     def problems(self, block: Block) -> Iterable[str]:
-        for statement in allowed(block):
-            for arn in documents.items(statement, "Resource"):
+        for statement in allow_statements(block):
+            for arn in policy_documents.items(statement, "Resource"):
                 if _is_everything(arn) and not _is_named_otherwise(arn, statement):
-                    yield f"{name(statement)} opens {arn}"
+                    yield f"{statement_name(statement)} opens {arn}"
                 elif arn == "*" and statement.get("Condition") and (narrow := _could_name(statement)):
-                    yield f"{name(statement)} allows {', '.join(narrow)} on *, which take an ARN"
+                    yield f"{statement_name(statement)} allows {', '.join(narrow)} on *, which take an ARN"
 
 
 def _could_name(statement: dict[str, Any]) -> list[str]:
     """Actions that could name their resources: all of data services, those that change something of others."""
     actions = [
         action
-        for action in documents.items(statement, "Action")
+        for action in policy_documents.items(statement, "Action")
         if "*" not in action
         and (action.partition(":")[0].lower() in DATA_SERVICES or not action.partition(":")[2].startswith(READING))
     ]
@@ -81,12 +81,12 @@ def _clusters_by_tag(arn: str, statement: dict[str, Any]) -> bool:
     return (
         parts[2] == "elasticmapreduce"
         and "*" not in parts[4]
-        and bound(statement, ("aws:resourcetag/", "elasticmapreduce:resourcetag/"))
+        and has_tag_condition(statement, ("aws:resourcetag/", "elasticmapreduce:resourcetag/"))
     )
 
 
 def _only_lists(arn: str, statement: dict[str, Any]) -> bool:
-    actions = {action.lower() for action in documents.items(statement, "Action")}
+    actions = {action.lower() for action in policy_documents.items(statement, "Action")}
     return ":log-group:" in arn and actions <= LISTING
 
 
@@ -102,7 +102,7 @@ def _keys_by_alias(arn: str, statement: dict[str, Any]) -> bool:
             key.lower() == "kms:resourcealiases"
             and operator.removeprefix("ForAnyValue:") in {"StringEquals", "StringLike"}
             and all(value.startswith("alias/") and not value.startswith("alias/*") for value in values)
-            for operator, key, values in documents.conditions(statement)
+            for operator, key, values in policy_documents.conditions(statement)
         )
     )
 

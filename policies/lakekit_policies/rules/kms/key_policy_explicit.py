@@ -3,11 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lakekit_policies import context, documents
-from lakekit_policies.blocks import Block
+from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.conditions import held
-from lakekit_policies.rules._shared.keys import identities
+from lakekit_policies.rules._shared.conditions import is_conditioned
+from lakekit_policies.rules._shared.kms_keys import key_identifiers
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block
 
 GRANTING = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
 
@@ -23,20 +24,20 @@ class KeyPolicyExplicit(Rule):
     remedy = "Write the policy: administration for the account, use for named roles or under kms:ViaService."
     reference = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
     pack = "baseline"
-    judges_unknown = True
+    evaluates_unknown = True
     controls = {"nist": ["SC-12", "AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
     resources = ("aws_kms_key",)
 
     def problems(self, block: Block) -> Iterable[str]:
         written = [block.get("policy")] if block.get("policy") else []
-        apart = self.peers.pointing_here("aws_kms_key_policy", "key_id", identities(block))
+        apart = self.peers.referencing("aws_kms_key_policy", "key_id", key_identifiers(block))
         written += [peer.block.get("policy") for peer in apart]
         if not written:
             yield "the key has no policy of its own, so the account's IAM policies decide alone"
         for document in written:
             if not isinstance(document, dict):
                 yield "the key policy is not known yet: write it with literal ARNs"
-            for statement in documents.statements(document):
+            for statement in policy_documents.statements(document):
                 if _opens_to_anyone(statement):
                     yield f"statement {statement.get('Sid', '')!r} allows any principal, its condition names nobody"
                 if users := _with_every_right(statement):
@@ -47,13 +48,13 @@ class KeyPolicyExplicit(Rule):
 
 def _with_every_right(statement: dict[str, object]) -> str:
     """Who may do everything with the key besides the account that administers it."""
-    if statement.get("Effect") != "Allow" or not {"kms:*", "*"} & set(documents.items(statement, "Action")):
+    if statement.get("Effect") != "Allow" or not {"kms:*", "*"} & set(policy_documents.items(statement, "Action")):
         return ""
     return ", ".join(
         principal
-        for _, principal in documents.principals(statement)
+        for _, principal in policy_documents.principals(statement)
         # Anyone at all is the matter of CKV_AWS_33 and of what is above.
-        if principal != "*" and not principal.endswith(":root") and principal != context.current().account_id
+        if principal != "*" and not principal.endswith(":root") and principal != stack_context.current().account_id
     )
 
 
@@ -67,10 +68,10 @@ def _opens_to_anyone(statement: dict[str, Any]) -> bool:
     narrowing = ("aws:principalarn", "aws:principalorg", "aws:principaltag", "aws:principalservice", "aws:sourcearn")
     return (
         statement.get("Effect") == "Allow"
-        and "*" in {name for _, name in documents.principals(statement)}
-        and bool(GRANTING & set(documents.items(statement, "Action")))
+        and "*" in {name for _, name in policy_documents.principals(statement)}
+        and bool(GRANTING & set(policy_documents.items(statement, "Action")))
         and bool(statement.get("Condition"))
-        and not held(statement, narrowing)
+        and not is_conditioned(statement, narrowing)
     )
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies.blocks import Block, nested
 from lakekit_policies.rules._shared.buckets import BucketRule
+from lakekit_policies.terraform.blocks import Block, nested
 
 
 class BucketOwnerEnforced(BucketRule):
@@ -17,12 +17,12 @@ class BucketOwnerEnforced(BucketRule):
     controls = {"nist": ["AC-3", "AC-6"], "cis": ["2.1.4"], "soc2": ["CC6.1", "CC6.3"]}
 
     def problems(self, block: Block) -> Iterable[str]:
-        found = self.parts(block, "aws_s3_bucket_ownership_controls")
+        found = self.sub_resources(block, "aws_s3_bucket_ownership_controls")
         owners = [rule.get("object_ownership") for peer in found for rule in nested(peer.block, "rule")]
         if not owners:
             yield "the bucket states no object ownership"
         yield from (f"object_ownership is {owner}" for owner in owners if owner != "BucketOwnerEnforced")
-        for acl in self.parts(block, "aws_s3_bucket_acl"):
+        for acl in self.sub_resources(block, "aws_s3_bucket_acl"):
             yield f"{acl.address} sets an ACL"
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lakekit_policies.blocks import as_list
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 from lakekit_policies.snowflake_schema import schema
+from lakekit_policies.terraform.blocks import as_list
 
 
 class PreviewFeaturesExact(ConfigurationRule):
@@ -17,12 +17,12 @@ class PreviewFeaturesExact(ConfigurationRule):
         "A missing name fails the apply; one too many lets a resource in that the provider may change without "
         "a new major version."
     )
-    remedy = "Let WarehouseStack compute preview_features_enabled from what the stack holds."
+    remedy = "Let SnowflakeStack compute preview_features_enabled from what the stack holds."
     reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs#preview_features_enabled-1"
-    pack = "warehouse"
+    pack = "snowflake"
     controls = {"nist": ["CM-7"], "soc2": ["CC8.1"]}
 
-    def of_stack(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
         wanted = set(schema.load().previews_of(document.get("resource") or {}, document.get("data") or {}))
         for address, block in snowflake_providers(document):
             enabled = set(as_list(block.get("preview_features_enabled")))

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies import context
-from lakekit_policies.blocks import Block
-from lakekit_policies.caps import FEW_CLUSTERS, SMALL_WAREHOUSES
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.snowflake_values import number, said, yes
+from lakekit_policies.rules._shared.snowflake_values import as_number, display, is_true
+from lakekit_policies.shared.tier_limits import MAX_CLUSTERS_BELOW_PROD, WAREHOUSE_SIZES_BELOW_PROD
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block
 
 
 class WarehouseSizeByTier(Rule):
@@ -25,11 +25,14 @@ class WarehouseSizeByTier(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         size = str(block.get("warehouse_size") or "").upper().replace("-", "")
-        if not context.current().is_prod and size not in SMALL_WAREHOUSES:
-            yield f"warehouse_size is {said(block.get('warehouse_size'))} in tier {context.current().tier}"
-        if not context.current().is_prod and (number(block.get("max_cluster_count")) or 1) > FEW_CLUSTERS:
-            yield f"max_cluster_count is {block.get('max_cluster_count')} in tier {context.current().tier}"
-        if yes(block.get("enable_query_acceleration")):
+        if not stack_context.current().is_prod and size not in WAREHOUSE_SIZES_BELOW_PROD:
+            yield f"warehouse_size is {display(block.get('warehouse_size'))} in tier {stack_context.current().tier}"
+        if (
+            not stack_context.current().is_prod
+            and (as_number(block.get("max_cluster_count")) or 1) > MAX_CLUSTERS_BELOW_PROD
+        ):
+            yield f"max_cluster_count is {block.get('max_cluster_count')} in tier {stack_context.current().tier}"
+        if is_true(block.get("enable_query_acceleration")):
             yield "enable_query_acceleration is on: no monitor stops it"
 
 

@@ -1,0 +1,78 @@
+"""The mutation score of a synthesized directory: ``python -m mutation cdktf.out``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.gate.client import Gate
+from mutation.score import Score, measure, read
+
+
+def main() -> int:
+    """Measure, print, and end with 1 where the score is too low or something critical survives."""
+    asked = argparse.ArgumentParser(prog="python -m mutation", description=main.__doc__)
+    asked.add_argument("directory", type=Path, nargs="?", default=Path("cdktf.out"), help="what was synthesized")
+    asked.add_argument("--stacks", default="prod-*", help="which stacks, a pattern (prod-*)")
+    asked.add_argument("--sample", type=int, help="judge so many, the same ones each time")
+    asked.add_argument("--fail-under", type=float, default=98.0, help="percent (98)")
+    asked.add_argument("--rules", type=Path, action="append", default=[], help="a folder with rules of your own")
+    asked.add_argument("--json", action="store_true", help="for programs")
+    given = asked.parse_args()
+    stacks = read(given.directory, given.stacks)
+    if not stacks:
+        asked.error(f"{given.directory}: no stack matches {given.stacks}; synthesize first")
+    started = time.perf_counter()
+    try:
+        with Gate.start(rules=given.rules) as gate:
+            score = measure(gate, stacks, given.sample)
+    except GateError as error:
+        sys.stderr.write(f"could not evaluate: {error}\n")
+        return error.exit_code
+    seconds = time.perf_counter() - started
+    if given.json:
+        sys.stdout.write(json.dumps(_plain(score, seconds), indent=2) + "\n")
+    else:
+        _show(score, seconds)
+    return int(score.percent < given.fail_under or any(mutant.critical for mutant in score.survivors))
+
+
+def _plain(score: Score, seconds: float) -> dict[str, object]:
+    return {
+        "tried": score.tried,
+        "percent": round(score.percent, 2),
+        "seconds": round(seconds, 1),
+        "categories": {name: [c.refused, c.tried] for name, c in score.categories.items()},
+        "survivors": [{"mutant": str(m), "category": m.category, "critical": m.critical} for m in score.survivors],
+        "equivalent": score.equivalent,
+    }
+
+
+def _show(score: Score, seconds: float) -> None:
+    console = Console(highlight=False)
+    table = Table("weakening", "tried", "refused", "score", box=None, pad_edge=False)
+    for name, category in score.categories.items():
+        percent = 100 * category.refused / category.tried
+        table.add_row(name, str(category.tried), str(category.refused), f"{percent:.1f} %")
+    table.add_row("all", str(score.tried), str(score.tried - len(score.survivors)), f"{score.percent:.2f} %")
+    console.print(table)
+    for (kind, place, change, critical), number in sorted(
+        Counter((m.category, m.place, m.change, m.critical) for m in score.survivors).items()
+    ):
+        mark = "CRITICAL " if critical else ""
+        console.print(f"survives: {mark}{kind}: {place}: {change} ({number})", soft_wrap=True, markup=False)
+    for why, number in sorted(score.equivalent.items()):
+        console.print(f"left out: {number}: {why}", soft_wrap=True, markup=False)
+    console.print(f"{score.tried} weakenings in {seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""Places where a weakening weakens nothing, each with the reason: they do not count.
+
+A reason says who else decides or refuses: the provider, AWS or Snowflake, the default that is the same, or an owner.
+What is merely not judged yet does not belong here: it is a survivor.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+from mutation.mutant import Mutant
+
+_REQUIRED: Final = "Terraform refuses a configuration without it"
+_SAME: Final = "the default is as strict"
+_PLAN: Final = "what is not written cannot be seen at synth; the plan refuses its removal (LK_PLAN_2)"
+_OWNER: Final = "the owner of the data decides, and the plan shows each change (LK_PLAN_6)"
+_SCHEMA: Final = "columns are the owner's; an incompatible change is the contract's matter"
+_STRICTER: Final = "the change is no weakening"
+_NAMES: Final = "a name for people, beside the tags that everything carries"
+_OTHER: Final = "the condition that stays binds it to us as well"
+_KEY: Final = "the key's own policy asks for a service in between (LK_KMS_5)"
+_LISTING: Final = "shows the names of other prefixes, not their objects"
+_INVALID: Final = "the service refuses such a value"
+_STOPS: Final = "a flow that stands still opens nothing; its alarms tell"
+
+EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
+    # Terraform
+    ("block dropped", "aws_appautoscaling_policy.target_tracking_scaling_policy_configuration*", _REQUIRED),
+    ("* removed", "aws_appautoscaling_target.m??_capacity", _REQUIRED),
+    ("block dropped", "aws_emr_*fleet*", "the cluster is smaller, or Terraform refuses"),
+    ("block dropped", "aws_emr_managed_scaling_policy.compute_limits", _REQUIRED),
+    ("block dropped", "aws_scheduler_schedule.flexible_time_window", _REQUIRED),
+    ("*", "aws_emr_cluster.keep_job_flow_alive_when_no_steps", _STOPS),
+    ("cap raised", "aws_scheduler_schedule.*.maximum_retry_attempts", _INVALID),
+    ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration", _REQUIRED),
+    ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration.destination*", _REQUIRED),
+    ("block dropped", "aws_kinesis_firehose_delivery_stream.msk_source_configuration.auth*", _REQUIRED),
+    ("block dropped", "aws_kinesisanalyticsv2_application.*.application_code_configuration*", _REQUIRED),
+    ("block dropped", "aws_kinesisanalyticsv2_application.*.environment_properties*", _REQUIRED),
+    ("block dropped", "aws_lakeformation_data_cells_filter.table_data", _REQUIRED),
+    ("block dropped", "aws_lakeformation_permissions.*", _REQUIRED),
+    ("block dropped", "aws_lakeformation_resource_lf_tags.table*", _REQUIRED),
+    ("block dropped", "aws_s3_bucket_inventory.*", _REQUIRED),
+    ("block dropped", "snowflake_grant_privileges_to_*", _REQUIRED),
+    ("* removed", "aws_msk_cluster.number_of_broker_nodes", _REQUIRED),
+    ("* removed", "aws_s3_bucket_lifecycle_configuration.*.days_after_initiation", _REQUIRED),
+    ("retention removed", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _SAME),
+    ("cap removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
+    ("cap *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR takes one and nothing else here"),
+    ("block dropped", "aws_glue_connection.connection_properties", "Glue has nothing to connect to, and refuses"),
+    ("block dropped", "aws_glue_crawler.s3_target", _REQUIRED),
+    ("block dropped", "aws_glue_job.command", _REQUIRED),
+    ("block dropped", "aws_glue_trigger.actions", _REQUIRED),
+    ("block dropped", "aws_glue_trigger.predicate*", "Glue refuses a conditional trigger without its conditions"),
+    # Defaults
+    ("block dropped", "aws_cloudwatch_event_target.input_transformer*", "the event itself is told, in full"),
+    ("block dropped", "aws_glue_job.execution_property", _SAME),
+    ("cap removed", "aws_glue_job.execution_property.max_concurrent_runs", _SAME),
+    ("cap removed", "aws_glue_job.max_retries", "the default is none"),
+    ("cap removed", "aws_emr_*fleet*.weighted_capacity", "the default is 1, as it was"),
+    ("block dropped", "aws_emrserverless_application.auto_st*", _SAME),
+    ("block dropped", "aws_emrserverless_application.interactive_configuration", _SAME),
+    ("cap removed", "aws_emrserverless_application.auto_stop_configuration.idle_timeout_minutes", _SAME),
+    ("block dropped", "aws_kinesisanalyticsv2_application.*.flink_application_configuration*", _SAME),
+    ("*", "aws_kinesisanalyticsv2_application.*.min_pause_between_checkpoints", _SAME),
+    ("block dropped", "aws_msk_cluster.*.connectivity_info*", _SAME),
+    ("block dropped", "aws_msk_cluster.*.storage_info*", _SAME),
+    ("block dropped", "aws_msk_cluster.encryption_info.encryption_in_transit", _SAME),
+    ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule.filter", "without a filter it is the whole bucket"),
+    ("block dropped", "aws_s3_bucket_logging.target_object_key_format*", "where a log lies, not what it holds"),
+    ("cap removed", "aws_iam_role.max_session_duration", _SAME),
+    ("retention removed", "aws_kms_key.deletion_window_in_days", _SAME),
+    ("retention removed", "snowflake_schema.data_retention_time_in_days", "the database's counts (LK_SF_10)"),
+    ("cap *", "aws_flow_log.max_aggregation_interval", "60 or 600 seconds; AWS refuses others, and records all"),
+    ("tag removed", "aws_s3_bucket.tags.content", "a bucket that does not say what it keeps is held to most"),
+    # What can only be seen where it was before
+    ("protection removed", "*", _PLAN),
+    # Owners
+    ("block dropped", "aws_lakeformation_data_cells_filter.table_data.*", _OWNER),
+    ("block dropped", "aws_glue_catalog_table.storage_descriptor.columns", _SCHEMA),
+    ("*", "snowflake_table.column*", _SCHEMA),
+    ("*", "snowflake_table.change_tracking", _SCHEMA),
+    ("*", "snowflake_file_format.strip_outer_array", _SCHEMA),
+    ("block dropped", "aws_budgets_budget.notification", "one of several; LK_COST_1 asks for enough of them"),
+    ("*", "aws_s3_bucket_lifecycle_configuration.rule.expiration*", "what is no table ends when its owner says"),
+    ("setting weakened", "aws_s3_bucket_lifecycle_configuration.rule.status", "objects stay longer, and cost"),
+    ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule", "objects stay longer, and cost"),
+    ("condition *", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
+    ("condition *", "aws_s3_bucket_policy.policy", _OTHER),
+    # No weakening
+    ("cap raised", "aws_emr_*fleet*.weighted_capacity", "a node that counts for more: fewer nodes are bought"),
+    ("tag removed", "*.tags.Name", _NAMES),
+    ("tag removed", "aws_s3_bucket.tags.zone", _NAMES),
+    ("retention shortened", "aws_cloudwatch_metric_alarm.evaluation_periods", _STRICTER),
+    ("retention shortened", "aws_s3_bucket_lifecycle_configuration.*abort*", _STRICTER),
+    ("retention shortened", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _STRICTER),
+    ("switch flipped", "aws_s3_bucket_server_side_encryption_configuration.rule.bucket_key_enabled", _STRICTER),
+    ("*", "snowflake_storage_integration.enabled", _STRICTER),
+    (
+        "*",
+        "aws_emrserverless_application.interactive_configuration.studio_enabled",
+        "a studio has its own IAM (LK_EMR_4)",
+    ),
+    ("*", "aws_security_group.revoke_rules_on_delete", "only how a group is deleted"),
+    ("*", "aws_kinesisanalyticsv2_application.*.auto_scaling_enabled", "the other way costs more, this one waits"),
+    ("*", "aws_emrserverless_application.auto_start_configuration.enabled", _STRICTER),
+    ("*", "aws_kinesisanalyticsv2_application.start_application", _STOPS),
+    ("*", "aws_cloudwatch_event_rule.state", _STOPS),
+    ("switch flipped", "aws_glue_trigger.enabled", _STOPS),
+    ("open to the world", "aws_vpc_security_group_egress_rule.*", "HTTPS may leave, and is watched (LK_VPC_6)"),
+    ("cap removed", "snowflake_warehouse.max_cluster_count", _SAME),
+)
+"""Category pattern, ``type.path`` pattern, reason."""
+
+_CONDITIONS: Final = {
+    "kms:ViaService": _KEY,
+    "s3:prefix": _LISTING,
+    "aws:PrincipalAccount": _OTHER,
+    "aws:TagKeys": _OTHER,
+}
+"""Conditions of roles whose loss opens nothing."""
+
+
+def reason(mutant: Mutant) -> str:
+    """Why a mutant does not count; empty if it does."""
+    if mutant.kind == "aws_kms_key" and mutant.change.endswith(" kms:CallerAccount"):
+        return "the principal is the account already"
+    if mutant.category.startswith("condition ") and mutant.kind.startswith("aws_iam_"):
+        for key, why in _CONDITIONS.items():
+            if mutant.change.endswith(f" {key}"):
+                return why
+    for category, place, why in EQUIVALENT:
+        # An unknown value of such a place is as neutral as a weak one.
+        kinds = (mutant.category, "switch flipped" if mutant.category == "plan: unknown" else mutant.category)
+        if any(fnmatchcase(kind, category) for kind in kinds) and fnmatchcase(mutant.place, place):
+            return why
+    return ""

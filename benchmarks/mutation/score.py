@@ -1,0 +1,158 @@
+"""Evaluate mutants through the warm gate, and count."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.gate.client import Gate
+from lakekit_policies.terraform.inputs import STACK_FILE
+from mutation import equivalent_mutants, lifecycle_and_providers, plan_mutants, setting_mutants, statement_mutants
+from mutation.mutant import Document, Mutant
+
+BATCH: Final = 40
+"""Mutants of one judgement: a stack each."""
+
+
+@dataclass
+class Category:
+    """What became of the mutants of one kind."""
+
+    tried: int = 0
+    survivors: list[Mutant] = field(default_factory=list)
+
+    @property
+    def refused(self) -> int:
+        return self.tried - len(self.survivors)
+
+
+@dataclass
+class Score:
+    """What became of all of them."""
+
+    categories: dict[str, Category] = field(default_factory=dict)
+    equivalent: dict[str, int] = field(default_factory=dict)
+    """How many were left out, by reason."""
+
+    @property
+    def tried(self) -> int:
+        return sum(category.tried for category in self.categories.values())
+
+    @property
+    def survivors(self) -> list[Mutant]:
+        return [mutant for category in self.categories.values() for mutant in category.survivors]
+
+    @property
+    def percent(self) -> float:
+        return 100 * (1 - len(self.survivors) / self.tried) if self.tried else 0.0
+
+
+def catalogue(stacks: Mapping[str, Document]) -> Iterator[Mutant]:
+    """Every weakening of every stack, in a fixed order."""
+    for stack, document in sorted(stacks.items()):
+        for kind in (setting_mutants, statement_mutants, lifecycle_and_providers, plan_mutants):
+            yield from kind.mutants(stack, document)
+
+
+def read(directory: Path, pattern: str = "*") -> dict[str, Document]:
+    """The synthesized stacks of a directory whose names match."""
+    found = {}
+    for file in sorted(directory.glob(f"stacks/*/{STACK_FILE}")):
+        if fnmatchcase(file.parent.name, pattern):
+            found[file.parent.name] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def sampled(mutants: Sequence[Mutant], size: int | None) -> list[Mutant]:
+    """A part of them that does not depend on luck; all of them without a size."""
+    if size is None or len(mutants) <= size:
+        return list(mutants)
+    return sorted(mutants, key=lambda mutant: hashlib.sha256(str(mutant).encode()).digest())[:size]
+
+
+def measure(gate: Gate, stacks: Mapping[str, Document], size: int | None = None) -> Score:
+    """Evaluate the catalogue, or a part of it."""
+    score = Score()
+    counting: list[Mutant] = []
+    for mutant in catalogue(stacks):
+        if why := equivalent_mutants.reason(mutant):
+            score.equivalent[why] = score.equivalent.get(why, 0) + 1
+        else:
+            counting.append(mutant)
+    chosen = sampled(counting, size)
+    for mutant in chosen:
+        score.categories.setdefault(mutant.category, Category()).tried += 1
+    with tempfile.TemporaryDirectory(prefix="lakekit-mutants-") as folder:
+        for mutant in _survivors(gate, stacks, chosen, Path(folder)):
+            score.categories[mutant.category].survivors.append(mutant)
+    score.categories = dict(sorted(score.categories.items()))
+    return score
+
+
+def _survivors(gate: Gate, stacks: Mapping[str, Document], mutants: Sequence[Mutant], folder: Path) -> Iterator[Mutant]:
+    synthesized = iter([mutant for mutant in mutants if mutant.stage == "synth"])
+    while batch := list(islice(synthesized, BATCH)):
+        yield from _synth_survivors(gate, stacks, batch, folder / "out")
+    base: dict[str, Document] = {}
+    for mutant in mutants:
+        if mutant.stage == "plan":
+            if mutant.stack not in base:
+                base = {mutant.stack: plan_mutants.unchanged(stacks[mutant.stack])}
+            if not _is_rejected_in_plan(gate, stacks[mutant.stack], base[mutant.stack], mutant, folder):
+                yield mutant
+
+
+def _synth_survivors(
+    gate: Gate, stacks: Mapping[str, Document], batch: Sequence[Mutant], folder: Path
+) -> Iterator[Mutant]:
+    entries = {}
+    for number, mutant in enumerate(batch):
+        weakened = copy.deepcopy(stacks[mutant.stack])
+        mutant.apply(weakened)
+        name = f"mutant-{number}"
+        file = folder / "stacks" / name / STACK_FILE
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(weakened), encoding="utf-8")
+        entries[name] = {"name": name, "synthesizedStackPath": f"stacks/{name}/{STACK_FILE}"}
+    for stale in (folder / "stacks").iterdir():
+        if stale.name not in entries:
+            (stale / STACK_FILE).unlink(missing_ok=True)
+            stale.rmdir()
+    (folder / "manifest.json").write_text(json.dumps({"stacks": entries}), encoding="utf-8")
+    try:
+        refused = {finding.stack for finding in gate.evaluate_synth(folder).findings}
+    except GateError:
+        # One of them cannot even be judged, which is a refusal; the others are judged by themselves.
+        if len(batch) > 1:
+            for mutant in batch:
+                yield from _synth_survivors(gate, stacks, [mutant], folder)
+        return
+    yield from (mutant for name, mutant in zip(entries, batch, strict=True) if name not in refused)
+
+
+def _is_rejected_in_plan(gate: Gate, document: Document, base: Document, mutant: Mutant, folder: Path) -> bool:
+    plan: dict[str, Any] = copy.deepcopy(base)
+    mutant.apply(plan)
+    written = plan_mutants.finished(plan, document)
+    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (folder / STACK_FILE).write_text(json.dumps(written), encoding="utf-8")
+    try:
+        verdict = gate.evaluate_plan(folder / "plan.json", stack=folder / STACK_FILE)
+    except GateError:
+        return True
+    if verdict.findings or mutant.category != "plan: unknown":
+        return bool(verdict.findings)
+    # What nobody knows has to be refused where it is critical, and told elsewhere, at either stage.
+    if verdict.warnings:
+        return True
+    before = gate.evaluate_synth(folder)
+    return bool(before.findings or before.warnings)

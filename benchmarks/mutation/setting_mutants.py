@@ -1,0 +1,115 @@
+"""Weakened settings of resources: switches, numbers, keys, blocks, addresses, tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.plan_rules.protection_not_removed import PROTECTIONS
+from mutation.mutant import Document, Mutant, Path, dotted, drop, leaves, put, resources
+
+_KEPT: Final = re.compile(r"days|retention|window|period|history|recovery|replica|broker_nodes|number_of_|zones|min_")
+_CAPS: Final = re.compile(
+    r"max|limit|cutoff|capacity|timeout|quota|idle|suspend|workers|concurren|credit|bytes|cpu|units"
+)
+_KEYS: Final = re.compile(r"kms|(^|_)key_(id|arn)$|encryption_key")
+_TEXTS: Final = ("description", "owner", "comment", "location_uri")
+_CIDR: Final = re.compile(r"\d+\.\d+\.\d+\.\d+/\d+")
+_MAPS: Final = ("tags", "parameters", "timeouts", "configuration", "spark_properties", "arguments", "environment")
+
+WEAKER: Final[dict[str, str]] = {
+    "Enabled": "Suspended",
+    "ENABLED": "DISABLED",
+    "aws:kms": "AES256",
+    "SSE-KMS": "DISABLED",
+    "SSE_KMS": "SSE_S3",
+    "CSE-KMS": "DISABLED",
+    "BucketOwnerEnforced": "ObjectWriter",
+    "PRIVATE_ONLY": "PUBLIC_ONLY",
+    "TLS": "TLS_PLAINTEXT",
+    "SERVICE_PROVIDED_EIPS": "DISABLED",
+    "DISABLED": "SERVICE_PROVIDED_EIPS",
+    "CUSTOMER_MANAGED_CMK": "AWS_OWNED_CMK",
+    "Policy-Min-TLS-1-2-2019-07": "Policy-Min-TLS-1-0-2019-07",
+    "breaching": "notBreaching",
+}
+"""Words of settings, and the weaker word."""
+
+_OPENED: Final[dict[str, dict[str, Any]]] = {
+    "aws_s3_bucket": {"acl": "public-read", "force_destroy": True},
+    "aws_subnet": {"map_public_ip_on_launch": True},
+    "aws_redshift_cluster": {"publicly_accessible": True},
+    "aws_redshiftserverless_workgroup": {"publicly_accessible": True},
+    "aws_db_instance": {"publicly_accessible": True},
+    "aws_kms_key": {"bypass_policy_lockout_safety_check": True},
+    "aws_lakeformation_resource": {"hybrid_access_enabled": True},
+    "aws_lakeformation_permissions": {"permissions": ["ALL"], "principal": "IAM_ALLOWED_PRINCIPALS"},
+    "aws_iam_role": {"managed_policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]},
+}
+"""Settings that open something where they are not even stated."""
+
+
+def mutants(stack: str, document: Document) -> Iterator[Mutant]:
+    """Every weakening of a setting of every resource."""
+    for kind, name, body in resources(document):
+        address = f"{kind}.{name}"
+        if kind in PROTECTIONS or kind in ("aws_kms_alias", "aws_glue_catalog_table_optimizer"):
+            yield Mutant("protection removed", stack, address, "", "removed", True, drop(kind, name))
+        for key, value in _OPENED.get(kind, {}).items():
+            if body.get(key) != value:
+                change = put(kind, name, (key,), value)
+                yield Mutant("opened", stack, address, key, f"set to {value}", True, change)
+        for path, value in leaves(body):
+            for category, words, changed, critical in _weaker(kind, path, value):
+                change = drop(kind, name, path) if changed is None else put(kind, name, path, changed)
+                yield Mutant(category, stack, address, dotted(path), words, critical, change)
+
+
+def _weaker(kind: str, path: Path, value: Any) -> Iterator[tuple[str, str, Any, bool]]:
+    """Category, words, new value (None: dropped), critical."""
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if name in policy_documents.POLICY_ATTRIBUTES:
+        return
+    in_map = any(step in _MAPS for step in path[:-1])
+    if path[:-1] == ("tags",):
+        yield "tag removed", "removed", None, False
+    elif isinstance(value, bool):
+        yield "switch flipped", f"{value} becomes {not value}", not value, False
+    elif isinstance(value, int) and not in_map:
+        yield from _numbers(name, value)
+    elif _is_block(path, value):
+        yield "block dropped", "dropped", None, False
+    elif isinstance(value, str):
+        yield from _texts(kind, path, name, value)
+
+
+def _is_block(path: Path, value: Any) -> bool:
+    """One block of a list, or a block that is written alone; a list of them is dropped by its last one."""
+    if isinstance(value, dict):
+        return path[-1] not in _MAPS and not any(step in _MAPS for step in path[:-1])
+    return False
+
+
+def _numbers(name: str, value: int) -> Iterator[tuple[str, str, Any, bool]]:
+    if _CAPS.search(name):
+        yield "cap raised", f"{value} becomes {max(value, 1) * 1000}", max(value, 1) * 1000, False
+        yield "cap removed", "removed", None, False
+    elif _KEPT.search(name) and value > 1:
+        yield "retention shortened", f"{value} becomes 1", 1, False
+        yield "retention removed", "removed", None, False
+
+
+def _texts(kind: str, path: Path, name: str, value: str) -> Iterator[tuple[str, str, Any, bool]]:
+    if _KEYS.search(name) and not name.endswith("_type"):
+        yield "key removed", "removed", None, True
+        yield "key of somebody else", "becomes alias/aws/s3", "alias/aws/s3", False
+    if name == "status" and "lifecycle" in kind:
+        yield "setting weakened", f"{value} becomes Disabled", "Disabled", False
+    elif value in WEAKER:
+        yield "setting weakened", f"{value} becomes {WEAKER[value]}", WEAKER[value], False
+    if _CIDR.fullmatch(value) and ("security_group" in kind or "acl" in kind or "ingress" in path):
+        yield "open to the world", f"{value} becomes 0.0.0.0/0", "0.0.0.0/0", "egress" not in kind
+    if path[-1] in _TEXTS:
+        yield "description removed", "removed", None, False

@@ -1,0 +1,193 @@
+"""The matrix of the lake: Lake Formation's tags and grants, read from synthesized stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lakekit.access_matrix.matrix import Cell, Key, Matrix, cell
+from lakekit.access_matrix.stacks import Resource, bare_name, path, resources
+from lakekit.environment import Environment
+
+Tags = dict[str, str]
+
+
+@dataclass(slots=True)
+class _Table:
+    database: str
+    name: str
+    columns: list[str]
+    tags: Tags = field(default_factory=dict)
+    column_tags: dict[str, Tags] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    role: str
+    expression: Mapping[str, Sequence[str]]
+    permissions: frozenset[str]
+    path: str
+
+    def matches(self, tags: Tags) -> bool:
+        return all(tags.get(key) in values for key, values in self.expression.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    role: str
+    database: str
+    table: str
+    columns: frozenset[str]
+    rows: str
+    path: str
+
+
+def lake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> Matrix:
+    """Who may what through Lake Formation, by what the stacks of an environment hold.
+
+    A column is seen when a grant's expression covers its tags (its own over the table's, over the database's), or a
+    cell filter shows it; a table is written when a grant with INSERT covers the table's own tags.
+
+    Args:
+        environment: gives the names of the roles.
+        stacks: synthesized configurations.
+    """
+    found = list(resources(stacks))
+    tables = list(_tables(found))
+    names = {environment.names.role(role): role for role in environment.governance.roles}
+    grants = list(_grants(found, names))
+    filters = list(_filters(found, names, tables))
+    cells: dict[Key, Cell] = {}
+    for table in tables:
+        product = f"{table.tags.get('zone', '?')}/{table.tags.get('domain', '?')}/{table.name}"
+        for role in environment.governance.roles:
+            for classification, made in _cells(
+                table, [one for one in grants if one.role == role], [one for one in filters if one.role == role]
+            ).items():
+                cells[role, product, classification] = made
+    return Matrix("lake", cells)
+
+
+def _cells(table: _Table, grants: Sequence[_Grant], filters: Sequence[_Filter]) -> dict[str, Cell]:
+    own = table.tags.get("classification", "?")
+    by_class: dict[str, list[str]] = {own: []}
+    for column in table.columns:
+        tags = {**table.tags, **table.column_tags.get(column, {})}
+        by_class.setdefault(tags.get("classification", "?"), []).append(column)
+    writing = [one for one in grants if "INSERT" in one.permissions and one.matches(table.tags)]
+    mine = [one for one in filters if (one.database, one.table) == (table.database, table.name)]
+    reading = {
+        value: [
+            one
+            for one in grants
+            if "SELECT" in one.permissions and one.matches({**table.tags, "classification": value})
+        ]
+        for value in by_class
+    }
+    # A class is seen through a filter when the filter shows each of its columns.
+    shown = {
+        value: [one for one in mine if columns and set(columns) <= one.columns] for value, columns in by_class.items()
+    }
+    something = any(reading.values()) or any(one.columns for one in mine)
+    by_tags = any(reading.values())
+    return {
+        value: cell(
+            can_read=bool(reading[value] or shown[value]),
+            can_write=bool(writing),
+            can_query=something,
+            rows=_rows(reading[value], shown[value]) if reading[value] or shown[value] else _rows(by_tags, mine),
+            reasons=tuple(
+                dict.fromkeys([*(one.path for one in (*reading[value], *writing)), *(one.path for one in shown[value])])
+            ),
+        )
+        for value in by_class
+    }
+
+
+def _rows(by_tags: object, filters: Sequence[_Filter]) -> str:
+    """The predicate of the rows: none by tags, or through a filter without one."""
+    predicates = {one.rows for one in filters}
+    return "" if by_tags or "" in predicates else " OR ".join(sorted(predicates))
+
+
+def _tables(found: Sequence[Resource]) -> Iterator[_Table]:
+    references = {one.address: one.body.get("name", "") for one in found if one.kind.startswith("aws_glue_catalog_")}
+    databases: dict[str, Tags] = {}
+    tables: dict[tuple[str, str], _Table] = {}
+    for one in found:
+        if one.kind == "aws_glue_catalog_table":
+            database = bare_name(one.body["database_name"], references)
+            columns = [column["name"] for column in one.body.get("storage_descriptor", {}).get("columns", [])]
+            tables[database, one.body["name"]] = _Table(database, one.body["name"], columns)
+    tagged: list[tuple[str, str, list[str], Tags]] = []
+    for one in found:
+        if one.kind != "aws_lakeformation_resource_lf_tags":
+            continue
+        tags = {pair["key"]: pair["value"] for pair in one.body.get("lf_tag", [])}
+        if "database" in one.body:
+            databases[bare_name(one.body["database"]["name"], references)] = tags
+        for target in ("table", "table_with_columns"):
+            if target in one.body:
+                at = one.body[target]
+                tagged.append(
+                    (
+                        bare_name(at["database_name"], references),
+                        bare_name(at["name"], references),
+                        list(at.get("column_names", [])),
+                        tags,
+                    )
+                )
+    for (database, _), table in tables.items():
+        table.tags.update(databases.get(database, {}))
+    for database, name, columns, tags in tagged:
+        if not columns:
+            tables[database, name].tags.update(tags)
+        for column in columns:
+            tables[database, name].column_tags.setdefault(column, {}).update(tags)
+    yield from tables.values()
+
+
+def _grants(found: Sequence[Resource], names: Mapping[str, str]) -> Iterator[_Grant]:
+    for one, role in _granted(found, names):
+        policy = one.body.get("lf_tag_policy")
+        if policy and policy["resource_type"] == "TABLE":
+            expression = {part["key"]: part["values"] for part in policy["expression"]}
+            said = " and ".join(f"{key} in {', '.join(values)}" for key, values in sorted(expression.items()))
+            yield _Grant(role, expression, frozenset(one.body["permissions"]), f"{path(one)}: {said}")
+
+
+def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequence[_Table]) -> Iterator[_Filter]:
+    made = {}
+    for one in found:
+        if one.kind == "aws_lakeformation_data_cells_filter":
+            (data,) = one.body["table_data"]
+            made[data["database_name"], data["table_name"], data["name"]] = data
+    columns = {(table.database, table.name): table.columns for table in tables}
+    for one, role in _granted(found, names):
+        at = one.body.get("data_cells_filter")
+        if not at or "SELECT" not in one.body["permissions"]:
+            continue
+        data = made[at["database_name"], at["table_name"], at["name"]]
+        shown = set(data.get("column_names") or columns.get((at["database_name"], at["table_name"]), []))
+        for wildcard in data.get("column_wildcard") or []:
+            shown -= set(wildcard.get("excluded_column_names") or [])
+        (row_filter,) = data["row_filter"]
+        yield _Filter(
+            role,
+            at["database_name"],
+            at["table_name"],
+            frozenset(shown),
+            row_filter.get("filter_expression", ""),
+            f"{path(one)}: cell filter {at['name']}",
+        )
+
+
+def _granted(found: Sequence[Resource], names: Mapping[str, str]) -> Iterator[tuple[Resource, str]]:
+    """Each grant to a role of the environment, with the role."""
+    roles = {one.address: one.body.get("name", "") for one in found if one.kind == "aws_iam_role"}
+    for one in found:
+        if one.kind == "aws_lakeformation_permissions":
+            name = bare_name(one.body["principal"], roles).rpartition("/")[2]
+            if name in names:
+                yield one, names[name]

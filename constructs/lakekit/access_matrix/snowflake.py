@@ -1,0 +1,228 @@
+"""The matrix of Snowflake: roles, grants, tags, masking and row access policies, read from synthesized stacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lakekit.access_matrix.matrix import Cell, Key, Matrix, cell
+from lakekit.access_matrix.policy_sql import UnreadablePolicyError, evaluate
+from lakekit.access_matrix.stacks import Resource, resources
+from lakekit.environment import Environment
+from lakekit.snowflake.names import SnowflakeNames
+
+_NAME: Final = r'((?:"[^"]+"\.){2}"[^"]+")'
+_SHARED: Final = re.compile(rf"CREATE ICEBERG TABLE IF NOT EXISTS {_NAME}.* CATALOG_TABLE_NAME = '([^']+)'")
+_FILTERED: Final = re.compile(rf"ALTER ICEBERG TABLE {_NAME} ADD ROW ACCESS POLICY {_NAME} ON \(")
+
+
+@dataclass(slots=True)
+class _Table:
+    database: str
+    schema: str
+    name: str
+    kind: str
+    lake_name: str
+    columns: dict[str, str] = field(default_factory=dict)
+    """Classification of single columns."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """What the stacks say of the account, ready to be asked."""
+
+    parents: list[tuple[str, str]] = field(default_factory=list)
+    privileges: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Role, privilege, kind of object, where: `USAGE SCHEMA "DB"."S"`, `SELECT ICEBERG TABLES "DB"."S"`."""
+    tags: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """Kind and name of an object to tag values by fully qualified tag name."""
+    masks: list[tuple[str, str]] = field(default_factory=list)
+    """Body of each masking policy, and the name of its argument."""
+    rows: dict[str, str] = field(default_factory=dict)
+    """Table to the body of its row access policy."""
+    tables: list[_Table] = field(default_factory=list)
+
+    def effective_roles(self, role: str) -> frozenset[str]:
+        """The role and every role granted to it, however far down."""
+        held = {role}
+        while more := {child for child, parent in self.parents if parent in held} - held:
+            held |= more
+        return frozenset(held)
+
+    def role_path(self, role: str, down_to: str) -> str:
+        """How a role comes by another: `FR_ANALYST → AR_…_R`."""
+        ways = [[role]]
+        for way in ways:
+            if way[-1] == down_to:
+                return " → ".join(way)
+            ways += [[*way, child] for child, parent in self.parents if parent == way[-1] and child not in way]
+        return down_to
+
+    def role_with_privilege(self, held: frozenset[str], privilege: str, kind: str, where: str) -> str | None:
+        """The held role that has a privilege, or None."""
+        wanted = (privilege, kind, where)
+        return next((role for role, *has in self.privileges if role in held and tuple(has) == wanted), None)
+
+
+def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> Matrix:
+    """Who may what in Snowflake, by what the stacks of an environment hold.
+
+    A role reaches a table when the roles it holds have USAGE on database and schema and SELECT on tables of that
+    kind; what it sees of it, the masking policies on the classification tag say, evaluated with the column's tags;
+    which rows, the row access policy on the table.
+
+    Args:
+        environment: gives the names of roles and tags.
+        stacks: synthesized configurations.
+
+    Raises:
+        UnreadablePolicyError: a policy is not of the form that Lakekit writes, or two types mask differently.
+    """
+    names = SnowflakeNames(environment.names)
+    account = _read(list(resources(stacks)))
+    cells: dict[Key, Cell] = {}
+    for table in account.tables:
+        inherited = _inherited(account, table)
+        zone, domain, own = (
+            inherited.get(f"{names.database('governance')}.ACCESS.{key}", "?")
+            for key in ("ZONE", "DOMAIN", "CLASSIFICATION")
+        )
+        product = f"{zone}/{domain}/{table.lake_name}"
+        for role in environment.governance.roles:
+            rights = _Rights(account, table, names.functional_role(role), inherited, names)
+            for classification in sorted({own, *table.columns.values()}):
+                cells[role, product, classification] = rights.cell(classification, {own, *table.columns.values()})
+    return Matrix("snowflake", cells)
+
+
+class _Rights:
+    """What one functional role may do with one table."""
+
+    def __init__(
+        self, account: _Account, table: _Table, role: str, inherited: Mapping[str, str], names: SnowflakeNames
+    ) -> None:
+        self._account, self._table, self._role, self._inherited = account, table, role, inherited
+        self._tag = f"{names.database('governance')}.ACCESS.CLASSIFICATION"
+        self._held = account.effective_roles(role)
+        schema = f'"{table.database}"."{table.schema}"'
+        may = account.role_with_privilege
+        usage = (
+            may(self._held, "USAGE", "DATABASE", f'"{table.database}"'),
+            may(self._held, "USAGE", "SCHEMA", schema),
+        )
+        self._select = may(self._held, "SELECT", table.kind, schema) if all(usage) else None
+        self._insert = may(self._held, "INSERT", table.kind, schema) if self._select else None
+        self._rows = self._row_predicate()
+
+    def cell(self, classification: str, classifications: set[str]) -> Cell:
+        reads = self._select is not None and self._rows is not None
+        seen = {one: reads and self._unmasked(one) for one in classifications}
+        reasons = []
+        for verb, by in (("SELECT", self._select), ("INSERT", self._insert)):
+            if by:
+                reasons.append(f"{self._account.role_path(self._role, by)}: future {verb} on {self._table.kind}")
+        if reads and not seen[classification]:
+            reasons.append(f"masked: {classification}")
+        return cell(
+            can_read=seen[classification],
+            can_write=self._insert is not None and reads,
+            can_query=any(seen.values()),
+            rows=self._rows or "",
+            reasons=tuple(reasons),
+        )
+
+    def _unmasked(self, classification: str) -> bool:
+        if not self._account.masks:
+            return True
+        tags = {**self._inherited, self._tag: classification}
+        shown = {
+            evaluate(body, held=self._held, tags=tags).upper() == argument for body, argument in self._account.masks
+        }
+        if len(shown) > 1:
+            raise UnreadablePolicyError(
+                f"columns of {classification} are masked by some data types and shown by others",
+                where="masking policies",
+            )
+        return shown.pop()
+
+    def _row_predicate(self) -> str | None:
+        """The predicate, empty for every row, None for no row."""
+        name = f'"{self._table.database}"."{self._table.schema}"."{self._table.name}"'
+        body = self._account.rows.get(name)
+        if body is None:
+            return ""
+        branch = evaluate(body, held=self._held, tags={})
+        return {"TRUE": "", "FALSE": None}.get(branch.upper(), branch)
+
+
+def _inherited(account: _Account, table: _Table) -> dict[str, str]:
+    """Tags of a table: its own over the schema's, over the database's."""
+    parts = (table.database, table.schema, table.name)
+    kinds = ("DATABASE", "SCHEMA", "ICEBERG TABLE" if table.kind == "ICEBERG TABLES" else "TABLE")
+    found: dict[str, str] = {}
+    for depth, kind in enumerate(kinds, 1):
+        found |= account.tags.get((kind, ".".join(f'"{part}"' for part in parts[:depth])), {})
+    return found
+
+
+def _read(found: Sequence[Resource]) -> _Account:
+    account = _Account()
+    for one in found:
+        _read_roles(account, one)
+        _read_policies(account, one)
+        _read_tables(account, one)
+    # What is attached names what has to be known before.
+    policies = {_qualified(one.body): one.body["body"] for one in found if one.kind == "snowflake_row_access_policy"}
+    for one in found:
+        if one.kind == "snowflake_execute" and (filtered := _FILTERED.match(one.body["execute"])):
+            account.rows[filtered[1]] = policies[filtered[2]]
+    for table in account.tables:
+        prefix = f'"{table.database}"."{table.schema}"."{table.name}".'
+        for (kind, name), tags in account.tags.items():
+            if kind == "COLUMN" and name.startswith(prefix):
+                (table.columns[name.removeprefix(prefix)],) = tags.values()
+    return account
+
+
+def _read_roles(account: _Account, one: Resource) -> None:
+    if one.kind == "snowflake_grant_account_role" and one.body.get("parent_role_name"):
+        account.parents.append((one.body["role_name"], one.body["parent_role_name"]))
+    if one.kind == "snowflake_grant_privileges_to_account_role":
+        account.privileges += _privileges(one.body)
+
+
+def _read_policies(account: _Account, one: Resource) -> None:
+    if one.kind == "snowflake_tag_association":
+        tag = one.body["tag_id"].replace('"', "")
+        for name in one.body["object_identifiers"]:
+            account.tags.setdefault((one.body["object_type"], name), {})[tag] = one.body["tag_value"]
+    if one.kind == "snowflake_masking_policy":
+        account.masks.append((one.body["body"], one.body["argument"][0]["name"].upper()))
+
+
+def _read_tables(account: _Account, one: Resource) -> None:
+    if one.kind == "snowflake_table":
+        name = one.body["name"]
+        account.tables.append(_Table(one.body["database"], one.body["schema"], name, "TABLES", name.lower()))
+    if one.kind == "snowflake_execute" and (shared := _SHARED.match(one.body["execute"])):
+        database, schema, name = shared[1].strip('"').split('"."')
+        account.tables.append(_Table(database, schema, name, "ICEBERG TABLES", shared[2]))
+
+
+def _qualified(body: Mapping[str, Any]) -> str:
+    return f'"{body["database"]}"."{body["schema"]}"."{body["name"]}"'
+
+
+def _privileges(body: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    role = body["account_role_name"]
+    for privilege in body.get("privileges", []):
+        if at := body.get("on_account_object"):
+            yield role, privilege, at["object_type"], f'"{at["object_name"]}"'
+        if at := body.get("on_schema"):
+            yield role, privilege, "SCHEMA", at["schema_name"]
+        if at := body.get("on_schema_object"):
+            for when in ("future", "all"):
+                if several := at.get(when):
+                    yield role, privilege, several["object_type_plural"], several["in_schema"]

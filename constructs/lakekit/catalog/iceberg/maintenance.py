@@ -1,0 +1,147 @@
+"""TableMaintenance of Iceberg tables: the optimizers that Glue runs, and the role they run with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.governance.catalog_grants import grant_catalog_access
+from lakekit.governance.lake_formation_grants import DATABASE_READ, TABLE_WRITE, TagGrant
+from lakekit.iam import ServiceRole, statement
+from lakekit.naming import pascal
+from lakekit.storage import ZoneReference
+
+ROLE_NAME_PARTS: Final = ("table-optimizer",)
+
+
+@dataclass(frozen=True, slots=True)
+class TableMaintenance:
+    """How Glue keeps a table small and fast.
+
+    Args:
+        compaction: small files are merged.
+        snapshot_days: snapshots younger than this stay; the tier decides if unset.
+        snapshots_to_keep: and at least so many, however old.
+        orphan_days: files that no snapshot knows are deleted after so many days; at least 3, so that a running
+            write is never taken for an orphan (Glue's own default).
+    """
+
+    compaction: bool = True
+    snapshot_days: int | None = None
+    snapshots_to_keep: int = 1
+    orphan_days: int = 3
+
+
+class TableOptimizerRole(Construct):
+    """The role that Glue's table optimizers take: it rewrites files of the zones and commits to the catalog.
+
+    One per environment; tables in any stack name it by its literal ARN.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        after: Lake Formation grants are made after these (the LF-tags).
+
+    Attributes:
+        role: the ServiceRole.
+        grants: its TagGrants in the order they are made.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, after: Sequence[Any] = ()) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        self.role: Final = ServiceRole(
+            self,
+            "Role",
+            service="glue",
+            description="Glue compacts Iceberg tables, expires snapshots and deletes orphan files with it",
+            name=names.role(*ROLE_NAME_PARTS),
+        )
+        zones = [name for name, zone in environment.lake.zones.items() if zone.holds_tables]
+        for zone in zones:
+            id_ = pascal(zone)
+            ZoneReference(self, id_, name=zone).grant_write(self.role)
+        grant_catalog_access(self, self.role, write=True)
+        self.role.allow(
+            statement(
+                "WriteLogs",
+                ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                [names.arn("logs", "log-group:/aws-glue/iceberg-*")],
+            )
+        )
+        self.grants: Final[list[TagGrant]] = []
+        for kind, permissions in (("DATABASE", DATABASE_READ), ("TABLE", TABLE_WRITE)):
+            grant = TagGrant(
+                self,
+                f"{kind.capitalize()}Grant",
+                principal=self.role.resource.arn,
+                kind=kind,
+                expression={"zone": zones},
+                permissions=permissions,
+                after=after,
+            )
+            self.grants.append(grant)
+            after = [grant.resource]
+
+
+def add_optimizers(
+    scope: Construct, *, table: Any, database: str, name: str, location: str, maintenance: TableMaintenance
+) -> list[Any]:
+    """The optimizers of a table, in the order of compaction, retention, orphan files.
+
+    Args:
+        scope: the table's construct.
+        table: the `aws_glue_catalog_table`.
+        database: the database's physical name.
+        name: the table's name.
+        location: the table's location.
+        maintenance: what is wanted.
+    """
+    environment = environment_of(scope)
+    module = aws.glue_catalog_table_optimizer
+    prefix = "GlueCatalogTableOptimizerConfiguration"
+    role_arn = environment.names.role_arn(environment.names.role(*ROLE_NAME_PARTS))
+
+    def optimizer(id: str, kind: str, **configuration: Any) -> Any:
+        return module.GlueCatalogTableOptimizer(
+            scope,
+            id,
+            catalog_id=environment.account_id,
+            database_name=database,
+            table_name=name,
+            type=kind,
+            configuration=[getattr(module, prefix)(enabled=True, role_arn=role_arn, **configuration)],
+            depends_on=[table],
+        )
+
+    def block(part: str, **arguments: Any) -> list[Any]:
+        inner = getattr(module, f"{prefix}{part}IcebergConfiguration")(**arguments)
+        return [getattr(module, prefix + part)(iceberg_configuration=[inner])]
+
+    made = [optimizer("Compaction", "compaction")] if maintenance.compaction else []
+    return [
+        *made,
+        optimizer(
+            "Retention",
+            "retention",
+            retention_configuration=block(
+                "RetentionConfiguration",
+                snapshot_retention_period_in_days=maintenance.snapshot_days or environment.defaults.snapshot_days,
+                number_of_snapshots_to_retain=maintenance.snapshots_to_keep,
+                clean_expired_files=True,
+            ),
+        ),
+        optimizer(
+            "OrphanFiles",
+            "orphan_file_deletion",
+            orphan_file_deletion_configuration=block(
+                "OrphanFileDeletionConfiguration",
+                orphan_file_retention_period_in_days=maintenance.orphan_days,
+                location=location,
+            ),
+        ),
+    ]

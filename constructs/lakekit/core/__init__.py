@@ -1,0 +1,1 @@
+"""App, stacks, tags, and what every construct shares."""

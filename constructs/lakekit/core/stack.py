@@ -1,0 +1,247 @@
+"""Stacks: one Terraform state each, with backend, provider and tags taken from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+from lakekit.bindings import aws, cdktf
+from lakekit.core import source_locations
+from lakekit.core.tags import SHARED_DATA_PRODUCT, default_tags
+from lakekit.environment import Environment, S3Backend
+from lakekit.errors import ConstructError, LakekitError
+from lakekit.naming import KEBAB_CASE
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+    from lakekit.core.app import LakehouseApp
+    from lakekit.monitoring.widget import Widget
+
+# S3 state locking without DynamoDB: Terraform 1.10 (use_lockfile).
+_TERRAFORM_WITH_NATIVE_LOCKING: Final = ">= 1.10.0"
+STATE_DIRECTORY: Final = Path(".lakekit/state")
+
+
+class LakehouseStack(cdktf.TerraformStack):
+    """A stack of a lakehouse: named `<environment>-<name>`, deployed and destroyed on its own.
+
+    It carries the backend (S3 with native locking, or a local file for the local cloud), the AWS provider bound
+    to the one allowed account, the provider's version range and source, and the default tags. Constructs inside
+    read environment, names and tags from here.
+
+    Args:
+        app: the LakehouseApp.
+        environment: where it lands.
+        name: kebab-case name, such as `storage`.
+        owner: who answers for it; the environment's owner by default.
+        cost_center: where it is billed; the environment's by default.
+        domain: the business domain that its resources are tagged with; a TeamStack's is.
+        data_product: the data product that they are tagged with; `platform` by default, which serves all of them.
+        classification: the most confidential data that its resources may hold or pass on, a word of
+            governance.classifications; the most confidential of the zones' by default.
+
+    Raises:
+        LakekitError: the name or the data product is not a kebab-case name, or the classification is none of the
+            environment's.
+    """
+
+    def __init__(
+        self,
+        app: LakehouseApp | cdktf.App,
+        environment: Environment,
+        name: str,
+        *,
+        owner: str | None = None,
+        cost_center: str | None = None,
+        domain: str | None = None,
+        data_product: str = SHARED_DATA_PRODUCT,
+        classification: str | None = None,
+    ) -> None:
+        if not KEBAB_CASE.match(name):
+            raise LakekitError(
+                f"a stack cannot be called {name!r}",
+                fix="lower-case letters, digits and single hyphens, a letter first, such as `sales-eu`",
+            )
+        if not KEBAB_CASE.match(data_product):
+            raise LakekitError(
+                f"a data product cannot be called {data_product!r}",
+                where=environment.names.stack(name),
+                fix="lower-case letters, digits and single hyphens, a letter first, such as `daily-orders`",
+            )
+        known = environment.governance.classifications
+        if classification is not None and classification not in known:
+            raise LakekitError(
+                f"{classification!r} is not a classification of {environment.name}: {', '.join(known)}",
+                where=environment.names.stack(name),
+                fix=f"add it to governance.classifications in {environment.name}.yaml, or pass classification=",
+            )
+        super().__init__(app, environment.names.stack(name))
+        self.stack_name: Final = name
+        self.environment: Final = environment
+        self.owner: Final = owner or environment.owner
+        self.tags: Final = default_tags(
+            environment,
+            stack=name,
+            owner=self.owner,
+            cost_center=cost_center or environment.cost_center,
+            classification=classification or environment.strictest_classification,
+            data_product=data_product,
+            domain=domain,
+        )
+        self.widgets: Final[list[Widget]] = []
+        self.waivers: Final[list[dict[str, str]]] = []
+        self._add_backend(getattr(app, "output", None))
+        self._add_provider()
+        self._add_context()
+
+    def _add_backend(self, output: Path | None) -> None:
+        environment = self.environment
+        backend = environment.backend
+        stack = self.node.id
+        if isinstance(backend, S3Backend):
+            names = environment.names
+            cdktf.S3Backend(
+                self,
+                bucket=backend.bucket or names.bucket("terraform-state"),
+                key=f"{backend.prefix}/{environment.name}/{self.stack_name}.tfstate",
+                region=backend.region or environment.region,
+                encrypt=True,
+                kms_key_id=backend.kms_key_id,
+            )
+            self.add_override("terraform.backend.s3.use_lockfile", True)
+            self.add_override("terraform.backend.s3.allowed_account_ids", [environment.account_id])
+        else:
+            # Relative to the stack's own folder, so that the same JSON comes out on every machine.
+            outdir = (output or Path("cdktf.out")).resolve()
+            state = (Path.cwd() / STATE_DIRECTORY / f"{stack}.tfstate").resolve()
+            cdktf.LocalBackend(self, path=os.path.relpath(state, outdir / "stacks" / stack))
+        self.add_override("terraform.required_version", _TERRAFORM_WITH_NATIVE_LOCKING)
+
+    def _add_provider(self) -> None:
+        environment = self.environment
+        aws.provider.AwsProvider(
+            self,
+            "Aws",
+            region=environment.region,
+            allowed_account_ids=[environment.account_id],
+            default_tags=[aws.provider.AwsProviderDefaultTags(tags=dict(self.tags))],
+            # An emulator's missing call is not worth 25 tries with back-off; AWS keeps the provider's default.
+            max_retries=1 if environment.is_local else None,
+        )
+        self.add_override("terraform.required_providers.aws.source", environment.provider.source)
+        self.add_override("terraform.required_providers.aws.version", environment.provider.version)
+
+    def _add_context(self) -> None:
+        environment = self.environment
+        limits = environment.plan_limits
+        governance = environment.governance
+        self.add_override(
+            "//.metadata.lakekit",
+            {
+                "organization": environment.organization,
+                "environment": environment.name,
+                "tier": str(environment.tier),
+                "target": str(environment.target),
+                "stack": self.stack_name,
+                "account_id": environment.account_id,
+                "region": environment.region,
+                "partition": environment.names.partition,
+                "vocabularies": {
+                    "classification": list(governance.classifications),
+                    "domain": list(governance.domains),
+                    "zone": list(environment.lake.zones),
+                },
+                **({"domain": self.tags["domain"]} if "domain" in self.tags else {}),
+                **({"plan_limits": limits.model_dump()} if limits else {}),
+            },
+        )
+
+
+class TeamStack(LakehouseStack):
+    """A domain team's own stack: its data products, on the platform of one environment.
+
+    It is deployed after every platform stack of the same environment in the same app. In a repository of its own
+    it needs the environment file and nothing else, since every name is a pure function.
+
+    Args:
+        app: the LakehouseApp.
+        environment: where it lands.
+        name: kebab-case name, such as `sales`.
+        owner: the team's mail address.
+        domain: the business domain, one of the environment's; the stack's name by default.
+        cost_center: where it is billed; the environment's by default.
+        data_product: the data product that its resources make; the stack's name by default.
+        classification: the most confidential data that they may hold or pass on; the most confidential of the zones'
+            by default.
+
+    Raises:
+        LakekitError: the domain or the classification is not one of the environment's, or the data product is no
+            kebab-case name.
+    """
+
+    def __init__(
+        self,
+        app: LakehouseApp | cdktf.App,
+        environment: Environment,
+        name: str,
+        *,
+        owner: str,
+        domain: str | None = None,
+        cost_center: str | None = None,
+        data_product: str | None = None,
+        classification: str | None = None,
+    ) -> None:
+        self.domain: Final = domain or name
+        if self.domain not in environment.governance.domains:
+            raise LakekitError(
+                f"{self.domain!r} is not a domain of {environment.name}: {', '.join(environment.governance.domains)}",
+                where=environment.names.stack(name),
+                fix=f"add it to governance.domains in {environment.name}.yaml, or pass domain=",
+            )
+        super().__init__(
+            app,
+            environment,
+            name,
+            owner=owner,
+            cost_center=cost_center,
+            domain=self.domain,
+            data_product=data_product or name,
+            classification=classification,
+        )
+        for other in app.node.children:
+            if (
+                isinstance(other, LakehouseStack)
+                and not isinstance(other, TeamStack)
+                and other.environment is environment
+            ):
+                self.add_dependency(other)
+
+
+# For constructs of a plain cdktf app Node knows, and each question is a call; none ever moves.
+_STACKS: Final[WeakKeyDictionary[IConstruct, cdktf.TerraformStack]] = WeakKeyDictionary()
+
+
+def stack_of(construct: IConstruct) -> LakehouseStack:
+    """The lakehouse stack that a construct stands in.
+
+    Raises:
+        ConstructError: it stands in a plain TerraformStack, which has no environment.
+    """
+    stack = source_locations.stack_of(construct) or _STACKS.get(construct)
+    if stack is None:
+        stack = _STACKS[construct] = cdktf.TerraformStack.of(construct)
+    if not isinstance(stack, LakehouseStack):
+        raise ConstructError(
+            construct,
+            f"stands in a {type(stack).__name__}, which belongs to no environment",
+            fix="derive the stack from lakekit.LakehouseStack or lakekit.TeamStack",
+        )
+    return stack
+
+
+def environment_of(construct: IConstruct) -> Environment:
+    """The environment that a construct lands in."""
+    return stack_of(construct).environment

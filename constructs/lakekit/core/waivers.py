@@ -1,0 +1,67 @@
+"""Waivers in code: a finding accepted where the construct is made, in the same review."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from constructs import IConstruct
+from pydantic import ValidationError
+
+from lakekit.core import source_locations
+from lakekit.core.stack import stack_of
+from lakekit.errors import ConstructError
+from lakekit_policies.waivers.model import WaiverEntry
+from lakekit_policies.waivers.patterns import has_wildcard
+
+
+def waive(construct: IConstruct, *, policy: str, reason: str, owner: str, ticket: str, expires: str | date) -> None:
+    """Accept what one policy finds at a construct and at everything below it.
+
+    The waiver lands in the stack's `cdk.tf.json` and is judged like one of `policies/waivers.yaml`: the finding stays
+    in every report, and a waiver that is expired, unused or too long fails.
+
+        waive(lake, policy="LK_S3_7", reason="the exporter writes SSE-S3 until its 4.2", owner="lake@acme.example",
+              ticket="LAKE-123", expires="2026-12-31")
+
+    Args:
+        construct: where; also whatever it contains.
+        policy: id of the rule; one, without wildcards.
+        reason: why this is acceptable, for somebody who was not there; at least 20 characters.
+        owner: mail address of who answers for it.
+        ticket: where the repair is planned.
+        expires: the last day on which it counts: at most 180 days ahead, 30 for a critical policy.
+
+    Raises:
+        ConstructError: one of them is not of that form, or the construct stands in no lakehouse stack.
+    """
+    stack = stack_of(construct)
+    path = construct.node.path
+    if has_wildcard(policy):
+        raise ConstructError(construct, f"waives {policy!r}", fix="write one waiver for each policy")
+    try:
+        entry = WaiverEntry(
+            policy=policy,
+            path=path,
+            environment=stack.environment.name,
+            reason=reason,
+            owner=owner,
+            ticket=ticket,
+            expires=expires,  # type: ignore[arg-type]  # pydantic reads the ISO form
+        )
+    except ValidationError as error:
+        detail = error.errors()[0]
+        name = str(detail["loc"][0]) if detail["loc"] else "waiver"
+        about = WaiverEntry.model_fields[name].description if name in WaiverEntry.model_fields else None
+        raise ConstructError(construct, f"{name} {detail['input']!r}: {detail['msg'].lower()}", fix=about) from error
+    stack.waivers.append(
+        {
+            "policy": entry.policy,
+            "path": path,
+            "reason": " ".join(entry.reason.split()),
+            "owner": entry.owner,
+            "ticket": entry.ticket,
+            "expires": entry.expires.isoformat(),
+            "source": source_locations.caller_location() or f"stack {stack.node.id}",
+        }
+    )
+    stack.add_override("//.metadata.lakekit.waivers", stack.waivers)

@@ -1,0 +1,27 @@
+"""The alphabet of environment files: strict sections and the shapes of their values."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class StrictModel(BaseModel):
+    """A section of an environment file: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,11}$")]
+KebabCaseName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$")]
+# What AWS allows in tag values, less the empty string.
+TagText = Annotated[str, StringConstraints(pattern=r"^[\w.:/=+@ -]+$", max_length=256)]
+TagKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9:-]*$", max_length=127)]
+RoleNameOrArn = Annotated[
+    str,
+    StringConstraints(pattern=r"^(arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+|[\w+=,.@-]+)$", max_length=600),
+]
+Days = Annotated[int, Field(ge=1, le=3650)]

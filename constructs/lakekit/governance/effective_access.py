@@ -1,0 +1,47 @@
+"""What a role of the environment file may see and write: one reading of it, for every plane.
+
+Lake Formation compares the tags of each column (its own over the table's, over the database's) with a grant's
+expression; writing is decided by the table's tags. Snowflake's grants, masking and row access policies are generated
+from the same two questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from lakekit.environment import RoleSettings, TagFilter
+
+TAG_KEYS: Final = ("zone", "domain", "classification")
+
+
+def matches(wanted: TagFilter | None, tags: Mapping[str, str]) -> bool:
+    """Whether every key that a filter names has one of its values.
+
+    Args:
+        wanted: the filter; None covers nothing.
+        tags: zone, domain and classification.
+    """
+    if wanted is None:
+        return False
+    return all(tags.get(key) in values for key, values in wanted.expression().items())
+
+
+def filters(settings: RoleSettings) -> tuple[TagFilter, ...]:
+    """The filters under which a role sees values: who may write may also read (Lake Formation's grants say so)."""
+    return tuple(one for one in (settings.read, settings.write) if one is not None)
+
+
+def can_read(settings: RoleSettings, tags: Mapping[str, str]) -> bool:
+    """Whether a role sees the values of a column with these tags."""
+    return any(matches(one, tags) for one in filters(settings))
+
+
+def can_write(settings: RoleSettings, tags: Mapping[str, str]) -> bool:
+    """Whether a role may write a table with these tags."""
+    return matches(settings.write, tags)
+
+
+def can_read_any(settings: RoleSettings, tags: Mapping[str, str], classifications: Collection[str]) -> bool:
+    """Whether a role sees at least one column of a table whose columns have these classifications."""
+    return any(can_read(settings, {**tags, "classification": one}) for one in classifications)

@@ -1,0 +1,66 @@
+"""LF-tags on databases, tables and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.errors import ConstructError
+
+
+def tag_database(scope: Construct, id: str, *, database: str, tags: Mapping[str, str]) -> Any:
+    """Put LF-tags on a database; its tables inherit them."""
+    module = aws.lakeformation_resource_lf_tags
+    target = module.LakeformationResourceLfTagsDatabase(name=database)
+    return _attach(scope, id, tags, database=target)
+
+
+def tag_table(scope: Construct, id: str, *, database: str, table: str, tags: Mapping[str, str]) -> Any:
+    """Put LF-tags on a table, over those it inherits."""
+    module = aws.lakeformation_resource_lf_tags
+    target = module.LakeformationResourceLfTagsTable(database_name=database, name=table)
+    return _attach(scope, id, tags, table=target)
+
+
+def tag_columns(
+    scope: Construct, id: str, *, database: str, table: str, columns: Sequence[str], tags: Mapping[str, str]
+) -> Any:
+    """Put LF-tags on columns of a table, over those they inherit."""
+    module = aws.lakeformation_resource_lf_tags
+    target = module.LakeformationResourceLfTagsTableWithColumns(
+        database_name=database, name=table, column_names=sorted(columns)
+    )
+    return _attach(scope, id, tags, table_with_columns=target)
+
+
+def check_tags(scope: Construct, tags: Mapping[str, str]) -> None:
+    """Refuse a tag or value that the environment's vocabulary does not have.
+
+    Raises:
+        ConstructError: names the key, the value and the allowed ones.
+    """
+    environment = environment_of(scope)
+    vocabulary = {
+        "zone": tuple(environment.lake.zones),
+        "domain": environment.governance.domains,
+        "classification": environment.governance.classifications,
+    }
+    for key, value in tags.items():
+        if key not in vocabulary:
+            raise ConstructError(scope, f"{key!r} is not an LF-tag; there are {', '.join(vocabulary)}")
+        if value not in vocabulary[key]:
+            raise ConstructError(
+                scope,
+                f"{key} {value!r} is not one of {', '.join(vocabulary[key])}",
+                fix=f"use one of them, or add it to {environment.name}.yaml",
+            )
+
+
+def _attach(scope: Construct, id: str, tags: Mapping[str, str], **target: Any) -> Any:
+    check_tags(scope, tags)
+    module = aws.lakeformation_resource_lf_tags
+    # The provider matches a tag by catalog, key and value: all three said, the second plan is empty.
+    pairs = [module.LakeformationResourceLfTagsLfTag(key=key, value=tags[key]) for key in sorted(tags)]
+    return module.LakeformationResourceLfTags(scope, id, lf_tag=pairs, **target)

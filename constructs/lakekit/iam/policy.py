@@ -1,0 +1,63 @@
+"""IAM policy documents as plain data: written once, rendered as one stable JSON string."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+Statement = dict[str, Any]
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+
+
+def statement(
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    *,
+    effect: Literal["Allow", "Deny"] = "Allow",
+    principals: Mapping[str, str | Sequence[str]] | Literal["*"] | None = None,
+    conditions: Conditions | None = None,
+) -> Statement:
+    """One statement.
+
+    Args:
+        sid: PascalCase name of it; letters and digits.
+        actions: IAM actions.
+        resources: literal ARNs wherever the name is ours, so that the gate can evaluate them before anything exists.
+        effect: Allow or Deny.
+        principals: in resource policies: `{"AWS": […]}`, `{"Service": […]}` or `"*"`.
+        conditions: operator to key to value.
+    """
+    result: Statement = {"Sid": sid, "Effect": effect}
+    if principals is not None:
+        result["Principal"] = principals if principals == "*" else {k: _one_or_many(v) for k, v in principals.items()}
+    result["Action"] = _one_or_many(actions)
+    result["Resource"] = _one_or_many(resources)
+    if conditions:
+        result["Condition"] = {op: {k: _one_or_many(v) for k, v in keys.items()} for op, keys in conditions.items()}
+    return result
+
+
+def with_unique_sid(given: Sequence[Statement], added: Statement) -> Statement | None:
+    """A statement under a Sid of its own, since a policy takes each once; None if the same is given already."""
+    known = {key: value for key, value in added.items() if key != "Sid"}
+    if any(known == {key: value for key, value in other.items() if key != "Sid"} for other in given):
+        return None
+    taken = {other["Sid"] for other in given}
+    sid, number = added["Sid"], 2
+    while sid in taken:
+        sid, number = f"{added['Sid']}{number}", number + 1
+    return {**added, "Sid": sid}
+
+
+def document(statements: Iterable[Statement]) -> str:
+    """The policy document of these statements, as JSON."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def _one_or_many(value: str | Sequence[str]) -> str | list[str]:
+    if isinstance(value, str):
+        return value
+    values = list(dict.fromkeys(value))
+    return values[0] if len(values) == 1 else values

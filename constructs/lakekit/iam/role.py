@@ -1,0 +1,137 @@
+"""IAM roles whose rights come from grants alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol, runtime_checkable
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of, stack_of
+from lakekit.errors import ConstructError
+from lakekit.iam.inline_policy import InlinePolicy
+from lakekit.iam.policy import Conditions, Statement, document, statement
+from lakekit.naming import slug
+
+
+@runtime_checkable
+class Grantee(Protocol):
+    """Something that rights can be granted to: it has a role's ARN and takes statements."""
+
+    @property
+    def arn(self) -> str:
+        """Literal ARN of the IAM role."""
+        ...
+
+    def allow(self, added: Statement) -> None:
+        """Add a statement to the role's own policy."""
+        ...
+
+
+class Role(Construct):
+    """An IAM role with one inline policy made of its grants, and nothing attached.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        trust: the statements of its trust policy.
+        description: who uses it for what.
+        name: the role's name; by default from environment, stack and id.
+        max_session_hours: 1 to 12; 1 by default.
+
+    Attributes:
+        resource: the `aws_iam_role`.
+        name: its name, a literal.
+        arn: its ARN, a literal.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        trust: Sequence[Statement],
+        description: str,
+        name: str | None = None,
+        max_session_hours: int = 1,
+    ) -> None:
+        super().__init__(scope, id)
+        if not 1 <= max_session_hours <= 12:
+            raise ConstructError(self, f"max_session_hours {max_session_hours} is not between 1 and 12 (IAM)")
+        names = environment_of(self).names
+        self.name: Final = name or names.role(stack_of(self).stack_name, slug(id))
+        self.arn: Final = names.role_arn(self.name)
+        self.resource: Final[Any] = aws.iam_role.IamRole(
+            self,
+            "Role",
+            name=self.name,
+            description=description,
+            assume_role_policy=document(trust),
+            max_session_duration=max_session_hours * 3600,
+        )
+        self._grants = InlinePolicy(self, self.resource.name, "grants")
+
+    def allow(self, added: Statement) -> None:
+        """Add a statement to the role's inline policy."""
+        self._grants.add(added)
+
+
+class ServiceRole(Role):
+    """A role that one AWS service assumes, for this account's own resources only.
+
+    The trust carries `aws:SourceAccount`, so the service cannot be used by another account to reach through it
+    (the confused deputy problem, IAM user guide).
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        service: the service principal without its domain, such as `glue`.
+        description: what the service does with it.
+        name: the role's name; by default from environment, stack and id.
+        session_actions: what the service does besides assuming, such as `sts:SetContext`.
+        source_account: whether the service sends `aws:SourceAccount`; a few do not, and say so in their guide.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        service: str,
+        description: str,
+        name: str | None = None,
+        session_actions: Sequence[str] = (),
+        source_account: bool = True,
+    ) -> None:
+        environment = environment_of(scope)
+        conditions: Conditions | None = (
+            {"StringEquals": {"aws:SourceAccount": environment.account_id}} if source_account else None
+        )
+        trust = statement(
+            "Assume",
+            ["sts:AssumeRole", *session_actions],
+            [],
+            principals={"Service": f"{service}.amazonaws.com"},
+            conditions=conditions,
+        )
+        del trust["Resource"]
+        super().__init__(scope, id, trust=[trust], description=description, name=name)
+
+
+class RoleReference(Construct):
+    """A role of this account that something else made: grants are attached to it as a policy of their own.
+
+    Args:
+        scope: where the grants stand.
+        id: PascalCase id.
+        name: the name of the role.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, name: str) -> None:
+        super().__init__(scope, id)
+        self.name: Final = name
+        self.arn: Final = environment_of(self).names.role_arn(name)
+        self._grants = InlinePolicy(self, name, f"{stack_of(self).node.id}-{slug(self.node.id)}")
+
+    def allow(self, added: Statement) -> None:
+        """Add a statement to the policy that these grants put on the role."""
+        self._grants.add(added)

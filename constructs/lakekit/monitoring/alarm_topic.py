@@ -1,0 +1,101 @@
+"""The topic that every alarm of an environment goes to."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.environment import Subscription
+from lakekit.iam import document, statement
+from lakekit.monitoring.alarm import TOPIC_NAME_PARTS, alarm_topic_arn
+from lakekit.storage.encryption_key import EncryptionKey
+
+# Who may ring, and the ARNs of theirs that may.
+_PUBLISHERS: Final = ("cloudwatch", "budgets")
+
+
+class AlarmTopic(Construct):
+    """An encrypted SNS topic for alarms and budgets of this account, and who is told.
+
+    CloudWatch and AWS Budgets publish to it, on behalf of this account alone, and may use its key: without that
+    statement of the key policy an alarm changes its state and tells nobody (SNS developer guide, "Enable
+    compatibility between event sources from AWS services and encrypted topics").
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        subscriptions: who is told; the environment's `operations.subscriptions` by default.
+
+    Attributes:
+        key: the EncryptionKey.
+        arn: the topic's ARN, a literal.
+        resource: the `aws_sns_topic`.
+        policy: the `aws_sns_topic_policy`.
+        subscriptions: the `aws_sns_topic_subscription`s.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, subscriptions: tuple[Subscription, ...] | None = None) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names = environment.names
+        self.arn: Final = alarm_topic_arn(names)
+        self.key: Final = EncryptionKey(
+            self, "Key", name_parts=TOPIC_NAME_PARTS, description=f"Encrypts what alarms of {names.prefix} say"
+        )
+        ours = {"StringEquals": {"aws:SourceAccount": environment.account_id}}
+        sources = {
+            "cloudwatch": names.arn("cloudwatch", "alarm:*"),
+            "budgets": f"arn:{names.partition}:budgets::{environment.account_id}:*",
+        }
+        for service in _PUBLISHERS:
+            self.key.allow(
+                statement(
+                    f"Ring{service.capitalize()}",
+                    ["kms:Decrypt", "kms:GenerateDataKey*"],
+                    ["*"],
+                    principals={"Service": f"{service}.amazonaws.com"},
+                    conditions=ours,
+                )
+            )
+        self.resource: Final[Any] = aws.sns_topic.SnsTopic(
+            self,
+            "Topic",
+            name=names.resource(*TOPIC_NAME_PARTS),
+            display_name=f"Alarms of {names.prefix}",
+            kms_master_key_id=self.key.arn,
+            # SHA-256 signatures of messages; version 1 is SHA-1.
+            signature_version=2,
+        )
+        statements = [
+            statement(
+                f"Ring{service.capitalize()}",
+                ["sns:Publish"],
+                [self.arn],
+                principals={"Service": f"{service}.amazonaws.com"},
+                conditions={**ours, "ArnLike": {"aws:SourceArn": sources[service]}},
+            )
+            for service in _PUBLISHERS
+        ]
+        plain = statement(
+            "DenyPlainHttp",
+            ["sns:Publish"],
+            [self.arn],
+            effect="Deny",
+            principals="*",
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        )
+        self.policy: Final[Any] = aws.sns_topic_policy.SnsTopicPolicy(
+            self, "Policy", arn=self.resource.arn, policy=document([*statements, plain])
+        )
+        wanted = environment.operations.subscriptions if subscriptions is None else subscriptions
+        self.subscriptions: Final = [
+            aws.sns_topic_subscription.SnsTopicSubscription(
+                self,
+                f"To{number}",
+                topic_arn=self.resource.arn,
+                protocol=subscription.protocol,
+                endpoint=subscription.endpoint,
+            )
+            for number, subscription in enumerate(wanted, start=1)
+        ]

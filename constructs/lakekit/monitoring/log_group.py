@@ -1,0 +1,82 @@
+"""Log groups: named, kept for as long as the tier says, encrypted with a key of ours."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.errors import ConstructError
+from lakekit.iam import Statement, statement
+from lakekit.storage.encryption_key import EncryptionKey
+
+# What CloudWatch Logs accepts as retention, in days (PutRetentionPolicy).
+RETENTIONS: Final = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+def logs_key_statement(construct: Construct, *, pattern: str) -> Statement:
+    """The key-policy statement that lets CloudWatch Logs use a key for log groups of a name pattern.
+
+    The encryption context is the log group's ARN, so the key opens for these groups and for no others
+    (CloudWatch Logs user guide, "Encrypt log data using KMS").
+    """
+    environment = environment_of(construct)
+    names = environment.names
+    return statement(
+        "EncryptLogs",
+        ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        ["*"],
+        principals={"Service": f"logs.{environment.region}.amazonaws.com"},
+        conditions={
+            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", f"log-group:{pattern}")},
+        },
+    )
+
+
+class LogGroup(Construct):
+    """A CloudWatch log group with retention and a key of ours, whose policy lets CloudWatch Logs use it.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        name: its name, a literal such as `/acme-dev/kafka/main`.
+        key: the key it is encrypted with; its policy gets a statement for this log group.
+        retention_days: 30 (sandbox), 90 (dev), 180 (staging), 365 (prod) by default.
+
+    Attributes:
+        name: its name.
+        arn: its ARN, a literal without the `:*` of its streams.
+        resource: the `aws_cloudwatch_log_group`.
+
+    Raises:
+        ConstructError: CloudWatch Logs knows no such retention.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, name: str, key: EncryptionKey, retention_days: int | None = None
+    ) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        days = retention_days or environment.defaults.log_days
+        if days not in RETENTIONS:
+            raise ConstructError(
+                self, f"retention_days {days} is not one that CloudWatch Logs knows: {', '.join(map(str, RETENTIONS))}"
+            )
+        self.name: Final = name
+        self.arn: Final = environment.names.arn("logs", f"log-group:{name}")
+        granted = logs_key_statement(self, pattern=name)
+        key.allow({**granted, "Sid": f"EncryptLogs{_letters(name)}"})
+        self.resource: Final[Any] = aws.cloudwatch_log_group.CloudwatchLogGroup(
+            self, "Group", name=name, retention_in_days=days, kms_key_id=key.arn
+        )
+
+    def write_statement(self, sid: str = "WriteLogs") -> Statement:
+        """The identity statement that lets a role write to streams of this group."""
+        actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        return statement(sid, actions, [f"{self.arn}:*"])
+
+
+def _letters(name: str) -> str:
+    return "".join(part.capitalize() for part in name.replace("-", "/").replace("_", "/").split("/") if part.isalnum())

@@ -1,0 +1,156 @@
+"""The network that engines live in: private, logged, and with a door to AWS that knows its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.environment import Nat, NetworkSettings
+from lakekit.errors import ConstructError
+from lakekit.network.cidr_plan import CidrPlan
+from lakekit.network.endpoints import Endpoints
+from lakekit.network.flow_log import FlowLog
+from lakekit.network.nat import NatGateways
+
+
+class DataVpc(Construct):
+    """A VPC for data engines: a private subnet for each zone, endpoints for AWS, flow logs, nothing public.
+
+    Engines reach S3 by a gateway endpoint (no charge) and other AWS services by interface endpoints (some 0.01 USD
+    an hour each in each zone, us-east-1); every endpoint admits principals and resources of this account, or of the
+    organisation, alone, so that stolen credentials or a wrong bucket name lead nowhere. There is no way to the
+    internet unless the environment asks for one: `nat: one` is 0.048 USD an hour and as much a GB (eu-west-1) and
+    ends with its zone, `per-zone` is that for each zone.
+
+    With `network.existing` it makes nothing, and only checks what is stated.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+
+    Attributes:
+        vpc: the `aws_vpc`; None with `existing`, like the following.
+        subnets: private `aws_subnet` by zone letter.
+        routes: private `aws_route_table` by zone letter.
+        endpoints: the Endpoints.
+        flow_log: the FlowLog.
+        gateways: the NatGateways, with `nat`.
+        vpc_id, subnet_ids, cidr, zones, nat, s3_prefix_list_id: what engines need.
+
+    Raises:
+        ConstructError: the environment has no network, or too few zones for its tier.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        self.settings: Final[NetworkSettings] = environment.network
+        self.cidr_plan: Final = CidrPlan.of(environment)
+        self.cidr: Final = self.cidr_plan.cidr
+        self.zones: Final = self.cidr_plan.zones
+        self._check()
+        self.nat: Final = self.settings.nat
+        self.vpc: Any = None
+        self.default_group: Any = None
+        self.subnets: Final[dict[str, Any]] = {}
+        self.routes: Final[dict[str, Any]] = {}
+        self.endpoints: Endpoints | None = None
+        self.flow_log: FlowLog | None = None
+        self.gateways: NatGateways | None = None
+        if self.settings.existing is None:
+            self._make()
+
+    @property
+    def vpc_id(self) -> str:
+        """The id of the VPC."""
+        id: str = self.vpc.id if self.vpc is not None else self._existing.vpc_id
+        return id
+
+    @property
+    def subnet_ids(self) -> Sequence[str]:
+        """The private subnets, in the order of `zones`."""
+        if self.vpc is None:
+            return [self._existing.subnets[zone] for zone in self.zones]
+        return [self.subnets[zone].id for zone in self.zones]
+
+    @property
+    def s3_prefix_list_id(self) -> str:
+        """The prefix list of S3 in the region.
+
+        Raises:
+            ConstructError: the VPC is somebody else's; a NetworkReference looks it up.
+        """
+        if self.endpoints is None:
+            raise ConstructError(self, "has no endpoint for S3 of its own", fix="use NetworkReference.of(…)")
+        id: str = self.endpoints.s3.prefix_list_id
+        return id
+
+    @property
+    def _existing(self) -> Any:
+        return self.settings.existing
+
+    def _check(self) -> None:
+        if not self.settings.enabled:
+            raise ConstructError(self, "network.enabled is false", fix="enable it, or leave the construct out")
+        self.cidr_plan.check(self)
+
+    def _make(self) -> None:
+        names, processing = environment_of(self).names, environment_of(self).processing
+        name = names.resource("network")
+        self.vpc = aws.vpc.Vpc(
+            self,
+            "Vpc",
+            cidr_block=self.cidr,
+            # Interface endpoints answer under the services' own names only with both.
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={"Name": name},
+        )
+        # Every VPC has one that lets its members talk to each other and to anywhere: this takes its rules away.
+        self.default_group = aws.default_security_group.DefaultSecurityGroup(
+            self, "DefaultGroup", vpc_id=self.vpc.id, tags={"Name": f"{name}-default-closed"}
+        )
+        for zone in self.zones:
+            self._add_zone(zone)
+        self.flow_log = FlowLog(self, "FlowLog", vpc_id=self.vpc.id)
+        self.endpoints = Endpoints(
+            self,
+            "Endpoints",
+            vpc_id=self.vpc.id,
+            cidr=self.cidr,
+            subnets=[self.subnets[zone].id for zone in self.zones],
+            routes=[self.routes[zone].id for zone in self.zones],
+            services=self.settings.endpoints,
+            organization_id=self.settings.organization_id,
+            spark=processing.enabled and processing.spark.enabled,
+            cluster=processing.enabled and processing.cluster.enabled,
+        )
+        if self.nat is not Nat.NONE:
+            self.gateways = NatGateways(
+                self,
+                "Nat",
+                vpc_id=self.vpc.id,
+                cidr_plan=self.cidr_plan,
+                per_zone=self.nat is Nat.PER_ZONE,
+                routes=self.routes,
+            )
+
+    def _add_zone(self, zone: str) -> None:
+        name = self.cidr_plan.private_name(zone)
+        subnet = aws.subnet.Subnet(
+            self,
+            f"Private{zone.upper()}",
+            vpc_id=self.vpc.id,
+            availability_zone=self.cidr_plan.zone(zone),
+            cidr_block=self.cidr_plan.private(zone),
+            map_public_ip_on_launch=False,
+            tags={"Name": name},
+        )
+        table = aws.route_table.RouteTable(self, f"Routes{zone.upper()}", vpc_id=self.vpc.id, tags={"Name": name})
+        aws.route_table_association.RouteTableAssociation(
+            self, f"RoutesOf{zone.upper()}", subnet_id=subnet.id, route_table_id=table.id
+        )
+        self.subnets[zone] = subnet
+        self.routes[zone] = table

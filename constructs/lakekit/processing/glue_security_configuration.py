@@ -1,0 +1,83 @@
+"""The security configuration of Glue: output, logs and bookmarks encrypted."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
+from lakekit.monitoring import logs_key_statement
+from lakekit.naming import Names
+from lakekit.storage import EncryptionKey
+from lakekit.storage.encryption_key import key_arn
+from lakekit.storage.zone_names import key_name_parts
+
+_NAME: Final = "glue"
+
+
+def glue_security_configuration_name(names: Names) -> str:
+    """The security configuration's name, for jobs and crawlers of any stack."""
+    return names.resource(_NAME)
+
+
+def glue_key_alias(names: Names) -> str:
+    """The alias of the key of Glue's logs and bookmarks."""
+    return names.key_alias(_NAME)
+
+
+def log_group_prefix(names: Names) -> str:
+    """How the log groups begin that Glue makes for its jobs."""
+    return names.log_group(_NAME)
+
+
+class GlueSecurityConfiguration(Construct):
+    """One security configuration for all Glue jobs and crawlers of the environment.
+
+    Logs and bookmarks are on a key of their own. What Glue's own writers put to S3 carries the key of a zone, since
+    that zone's bucket refuses every other; Iceberg tables are written by Iceberg, under their bucket's default.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        zone: the zone that Glue's own writers may write files to; `curated`, or the last one that holds tables.
+
+    Attributes:
+        name: the security configuration's name, a literal.
+        key: the EncryptionKey of logs and bookmarks.
+        resource: the `aws_glue_security_configuration`.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, zone: str | None = None) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        names, lake = environment.names, environment.lake
+        self.name: Final = glue_security_configuration_name(names)
+        self.key: Final = EncryptionKey(
+            self,
+            "Key",
+            name_parts=(_NAME,),
+            description=f"Encrypts Glue logs and bookmarks of {names.prefix}",
+            allow_direct_use=True,
+        )
+        self.key.allow(logs_key_statement(self, pattern=f"{log_group_prefix(names)}*"))
+        holding = [name for name, settings in lake.zones.items() if settings.holds_tables]
+        zone = zone or ("curated" if "curated" in holding else (holding or list(lake.zones))[-1])
+        module = aws.glue_security_configuration
+        prefix = "GlueSecurityConfigurationEncryptionConfiguration"
+        self.resource: Final[Any] = module.GlueSecurityConfiguration(
+            self,
+            "Security",
+            name=self.name,
+            encryption_configuration=getattr(module, prefix)(
+                cloudwatch_encryption=getattr(module, f"{prefix}CloudwatchEncryption")(
+                    cloudwatch_encryption_mode="SSE-KMS", kms_key_arn=self.key.arn
+                ),
+                job_bookmarks_encryption=getattr(module, f"{prefix}JobBookmarksEncryption")(
+                    job_bookmarks_encryption_mode="CSE-KMS", kms_key_arn=self.key.arn
+                ),
+                s3_encryption=getattr(module, f"{prefix}S3Encryption")(
+                    s3_encryption_mode="SSE-KMS",
+                    kms_key_arn=key_arn(self, names.key_alias(*key_name_parts(lake.keys, zone))),
+                ),
+            ),
+        )

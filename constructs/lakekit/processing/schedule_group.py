@@ -1,0 +1,55 @@
+"""What the jobs of one stack share: a key for their schedules, a schedule group, and its alarm."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of, stack_of
+from lakekit.monitoring import Alarm, Metric
+from lakekit.naming import fit
+from lakekit.storage import EncryptionKey
+
+
+class ScheduleGroup(Construct):
+    """A stack's schedule group on a key of ours; made with its first scheduled job.
+
+    Args:
+        scope: the stack.
+        id: PascalCase id.
+
+    Attributes:
+        key: the EncryptionKey of schedules, whose text holds the jobs' arguments.
+        group: the `aws_scheduler_schedule_group`.
+        dropped_alarm: the Alarm on starts that were given up.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        names, stack = environment_of(self).names, stack_of(self).stack_name
+        self.key: Final = EncryptionKey(
+            self,
+            "Key",
+            name_parts=(stack, "jobs"),
+            description=f"Encrypts schedules of {names.stack(stack)}",
+            allow_direct_use=True,
+        )
+        # 64 characters at most (CreateScheduleGroup).
+        self.group: Final[Any] = aws.scheduler_schedule_group.SchedulerScheduleGroup(
+            self, "Group", name=fit(names.resource(stack), 64)
+        )
+        self.dropped_alarm: Final = Alarm(
+            self,
+            "StartsDropped",
+            metric=Metric("AWS/Scheduler", "InvocationDroppedCount", {"ScheduleGroup": self.group.name}, "Sum"),
+            threshold=0,
+            description="A job was not started at its time, and no more tries follow: start it by hand, then look "
+            "for a missing permission or an application that is gone",
+        )
+
+    @classmethod
+    def of(cls, construct: Construct) -> ScheduleGroup:
+        """The one of the construct's stack, made on first use."""
+        stack = stack_of(construct)
+        found = stack.node.try_find_child("Jobs")
+        return found if isinstance(found, cls) else cls(stack, "Jobs")

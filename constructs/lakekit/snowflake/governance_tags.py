@@ -1,0 +1,134 @@
+"""The vocabulary of access in Snowflake: tags with the environment's words, and masking that follows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lakekit.bindings import Construct, snowflake
+from lakekit.environment import Environment
+from lakekit.snowflake.database import SnowflakeDatabase, stateful_lifecycle
+from lakekit.snowflake.masking import MASKS, masking_body, policy_name
+from lakekit.snowflake.names import SnowflakeNames, quoted
+from lakekit.snowflake.stack import create_resource, needs_governance, snowflake_stack_of
+
+DATABASE: Final = "governance"
+SCHEMA: Final = "ACCESS"
+TAG_KEYS: Final = ("zone", "domain", "classification")
+
+
+def tag_id(names: SnowflakeNames, key: str) -> str:
+    """The fully qualified name of a tag, a literal, in any stack of the environment."""
+    return quoted(names.database(DATABASE), SCHEMA, key.upper())
+
+
+def allowed_tag_values(environment: Environment) -> Mapping[str, Sequence[str]]:
+    """Tag key to the values it may have: the same words as Lake Formation's."""
+    return {
+        "zone": tuple(environment.lake.zones),
+        "domain": environment.governance.domains,
+        "classification": environment.governance.classifications,
+    }
+
+
+class GovernanceTags(Construct):
+    """Tags `ZONE`, `DOMAIN` and `CLASSIFICATION`, and on the last one a masking policy for each data type.
+
+    A column shows its values to a role whose filters in the environment file cover its three tags, its own or
+    those it inherits from table, schema and database; to everybody else it shows the mask. So a new table is
+    masked by the classification of its schema before anybody thinks of it.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+
+    Attributes:
+        database: the SnowflakeDatabase it lives in.
+        tags: `snowflake_tag` by key.
+        policies: `snowflake_masking_policy` by data type.
+
+    Raises:
+        ConstructError: the account is of Standard edition.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        needs_governance(self, "tags and masking policies")
+        stack = snowflake_stack_of(self)
+        environment, names = stack.environment, stack.snowflake_names
+        self.database: Final = SnowflakeDatabase(
+            self, "Database", name=DATABASE, comment=f"Tags and policies of access of {names.prefix}"
+        )
+        self.schema: Final[Any] = create_resource(
+            self,
+            "Schema",
+            snowflake.schema.Schema,
+            after=[self.database.resource],
+            database=self.database.name,
+            name=SCHEMA,
+            comment="Made by code alone; nobody is granted anything here",
+            with_managed_access="true",
+            is_transient="false",
+            lifecycle=stateful_lifecycle(self),
+        )
+        self.policies: Final[dict[str, Any]] = {}
+        for data_type, mask in MASKS.items():
+            module = snowflake.masking_policy
+            self.policies[data_type] = create_resource(
+                self,
+                f"Mask{data_type.title().replace('_', '')}",
+                module.MaskingPolicy,
+                after=[self.schema],
+                database=self.database.name,
+                schema=SCHEMA,
+                name=policy_name(data_type),
+                argument=[module.MaskingPolicyArgument(name="VAL", type=data_type)],
+                return_data_type=data_type,
+                body=masking_body(environment, names, mask),
+                comment="Shows values to roles whose filters cover the column's tags",
+            )
+        self.tags: Final[dict[str, Any]] = {}
+        for key, values in allowed_tag_values(environment).items():
+            masked = list(self.policies.values()) if key == "classification" else []
+            self.tags[key] = create_resource(
+                self,
+                f"{key.capitalize()}Tag",
+                snowflake.tag.Tag,
+                after=[self.schema, *masked],
+                database=self.database.name,
+                schema=SCHEMA,
+                name=key.upper(),
+                allowed_values=sorted(values),
+                comment=f"The {key} of what is in it",
+                masking_policies=[quoted(self.database.name, SCHEMA, policy_name(one)) for one in MASKS]
+                if masked
+                else None,
+            )
+
+
+def tag_objects(
+    scope: Construct, id: str, *, key: str, value: str, kind: str, objects: Sequence[str], after: Sequence[Any] = ()
+) -> Any:
+    """Put one value of a tag on objects of one kind; one resource, however many objects.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        key: `zone`, `domain` or `classification`.
+        value: one of the environment's words.
+        kind: `DATABASE`, `SCHEMA`, `ICEBERG TABLE`, `COLUMN`, …
+        objects: fully qualified names.
+        after: resources that have to exist first.
+    """
+    return create_resource(
+        scope,
+        id,
+        snowflake.tag_association.TagAssociation,
+        after=after,
+        tag_id=tag_id(snowflake_stack_of(scope).snowflake_names, key),
+        tag_value=value,
+        object_type=kind,
+        object_identifiers=sorted(objects),
+        # Waits until the tag is seen on the object: a table is not shown before it is masked.
+        skip_validation=False,
+    )

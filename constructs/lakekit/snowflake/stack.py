@@ -1,0 +1,225 @@
+"""Stacks on Snowflake: a lakehouse stack that also carries the Snowflake provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from lakekit.bindings import Construct, cdktf, snowflake
+from lakekit.core.stack import LakehouseStack, stack_of
+from lakekit.core.tags import SHARED_DATA_PRODUCT
+from lakekit.environment import Authenticator, Edition, Environment, SnowflakeSettings
+from lakekit.environment.snowflake import DEPLOYER
+from lakekit.errors import ConstructError, LakekitError
+from lakekit.snowflake.names import SnowflakeNames
+from lakekit_policies.snowflake_schema import schema
+
+if TYPE_CHECKING:
+    from lakekit.core.app import LakehouseApp
+
+_AUTHENTICATORS: Final = {Authenticator.KEY_PAIR: "SNOWFLAKE_JWT", Authenticator.OAUTH: "OAUTH"}
+
+
+class Administrator(StrEnum):
+    """Snowflake's administrative roles, each behind a provider alias of its own.
+
+    SYSADMIN makes objects, USERADMIN users and roles, SECURITYADMIN grants and network policies. ACCOUNTADMIN
+    does the few things that no other role may: account parameters and resource monitors.
+    """
+
+    OBJECTS = "SYSADMIN"
+    USERS = "USERADMIN"
+    SECURITY = "SECURITYADMIN"
+    ACCOUNT = "ACCOUNTADMIN"
+
+
+class SnowflakeStack(LakehouseStack):
+    """A stack of Snowflake objects, and of what they need in AWS.
+
+    The provider's default is SYSADMIN, and there is an alias for each other administrative role, used or not: Terraform
+    cannot delete an object whose provider has gone from the configuration with it. `preview_features_enabled` is
+    computed from the construct tree: it names what the stack uses and nothing else. No secret is in the configuration:
+    the private key or token comes from the environment variables. Every statement of the provider carries a query tag
+    with environment, stack and cost centre.
+
+    Args:
+        app: the LakehouseApp.
+        environment: where it lands; its file has a `snowflake` section.
+        name: `snowflake`, or a word that ends in `-snowflake`, so that everyone can tell by the name.
+        owner: who answers for it; the environment's owner by default.
+        cost_center: where it is billed; the environment's by default.
+        domain: the business domain of its data products; the environment's first by default.
+        data_product: the data product that its resources in AWS are tagged with; the stack's name without
+            `-snowflake` by default.
+        classification: the most confidential data that they may hold or pass on; the most confidential of the zones'
+            by default.
+        keep_preview_features: resource types, such as `snowflake_pipe`, whose last one was just taken out of
+            the stack: the provider neither reads nor deletes a preview that is not enabled. LK_SF_2
+            needs a waiver for that one apply.
+
+    Attributes:
+        settings: the environment's Snowflake settings.
+        snowflake_names: Snowflake names.
+        domain: the domain.
+
+    Raises:
+        LakekitError: the environment has no Snowflake account, the name does not end in `snowflake`, the domain or the
+            classification is not one of the environment's, or a type that leaves is no preview.
+    """
+
+    def __init__(
+        self,
+        app: LakehouseApp | cdktf.App,
+        environment: Environment,
+        name: str = "snowflake",
+        *,
+        owner: str | None = None,
+        cost_center: str | None = None,
+        domain: str | None = None,
+        data_product: str | None = None,
+        classification: str | None = None,
+        keep_preview_features: Sequence[str] = (),
+    ) -> None:
+        settings = environment.snowflake
+        where = environment.names.stack(name)
+        if settings is None:
+            raise LakekitError(
+                f"{environment.name} has no Snowflake account",
+                where=where,
+                fix=f"add a `snowflake` section to {environment.name}.yaml, or leave the stack out",
+            )
+        if name != "snowflake" and not name.endswith("-snowflake"):
+            raise LakekitError(
+                f"a stack on Snowflake cannot be called {name!r}", where=where, fix=f"call it {name}-snowflake"
+            )
+        self.domain: Final = domain or environment.governance.domains[0]
+        if self.domain not in environment.governance.domains:
+            raise LakekitError(
+                f"{self.domain!r} is not a domain of {environment.name}: {', '.join(environment.governance.domains)}",
+                where=where,
+                fix=f"add it to governance.domains in {environment.name}.yaml, or pass domain=",
+            )
+        for kind in keep_preview_features:
+            if not schema.load().previews_of([kind]):
+                raise LakekitError(
+                    f"{kind!r} is no preview of the provider, and leaves by itself",
+                    where=where,
+                    fix="name resource types that preview_features_enabled knows, such as snowflake_pipe",
+                )
+        self._kept_preview_types: Final = frozenset(keep_preview_features)
+        self.settings: Final[SnowflakeSettings] = settings
+        self.snowflake_names: Final = SnowflakeNames(environment.names)
+        super().__init__(
+            app,
+            environment,
+            name,
+            owner=owner,
+            cost_center=cost_center,
+            domain=domain,
+            data_product=data_product
+            or (SHARED_DATA_PRODUCT if name == "snowflake" else name.removesuffix("-snowflake")),
+            classification=classification,
+        )
+        self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
+        self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
+        self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
+        self.add_override("//.metadata.lakekit.provider", "snowflake")
+        self.add_override("//.metadata.lakekit.snowflake_account", settings.account_identifier)
+        self.add_override("//.metadata.lakekit.edition", str(settings.edition))
+
+    def provider_for(self, administrator: Administrator) -> Any:
+        """The provider that acts as an administrative role."""
+        return self._providers[administrator]
+
+    def _provider(self, administrator: Administrator) -> Any:
+        default = administrator is Administrator.OBJECTS
+        return snowflake.provider.SnowflakeProvider(
+            self,
+            "Snowflake" if default else f"Snowflake{administrator.name.capitalize()}",
+            alias=None if default else administrator.value.lower(),
+            organization_name=self.settings.organization,
+            account_name=self.settings.account,
+            user=self.snowflake_names.service_user(DEPLOYER),
+            role=administrator.value,
+            authenticator=_AUTHENTICATORS[self.settings.authenticator],
+            params={"query_tag": self.query_tag()},
+        )
+
+    def query_tag(self, **more: str) -> str:
+        """The query tag by which usage is told apart: JSON, at most 2,000 characters (QUERY_TAG)."""
+        tag = {
+            "environment": self.environment.name,
+            "stack": self.stack_name,
+            "cost_center": self.tags["cost-center"],
+            **more,
+        }
+        return json.dumps(tag, sort_keys=True)
+
+    def prepare_stack(self) -> None:
+        """Name the preview features that the finished tree uses."""
+        found = self.node.find_all()
+        resources = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformResource)}
+        data = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformDataSource)}
+        previews = schema.load().previews_of(resources | self._kept_preview_types, data)
+        for provider in self._providers.values():
+            provider.preview_features_enabled = previews or None
+        super().prepare_stack()
+
+
+def snowflake_stack_of(construct: Construct) -> SnowflakeStack:
+    """The Snowflake stack that a construct stands in.
+
+    Raises:
+        ConstructError: it stands in another stack, which has no Snowflake provider.
+    """
+    stack = stack_of(construct)
+    if not isinstance(stack, SnowflakeStack):
+        raise ConstructError(
+            construct,
+            f"stands in {stack.node.id}, a {type(stack).__name__} without the Snowflake provider",
+            fix="put it into a lakekit.SnowflakeStack",
+        )
+    return stack
+
+
+def needs_governance(construct: Construct, what: str) -> None:
+    """Refuse what Standard edition does not have.
+
+    Raises:
+        ConstructError: the account is of Standard edition.
+    """
+    edition = snowflake_stack_of(construct).settings.edition
+    if edition is Edition.STANDARD:
+        raise ConstructError(
+            construct,
+            f"{what} need Enterprise edition, and the account is {edition}",
+            fix="set snowflake.edition to what the account is; if it is standard, leave this out",
+        )
+
+
+def create_resource(
+    scope: Construct,
+    id: str,
+    kind: Any,
+    *,
+    role: Administrator = Administrator.OBJECTS,
+    after: Sequence[Any] = (),
+    **arguments: Any,
+) -> Any:
+    """A Snowflake resource, made by an administrative role, after others.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        kind: the binding's class.
+        role: which administrative role makes it.
+        after: resources that have to exist first; names are literal, so nothing else says so.
+        arguments: the binding's arguments; None leaves one out.
+    """
+    stack = snowflake_stack_of(scope)
+    given: Mapping[str, Any] = {name: value for name, value in arguments.items() if value is not None}
+    # The default provider needs no mention.
+    provider = None if role is Administrator.OBJECTS else stack.provider_for(role)
+    return kind(scope, id, provider=provider, depends_on=list(after) or None, **given)

@@ -1,0 +1,75 @@
+"""The data lake: its zones, its keys, its logs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lakekit.bindings import Construct
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.stack import environment_of
+from lakekit.environment import KeyScope, LakeSettings
+from lakekit.naming import pascal
+from lakekit.storage.encryption_key import EncryptionKey
+from lakekit.storage.log_bucket import LogBucket
+from lakekit.storage.zone import Zone
+from lakekit.storage.zone_names import key_name_parts, zone_name_parts
+
+
+class DataLake(Construct):
+    """The lake of an environment: a log bucket, the keys, and a zone for each one that the environment names.
+
+    `DataLake(self, "Lake")` is what production runs; the environment file decides the rest.
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        settings: zones and keys; the environment's by default.
+
+    Attributes:
+        logs: the LogBucket.
+        zones: Zone by name.
+        key: the lake's EncryptionKey, or None where each zone has its own.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: LakeSettings | None = None) -> None:
+        super().__init__(scope, id)
+        environment = environment_of(self)
+        settings = settings or environment.lake
+        self.logs: Final = LogBucket(self, "Logs")
+        self.key: Final = (
+            EncryptionKey(
+                self,
+                "Key",
+                name_parts=key_name_parts(KeyScope.PER_LAKE, ""),
+                description=f"Encrypts the data lake of {environment.names.prefix}",
+                # One zone that has to stay keeps the key that all of them need.
+                force_destroy=all(zone.force_destroy for zone in settings.zones.values()) or None,
+            )
+            if settings.keys is KeyScope.PER_LAKE
+            else None
+        )
+        self.zones: Final = {
+            name: Zone(
+                self,
+                pascal(name),
+                name=name,
+                settings=zone,
+                name_parts=zone_name_parts(name),
+                key=self.key,
+                log_bucket=self.logs.name,
+            )
+            for name, zone in settings.zones.items()
+        }
+        for zone in self.zones.values():
+            # Log delivery is checked against the log bucket's policy when it is switched on.
+            add_dependency(zone.bucket.access_log, self.logs.bucket.policy)
+            if zone.inventory is not None:
+                add_dependency(zone.inventory, self.logs.bucket.policy)
+
+    def zone(self, name: str) -> Zone:
+        """The zone of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.zones[name]

@@ -1,0 +1,239 @@
+"""MSK Connect: a connector that writes topics to an Iceberg table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit.bindings import Construct, aws, cdktf
+from lakekit.catalog import IcebergTable
+from lakekit.core.dependencies import add_dependency
+from lakekit.core.stack import environment_of, stack_of
+from lakekit.errors import ConstructError
+from lakekit.iam import ServiceRole
+from lakekit.monitoring import LogGroup
+from lakekit.naming import fit, slug
+from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.storage import Artifact, EncryptionKey
+from lakekit.streaming.broker_security_group import IAM_PORT
+from lakekit.streaming.cluster_monitoring import monitor_connector
+from lakekit.streaming.connector_plugin import check_provider, plugin_archive
+from lakekit.streaming.iceberg_sink import sink_configuration
+from lakekit.streaming.kafka_access import KafkaAccess, check_resource
+from lakekit.streaming.sink_access import grant_sink
+from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
+from lakekit_policies.shared.connector_settings import DEAD_LETTER_TOPIC
+
+# The version that AWS recommends (MSK Connect, "Supported versions").
+CONNECT_VERSION: Final = "3.7.x"
+_VERSION: Final = re.compile(r"[2-9]\.[0-9]+\.(x|[0-9]+)\Z")
+# Capacity units of 1 vCPU and 4 GiB in each worker (MSK Connect, "Understand connector capacity").
+_MCU: Final = (1, 2, 4, 8)
+
+
+class MskConnector(Construct):
+    """An MSK Connect connector with the Apache Iceberg sink: exactly once, from topics to one table.
+
+    It may read its topics, agree with itself over its control topic, write its table, and nothing else. Workers scale
+    between two numbers by CPU. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
+
+    Args:
+        scope: where it stands.
+        id: PascalCase id.
+        cluster: a KafkaCluster, KafkaServerless, or a KafkaReference.
+        topics: what it reads.
+        table: an IcebergTable, or a TableReference to one of another stack.
+        plugin: the connector's distribution, of Iceberg 1.9 or newer (before it, transactional ids had names of their
+            own, which the role may not use): a `.zip` or `.jar` in the project, or a folder that is packed; it is
+            uploaded under the hash of its content, so that another content makes another plugin, and the connector is
+            replaced by one that runs it.
+        configuration: further connector configuration, such as converters, how often it commits, or a dead-letter
+            topic, which its role may then write. What the construct decides, secrets, and what weakens are refused;
+            `${secretsmanager:name:key}` names a secret, which its role may then read, and takes AWS's
+            msk-config-providers jar in the plugin.
+        network: where workers stand; the environment's by default.
+        min_workers: 1 by default.
+        max_workers: 2 by default, 10 at most (MSK Connect quota).
+        mcu: capacity units of each worker: 1, 2, 4 or 8.
+        tasks: how many tasks at most; one for each worker by default.
+        version: of Kafka Connect.
+
+    Attributes:
+        name: its name, a literal; also of its consumer group, `connect-<name>`.
+        role: the ServiceRole it works with.
+        control_topic: over which its tasks agree on commits. Make it before the connector starts (Iceberg
+            documentation, "Kafka Connect"): brokers make no topic by accident.
+        plugin: the Artifact.
+        plugin_resource: the `aws_mskconnect_custom_plugin`.
+        secrets: the WorkerSecrets, where its configuration refers to some.
+        logs: the LogGroup of its workers.
+        resource: the `aws_mskconnect_connector`.
+
+    Raises:
+        ConstructError: no topic, a plugin that is no zip or jar or holds no classes, a capacity, version or setting
+            that is not allowed.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cluster: KafkaAccess,
+        topics: Sequence[str],
+        table: IcebergTable | TableReference,
+        plugin: Path | str,
+        configuration: Mapping[str, str] | None = None,
+        network: Network | None = None,
+        min_workers: int = 1,
+        max_workers: int = 2,
+        mcu: int = 1,
+        tasks: int | None = None,
+        version: str = CONNECT_VERSION,
+    ) -> None:
+        super().__init__(scope, id)
+        names = environment_of(self).names
+        short_name = slug(id)
+        self._check(topics, version, (min_workers, max_workers, mcu))
+        file = plugin_archive(self, plugin)
+        self.name: Final = fit(names.resource(stack_of(self).stack_name, short_name), 100)
+        network = network or NetworkReference.of(self)
+        self.key: Final = EncryptionKey(
+            self,
+            "Key",
+            name_parts=("connect", stack_of(self).stack_name, short_name),
+            description=f"Encrypts logs of {self.name}",
+        )
+        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/connect/{short_name}", key=self.key)
+        self.group: Final = EngineSecurityGroup(
+            self, "Workers", network=network, description=f"Workers of {self.name}: to brokers and AWS, from nowhere"
+        )
+        self.group.allow_egress("Kafka", "Kafka brokers: IAM over TLS", IAM_PORT, cidr=network.cidr)
+        self.role: Final = ServiceRole(
+            self,
+            "Role",
+            service="kafkaconnect",
+            description=f"The connector {self.name} works with it",
+            name=names.role(stack_of(self).stack_name, short_name, "connect"),
+        )
+        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        self.control_topic: Final = f"control-{self.name}"
+        grant_sink(
+            cluster,
+            self.role,
+            name=self.name,
+            topics=topics,
+            control_topic=self.control_topic,
+            dead_letters=(configuration or {}).get(DEAD_LETTER_TOPIC),
+        )
+        self.plugin: Final = Artifact(self, "Plugin", file=file)
+        # Workers fetch it with the role whenever they start.
+        self.plugin.grant_read(self.role)
+        module = aws.mskconnect_custom_plugin
+        place = module.MskconnectCustomPluginLocationS3(bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.key)
+        self.plugin_resource: Final[Any] = module.MskconnectCustomPlugin(
+            self,
+            "CustomPlugin",
+            # Plugins cannot be changed, so another content is another name.
+            name=f"{self.name}-{self.plugin.digest[:8]}",
+            description=f"Connector of {self.name}",
+            content_type=file.suffix.lstrip(".").upper(),
+            location=module.MskconnectCustomPluginLocation(s3=place),
+            lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
+            depends_on=[self.plugin.resource],
+        )
+        settings = sink_configuration(
+            self,
+            name=self.name,
+            brokers=cluster.bootstrap_brokers,
+            topics=topics,
+            table=table,
+            control_topic=self.control_topic,
+            tasks=tasks or max_workers,
+            further=dict(configuration or {}),
+        )
+        secrets = referenced(self, configuration or {})
+        if secrets:
+            check_provider(self, file, plugin)
+        self.secrets: Final = (
+            WorkerSecrets(self, "Secrets", name=self.name, role=self.role, secrets=secrets) if secrets else None
+        )
+        self.resource: Final[Any] = self._connector(
+            cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
+        )
+        add_dependency(self.resource, self.role, self.writer, self.group)
+        rule = cluster.allow_from_engine(self.group.security_group_id)
+        if rule is not None:
+            add_dependency(self.resource, rule)
+        monitor_connector(self, self.name)
+
+    def _connector(
+        self,
+        cluster: KafkaAccess,
+        network: Network,
+        settings: Mapping[str, str],
+        *,
+        version: str,
+        workers: tuple[int, int],
+        mcu: int,
+    ) -> Any:
+        module = aws.mskconnect_connector
+
+        def block(name: str, **arguments: Any) -> Any:
+            return getattr(module, f"MskconnectConnector{name}")(**arguments)
+
+        scaling = block(
+            "CapacityAutoscaling",
+            min_worker_count=workers[0],
+            max_worker_count=workers[1],
+            mcu_count=mcu,
+            scale_in_policy=block("CapacityAutoscalingScaleInPolicy", cpu_utilization_percentage=20),
+            scale_out_policy=block("CapacityAutoscalingScaleOutPolicy", cpu_utilization_percentage=80),
+        )
+        vpc = block(
+            "KafkaClusterApacheKafkaClusterVpc",
+            security_groups=[self.group.security_group_id],
+            subnets=list(network.subnet_ids),
+        )
+        kafka = block("KafkaClusterApacheKafkaCluster", bootstrap_servers=cluster.bootstrap_brokers, vpc=vpc)
+        logs = block("LogDeliveryWorkerLogDeliveryCloudwatchLogs", enabled=True, log_group=self.logs.resource.name)
+        # Plugins cannot be changed: there is a first revision and no other.
+        plugin = block("PluginCustomPlugin", arn=self.plugin_resource.arn, revision=1)
+        workers_read = block("WorkerConfiguration", arn=self.secrets.resource.arn, revision=1) if self.secrets else None
+        return module.MskconnectConnector(
+            self,
+            "Connector",
+            name=self.name,
+            description=f"Iceberg sink of {stack_of(self).node.id}",
+            kafkaconnect_version=version,
+            service_execution_role_arn=self.role.resource.arn,
+            capacity=block("Capacity", autoscaling=scaling),
+            connector_configuration=dict(settings),
+            kafka_cluster=block("KafkaCluster", apache_kafka_cluster=kafka),
+            kafka_cluster_client_authentication=block("KafkaClusterClientAuthentication", authentication_type="IAM"),
+            kafka_cluster_encryption_in_transit=block("KafkaClusterEncryptionInTransit", encryption_type="TLS"),
+            log_delivery=block(
+                "LogDelivery", worker_log_delivery=block("LogDeliveryWorkerLogDelivery", cloudwatch_logs=logs)
+            ),
+            plugin=[block("Plugin", custom_plugin=plugin)],
+            worker_configuration=workers_read,
+        )
+
+    def _check(self, topics: Sequence[str], version: str, capacity: tuple[int, int, int]) -> None:
+        if not topics:
+            raise ConstructError(self, "reads no topic", fix="name at least one")
+        for topic in topics:
+            if check_resource(self, "topic", topic).endswith("*"):
+                raise ConstructError(self, f"{topic!r} is a prefix", fix="name each topic: one table, known topics")
+        if not _VERSION.match(version):
+            raise ConstructError(self, f"version {version!r} is no version of Kafka Connect", fix=CONNECT_VERSION)
+        low, high, mcu = capacity
+        if not 1 <= low <= high <= 10 or mcu not in _MCU:
+            raise ConstructError(
+                self,
+                f"min_workers {low}, max_workers {high}, mcu {mcu}",
+                fix="1 to 10 workers, the minimum not above the maximum, of 1, 2, 4 or 8 capacity units",
+            )

@@ -1,0 +1,1 @@
+"""The gate: client, worker process, evaluation of stacks and plans."""

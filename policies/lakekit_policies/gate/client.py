@@ -1,0 +1,271 @@
+"""The gate: judges synthesized stacks and plans, or says that it could not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, Any, Final, Self
+
+from lakekit_policies import __version__
+from lakekit_policies.errors import GateError
+from lakekit_policies.gate import protocol
+from lakekit_policies.records.acknowledgements import AcknowledgementLedger
+from lakekit_policies.verdict import Verdict
+
+ENGINE_PYTHON: Final = "LAKEKIT_ENGINE_PYTHON"
+"""Environment variable: the interpreter that has checkov, when it is not the app's own."""
+
+LOAD_TIMEOUT_SECONDS: Final = 120.0
+EVALUATION_TIMEOUT_SECONDS: Final = 300.0
+_LOG_TAIL_CHARACTERS: Final = 2000
+
+# Run the worker out of the very package that asks, whatever is installed where the interpreter lives.
+_BOOTSTRAP: Final = """
+import importlib.util, runpy, sys
+folder = sys.argv.pop(1)
+spec = importlib.util.spec_from_file_location(
+    "lakekit_policies", folder + "/__init__.py", submodule_search_locations=[folder])
+sys.modules["lakekit_policies"] = package = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(package)
+runpy.run_module("lakekit_policies.gate.worker", run_name="__main__", alter_sys=True)
+"""
+
+
+class Gate:
+    """A running rule engine.
+
+    >>> with Gate.start() as gate:              # loads while you synthesize
+    ...     app.synth()
+    ...     verdict = gate.evaluate_synth(Path("cdktf.out"))
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], load_seconds: float) -> None:
+        self._process = process
+        self._log = log
+        self._load_seconds = load_seconds
+        assert process.stdin is not None  # noqa: S101  # for mypy: start() asked for pipes
+        assert process.stdout is not None  # noqa: S101
+        self._requests: IO[bytes] = process.stdin
+        self._responses = protocol.Reader(process.stdout.fileno())
+        self._ready = False
+        self._request_count = 0
+        self._failure: GateError | None = None
+        self._finalizer = weakref.finalize(self, _stop, process, log, self._responses)
+
+    @classmethod
+    def start(cls, *, rules: Sequence[Path] = (), load_seconds: float = LOAD_TIMEOUT_SECONDS) -> Self:
+        """Start the worker and return at once; it loads while the caller goes on.
+
+        Args:
+            rules: folders with rules of your own, stock checkov custom checks, run beside the pack.
+            load_seconds: how long loading may take before the first judgement gives up.
+
+        Raises:
+            GateError: the interpreter cannot be started.
+        """
+        python = os.environ.get(ENGINE_PYTHON) or sys.executable
+        folder = Path(__file__).resolve().parents[1]
+        command = [python, "-P", "-c", _BOOTSTRAP, str(folder), *(str(path.resolve()) for path in rules)]
+        log = tempfile.TemporaryFile(prefix="lakekit-engine-")  # noqa: SIM115  # closed with the process
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=_environment(os.environ, foreign=python != sys.executable),
+            )
+        except OSError as error:
+            log.close()
+            raise GateError(
+                "engine_start", f"{python}: cannot be started: {error.strerror}. Check {ENGINE_PYTHON}."
+            ) from error
+        return cls(process, log, load_seconds)
+
+    def evaluate_synth(
+        self,
+        directory: Path,
+        *,
+        waivers: Path | None = None,
+        environment: str = "",
+        today: date | None = None,
+        evidence: bool = False,
+        seconds: float = EVALUATION_TIMEOUT_SECONDS,
+    ) -> Verdict:
+        """Evaluate every stack of a synthesized directory.
+
+        Args:
+            directory: what was synthesized.
+            waivers: the ledger file; ``waivers.find_ledger(project)`` finds that of a project. Without one only waivers
+                written at constructs count.
+            environment: the environment of stacks that do not say theirs, for the ledger's sake.
+            today: the day on which waivers must not have expired; by default the machine's.
+            evidence: whether the verdict lists what every rule has looked at.
+            seconds: how long the judgement may take.
+
+        Raises:
+            GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
+        """
+        options = _options(waivers, environment, today, evidence=evidence)
+        return self._request({"type": "synth", "directory": str(directory.absolute()), "options": options}, seconds)
+
+    def evaluate_plan(
+        self,
+        file: Path,
+        *,
+        stack: Path | None = None,
+        waivers: Path | None = None,
+        environment: str = "",
+        today: date | None = None,
+        evidence: bool = False,
+        acknowledgements: Path | None = None,
+        seconds: float = EVALUATION_TIMEOUT_SECONDS,
+    ) -> Verdict:
+        """Evaluate a plan, as ``terraform show -json`` prints it.
+
+        Args:
+            file: the JSON document.
+            stack: the ``cdk.tf.json`` it was planned from; gives construct paths, environment and tier.
+                Without it the plan is judged as ``prod``.
+            waivers: the ledger file, as for :meth:`evaluate_synth`.
+            environment: the environment of a plan without ``stack``, for the ledger's sake.
+            today: the day on which waivers must not have expired; by default the machine's.
+            evidence: whether the verdict lists what every rule has looked at.
+            acknowledgements: the file that says which plans are meant (see
+            ``lakekit_policies.records.acknowledgements``).
+            seconds: how long the judgement may take.
+
+        Raises:
+            GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
+        """
+        options = _options(waivers, environment, today, evidence=evidence)
+        request = {"type": "plan", "file": str(file.absolute()), "options": options}
+        verdict = self._request({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
+        return (
+            AcknowledgementLedger(acknowledgements).apply(verdict, datetime.now(UTC)) if acknowledgements else verdict
+        )
+
+    def wait(self) -> float:
+        """Wait until the engine is loaded; returns the seconds that took in its process.
+
+        Raises:
+            GateError: it could not be loaded.
+        """
+        if self._failure:
+            raise self._failure
+        message = self._read(self._load_seconds, "load")
+        stated = (message.get("type"), message.get("protocol"), message.get("version"))
+        if stated != ("ready", protocol.VERSION, __version__):
+            raise self._fail(
+                "engine_version",
+                f"the rule engine answers as {stated}, not as version {__version__} of protocol "
+                f"{protocol.VERSION}. Install the same lakekit for both.",
+            )
+        self._ready = True
+        return float(message["load_seconds"])
+
+    def close(self) -> None:
+        """Stop the worker."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _request(self, request: dict[str, Any], seconds: float) -> Verdict:
+        if self._failure:
+            raise self._failure
+        if not self._finalizer.alive:
+            raise GateError("engine_closed", "the gate is closed; start another")
+        if not self._ready:
+            self.wait()
+        self._request_count += 1
+        try:
+            self._requests.write(protocol.encode({**request, "id": self._request_count}))
+            self._requests.flush()
+        except OSError:
+            raise self._engine_died() from None
+        response = self._read(seconds, "judge")
+        if response.get("id") != self._request_count or response.get("type") != "verdict":
+            raise self._fail("engine_message", f"the rule engine gave an unexpected response: {response!r:.300}")
+        try:
+            return Verdict.from_dict(response["verdict"])
+        except (KeyError, ValueError) as error:
+            raise self._fail("engine_message", f"the rule engine gave no verdict: {error}") from error
+
+    def _read(self, seconds: float, what: str) -> dict[str, Any]:
+        try:
+            message = self._responses.read(seconds)
+        except TimeoutError:
+            raise self._fail("engine_timeout", f"the rule engine took over {seconds:g} s to {what}") from None
+        except GateError as error:
+            raise self._fail(error.code, error.message) from error
+        if message is None:
+            raise self._engine_died()
+        if message.get("type") != "error":
+            return message
+        refusal = GateError(str(message.get("code")), str(message.get("message")))
+        if not self._ready or message.get("id") != self._request_count:
+            self._failure = refusal
+        raise refusal
+
+    def _engine_died(self) -> GateError:
+        try:
+            code: int | str = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            code = "unknown"
+        return self._fail("engine_died", f"the rule engine ended (exit code {code}){self._tail()}")
+
+    def _fail(self, code: str, message: str) -> GateError:
+        """A worker that broke the rules once is never asked again."""
+        self._failure = GateError(code, message)
+        self.close()
+        return self._failure
+
+    def _tail(self) -> str:
+        if self._log.closed:
+            return ""
+        size = self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, size - _LOG_TAIL_CHARACTERS))
+        text = self._log.read().decode(errors="replace").strip()
+        return f":\n{text}" if text else ""
+
+
+def _stop(process: subprocess.Popen[bytes], log: IO[bytes], answers: protocol.Reader) -> None:
+    answers.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                continue  # an unsent request to a dead worker
+    process.kill()
+    process.wait()
+    log.close()
+
+
+def _options(waivers: Path | None, environment: str, today: date | None, *, evidence: bool) -> dict[str, Any]:
+    """What the worker takes into account; the ledger is read here, where errors are those of the caller's files."""
+    entries: list[dict[str, Any]] = []
+    if waivers is not None:
+        from lakekit_policies.waivers import ledger  # noqa: PLC0415  # most projects have none
+
+        entries = [asdict(entry) for entry in ledger.read_ledger(waivers)]
+    day = (today or date.today()).isoformat()  # the day where the machine is
+    return {"waivers": entries, "environment": environment, "today": day, "evidence": evidence}
+
+
+def _environment(inherited: Mapping[str, str], *, foreign: bool) -> dict[str, str]:
+    """The worker needs nothing of the app's environment but the machine's own settings."""
+    dropped = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} if foreign else set()
+    kept = {name: value for name, value in inherited.items() if name not in dropped}
+    return {**kept, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}

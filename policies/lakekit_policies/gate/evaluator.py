@@ -1,0 +1,286 @@
+"""Evaluate stacks and plans: read, convert, run every rule, count in and out, report findings.
+
+Runs in the worker process. Everything that could not be judged raises.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Self
+
+from lakekit_policies import verdict
+from lakekit_policies.engine import checkov_imports
+from lakekit_policies.errors import GateError
+from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
+from lakekit_policies.records import acknowledgements
+from lakekit_policies.terraform import (
+    fill_unknown,
+    inputs,
+    preconditions,
+    source_locations,
+    stack_as_plan,
+    unknown_values,
+)
+from lakekit_policies.terraform.stack_context import StackContext, use_context
+from lakekit_policies.verdict import Finding, Verdict
+from lakekit_policies.waivers.apply import RuleCatalog, Scope, apply_waivers
+from lakekit_policies.waivers.entry import Entry, inline_waivers
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationOptions:
+    """What a judgement takes into account besides the configuration itself."""
+
+    waivers: Sequence[Entry] = ()
+    """The entries of the ledger; those written at constructs come on top."""
+    environment: str = ""
+    """The environment of a configuration that does not say it, so that waivers can name it. The tier stays prod."""
+    today: date = field(default_factory=date.today)
+    evidence: bool = False
+    """Whether the verdict lists what every rule has looked at."""
+
+
+class Evaluator:
+    """A loaded engine with its rules."""
+
+    def __init__(self, rules: RuleRegistry) -> None:
+        self.rules = rules
+        self._run = import_module("lakekit_policies.engine.runner").run
+        self._evaluated: dict[str, list[str]] = {}
+
+    @classmethod
+    def load(cls, folders: Sequence[Path] = ()) -> Self:
+        """Load checkov, the pack, and rule folders of a team's own.
+
+        Raises:
+            GateError: any part of it cannot be loaded.
+        """
+        checkov_imports.prepare()
+        import_module("lakekit_policies.engine.checkov_patches").apply()
+        return cls(load_rules(folders))
+
+    def evaluate_synth(self, directory: Path, options: EvaluationOptions | None = None) -> Verdict:
+        """Evaluate every stack of a synthesized directory."""
+        started, options = time.perf_counter(), options or EvaluationOptions()
+        self._evaluated = {}
+        findings: list[Finding] = []
+        notes: list[str] = []
+        deferred: list[Finding] = []
+        warnings: list[Finding] = []
+        entries, environments = list(options.waivers), dict[str, str]()
+        resources = 0
+        stacks = inputs.read_stacks(directory)
+        for stack in stacks:
+            blocks = {block.address: block.path for block in stack_as_plan.declared_blocks(stack.configuration)}
+            converted = stack_as_plan.convert_stack(stack.configuration)
+            environments[stack.name] = stack.context.environment or options.environment
+            entries += inline_waivers(stack.name, environments[stack.name], stack.configuration)
+            with use_context(stack.context):
+                written, constants = (
+                    stack_as_plan.declared_blocks(stack.configuration),
+                    stack_as_plan.constants(stack.configuration),
+                )
+                unknown = unknown_values.unknown_at_synth(written, constants, converted.rendered)
+                found, undetermined = self._resources(
+                    converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
+                )
+                stack_problems, _ = self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
+            findings += source_locations.attach([*found, *stack_problems], stack.name, stack.configuration)
+            notes += [f"{stack.name}: {note}" for note in converted.notes]
+            for one in undetermined:
+                if "plan" in self.rules.stages.get(one.rule_id, ()):
+                    deferred.append(one)
+                else:
+                    (findings if one.severity == "critical" else warnings).append(one)
+            resources += len(blocks)
+        verdict_ = Verdict(
+            stage="synth",
+            findings=verdict.in_report_order(findings),
+            rules_run=self.rules.count("synth"),
+            resources=resources,
+            stacks=[stack.name for stack in stacks],
+            seconds=0.0,
+            notes=[*notes, *_deferred_to_plan(deferred)],
+            warnings=verdict.in_report_order(warnings),
+        )
+        complete = (directory / inputs.MANIFEST).is_file()
+        return self._apply_waivers(verdict_, entries, Scope(environments, complete), options, started)
+
+    def evaluate_plan(
+        self, file: Path, stack_file: Path | None = None, options: EvaluationOptions | None = None
+    ) -> Verdict:
+        """Evaluate one plan; the stack it was made from gives construct paths and the context."""
+        started, options = time.perf_counter(), options or EvaluationOptions()
+        self._evaluated = {}
+        plan = inputs.read_plan(file)
+        document, paths = plan.document, dict[str, str]()
+        name, context, notes = "", StackContext(), list[str]()
+        entries, environment = list(options.waivers), options.environment
+        configuration: Mapping[str, Any] = {}
+        if stack_file is not None:
+            stack = inputs.read_stack(stack_file)
+            paths = {block.address: block.path for block in stack_as_plan.declared_blocks(stack.configuration)}
+            name, context, configuration = stack.name, stack.context, stack.configuration
+            environment = context.environment or environment
+            entries += inline_waivers(name, environment, configuration)
+            _check_same_configuration(plan.document, stack, file)
+            document, filled = fill_unknown.fill(document, stack_as_plan.convert_stack(stack.configuration).document)
+            notes = _known_after_apply(filled)
+        expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
+        _check_changes_are_planned(plan.document, expected, file)
+        with use_context(context):
+            unknown = unknown_values.unknown_at_plan(
+                document, preconditions.guaranteed_locals(plan.document, configuration)
+            )
+            findings, undetermined = self._resources(document, name, paths, expected, unknown, stage="plan")
+            # Nobody will know more: what a critical rule could not evaluate is refused, the rest is shown.
+            findings += [finding for finding in undetermined if finding.severity == "critical"]
+            warnings = [finding for finding in undetermined if finding.severity != "critical"]
+            # Changes as Terraform tells them, beside the texts it does not know yet.
+            of_plan, seen = self._document(self.rules.plan_rules, document, name, paths)
+            findings, warnings = [*findings, *of_plan], [*warnings, *seen]
+        verdict_ = Verdict(
+            stage="plan",
+            findings=verdict.in_report_order(source_locations.attach(findings, name, configuration)),
+            rules_run=self.rules.count("plan"),
+            resources=len(expected),
+            stacks=[name] if name else [],
+            seconds=0.0,
+            notes=notes,
+            plan_sha256=plan.sha256,
+            plan_digest=acknowledgements.digest(plan.document, name, context),
+            warnings=verdict.in_report_order(source_locations.attach(warnings, name, configuration)),
+        )
+        return self._apply_waivers(verdict_, entries, Scope({name: environment}, complete=False), options, started)
+
+    def _apply_waivers(
+        self, verdict_: Verdict, entries: Sequence[Entry], scope: Scope, options: EvaluationOptions, started: float
+    ) -> Verdict:
+        """The verdict once waivers are taken into account."""
+        catalog = RuleCatalog(self.rules.severities(), self.rules.rule_ids("synth"))
+        settled = apply_waivers(verdict_, entries, catalog, scope, options.today)
+        seconds = round(time.perf_counter() - started, 4)
+        return replace(settled, seconds=seconds, evaluated=self._evaluated if options.evidence else {})
+
+    def _resources(
+        self,
+        document: Mapping[str, Any],
+        stack: str,
+        paths: Mapping[str, str],
+        expected: set[str],
+        unknown: unknown_values.UnknownValues,
+        *,
+        stage: str,
+    ) -> tuple[list[Finding], list[Finding]]:
+        """What is refused, and what could not be judged since a value is not known."""
+        python, label = self.rules.python_checks(stage), f"/{stack or 'plan'}.json"
+        outcome = self._run(document, label, python, self.rules.graph_checks, unknown, final=stage == "plan")
+        if outcome.addresses != expected:
+            wrong = sorted(outcome.addresses ^ expected)
+            raise GateError(
+                "resource_count",
+                f"{stack or 'the plan'} holds {len(expected)} resources, the engine saw "
+                f"{len(outcome.addresses)}. Not on both sides: {', '.join(wrong[:5])}",
+            )
+        for rule_id, addresses in outcome.evaluated.items():
+            self._evaluated.setdefault(rule_id, []).extend(f"{stack}/{address}" for address in addresses)
+        refused = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in outcome.failed_checks]
+        undetermined = [
+            self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
+            for u in outcome.undetermined
+        ]
+        return refused, undetermined
+
+    def _document(
+        self, rules: Iterable[Any], document: Mapping[str, Any], stack: str, paths: Mapping[str, str]
+    ) -> tuple[list[Finding], list[Finding]]:
+        """What rules over a document refuse, and what they only show."""
+        findings: list[Finding] = []
+        warnings: list[Finding] = []
+        for rule in rules:
+            try:
+                problems = list(rule.problems(document))
+                self._evaluated.setdefault(rule.id, []).append(f"{stack}/")
+                for problem in problems:
+                    reported = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
+                    (warnings if problem.warning else findings).append(reported)
+            except GateError:
+                raise
+            except Exception as error:
+                raise GateError("rule_crashed", f"{rule.id} crashed on {stack or 'the plan'}: {error!r}") from error
+        return findings, warnings
+
+    def _finding(
+        self, rule_id: str, stack: str, address: str, details: Sequence[str], paths: Mapping[str, str]
+    ) -> Finding:
+        metadata = self.rules.metadata(rule_id)
+        return Finding(
+            rule_id=rule_id,
+            title=metadata.title,
+            severity=metadata.severity,
+            stack=stack,
+            address=address,
+            path=paths.get(_declared_address(address), ""),
+            reason="; ".join(dict.fromkeys(str(detail) for detail in details)) or metadata.title,
+            remedy=metadata.remedy,
+            reference=metadata.reference,
+        )
+
+
+def _declared_address(address: str) -> str:
+    """``aws_s3_bucket.zone["raw"]`` was declared as ``aws_s3_bucket.zone``."""
+    return address.partition("[")[0]
+
+
+def _known_after_apply(attributes: Sequence[str]) -> list[str]:
+    if not attributes:
+        return []
+    more = f" and {len(attributes) - 3} more" if len(attributes) > 3 else ""
+    return [f"known only after apply, so judged as synthesized: {', '.join(attributes[:3])}{more}"]
+
+
+def _deferred_to_plan(undetermined: Sequence[Finding]) -> list[str]:
+    """One note for all that synthesized stacks leave to their plans."""
+    by_value: dict[str, set[str]] = {}
+    for finding in undetermined:
+        value = f"{finding.stack}: {finding.reason.removeprefix('not known yet: ')}"
+        by_value.setdefault(value, set()).add(finding.rule_id)
+    if not by_value:
+        return []
+    shown = [f"{value} ({', '.join(sorted(rules))})" for value, rules in sorted(by_value.items())[:2]]
+    more = f"; and {len(by_value) - 2} more" if len(by_value) > 2 else ""
+    return [f"known only to the plan, which decides: {'; '.join(shown)}{more}"]
+
+
+def _forgotten(document: Mapping[str, Any]) -> set[str]:
+    """Resources that leave the state without being destroyed: a plan lists them without their values."""
+    return {
+        change["address"]
+        for change in document.get("resource_changes", [])
+        if change["change"]["actions"] == ["forget"]
+    }
+
+
+def _check_changes_are_planned(document: Mapping[str, Any], planned: set[str], file: Path) -> None:
+    """What a plan creates or updates must be among what it leaves behind: else half of it is missing."""
+    for change in document.get("resource_changes", []):
+        actions = set(change["change"]["actions"])
+        if actions & {"create", "update"} and change["address"] not in planned:
+            raise GateError("resource_count", f"{file}: {change['address']} is changed but has no planned values")
+
+
+def _check_same_configuration(document: Mapping[str, Any], stack: inputs.SynthesizedStack, file: Path) -> None:
+    root = document.get("configuration", {}).get("root_module", {})
+    planned = {f"{r['type']}.{r['name']}" for r in root.get("resources", []) if r["mode"] == "managed"}
+    written = {block.address for block in stack_as_plan.declared_blocks(stack.configuration) if block.mode == "managed"}
+    if planned != written:
+        wrong = ", ".join(sorted(planned ^ written)[:5])
+        raise GateError(
+            "other_configuration",
+            f"{file} was not planned from {stack.file}: they differ in {wrong}. Synthesize and plan again.",
+        )

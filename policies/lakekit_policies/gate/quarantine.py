@@ -1,0 +1,71 @@
+"""Take refused stacks off the disk, so that nothing can apply them past the gate."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.verdict import Verdict
+
+REJECTED_FILE: Final = "REJECTED.json"
+
+
+def quarantine_output(outdir: Path, why: Verdict | GateError) -> Path:
+    """Remove ``manifest.json`` and ``stacks/`` of a synthesized directory; leave ``REJECTED.json`` with why.
+
+    A failing app stops ``cdktf deploy`` but leaves its output, which ``cdktf deploy --skip-synth`` or plain
+    Terraform would apply. The manifest goes first and the stacks move aside in one step, so a kill in between
+    leaves nothing that can be deployed. Nothing else in the directory is touched. A stack's own ``.terraform``
+    folder goes with it; state never lives there.
+
+    Args:
+        outdir: what cdktf synthesized into.
+        why: the verdict with findings, or the reason why there is none.
+
+    Returns:
+        The path of ``REJECTED.json``.
+
+    Raises:
+        GateError: something could not be removed; the message says what to delete by hand.
+    """
+    stacks = outdir / "stacks"
+    try:
+        outdir.mkdir(parents=True, exist_ok=True)
+        (outdir / "manifest.json").unlink(missing_ok=True)
+        if stacks.is_symlink():
+            stacks.unlink()
+        elif stacks.exists():
+            aside = Path(tempfile.mkdtemp(prefix=".rejected-", dir=outdir))
+            stacks.replace(aside / "stacks")
+            shutil.rmtree(aside)
+        note = outdir / REJECTED_FILE
+        _write(note, _reason(why))
+    except OSError as error:
+        raise GateError(
+            "rejected_output_remains",
+            f"{outdir}: refused output could not be removed ({error.strerror}: {error.filename}). "
+            f"Delete {stacks} by hand; do not deploy it.",
+        ) from error
+    return note
+
+
+def clear_rejection(outdir: Path) -> None:
+    """Drop the note of an earlier refusal: call it once a verdict is clean."""
+    (outdir / REJECTED_FILE).unlink(missing_ok=True)
+
+
+def _reason(why: Verdict | GateError) -> dict[str, Any]:
+    if isinstance(why, Verdict):
+        return {"rejected": "findings", "verdict": why.to_dict()}
+    return {"rejected": "could not evaluate", "code": why.code, "message": why.message}
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    part = file.with_name(f".{file.name}.{os.getpid()}")
+    part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    part.replace(file)

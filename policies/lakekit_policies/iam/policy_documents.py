@@ -1,0 +1,130 @@
+"""IAM policy documents, whatever form they arrive in: a dict, a JSON string, ``${jsonencode(…)}``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+POLICY_ATTRIBUTES: Final = frozenset(
+    {"policy", "assume_role_policy", "inline_policy_document", "access_policy", "access_policies"}
+)
+"""Attributes of AWS resources that hold a policy document."""
+
+
+def parse(value: Any) -> Any:
+    """The document as a dict; any other value (a reference, nothing) as it is."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.startswith("${jsonencode(") and text.endswith(")}"):
+        text = _json_of_hcl(text[len("${jsonencode(") : -2])
+    if not text.startswith("{"):
+        return value
+    return json.loads(text)
+
+
+def _json_of_hcl(text: str) -> str:
+    """JSON of an HCL object expression as cdktf writes it: quoted keys, ``=``, bare references."""
+    out: list[str] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == '"':
+            end = _end_of_string(text, at)
+            out.append(text[at:end])
+        elif char in "{}[],:" or char.isspace():
+            end = at + 1
+            out.append(char)
+        elif char == "=":
+            end = at + 1
+            out.append(":")
+        else:
+            end = _end_of_expression(text, at)
+            out.append(_scalar(text[at:end].strip()))
+        at = end
+    return "".join(out)
+
+
+def _scalar(text: str) -> str:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError:
+        return json.dumps("${" + text + "}")
+    return text
+
+
+def _end_of_string(text: str, start: int) -> int:
+    at = start + 1
+    while text[at] != '"':
+        at += 2 if text[at] == "\\" else 1
+    return at + 1
+
+
+def _end_of_expression(text: str, start: int) -> int:
+    depth, at = 0, start
+    while at < len(text):
+        char = text[at]
+        if char == '"':
+            at = _end_of_string(text, at)
+            continue
+        if depth == 0 and char in ",]}\n":
+            return at
+        depth += (char in "([{") - (char in ")]}")
+        at += 1
+    return at
+
+
+def statements(document: Any) -> list[dict[str, Any]]:
+    """The statements of a parsed document; empty for what is no document."""
+    if not isinstance(document, dict):
+        return []
+    found = document.get("Statement", [])
+    return [dict(statement) for statement in (found if isinstance(found, list) else [found])]
+
+
+def normalize(document: dict[str, Any]) -> dict[str, Any]:
+    """The same document in the form that checkov's checks expect: statements in a list, each with a principal if any.
+
+    IAM takes a single statement without a list, and ``NotPrincipal`` instead of ``Principal``. Checks that index what
+    is not there crash on the first such statement and see none of the others.
+    """
+    found = document.get("Statement")
+    if isinstance(found, dict):
+        found = [found]
+    if not isinstance(found, list):
+        return document
+    full = [{"Principal": {}, **one} if isinstance(one, dict) and "NotPrincipal" in one else one for one in found]
+    return {**document, "Statement": full}
+
+
+def items(statement: dict[str, Any], key: str) -> list[str]:
+    """``Action``, ``Resource`` … of a statement as a list."""
+    found = statement.get(key, [])
+    return [str(item) for item in (found if isinstance(found, list) else [found])]
+
+
+def conditions(statement: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
+    """Every condition of a statement: operator, key in lower case, values as strings."""
+    for operator, keys in (statement.get("Condition") or {}).items():
+        for key, values in keys.items():
+            yield (
+                operator,
+                key.lower(),
+                [_text(v) for v in (values if isinstance(values, list) else [values])],
+            )
+
+
+def principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every principal of a statement: ("AWS", arn), ("Service", name), ("*", "*")."""
+    found = statement.get("Principal", {})
+    if isinstance(found, str):
+        yield found, found
+        return
+    for kind, names in found.items():
+        for name in names if isinstance(names, list) else [names]:
+            yield kind, str(name)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

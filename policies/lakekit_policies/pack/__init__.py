@@ -1,0 +1,1 @@
+"""The policy pack: loading and the registry of rules."""

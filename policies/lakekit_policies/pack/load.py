@@ -1,0 +1,83 @@
+"""The policy pack: every rule the gate runs, ours and the ones of checkov that we stand behind."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+from lakekit_policies import plan_rules as plan_rules_package
+from lakekit_policies import rules as rules_package
+from lakekit_policies.curated import CURATED, EXCLUDED, CheckovRule
+from lakekit_policies.rule import DocumentRule, PlanRule, Rule, StackRule
+
+__all__ = ["CheckovRule", "Pack", "load_pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All rules, each list sorted by id."""
+
+    rules: tuple[Rule, ...]
+    """Over one resource, both stages (see ``Rule.stages``)."""
+    stack_rules: tuple[StackRule, ...]
+    """Over a synthesized ``cdk.tf.json``."""
+    plan_rules: tuple[PlanRule, ...]
+    """Over a plan's ``resource_changes``."""
+    checkov: dict[str, CheckovRule]
+    """Checkov's own ids that we run, and our metadata for each."""
+    excluded: dict[str, str]
+    """Checkov's ids that a reader may miss in ``checkov``, and why they are left out."""
+
+    @property
+    def own_rules(self) -> tuple[Rule | DocumentRule, ...]:
+        """Every rule of ours, once; one that judges a stack and its plan as wholes is in two of the lists."""
+        return tuple(dict.fromkeys((*self.rules, *self.stack_rules, *self.plan_rules)))
+
+    @property
+    def checkov_ids(self) -> list[str]:
+        """Checkov's own ids, in the order of their domains."""
+        return list(self.checkov)
+
+
+@cache
+def load_pack() -> Pack:
+    """Import every rule module and collect its ``check``.
+
+    Raises:
+        ImportError: a rule file cannot be imported or carries no ``check``; a pack with a hole in it
+            must not be used.
+        ValueError: two rules share an id.
+    """
+    found = sorted([*_checks(rules_package), *_checks(plan_rules_package)], key=_by_number)
+    ids = [rule.id for rule in found]
+    twice = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
+    if twice:
+        raise ValueError(f"rule ids used twice: {', '.join(twice)}")
+    return Pack(
+        rules=tuple(rule for rule in found if isinstance(rule, Rule)),
+        stack_rules=tuple(rule for rule in found if isinstance(rule, StackRule)),
+        plan_rules=tuple(rule for rule in found if isinstance(rule, PlanRule)),
+        checkov=dict(CURATED),
+        excluded=dict(EXCLUDED),
+    )
+
+
+def _checks(package: ModuleType) -> list[Rule | DocumentRule]:
+    checks: list[Rule | DocumentRule] = []
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if info.ispkg or "._" in info.name:
+            continue
+        module = importlib.import_module(info.name)
+        check = getattr(module, "check", None)
+        if not isinstance(check, Rule | DocumentRule):
+            raise ImportError(f"{info.name} defines no `check`: a rule file ends in `check = TheRule()`")
+        checks.append(check)
+    return checks
+
+
+def _by_number(rule: Rule | DocumentRule) -> tuple[str, int]:
+    prefix, _, number = rule.id.rpartition("_")
+    return prefix, int(number)

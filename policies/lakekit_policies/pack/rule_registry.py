@@ -1,0 +1,113 @@
+"""All rules of a judgement, and their metadata in reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.verdict import SEVERITIES
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMetadata:
+    title: str
+    severity: str
+    remedy: str
+    reference: str = ""
+
+
+@dataclass(slots=True)
+class RuleRegistry:
+    """Rules by form and stage; see ``lakekit_policies.rule`` for the forms."""
+
+    metadata_of: dict[str, RuleMetadata] = field(default_factory=dict)
+    stages: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Ids of Python checks, with the stages each serves."""
+    graph_checks: list[Any] = field(default_factory=list)
+    stack_rules: tuple[Any, ...] = ()
+    plan_rules: tuple[Any, ...] = ()
+
+    def python_checks(self, stage: str) -> frozenset[str]:
+        """Ids of the Python checks that serve a stage."""
+        return frozenset(rule for rule, stages in self.stages.items() if stage in stages)
+
+    def rule_ids(self, stage: str) -> frozenset[str]:
+        """Ids of every rule that judges at a stage."""
+        documents = self.stack_rules if stage == "synth" else self.plan_rules
+        return self.python_checks(stage) | {check.id for check in self.graph_checks} | {rule.id for rule in documents}
+
+    def severities(self) -> dict[str, str]:
+        """Every rule id with its severity."""
+        return {rule_id: metadata.severity for rule_id, metadata in self.metadata_of.items()}
+
+    def count(self, stage: str) -> int:
+        """How many rules judge at a stage."""
+        return len(self.rule_ids(stage))
+
+    def metadata(self, rule_id: str) -> RuleMetadata:
+        return self.metadata_of[rule_id]
+
+    def register(self, rule_id: str, metadata: RuleMetadata) -> None:
+        """Register the metadata of a rule.
+
+        Raises:
+            GateError: the id is taken, or the severity is none: it would sort and filter as nothing.
+        """
+        if rule_id in self.metadata_of:
+            raise GateError("rule_twice", f"two rules call themselves {rule_id}")
+        if metadata.severity not in SEVERITIES:
+            raise GateError(
+                "rule_severity", f"{rule_id}: severity {metadata.severity!r}; choose one of {', '.join(SEVERITIES)}"
+            )
+        self.metadata_of[rule_id] = metadata
+
+
+def load_rules(folders: Sequence[Path] = ()) -> RuleRegistry:
+    """The pack, checkov's curated rules, and the rules of these folders.
+
+    Raises:
+        GateError: any rule cannot be loaded; an incomplete registry must not be used.
+    """
+    # Imported here: they need checkov to be prepared first.
+    checks = import_module("lakekit_policies.engine.checks")
+    checkov = Path(import_module("checkov").__path__[0])
+    try:
+        pack = import_module("lakekit_policies.pack.load").load_pack()
+    except GateError:
+        raise
+    except Exception as error:
+        raise GateError("rule_import", f"the policy pack cannot be loaded: {error!r}") from error
+    registry = RuleRegistry(stack_rules=pack.stack_rules, plan_rules=pack.plan_rules)
+    _register_all(registry, pack.rules)
+    # A rule over both is in both lists, and one rule.
+    for rule in dict.fromkeys((*pack.stack_rules, *pack.plan_rules)):
+        registry.register(rule.id, _metadata(rule))
+    for rule_id, metadata in pack.checkov.items():
+        registry.register(
+            rule_id, RuleMetadata(metadata.title, str(metadata.severity), metadata.remedy, metadata.reference)
+        )
+    python, registry.graph_checks = checks.load_curated(pack.checkov_ids, checkov)
+    registry.stages |= dict.fromkeys(python, frozenset({"synth", "plan"}))
+    for folder in folders:
+        _register_all(registry, checks.load_folder(folder))
+    return registry
+
+
+def _register_all(registry: RuleRegistry, rules: Iterable[Any]) -> None:
+    for rule in rules:
+        registry.register(rule.id, _metadata(rule))
+        registry.stages[rule.id] = frozenset(getattr(rule, "stages", ("synth", "plan")))
+
+
+def _metadata(rule: Any) -> RuleMetadata:
+    """A stock checkov check brings a name and perhaps a guideline; severity is then ``high``."""
+    return RuleMetadata(
+        title=getattr(rule, "title", None) or rule.name,
+        severity=str(getattr(rule, "severity", None) or "high").lower(),
+        remedy=getattr(rule, "remedy", ""),
+        reference=getattr(rule, "reference", None) or getattr(rule, "guideline", None) or "",
+    )

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import PlanRule, Problem
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.plan_changes import changes, value_at
+
+KEYS = {
+    "aws_s3_bucket_server_side_encryption_configuration": (
+        "rule.apply_server_side_encryption_by_default.kms_master_key_id",
+    ),
+    "aws_glue_data_catalog_encryption_settings": (
+        "data_catalog_encryption_settings.encryption_at_rest.sse_aws_kms_key_id",
+        "data_catalog_encryption_settings.connection_password_encryption.aws_kms_key_id",
+    ),
+}
+
+
+class KmsKeyUnchanged(PlanRule):
+    id = "LK_PLAN_4"
+    title = "No plan changes the key under data that stays"
+    severity = "high"
+    rationale = (
+        "Objects keep the key they were written under: after a change both keys have to live, every reader needs "
+        "both, and the old one is the one somebody will clean up."
+    )
+    remedy = "Keep the key (rotation changes its material, not its id); re-encrypt by a planned migration."
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
+    pack = "plan"
+    controls = {"nist": ["SC-12", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        if stack_context.current().tier == "sandbox":
+            return
+        for change in changes(document):
+            for path in KEYS.get(change.type, ()):
+                before, after = value_at(change.before, path), value_at(change.after, path)
+                fresh = value_at(change.after_unknown, path) is True
+                if before and change.after and (fresh or (after and after != before)):
+                    yield Problem(change.address, f"{path} goes from {before} to {'a new key' if fresh else after}")
+
+
+check = KmsKeyUnchanged()

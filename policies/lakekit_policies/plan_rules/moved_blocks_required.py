@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import PlanRule, Problem
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.plan_changes import changes, is_same_resource
+
+IGNORED = ("tags", "tags_all", "timeouts", "force_destroy")
+
+
+class MovedBlocksRequired(PlanRule):
+    id = "LK_PLAN_8"
+    title = "What moves to another address is moved, not made anew"
+    severity = "high"
+    rationale = (
+        "A renamed construct is a delete and a create to Terraform: an interruption at best, a name that is still "
+        "taken or data that is gone at worst. A `moved` block changes nothing but the state."
+    )
+    remedy = (
+        "Keep the construct's id, or declare the move: in cdktf `resource.move_from_id(old_address)`, in HCL a "
+        "`moved` block."
+    )
+    reference = "https://developer.hashicorp.com/terraform/language/modules/develop/refactoring"
+    pack = "plan"
+    controls = {"nist": ["CM-3", "CM-4"], "soc2": ["A1.2", "CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        stack = stack_context.current()
+        if stack.tier == "sandbox":
+            return
+        planned = list(changes(document))
+        made = [change for change in planned if change.actions == ("create",)]
+        for change in planned:
+            if change.actions != ("delete",):
+                continue
+            replacement = next(
+                (
+                    other
+                    for other in made
+                    if other.type == change.type and is_same_resource(change, other, ignored=IGNORED)
+                ),
+                None,
+            )
+            if replacement:
+                yield Problem(
+                    change.address,
+                    f"is deleted and made again as {replacement.address}, the same in all that is known",
+                    warning=not stack.at_least("staging"),
+                )
+
+
+check = MovedBlocksRequired()

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from lakekit_policies.iam import policy_diff, policy_documents
+from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, summarize
+from lakekit_policies.terraform.plan_changes import Change
+
+HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
+
+# Their services allow everything where nothing is written.
+OPEN_WITHOUT_POLICY = ("aws_vpc_endpoint",)
+
+
+class PoliciesNotWidened(WideningRule):
+    id = "LK_PLAN_5"
+    title = "No plan widens a policy of what stands, unless somebody says so"
+    severity = "high"
+    rationale = (
+        "Each statement may be fine by itself, and what is added to a role, bucket or key that is in use still opens "
+        "data to somebody. In a plan it is one line of escaped JSON, which nobody reads."
+    )
+    remedy = "Check each line; then acknowledge this very plan. Below staging it is a warning."
+    reference = "https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=AC-6"
+    pack = "plan"
+    controls = {"nist": ["AC-2", "AC-6", "CM-3"], "soc2": ["CC6.2", "CC6.3", "CC8.1"]}
+
+    def gained(
+        self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
+    ) -> Iterable[str]:
+        if not change.before and (change.actions != ("create",) or created.includes(change, *HOLDERS)):
+            return []
+        moved = change.replaces and any(
+            change.before.get(holder) != value for holder in HOLDERS if (value := change.after.get(holder)) is not None
+        )
+        if moved:
+            # Another one gets it: to whom it went before says nothing about that.
+            return [] if created.includes(change, *HOLDERS) else _gained(replace(change, before={}), values)
+        return _gained(change, values)
+
+
+def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for attribute in sorted(
+        policy_documents.POLICY_ATTRIBUTES & {*change.before, *change.after, *change.after_unknown}
+    ):
+        after = change.after.get(attribute)
+        if change.after_unknown.get(attribute) is True:
+            after = policy_diff.resolve_references(texts.get(change.address, {}).get(attribute), texts)
+            if after is None and not change.before:
+                continue  # what is wholly new and unread is for the rule on readable policies
+            if after is None:
+                yield f"{attribute} is known only after apply: nobody can say whom it lets in"
+                continue
+        before = policy_documents.parse(change.before.get(attribute) or None)
+        if isinstance(before, dict | None) and isinstance(parsed := policy_documents.parse(after), dict):
+            if lines := policy_diff.permissions_gained(before, parsed):
+                yield f"{attribute}: {summarize(lines)}"
+        elif before and not after and change.type in OPEN_WITHOUT_POLICY:
+            yield f"{attribute} is removed, and without one everything may pass"
+        elif before and not after and _denies(before):
+            yield f"{attribute} is removed, and its denials with it"
+    yield from _inline(change)
+
+
+def _inline(change: Change) -> Iterator[str]:
+    """What the ``inline_policy`` blocks of a role allow, all together: one may be taken apart, or named anew."""
+    unknown = change.after_unknown.get("inline_policy")
+    # A role that is made anew and has no such blocks is reported by the provider what it has.
+    blocks = unknown if isinstance(unknown, list) else [{"policy": unknown is True and not change.replaces}]
+    if change.before and any(isinstance(block, dict) and block.get("policy") is True for block in blocks):
+        yield "inline_policy is known only after apply: nobody can say what it allows"
+        return
+    before, after = (_together(values.get("inline_policy")) for values in (change.before, change.after))
+    if lines := policy_diff.permissions_gained(before, after):
+        yield f"inline_policy: {summarize(lines)}"
+
+
+def _together(blocks: Any) -> dict[str, Any]:
+    texts = [policy_documents.parse(block.get("policy")) for block in blocks or () if isinstance(block, dict)]
+    return {"Statement": [statement for text in texts for statement in policy_documents.statements(text)]}
+
+
+def _denies(document: Any) -> bool:
+    return any(statement.get("Effect") == "Deny" for statement in policy_documents.statements(document))
+
+
+check = PoliciesNotWidened()

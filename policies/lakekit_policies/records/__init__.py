@@ -1,0 +1,1 @@
+"""Lasting records of plans and acknowledgements."""

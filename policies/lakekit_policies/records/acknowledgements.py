@@ -1,0 +1,224 @@
+"""Overriding the plan gate: somebody says, of one very plan, that it is meant.
+
+What a plan changes can be right and still be refused: a bucket is retired, a role gets more rights. An
+acknowledgement lets that plan through, and nothing else:
+
+- It names the plan's digest (:func:`digest`), over every change from what to what, the stack and its account. Another
+  plan has another digest, and so has the same change once the world behind it has moved.
+- It can only follow a refusal of that plan, and covers the findings that were summary then, none besides.
+- It holds for 24 hours and for one apply.
+- Only findings about the change can be acknowledged (``LK_PLAN_…``). What is wrong with the result is corrected, or
+  waived in the ledger of waivers.
+
+All of it is recorded, one JSON object a line, in ``.lakekit/acknowledgements.jsonl`` of the project.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.terraform.stack_context import StackContext
+from lakekit_policies.verdict import Finding, Verdict
+
+FILE: Final = Path(".lakekit/acknowledgements.jsonl")
+REJECTED_FOLDER: Final = Path(".lakekit/rejected")
+VALIDITY: Final = timedelta(hours=24)
+ACKNOWLEDGEABLE: Final = "LK_PLAN_"
+DIGEST_LENGTH: Final = 16
+"""Characters of a digest: enough that no two plans share one, few enough to be typed."""
+
+_MIN_REASON_LENGTH: Final = 15
+_DIGESTED_KEYS: Final = ("actions", "before", "after", "after_unknown", "replace_paths", "importing")
+
+
+class AcknowledgementError(Exception):
+    """It was not accepted, and why."""
+
+
+def digest(plan: Mapping[str, Any], stack: str, context: StackContext) -> str:
+    """What a plan does, in 16 characters: the same for the same change of the same thing, whenever it is planned."""
+    changed = [
+        {
+            "address": entry["address"],
+            "previous": entry.get("previous_address"),
+            "deposed": entry.get("deposed"),
+            **{name: entry["change"].get(name) for name in _DIGESTED_KEYS},
+        }
+        for entry in plan.get("resource_changes", [])
+        if entry["change"]["actions"] not in (["no-op"], ["read"])
+    ]
+    where = [context.organization, context.environment, stack, context.account_id, context.region]
+    text = json.dumps([where, sorted(changed, key=lambda entry: json.dumps(entry, sort_keys=True))], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Who let which plan through, knowing what, and why."""
+
+    digest: str
+    stack: str
+    who: str
+    reason: str
+    at: str
+    """ISO time, UTC."""
+    findings: tuple[tuple[str, str, str], ...]
+    """Rule id, address and reason of each finding as it was summary."""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        texts = {name: str(data[name]) for name in ("digest", "stack", "who", "reason", "at")}
+        return cls(**texts, findings=tuple((str(r), str(a), str(why)) for r, a, why in data["findings"]))
+
+    @property
+    def ends(self) -> datetime:
+        return datetime.fromisoformat(self.at) + VALIDITY
+
+    @property
+    def summary(self) -> str:
+        return f"{self.who}, {self.at[:16]}Z: {self.reason}"
+
+    def covers(self, verdict: Verdict, now: datetime) -> bool:
+        """Whether it is about this plan, still holds, and knew of every finding."""
+        made = datetime.fromisoformat(self.at)
+        return (
+            bool(verdict.findings)
+            and self.digest == verdict.plan_digest
+            and made <= now <= self.ends
+            and {_key(finding) for finding in verdict.findings} <= set(self.findings)
+        )
+
+
+class AcknowledgementLedger:
+    """The acknowledgements of a project.
+
+    Args:
+        file: where they are kept; it need not exist yet.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file: Final = file
+
+    def acknowledge(self, verdict: Verdict, typed: str, *, who: str, reason: str, now: datetime) -> Acknowledgement:
+        """Record that a refused plan is meant.
+
+        Args:
+            verdict: the refusal, as it was summary.
+            typed: the digest, as somebody has typed it.
+            who: the person.
+            reason: why, in words.
+            now: the time, with a zone.
+
+        Raises:
+            AcknowledgementError: it is not accepted.
+        """
+        if verdict.stage != "plan" or not verdict.plan_digest:
+            raise AcknowledgementError("only a plan can be acknowledged")
+        if typed.strip().lower() != verdict.plan_digest:
+            raise AcknowledgementError(
+                f"{typed!r} is not this plan's digest, which is {verdict.plan_digest}: read what it changes, then type "
+                "that. The digest changes with the plan"
+            )
+        if not verdict.findings:
+            raise AcknowledgementError("nothing was refused, so there is nothing to acknowledge")
+        if others := sorted({f.rule_id for f in verdict.findings if not f.rule_id.startswith(ACKNOWLEDGEABLE)}):
+            raise AcknowledgementError(
+                f"{', '.join(others)} refuse what the plan leaves behind, not the change: correct it, or write a waiver"
+            )
+        if len(reason.split()) < 3 or len(reason) < _MIN_REASON_LENGTH:
+            raise AcknowledgementError("say why in a few words: the record is read by others")
+        made = Acknowledgement(
+            digest=verdict.plan_digest,
+            stack=", ".join(verdict.stacks),
+            who=who,
+            reason=reason,
+            at=now.astimezone(UTC).isoformat(timespec="seconds"),
+            findings=tuple(_key(finding) for finding in verdict.findings),
+        )
+        self._append({"acknowledged": asdict(made)})
+        return made
+
+    def apply(self, verdict: Verdict, now: datetime) -> Verdict:
+        """The verdict with acknowledged findings set apart; they stay in every report.
+
+        Raises:
+            GateError: the file cannot be read: what it says about this plan is not known.
+        """
+        consumed: set[tuple[str, str]] = set()
+        found: Acknowledgement | None = None
+        for entry in self._entries():
+            if "applied" in entry:
+                consumed.add((str(entry["applied"]["digest"]), str(entry["applied"]["of"])))
+            elif (made := Acknowledgement.from_dict(entry["acknowledged"])).covers(verdict, now):
+                found = made
+        if found is None or (found.digest, found.at) in consumed:
+            return verdict
+        return replace(
+            verdict, findings=[], acknowledged=verdict.findings, acknowledged_by=found.summary, acknowledged_at=found.at
+        )
+
+    def consume(self, verdict: Verdict, now: datetime) -> None:
+        """Record that an acknowledged plan is about to be applied: once is all."""
+        if verdict.acknowledged:
+            used = {"digest": verdict.plan_digest, "of": verdict.acknowledged_at}
+            self._append({"applied": {**used, "at": now.astimezone(UTC).isoformat(timespec="seconds")}})
+
+    def _append(self, entry: Mapping[str, Any]) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with self.file.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(entry, sort_keys=True) + "\n")
+
+    def _entries(self) -> Iterator[dict[str, Any]]:
+        try:
+            lines = self.file.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise GateError("acknowledgements", f"{self.file}: cannot be read: {error.strerror}") from error
+        for number, line in enumerate(lines, 1):
+            try:
+                entry = json.loads(line)
+                if "applied" not in entry:
+                    Acknowledgement.from_dict(entry["acknowledged"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise GateError(
+                    "acknowledgements", f"{self.file}:{number}: is no acknowledgement; correct or remove the line"
+                ) from error
+            yield entry
+
+
+def save_rejected(folder: Path, verdict: Verdict) -> Path:
+    """Keep a refusal, so that its plan can be acknowledged by digest; returns the file."""
+    file = folder / f"{verdict.plan_digest}.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(verdict.to_json() + "\n", encoding="utf-8")
+    return file
+
+
+def load_rejected(folder: Path, typed: str) -> Verdict:
+    """The refusal of the plan with a digest.
+
+    Raises:
+        AcknowledgementError: no plan with this digest was refused here.
+    """
+    name = typed.strip().lower()
+    file = folder / f"{name}.json"
+    if not name.isalnum() or not file.is_file():
+        raise AcknowledgementError(
+            f"no plan with digest {typed!r} was refused here: plan first; what is refused can then be acknowledged"
+        )
+    try:
+        return Verdict.from_dict(json.loads(file.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise AcknowledgementError(f"{file}: {error}; plan again") from error
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule_id, finding.address, finding.reason

@@ -1,0 +1,238 @@
+"""What outlives a plan: which plan was judged, when, with which outcome, and whether it was applied.
+
+A plan holds secrets and is gone when it has been applied; ``cdktf.out`` goes with the next synth. What an auditor asks
+for months later is one JSON object a line in ``.lakekit/plans.jsonl`` of the project, beside the acknowledgements. It
+holds no address and no value: hashes, numbers, rule ids, versions.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from lakekit_policies.verdict import Verdict
+
+FILE: Final = Path(".lakekit/plans.jsonl")
+
+
+def _a_time(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+class PlanRecord(BaseModel):
+    """One plan that the gate was asked about.
+
+    Attributes:
+        stack: the stack it is of.
+        environment: the stack's environment, empty where the configuration does not say.
+        sha256: of the plan document (`terraform show -json`).
+        digest: what the plan does, in 16 characters; what an acknowledgement names.
+        configuration: SHA-256 of the `cdk.tf.json` it was judged with, empty without one.
+        evaluated_at: when, ISO time, UTC.
+        changes: how many resources it creates, updates, replaces and deletes.
+        findings: how many, by severity; what was acknowledged is not among them.
+        rules: ids of the rules that refused, or would have without a waiver or an acknowledgement.
+        waived: how many findings a waiver covers.
+        undetermined: how many warnings: values that were not known yet.
+        ledger_problems: how many waivers had no effect.
+        acknowledged: how many findings were acknowledged.
+        acknowledged_by: who, when and why.
+        terraform: version that made the plan.
+        providers: source to locked version.
+        not_evaluated: the gate's exit code where it could not evaluate the plan, and so refused it; 0 where it could.
+        applied: when Terraform was told to apply it; empty if it was not.
+        ended: Terraform's exit code; None if it was not applied, or was cut off.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    stack: str
+    environment: str
+    sha256: str
+    digest: str
+    configuration: str
+    evaluated_at: Annotated[str, AfterValidator(_a_time)]
+    changes: Mapping[str, int]
+    findings: Mapping[str, int]
+    rules: tuple[str, ...]
+    waived: int
+    undetermined: int
+    ledger_problems: int
+    acknowledged: int
+    acknowledged_by: str
+    terraform: str
+    providers: Mapping[str, str]
+    not_evaluated: int = 0
+    applied: str = ""
+    ended: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        verdict: Verdict,
+        *,
+        stack: str,
+        environment: str,
+        configuration: str,
+        changes: Mapping[str, int],
+        terraform: str,
+        providers: Mapping[str, str],
+        now: datetime,
+    ) -> Self:
+        """What is kept of a verdict on a plan; the arguments are as in the class."""
+        told = [*verdict.findings, *verdict.acknowledged, *(pair.finding for pair in verdict.waived)]
+        return cls(
+            stack=stack,
+            environment=environment,
+            sha256=verdict.plan_sha256,
+            digest=verdict.plan_digest,
+            configuration=configuration,
+            evaluated_at=_written(now),
+            changes=dict(changes),
+            findings=verdict.by_severity(),
+            rules=tuple(sorted({finding.rule_id for finding in told})),
+            waived=len(verdict.waived),
+            undetermined=len(verdict.warnings),
+            ledger_problems=len(verdict.ledger_problems),
+            acknowledged=len(verdict.acknowledged),
+            acknowledged_by=verdict.acknowledged_by,
+            terraform=terraform,
+            providers=dict(providers),
+        )
+
+    @classmethod
+    def not_evaluated_plan(
+        cls,
+        code: int,
+        *,
+        stack: str,
+        environment: str,
+        sha256: str,
+        configuration: str,
+        providers: Mapping[str, str],
+        now: datetime,
+    ) -> Self:
+        """What is kept of a plan that could not be judged: that, and nothing it holds.
+
+        Args:
+            code: the gate's exit code.
+            stack: the stack it is of.
+            environment: the stack's environment.
+            sha256: of what Terraform showed of the plan, empty where it showed nothing.
+            configuration: SHA-256 of the stack's `cdk.tf.json`.
+            providers: source to locked version.
+            now: the time.
+        """
+        return cls(
+            stack=stack,
+            environment=environment,
+            sha256=sha256,
+            digest="",
+            configuration=configuration,
+            evaluated_at=_written(now),
+            changes={},
+            findings={},
+            rules=(),
+            waived=0,
+            undetermined=0,
+            ledger_problems=0,
+            acknowledged=0,
+            acknowledged_by="",
+            terraform="",
+            providers=dict(providers),
+            not_evaluated=code,
+        )
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What no two judgements share."""
+        return self.stack, self.sha256, self.evaluated_at
+
+    @property
+    def clean(self) -> bool:
+        """Whether the gate let it pass."""
+        return not self.findings and not self.ledger_problems and not self.not_evaluated
+
+
+class PlanRecords:
+    """The records of a project.
+
+    Args:
+        file: where they are kept; it need not exist yet.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file: Final = file
+
+    def record_evaluation(self, record: PlanRecord) -> None:
+        """Keep what was judged.
+
+        Raises:
+            OSError: it cannot be written; the disk is full.
+        """
+        self._append({"evaluated": record.model_dump(mode="json", exclude={"applied", "ended"})})
+
+    def record_apply(self, record: PlanRecord, now: datetime, code: int | None = None) -> None:
+        """Keep that Terraform is told to apply a plan, and with the code, how that ended.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        plan = {"stack": record.stack, "sha256": record.sha256, "of": record.evaluated_at}
+        self._append({"applied": {**plan, "at": _written(now), "code": code}})
+
+    def read(self) -> tuple[list[PlanRecord], list[int]]:
+        """The records, oldest first, and the numbers of lines that are none.
+
+        A full disk leaves half a line. That is told, and hides none of the others.
+
+        Raises:
+            OSError: the file is there and cannot be read.
+        """
+        found: dict[tuple[str, str, str], PlanRecord] = {}
+        broken: list[int] = []
+        try:
+            lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return [], []
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                entry = json.loads(line)
+                if "applied" in entry:
+                    done = entry["applied"]
+                    key = str(done["stack"]), str(done["sha256"]), str(done["of"])
+                    began = found[key].applied or str(done["at"])
+                    found[key] = found[key].model_copy(update={"applied": began, "ended": done["code"]})
+                else:
+                    record = PlanRecord.model_validate(entry["evaluated"])
+                    found[record.key] = record
+            except (ValueError, KeyError, TypeError):
+                broken.append(number)
+        return list(found.values()), broken
+
+    def _append(self, entry: Mapping[str, Any]) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(entry, sort_keys=True).encode() + b"\n"
+        # One write in append mode: stacks that run side by side do not mix.
+        descriptor = os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line  # half a line of an earlier run stays by itself
+            if os.write(descriptor, line) != len(line):
+                raise OSError(28, os.strerror(28))
+        finally:
+            os.close(descriptor)
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

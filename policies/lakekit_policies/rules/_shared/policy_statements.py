@@ -1,0 +1,87 @@
+"""The policy documents that resources carry, and what their statements open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.terraform.blocks import Block, nested
+
+IDENTITY: Final = (
+    "aws_iam_policy",
+    "aws_iam_role_policy",
+    "aws_iam_user_policy",
+    "aws_iam_group_policy",
+    "aws_iam_role",
+)
+"""Types whose ``policy`` (or ``inline_policy`` blocks) says what a principal may do."""
+
+RESOURCE: Final = (
+    "aws_s3_bucket_policy",
+    "aws_kms_key",
+    "aws_kms_key_policy",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue_policy",
+    "aws_glue_resource_policy",
+    "aws_secretsmanager_secret_policy",
+    "aws_cloudwatch_event_bus_policy",
+    "aws_vpc_endpoint",
+    "aws_msk_cluster_policy",
+    # What others' configurations have.
+    "aws_backup_vault_policy",
+    "aws_dynamodb_resource_policy",
+    "aws_ecr_repository_policy",
+    "aws_efs_file_system_policy",
+    "aws_kinesis_resource_policy",
+    "aws_s3_access_point",
+    "aws_s3control_access_point_policy",
+    "aws_sns_topic",
+    "aws_sqs_queue",
+)
+"""Types whose ``policy`` says who may use them."""
+
+DATA_SERVICES: Final = (
+    "s3",
+    "s3tables",
+    "kms",
+    "glue",
+    "lakeformation",
+    "athena",
+    "kafka",
+    "kafka-cluster",
+    "kinesis",
+    "firehose",
+    "dynamodb",
+    "redshift",
+    "redshift-data",
+    "emr-serverless",
+    "elasticmapreduce",
+    "secretsmanager",
+    "logs",
+    "sns",
+    "sqs",
+    "ssm",
+    "states",
+    "events",
+    "scheduler",
+)
+"""Action prefixes behind which there is data, or what opens it."""
+
+
+def policies(block: Block) -> Iterator[Any]:
+    """Every document that says what is allowed: ``policy`` and ``inline_policy`` blocks, not the trust policy."""
+    for holder in [block, *nested(block, "inline_policy")]:
+        if holder.get("policy") is not None:
+            yield holder["policy"]
+
+
+def allow_statements(block: Block) -> Iterator[dict[str, Any]]:
+    """Every Allow statement of those documents."""
+    for document in policies(block):
+        yield from (item for item in policy_documents.statements(document) if item.get("Effect") == "Allow")
+
+
+def statement_name(statement: dict[str, Any]) -> str:
+    """What a report calls a statement."""
+    return f"statement {statement['Sid']}" if statement.get("Sid") else "a statement without Sid"

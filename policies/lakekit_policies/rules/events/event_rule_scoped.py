@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block
+
+
+class EventRuleScoped(Rule):
+    id = "LK_EVB_1"
+    title = "Event rules name source and account, and their targets are ours"
+    severity = "medium"
+    rationale = (
+        "A pattern without a source matches what anybody may put on the bus; one without an account matches what "
+        "another account forwards; a target elsewhere tells somebody else what happens here."
+    )
+    remedy = 'Name "source" and "account" in event_pattern, and a target of this account.'
+    reference = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-4", "SC-7"], "soc2": ["CC6.6"]}
+    resources = ("aws_cloudwatch_event_rule", "aws_cloudwatch_event_target")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if self.entity_type == "aws_cloudwatch_event_target":
+            yield from _strange(str(block.get("arn", "")))
+            return
+        pattern = _pattern(block.get("event_pattern"))
+        if pattern is None:
+            if not block.get("schedule_expression"):
+                yield "it has neither event_pattern nor schedule_expression"
+            return
+        yield from (f"event_pattern names no {key}" for key in ("source", "account") if not pattern.get(key))
+
+
+def _strange(arn: str) -> Iterable[str]:
+    ours = stack_context.current().account_id
+    parts = arn.split(":")
+    if ours and len(parts) > 5 and parts[0] == "arn" and parts[4] not in (ours, ""):
+        yield f"the target {arn} is not of account {ours}"
+
+
+def _pattern(value: Any) -> dict[str, Any] | None:
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = json.loads(value)
+    return value if isinstance(value, dict) else None
+
+
+check = EventRuleScoped()

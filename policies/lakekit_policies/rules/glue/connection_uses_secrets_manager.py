@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.shared.secret_detection import is_secret
+from lakekit_policies.terraform.blocks import Block, mapping
+
+
+class ConnectionUsesSecretsManager(Rule):
+    id = "LK_GLUE_11"
+    title = "Connections take their secrets from Secrets Manager, over TLS"
+    severity = "critical"
+    rationale = (
+        "A password among the properties is in the state in clear text and cannot be rotated without a deployment."
+    )
+    remedy = "Set SECRET_ID and JDBC_ENFORCE_SSL, and neither USERNAME nor PASSWORD, nor credentials in the URL."
+    reference = "https://docs.aws.amazon.com/glue/latest/dg/connection-properties-secrets-manager.html"
+    pack = "baseline"
+    controls = {"nist": ["IA-5(7)", "SC-8"], "soc2": ["CC6.1", "CC6.7"]}
+    resources = ("aws_glue_connection",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        properties = {key.upper(): value for key, value in mapping(block, "connection_properties").items()}
+        for name in ("USERNAME", "PASSWORD", "ENCRYPTED_PASSWORD"):
+            if name in properties:
+                yield f"{name} stands among its properties"
+        if "JDBC_CONNECTION_URL" not in properties:
+            return
+        if is_secret("url", properties["JDBC_CONNECTION_URL"]):
+            yield "its URL holds a password"
+        if "SECRET_ID" not in properties:
+            yield "no SECRET_ID names a secret"
+        if str(properties.get("JDBC_ENFORCE_SSL")).lower() != "true":
+            yield "JDBC_ENFORCE_SSL is not true"
+
+
+check = ConnectionUsesSecretsManager()

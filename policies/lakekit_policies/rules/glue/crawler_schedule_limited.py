@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block, nested
+
+CRON = re.compile(r"cron\((\S+) ")
+
+
+class CrawlerScheduleLimited(Rule):
+    id = "LK_GLUE_10"
+    title = "Crawlers run hourly at most, know their depth and delete nothing"
+    severity = "medium"
+    rationale = (
+        "A crawler every few minutes costs more than what it finds; one that guesses its depth makes a table "
+        "of every partition; one that deletes takes a table along when a folder is late."
+    )
+    remedy = (
+        "Schedule it hourly or less, set Grouping.TableLevelConfiguration, delete_behavior LOG and update_behavior LOG."
+    )
+    reference = "https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html"
+    pack = "cost"
+    controls = {"nist": ["SC-6", "SI-12"], "soc2": ["A1.1"]}
+    resources = ("aws_glue_crawler",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        match = CRON.match(str(block.get("schedule") or ""))
+        minutes = match[1] if match else "0"
+        if not minutes.isdigit():
+            yield f"its schedule runs at minutes {minutes}, more than once an hour"
+        for policy in nested(block, "schema_change_policy") or [{}]:
+            if policy.get("delete_behavior") != "LOG":
+                yield f"delete_behavior is {policy.get('delete_behavior') or 'DEPRECATE_IN_DATABASE by default'}"
+        if nested(block, "s3_target") and "TableLevelConfiguration" not in str(block.get("configuration")):
+            yield "no TableLevelConfiguration says how deep tables are"
+
+
+check = CrawlerScheduleLimited()

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block, local_address, nested, reference
+
+
+class DatabaseClassificationRequired(Rule):
+    id = "LK_GOV_3"
+    title = "Databases are classified"
+    severity = "high"
+    rationale = "What is not tagged falls under no tag grant and no masking: the first grant by name opens all of it."
+    remedy = "Put LF-tags on the database in the stack that makes it (Database does)."
+    reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-16", "RA-2"], "soc2": ["C1.1"]}
+    resources = ("aws_glue_catalog_database",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if nested(block, "target_database") or not stack_context.current().vocabularies:
+            return
+        here = {local_address(self.address), block.get("name")}
+        for peer in self.peers.all("aws_lakeformation_resource_lf_tags", "aws_lakeformation_resource_lf_tag"):
+            for database in nested(peer.block, "database"):
+                if (reference(database.get("name")) or database.get("name")) in here:
+                    return
+        yield "no LF-tags are put on the database"
+
+
+check = DatabaseClassificationRequired()

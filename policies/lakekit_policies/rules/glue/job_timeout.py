@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.shared.tier_limits import MAX_GLUE_WORKERS
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block, nested
+
+LONGEST = 2880  # minutes
+MOST_RETRIES = 10
+
+
+class JobTimeout(Rule):
+    id = "LK_GLUE_9"
+    title = "Glue jobs end, and runs do not meet each other"
+    severity = "medium"
+    rationale = (
+        "The default timeout of a job is two days at full capacity. Two runs of a workflow at once write the "
+        "same output."
+    )
+    remedy = (
+        "Set timeout (minutes), number_of_workers (with all concurrent runs at most 10 in a sandbox, 50 in dev, 100 in "
+        "staging, 299 in prod), at most 10 retries, and max_concurrent_runs = 1 on workflows."
+    )
+    reference = "https://docs.aws.amazon.com/glue/latest/dg/add-job.html"
+    pack = "cost"
+    controls = {"nist": ["SC-5", "SC-6"], "soc2": ["A1.1"]}
+    resources = ("aws_glue_job", "aws_glue_workflow")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if self.entity_type == "aws_glue_workflow":
+            if int(block.get("max_concurrent_runs") or 0) != 1:
+                yield "runs of the workflow may overlap"
+            return
+        minutes = int(block.get("timeout") or 0)
+        if not 0 < minutes <= LONGEST:
+            yield f"timeout is {minutes or 'not set'}; 1 to {LONGEST} minutes are allowed"
+        if int(block.get("max_retries") or 0) > MOST_RETRIES:
+            yield f"{block['max_retries']} retries, above {MOST_RETRIES}"
+        if not block.get("number_of_workers") and not block.get("max_capacity"):
+            yield "no number of workers is stated"
+        runs = max([int(part.get("max_concurrent_runs") or 1) for part in nested(block, "execution_property")] or [1])
+        workers, tier = runs * int(block.get("number_of_workers") or 0), stack_context.current().tier
+        if workers > MAX_GLUE_WORKERS[tier]:
+            yield f"{workers} workers in {runs} runs at once, above {MAX_GLUE_WORKERS[tier]} in tier {tier}"
+
+
+check = JobTimeout()

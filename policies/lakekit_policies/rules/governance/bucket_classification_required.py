@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.buckets import content_type
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block, mapping
+
+DATA = ("tables", "files")
+
+
+class BucketClassificationRequired(Rule):
+    id = "LK_GOV_5"
+    title = "Buckets of data say its classification"
+    severity = "medium"
+    rationale = (
+        "LF-tags classify what engines read as tables. Scanners, inventories and whoever answers for an incident meet "
+        "the bucket first, and ask how bad it is."
+    )
+    remedy = "Tag the bucket with a classification of governance.classifications (Zone does)."
+    reference = "https://docs.aws.amazon.com/whitepapers/latest/data-classification/data-classification.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-16", "RA-2"], "soc2": ["C1.1"]}
+    resources = ("aws_s3_bucket",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        # A configuration without such words owes none.
+        if not stack_context.current().vocabularies.get("classification") or content_type(block) not in DATA:
+            return
+        # Its own: what the provider says of the whole stack is the worst case of it.
+        if not mapping(block, "tags").get("classification"):
+            yield "tag classification is missing"
+
+
+check = BucketClassificationRequired()

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import has_tag_condition
+from lakekit_policies.rules._shared.policy_statements import IDENTITY, allow_statements, statement_name
+from lakekit_policies.terraform.blocks import Block
+
+ACTION = "cloudwatch:putmetricdata"
+
+
+class CloudwatchNamespace(Rule):
+    id = "LK_IAM_24"
+    title = "Metrics are written under a namespace that is named"
+    severity = "low"
+    rationale = (
+        "PutMetricData takes no resource. Whoever may write any metric keeps an alarm quiet, or rings it, with numbers "
+        "of his own."
+    )
+    remedy = "Add the condition cloudwatch:namespace."
+    reference = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-6", "AU-9"], "soc2": ["CC6.3", "CC7.2"]}
+    resources = IDENTITY
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for statement in allow_statements(block):
+            written = [one for one in policy_documents.items(statement, "Action") if fnmatchcase(ACTION, one.lower())]
+            # All of CloudWatch at once is the matter of the rules on wildcards.
+            if any(not one.endswith(":*") and one != "*" for one in written) and not has_tag_condition(
+                statement, ("cloudwatch:namespace",)
+            ):
+                yield f"{statement_name(statement)} writes metrics of any namespace"
+
+
+check = CloudwatchNamespace()

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.conditions import condition_values
+from lakekit_policies.rules._shared.policy_statements import IDENTITY, allow_statements, statement_name
+from lakekit_policies.terraform.blocks import Block
+
+
+class PassRoleRestricted(Rule):
+    id = "LK_IAM_4"
+    title = "PassRole names the role and the service it goes to"
+    severity = "high"
+    rationale = "Whoever may pass any role to a service that runs code has that role's rights: the common way up."
+    remedy = "Name the role's ARN and add the condition iam:PassedToService with the service's name."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-6(1)", "AC-6(10)"], "soc2": ["CC6.3"]}
+    resources = IDENTITY
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for statement in allow_statements(block):
+            actions = [action.lower() for action in policy_documents.items(statement, "Action")]
+            # CKV_AWS_63 has its say on * alone.
+            if not any(fnmatchcase("iam:passrole", action) for action in actions if action != "*"):
+                continue
+            for arn in policy_documents.items(statement, "Resource"):
+                if set("*?") & set(arn):
+                    yield f"{statement_name(statement)} may pass {arn}"
+            told = [values for _, values in condition_values(statement, ("iam:passedtoservice",))]
+            # "ec2.amazonaws.com*" is EC2 in every partition, "*.amazonaws.com" is every service.
+            if not any(all(value[0] not in "*?" for value in values) for values in told):
+                yield f"{statement_name(statement)} may pass roles to any service: no condition iam:PassedToService"
+
+
+check = PassRoleRestricted()

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE, policies
+from lakekit_policies.terraform.blocks import Block
+
+
+class PolicyKnownBeforeApply(Rule):
+    id = "LK_IAM_1"
+    title = "Policies can be read before they apply"
+    severity = "high"
+    rationale = "A document that is known after apply only was judged by nobody: no rule here could see its statements."
+    remedy = "Write the document as JSON with literal ARNs (names are pure functions) or references inside it."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
+    pack = "baseline"
+    evaluates_unknown = True
+    controls = {"nist": ["AC-6", "CM-3"], "soc2": ["CC6.3", "CC8.1"]}
+    resources = (*IDENTITY, *RESOURCE)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        trust = [block["assume_role_policy"]] if "assume_role_policy" in block else []
+        for document in [*policies(block), *trust]:
+            if not isinstance(document, dict) or not document.get("Statement"):
+                yield f"the policy is {str(document)[:80]!r}, whose statements are not known"
+
+
+check = PolicyKnownBeforeApply()

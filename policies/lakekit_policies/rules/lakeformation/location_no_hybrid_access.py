@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block
+
+
+class LocationNoHybridAccess(Rule):
+    id = "LK_LF_9"
+    title = "Locations have no hybrid access"
+    severity = "high"
+    rationale = "In hybrid mode, whoever did not opt in still reads through IAM: who may read has two answers."
+    remedy = "Leave hybrid_access_enabled out. A migration that needs it is a waiver with an end."
+    reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.3"]}
+    resources = ("aws_lakeformation_resource",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if block.get("hybrid_access_enabled") is True:
+            yield "hybrid_access_enabled lets IAM permissions go around Lake Formation"
+
+
+check = LocationNoHybridAccess()

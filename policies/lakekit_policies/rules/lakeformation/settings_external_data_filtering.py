@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block
+
+
+class SettingsExternalDataFiltering(Rule):
+    id = "LK_LF_3"
+    title = "External engines get no unfiltered data"
+    severity = "high"
+    rationale = (
+        "allow_full_table_external_data_access hands credentials for whole tables to engines that Lake Formation "
+        "cannot make apply row and column filters; third-party filtering without a list trusts any account."
+    )
+    remedy = "Leave both off, or name the accounts and session tags that external filtering is for."
+    reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/using-cred-vending.html"
+    pack = "lakehouse"
+    controls = {"nist": ["AC-3", "AC-4"], "soc2": ["CC6.1"]}
+    resources = ("aws_lakeformation_data_lake_settings",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if block.get("allow_full_table_external_data_access") is True:
+            yield "allow_full_table_external_data_access gives external engines whole tables"
+        named = block.get("external_data_filtering_allow_list") and block.get("authorized_session_tag_value_list")
+        if block.get("allow_external_data_filtering") is True and not named:
+            yield "allow_external_data_filtering is on without both an account list and session tag values"
+
+
+check = SettingsExternalDataFiltering()

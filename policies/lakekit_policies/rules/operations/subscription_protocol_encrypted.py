@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block
+
+
+class SubscriptionProtocolEncrypted(Rule):
+    id = "LK_SNS_2"
+    title = "Subscriptions are delivered over TLS, to somebody we know"
+    severity = "medium"
+    rationale = "Over http, names of systems and their faults cross the internet in clear text, and anyone can answer."
+    remedy = "Use https, email or a queue."
+    reference = "https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-8"], "soc2": ["CC6.7"]}
+    resources = ("aws_sns_topic_subscription",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if block.get("protocol") == "http" or str(block.get("endpoint", "")).startswith("http://"):
+            yield f"{block.get('endpoint')} is told in clear text"
+
+
+check = SubscriptionProtocolEncrypted()

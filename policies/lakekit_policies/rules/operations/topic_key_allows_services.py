@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.kms_keys import key_problem
+from lakekit_policies.terraform.blocks import Block, reference
+
+DECRYPT = {"kms:decrypt", "kms:*"}
+ENCRYPT = {"kms:generatedatakey", "kms:generatedatakey*", "kms:*"}
+
+
+class TopicKeyAllowsServices(Rule):
+    id = "LK_SNS_1"
+    title = "Encrypted topics use a key of ours that lets their services in"
+    severity = "high"
+    rationale = (
+        "CloudWatch cannot use alias/aws/sns, nor a key whose policy does not name it: the alarm changes its "
+        "state, the message is dropped, and nobody is told that nobody was told."
+    )
+    remedy = "Name a key whose policy allows kms:Decrypt and kms:GenerateDataKey to each service that publishes."
+    reference = "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
+    pack = "reliability"
+    controls = {"nist": ["SC-28", "SC-12", "SI-4"], "soc2": ["CC6.1", "CC7.2"]}
+    resources = ("aws_sns_topic",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        key = block.get("kms_master_key_id")
+        if not key:
+            return  # that it is encrypted at all is CKV_AWS_26's matter
+        if problem := key_problem(key, "kms_master_key_id"):
+            yield problem
+        names = {block[name] for name in ("arn", "id") if isinstance(block.get(name), str)}
+        publishing = {
+            service
+            for policy in self.peers.referencing("aws_sns_topic_policy", "arn", names)
+            for statement in policy_documents.statements(policy.block.get("policy"))
+            if statement.get("Effect") == "Allow"
+            for kind, service in policy_documents.principals(statement)
+            if kind == "Service"
+        }
+        for peer in self.peers.all("aws_kms_key"):
+            if reference(key) == peer.address:
+                let_in = _users(peer.block)
+                yield from (f"its key does not let {service} in" for service in sorted(publishing - let_in))
+
+
+def _users(key: Block) -> set[str]:
+    return {
+        service
+        for statement in policy_documents.statements(key.get("policy"))
+        if statement.get("Effect") == "Allow"
+        and all(
+            {action.lower() for action in policy_documents.items(statement, "Action")} & way
+            for way in (DECRYPT, ENCRYPT)
+        )
+        for kind, service in policy_documents.principals(statement)
+        if kind == "Service"
+    }
+
+
+check = TopicKeyAllowsServices()

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.shared.secret_detection import find_in_arguments, find_in_document, find_in_settings
+from lakekit_policies.terraform.blocks import Block, as_list, mapping, nested
+
+
+class EmrClusterNoSecrets(Rule):
+    id = "LK_EMR_7"
+    title = "Steps and configurations of EMR hold no secrets"
+    severity = "critical"
+    rationale = (
+        "Arguments of steps and bootstrap actions stand in the state, in the console and in the logs of the nodes; "
+        "configurations are written to every node, where every job of the cluster reads them."
+    )
+    remedy = "Keep the secret in Secrets Manager and pass its ARN; in configurations, name it as EMR.secret@<name>."
+    reference = "https://docs.aws.amazon.com/emr/latest/ReleaseGuide/storing-sensitive-data.html"
+    pack = "baseline"
+    controls = {"nist": ["IA-5(7)"], "soc2": ["CC6.1"]}
+    resources = ("aws_emr_cluster", "aws_emrserverless_application")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for action in nested(block, "bootstrap_action"):
+            yield from find_in_arguments(as_list(action.get("args")))
+        for jar in nested(block, "step", "hadoop_jar_step"):
+            yield from find_in_arguments(as_list(jar.get("args")))
+            yield from find_in_settings(mapping(jar, "properties"))
+        for part in nested(block, "runtime_configuration"):
+            yield from find_in_settings(mapping(part, "properties"))
+        for name in ("configurations_json", "configurations"):
+            text = block.get(name)
+            if isinstance(text, str) and text.lstrip().startswith("["):
+                try:
+                    yield from find_in_document(json.loads(text), name)
+                except json.JSONDecodeError:
+                    yield f"{name} is no JSON"
+
+
+check = EmrClusterNoSecrets()

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block, nested
+
+
+class EmrImdsv2Required(Rule):
+    id = "LK_EMR_2"
+    title = "EMR nodes take version 2 of the metadata service alone"
+    severity = "high"
+    rationale = "Under version 1 a request that a job is tricked into reads the role's credentials."
+    remedy = "Set MinimumInstanceMetadataServiceVersion 2 in the security configuration."
+    reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-3", "IA-5"], "cis": ["5.6"], "soc2": ["CC6.1"]}
+    resources = ("aws_emr_security_configuration",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        configuration = block.get("configuration")
+        if isinstance(configuration, str) and configuration.strip().startswith("{"):
+            configuration = json.loads(configuration)
+        parts = nested({"configuration": configuration}, "configuration", "InstanceMetadataServiceConfiguration")
+        if not any(int(part.get("MinimumInstanceMetadataServiceVersion") or 1) == 2 for part in parts):
+            yield "version 1 of the metadata service is let in"
+
+
+check = EmrImdsv2Required()

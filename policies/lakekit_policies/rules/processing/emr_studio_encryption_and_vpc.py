@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.kms_keys import key_problem
+from lakekit_policies.terraform.blocks import Block
+
+
+class EmrStudioEncryptionAndVpc(Rule):
+    id = "LK_EMR_4"
+    title = "EMR Studio encrypts workspaces with our key, inside our network"
+    severity = "high"
+    rationale = "Notebooks hold results in their cells. Without a key they lie under one that AWS manages."
+    remedy = "Set encryption_key_arn, subnets, and groups of the studio's own."
+    reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-studio-workspace-storage-encryption.html"
+    pack = "lakehouse"
+    controls = {"nist": ["SC-7", "SC-28(1)"], "soc2": ["CC6.1", "CC6.6"]}
+    resources = ("aws_emr_studio",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        problem = key_problem(block.get("encryption_key_arn"), "workspace encryption")
+        if problem:
+            yield problem
+        engine, workspace = block.get("engine_security_group_id"), block.get("workspace_security_group_id")
+        if engine and engine == workspace:
+            yield "engines and workspaces share one security group"
+
+
+check = EmrStudioEncryptionAndVpc()

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.shared.secret_detection import find_in_document
+from lakekit_policies.terraform.blocks import Block, nested
+
+
+class ScheduleInputNoSecrets(Rule):
+    id = "LK_SCHED_2"
+    title = "What a schedule sends holds no secrets"
+    severity = "critical"
+    rationale = "The input stands in the state, in the console, and in the history of the job it starts."
+    remedy = "Keep the secret in Secrets Manager and send its ARN."
+    reference = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"
+    pack = "baseline"
+    controls = {"nist": ["IA-5(7)"], "soc2": ["CC6.1"]}
+    resources = ("aws_scheduler_schedule",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for target in nested(block, "target"):
+            text = target.get("input")
+            if not isinstance(text, str) or not text.strip().startswith(("{", "[")):
+                continue
+            try:
+                request = json.loads(text)
+            except json.JSONDecodeError:
+                yield "the input is no JSON"
+                continue
+            yield from dict.fromkeys(find_in_document(request, "input"))
+
+
+check = ScheduleInputNoSecrets()

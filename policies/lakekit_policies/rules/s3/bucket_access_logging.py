@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rules._shared.buckets import BucketRule
+from lakekit_policies.terraform.blocks import Block, as_list, local_address, reference
+
+
+class BucketAccessLogging(BucketRule):
+    id = "LK_S3_5"
+    title = "Buckets log their accesses to another bucket"
+    severity = "medium"
+    rationale = (
+        "Who read which object is the first question after an incident. The log bucket itself is left out: logging "
+        "into itself would write about its own writes for ever."
+    )
+    remedy = "Add aws_s3_bucket_logging with the lake's log bucket as target_bucket."
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"
+    pack = "baseline"
+    controls = {"nist": ["AU-2", "AU-12"], "cis": ["3.4", "3.8", "3.9"], "soc2": ["CC7.2"]}
+
+    def problems(self, block: Block) -> Iterable[str]:
+        logging = self.sub_resources(block, "aws_s3_bucket_logging")
+        if not logging and not self.is_log_bucket(block):
+            yield "the bucket's accesses are logged nowhere"
+        for peer in logging:
+            for target in as_list(peer.block.get("target_bucket")):
+                if reference(target) == local_address(self.address) or target == block.get("bucket"):
+                    yield "the bucket logs into itself, which grows without end"
+
+
+check = BucketAccessLogging()

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block, reference
+
+
+class BucketNameLiteral(Rule):
+    id = "LK_S3_9"
+    title = "Buckets have a literal name"
+    severity = "low"
+    rationale = "Policies name buckets by ARN. A generated name is unknown until apply, and so is every policy with it."
+    remedy = "Set bucket to a name that follows from organization, environment and zone (naming.py)."
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
+    pack = "baseline"
+    controls = {"nist": ["CM-2", "CM-6"], "soc2": ["CC8.1"]}
+    resources = ("aws_s3_bucket",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        name = block.get("bucket")
+        if block.get("bucket_prefix"):
+            yield f"bucket_prefix {block['bucket_prefix']} leaves the name to chance"
+        elif not name or reference(name) or "${" in name:
+            yield "the bucket has no literal name"
+
+
+check = BucketNameLiteral()

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import SYNTH, Rule
+from lakekit_policies.terraform.blocks import Block
+
+INLINE = (
+    "acceleration_status",
+    "acl",
+    "cors_rule",
+    "grant",
+    "lifecycle_rule",
+    "logging",
+    "object_lock_configuration",
+    "policy",
+    "replication_configuration",
+    "request_payer",
+    "server_side_encryption_configuration",
+    "versioning",
+    "website",
+)
+
+
+class BucketNoInlineSettings(Rule):
+    id = "LK_S3_12"
+    title = "Buckets are set by resources of their own"
+    severity = "high"
+    rationale = (
+        "The old settings inside aws_s3_bucket fight with the resources that replaced them: each apply undoes the "
+        "other, and a lifecycle or ACL written there is not where the other rules look."
+    )
+    remedy = "Move the setting to its own resource, such as aws_s3_bucket_lifecycle_configuration."
+    reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket"
+    pack = "baseline"
+    controls = {"nist": ["CM-3", "CM-6"], "soc2": ["CC8.1"]}
+    stages = (SYNTH,)  # a plan shows what AWS holds under these names, whoever wrote it
+    resources = ("aws_s3_bucket",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        yield from (f"{name} is set inside the bucket" for name in INLINE if block.get(name))
+
+
+check = BucketNoInlineSettings()

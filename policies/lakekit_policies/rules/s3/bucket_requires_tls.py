@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rules._shared.buckets import BucketRule, denies_everyone
+from lakekit_policies.terraform.blocks import Block
+
+MODERN = ("1.2", "1.3")
+
+
+class BucketRequiresTls(BucketRule):
+    id = "LK_S3_1"
+    title = "Buckets refuse plain HTTP and TLS below 1.2"
+    severity = "high"
+    rationale = "Without a denial in the bucket policy S3 answers over HTTP and over TLS 1.0, whatever clients prefer."
+    remedy = (
+        "Deny s3:* to everyone, on the bucket and its objects, when aws:SecureTransport is false, "
+        "and when s3:TlsVersion is below 1.2."
+    )
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-8", "SC-8(1)", "SC-13"], "cis": ["2.1.1"], "soc2": ["CC6.7"]}
+
+    def problems(self, block: Block) -> Iterable[str]:
+        policies = self.sub_resources(block, "aws_s3_bucket_policy")
+        if not policies:
+            yield "the bucket has no bucket policy, so nothing refuses plain HTTP"
+        for policy in policies:
+            denials = [
+                list(policy_documents.conditions(statement))
+                for statement in policy_documents.statements(policy.block.get("policy"))
+                if denies_everyone(statement, action="s3:*") and _covers_bucket(statement)
+            ]
+            if not any(_is_plain_http(conditions) for conditions in denials):
+                yield "no statement denies every request with aws:SecureTransport false"
+            if not any(_is_old_tls(conditions) for conditions in denials):
+                yield "no statement denies every request with s3:TlsVersion below 1.2"
+
+
+def _covers_bucket(statement: dict[str, object]) -> bool:
+    return any(arn == "*" or not arn.endswith("/*") for arn in policy_documents.items(statement, "Resource"))
+
+
+def _is_plain_http(conditions: list[tuple[str, str, list[str]]]) -> bool:
+    return [(key, values) for _, key, values in conditions] == [("aws:securetransport", ["false"])] and all(
+        operator in ("Bool", "BoolIfExists") for operator, _, _ in conditions
+    )
+
+
+def _is_old_tls(conditions: list[tuple[str, str, list[str]]]) -> bool:
+    return any(
+        len(conditions) == 1
+        and operator.startswith("NumericLessThan")
+        and key == "s3:tlsversion"
+        and values[0] in MODERN
+        for operator, key, values in conditions
+    )
+
+
+check = BucketRequiresTls()

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block
+
+CODE = (".py", ".zip", ".tar.gz", ".jar", ".whl", ".egg")
+HASH = re.compile(r"(?:^|[/._-])[0-9a-f]{8,64}(?:[/._-]|$)")
+
+
+class CodeObjectHashInKey(Rule):
+    id = "LK_S3_15"
+    title = "Uploaded code has the hash of its content in its key"
+    severity = "medium"
+    rationale = (
+        "Under one key, new code replaces what a running job was planned with, and nobody can say what ran last night."
+    )
+    remedy = (
+        "Use Artifact: the key then changes with the content. What ends in .json is exempt: a table's own metadata."
+    )
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html"
+    pack = "lakehouse"
+    controls = {"nist": ["CM-3", "SI-7"], "soc2": ["CC8.1"]}
+    resources = ("aws_s3_object",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        key = str(block.get("key") or "")
+        if key.endswith(CODE) and not HASH.search(key):
+            yield f"{key} says nothing of its content"
+
+
+check = CodeObjectHashInKey()

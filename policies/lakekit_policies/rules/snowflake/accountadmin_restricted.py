@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import ConfigurationRule, Problem
+from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
+
+# Only ACCOUNTADMIN creates resource monitors (Snowflake, "CREATE RESOURCE MONITOR"), sets account parameters, and
+# assigns a monitor to a warehouse (provider issue 3019), which is done with the statement that makes the warehouse.
+ACCOUNT_ONLY = (
+    "snowflake_account_parameter",
+    "snowflake_resource_monitor",
+    "snowflake_current_account",
+    "snowflake_network_policy_attachment",
+    "snowflake_warehouse",
+)
+
+
+def _no_other_may(kind: str, block: Mapping[str, Any]) -> bool:
+    return kind in ("snowflake_account_parameter", "snowflake_resource_monitor") or (
+        kind == "snowflake_warehouse" and bool(block.get("resource_monitor"))
+    )
+
+
+class AccountadminRestricted(ConfigurationRule):
+    id = "LK_SF_4"
+    title = "ACCOUNTADMIN makes what no other role can, and nothing else"
+    severity = "high"
+    rationale = (
+        "What ACCOUNTADMIN makes belongs to it: then only ACCOUNTADMIN can change it, and soon everybody has to be one."
+    )
+    remedy = (
+        "Make objects as SYSADMIN, users and roles as USERADMIN, grants as SECURITYADMIN (provider aliases of "
+        "SnowflakeStack)."
+    )
+    reference = "https://docs.snowflake.com/en/user-guide/security-access-control-considerations"
+    pack = "snowflake"
+    controls = {"nist": ["AC-6(5)"], "soc2": ["CC6.3"]}
+
+    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        roles = {}
+        for address, block in snowflake_providers(document):
+            alias = str(block.get("alias") or "")
+            roles[f"snowflake.{alias}" if alias else "snowflake"] = str(block.get("role") or "").upper()
+            if not block.get("role"):
+                yield Problem(address, "no role: the user's default role makes everything")
+            if not alias and str(block.get("role")).upper() == "ACCOUNTADMIN":
+                yield Problem(address, "ACCOUNTADMIN is the default: it makes whatever names no provider")
+        for kind, named in (document.get("resource") or {}).items():
+            if not kind.startswith("snowflake_"):
+                continue
+            for name, block in named.items():
+                role = roles.get(str(block.get("provider") or "snowflake"))
+                if role != "ACCOUNTADMIN":
+                    if _no_other_may(kind, block):
+                        yield Problem(f"{kind}.{name}", f"{role or 'no role'} makes it, and only ACCOUNTADMIN may")
+                    continue
+                if kind in ACCOUNT_ONLY:
+                    continue
+                if kind != "snowflake_execute" or not str(block.get("execute", "")).upper().startswith(
+                    "ALTER ACCOUNT "
+                ):
+                    yield Problem(f"{kind}.{name}", "ACCOUNTADMIN makes it")
+
+
+check = AccountadminRestricted()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_values import as_number
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block
+
+GOVERNANCE = (
+    "snowflake_masking_policy",
+    "snowflake_row_access_policy",
+    "snowflake_tag",
+    "snowflake_tag_association",
+)
+
+
+class EditionFeatures(Rule):
+    id = "LK_SF_30"
+    title = "Nothing is asked of the account that its edition does not have"
+    severity = "high"
+    rationale = "Snowflake refuses it in the middle of an apply, after half of the stack is there."
+    remedy = "Set snowflake.edition to what the account is, and leave out what it does not have."
+    reference = "https://docs.snowflake.com/en/user-guide/intro-editions"
+    pack = "snowflake"
+    controls = {"nist": ["CM-6"], "soc2": ["CC8.1"]}
+    resources = (
+        "snowflake_masking_policy",
+        "snowflake_row_access_policy",
+        "snowflake_tag",
+        "snowflake_tag_association",
+        "snowflake_warehouse",
+        "snowflake_database",
+        "snowflake_schema",
+        "snowflake_account_parameter",
+    )
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if stack_context.current().edition != "standard":
+            return
+        if self.entity_type in GOVERNANCE:
+            yield f"{self.entity_type} needs Enterprise edition, and the account is standard"
+        if (as_number(block.get("max_cluster_count")) or 1) > 1:
+            yield f"max_cluster_count {block['max_cluster_count']} needs Enterprise edition"
+        if (as_number(block.get("data_retention_time_in_days")) or 0) > 1:
+            yield f"data_retention_time_in_days {block['data_retention_time_in_days']} needs Enterprise edition"
+        if str(block.get("key", "")).upper() == "PERIODIC_DATA_REKEYING":
+            yield "PERIODIC_DATA_REKEYING needs Enterprise edition"
+
+
+check = EditionFeatures()

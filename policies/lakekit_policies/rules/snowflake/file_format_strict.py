@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_values import is_true
+from lakekit_policies.terraform.blocks import Block
+
+
+class FileFormatStrict(Rule):
+    id = "LK_SF_21"
+    title = "File formats refuse what is malformed"
+    severity = "medium"
+    rationale = (
+        "A row of another width, loaded anyway, shifts every column after the gap; replaced characters are "
+        "data that nobody sent."
+    )
+    remedy = (
+        "Leave error_on_column_count_mismatch true for CSV, replace_invalid_characters and ignore_utf8_errors false."
+    )
+    reference = "https://docs.snowflake.com/en/sql-reference/sql/create-file-format"
+    pack = "snowflake"
+    controls = {"nist": ["SI-10"], "soc2": ["PI1.2"]}
+    resources = ("snowflake_file_format",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        kind = str(block.get("format_type", "")).upper()
+        if kind == "CSV" and block.get("error_on_column_count_mismatch") is not True:
+            yield "error_on_column_count_mismatch is not true"
+        for name in ("replace_invalid_characters", "ignore_utf8_errors"):
+            if is_true(block.get(name)):
+                yield f"{name} is on"
+
+
+check = FileFormatStrict()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block, as_list
+
+
+class NetworkPolicyRestricted(Rule):
+    id = "LK_SF_17"
+    title = "Network policies let in known networks only"
+    severity = "critical"
+    rationale = "The network policy is what stands between a leaked credential and the data."
+    remedy = "Name networks of /16 or smaller in allowed_ip_list, or network rules."
+    reference = "https://docs.snowflake.com/en/user-guide/network-policies"
+    pack = "snowflake"
+    controls = {"nist": ["SC-7", "AC-17"], "soc2": ["CC6.6"]}
+    resources = ("snowflake_network_policy",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        networks = [str(one) for one in as_list(block.get("allowed_ip_list"))]
+        if not networks and not block.get("allowed_network_rule_list"):
+            yield "it allows nothing in particular: neither networks nor network rules"
+        for text in networks:
+            try:
+                network = ipaddress.ip_network(text, strict=False)
+            except ValueError:
+                yield f"{text} is no network"
+                continue
+            if network.prefixlen < 16:
+                yield f"{text} is {network.num_addresses} addresses"
+        if any(str(one).endswith("/0") for one in as_list(block.get("blocked_ip_list"))):
+            yield "blocked_ip_list holds /0, which blocks everybody (Snowflake refuses it)"
+
+
+check = NetworkPolicyRestricted()

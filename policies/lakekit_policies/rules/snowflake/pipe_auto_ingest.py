@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block
+
+
+class PipeAutoIngest(Rule):
+    id = "LK_SF_22"
+    title = "Pipes load by notification and skip bad files whole"
+    severity = "medium"
+    rationale = (
+        "A pipe that nobody tells waits for REST calls; ON_ERROR = CONTINUE loads half of a file and reports success."
+    )
+    remedy = "Set auto_ingest and aws_sns_topic_arn, and leave ON_ERROR at SKIP_FILE."
+    reference = "https://docs.snowflake.com/en/user-guide/data-load-snowpipe-auto-s3"
+    pack = "snowflake"
+    controls = {"nist": ["SI-10", "SI-11"], "soc2": ["PI1.2"]}
+    resources = ("snowflake_pipe",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        copy = str(block.get("copy_statement", "")).upper()
+        if block.get("auto_ingest") is not True:
+            yield "auto_ingest is not true"
+        if not block.get("aws_sns_topic_arn"):
+            yield "aws_sns_topic_arn is not set: the bucket's one notification would have to be Snowpipe's"
+        if "ON_ERROR=CONTINUE" in "".join(copy.split()):
+            yield "copy_statement says ON_ERROR = CONTINUE"
+        if "CREDENTIALS" in copy or "S3://" in copy:
+            yield "copy_statement reads a URL or with keys: name a stage"
+
+
+check = PipeAutoIngest()

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import ConfigurationRule, Problem
+from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
+
+SECRETS = ("password", "private_key", "private_key_passphrase", "token", "oauth_client_secret", "passcode")
+STRONG = (
+    "SNOWFLAKE_JWT",
+    "OAUTH",
+    "OAUTH_CLIENT_CREDENTIALS",
+    "OAUTH_AUTHORIZATION_CODE",
+    "WORKLOAD_IDENTITY",
+    "EXTERNALBROWSER",
+)
+
+
+class ProviderNoSecrets(ConfigurationRule):
+    id = "LK_SF_3"
+    title = "The Snowflake provider holds no secret and names its account"
+    severity = "critical"
+    rationale = (
+        "A secret in the configuration is in the repository, in every plan and in state. Without the "
+        "account's name, a profile in somebody's shell decides which account is changed."
+    )
+    remedy = (
+        "Set organization_name, account_name and authenticator; pass SNOWFLAKE_PRIVATE_KEY or SNOWFLAKE_TOKEN "
+        "by environment variable."
+    )
+    reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs#authentication"
+    pack = "snowflake"
+    controls = {"nist": ["IA-5(7)", "SC-12"], "soc2": ["CC6.1"]}
+
+    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        for address, block in snowflake_providers(document):
+            for key in SECRETS:
+                if block.get(key):
+                    yield Problem(address, f"{key} is written into the configuration")
+            for key in ("organization_name", "account_name"):
+                if not block.get(key):
+                    yield Problem(address, f"{key} is not set: any account will do")
+            if str(block.get("authenticator", "")).upper() not in STRONG:
+                yield Problem(address, f"authenticator is {block.get('authenticator')}; use a key pair or OAuth")
+            if block.get("insecure_mode") is True:
+                yield Problem(address, "insecure_mode skips the check whether certificates are revoked")
+
+
+check = ProviderNoSecrets()

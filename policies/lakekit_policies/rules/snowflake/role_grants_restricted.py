@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_values import ADMINISTRATORS, PUBLIC_ROLE, unquoted
+from lakekit_policies.terraform.blocks import Block
+
+
+class RoleGrantsRestricted(Rule):
+    id = "LK_SF_13"
+    title = "Administrative roles are granted to nobody, roles not to PUBLIC"
+    severity = "critical"
+    rationale = (
+        "A role granted to PUBLIC is everybody's, and one that receives an administrative role is the "
+        "account's administrator under another name. At run time nobody is ACCOUNTADMIN."
+    )
+    remedy = (
+        "Grant functional roles to users and access roles to functional roles; administrators are granted by "
+        "hand, seen by two."
+    )
+    reference = "https://docs.snowflake.com/en/user-guide/security-access-control-considerations"
+    pack = "snowflake"
+    controls = {"nist": ["AC-6(5)", "AC-2(7)"], "soc2": ["CC6.3"]}
+    resources = ("snowflake_grant_account_role",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        role, parent = unquoted(block.get("role_name")), unquoted(block.get("parent_role_name"))
+        if role in ADMINISTRATORS:
+            yield f"it grants {role} to {parent or unquoted(block.get('user_name'))}"
+        if parent in PUBLIC_ROLE:
+            yield f"it grants {role} to everybody"
+        if parent in ADMINISTRATORS - {"SYSADMIN"}:
+            yield f"it grants {role} to {parent}: roles of data end at SYSADMIN"
+
+
+check = RoleGrantsRestricted()

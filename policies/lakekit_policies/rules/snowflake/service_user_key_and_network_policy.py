@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_values import ADMINISTRATORS, PUBLIC_ROLE, display, unquoted
+from lakekit_policies.terraform.blocks import Block
+
+
+class ServiceUserKeyAndNetworkPolicy(Rule):
+    id = "LK_SF_15"
+    title = "Programs come with a key, from known networks, with one role"
+    severity = "high"
+    rationale = (
+        "A key pair cannot be guessed and need not be sent; the network policy makes a stolen one useless "
+        "elsewhere; secondary roles would add every other right of the user."
+    )
+    remedy = (
+        "Set rsa_public_key, network_policy, default_role and default_secondary_roles_option NONE (ServiceUser does)."
+    )
+    reference = "https://docs.snowflake.com/en/user-guide/key-pair-auth"
+    pack = "snowflake"
+    controls = {"nist": ["IA-5(2)", "AC-6", "SC-7"], "soc2": ["CC6.1", "CC6.6"]}
+    resources = ("snowflake_service_user",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if not block.get("rsa_public_key"):
+            yield "rsa_public_key is not set"
+        if not block.get("network_policy"):
+            yield "network_policy is not set: its key works from everywhere"
+        if not block.get("default_role") or unquoted(block.get("default_role")) in ADMINISTRATORS | PUBLIC_ROLE:
+            yield f"default_role is {display(block.get('default_role'))}"
+        if str(block.get("default_secondary_roles_option", "DEFAULT")).upper() != "NONE":
+            yield "default_secondary_roles_option is not NONE"
+        for key in ("rsa_public_key", "rsa_public_key_2"):
+            if "PRIVATE" in str(block.get(key, "")):
+                yield f"{key} holds a private key"
+
+
+check = ServiceUserKeyAndNetworkPolicy()

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_values import BUCKET, foreign_role
+from lakekit_policies.terraform.blocks import Block, as_list
+
+
+class StorageIntegrationRestricted(Rule):
+    id = "LK_SF_19"
+    title = "Storage integrations reach named buckets, by a role of ours, with an external id"
+    severity = "high"
+    rationale = (
+        "An integration open to s3://*/ reads whatever the role can, and without an external id of ours the "
+        "trust between the accounts is made by hand."
+    )
+    remedy = "Name s3://<bucket>/ locations, storage_aws_role_arn of our account and storage_aws_external_id."
+    reference = "https://docs.snowflake.com/en/sql-reference/sql/create-storage-integration"
+    pack = "snowflake"
+    controls = {"nist": ["AC-4", "AC-6"], "soc2": ["CC6.1", "CC6.7"]}
+    resources = ("snowflake_storage_integration",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        locations = [str(one) for one in as_list(block.get("storage_allowed_locations"))]
+        for location in locations or ["nothing"]:
+            if not BUCKET.match(location):
+                yield f"storage_allowed_locations has {location}, which names no bucket"
+        if not block.get("storage_aws_external_id"):
+            yield "storage_aws_external_id is not set: Snowflake makes one, and the trust needs a second apply"
+        yield from foreign_role(block.get("storage_aws_role_arn"), "storage_aws_role_arn")
+        if block.get("storage_aws_object_acl"):
+            yield "storage_aws_object_acl writes ACLs, which our buckets do not take"
+
+
+check = StorageIntegrationRestricted()

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policy_statements import policies
+from lakekit_policies.terraform.blocks import Block
+
+
+class TopicAndQueueRequireTls(Rule):
+    id = "LK_SNS_3"
+    title = "Topics and queues refuse plain HTTP"
+    severity = "high"
+    rationale = "SNS and SQS answer over HTTP as well: messages name tables, people and what is wrong with them."
+    remedy = "Deny every action to everyone when aws:SecureTransport is false."
+    reference = "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html"
+    pack = "baseline"
+    controls = {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}
+    resources = ("aws_sns_topic_policy", "aws_sqs_queue_policy")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        denied = any(
+            [(key, values) for _, key, values in policy_documents.conditions(statement)]
+            == [("aws:securetransport", ["false"])]
+            and "*" in {principal for _, principal in policy_documents.principals(statement)}
+            for document in policies(block)
+            for statement in policy_documents.statements(document)
+            if statement.get("Effect") == "Deny"
+        )
+        if not denied:
+            yield "no statement denies everyone's requests with aws:SecureTransport false"
+
+
+check = TopicAndQueueRequireTls()

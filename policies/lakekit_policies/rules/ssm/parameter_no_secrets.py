@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.kms_keys import key_problem
+from lakekit_policies.shared.secret_detection import is_secret
+from lakekit_policies.terraform.blocks import Block
+
+
+class ParameterNoSecrets(Rule):
+    id = "LK_SSM_1"
+    title = "Parameters hold no secrets in clear text"
+    severity = "high"
+    rationale = "A String parameter is readable to whoever may list parameters, and stands in the state."
+    remedy = "Keep secrets in Secrets Manager; or use type SecureString with key_id."
+    reference = "https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-securestring.html"
+    pack = "baseline"
+    controls = {"nist": ["IA-5(7)", "SC-28(1)"], "soc2": ["CC6.1"]}
+    resources = ("aws_ssm_parameter",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if block.get("type") == "SecureString":
+            problem = key_problem(block.get("key_id"), "the parameter")
+            if problem:
+                yield problem
+            return
+        for key in ("value", "insecure_value"):
+            if is_secret(str(block.get("name", "")), block.get(key)):
+                yield f"{block.get('name')} is of type {block.get('type')} and looks like a secret"
+
+
+check = ParameterNoSecrets()

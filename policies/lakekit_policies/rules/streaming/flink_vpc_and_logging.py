@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.shared.secret_detection import find_in_settings
+from lakekit_policies.terraform.blocks import Block, mapping, nested
+
+
+class FlinkVpcAndLogging(Rule):
+    id = "LK_FLINK_2"
+    title = "Flink applications run in our network, log, and hold no credentials"
+    severity = "high"
+    rationale = (
+        "Outside of a VPC an application has the whole internet to send records to. Its properties are shown to "
+        "whoever may describe it."
+    )
+    remedy = "Set vpc_configuration and cloudwatch_logging_options; let the role read secrets (FlinkApplication does)."
+    reference = "https://docs.aws.amazon.com/managed-flink/latest/java/vpc.html"
+    pack = "streaming"
+    controls = {"nist": ["SC-7", "AU-2", "IA-5"], "soc2": ["CC6.1", "CC6.6", "CC7.2"]}
+    resources = ("aws_kinesisanalyticsv2_application",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if not nested(block, "application_configuration", "vpc_configuration"):
+            yield "it runs outside of our network"
+        if not nested(block, "cloudwatch_logging_options"):
+            yield "it logs nowhere"
+        groups = ("application_configuration", "environment_properties", "property_group")
+        for group in nested(block, *groups):
+            for problem in find_in_settings(mapping(group, "property_map")):
+                yield f"property {group.get('property_group_id', '')}.{problem}"
+
+
+check = FlinkVpcAndLogging()

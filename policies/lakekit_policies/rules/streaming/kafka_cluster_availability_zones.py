@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
+
+
+class KafkaClusterAvailabilityZones(Rule):
+    id = "LK_MSK_2"
+    title = "Brokers stand in private subnets of enough zones, as many in each"
+    severity = "high"
+    rationale = (
+        "Three copies with two acknowledged survive a zone only if each copy is in one of its own. MSK refuses broker "
+        "counts that are no multiple of the zones, after the plan was approved. Public subnets give addresses."
+    )
+    remedy = "Name private subnets of three zones (two in sandbox and dev), and a multiple of brokers."
+    reference = "https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html"
+    pack = "reliability"
+    controls = {"nist": ["CP-10", "SC-7"], "soc2": ["A1.2", "CC6.6"]}
+    resources = ("aws_msk_cluster",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        brokers = block.get("number_of_broker_nodes")
+        for nodes in nested(block, "broker_node_group_info"):
+            subnets = as_list(nodes.get("client_subnets"))
+            zones, needed = len(subnets), 3 if stack_context.current().at_least("staging") else 2
+            if zones < needed:
+                yield f"{zones} subnets, {needed} are needed in tier {stack_context.current().tier}"
+            if zones and isinstance(brokers, int) and brokers % zones:
+                yield f"{brokers} brokers are no multiple of {zones} zones"
+            named = {reference(subnet) for subnet in subnets} - {None}
+            for peer in self.peers.all("aws_subnet"):
+                if peer.address in named and peer.block.get("map_public_ip_on_launch") is True:
+                    yield f"{peer.address} is a public subnet"
+
+
+check = KafkaClusterAvailabilityZones()

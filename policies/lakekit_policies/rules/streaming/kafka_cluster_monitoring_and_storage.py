@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.kms_keys import key_problem
+from lakekit_policies.terraform.blocks import Block, nested
+
+
+class KafkaClusterMonitoringAndStorage(Rule):
+    id = "LK_MSK_3"
+    title = "Kafka clusters have a key of ours, a configuration, metrics per broker, and disks that grow"
+    severity = "high"
+    rationale = (
+        "A broker with a full disk stops, and nobody can write. Metrics of replication exist per broker only. Without "
+        "a configuration MSK's own is used, which creates topics by accident."
+    )
+    remedy = (
+        "Name a key, configuration_info, enhanced_monitoring PER_BROKER or finer, and an aws_appautoscaling_target "
+        "for kafka:broker-storage:VolumeSize (KafkaCluster does)."
+    )
+    reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand.html"
+    pack = "streaming"
+    controls = {"nist": ["SC-28", "SC-28(1)", "SI-4", "CP-10"], "soc2": ["CC6.1", "CC7.2", "A1.1"]}
+    resources = ("aws_msk_cluster",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for encryption in nested(block, "encryption_info") or [{}]:
+            problem = key_problem(encryption.get("encryption_at_rest_kms_key_arn"), "encryption at rest")
+            if problem:
+                yield problem
+        if not block.get("configuration_info"):
+            yield "there is no configuration_info, so MSK's defaults apply"
+        if block.get("enhanced_monitoring", "DEFAULT") == "DEFAULT":
+            yield "enhanced_monitoring is DEFAULT: under-replicated partitions are not seen"
+        names: set[Any] = {block[key] for key in ("arn", "id") if isinstance(block.get(key), str)}
+        if not self.peers.referencing("aws_appautoscaling_target", "resource_id", names):
+            yield "no aws_appautoscaling_target grows its disks"
+
+
+check = KafkaClusterMonitoringAndStorage()

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policy_statements import allow_statements, statement_name
+from lakekit_policies.terraform.blocks import Block
+
+
+class KafkaClusterPolicyRestricted(Rule):
+    id = "LK_MSK_6"
+    title = "Clusters are shared with named roles, for named actions"
+    severity = "critical"
+    rationale = (
+        "A cluster policy is the door for other accounts: a star, or a whole account with kafka-cluster:*, hands every "
+        "topic to people nobody here knows."
+    )
+    remedy = "Name one role's ARN and the actions on its topics and groups (KafkaCluster.share_with does)."
+    reference = "https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html"
+    pack = "streaming"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
+    resources = ("aws_msk_cluster_policy",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for statement in allow_statements(block):
+            for kind, principal in policy_documents.principals(statement):
+                if kind == "Service":
+                    continue
+                if "*" in principal:
+                    yield f"{statement_name(statement)} lets in {principal}"
+                elif principal.isdigit() or principal.endswith(":root"):
+                    yield f"{statement_name(statement)} lets in the whole account {principal}, not a role"
+            for action in policy_documents.items(statement, "Action"):
+                if "*" in action:
+                    yield f"{statement_name(statement)} allows {action}"
+            for arn in policy_documents.items(statement, "Resource"):
+                if arn.startswith("arn:") and _every_topic(arn):
+                    yield f"{statement_name(statement)} opens {arn}"
+
+
+def _every_topic(arn: str) -> bool:
+    kind, _, rest = arn.split(":", 5)[5].partition("/")
+    return kind in {"topic", "group", "transactional-id"} and rest.rpartition("/")[2] in {"*", ""}
+
+
+check = KafkaClusterPolicyRestricted()

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policy_statements import IDENTITY, allow_statements, statement_name
+from lakekit_policies.terraform.blocks import Block
+
+# Describing groups tells who reads, no record; Firehose makes up the name of its own.
+HARMLESS = {"kafka-cluster:describegroup"}
+
+
+class KafkaTopicGrantsExplicit(Rule):
+    id = "LK_MSK_7"
+    title = "Kafka grants name topic, consumer group and transactional id"
+    severity = "high"
+    rationale = (
+        "topic/<cluster>/*/* is every topic, tomorrow's included; group/<cluster>/*/* lets a client take the "
+        "offsets of another team's consumer, which then skips or repeats records."
+    )
+    remedy = "Name them, or a prefix of ours such as orders.* (grant_produce and grant_consume do)."
+    reference = "https://docs.aws.amazon.com/msk/latest/developerguide/iam-access-control.html"
+    pack = "streaming"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
+    resources = IDENTITY
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for statement in allow_statements(block):
+            if {action.lower() for action in policy_documents.items(statement, "Action")} <= HARMLESS:
+                continue
+            for arn in policy_documents.items(statement, "Resource"):
+                parts = arn.split(":", 5)
+                if len(parts) < 6 or parts[2] != "kafka":
+                    continue
+                kind, _, rest = parts[5].partition("/")
+                if kind in {"topic", "group", "transactional-id"} and _is_all(rest):
+                    yield f"{statement_name(statement)} opens every {kind} of {rest.partition('/')[0]}"
+
+
+def _is_all(rest: str) -> bool:
+    """`<cluster>/*` or `<cluster>/<uuid>/*`: three parts are needed, the last of them a name or a prefix."""
+    parts = rest.split("/")
+    return len(parts) < 3 or parts[2] == "*"
+
+
+check = KafkaTopicGrantsExplicit()

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.terraform.blocks import as_list
+
+GUARDS = (
+    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_versioning",
+    "aws_kms_key",
+    "aws_kms_key_policy",
+    "aws_iam_policy",
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_glue_data_catalog_encryption_settings",
+    "aws_lakeformation_data_lake_settings",
+    "aws_lakeformation_permissions",
+    "aws_lakeformation_resource",
+)
+
+
+class IgnoreChangesRestricted(StackRule):
+    id = "LK_TF_5"
+    title = "Changes to what guards data are never ignored"
+    severity = "high"
+    rationale = "ignore_changes makes the plan say nothing when somebody opens a policy by hand."
+    remedy = "Drop ignore_changes there, and never use it for all."
+    reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes"
+    pack = "baseline"
+    controls = {"nist": ["CM-3", "CM-6", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        for kind, named in (document.get("resource") or {}).items():
+            for name, block in named.items():
+                for lifecycle in as_list(block.get("lifecycle")):
+                    ignored = [str(item) for item in as_list(lifecycle.get("ignore_changes"))]
+                    if "all" in ignored:
+                        yield Problem(f"{kind}.{name}", "every change is ignored")
+                    elif ignored and kind in GUARDS:
+                        yield Problem(f"{kind}.{name}", f"changes to {', '.join(ignored)} are ignored")
+
+
+check = IgnoreChangesRestricted()

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rules.terraform._provider import aws_providers
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import as_list
+
+
+class ProviderAllowedAccountIds(StackRule):
+    id = "LK_TF_2"
+    title = "Providers are bound to the environment's account"
+    severity = "critical"
+    rationale = "With the wrong profile in a shell, prod's configuration is planned against dev, and applied."
+    remedy = "Set allowed_account_ids to the environment's account id (LakehouseStack does)."
+    reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#allowed_account_ids"
+    pack = "baseline"
+    controls = {"nist": ["CM-3", "CM-5"], "soc2": ["CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        account = stack_context.current().account_id
+        for address, block in aws_providers(document):
+            allowed = [str(item) for item in as_list(block.get("allowed_account_ids"))]
+            if not allowed:
+                yield Problem(address, "allowed_account_ids is not set: any account will do")
+            elif account and allowed != [account]:
+                yield Problem(address, f"allowed_account_ids is {', '.join(allowed)}; the environment says {account}")
+
+
+check = ProviderAllowedAccountIds()

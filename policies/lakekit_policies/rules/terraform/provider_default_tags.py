@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rules._shared.tags import REQUIRED, required
+from lakekit_policies.rules.terraform._provider import aws_providers
+from lakekit_policies.terraform.blocks import mapping, nested
+
+
+class ProviderDefaultTags(StackRule):
+    id = "LK_TAG_1"
+    title = "Providers tag everything with owner and cost centre"
+    severity = "medium"
+    rationale = "Tags set one by one are forgotten one by one; the provider's default reaches every resource."
+    remedy = f"Set default_tags with {', '.join(REQUIRED)} (LakehouseStack does)."
+    reference = "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
+    pack = "cost"
+    controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        for address, block in aws_providers(document):
+            tags: dict[str, Any] = {}
+            for default in nested(block, "default_tags"):
+                tags.update(mapping(default, "tags"))
+            missing = [key for key in required() if not tags.get(key)]
+            if missing:
+                yield Problem(address, f"default_tags lacks {', '.join(missing)}")
+
+
+check = ProviderDefaultTags()

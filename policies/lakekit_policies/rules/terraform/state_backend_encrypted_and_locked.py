@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import as_list
+
+
+class StateBackendEncryptedAndLocked(StackRule):
+    id = "LK_TF_4"
+    title = "State is remote, encrypted and locked"
+    severity = "high"
+    rationale = (
+        "State holds every secret in clear text. Two applies without a lock lose one of them, and the resources."
+    )
+    remedy = "Use the s3 backend with encrypt and use_lockfile; a local backend is for sandbox alone."
+    reference = "https://developer.hashicorp.com/terraform/language/backend/s3"
+    pack = "baseline"
+    controls = {"nist": ["SC-28(1)", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
+
+    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+        backends = {
+            kind: (as_list(block) or [{}])[0]
+            for part in as_list(document.get("terraform"))
+            for kind, block in (part.get("backend") or {}).items()
+        }
+        if stack_context.current().at_least("dev") and set(backends) <= {"local"}:
+            yield Problem("", f"state of tier {stack_context.current().tier} lies on the disk of whoever applies")
+        for key in ("encrypt", "use_lockfile"):
+            if "s3" in backends and backends["s3"].get(key) is not True:
+                yield Problem("", f"the s3 backend does not set {key}")
+
+
+check = StateBackendEncryptedAndLocked()

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.ip_ranges import ANY_ADDRESS
+from lakekit_policies.terraform.blocks import Block, as_list, nested
+
+HTTPS = 443
+
+
+class EgressHttpsOnly(Rule):
+    id = "LK_VPC_6"
+    title = "The way out to the world is HTTPS"
+    severity = "medium"
+    rationale = "What is taken leaves by any open port. HTTPS through a NAT gateway or an endpoint can be watched."
+    remedy = "To 0.0.0.0/0 allow TCP 443 alone; name ranges, groups or prefix lists for the rest."
+    reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-4", "SC-7(5)"], "soc2": ["CC6.6"]}
+    resources = ("aws_vpc_security_group_egress_rule", "aws_security_group_rule", "aws_security_group")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if self.entity_type == "aws_security_group_rule" and block.get("type") != "egress":
+            return
+        rules = nested(block, "egress") if self.entity_type == "aws_security_group" else [block]
+        for rule in rules:
+            to = {
+                str(range_)
+                for key in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
+                for range_ in as_list(rule.get(key))
+            }
+            ports = (rule.get("from_port"), rule.get("to_port"))
+            protocol = str(rule.get("ip_protocol", rule.get("protocol")))
+            if to & set(ANY_ADDRESS) and not (protocol in ("tcp", "6") and ports == (HTTPS, HTTPS)):
+                yield f"protocol {protocol}, ports {ports[0]} to {ports[1]} are open to the world"
+
+
+check = EgressHttpsOnly()

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block
+
+
+class FlowLogsAllTraffic(Rule):
+    id = "LK_VPC_2"
+    title = "Flow logs hold what was accepted and what was rejected"
+    severity = "medium"
+    rationale = "Rejected flows show who tries, accepted ones show who got through; half of it answers no question."
+    remedy = "Set traffic_type = ALL and name a log group or bucket of ours."
+    reference = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html"
+    pack = "baseline"
+    controls = {"nist": ["AU-12", "SI-4"], "cis": ["3.7"], "soc2": ["CC7.2"]}
+    resources = ("aws_flow_log",)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if block.get("traffic_type") != "ALL":
+            yield f"traffic_type is {block.get('traffic_type') or 'not set'}"
+        for subject in ("eni_id", "subnet_id"):
+            if block.get(subject):
+                yield f"only one {subject.removesuffix('_id')} is logged, not the VPC"
+
+
+check = FlowLogsAllTraffic()

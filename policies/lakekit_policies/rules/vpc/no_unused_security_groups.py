@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies.rule import SYNTH, Rule
+from lakekit_policies.terraform.blocks import Block
+
+RULES = (
+    "aws_security_group_rule",
+    "aws_vpc_security_group_egress_rule",
+    "aws_vpc_security_group_ingress_rule",
+)
+
+
+class NoUnusedSecurityGroups(Rule):
+    id = "LK_VPC_8"
+    title = "Security groups are in use"
+    severity = "low"
+    rationale = "A group that nothing is in is a rule that waits for somebody to need a hole."
+    remedy = "Attach the group or drop it."
+    reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"
+    pack = "baseline"
+    controls = {"nist": ["CM-7", "CM-8"], "soc2": ["CC6.6"]}
+    stages = (SYNTH,)  # at plan the ids of new groups are not known, and neither is who names them
+    resources = ("aws_security_group",)
+
+    def problems(self, block: Block) -> Iterable[str]:  # noqa: ARG002  its users are other resources
+        if not [peer for peer in self.peers.all_referencing() if peer.type not in RULES]:
+            yield "no resource of the stack is in the group"
+
+
+check = NoUnusedSecurityGroups()

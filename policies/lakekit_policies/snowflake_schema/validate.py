@@ -1,0 +1,116 @@
+"""What `terraform validate` would say of Snowflake resources, message without the provider's plugin.
+
+Types, required arguments, nested blocks, and values where the provider lists them. What only the plugin checks
+(conflicting arguments, formats) it cannot say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lakekit_policies.snowflake_schema.schema import Block, SnowflakeSchema, load
+
+META: Final = frozenset({"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"})
+_EXPRESSION: Final = re.compile(r"(?<!\$)\$\{")
+_PYTHON: Final[dict[str, tuple[type, ...]]] = {"string": (str,), "number": (int, float), "boolean": (bool,)}
+
+
+def problems(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every misfit of a synthesized configuration: (address, what is wrong)."""
+    schema = load()
+    for kind, named in (configuration.get("resource") or {}).items():
+        if kind.startswith("snowflake_"):
+            for name, body in named.items():
+                yield from _typed(f"{kind}.{name}", schema.resources.get(kind), body, schema, kind)
+    for kind, named in (configuration.get("data") or {}).items():
+        if kind.startswith("snowflake_"):
+            for name, body in named.items():
+                yield from _typed(f"data.{kind}.{name}", schema.data_sources.get(kind), body, schema, kind)
+    for body in _listed((configuration.get("provider") or {}).get("snowflake")):
+        alias = body.get("alias")
+        own = {key: value for key, value in body.items() if key not in ("alias", "version")}
+        at = f"provider.snowflake.{alias}" if alias else "provider.snowflake"
+        yield from ((at, message) for message in _mismatches(schema.provider, own, ""))
+
+
+def _typed(
+    address: str, block: Block | None, body: Mapping[str, Any], schema: SnowflakeSchema, kind: str
+) -> Iterator[tuple[str, str]]:
+    if block is None:
+        yield address, f"{kind} is no type of provider {schema.version}"
+        return
+    own = {name: value for name, value in body.items() if name not in META}
+    yield from ((address, message) for message in _mismatches(block, own, ""))
+
+
+def _mismatches(block: Block, body: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    given = {name: value for name, value in body.items() if value is not None and name != "//"}
+    for name in sorted(set(given) - set(block)):
+        yield f"{prefix}{name} is no argument; there are {', '.join(sorted(block))}"
+    for name, argument in block.items():
+        if name in given:
+            yield from _value(argument, given[name], f"{prefix}{name}")
+        elif argument.get("required"):
+            yield f"{prefix}{name} is required"
+
+
+def _value(argument: Mapping[str, Any], value: Any, at: str) -> Iterator[str]:
+    kind = str(argument["type"])
+    if isinstance(value, str) and _EXPRESSION.search(value):
+        return  # known to Terraform alone
+    if kind in ("block", "blocks"):
+        yield from _blocks(argument, value, at)
+    elif kind.startswith("list("):
+        if not isinstance(value, list):
+            yield f"{at} is {_display(value)}, not a list"
+            return
+        if argument.get("required") and not value:
+            yield f"{at} is empty"
+        for item in value:
+            yield from _scalar(argument, kind[5:-1], item, f"{at}[]")
+    elif kind.startswith("map("):
+        if not isinstance(value, Mapping):
+            yield f"{at} is {_display(value)}, not a map"
+            return
+        for key, item in value.items():
+            yield from _scalar(argument, kind[4:-1], item, f"{at}.{key}")
+    else:
+        yield from _scalar(argument, kind, value, at)
+
+
+def _blocks(argument: Mapping[str, Any], value: Any, at: str) -> Iterator[str]:
+    blocks = _listed(value)
+    if argument["type"] == "block" and len(blocks) != 1:
+        yield f"{at} stands {len(blocks)} times; once is allowed"
+    if argument.get("required") and not blocks:
+        yield f"{at} is empty"
+    for block in blocks:
+        if isinstance(block, Mapping):
+            yield from _mismatches(argument["block"], block, f"{at}.")
+        else:
+            yield f"{at} is {_display(block)}, not a block"
+
+
+def _scalar(argument: Mapping[str, Any], kind: str, value: Any, at: str) -> Iterator[str]:
+    if isinstance(value, str) and _EXPRESSION.search(value):
+        return
+    wanted = _PYTHON.get(kind)
+    # bool is an int to Python, not to Terraform.
+    if wanted and (not isinstance(value, wanted) or (kind == "number" and isinstance(value, bool))):
+        yield f"{at} is {_display(value)}, not a {kind}"
+        return
+    values = argument.get("values")
+    if values and str(value).upper() not in {str(one).upper() for one in values}:
+        yield f"{at} {value!r} is not one of {', '.join(values[:12])}{', …' if len(values) > 12 else ''}"
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _display(value: Any) -> str:
+    return f"a {type(value).__name__}"

@@ -1,0 +1,188 @@
+"""Resources as plain dictionaries, out of the forms in which checkov hands them over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias
+
+from lakekit_policies.engine import unknown_tracking
+from lakekit_policies.iam import policy_documents
+
+Block: TypeAlias = dict[str, Any]
+
+_BOOKKEEPING = frozenset({"start_line", "end_line", "references_"})
+_MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+# A resource type holds an underscore, which a bucket name with dots never does.
+_REFERENCE = re.compile(r"^\s*(?:\$\{)?\s*((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)")
+
+
+def unwrap(conf: Mapping[str, Any]) -> Block:
+    """The configuration of one resource without checkov's wrapping and bookkeeping keys."""
+    return {
+        key: policy_documents.parse(_bare(value)) if key in policy_documents.POLICY_ATTRIBUTES else _plain(value)
+        for key, value in conf.items()
+        if not key.startswith("__") and key not in _BOOKKEEPING
+    }
+
+
+def _bare(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _plain(value: Any) -> Any:
+    # Hundreds of thousands of values go through here: `dict` is checked in a tenth of the time of `Mapping`.
+    if isinstance(value, list):
+        if len(value) == 1 and not isinstance(value[0], dict):
+            return _plain(value[0])
+        return [_plain(item) for item in value]
+    return unwrap(value) if isinstance(value, dict) else value
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list, whether the value is one, a single item or absent."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def nested(block: Mapping[str, Any], *path: str) -> list[Block]:
+    """The nested blocks at a path: ``nested(rule, "filter", "and")``; empty when there are none."""
+    found: list[Mapping[str, Any]] = [block]
+    for name in path:
+        found = [child for parent in found for child in as_list(parent.get(name)) if isinstance(child, dict)]
+    return [part if isinstance(part, dict) else dict(part) for part in found]
+
+
+def mapping(block: Mapping[str, Any], name: str) -> Block:
+    """A map attribute such as ``tags``; empty when absent."""
+    merged: Block = {}
+    for part in nested(block, name):
+        merged.update(part)
+    return merged
+
+
+def reference(value: Any) -> str | None:
+    """The resource a value refers to (``aws_kms_key.lake``), or None when the value is a literal."""
+    match = _REFERENCE.match(value) if isinstance(value, str) else None
+    return match.group(1) if match else None
+
+
+def local_address(address: str) -> str:
+    """An address as references inside its module write it: without module path and instance key."""
+    return _MODULE.sub("", address).partition("[")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another resource of the same stack."""
+
+    address: str
+    type: str
+    block: Block
+
+
+class Peers:
+    """The resources of a stack, seen from one of them."""
+
+    def __init__(self, resources: _Resources, address: str) -> None:
+        self._resources = resources
+        self._address = address
+
+    @classmethod
+    def from_graph(cls, graph: Any, address: str) -> Self:
+        """Read the vertices of checkov's resource graph (rustworkx or networkx).
+
+        Raises:
+            LookupError: there is no graph.
+        """
+        global _last  # noqa: PLW0603  # every rule on every resource of a stack asks for the same graph
+        if graph is None:
+            raise LookupError("checkov handed over no resource graph: other resources cannot be seen")
+        if _last is None or _last.graph is not graph:
+            _last = _Resources(graph)
+        return cls(_last, address)
+
+    def all(self, *types: str) -> list[Peer]:
+        """Every resource of these types."""
+        return [peer for kind in types for peer in self._resources.by_type.get(kind, ())]
+
+    def all_referencing(self) -> list[Peer]:
+        """Every other resource of the module that refers here in any of its attributes."""
+        here, module = local_address(self._address), _module(self._address)
+        return [
+            peer
+            for peers in self._resources.by_type.values()
+            for peer in peers
+            if _module(peer.address) == module
+            and local_address(peer.address) != here
+            and any(_refers_to(value, here) for value in peer.block.values())
+        ]
+
+    def referencing(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
+        """Resources of type ``kind`` whose ``attribute`` refers here or spells one of ``names``."""
+        pointers = self._resources.pointers(kind, attribute)
+        module = _module(self._address)
+        found = [
+            peer
+            for key in (local_address(self._address), *sorted(map(str, names)))
+            for peer in pointers.get((module, key), ())
+        ]
+        return list({peer.address: peer for peer in found}.values())
+
+
+class _Resources:
+    """The resources of one graph, by type and by what their attributes point to."""
+
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
+        self.by_type: dict[str, list[Peer]] = {}
+        self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[Peer]]] = {}
+        for peer in _vertices(graph):
+            self.by_type.setdefault(peer.type, []).append(peer)
+
+    def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[Peer]]:
+        """Module and target (an address, or a name as it is spelled) of ``attribute``, to who points there."""
+        if (kind, attribute) not in self._pointers:
+            found: dict[tuple[str, str], list[Peer]] = {}
+            for peer in self.by_type.get(kind, ()):
+                for value in as_list(peer.block.get(attribute)):
+                    target = reference(value) or str(value)
+                    found.setdefault((_module(peer.address), target), []).append(peer)
+            self._pointers[kind, attribute] = found
+        return self._pointers[kind, attribute]
+
+
+_last: _Resources | None = None
+
+
+def _refers_to(value: Any, address: str) -> bool:
+    if isinstance(value, str):
+        return reference(value) == address
+    if isinstance(value, Mapping):
+        return any(_refers_to(part, address) for part in value.values())
+    return isinstance(value, list) and any(_refers_to(part, address) for part in value)
+
+
+def _module(address: str) -> str:
+    match = _MODULE.match(address)
+    return match.group(0) if match else ""
+
+
+def _vertices(graph: Any) -> Iterator[Peer]:
+    nodes = graph.nodes(data=True) if hasattr(graph, "is_directed") else graph.nodes()
+    for _, attributes in nodes:
+        if attributes.get("block_type_") != "resource":
+            continue
+        kind, _, _ = str(attributes.get("block_name_", "")).partition(".")
+        for config in _configs(attributes.get("config_"), kind):
+            address = config.get("__address__") or attributes.get("block_name_")
+            yield Peer(str(address), kind, unknown_tracking.track(unwrap(config), str(address)))
+
+
+def _configs(config: Any, kind: str) -> Iterator[Mapping[str, Any]]:
+    """A vertex holds ``{type: {name: configuration}}``."""
+    if isinstance(config, Mapping):
+        for named in as_list(config.get(kind)):
+            yield from (value for value in named.values() if isinstance(value, Mapping))

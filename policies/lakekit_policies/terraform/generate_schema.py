@@ -1,0 +1,50 @@
+"""Condense a provider's schema into what the conversion needs to know.
+
+    terraform providers schema -json | python -m lakekit_policies.terraform.generate_schema > aws_schema.json
+
+Kept are the attributes that are maps (in a plan a map is an object, a block a list of objects) and the
+types that take tags.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from lakekit_policies.terraform.schema import EVERYWHERE
+
+
+def condense(document: dict[str, Any]) -> dict[str, Any]:
+    """``{"maps": {type: [dotted path]}, "taggable": [type]}`` over all providers of a schema document."""
+    maps: dict[str, list[str]] = {}
+    taggable: list[str] = []
+    for provider in document["provider_schemas"].values():
+        for kind in ("resource_schemas", "data_source_schemas"):
+            for name, schema in provider.get(kind, {}).items():
+                paths = sorted(set(_maps(schema["block"])))
+                if paths:
+                    maps[name] = sorted({*maps.get(name, []), *paths})
+                if "tags_all" in schema["block"].get("attributes", {}):
+                    taggable.append(name)
+    return {"maps": dict(sorted(maps.items())), "taggable": sorted(set(taggable))}
+
+
+def _maps(block: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, attribute in block.get("attributes", {}).items():
+        kind = attribute.get("type")
+        if isinstance(kind, list) and kind[0] in ("map", "object") and name not in EVERYWHERE:
+            yield prefix + name
+        if nested := attribute.get("nested_type"):
+            if nested["nesting_mode"] in ("map", "single"):
+                yield prefix + name
+            yield from _maps(nested, f"{prefix}{name}.")
+    for name, child in block.get("block_types", {}).items():
+        if child["nesting_mode"] in ("map", "single") and name not in EVERYWHERE:
+            yield prefix + name
+        yield from _maps(child["block"], f"{prefix}{name}.")
+
+
+if __name__ == "__main__":
+    json.dump(condense(json.load(sys.stdin)), sys.stdout, indent=0, separators=(",", ":"))

@@ -1,0 +1,130 @@
+"""What a plan does to each resource: ``resource_changes`` of ``terraform show -json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
+from lakekit_policies.terraform import stack_context
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One resource's change, before and after it."""
+
+    address: str
+    type: str
+    actions: tuple[str, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    after_unknown: dict[str, Any]
+    replace_paths: tuple[tuple[str, ...], ...]
+    reason: str
+
+    @property
+    def destroys(self) -> bool:
+        """Deleted, or deleted and made anew in either order."""
+        return "delete" in self.actions
+
+    @property
+    def forgets(self) -> bool:
+        """Left where it is, but no longer in the state: nothing governs it from then on."""
+        return "forget" in self.actions
+
+    @property
+    def replaces(self) -> bool:
+        """Deleted and made anew, in either order."""
+        return "delete" in self.actions and "create" in self.actions
+
+    @property
+    def is_removed(self) -> bool:
+        """Gone from the configuration, deleted or forgotten, with nothing in its place."""
+        return self.forgets or (self.destroys and not self.replaces)
+
+    @property
+    def description(self) -> str:
+        """In words: what Terraform does, and what makes it do so."""
+        forced = ", ".join(sorted({".".join(path) for path in self.replace_paths}))
+        if self.replaces:
+            action_reason = self.reason.removeprefix("replace_").replace("_", " ")
+            return "is replaced" + (
+                f", forced by {forced}" if forced else f" ({action_reason})" if action_reason else ""
+            )
+        verb = "leaves the state" if self.forgets else "is deleted"
+        return f"{verb} ({self.reason.replace('_', ' ')})" if self.reason else verb
+
+
+def changes(plan: Mapping[str, Any]) -> Iterator[Change]:
+    """Every change of a managed resource.
+
+    Raises:
+        KeyError: the document has no ``resource_changes`` entry of the expected form and is no plan.
+    """
+    for entry in plan.get("resource_changes") or ():
+        if entry.get("mode", "managed") != "managed":
+            continue
+        change = entry["change"]
+        unknown = change.get("after_unknown")
+        yield Change(
+            address=entry["address"],
+            type=entry["type"],
+            actions=tuple(change["actions"]),
+            before=change.get("before") or {},
+            after=change.get("after") or {},
+            after_unknown=unknown if isinstance(unknown, dict) else {},
+            replace_paths=tuple(tuple(str(step) for step in path) for path in change.get("replace_paths") or ()),
+            reason=entry.get("action_reason", ""),
+        )
+
+
+def is_same_resource(old: Change, new: Change, *, ignored: tuple[str, ...] = ()) -> bool:
+    """Whether everything that the new one states was true of the old one."""
+    stated = {
+        name: value
+        for name, value in new.after.items()
+        if value not in (None, [], {}, "", False) and name not in ignored
+    }
+    return bool(stated) and all(old.before.get(name) == value for name, value in stated.items())
+
+
+def planned_values(plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The values of everything that exists after the plan, by address."""
+
+    def walk(module: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for resource in module.get("resources", []):
+            yield resource["address"], resource.get("values") or {}
+        for child in module.get("child_modules", []):
+            yield from walk(child)
+
+    return dict(walk(plan.get("planned_values", {}).get("root_module", {})))
+
+
+def deletion_allowed(change: Change) -> bool:
+    """The two keys: a sandbox is disposable as a whole; in dev a resource is if it says so itself.
+
+    Settings that hold no data of their own (``prevent_destroy`` is false) cannot say so, and may go in dev.
+
+    A resource says so *before* the change (``force_destroy`` of a bucket, the tag or table parameter
+    ``disposable``): a plan that marks and destroys in one step turns one key twice.
+    """
+    tier = stack_context.current().tier
+    if tier != "dev":
+        return tier == "sandbox"
+    kind = STATEFUL_TYPES.get(change.type)
+    return (kind is not None and not kind.prevent_destroy) or _is_marked_deletable(change.before)
+
+
+def _is_marked_deletable(before: Mapping[str, Any]) -> bool:
+    said = {**(before.get("parameters") or {}), **(before.get("tags_all") or before.get("tags") or {})}
+    return before.get("force_destroy") is True or said.get("disposable") == "true"
+
+
+def value_at(values: Any, path: str) -> Any:
+    """The value at a dotted path, through one-element lists; None where there is none."""
+    for step in path.split("."):
+        if isinstance(values, list):
+            values = values[0] if values else None
+        values = values.get(step) if isinstance(values, dict) else None
+    return values

@@ -1,0 +1,188 @@
+"""What of a plan-shaped document is not known yet.
+
+A reference to the identity of a resource of the same configuration (its id, ARN, name …) counts as known: which
+resource it is can be read. So does, in a plan, the identity of what a data source has read. Anything else that
+Terraform has still to compute does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from lakekit_policies.terraform import hcl_expressions
+from lakekit_policies.terraform.stack_as_plan import META_ARGUMENTS, DeclaredBlock
+
+UnknownValues = dict[str, dict[str, bool]]
+"""Per address: top-level attribute to whether all of it is unknown."""
+
+_IDENTITY: Final = re.compile(
+    r"(?:^|_)(?:id|ids|arn|arns|name|names|bucket|url|alias|version|etag|endpoint|fqn|fully_qualified_name)$"
+)
+_INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
+_BEGINNING: Final = re.compile(r"(?<!\$)\$\{")
+# What IAM fills in itself: ${aws:PrincipalTag/team}.
+_POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[^\s]+")
+_INDEX: Final = re.compile(r"\[[^\]]*\]")
+_MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+
+
+def unknown_at_synth(
+    blocks: Iterable[DeclaredBlock], constants: Mapping[str, Any], rendered: Mapping[str, Mapping[str, str]]
+) -> UnknownValues:
+    """What only a plan will show of a synthesized configuration.
+
+    Args:
+        blocks: its resources as they are written.
+        constants: literal values by ``local.x`` and ``var.x``.
+        rendered: policy texts that stand for references to documents.
+    """
+    managed = [block for block in blocks if block.mode == "managed"]
+    managed_addresses = {block.address for block in managed}
+    found: UnknownValues = {}
+    for block in managed:
+        attributes = {}
+        texts = rendered.get(block.address, {})
+        for name, written in block.body.items():
+            value = texts.get(name, written)
+            if name not in META_ARGUMENTS and _has_unknown_text(value, managed_addresses, constants):
+                attributes[name] = isinstance(value, str) and hcl_expressions.whole(value) is not None
+        if attributes:
+            found[block.address] = attributes
+    return found
+
+
+def unknown_at_plan(
+    document: Mapping[str, Any], guaranteed: Mapping[str, Collection[str]] | None = None
+) -> UnknownValues:
+    """What will be known only after apply; values that ``unknown.fill`` has put in count by their text.
+
+    Args:
+        document: the plan, filled in.
+        guaranteed: by address, local values that count as known there (see ``guaranteed.of_plan``).
+    """
+    guaranteed = guaranteed or {}
+    written = dict(_configured(document.get("configuration", {}).get("root_module", {}), ""))
+    values = dict(_planned(document.get("planned_values", {}).get("root_module", {})))
+    managed = {address for address in written if not address.rpartition("module.")[2].startswith("data.")}
+    named = managed | set(_read_data_sources(document))
+    found: UnknownValues = {}
+    for change in document.get("resource_changes", []):
+        later = change["change"].get("after_unknown")
+        address = change["address"]
+        if not isinstance(later, Mapping) or change.get("mode") == "data" or address not in values:
+            continue
+        expression = written.get(_declared(address), {})
+        module = _MODULE.match(address)
+        prefix = _INDEX.sub("", module.group(0)) if module else ""
+        attributes = {}
+        for name, unknown in later.items():
+            if name not in expression or not _any(unknown):
+                continue
+            value = values[address].get(name)
+            if isinstance(value, str):
+                is_open = _has_unknown_text(value, named, guaranteed.get(_declared(address), ()))
+            else:
+                is_open = any(
+                    _is_unknown_expression(item, managed, prefix) for item in _leaves(expression[name], unknown)
+                )
+            if is_open:
+                attributes[name] = unknown is True
+        if attributes:
+            found[address] = attributes
+    return found
+
+
+def _read_data_sources(document: Mapping[str, Any]) -> Iterator[str]:
+    """The data sources that Terraform has read for this plan."""
+    state = document.get("prior_state", {}).get("values", {}).get("root_module", {})
+    for resource in state.get("resources", []):
+        if resource["mode"] == "data":
+            yield _INDEX.sub("", resource["address"])
+
+
+def _has_unknown_text(value: Any, managed: Collection[str], constants: Collection[str]) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_unknown_text(item, managed, constants) for name, item in value.items() if name != "//")
+    if isinstance(value, list):
+        return any(_has_unknown_text(item, managed, constants) for item in value)
+    if not isinstance(value, str) or not _BEGINNING.search(value):
+        return False
+    whole = hcl_expressions.whole(value)
+    if whole is not None and whole.startswith("jsonencode("):
+        try:
+            value, whole = hcl_expressions.json_of_jsonencode(whole), None
+        except hcl_expressions.NotLiteralError:
+            return True
+        if not _BEGINNING.search(value):
+            return False
+    found = [whole] if whole is not None else _INTERPOLATION.findall(value)
+    # An interpolation too deep to read is one that only Terraform can.
+    return not found or not all(
+        _is_identity(item, managed) or item in constants or _POLICY_VARIABLE.fullmatch(item) for item in found
+    )
+
+
+def _is_identity(expression: str, managed: Collection[str]) -> bool:
+    steps = _INDEX.sub("", expression.strip()).split(".")
+    length = 3 if steps[0] == "data" else 2
+    return (
+        hcl_expressions.is_traversal(expression.strip())
+        and len(steps) > length
+        and ".".join(steps[:length]) in managed
+        and _IDENTITY.search(steps[-1]) is not None
+    )
+
+
+def _any(unknown: Any) -> bool:
+    if isinstance(unknown, Mapping):
+        return any(_any(item) for item in unknown.values())
+    if isinstance(unknown, list):
+        return any(_any(item) for item in unknown)
+    return unknown is True
+
+
+def _leaves(expression: Any, unknown: Any) -> Iterator[Any]:
+    """The expressions behind what is unknown."""
+    if isinstance(unknown, list) and isinstance(expression, list):
+        for inner, later in zip(expression, unknown, strict=False):
+            yield from _leaves(inner, later)
+    elif isinstance(unknown, Mapping) and isinstance(expression, Mapping) and "references" not in expression:
+        for name, later in unknown.items():
+            if _any(later) and name in expression:
+                yield from _leaves(expression[name], later)
+    elif _any(unknown):
+        yield expression
+
+
+def _is_unknown_expression(expression: Any, managed: Collection[str], prefix: str) -> bool:
+    """Whether an expression gives more than the identity of what the same module makes."""
+    stated = expression.get("references") if isinstance(expression, Mapping) else None
+    if not stated:
+        return isinstance(expression, Mapping) and "constant_value" not in expression
+    # A plan lists the attribute first, then its resource.
+    for item in stated:
+        steps = _INDEX.sub("", item).split(".")
+        address = prefix + ".".join(steps[:2])
+        if address not in managed or (len(steps) > 2 and not _IDENTITY.search(steps[-1])):
+            return True
+    return False
+
+
+def _declared(address: str) -> str:
+    return _INDEX.sub("", address)
+
+
+def _configured(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for entry in module.get("resources", []):
+        yield prefix + entry["address"], entry.get("expressions", {})
+    for name, call in module.get("module_calls", {}).items():
+        yield from _configured(call.get("module", {}), f"{prefix}module.{name}.")
+
+
+def _planned(module: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for entry in module.get("resources", []):
+        yield entry["address"], entry.get("values") or {}
+    for child in module.get("child_modules", []):
+        yield from _planned(child)

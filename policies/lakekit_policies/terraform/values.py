@@ -1,0 +1,135 @@
+"""Values and references of one resource, from the form they are written in to the form a plan shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.terraform import hcl_expressions, schema
+
+
+@dataclass(slots=True)
+class Converter:
+    """Converts resources of one configuration.
+
+    Attributes:
+        known: addresses of the configuration; only these are references.
+        locals_: literal values by ``local.x`` and ``var.x``.
+        notes: what only a plan will show.
+    """
+
+    known: frozenset[str]
+    locals_: Mapping[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def block(self, kind: str, body: Mapping[str, Any], at: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """``(values, references)`` of a resource body; the latter in the shape of a plan's ``expressions``."""
+        return self._body(kind, body, "", at)
+
+    def _body(self, kind: str, body: Mapping[str, Any], prefix: str, at: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        values: dict[str, Any] = {}
+        references: dict[str, Any] = {}
+        for name, raw in _with_dynamic(body, at).items():
+            if name == "//" or raw is None:
+                continue
+            written = self._resolved(raw)
+            if isinstance(written, str):
+                self._scalar(name, written, values, references, at)
+            elif isinstance(written, Mapping) and not schema.load().is_map(kind, prefix + name):
+                values[name], found = self._blocks(kind, [written], f"{prefix}{name}.", at)
+                references |= {name: found} if any(found) else {}
+            elif isinstance(written, list) and any(isinstance(item, Mapping) for item in written):
+                values[name], found = self._blocks(kind, written, f"{prefix}{name}.", at)
+                references |= {name: found} if any(found) else {}
+            else:
+                values[name] = self._plain(written)
+                if addresses := self._references(written):
+                    references[name] = {"references": addresses}
+        return values, references
+
+    def _blocks(
+        self, kind: str, blocks: list[Any], prefix: str, at: str
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        made = []
+        for block in blocks:
+            if block is None:
+                continue
+            if not isinstance(block, Mapping):
+                raise GateError("not_a_configuration", f"{at}: {prefix}* mixes blocks and plain values")
+            made.append(self._body(kind, block, prefix, at))
+        return [values for values, _ in made], [references for _, references in made]
+
+    def _scalar(self, name: str, text: str, values: dict[str, Any], references: dict[str, Any], at: str) -> None:
+        found = hcl_expressions.references(text, self.known)
+        if found:
+            references[name] = {"references": found}
+        expression = hcl_expressions.whole(text)
+        if expression is None:
+            values[name] = hcl_expressions.unescape(text)
+        elif expression.startswith("jsonencode("):
+            values[name] = self._jsonencode(text, expression, f"{at}.{name}")
+        elif not found:
+            # A variable or a function of literals: nothing to point to, so the text stands for it.
+            values[name] = text
+        else:
+            # A plan does not show the value either; it shows what the value comes from.
+            references[name]["whole"] = expression
+
+    def _jsonencode(self, text: str, expression: str, at: str) -> str:
+        try:
+            return hcl_expressions.json_of_jsonencode(expression)
+        except hcl_expressions.NotLiteralError:
+            self.notes.append(f"{at} is computed by Terraform and is judged in the plan, not at synth")
+            return text
+
+    def _resolved(self, value: Any) -> Any:
+        expression = hcl_expressions.whole(value) if isinstance(value, str) else None
+        return self.locals_.get(expression, value) if expression is not None else value
+
+    def _plain(self, value: Any) -> Any:
+        """A list or map with its references as plain text (``aws_kms_key.lake.arn``)."""
+        if isinstance(value, Mapping):
+            return {
+                name: self._plain(self._resolved(item))
+                for name, item in value.items()
+                if name != "//" and item is not None
+            }
+        if isinstance(value, list):
+            return [self._plain(self._resolved(item)) for item in value if item is not None]
+        if not isinstance(value, str):
+            return value
+        expression = hcl_expressions.whole(value)
+        if expression is not None and hcl_expressions.is_traversal(expression) and self._references(value):
+            return expression
+        return hcl_expressions.unescape(value)
+
+    def _references(self, value: Any) -> list[str]:
+        if isinstance(value, str):
+            return hcl_expressions.references(value, self.known)
+        items = list(value.values()) if isinstance(value, Mapping) else value
+        if not isinstance(items, list):
+            return []
+        return list(dict.fromkeys(found for item in items for found in self._references(item)))
+
+
+def _with_dynamic(body: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """The body with each ``dynamic`` block written out once: how many there will be is the plan's business."""
+    if not body.get("dynamic"):
+        return dict(body)
+    plain = {name: value for name, value in body.items() if name != "dynamic"}
+    for part in _listed(body["dynamic"]):
+        if not isinstance(part, Mapping):
+            raise GateError("not_a_configuration", f"{at}: a dynamic block is no object")
+        for name, settings in part.items():
+            for setting in _listed(settings):
+                content = setting.get("content") if isinstance(setting, Mapping) else None
+                plain[name] = [*_listed(plain.get(name)), *_listed(content)]
+    return plain
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

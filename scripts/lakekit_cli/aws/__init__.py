@@ -1,0 +1,1 @@
+"""Calls to AWS: state bucket, cluster certificates, error messages."""

@@ -1,0 +1,185 @@
+"""The bucket that Terraform keeps its states in: the one thing that has to exist before Terraform runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from lakekit.environment import Environment, S3Backend
+from lakekit.errors import LakekitError
+
+# States hold secrets and are worth more than most data: a year to notice a bad overwrite.
+_NONCURRENT_DAYS: Final = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of the bucket.
+
+    Attributes:
+        description: the setting in words.
+        missing: whether it is not as it should be.
+        apply: makes it so.
+    """
+
+    description: str
+    missing: bool
+    apply: Callable[[], Any]
+
+
+class StateBucket:
+    """The state bucket of an environment: private, versioned, encrypted, TLS only.
+
+    Args:
+        environment: an environment with an S3 backend.
+        session: a boto3 session with credentials of the environment's account.
+
+    Raises:
+        LakekitError: the backend is not S3, or the credentials are of another account.
+    """
+
+    def __init__(self, environment: Environment, session: Any) -> None:
+        backend = environment.backend
+        if not isinstance(backend, S3Backend):
+            raise LakekitError(
+                f"{environment.name} keeps its state in local files: there is nothing to make",
+                fix="environments with `backend: {kind: s3}` need this",
+            )
+        account = session.client("sts", region_name=environment.region).get_caller_identity()["Account"]
+        if account != environment.account_id:
+            raise LakekitError(
+                f"these credentials are of account {account}, and {environment.name} is in {environment.account_id}",
+                fix="log in to that account: aws sso login, or AWS_PROFILE",
+            )
+        self.region = backend.region or environment.region
+        self.name = backend.bucket or environment.names.bucket("terraform-state")
+        self._arn = environment.names.bucket_arn(self.name)
+        self._key = backend.kms_key_id
+        self._owner = environment.owner
+        self._account = environment.account_id
+        self._s3 = session.client("s3", region_name=self.region)
+
+    def settings(self) -> Iterator[Setting]:
+        """The settings in the order they are made; each is looked at when it is its turn."""
+        yield Setting(f"bucket {self.name} in {self.region}", not self._exists(), self._create)
+        wanted: list[tuple[str, str, str, dict[str, Any]]] = [
+            (
+                "no public access",
+                "public_access_block",
+                "PublicAccessBlockConfiguration",
+                dict.fromkeys(
+                    ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+                ),
+            ),
+            (
+                "no ACLs",
+                "bucket_ownership_controls",
+                "OwnershipControls",
+                {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            ),
+            ("encryption", "bucket_encryption", "ServerSideEncryptionConfiguration", {"Rules": [self._encryption()]}),
+            ("old versions kept for a year", "bucket_lifecycle_configuration", "LifecycleConfiguration", _lifecycle()),
+        ]
+        yield Setting("versions of every state", self._versioning() != "Enabled", self._enable_versioning)
+        for what, operation, argument, value in wanted:
+            yield Setting(
+                what,
+                not _includes(self._get(operation, argument), value),
+                self._setting_writer(operation, argument, value),
+            )
+        policy = self._policy()
+        found = self._get("bucket_policy", "Policy")
+        yield Setting("TLS 1.2 only", not found or json.loads(found) != policy, self._policy_writer(policy))
+
+    def _exists(self) -> bool:
+        try:
+            self._s3.head_bucket(Bucket=self.name, ExpectedBucketOwner=self._account)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return False
+            raise LakekitError(
+                f"bucket {self.name} cannot be looked at: {error.response['Error']['Code']}",
+                fix="it may be another account's: set backend.bucket in the environment file",
+            ) from error
+        return True
+
+    def _create(self) -> None:
+        # us-east-1 is the one region that must not be said (S3 CreateBucket).
+        where = {"CreateBucketConfiguration": {"LocationConstraint": self.region}} if self.region != "us-east-1" else {}
+        self._s3.create_bucket(Bucket=self.name, ObjectOwnership="BucketOwnerEnforced", **where)
+
+    def _versioning(self) -> str | None:
+        status: str | None = self._s3.get_bucket_versioning(Bucket=self.name).get("Status")
+        return status
+
+    def _enable_versioning(self) -> None:
+        self._s3.put_bucket_versioning(Bucket=self.name, VersioningConfiguration={"Status": "Enabled"})
+
+    def _get(self, operation: str, argument: str) -> Any:
+        method = getattr(self._s3, f"get_{operation}")
+        try:
+            answer = method(Bucket=self.name)
+        except ClientError as error:
+            if error.response["Error"]["Code"].startswith("NoSuch") or "NotFound" in error.response["Error"]["Code"]:
+                return None
+            raise
+        return answer.get(argument, answer)
+
+    def _setting_writer(self, operation: str, argument: str, value: dict[str, Any]) -> Callable[[], Any]:
+        return lambda: getattr(self._s3, f"put_{operation}")(Bucket=self.name, **{argument: value})
+
+    def _policy_writer(self, policy: dict[str, Any]) -> Callable[[], Any]:
+        return lambda: self._s3.put_bucket_policy(Bucket=self.name, Policy=json.dumps(policy))
+
+    def _encryption(self) -> dict[str, Any]:
+        by_default = (
+            {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self._key} if self._key else {"SSEAlgorithm": "AES256"}
+        )
+        return {"ApplyServerSideEncryptionByDefault": by_default, "BucketKeyEnabled": bool(self._key)}
+
+    def _policy(self) -> dict[str, Any]:
+        conditions = {
+            "DenyPlainHttp": {"Bool": {"aws:SecureTransport": "false"}},
+            "DenyOldTls": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        }
+        return {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": sid,
+                    "Effect": "Deny",
+                    "Principal": "*",
+                    "Action": "s3:*",
+                    "Resource": [self._arn, f"{self._arn}/*"],
+                    "Condition": condition,
+                }
+                for sid, condition in conditions.items()
+            ],
+        }
+
+
+def _lifecycle() -> dict[str, Any]:
+    return {
+        "Rules": [
+            {
+                "ID": "expire-old-versions",
+                "Status": "Enabled",
+                "Filter": {"Prefix": ""},
+                "NoncurrentVersionExpiration": {"NoncurrentDays": _NONCURRENT_DAYS, "NewerNoncurrentVersions": 10},
+                "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+            }
+        ]
+    }
+
+
+def _includes(found: Any, wanted: Any) -> bool:
+    """Whether what is there says all that is wanted; AWS adds fields of its own."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(_includes(found.get(key), value) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(found, list) and len(found) == len(wanted) and all(map(_includes, found, wanted))
+    return bool(found == wanted)

@@ -1,0 +1,152 @@
+"""A run of cdktf: its variables, its command line, its terminal, and what its phases took."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lakekit.environment import Environment, directory, load
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo_stderr, make_table, print_table
+from lakekit_cli.terraform_gate.phase_record import RECORD_VARIABLE, Phase, read_phases
+from lakekit_cli.toolchain import (
+    Project,
+    ProviderSource,
+    find_cdktf,
+    find_node,
+    find_project,
+    find_terraform,
+    provider_source,
+    run_variables,
+)
+
+ENVIRONMENTS_VARIABLE = "LAKEKIT_ENVIRONMENTS"
+
+
+def environments_dir(project: Project) -> Path:
+    """The folder of environment files of a project."""
+    return project.root / directory()
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """Everything a run needs, found and checked.
+
+    Attributes:
+        project: the project.
+        terraform: the real Terraform.
+        cdktf: the cdktf command line.
+        source: where providers come from.
+        variables: what a run adds to the environment variables.
+    """
+
+    project: Project
+    terraform: Path
+    cdktf: Path
+    source: ProviderSource
+    variables: Mapping[str, str]
+
+    @classmethod
+    def create(cls, environment: str | None = None, *, verbose: bool = False, cdktf: bool = True) -> RunContext:
+        """Look for every tool at once, before anything is started.
+
+        Raises:
+            ToolError: one is missing or too old.
+        """
+        project = find_project()
+        terraform = find_terraform()
+        node = find_node()
+        cdktf_cli = find_cdktf(project.root).path if cdktf else Path("cdktf")
+        source = provider_source(project.data_dir)
+        variables = run_variables(project, source, environment=environment, node=node.version)
+        variables.setdefault(ENVIRONMENTS_VARIABLE, str(environments_dir(project)))
+        if verbose:
+            echo_stderr(f"terraform  {terraform}\nnode       {node}\nproviders  {source.description}")
+        return cls(project, terraform.path, cdktf_cli, source, variables)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The whole environment of a run."""
+        return {**os.environ, **self.variables}
+
+
+def load_environment(environment: str) -> Environment:
+    """The environment of that name in this project.
+
+    Raises:
+        EnvironmentFileError: there is none, or its file is not valid.
+    """
+    return load(environment, environments_dir(find_project()))
+
+
+def run_cdktf(context: RunContext, arguments: Sequence[str], *, verbose: bool) -> int:
+    """Run cdktf in this terminal, its output untouched; then say what the phases took.
+
+    Returns:
+        The exit code: cdktf's own, or a more telling one from the gate.
+    """
+    command = [str(context.cdktf), *arguments]
+    if verbose:
+        for variable, value in sorted(context.variables.items()):
+            echo_stderr(f"{variable}={shlex.quote(value)}")
+        echo_stderr(f"cd {shlex.quote(str(context.project.root))}\n{shlex.join(command)}")
+    started = time.time()
+    with record_phases(context) as (environ, record):
+        code = run_foreground(command, environ, context.project.root)
+        phases = read_phases(record)
+    print_durations(context.project, phases, started)
+    return worst_exit_code(code, phases)
+
+
+@contextmanager
+def record_phases(context: RunContext) -> Iterator[tuple[dict[str, str], Path]]:
+    """The environment of a run whose gated Terraform calls write down their phases, and the file they write to."""
+    context.project.data_dir.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=context.project.data_dir)
+    os.close(descriptor)
+    try:
+        yield {**context.environ, RECORD_VARIABLE: name}, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def run_foreground(command: Sequence[str], environ: Mapping[str, str], folder: Path) -> int:
+    """Run a program in the foreground. An interrupt is its business: it cleans up, and we wait for it."""
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        code = subprocess.run(command, env=dict(environ), cwd=folder, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return code if code >= 0 else 128 - code
+
+
+def worst_exit_code(code: int, phases: Sequence[Phase]) -> int:
+    """cdktf says 1 for everything; the gate has said more."""
+    if code in (int(ExitCode.OK), int(ExitCode.INTERRUPTED)):
+        return code
+    codes = {phase.code for phase in phases}
+    code = next((one for one in (ExitCode.NOT_EVALUATED, ExitCode.WAIVERS) if one in codes), ExitCode.FAILED)
+    return int(code)
+
+
+def print_durations(project: Project, phases: Sequence[Phase], started: float) -> None:
+    """What each phase took: synthesis with its gate, initialization, and plan, gate and apply of each stack."""
+    listing = make_table("phase", "seconds")
+    synthesized = project.manifest.stat().st_mtime if project.manifest.exists() else 0.0
+    if synthesized >= started:
+        listing.add_row("synth and gate", f"{synthesized - started:.1f}")
+        if phases:
+            first = min(phase.started for phase in phases)
+            listing.add_row("terraform init", f"{max(0.0, first - synthesized):.1f}")
+    for phase in phases:
+        listing.add_row(f"{phase.stack}: {phase.phase}", f"{phase.seconds:.1f}")
+    listing.add_row("in all", f"{time.time() - started:.1f}")
+    print_table(listing)

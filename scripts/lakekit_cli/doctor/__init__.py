@@ -1,0 +1,1 @@
+"""Checks of the machine for `lakekit doctor`."""

@@ -1,0 +1,90 @@
+"""What each phase of each stack took and how it ended, for the `lakekit` command that started the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+RECORD_VARIABLE = "LAKEKIT_RUN_RECORD"
+VERDICTS_VARIABLE = "LAKEKIT_RUN_VERDICTS"
+
+
+@dataclass
+class Phase:
+    """One phase of one stack.
+
+    Attributes:
+        stack: its name.
+        phase: `plan`, `gate` or `apply`.
+        seconds: how long it took.
+        code: how it ended; 0 is well.
+        started: when, in seconds since the epoch.
+        changes: at `gate`, how many resources the plan creates, updates, replaces and deletes.
+    """
+
+    stack: str
+    phase: str
+    seconds: float = 0.0
+    code: int = 0
+    started: float = 0.0
+    changes: dict[str, int] = field(default_factory=dict)
+
+
+class PhaseRecorder:
+    """Appends phases to the file that `LAKEKIT_RUN_RECORD` names, if any."""
+
+    def __init__(self, stack: str, environ: Mapping[str, str] = os.environ) -> None:
+        self._stack = stack
+        self._file = environ.get(RECORD_VARIABLE)
+        self._verdicts = environ.get(VERDICTS_VARIABLE)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[Phase]:
+        """Time a phase; its body sets `code`."""
+        phase = Phase(self._stack, name, started=time.time())
+        start = time.monotonic()
+        try:
+            yield phase
+        finally:
+            phase.seconds = round(time.monotonic() - start, 2)
+            self._append(phase)
+
+    def save_verdict(self, verdict: Any) -> None:
+        """Leave the verdict on the plan in the folder that `LAKEKIT_RUN_VERDICTS` names, if any."""
+        if self._verdicts:
+            (Path(self._verdicts) / f"{self._stack}.json").write_text(verdict.to_json(), encoding="utf-8")
+
+    def _append(self, phase: Phase) -> None:
+        if not self._file:
+            return
+        try:
+            # One short write in append mode: stacks that run side by side do not mix.
+            with Path(self._file).open("a") as stream:
+                stream.write(json.dumps(asdict(phase)) + "\n")
+        except OSError:
+            return
+
+
+def count_changes(document: Mapping[str, Any]) -> dict[str, int]:
+    """What a plan does, from `resource_changes` of its JSON."""
+    counts = {"create": 0, "update": 0, "replace": 0, "delete": 0}
+    for change in document.get("resource_changes", []):
+        actions = change["change"]["actions"]
+        kind = "replace" if len(actions) > 1 else actions[0]
+        if kind in counts:
+            counts[kind] += 1
+    return counts
+
+
+def read_phases(file: Path) -> list[Phase]:
+    """The phases in a file, in the order they ended; none if it does not exist."""
+    try:
+        return [Phase(**json.loads(line)) for line in file.read_text().splitlines() if line]
+    except (OSError, ValueError, TypeError):
+        return []

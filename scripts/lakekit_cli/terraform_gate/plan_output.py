@@ -1,0 +1,64 @@
+"""Makes the plan that will be judged and applied, and keeps it private meanwhile."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from .process import write_all
+
+PREFIX = "lakekit-plan-"
+_EPILOGUE = b"Saved the plan to:"
+_BEFORE_EPILOGUE = re.compile(r"(\x1b\[[0-9;]*m|─|\s)*")
+
+
+@contextmanager
+def private_directory(working: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """A folder only we can read (plans hold secrets), removed afterwards together with those of killed runs."""
+    data = working / environ.get("TF_DATA_DIR", ".terraform")
+    parent = data if data.is_dir() and os.access(data, os.W_OK) else Path(tempfile.gettempdir())
+    _sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent)).resolve()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def print_plan(lines: Iterator[bytes]) -> None:
+    """Pass the plan on, but for its last words: they advise applying a file that will be gone."""
+    buffered = b""
+    for line in lines:
+        if line.startswith(_EPILOGUE):
+            for _ in lines:
+                pass
+            return
+        buffered += line
+        # The last words begin with a ruler and a colour on lines of their own.
+        if not _BEFORE_EPILOGUE.fullmatch(line.decode(errors="replace")):
+            write_all(sys.stdout.fileno(), buffered)
+            buffered = b""
+    write_all(sys.stdout.fileno(), buffered)
+
+
+def _sweep(parent: Path) -> None:
+    for folder in parent.glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and folder.stat().st_uid == os.getuid() and not _alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

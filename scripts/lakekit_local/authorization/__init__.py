@@ -1,0 +1,1 @@
+"""Evaluation of bucket policies and conditions."""

@@ -1,0 +1,251 @@
+"""The server process seen from outside: its files, whether it answers, starting and ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import http.client
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lakekit_local.errors import LocalCloudError, NotSavedError, PortInUseError
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 4577
+PORT_VARIABLE = "LAKEKIT_LOCAL_PORT"
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A server that answers."""
+
+    pid: int
+    port: int
+    token: str
+    code: str = ""
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether it runs the code that asks: an upgrade, or a handler just written, needs a new process."""
+        return self.code == code_digest()
+
+    def request(self, what: str, timeout: float = 5.0) -> dict[str, Any]:
+        """One control request; raises OSError when nobody of ours answers."""
+        return request(self.port, what, self.token, timeout)
+
+
+def request(port: int, what: str, token: str, timeout: float = 5.0) -> dict[str, Any]:
+    """Ask the server on a port, past any proxy settings."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
+    try:
+        connection.request("GET", f"/_lakekit/{what}", headers={"X-Lakekit-Token": token})
+        answer = connection.getresponse()
+        payload = answer.read()
+        if answer.status not in {200, 403}:
+            raise OSError(f"port {port} answered {answer.status}")
+        parsed: dict[str, Any] = json.loads(payload)
+        return parsed
+    except (http.client.HTTPException, ValueError) as error:
+        raise OSError(f"port {port} does not speak for a local cloud: {error}") from error
+    finally:
+        connection.close()
+
+
+def find_running(home: Path) -> RunningServer | None:
+    """The project's server, if its process lives and answers with our token."""
+    try:
+        recorded = json.loads((home / "server.json").read_text())
+        token = (home / "token").read_text().strip()
+        running = RunningServer(int(recorded["pid"]), int(recorded["port"]), token, str(recorded.get("code", "")))
+        answer = running.request("health")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return running if answer.get("pid") == running.pid else None
+
+
+@functools.cache
+def code_digest() -> str:
+    """A digest of the local cloud's own code."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def choose_port(home: Path) -> int:
+    """The port to listen on: LAKEKIT_LOCAL_PORT, else the last one of this project, else 4577.
+
+    When another Lakekit project holds a port that nobody asked for by name, the next free one is taken, whoever is on
+    those between. Anything else on the first port is an error that says what it is and which variable to set.
+    """
+    wanted = os.environ.get(PORT_VARIABLE)
+    if wanted is not None:
+        if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
+            raise LocalCloudError(
+                f"{wanted!r} is no port number", where=PORT_VARIABLE, fix="give a number from 1 to 65535"
+            )
+        _require_free(int(wanted))
+        return int(wanted)
+    port = _last_port(home) or DEFAULT_PORT
+    for candidate in range(port, min(port + 50, 65536)):
+        if is_free(candidate):
+            return candidate
+        if candidate == port and not _is_another_project(port):
+            _require_free(port)
+    raise PortInUseError(f"No port from {port} to {port + 49} is free", fix=f"export {PORT_VARIABLE}=<a free port>")
+
+
+def is_free(port: int) -> bool:
+    """True when we could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def start(home: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start the server in the background, with its own session so that Ctrl-C here does not reach it."""
+    home.mkdir(parents=True, exist_ok=True)
+    token = home / "token"
+    token.touch(mode=0o600)
+    token.write_text(secrets.token_hex(16))
+    (home / "failure.json").unlink(missing_ok=True)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
+    command = [sys.executable, "-m", "lakekit_local.server.server", "--home", str(home)]
+    command += ["--port", str(port), "--token-file", str(token)]
+    with (home / "server.out").open("wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, env=environ
+        )
+    record = home / "server.json.new"
+    record.write_text(json.dumps({"pid": process.pid, "port": port, "code": code_digest()}))
+    record.replace(home / "server.json")
+    return process
+
+
+def wait_until_ready(home: Path, process: subprocess.Popen[bytes], timeout: float = 60.0) -> RunningServer:
+    """Wait for the first real answer; the server's own words when it gave up."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        running = find_running(home)
+        if running:
+            return running
+        if process.poll() is not None:
+            raise _start_error(home)
+        time.sleep(0.05)
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    raise LocalCloudError(f"the local cloud did not answer within {timeout:.0f} s", where=str(home / "server.log"))
+
+
+def stop(home: Path, running: RunningServer, timeout: float = 30.0) -> None:
+    """SIGTERM, then wait until the process is gone; its snapshot is saved by then.
+
+    Raises:
+        NotSavedError: it could not save its state.
+        LocalCloudError: it does not stop.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(running.pid, signal.SIGTERM)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if not _alive(running.pid):
+            if failure := _failure(home):
+                raise NotSavedError(failure.problem, where=failure.where, fix=failure.fix)
+            return
+        time.sleep(0.05)
+    raise LocalCloudError(f"the local cloud (process {running.pid}) did not stop within {timeout:.0f} s")
+
+
+def _alive(pid: int) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # a child of ours would stay as a zombie
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _failure(home: Path) -> LocalCloudError | None:
+    """What the server wrote down before it gave up; the next start removes it."""
+    with contextlib.suppress(OSError, ValueError):
+        words = json.loads((home / "failure.json").read_text())
+        return LocalCloudError(words["problem"], where=words["where"], fix=words["fix"])
+    return None
+
+
+def _start_error(home: Path) -> LocalCloudError:
+    """The server's own words, or its last line."""
+    if failure := _failure(home):
+        return failure
+    said = ""
+    with contextlib.suppress(OSError):
+        said = ": " + (home / "server.out").read_text().strip().splitlines()[-1]
+    return LocalCloudError(f"the local cloud did not start{said}", where=str(home / "server.log"))
+
+
+def _last_port(home: Path) -> int | None:
+    try:
+        return int(json.loads((home / "server.json").read_text())["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_another_project(port: int) -> bool:
+    try:
+        return "project" in request(port, "health", "", timeout=1.0)
+    except OSError:
+        return False
+
+
+def _require_free(port: int) -> None:
+    if is_free(port):
+        return
+    holder = _port_owner(port)
+    by = f" by {holder}" if holder else ""
+    if _is_another_project(port):
+        by = f" by the local cloud of {request(port, 'health', '', timeout=1.0)['project']}"
+    raise PortInUseError(
+        f"Port {port} on {HOST} is in use{by}",
+        where="the local cloud",
+        fix=f"stop it, or choose another port: export {PORT_VARIABLE}={port + 1}",
+    )
+
+
+def _port_owner(port: int) -> str | None:
+    """``name (process 123)`` of who listens there, as far as we may know: /proc on Linux, lsof elsewhere."""
+    try:
+        inodes = {
+            fields[9]
+            for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+            if (fields := line.split())[3] == "0A" and int(fields[1].split(":")[1], 16) == port
+        }
+        for link in Path("/proc").glob("[0-9]*/fd/*"):
+            with contextlib.suppress(OSError):
+                found = re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink()))
+                if found and found.group(1) in inodes:
+                    process = link.parts[2]
+                    return f"{Path('/proc', process, 'comm').read_text().strip()} (process {process})"
+    except OSError:
+        with contextlib.suppress(OSError, subprocess.SubprocessError, IndexError):
+            listed = subprocess.run(
+                ["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN"], capture_output=True, text=True, timeout=5, check=True
+            )
+            name, process = listed.stdout.splitlines()[1].split()[:2]
+            return f"{name} (process {process})"
+    return None

@@ -1,0 +1,1 @@
+"""Parsing and routing of AWS requests."""

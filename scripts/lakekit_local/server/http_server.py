@@ -1,0 +1,86 @@
+"""The HTTP server under the application: keep-alive, unbuffered by Nagle, on loopback only.
+
+werkzeug's own request loop closes every connection and waits 10 ms for late bytes; under Terraform's parallel calls
+clients then now and then read from a connection that is just being closed. Our application always reads the whole
+request and always knows the length of its answer, so connections can stay open.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import ThreadedWSGIServer
+
+_HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "date"}
+
+
+class RequestHandler(MotoRequestHandler):
+    """One connection; several requests, one after the other. Logs nothing: the call log does."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+
+    def handle_expect_100(self) -> bool:
+        """Say "continue" at once; it would otherwise wait in the buffer."""
+        proceed = bool(super().handle_expect_100())
+        self.wfile.flush()
+        return proceed
+
+    def run_wsgi(self) -> None:
+        """Answer one request."""
+        self.environ = environ = self.make_environ()
+        got: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], _exc: Any = None, /) -> Callable[[bytes], None]:
+            got.update(status=status, headers=headers)
+            return lambda _data: None
+
+        try:
+            body = b"".join(self.server.app(environ, start_response))
+        except ConnectionError:
+            self.close_connection = True
+            return
+        code = int(got["status"].split(" ", 1)[0])
+        self.send_response(code, got["status"].split(" ", 1)[-1])
+        has_length = False
+        for name, value in got["headers"]:
+            lower = name.lower()
+            if lower in _HOP_BY_HOP or (lower == "content-length" and self.command != "HEAD"):
+                continue
+            has_length = has_length or lower == "content-length"
+            self.send_header(name, value)
+        if not has_length and code not in {204, 304}:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        self.wfile.flush()
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""
+
+    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
+        """A client that went away is no event."""
+
+
+class ThreadedHttpServer(ThreadedWSGIServer):
+    """A thread per connection, on loopback only."""
+
+    request_queue_size = 256
+
+    def __init__(self, address: tuple[str, int], handler: type[RequestHandler], app: Any) -> None:
+        super().__init__(address[0], address[1], app, handler)
+
+    def server_bind(self) -> None:
+        """Name resolution of the own host is skipped: it can take seconds and nobody needs it."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""

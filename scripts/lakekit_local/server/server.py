@@ -1,0 +1,214 @@
+"""The server process: ``python -m lakekit_local.server.server --home DIR --port N --token T``.
+
+Started in the background by :class:`lakekit_local.LocalCloud`; nobody needs to call it by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hmac
+import json
+import logging
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+# moto reads these at import: an account of ours is always in the credentials, and listing policies is not wanted.
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
+
+from lakekit.errors import LakekitError
+from lakekit_local.authorization.bucket_policy import authorize_bucket_request
+from lakekit_local.requests.registry import load_handlers
+from lakekit_local.requests.store import Store
+from lakekit_local.server import snapshot
+from lakekit_local.server.call_log import CallLog
+from lakekit_local.server.dispatch import LocalCloudApplication
+from lakekit_local.server.http_server import RequestHandler, ThreadedHttpServer
+from lakekit_local.server.moto_patches import apply_moto_patches
+
+log = logging.getLogger("lakekit.local_cloud")
+
+CONTROL_PATH = "/_lakekit/"
+IDLE_SECONDS_BEFORE_SAVE = 2.0
+MAX_SECONDS_BETWEEN_SAVES = 15.0
+
+
+class LocalCloudServer:
+    """One local cloud on one port, with its snapshot beside it."""
+
+    def __init__(self, home: Path, port: int, token: str) -> None:
+        self.home = home
+        self.token = token
+        self.snapshot_path = home / "snapshot.pickle"
+        store, call_log = Store(), CallLog()
+        self.handlers = load_handlers()
+        apply_moto_patches()
+        if self.snapshot_path.exists():
+            extra = snapshot.load(self.snapshot_path)
+            store.data = extra["store"]
+            call_log.counts = extra["calls"]
+            call_log.reasons = extra["reasons"]
+        self.application = LocalCloudApplication(store, call_log, authorizers=(authorize_bucket_request,))
+        self.started = time.time()
+        self.saved_changes = 0
+        self.saved_at = time.monotonic()
+        self.save_problem: str | None = None
+        self._stop = threading.Event()
+        self._saving = threading.Lock()
+        self.http = ThreadedHttpServer(("127.0.0.1", port), RequestHandler, self._wsgi)
+
+    def serve(self) -> None:
+        """Answer until asked to stop, then save.
+
+        Raises:
+            LakekitError: the state could not be saved.
+        """
+        threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        log.info("listening on %s, %s operations of our own", self.http.server_address, self.handlers)
+        while not self._stop.wait(0.5):
+            self._save_if_due()
+        self.http.shutdown()
+        try:
+            self.save(final=True)
+        except Exception as error:
+            log.exception("the last snapshot failed")
+            raise LakekitError(
+                f"the local cloud has stopped, and its last {self.unsaved} changes could not be saved: "
+                f"{_error_text(error)}",
+                where=str(self.snapshot_path),
+                fix="make room and the folder writable; `lakekit deploy local` makes again what is missing, "
+                "`lakekit local reset` starts from nothing",
+            ) from error
+        log.info("stopped")
+
+    @property
+    def unsaved(self) -> int:
+        """Changes that no snapshot holds yet."""
+        return self.application.changes - self.saved_changes
+
+    def stop(self) -> None:
+        """Ask for a clean end."""
+        self._stop.set()
+
+    def save(self, *, final: bool = False) -> int:
+        """Write the snapshot now; after the ``final`` one no call is answered any more."""
+        application = self.application
+        with self._saving, application.paused():
+            application.closed = final
+            changes = application.changes
+            extra = {
+                "store": application.store.data,
+                "calls": application.call_log.counts,
+                "reasons": application.call_log.reasons,
+            }
+            size = snapshot.save(self.snapshot_path, extra)
+        self.saved_changes = changes
+        self.saved_at = time.monotonic()
+        self.save_problem = None
+        return size
+
+    def _save_if_due(self) -> None:
+        if self.application.changes == self.saved_changes:
+            return
+        quiet = time.monotonic() - self.application.call_log.last > IDLE_SECONDS_BEFORE_SAVE
+        if quiet or time.monotonic() - self.saved_at > MAX_SECONDS_BETWEEN_SAVES:
+            try:
+                self.save()
+            except Exception as error:
+                # The cloud goes on answering; `lakekit local status` says so.
+                log.exception("snapshot failed")
+                self.save_problem = _error_text(error)
+                self.saved_at = time.monotonic()
+
+    def _wsgi(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", ""))
+        if not path.startswith(CONTROL_PATH):
+            return self.application(environ, start_response)
+        given = str(environ.get("HTTP_X_LAKEKIT_TOKEN", ""))
+        status, answer = "403 Forbidden", {"project": str(self.home), "error": "wrong token"}
+        if hmac.compare_digest(given, self.token):
+            status, answer = "200 OK", self._control(path.removeprefix(CONTROL_PATH))
+        payload = json.dumps(answer).encode()
+        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))])
+        return [payload]
+
+    def _control(self, what: str) -> dict[str, Any]:
+        if what == "calls":
+            return self.application.call_log.summary()
+        if what == "calls/clear":
+            self.application.call_log.clear()
+            return {}
+        if what == "save":
+            return {"bytes": self.save()}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return {
+            "pid": os.getpid(),
+            "project": str(self.home),
+            "uptime_seconds": round(time.time() - self.started, 1),
+            "peak_memory_mib": round(peak / (1024 if sys.platform == "linux" else 1024 * 1024)),
+            "own_operations": self.handlers,
+            "unsaved_changes": self.unsaved,
+            "save_problem": self.save_problem,
+        }
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one server until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="lakekit-local-cloud")
+    parser.add_argument("--home", type=Path, required=True, help="folder for the snapshot and the log")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--token-file", type=Path, required=True)
+    options = parser.parse_args(argv)
+    options.home.mkdir(parents=True, exist_ok=True)
+    _log_to(options.home / "server.log")
+    try:
+        server = LocalCloudServer(options.home, options.port, options.token_file.read_text().strip())
+    except SystemExit:  # werkzeug's way of saying that the port was taken between the check and now
+        taken = f"port {options.port} on 127.0.0.1 is in use"
+        return _write_failure(options.home, LakekitError(taken, fix="export LAKEKIT_LOCAL_PORT=<a free port>"))
+    except LakekitError as error:
+        return _write_failure(options.home, error)
+    except Exception as error:
+        log.exception("cannot start")
+        where = str(options.home / "server.log")
+        return _write_failure(options.home, LakekitError(_error_text(error), where=where))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: server.stop())
+    with contextlib.suppress(OSError):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        server.serve()
+    except LakekitError as error:
+        return _write_failure(options.home, error)
+    return 0
+
+
+def _error_text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _write_failure(home: Path, error: LakekitError) -> int:
+    """Leave the reason for whoever waits for the server."""
+    reason = {"problem": error.problem, "where": error.where, "fix": error.fix}
+    (home / "failure.json").write_text(json.dumps(reason))
+    return 1
+
+
+def _log_to(path: Path) -> None:
+    handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=1)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("lakekit").setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Lake Formation: permissions.
+
+A grant is kept the way AWS lists it back, which is not the way it was sent: SELECT on a table comes back as a
+TableWithColumns resource, everything else as a Table resource (provider source, internal/service/lakeformation/
+filter.go, states both directions).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.services.lakeformation_settings_and_tags import catalog_of
+
+Grant = dict[str, Any]
+
+
+@handles("lakeformation", "GrantPermissions")
+def grant(call: Call) -> None:
+    _grant(call, call.params)
+
+
+@handles("lakeformation", "RevokePermissions")
+def revoke(call: Call) -> None:
+    _revoke(call, call.params)
+
+
+@handles("lakeformation", "BatchGrantPermissions")
+def batch_grant(call: Call) -> dict[str, Any]:
+    for entry in call["Entries"]:
+        _grant(call, entry)
+    return {"Failures": []}
+
+
+@handles("lakeformation", "BatchRevokePermissions")
+def batch_revoke(call: Call) -> dict[str, Any]:
+    failures = []
+    for entry in call["Entries"]:
+        try:
+            _revoke(call, entry)
+        except ServiceError as fault:
+            error = {"ErrorCode": fault.code, "ErrorMessage": fault.message}
+            failures.append({"RequestEntry": entry, "Error": error})
+    return {"Failures": failures}
+
+
+@handles("lakeformation", "ListPermissions")
+def list_permissions(call: Call) -> dict[str, Any]:
+    principal = call.get("Principal", {}).get("DataLakePrincipalIdentifier")
+    resource = call.get("Resource")
+    kind = call.get("ResourceType")
+    wanted = normalize_resource(call, resource) if resource else None
+    found = [
+        record
+        for record in call.table("grant").all()
+        if (principal is None or record["Principal"]["DataLakePrincipalIdentifier"] == principal)
+        and (wanted is None or _matches_resource(wanted, record["Resource"]))
+        and (kind is None or _is_kind(kind, record["Resource"]))
+    ]
+    return {"PrincipalResourcePermissions": found}
+
+
+def _grant(call: Call, entry: dict[str, Any]) -> None:
+    if not entry.get("Permissions") and not entry.get("PermissionsWithGrantOption"):
+        raise ServiceError("InvalidInputException", "Permissions must not be empty.")
+    for resource, permissions, grantable in _as_listed(call, entry):
+        key = grant_key(entry["Principal"], resource)
+        known = call.table("grant").find(key) or {"Permissions": [], "PermissionsWithGrantOption": []}
+        record = {
+            "Principal": entry["Principal"],
+            "Resource": resource,
+            "Permissions": _merge(known["Permissions"], permissions),
+            "PermissionsWithGrantOption": _merge(known["PermissionsWithGrantOption"], grantable),
+            "LastUpdated": now(),
+            "LastUpdatedBy": call.arn("root", service="iam", region=""),
+        }
+        call.table("grant").put(key, record)
+
+
+def _revoke(call: Call, entry: dict[str, Any]) -> None:
+    for resource, permissions, grantable in _as_listed(call, entry):
+        key = grant_key(entry["Principal"], resource)
+        known = call.table("grant").find(key)
+        if known is None or not set(permissions) <= set(known["Permissions"]):
+            # The provider revokes until it reads these very words; anything else costs it 30 s per grant.
+            raise ServiceError(
+                "InvalidInputException", "No permissions revoked. Grantee has no permissions on resource"
+            )
+        left = [name for name in known["Permissions"] if name not in permissions]
+        left_grantable = [name for name in known["PermissionsWithGrantOption"] if name not in grantable]
+        if left or left_grantable:
+            call.table("grant").update(key, {"Permissions": left, "PermissionsWithGrantOption": left_grantable})
+        else:
+            call.table("grant").delete(key)
+
+
+def _as_listed(call: Call, entry: dict[str, Any]) -> list[tuple[dict[str, Any], list[str], list[str]]]:
+    """The resources as AWS lists them, each with the permissions (plain and grantable) that belong there."""
+    resource = normalize_resource(call, entry["Resource"])
+    plain = list(entry.get("Permissions") or [])
+    grantable = list(entry.get("PermissionsWithGrantOption") or [])
+    table, columns = resource.get("Table"), resource.get("TableWithColumns")
+    if table is None and columns is None:
+        return [(resource, plain, grantable)]
+    if columns is None:
+        assert table is not None  # noqa: S101  one of the two is there
+        columns = {k: v for k, v in table.items() if k != "TableWildcard"} | {"ColumnWildcard": {}}
+        columns.setdefault("Name", "ALL_TABLES")
+    else:
+        table = {name: columns[name] for name in ("CatalogId", "DatabaseName", "Name") if name in columns}
+    parts = []
+    for part, only_select in (({"Table": table}, False), ({"TableWithColumns": columns}, True)):
+        mine = [name for name in plain if (name == "SELECT") == only_select]
+        mine_grantable = [name for name in grantable if (name == "SELECT") == only_select]
+        if mine or mine_grantable:
+            parts.append((part, mine, mine_grantable))
+    return parts
+
+
+def normalize_resource(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    """The resource with its catalog filled in and its sets sorted, so that equal ones compare equal."""
+    (kind, value), *_ = ((k, v) for k, v in resource.items() if v is not None)
+    value = dict(value)
+    if kind not in {"Catalog", "DataCellsFilter"}:
+        value["CatalogId"] = value.get("CatalogId") or catalog_of(call)
+    if kind == "LFTagPolicy" and "Expression" in value:
+        parts = [{"TagKey": p["TagKey"], "TagValues": sorted(p["TagValues"])} for p in value["Expression"]]
+        value["Expression"] = sorted(parts, key=lambda part: part["TagKey"])
+    for name in ("TagValues", "ColumnNames"):
+        if name in value:
+            value[name] = sorted(value[name])
+    return {kind: value}
+
+
+def _matches_resource(wanted: dict[str, Any], held: dict[str, Any]) -> bool:
+    """Whether a listing for ``wanted`` includes a grant on ``held``: equal ones, and a table's columns."""
+    if wanted == held:
+        return True
+    asked, columns = wanted.get("Table"), held.get("TableWithColumns")
+    if asked is None or columns is None:
+        return False
+    name = asked.get("Name", "ALL_TABLES")
+    return bool(
+        (asked["CatalogId"], asked["DatabaseName"], name)
+        == (columns["CatalogId"], columns["DatabaseName"], columns["Name"])
+    )
+
+
+def _is_kind(kind: str, resource: dict[str, Any]) -> bool:
+    names = {
+        "CATALOG": {"Catalog"},
+        "DATABASE": {"Database"},
+        "TABLE": {"Table", "TableWithColumns"},
+        "DATA_LOCATION": {"DataLocation"},
+        "LF_TAG": {"LFTag"},
+        "LF_TAG_POLICY": {"LFTagPolicy"},
+        "LF_TAG_POLICY_DATABASE": {"LFTagPolicy"},
+        "LF_TAG_POLICY_TABLE": {"LFTagPolicy"},
+    }.get(kind, set())
+    return bool(names & set(resource))
+
+
+def grant_key(principal: dict[str, str], resource: dict[str, Any]) -> str:
+    return principal["DataLakePrincipalIdentifier"] + " " + json.dumps(resource, sort_keys=True)
+
+
+def _merge(known: list[str], new: list[str]) -> list[str]:
+    return known + [name for name in new if name not in known]

@@ -1,0 +1,229 @@
+"""Lake Formation: settings, registered locations, LF-tags and what they are attached to.
+
+All of Lake Formation is our own (moto loses tag policies, cell filters and opt-ins). It is kept, listed and compared
+as AWS does; reads of data are not enforced locally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lakekit_local.requests.registry import Call, ServiceError, handles, now
+
+_DEFAULT_PERMISSIONS = [
+    {"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}
+]
+_DEFAULT_SETTINGS = {
+    "DataLakeAdmins": [],
+    "ReadOnlyAdmins": [],
+    "CreateDatabaseDefaultPermissions": _DEFAULT_PERMISSIONS,
+    "CreateTableDefaultPermissions": _DEFAULT_PERMISSIONS,
+    "Parameters": {"CROSS_ACCOUNT_VERSION": "4", "SET_CONTEXT": "TRUE"},
+    "TrustedResourceOwners": [],
+    "AllowExternalDataFiltering": False,
+    "AllowFullTableExternalDataAccess": False,
+    "ExternalDataFilteringAllowList": [],
+    "AuthorizedSessionTagValueList": [],
+}
+
+
+def catalog_of(call: Call) -> str:
+    """The catalog a request is about: the account's own unless it says otherwise."""
+    return str(call.get("CatalogId", call.account))
+
+
+@handles("lakeformation", "GetDataLakeSettings")
+def get_settings(call: Call) -> dict[str, Any]:
+    kept = call.table("settings").find(catalog_of(call))
+    return {"DataLakeSettings": {**_DEFAULT_SETTINGS, **(kept or {})}}
+
+
+@handles("lakeformation", "PutDataLakeSettings")
+def put_settings(call: Call) -> None:
+    settings = call["DataLakeSettings"]
+    # What is left out of a Put is emptied, except the parameters, which AWS fills in.
+    emptied = {name: [] if isinstance(value, list) else value for name, value in _DEFAULT_SETTINGS.items()}
+    parameters = {**_DEFAULT_SETTINGS["Parameters"], **settings.get("Parameters", {})}  # type: ignore[dict-item]
+    call.table("settings").put(catalog_of(call), {**emptied, **settings, "Parameters": parameters})
+
+
+@handles("lakeformation", "RegisterResource")
+def register(call: Call) -> None:
+    arn = call["ResourceArn"]
+    role = call.get("RoleArn")
+    if call.get("UseServiceLinkedRole"):
+        path = "role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess"
+        role = call.arn(path, service="iam", region="")
+    record = {"ResourceArn": arn, "RoleArn": role, "LastModified": now()}
+    record |= call.pick("WithFederation", "HybridAccessEnabled", "WithPrivilegedAccess")
+    _locations(call).create(arn, record)
+
+
+@handles("lakeformation", "UpdateResource")
+def update_resource(call: Call) -> None:
+    changes = call.pick("RoleArn", "WithFederation", "HybridAccessEnabled")
+    _locations(call).update(call["ResourceArn"], {**changes, "LastModified": now()})
+
+
+@handles("lakeformation", "DescribeResource")
+def describe_resource(call: Call) -> dict[str, Any]:
+    return {"ResourceInfo": _locations(call).get(call["ResourceArn"])}
+
+
+@handles("lakeformation", "ListResources")
+def list_resources(call: Call) -> dict[str, Any]:
+    return {"ResourceInfoList": _locations(call).all()}
+
+
+@handles("lakeformation", "DeregisterResource")
+def deregister(call: Call) -> None:
+    _locations(call).delete(call["ResourceArn"])
+
+
+def _locations(call: Call) -> Any:
+    return call.table("location", missing="EntityNotFoundException", exists="AlreadyExistsException")
+
+
+def _lf_tags(call: Call) -> Any:
+    return call.table("LF-tag", missing="EntityNotFoundException", exists="AlreadyExistsException")
+
+
+@handles("lakeformation", "CreateLFTag")
+def create_tag(call: Call) -> None:
+    values = list(dict.fromkeys(call["TagValues"]))
+    record = {"CatalogId": catalog_of(call), "TagKey": call["TagKey"], "TagValues": values}
+    _lf_tags(call).create(call["TagKey"].lower(), record)
+
+
+@handles("lakeformation", "GetLFTag")
+def get_tag(call: Call) -> dict[str, Any]:
+    return dict(_lf_tags(call).get(call["TagKey"].lower()))
+
+
+@handles("lakeformation", "ListLFTags")
+def list_tags(call: Call) -> dict[str, Any]:
+    return {"LFTags": _lf_tags(call).all()}
+
+
+@handles("lakeformation", "UpdateLFTag")
+def update_tag(call: Call) -> None:
+    values: list[str] = _lf_tags(call).get(call["TagKey"].lower())["TagValues"]
+    dropped = set(call.get("TagValuesToDelete", []))
+    kept = [value for value in values if value not in dropped]
+    added = [value for value in call.get("TagValuesToAdd", []) if value not in kept]
+    if not kept and not added:
+        raise ServiceError("InvalidInputException", f"LF-tag {call['TagKey']} would be left without values.")
+    _lf_tags(call).update(call["TagKey"].lower(), {"TagValues": kept + added})
+
+
+@handles("lakeformation", "DeleteLFTag")
+def delete_tag(call: Call) -> None:
+    _lf_tags(call).delete(call["TagKey"].lower())
+
+
+@handles("lakeformation", "AddLFTagsToResource")
+def attach_tags(call: Call) -> dict[str, Any]:
+    failures = []
+    for tag in call["LFTags"]:
+        known = _lf_tags(call).find(tag["TagKey"].lower())
+        if known is None or not set(tag["TagValues"]) <= set(known["TagValues"]):
+            error = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": "Tag or tag value does not exist."}
+            failures.append({"LFTag": tag, "Error": error})
+            continue
+        for key in _attachment_keys(call, call["Resource"]):
+            attached = call.table("attached").find(key) or {}
+            pair = {"CatalogId": catalog_of(call), "TagKey": tag["TagKey"], "TagValues": tag["TagValues"]}
+            call.table("attached").put(key, {**attached, tag["TagKey"].lower(): pair})
+    return {"Failures": failures}
+
+
+@handles("lakeformation", "RemoveLFTagsFromResource")
+def detach_tags(call: Call) -> dict[str, Any]:
+    failures = []
+    for key in _attachment_keys(call, call["Resource"]):
+        attached = call.table("attached").find(key) or {}
+        for tag in call["LFTags"]:
+            if attached.pop(tag["TagKey"].lower(), None) is None:
+                error = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": "The tag is not attached."}
+                failures.append({"LFTag": tag, "Error": error})
+        if attached:
+            call.table("attached").put(key, attached)
+        else:
+            call.table("attached").discard(key)
+    return {"Failures": failures}
+
+
+@handles("lakeformation", "GetResourceLFTags")
+def resource_tags(call: Call) -> dict[str, Any]:
+    resource = call["Resource"]
+    own_only = bool(call.get("ShowAssignedLFTags"))
+    if "Database" in resource:
+        return {"LFTagOnDatabase": _pairs(call, _database_key(call, resource["Database"]["Name"]))}
+    table = resource.get("Table") or resource["TableWithColumns"]
+    database = _database_key(call, table["DatabaseName"])
+    whole = f"{database}/{table.get('Name', '*')}"
+    inherited = [] if own_only else [database]
+    answer: dict[str, Any] = {"LFTagsOnTable": _pairs(call, *inherited, whole)}
+    if "Table" not in resource:
+        answer["LFTagOnDatabase"] = _pairs(call, database)
+        names = table.get("ColumnNames") or _columns_with_tags(call, whole)
+        above = [] if own_only else [database, whole]
+        columns = [{"Name": name, "LFTags": _pairs(call, *above, f"{whole}/{name}")} for name in names]
+        answer["LFTagsOnColumns"] = [column for column in columns if column["LFTags"]]
+    return answer
+
+
+@handles("lakeformation", "SearchDatabasesByLFTags")
+def search_databases(call: Call) -> dict[str, Any]:
+    found = [
+        {"Database": {"CatalogId": catalog_of(call), "Name": key.split("/")[1]}, "LFTags": list(tags.values())}
+        for key, tags in call.table("attached").items()
+        if key.count("/") == 1 and _matches(tags, call["Expression"])
+    ]
+    return {"DatabaseList": found}
+
+
+@handles("lakeformation", "SearchTablesByLFTags")
+def search_tables(call: Call) -> dict[str, Any]:
+    found = []
+    for key, _ in call.table("attached").items():
+        if key.count("/") != 2:
+            continue
+        _, database, table = key.split("/")
+        pairs = _pairs(call, _database_key(call, database), key)
+        if _matches({pair["TagKey"].lower(): pair for pair in pairs}, call["Expression"]):
+            named = {"CatalogId": catalog_of(call), "DatabaseName": database, "Name": table}
+            found.append({"Table": named, "LFTagsOnTable": pairs})
+    return {"TableList": found}
+
+
+def _matches(tags: dict[str, Any], expression: Iterable[dict[str, Any]]) -> bool:
+    """Every key of the expression must be attached with one of its values."""
+    return all(
+        set(tags.get(part["TagKey"].lower(), {}).get("TagValues", [])) & set(part["TagValues"]) for part in expression
+    )
+
+
+def _database_key(call: Call, name: str) -> str:
+    return f"{catalog_of(call)}/{name}"
+
+
+def _attachment_keys(call: Call, resource: dict[str, Any]) -> list[str]:
+    if "Database" in resource:
+        return [_database_key(call, resource["Database"]["Name"])]
+    table = resource.get("Table") or resource["TableWithColumns"]
+    whole = f"{_database_key(call, table['DatabaseName'])}/{table.get('Name', '*')}"
+    return [f"{whole}/{name}" for name in table.get("ColumnNames", [])] or [whole]
+
+
+def _columns_with_tags(call: Call, table: str) -> list[str]:
+    return [key.rsplit("/", 1)[1] for key, _ in call.table("attached").items() if key.startswith(f"{table}/")]
+
+
+def _pairs(call: Call, *keys: str) -> list[dict[str, Any]]:
+    """The tags of the last key over those it inherits from the ones before."""
+    tags: dict[str, Any] = {}
+    for key in keys:
+        tags |= call.table("attached").find(key) or {}
+    return list(tags.values())

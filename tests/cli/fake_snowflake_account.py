@@ -1,0 +1,267 @@
+"""A cursor that answers from rows in the form in which Snowflake shows them, and records what it was asked.
+
+The rows are made from synthesized stacks: an account in which everything is as declared. A test takes something out
+or puts something in. It answers the statements it knows, and fails on any other, as an account would on nonsense.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fake_snowflake_governance import Rows, catalog_integration_rows, policy_rows, tag_rows
+
+from lakekit.access_matrix.stacks import resources
+from lakekit_cli.snowflake.keys import fingerprint
+
+
+class ProgrammingError(Exception):
+    """The connector's error, by its own module name."""
+
+    __module__ = "snowflake.connector.errors"
+
+
+class FakeCursor:
+    """Answers statements by the first pattern that matches.
+
+    Attributes:
+        asked: every statement, in order.
+        answers: pattern to rows; a string is the message of an error.
+    """
+
+    def __init__(self, answers: Mapping[str, Rows | str]) -> None:
+        self.answers: dict[str, Rows | str] = dict(answers)
+        self.asked: list[str] = []
+        self.description: list[tuple[str]] = []
+        self._rows: Rows = []
+        self._columns: list[str] = []
+
+    def execute(self, command: str) -> None:
+        self.asked.append(command)
+        for pattern, rows in self.answers.items():
+            if re.fullmatch(pattern, command, re.DOTALL):
+                if isinstance(rows, str):
+                    raise ProgrammingError(rows)
+                self._rows = rows
+                # Every row has every column, as an account answers; a test may give a row only what matters.
+                self._columns = list(dict.fromkeys(name for row in rows for name in row))
+                self.description = [(name,) for name in self._columns]
+                return
+        raise ProgrammingError(f"001003 (42000): SQL compilation error: unexpected {command!r}")
+
+    def fetchall(self) -> Sequence[tuple[Any, ...]]:
+        return [tuple(row.get(name) for name in self._columns) for row in self._rows]
+
+
+def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
+    """The answers of an account that is exactly as the stacks declare."""
+    found = list(resources(stacks))
+
+    def bodies(kind: str) -> list[Mapping[str, Any]]:
+        return [one.body for one in found if one.kind == kind]
+
+    answers: dict[str, Rows | str] = {
+        r"SELECT CURRENT_ORGANIZATION_NAME.*": [{"ACCOUNT": "ACMEORG-LAKE_DEV"}],
+        r"SHOW PARAMETERS IN ACCOUNT": [
+            {"key": one["key"], "value": one["value"], "default": "", "level": "ACCOUNT"}
+            for one in bodies("snowflake_account_parameter")
+        ],
+        r"SHOW DATABASES LIKE .*": [
+            {"created_on": "2026-01-01", "name": one["name"], "retention_time": str(one["data_retention_time_in_days"])}
+            for one in bodies("snowflake_database")
+        ],
+        r"SHOW WAREHOUSES LIKE .*": [
+            {
+                "name": one["name"],
+                "size": {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium"}[one["warehouse_size"]],
+                "auto_suspend": one["auto_suspend"],
+                "auto_resume": one["auto_resume"],
+                "resource_monitor": one["resource_monitor"],
+            }
+            for one in bodies("snowflake_warehouse")
+        ],
+        r"SHOW RESOURCE MONITORS LIKE 'RM_ACME_DEV%'": [
+            {
+                "name": one["name"],
+                "credit_quota": f"{one['credit_quota']}.00",
+                "suspend_at": f"{one['suspend_trigger']}%",
+                "suspend_immediately_at": f"{one['suspend_immediate_trigger']}%",
+                "level": "ACCOUNT" if one["name"].endswith("_ACCOUNT") else "WAREHOUSE",
+            }
+            for one in bodies("snowflake_resource_monitor")
+        ],
+    }
+    users = bodies("snowflake_service_user")
+    answers["SHOW USERS LIKE 'SVC_ACME_DEV%'"] = [
+        {"name": name, "type": "SERVICE"} for name in ("SVC_ACME_DEV_DEPLOYER", *(one["name"] for one in users))
+    ]
+    for one in users:
+        answers[f"SHOW USERS LIKE '{one['name']}'"] = [{"name": one["name"]}]
+        answers[f"DESCRIBE USER {one['name']}"] = [
+            {"property": f"{slot}_FP", "value": fingerprint(key) if (key := one.get(slot.lower())) else "null"}
+            for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2")
+        ]
+        answers[f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER {one['name']}"] = [
+            {"key": "NETWORK_POLICY", "value": one["network_policy"], "default": "", "level": "USER"}
+        ]
+    policies = bodies("snowflake_network_policy")
+    answers["SHOW NETWORK POLICIES"] = [{"created_on": "2026-01-01", "name": one["name"]} for one in policies]
+    for one in policies:
+        answers[f"DESCRIBE NETWORK POLICY {one['name']}"] = [
+            {"name": "ALLOWED_IP_LIST", "value": ",".join(one["allowed_ip_list"])}
+        ]
+    for database in {one["name"] for one in bodies("snowflake_database")}:
+        answers[rf'SHOW SCHEMAS IN DATABASE "{database}"'] = [
+            {"name": "INFORMATION_SCHEMA", "options": ""},
+            *(
+                {"name": one["name"], "options": "MANAGED ACCESS"}
+                for one in bodies("snowflake_schema")
+                if one["database"] == database
+            ),
+        ]
+    for kind in ("AR", "FR"):
+        answers[rf"SHOW ROLES LIKE '{kind}_ACME_DEV%'"] = [
+            {"created_on": "2026-01-01", "name": one["name"]}
+            for one in bodies("snowflake_account_role")
+            if one["name"].startswith(kind)
+        ]
+    for role in bodies("snowflake_account_role"):
+        now, later = _grants(found, role["name"])
+        answers[rf"SHOW GRANTS TO ROLE {role['name']}"] = now
+        answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = later
+        answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = _holders(found, role["name"])
+    answers.update(_places(found))
+    for kind, plural in (("stage", "STAGES"), ("file_format", "FILE FORMATS"), ("pipe", "PIPES"), ("table", "TABLES")):
+        for one in bodies(f"snowflake_{kind}"):
+            shown = {
+                "name": one["name"],
+                "url": one.get("url"),
+                "has_credentials": "N",
+                "storage_integration": one.get("storage_integration"),
+                "type": one.get("format_type"),
+                "definition": one.get("copy_statement"),
+            }
+            place = f'"{one["database"]}"."{one["schema"]}"'
+            answers[re.escape(f"SHOW {plural} LIKE '{one['name']}' IN SCHEMA {place}")] = [shown]
+    for one in bodies("snowflake_storage_integration"):
+        answers[rf"DESCRIBE STORAGE INTEGRATION {one['name']}"] = [
+            {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
+            for key, value in {
+                "ENABLED": "true",
+                "STORAGE_ALLOWED_LOCATIONS": ",".join(one["storage_allowed_locations"]),
+                "STORAGE_AWS_IAM_USER_ARN": "arn:aws:iam::999999999999:user/abc1-b-self1234",
+                "STORAGE_AWS_ROLE_ARN": one["storage_aws_role_arn"],
+                "STORAGE_AWS_EXTERNAL_ID": one["storage_aws_external_id"],
+            }.items()
+        ]
+    for one in bodies("snowflake_external_volume"):
+        (location,) = one["storage_location"]
+        described = {
+            "NAME": location["storage_location_name"],
+            "STORAGE_PROVIDER": "S3",
+            "STORAGE_BASE_URL": location["storage_base_url"],
+            "STORAGE_AWS_ROLE_ARN": location["storage_aws_role_arn"],
+            "STORAGE_AWS_IAM_USER_ARN": "arn:aws:iam::999999999999:user/abc1-b-self1234",
+            "STORAGE_AWS_EXTERNAL_ID": "ACMEORG_SFCRole=1_abc",
+            "ENCRYPTION_TYPE": "NONE",
+        }
+        answers[rf"DESCRIBE EXTERNAL VOLUME {one['name']}"] = [
+            {"parent_property": parent, "property": key, "property_value": value}
+            for parent, key, value in (
+                ("", "ALLOW_WRITES", one["allow_writes"]),
+                ("STORAGE_LOCATIONS", "STORAGE_LOCATION_1", json.dumps(described)),
+                ("STORAGE_LOCATIONS", "ACTIVE", location["storage_location_name"]),
+            )
+        ]
+    for kind, letters, resource in (
+        ("STORAGE INTEGRATIONS", "SI", "snowflake_storage_integration"),
+        ("EXTERNAL VOLUMES", "EV", "snowflake_external_volume"),
+    ):
+        answers[f"SHOW {kind} LIKE '{letters}_ACME_DEV%'"] = [{"name": one["name"]} for one in bodies(resource)]
+    executes = [one["execute"] for one in bodies("snowflake_execute")]
+    answers.update(
+        catalog_integration_rows([text for text in executes if text.startswith("CREATE CATALOG INTEGRATION")])
+    )
+    answers.update(policy_rows(found))
+    answers.update(tag_rows(found))
+    for one in bodies("snowflake_execute"):
+        answers.setdefault(re.escape(one["query"]), [{"name": "there"}])
+    return answers
+
+
+def _holders(found: Sequence[Any], role: str) -> Rows:
+    given = [one.body for one in found if one.kind == "snowflake_grant_account_role" and one.body["role_name"] == role]
+    return [
+        {
+            "role": role,
+            "granted_to": "ROLE" if one.get("parent_role_name") else "USER",
+            "grantee_name": one.get("parent_role_name") or one.get("user_name"),
+        }
+        for one in given
+    ]
+
+
+def _places(found: Sequence[Any]) -> dict[str, Rows | str]:
+    """Rights on databases and schemas, each with its owner and one role of ours."""
+    answers: dict[str, Rows | str] = {}
+    for one in found:
+        if one.kind not in ("snowflake_database", "snowflake_schema"):
+            continue
+        kind = one.kind.partition("_")[2].upper()
+        place = f'"{one.body["name"]}"' if kind == "DATABASE" else f'"{one.body["database"]}"."{one.body["name"]}"'
+        at = {"granted_on": kind, "name": place.replace('"', ""), "granted_to": "ROLE"}
+        answers[re.escape(f"SHOW GRANTS ON {kind} {place}")] = [
+            {**at, "privilege": "OWNERSHIP", "grantee_name": "SYSADMIN"},
+            {**at, "privilege": "USAGE", "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R"},
+        ]
+        answers[re.escape(f"SHOW FUTURE GRANTS IN {kind} {place}")] = [
+            {
+                "privilege": "SELECT",
+                "grant_on": "TABLE",
+                "name": f"{place}.<TABLE>".replace('"', ""),
+                "grant_to": "ROLE",
+                "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R",
+            }
+        ]
+    return answers
+
+
+def _grants(found: Sequence[Any], role: str) -> tuple[Rows, Rows]:
+    now: Rows = []
+    later: Rows = []
+    for one in found:
+        body = one.body
+        if one.kind == "snowflake_grant_account_role" and body.get("parent_role_name") == role:
+            now.append({"privilege": "USAGE", "granted_on": "ROLE", "name": body["role_name"]})
+        if one.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
+            for privilege in body["privileges"]:
+                if at := body.get("on_account_object"):
+                    now.append({"privilege": privilege, "granted_on": at["object_type"], "name": at["object_name"]})
+                if at := body.get("on_schema"):
+                    now.append(
+                        {"privilege": privilege, "granted_on": "SCHEMA", "name": at["schema_name"].replace('"', "")}
+                    )
+                if at := body.get("on_schema_object"):
+                    kind = at["future"]["object_type_plural"].removesuffix("S").replace(" ", "_")
+                    place = at["future"]["in_schema"].replace('"', "")
+                    later.append({"privilege": privilege, "grant_on": kind, "name": f"{place}.<{kind}>"})
+                    # What the future grant has made of a table that came since.
+                    now.append({"privilege": privilege, "granted_on": "TABLE", "name": f"{place}.ORDERS"})
+    return now, later
+
+
+def without(name: str) -> Any:
+    """An answer without the rows that hold a value."""
+    return lambda rows: [row for row in rows if name not in row.values()]
+
+
+def with_row(**row: Any) -> Any:
+    """An answer with one row more."""
+    return lambda rows: [*rows, row]
+
+
+def with_value(name: str, **values: Any) -> Any:
+    """An answer with other values in the rows that hold one."""
+    return lambda rows: [{**row, **values} if name in row.values() else row for row in rows]

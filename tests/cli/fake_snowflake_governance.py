@@ -1,0 +1,172 @@
+"""The part of a recorded account that governs: catalog integrations, policies and tags, as declared."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Rows = list[dict[str, Any]]
+
+
+def catalog_integration_rows(executes: Sequence[str]) -> dict[str, Rows | str]:
+    """Catalog integrations, whose trust is told in `{KEY=value, …}`."""
+    answers: dict[str, Rows | str] = {}
+    names = []
+    for text in executes:
+        said = {key: quoted or word for key, quoted, word in re.findall(r"(\w+) = (?:'([^']*)'|(\w+))", text)}
+        (name,) = re.findall(r"IF NOT EXISTS (\w+)", text)
+        names.append({"name": name, "type": "CATALOG", "category": "CATALOG", "enabled": "true"})
+        config = ("CATALOG_URI", "CATALOG_NAME", "CATALOG_API_TYPE")
+        authentication = ("TYPE", "SIGV4_IAM_ROLE", "SIGV4_SIGNING_REGION")
+        inside = [", ".join(f"{key}={said[key]}" for key in keys) for keys in (config, authentication)]
+        answers[re.escape(f"DESCRIBE CATALOG INTEGRATION {name}")] = [
+            {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
+            for key, value in {
+                "ENABLED": "true",
+                "CATALOG_SOURCE": said["CATALOG_SOURCE"],
+                "TABLE_FORMAT": "ICEBERG",
+                "REST_CONFIG": f"{{{inside[0]}}}",
+                "REST_AUTHENTICATION": f"{{{inside[1]}}}",
+                "API_AWS_IAM_USER_ARN": "arn:aws:iam::999999999999:user/abc1-b-self1234",
+                "API_AWS_EXTERNAL_ID": said["SIGV4_EXTERNAL_ID"],
+            }.items()
+        ]
+    answers["SHOW CATALOG INTEGRATIONS LIKE 'CI_ACME_DEV%'"] = names
+    return answers
+
+
+_KINDS = (("MASKING", "snowflake_masking_policy"), ("ROW ACCESS", "snowflake_row_access_policy"))
+
+
+def policy_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
+    """Masking and row access policies, what they say, and what they are on, asked from either end."""
+    answers: dict[str, Rows | str] = {}
+    on = list(_attached(found))
+    for word, kind in _KINDS:
+        bodies = [one.body for one in found if one.kind == kind]
+        for database in _databases(found):
+            answers[f'SHOW {word} POLICIES IN DATABASE "{database}"'] = [
+                {"name": one["name"], "database_name": database, "schema_name": one["schema"], "kind": f"{word}_POLICY"}
+                for one in bodies
+                if one["database"] == database
+            ]
+        for one in bodies:
+            answers[f"DESCRIBE {word} POLICY {_full(one)}"] = [
+                # Snowflake may keep line breaks that a person wrote; blanks are none of verify's business.
+                {"name": one["name"], "signature": "(VAL ANY)", "return_type": "ANY", "body": f"{one['body']}\n"}
+            ]
+            answers[_references(f"POLICY_NAME => '{_full(one)}'")] = [row for row in on if _policy(row) == _full(one)]
+    for one in found:
+        if one.kind == "snowflake_tag":
+            answers[_references(f"REF_ENTITY_NAME => '{_full(one.body)}', REF_ENTITY_DOMAIN => 'TAG'")] = [
+                row for row in on if row["REF_ENTITY_DOMAIN"] == "TAG" and row["REF_ENTITY_NAME"] == one.body["name"]
+            ]
+    for table in _tables(found):
+        # A table tells the masks that its columns have by way of a tag, and whose they are.
+        by_tag = {**_reference("ACME_DEV_GOVERNANCE.ACCESS.MASK_VARCHAR", table, "TABLE"), "TAG_NAME": "CLASSIFICATION"}
+        answers[_references(f"REF_ENTITY_NAME => '{table}', REF_ENTITY_DOMAIN => 'TABLE'")] = [
+            *(row for row in on if table.endswith(f".{row['REF_ENTITY_NAME']}") and row["REF_ENTITY_DOMAIN"] != "TAG"),
+            {**by_tag, "REF_COLUMN_NAME": "CUSTOMER_EMAIL"},
+        ]
+    # A policy that nobody declared is on nothing, until a test says otherwise.
+    answers[r'SELECT \* FROM TABLE\("\w+"\.INFORMATION_SCHEMA\.POLICY_REFERENCES\(POLICY_NAME => \'[\w.]+\'\)\)'] = []
+    return answers
+
+
+def _attached(found: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    for one in found:
+        for policy in one.body.get("masking_policies", []) if one.kind == "snowflake_tag" else []:
+            yield _reference(policy.replace('"', ""), _full(one.body), "TAG")
+        rows = re.match(
+            r"ALTER ICEBERG TABLE (\S+) ADD ROW ACCESS POLICY (\S+) ON \((.+)\)", str(one.body.get("execute"))
+        )
+        if rows:
+            table, policy = (rows[part].replace('"', "") for part in (1, 2))
+            names = ", ".join(f'"{name}"' for name in rows[3].split(", "))
+            # An Iceberg table is called so, whatever domain was asked for.
+            yield {**_reference(policy, table, "ICEBERG_TABLE"), "REF_ARG_COLUMN_NAMES": f"[ {names} ]"}
+
+
+def _reference(policy: str, entity: str, domain: str) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(("POLICY_DB", "POLICY_SCHEMA", "POLICY_NAME"), policy.split("."), strict=True))
+    row |= dict(zip(("REF_DATABASE_NAME", "REF_SCHEMA_NAME", "REF_ENTITY_NAME"), entity.split("."), strict=True))
+    return {**row, "REF_ENTITY_DOMAIN": domain, "REF_COLUMN_NAME": None, "REF_ARG_COLUMN_NAMES": None, "TAG_NAME": None}
+
+
+def _policy(row: Mapping[str, Any]) -> str:
+    return f"{row['POLICY_DB']}.{row['POLICY_SCHEMA']}.{row['POLICY_NAME']}"
+
+
+def _references(arguments: str) -> str:
+    return rf'SELECT \* FROM TABLE\("\w+"\.INFORMATION_SCHEMA\.POLICY_REFERENCES\({re.escape(arguments)}\)\)'
+
+
+def tag_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
+    """Tags, their words, and the objects they are on, with what these have from above."""
+    answers: dict[str, Rows | str] = {}
+    tags = [one.body for one in found if one.kind == "snowflake_tag"]
+    for database in _databases(found):
+        answers[f'SHOW TAGS IN DATABASE "{database}"'] = [
+            {
+                "name": one["name"],
+                "database_name": database,
+                "schema_name": one["schema"],
+                "allowed_values": json.dumps(one["allowed_values"]),
+            }
+            for one in tags
+            if one["database"] == database
+        ]
+    put: dict[str, list[tuple[str, str]]] = {}
+    for one in found:
+        for name in one.body["object_identifiers"] if one.kind == "snowflake_tag_association" else []:
+            put.setdefault(name.replace('"', ""), []).append(
+                (one.body["tag_id"].replace('"', ""), one.body["tag_value"])
+            )
+    schemas = [f"{one.body['database']}.{one.body['name']}" for one in found if one.kind == "snowflake_schema"]
+    for name, domain in (
+        *((one, "DATABASE") for one in _databases(found)),
+        *((one, "SCHEMA") for one in schemas),
+        *((one, "TABLE") for one in _tables(found)),
+    ):
+        # What a table or schema has from above it shows too, with the level it comes from.
+        above = [_tag(tag, value, "SCHEMA", domain) for tag, value in put.get(name.rpartition(".")[0], [])]
+        own = [_tag(tag, value, domain, domain) for tag, value in put.get(name, [])]
+        answers[_function("TAG_REFERENCES", name, domain)] = own + above
+        if domain == "TABLE":
+            answers[_function("TAG_REFERENCES_ALL_COLUMNS", name, domain)] = [
+                *({**row, "DOMAIN": "COLUMN", "COLUMN_NAME": "ORDER_ID"} for row in above),
+                *(
+                    {**_tag(tag, value, "COLUMN", "COLUMN"), "COLUMN_NAME": column.rpartition(".")[2]}
+                    for column, several in put.items()
+                    if column.startswith(f"{name}.")
+                    for tag, value in several
+                ),
+            ]
+    return answers
+
+
+def _tag(tag: str, value: str, level: str, domain: str) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(("TAG_DATABASE", "TAG_SCHEMA", "TAG_NAME"), tag.split("."), strict=True))
+    return {**row, "TAG_VALUE": value, "LEVEL": level, "DOMAIN": domain, "COLUMN_NAME": None}
+
+
+def _function(function: str, name: str, domain: str) -> str:
+    return rf"SELECT \* FROM TABLE\(\"\w+\"\.INFORMATION_SCHEMA\.{function}\('{re.escape(name)}', '{domain}'\)\)"
+
+
+def _databases(found: Sequence[Any]) -> list[str]:
+    return [one.body["name"] for one in found if one.kind == "snowflake_database"]
+
+
+def _tables(found: Sequence[Any]) -> list[str]:
+    shared = (re.match(r"CREATE ICEBERG TABLE IF NOT EXISTS (\S+)", str(one.body.get("execute"))) for one in found)
+    return [
+        *(match[1].replace('"', "") for match in shared if match),
+        *(_full(one.body) for one in found if one.kind == "snowflake_table"),
+    ]
+
+
+def _full(body: Mapping[str, Any]) -> str:
+    return f"{body['database']}.{body['schema']}.{body['name']}"

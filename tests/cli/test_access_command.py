@@ -1,0 +1,128 @@
+"""`lakekit access`, and what becomes of a Snowflake stack in the local environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+SCRIPTS = Path(sys.executable).parent
+
+
+def run(*words: str, cwd: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(SCRIPTS / words[0]), *words[1:]],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "200", "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def weakened(synthesized: Path, folder: Path) -> Path:
+    """A copy in which Snowflake shows everything to the analyst."""
+    for file in synthesized.glob("stacks/dev-*/cdk.tf.json"):
+        stack: dict[str, Any] = json.loads(file.read_text())
+        for policy in stack["resource"].get("snowflake_masking_policy", {}).values():
+            policy["body"] = (
+                f"CASE WHEN IS_ROLE_IN_SESSION('FR_ACME_DEV_ANALYST') OR {policy['body'].removeprefix('CASE WHEN ')}"
+            )
+        copy = folder / "stacks" / file.parent.name / file.name
+        copy.parent.mkdir(parents=True)
+        copy.write_text(json.dumps(stack))
+    return folder
+
+
+def test_matrix_shows_both_planes_and_reasons(synthesized: Path) -> None:
+    done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--paths", "--role", "analyst")
+    assert done.returncode == 0, done.stderr
+    assert "both planes agree" in done.stderr
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert ["analyst", "curated/sales/orders", "internal", "read", "read"] in lines
+    assert ["analyst", "curated/sales/orders", "restricted", "masked", "masked"] in lines
+    assert "FR_ACME_DEV_ANALYST → AR_ACME_DEV_CURATED_SALES_ORDERS_R: future SELECT on ICEBERG TABLES" in done.stdout
+    assert "engineer" not in done.stdout
+
+
+def test_conflicting_planes_exit_with_1(synthesized: Path, tmp_path: Path) -> None:
+    done = run("lakekit", "access", "dev", "--synthesized", str(weakened(synthesized, tmp_path)))
+    assert done.returncode == 1
+    assert "analyst on curated/sales/orders, restricted: the lake says masked, Snowflake says read" in done.stderr, (
+        done.stderr
+    )
+
+
+def test_access_changes_are_listed(synthesized: Path, tmp_path: Path) -> None:
+    now = str(weakened(synthesized, tmp_path))
+    done = run("lakekit", "access", "dev", "--synthesized", now, "--diff", str(synthesized), "--format", "json")
+    assert done.returncode == 1
+    assert {
+        "plane": "snowflake",
+        "role": "analyst",
+        "product": "curated/sales/orders",
+        "classification": "restricted",
+        "before": "masked",
+        "after": "read",
+    } in json.loads(done.stdout)
+
+
+def test_saved_matrix_is_accepted_as_base(synthesized: Path, tmp_path: Path) -> None:
+    written = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--format", "json")
+    base = tmp_path / "base.json"
+    base.write_text(written.stdout)
+    done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--diff", str(base))
+    assert done.returncode == 0
+    assert "nobody's access changes" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["dev", "--diff", "no-such-thing"], 1, "is no file, no folder and no git revision"),
+        (["dev", "--role", "stranger"], 2, "dev has no role 'stranger'; it has analyst, eu-analyst, engineer"),
+        (["nowhere"], 2, "nowhere"),
+    ],
+)
+def test_missing_inputs_are_reported(words: list[str], code: int, says: str) -> None:
+    done = run("lakekit", "access", *words)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_invalid_base_is_reported(synthesized: Path, tmp_path: Path) -> None:
+    base = tmp_path / "base.json"
+    base.write_text('[{"role": "x"}]')
+    done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--diff", str(base))
+    assert done.returncode == 1
+    assert "is no matrix" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"]])
+def test_local_snowflake_stack_is_reported_as_not_applied(synthesized: Path, command: list[str]) -> None:
+    stack = synthesized / "stacks/local-snowflake"
+    done = run("lakekit-terraform", *command, cwd=stack)
+    assert done.returncode == 0
+    assert "local-snowflake was synthesized and gated, and NOT applied" in done.stderr
+    assert not (stack / ".terraform").exists()
+
+
+def test_other_terraform_commands_of_a_local_snowflake_stack_succeed(synthesized: Path) -> None:
+    stack = synthesized / "stacks/local-snowflake"
+    assert run("lakekit-terraform", "init", cwd=stack).returncode == 0
+    shown = run("lakekit-terraform", "output", "-json", cwd=stack)
+    assert (shown.returncode, json.loads(shown.stdout)) == (0, {})
+
+
+def test_snowflake_stack_outside_local_runs_terraform(synthesized: Path) -> None:
+    """Only the local environment is without Snowflake: in dev, Terraform itself answers."""
+    done = run("lakekit-terraform", "plan", cwd=synthesized / "stacks/dev-snowflake")
+    assert done.returncode != 0
+    assert "NOT applied" not in done.stderr

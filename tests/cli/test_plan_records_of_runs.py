@@ -1,0 +1,133 @@
+"""`lakekit-terraform` leaves a record of each plan, and `lakekit policies evidence` reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+from cli_project import Project, entry, ledger
+
+from lakekit_policies.records.plan_records import PlanRecord, PlanRecords
+
+GATE = "lakekit-terraform"
+FILE = ".lakekit/plans.jsonl"
+
+
+@pytest.fixture
+def folder(project: Project) -> Path:
+    """A stack, ready for Terraform."""
+    project.environment("dev")
+    ledger(project, entry())
+    return project.synthesized("dev-one")
+
+
+def kept(project: Project) -> list[PlanRecord]:
+    found, broken = PlanRecords(project.root / FILE).read()
+    assert broken == []
+    return found
+
+
+def shown(project: Project) -> str:
+    """The section on recorded plans, as text."""
+    page = (project.root / "evidence.html").read_text()
+    section = page[page.index("Plans that the gate has judged") : page.index("<h3>Versions</h3>")]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", section)))
+
+
+def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "plan", "-no-color", cwd=folder).returncode == 0
+    assert project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder).returncode == 0
+    project.refused(folder)
+    assert project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder).returncode == 1
+    configuration = hashlib.sha256((folder / "cdk.tf.json").read_bytes()).hexdigest()
+    (folder / "change.json").unlink()
+    shutil.rmtree(project.root / "cdktf.out")
+
+    looked, applied, refused = kept(project)
+    assert {one.stack for one in (looked, applied, refused)} == {"dev-one"}
+    assert {one.environment for one in (looked, applied, refused)} == {"dev"}
+    assert {one.configuration for one in (looked, applied, refused)} == {configuration}
+    assert re.fullmatch("[0-9a-f]{64}", applied.sha256)
+    assert re.fullmatch(r"1\.\d+\.\d+", applied.terraform)
+    assert dict(applied.changes) == {"create": 1, "update": 0, "replace": 0, "delete": 0}
+    assert (looked.clean, looked.applied) == (True, "")
+    assert (applied.clean, applied.ended) == (True, 0)
+    assert (refused.clean, refused.applied, refused.ended) == (False, "", None)
+    assert "LK_PLAN_1" in refused.rules
+
+    done = project.run("lakekit", "policies", "evidence", "dev")
+    assert done.returncode == 0, done.stderr
+    assert "3 recorded ones" in done.stderr
+    text = shown(project)
+    assert applied.sha256 in text
+    assert text.count("configuration of this page") == 3
+    assert "passed" in text
+    assert "refused" in text
+    assert f"Terraform {applied.terraform}" in text
+    assert "Not applied as they are now" not in text, "the one stack was applied"
+
+
+def test_acknowledgement_is_recorded(project: Project, folder: Path) -> None:
+    project.refused(folder)
+    refused = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    (digest,) = set(re.findall(r"acknowledge ([0-9a-f]{16})", refused.stderr))
+    why = ("--reason", "the bucket is empty and retired")
+    assert project.run("lakekit", "gate", "acknowledge", digest, *why).returncode == 0
+    project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    before, after = kept(project)
+    assert (before.clean, before.acknowledged) == (False, 0)
+    assert (after.clean, after.acknowledged) == (True, 1)
+    assert "the bucket is empty and retired" in after.acknowledged_by
+    assert after.digest == digest
+    assert after.applied
+
+
+@pytest.mark.parametrize("showing", ['{"format_version": "1.2"}', ""])
+def test_unevaluable_plan_is_recorded(project: Project, folder: Path, showing: str) -> None:
+    (folder / "show.json").write_text(showing)
+    assert project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder).returncode == 3
+    (folder / "show.json").unlink()
+    (one,) = kept(project)
+    assert (one.clean, one.not_evaluated, one.applied) == (False, 3, "")
+    assert one.sha256 == (hashlib.sha256(showing.encode()).hexdigest() if showing else "")
+    text = _evidence(project)
+    assert "refused could not be judged, exit code 3" in text
+    assert "passed" not in text
+    assert ("none: nothing was shown" in text) == (not showing)
+
+
+def test_full_disk_is_reported_and_does_not_stop_the_run(project: Project, folder: Path) -> None:
+    (project.root / ".lakekit").mkdir(exist_ok=True)
+    (project.root / FILE).symlink_to("/dev/full")
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert project.state("dev-one") == ["terraform_data.thing"]
+    assert "no record of this plan could be kept" in done.stderr
+    assert "No space left on device" in done.stderr
+
+
+def test_evidence_reports_unreadable_records(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "plan", "-no-color", cwd=folder).returncode == 0
+    with (project.root / FILE).open("a") as stream:
+        stream.write('{"evaluated": {"sta')
+    done = project.run("lakekit", "policies", "evidence", "dev")
+    assert done.returncode == 0, done.stderr
+    assert "plans.jsonl holds no record in line 2" in done.stderr
+    assert "Incomplete: plans.jsonl holds no record in line 2" in shown(project).replace(" :", ":")
+
+
+def test_records_of_another_machine_can_be_passed(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "plan", "-no-color", cwd=folder).returncode == 0
+    (project.root / FILE).rename(project.root / "from-ci.jsonl")
+    assert "No plan is recorded here" in _evidence(project)
+    assert "configuration of this page" in _evidence(project, "--records", "from-ci.jsonl")
+
+
+def _evidence(project: Project, *words: str) -> str:
+    done = project.run("lakekit", "policies", "evidence", "dev", *words)
+    assert done.returncode == 0, done.stderr
+    return shown(project)

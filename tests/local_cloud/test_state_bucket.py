@@ -1,0 +1,54 @@
+"""`lakekit bootstrap` against the local cloud: made once, left alone, mended, refused elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from local_cloud_helpers import ACCOUNT
+
+from lakekit.errors import LakekitError
+from lakekit_cli.commands.bootstrap import bootstrap
+
+BUCKET = f"acme-dev-terraform-state-{ACCOUNT}-eu-west-1"
+
+
+@pytest.fixture
+def run(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    monkeypatch.setenv("LAKEKIT_ENVIRONMENTS", str(Path(__file__).parents[2] / "stacks" / "environments"))
+
+    def call(*words: str) -> str:
+        result = CliRunner().invoke(bootstrap, words, standalone_mode=False)
+        if result.exception:
+            raise result.exception
+        return result.output
+
+    return call
+
+
+def test_state_bucket_is_created_kept_and_repaired(run: Callable[..., str], client: Callable[..., Any]) -> None:
+    s3 = client("s3")
+    assert "missing" in run("dev", "--dry-run")
+    assert BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    assert run("dev").count("made") == 6
+    assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"].values())
+    assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
+    again = run("dev")
+    assert "made" not in again
+    assert "is ready: lakekit deploy dev" in again
+    s3.delete_public_access_block(Bucket=BUCKET)
+    assert run("dev").count("made") == 1
+
+
+def test_other_account_is_rejected(run: Callable[..., str]) -> None:
+    with pytest.raises(LakekitError, match=f"of account {ACCOUNT}, and prod is in 333333333333"):
+        run("prod")
+
+
+def test_a_local_state_needs_no_bucket(run: Callable[..., str]) -> None:
+    with pytest.raises(LakekitError, match="nothing to make"):
+        run("local")

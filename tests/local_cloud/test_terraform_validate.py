@@ -1,0 +1,35 @@
+"""Terraform and the real provider accept every AWS stack of every environment.
+
+All stacks are modules of one root: one provider start validates them all, where each alone would take seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from lakekit_cli.toolchain import find_terraform, provider_source
+
+
+def uses_only_aws(stack: Path) -> bool:
+    configuration = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    return set(configuration["terraform"]["required_providers"]) == {"aws"}
+
+
+def test_every_stack_of_every_environment_is_valid(synthesized: Path, tmp_path: Path) -> None:
+    stacks = sorted(path for path in (synthesized / "stacks").iterdir() if uses_only_aws(path))
+    assert len(stacks) >= 16
+    (tmp_path / "stacks").symlink_to(synthesized / "stacks")
+    root = {"module": {stack.name: {"source": f"./stacks/{stack.name}"} for stack in stacks}}
+    (tmp_path / "main.tf.json").write_text(json.dumps(root), encoding="utf-8")
+    terraform = str(find_terraform().path)
+    inherited = {name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"}
+    environ = {**inherited, **provider_source(tmp_path / ".lakekit").variables, "CHECKPOINT_DISABLE": "1"}
+    for words in (["init", "-backend=false", "-input=false"], ["validate"]):
+        run = subprocess.run(
+            [terraform, *words, "-no-color"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+    assert "The configuration is valid" in run.stdout

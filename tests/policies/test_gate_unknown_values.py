@@ -1,0 +1,306 @@
+"""Unknown is not pass: what a stage does not know is decided by the next, and after the last one it is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_helpers import configuration, found, resource, warm_gate, write_out
+
+from lakekit_policies import Verdict
+from lakekit_policies.terraform.fill_unknown import fill
+from lakekit_policies.terraform.stack_as_plan import constants, declared_blocks
+from lakekit_policies.terraform.unknown_values import unknown_at_plan, unknown_at_synth
+
+KEY = "aws_kms_key"
+ROTATES = "CKV_AWS_7"  # high, checkov's, and it answers UNKNOWN to a variable
+DISPOSABLE = "LK_S3_8"  # critical, ours
+WAITS = "LK_KMS_1"  # high, ours, and it counts days
+
+
+def synth(tmp_path: Path, **resources: Any) -> Verdict:
+    stack = configuration({kind: {"R": resource("prod-x/R", **body)} for kind, body in resources.items()}, tier="prod")
+    return warm_gate().evaluate_synth(write_out(tmp_path / "out", prod_x=stack))
+
+
+def plan(
+    tmp_path: Path, kind: str, values: dict[str, Any], unknown: dict[str, Any], expressions: dict[str, Any]
+) -> Verdict:
+    """A plan that creates one resource, some of which is unknown."""
+    at = {"address": f"{kind}.R", "mode": "managed", "type": kind, "name": "R"}
+    change = {"actions": ["create"], "before": None, "after": values, "after_unknown": unknown}
+    document = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": [{**at, "values": values}]}},
+        "resource_changes": [{**at, "change": change}],
+        "configuration": {"root_module": {"resources": [{**at, "expressions": expressions}]}},
+    }
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(document))
+    return warm_gate().evaluate_plan(file)
+
+
+def warned(verdict: Verdict, rule: str) -> list[str]:
+    return [finding.address for finding in verdict.warnings if finding.rule_id == rule]
+
+
+VARIABLE = {"references": ["var.given"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "attribute"),
+    [
+        (DISPOSABLE, "aws_s3_bucket", "force_destroy"),
+        (WAITS, KEY, "deletion_window_in_days"),
+        (ROTATES, KEY, "enable_key_rotation"),
+    ],
+)
+def test_unknown_at_synth_is_left_to_the_plan(tmp_path: Path, rule: str, kind: str, attribute: str) -> None:
+    verdict = synth(tmp_path, **{kind: {attribute: "${var.given}"}})
+    assert found(verdict, rule) == []
+    assert any(f"{kind}.R.{attribute}" in note and "decides" in note for note in verdict.notes), verdict.notes
+
+
+def test_unknown_at_plan_warns_for_other_rules(tmp_path: Path) -> None:
+    attribute = "deletion_window_in_days"
+    verdict = plan(tmp_path, KEY, {"description": "d"}, {attribute: True}, {attribute: VARIABLE})
+    assert warned(verdict, WAITS) == ["aws_kms_key.R"]
+    assert f"not known yet: aws_kms_key.R.{attribute}" in {warning.reason for warning in verdict.warnings}
+
+
+def test_unknown_at_plan_is_rejected_where_absence_is_rejected(tmp_path: Path) -> None:
+    attribute = "enable_key_rotation"
+    verdict = plan(tmp_path, KEY, {"description": "d"}, {attribute: True}, {attribute: VARIABLE})
+    assert found(verdict, ROTATES) == ["aws_kms_key.R"]
+
+
+def test_unknown_at_plan_is_rejected_for_critical_rules(tmp_path: Path) -> None:
+    verdict = plan(tmp_path, "aws_s3_bucket", {"bucket": "b"}, {"force_destroy": True}, {"force_destroy": VARIABLE})
+    assert found(verdict, DISPOSABLE) == ["aws_s3_bucket.R"]
+    assert not verdict.clean
+
+
+@pytest.mark.parametrize("attribute", [{"policy": True}, {"tags": {"given": True}}])
+def test_unread_values_may_be_unknown(tmp_path: Path, attribute: dict[str, Any]) -> None:
+    """Whatever checkov itself looks for in every block: a critical rule refuses what it needs to know alone."""
+    values = {"bucket": "b", "force_destroy": False, "tags": {"known": "x"}}
+    verdict = plan(tmp_path, "aws_s3_bucket", values, attribute, {next(iter(attribute)): VARIABLE})
+    assert found(verdict, DISPOSABLE) == []
+    assert warned(verdict, DISPOSABLE) == []
+
+
+def test_known_violations_are_still_reported(tmp_path: Path) -> None:
+    """A policy with one part to come hides nothing of the parts that are there."""
+    policy = json.dumps(
+        {
+            "Statement": [
+                {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::lake/*"},
+                {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${var.arn}"},
+            ]
+        }
+    )
+    assert found(synth(tmp_path, aws_iam_policy={"policy": policy}), "LK_IAM_2") == ["aws_iam_policy.R"]
+
+
+def test_reference_to_own_resource_is_known() -> None:
+    configuration = {
+        "resource": {
+            "aws_kms_key": {"K": {"description": "k"}},
+            "aws_sns_topic": {
+                "Ours": {"kms_master_key_id": "${aws_kms_key.K.arn}"},
+                "Computed": {"kms_master_key_id": "${aws_kms_key.K.description}"},
+                "Looked": {"kms_master_key_id": "${data.aws_kms_alias.A.target_key_arn}"},
+                "Given": {"name": "${var.name}-x", "tags": {"a": "${module.m.a}"}},
+                "Deep": {"name": '${join("-", [for x in {a = "{}"} : x])}'},
+                "Text": {"name": "$${literal}", "policy": '{"a": "$${aws:username} ${local.known}"}'},
+                "Encoded": {"policy": '${jsonencode({"a" = aws_kms_key.K.arn, "b" = "$${aws:username}"})}'},
+                "Merged": {"policy": "${jsonencode(merge(local.a, local.b))}"},
+                "Meta": {"count": "${var.count}", "//": {"path": "${x}"}},
+            },
+        },
+        "data": {"aws_kms_alias": {"A": {"name": "${var.alias}"}}},
+        "locals": {"known": "x"},
+    }
+    assert unknown_at_synth(declared_blocks(configuration), constants(configuration), {}) == {
+        "aws_sns_topic.Computed": {"kms_master_key_id": True},
+        "aws_sns_topic.Looked": {"kms_master_key_id": True},
+        "aws_sns_topic.Given": {"name": False, "tags": False},
+        "aws_sns_topic.Deep": {"name": False},
+        "aws_sns_topic.Merged": {"policy": True},
+    }
+
+
+IDENTITIES = ("id", "arn", "name", "bucket", "url", "alias", "version", "endpoint", "kms_key_id", "topic_arns")
+CONTENTS = (
+    "result",
+    "value",
+    "content",
+    "policy",
+    "secret_string",
+    "identity_token",
+    "description",
+    "hostname",
+    "valid",
+)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "is_known"), [*((one, True) for one in IDENTITIES), *((one, False) for one in CONTENTS)]
+)
+def test_the_identity_of_a_resource_is_known_and_its_contents_are_not(attribute: str, is_known: bool) -> None:
+    """`random_password.P.result` and `aws_ssm_parameter.P.value` are values that only an apply shows."""
+    reference = f"random_password.P.{attribute}"
+    configuration = {
+        "resource": {"random_password": {"P": {}}, "aws_sns_topic": {"T": {"name": f"${{{reference}}}"}}},
+    }
+    unknown = {} if is_known else {"aws_sns_topic.T": {"name": True}}
+    assert unknown_at_synth(declared_blocks(configuration), {}, {}) == unknown
+
+    at = {"mode": "managed", "address": "aws_sns_topic.T"}
+    document = {
+        "planned_values": {"root_module": {"resources": [{**at, "values": {}}]}},
+        "configuration": {
+            "root_module": {
+                "resources": [
+                    {**at, "expressions": {"name": {"references": [reference, "random_password.P"]}}},
+                    {"mode": "managed", "address": "random_password.P"},
+                ]
+            }
+        },
+        "resource_changes": [{**at, "change": {"actions": ["create"], "after_unknown": {"name": True}}}],
+    }
+    assert unknown_at_plan(document) == unknown
+    filled = {"planned_values": {"root_module": {"resources": [{**at, "values": {"name": f"${{{reference}}}"}}]}}}
+    assert unknown_at_plan({**document, **filled}) == unknown
+
+
+def test_a_reference_to_a_whole_resource_is_unknown_whatever_its_name() -> None:
+    configuration = {
+        "resource": {"random_password": {"arn": {}}, "aws_sns_topic": {"T": {"name": "${random_password.arn}"}}}
+    }
+    assert unknown_at_synth(declared_blocks(configuration), {}, {}) == {"aws_sns_topic.T": {"name": True}}
+
+
+def test_nested_and_in_modules() -> None:
+    """Where a plan says ``after_unknown`` deep in a block, and of an instance in a module."""
+    rule = {"rule": [{"default": [{"key": {"references": ["data.aws_kms_alias.A.arn", "data.aws_kms_alias.A"]}}]}]}
+    ours = {"rule": [{"default": [{"key": {"references": ["aws_kms_key.K.arn", "aws_kms_key.K"]}}]}]}
+    later = {"rule": [{"default": [{"key": True}]}], "id": True}
+    values = {"rule": [{"default": [{}]}]}
+    at = 'module.lake["eu"].aws_x.X'
+    document = {
+        "planned_values": {
+            "root_module": {
+                "child_modules": [
+                    {"resources": [{"address": at, "values": values}, {"address": at + "2", "values": values}]}
+                ]
+            }
+        },
+        "resource_changes": [
+            {"address": address, "mode": "managed", "change": {"actions": ["create"], "after_unknown": later}}
+            for address in (at, at + "2")
+        ],
+        "configuration": {
+            "root_module": {
+                "module_calls": {
+                    "lake": {
+                        "module": {
+                            "resources": [
+                                {"address": "aws_x.X", "expressions": rule},
+                                {"address": "aws_x.X2", "expressions": ours},
+                                {"address": "aws_kms_key.K"},
+                            ]
+                        }
+                    }
+                }
+            }
+        },
+    }
+    assert unknown_at_plan(document) == {at: {"rule": False}}
+
+
+def test_resources_of_a_peer_count_too(tmp_path: Path) -> None:
+    """Whether a table's files expire is read from another resource than the bucket."""
+    stack = configuration(
+        {
+            "aws_s3_bucket": {"R": resource("prod-x/R", bucket="b")},
+            "aws_s3_bucket_lifecycle_configuration": {
+                "L": resource(
+                    "prod-x/L", bucket="b", rule=[{"id": "r", "status": "Enabled", "filter": "${var.filter}"}]
+                )
+            },
+        },
+        tier="prod",
+    )
+    verdict = warm_gate().evaluate_synth(write_out(tmp_path / "out", prod_x=stack))
+    assert any("LK_S3_7" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_what_a_data_source_has_read_is_known(read: bool) -> None:
+    """The text was put in from the stack, because a group that the plan makes has no id yet."""
+    text = json.dumps({"Resource": ["${aws_security_group.G.id}", "subnet/${data.aws_subnet.S.id}"]})
+    at = {"mode": "managed", "type": "aws_iam_role_policy", "name": "P", "address": "aws_iam_role_policy.P"}
+    group = {"mode": "managed", "type": "aws_security_group", "name": "G", "address": "aws_security_group.G"}
+    subnet = {"mode": "data", "type": "aws_subnet", "name": "S", "address": "data.aws_subnet.S"}
+    stated = {"references": ["aws_security_group.G.id", "data.aws_subnet.S.id"]}
+    document = {
+        "planned_values": {"root_module": {"resources": [{**at, "values": {"policy": text}}]}},
+        "configuration": {
+            "root_module": {
+                "resources": [{**at, "expressions": {"policy": stated}}, {**group, "expressions": {}}, subnet]
+            }
+        },
+        "resource_changes": [{**at, "change": {"actions": ["create"], "after_unknown": {"policy": True}}}],
+        "prior_state": {"values": {"root_module": {"resources": [subnet] if read else []}}},
+    }
+    assert unknown_at_plan(document) == ({} if read else {"aws_iam_role_policy.P": {"policy": True}})
+
+
+def test_a_rule_of_synthesis_alone_leaves_nothing_to_the_plan(tmp_path: Path) -> None:
+    """LK_VPC_4 compares what is written; nobody would look again."""
+    verdict = synth(tmp_path, aws_vpc={"enable_dns_hostnames": True, "enable_dns_support": "${var.given}"})
+    assert warned(verdict, "LK_VPC_4") == ["aws_vpc.R"] or found(verdict, "LK_VPC_4") == ["aws_vpc.R"]
+
+
+def test_blocks_of_a_set_get_their_texts_whatever_their_order() -> None:
+    """An alarm on a sum: the parts come in another order, and an id of one of them is not known."""
+    parts = [
+        {"id": "total", "expression": "SUM(METRICS())", "return_data": True},
+        {"id": "m1", "metric": [{"metric_name": "Lag", "dimensions": {"Id": "${aws_x.R.id}", "Kind": "a"}}]},
+        {"id": "m2", "metric": [{"metric_name": "Lag", "dimensions": {"Kind": "b"}}]},
+    ]
+    at = {"address": "aws_cloudwatch_metric_alarm.A"}
+    written = {"planned_values": {"root_module": {"resources": [{**at, "values": {"metric_query": parts}}]}}}
+    second = {"id": "m2", "metric": [{"metric_name": "Lag", "dimensions": {"Kind": "b"}, "period": 60}]}
+    first = {"id": "m1", "metric": [{"metric_name": "Lag", "dimensions": None, "period": 60}]}
+    planned = [second, first, {"id": "total", "expression": "SUM(METRICS())", "return_data": True, "metric": []}]
+    later = [{"metric": [{"dimensions": {}}]}, {"metric": [{"dimensions": True}]}, {"metric": []}]
+    document = {
+        "resource_changes": [{**at, "change": {"after_unknown": {"metric_query": later}}}],
+        "planned_values": {"root_module": {"resources": [{**at, "values": {"metric_query": planned}}]}},
+    }
+    filled, attributes = fill(document, written)
+    (resource_,) = filled["planned_values"]["root_module"]["resources"]
+    assert attributes == ["aws_cloudwatch_metric_alarm.A.metric_query"]
+    assert resource_["values"]["metric_query"][1]["metric"][0] == {
+        "metric_name": "Lag",
+        "dimensions": {"Id": "${aws_x.R.id}", "Kind": "a"},
+        "period": 60,
+    }
+    assert [resource_["values"]["metric_query"][at] for at in (0, 2)] == [planned[0], planned[2]]
+
+
+def test_ambiguous_blocks_stay_unknown() -> None:
+    at = {"address": "aws_x.A"}
+    written = {"planned_values": {"root_module": {"resources": [{**at, "values": {"part": [{"a": "${x.y.id}"}] * 2}}]}}}
+    document = {
+        "resource_changes": [{**at, "change": {"after_unknown": {"part": [{"a": True}, {"a": True}]}}}],
+        "planned_values": {"root_module": {"resources": [{**at, "values": {"part": [{"a": None}, {"a": None}]}}]}},
+    }
+    filled, attributes = fill(document, written)
+    assert attributes == []
+    assert filled["planned_values"] == document["planned_values"]

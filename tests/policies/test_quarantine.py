@@ -1,0 +1,69 @@
+"""Refused output leaves the disk, and nothing else does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from gate_helpers import configuration, could_not_judge, open_group, warm_gate, write_out
+
+from lakekit_policies import GateError, Verdict, quarantine_output
+from lakekit_policies.gate.quarantine import REJECTED_FILE, clear_rejection
+
+BAD = configuration({"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}})
+
+
+def test_stacks_and_manifest_are_removed_and_reason_is_kept(tmp_path: Path) -> None:
+    out = write_out(tmp_path / "cdktf.out", dev_storage=BAD, prod_storage=BAD)
+    mine = out / "notes.txt"
+    mine.write_text("mine")
+    (out / "stacks/dev-storage/.terraform").mkdir()
+    state = tmp_path / "terraform.dev-storage.tfstate"
+    state.write_text("{}")
+    verdict = warm_gate().evaluate_synth(out)
+    note = quarantine_output(out, verdict)
+    assert sorted(path.name for path in out.iterdir()) == [REJECTED_FILE, "notes.txt"]
+    assert state.read_text() == "{}"
+    written = json.loads(note.read_text())
+    assert written["rejected"] == "findings"
+    assert Verdict.from_dict(written["verdict"]) == verdict
+    with could_not_judge("nothing_to_evaluate"):
+        warm_gate().evaluate_synth(out)
+
+
+def test_unevaluable_output_is_removed(tmp_path: Path) -> None:
+    out = write_out(tmp_path, dev_storage=BAD)
+    written = json.loads(quarantine_output(out, GateError("engine_died", "the rule engine ended")).read_text())
+    assert written == {"rejected": "could not evaluate", "code": "engine_died", "message": "the rule engine ended"}
+    assert not (out / "stacks").exists()
+
+
+def test_removal_is_idempotent(tmp_path: Path) -> None:
+    why = GateError("engine_died", "ended")
+    quarantine_output(tmp_path / "new", why)
+    assert quarantine_output(tmp_path / "new", why).is_file()
+    clear_rejection(tmp_path / "new")
+    clear_rejection(tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_link_is_removed_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").write_text("x")
+    out = tmp_path / "cdktf.out"
+    out.mkdir()
+    (out / "stacks").symlink_to(elsewhere)
+    quarantine_output(out, GateError("engine_died", "ended"))
+    assert (elsewhere / "precious").exists()
+    assert not (out / "stacks").is_symlink()
+
+
+def test_removal_failure_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = write_out(tmp_path, dev_storage=BAD)
+    manifest = out / "manifest.json"
+    manifest.unlink()
+    manifest.mkdir()  # a directory where a file is expected: unlink fails, whoever asks
+    with could_not_judge("rejected_output_remains", "by hand"):
+        quarantine_output(out, GateError("engine_died", "ended"))

@@ -1,0 +1,51 @@
+"""Checks of checkov that would swallow their own errors and pass: what they see, and what they cannot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_helpers import configuration, could_not_judge, found, resource, warm_gate, write_out
+
+from lakekit_policies.iam.policy_documents import normalize
+
+OPEN = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}
+LOCKOUT = {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Principal": "*"}
+BY_EXCLUSION = {
+    "Effect": "Deny",
+    "Action": "s3:*",
+    "Resource": "*",
+    "NotPrincipal": {"AWS": "arn:aws:iam::111111111111:root"},
+}
+
+
+def judged(tmp_path: Path, kind: str, attribute: str, statement: Any) -> Any:
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    body = resource("s/R", **{attribute: document})
+    return warm_gate().evaluate_synth(write_out(tmp_path, dev_storage=configuration({kind: {"R": body}})))
+
+
+@pytest.mark.parametrize("statement", [OPEN, [OPEN]], ids=["one statement", "a list"])
+def test_public_trust_policy_is_rejected_in_either_form(tmp_path: Path, statement: Any) -> None:
+    assert found(judged(tmp_path, "aws_iam_role", "assume_role_policy", statement), "CKV_AWS_60")
+
+
+def test_statement_without_principal_does_not_hide_others(tmp_path: Path) -> None:
+    verdict = judged(tmp_path / "both", "aws_s3_bucket_policy", "policy", [BY_EXCLUSION, LOCKOUT])
+    assert found(verdict, "CKV_AWS_93")
+    assert not found(judged(tmp_path / "one", "aws_s3_bucket_policy", "policy", [BY_EXCLUSION]), "CKV_AWS_93")
+
+
+def test_swallowed_check_error_is_reported(tmp_path: Path) -> None:
+    with could_not_judge("rule_crashed", "CKV_AWS_60"):
+        judged(tmp_path, "aws_iam_role", "assume_role_policy", [{"Effect": "Allow", "Action": "sts:AssumeRole"}, OPEN])
+
+
+def test_documents_are_written_out_without_being_changed() -> None:
+    document = {"Statement": OPEN}
+    assert normalize(document) == {"Statement": [OPEN]}
+    assert document == {"Statement": OPEN}
+    assert normalize({"Statement": [BY_EXCLUSION]}) == {"Statement": [{"Principal": {}, **BY_EXCLUSION}]}
+    assert normalize({"Statement": "text"}) == {"Statement": "text"}

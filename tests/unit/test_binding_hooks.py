@@ -1,0 +1,151 @@
+"""Hooks into jsii: switched off by the user or by a missing internal name, the JSON stays the same."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from lakekit.bindings import creation, hooks, kernel, on_create
+
+REPOSITORY = Path(__file__).parents[2]
+MESSAGE = "lakekit: jsii"
+
+# Snowflake's provider: its stock import takes two seconds, that of AWS ten.
+APP = """
+from lakekit.bindings import cdktf, snowflake
+stack = cdktf.TerraformStack(cdktf.Testing.app(), "s")
+database = snowflake.database.Database(stack, "Database", name="RAW", data_retention_time_in_days=7)
+snowflake.schema.Schema(stack, "Schema", database=database.name, name="ORDERS", depends_on=[database])
+database.add_override("comment", "set late")
+print(cdktf.Testing.synth(stack))
+"""
+
+# A later release of jsii without the name, or with other parameters.
+REMOVE = "import {module}\ndel {module}.{name}\n"
+CHANGE = (
+    "import {module}\noriginal = {module}.{name}\n{module}.{name} = lambda a, b=None, c=None, d=None: original(*[x for "
+    "x in (a, b, c, d) if x is not None])\n"
+)
+# The generated bindings themselves call the functions of `jsii`: without them no jsii program runs.
+REMOVED = [required for required in hooks.REQUIRED_NAMES if required.module != "jsii"]
+CHANGED = [required for required in hooks.REQUIRED_NAMES if required.parameters]
+
+
+def run(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    # Bytecode may be written: the stock import of a whole provider is slow enough with it.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment | variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def stock_json() -> str:
+    done = run(APP, **{hooks.STOCK_SWITCH: "1"})
+    assert done.stderr == ""
+    assert '"ORDERS"' in done.stdout
+    return done.stdout
+
+
+def test_hooks_do_not_change_the_json(stock_json: str) -> None:
+    done = run(APP)
+    assert (done.stdout, done.stderr) == (stock_json, "")
+
+
+@pytest.mark.parametrize(
+    ("simulate", "required"),
+    [(REMOVE, required) for required in REMOVED] + [(CHANGE, required) for required in CHANGED],
+    ids=[f"{required.name} removed" for required in REMOVED] + [f"{required.name} changed" for required in CHANGED],
+)
+def test_missing_name_gives_one_message_and_the_same_json(
+    simulate: str, required: hooks.RequiredName, stock_json: str
+) -> None:
+    done = run(simulate.format(module=required.module, name=required.name) + APP)
+    assert done.stdout == stock_json
+    (message,) = done.stderr.splitlines()
+    assert message.startswith(f"{MESSAGE} {version('jsii')} does not have {required}.")
+    assert f"{hooks.STOCK_SWITCH}=1 silences" in message
+
+
+def test_the_switch_silences_the_message(stock_json: str) -> None:
+    required = hooks.REQUIRED_NAMES[0]
+    done = run(REMOVE.format(module=required.module, name=required.name) + APP, **{hooks.STOCK_SWITCH: "1"})
+    assert (done.stdout, done.stderr) == (stock_json, "")
+
+
+def test_every_function_that_is_wrapped_is_required() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(hooks.__file__).parent.glob("*.py")]
+    used = {name for source in sources for name in re.findall(r"\breference_map\.(\w+)", source)}
+    wrapped = {name for source in sources for name in re.findall(r'"(create|get|set|sget|sset|s?invoke)"', source)}
+    assert used
+    assert wrapped
+    assert used | wrapped <= {required.name for required in hooks.REQUIRED_NAMES}
+
+
+def test_only_the_bindings_use_jsii() -> None:
+    using = [
+        path.relative_to(REPOSITORY).as_posix()
+        for package in ("constructs", "policies", "scripts", "stacks", "benchmarks")
+        for path in sorted((REPOSITORY / package).rglob("*.py"))
+        if re.search(r"^\s*(import|from) jsii\b|\b_jsii\.|__jsii_", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert using
+    assert [path for path in using if not path.startswith("constructs/lakekit/bindings/")] == []
+
+
+def test_callbacks_receive_each_new_object_and_its_arguments() -> None:
+    done = run(
+        """
+from lakekit.bindings import cdktf, on_create
+seen = []
+assert on_create(lambda made, arguments: seen.append((type(made).__name__, arguments[1:2])))
+cdktf.TerraformStack(cdktf.Testing.app(), "s")
+print(seen)
+"""
+    )
+    assert "('TerraformStack', ['s'])" in done.stdout
+
+
+def test_no_callback_is_registered_when_hooks_are_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def callback(_: object, __: list[object]) -> None:
+        raise AssertionError
+
+    monkeypatch.setenv(hooks.STOCK_SWITCH, "1")
+    assert on_create(callback) is False
+    assert callback not in creation._callbacks
+
+
+# --- the hook in Node --------------------------------------------------------------------------------------
+
+
+def test_provider_without_a_lazy_entry_gives_one_message(tmp_path: Path, stock_json: str) -> None:
+    cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(tmp_path)}
+    run("from lakekit.bindings import snowflake; snowflake.database", **cache)
+    (lazy,) = tmp_path.rglob("lazy-index.js")
+    lazy.unlink()
+    done = run(APP, **cache)
+    assert done.stdout == stock_json
+    (message,) = done.stderr.splitlines()
+    assert re.match(r"lakekit: @cdktf/provider-snowflake [\d.]+ does not have lib/lazy-index.js", message)
+    assert f"{hooks.STOCK_SWITCH}=1 silences" in message
+
+
+def test_node_without_the_resolver_gives_one_message() -> None:
+    code = """
+const source = require('fs').readFileSync(process.argv[1], 'utf8');
+const load = (name) => (name === 'node:module' ? {} : require(name));
+new Function('require', source)(load);
+"""
+    done = subprocess.run(["node", "-e", code, str(kernel.NODE_HOOK)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (message,) = done.stderr.splitlines()
+    assert re.match(r"lakekit: Node v[\d.]+ does not have module._resolveFilename", message)
+    assert f"{hooks.STOCK_SWITCH}=1 silences" in message
