@@ -69,7 +69,7 @@ def test_report_states_reason_and_fix() -> None:
 
 def test_summary() -> None:
     assert text(VERDICT).splitlines()[-2:] == [
-        "REJECTED_FILE  3 findings: 1 critical, 1 high, 1 low",
+        "REFUSED  3 findings: 1 critical, 1 high, 1 low",
         "         82 rules over 2 stacks, 88 resources, synth, 0.12 s",
     ]
     clean = replace(VERDICT, findings=[], notes=[])

@@ -205,7 +205,7 @@ CONTACTS = Product("curated", "sales", "contacts", "internal", {"email": "restri
 
 
 def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst") -> dict[str, str]:
-    """What the matrix of Lake Formation says of a table by classification, for a role that has these cell filters alone."""
+    """Access to CONTACTS by classification for a role with these cell filters."""
     app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
     lake = TeamStack(app, env, "sales", owner="team@acme.example")
     _in_the_lake(
@@ -254,14 +254,14 @@ def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst
         ),
     ],
 )
-def test_a_class_is_read_through_a_filter_that_shows_each_of_its_columns(
+def test_cell_filter_must_show_every_column_of_a_classification(
     filters: list[dict[str, Any]], internal: str, restricted: str
 ) -> None:
     found = filtered(environment_with_snowflake(), *filters)
     assert found == {"internal": internal, "restricted": restricted}
 
 
-def test_a_filter_adds_to_what_the_tags_grant() -> None:
+def test_cell_filter_adds_to_tag_grants() -> None:
     env = environment_with_snowflake()
     of_restricted = {"columns": ["id", "email", "phone"], "rows": "country = 'DE'"}
     assert filtered(env, role="analyst") == {"internal": "read", "restricted": "masked"}
@@ -275,7 +275,7 @@ def test_a_filter_adds_to_what_the_tags_grant() -> None:
     }
 
 
-def test_a_filter_without_select_shows_nothing() -> None:
+def test_cell_filter_grant_without_select_gives_no_access() -> None:
     env = environment_with_snowflake()
     stacks = both_planes(env, [ORDERS])
     key = ("eu-analyst", "curated/sales/orders", "internal")
