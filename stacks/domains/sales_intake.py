@@ -89,7 +89,7 @@ class SalesIntakeStack(TeamStack):
         self.partners = GlueCrawler(
             self,
             "Partners",
-            zone=ZoneReference(self, "Landing"),
+            zone=ZoneReference(self, "Landing", "landing"),
             prefix="partners/",
             database=raw,
             description="Files of partners, a folder for each kind",

@@ -62,7 +62,7 @@ def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
     GlueCrawler(
         stack,
         "Shop",
-        zone=ZoneReference(stack, "Landing"),
+        zone=ZoneReference(stack, "Landing", "landing"),
         prefix="shop/",
         database=DatabaseReference(stack, "raw"),
         description="edited" if edited else "made",

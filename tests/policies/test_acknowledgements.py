@@ -20,7 +20,7 @@ from lakekit_policies.records.acknowledgements import (
     load_rejected,
     save_rejected,
 )
-from lakekit_policies.terraform.stack_context import StackContext
+from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DIGEST = "0123456789abcdef"
@@ -128,7 +128,7 @@ def _plan() -> dict[str, Any]:
 
 def test_the_digest_is_of_what_changes() -> None:
     """Planned again it is the same; another value, address, account or stack make another."""
-    context, plan = StackContext(environment="prod", account_id="1"), _plan()
+    context, plan = StackMetadata(environment="prod", account_id="1"), _plan()
     first = digest(plan, "lake", context)
     again = copy.deepcopy(plan)
     again["timestamp"] = "2030-01-01T00:00:00Z"

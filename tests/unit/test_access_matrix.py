@@ -63,7 +63,7 @@ def both_planes(env: Environment, products: list[Product]) -> list[Template]:
         lake = TeamStack(app, env, domain, owner="team@acme.example")
         mine = [one for one in products if one.tags.domain == domain]
         databases = {
-            zone: Database(lake, zone.capitalize(), zone=ZoneReference(lake, f"{zone.capitalize()}Zone", name=zone))
+            zone: Database(lake, zone.capitalize(), zone=ZoneReference(lake, f"{zone.capitalize()}Zone", zone))
             for zone in sorted({one.tags.zone for one in mine})
         }
         if not stacks:

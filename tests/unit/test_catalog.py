@@ -50,7 +50,7 @@ def test_catalog_is_encrypted_with_a_customer_managed_key() -> None:
 
 
 def test_a_database_is_described_placed_and_tagged() -> None:
-    template = stack(lambda s: Database(s, "Curated", zone=ZoneReference(s, "Zone", name="curated")))
+    template = stack(lambda s: Database(s, "Curated", zone=ZoneReference(s, "Zone", "curated")))
     (database,) = resources(template, "aws_glue_catalog_database").values()
     assert database["name"] == "acme_dev_curated"
     assert database["description"].startswith("Cleaned, conformed")
@@ -65,7 +65,7 @@ def test_a_database_is_described_placed_and_tagged() -> None:
 
 def test_a_zone_whose_objects_expire_has_no_database() -> None:
     with pytest.raises(ConstructError, match="holds no tables"):
-        stack(lambda s: Database(s, "Landing", zone=ZoneReference(s, "Zone", name="landing")))
+        stack(lambda s: Database(s, "Landing", zone=ZoneReference(s, "Zone", "landing")))
 
 
 def test_table_is_created_from_a_metadata_file() -> None:

@@ -123,7 +123,7 @@ def workflow(s: LakehouseStack, code: Path) -> None:
 
 
 def crawler(s: LakehouseStack, _: Path) -> None:
-    zone, database = ZoneReference(s, "Landing"), DatabaseReference(s, "raw")
+    zone, database = ZoneReference(s, "Landing", "landing"), DatabaseReference(s, "raw")
     GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=database, description="d")
 
 

@@ -342,7 +342,7 @@ def test_glue_encrypts_all_three() -> None:
 
 def crawler(**arguments: Any) -> Any:
     def build(s: Any) -> None:
-        zone = ZoneReference(s, "Landing")
+        zone = ZoneReference(s, "Landing", "landing")
         given = {"prefix": "shop/eu/", "description": "d", **arguments}
         GlueCrawler(s, "Shop", zone=zone, database=DatabaseReference(s, "raw"), **given)
 
@@ -373,7 +373,7 @@ def test_a_crawler_may_make_tables_in_its_database_alone() -> None:
 
 def test_a_crawler_of_a_registered_zone_gets_the_location_too() -> None:
     def build(s: Any) -> None:
-        zone = ZoneReference(s, "Raw")
+        zone = ZoneReference(s, "Raw", "raw")
         GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=DatabaseReference(s, "raw"), description="d")
 
     grants = list(resources(stack(build), "aws_lakeformation_permissions").values())

@@ -21,7 +21,7 @@ def key(s: Any, **asked: Any) -> None:
 
 
 def database(s: Any, **asked: Any) -> None:
-    Database(s, "Curated", zone=ZoneReference(s, "Zone", name="curated"), **asked)
+    Database(s, "Curated", zone=ZoneReference(s, "Zone", "curated"), **asked)
 
 
 def table(s: Any, **asked: Any) -> None:
@@ -61,7 +61,7 @@ def test_zone_passes_force_destroy_to_database_and_key() -> None:
 
     def build(s: Any) -> None:
         Zone(s, "Raw", settings=s.environment.lake.zones["raw"])
-        Database(s, "RawTables", zone=ZoneReference(s, "RawZone", name="raw"), name="raw")
+        Database(s, "RawTables", zone=ZoneReference(s, "RawZone", "raw"), name="raw")
 
     template = stack(build, lake=lake)
     assert resources(template, "aws_s3_bucket")["Raw/Data/Bucket"]["force_destroy"] is True

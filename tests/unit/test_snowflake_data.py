@@ -174,7 +174,7 @@ def changed(**change: Any) -> GovernedTable:
 @pytest.mark.parametrize(
     ("table", "arguments", "problem"),
     [
-        (ORDERS, {"zone": "nowhere"}, "no zone 'nowhere'; it has landing, raw"),
+        (ORDERS, {"zone": "nowhere"}, "no zone 'nowhere'; its zones are landing, raw"),
         (ORDERS, {"domain": "finance"}, "domain 'finance' is not one of"),
         (ORDERS, {"classification": "secret"}, "classification 'secret' is not one of"),
         (changed(column_classifications={"customer_email": "secret"}), {}, "'secret' is not one of"),

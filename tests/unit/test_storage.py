@@ -238,11 +238,11 @@ def test_write_and_admin_add_to_read() -> None:
         zone.grant_write("writer")
 
     template = stack(build)
-    writer = grants(template, "Raw/RoleWriter/Grants")
+    writer = grants(template, "References/Role-writer/Grants")
     assert {"s3:PutObject", "s3:DeleteObject", "s3:GetObject"} <= set(writer["WriteRawObjects"]["Action"])
     assert "s3:DeleteObjectVersion" not in writer["WriteRawObjects"]["Action"]
     assert len(writer) == 4
-    keeper = grants(template, "Raw/RoleKeeper/Grants")
+    keeper = grants(template, "References/Role-keeper/Grants")
     assert "s3:DeleteObjectVersion" in keeper["AdminRawObjects"]["Action"]
     roles = {given["role"] for given in resources(template, "aws_iam_role_policy").values()}
     assert roles == {"writer", "keeper"}
@@ -250,7 +250,9 @@ def test_write_and_admin_add_to_read() -> None:
 
 def test_another_stack_grants_by_name_alone() -> None:
     def build(s: Any) -> None:
-        ZoneReference(s, "Curated").grant_read(ServiceRole(s, "Job", service="glue", description="d"), "orders/")
+        ZoneReference(s, "Curated", "curated").grant_read(
+            ServiceRole(s, "Job", service="glue", description="d"), "orders/"
+        )
 
     given = grants(stack(build), "Job/Grants")
     bucket = "arn:aws:s3:::acme-dev-lake-curated-111111111111-eu-west-1"
@@ -315,8 +317,8 @@ def test_a_zone_is_shared_with_one_role_and_one_prefix(principal: str, prefix: s
 
 
 def test_unknown_zone_reference_is_rejected() -> None:
-    with pytest.raises(ConstructError, match="has no zone 'gold'; it has landing, raw, curated, consumption"):
-        stack(lambda s: ZoneReference(s, "Gold"))
+    with pytest.raises(ConstructError, match="has no zone 'gold'; its zones are landing, raw, curated, consumption"):
+        stack(lambda s: ZoneReference(s, "Gold", "gold"))
 
 
 def test_invalid_iam_policy_is_rejected() -> None:

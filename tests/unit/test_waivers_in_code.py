@@ -68,7 +68,7 @@ def test_lines_outside_the_project_are_not_recorded(tmp_path: Path, monkeypatch:
     app = LakehouseApp([SANDBOX], outdir=tmp_path / "out")
     Storage(app)
     app.synth()
-    assert metadata(app.output)["source_locations"] == {}
+    assert "source_locations" not in metadata(app.output)
 
 
 def test_a_waiver_lands_in_the_stack_with_its_line(app: LakehouseApp) -> None:

@@ -72,7 +72,8 @@ def enabled(hook: str = "") -> bool:
     Args:
         hook: the hook that asks, for benchmarks that leave out a single one.
     """
-    return not stock() and hook not in os.environ.get(DISABLED, "").split(",") and _jsii_has_all_names()
+    disabled = [name for name in os.environ.get(DISABLED, "").split(",") if name]
+    return not stock() and hook not in disabled and _jsii_has_all_names()
 
 
 def wrap(name: str, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:

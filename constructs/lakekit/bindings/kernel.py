@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from json import JSONDecodeError
 from pathlib import Path
 
@@ -53,8 +54,8 @@ def start() -> Iterator[None]:
 @contextlib.contextmanager
 def _environment() -> Iterator[None]:
     additions: dict[str, Callable[[str], str]] = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": _silenced}
-    if hooks.enabled("lazy_node"):
-        additions["NODE_OPTIONS"] = _with_hook
+    if hooks.enabled():
+        additions |= {"NODE_OPTIONS": _with_hook, "LAKEKIT_JSII_VERSION": lambda _: version("jsii")}
     before = {name: os.environ.get(name) for name in additions}
     os.environ.update({name: add(before[name] or "") for name, add in additions.items()})
     try:
@@ -75,4 +76,4 @@ def _silenced(majors: str) -> str:
 def _with_hook(options: str) -> str:
     # Node splits NODE_OPTIONS at blanks, except within quotes, where \ escapes.
     path = str(NODE_HOOK).replace("\\", "\\\\").replace('"', '\\"')
-    return f'--require "{path}" {options}'.strip()
+    return f'--preserve-symlinks --require "{path}" {options}'.strip()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
@@ -29,6 +30,7 @@ class Database(Construct):
         domain: LF-tag `domain`; the first of the environment's domains by default.
         classification: LF-tag `classification`; the zone's by default.
         force_destroy: it may be destroyed with its tables; as the zone by default.
+        depends_on: resources, or constructs with all of their resources, that are created before.
 
     Attributes:
         name: the physical name, a literal.
@@ -50,6 +52,7 @@ class Database(Construct):
         domain: str | None = None,
         classification: str | None = None,
         force_destroy: bool | None = None,
+        depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
@@ -74,6 +77,7 @@ class Database(Construct):
             location_uri=f"{zone.location}{self.short_name}/",
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
+        add_dependency(self.resource, *depends_on)
         self.tags: Final[Mapping[str, str]] = {
             "zone": zone.name,
             "domain": domain or environment.governance.domains[0],
@@ -100,7 +104,7 @@ class DatabaseReference:
         environment = environment_of(scope)
         id = pascal(name) + "Zone"
         self.short_name: Final = name
-        self.zone: Final = zone or ZoneReference(scope, id, name=name)
+        self.zone: Final = zone or ZoneReference(scope, id, name)
         self.name: Final = environment.names.database(name)
         self.location: Final = f"{self.zone.location}{name}/"
         self.tags: Final[Mapping[str, str]] = {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.monitoring import Alarm, Metric, add_widget
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import key_arn, key_usage_statement
@@ -100,17 +100,18 @@ class AthenaWorkgroup(Construct):
 
     def grant_query(self, grantee: Grantee) -> None:
         """Let a role query in this workgroup and read its results; what it may read is Lake Formation's to say."""
+        role = resolve_grantee(self, grantee)
         bucket = environment_of(self).names.bucket_arn(self._bucket)
         sid = pascal(self.team)
         inside = {"StringLike": {"s3:prefix": [f"{self.team}/*"]}}
-        grantee.allow(statement(f"Query{sid}", _QUERY, [self.arn]))
-        grantee.allow(
+        role.allow(statement(f"Query{sid}", _QUERY, [self.arn]))
+        role.allow(
             statement(
                 f"Results{sid}",
                 ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
                 [f"{bucket}/{self.team}/*"],
             )
         )
-        grantee.allow(statement(f"ListResults{sid}", ["s3:ListBucket"], [bucket], conditions=inside))
-        grantee.allow(statement("LocateResults", ["s3:GetBucketLocation"], [bucket]))
-        grantee.allow(key_usage_statement(self, self._alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="ResultsKey"))
+        role.allow(statement(f"ListResults{sid}", ["s3:ListBucket"], [bucket], conditions=inside))
+        role.allow(statement("LocateResults", ["s3:GetBucketLocation"], [bucket]))
+        role.allow(key_usage_statement(self, self._alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="ResultsKey"))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
-from lakekit.iam import Grantee, ServiceRole, statement
+from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, NetworkReference, SecurityGroupRule
 from lakekit.processing.emr_roles import EMR_TAG
@@ -90,9 +90,10 @@ class EmrStudio(Construct):
 
     def grant_login(self, grantee: Grantee) -> None:
         """Let a role open the studio; what its notebooks may read is that of the engine they attach to."""
+        role = resolve_grantee(self, grantee)
         arn = environment_of(self).names.arn("elasticmapreduce", f"studio/{self.resource.id}")
         actions = ["elasticmapreduce:CreateStudioPresignedUrl", "elasticmapreduce:DescribeStudio"]
-        grantee.allow(statement("OpenStudio", actions, [arn]))
+        role.allow(statement("OpenStudio", actions, [arn]))
 
     def _grant_studio_permissions(self, network: Network, groups: list[str]) -> None:
         """EMR management guide, "Create an EMR Studio service role", with our names in the place of stars."""

@@ -10,7 +10,7 @@ from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.environment.network import private_range
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, NetworkReference
 from lakekit.processing.jdbc_url import ports
@@ -121,8 +121,9 @@ class GlueConnection(Construct):
 
     def grant_use(self, grantee: Grantee) -> None:
         """Let a job's role connect: read the connection and its secret, and place its network interfaces."""
+        role = resolve_grantee(self, grantee)
         names = environment_of(self).names
-        grantee.allow(
+        role.allow(
             statement(
                 "ReadConnection",
                 ["glue:GetConnection"],
@@ -130,14 +131,14 @@ class GlueConnection(Construct):
             )
         )
         secret = names.secret_arn(self._secret)
-        grantee.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [secret]))
+        role.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [secret]))
         look = ("RouteTables", "SecurityGroups", "Subnets", "NetworkInterfaces", "VpcEndpoints")
-        grantee.allow(statement("SeeNetwork", [f"ec2:Describe{what}" for what in look], ["*"]))
+        role.allow(statement("SeeNetwork", [f"ec2:Describe{what}" for what in look], ["*"]))
         vpc = names.arn("ec2", f"vpc/{self._vpc_id}")
-        grantee.allow(statement("SeeVpc", ["ec2:DescribeVpcAttribute"], [vpc]))
+        role.allow(statement("SeeVpc", ["ec2:DescribeVpcAttribute"], [vpc]))
         place = [names.arn("ec2", what) for what in ("network-interface/*", "subnet/*", "security-group/*")]
-        grantee.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], place))
-        grantee.allow(
+        role.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], place))
+        role.allow(
             statement(
                 "TagInterfaces",
                 ["ec2:CreateTags"],
@@ -148,7 +149,7 @@ class GlueConnection(Construct):
                 },
             )
         )
-        grantee.allow(
+        role.allow(
             statement(
                 "RemoveInterfaces",
                 ["ec2:DeleteNetworkInterface"],

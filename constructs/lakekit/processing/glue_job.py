@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, ServiceRole, statement
+from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.monitoring import Alarm, FailureEvents, Metric, add_widget
 from lakekit.processing.glue_security_configuration import (
     glue_key_alias,
@@ -127,8 +127,9 @@ class GlueJob(Construct):
 
     def grant_start(self, grantee: Grantee) -> None:
         """Let a role start, watch and stop runs."""
+        role = resolve_grantee(self, grantee)
         actions = ["glue:BatchStopJobRun", "glue:GetJob", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"]
-        grantee.allow(statement("StartGlueJob", actions, [self.arn]))
+        role.allow(statement("StartGlueJob", actions, [self.arn]))
 
     def _arguments(
         self, archive: Artifact | None, arguments: Sequence[str], configuration: Mapping[str, str]

@@ -10,7 +10,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, ServiceRole, statement
+from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.naming import pascal, slug
 from lakekit.processing.job_request import job_request, log_prefix
 from lakekit.processing.schedule import Schedule
@@ -101,13 +101,14 @@ class ServerlessJob(Construct):
 
     def grant_start(self, grantee: Grantee) -> None:
         """Let a role start, watch and stop runs."""
+        role = resolve_grantee(self, grantee)
         names = environment_of(self).names
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
         sid = pascal(slug(self._application.short_name))
-        grantee.allow(
+        role.allow(
             statement(f"Start{sid}", ["emr-serverless:StartJobRun", "emr-serverless:GetApplication"], [application])
         )
-        grantee.allow(
+        role.allow(
             statement(
                 f"Watch{sid}",
                 ["emr-serverless:CancelJobRun", "emr-serverless:GetJobRun"],
@@ -117,8 +118,9 @@ class ServerlessJob(Construct):
         self._grant_pass_role(grantee)
 
     def _grant_pass_role(self, grantee: Grantee) -> None:
+        role = resolve_grantee(self, grantee)
         to = {"StringEquals": {"iam:PassedToService": "emr-serverless.amazonaws.com"}}
-        grantee.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
+        role.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
 
     def _grant_logging(self, role: ServiceRole) -> None:
         """CloudWatch and S3 logs, as the EMR Serverless user guide lists them ("Storing logs")."""

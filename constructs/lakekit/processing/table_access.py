@@ -54,7 +54,7 @@ class TableAccess(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names, words = environment.names, environment.governance
-        reference = ZoneReference(self, "Zone", name=zone)
+        reference = ZoneReference(self, "Zone", zone)
         if not reference.settings.holds_tables:
             raise ConstructError(self, f"the zone {zone} holds no tables", fix=f"use {zone}.grant_read for its files")
         classifications = tuple(classifications) or words.classifications

@@ -53,7 +53,7 @@ class ExternalVolume(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         short_name = zone or slug(id)
-        reference = ZoneReference(self, "Zone", name=short_name)
+        reference = ZoneReference(self, "Zone", short_name)
         if not reference.settings.holds_tables:
             raise ConstructError(
                 self, f"the zone {short_name} holds no tables", fix="use a StorageIntegration for its files"

@@ -22,6 +22,7 @@ from lakekit.snowflake.row_access_policy import RowAccessPolicy
 from lakekit.snowflake.schema import SnowflakeSchema
 from lakekit.snowflake.stack import snowflake_stack_of
 from lakekit.snowflake.workload_warehouse import WorkloadWarehouse
+from lakekit.storage.zone_reference import zone_settings
 
 
 class SnowflakeProduct(Construct):
@@ -77,9 +78,8 @@ class SnowflakeProduct(Construct):
         environment = stack.environment
         self.name: Final = name or slug(id)
         declarations = [table.declaration if isinstance(table, IcebergTable) else table for table in tables]
-        product_validation.check_zone(self, environment, zone)
         self.product_tags: Final = ProductTags(
-            zone, domain or stack.domain, default_classification(environment.lake.zones[zone], classification)
+            zone, domain or stack.domain, default_classification(zone_settings(self, zone), classification)
         )
         self._governed: Final = stack.settings.edition is not Edition.STANDARD
         product_validation.check_tags(self, environment, self.product_tags)

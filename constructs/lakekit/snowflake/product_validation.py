@@ -13,16 +13,6 @@ from lakekit.governance.effective_access import can_read, can_write
 from lakekit.snowflake.masking import masked_type
 
 
-def check_zone(scope: Construct, environment: Environment, zone: str) -> None:
-    """Reject a zone that the environment does not have."""
-    if zone not in environment.lake.zones:
-        raise ConstructError(
-            scope,
-            f"{environment.name} has no zone {zone!r}; it has {', '.join(environment.lake.zones)}",
-            fix="use one of them, or add it to lake.zones in the environment file",
-        )
-
-
 def check_tags(scope: Construct, environment: Environment, product_tags: ProductTags) -> None:
     """Reject a domain or classification that the environment does not have."""
     known = environment.governance

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from lakekit.bindings import Construct, cdktf, snowflake
+from lakekit.core.metadata import metadata_of, write_metadata
 from lakekit.core.stack import LakehouseStack, stack_of
 from lakekit.core.tags import SHARED_DATA_PRODUCT
 from lakekit.environment import Authenticator, Edition, Environment, SnowflakeSettings
@@ -125,9 +127,10 @@ class SnowflakeStack(LakehouseStack):
         self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
         self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
         self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
-        self.add_override("//.metadata.lakekit.provider", "snowflake")
-        self.add_override("//.metadata.lakekit.snowflake_account", settings.account_identifier)
-        self.add_override("//.metadata.lakekit.edition", str(settings.edition))
+        account, edition = settings.account_identifier, str(settings.edition)
+        write_metadata(
+            self, replace(metadata_of(self), provider="snowflake", snowflake_account=account, edition=edition)
+        )
 
     def provider_for(self, administrator: Administrator) -> Any:
         """The provider that acts as an administrative role."""

@@ -8,7 +8,9 @@ from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.query_results import QueryResultBucket
-from lakekit.storage.zone import Zone, ZoneReference
+from lakekit.storage.zone import Zone
+from lakekit.storage.zone_like import ZoneLike, resolve_zone
+from lakekit.storage.zone_reference import ZoneReference
 
 __all__ = [
     "Artifact",
@@ -19,5 +21,7 @@ __all__ = [
     "PrivateBucket",
     "QueryResultBucket",
     "Zone",
+    "ZoneLike",
     "ZoneReference",
+    "resolve_zone",
 ]

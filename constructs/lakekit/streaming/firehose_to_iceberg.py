@@ -136,7 +136,7 @@ class FirehoseToIceberg(Construct):
         def block(name: str, **arguments: Any) -> Any:
             return getattr(module, prefix + name)(**arguments)
 
-        errors = ZoneReference(self, "ErrorsZone", name=errors_zone)
+        errors = ZoneReference(self, "ErrorsZone", errors_zone)
         errors.grant_write(self.role, f"firehose-errors/{self.name}/")
         # Firehose finishes or gives up what it has begun to upload, for which it asks the buckets ("Grant Firehose
         # access to an Apache Iceberg Tables destination"); no prefix narrows that call.

@@ -9,9 +9,8 @@ from typing import Any, Final
 from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, RoleReference, Statement, statement
-from lakekit.naming import Names, pascal, slug
-from lakekit.storage.zone_access import role_name
+from lakekit.iam import Grantee, Statement, resolve_grantee, statement
+from lakekit.naming import Names
 
 # Kafka's own alphabet of topics, groups and transactional ids; a star only at the end, after a prefix of its own.
 _RESOURCE: Final = re.compile(r"[A-Za-z0-9._-]{1,249}\Z")
@@ -86,7 +85,7 @@ class KafkaAccess(Construct):
         """
         return None
 
-    def grant_produce(self, grantee: Grantee | str, *, topic: str, transactional_id: str | None = None) -> None:
+    def grant_produce(self, grantee: Grantee, *, topic: str, transactional_id: str | None = None) -> None:
         """Let a role write to a topic, idempotently, and in transactions where an id is named.
 
         Args:
@@ -102,7 +101,7 @@ class KafkaAccess(Construct):
         if transactional_id is not None:
             self._allow(grantee, "Transact", TRANSACT, "transactional-id", transactional_id)
 
-    def grant_consume(self, grantee: Grantee | str, *, topic: str, group: str) -> None:
+    def grant_consume(self, grantee: Grantee, *, topic: str, group: str) -> None:
         """Let a role read a topic as a member of a consumer group, and of no other group.
 
         Args:
@@ -117,7 +116,7 @@ class KafkaAccess(Construct):
         self._allow(grantee, "Consume", CONSUME, "topic", topic)
         self._allow(grantee, "ConsumeGroup", GROUP, "group", group)
 
-    def grant_manage_topics(self, grantee: Grantee | str, *, topic: str) -> None:
+    def grant_manage_topics(self, grantee: Grantee, *, topic: str) -> None:
         """Let a role create and alter topics, not read, write or delete them.
 
         Brokers make no topic by themselves here, so that a misspelt name is an error and not a new topic.
@@ -131,16 +130,8 @@ class KafkaAccess(Construct):
             check_resource(self, kind, name)
         return statement(sid, actions, [kafka_arn(environment_of(self).names, kind, self.name, name)])
 
-    def _allow(self, grantee: Grantee | str, sid: str, actions: Sequence[str], kind: str, name: str = "") -> None:
-        self._resolve(grantee).allow(self.statement(sid, actions, kind, name))
-
-    def _resolve(self, grantee: Grantee | str) -> Grantee:
-        if not isinstance(grantee, str):
-            return grantee
-        name = role_name(self, grantee)
-        id = "Role" + pascal(slug(name))
-        existing = self.node.try_find_child(id)
-        return existing if isinstance(existing, RoleReference) else RoleReference(self, id, name=name)
+    def _allow(self, grantee: Grantee, sid: str, actions: Sequence[str], kind: str, name: str = "") -> None:
+        resolve_grantee(self, grantee).allow(self.statement(sid, actions, kind, name))
 
 
 def check_resource(scope: Construct, kind: str, name: str) -> str:

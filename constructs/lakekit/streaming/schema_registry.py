@@ -11,7 +11,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import Names, slug
 
 Compatibility = Literal["BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL", "FULL", "FULL_ALL"]
@@ -138,11 +138,12 @@ class Schema(Construct):
         self._allow(grantee, "Register", _REGISTER)
 
     def _allow(self, grantee: Grantee, verb: str, actions: tuple[str, ...]) -> None:
+        role = resolve_grantee(self, grantee)
         names = environment_of(self).names
         kinds = (f"registry/{self._registry}", f"schema/{self._registry}/{self.subject}")
-        grantee.allow(statement(f"{verb}Schema", actions, [names.arn("glue", kind) for kind in kinds]))
+        role.allow(statement(f"{verb}Schema", actions, [names.arn("glue", kind) for kind in kinds]))
         region = {"StringEquals": {"aws:RequestedRegion": environment_of(self).region}}
-        grantee.allow(statement("ReadSchemaById", _BY_ID, ["*"], conditions=region))
+        role.allow(statement("ReadSchemaById", _BY_ID, ["*"], conditions=region))
 
     def _read(self, file: Path) -> tuple[str, Format]:
         kind = _FORMATS.get(file.suffix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lakekit.iam import Grantee
+from lakekit.iam import Role, RoleReference
 from lakekit.streaming.iceberg_sink import control_group, transaction_prefix
 from lakekit.streaming.kafka_access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess
 
@@ -15,7 +15,7 @@ _INTERNAL: Final = "__amazon_msk_connect_*"
 
 def grant_sink(
     cluster: KafkaAccess,
-    role: Grantee,
+    role: Role | RoleReference,
     *,
     name: str,
     topics: Sequence[str],

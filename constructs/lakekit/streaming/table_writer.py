@@ -67,7 +67,7 @@ class TableWriter(Construct):
         zones = {names.bucket(*zone_name_parts(name)): name for name in environment.lake.zones}
         if bucket not in zones:
             raise ConstructError(self, f"{table.location} lies in no zone of {environment.name}: {', '.join(zones)}")
-        self.zone: Final = ZoneReference(self, "Zone", name=zones[bucket])
+        self.zone: Final = ZoneReference(self, "Zone", zones[bucket])
         self.zone.grant_write(role, f"{prefix}/")
         # The metadata that the table was born from lies beside it.
         self.zone.grant_read(role, f"_lakekit/iceberg/{table.database_name}/{table.name}/")

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Role, RoleReference, statement
 from lakekit.streaming.broker_configuration import fingerprint, render
 
 PROVIDER: Final = "secretsmanager"
@@ -54,7 +54,7 @@ class WorkerSecrets(Construct):
         resource: the `aws_mskconnect_worker_configuration`.
     """
 
-    def __init__(self, scope: Construct, id: str, *, name: str, role: Grantee, secrets: list[str]) -> None:
+    def __init__(self, scope: Construct, id: str, *, name: str, role: Role | RoleReference, secrets: list[str]) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names

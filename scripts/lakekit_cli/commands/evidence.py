@@ -192,12 +192,13 @@ def _facts(
     plans: Sequence[PlanSummary],
 ) -> EvidenceInputs:
     from lakekit_policies.evidence import EvidenceInputs
+    from lakekit_policies.terraform.stack_metadata import StackMetadata
 
-    ours = next(iter(documents.values()))["//"]["metadata"].get("lakekit", {})
+    metadata = StackMetadata.of(next(iter(documents.values())))
     labels = {"Organization": "organization", "Tier": "tier", "AWS account": "account_id", "Region": "region"}
     return EvidenceInputs(
         environment=environment,
-        context={label: str(ours.get(key, "")) for label, key in labels.items()},
+        context={label: str(getattr(metadata, key)) for label, key in labels.items()},
         created_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         commit=_commit(context.project.root),
         versions=_versions(context),

@@ -64,7 +64,7 @@ class TableOptimizerRole(Construct):
         zones = [name for name, zone in environment.lake.zones.items() if zone.holds_tables]
         for zone in zones:
             id_ = pascal(zone)
-            ZoneReference(self, id_, name=zone).grant_write(self.role)
+            ZoneReference(self, id_, zone).grant_write(self.role)
         grant_catalog_access(self, self.role, write=True)
         self.role.allow(
             statement(
