@@ -343,7 +343,7 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
         "value.converter.basic.auth.user.info": "${secretsmanager:registry:user}:${secretsmanager:registry:password}",
         "header": f"${{secretsmanager:{quote(SHOP, safe='')}:token}}",
     }
-    with pytest.raises(ConstructError, match="holds no msk-config-providers"):
+    with pytest.raises(ConstructError, match="contains no msk-config-providers"):
         stack(connect(folder, configuration=secret), **PROD)
     (folder / "msk-config-providers-0.4.0-uber.jar").write_text("classes")
     template = stack(connect(folder, configuration=secret), **PROD)
@@ -400,9 +400,9 @@ def test_a_connector_without_secrets_has_no_settings_of_workers(connector: Templ
         ({"configuration": {"errors.deadletterqueue.topic.name": "*"}}, "no topic"),
         (
             {"configuration": {"topics": "payments", "iceberg.tables": "a.b", "key.converter": "x"}},
-            "configuration sets iceberg.tables, topics, which the construct decides",
+            "configuration sets iceberg.tables, topics, reserved by the construct",
         ),
-        ({"plugin": Path("missing.zip")}, "there is no such file"),
+        ({"plugin": Path("missing.zip")}, "file not found"),
         ({"plugin": Path("sink.tar")}, "neither a .zip nor a .jar"),
     ],
 )
@@ -446,7 +446,7 @@ def test_invalid_connector_is_rejected(plugin: Path, arguments: dict[str, Any], 
     ],
 )
 def test_reserved_connector_settings_are_rejected(plugin: Path, key: str) -> None:
-    with pytest.raises(ConstructError, match=f"configuration sets {re.escape(key)}, which the construct decides"):
+    with pytest.raises(ConstructError, match=f"configuration sets {re.escape(key)}, reserved by the construct"):
         stack(connect(plugin, configuration={key: "x"}), **PROD)
 
 
@@ -472,7 +472,7 @@ def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None
     folder.mkdir()
     (folder / "README.md").write_text("jars belong here")
     torn.write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(ConstructError, match=r"holds no \.jar"):
+    with pytest.raises(ConstructError, match=r"contains no \.jar"):
         stack(connect(folder), **PROD)
     with pytest.raises(ConstructError, match="cannot be opened"):
         stack(connect(torn), **PROD)
@@ -629,10 +629,10 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"compatibility": "NONE"}, "any change is let through"),
-        ({"subject": "a b"}, "is no subject"),
-        ({"file": Path("order.txt")}, "no schema file"),
-        ({"file": Path("missing.avsc")}, "no file"),
+        ({"compatibility": "NONE"}, "accepts every change"),
+        ({"subject": "a b"}, "is not a valid subject"),
+        ({"file": Path("order.txt")}, "not a schema file"),
+        ({"file": Path("missing.avsc")}, "not a file"),
     ],
 )
 def test_invalid_schema_is_rejected(definition: Path, arguments: dict[str, Any], words: str) -> None:
