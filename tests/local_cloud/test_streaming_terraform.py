@@ -14,7 +14,7 @@ import pytest
 from local_cloud_helpers import ACCOUNT, REGION, Terraform
 
 from lakekit.bindings import cdktf
-from lakekit.catalog import Column, DatabaseReference, IcebergTable
+from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
 from lakekit.monitoring import AlarmTopic, CostBudget, Dashboard
@@ -64,8 +64,7 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         stack,
         "Orders",
         database=DatabaseReference(stack, "curated"),
-        columns=[Column("id", "long", "Number")],
-        description="One row per order",
+        table=GovernedTable("orders", [Column("id", "long", "Number")], "One row per order"),
     )
     seconds = 120 if edited else 300
     FirehoseToIceberg(stack, "ToLake", cluster=kafka, topic="orders", table=table, buffer_seconds=seconds)

@@ -22,33 +22,49 @@ from lakekit.access_matrix import (
 )
 from lakekit.access_matrix.policy_sql import evaluate
 from lakekit.bindings import cdktf
-from lakekit.catalog import Column, Database, IcebergTable
+from lakekit.catalog import Column, Database, GovernedTable, IcebergTable, ProductTags
 from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.governance import CellFilter, DataRole, data_role_arn
-from lakekit.governance.effective_access import can_read
-from lakekit.snowflake import FunctionalRole, GovernanceTags, GovernedTable, SnowflakeProduct, SnowflakeStack
+from lakekit.snowflake import FunctionalRole, GovernanceTags, SnowflakeProduct, SnowflakeStack
 from lakekit.storage import ZoneReference
 from lakekit.testing import Template, load
 
 CLASSES = ("public", "internal", "confidential", "restricted")
 ZONES = ("raw", "curated", "consumption")
 DOMAINS = ("platform", "sales")
-ORDERS = Product(
-    "curated", "sales", "orders", "internal", {"email": "restricted"}, {"eu-analyst": "country IN ('DE', 'FR')"}
-)
+EMAIL = {"email": "restricted"}
+EU = {"eu-analyst": "country IN ('DE', 'FR')"}
+
+
+def declare(
+    *, zone: str, domain: str, name: str, classification: str, columns: dict[str, str], rows: dict[str, str]
+) -> Product:
+    """A table with an id, a country and classified columns; its classification differs from the product's."""
+    table = GovernedTable(
+        name,
+        [Column("id", "long"), Column("country", "string"), *(Column(column, "string") for column in columns)],
+        "One row per test",
+        classification=classification,
+        column_classifications=columns,
+        row_filters=rows,
+    )
+    return Product(ProductTags(zone, domain, "internal"), table)
+
+
+ORDERS = declare(zone="curated", domain="sales", name="orders", classification="internal", columns=EMAIL, rows=EU)
 
 
 def both_planes(env: Environment, products: list[Product]) -> list[Template]:
     """The products as constructs of both planes, in stacks of one app."""
     app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
     stacks: list[Any] = []
-    for domain in sorted({one.domain for one in products}):
+    for domain in sorted({one.tags.domain for one in products}):
         lake = TeamStack(app, env, domain, owner="team@acme.example")
-        mine = [one for one in products if one.domain == domain]
+        mine = [one for one in products if one.tags.domain == domain]
         databases = {
             zone: Database(lake, zone.capitalize(), zone=ZoneReference(lake, f"{zone.capitalize()}Zone", zone))
-            for zone in sorted({one.zone for one in mine})
+            for zone in sorted({one.tags.zone for one in mine})
         }
         if not stacks:
             for role, one in env.governance.roles.items():
@@ -59,22 +75,13 @@ def both_planes(env: Environment, products: list[Product]) -> list[Template]:
             for role in env.governance.roles:
                 FunctionalRole(warehouse, f"Role{_id(role)}", name=role)
         for product in mine:
-            _in_the_lake(lake, databases[product.zone], product, env)
+            _in_the_lake(lake, databases[product.tags.zone], product, env)
             SnowflakeProduct(
                 warehouse,
-                f"{_id(product.zone)}{_id(product.table)}",
-                name=product.table,
-                zone=product.zone,
-                classification=env.lake.zones[product.zone].classification,
-                tables=[
-                    GovernedTable(
-                        product.table,
-                        columns=_columns(product),
-                        classification=product.classification,
-                        column_classifications=product.columns,
-                        rows=product.rows,
-                    )
-                ],
+                f"{_id(product.tags.zone)}{_id(product.table.name)}",
+                name=product.table.name,
+                zone=product.tags.zone,
+                tables=[product.table],
                 description="d",
             )
         stacks += [lake, warehouse]
@@ -84,32 +91,16 @@ def both_planes(env: Environment, products: list[Product]) -> list[Template]:
 def _in_the_lake(lake: TeamStack, database: Database, product: Product, env: Environment) -> None:
     table = IcebergTable(
         lake,
-        f"{_id(product.zone)}{_id(product.table)}",
-        name=product.table,
+        f"{_id(product.tags.zone)}{_id(product.table.name)}",
         database=database,
-        description="d",
-        columns=_columns(product),
-        classification=product.classification,
-        column_classifications=product.columns,
+        table=product.table,
     )
-    for role, predicate in product.rows.items():
-        tags = {"zone": product.zone, "domain": product.domain}
-        hidden = [
-            column.name
-            for column in _columns(product)
-            if not can_read(
-                env.governance.roles[role],
-                {**tags, "classification": product.columns.get(column.name, product.classification)},
-            )
-        ]
-        if len(hidden) == len(_columns(product)):
-            continue  # it sees no column: no filter to grant
-        made = CellFilter(table, f"{_id(role)}Rows", table=table, rows=predicate, exclude_columns=hidden)
+    for role in product.table.row_filters:
+        hidden = product.tags.unreadable_columns(env.governance.roles[role], product.table)
+        if len(hidden) == len(product.table.columns):
+            continue  # the role reads no column: no filter to grant
+        made = CellFilter(table, f"{_id(role)}Rows", table=table, role=role)
         made.grant_select(data_role_arn(lake, role))
-
-
-def _columns(product: Product) -> list[Column]:
-    return [Column("id", "long"), Column("country", "string"), *(Column(name, "string") for name in product.columns)]
 
 
 def _id(name: str) -> str:
@@ -158,10 +149,10 @@ plain_roles = st.fixed_dictionaries({"read": filters}, optional={"write": filter
 )
 row_roles = st.fixed_dictionaries({"read": filters, "row_filtered": st.just(True)})
 products = st.builds(
-    Product,
+    declare,
     zone=st.sampled_from(ZONES),
     domain=st.sampled_from(DOMAINS),
-    table=st.sampled_from(["orders", "refunds"]),
+    name=st.sampled_from(["orders", "refunds"]),
     classification=st.sampled_from(CLASSES),
     columns=st.dictionaries(st.sampled_from(["email", "phone", "note"]), st.sampled_from(CLASSES)),
     rows=st.sampled_from([{}, {"by-rows": "country = 'DE'"}]),
@@ -172,7 +163,7 @@ products = st.builds(
 @given(
     roles=st.dictionaries(st.sampled_from(["reader", "writer", "auditor"]), plain_roles, min_size=1),
     row_filtered=row_roles,
-    several=st.lists(products, min_size=1, max_size=3, unique_by=lambda one: (one.zone, one.table)),
+    several=st.lists(products, min_size=1, max_size=3, unique_by=lambda one: (one.tags.zone, one.table.name)),
 )
 def test_any_declaration_is_matched_by_both_planes(
     roles: dict[str, Any], row_filtered: dict[str, Any], several: list[Product]

@@ -13,6 +13,7 @@ from snowflake_stack_builder import environment_with_snowflake, platform
 
 from lakekit.access_matrix import Product, conflicts, expected, lake_matrix, snowflake_matrix
 from lakekit.access_matrix.stacks import read
+from lakekit.catalog import Column, GovernedTable, ProductTags
 from lakekit.core import name_collisions
 from lakekit.environment import load
 from lakekit.errors import CollisionError
@@ -111,9 +112,14 @@ def test_table_is_classified_before_grants(synthesized: Path, environment: str) 
 def test_both_planes_of_the_reference_deployment_give_what_is_declared(synthesized: Path, environment: str) -> None:
     env = load(environment, PROJECT / "stacks/environments")
     stacks = read(synthesized, environment)
-    eu = "country IN ('AT', 'BE', 'DE', 'ES', 'FR', 'IT', 'NL', 'PL', 'SE')"
-    orders = Product("curated", "sales", "orders", "internal", {"customer_email": "restricted"}, {"eu-analyst": eu})
-    wanted = expected(env, [orders])
+    orders = GovernedTable(
+        "orders",
+        [Column("order_id", "long"), Column("customer_email", "string")],
+        "Independent of the declaration in the stacks",
+        column_classifications={"customer_email": "restricted"},
+        row_filters={"eu-analyst": "country IN ('AT', 'BE', 'DE', 'ES', 'FR', 'IT', 'NL', 'PL', 'SE')"},
+    )
+    wanted = expected(env, [Product(ProductTags("curated", "sales", "internal"), orders)])
     lake, warehouse = lake_matrix(env, stacks), snowflake_matrix(env, stacks)
     assert set(lake.products) & set(warehouse.products) >= {"curated/sales/orders"}
     assert conflicts(wanted, lake) == {}

@@ -14,7 +14,7 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
-from lakekit.catalog import Column, DatabaseReference, IcebergTable
+from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.processing.flink_application import FlinkApplication
 from lakekit.storage.zip_archive import create_zip
@@ -43,8 +43,7 @@ def table(s: Any) -> IcebergTable:
         s,
         "Orders",
         database=DatabaseReference(s, "curated"),
-        columns=[Column("order_id", "long", "Number")],
-        description="One row per order",
+        table=GovernedTable("orders", [Column("order_id", "long", "Number")], "One row per order"),
     )
 
 
