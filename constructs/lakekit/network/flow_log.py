@@ -44,7 +44,7 @@ class FlowLog(Construct):
             name=names.role("flow-logs"),
         )
         self.role.allow(self.log_group.write_statement())
-        self.resource: Final[Any] = aws.flow_log.FlowLog(
+        self.resource: Final = aws.flow_log.FlowLog(
             self,
             "FlowLog",
             vpc_id=vpc_id,

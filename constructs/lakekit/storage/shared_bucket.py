@@ -57,6 +57,6 @@ class SharedBucket(Construct):
             lifecycle=lifecycle,
         )
         self.bucket.log_to(names.bucket(*LOG_BUCKET_NAME_PARTS), f"access/{self.name}/")
-        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
+        self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )
