@@ -14,7 +14,7 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
-from lakekit.catalog import Column, DatabaseReference, IcebergTable
+from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.processing.flink_application import FlinkApplication
 from lakekit.storage.zip_archive import create_zip
@@ -29,6 +29,7 @@ from lakekit.streaming import (
     TableReference,
 )
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 TOPIC = "arn:aws:kafka:eu-west-1:333333333333:topic/acme-prod-main/u-1/"
@@ -42,8 +43,7 @@ def table(s: Any) -> IcebergTable:
         s,
         "Orders",
         database=DatabaseReference(s, "curated"),
-        columns=[Column("order_id", "long", "Number")],
-        description="One row per order",
+        table=GovernedTable("orders", [Column("order_id", "long", "Number")], "One row per order"),
     )
 
 
@@ -304,7 +304,7 @@ def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector
     code = f"arn:aws:s3:::{uploaded['bucket']}/"
     assert is_allowed(statements, "s3:GetObject", code + uploaded["key"])
     assert not is_allowed(statements, "s3:GetObject", f"{code}code/other.jar")
-    assert not any(action.startswith("logs:") for listed in statements for action in listed["Action"])
+    assert not any(action.startswith("logs:") for listed in nonempty(statements) for action in listed["Action"])
 
 
 @pytest.mark.parametrize("kind", [KafkaCluster, KafkaServerless])
@@ -344,7 +344,7 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
         "value.converter.basic.auth.user.info": "${secretsmanager:registry:user}:${secretsmanager:registry:password}",
         "header": f"${{secretsmanager:{quote(SHOP, safe='')}:token}}",
     }
-    with pytest.raises(ConstructError, match="holds no msk-config-providers"):
+    with pytest.raises(ConstructError, match="contains no msk-config-providers"):
         stack(connect(folder, configuration=secret), **PROD)
     (folder / "msk-config-providers-0.4.0-uber.jar").write_text("classes")
     template = stack(connect(folder, configuration=secret), **PROD)
@@ -401,9 +401,9 @@ def test_a_connector_without_secrets_has_no_settings_of_workers(connector: Templ
         ({"configuration": {"errors.deadletterqueue.topic.name": "*"}}, "no topic"),
         (
             {"configuration": {"topics": "payments", "iceberg.tables": "a.b", "key.converter": "x"}},
-            "configuration sets iceberg.tables, topics, which the construct decides",
+            "configuration sets iceberg.tables, topics, reserved by the construct",
         ),
-        ({"plugin": Path("missing.zip")}, "there is no such file"),
+        ({"plugin": Path("missing.zip")}, "file not found"),
         ({"plugin": Path("sink.tar")}, "neither a .zip nor a .jar"),
     ],
 )
@@ -447,7 +447,7 @@ def test_invalid_connector_is_rejected(plugin: Path, arguments: dict[str, Any], 
     ],
 )
 def test_reserved_connector_settings_are_rejected(plugin: Path, key: str) -> None:
-    with pytest.raises(ConstructError, match=f"configuration sets {re.escape(key)}, which the construct decides"):
+    with pytest.raises(ConstructError, match=f"configuration sets {re.escape(key)}, reserved by the construct"):
         stack(connect(plugin, configuration={key: "x"}), **PROD)
 
 
@@ -473,7 +473,7 @@ def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None
     folder.mkdir()
     (folder / "README.md").write_text("jars belong here")
     torn.write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(ConstructError, match=r"holds no \.jar"):
+    with pytest.raises(ConstructError, match=r"contains no \.jar"):
         stack(connect(folder), **PROD)
     with pytest.raises(ConstructError, match="cannot be opened"):
         stack(connect(torn), **PROD)
@@ -630,10 +630,10 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"compatibility": "NONE"}, "any change is let through"),
-        ({"subject": "a b"}, "is no subject"),
-        ({"file": Path("order.txt")}, "no schema file"),
-        ({"file": Path("missing.avsc")}, "no file"),
+        ({"compatibility": "NONE"}, "accepts every change"),
+        ({"subject": "a b"}, "is not a valid subject"),
+        ({"file": Path("order.txt")}, "not a schema file"),
+        ({"file": Path("missing.avsc")}, "not a file"),
     ],
 )
 def test_invalid_schema_is_rejected(definition: Path, arguments: dict[str, Any], words: str) -> None:

@@ -1,4 +1,4 @@
-"""Processing: Spark on EMR Serverless, EMR and Glue; Athena."""
+"""Processing: Spark on EMR Serverless, EMR and Glue, Flink, crawlers, notebooks and Athena."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Athena: a workgroup for each team, whose settings no client can change."""
+"""Athena workgroups with enforced settings, one per team."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lakekit.storage.query_results import NAME_PARTS as RESULT_NAME_PARTS
 
 _GB: Final = 1024**3
 _ENGINE: Final = "Athena engine version 3"
-# A day in which a team scans what twenty of its largest queries may: worth a look, not a page.
+# Alarm when a team scans in a day as much as twenty queries at the scan limit.
 _QUERIES_A_DAY: Final = 20
 _QUERY: Final = (
     "athena:BatchGetQueryExecution",
@@ -30,20 +30,21 @@ _QUERY: Final = (
 
 
 class AthenaWorkgroup(Construct):
-    """A team's Athena workgroup: enforced settings, encrypted results that expire, a limit for each query.
+    """Athena workgroup of a team: enforced settings, encrypted results that expire, a scan limit per query.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the team's name unless `team` is given.
-        team: kebab-case name.
-        scan_limit_gb: GB a single query may scan, at least 1; the environment's or the tier's by default: 50
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        name: short name in kebab case, usually the team's; the physical name is `<organization>-<environment>-<name>`.
+        scan_limit_gb: GB that a query may scan, at least 1; by default the environment's, or the tier's: 50
             (sandbox), 200 (dev), 1000 (staging), 2000 (prod). Athena charges 5 USD a TB in most regions.
 
     Attributes:
-        name: the workgroup's name, a literal.
-        arn: its ARN, a literal.
+        short_name: short name.
+        name: physical name, a literal.
+        arn: ARN, a literal.
         resource: the `aws_athena_workgroup`.
-        scan_alarm: the Alarm on what the team scans in a day.
+        scan_alarm: Alarm on the bytes that the team scans in a day.
 
     Raises:
         ConstructError: a scan limit below 1 GB.
@@ -57,7 +58,7 @@ class AthenaWorkgroup(Construct):
         if scan_limit_gb is None:
             scan_limit_gb = environment.processing.athena.scan_limit_gb or environment.defaults.scan_limit_gb
         if scan_limit_gb < 1:
-            raise ConstructError(self, f"scan_limit_gb {scan_limit_gb} is below 1", fix="a limit is GB, 1 or more")
+            raise ConstructError(self, f"scan_limit_gb {scan_limit_gb} is below 1", fix="set a limit of 1 GB or more")
         self.name: Final = names.resource(self.team)
         self.arn: Final = names.arn("athena", f"workgroup/{self.name}")
         self._bucket = names.bucket(*RESULT_NAME_PARTS)
@@ -65,7 +66,7 @@ class AthenaWorkgroup(Construct):
         module = aws.athena_workgroup
         results = module.AthenaWorkgroupConfigurationResultConfiguration(
             output_location=f"s3://{self._bucket}/{self.team}/",
-            # A bucket of the same name in another account never gets our results.
+            # Results are never written to a bucket of the same name in another account.
             expected_bucket_owner=environment.account_id,
             encryption_configuration=module.AthenaWorkgroupConfigurationResultConfigurationEncryptionConfiguration(
                 encryption_option="SSE_KMS", kms_key_arn=key_arn(self, self._alias)
@@ -76,7 +77,7 @@ class AthenaWorkgroup(Construct):
             "Workgroup",
             name=self.name,
             description=f"Queries of team {self.team}",
-            # The history of queries goes with it; data does not.
+            # Deletes the query history, no data.
             force_destroy=environment.defaults.force_destroy,
             configuration=module.AthenaWorkgroupConfiguration(
                 enforce_workgroup_configuration=True,

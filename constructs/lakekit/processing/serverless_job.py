@@ -1,4 +1,4 @@
-"""A job on EMR Serverless: its request, its schedule, and what its role needs for logs."""
+"""Spark jobs on EMR Serverless."""
 
 from __future__ import annotations
 
@@ -20,36 +20,37 @@ from lakekit.storage import Artifact
 from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
 
-# A start that AWS could not make within an hour is better missed than late (the default is a day).
+# Drop a start that fails for an hour (the default is a day).
 _START_WITHIN_SECONDS: Final = 3600
 _START_TRIES: Final = 5
 
 
 class ServerlessJob(Construct):
-    """What a SparkJob is on EMR Serverless.
+    """EMR Serverless job of a SparkJob.
 
-    EventBridge Scheduler calls StartJobRun itself: no function stands between. The scheduler's run id is the client
-    token, so that a start which is tried twice runs once.
+    EventBridge Scheduler calls StartJobRun directly, without a Lambda function. The scheduler's execution id is the
+    client token, so that a retried start runs once.
 
     Args:
         scope: the SparkJob.
         id: PascalCase id.
-        application: where it runs.
-        name: the job's name.
-        role: the role it runs as.
-        code: the entry point.
-        archive: the dependencies.
-        arguments: what the entry point gets.
-        schedule: when it runs.
-        retries: further tries of a run that fails.
-        timeout_minutes: until a run is stopped.
-        max_executors: executors of 4 vCPU.
+        application: application to run on.
+        name: physical name.
+        role: execution role.
+        code: entry point.
+        archive: dependencies.
+        arguments: arguments of the entry point.
+        schedule: schedule of the starts.
+        retries: retries of a failed run.
+        timeout_minutes: minutes until a run is stopped.
+        max_executors: maximum number of executors of 4 vCPU.
         configuration: further Spark properties.
 
     Attributes:
-        request: the StartJobRun request, for an orchestrator to send.
+        role: execution role.
+        request: the StartJobRun request, for an orchestrator.
         schedule_resource: the `aws_scheduler_schedule`, None without a schedule.
-        scheduler_role: the ServiceRole of the scheduler, None without a schedule.
+        scheduler_role: ServiceRole of the scheduler, None without a schedule.
     """
 
     def __init__(
@@ -70,11 +71,11 @@ class ServerlessJob(Construct):
         configuration: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id)
-        wanted = (max_executors + 1) * WORKER_VCPU
-        if application.max_vcpu is not None and wanted > application.max_vcpu:
+        required = (max_executors + 1) * WORKER_VCPU
+        if application.max_vcpu is not None and required > application.max_vcpu:
             raise ConstructError(
                 scope,
-                f"{max_executors} executors and a driver are {wanted} vCPU; {application.name} has "
+                f"{max_executors} executors and a driver need {required} vCPU; {application.name} has "
                 f"{application.max_vcpu}",
                 fix="lower max_executors, or raise the application's max_vcpu",
             )
@@ -123,7 +124,7 @@ class ServerlessJob(Construct):
         role.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
 
     def _grant_logging(self, role: ServiceRole) -> None:
-        """CloudWatch and S3 logs, as the EMR Serverless user guide lists them ("Storing logs")."""
+        """Grant CloudWatch and S3 logging (EMR Serverless user guide, "Storing logs")."""
         names, short_name = environment_of(self).names, self._application.short_name
         group = names.arn("logs", f"log-group:{log_group_name(names, short_name)}")
         bucket = names.bucket_arn(names.bucket(*LOG_BUCKET_NAME_PARTS))
@@ -171,5 +172,5 @@ class ServerlessJob(Construct):
                 ),
             ),
         )
-        # The scheduler tries the role when the schedule is made.
+        # CreateSchedule checks that the scheduler can assume the role.
         add_dependency(self.schedule_resource, self.scheduler_role)

@@ -1,4 +1,4 @@
-"""Kafka and what flows through it."""
+"""Streaming: Kafka clusters, topics, schemas, connectors and Firehose streams."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ class MskConnector(Construct):
             table=table,
             control_topic=self.control_topic,
             tasks=tasks or max_workers,
-            further=dict(configuration or {}),
+            overrides=dict(configuration or {}),
         )
         secrets = referenced(self, configuration or {})
         if secrets:

@@ -1,4 +1,4 @@
-"""Schemas of records: a registry, and a compatibility for each subject."""
+"""Glue schema registries, and schemas with a compatibility mode."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from lakekit.naming import Names, slug
 Compatibility = Literal["BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL", "FULL", "FULL_ALL"]
 Format = Literal["AVRO", "JSON", "PROTOBUF"]
 _COMPATIBILITIES: Final = ("BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL", "FULL", "FULL_ALL")
-# By the file's ending.
+# By file extension.
 _FORMATS: Final[dict[str, Format]] = {".avsc": "AVRO", ".json": "JSON", ".proto": "PROTOBUF"}
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9$_.-]{1,255}\Z")
 _READ: Final = ("glue:GetSchema", "glue:GetSchemaByDefinition", "glue:GetSchemaVersion", "glue:ListSchemaVersions")
-# Readers know of a record's schema its id alone, in which Glue sees no resource: it takes a star or refuses (Glue,
-# "IAM examples for deserializers"; aws-glue-schema-registry issue 68). Ids are random.
+# Consumers look up a record's schema by version id, a call without a resource in IAM: it requires `*` (Glue, "IAM
+# examples for deserializers"; aws-glue-schema-registry issue 68). Ids are random.
 _BY_ID: Final = ("glue:GetSchemaVersion",)
 _REGISTER: Final = (*_READ, "glue:PutSchemaVersionMetadata", "glue:RegisterSchemaVersion")
 
 
 def registry_name(names: Names, short_name: str) -> str:
-    """The physical name of a registry."""
+    """Return the physical name of a registry."""
     return names.resource(short_name)
 
 
 class SchemaRegistry(Construct):
-    """A Glue schema registry: what records of the environment's topics look like.
+    """Glue schema registry for the records of the environment's topics.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the registry's short name unless `name` is given.
-        name: kebab-case name; the physical name is `<organization>-<environment>-<name>`.
-        description: what is registered in it.
-        force_destroy: schemas may go with it; the tier decides by default.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
+        description: description of the registry.
+        force_destroy: schemas may be destroyed with the registry; the tier decides by default.
 
     Attributes:
-        name: its physical name, a literal.
+        name: physical name, a literal.
         resource: the `aws_glue_registry`.
     """
 
@@ -68,27 +68,28 @@ class SchemaRegistry(Construct):
 
 
 class Schema(Construct):
-    """The schema of one subject, and which changes of it are allowed.
+    """Schema of one subject, with its compatibility mode.
 
-    A new definition is registered as the next version if it is compatible; Glue refuses it otherwise, and so the apply
-    fails before any producer writes what consumers cannot read.
+    A compatible definition is registered as the next version. Glue rejects an incompatible one, so the apply fails
+    before a producer writes records that consumers cannot read.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        registry: a SchemaRegistry, or the kebab-case name of one that another stack of the environment owns.
-        subject: the subject's name; for the values of a topic, `<topic>-value`.
+        registry: a SchemaRegistry, a RegistryReference, or the short name of a registry of the environment.
+        subject: name of the subject; `<topic>-value` for the values of a topic.
         file: the definition: `.avsc`, `.json` or `.proto`.
-        compatibility: `BACKWARD` by default: new readers read old records, so consumers are updated first.
-        description: what a record is.
-        force_destroy: versions may go with it; the tier decides by default.
+        compatibility: `BACKWARD` by default: new consumers read old records, so consumers are updated first.
+        description: meaning of a record.
+        force_destroy: versions may be destroyed with the schema; the tier decides by default.
 
     Attributes:
-        subject: its name.
+        subject: name of the subject.
         resource: the `aws_glue_schema`.
 
     Raises:
-        ConstructError: no such file, no definition in it, an ending or a compatibility that is not known.
+        ConstructError: the file does not exist or is not valid, an unknown extension or compatibility mode, or an
+            unknown registry.
     """
 
     def __init__(
@@ -108,11 +109,13 @@ class Schema(Construct):
         if compatibility not in _COMPATIBILITIES:
             raise ConstructError(
                 self,
-                f"compatibility {compatibility!r}: with it any change is let through, or none",
+                f"compatibility {compatibility!r} is not allowed: it accepts every change, or none",
                 fix=f"use one of {', '.join(_COMPATIBILITIES)}",
             )
         if not _SUBJECT.match(subject):
-            raise ConstructError(self, f"{subject!r} is no subject", fix="letters, digits, dot, underscore, hyphen, $")
+            raise ConstructError(
+                self, f"{subject!r} is not a valid subject", fix="use letters, digits, dot, underscore, hyphen and $"
+            )
         self.subject: Final = subject
         self._registry: Final = registry_name(names, registry) if isinstance(registry, str) else registry.name
         definition, kind = self._read(Path(file))
@@ -130,11 +133,15 @@ class Schema(Construct):
         )
 
     def grant_read(self, grantee: Grantee) -> None:
-        """Let a role look up the schema and its versions."""
+        """Grant a role to read the schema and its versions.
+
+        Args:
+            grantee: a role, a construct with a role, or the name or ARN of a role of this account.
+        """
         self._allow(grantee, "Read", _READ)
 
     def grant_register(self, grantee: Grantee) -> None:
-        """`grant_read`, and also register compatible versions, as producers do that bring their own."""
+        """Grant a role to read the schema and to register compatible versions, for producers with their own schema."""
         self._allow(grantee, "Register", _REGISTER)
 
     def _allow(self, grantee: Grantee, verb: str, actions: tuple[str, ...]) -> None:
@@ -150,14 +157,14 @@ class Schema(Construct):
         if kind is None or not file.is_file():
             raise ConstructError(
                 self,
-                f"{file} is {'no file' if kind else 'no schema file'}",
-                fix=f"name a file that ends in {', '.join(_FORMATS)}",
+                f"{file} is {'not a file' if kind else 'not a schema file'}",
+                fix=f"pass a file with the extension {', '.join(_FORMATS)}",
             )
         text = file.read_text(encoding="utf-8")
         if kind == "PROTOBUF":
             return text, kind
         try:
-            # As Glue gives it back: without what only a reader needs, the second plan is empty.
+            # In the compact form that Glue returns, so that the second plan is empty.
             return json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False), kind
         except ValueError as error:
             raise ConstructError(self, f"{file} is not valid JSON: {error}") from error

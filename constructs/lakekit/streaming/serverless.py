@@ -1,4 +1,4 @@
-"""Kafka on Amazon MSK, serverless."""
+"""Kafka clusters on MSK Serverless."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from lakekit.streaming.kafka_access import KafkaAccess
 
 
 class KafkaServerless(KafkaAccess):
-    """An MSK Serverless cluster: no brokers to size, IAM alone, billed by partition and traffic.
+    """MSK Serverless cluster: no brokers to size, IAM authentication only, billed by partition and traffic.
 
-    AWS encrypts it with a key of its own and takes no other (MSK Serverless, "Data protection"): where the key has to
-    be yours, use KafkaCluster. A quiet cluster costs about 550 USD a month in us-east-1 (0.75 an hour); below that
-    traffic a small provisioned cluster is cheaper, and steadier. It has metrics of topics and of consumer groups and
-    none of itself, so there is nothing to ring on but readers that fall behind (`alarm_on_consumer_lag`).
+    MSK Serverless encrypts with an AWS owned key only (MSK Serverless, "Data protection"): where a customer managed
+    key is required, use KafkaCluster. An idle cluster costs about 550 USD a month in us-east-1 (0.75 an hour); below
+    that traffic a small provisioned cluster is cheaper. Metrics exist for topics and consumer groups but not for the
+    cluster, so the only alarm is on consumer lag (`Topic.alarm_on_consumer_lag`).
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the cluster's short name unless `name` is given.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
         network: a DataVpc or NetworkReference of two zones or more; the environment's by default.
-        client_security_group_ids: groups whose members may connect; by default whatever is in the network may knock.
-        name: kebab-case name; the physical name is `<organization>-<environment>-<name>`.
+        client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         force_destroy: topics may be destroyed with the cluster; the tier decides by default.
 
     Attributes:
@@ -78,22 +78,22 @@ class KafkaServerless(KafkaAccess):
 
     @property
     def arn(self) -> str:
-        """The cluster's ARN, known once it exists."""
+        """ARN of the cluster, known after apply."""
         arn: str = self.resource.arn
         return arn
 
     @property
     def bootstrap_brokers(self) -> str:
-        """Where clients with IAM credentials connect, known once the cluster exists."""
+        """Bootstrap brokers for IAM over TLS, known after apply."""
         brokers: str = self.resource.bootstrap_brokers_sasl_iam
         return brokers
 
     def allow_from(self, security_group_id: str) -> None:
-        """Let members of a security group connect."""
+        """Allow members of a security group to connect to the brokers."""
         self.security_group.allow_from(security_group_id)
 
     def allow_from_engine(self, security_group_id: str) -> Any:
-        """Let an engine's workers connect, unless the whole network may."""
+        """Allow the workers of an engine to connect, unless the whole VPC is allowed already; return the rule."""
         return None if self.security_group.allows_whole_vpc else self.security_group.allow_from(security_group_id)
 
     def alarm_on_consumer_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:

@@ -1,4 +1,4 @@
-"""What the Iceberg sink and the workers that run it do on a Kafka cluster, and no more."""
+"""Kafka grants of the Iceberg sink and of the Kafka Connect workers that run it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lakekit.iam import Role, RoleReference
 from lakekit.streaming.iceberg_sink import control_group, transaction_prefix
 from lakekit.streaming.kafka_access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess
 
-# MSK Connect keeps its offsets, settings and state in topics of this name.
+# Topics of MSK Connect's offsets, configurations and status.
 _INTERNAL: Final = "__amazon_msk_connect_*"
 
 
@@ -42,8 +42,8 @@ def grant_sink(
     group = f"connect-{name}"
     for topic in topics:
         cluster.grant_consume(role, topic=topic, group=group)
-    # The task that coordinates reads the control topic as a group of its own, the others as a new group each time they
-    # start; both write to it in transactions.
+    # The coordinator task reads the control topic with its own group, the other tasks with a new group at each start;
+    # both write to it in transactions.
     for member in (f"{group}-coord", f"{control_group(name)}*"):
         cluster.grant_consume(role, topic=control_topic, group=member)
     for task in ("coordinator", "worker"):

@@ -9,6 +9,7 @@ import click
 from lakekit.environment import Environment
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import RunContext, load_environment, run_cdktf
+from lakekit_cli.toolchain.local_cloud import local_cloud
 
 CLUSTER_STACK = "processing"
 """Where the reference deployment has its EMR cluster."""
@@ -104,8 +105,6 @@ def require_certificates(environment: Environment) -> None:
 
 
 def ensure_local_cloud(environment: Environment, context: RunContext) -> None:
-    """Start the local cloud for a local environment, before several stacks want it at once."""
+    """Start the local cloud for a local environment, once, before stacks are planned in parallel."""
     if environment.is_local:
-        from lakekit_local import LocalCloud
-
-        LocalCloud(context.project.root).ensure(restart_outdated=True)
+        local_cloud(context.project.root).ensure(restart_outdated=True)

@@ -10,6 +10,7 @@ import click
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_table
 from lakekit_cli.toolchain import find_project
+from lakekit_cli.toolchain.local_cloud import local_cloud
 
 if TYPE_CHECKING:
     from lakekit_local import LocalCloud
@@ -91,7 +92,4 @@ def reset(yes: bool) -> None:
 
 
 def _cloud() -> LocalCloud:
-    # Imported late, so that `--help` stays quick.
-    from lakekit_local import LocalCloud
-
-    return LocalCloud(find_project().root)
+    return local_cloud(find_project().root)

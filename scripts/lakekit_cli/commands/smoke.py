@@ -61,9 +61,9 @@ def _variables(environment: Environment) -> dict[str, str]:
     if not environment.is_local:
         return {}
     from lakekit_cli.toolchain import find_project
-    from lakekit_local import LocalCloud
+    from lakekit_cli.toolchain.local_cloud import local_cloud
 
-    cloud = LocalCloud(find_project().root)
+    cloud = local_cloud(find_project().root)
     cloud.ensure()
     return cloud.variables(environment.account_id, environment.region)
 

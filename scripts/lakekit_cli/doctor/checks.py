@@ -20,6 +20,7 @@ from lakekit_cli.toolchain import (
     project_root,
     provider_source,
 )
+from lakekit_cli.toolchain.local_cloud import local_cloud as local_cloud_of
 
 OK, WARNING, MISSING = "ok", "warning", "missing"
 # Node.js releases whose support has ended (nodejs.org/en/about/previous-releases) or that cdktf-cli fails on.
@@ -160,11 +161,11 @@ def rule_engine() -> Check:
 def local_cloud() -> Check:
     """The local cloud: its packages, and whether it runs."""
     try:
-        from lakekit_local import LocalCloud
+        status = local_cloud_of(_root()).status()
     except ImportError as error:
-        return Check("local cloud", WARNING, str(error), "pip install 'lakekit[local]'; needed only for local")
-    status = LocalCloud(_root()).status()
-    return Check("local cloud", OK, f"runs at {status.endpoint}" if status.running else "can run (lakekit local up)")
+        return Check("local cloud", WARNING, str(error), "pip install 'lakekit[local]'; only `local` needs it")
+    state = f"running at {status.endpoint}" if status.running else "stopped; lakekit local up starts it"
+    return Check("local cloud", OK, state)
 
 
 def credentials() -> Check:

@@ -1,0 +1,26 @@
+"""Firehose: JSON records of a Kafka topic as rows of an Iceberg table."""
+
+from __future__ import annotations
+
+from lakekit import Column, DatabaseReference, Environment, IcebergTable, KafkaReference, LakehouseApp, TeamStack
+from lakekit.streaming import FirehoseToIceberg
+
+
+class ClicksStack(TeamStack):
+    """Clicks, at most five minutes old, without any process to operate."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "clicks", domain="sales", owner="sales-data@acme.example")
+        clicks = IcebergTable(
+            self,
+            "Clicks",
+            database=DatabaseReference(self, "curated"),
+            description="One row per click",
+            columns=[
+                Column("click_id", "string", "Id of the click", required=True),
+                Column("clicked_at", "timestamptz", "Time of the click", required=True),
+            ],
+            partition_by=["day(clicked_at)"],
+        )
+        kafka = KafkaReference(self, "Kafka", name="main")
+        FirehoseToIceberg(self, "ClicksToLake", cluster=kafka, topic="sales.clicks", table=clicks)

@@ -1,0 +1,38 @@
+"""MSK Connect: several topics into one Iceberg table, exactly once, with the Apache Iceberg sink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lakekit import Column, DatabaseReference, Environment, IcebergTable, KafkaReference, LakehouseApp, TeamStack
+from lakekit.streaming import MskConnector
+
+PLUGIN = Path(__file__).resolve().parent / "connector"
+
+
+class PaymentsStack(TeamStack):
+    """Payments and refunds."""
+
+    def __init__(self, app: LakehouseApp, environment: Environment) -> None:
+        super().__init__(app, environment, "payments", domain="sales", owner="sales-data@acme.example")
+        payments = IcebergTable(
+            self,
+            "Payments",
+            database=DatabaseReference(self, "curated"),
+            description="One row per payment or refund",
+            columns=[
+                Column("payment_id", "string", "Id of the payment", required=True),
+                Column("confirmed_at", "timestamptz", "Time of the confirmation", required=True),
+                Column("amount", "decimal(12, 2)", "Euro, negative for a refund"),
+            ],
+            identifier=["payment_id"],
+            partition_by=["month(confirmed_at)"],
+        )
+        MskConnector(
+            self,
+            "PaymentsToLake",
+            cluster=KafkaReference(self, "Kafka", name="main"),
+            topics=["sales.payments", "sales.refunds"],
+            table=payments,
+            plugin=PLUGIN,
+        )
