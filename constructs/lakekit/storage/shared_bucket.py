@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
