@@ -239,7 +239,7 @@ def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_t
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"zone": "landing"}, "the zone landing holds no tables"),
+        ({"zone": "landing"}, "no database 'landing'"),
         ({"domains": ["nowhere"]}, "domain nowhere: dev has"),
         ({"classifications": ["secret"]}, "classification secret: dev has"),
         ({"domains": []}, "stands in no team's stack"),

@@ -110,6 +110,6 @@ def check_permissions(scope: Construct, permissions: Sequence[str]) -> None:
     if bad or not permissions:
         raise ConstructError(
             scope,
-            f"permissions {', '.join(bad)} are not allowed" if bad else "no permissions",
-            fix=f"to read {', '.join(TABLE_READ)}; to write {', '.join(TABLE_WRITE)}",
+            f"{', '.join(bad)} cannot be granted" if bad else "no permissions: name each permission",
+            fix=f"name each permission: to read {', '.join(TABLE_READ)}; to write {', '.join(TABLE_WRITE)}",
         )
