@@ -219,7 +219,7 @@ def test_default_warehouse_is_selected(env: Environment, own: str | None, live: 
 
 def test_other_account_is_rejected(env: Environment) -> None:
     session = Session(FakeCursor({r"SELECT CURRENT.*": [{"ACCOUNT": "ACMEORG-LAKE_PROD"}]}), echo=False)
-    with pytest.raises(LakekitError, match="is for account ACMEORG-LAKE_PROD, but the environment uses ACMEORG-LAKE_DEV"):
+    with pytest.raises(LakekitError, match="is for account ACMEORG-LAKE_PROD, but"):
         check_account(session, snowflake_settings(env), "lakekit-dev")
 
 
