@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, ServiceRole, TeamStack
+from lakekit import (
+    Column,
+    DatabaseReference,
+    Environment,
+    GovernedTable,
+    IcebergTable,
+    LakehouseApp,
+    ServiceRole,
+    TeamStack,
+)
 from lakekit.processing.flink_application import FlinkApplication
 from lakekit.streaming import FirehoseToIceberg, KafkaReference, Schema
 
@@ -41,16 +50,19 @@ class SalesEventsStack(TeamStack):
             self,
             "OrderEvents",
             database=curated,
-            description="One row per event of an order, as it happened",
-            columns=[
-                Column("event_id", "string", "Identifies the event", required=True),
-                Column("order_id", "long", "Number of the order", required=True),
-                Column("kind", "string", "placed, changed, shipped or cancelled"),
-                Column("happened_at", "timestamptz", "When it happened", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
-                Column("amount", "decimal(12, 2)", "Value of the order in euro after the event"),
-            ],
-            identifier=["event_id"],
+            table=GovernedTable(
+                name="order_events",
+                description="One row per event of an order, as it happened",
+                columns=[
+                    Column("event_id", "string", "Identifies the event", required=True),
+                    Column("order_id", "long", "Number of the order", required=True),
+                    Column("kind", "string", "placed, changed, shipped or cancelled"),
+                    Column("happened_at", "timestamptz", "When it happened", required=True),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
+                    Column("amount", "decimal(12, 2)", "Value of the order in euro after the event"),
+                ],
+                identifier=["event_id"],
+            ),
             partition_by=["day(happened_at)"],
         )
         self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", cluster=kafka, topic=TOPIC, table=self.events)
@@ -59,14 +71,17 @@ class SalesEventsStack(TeamStack):
             self,
             "OrderMinutes",
             database=curated,
-            description="Orders placed and their value, per country and minute",
-            columns=[
-                Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
-                Column("orders", "long", "Orders placed in that minute"),
-                Column("amount", "decimal(38, 2)", "Their value in euro"),
-            ],
-            identifier=["minute", "country"],
+            table=GovernedTable(
+                name="order_minutes",
+                description="Orders placed and their value, per country and minute",
+                columns=[
+                    Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
+                    Column("orders", "long", "Orders placed in that minute"),
+                    Column("amount", "decimal(38, 2)", "Their value in euro"),
+                ],
+                identifier=["minute", "country"],
+            ),
             partition_by=["day(minute)"],
         )
         code = HERE / "flink" / "order_minutes"

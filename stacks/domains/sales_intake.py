@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob
 from lakekit.storage import ZoneReference
 
@@ -25,29 +25,35 @@ class SalesIntakeStack(TeamStack):
             self,
             "Returns",
             database=curated,
-            description="One row per return of an order, in its latest state",
-            columns=[
-                Column("return_id", "long", "Number of the return", required=True),
-                Column("order_id", "long", "Number of the order"),
-                Column("returned_at", "timestamptz", "When the goods came back"),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
-                Column("refund", "decimal(12, 2)", "Euro paid back"),
-            ],
-            identifier=["return_id"],
+            table=GovernedTable(
+                name="returns",
+                description="One row per return of an order, in its latest state",
+                columns=[
+                    Column("return_id", "long", "Number of the return", required=True),
+                    Column("order_id", "long", "Number of the order"),
+                    Column("returned_at", "timestamptz", "When the goods came back"),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
+                    Column("refund", "decimal(12, 2)", "Euro paid back"),
+                ],
+                identifier=["return_id"],
+            ),
             partition_by=["month(returned_at)"],
         )
         self.refunds = IcebergTable(
             self,
             "DailyReturns",
             database=consumption,
-            description="Returns of a day in a country, and euros paid back",
-            columns=[
-                Column("day", "date", "Day in UTC", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
-                Column("returns", "long", "Returns"),
-                Column("refunds", "decimal(18, 2)", "Euro paid back"),
-            ],
-            identifier=["day", "country"],
+            table=GovernedTable(
+                name="daily_returns",
+                description="Returns of a day in a country, and euros paid back",
+                columns=[
+                    Column("day", "date", "Day in UTC", required=True),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
+                    Column("returns", "long", "Returns"),
+                    Column("refunds", "decimal(18, 2)", "Euro paid back"),
+                ],
+                identifier=["day", "country"],
+            ),
             partition_by=["month(day)"],
         )
         self.shop = GlueConnection(self, "Shop", url=SHOP, secret=LOGIN, description="The shop's database, read only")

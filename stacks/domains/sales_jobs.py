@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import SparkJob, SparkServerlessReference
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
@@ -21,15 +21,18 @@ class SalesJobsStack(TeamStack):
             self,
             "DailyRevenue",
             database=consumption,
-            description="Orders, pieces and euros of a day in a country",
-            columns=[
-                Column("day", "date", "Day in UTC", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
-                Column("orders", "long", "Orders"),
-                Column("pieces", "long", "Pieces"),
-                Column("revenue", "decimal(18, 2)", "Euro"),
-            ],
-            identifier=["day", "country"],
+            table=GovernedTable(
+                name="daily_revenue",
+                description="Orders, pieces and euros of a day in a country",
+                columns=[
+                    Column("day", "date", "Day in UTC", required=True),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
+                    Column("orders", "long", "Orders"),
+                    Column("pieces", "long", "Pieces"),
+                    Column("revenue", "decimal(18, 2)", "Euro"),
+                ],
+                identifier=["day", "country"],
+            ),
             partition_by=["month(day)"],
         )
         self.job = SparkJob(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.streaming import KafkaReference, MskConnector
 
 PLUGIN: Final = Path(__file__).resolve().parent / "connect" / "iceberg_sink"
@@ -22,15 +22,18 @@ class SalesPaymentsStack(TeamStack):
             self,
             "Payments",
             database=DatabaseReference(self, "curated"),
-            description="One row per payment or refund of an order, as the payment provider confirmed it",
-            columns=[
-                Column("payment_id", "string", "Identifies the payment", required=True),
-                Column("order_id", "long", "Number of the order", required=True),
-                Column("kind", "string", "payment or refund"),
-                Column("confirmed_at", "timestamptz", "When the provider confirmed it", required=True),
-                Column("amount", "decimal(12, 2)", "Euro, negative for a refund"),
-            ],
-            identifier=["payment_id"],
+            table=GovernedTable(
+                name="payments",
+                description="One row per payment or refund of an order, as the payment provider confirmed it",
+                columns=[
+                    Column("payment_id", "string", "Identifies the payment", required=True),
+                    Column("order_id", "long", "Number of the order", required=True),
+                    Column("kind", "string", "payment or refund"),
+                    Column("confirmed_at", "timestamptz", "When the provider confirmed it", required=True),
+                    Column("amount", "decimal(12, 2)", "Euro, negative for a refund"),
+                ],
+                identifier=["payment_id"],
+            ),
             partition_by=["month(confirmed_at)"],
         )
         self.sink = MskConnector(

@@ -57,7 +57,7 @@ def test_matching_account_has_no_drift(env: Environment, stacks: list[dict[str, 
 
 def test_verify_is_read_only(env: Environment, stacks: list[dict[str, Any]]) -> None:
     _, cursor = drift(env, stacks)
-    assert {statement.split()[0] for statement in cursor.asked} <= {"SHOW", "DESCRIBE", "SELECT"}
+    assert {statement.split()[0] for statement in cursor.asked} == {"SHOW", "DESCRIBE", "SELECT"}
 
 
 @pytest.mark.parametrize(
@@ -238,8 +238,10 @@ def test_password_is_rejected(connection: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("authenticator", ["SNOWFLAKE_JWT", "oauth", "externalbrowser"])
-def test_keys_and_oauth_are_accepted(authenticator: str) -> None:
+def test_keys_and_oauth_are_accepted_without_a_password(authenticator: str) -> None:
     reject_password("lakekit-dev", {"authenticator": authenticator})
+    with pytest.raises(LakekitError, match="logs in with"):
+        reject_password("lakekit-dev", {"authenticator": authenticator, "password": "x"})
 
 
 def test_bootstrap_creates_the_user_and_its_grants(env: Environment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from docs_code_blocks import ROOT
+from docs_code_blocks import ROOT, markdown_files
 
 sys.path.insert(0, str(ROOT / "docs"))
 
@@ -106,3 +107,21 @@ def test_assets_from_other_hosts_are_found(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text('<a href="https://x.example"><script src="https://cdn.example/a.js"></script>')
     (tmp_path / "b.html").write_text('<link rel="stylesheet" href="//fonts.example/f.css"><img src="local.png">')
     assert offline.external_assets(tmp_path) == ["a.html: https://cdn.example/a.js", "b.html: //fonts.example/f.css"]
+
+
+PATHS = re.compile(r"`((?:constructs|policies|scripts|stacks|tests|examples|benchmarks|docs|ci|\.github)/[\w./-]+)`")
+
+
+def test_files_and_folders_that_pages_name_exist() -> None:
+    named = {
+        (file.name, path)
+        for file in markdown_files()
+        for path in PATHS.findall(file.read_text(encoding="utf-8"))
+        if path not in WRITTEN_BY_USERS
+    }
+    assert len(named) > 20
+    assert {(page, path) for page, path in named if not (ROOT / path).exists()} == set()
+
+
+WRITTEN_BY_USERS = {"policies/waivers.yaml"}
+"""Files of the reader's own project."""

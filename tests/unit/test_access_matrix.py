@@ -22,33 +22,49 @@ from lakekit.access_matrix import (
 )
 from lakekit.access_matrix.policy_sql import evaluate
 from lakekit.bindings import cdktf
-from lakekit.catalog import Column, Database, IcebergTable
+from lakekit.catalog import Column, Database, GovernedTable, IcebergTable, ProductTags
 from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.governance import CellFilter, DataRole, data_role_arn
-from lakekit.governance.effective_access import can_read
-from lakekit.snowflake import FunctionalRole, GovernanceTags, GovernedTable, SnowflakeProduct, SnowflakeStack
+from lakekit.snowflake import FunctionalRole, GovernanceTags, SnowflakeProduct, SnowflakeStack
 from lakekit.storage import ZoneReference
 from lakekit.testing import Template, load
 
 CLASSES = ("public", "internal", "confidential", "restricted")
 ZONES = ("raw", "curated", "consumption")
 DOMAINS = ("platform", "sales")
-ORDERS = Product(
-    "curated", "sales", "orders", "internal", {"email": "restricted"}, {"eu-analyst": "country IN ('DE', 'FR')"}
-)
+EMAIL = {"email": "restricted"}
+EU = {"eu-analyst": "country IN ('DE', 'FR')"}
+
+
+def declare(
+    *, zone: str, domain: str, name: str, classification: str, columns: dict[str, str], rows: dict[str, str]
+) -> Product:
+    """A table with an id, a country and classified columns; its classification differs from the product's."""
+    table = GovernedTable(
+        name,
+        [Column("id", "long"), Column("country", "string"), *(Column(column, "string") for column in columns)],
+        "One row per test",
+        classification=classification,
+        column_classifications=columns,
+        row_filters=rows,
+    )
+    return Product(ProductTags(zone, domain, "internal"), table)
+
+
+ORDERS = declare(zone="curated", domain="sales", name="orders", classification="internal", columns=EMAIL, rows=EU)
 
 
 def both_planes(env: Environment, products: list[Product]) -> list[Template]:
     """The products as constructs of both planes, in stacks of one app."""
     app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
     stacks: list[Any] = []
-    for domain in sorted({one.domain for one in products}):
+    for domain in sorted({one.tags.domain for one in products}):
         lake = TeamStack(app, env, domain, owner="team@acme.example")
-        mine = [one for one in products if one.domain == domain]
+        mine = [one for one in products if one.tags.domain == domain]
         databases = {
             zone: Database(lake, zone.capitalize(), zone=ZoneReference(lake, f"{zone.capitalize()}Zone", zone))
-            for zone in sorted({one.zone for one in mine})
+            for zone in sorted({one.tags.zone for one in mine})
         }
         if not stacks:
             for role, one in env.governance.roles.items():
@@ -59,22 +75,13 @@ def both_planes(env: Environment, products: list[Product]) -> list[Template]:
             for role in env.governance.roles:
                 FunctionalRole(warehouse, f"Role{_id(role)}", name=role)
         for product in mine:
-            _in_the_lake(lake, databases[product.zone], product, env)
+            _in_the_lake(lake, databases[product.tags.zone], product, env)
             SnowflakeProduct(
                 warehouse,
-                f"{_id(product.zone)}{_id(product.table)}",
-                name=product.table,
-                zone=product.zone,
-                classification=env.lake.zones[product.zone].classification,
-                tables=[
-                    GovernedTable(
-                        product.table,
-                        columns=_columns(product),
-                        classification=product.classification,
-                        column_classifications=product.columns,
-                        rows=product.rows,
-                    )
-                ],
+                f"{_id(product.tags.zone)}{_id(product.table.name)}",
+                name=product.table.name,
+                zone=product.tags.zone,
+                tables=[product.table],
                 description="d",
             )
         stacks += [lake, warehouse]
@@ -84,32 +91,16 @@ def both_planes(env: Environment, products: list[Product]) -> list[Template]:
 def _in_the_lake(lake: TeamStack, database: Database, product: Product, env: Environment) -> None:
     table = IcebergTable(
         lake,
-        f"{_id(product.zone)}{_id(product.table)}",
-        name=product.table,
+        f"{_id(product.tags.zone)}{_id(product.table.name)}",
         database=database,
-        description="d",
-        columns=_columns(product),
-        classification=product.classification,
-        column_classifications=product.columns,
+        table=product.table,
     )
-    for role, predicate in product.rows.items():
-        tags = {"zone": product.zone, "domain": product.domain}
-        hidden = [
-            column.name
-            for column in _columns(product)
-            if not can_read(
-                env.governance.roles[role],
-                {**tags, "classification": product.columns.get(column.name, product.classification)},
-            )
-        ]
-        if len(hidden) == len(_columns(product)):
-            continue  # it sees no column: no filter to grant
-        made = CellFilter(table, f"{_id(role)}Rows", table=table, rows=predicate, exclude_columns=hidden)
+    for role in product.table.row_filters:
+        hidden = product.tags.unreadable_columns(env.governance.roles[role], product.table)
+        if len(hidden) == len(product.table.columns):
+            continue  # the role reads no column: no filter to grant
+        made = CellFilter(table, f"{_id(role)}Rows", table=table, role=role)
         made.grant_select(data_role_arn(lake, role))
-
-
-def _columns(product: Product) -> list[Column]:
-    return [Column("id", "long"), Column("country", "string"), *(Column(name, "string") for name in product.columns)]
 
 
 def _id(name: str) -> str:
@@ -158,10 +149,10 @@ plain_roles = st.fixed_dictionaries({"read": filters}, optional={"write": filter
 )
 row_roles = st.fixed_dictionaries({"read": filters, "row_filtered": st.just(True)})
 products = st.builds(
-    Product,
+    declare,
     zone=st.sampled_from(ZONES),
     domain=st.sampled_from(DOMAINS),
-    table=st.sampled_from(["orders", "refunds"]),
+    name=st.sampled_from(["orders", "refunds"]),
     classification=st.sampled_from(CLASSES),
     columns=st.dictionaries(st.sampled_from(["email", "phone", "note"]), st.sampled_from(CLASSES)),
     rows=st.sampled_from([{}, {"by-rows": "country = 'DE'"}]),
@@ -172,7 +163,7 @@ products = st.builds(
 @given(
     roles=st.dictionaries(st.sampled_from(["reader", "writer", "auditor"]), plain_roles, min_size=1),
     row_filtered=row_roles,
-    several=st.lists(products, min_size=1, max_size=3, unique_by=lambda one: (one.zone, one.table)),
+    several=st.lists(products, min_size=1, max_size=3, unique_by=lambda one: (one.tags.zone, one.table.name)),
 )
 def test_any_declaration_is_matched_by_both_planes(
     roles: dict[str, Any], row_filtered: dict[str, Any], several: list[Product]
@@ -199,6 +190,92 @@ def test_conflicting_plane_is_detected() -> None:
         ("engineer", "curated/sales/orders", "internal"): ("write", "masked"),
         ("engineer", "curated/sales/orders", "restricted"): ("write", "masked"),
     }
+
+
+CONTACTS = Product("curated", "sales", "contacts", "internal", {"email": "restricted", "phone": "restricted"})
+
+
+def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst") -> dict[str, str]:
+    """Access to CONTACTS by classification for a role with these cell filters."""
+    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
+    lake = TeamStack(app, env, "sales", owner="team@acme.example")
+    _in_the_lake(
+        lake, Database(lake, "Curated", zone=ZoneReference(lake, "CuratedZone", name="curated")), CONTACTS, env
+    )
+    DataRole(lake, "Role", name=role, settings=env.governance.roles[role])
+    (table,) = (one for one in lake.node.find_all() if isinstance(one, IcebergTable))
+    for number, arguments in enumerate(filters):
+        CellFilter(table, f"Filter{number}", table=table, **arguments).grant_select(data_role_arn(lake, role))
+    cells = lake_matrix(env, [load(lake)]).cells
+    return {key[2]: cell.label for key, cell in cells.items() if key[0] == role}
+
+
+@pytest.mark.parametrize(
+    ("filters", "internal", "restricted"),
+    [
+        pytest.param([], "none", "none", id="no filter"),
+        pytest.param([{"rows": "country = 'DE'"}], "read where country = 'DE'", "read where country = 'DE'", id="rows"),
+        pytest.param([{"columns": ["id", "country", "email", "phone"]}], "read", "read", id="every column"),
+        pytest.param([{"columns": ["id", "country"]}], "read", "masked", id="none of the class"),
+        pytest.param([{"columns": ["id", "country", "email"]}], "read", "masked", id="some of the class"),
+        pytest.param([{"columns": ["id", "email", "phone"]}], "masked", "read", id="some of the other class"),
+        pytest.param([{"columns": ["id", "phone"]}], "masked", "masked", id="some of each class"),
+        pytest.param([{"exclude_columns": ["phone"]}], "read", "masked", id="all but one"),
+        pytest.param([{"exclude_columns": ["email", "phone"]}], "read", "masked", id="all but the class"),
+        pytest.param(
+            [{"columns": ["id", "country", "email"]}, {"columns": ["phone"]}], "read", "masked", id="two halves"
+        ),
+        pytest.param(
+            [{"rows": "country = 'DE'"}, {"rows": "country = 'AT'"}],
+            "read where country = 'AT' OR country = 'DE'",
+            "read where country = 'AT' OR country = 'DE'",
+            id="two predicates",
+        ),
+        pytest.param(
+            [{"rows": "country = 'DE'"}, {"columns": ["id", "country"]}],
+            "read",
+            "read where country = 'DE'",
+            id="rows of one class alone",
+        ),
+        pytest.param(
+            [{"rows": "country = 'DE'", "columns": ["id", "country"]}],
+            "read where country = 'DE'",
+            "masked where country = 'DE'",
+            id="rows and columns",
+        ),
+    ],
+)
+def test_cell_filter_must_show_every_column_of_a_classification(
+    filters: list[dict[str, Any]], internal: str, restricted: str
+) -> None:
+    found = filtered(environment_with_snowflake(), *filters)
+    assert found == {"internal": internal, "restricted": restricted}
+
+
+def test_cell_filter_adds_to_tag_grants() -> None:
+    env = environment_with_snowflake()
+    of_restricted = {"columns": ["id", "email", "phone"], "rows": "country = 'DE'"}
+    assert filtered(env, role="analyst") == {"internal": "read", "restricted": "masked"}
+    assert filtered(env, of_restricted, role="analyst") == {
+        "internal": "read",
+        "restricted": "read where country = 'DE'",
+    }
+    assert filtered(env, {"columns": ["email"], "rows": "country = 'DE'"}, role="analyst") == {
+        "internal": "read",
+        "restricted": "masked",
+    }
+
+
+def test_cell_filter_grant_without_select_gives_no_access() -> None:
+    env = environment_with_snowflake()
+    stacks = both_planes(env, [ORDERS])
+    key = ("eu-analyst", "curated/sales/orders", "internal")
+    (grant,) = (
+        one for one in stacks[0]["resource"]["aws_lakeformation_permissions"].values() if "data_cells_filter" in one
+    )
+    assert lake_matrix(env, stacks).cells[key].level is AccessLevel.READ
+    grant["permissions"] = ["DESCRIBE"]
+    assert lake_matrix(env, stacks).cells[key].level is AccessLevel.NONE
 
 
 def test_different_mask_by_type_is_rejected() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -9,7 +10,15 @@ import pytest
 from stack_builder import stack
 
 from lakekit.bindings import cdktf
-from lakekit.catalog import CatalogSettings, Column, Database, DatabaseReference, IcebergTable, TableMaintenance
+from lakekit.catalog import (
+    CatalogSettings,
+    Column,
+    Database,
+    DatabaseReference,
+    GovernedTable,
+    IcebergTable,
+    TableMaintenance,
+)
 from lakekit.core.stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.storage import ZoneReference
@@ -19,8 +28,15 @@ ID = Column("id", "long", "Key", required=True)
 
 
 def table(**arguments: Any) -> Template:
-    given = {"columns": [ID], "description": "One row per order", **arguments}
-    return stack(lambda s: IcebergTable(s, "Orders", database=DatabaseReference(s, "curated"), **given))
+    fields = {field.name for field in dataclasses.fields(GovernedTable)}
+    declared = {"name": "orders", "columns": [ID], "description": "One row per order"}
+    declared |= {key: value for key, value in arguments.items() if key in fields}
+    given = {key: value for key, value in arguments.items() if key not in fields}
+    return stack(
+        lambda s: IcebergTable(
+            s, "Orders", database=DatabaseReference(s, "curated"), table=GovernedTable(**declared), **given
+        )
+    )
 
 
 def test_catalog_is_encrypted_with_a_customer_managed_key() -> None:
@@ -99,10 +115,13 @@ def test_columns_have_classifications_of_their_own() -> None:
             made,
             "Orders",
             database=DatabaseReference(made, "curated"),
-            description="One row per order",
-            columns=[ID, Column("email", "string")],
-            classification="confidential",
-            column_classifications={"email": "restricted"},
+            table=GovernedTable(
+                "orders",
+                [ID, Column("email", "string")],
+                "One row per order",
+                classification="confidential",
+                column_classifications={"email": "restricted"},
+            ),
         )
         return made
 
@@ -121,8 +140,8 @@ def test_columns_have_classifications_of_their_own() -> None:
     ("arguments", "problem"),
     [
         ({"columns": []}, "has no columns"),
-        ({"columns": [ID, ID]}, "columns stand twice: id"),
-        ({"columns": [Column("Id", "long")]}, "'Id' is no name"),
+        ({"columns": [ID, ID]}, "duplicate columns: id"),
+        ({"columns": [Column("Id", "long")]}, "'Id' is not a valid name"),
         ({"columns": [Column("id", "bigint")]}, "column id: 'bigint' is not an Iceberg type"),
         ({"description": " "}, "has no description"),
         ({"partition_by": ["day(id)"]}, "day cannot take id"),
@@ -130,8 +149,8 @@ def test_columns_have_classifications_of_their_own() -> None:
         ({"columns": [Column("id", "long")], "identifier": ["id"]}, "identifier id: not a required column"),
         ({"classification": "secret"}, "classification 'secret' is not one of public"),
         ({"column_classifications": {"id": "secret"}}, "classification 'secret' is not one of public"),
-        ({"column_classifications": {"nope": "public"}}, "column_classifications name nope"),
-        ({"name": "Orders"}, "'Orders' is no name"),
+        ({"column_classifications": {"nope": "public"}}, "column_classifications of orders name nope"),
+        ({"name": "Orders"}, "'Orders' is not a valid name"),
     ],
 )
 def test_invalid_table_is_rejected(arguments: dict[str, Any], problem: str) -> None:

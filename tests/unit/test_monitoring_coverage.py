@@ -29,6 +29,7 @@ from lakekit.processing import (
 from lakekit.storage import ZoneReference
 from lakekit.streaming import KafkaCluster, KafkaServerless
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 
@@ -98,7 +99,7 @@ def alarm_metrics(template: Template) -> Iterator[tuple[tuple[str, str], set[str
 
 def test_alarms_and_graphs_are_of_metrics_that_aws_writes(synthesized: Path) -> None:
     seen: set[tuple[str, str]] = set()
-    for file in synthesized.glob("stacks/*/cdk.tf.json"):
+    for file in nonempty(synthesized.glob("stacks/*/cdk.tf.json")):
         template = json.loads(file.read_text())
         found = list(alarm_metrics(template))
         for dashboard in resources(template, "aws_cloudwatch_dashboard").values():
@@ -277,5 +278,5 @@ def test_alarm_on_sum_ignores_missing_data() -> None:
 @pytest.mark.parametrize(("release", "named"), [("emr-7.9.0", False), ("emr-7.10.0", True), ("emr-7.12.0", True)])
 def test_metrics_of_spark_follow_its_release(release: str, named: bool) -> None:
     template = stack(lambda s: SparkServerless(s, "Main", max_vcpu=32, release=release), **PROD)
-    for metric, dimensions in alarm_metrics(template):
+    for metric, dimensions in nonempty(alarm_metrics(template)):
         assert ("ApplicationName" in dimensions) == named, metric

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stack_builder import stack
 
-from lakekit.catalog import Column, Database, DatabaseReference, IcebergTable
+from lakekit.catalog import Column, Database, DatabaseReference, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.storage import DataLake, EncryptionKey, Zone, ZoneReference
 from lakekit.testing import resources
@@ -25,8 +25,8 @@ def database(s: Any, **asked: Any) -> None:
 
 
 def table(s: Any, **asked: Any) -> None:
-    columns = [Column("id", "long")]
-    IcebergTable(s, "T", database=DatabaseReference(s, "curated"), columns=columns, description="d", **asked)
+    declared = GovernedTable("t", [Column("id", "long")], "One row per test")
+    IcebergTable(s, "T", database=DatabaseReference(s, "curated"), table=declared, **asked)
 
 
 KINDS = [

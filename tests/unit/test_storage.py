@@ -13,6 +13,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.storage import DataLake, EncryptionKey, Zone, ZoneReference
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 
@@ -47,10 +48,10 @@ def test_zone_bucket_has_classification_tags(lake: Template) -> None:
 
 
 def test_production_buckets_cannot_be_destroyed(lake: Template) -> None:
-    for bucket in resources(lake, "aws_s3_bucket").values():
+    for bucket in nonempty(resources(lake, "aws_s3_bucket").values()):
         assert bucket["lifecycle"]["prevent_destroy"] is True
         assert bucket["force_destroy"] is False
-    for key in resources(lake, "aws_kms_key").values():
+    for key in nonempty(resources(lake, "aws_kms_key").values()):
         assert key["lifecycle"]["prevent_destroy"] is True
         assert key["deletion_window_in_days"] == 30
         assert key["enable_key_rotation"] is True
@@ -158,12 +159,23 @@ def test_wrong_and_missing_keys_are_refused_but_no_header_is_fine(lake: Template
 
 
 def test_lifecycle_rules_keep_live_data(lake: Template) -> None:
-    for path, lifecycle in resources(lake, "aws_s3_bucket_lifecycle_configuration").items():
-        for rule in lifecycle["rule"]:
-            for transition in rule.get("transition", []):
-                assert transition["storage_class"] == "INTELLIGENT_TIERING"
-            for expiration in rule.get("expiration", []):
-                assert "days" not in expiration or "/Landing/" in path or "/Logs/" in path
+    rules = {
+        path.removeprefix("Lake/").partition("/")[0]: lifecycle["rule"]
+        for path, lifecycle in resources(lake, "aws_s3_bucket_lifecycle_configuration").items()
+    }
+    classes = {
+        one["storage_class"] for listed in rules.values() for rule in listed for one in rule.get("transition", [])
+    }
+    assert classes == {"INTELLIGENT_TIERING"}
+    ending = {
+        zone
+        for zone, listed in rules.items()
+        for rule in listed
+        for expiration in rule.get("expiration", [])
+        if "days" in expiration
+    }
+    assert set(rules) == {"Landing", "Raw", "Curated", "Consumption", "Logs"}
+    assert ending == {"Landing", "Logs"}
 
 
 def test_log_bucket_accepts_logs_of_this_account_only(lake: Template) -> None:

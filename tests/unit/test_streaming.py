@@ -14,7 +14,7 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
-from lakekit.catalog import Column, DatabaseReference, IcebergTable
+from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.processing.flink_application import FlinkApplication
 from lakekit.storage.zip_archive import create_zip
@@ -29,6 +29,7 @@ from lakekit.streaming import (
     TableReference,
 )
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 TOPIC = "arn:aws:kafka:eu-west-1:333333333333:topic/acme-prod-main/u-1/"
@@ -42,8 +43,7 @@ def table(s: Any) -> IcebergTable:
         s,
         "Orders",
         database=DatabaseReference(s, "curated"),
-        columns=[Column("order_id", "long", "Number")],
-        description="One row per order",
+        table=GovernedTable("orders", [Column("order_id", "long", "Number")], "One row per order"),
     )
 
 
@@ -304,7 +304,7 @@ def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector
     code = f"arn:aws:s3:::{uploaded['bucket']}/"
     assert is_allowed(statements, "s3:GetObject", code + uploaded["key"])
     assert not is_allowed(statements, "s3:GetObject", f"{code}code/other.jar")
-    assert not any(action.startswith("logs:") for listed in statements for action in listed["Action"])
+    assert not any(action.startswith("logs:") for listed in nonempty(statements) for action in listed["Action"])
 
 
 @pytest.mark.parametrize("kind", [KafkaCluster, KafkaServerless])

@@ -16,6 +16,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.streaming import KafkaCluster, KafkaReference
 from lakekit.testing import Template
+from nonempty import nonempty
 
 UUID = "3f1e9a52-0d5b-4f0e-9f0c-6b8f6c1d2e3f-7"
 OTHER_UUID = "ffffffff-0d5b-4f0e-9f0c-6b8f6c1d2e3f-2"
@@ -109,8 +110,8 @@ def test_topic_access_table(
 
 
 def test_no_statement_names_a_bare_star(statements: dict[str, list[dict[str, Any]]]) -> None:
-    for role, listed in statements.items():
-        for statement in listed:
+    for role, listed in nonempty(statements.items()):
+        for statement in nonempty(listed):
             assert statement["Resource"] != "*", role
             assert "*" not in "".join(statement["Action"]), role
 

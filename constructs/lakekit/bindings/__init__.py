@@ -17,8 +17,8 @@ from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
 
 if TYPE_CHECKING:
-    import cdktf_cdktf_provider_aws as aws
-    import cdktf_cdktf_provider_snowflake as snowflake
+    # Stubs (see `stubs`): a type checker that follows the provider's package reads all of its submodules.
+    from lakekit.bindings import aws, snowflake
 else:
     bytecode_cache.install()
     aws = providers.install("cdktf_cdktf_provider_aws")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lakekit.catalog.column import Column
 from lakekit.catalog.database import Database, DatabaseReference
-from lakekit.catalog.iceberg import Column, IcebergTable, TableMaintenance, TableOptimizerRole
+from lakekit.catalog.governed_table import GovernedTable, ProductTags
+from lakekit.catalog.iceberg import IcebergTable, TableMaintenance, TableOptimizerRole
 from lakekit.catalog.settings import CatalogSettings
 
 __all__ = [
@@ -11,7 +13,9 @@ __all__ = [
     "Column",
     "Database",
     "DatabaseReference",
+    "GovernedTable",
     "IcebergTable",
+    "ProductTags",
     "TableMaintenance",
     "TableOptimizerRole",
 ]

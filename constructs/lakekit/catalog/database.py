@@ -10,6 +10,7 @@ from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+from lakekit.governance.effective_access import default_classification
 from lakekit.governance.lf_tags import tag_database
 from lakekit.naming import pascal, slug
 from lakekit.storage import Zone, ZoneReference
@@ -80,7 +81,7 @@ class Database(Construct):
         self.tags: Final[Mapping[str, str]] = {
             "zone": zone.name,
             "domain": domain or environment.governance.domains[0],
-            "classification": classification or zone.settings.classification,
+            "classification": default_classification(zone.settings, classification),
         }
         self.tagging: Final = tag_database(self, "Tags", database=self.resource.name, tags=self.tags)
 
@@ -106,3 +107,8 @@ class DatabaseReference:
         self.zone: Final = zone or ZoneReference(scope, id, name)
         self.name: Final = environment.names.database(name)
         self.location: Final = f"{self.zone.location}{name}/"
+        self.tags: Final[Mapping[str, str]] = {
+            "zone": self.zone.name,
+            "domain": environment.governance.domains[0],
+            "classification": default_classification(self.zone.settings),
+        }

@@ -15,20 +15,32 @@ from lakekit.iam import Role, statement
 from lakekit.naming import slug
 
 
-def data_role_arn(scope: Construct, name: str) -> str:
-    """The literal ARN of a functional role that the environment declares.
+def settings_of_role(scope: Construct, name: str) -> RoleSettings:
+    """The settings of a role of governance.roles.
 
     Raises:
         ConstructError: the environment declares no such role.
     """
     environment = environment_of(scope)
-    if name not in environment.governance.roles:
+    roles = environment.governance.roles
+    if name not in roles:
         raise ConstructError(
             scope,
-            f"{environment.name} declares no role {name!r}; it has {', '.join(environment.governance.roles) or 'none'}",
+            f"{environment.name} declares no role {name!r}; it has {', '.join(roles) or 'none'}",
             fix=f"add it under governance.roles in {environment.name}.yaml",
         )
-    return environment.names.role_arn(environment.names.role(name))
+    return roles[name]
+
+
+def data_role_arn(scope: Construct, name: str) -> str:
+    """The literal ARN of a role of governance.roles.
+
+    Raises:
+        ConstructError: the environment declares no such role.
+    """
+    settings_of_role(scope, name)
+    names = environment_of(scope).names
+    return names.role_arn(names.role(name))
 
 
 class DataRole(Construct):

@@ -98,7 +98,7 @@ class Alarm(Construct):
         names = environment_of(self).names
         topic = alarm_topic_arn(names)
         self.name: Final = names.resource(stack.stack_name, slug(scope.node.id), slug(id))
-        self.resource: Final[Any] = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
+        self.resource: Final = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
             self,
             "Alarm",
             alarm_name=self.name,

@@ -48,7 +48,7 @@ class Dashboard(Construct):
         self.widgets: Final = [widget for stack in stacks for widget in stack.widgets]
         self.alarms: Final = [alarm.name for stack in stacks for alarm in alarms_of(stack)]
         body = {"widgets": list(_lay_out(environment, title, self.alarms, self.widgets))}
-        self.resource: Final[Any] = aws.cloudwatch_dashboard.CloudwatchDashboard(
+        self.resource: Final = aws.cloudwatch_dashboard.CloudwatchDashboard(
             self, "Dashboard", dashboard_name=self.name, dashboard_body=json.dumps(body)
         )
 

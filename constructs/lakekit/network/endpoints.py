@@ -61,7 +61,7 @@ class Endpoints(Construct):
         environment = environment_of(self)
         names = environment.names
         self._perimeter_statement = _perimeter_statement(environment.account_id, organization_id)
-        self.s3: Final[Any] = aws.vpc_endpoint.VpcEndpoint(
+        self.s3: Final = aws.vpc_endpoint.VpcEndpoint(
             self,
             "S3",
             vpc_id=vpc_id,

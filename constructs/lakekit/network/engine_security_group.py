@@ -41,7 +41,7 @@ class EngineSecurityGroup(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         name = name or names.resource(stack_of(self).stack_name, slug(scope.node.id), slug(id))
-        self.resource: Final[Any] = aws.security_group.SecurityGroup(
+        self.resource: Final = aws.security_group.SecurityGroup(
             self,
             "Group",
             vpc_id=network.vpc_id,

@@ -39,7 +39,7 @@ class NatGateways(Construct):
         routes: Mapping[str, Any],
     ) -> None:
         super().__init__(scope, id)
-        self.internet_gateway: Final[Any] = aws.internet_gateway.InternetGateway(
+        self.internet_gateway: Final = aws.internet_gateway.InternetGateway(
             self, "Internet", vpc_id=vpc_id, tags={"Name": f"{cidr_plan.prefix}-internet"}
         )
         self.gateways: Final[dict[str, Any]] = {}

@@ -25,7 +25,7 @@ class RowAccessPolicy(Construct):
         id: PascalCase id.
         schema: the schema of policy and table.
         share: the shared table.
-        table: what the table is; its `rows` say who sees what.
+        table: what the table is; its `row_filters` give the predicates.
         unrestricted_roles: roles that see every row.
 
     Attributes:
@@ -49,13 +49,15 @@ class RowAccessPolicy(Construct):
     ) -> None:
         super().__init__(scope, id)
         needs_governance(self, "row access policies")
-        words = {word.lower() for text in table.rows.values() for word in re.findall(r"\w+", _without_strings(text))}
-        read = [column for column in table.columns if column.name in words]
+        identifiers = {
+            word.lower() for text in table.row_filters.values() for word in re.findall(r"\w+", _without_strings(text))
+        }
+        read = [column for column in table.columns if column.name in identifiers]
         if not read:
             raise ConstructError(
                 self,
-                f"the rows of {table.name} are told by no column of it: {'; '.join(table.rows.values())}",
-                fix=f"name a column: {', '.join(table.column_names)}",
+                f"the row filters of {table.name} use none of its columns: {'; '.join(table.row_filters.values())}",
+                fix=f"use a column: {', '.join(table.column_names)}",
             )
         self.name: Final = f"ROWS_{share.name}"
         module = snowflake.row_access_policy
@@ -71,7 +73,7 @@ class RowAccessPolicy(Construct):
                 module.RowAccessPolicyArgument(name=column.name.upper(), type=masked_type(column.type) or "VARCHAR")
                 for column in read
             ],
-            body=row_body(snowflake_stack_of(self).snowflake_names, list(unrestricted_roles), table.rows),
+            body=row_body(snowflake_stack_of(self).snowflake_names, list(unrestricted_roles), table.row_filters),
             comment=f"Rows of {share.name} that each role sees",
         )
         policy = quoted(schema.database, schema.name, self.name)

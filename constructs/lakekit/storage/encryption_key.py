@@ -72,7 +72,7 @@ class EncryptionKey(Construct):
                 conditions=None if allow_direct_use else _through_services(environment.account_id, environment.region),
             ),
         ]
-        self.resource: Final[Any] = aws.kms_key.KmsKey(
+        self.resource: Final = aws.kms_key.KmsKey(
             self,
             "Key",
             description=description,
@@ -86,7 +86,7 @@ class EncryptionKey(Construct):
             or None,
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
-        self.alias_resource: Final[Any] = aws.kms_alias.KmsAlias(
+        self.alias_resource: Final = aws.kms_alias.KmsAlias(
             self, "Alias", name=self.alias, target_key_id=self.resource.key_id
         )
 

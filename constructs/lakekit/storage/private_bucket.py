@@ -50,7 +50,7 @@ class PrivateBucket(Construct):
         environment = environment_of(self)
         self.name: Final = bucket
         self.arn: Final = environment.names.bucket_arn(bucket)
-        self.resource: Final[Any] = aws.s3_bucket.S3Bucket(
+        self.resource: Final = aws.s3_bucket.S3Bucket(
             self,
             "Bucket",
             bucket=bucket,
@@ -58,7 +58,7 @@ class PrivateBucket(Construct):
             tags={"content": content, **(tags or {})},
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
-        self.public_access_block: Final[Any] = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(
+        self.public_access_block: Final = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(
             self,
             "PublicAccessBlock",
             bucket=self.resource.id,
@@ -93,7 +93,7 @@ class PrivateBucket(Construct):
             depends_on=[self.versioning],
         )
         self._statements = [*_deny_statements(self.arn, key), *statements]
-        self.policy: Final[Any] = aws.s3_bucket_policy.S3BucketPolicy(
+        self.policy: Final = aws.s3_bucket_policy.S3BucketPolicy(
             self,
             "Policy",
             bucket=self.resource.id,

@@ -81,7 +81,7 @@ class Zone(Construct):
         )
         self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_NAME_PARTS)
         self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/")
-        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
+        self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )
         self.inventory: Final[Any] = self._inventory() if defaults.inventory else None
