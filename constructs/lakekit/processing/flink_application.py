@@ -158,7 +158,8 @@ class FlinkApplication(Construct):
         fix = "pass the ARN of a secret and grant the role access with Secret.from_arn(…).grant_read(…)"
         reject_plaintext_secrets_in_settings(self, values, what=f"property group {group}:", fix=fix)
         self._groups[group] = {**self._groups.get(group, {}), **values}
-        self.resource.put_application_configuration(**self._render())
+        resource: Any = self.resource  # The stub lists no put methods.
+        resource.put_application_configuration(**self._render())
 
     def read_topic(self, topic: Topic, *, group: str | None = None) -> None:
         """Grant the application to read a topic, and set the property group `kafka`.

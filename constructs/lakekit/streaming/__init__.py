@@ -5,7 +5,6 @@ from __future__ import annotations
 from lakekit.streaming.cluster import KafkaCluster
 from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.firehose_to_iceberg import FirehoseToIceberg
-
 from lakekit.streaming.msk_connector import MskConnector
 from lakekit.streaming.reference import KafkaReference, KafkaServerlessReference
 from lakekit.streaming.schema_registry import RegistryReference, Schema, SchemaRegistry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import resolve_force_destroy
@@ -112,7 +112,7 @@ class KafkaCluster(KafkaClusterBase):
             force_destroy=force_destroy,
         )
         self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.short_name}", key=self.key)
-        self.configuration: Final[Any] = aws.msk_configuration.MskConfiguration(
+        self.configuration: Final = aws.msk_configuration.MskConfiguration(
             self,
             "Configuration",
             name=f"{self.name}-{fingerprint(text)}",
@@ -123,7 +123,7 @@ class KafkaCluster(KafkaClusterBase):
         self.security_group: Final = BrokerSecurityGroup(
             self, "Door", network=self.network, name=f"{self.name}-brokers", clients=client_security_group_ids
         )
-        self.resource: Final[Any] = create_cluster(
+        self.resource: Final = create_cluster(
             self,
             name=self.name,
             kafka_version=kafka_version,
@@ -178,7 +178,9 @@ class KafkaCluster(KafkaClusterBase):
         """Allow members of a security group to connect to the brokers."""
         self.security_group.allow_from(security_group_id)
 
-    def allow_from_engine(self, security_group_id: str) -> Any:
+    def allow_from_engine(
+        self, security_group_id: str
+    ) -> aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule | None:
         """Allow the workers of an engine to connect, unless the whole VPC is allowed already; return the rule."""
         return None if self.security_group.allows_whole_vpc else self.security_group.allow_from(security_group_id)
 

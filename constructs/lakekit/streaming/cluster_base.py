@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from lakekit.bindings import Construct
+from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.iam import Statement, statement
 from lakekit.naming import Names, fit
@@ -60,7 +60,10 @@ class KafkaClusterBase(Construct):
         """
         return Topic(self, name)
 
-    def allow_from_engine(self, security_group_id: str) -> Any:  # noqa: ARG002  for clusters with a security group
+    def allow_from_engine(
+        self,
+        security_group_id: str,  # noqa: ARG002  for clusters with a security group
+    ) -> aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule | None:
         """Allow the workers of an engine to connect.
 
         Returns:

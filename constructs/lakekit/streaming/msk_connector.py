@@ -22,7 +22,6 @@ from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.cluster_monitoring import monitor_connector
 from lakekit.streaming.connector_plugin import check_provider, plugin_archive
 from lakekit.streaming.iceberg_sink import sink_configuration
-
 from lakekit.streaming.sink_access import grant_sink
 from lakekit.streaming.table_writer import TableReference, TableWriter
 from lakekit.streaming.topic import Topic
@@ -210,7 +209,9 @@ class MskConnector(Construct):
         logs = block("LogDeliveryWorkerLogDeliveryCloudwatchLogs", enabled=True, log_group=self.logs.resource.name)
         # Plugins are immutable: the first revision is the only one.
         plugin = block("PluginCustomPlugin", arn=self.plugin_resource.arn, revision=1)
-        worker_configuration = block("WorkerConfiguration", arn=self.secrets.resource.arn, revision=1) if self.secrets else None
+        worker_configuration = (
+            block("WorkerConfiguration", arn=self.secrets.resource.arn, revision=1) if self.secrets else None
+        )
         return module.MskconnectConnector(
             self,
             "Connector",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
@@ -60,7 +60,7 @@ class KafkaServerless(KafkaClusterBase):
         module = aws.msk_serverless_cluster
         prefix = "MskServerlessClusterClientAuthentication"
         iam = getattr(module, f"{prefix}SaslIam")(enabled=True)
-        self.resource: Final[Any] = module.MskServerlessCluster(
+        self.resource: Final = module.MskServerlessCluster(
             self,
             "Cluster",
             cluster_name=self.name,
@@ -104,6 +104,8 @@ class KafkaServerless(KafkaClusterBase):
         """Allow members of a security group to connect to the brokers."""
         self.security_group.allow_from(security_group_id)
 
-    def allow_from_engine(self, security_group_id: str) -> Any:
+    def allow_from_engine(
+        self, security_group_id: str
+    ) -> aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule | None:
         """Allow the workers of an engine to connect, unless the whole VPC is allowed already; return the rule."""
         return None if self.security_group.allows_whole_vpc else self.security_group.allow_from(security_group_id)

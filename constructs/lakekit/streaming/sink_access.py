@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from lakekit.iam import Role, RoleReference
-from lakekit.streaming.iceberg_sink import control_group, transaction_prefix
 from lakekit.streaming.cluster_base import KafkaClusterBase
+from lakekit.streaming.iceberg_sink import control_group, transaction_prefix
 from lakekit.streaming.kafka_access import CONNECT, CONSUME, GROUP, PRODUCE
 from lakekit.streaming.topic import Topic
 
