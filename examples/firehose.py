@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, KafkaReference, LakehouseApp, TeamStack
+from lakekit import (
+    Column,
+    DatabaseReference,
+    Environment,
+    GovernedTable,
+    IcebergTable,
+    KafkaReference,
+    LakehouseApp,
+    TeamStack,
+)
 from lakekit.streaming import FirehoseToIceberg
+
+CLICKS = GovernedTable(
+    name="clicks",
+    description="One row per click",
+    columns=[
+        Column("click_id", "string", "Id of the click", required=True),
+        Column("clicked_at", "timestamptz", "Time of the click", required=True),
+    ],
+)
 
 
 class ClicksStack(TeamStack):
@@ -15,11 +33,7 @@ class ClicksStack(TeamStack):
             self,
             "Clicks",
             database=DatabaseReference(self, "curated"),
-            description="One row per click",
-            columns=[
-                Column("click_id", "string", "Id of the click", required=True),
-                Column("clicked_at", "timestamptz", "Time of the click", required=True),
-            ],
+            table=CLICKS,
             partition_by=["day(clicked_at)"],
         )
         kafka = KafkaReference(self, "Kafka", name="main")

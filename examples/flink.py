@@ -9,6 +9,7 @@ from lakekit import (
     DatabaseReference,
     Environment,
     FlinkApplication,
+    GovernedTable,
     IcebergTable,
     KafkaReference,
     LakehouseApp,
@@ -16,6 +17,16 @@ from lakekit import (
 )
 
 CODE = Path(__file__).resolve().parent / "flink"
+
+ORDER_MINUTES = GovernedTable(
+    name="order_minutes",
+    description="Orders per country and minute",
+    columns=[
+        Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
+        Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
+        Column("orders", "long", "Orders in that minute"),
+    ],
+)
 
 
 class OrderMinutesStack(TeamStack):
@@ -27,12 +38,7 @@ class OrderMinutesStack(TeamStack):
             self,
             "OrderMinutes",
             database=DatabaseReference(self, "curated"),
-            description="Orders per country and minute",
-            columns=[
-                Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
-                Column("orders", "long", "Orders in that minute"),
-            ],
+            table=ORDER_MINUTES,
             partition_by=["day(minute)"],
         )
         # start=False: the connectors' jar is not part of this example.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
     from lakekit.core.app import LakehouseApp
-    from lakekit.monitoring.widget import Widget
+    from lakekit.monitoring.metrics import Widget
 
 # S3 state locking without DynamoDB: Terraform 1.10 (use_lockfile).
 _TERRAFORM_WITH_NATIVE_LOCKING: Final = ">= 1.10.0"

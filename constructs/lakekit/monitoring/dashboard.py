@@ -10,8 +10,8 @@ from typing import Any, Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import LakehouseStack, environment_of
 from lakekit.environment import Environment
-from lakekit.monitoring.alarm import Alarm, Metric, MetricSum
-from lakekit.monitoring.widget import MetricSearch, Widget
+from lakekit.monitoring.alarm import Alarm
+from lakekit.monitoring.metrics import Metric, MetricSearch, MetricSum, Widget
 
 # CloudWatch's grid is 24 units wide.
 _COLUMNS, _WIDTH, _HEIGHT = 24, 8, 6

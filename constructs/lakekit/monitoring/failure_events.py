@@ -8,7 +8,8 @@ from typing import Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.iam import ServiceRole, statement
-from lakekit.monitoring.alarm import TOPIC_NAME_PARTS, Metric, alarm_topic_arn
+from lakekit.monitoring.alarm import TOPIC_NAME_PARTS, alarm_topic_arn
+from lakekit.monitoring.metrics import Metric
 from lakekit.monitoring.widget import add_widget
 from lakekit.storage.encryption_key import key_usage_statement
 

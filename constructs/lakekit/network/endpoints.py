@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -73,8 +73,8 @@ class Endpoints(Construct):
             ),
             tags={"Name": names.resource("s3")},
         )
-        self.group: Any = None
-        self.interfaces: Final[dict[str, Any]] = {}
+        self.group: aws.security_group.SecurityGroup | None = None
+        self.interfaces: Final[dict[str, aws.vpc_endpoint.VpcEndpoint]] = {}
         if not services:
             return
         self.group = aws.security_group.SecurityGroup(

@@ -71,8 +71,7 @@ class EngineSecurityGroup(Construct):
     @cached_property
     def security_group_id(self) -> str:
         """The group's id: one reference, by which others can tell that it is the same group."""
-        id: str = self.resource.id
-        return id
+        return self.resource.id
 
     def allow_egress(
         self,
