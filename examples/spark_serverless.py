@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from lakekit import Environment, LakehouseApp, LakehouseStack, SparkJob, SparkServerless, TeamStack
-from lakekit.processing import SparkServerlessReference
 
 JOBS = Path(__file__).resolve().parent / "jobs"
 
@@ -27,7 +26,7 @@ class RevenueStack(TeamStack):
             self,
             "DailyRevenue",
             entry_point=JOBS / "daily_revenue.py",
-            runtime=SparkServerlessReference(self, "Spark", name="main"),
+            runtime=SparkServerless.from_name(self, "Spark", "main"),
             arguments=["--orders", "lake.acme_curated.orders", "--revenue", "lake.acme_consumption.daily_revenue"],
             schedule="cron(0 4 * * ? *)",
             timeout_minutes=30,
