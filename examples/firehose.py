@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lakekit import (
     Column,
-    DatabaseReference,
     Environment,
     GovernedTable,
     IcebergTable,
@@ -32,7 +31,7 @@ class ClicksStack(TeamStack):
         clicks = IcebergTable(
             self,
             "Clicks",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=CLICKS,
             partition_by=["day(clicked_at)"],
         )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    DatabaseReference,
     Environment,
     FlinkApplication,
     GovernedTable,
@@ -37,7 +36,7 @@ class OrderMinutesStack(TeamStack):
         minutes = IcebergTable(
             self,
             "OrderMinutes",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=ORDER_MINUTES,
             partition_by=["day(minute)"],
         )

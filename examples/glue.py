@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import DatabaseReference, Environment, LakehouseApp, SparkJob, TeamStack
+from lakekit import Environment, LakehouseApp, SparkJob, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow
 
 JOBS = Path(__file__).resolve().parent / "jobs"
@@ -47,6 +47,6 @@ class IntakeStack(TeamStack):
             "Partners",
             zone="landing",
             prefix="partners/",
-            database=DatabaseReference(self, "raw"),
+            database="raw",
             description="Files of partners, one folder per kind",
         )

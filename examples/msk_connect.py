@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    DatabaseReference,
     Environment,
     GovernedTable,
     IcebergTable,
@@ -38,7 +37,7 @@ class PaymentsStack(TeamStack):
         payments = IcebergTable(
             self,
             "Payments",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=PAYMENTS,
             partition_by=["month(confirmed_at)"],
         )

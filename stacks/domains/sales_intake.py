@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
@@ -19,7 +19,8 @@ class SalesIntakeStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-intake", domain="sales", owner="sales-data@acme.example")
-        raw, curated, consumption = (DatabaseReference(self, name) for name in ("raw", "curated", "consumption"))
+        curated = Database.from_name(self, "Curated", "curated")
+        consumption = Database.from_name(self, "Consumption", "consumption")
         self.returns = IcebergTable(
             self,
             "Returns",
@@ -89,6 +90,6 @@ class SalesIntakeStack(TeamStack):
             "Partners",
             zone="landing",
             prefix="partners/",
-            database=raw,
+            database="raw",
             description="Files of partners, a folder for each kind",
         )

@@ -10,7 +10,7 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
-from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable
+from lakekit.catalog import Column, Database, GovernedTable, IcebergTable
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.iam import HasRole, Secret
@@ -153,7 +153,7 @@ def test_every_construct_with_a_role_is_a_grantee(tmp_path: Path) -> None:
 
     def build(s: Any) -> None:
         kafka = KafkaCluster.from_name(s, "Kafka", "main")
-        raw = DatabaseReference(s, "raw")
+        raw = Database.from_name(s, "Raw", "raw")
         declared = GovernedTable(name="orders", description="One row per order", columns=[Column("id", "long", "Id")])
         table = IcebergTable(s, "Orders", database=raw, table=declared)
         on_glue = SparkJob(s, "OnGlue", entry_point=code, runtime=GlueRuntime())

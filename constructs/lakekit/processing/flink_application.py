@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.secret_checks import reject_plaintext_secrets_in_settings
 from lakekit.core.stack import environment_of, stack_of
@@ -21,7 +21,7 @@ from lakekit.processing.flink_configuration import application_configuration, mo
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.storage.zip_archive import create_zip
 from lakekit.streaming.broker_security_group import IAM_PORT
-from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 
 # Newest runtime that AWS and the AWS provider 5.100 support.

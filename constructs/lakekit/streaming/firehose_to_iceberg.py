@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
@@ -15,7 +15,7 @@ from lakekit.naming import fit, slug
 from lakekit.storage import EncryptionKey, ZoneLike, resolve_zone
 from lakekit.streaming.cluster import KafkaCluster
 from lakekit.streaming.kafka_access import CONSUME, kafka_arn
-from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 
 # Stream names have at most 64 characters (CreateDeliveryStream).
