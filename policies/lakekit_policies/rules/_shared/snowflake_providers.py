@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import as_list
 
 
 def snowflake_providers(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Address and block of each Snowflake provider; a stack with such resources and no block yields an empty one."""
+    """Address and block of each Snowflake provider; an empty block for Snowflake resources without one."""
     blocks = as_list((document.get("provider") or {}).get("snowflake"))
     if not blocks and any(kind.startswith("snowflake_") for kind in document.get("resource") or {}):
         blocks = [{}]

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import as_list
 
 
 def aws_providers(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name and block of each AWS provider; a stack with AWS resources and no block yields an empty one."""
+    """Address and block of each AWS provider; an empty block for AWS resources without a provider block."""
     blocks = as_list((document.get("provider") or {}).get("aws"))
     if not blocks and any(kind.startswith("aws_") for kind in document.get("resource") or {}):
         blocks = [{}]

@@ -13,8 +13,11 @@ class PreventDestroyInProd(StackRule):
     id = "LK_TF_1"
     title = "Stateful resources have prevent_destroy in prod"
     severity = "high"
-    rationale = "Terraform itself then refuses the plan, also where nobody runs this gate."
-    remedy = "Leave the tier's default, or add lifecycle.prevent_destroy = true."
+    rationale = (
+        "With `prevent_destroy`, Terraform itself rejects a plan that destroys the resource, independent of the "
+        "policy gate."
+    )
+    remedy = "Keep the tier's default, or add `lifecycle.prevent_destroy = true`."
     reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle"
     pack = "reliability"
     controls = {"nist": ["CP-9", "CM-5"], "soc2": ["A1.2", "CC8.1"]}
@@ -28,7 +31,7 @@ class PreventDestroyInProd(StackRule):
             for name, block in named.items():
                 lifecycle = as_list(block.get("lifecycle"))
                 if not any(part.get("prevent_destroy") is True for part in lifecycle):
-                    yield Problem(f"{kind}.{name}", f"no prevent_destroy, and {STATEFUL_TYPES[kind].consequence}")
+                    yield Problem(f"{kind}.{name}", f"prevent_destroy is not true: {STATEFUL_TYPES[kind].consequence}")
 
 
 check = PreventDestroyInProd()
