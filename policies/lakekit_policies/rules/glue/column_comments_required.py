@@ -18,7 +18,7 @@ class ColumnCommentsRequired(Rule):
     )
     pack = "lakehouse"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
-    stages = (SYNTH,)  # a plan also shows the columns that engines have added since: nobody here wrote those
+    stages = (SYNTH,)  # a plan also contains columns that engines have added
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -12,7 +12,7 @@ class SettingsAdministratorsExplicit(Rule):
     title = "Lake Formation administrators are named roles"
     severity = "high"
     rationale = (
-        "Without administrators nobody can grant permissions. The root user or all principals as administrators make "
+        "Without administrators, permissions cannot be granted. The root user or all principals as administrators make "
         "every other grant ineffective."
     )
     remedy = "List the roles that administer the lake in `admins`, including the deploying role."

@@ -10,7 +10,9 @@ class BudgetNotifications(Rule):
     id = "LK_COST_1"
     title = "Budgets have a limit and notify before it is reached"
     severity = "medium"
-    rationale = "A budget without subscribers notifies nobody. A notification at 100 % of actual cost is too late."
+    rationale = (
+        "A budget without subscribers sends no notifications. A notification at 100 % of actual cost is too late."
+    )
     remedy = (
         "Set `limit_amount`, and a notification with a subscriber on forecasted cost or below 100 % (`CostBudget` "
         "does)."

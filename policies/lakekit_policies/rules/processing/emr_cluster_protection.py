@@ -15,7 +15,7 @@ class EmrClusterProtection(Rule):
     severity = "high"
     rationale = (
         "EMR_DefaultRole and EMR_EC2_DefaultRole have access to every bucket. SSH keys are not rotated. A cluster "
-        "without auto-termination runs until somebody terminates it."
+        "without auto-termination runs until it is terminated manually."
     )
     remedy = (
         "Use dedicated roles, remove `key_name`, and set `log_uri` and subnets; set `termination_protection` in "

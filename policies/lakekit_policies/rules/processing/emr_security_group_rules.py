@@ -27,8 +27,8 @@ class EmrSecurityGroupRules(Rule):
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-man-sec-groups.html"
     pack = "reliability"
     controls = {"nist": ["CM-6", "CP-10"], "soc2": ["A1.2"]}
-    evaluates_unknown = True  # it asks which group is named, and not for its id
-    stages = (SYNTH,)  # at plan the ids of new groups are not known
+    evaluates_unknown = True  # compares references to groups, not their ids
+    stages = (SYNTH,)  # ids of new groups are unknown in a plan
     resources = ("aws_emr_cluster",)
 
     def problems(self, block: Block) -> Iterable[str]:

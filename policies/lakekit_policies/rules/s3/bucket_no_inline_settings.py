@@ -34,7 +34,7 @@ class BucketNoInlineSettings(Rule):
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket"
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-6"], "soc2": ["CC8.1"]}
-    stages = (SYNTH,)  # a plan shows what AWS holds under these names, whoever wrote it
+    stages = (SYNTH,)  # in a plan, these attributes contain the values read from AWS
     resources = ("aws_s3_bucket",)
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -53,10 +53,10 @@ class KafkaConfigurationDurability(Rule):
 
 
 def _replication(values: dict[str, str]) -> Iterator[str]:
-    replicas = 3 if stack_context.current().at_least("staging") else 2
-    minimums = {"default.replication.factor": replicas, "min.insync.replicas": replicas - 1}
+    factor = 3 if stack_context.current().at_least("staging") else 2
+    minimums = {"default.replication.factor": factor, "min.insync.replicas": factor - 1}
     # MSK derives unset values from the number of Availability Zones.
-    minimums |= {key: replicas - key.endswith(".isr") for key in _INTERNAL if key in values}
+    minimums |= {key: factor - key.endswith(".isr") for key in _INTERNAL if key in values}
     for key, minimum in minimums.items():
         if not values.get(key, "").isdigit() or int(values[key]) < minimum:
             yield f"{key} is {values.get(key, 'not set')}; at least {minimum} is required"

@@ -19,7 +19,7 @@ class RequiredTags(Rule):
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#default_tags-configuration-block"
     pack = "cost"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
-    stages = (PLAN,)  # tags_all, the sum of both, is computed by the provider
+    stages = (PLAN,)  # the provider computes tags_all from tags and default tags
     resources = ("aws_*",)
 
     def problems(self, block: Block) -> Iterable[str]:

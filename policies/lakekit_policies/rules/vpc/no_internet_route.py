@@ -19,7 +19,7 @@ class NoInternetRoute(Rule):
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html"
     pack = "baseline"
     controls = {"nist": ["SC-7"], "soc2": ["CC6.6"]}
-    stages = (SYNTH,)  # which table and which subnet is known by reference, and at plan only by ids to come
+    stages = (SYNTH,)  # compares references; ids of new resources are unknown in a plan
     resources = ("aws_route_table_association", "aws_route_table")
 
     def problems(self, block: Block) -> Iterable[str]:

@@ -21,7 +21,7 @@ class NoUnusedSecurityGroups(Rule):
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"
     pack = "baseline"
     controls = {"nist": ["CM-7", "CM-8"], "soc2": ["CC6.6"]}
-    stages = (SYNTH,)  # at plan the ids of new groups are not known, and neither is who names them
+    stages = (SYNTH,)  # ids of new groups are unknown in a plan
     resources = ("aws_security_group",)
 
     def problems(self, block: Block) -> Iterable[str]:  # noqa: ARG002  reads the resources that refer to it

@@ -19,8 +19,8 @@ class SecurityGroupRulesPaired(Rule):
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
     pack = "reliability"
     controls = {"nist": ["CM-7", "SC-7"], "soc2": ["A1.2", "CC6.6"]}
-    evaluates_unknown = True  # it asks which group is named, and not for its id
-    stages = (SYNTH,)  # at plan the ids of new groups are not known
+    evaluates_unknown = True  # compares references to groups, not their ids
+    stages = (SYNTH,)  # ids of new groups are unknown in a plan
     resources = (EGRESS_RULE, INGRESS_RULE)
 
     def problems(self, block: Block) -> Iterable[str]:
