@@ -41,7 +41,7 @@ class SalesEventsStack(TeamStack):
             "Shop",
             service="ecs-tasks",
             description="The shop writes order events with it",
-            name=environment.names.role("sales", "shop"),
+            name="sales-shop",
         )
         kafka.grant_produce(self.shop, topic=TOPIC, transactional_id="shop-*")
         self.schema.grant_read(self.shop)

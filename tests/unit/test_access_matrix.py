@@ -199,9 +199,7 @@ def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst
     """Access to CONTACTS by classification for a role with these cell filters."""
     app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
     lake = TeamStack(app, env, "sales", owner="team@acme.example")
-    _in_the_lake(
-        lake, Database(lake, "Curated", zone=ZoneReference(lake, "CuratedZone", name="curated")), CONTACTS, env
-    )
+    _in_the_lake(lake, Database(lake, "Curated", zone=ZoneReference(lake, "CuratedZone", "curated")), CONTACTS, env)
     DataRole(lake, "Role", name=role, settings=env.governance.roles[role])
     (table,) = (one for one in lake.node.find_all() if isinstance(one, IcebergTable))
     for number, arguments in enumerate(filters):

@@ -149,7 +149,7 @@ CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     processing.GlueJob: "part of a SparkJob",
     processing.SparkServerlessReference: "its own stack watches it",
     network.EngineSecurityGroup: "a security group",
-    network.NetworkReference: "its own stack watches it",
+    network.VpcReference: "its own stack watches it",
     network.SecurityGroupRule: "rules of security groups",
     streaming.KafkaAccess: "the base of clusters",
     streaming.KafkaReference: "its own stack watches it",

@@ -11,7 +11,7 @@ from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.monitoring import Alarm, Metric, add_widget
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import key_arn, key_usage_statement
-from lakekit.storage.query_results import NAME_PARTS as RESULT_NAME_PARTS
+from lakekit.storage.query_results import NAME as RESULT_NAME
 
 _GB: Final = 1024**3
 _ENGINE: Final = "Athena engine version 3"
@@ -61,8 +61,8 @@ class AthenaWorkgroup(Construct):
             raise ConstructError(self, f"scan_limit_gb {scan_limit_gb} is below 1", fix="set a limit of 1 GB or more")
         self.name: Final = names.resource(self.team)
         self.arn: Final = names.arn("athena", f"workgroup/{self.name}")
-        self._bucket = names.bucket(*RESULT_NAME_PARTS)
-        self._alias = names.key_alias(*RESULT_NAME_PARTS)
+        self._bucket = names.bucket(RESULT_NAME)
+        self._alias = names.key_alias(RESULT_NAME)
         module = aws.athena_workgroup
         results = module.AthenaWorkgroupConfigurationResultConfiguration(
             output_location=f"s3://{self._bucket}/{self.team}/",

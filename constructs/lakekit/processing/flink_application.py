@@ -16,7 +16,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import LogGroup
 from lakekit.naming import pascal, slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.flink_configuration import application_configuration, monitor_application, network_statements
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.storage.zip_archive import create_zip
@@ -88,11 +88,11 @@ class FlinkApplication(Construct):
         if not 1 <= checkpoint_seconds <= 3600:
             raise ConstructError(self, f"checkpoint_seconds {checkpoint_seconds} is not between 1 and 3600")
         self.name: Final = names.resource(stack, slug(id))
-        self.network: Final = network or NetworkReference.of(self)
+        self.network: Final = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
-            self, "Key", name_parts=("flink", stack, slug(id)), description=f"Encrypts logs of {self.name}"
+            self, "Key", name=f"flink-{stack}-{slug(id)}", description=f"Encrypts logs of {self.name}"
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/flink/{slug(id)}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"flink/{slug(id)}", key=self.key)
         stream = aws.cloudwatch_log_stream
         self.log_stream: Final[Any] = stream.CloudwatchLogStream(
             self, "LogStream", name="application", log_group_name=self.logs.resource.name
@@ -108,7 +108,7 @@ class FlinkApplication(Construct):
             "Role",
             service="kinesisanalytics",
             description=f"The Flink application {self.name} works with it",
-            name=names.role(stack, slug(id), "flink"),
+            name=f"{stack}-{slug(id)}-flink",
         )
         self.role.allow(self.logs.write_statement())
         # The service looks for the group among all of them (Managed Flink, "Using CloudWatch logs").

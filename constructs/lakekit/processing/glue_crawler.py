@@ -70,7 +70,7 @@ class GlueCrawler(Construct):
             "Role",
             service="glue",
             description=f"The crawler {self.name} runs as it",
-            name=names.role(stack, slug(id), "crawler"),
+            name=f"{stack}-{slug(id)}-crawler",
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)

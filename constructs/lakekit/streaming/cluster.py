@@ -12,7 +12,7 @@ from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.monitoring import Alarm, LogGroup
 from lakekit.naming import fit, slug
-from lakekit.network import Network, NetworkReference
+from lakekit.network import Network, VpcReference
 from lakekit.storage import EncryptionKey
 from lakekit.streaming.broker_configuration import fingerprint, render, server_properties
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
@@ -45,7 +45,7 @@ class KafkaCluster(KafkaAccess):
     Args:
         scope: parent construct.
         id: PascalCase id; default of `name`.
-        network: a DataVpc or NetworkReference; the environment's by default. Three zones, two in sandbox and dev.
+        network: a DataVpc or VpcReference; the environment's by default. Three zones, two in sandbox and dev.
         client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         brokers: number of brokers, a multiple of the zones; one per zone by default.
@@ -94,7 +94,7 @@ class KafkaCluster(KafkaAccess):
         names = environment.names
         self.short_name: Final = name or slug(id)
         super().__init__(scope, id, cluster_name=fit(names.resource(self.short_name), MAX_NAME))
-        self.network: Final = network or NetworkReference.of(self)
+        self.network: Final = network or VpcReference.of_stack(self)
         self.subnet_ids: Final = tuple(self.network.subnet_ids)
         self.brokers: Final = len(self.subnet_ids) if brokers is None else brokers
         self.multi_vpc: Final = multi_vpc
@@ -109,11 +109,11 @@ class KafkaCluster(KafkaAccess):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("kafka", self.short_name),
+            name=f"kafka-{self.short_name}",
             description=f"Encrypts Kafka {self.name}: disks and broker logs",
             force_destroy=force_destroy,
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"kafka/{self.short_name}", key=self.key)
         self.configuration: Final[Any] = aws.msk_configuration.MskConfiguration(
             self,
             "Configuration",

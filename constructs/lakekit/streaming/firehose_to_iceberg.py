@@ -76,10 +76,10 @@ class FirehoseToIceberg(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("firehose", self.name.removeprefix(f"{names.prefix}-")),
+            name=f"firehose-{self.name.removeprefix(f'{names.prefix}-')}",
             description=f"Logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/firehose/{slug(id)}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"firehose/{slug(id)}", key=self.key)
         self.stream: Final[Any] = aws.cloudwatch_log_stream.CloudwatchLogStream(
             self, "Errors", name="errors", log_group_name=self.logs.resource.name
         )
@@ -88,7 +88,7 @@ class FirehoseToIceberg(Construct):
             "Role",
             service="firehose",
             description=f"Firehose reads {topic} and writes {table.name} with it",
-            name=names.role(stack_of(self).stack_name, slug(id), "firehose"),
+            name=f"{stack_of(self).stack_name}-{slug(id)}-firehose",
         )
         self._grant(cluster, topic)
         self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
@@ -209,7 +209,7 @@ class FirehoseToIceberg(Construct):
             "Late",
             metric=metric("KafkaOffsetLag", "Maximum"),
             threshold=max_lag,
-            periods=6,
+            evaluation_periods=6,
             description=f"Firehose {self.name}: over {max_lag} records of {topic} wait for half an hour. "
             "Look at its error log, and at the throttling of the topic.",
         )

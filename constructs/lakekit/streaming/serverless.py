@@ -10,7 +10,7 @@ from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destro
 from lakekit.core.stack import environment_of
 from lakekit.monitoring import Alarm
 from lakekit.naming import fit, slug
-from lakekit.network import Network, NetworkReference
+from lakekit.network import Network, VpcReference
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
 from lakekit.streaming.cluster import MAX_NAME
 from lakekit.streaming.cluster_monitoring import add_topic_widgets, alarm_on_consumer_lag
@@ -28,7 +28,7 @@ class KafkaServerless(KafkaAccess):
     Args:
         scope: parent construct.
         id: PascalCase id; default of `name`.
-        network: a DataVpc or NetworkReference of two zones or more; the environment's by default.
+        network: a DataVpc or VpcReference of two zones or more; the environment's by default.
         client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         force_destroy: topics may be destroyed with the cluster; the tier decides by default.
@@ -53,7 +53,7 @@ class KafkaServerless(KafkaAccess):
     ) -> None:
         environment = environment_of(scope)
         super().__init__(scope, id, cluster_name=fit(environment.names.resource(name or slug(id)), MAX_NAME))
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         check_network(self, network, at_least=2)
         self.security_group: Final = BrokerSecurityGroup(
             self, "Door", network=network, name=f"{self.name}-brokers", clients=client_security_group_ids

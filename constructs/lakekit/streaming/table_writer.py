@@ -14,7 +14,7 @@ from lakekit.governance.lake_formation_grants import named_grants
 from lakekit.iam import Role, statement
 from lakekit.storage import ZoneReference
 from lakekit.storage.encryption_key import key_usage_statement
-from lakekit.storage.zone_names import zone_name_parts
+from lakekit.storage.zone_names import zone_bucket
 
 _TABLE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
 
@@ -64,7 +64,7 @@ class TableWriter(Construct):
         environment = environment_of(self)
         names = environment.names
         bucket, _, prefix = table.location.removeprefix("s3://").partition("/")
-        zones = {names.bucket(*zone_name_parts(name)): name for name in environment.lake.zones}
+        zones = {names.bucket(zone_bucket(name)): name for name in environment.lake.zones}
         if bucket not in zones:
             raise ConstructError(self, f"{table.location} lies in no zone of {environment.name}: {', '.join(zones)}")
         self.zone: Final = ZoneReference(self, "Zone", zones[bucket])
@@ -81,7 +81,7 @@ class TableWriter(Construct):
         )
         # Glue opens the catalog's entries with the caller's own right to their key, as in `grant_catalog_access`.
         actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
-        role.allow(key_usage_statement(self, names.key_alias(*CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
+        role.allow(key_usage_statement(self, names.key_alias(CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
         role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
         module = aws.lakeformation_permissions
         # No SELECT: a sink commits files and reads metadata, and with it every plan would make the grant anew
