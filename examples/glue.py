@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lakekit import Environment, LakehouseApp, SparkJob, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow
-from lakekit.storage import ZoneReference
 
 JOBS = Path(__file__).resolve().parent / "jobs"
 LOGIN = "sales/shop-reader"  # name of the secret in Secrets Manager with user and password
@@ -28,10 +27,9 @@ class IntakeStack(TeamStack):
             self,
             "LoadOrders",
             entry_point=JOBS / "daily_revenue.py",
-            runtime=GlueRuntime(connections=(shop.name,)),
+            runtime=GlueRuntime(connections=[shop]),
             timeout_minutes=30,
         )
-        shop.grant_use(load)
         load.write_tables("curated")
         count = SparkJob(
             self,
@@ -47,7 +45,7 @@ class IntakeStack(TeamStack):
         GlueCrawler(
             self,
             "Partners",
-            zone=ZoneReference(self, "Landing", name="landing"),
+            zone="landing",
             prefix="partners/",
             database="raw",
             description="Files of partners, one folder per kind",
