@@ -13,7 +13,6 @@ from lakekit import (
     LakehouseStack,
     TableMaintenance,
 )
-from lakekit.storage import ZoneReference
 
 PAGE_VIEWS = GovernedTable(
     name="page_views",
@@ -34,7 +33,7 @@ class CatalogStack(LakehouseStack):
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "catalog", domain="platform")
         self.settings = CatalogSettings(self, "Catalog")
-        self.raw = Database(self, "Raw", zone=ZoneReference(self, "RawZone", "raw"), name="raw")
+        self.raw = Database(self, "Raw", zone="raw", name="raw")
         self.events = IcebergTable(
             self,
             "PageViews",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from lakekit import (
     Column,
-    DatabaseReference,
     Environment,
     GovernedTable,
     IcebergTable,
-    KafkaReference,
+    KafkaCluster,
     LakehouseApp,
     TeamStack,
 )
@@ -32,9 +31,9 @@ class ClicksStack(TeamStack):
         clicks = IcebergTable(
             self,
             "Clicks",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=CLICKS,
             partition_by=["day(clicked_at)"],
         )
-        kafka = KafkaReference(self, "Kafka", name="main")
-        FirehoseToIceberg(self, "ClicksToLake", cluster=kafka, topic="sales.clicks", table=clicks)
+        kafka = KafkaCluster.from_name(self, "Kafka", "main")
+        FirehoseToIceberg(self, "ClicksToLake", topic=kafka.topic("sales.clicks"), table=clicks)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    DatabaseReference,
     Environment,
     FlinkApplication,
     GovernedTable,
     IcebergTable,
-    KafkaReference,
+    KafkaCluster,
     LakehouseApp,
     TeamStack,
 )
@@ -37,11 +36,11 @@ class OrderMinutesStack(TeamStack):
         minutes = IcebergTable(
             self,
             "OrderMinutes",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=ORDER_MINUTES,
             partition_by=["day(minute)"],
         )
         # start=False: the connectors' jar is not part of this example.
         job = FlinkApplication(self, "Job", code=CODE, main="main.py", max_kpu=4, start=False)
-        job.read_topic(KafkaReference(self, "Kafka", name="main"), topic="sales.order-events")
+        job.read_topic(KafkaCluster.from_name(self, "Kafka", "main").topic("sales.order-events"))
         job.write_table(minutes)

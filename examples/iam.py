@@ -14,5 +14,4 @@ class ExportsStack(TeamStack):
         exporter = ServiceRole(self, "Exporter", service="ecs-tasks", description="Exports orders as files")
         landing.grant_write(exporter, prefix="orders/")
 
-        # A role of this account that another team owns, by its name.
-        landing.grant_read("sso-auditor", prefix="orders/")
+        landing.grant_read("sso-auditor", prefix="orders/")  # name of a role of this account

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    DatabaseReference,
     Environment,
     GovernedTable,
     IcebergTable,
-    KafkaReference,
+    KafkaCluster,
     LakehouseApp,
     TeamStack,
 )
@@ -38,15 +37,15 @@ class PaymentsStack(TeamStack):
         payments = IcebergTable(
             self,
             "Payments",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=PAYMENTS,
             partition_by=["month(confirmed_at)"],
         )
+        kafka = KafkaCluster.from_name(self, "Kafka", "main")
         MskConnector(
             self,
             "PaymentsToLake",
-            cluster=KafkaReference(self, "Kafka", name="main"),
-            topics=["sales.payments", "sales.refunds"],
+            topics=[kafka.topic("sales.payments"), kafka.topic("sales.refunds")],
             table=payments,
             plugin=PLUGIN,
         )

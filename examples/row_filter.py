@@ -5,7 +5,6 @@ from __future__ import annotations
 from lakekit import (
     CellFilter,
     Column,
-    DatabaseReference,
     Environment,
     GovernedTable,
     IcebergTable,
@@ -35,7 +34,7 @@ class CustomersStack(TeamStack):
         customers = IcebergTable(
             self,
             "Customers",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=CUSTOMERS,
         )
         eu = CellFilter(self, "EuCustomers", table=customers, role="eu-analyst")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob
-from lakekit.storage import ZoneReference
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
 # What the connection finds in Secrets Manager: the shop's team keeps user and password there, and rotates them.
@@ -20,7 +19,8 @@ class SalesIntakeStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-intake", domain="sales", owner="sales-data@acme.example")
-        raw, curated, consumption = (DatabaseReference(self, name) for name in ("raw", "curated", "consumption"))
+        curated = Database.from_name(self, "Curated", "curated")
+        consumption = Database.from_name(self, "Consumption", "consumption")
         self.returns = IcebergTable(
             self,
             "Returns",
@@ -62,11 +62,10 @@ class SalesIntakeStack(TeamStack):
             self,
             "ShopReturns",
             entry_point=JOBS / "shop_returns.py",
-            runtime=GlueRuntime(connections=(self.shop.name,)),
+            runtime=GlueRuntime(connections=[self.shop]),
             arguments=["--connection", self.shop.name, "--returns", table],
             timeout_minutes=30,
         )
-        self.shop.grant_use(read)
         read.write_tables("curated")
         count = SparkJob(
             self,
@@ -89,8 +88,8 @@ class SalesIntakeStack(TeamStack):
         self.partners = GlueCrawler(
             self,
             "Partners",
-            zone=ZoneReference(self, "Landing", "landing"),
+            zone="landing",
             prefix="partners/",
-            database=raw,
+            database="raw",
             description="Files of partners, a folder for each kind",
         )

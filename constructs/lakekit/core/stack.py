@@ -81,6 +81,7 @@ class LakehouseStack(cdktf.TerraformStack):
                 fix=f"add it to governance.classifications in {environment.name}.yaml, or pass classification=",
             )
         super().__init__(app, environment.names.stack(name))
+        self.app: Final = app
         self.stack_name: Final = name
         self.environment: Final = environment
         self.owner: Final = owner or environment.owner
