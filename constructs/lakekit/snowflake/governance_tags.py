@@ -14,7 +14,6 @@ from lakekit.snowflake.stack import create_resource, needs_governance, snowflake
 
 DATABASE: Final = "governance"
 SCHEMA: Final = "ACCESS"
-TAG_KEYS: Final = ("zone", "domain", "classification")
 
 
 def tag_id(names: SnowflakeNames, key: str) -> str:
