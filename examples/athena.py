@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lakekit import AthenaWorkgroup, Environment, LakehouseApp, LakehouseStack
-from lakekit.iam import RoleReference
 
 
 class AthenaStack(LakehouseStack):
@@ -12,4 +11,4 @@ class AthenaStack(LakehouseStack):
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "athena")
         sales = AthenaWorkgroup(self, "Sales", team="sales", scan_limit_gb=50)
-        sales.grant_query(RoleReference(self, "Analyst", name=environment.names.role("analyst")))
+        sales.grant_query(environment.names.role("analyst"))

@@ -7,12 +7,24 @@ from lakekit import (
     Column,
     Database,
     Environment,
+    GovernedTable,
     IcebergTable,
     LakehouseApp,
     LakehouseStack,
     TableMaintenance,
 )
-from lakekit.storage import ZoneReference
+
+PAGE_VIEWS = GovernedTable(
+    name="page_views",
+    description="One row per page view",
+    columns=[
+        Column("view_id", "string", "Id of the view", required=True),
+        Column("viewed_at", "timestamptz", "Time of the view", required=True),
+        Column("page", "struct<path: string, title: string>", "The page"),
+        Column("tags", "list<string>", "Tags of the page"),
+    ],
+    identifier=["view_id"],
+)
 
 
 class CatalogStack(LakehouseStack):
@@ -21,19 +33,12 @@ class CatalogStack(LakehouseStack):
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "catalog", domain="platform")
         self.settings = CatalogSettings(self, "Catalog")
-        self.raw = Database(self, "Raw", zone=ZoneReference(self, "RawZone", name="raw"), name="raw")
+        self.raw = Database(self, "Raw", zone="raw", name="raw")
         self.events = IcebergTable(
             self,
             "PageViews",
             database=self.raw,
-            description="One row per page view",
-            columns=[
-                Column("view_id", "string", "Id of the view", required=True),
-                Column("viewed_at", "timestamptz", "Time of the view", required=True),
-                Column("page", "struct<path: string, title: string>", "The page"),
-                Column("tags", "list<string>", "Tags of the page"),
-            ],
-            identifier=["view_id"],
+            table=PAGE_VIEWS,
             partition_by=["day(viewed_at)", "bucket(16, view_id)"],
             sort_by=["viewed_at"],
             maintenance=TableMaintenance(snapshot_days=7),

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, KafkaReference, LakehouseApp, TeamStack
+from lakekit import (
+    Column,
+    Environment,
+    GovernedTable,
+    IcebergTable,
+    KafkaReference,
+    LakehouseApp,
+    TeamStack,
+)
 from lakekit.streaming import FirehoseToIceberg
+
+CLICKS = GovernedTable(
+    name="clicks",
+    description="One row per click",
+    columns=[
+        Column("click_id", "string", "Id of the click", required=True),
+        Column("clicked_at", "timestamptz", "Time of the click", required=True),
+    ],
+)
 
 
 class ClicksStack(TeamStack):
@@ -14,12 +31,8 @@ class ClicksStack(TeamStack):
         clicks = IcebergTable(
             self,
             "Clicks",
-            database=DatabaseReference(self, "curated"),
-            description="One row per click",
-            columns=[
-                Column("click_id", "string", "Id of the click", required=True),
-                Column("clicked_at", "timestamptz", "Time of the click", required=True),
-            ],
+            database="curated",
+            table=CLICKS,
             partition_by=["day(clicked_at)"],
         )
         kafka = KafkaReference(self, "Kafka", name="main")

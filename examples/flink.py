@@ -6,9 +6,9 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    DatabaseReference,
     Environment,
     FlinkApplication,
+    GovernedTable,
     IcebergTable,
     KafkaReference,
     LakehouseApp,
@@ -16,6 +16,16 @@ from lakekit import (
 )
 
 CODE = Path(__file__).resolve().parent / "flink"
+
+ORDER_MINUTES = GovernedTable(
+    name="order_minutes",
+    description="Orders per country and minute",
+    columns=[
+        Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
+        Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
+        Column("orders", "long", "Orders in that minute"),
+    ],
+)
 
 
 class OrderMinutesStack(TeamStack):
@@ -26,13 +36,8 @@ class OrderMinutesStack(TeamStack):
         minutes = IcebergTable(
             self,
             "OrderMinutes",
-            database=DatabaseReference(self, "curated"),
-            description="Orders per country and minute",
-            columns=[
-                Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
-                Column("orders", "long", "Orders in that minute"),
-            ],
+            database="curated",
+            table=ORDER_MINUTES,
             partition_by=["day(minute)"],
         )
         # start=False: the connectors' jar is not part of this example.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import DatabaseReference, Environment, LakehouseApp, SparkJob, TeamStack
+from lakekit import Environment, LakehouseApp, SparkJob, TeamStack, Zone
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow
-from lakekit.storage import ZoneReference
 
 JOBS = Path(__file__).resolve().parent / "jobs"
 LOGIN = "sales/shop-reader"  # name of the secret in Secrets Manager with user and password
@@ -47,8 +46,8 @@ class IntakeStack(TeamStack):
         GlueCrawler(
             self,
             "Partners",
-            zone=ZoneReference(self, "Landing", name="landing"),
+            zone=Zone.from_name(self, "Landing", "landing"),
             prefix="partners/",
-            database=DatabaseReference(self, "raw"),
+            database="raw",
             description="Files of partners, one folder per kind",
         )

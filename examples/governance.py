@@ -18,5 +18,5 @@ class GovernanceStack(LakehouseStack):
             "Analyst",
             name="analyst",
             settings=environment.governance.roles["analyst"],
-            after=list(self.tags.tags.values()),
+            depends_on=list(self.tags.tags.values()),
         )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from lakekit import Environment, LakehouseApp, ServiceRole, TeamStack
-from lakekit.iam import RoleReference
-from lakekit.storage import ZoneReference
+from lakekit import Environment, LakehouseApp, ServiceRole, TeamStack, Zone
 
 
 class ExportsStack(TeamStack):
@@ -12,9 +10,8 @@ class ExportsStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "exports", domain="sales", owner="sales-data@acme.example")
-        landing = ZoneReference(self, "Landing", name="landing")
+        landing = Zone.from_name(self, "Landing", "landing")
         exporter = ServiceRole(self, "Exporter", service="ecs-tasks", description="Exports orders as files")
         landing.grant_write(exporter, prefix="orders/")
 
-        auditor = RoleReference(self, "Auditor", name="sso-auditor")
-        landing.grant_read(auditor, prefix="orders/")
+        landing.grant_read("sso-auditor", prefix="orders/")  # name of a role of this account

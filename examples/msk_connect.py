@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, KafkaReference, LakehouseApp, TeamStack
+from lakekit import (
+    Column,
+    Environment,
+    GovernedTable,
+    IcebergTable,
+    KafkaReference,
+    LakehouseApp,
+    TeamStack,
+)
 from lakekit.streaming import MskConnector
 
 PLUGIN = Path(__file__).resolve().parent / "connector"
+
+PAYMENTS = GovernedTable(
+    name="payments",
+    description="One row per payment or refund",
+    columns=[
+        Column("payment_id", "string", "Id of the payment", required=True),
+        Column("confirmed_at", "timestamptz", "Time of the confirmation", required=True),
+        Column("amount", "decimal(12, 2)", "Euro, negative for a refund"),
+    ],
+    identifier=["payment_id"],
+)
 
 
 class PaymentsStack(TeamStack):
@@ -18,14 +37,8 @@ class PaymentsStack(TeamStack):
         payments = IcebergTable(
             self,
             "Payments",
-            database=DatabaseReference(self, "curated"),
-            description="One row per payment or refund",
-            columns=[
-                Column("payment_id", "string", "Id of the payment", required=True),
-                Column("confirmed_at", "timestamptz", "Time of the confirmation", required=True),
-                Column("amount", "decimal(12, 2)", "Euro, negative for a refund"),
-            ],
-            identifier=["payment_id"],
+            database="curated",
+            table=PAYMENTS,
             partition_by=["month(confirmed_at)"],
         )
         MskConnector(

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from lakekit import CellFilter, Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, TeamStack
+from lakekit import (
+    CellFilter,
+    Column,
+    Environment,
+    GovernedTable,
+    IcebergTable,
+    LakehouseApp,
+    TeamStack,
+)
 from lakekit.governance import data_role_arn
+
+CUSTOMERS = GovernedTable(
+    name="customers",
+    description="One row per customer",
+    columns=[
+        Column("customer_id", "long", "Id of the customer", required=True),
+        Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
+        Column("email", "string", "E-mail address"),
+    ],
+    column_classifications={"email": "restricted"},
+    row_filters={"eu-analyst": "country IN ('DE', 'FR')"},
+)
 
 
 class CustomersStack(TeamStack):
@@ -14,14 +34,8 @@ class CustomersStack(TeamStack):
         customers = IcebergTable(
             self,
             "Customers",
-            database=DatabaseReference(self, "curated"),
-            description="One row per customer",
-            columns=[
-                Column("customer_id", "long", "Id of the customer", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
-                Column("email", "string", "E-mail address"),
-            ],
-            column_classifications={"email": "restricted"},
+            database="curated",
+            table=CUSTOMERS,
         )
-        eu = CellFilter(self, "EuCustomers", table=customers, rows="country IN ('DE', 'FR')", exclude_columns=["email"])
+        eu = CellFilter(self, "EuCustomers", table=customers, role="eu-analyst")
         eu.grant_select(data_role_arn(self, "eu-analyst"))

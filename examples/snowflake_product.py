@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from lakekit import Column, Environment, LakehouseApp
+from lakekit import Column, Environment, GovernedTable, LakehouseApp
 from lakekit.snowflake import (
     FileFormat,
     Format,
-    GovernedTable,
     Pipe,
     S3EventTopic,
     SnowflakeProduct,
@@ -16,14 +15,15 @@ from lakekit.snowflake import (
 )
 
 CUSTOMERS = GovernedTable(
-    "customers",
+    name="customers",
+    description="One row per customer",
     columns=[
         Column("customer_id", "long", "Id of the customer", required=True),
         Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
         Column("email", "string", "E-mail address"),
     ],
     column_classifications={"email": "restricted"},
-    rows={"eu-analyst": "country IN ('DE', 'FR')"},
+    row_filters={"eu-analyst": "country IN ('DE', 'FR')"},
 )
 
 

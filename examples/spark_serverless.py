@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import Environment, LakehouseApp, LakehouseStack, SparkJob, SparkServerless, TeamStack
+from lakekit import (
+    Column,
+    Environment,
+    GovernedTable,
+    IcebergTable,
+    LakehouseApp,
+    LakehouseStack,
+    SparkJob,
+    SparkServerless,
+    TeamStack,
+)
+from lakekit.catalog import TableReference
 from lakekit.processing import SparkServerlessReference
 
 JOBS = Path(__file__).resolve().parent / "jobs"
+
+REVENUE = GovernedTable(
+    name="daily_revenue",
+    description="Revenue per day and country",
+    columns=[
+        Column("day", "date", "Day in UTC", required=True),
+        Column("country", "string", "ISO 3166-1 alpha-2 code", required=True),
+        Column("revenue", "decimal(18, 2)", "Euro"),
+    ],
+    identifier=["day", "country"],
+)
 
 
 class SparkStack(LakehouseStack):
@@ -19,18 +41,24 @@ class SparkStack(LakehouseStack):
 
 
 class RevenueStack(TeamStack):
-    """A job of one team: reads curated tables, writes consumption tables of its domain."""
+    """A job of one team: reads one table and writes another."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "revenue", domain="sales", owner="sales-data@acme.example")
+        orders = IcebergTable.from_name(self, "Orders", "orders", database="curated")
+        revenue = IcebergTable(self, "Revenue", database="consumption", table=REVENUE)
         job = SparkJob(
             self,
             "DailyRevenue",
             entry_point=JOBS / "daily_revenue.py",
             runtime=SparkServerlessReference(self, "Spark", name="main"),
-            arguments=["--orders", "lake.acme_curated.orders", "--revenue", "lake.acme_consumption.daily_revenue"],
+            arguments=["--orders", _spark_name(orders), "--revenue", _spark_name(revenue)],
             schedule="cron(0 4 * * ? *)",
             timeout_minutes=30,
         )
-        job.read_tables("curated")
-        job.write_tables("consumption")
+        orders.grant_read(job)
+        revenue.grant_write(job)
+
+
+def _spark_name(table: IcebergTable | TableReference) -> str:
+    return f"lake.{table.database_name}.{table.name}"

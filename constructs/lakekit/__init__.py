@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         IcebergTable,
         TableMaintenance,
         TableOptimizerRole,
+        TableReference,
     )
     from lakekit.core.app import LakehouseApp, entry_point
     from lakekit.core.stack import LakehouseStack, TeamStack
@@ -71,7 +72,6 @@ if TYPE_CHECKING:
         MskConnector,
         Schema,
         SchemaRegistry,
-        TableReference,
     )
 
 _HOMES = {
@@ -86,6 +86,7 @@ _HOMES = {
         "IcebergTable",
         "TableOptimizerRole",
         "TableMaintenance",
+        "TableReference",
     ),
     "lakekit.environment": ("Environment", "Tier"),
     "lakekit.errors": ("LakekitError",),
@@ -127,7 +128,6 @@ _HOMES = {
         "Schema",
         "SchemaRegistry",
         "FirehoseToIceberg",
-        "TableReference",
     ),
     "lakekit.core.waivers": ("waive",),
 }

@@ -7,7 +7,6 @@ from typing import Final
 from lakekit import (
     CellFilter,
     Column,
-    DatabaseReference,
     Environment,
     GovernedTable,
     IcebergTable,
@@ -46,7 +45,7 @@ class SalesStack(TeamStack):
         self.orders = IcebergTable(
             self,
             "Orders",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=ORDERS,
             partition_by=["day(ordered_at)"],
             sort_by=["order_id", "line"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    DatabaseReference,
+    Database,
     Environment,
     GovernedTable,
     IcebergTable,
@@ -26,7 +26,7 @@ class SalesEventsStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-events", owner="sales-data@acme.example", domain="sales")
-        curated = DatabaseReference(self, "curated")
+        curated = Database.from_name(self, "Curated", "curated")
         kafka = KafkaReference(self, "Kafka", name=environment.streaming.kafka.name)
         self.schema = Schema(
             self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob
 from lakekit.storage import ZoneReference
 
@@ -20,7 +20,8 @@ class SalesIntakeStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-intake", domain="sales", owner="sales-data@acme.example")
-        raw, curated, consumption = (DatabaseReference(self, name) for name in ("raw", "curated", "consumption"))
+        curated = Database.from_name(self, "Curated", "curated")
+        consumption = Database.from_name(self, "Consumption", "consumption")
         self.returns = IcebergTable(
             self,
             "Returns",
@@ -91,6 +92,6 @@ class SalesIntakeStack(TeamStack):
             "Partners",
             zone=ZoneReference(self, "Landing", "landing"),
             prefix="partners/",
-            database=raw,
+            database="raw",
             description="Files of partners, a folder for each kind",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import SparkJob, SparkServerlessReference
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
@@ -16,7 +16,8 @@ class SalesJobsStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-jobs", domain="sales", owner="sales-data@acme.example")
-        curated, consumption = (DatabaseReference(self, name) for name in ("curated", "consumption"))
+        curated = Database.from_name(self, "Curated", "curated")
+        consumption = Database.from_name(self, "Consumption", "consumption")
         self.revenue = IcebergTable(
             self,
             "DailyRevenue",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.streaming import KafkaReference, MskConnector
 
 PLUGIN: Final = Path(__file__).resolve().parent / "connect" / "iceberg_sink"
@@ -21,7 +21,7 @@ class SalesPaymentsStack(TeamStack):
         self.payments = IcebergTable(
             self,
             "Payments",
-            database=DatabaseReference(self, "curated"),
+            database="curated",
             table=GovernedTable(
                 name="payments",
                 description="One row per payment or refund of an order, as the payment provider confirmed it",

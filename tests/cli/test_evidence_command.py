@@ -108,7 +108,7 @@ def test_rejected_configuration_is_in_the_evidence(refused: Project) -> None:
     done = refused.run("lakekit", "policies", "evidence", "dev", "-o", "audit/dev.html")
     assert done.returncode == 1, done.stderr
     assert re.search(
-        r"audit/dev.html: REFUSED, \d findings; 1 stack, 0 plans and 0 recorded ones, \d+ rules", done.stderr
+        r"audit/dev.html: REJECTED, \d findings; 1 stack, 0 plans, 0 recorded plans, \d+ rules", done.stderr
     )
     assert not list((refused.root / "cdktf.out").glob("stacks/*")), "what was refused lies nowhere for Terraform"
     page = Page((refused.root / "audit/dev.html").read_text())
@@ -155,7 +155,7 @@ def test_failing_app_writes_no_evidence(refused: Project) -> None:
     (refused.root / "main.py").write_text("raise SystemExit('no such team')\n")
     done = refused.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode != 0
-    assert "nothing was judged" in done.stderr
+    assert "nothing was evaluated" in done.stderr
     assert not (refused.root / "evidence.html").exists()
 
 
@@ -196,5 +196,5 @@ def test_earlier_evidence_is_kept_and_reported(refused: Project) -> None:
     (refused.root / "main.py").write_text("raise SystemExit(3)\n")
     done = refused.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode != 0
-    assert "evidence.html is of an earlier run" in done.stderr
+    assert "evidence.html is from an earlier run" in done.stderr
     assert (refused.root / "evidence.html").read_text() == "yesterday"

@@ -30,7 +30,7 @@ def env() -> Environment:
 @pytest.fixture(scope="module")
 def stacks(synthesized: Path) -> list[dict[str, Any]]:
     """The synthesized stacks of dev on Snowflake."""
-    return [json.loads(file.read_text()) for file in synthesized.glob("stacks/dev-*warehouse/cdk.tf.json")]
+    return [json.loads(file.read_text()) for file in synthesized.glob("stacks/dev-*snowflake/cdk.tf.json")]
 
 
 def found(env: Environment, stacks: list[dict[str, Any]], part: str, change: Any) -> list[tuple[str, str]]:

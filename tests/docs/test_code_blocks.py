@@ -17,7 +17,7 @@ LANGUAGES = (*docs_shell_commands.SHELL, "python", "yaml", "json", "text")
 
 def of_language(*languages: str) -> list[object]:
     chosen = [block for block in BLOCKS if block.language in languages]
-    return [pytest.param(block, id=block.place) for block in chosen]
+    return [pytest.param(block, id=f"{block.place} {block.needs}".strip()) for block in chosen]
 
 
 def python_pages() -> dict[str, list[CodeBlock]]:

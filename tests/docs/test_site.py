@@ -95,7 +95,7 @@ def test_every_layer_has_a_page_and_its_public_names() -> None:
 
 @pytest.mark.parametrize("layer", sorted((ROOT / "docs/layers").glob("*.md")), ids=lambda path: path.stem)
 def test_every_public_name_has_a_docstring(layer: Path) -> None:
-    markdown = constructs.fill(layer.read_text(encoding="utf-8"), "../reference/api")
+    markdown = constructs.fill(layer.read_text(encoding="utf-8"), "../reference/api", api.modules())
     assert "public-names" not in markdown
     assert "|  |" not in markdown, "a public name without docstring"
 

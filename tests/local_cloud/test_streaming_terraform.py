@@ -14,7 +14,7 @@ import pytest
 from local_cloud_helpers import ACCOUNT, REGION, Terraform
 
 from lakekit.bindings import cdktf
-from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable
+from lakekit.catalog import Column, GovernedTable, IcebergTable
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
 from lakekit.monitoring import AlarmTopic, CostBudget, Dashboard
@@ -63,7 +63,7 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
     table = IcebergTable(
         stack,
         "Orders",
-        database=DatabaseReference(stack, "curated"),
+        database="curated",
         table=GovernedTable("orders", [Column("id", "long", "Number")], "One row per order"),
     )
     seconds = 120 if edited else 300

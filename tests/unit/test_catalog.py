@@ -14,7 +14,6 @@ from lakekit.catalog import (
     CatalogSettings,
     Column,
     Database,
-    DatabaseReference,
     GovernedTable,
     IcebergTable,
     TableMaintenance,
@@ -32,11 +31,7 @@ def table(**arguments: Any) -> Template:
     declared = {"name": "orders", "columns": [ID], "description": "One row per order"}
     declared |= {key: value for key, value in arguments.items() if key in fields}
     given = {key: value for key, value in arguments.items() if key not in fields}
-    return stack(
-        lambda s: IcebergTable(
-            s, "Orders", database=DatabaseReference(s, "curated"), table=GovernedTable(**declared), **given
-        )
-    )
+    return stack(lambda s: IcebergTable(s, "Orders", database="curated", table=GovernedTable(**declared), **given))
 
 
 def test_catalog_is_encrypted_with_a_customer_managed_key() -> None:
@@ -114,7 +109,7 @@ def test_columns_have_classifications_of_their_own() -> None:
         IcebergTable(
             made,
             "Orders",
-            database=DatabaseReference(made, "curated"),
+            database="curated",
             table=GovernedTable(
                 "orders",
                 [ID, Column("email", "string")],

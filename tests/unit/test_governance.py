@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stack_builder import stack
 
-from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable, TableOptimizerRole
+from lakekit.catalog import Column, GovernedTable, IcebergTable, TableOptimizerRole
 from lakekit.environment import RoleSettings
 from lakekit.errors import ConstructError
 from lakekit.governance import (
@@ -114,7 +114,7 @@ def filtered(grant: bool = False, **arguments: Any) -> Template:
         table = IcebergTable(
             s,
             "Orders",
-            database=DatabaseReference(s, "curated"),
+            database="curated",
             table=GovernedTable(
                 "orders",
                 [Column("id", "long"), Column("email", "string")],
@@ -166,7 +166,7 @@ ORDERS = GovernedTable(
 
 def filtered_by_role(**arguments: Any) -> dict[str, Any]:
     def build(s: Any) -> None:
-        table = IcebergTable(s, "Orders", database=DatabaseReference(s, "curated"), table=ORDERS)
+        table = IcebergTable(s, "Orders", database="curated", table=ORDERS)
         CellFilter(s, "Rows", table=table, **arguments)
 
     template = stack(build, governance={"administrators": ["deployer"], "roles": ROLES})

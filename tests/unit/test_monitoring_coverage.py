@@ -13,7 +13,7 @@ from stack_builder import stack
 
 from lakekit import network, processing, streaming
 from lakekit.bindings import Construct
-from lakekit.catalog import DatabaseReference
+from lakekit.catalog import Database
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import SparkClusterSettings
 from lakekit.monitoring import Alarm, FailureEvents, Metric, MetricSearch, MetricSum
@@ -124,7 +124,7 @@ def workflow(s: LakehouseStack, code: Path) -> None:
 
 
 def crawler(s: LakehouseStack, _: Path) -> None:
-    zone, database = ZoneReference(s, "Landing", "landing"), DatabaseReference(s, "raw")
+    zone, database = ZoneReference(s, "Landing", "landing"), Database.from_name(s, "Raw", "raw")
     GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=database, description="d")
 
 

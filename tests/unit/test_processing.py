@@ -10,7 +10,6 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
-from lakekit.catalog import DatabaseReference
 from lakekit.environment import InitialCapacity, SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.processing import (
@@ -245,7 +244,7 @@ def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_t
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"zone": "landing"}, "the zone landing holds no tables"),
+        ({"zone": "landing"}, "no database 'landing'"),
         ({"domains": ["nowhere"]}, "domain nowhere: dev has"),
         ({"classifications": ["secret"]}, "classification secret: dev has"),
         ({"domains": []}, "stands in no team's stack"),
@@ -349,7 +348,7 @@ def crawler(**arguments: Any) -> Any:
     def build(s: Any) -> None:
         zone = ZoneReference(s, "Landing", "landing")
         given = {"prefix": "shop/eu/", "description": "d", **arguments}
-        GlueCrawler(s, "Shop", zone=zone, database=DatabaseReference(s, "raw"), **given)
+        GlueCrawler(s, "Shop", zone=zone, database="raw", **given)
 
     return build
 
@@ -379,7 +378,7 @@ def test_a_crawler_may_make_tables_in_its_database_alone() -> None:
 def test_a_crawler_of_a_registered_zone_gets_the_location_too() -> None:
     def build(s: Any) -> None:
         zone = ZoneReference(s, "Raw", "raw")
-        GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=DatabaseReference(s, "raw"), description="d")
+        GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database="raw", description="d")
 
     grants = list(resources(stack(build), "aws_lakeformation_permissions").values())
     assert [grant["permissions"] for grant in grants] == [["CREATE_TABLE", "DESCRIBE"], ["DATA_LOCATION_ACCESS"]]

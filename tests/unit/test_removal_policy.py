@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stack_builder import stack
 
-from lakekit.catalog import Column, Database, DatabaseReference, GovernedTable, IcebergTable
+from lakekit.catalog import Column, Database, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.storage import DataLake, EncryptionKey, Zone, ZoneReference
 from lakekit.testing import resources
@@ -26,7 +26,7 @@ def database(s: Any, **asked: Any) -> None:
 
 def table(s: Any, **asked: Any) -> None:
     declared = GovernedTable("t", [Column("id", "long")], "One row per test")
-    IcebergTable(s, "T", database=DatabaseReference(s, "curated"), table=declared, **asked)
+    IcebergTable(s, "T", database="curated", table=declared, **asked)
 
 
 KINDS = [

@@ -14,7 +14,7 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
-from lakekit.catalog import Column, DatabaseReference, GovernedTable, IcebergTable
+from lakekit.catalog import Column, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.processing.flink_application import FlinkApplication
 from lakekit.storage.zip_archive import create_zip
@@ -26,7 +26,6 @@ from lakekit.streaming import (
     MskConnector,
     Schema,
     SchemaRegistry,
-    TableReference,
 )
 from lakekit.testing import Template, resources
 from nonempty import nonempty
@@ -42,7 +41,7 @@ def table(s: Any) -> IcebergTable:
     return IcebergTable(
         s,
         "Orders",
-        database=DatabaseReference(s, "curated"),
+        database="curated",
         table=GovernedTable("orders", [Column("order_id", "long", "Number")], "One row per order"),
     )
 
@@ -157,7 +156,7 @@ def test_failed_rows_alarm(delivery: Template) -> None:
 
 def test_a_table_of_another_stack_is_named() -> None:
     def build(s: Any) -> None:
-        target = TableReference(DatabaseReference(s, "curated"), "orders")
+        target = IcebergTable.from_name(s, "Target", "orders", database="curated")
         FirehoseToIceberg(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=target)
 
     template = stack(build, **PROD)

@@ -11,7 +11,7 @@ from lakekit.catalog.iceberg.types import parse
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 
-_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,254}\Z")
+TABLE_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,254}\Z")
 
 
 def check_table(scope: Construct, table: GovernedTable) -> None:
@@ -60,7 +60,7 @@ def _check_names(scope: Construct, table: GovernedTable) -> None:
         raise ConstructError(scope, f"{table.name} has no description", fix="describe a row in one sentence")
     names = table.column_names
     for name in (table.name, *names):
-        if not _NAME.match(name):
+        if not TABLE_NAME.match(name):
             raise ConstructError(
                 scope,
                 f"{name!r} is not a valid name of a table or column",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from lakekit.bindings import Construct, aws
@@ -56,7 +56,7 @@ class Role(Construct):
         names = environment_of(self).names
         self.name: Final = name or names.role(stack_of(self).stack_name, slug(id))
         self.arn: Final = names.role_arn(self.name)
-        self.resource: Final[Any] = aws.iam_role.IamRole(
+        self.resource: Final = aws.iam_role.IamRole(
             self,
             "Role",
             name=self.name,

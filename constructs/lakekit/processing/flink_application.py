@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.secret_checks import reject_plaintext_secrets_in_settings
 from lakekit.core.stack import environment_of, stack_of
@@ -22,7 +22,7 @@ from lakekit.storage import Artifact, EncryptionKey
 from lakekit.storage.zip_archive import create_zip
 from lakekit.streaming.broker_security_group import IAM_PORT
 from lakekit.streaming.kafka_access import KafkaAccess
-from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.table_writer import TableWriter
 
 # The newest runtime that both provider 5.100 and AWS know.
 RUNTIME: Final = "FLINK-1_20"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import Database, DatabaseReference
+from lakekit.catalog import DatabaseLike, resolve_database
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import grant_catalog_access
@@ -54,7 +54,7 @@ class GlueCrawler(Construct):
         *,
         zone: Zone | ZoneReference,
         prefix: str,
-        database: Database | DatabaseReference,
+        database: DatabaseLike,
         description: str,
         schedule: str | None = None,
     ) -> None:
@@ -74,6 +74,7 @@ class GlueCrawler(Construct):
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)
+        database = resolve_database(self, database)
         grant_catalog_access(self, self.role, database=database.name, write=True)
         self._grant_crawler_permissions(database.name)
         self.grants: Final = self._lake_formation(zone, database.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.bindings import Construct
+from lakekit.catalog import DatabaseAccess, resolve_database
 from lakekit.core.stack import TeamStack, environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, ServiceRole, Statement, statement
@@ -16,7 +17,6 @@ from lakekit.processing.job_validation import check_arguments, check_files, chec
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.serverless_job import ServerlessJob
 from lakekit.processing.spark_application import SparkApplication
-from lakekit.processing.table_access import TableAccess
 from lakekit.storage import Artifact
 
 
@@ -105,7 +105,6 @@ class SparkJob(Construct):
             if isinstance(runtime, GlueRuntime)
             else ServerlessJob(self, "Run", application=runtime, max_executors=max_executors, **shared)
         )
-        self._after: list[Any] = []
 
     @property
     def arn(self) -> str:
@@ -149,18 +148,15 @@ class SparkJob(Construct):
         stack = stack_of(self)
         if not domains and not isinstance(stack, TeamStack):
             raise ConstructError(self, "stands in no team's stack", fix='name the domains: domains=["sales"]')
-        access = TableAccess(
+        DatabaseAccess(
             self,
             verb + pascal(slug(zone)),
-            grantee=self.role,
-            principal=self.role.resource.arn,
-            zone=zone,
+            role=self.role,
+            database=resolve_database(self, zone),
             domains=domains or [getattr(stack, "domain", "")],
             classifications=classifications,
             write=verb == "Write",
-            after=self._after,
         )
-        self._after = [access.grants[-1].resource]
 
     def _parsed(self, schedule: str | None) -> Schedule | None:
         try:

@@ -181,7 +181,6 @@ class GlueCatalogIntegration(Construct):
                 kind=kind,
                 expression={"zone": zones},
                 permissions=["DESCRIBE"],
-                after=[self.grants[-1].resource] if self.grants else [],
             )
             self.grants.append(grant)
 

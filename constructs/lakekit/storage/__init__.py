@@ -8,6 +8,7 @@ from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.query_results import QueryResultBucket
+from lakekit.storage.shared_bucket import SharedBucket
 from lakekit.storage.zone import Zone
 from lakekit.storage.zone_like import ZoneLike, resolve_zone
 from lakekit.storage.zone_reference import ZoneReference
@@ -20,6 +21,7 @@ __all__ = [
     "LogBucket",
     "PrivateBucket",
     "QueryResultBucket",
+    "SharedBucket",
     "Zone",
     "ZoneLike",
     "ZoneReference",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.stack import environment_of, stack_of
@@ -77,7 +77,7 @@ class Artifact(Construct):
         self.bucket_arn: Final = environment.names.bucket_arn(self.bucket_name)
         self.key: Final = f"{stack_of(self).stack_name}/{slug(scope.node.id)}/{self.digest[:16]}/{path.name}"
         asset = cdktf.TerraformAsset(self, "File", path=str(path.resolve()), type=cdktf.AssetType.FILE)
-        self.resource: Final[Any] = aws.s3_object.S3Object(
+        self.resource: Final = aws.s3_object.S3Object(
             self,
             "Object",
             bucket=self.bucket_name,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, statement
-from lakekit.monitoring.alarm import Metric
+from lakekit.monitoring.metrics import Metric
 from lakekit.monitoring.widget import add_widget
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import EncryptionKey
@@ -81,10 +81,10 @@ class Zone(Construct):
         )
         self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_NAME_PARTS)
         self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/")
-        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
+        self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )
-        self.inventory: Final[Any] = self._inventory() if defaults.inventory else None
+        self.inventory: Final = self._inventory() if defaults.inventory else None
         self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket.name, alias=self.key.alias)
         # S3 counts once a day (CloudWatch metrics of S3, "Storage metrics").
         kinds = {"StandardStorage": "standard", "IntelligentTieringFAStorage": "intelligent tiering, frequent access"}
@@ -115,7 +115,7 @@ class Zone(Construct):
     @property
     def bucket_name(self) -> str:
         """Physical name of the bucket, a literal."""
-        return str(self.bucket.name)
+        return self.bucket.name
 
     @property
     def key_alias(self) -> str:
@@ -189,7 +189,7 @@ class Zone(Construct):
             rules.append(Rule("expire-objects", expire_days=self.settings.expire_after_days))
         return rules
 
-    def _inventory(self) -> Any:
+    def _inventory(self) -> aws.s3_bucket_inventory.S3BucketInventory:
         """What is in the zone, how big, how old, how encrypted: once a week, for cost and audit."""
         module = aws.s3_bucket_inventory
         target = module.S3BucketInventoryDestinationBucket(

@@ -9,7 +9,7 @@ from lakekit.streaming.msk_connector import MskConnector
 from lakekit.streaming.reference import KafkaReference
 from lakekit.streaming.schema_registry import Schema, SchemaRegistry
 from lakekit.streaming.serverless import KafkaServerless
-from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.table_writer import TableWriter
 
 __all__ = [
     "FirehoseToIceberg",
@@ -20,7 +20,6 @@ __all__ = [
     "MskConnector",
     "Schema",
     "SchemaRegistry",
-    "TableReference",
     "TableWriter",
     "kafka_arn",
 ]

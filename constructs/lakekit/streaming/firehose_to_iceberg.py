@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
@@ -16,7 +16,7 @@ from lakekit.naming import fit, slug
 from lakekit.storage import EncryptionKey, ZoneReference
 from lakekit.streaming.cluster import KafkaCluster
 from lakekit.streaming.kafka_access import CONSUME, KafkaAccess, kafka_arn
-from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.table_writer import TableWriter
 
 # Names of streams: 64 characters at most (CreateDeliveryStream).
 _MAX_NAME: Final = 64

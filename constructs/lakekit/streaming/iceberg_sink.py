@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lakekit.bindings import Construct
-from lakekit.catalog import IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.secret_checks import reject_plaintext_secrets_in_settings
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.streaming.table_writer import TableReference
 from lakekit.streaming.worker_secrets import referenced
 from lakekit_policies.shared.connector_settings import weaknesses
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
-from lakekit.catalog import IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
@@ -23,7 +23,7 @@ from lakekit.streaming.connector_plugin import check_provider, plugin_archive
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.kafka_access import KafkaAccess, check_resource
 from lakekit.streaming.sink_access import grant_sink
-from lakekit.streaming.table_writer import TableReference, TableWriter
+from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
 from lakekit_policies.shared.connector_settings import DEAD_LETTER_TOPIC
 

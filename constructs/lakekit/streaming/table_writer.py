@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import DatabaseReference, IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import CATALOG_KEY
@@ -17,29 +16,6 @@ from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.zone_names import zone_name_parts
 
 _TABLE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
-
-
-@dataclass(frozen=True, slots=True)
-class TableReference:
-    """A table that another stack owns.
-
-    Args:
-        database: the database.
-        name: the table's name.
-    """
-
-    database: DatabaseReference
-    name: str
-
-    @property
-    def database_name(self) -> str:
-        """The database's physical name."""
-        return self.database.name
-
-    @property
-    def location(self) -> str:
-        """`s3://<bucket>/<database>/<table>`."""
-        return f"{self.database.location}{self.name}"
 
 
 class TableWriter(Construct):
@@ -92,5 +68,5 @@ class TableWriter(Construct):
             self,
             role.resource.arn,
             [("Database", ("DESCRIBE",), on_database), ("Write", _TABLE, on_table)],
-            after=[table.resource] if isinstance(table, IcebergTable) else [],
+            depends_on=[table.resource] if isinstance(table, IcebergTable) else [],
         )

@@ -1,11 +1,11 @@
-"""`lakekit-terraform`: Terraform with the policy gate between plan and apply.
+"""`lakekit-terraform`: run Terraform with the policy gate between plan and apply.
 
-cdktf runs whatever `TERRAFORM_BINARY_NAME` names. This program hands everything to the real Terraform untouched,
-except `plan`, `apply` and `destroy`: those plan into a private file, let the gate judge that plan, and apply that
-very file.
+cdktf runs the program that `TERRAFORM_BINARY_NAME` names. This program passes every command to Terraform unchanged,
+except `plan`, `apply` and `destroy`: those write a plan to a private file, the gate evaluates it, and exactly that
+file is applied.
 
-Exit codes: Terraform's own; 1 when the gate refuses; 3 when it could not evaluate (nothing is applied); 4 when a
-tool is missing.
+Exit codes: those of Terraform; 1 if the gate rejects the plan; 3 if it could not evaluate (nothing is applied); 4 if
+a tool is missing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Entry point of the console script."""
+    """Run the command line of `lakekit-terraform`."""
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
     except ArgumentError as error:
@@ -50,11 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             raise
         from lakekit_policies import GateError
 
-        judged = not isinstance(error, GateError)
-        print_stderr(
-            f"lakekit-terraform: {'' if judged else 'the gate could not evaluate: '}{error}\nNothing more was applied."
-        )
-        code = int(ExitCode.SETUP if judged else ExitCode.NOT_EVALUATED)
+        not_evaluated = isinstance(error, GateError)
+        problem = "the gate could not evaluate: " if not_evaluated else ""
+        print_stderr(f"lakekit-terraform: {problem}{error}\nNothing further was applied.")
+        code = int(ExitCode.NOT_EVALUATED if not_evaluated else ExitCode.SETUP)
     sys.exit(code)
 
 
@@ -78,7 +77,7 @@ def _run_gated(command: Command, terraform: str, working: Path, environ: dict[st
     from lakekit_policies import Gate
 
     with InterruptHandler().installed() as interrupts:
-        # The worker loads the rules while Terraform plans.
+        # The worker process loads the rules while Terraform plans.
         gate = Gate.start()
         try:
             stack = read_stack(working)
@@ -89,6 +88,6 @@ def _run_gated(command: Command, terraform: str, working: Path, environ: dict[st
 
 
 def _replace(terraform: str, arguments: Sequence[str], environ: dict[str, str]) -> NoReturn:
-    # Python ignores SIGPIPE, and an ignored signal would stay ignored in Terraform.
+    # Python ignores SIGPIPE; ignored signals stay ignored across exec.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    os.execve(terraform, [terraform, *arguments], environ)  # noqa: S606 - that is what this program is
+    os.execve(terraform, [terraform, *arguments], environ)  # noqa: S606 - this program is a wrapper of Terraform

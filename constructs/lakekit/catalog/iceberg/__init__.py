@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from lakekit.catalog.iceberg.maintenance import TableMaintenance, TableOptimizerRole
 from lakekit.catalog.iceberg.table import IcebergTable
+from lakekit.catalog.iceberg.table_reference import TableReference
 
-__all__ = ["IcebergTable", "TableMaintenance", "TableOptimizerRole"]
+__all__ = ["IcebergTable", "TableMaintenance", "TableOptimizerRole", "TableReference"]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lakekit.bindings import Construct, aws, cdktf
-from lakekit.catalog.database import Database, DatabaseReference
+from lakekit.catalog.database import Database
+from lakekit.catalog.database_like import DatabaseLike, resolve_database
+from lakekit.catalog.database_reference import DatabaseReference
 from lakekit.catalog.governed_table import GovernedTable, ProductTags
 from lakekit.catalog.iceberg.maintenance import TableMaintenance, add_optimizers
 from lakekit.catalog.iceberg.metadata import metadata_prefix, table_metadata, table_uuid
 from lakekit.catalog.iceberg.partitioning import Partition, Sort
+from lakekit.catalog.iceberg.table_reference import TableReference
 from lakekit.catalog.iceberg.types import parse
+from lakekit.catalog.table_access import TableAccess, grant_table_access
 from lakekit.catalog.table_validation import check_row_filters, check_table
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
@@ -20,6 +24,10 @@ from lakekit.core.stack import TeamStack, environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.governance.lf_tags import tag_columns, tag_table
 from lakekit.naming import pascal
+
+if TYPE_CHECKING:
+    from lakekit.iam import Grantee
+    from lakekit.storage import Zone, ZoneReference
 
 DEFAULT_PROPERTIES: Final = {
     # zstd reads as fast as snappy and is a third smaller on warehouse data (Iceberg's default since 1.4).
@@ -40,7 +48,7 @@ class IcebergTable(Construct):
     Args:
         scope: the parent construct.
         id: PascalCase id.
-        database: a Database, or a DatabaseReference to one of another stack.
+        database: the database: a construct, a reference or a name.
         table: the declaration: name, columns, classifications, row filters, identifier.
         partition_by: such as `["day(ordered_at)", "bucket(16, customer_id)"]`.
         sort_by: such as `["ordered_at desc"]`.
@@ -52,6 +60,7 @@ class IcebergTable(Construct):
         name: the table's name.
         declaration: the GovernedTable.
         product_tags: zone, domain and default classification of the table.
+        database: the Database or DatabaseReference.
         database_name: the database's physical name.
         location: `s3://<bucket>/<database>/<table>`.
         resource: the `aws_glue_catalog_table`.
@@ -67,7 +76,7 @@ class IcebergTable(Construct):
         scope: Construct,
         id: str,
         *,
-        database: Database | DatabaseReference,
+        database: DatabaseLike,
         table: GovernedTable,
         partition_by: Sequence[str] = (),
         sort_by: Sequence[str] = (),
@@ -80,6 +89,8 @@ class IcebergTable(Construct):
         check_row_filters(self, table)
         self.declaration: Final = table
         self.name: Final = table.name
+        database = resolve_database(self, database)
+        self.database: Final[Database | DatabaseReference] = database
         self.database_name: Final = database.name
         stack = stack_of(self)
         self.owner: Final = table.owner or stack.owner
@@ -117,6 +128,35 @@ class IcebergTable(Construct):
             maintenance=maintenance or TableMaintenance(),
         )
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str, *, database: DatabaseLike) -> TableReference:
+        """Refer to a table that another stack creates.
+
+        Args:
+            scope: parent of the reference.
+            id: PascalCase id.
+            name: name of the table, in snake case.
+            database: the database: a construct, a reference or a name.
+        """
+        return TableReference(scope, id, name, database=database)
+
+    @property
+    def zone(self) -> Zone | ZoneReference:
+        """The zone that the table lives in."""
+        return self.database.zone
+
+    def grant_read(self, grantee: Grantee) -> TableAccess:
+        """Allow a role to read this table, and no other: Lake Formation, catalog entry, files and key.
+
+        Args:
+            grantee: a role, a construct with a role, the name of a role, or its ARN.
+        """
+        return grant_table_access(self, self, grantee, write=False, depends_on=[self.resource])
+
+    def grant_write(self, grantee: Grantee) -> TableAccess:
+        """`grant_read`, and also insert, alter and delete."""
+        return grant_table_access(self, self, grantee, write=True, depends_on=[self.resource])
+
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
@@ -136,7 +176,7 @@ class IcebergTable(Construct):
             ignore_changes=["description", "owner", "parameters", "storage_descriptor"],
             prevent_destroy=environment.defaults.prevent_destroy or None,
         )
-        self.metadata_file: Any = aws.s3_object.S3Object(
+        self.metadata_file = aws.s3_object.S3Object(
             self,
             "Metadata",
             bucket=bucket,
@@ -146,7 +186,7 @@ class IcebergTable(Construct):
             lifecycle=metadata_lifecycle,
         )
         module = aws.glue_catalog_table
-        self.resource: Any = module.GlueCatalogTable(
+        self.resource = module.GlueCatalogTable(
             self,
             "Table",
             name=self.name,
@@ -183,7 +223,7 @@ class IcebergTable(Construct):
         tags = {"domain": stack.domain} if isinstance(stack, TeamStack) else {}
         if self.declaration.classification:
             tags["classification"] = self.declaration.classification
-        self.tagging: Any = None
+        self.tagging: aws.lakeformation_resource_lf_tags.LakeformationResourceLfTags | None = None
         if tags:
             self.tagging = tag_table(self, "Tags", database=self.database_name, table=self.resource.name, tags=tags)
         previous = self.tagging
