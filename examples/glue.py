@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import Environment, LakehouseApp, SparkJob, TeamStack, Zone
+from lakekit import Environment, LakehouseApp, SparkJob, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow
 
 JOBS = Path(__file__).resolve().parent / "jobs"
@@ -27,10 +27,9 @@ class IntakeStack(TeamStack):
             self,
             "LoadOrders",
             entry_point=JOBS / "daily_revenue.py",
-            runtime=GlueRuntime(connections=(shop.name,)),
+            runtime=GlueRuntime(connections=[shop]),
             timeout_minutes=30,
         )
-        shop.grant_use(load)
         load.write_tables("curated")
         count = SparkJob(
             self,
@@ -46,7 +45,7 @@ class IntakeStack(TeamStack):
         GlueCrawler(
             self,
             "Partners",
-            zone=Zone.from_name(self, "Landing", "landing"),
+            zone="landing",
             prefix="partners/",
             database="raw",
             description="Files of partners, one folder per kind",

@@ -16,7 +16,6 @@ from lakekit import (
     TeamStack,
 )
 from lakekit.catalog import TableReference
-from lakekit.processing import SparkServerlessReference
 
 JOBS = Path(__file__).resolve().parent / "jobs"
 
@@ -51,7 +50,7 @@ class RevenueStack(TeamStack):
             self,
             "DailyRevenue",
             entry_point=JOBS / "daily_revenue.py",
-            runtime=SparkServerlessReference(self, "Spark", name="main"),
+            runtime=SparkServerless.from_name(self, "Spark", "main"),
             arguments=["--orders", _spark_name(orders), "--revenue", _spark_name(revenue)],
             schedule="cron(0 4 * * ? *)",
             timeout_minutes=30,

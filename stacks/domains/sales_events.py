@@ -14,8 +14,8 @@ from lakekit import (
     ServiceRole,
     TeamStack,
 )
-from lakekit.processing.flink_application import FlinkApplication
-from lakekit.streaming import FirehoseToIceberg, KafkaReference, Schema
+from lakekit.processing import FlinkApplication
+from lakekit.streaming import FirehoseToIceberg, KafkaCluster, Schema
 
 HERE = Path(__file__).resolve().parent
 TOPIC = "sales.order-events"
@@ -27,7 +27,7 @@ class SalesEventsStack(TeamStack):
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-events", owner="sales-data@acme.example", domain="sales")
         curated = Database.from_name(self, "Curated", "curated")
-        kafka = KafkaReference(self, "Kafka", name=environment.streaming.kafka.name)
+        events = KafkaCluster.from_name(self, "Kafka", environment.streaming.kafka.name).topic(TOPIC)
         self.schema = Schema(
             self,
             "OrderEvent",
@@ -43,7 +43,7 @@ class SalesEventsStack(TeamStack):
             description="The shop writes order events with it",
             name=environment.names.role("sales", "shop"),
         )
-        kafka.grant_produce(self.shop, topic=TOPIC, transactional_id="shop-*")
+        events.grant_write(self.shop, transactional_id="shop-*")
         self.schema.grant_read(self.shop)
 
         self.events = IcebergTable(
@@ -65,7 +65,7 @@ class SalesEventsStack(TeamStack):
             ),
             partition_by=["day(happened_at)"],
         )
-        self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", cluster=kafka, topic=TOPIC, table=self.events)
+        self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", topic=events, table=self.events)
 
         self.minutes = IcebergTable(
             self,
@@ -96,6 +96,6 @@ class SalesEventsStack(TeamStack):
             start=built,
             max_kpu=4,
         )
-        self.per_minute.read_topic(kafka, topic=TOPIC)
+        self.per_minute.read_topic(events)
         self.per_minute.write_table(self.minutes)
-        kafka.alarm_on_consumer_lag(topic=TOPIC, group=self.per_minute.name, minutes=15)
+        events.alarm_on_consumer_lag(group=self.per_minute.name, minutes=15)

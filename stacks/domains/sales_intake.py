@@ -7,7 +7,6 @@ from typing import Final
 
 from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob
-from lakekit.storage import ZoneReference
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
 # What the connection finds in Secrets Manager: the shop's team keeps user and password there, and rotates them.
@@ -63,11 +62,10 @@ class SalesIntakeStack(TeamStack):
             self,
             "ShopReturns",
             entry_point=JOBS / "shop_returns.py",
-            runtime=GlueRuntime(connections=(self.shop.name,)),
+            runtime=GlueRuntime(connections=[self.shop]),
             arguments=["--connection", self.shop.name, "--returns", table],
             timeout_minutes=30,
         )
-        self.shop.grant_use(read)
         read.write_tables("curated")
         count = SparkJob(
             self,
@@ -90,7 +88,7 @@ class SalesIntakeStack(TeamStack):
         self.partners = GlueCrawler(
             self,
             "Partners",
-            zone=ZoneReference(self, "Landing", "landing"),
+            zone="landing",
             prefix="partners/",
             database="raw",
             description="Files of partners, a folder for each kind",

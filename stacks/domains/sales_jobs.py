@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
-from lakekit.processing import SparkJob, SparkServerlessReference
+from lakekit.processing import SparkJob, SparkServerless
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
 
@@ -40,7 +40,7 @@ class SalesJobsStack(TeamStack):
             self,
             "RevenueJob",
             entry_point=JOBS / "daily_revenue.py",
-            runtime=SparkServerlessReference(self, "Spark", name="main"),
+            runtime=SparkServerless.from_name(self, "Spark", environment.processing.spark.name),
             arguments=[
                 "--orders",
                 f"lake.{curated.name}.orders",

@@ -140,19 +140,22 @@ CONSTRUCTS_WITH_ALARMS: dict[type[Construct], Build] = {
     network.DataVpc: lambda s, _: network.DataVpc(s, "Network"),
 }
 # Built with topics, tables and plugins in tests of their own, which count what rings.
-TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg}
+TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg, processing.FlinkApplication}
 CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     KafkaServerless: "no cluster metrics: graphs of topics and groups, alarms by alarm_on_consumer_lag",
     processing.EmrStudio: "EMR measures nothing of a studio; its engines ring",
     processing.GlueConnection: "Glue measures nothing of a connection; the jobs that use it ring",
     processing.GlueSecurityConfiguration: "settings",
     processing.GlueJob: "part of a SparkJob",
-    processing.SparkServerlessReference: "its own stack watches it",
+    processing.SparkServerlessReference: "monitored by its own stack",
+    processing.WorkgroupReference: "monitored by its own stack",
     network.EngineSecurityGroup: "a security group",
     network.NetworkReference: "its own stack watches it",
     network.SecurityGroupRule: "rules of security groups",
-    streaming.KafkaAccess: "the base of clusters",
-    streaming.KafkaReference: "its own stack watches it",
+    streaming.KafkaClusterBase: "base of clusters",
+    streaming.KafkaReference: "monitored by its own stack",
+    streaming.KafkaServerlessReference: "monitored by its own stack",
+    streaming.RegistryReference: "documents",
     streaming.Schema: "a document",
     streaming.SchemaRegistry: "documents",
     streaming.TableWriter: "rights",

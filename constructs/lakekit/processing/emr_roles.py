@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -71,7 +71,7 @@ class EmrRoles(Construct):
             # EC2 sends no source account; only instances of this account can use the profile.
             source_account=False,
         )
-        self.profile: Final[Any] = aws.iam_instance_profile.IamInstanceProfile(
+        self.profile: Final = aws.iam_instance_profile.IamInstanceProfile(
             self, "Profile", name=self.nodes.name, role=self.nodes.resource.name
         )
         self._run_instances(vpc, subnets, groups)

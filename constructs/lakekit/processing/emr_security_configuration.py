@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -65,7 +65,7 @@ class EmrSecurityConfiguration(Construct):
                 "HttpPutResponseHopLimit": 1,
             },
         }
-        self.resource: Final[Any] = aws.emr_security_configuration.EmrSecurityConfiguration(
+        self.resource: Final = aws.emr_security_configuration.EmrSecurityConfiguration(
             self, "Configuration", name=self.name, configuration=json.dumps(configuration)
         )
 

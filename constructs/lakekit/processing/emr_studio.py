@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
@@ -71,7 +71,7 @@ class EmrStudio(Construct):
             name=names.role(short_name, "studio"),
         )
         self._grant_studio_permissions(network, [workspaces.security_group_id, engines.security_group_id])
-        self.resource: Final[Any] = aws.emr_studio.EmrStudio(
+        self.resource: Final = aws.emr_studio.EmrStudio(
             self,
             "Studio",
             name=self.name,
@@ -89,7 +89,11 @@ class EmrStudio(Construct):
         add_dependency(self.resource, self.role)
 
     def grant_login(self, grantee: Grantee) -> None:
-        """Let a role open the studio; what its notebooks may read is that of the engine they attach to."""
+        """Grant a role to log in to the studio; notebooks use the permissions of the engine that they attach to.
+
+        Args:
+            grantee: a role, a construct with a role, or the name or ARN of a role of this account.
+        """
         role = resolve_grantee(self, grantee)
         arn = environment_of(self).names.arn("elasticmapreduce", f"studio/{self.resource.id}")
         actions = ["elasticmapreduce:CreateStudioPresignedUrl", "elasticmapreduce:DescribeStudio"]

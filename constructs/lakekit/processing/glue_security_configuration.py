@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -64,7 +64,7 @@ class GlueSecurityConfiguration(Construct):
         zone = zone or ("curated" if "curated" in holding else (holding or list(lake.zones))[-1])
         module = aws.glue_security_configuration
         prefix = "GlueSecurityConfigurationEncryptionConfiguration"
-        self.resource: Final[Any] = module.GlueSecurityConfiguration(
+        self.resource: Final = module.GlueSecurityConfiguration(
             self,
             "Security",
             name=self.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
@@ -35,7 +35,7 @@ class ScheduleGroup(Construct):
             allow_direct_use=True,
         )
         # At most 64 characters (CreateScheduleGroup).
-        self.group: Final[Any] = aws.scheduler_schedule_group.SchedulerScheduleGroup(
+        self.group: Final = aws.scheduler_schedule_group.SchedulerScheduleGroup(
             self, "Group", name=fit(names.resource(stack), 64)
         )
         self.dropped_alarm: Final = Alarm(

@@ -10,7 +10,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
+from lakekit.iam import Grantee, Role, RoleReference, ServiceRole, resolve_grantee, statement
 from lakekit.naming import pascal, slug
 from lakekit.processing.job_request import job_request, log_prefix
 from lakekit.processing.schedule import Schedule
@@ -80,7 +80,7 @@ class ServerlessJob(Construct):
                 fix="lower max_executors, or raise the application's max_vcpu",
             )
         self._application = application
-        self._role = role
+        self.role: Final = role
         self.request: Final[dict[str, Any]] = job_request(
             self,
             application=application,
@@ -96,12 +96,12 @@ class ServerlessJob(Construct):
         )
         self._grant_logging(role)
         self.scheduler_role: ServiceRole | None = None
-        self.schedule_resource: Any = None
+        self.schedule_resource: aws.scheduler_schedule.SchedulerSchedule | None = None
         if schedule is not None:
             self._schedule(name, schedule)
 
     def grant_start(self, grantee: Grantee) -> None:
-        """Let a role start, watch and stop runs."""
+        """Grant a role to start, watch and stop runs."""
         role = resolve_grantee(self, grantee)
         names = environment_of(self).names
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
@@ -116,12 +116,11 @@ class ServerlessJob(Construct):
                 [f"{application}/jobruns/*"],
             )
         )
-        self._grant_pass_role(grantee)
+        self._grant_pass_role(role)
 
-    def _grant_pass_role(self, grantee: Grantee) -> None:
-        role = resolve_grantee(self, grantee)
+    def _grant_pass_role(self, role: Role | RoleReference) -> None:
         to = {"StringEquals": {"iam:PassedToService": "emr-serverless.amazonaws.com"}}
-        role.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
+        role.allow(statement("PassJobRole", ["iam:PassRole"], [self.role.arn], conditions=to))
 
     def _grant_logging(self, role: ServiceRole) -> None:
         """Grant CloudWatch and S3 logging (EMR Serverless user guide, "Storing logs")."""

@@ -10,7 +10,7 @@ from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
-from lakekit.iam import statement
+from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import Alarm, Metric, add_widget
 from lakekit.naming import slug
 from lakekit.network import Network, NetworkReference
@@ -99,10 +99,9 @@ class SparkCluster(Construct):
             key_alias=self.key.alias,
         )
         self._grant_certificates_and_logs(certificates)
-        self.resource: Final[Any] = self._cluster(network)
-        if spot:
-            self._spot_fleet()
-        self.scaling: Final[Any] = aws.emr_managed_scaling_policy.EmrManagedScalingPolicy(
+        self.resource: Final = self._cluster(network)
+        self.spot_fleet: Final = self._spot_fleet() if spot else None
+        self.scaling: Final = aws.emr_managed_scaling_policy.EmrManagedScalingPolicy(
             self,
             "Scaling",
             cluster_id=self.resource.id,
@@ -119,13 +118,9 @@ class SparkCluster(Construct):
         self._add_monitoring()
 
     @property
-    def arn(self) -> str:
-        """The ARN of its nodes' role, a literal: a cluster takes grants like a role does."""
-        return self.roles.nodes.arn
-
-    def allow(self, added: dict[str, Any]) -> None:
-        """Add a statement to its nodes' role."""
-        self.roles.nodes.allow(added)
+    def role(self) -> ServiceRole:
+        """ServiceRole of the nodes, to which grants to the cluster are added."""
+        return self.roles.nodes
 
     def _spot(self) -> int:
         """Return the maximum number of spot nodes."""
@@ -160,7 +155,7 @@ class SparkCluster(Construct):
             for kind in types
         ]
 
-    def _cluster(self, network: Network) -> Any:
+    def _cluster(self, network: Network) -> aws.emr_cluster.EmrCluster:
         environment = environment_of(self)
         settings, defaults = self.settings, environment.defaults
         module = aws.emr_cluster
@@ -217,7 +212,7 @@ class SparkCluster(Construct):
         add_dependency(cluster, self.roles)
         return cluster
 
-    def _spot_fleet(self) -> None:
+    def _spot_fleet(self) -> aws.emr_instance_fleet.EmrInstanceFleet:
         module = aws.emr_instance_fleet
         spot = module.EmrInstanceFleetLaunchSpecificationsSpotSpecification(
             # Pools with the most capacity: fewer interruptions at a slightly higher price (EMR, "Allocation strategy").
@@ -225,7 +220,7 @@ class SparkCluster(Construct):
             timeout_action="SWITCH_TO_ON_DEMAND",
             timeout_duration_minutes=_SPOT_WAIT_MINUTES,
         )
-        self.spot_fleet: Any = module.EmrInstanceFleet(
+        return module.EmrInstanceFleet(
             self,
             "Spot",
             cluster_id=self.resource.id,
@@ -242,7 +237,7 @@ class SparkCluster(Construct):
         def metric(name: str, statistic: str, label: str) -> Metric:
             return Metric("AWS/ElasticMapReduce", name, {"JobFlowId": self.resource.id}, statistic, 300, label)
 
-        self.health_alarm: Any = Alarm(
+        self.health_alarm = Alarm(
             self,
             "UnhealthyNodes",
             metric=metric("MRUnhealthyNodes", "Maximum", "unhealthy"),
@@ -250,7 +245,7 @@ class SparkCluster(Construct):
             periods=3,
             description=f"{self.name} has unhealthy nodes: a full disk is the usual reason; look at node logs in S3",
         )
-        self.memory_alarm: Any = Alarm(
+        self.memory_alarm = Alarm(
             self,
             "MemoryShort",
             metric=metric("YARNMemoryAvailablePercentage", "Average", "memory left, %"),
@@ -261,7 +256,7 @@ class SparkCluster(Construct):
             "size: look for a job that runs away, then raise max_units",
         )
         if not environment_of(self).defaults.auto_termination:
-            self.gone_alarm: Any = Alarm(
+            self.gone_alarm = Alarm(
                 self,
                 "Gone",
                 metric=metric("MRActiveNodes", "Maximum", "active"),

@@ -17,6 +17,7 @@ from lakekit.network import EngineSecurityGroup, Network, environment_network
 from lakekit.processing.spark_application import (
     WORKER_GB,
     WORKER_VCPU,
+    SparkServerlessReference,
     application_name,
     id_parameter_name,
     log_group_name,
@@ -119,7 +120,7 @@ class SparkServerless(Construct):
         disk = max_disk_gb or -(-max_vcpu // WORKER_VCPU) * _DISK_GB * 2
         module = aws.emrserverless_application
         prefix = "EmrserverlessApplication"
-        self.resource: Final[Any] = module.EmrserverlessApplication(
+        self.resource: Final = module.EmrserverlessApplication(
             self,
             "Application",
             name=self.name,
@@ -145,7 +146,7 @@ class SparkServerless(Construct):
             else None,
             scheduler_configuration=self._queue(module, queue) if queue else None,
         )
-        self.id_parameter: Final[Any] = aws.ssm_parameter.SsmParameter(
+        self.id_parameter: Final = aws.ssm_parameter.SsmParameter(
             self,
             "Id",
             name=id_parameter_name(names, self.short_name),
@@ -155,11 +156,24 @@ class SparkServerless(Construct):
         )
         self._add_monitoring()
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> SparkServerlessReference:
+        """Return a reference to an application of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the application: `processing.spark.name` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no application of that name.
+        """
+        return SparkServerlessReference(scope, id, name)
+
     @property
     def application_id(self) -> str:
         """Id of the application, known after apply."""
-        id: str = self.resource.id
-        return id
+        return str(self.resource.id)
 
     @property
     def key_arn(self) -> str:
