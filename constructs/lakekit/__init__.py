@@ -30,9 +30,11 @@ if TYPE_CHECKING:
         Column,
         Database,
         DatabaseReference,
+        GovernedTable,
         IcebergTable,
         TableMaintenance,
         TableOptimizerRole,
+        TableReference,
     )
     from lakekit.core.app import LakehouseApp, entry_point
     from lakekit.core.stack import LakehouseStack, TeamStack
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
     from lakekit.iam import Role, ServiceRole
     from lakekit.monitoring import Alarm, AlarmTopic, CostBudget, Dashboard, LogGroup, Metric
-    from lakekit.network import DataVpc, NetworkReference
+    from lakekit.network import DataVpc, VpcReference
     from lakekit.processing import (
         AthenaWorkgroup,
         GlueRuntime,
@@ -70,7 +72,6 @@ if TYPE_CHECKING:
         MskConnector,
         Schema,
         SchemaRegistry,
-        TableReference,
     )
 
 _HOMES = {
@@ -81,9 +82,11 @@ _HOMES = {
         "Column",
         "Database",
         "DatabaseReference",
+        "GovernedTable",
         "IcebergTable",
         "TableOptimizerRole",
         "TableMaintenance",
+        "TableReference",
     ),
     "lakekit.environment": ("Environment", "Tier"),
     "lakekit.errors": ("LakekitError",),
@@ -97,7 +100,7 @@ _HOMES = {
     ),
     "lakekit.monitoring": ("Alarm", "AlarmTopic", "CostBudget", "Dashboard", "LogGroup", "Metric"),
     "lakekit.processing.flink_application": ("FlinkApplication",),
-    "lakekit.network": ("DataVpc", "NetworkReference"),
+    "lakekit.network": ("DataVpc", "VpcReference"),
     "lakekit.processing": (
         "AthenaWorkgroup",
         "GlueRuntime",
@@ -125,7 +128,6 @@ _HOMES = {
         "Schema",
         "SchemaRegistry",
         "FirehoseToIceberg",
-        "TableReference",
     ),
     "lakekit.core.waivers": ("waive",),
 }
@@ -152,6 +154,7 @@ __all__ = [
     "FirehoseToIceberg",
     "FlinkApplication",
     "GlueRuntime",
+    "GovernedTable",
     "IcebergTable",
     "KafkaCluster",
     "KafkaReference",
@@ -166,7 +169,6 @@ __all__ = [
     "LogGroup",
     "Metric",
     "MskConnector",
-    "NetworkReference",
     "PrivateBucket",
     "Role",
     "Schema",
@@ -182,6 +184,7 @@ __all__ = [
     "TagGrant",
     "TeamStack",
     "Tier",
+    "VpcReference",
     "Zone",
     "ZoneReference",
     "entry_point",

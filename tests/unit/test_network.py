@@ -12,9 +12,10 @@ from stack_builder import stack
 
 from lakekit.environment import Environment
 from lakekit.errors import ConstructError
-from lakekit.network import DataVpc, EngineSecurityGroup, NetworkReference
+from lakekit.network import DataVpc, EngineSecurityGroup, VpcReference
 from lakekit.network.cidr_plan import CidrPlan
 from lakekit.testing import Template, environment, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 EXISTING = {
@@ -52,7 +53,7 @@ def test_s3_endpoint_allows_emr_logs_with_emr() -> None:
     assert found["WriteSystemLogsOfEmr"]["Resource"] == "arn:aws:s3:::aws157-logs-prod-eu-west-1/*"
     assert found["WriteSystemLogsOfEmr"]["Action"] == "s3:PutObject"
     assert found["FeedSparkHistoryOfEmr"]["Resource"] == "arn:aws:s3:::prod.eu-west-1.appinfo.src/*"
-    assert all("aws_vpc." in one["Condition"]["StringEquals"]["aws:SourceVpc"] for one in found.values())
+    assert all("aws_vpc." in one["Condition"]["StringEquals"]["aws:SourceVpc"] for one in nonempty(found.values()))
     american = statements_of_aws(**cluster, region="us-east-1")
     assert american["WriteSystemLogsOfEmr"]["Resource"] == "arn:aws:s3:::aws157-logs-prod/*"
     serverless = {"processing": {"enabled": True, "spark": {"enabled": True}}}
@@ -92,7 +93,7 @@ def test_every_endpoint_policy_checks_principal_and_resource(network: Template) 
 
 def test_organization_is_allowed_by_id() -> None:
     template = made(network={"organization_id": "o-abcdefghij"})
-    for endpoint in resources(template, "aws_vpc_endpoint").values():
+    for endpoint in nonempty(resources(template, "aws_vpc_endpoint").values()):
         asked = json.loads(endpoint["policy"])["Statement"][0]["Condition"]["StringEquals"]
         assert asked == {"aws:PrincipalOrgID": "o-abcdefghij", "aws:ResourceOrgID": "o-abcdefghij"}
 
@@ -113,9 +114,10 @@ def test_ranges_never_overlap_and_never_move() -> None:
 
     all_six = plan(*"abcdef")
     ranges = [ipaddress.IPv4Network(text) for z in "abcdef" for text in (all_six.private(z), all_six.public(z))]
-    for index, one in enumerate(ranges):
+    assert len(ranges) == 12
+    for one in ranges:
         assert one.subnet_of(ipaddress.IPv4Network("10.9.0.0/18"))
-        assert not any(one.overlaps(other) for other in ranges[index + 1 :])
+        assert [other for other in nonempty(ranges) if one.overlaps(other)] == [one]
     assert plan("b").private("b") == all_six.private("b")
 
 
@@ -149,14 +151,14 @@ def test_too_few_zones_for_the_tier_are_refused(network: dict[str, Any]) -> None
     with pytest.raises(ConstructError, match="tier prod needs 3"):
         made(**PROD, network=network)
     with pytest.raises(ConstructError, match="tier prod needs 3"):
-        stack(NetworkReference.of, **PROD, network=network)
+        stack(VpcReference.of_stack, **PROD, network=network)
 
 
 def test_existing_vpc_is_used_without_new_resources() -> None:
     found: dict[str, Any] = {}
 
     def build(s: Any) -> None:
-        network = NetworkReference.of(s)
+        network = VpcReference.of_stack(s)
         found.update(vpc=network.vpc_id, subnets=list(network.subnet_ids))
         DataVpc(s, "Checked")
 
@@ -166,18 +168,18 @@ def test_existing_vpc_is_used_without_new_resources() -> None:
 
 
 def test_other_stacks_find_subnets_by_name() -> None:
-    template = stack(NetworkReference.of)
+    template = stack(VpcReference.of_stack)
     names = [s["filter"][0]["values"] for s in template["data"]["aws_subnet"].values()]
     assert names == [["acme-dev-private-a"], ["acme-dev-private-b"]]
 
 
 def test_no_network_where_it_is_switched_off() -> None:
     with pytest.raises(ConstructError, match="has no network"):
-        stack(NetworkReference.of, network={"enabled": False})
+        stack(VpcReference.of_stack, network={"enabled": False})
 
 
 def test_existing_subnets_are_checked_at_plan() -> None:
-    template = stack(NetworkReference.of, **PROD, network={"existing": EXISTING})
+    template = stack(VpcReference.of_stack, **PROD, network={"existing": EXISTING})
     found = template["data"]["aws_subnet"]
     assert [one["id"] for one in found.values()] == list(EXISTING["subnets"].values())
     in_vpc, in_zone, private = next(iter(found.values()))["lifecycle"]["postcondition"]
@@ -189,7 +191,7 @@ def test_existing_subnets_are_checked_at_plan() -> None:
 
 def test_engine_security_group_has_egress_only() -> None:
     def build(s: Any) -> None:
-        EngineSecurityGroup(s, "Engine", network=NetworkReference.of(s), description="d")
+        EngineSecurityGroup(s, "Engine", network=VpcReference.of_stack(s), description="d")
 
     template = stack(build)
     assert not resources(template, "aws_vpc_security_group_ingress_rule")

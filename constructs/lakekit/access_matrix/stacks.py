@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.errors import LakekitError
+from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\.([\w-]+)\.\w+\}\Z")
 
@@ -57,7 +58,7 @@ def read(directory: Path, environment: str) -> list[dict[str, Any]]:
         LakekitError: there are none.
     """
     documents = [json.loads(file.read_text()) for file in sorted(directory.glob("stacks/*/cdk.tf.json"))]
-    found = [one for one in documents if _context(one).get("environment") == environment]
+    found = [one for one in documents if StackMetadata.of(one).environment == environment]
     if not found:
         raise LakekitError(
             f"no stack of {environment} was synthesized there",
@@ -88,8 +89,3 @@ def _marked(value: Any, stack: str) -> Any:
     if isinstance(value, list):
         return [_marked(item, stack) for item in value]
     return value
-
-
-def _context(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    context: Mapping[str, Any] = document.get("//", {}).get("metadata", {}).get("lakekit", {})
-    return context

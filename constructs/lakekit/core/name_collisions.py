@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.errors import CollisionError
+from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 # What makes a physical name unique: the attributes of the name (`block.attribute` within a block), and how far it has
 # to be unique. Without attributes there is one such resource in each region.
@@ -129,7 +130,7 @@ def check(outdir: Path) -> None:
 def _identities(outdir: Path) -> Iterator[tuple[tuple[str, ...], str]]:
     for file in sorted(outdir.glob("stacks/*/cdk.tf.json")):
         stack = json.loads(file.read_text(encoding="utf-8"))
-        context = stack.get("//", {}).get("metadata", {}).get("lakekit", {})
+        metadata = StackMetadata.of(stack, str(file))
         for kind, resources in stack.get("resource", {}).items():
             if kind not in _NAMES:
                 continue
@@ -140,7 +141,7 @@ def _identities(outdir: Path) -> Iterator[tuple[tuple[str, ...], str]]:
                     continue  # Terraform makes up a name that nothing else has
                 if any(mark in value for value in values for mark in _REPEATED):
                     continue
-                where = [_text(context.get(part)) for part in scope]
+                where = [_text(getattr(metadata, part)) for part in scope]
                 if any("${" in value for value in values):
                     where.append(file.parent.name)  # a reference means something in its own stack alone
                 path = resource.get("//", {}).get("metadata", {}).get("path", f"{file.parent.name}/{name}")

@@ -7,11 +7,12 @@ the project and not in this library. Constructs made inside a construct of ours 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from lakekit.bindings import cdktf, on_create
+from lakekit.core.metadata import metadata_of, write_metadata
 
 _LOCATION_ATTRIBUTE: Final = "__lakekit_location__"
 _LIBRARY: Final = str(Path(__file__).resolve().parents[1])
@@ -45,12 +46,11 @@ def record(app: cdktf.App) -> None:
 
 
 def write(app: cdktf.App) -> None:
-    """Put the lines into the metadata of every stack of the app (``//.metadata.lakekit.source_locations``)."""
+    """Write the source locations into the metadata of every stack of the app."""
     root = getattr(app, _LOCATION_ATTRIBUTE).root
     for stack in root.stacks:
-        stack.add_override(
-            "//.metadata.lakekit.source_locations", root.source_locations[getattr(stack, _LOCATION_ATTRIBUTE).stack]
-        )
+        lines = root.source_locations[getattr(stack, _LOCATION_ATTRIBUTE).stack]
+        write_metadata(stack, replace(metadata_of(stack), source_locations=lines))
 
 
 def stack_of(construct: Any) -> cdktf.TerraformStack | None:

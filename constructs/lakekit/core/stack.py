@@ -9,16 +9,18 @@ from weakref import WeakKeyDictionary
 
 from lakekit.bindings import aws, cdktf
 from lakekit.core import source_locations
+from lakekit.core.metadata import write_metadata
 from lakekit.core.tags import SHARED_DATA_PRODUCT, default_tags
 from lakekit.environment import Environment, S3Backend
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.naming import KEBAB_CASE
+from lakekit_policies.terraform.stack_metadata import PlanLimits, StackMetadata
 
 if TYPE_CHECKING:
     from constructs import IConstruct
 
     from lakekit.core.app import LakehouseApp
-    from lakekit.monitoring.widget import Widget
+    from lakekit.monitoring.metrics import Widget
 
 # S3 state locking without DynamoDB: Terraform 1.10 (use_lockfile).
 _TERRAFORM_WITH_NATIVE_LOCKING: Final = ">= 1.10.0"
@@ -79,6 +81,7 @@ class LakehouseStack(cdktf.TerraformStack):
                 fix=f"add it to governance.classifications in {environment.name}.yaml, or pass classification=",
             )
         super().__init__(app, environment.names.stack(name))
+        self.app: Final = app
         self.stack_name: Final = name
         self.environment: Final = environment
         self.owner: Final = owner or environment.owner
@@ -95,7 +98,7 @@ class LakehouseStack(cdktf.TerraformStack):
         self.waivers: Final[list[dict[str, str]]] = []
         self._add_backend(getattr(app, "output", None))
         self._add_provider()
-        self._add_context()
+        self._add_metadata()
 
     def _add_backend(self, output: Path | None) -> None:
         environment = self.environment
@@ -134,30 +137,28 @@ class LakehouseStack(cdktf.TerraformStack):
         self.add_override("terraform.required_providers.aws.source", environment.provider.source)
         self.add_override("terraform.required_providers.aws.version", environment.provider.version)
 
-    def _add_context(self) -> None:
+    def _add_metadata(self) -> None:
         environment = self.environment
         limits = environment.plan_limits
         governance = environment.governance
-        self.add_override(
-            "//.metadata.lakekit",
-            {
-                "organization": environment.organization,
-                "environment": environment.name,
-                "tier": str(environment.tier),
-                "target": str(environment.target),
-                "stack": self.stack_name,
-                "account_id": environment.account_id,
-                "region": environment.region,
-                "partition": environment.names.partition,
-                "vocabularies": {
-                    "classification": list(governance.classifications),
-                    "domain": list(governance.domains),
-                    "zone": list(environment.lake.zones),
-                },
-                **({"domain": self.tags["domain"]} if "domain" in self.tags else {}),
-                **({"plan_limits": limits.model_dump()} if limits else {}),
+        metadata = StackMetadata(
+            organization=environment.organization,
+            environment=environment.name,
+            tier=str(environment.tier),
+            target=str(environment.target),
+            stack=self.stack_name,
+            account_id=environment.account_id,
+            region=environment.region,
+            partition=environment.names.partition,
+            domain=self.tags.get("domain", ""),
+            plan_limits=PlanLimits(limits.deletes, limits.share) if limits else None,
+            vocabularies={
+                "classification": tuple(governance.classifications),
+                "domain": tuple(governance.domains),
+                "zone": tuple(environment.lake.zones),
             },
         )
+        write_metadata(self, metadata)
 
 
 class TeamStack(LakehouseStack):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from constructs import IConstruct
 from pydantic import ValidationError
 
 from lakekit.core import source_locations
+from lakekit.core.metadata import metadata_of, write_metadata
 from lakekit.core.stack import stack_of
 from lakekit.errors import ConstructError
 from lakekit_policies.waivers.model import WaiverEntry
@@ -64,4 +66,4 @@ def waive(construct: IConstruct, *, policy: str, reason: str, owner: str, ticket
             "source": source_locations.caller_location() or f"stack {stack.node.id}",
         }
     )
-    stack.add_override("//.metadata.lakekit.waivers", stack.waivers)
+    write_metadata(stack, replace(metadata_of(stack), waivers=tuple(stack.waivers)))

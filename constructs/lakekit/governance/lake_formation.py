@@ -78,13 +78,13 @@ class LakeLocations(Construct):
             "AccessRole",
             service="lakeformation",
             description="Lake Formation reads and writes the registered zones with it, on behalf of those it lets in",
-            name=names.role("lakeformation"),
+            name="lakeformation",
             session_actions=["sts:SetContext"],
         )
         self.locations: Final[dict[str, Any]] = {}
         for name in zones:
             id_ = pascal(name)
-            zone = ZoneReference(self, f"{id_}Zone", name=name)
+            zone = ZoneReference(self, f"{id_}Zone", name)
             zone.grant_write(self.role)
             self.locations[name] = aws.lakeformation_resource.LakeformationResource(
                 self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
@@ -13,7 +13,7 @@ from lakekit.network.cidr_plan import CidrPlan
 
 
 class Network(Protocol):
-    """What an engine needs of a network: a DataVpc, or a NetworkReference to another stack's."""
+    """What an engine needs of a network: a DataVpc, or a VpcReference to another stack's."""
 
     @property
     def vpc_id(self) -> str:
@@ -46,7 +46,7 @@ class Network(Protocol):
         ...
 
 
-class NetworkReference(Construct):
+class VpcReference(Construct):
     """The environment's network, which another stack owns.
 
     Subnets get their ids from AWS, so they are found by the name that is a pure function; in a VPC of somebody
@@ -90,10 +90,10 @@ class NetworkReference(Construct):
             found = [self._subnet(zone, plan) for zone in plan.zones]
             self._subnet_ids = [subnet.id for subnet in found]
             self._vpc_id = found[0].vpc_id
-        self._prefix_list: Any = None
+        self._prefix_list: aws.data_aws_prefix_list.DataAwsPrefixList | None = None
 
     @classmethod
-    def of(cls, construct: Construct) -> NetworkReference:
+    def of_stack(cls, construct: Construct) -> VpcReference:
         """The reference of the construct's stack, made once."""
         stack = stack_of(construct)
         found = stack.node.try_find_child("Network")
@@ -117,8 +117,7 @@ class NetworkReference(Construct):
             self._prefix_list = aws.data_aws_prefix_list.DataAwsPrefixList(
                 self, "S3", name=f"com.amazonaws.{region}.s3"
             )
-        id: str = self._prefix_list.id
-        return id
+        return self._prefix_list.id
 
     def _given(self, zone: str, id: str, plan: CidrPlan) -> None:
         """Look at a subnet that somebody else made; the plan fails with what is wrong, and the key that says it."""
@@ -135,7 +134,7 @@ class NetworkReference(Construct):
             [{"condition": f"${{{asked}}}", "error_message": f"{where} {wrong}"} for asked, wrong in conditions],
         )
 
-    def _subnet(self, zone: str, plan: CidrPlan) -> Any:
+    def _subnet(self, zone: str, plan: CidrPlan) -> aws.data_aws_subnet.DataAwsSubnet:
         module = aws.data_aws_subnet
         return module.DataAwsSubnet(
             self,
@@ -147,7 +146,7 @@ class NetworkReference(Construct):
         )
 
 
-def environment_network(construct: Construct) -> NetworkReference | None:
+def environment_network(construct: Construct) -> VpcReference | None:
     """The environment's network for an engine, or None where there is none and the tier allows that.
 
     Raises:
@@ -155,7 +154,7 @@ def environment_network(construct: Construct) -> NetworkReference | None:
     """
     environment = environment_of(construct)
     if environment.network.enabled:
-        return NetworkReference.of(construct)
+        return VpcReference.of_stack(construct)
     if not environment.defaults.allow_force_destroy:
         raise ConstructError(
             construct,

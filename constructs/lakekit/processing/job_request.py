@@ -1,4 +1,4 @@
-"""The StartJobRun request of a Spark job: what EventBridge Scheduler, Airflow or a person sends."""
+"""StartJobRun requests of EMR Serverless, for EventBridge Scheduler, Airflow or manual runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
 from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
 from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, spark_configuration
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
 
 # 4 vCPU and 16 GB with Spark's 10 % of overhead: 14 GB of heap (EMR Serverless worker sizes).
 _WORKER: Final = {"cores": str(WORKER_VCPU), "memory": "14g"}
@@ -17,7 +17,7 @@ _FIRST_EXECUTORS: Final = 3
 
 
 def log_prefix(short_name: str) -> str:
-    """Where an application's jobs write to in the log bucket."""
+    """Return the prefix in the log bucket for the jobs of an application."""
     return f"spark/{short_name}/"
 
 
@@ -35,15 +35,15 @@ def job_request(
     retries: int,
     configuration: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The request in the words of the API, with capitals as AWS SDK integrations want them."""
+    """Return the request, with the capitalized keys that AWS SDK integrations require."""
     names = environment_of(construct).names
-    logs = names.bucket(*LOG_BUCKET_NAME_PARTS)
+    logs = names.bucket(LOG_BUCKET_NAME)
     properties = {
         "spark.jars": EMR_ICEBERG_JAR,
         **spark_configuration(construct),
-        **{f"spark.{who}.{what}": value for who in ("driver", "executor") for what, value in _WORKER.items()},
+        **{f"spark.{kind}.{key}": value for kind in ("driver", "executor") for key, value in _WORKER.items()},
         "spark.dynamicAllocation.maxExecutors": str(max_executors),
-        # EMR Serverless starts with three, whatever the maximum (EMR Serverless user guide, "Spark job properties").
+        # The default is three, regardless of the maximum (EMR Serverless user guide, "Spark job properties").
         "spark.dynamicAllocation.initialExecutors": str(min(max_executors, _FIRST_EXECUTORS)),
         **_archive(archive),
         **configuration,
@@ -73,7 +73,7 @@ def job_request(
 
 
 def _archive(location: str | None) -> dict[str, str]:
-    """Dependencies: Python files in a zip, or a whole packed environment (venv-pack) in a tar.gz."""
+    """Return the properties of the dependencies: Python files in a zip, or an environment (venv-pack) in a tar.gz."""
     if location is None:
         return {}
     if location.endswith(".zip"):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from lakekit.bindings import Construct, cdktf, snowflake
+from lakekit.core.metadata import metadata_of, write_metadata
 from lakekit.core.stack import LakehouseStack, stack_of
 from lakekit.core.tags import SHARED_DATA_PRODUCT
 from lakekit.environment import Authenticator, Edition, Environment, SnowflakeSettings
 from lakekit.environment.snowflake import DEPLOYER
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.snowflake.names import SnowflakeNames
+from lakekit.snowflake.policy_data import PolicyData, to_dict
 from lakekit_policies.snowflake_schema import schema
 
 if TYPE_CHECKING:
@@ -108,6 +111,7 @@ class SnowflakeStack(LakehouseStack):
                     where=where,
                     fix="name resource types that preview_features_enabled knows, such as snowflake_pipe",
                 )
+        self._policies: Final[list[PolicyData]] = []
         self._kept_preview_types: Final = frozenset(keep_preview_features)
         self.settings: Final[SnowflakeSettings] = settings
         self.snowflake_names: Final = SnowflakeNames(environment.names)
@@ -125,9 +129,14 @@ class SnowflakeStack(LakehouseStack):
         self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
         self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
         self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
-        self.add_override("//.metadata.lakekit.provider", "snowflake")
-        self.add_override("//.metadata.lakekit.snowflake_account", settings.account_identifier)
-        self.add_override("//.metadata.lakekit.edition", str(settings.edition))
+        account, edition = settings.account_identifier, str(settings.edition)
+        write_metadata(
+            self, replace(metadata_of(self), provider="snowflake", snowflake_account=account, edition=edition)
+        )
+
+    def record_policy(self, data: PolicyData) -> None:
+        """Add a policy or a shared table to the stack's metadata, which the access matrix reads."""
+        self._policies.append(data)
 
     def provider_for(self, administrator: Administrator) -> Any:
         """The provider that acts as an administrative role."""
@@ -158,7 +167,9 @@ class SnowflakeStack(LakehouseStack):
         return json.dumps(tag, sort_keys=True)
 
     def prepare_stack(self) -> None:
-        """Name the preview features that the finished tree uses."""
+        """Write the preview features that the stack uses, and the data of its policies."""
+        policies = tuple(to_dict(one) for one in self._policies)
+        write_metadata(self, replace(metadata_of(self), snowflake_policies=policies))
         found = self.node.find_all()
         resources = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformResource)}
         data = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformDataSource)}
@@ -166,6 +177,11 @@ class SnowflakeStack(LakehouseStack):
         for provider in self._providers.values():
             provider.preview_features_enabled = previews or None
         super().prepare_stack()
+
+
+def address_of(resource: cdktf.TerraformResource) -> str:
+    """The address of a resource in its stack: `<type>.<name>`."""
+    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
 
 
 def snowflake_stack_of(construct: Construct) -> SnowflakeStack:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import DatabaseReference, IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import CATALOG_KEY
@@ -14,32 +13,9 @@ from lakekit.governance.lake_formation_grants import named_grants
 from lakekit.iam import Role, statement
 from lakekit.storage import ZoneReference
 from lakekit.storage.encryption_key import key_usage_statement
-from lakekit.storage.zone_names import zone_name_parts
+from lakekit.storage.zone_names import zone_bucket
 
 _TABLE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
-
-
-@dataclass(frozen=True, slots=True)
-class TableReference:
-    """A table that another stack owns.
-
-    Args:
-        database: the database.
-        name: the table's name.
-    """
-
-    database: DatabaseReference
-    name: str
-
-    @property
-    def database_name(self) -> str:
-        """The database's physical name."""
-        return self.database.name
-
-    @property
-    def location(self) -> str:
-        """`s3://<bucket>/<database>/<table>`."""
-        return f"{self.database.location}{self.name}"
 
 
 class TableWriter(Construct):
@@ -64,10 +40,10 @@ class TableWriter(Construct):
         environment = environment_of(self)
         names = environment.names
         bucket, _, prefix = table.location.removeprefix("s3://").partition("/")
-        zones = {names.bucket(*zone_name_parts(name)): name for name in environment.lake.zones}
+        zones = {names.bucket(zone_bucket(name)): name for name in environment.lake.zones}
         if bucket not in zones:
             raise ConstructError(self, f"{table.location} lies in no zone of {environment.name}: {', '.join(zones)}")
-        self.zone: Final = ZoneReference(self, "Zone", name=zones[bucket])
+        self.zone: Final = ZoneReference(self, "Zone", zones[bucket])
         self.zone.grant_write(role, f"{prefix}/")
         # The metadata that the table was born from lies beside it.
         self.zone.grant_read(role, f"_lakekit/iceberg/{table.database_name}/{table.name}/")
@@ -81,7 +57,7 @@ class TableWriter(Construct):
         )
         # Glue opens the catalog's entries with the caller's own right to their key, as in `grant_catalog_access`.
         actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
-        role.allow(key_usage_statement(self, names.key_alias(*CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
+        role.allow(key_usage_statement(self, names.key_alias(CATALOG_KEY), actions, sid="CatalogKey", via="glue"))
         role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
         module = aws.lakeformation_permissions
         # No SELECT: a sink commits files and reads metadata, and with it every plan would make the grant anew
@@ -92,5 +68,5 @@ class TableWriter(Construct):
             self,
             role.resource.arn,
             [("Database", ("DESCRIBE",), on_database), ("Write", _TABLE, on_table)],
-            after=[table.resource] if isinstance(table, IcebergTable) else [],
+            depends_on=[table.resource] if isinstance(table, IcebergTable) else [],
         )

@@ -26,7 +26,8 @@ from lakekit_policies.terraform import (
     stack_as_plan,
     unknown_values,
 )
-from lakekit_policies.terraform.stack_context import StackContext, use_context
+from lakekit_policies.terraform.stack_context import use_context
+from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.verdict import Finding, Verdict
 from lakekit_policies.waivers.apply import RuleCatalog, Scope, apply_waivers
 from lakekit_policies.waivers.entry import Entry, inline_waivers
@@ -78,9 +79,9 @@ class Evaluator:
         for stack in stacks:
             blocks = {block.address: block.path for block in stack_as_plan.declared_blocks(stack.configuration)}
             converted = stack_as_plan.convert_stack(stack.configuration)
-            environments[stack.name] = stack.context.environment or options.environment
-            entries += inline_waivers(stack.name, environments[stack.name], stack.configuration)
-            with use_context(stack.context):
+            environments[stack.name] = stack.metadata.environment or options.environment
+            entries += inline_waivers(stack.name, environments[stack.name], stack.metadata.waivers)
+            with use_context(stack.metadata):
                 written, constants = (
                     stack_as_plan.declared_blocks(stack.configuration),
                     stack_as_plan.constants(stack.configuration),
@@ -90,7 +91,7 @@ class Evaluator:
                     converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
                 )
                 stack_problems, _ = self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
-            findings += source_locations.attach([*found, *stack_problems], stack.name, stack.configuration)
+            findings += source_locations.attach([*found, *stack_problems], stack.name, stack.metadata.source_locations)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
             for one in undetermined:
                 if "plan" in self.rules.stages.get(one.rule_id, ()):
@@ -114,26 +115,26 @@ class Evaluator:
     def evaluate_plan(
         self, file: Path, stack_file: Path | None = None, options: EvaluationOptions | None = None
     ) -> Verdict:
-        """Evaluate one plan; the stack it was made from gives construct paths and the context."""
+        """Evaluate one plan; the stack it was made from gives construct paths and metadata."""
         started, options = time.perf_counter(), options or EvaluationOptions()
         self._evaluated = {}
         plan = inputs.read_plan(file)
         document, paths = plan.document, dict[str, str]()
-        name, context, notes = "", StackContext(), list[str]()
+        name, metadata, notes = "", StackMetadata(), list[str]()
         entries, environment = list(options.waivers), options.environment
         configuration: Mapping[str, Any] = {}
         if stack_file is not None:
             stack = inputs.read_stack(stack_file)
             paths = {block.address: block.path for block in stack_as_plan.declared_blocks(stack.configuration)}
-            name, context, configuration = stack.name, stack.context, stack.configuration
-            environment = context.environment or environment
-            entries += inline_waivers(name, environment, configuration)
+            name, metadata, configuration = stack.name, stack.metadata, stack.configuration
+            environment = metadata.environment or environment
+            entries += inline_waivers(name, environment, metadata.waivers)
             _check_same_configuration(plan.document, stack, file)
             document, filled = fill_unknown.fill(document, stack_as_plan.convert_stack(stack.configuration).document)
             notes = _known_after_apply(filled)
         expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
         _check_changes_are_planned(plan.document, expected, file)
-        with use_context(context):
+        with use_context(metadata):
             unknown = unknown_values.unknown_at_plan(
                 document, preconditions.guaranteed_locals(plan.document, configuration)
             )
@@ -146,15 +147,15 @@ class Evaluator:
             findings, warnings = [*findings, *of_plan], [*warnings, *seen]
         verdict_ = Verdict(
             stage="plan",
-            findings=verdict.in_report_order(source_locations.attach(findings, name, configuration)),
+            findings=verdict.in_report_order(source_locations.attach(findings, name, metadata.source_locations)),
             rules_run=self.rules.count("plan"),
             resources=len(expected),
             stacks=[name] if name else [],
             seconds=0.0,
             notes=notes,
             plan_sha256=plan.sha256,
-            plan_digest=acknowledgements.digest(plan.document, name, context),
-            warnings=verdict.in_report_order(source_locations.attach(warnings, name, configuration)),
+            plan_digest=acknowledgements.digest(plan.document, name, metadata),
+            warnings=verdict.in_report_order(source_locations.attach(warnings, name, metadata.source_locations)),
         )
         return self._apply_waivers(verdict_, entries, Scope({name: environment}, complete=False), options, started)
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.terraform.stack_context import StackContext
+from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.verdict import Finding, Verdict
 
 FILE: Final = Path(".lakekit/acknowledgements.jsonl")
@@ -42,7 +42,7 @@ class AcknowledgementError(Exception):
     """It was not accepted, and why."""
 
 
-def digest(plan: Mapping[str, Any], stack: str, context: StackContext) -> str:
+def digest(plan: Mapping[str, Any], stack: str, context: StackMetadata) -> str:
     """What a plan does, in 16 characters: the same for the same change of the same thing, whenever it is planned."""
     changed = [
         {

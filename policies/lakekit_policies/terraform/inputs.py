@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.terraform.stack_context import StackContext
+from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 STACK_FILE: Final = "cdk.tf.json"
 MANIFEST: Final = "manifest.json"
@@ -28,11 +28,7 @@ class SynthesizedStack:
     name: str
     file: Path
     configuration: dict[str, Any]
-
-    @property
-    def context(self) -> StackContext:
-        lakekit = _metadata(self.configuration).get("lakekit")
-        return StackContext.from_metadata(lakekit if isinstance(lakekit, Mapping) else {})
+    metadata: StackMetadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,7 @@ def _stack(name: str, file: Path) -> SynthesizedStack:
         raise GateError("not_a_configuration", f"{file}: expected a JSON object")
     # Without a manifest the stack says its own name, as cdktf writes it.
     stated = name or _metadata(configuration).get("stackName") or file.resolve().parent.name
-    return SynthesizedStack(str(stated), file, configuration)
+    return SynthesizedStack(str(stated), file, configuration, StackMetadata.of(configuration, str(file)))
 
 
 def _metadata(configuration: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,17 +1,21 @@
-"""Which line of Python made a construct: recorded by the app in the stack's metadata, found again for findings."""
+"""Attach source locations to findings: the line of Python that created a construct, from the stack's metadata."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from lakekit_policies.verdict import Finding
 
 
-def attach(findings: Iterable[Finding], stack: str, configuration: Mapping[str, Any]) -> list[Finding]:
-    """The findings of a stack, each with the line of its construct, or of the nearest one around it."""
-    source_locations = _recorded(configuration)
+def attach(findings: Iterable[Finding], stack: str, source_locations: Mapping[str, str]) -> list[Finding]:
+    """Add to each finding of a stack the line of its construct, or of the nearest enclosing one.
+
+    Args:
+        findings: of one stack.
+        stack: its name.
+        source_locations: those of its metadata.
+    """
     return (
         [replace(f, source=_location_of(f.path or stack, stack, source_locations)) for f in findings]
         if source_locations
@@ -19,17 +23,9 @@ def attach(findings: Iterable[Finding], stack: str, configuration: Mapping[str, 
     )
 
 
-def _recorded(configuration: Mapping[str, Any]) -> Mapping[str, str]:
-    """Construct path below the stack ("" for the stack itself) to ``file:line``."""
-    found: Any = configuration
-    for key in ("//", "metadata", "lakekit", "source_locations"):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
 def _location_of(path: str, stack: str, source_locations: Mapping[str, str]) -> str:
     names = path.removeprefix(stack).strip("/").split("/")
     for end in range(len(names), -1, -1):
         if line := source_locations.get("/".join(names[:end])):
-            return str(line)
+            return line
     return ""

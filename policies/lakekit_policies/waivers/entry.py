@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Self
@@ -77,18 +77,12 @@ class Entry:
         return entry
 
 
-def inline_waivers(stack: str, environment: str, configuration: Mapping[str, Any]) -> Iterator[Entry]:
-    """The waivers that constructs of a stack have written into its configuration.
+def inline_waivers(stack: str, environment: str, written: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
+    """Read the waivers that constructs of a stack have written into its metadata.
 
     Raises:
-        GateError: they are of no such form.
+        GateError: a field is missing or wrong, or one waiver covers more than its stack.
     """
-    comment = configuration.get("//")
-    metadata = comment.get("metadata") if isinstance(comment, Mapping) else None
-    ours = metadata.get("lakekit") if isinstance(metadata, Mapping) else None
-    written = ours.get("waivers", []) if isinstance(ours, Mapping) else []
-    if not isinstance(written, list) or not all(isinstance(item, Mapping) for item in written):
-        raise GateError(LEDGER, f"{stack}: its waivers are no list of objects. Write them with lakekit.waive().")
     for item in written:
         stated = {"source": f"stack {stack}", **item, "environment": environment, "stack": stack}
         entry = Entry.from_dict(stated, f"stack {stack}")

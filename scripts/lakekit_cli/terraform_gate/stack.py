@@ -47,23 +47,27 @@ def read_stack(working: Path) -> Stack:
 
     The gate reads the file itself and refuses what it cannot read; nothing is decided here that would let it pass.
     """
+    from lakekit_policies import GateError
+    from lakekit_policies.terraform.stack_metadata import StackMetadata
+
     file = working / "cdk.tf.json"
     plain = Stack(working.resolve().name, file if file.exists() else None)
     try:
         document = json.loads(file.read_text())
-        metadata = document["//"]["metadata"]
-        ours = metadata["lakekit"]
+        metadata = StackMetadata.of(document)
+        if not (metadata.account_id and metadata.region and metadata.target):
+            return plain
         return Stack(
-            str(metadata["stackName"]),
+            str(document["//"]["metadata"]["stackName"]),
             file,
-            str(ours["account_id"]),
-            str(ours["region"]),
-            # Both have to say so: the environment's target, and a state that is a local file.
-            local=ours["target"] == "local" and list(document["terraform"]["backend"]) == ["local"],
-            provider=str(ours.get("provider", "aws")),
-            environment=str(ours.get("environment", "")),
+            metadata.account_id,
+            metadata.region,
+            # Two conditions: the environment's target is local, and so is the state's backend.
+            local=metadata.target == "local" and list(document["terraform"]["backend"]) == ["local"],
+            provider=metadata.provider,
+            environment=metadata.environment,
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, GateError):
         return plain
 
 
@@ -75,10 +79,10 @@ def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str
     """
     if not stack.local or command not in PROVIDER_COMMANDS:
         return dict(environ)
-    from lakekit_local import LocalCloud
-    from lakekit_local.lifecycle.variables import isolated
+    from lakekit_cli.toolchain.local_cloud import local_cloud
+    from lakekit_local import isolated
 
-    cloud = LocalCloud(project_root(working, environ) or Path.cwd())
+    cloud = local_cloud(project_root(working, environ) or Path.cwd())
     cloud.ensure()
     return isolated(cloud.variables(stack.account_id, stack.region), environ)
 

@@ -14,7 +14,7 @@ from lakekit.iam import ServiceRole, statement
 from lakekit.naming import pascal
 from lakekit.storage import ZoneReference
 
-ROLE_NAME_PARTS: Final = ("table-optimizer",)
+ROLE_NAME: Final = "table-optimizer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class TableOptimizerRole(Construct):
     One per environment; tables in any stack name it by its literal ARN.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
-        after: Lake Formation grants are made after these (the LF-tags).
+        depends_on: created before the Lake Formation grants, such as the LF-tags.
 
     Attributes:
         role: the ServiceRole.
-        grants: its TagGrants in the order they are made.
+        grants: its TagGrants, in order.
     """
 
-    def __init__(self, scope: Construct, id: str, *, after: Sequence[Any] = ()) -> None:
+    def __init__(self, scope: Construct, id: str, *, depends_on: Sequence[Construct] = ()) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
@@ -59,12 +59,12 @@ class TableOptimizerRole(Construct):
             "Role",
             service="glue",
             description="Glue compacts Iceberg tables, expires snapshots and deletes orphan files with it",
-            name=names.role(*ROLE_NAME_PARTS),
+            name=ROLE_NAME,
         )
         zones = [name for name, zone in environment.lake.zones.items() if zone.holds_tables]
         for zone in zones:
             id_ = pascal(zone)
-            ZoneReference(self, id_, name=zone).grant_write(self.role)
+            ZoneReference(self, id_, zone).grant_write(self.role)
         grant_catalog_access(self, self.role, write=True)
         self.role.allow(
             statement(
@@ -82,10 +82,10 @@ class TableOptimizerRole(Construct):
                 kind=kind,
                 expression={"zone": zones},
                 permissions=permissions,
-                after=after,
+                depends_on=depends_on,
             )
             self.grants.append(grant)
-            after = [grant.resource]
+            depends_on = ()
 
 
 def add_optimizers(
@@ -104,7 +104,7 @@ def add_optimizers(
     environment = environment_of(scope)
     module = aws.glue_catalog_table_optimizer
     prefix = "GlueCatalogTableOptimizerConfiguration"
-    role_arn = environment.names.role_arn(environment.names.role(*ROLE_NAME_PARTS))
+    role_arn = environment.names.role_arn(environment.names.role(ROLE_NAME))
 
     def optimizer(id: str, kind: str, **configuration: Any) -> Any:
         return module.GlueCatalogTableOptimizer(

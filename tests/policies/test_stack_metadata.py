@@ -1,0 +1,82 @@
+"""Metadata of a stack: one format for those who write it and those who read it, with an error for anything else."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from lakekit_policies import GateError
+from lakekit_policies.terraform.stack_metadata import VERSION, PlanLimits, StackMetadata
+from nonempty import nonempty
+
+FULL = StackMetadata(
+    organization="acme",
+    environment="dev",
+    tier="dev",
+    target="aws",
+    stack="sales-snowflake",
+    account_id="111111111111",
+    region="eu-west-1",
+    partition="aws-cn",
+    provider="snowflake",
+    domain="sales",
+    snowflake_account="ACMEORG-LAKE_DEV",
+    edition="enterprise",
+    plan_limits=PlanLimits(deletes=2, share=0.1),
+    vocabularies={"classification": ("public", "internal")},
+    source_locations={"": "stacks/main.py:1", "Lake": "stacks/lake.py:7"},
+    waivers=({"policy": "LK_S3_7"},),
+    snowflake_policies=({"name": "MASK"},),
+)
+
+
+def test_every_field_survives_the_round_trip() -> None:
+    default = StackMetadata()
+    assert all(getattr(FULL, entry.name) != getattr(default, entry.name) for entry in nonempty(fields(StackMetadata)))
+    assert StackMetadata.from_dict(FULL.to_dict()) == FULL
+    assert StackMetadata.of({"//": {"metadata": {"lakekit": FULL.to_dict()}}}) == FULL
+
+
+def test_empty_values_are_left_out() -> None:
+    assert StackMetadata().to_dict() == {"version": VERSION, "tier": "prod", "partition": "aws"}
+
+
+@pytest.mark.parametrize("document", [{}, {"//": {}}, {"//": "a comment"}, {"//": {"metadata": {}}}])
+def test_configuration_without_metadata_is_evaluated_as_prod(document: dict[str, Any]) -> None:
+    metadata = StackMetadata.of(document)
+    assert metadata == StackMetadata()
+    assert metadata.is_prod
+    assert metadata.limits == PlanLimits(deletes=5, share=0.2)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("dev", "//.metadata.lakekit: expected an object, got 'dev'"),
+        ({"version": VERSION + 1}, f"version {VERSION + 1} was written by a newer Lakekit"),
+        ({"version": "1"}, "version: expected a number, got '1'"),
+        ({"tier": "qa"}, "tier: expected one of sandbox, dev, staging, prod, got 'qa'"),
+        ({"account_id": 111111111111}, "account_id: expected a string, got 111111111111"),
+        ({"plan_limits": {"deletes": -1, "share": 0.1}}, "plan_limits: expected deletes"),
+        ({"plan_limits": {"deletes": True, "share": 0.1}}, "plan_limits: expected deletes"),
+        ({"plan_limits": {"deletes": 1, "share": 2}}, "plan_limits: expected deletes"),
+        ({"plan_limits": 5}, "plan_limits: expected deletes"),
+        ({"vocabularies": ["a"]}, "vocabularies: expected an object of lists"),
+        ({"vocabularies": {"zone": "raw"}}, "vocabularies.zone: expected a list of strings, got 'raw'"),
+        ({"source_locations": {"": 7}}, "source_locations: expected an object of strings"),
+        ({"waivers": {}}, "waivers: expected a list of objects"),
+        ({"snowflake_policies": ["x"]}, "snowflake_policies: expected a list of objects"),
+        ({"made_at": {}}, "unknown keys made_at; known are account_id"),
+    ],
+)
+def test_anything_else_is_an_error(data: Any, message: str) -> None:
+    with pytest.raises(GateError) as caught:
+        StackMetadata.from_dict(data)
+    assert message in caught.value.message
+    assert caught.value.code == ("ledger" if "waivers" in message else "stack_metadata")
+
+
+def test_version_may_be_left_out() -> None:
+    assert StackMetadata.from_dict({"tier": "dev"}) == StackMetadata(tier="dev")
