@@ -39,7 +39,7 @@ class SalesEventsStack(TeamStack):
             "Shop",
             service="ecs-tasks",
             description="The shop writes order events with it",
-            name=environment.names.role("sales", "shop"),
+            name="sales-shop",
         )
         events.grant_write(self.shop, transactional_id="shop-*")
         self.schema.grant_read(self.shop)

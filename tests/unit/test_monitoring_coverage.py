@@ -148,7 +148,7 @@ CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     processing.SparkServerlessReference: "monitored by its own stack",
     processing.WorkgroupReference: "monitored by its own stack",
     network.EngineSecurityGroup: "a security group",
-    network.NetworkReference: "its own stack watches it",
+    network.VpcReference: "its own stack watches it",
     network.SecurityGroupRule: "rules of security groups",
     streaming.KafkaClusterBase: "base of clusters",
     streaming.KafkaReference: "monitored by its own stack",

@@ -190,6 +190,11 @@ def test_access_to_tables_ends_at_the_prefix_and_database_of_their_zone(code: Pa
     assert given[f"{verb}CuratedObjects"]["Resource"] == f"{bucket}/curated/*"
     assert given[f"{verb}CuratedList"]["Resource"] == bucket
     assert given[f"{verb}CuratedList"]["Condition"] == {"StringLike": {"s3:prefix": ["curated/", "curated/*"]}}
+    reading = [f"glue:Get{what}" for what in ("Database", "Databases", "Partition", "Partitions", "Table", "Tables")]
+    writing = ["glue:CreateTable", "glue:UpdateTable"]
+    assert given[f"{verb}Catalog"]["Action"] == (reading + writing if write else reading)
+    key = ["kms:Decrypt", "kms:DescribeKey"]
+    assert given[f"{verb}CatalogKey"]["Action"] == ([*key, "kms:Encrypt", "kms:GenerateDataKey"] if write else key)
     glue = "arn:aws:glue:eu-west-1:111111111111"
     for action, resource, allowed in (
         ("s3:GetObject", f"{bucket}/curated/orders/data/1.parquet", True),

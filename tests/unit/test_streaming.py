@@ -633,7 +633,7 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
         made = Schema(s, "Order", registry=registry, subject="orders-value", file=definition, description="An order")
         made.grant_read(role)
 
-    statements = policies(stack(build, **PROD))["reader"]
+    statements = policies(stack(build, **PROD))["acme-prod-reader"]
     arn = "arn:aws:glue:eu-west-1:333333333333:schema/acme-prod-events/orders-value"
     assert is_allowed(statements, "glue:GetSchemaVersion", arn)
     assert not is_allowed(statements, "glue:RegisterSchemaVersion", arn)

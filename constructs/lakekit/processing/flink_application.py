@@ -16,7 +16,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import LogGroup
 from lakekit.naming import slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.flink_configuration import application_configuration, monitor_application, network_statements
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.storage.zip_archive import create_zip
@@ -90,11 +90,11 @@ class FlinkApplication(Construct):
         if not 1 <= checkpoint_seconds <= 3600:
             raise ConstructError(self, f"checkpoint_seconds {checkpoint_seconds} is not between 1 and 3600")
         self.name: Final = names.resource(stack, short_name)
-        self.network: Final = network or NetworkReference.of(self)
+        self.network: Final = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
-            self, "Key", name_parts=("flink", stack, short_name), description=f"Encrypts logs of {self.name}"
+            self, "Key", name=f"flink-{stack}-{short_name}", description=f"Encrypts logs of {self.name}"
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/flink/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"flink/{short_name}", key=self.key)
         self.log_stream: Final = aws.cloudwatch_log_stream.CloudwatchLogStream(
             self, "LogStream", name="application", log_group_name=self.logs.resource.name
         )
@@ -109,7 +109,7 @@ class FlinkApplication(Construct):
             "Role",
             service="kinesisanalytics",
             description=f"The Flink application {self.name} works with it",
-            name=names.role(stack, short_name, "flink"),
+            name=f"{stack}-{short_name}-flink",
         )
         self.role.allow(self.logs.write_statement())
         # The service lists all log groups to find its own (Managed Flink, "Using CloudWatch logs").

@@ -73,7 +73,7 @@ class GlueCrawler(Construct):
             "Role",
             service="glue",
             description=f"The crawler {self.name} runs as it",
-            name=names.role(stack, short_name, "crawler"),
+            name=f"{stack}-{short_name}-crawler",
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)

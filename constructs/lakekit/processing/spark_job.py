@@ -86,7 +86,7 @@ class SparkJob(Construct):
             "Role",
             service="glue" if on_glue else "emr-serverless",
             description=f"The Spark job {self.short_name} runs as it",
-            name=names.role(stack_of(self).stack_name, self.short_name, "job"),
+            name=f"{stack_of(self).stack_name}-{self.short_name}-job",
         )
         self.code: Final = Artifact(self, "Code", file=entry_point)
         self.code.grant_read(self.role)

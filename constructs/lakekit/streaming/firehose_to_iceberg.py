@@ -74,10 +74,10 @@ class FirehoseToIceberg(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("firehose", self.name.removeprefix(f"{names.prefix}-")),
+            name=f"firehose-{self.name.removeprefix(f'{names.prefix}-')}",
             description=f"Logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/firehose/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"firehose/{short_name}", key=self.key)
         self.log_stream: Final = aws.cloudwatch_log_stream.CloudwatchLogStream(
             self, "Errors", name="errors", log_group_name=self.logs.resource.name
         )
@@ -86,7 +86,7 @@ class FirehoseToIceberg(Construct):
             "Role",
             service="firehose",
             description=f"Firehose reads {topic.name} and writes {table.name} with it",
-            name=names.role(stack, short_name, "firehose"),
+            name=f"{stack}-{short_name}-firehose",
         )
         self._grant(topic)
         table.grant_write(self.role)
@@ -205,7 +205,7 @@ class FirehoseToIceberg(Construct):
             "Late",
             metric=metric("KafkaOffsetLag", "Maximum"),
             threshold=max_lag,
-            periods=6,
+            evaluation_periods=6,
             description=f"Firehose {self.name}: over {max_lag} records of {topic} wait for half an hour. "
             "Look at its error log, and at the throttling of the topic.",
         )

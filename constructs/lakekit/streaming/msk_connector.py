@@ -15,7 +15,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.monitoring import LogGroup
 from lakekit.naming import fit, slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.streaming.broker_security_group import IAM_PORT
 from lakekit.streaming.cluster_base import KafkaClusterBase
@@ -101,14 +101,14 @@ class MskConnector(Construct):
         cluster = topics[0].cluster
         file = plugin_archive(self, plugin)
         self.name: Final = fit(names.resource(stack_of(self).stack_name, short_name), 100)
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("connect", stack_of(self).stack_name, short_name),
+            name=f"connect-{stack_of(self).stack_name}-{short_name}",
             description=f"Encrypts logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/connect/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"connect/{short_name}", key=self.key)
         self.group: Final = EngineSecurityGroup(
             self, "Workers", network=network, description=f"Workers of {self.name}: to brokers and AWS, from nowhere"
         )
@@ -118,7 +118,7 @@ class MskConnector(Construct):
             "Role",
             service="kafkaconnect",
             description=f"The connector {self.name} works with it",
-            name=names.role(stack_of(self).stack_name, short_name, "connect"),
+            name=f"{stack_of(self).stack_name}-{short_name}-connect",
         )
         table.grant_write(self.role)
         self.control_topic: Final = f"control-{self.name}"

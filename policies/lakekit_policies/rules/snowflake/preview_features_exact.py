@@ -11,7 +11,7 @@ from lakekit_policies.terraform.blocks import as_list
 
 class PreviewFeaturesExact(ConfigurationRule):
     id = "LK_SF_2"
-    title = "Exactly the preview features that are used are enabled"
+    title = "Enabled preview features match the features in use"
     severity = "medium"
     rationale = (
         "A missing name fails the apply; one too many lets a resource in that the provider may change without "

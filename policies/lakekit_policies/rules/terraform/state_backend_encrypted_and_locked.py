@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import as_list
 
 class StateBackendEncryptedAndLocked(StackRule):
     id = "LK_TF_4"
-    title = "State is remote, encrypted and locked"
+    title = "The state backend is remote, encrypted and locked"
     severity = "high"
     rationale = (
         "State holds every secret in clear text. Two applies without a lock lose one of them, and the resources."
