@@ -1,4 +1,4 @@
-# Two commands: `make deploy` and `make test`. Both do all the set-up they need, and nothing twice.
+# `make deploy` and `make test` are the two commands of the README; each does the set-up it needs, once.
 
 ENV    ?= local
 PYTHON ?= python3
@@ -7,10 +7,10 @@ LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-head
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy plan destroy test check format docs lock bench clean
+.PHONY: help setup deploy plan destroy test test-full check format docs lock bench clean
 
-help:            ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help:            ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready node_modules/.ready  ## Python and Node packages, pinned; warm caches
 
@@ -28,8 +28,11 @@ plan: setup      ## Plan and gate ENV
 destroy: setup   ## Destroy ENV
 	@lakekit destroy $(ENV) $(if $(filter local,$(ENV)),--auto-approve)
 
-test: setup .venv/.ready-spark check  ## Lint, types, and every test
-	@pytest -n 3 --dist loadfile --no-loadscope-reorder
+test: setup .venv/.ready-spark check  ## Lint, type-check and run the tests (at most 20 minutes on two cores)
+	@pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not full"
+
+test-full: setup .venv/.ready-spark .venv/.ready-docs  ## Run the tests that take minutes each (at most 45 minutes)
+	@pytest -n 2 --dist loadfile --no-loadscope-reorder -m full
 
 check: setup     ## Lint and types
 	@ruff check --quiet

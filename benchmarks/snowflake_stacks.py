@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "stacks"))
 from foundation.snowflake import SnowflakePlatformStack  # noqa: E402
 from lakekit import testing  # noqa: E402
 from lakekit.bindings import cdktf  # noqa: E402
-from lakekit.catalog import Column  # noqa: E402
-from lakekit.snowflake import GovernedTable, SnowflakeProduct, SnowflakeStack  # noqa: E402
+from lakekit.catalog import Column, GovernedTable  # noqa: E402
+from lakekit.snowflake import SnowflakeProduct, SnowflakeStack  # noqa: E402
 from lakekit_policies import Gate  # noqa: E402
 from lakekit_policies.terraform.synthesized_directory import stack_files  # noqa: E402
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack  # noqa: E402
@@ -70,6 +70,7 @@ def build(products: int, roles: int, outdir: Path) -> tuple[float, float]:
         for product in range(number, products, 5):
             table = GovernedTable(
                 f"table_{product}",
+                description=f"One row per entry of product {product}",
                 columns=[Column("id", "long"), Column("email", "string"), Column("amount", "decimal(12, 2)")],
                 column_classifications={"email": "restricted"},
             )

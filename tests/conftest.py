@@ -38,14 +38,18 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "reference.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (out / "manifest.json").exists():
-            environ = {name: value for name, value in os.environ.items() if name != "LAKEKIT_ENV"}
-            done = subprocess.run(
-                [sys.executable, "stacks/main.py"],
-                cwd=PROJECT,
-                env={**environ, "CDKTF_OUTDIR": str(out)},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stderr
+            _synthesize(out)
     return out
+
+
+def _synthesize(out: Path) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "LAKEKIT_ENV"}
+    done = subprocess.run(
+        [sys.executable, "stacks/main.py"],
+        cwd=PROJECT,
+        env={**environ, "CDKTF_OUTDIR": str(out)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -32,7 +32,7 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("block dropped", "aws_emr_managed_scaling_policy.compute_limits", _REQUIRED),
     ("block dropped", "aws_scheduler_schedule.flexible_time_window", _REQUIRED),
     ("*", "aws_emr_cluster.keep_job_flow_alive_when_no_steps", _STOPS),
-    ("cap raised", "aws_scheduler_schedule.*.maximum_retry_attempts", _INVALID),
+    ("limit raised", "aws_scheduler_schedule.*.maximum_retry_attempts", _INVALID),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration", _REQUIRED),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration.destination*", _REQUIRED),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.msk_source_configuration.auth*", _REQUIRED),
@@ -46,7 +46,7 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("* removed", "aws_msk_cluster.number_of_broker_nodes", _REQUIRED),
     ("* removed", "aws_s3_bucket_lifecycle_configuration.*.days_after_initiation", _REQUIRED),
     ("retention removed", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _SAME),
-    ("cap removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
+    ("limit removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
     ("cap *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR takes one and nothing else here"),
     ("block dropped", "aws_glue_connection.connection_properties", "Glue has nothing to connect to, and refuses"),
     ("block dropped", "aws_glue_crawler.s3_target", _REQUIRED),
@@ -56,12 +56,12 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     # Defaults
     ("block dropped", "aws_cloudwatch_event_target.input_transformer*", "the event itself is told, in full"),
     ("block dropped", "aws_glue_job.execution_property", _SAME),
-    ("cap removed", "aws_glue_job.execution_property.max_concurrent_runs", _SAME),
-    ("cap removed", "aws_glue_job.max_retries", "the default is none"),
-    ("cap removed", "aws_emr_*fleet*.weighted_capacity", "the default is 1, as it was"),
+    ("limit removed", "aws_glue_job.execution_property.max_concurrent_runs", _SAME),
+    ("limit removed", "aws_glue_job.max_retries", "the default is none"),
+    ("limit removed", "aws_emr_*fleet*.weighted_capacity", "the default is 1, as it was"),
     ("block dropped", "aws_emrserverless_application.auto_st*", _SAME),
     ("block dropped", "aws_emrserverless_application.interactive_configuration", _SAME),
-    ("cap removed", "aws_emrserverless_application.auto_stop_configuration.idle_timeout_minutes", _SAME),
+    ("limit removed", "aws_emrserverless_application.auto_stop_configuration.idle_timeout_minutes", _SAME),
     ("block dropped", "aws_kinesisanalyticsv2_application.*.flink_application_configuration*", _SAME),
     ("*", "aws_kinesisanalyticsv2_application.*.min_pause_between_checkpoints", _SAME),
     ("block dropped", "aws_msk_cluster.*.connectivity_info*", _SAME),
@@ -69,7 +69,7 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("block dropped", "aws_msk_cluster.encryption_info.encryption_in_transit", _SAME),
     ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule.filter", "without a filter it is the whole bucket"),
     ("block dropped", "aws_s3_bucket_logging.target_object_key_format*", "where a log lies, not what it holds"),
-    ("cap removed", "aws_iam_role.max_session_duration", _SAME),
+    ("limit removed", "aws_iam_role.max_session_duration", _SAME),
     ("retention removed", "aws_kms_key.deletion_window_in_days", _SAME),
     ("retention removed", "snowflake_schema.data_retention_time_in_days", "the database's counts (LK_SF_10)"),
     ("cap *", "aws_flow_log.max_aggregation_interval", "60 or 600 seconds; AWS refuses others, and records all"),
@@ -89,13 +89,13 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("condition *", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
     ("condition *", "aws_s3_bucket_policy.policy", _OTHER),
     # No weakening
-    ("cap raised", "aws_emr_*fleet*.weighted_capacity", "a node that counts for more: fewer nodes are bought"),
+    ("limit raised", "aws_emr_*fleet*.weighted_capacity", "a node that counts for more: fewer nodes are bought"),
     ("tag removed", "*.tags.Name", _NAMES),
     ("tag removed", "aws_s3_bucket.tags.zone", _NAMES),
     ("retention shortened", "aws_cloudwatch_metric_alarm.evaluation_periods", _STRICTER),
     ("retention shortened", "aws_s3_bucket_lifecycle_configuration.*abort*", _STRICTER),
     ("retention shortened", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _STRICTER),
-    ("switch flipped", "aws_s3_bucket_server_side_encryption_configuration.rule.bucket_key_enabled", _STRICTER),
+    ("boolean inverted", "aws_s3_bucket_server_side_encryption_configuration.rule.bucket_key_enabled", _STRICTER),
     ("*", "snowflake_storage_integration.enabled", _STRICTER),
     (
         "*",
@@ -107,9 +107,9 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("*", "aws_emrserverless_application.auto_start_configuration.enabled", _STRICTER),
     ("*", "aws_kinesisanalyticsv2_application.start_application", _STOPS),
     ("*", "aws_cloudwatch_event_rule.state", _STOPS),
-    ("switch flipped", "aws_glue_trigger.enabled", _STOPS),
-    ("open to the world", "aws_vpc_security_group_egress_rule.*", "HTTPS may leave, and is watched (LK_VPC_6)"),
-    ("cap removed", "snowflake_warehouse.max_cluster_count", _SAME),
+    ("boolean inverted", "aws_glue_trigger.enabled", _STOPS),
+    ("open to the internet", "aws_vpc_security_group_egress_rule.*", "HTTPS may leave, and is watched (LK_VPC_6)"),
+    ("limit removed", "snowflake_warehouse.max_cluster_count", _SAME),
 )
 """Category pattern, ``type.path`` pattern, reason."""
 
@@ -132,7 +132,7 @@ def reason(mutant: Mutant) -> str:
                 return why
     for category, place, why in EQUIVALENT:
         # An unknown value of such a place is as neutral as a weak one.
-        kinds = (mutant.category, "switch flipped" if mutant.category == "plan: unknown" else mutant.category)
+        kinds = (mutant.category, "boolean inverted" if mutant.category == "plan: unknown" else mutant.category)
         if any(fnmatchcase(kind, category) for kind in kinds) and fnmatchcase(mutant.place, place):
             return why
     return ""

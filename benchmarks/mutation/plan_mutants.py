@@ -73,21 +73,23 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             return Mutant(f"plan: {category}", stack, address, "", words, critical, _at(address, edit), "plan")
 
         if kind in STATEFUL_TYPES:
-            yield mutant("data gone", "deleted", _delete(["delete"]), critical=True)
-            yield mutant("data gone", "replaced", _delete(["delete", "create"]), critical=True)
-            yield mutant("data gone", "forgotten", _delete(["forget"]), critical=True)
+            yield mutant("data deleted", "deleted", _delete(["delete"]), critical=True)
+            yield mutant("data deleted", "replaced", _delete(["delete", "create"]), critical=True)
+            yield mutant("data deleted", "forgotten", _delete(["forget"]), critical=True)
         if protects(kind, body):
-            yield mutant("protection gone", "deleted", _delete(["delete"]), critical=True)
+            yield mutant("protection removed", "deleted", _delete(["delete"]), critical=True)
         if kind in KEYS:
             yield mutant("key changed", "another key", _other_key(kind), critical=False)
         for attribute in sorted(policy_documents.POLICY_ATTRIBUTES & set(body)):
-            yield mutant("rights widened", f"{attribute}: a statement more", _add_permission(attribute), critical=True)
+            yield mutant(
+                "permissions widened", f"{attribute}: a statement more", _add_permission(attribute), critical=True
+            )
         if kind in _GRANTS:
-            yield mutant("rights widened", "a permission more", _add_grant, critical=True)
+            yield mutant("permissions widened", "a permission more", _add_grant, critical=True)
         holder = next((one for one in GRANTS[kind].grantee_attributes if body.get(one)), "") if kind in GRANTS else ""
         if holder:
             words = f"{holder}: to somebody else"
-            yield mutant("rights widened", words, _change_grantee(holder), critical=True)
+            yield mutant("permissions widened", words, _change_grantee(holder), critical=True)
         if kind in schema.load().taggable:
             yield mutant("tag removed", "tags_all.owner", _untagged, critical=False)
         # Of what only refers to others nothing is known here; a real plan knows the state's values.

@@ -60,7 +60,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
         for key, value in _OPENED.get(kind, {}).items():
             if body.get(key) != value:
                 change = put(kind, name, (key,), value)
-                yield Mutant("opened", stack, address, key, f"set to {value}", True, change)
+                yield Mutant("access opened", stack, address, key, f"set to {value}", True, change)
         for path, value in leaves(body):
             for category, words, changed, critical in _weaker(kind, path, value):
                 change = drop(kind, name, path) if changed is None else put(kind, name, path, changed)
@@ -76,7 +76,7 @@ def _weaker(kind: str, path: Path, value: Any) -> Iterator[tuple[str, str, Any, 
     if path[:-1] == ("tags",):
         yield "tag removed", "removed", None, False
     elif isinstance(value, bool):
-        yield "switch flipped", f"{value} becomes {not value}", not value, False
+        yield "boolean inverted", f"{value} becomes {not value}", not value, False
     elif isinstance(value, int) and not in_map:
         yield from _numbers(name, value)
     elif _is_block(path, value):
@@ -94,8 +94,8 @@ def _is_block(path: Path, value: Any) -> bool:
 
 def _numbers(name: str, value: int) -> Iterator[tuple[str, str, Any, bool]]:
     if _CAPS.search(name):
-        yield "cap raised", f"{value} becomes {max(value, 1) * 1000}", max(value, 1) * 1000, False
-        yield "cap removed", "removed", None, False
+        yield "limit raised", f"{value} becomes {max(value, 1) * 1000}", max(value, 1) * 1000, False
+        yield "limit removed", "removed", None, False
     elif _KEPT.search(name) and value > 1:
         yield "retention shortened", f"{value} becomes 1", 1, False
         yield "retention removed", "removed", None, False
@@ -104,12 +104,12 @@ def _numbers(name: str, value: int) -> Iterator[tuple[str, str, Any, bool]]:
 def _texts(kind: str, path: Path, name: str, value: str) -> Iterator[tuple[str, str, Any, bool]]:
     if _KEYS.search(name) and not name.endswith("_type"):
         yield "key removed", "removed", None, True
-        yield "key of somebody else", "becomes alias/aws/s3", "alias/aws/s3", False
+        yield "key of another account", "becomes alias/aws/s3", "alias/aws/s3", False
     if name == "status" and "lifecycle" in kind:
         yield "setting weakened", f"{value} becomes Disabled", "Disabled", False
     elif value in WEAKER:
         yield "setting weakened", f"{value} becomes {WEAKER[value]}", WEAKER[value], False
     if _CIDR.fullmatch(value) and ("security_group" in kind or "acl" in kind or "ingress" in path):
-        yield "open to the world", f"{value} becomes 0.0.0.0/0", "0.0.0.0/0", "egress" not in kind
+        yield "open to the internet", f"{value} becomes 0.0.0.0/0", "0.0.0.0/0", "egress" not in kind
     if path[-1] in _TEXTS:
         yield "description removed", "removed", None, False

@@ -90,16 +90,26 @@ def _edited(kind: str, attribute: str, policy: Document) -> Iterator[tuple[str, 
     if kind in IDENTITY and attribute == "policy":
         for words, actions in ESCALATIONS.items():
             added = {"Sid": "Mutant", "Effect": "Allow", "Action": actions, "Resource": "*"}
-            yield "way up", words, True, {**policy, "Statement": [*policy_documents.statements(policy), added]}
+            yield (
+                "privilege escalation",
+                words,
+                True,
+                {**policy, "Statement": [*policy_documents.statements(policy), added]},
+            )
 
 
 def _statements(kind: str, attribute: str, statement: Document) -> Iterator[tuple[str, str, bool, Document | None]]:
     if statement.get("Effect") == "Deny":
-        yield "denial removed", "removed", True, None
-        yield "denial narrowed", "to one principal", True, {**statement, "Principal": {"AWS": _SAME_ACCOUNT_ROLE}}
+        yield "deny statement removed", "removed", True, None
+        yield (
+            "deny statement narrowed",
+            "to one principal",
+            True,
+            {**statement, "Principal": {"AWS": _SAME_ACCOUNT_ROLE}},
+        )
         # Each condition more is a request less that is denied.
         tests = {**(statement.get("Condition") or {}), "StringEqualsIfExists": {"aws:PrincipalAccount": "123456789012"}}
-        yield "denial narrowed", "for one account", True, {**statement, "Condition": tests}
+        yield "deny statement narrowed", "for one account", True, {**statement, "Condition": tests}
         for key, value in _older_tls(statement):
             yield "weaker TLS", f"{key} below {value} only", True, _replaced(statement, key, value)
         return

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
         Column,
         Database,
         DatabaseReference,
+        GovernedTable,
         IcebergTable,
         TableMaintenance,
         TableOptimizerRole,
+        TableReference,
     )
     from lakekit.core.app import LakehouseApp, entry_point
     from lakekit.core.stack import LakehouseStack, TeamStack
@@ -70,7 +72,6 @@ if TYPE_CHECKING:
         MskConnector,
         Schema,
         SchemaRegistry,
-        TableReference,
     )
 
 _HOMES = {
@@ -81,9 +82,11 @@ _HOMES = {
         "Column",
         "Database",
         "DatabaseReference",
+        "GovernedTable",
         "IcebergTable",
         "TableOptimizerRole",
         "TableMaintenance",
+        "TableReference",
     ),
     "lakekit.environment": ("Environment", "Tier"),
     "lakekit.errors": ("LakekitError",),
@@ -125,7 +128,6 @@ _HOMES = {
         "Schema",
         "SchemaRegistry",
         "FirehoseToIceberg",
-        "TableReference",
     ),
     "lakekit.core.waivers": ("waive",),
 }
@@ -152,6 +154,7 @@ __all__ = [
     "FirehoseToIceberg",
     "FlinkApplication",
     "GlueRuntime",
+    "GovernedTable",
     "IcebergTable",
     "KafkaCluster",
     "KafkaReference",

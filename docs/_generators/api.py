@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from . import constructs
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = (("lakekit", ROOT / "constructs"), ("lakekit_policies", ROOT / "policies"))
-PAGE = """\
+LAYER = """\
 # {name}
 
 ::: {name}
@@ -15,11 +18,28 @@ PAGE = """\
       show_root_heading: false
       show_root_toc_entry: false
 """
+TOP = """\
+# lakekit
+
+`lakekit` exports what a first stack needs. Layers with more constructs have pages of their own.
+
+<!-- public-names: lakekit -->
+
+::: lakekit
+    options:
+      show_root_heading: false
+      show_root_toc_entry: false
+      show_docstring_description: false
+      members: {members}
+"""
 
 
 def pages() -> Mapping[str, str]:
     """The pages by file name: the two packages themselves, and each layer of `lakekit`."""
-    return {f"{name}.md": PAGE.format(name=name) for name in modules()}
+    layers = modules()
+    top = importlib.import_module("lakekit")
+    members = [name for name in sorted(top.__all__) if constructs.home_of(top, name, layers) == "lakekit"]
+    return {f"{name}.md": LAYER.format(name=name) for name in layers} | {"lakekit.md": TOP.format(members=members)}
 
 
 def modules() -> list[str]:

@@ -20,7 +20,7 @@ from .markdown import NOTICE, code, table, text
 
 BY_TIER: Mapping[str, str] = {
     "lake.zones.<name>.noncurrent_days": "noncurrent_days",
-    "lake.zones.<name>.disposable": "disposable",
+    "lake.zones.<name>.force_destroy": "force_destroy",
     "network.zones": "zones",
     "processing.athena.scan_limit_gb": "scan_limit_gb",
     "snowflake.workloads.<name>.size": "warehouse_size",

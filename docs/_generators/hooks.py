@@ -42,7 +42,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Fill in the tables of public names."""
     up: str = "../" * page.file.src_uri.count("/")
-    return constructs.fill(markdown, f"{up}reference/api")
+    return constructs.fill(markdown, f"{up}reference/api", api.modules())
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -1,0 +1,1 @@
+"""The `lakekit` and `lakekit-terraform` commands."""

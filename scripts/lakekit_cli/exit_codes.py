@@ -1,4 +1,4 @@
-"""What every exit code of `lakekit` and `lakekit-terraform` means, in one place."""
+"""Exit codes of `lakekit` and `lakekit-terraform`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Codes a script may rely on."""
+    """Exit codes that scripts may rely on."""
 
     OK = 0
     FAILED = 1
@@ -18,16 +18,16 @@ class ExitCode(IntEnum):
 
 
 DESCRIPTIONS: dict[ExitCode, str] = {
-    ExitCode.OK: "done, nothing refused",
+    ExitCode.OK: "success",
     ExitCode.FAILED: "the gate has findings, or Terraform or cdktf failed",
-    ExitCode.USAGE: "wrong command line, or an environment file that cannot be used",
-    ExitCode.NOT_EVALUATED: "the gate could not evaluate, so nothing was applied",
-    ExitCode.SETUP: "a tool or the machine is in the way (lakekit doctor says what)",
-    ExitCode.WAIVERS: "waivers are expired, unused, too broad, too long or not readable",
+    ExitCode.USAGE: "invalid command line or environment file",
+    ExitCode.NOT_EVALUATED: "the gate could not evaluate; nothing was applied",
+    ExitCode.SETUP: "a required tool is missing or the machine is misconfigured (see lakekit doctor)",
+    ExitCode.WAIVERS: "waivers are expired, unused, too broad, too long or unreadable",
     ExitCode.INTERRUPTED: "interrupted",
 }
 
 
 def help_text() -> str:
-    """The codes as lines for `--help`."""
+    """Return the codes as lines for `--help`."""
     return "\n".join(f"  {code.value:<4} {meaning}" for code, meaning in DESCRIPTIONS.items())

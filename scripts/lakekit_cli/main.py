@@ -1,4 +1,4 @@
-"""The `lakekit` command: groups are imported when they are called, so that `--help` is quick."""
+"""The `lakekit` command; its subcommands are imported when they are called, so that `--help` is fast."""
 
 from __future__ import annotations
 
@@ -14,59 +14,55 @@ import click
 from lakekit_cli import exit_codes
 from lakekit_cli.exit_codes import ExitCode
 
-# name: (module below lakekit_cli.commands, attribute, one line for --help)
+# name: (module in lakekit_cli.commands, attribute, one line for --help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "doctor": ("doctor", "doctor", "Check this machine: every tool, and the fix for what is missing."),
-    "env": ("env", "env", "List, show, validate and write environment files."),
-    "check": ("check", "check", "Synthesize, gate and report what a branch changes, as CI does."),
-    "synth": ("synth", "synth", "Synthesize environments and let the gate judge them."),
-    "plan": ("plan", "plan", "Plan every stack of an environment and judge the plans."),
-    "bootstrap": ("bootstrap", "bootstrap", "Make the bucket for Terraform's states, once per environment."),
-    "certificates": (
-        "certificates",
-        "certificates",
-        "Make an EMR cluster's certificates, before its first start.",
-    ),
-    "deploy": ("deploy", "deploy", "Deploy an environment: synthesize, gate, plan, gate, apply."),
-    "destroy": ("destroy", "destroy", "Destroy what an environment has deployed."),
-    "gate": ("gate", "gate", "Judge a synthesized folder or a plan."),
-    "snowflake": ("snowflake", "snowflake", "The Snowflake account: verify, bootstrap, usage."),
-    "access": ("access", "access", "Show who may see and write what, in the lake and in Snowflake."),
-    "policies": ("policies", "policies", "List and explain the rules of the gate; evidence for auditors."),
-    "local": ("local", "local", "The local cloud: up, down, status, reset."),
-    "smoke": ("smoke", "smoke", "Write and read real data in a deployed environment."),
+    "doctor": ("doctor", "doctor", "Check the prerequisites on this machine and show fixes."),
+    "env": ("env", "env", "List, show, validate and create environment files."),
+    "check": ("check", "check", "Synthesize, evaluate and report, as CI does."),
+    "synth": ("synth", "synth", "Synthesize environments and evaluate the policies."),
+    "plan": ("plan", "plan", "Plan every stack of an environment and evaluate the plans."),
+    "bootstrap": ("bootstrap", "bootstrap", "Create the S3 bucket for the Terraform state of an environment."),
+    "certificates": ("certificates", "certificates", "Create the TLS certificates of an EMR cluster."),
+    "deploy": ("deploy", "deploy", "Deploy every stack of an environment."),
+    "destroy": ("destroy", "destroy", "Destroy every stack of an environment."),
+    "gate": ("gate", "gate", "Evaluate a synthesized folder or a plan; acknowledge a rejected plan."),
+    "snowflake": ("snowflake", "snowflake", "Verify, bootstrap and measure a Snowflake account."),
+    "access": ("access", "access", "Show the access matrix of an environment."),
+    "policies": ("policies", "policies", "List and explain policy rules; write evidence for auditors."),
+    "local": ("local", "local", "Start, stop, inspect and reset the local cloud."),
+    "smoke": ("smoke", "smoke", "Write and read sample data in a deployed environment."),
 }
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called."""
+    """Command group that imports a command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """The names, in the order in which one meets them."""
+        """Return the names in the order of a first deployment."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import the command; None if there is none of that name."""
+        """Import a command; return None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
         module, attribute, _help = COMMANDS[cmd_name]
         found = getattr(importlib.import_module(f"lakekit_cli.commands.{module}"), attribute)
         if not isinstance(found, click.Command):
-            raise TypeError(f"lakekit_cli.commands.{module}.{attribute} is no click command")
+            raise TypeError(f"lakekit_cli.commands.{module}.{attribute} is not a click command")
         return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one was probably meant."""
+        """Find a command; for an unknown name, fail with the nearest known one."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             near = difflib.get_close_matches(args[0], COMMANDS, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(COMMANDS)}"
-            ctx.fail(f"there is no command {args[0]!r}; {hint}")
+            hint = f"did you mean {near[0]!r}?" if near else f"known commands: {', '.join(COMMANDS)}"
+            ctx.fail(f"unknown command {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list for `--help`, without importing anything."""
+        """Write the commands for `--help` without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
 
@@ -78,11 +74,11 @@ class LazyGroup(click.Group):
 )
 @click.version_option(package_name="lakekit")
 def lakekit() -> None:
-    """A governed lakehouse as code, behind a policy gate."""
+    """Deploy a governed lakehouse on AWS and Snowflake with Terraform, subject to a policy gate."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Entry point: one plain block per error, no traceback, and an exit code that means something."""
+    """Run the command line; print errors as one block without a traceback and exit with an `ExitCode`."""
     try:
         code = lakekit.main(arguments, prog_name="lakekit", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else int(ExitCode.OK))
@@ -117,15 +113,15 @@ def _report_error(error: Exception) -> int:
             LakekitError(
                 error.strerror or str(error),
                 where=str(error.filename or "this machine"),
-                fix="check that the path exists, that you may use it, and that the disk is not full",
+                fix="check that the path exists and is accessible, and that the disk is not full",
             )
         )
         return int(ExitCode.SETUP)
     print_error(
         LakekitError(
             f"{type(error).__name__}: {error}",
-            where="lakekit itself: this is a defect",
-            fix="run it again with LAKEKIT_DEBUG=1 and report the traceback",
+            where="internal error of lakekit",
+            fix="run the command again with LAKEKIT_DEBUG=1 and report the traceback",
         )
     )
     return int(ExitCode.FAILED)

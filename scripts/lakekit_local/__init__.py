@@ -1,6 +1,6 @@
-"""The local cloud: moto on loopback in our own process, extended where it lacks what our constructs call.
+"""The local cloud: moto on loopback, extended with the AWS operations that the constructs need and moto lacks.
 
-It is for proving and learning; it is never a claim about production.
+For tests and learning. A deployment that works here is not proof that it works on AWS.
 """
 
 from __future__ import annotations

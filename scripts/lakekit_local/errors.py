@@ -1,4 +1,4 @@
-"""What can go wrong with the local cloud, as a person should read it."""
+"""Errors of the local cloud."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from lakekit.errors import LakekitError
 
 
 class LocalCloudError(LakekitError):
-    """The local cloud cannot start, stop or answer."""
+    """The local cloud cannot start, stop or answer requests."""
 
 
 class PortInUseError(LocalCloudError):
-    """Something else listens on the wanted port."""
+    """Another process listens on the requested port."""
 
 
 class NotSavedError(LocalCloudError):
-    """It has stopped, and what it knew last is not on disk."""
+    """The local cloud has stopped, but its latest changes are not on disk."""

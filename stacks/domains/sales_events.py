@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, ServiceRole, TeamStack
-from lakekit.processing.flink_application import FlinkApplication
-from lakekit.streaming import FirehoseToIceberg, KafkaReference, Schema
+from lakekit import (
+    Column,
+    Database,
+    Environment,
+    GovernedTable,
+    IcebergTable,
+    LakehouseApp,
+    ServiceRole,
+    TeamStack,
+)
+from lakekit.processing import FlinkApplication
+from lakekit.streaming import FirehoseToIceberg, KafkaCluster, Schema
 
 HERE = Path(__file__).resolve().parent
 TOPIC = "sales.order-events"
@@ -17,8 +26,8 @@ class SalesEventsStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-events", owner="sales-data@acme.example", domain="sales")
-        curated = DatabaseReference(self, "curated")
-        kafka = KafkaReference(self, "Kafka", name=environment.streaming.kafka.name)
+        curated = Database.from_name(self, "Curated", "curated")
+        events = KafkaCluster.from_name(self, "Kafka", environment.streaming.kafka.name).topic(TOPIC)
         self.schema = Schema(
             self,
             "OrderEvent",
@@ -34,39 +43,45 @@ class SalesEventsStack(TeamStack):
             description="The shop writes order events with it",
             name=environment.names.role("sales", "shop"),
         )
-        kafka.grant_produce(self.shop, topic=TOPIC, transactional_id="shop-*")
+        events.grant_write(self.shop, transactional_id="shop-*")
         self.schema.grant_read(self.shop)
 
         self.events = IcebergTable(
             self,
             "OrderEvents",
             database=curated,
-            description="One row per event of an order, as it happened",
-            columns=[
-                Column("event_id", "string", "Identifies the event", required=True),
-                Column("order_id", "long", "Number of the order", required=True),
-                Column("kind", "string", "placed, changed, shipped or cancelled"),
-                Column("happened_at", "timestamptz", "When it happened", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
-                Column("amount", "decimal(12, 2)", "Value of the order in euro after the event"),
-            ],
-            identifier=["event_id"],
+            table=GovernedTable(
+                name="order_events",
+                description="One row per event of an order, as it happened",
+                columns=[
+                    Column("event_id", "string", "Identifies the event", required=True),
+                    Column("order_id", "long", "Number of the order", required=True),
+                    Column("kind", "string", "placed, changed, shipped or cancelled"),
+                    Column("happened_at", "timestamptz", "When it happened", required=True),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
+                    Column("amount", "decimal(12, 2)", "Value of the order in euro after the event"),
+                ],
+                identifier=["event_id"],
+            ),
             partition_by=["day(happened_at)"],
         )
-        self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", cluster=kafka, topic=TOPIC, table=self.events)
+        self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", topic=events, table=self.events)
 
         self.minutes = IcebergTable(
             self,
             "OrderMinutes",
             database=curated,
-            description="Orders placed and their value, per country and minute",
-            columns=[
-                Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
-                Column("orders", "long", "Orders placed in that minute"),
-                Column("amount", "decimal(38, 2)", "Their value in euro"),
-            ],
-            identifier=["minute", "country"],
+            table=GovernedTable(
+                name="order_minutes",
+                description="Orders placed and their value, per country and minute",
+                columns=[
+                    Column("minute", "timestamp", "Beginning of the minute, UTC", required=True),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
+                    Column("orders", "long", "Orders placed in that minute"),
+                    Column("amount", "decimal(38, 2)", "Their value in euro"),
+                ],
+                identifier=["minute", "country"],
+            ),
             partition_by=["day(minute)"],
         )
         code = HERE / "flink" / "order_minutes"
@@ -81,6 +96,6 @@ class SalesEventsStack(TeamStack):
             start=built,
             max_kpu=4,
         )
-        self.per_minute.read_topic(kafka, topic=TOPIC)
+        self.per_minute.read_topic(events)
         self.per_minute.write_table(self.minutes)
-        kafka.alarm_on_consumer_lag(topic=TOPIC, group=self.per_minute.name, minutes=15)
+        events.alarm_on_consumer_lag(group=self.per_minute.name, minutes=15)

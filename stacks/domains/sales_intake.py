@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, DatabaseReference, Environment, IcebergTable, LakehouseApp, TeamStack
+from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob
-from lakekit.storage import ZoneReference
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
 # What the connection finds in Secrets Manager: the shop's team keeps user and password there, and rotates them.
@@ -20,34 +19,41 @@ class SalesIntakeStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-intake", domain="sales", owner="sales-data@acme.example")
-        raw, curated, consumption = (DatabaseReference(self, name) for name in ("raw", "curated", "consumption"))
+        curated = Database.from_name(self, "Curated", "curated")
+        consumption = Database.from_name(self, "Consumption", "consumption")
         self.returns = IcebergTable(
             self,
             "Returns",
             database=curated,
-            description="One row per return of an order, in its latest state",
-            columns=[
-                Column("return_id", "long", "Number of the return", required=True),
-                Column("order_id", "long", "Number of the order"),
-                Column("returned_at", "timestamptz", "When the goods came back"),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
-                Column("refund", "decimal(12, 2)", "Euro paid back"),
-            ],
-            identifier=["return_id"],
+            table=GovernedTable(
+                name="returns",
+                description="One row per return of an order, in its latest state",
+                columns=[
+                    Column("return_id", "long", "Number of the return", required=True),
+                    Column("order_id", "long", "Number of the order"),
+                    Column("returned_at", "timestamptz", "When the goods came back"),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery"),
+                    Column("refund", "decimal(12, 2)", "Euro paid back"),
+                ],
+                identifier=["return_id"],
+            ),
             partition_by=["month(returned_at)"],
         )
         self.refunds = IcebergTable(
             self,
             "DailyReturns",
             database=consumption,
-            description="Returns of a day in a country, and euros paid back",
-            columns=[
-                Column("day", "date", "Day in UTC", required=True),
-                Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
-                Column("returns", "long", "Returns"),
-                Column("refunds", "decimal(18, 2)", "Euro paid back"),
-            ],
-            identifier=["day", "country"],
+            table=GovernedTable(
+                name="daily_returns",
+                description="Returns of a day in a country, and euros paid back",
+                columns=[
+                    Column("day", "date", "Day in UTC", required=True),
+                    Column("country", "string", "ISO 3166-1 alpha-2 code of the delivery", required=True),
+                    Column("returns", "long", "Returns"),
+                    Column("refunds", "decimal(18, 2)", "Euro paid back"),
+                ],
+                identifier=["day", "country"],
+            ),
             partition_by=["month(day)"],
         )
         self.shop = GlueConnection(self, "Shop", url=SHOP, secret=LOGIN, description="The shop's database, read only")
@@ -56,11 +62,10 @@ class SalesIntakeStack(TeamStack):
             self,
             "ShopReturns",
             entry_point=JOBS / "shop_returns.py",
-            runtime=GlueRuntime(connections=(self.shop.name,)),
+            runtime=GlueRuntime(connections=[self.shop]),
             arguments=["--connection", self.shop.name, "--returns", table],
             timeout_minutes=30,
         )
-        self.shop.grant_use(read)
         read.write_tables("curated")
         count = SparkJob(
             self,
@@ -83,8 +88,8 @@ class SalesIntakeStack(TeamStack):
         self.partners = GlueCrawler(
             self,
             "Partners",
-            zone=ZoneReference(self, "Landing"),
+            zone="landing",
             prefix="partners/",
-            database=raw,
+            database="raw",
             description="Files of partners, a folder for each kind",
         )

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from domains.sales import EU_ROWS, ORDERS_CLASSIFICATIONS, ORDERS_COLUMNS
+from domains.sales import ORDERS
 from lakekit import Environment, LakehouseApp
 from lakekit.snowflake import (
     FileFormat,
     Format,
-    GovernedTable,
     Pipe,
     S3EventTopic,
     SnowflakeProduct,
     SnowflakeStack,
     Stage,
     StorageIntegration,
-)
-
-ORDERS = GovernedTable(
-    "orders",
-    columns=ORDERS_COLUMNS,
-    column_classifications=ORDERS_CLASSIFICATIONS,
-    rows={"eu-analyst": EU_ROWS},
 )
 
 

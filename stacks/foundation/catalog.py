@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, ZoneReference
-from lakekit.core.dependencies import add_dependency
 from lakekit.naming import pascal
 
 
@@ -17,8 +16,8 @@ class CatalogStack(LakehouseStack):
         for name, zone in environment.lake.zones.items():
             if zone.holds_tables:
                 id_ = pascal(name)
-                reference = ZoneReference(self, f"{id_}Zone", name=name)
-                database = Database(self, id_, zone=reference, name=name)
-                # What is in the catalog is encrypted from its first entry on.
-                add_dependency(database.resource, self.settings.resource)
-                self.databases[name] = database
+                reference = ZoneReference(self, f"{id_}Zone", name)
+                # The settings first: the catalog is encrypted before its first entry.
+                self.databases[name] = Database(
+                    self, id_, zone=reference, name=name, depends_on=[self.settings.resource]
+                )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lakekit import (
     DataRole,
     Environment,
@@ -25,12 +23,8 @@ class GovernanceStack(LakehouseStack):
         self.settings = LakeFormationSettings(self, "LakeFormation")
         self.locations = LakeLocations(self, "Locations", settings=self.settings)
         self.tags = LakeTags(self, "Tags", settings=self.settings)
-        after: list[Any] = list(self.tags.tags.values())
-        self.optimizer = TableOptimizerRole(self, "TableOptimizer", after=after)
-        after = [self.optimizer.grants[-1].resource]
-        self.roles: dict[str, DataRole] = {}
-        for name, settings in environment.governance.roles.items():
-            id_ = pascal(name)
-            role = DataRole(self, id_, name=name, settings=settings, after=after)
-            after = [role.grants[-1].resource]
-            self.roles[name] = role
+        self.optimizer = TableOptimizerRole(self, "TableOptimizer", depends_on=list(self.tags.tags.values()))
+        self.roles = {
+            name: DataRole(self, pascal(name), name=name, settings=settings)
+            for name, settings in environment.governance.roles.items()
+        }

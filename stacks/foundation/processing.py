@@ -20,7 +20,7 @@ class ProcessingStack(LakehouseStack):
             SparkServerless(
                 self,
                 "Spark",
-                name="main",
+                name=spark.name,
                 max_vcpu=spark.max_vcpu,
                 max_memory_gb=spark.max_memory_gb,
                 max_disk_gb=spark.max_disk_gb,
@@ -51,7 +51,7 @@ class ProcessingStack(LakehouseStack):
         names = self.environment.names
         roles: dict[str, RoleReference] = {}
         for team, users in teams.items():
-            workgroup = AthenaWorkgroup(self, f"Athena{_pascal(team)}", team=team)
+            workgroup = AthenaWorkgroup(self, f"Athena{_pascal(team)}", name=team)
             self.workgroups[team] = workgroup
             for user in users:
                 if user not in roles:

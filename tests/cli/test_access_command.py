@@ -110,7 +110,7 @@ def test_local_snowflake_stack_is_reported_as_not_applied(synthesized: Path, com
     stack = synthesized / "stacks/local-snowflake"
     done = run("lakekit-terraform", *command, cwd=stack)
     assert done.returncode == 0
-    assert "local-snowflake was synthesized and gated, and NOT applied" in done.stderr
+    assert "local-snowflake was synthesized and evaluated, but NOT applied" in done.stderr
     assert not (stack / ".terraform").exists()
 
 

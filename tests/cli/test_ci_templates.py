@@ -18,6 +18,8 @@ import pytest
 import yaml
 from cli_project import REPOSITORY, SCRIPTS, Project
 
+from nonempty import nonempty
+
 WORKFLOW_FILE = REPOSITORY / ".github/workflows/lakekit.yml"
 WORKFLOW: dict[str, Any] = yaml.load(WORKFLOW_FILE.read_text(), Loader=yaml.BaseLoader)  # `on` is no boolean
 JOBS: dict[str, Any] = WORKFLOW["jobs"]
@@ -61,9 +63,10 @@ def test_permissions_are_minimal() -> None:
     }
     for job in JOBS.values():
         assert int(job["timeout-minutes"]) <= 60
-        for one in job["steps"]:
-            if one.get("uses", "").startswith("actions/checkout"):
-                assert one["with"]["persist-credentials"] == "false"
+    checkouts = [
+        one for job in JOBS.values() for one in job["steps"] if one.get("uses", "").startswith("actions/checkout")
+    ]
+    assert [one["with"]["persist-credentials"] for one in checkouts] == ["false"] * 3
 
 
 @pytest.mark.parametrize("file", [".github/workflows/lakekit.yml", "ci/gitlab/lakekit.yml"])
@@ -86,8 +89,8 @@ def test_forks_cannot_assume_the_role() -> None:
 
 
 def test_untrusted_input_is_not_interpolated_into_scripts() -> None:
-    for job in JOBS.values():
-        for one in job["steps"]:
+    for job in nonempty(JOBS.values()):
+        for one in nonempty(job["steps"]):
             script = one.get("run", "") + one.get("with", {}).get("script", "")
             assert "${{" not in script
 
@@ -111,12 +114,13 @@ def test_every_script_parses() -> None:
 def test_hooks_name_commands_that_exist(project: Project) -> None:
     hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
     assert {hook["id"] for hook in hooks} == {"lakekit-environments", "lakekit-check"}
+    options: list[tuple[str, str]] = []
     for hook in hooks:
         words = hook["entry"].split()
         done = project.run(*[word for word in words if not word.startswith("-") and word != "HEAD"], "--help")
         assert done.returncode == 0, done.stderr
-        for option in (word for word in words if word.startswith("-")):
-            assert option in done.stdout
+        options += [(word, done.stdout) for word in words if word.startswith("-")]
+    assert all(option in shown for option, shown in nonempty(options))
 
 
 # -- their steps, in a repository --------------------------------------------------------------------------------
@@ -182,7 +186,7 @@ def test_github_fails_with_the_code_of_the_gate_and_still_reports(repository: Pr
 
 
 def test_gitlab_checks_the_base_and_the_branch(repository: Project) -> None:
-    for script in GITLAB["lakekit:gate"]["script"]:
+    for script in nonempty(GITLAB["lakekit:gate"]["script"]):
         done = run_step(repository, script, CI_MERGE_REQUEST_DIFF_BASE_SHA="base", LAKEKIT_ENVIRONMENTS_TO_CHECK="")
         assert done.returncode == 0, done.stderr
     assert (repository.root / "reports/base/gate.json").exists()

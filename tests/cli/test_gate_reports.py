@@ -43,7 +43,7 @@ def test_every_format_to_a_file(out: Project) -> None:
     assert json.loads((reports / "g.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "LK_TF_4"
     assert ElementTree.fromstring((reports / "g.xml").read_text()).get("failures") == "1"
     assert "1 finding (1 high)" in (reports / "g.md").read_text()
-    assert "REJECTED_FILE  1 finding: 1 high" in (reports / "g.txt").read_text()
+    assert "REFUSED  1 finding: 1 high" in (reports / "g.txt").read_text()
     assert sorted(path.name for path in reports.iterdir()) == ["g.json", "g.md", "g.sarif", "g.txt", "g.xml"]
 
 
@@ -210,9 +210,9 @@ def test_check_since_selects_changed_environments(out: Project) -> None:
         assert done.returncode == 0, done.stderr
         return next(line for line in done.stderr.splitlines() if line.startswith("changed since main: "))
 
-    assert "nothing that is synthesized, so all is checked" in changed()
+    assert "no environment; all are checked" in changed()
     (out.root / "README.md").write_text("# words\n")
-    assert "nothing that is synthesized" in changed()
+    assert "no environment" in changed()
     dev = out.root / "stacks/environments/dev.yaml"
     dev.write_text(dev.read_text() + "# more\n")
     assert changed().endswith(": dev")

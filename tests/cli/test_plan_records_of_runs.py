@@ -61,7 +61,7 @@ def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) 
 
     done = project.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode == 0, done.stderr
-    assert "3 recorded ones" in done.stderr
+    assert "3 recorded plans" in done.stderr
     text = shown(project)
     assert applied.sha256 in text
     assert text.count("configuration of this page") == 3
@@ -106,7 +106,7 @@ def test_full_disk_is_reported_and_does_not_stop_the_run(project: Project, folde
     done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert project.state("dev-one") == ["terraform_data.thing"]
-    assert "no record of this plan could be kept" in done.stderr
+    assert "the plan could not be recorded" in done.stderr
     assert "No space left on device" in done.stderr
 
 
@@ -116,8 +116,8 @@ def test_evidence_reports_unreadable_records(project: Project, folder: Path) -> 
         stream.write('{"evaluated": {"sta')
     done = project.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode == 0, done.stderr
-    assert "plans.jsonl holds no record in line 2" in done.stderr
-    assert "Incomplete: plans.jsonl holds no record in line 2" in shown(project).replace(" :", ":")
+    assert "plans.jsonl: line 2 is not a complete record" in done.stderr
+    assert "Incomplete: plans.jsonl: line 2 is not a complete record" in shown(project).replace(" :", ":")
 
 
 def test_records_of_another_machine_can_be_passed(project: Project, folder: Path) -> None:

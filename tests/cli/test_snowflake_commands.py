@@ -37,7 +37,7 @@ def run(cursor: FakeCursor, monkeypatch: pytest.MonkeyPatch, *words: str) -> tup
 
 
 def recorded(synthesized: Path) -> dict[str, Any]:
-    stacks = [json.loads(file.read_text()) for file in synthesized.glob("stacks/dev-*warehouse/cdk.tf.json")]
+    stacks = [json.loads(file.read_text()) for file in synthesized.glob("stacks/dev-*snowflake/cdk.tf.json")]
     return {"USE SECONDARY ROLES ALL": DONE, **CURRENT_WAREHOUSE, **account(stacks)}
 
 
@@ -113,4 +113,4 @@ def test_usage_without_a_warehouse_is_an_error(monkeypatch: pytest.MonkeyPatch) 
         "SHOW WAREHOUSES LIKE .*": [],
     }
     done, _ = run(FakeCursor(answers), monkeypatch, "usage", "dev")
-    assert "no warehouse of dev is in the account" in str(done.exception)
+    assert "the account has no warehouse of dev" in str(done.exception)

@@ -199,7 +199,7 @@ def test_plans_of_killed_runs_are_removed(project: Project, folder: Path) -> Non
 def test_a_missing_terraform_is_explained(project: Project, folder: Path) -> None:
     done = project.run(GATE, "apply", cwd=folder, environ={"LAKEKIT_TERRAFORM": "/no/terraform"})
     assert done.returncode == 4
-    assert "is no program" in done.stderr
+    assert "is not an executable" in done.stderr
     assert "Fix:" in done.stderr
 
 

@@ -51,9 +51,20 @@ def test_all_services_apply_replan_update_and_destroy(
         s3.put_object(Bucket=name, Key="landing/x", Body=body)
     s3.delete_object(Bucket=name, Key="landing/x")
 
+    def buckets() -> list[str]:
+        names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+        return [name for name in names if name.startswith("acme-local")]
+
+    assert name in buckets()
+
+    def buckets() -> list[str]:
+        names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+        return [name for name in names if name.startswith("acme-local")]
+
+    assert name in buckets()
     terraform("destroy", "-auto-approve", edited)
     assert json.loads((terraform.folder / "terraform.tfstate").read_text())["resources"] == []
-    assert [b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"].startswith("acme-local")] == []
+    assert buckets() == []
     assert existing_resources(cloud, client) == before
 
 

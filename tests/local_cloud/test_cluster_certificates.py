@@ -24,8 +24,8 @@ def test_certificates_are_created_once_and_rotated_on_request(
 ) -> None:
     target = environment(organization="certs", account_id=ACCOUNT)
     s3, kms = client("s3"), client("kms")
-    with pytest.raises(LakekitError, match="is not there"):
-        ClusterCertificates(target, boto3.Session()).there()
+    with pytest.raises(LakekitError, match="does not exist"):
+        ClusterCertificates(target, boto3.Session()).exists()
     key = kms.create_key()["KeyMetadata"]["Arn"]
     found = ClusterCertificates(target, boto3.Session())
     s3.create_bucket(Bucket=found.bucket, CreateBucketConfiguration={"LocationConstraint": target.region})

@@ -25,6 +25,7 @@ from pyiceberg.types import StringType
 from free_ports import free_port
 from lakekit.environment import load
 from lakekit_local import LocalCloud
+from nonempty import nonempty
 
 ROOT = Path(__file__).parents[2]
 LAKEKIT = Path(sys.executable).with_name("lakekit")
@@ -89,7 +90,7 @@ def deployed(project: Project) -> Project:
 
 
 def test_every_stack_is_deployed(deployed: Project) -> None:
-    for stack in deployed.stacks:
+    for stack in nonempty(deployed.stacks):
         state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
         assert state["resources"], stack
     assert {"local-storage", "local-governance", "local-catalog", "local-sales"} <= set(deployed.stacks)
@@ -150,16 +151,24 @@ def test_no_call_was_left_unanswered(deployed: Project) -> None:
     assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []
 
 
+def standing(project: Project) -> dict[str, list[str]]:
+    """What the deployment has created, by service."""
+    kms = project.client("kms")
+    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
+    roles = [role["RoleName"] for role in project.client("iam").list_roles()["Roles"]]
+    return {
+        "buckets": [bucket["Name"] for bucket in project.client("s3").list_buckets()["Buckets"]],
+        "databases": [database["Name"] for database in project.client("glue").get_databases()["DatabaseList"]],
+        "roles": [role for role in roles if role.startswith("acme-")],
+        "keys": [key["KeyId"] for key in keys if (key["KeyState"], key["KeyManager"]) == ("Enabled", "CUSTOMER")],
+    }
+
+
 def test_destroy_removes_everything(deployed: Project) -> None:
+    assert all(standing(deployed)[service] for service in ("buckets", "databases", "roles", "keys"))
     deployed.done("destroy", "local", "--auto-approve")
-    for stack in deployed.stacks:
+    for stack in nonempty(deployed.stacks):
         state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
         assert state["resources"] == [], stack
-    assert deployed.client("s3").list_buckets()["Buckets"] == []
-    assert deployed.client("glue").get_databases()["DatabaseList"] == []
-    ours = [role["RoleName"] for role in deployed.client("iam").list_roles()["Roles"]]
-    assert [name for name in ours if name.startswith("acme-")] == []
-    kms = deployed.client("kms")
-    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
-    assert [key["KeyId"] for key in keys if key["KeyState"] == "Enabled" and key["KeyManager"] == "CUSTOMER"] == []
+    assert standing(deployed) == {"buckets": [], "databases": [], "roles": [], "keys": []}
     assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []

@@ -16,7 +16,6 @@ import pytest
 from local_cloud_helpers import ACCOUNT, REGION, Terraform
 
 from lakekit.bindings import cdktf
-from lakekit.catalog import DatabaseReference
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment, InitialCapacity, SparkClusterSettings
 from lakekit.processing import (
@@ -62,9 +61,9 @@ def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
     GlueCrawler(
         stack,
         "Shop",
-        zone=ZoneReference(stack, "Landing"),
+        zone=ZoneReference(stack, "Landing", "landing"),
         prefix="shop/",
-        database=DatabaseReference(stack, "raw"),
+        database="raw",
         description="edited" if edited else "made",
         schedule=None if edited else "cron(15 * * * ? *)",
     )

@@ -17,6 +17,7 @@ from mutation import equivalent_mutants, plan_mutants
 from mutation import score as score_module
 from mutation.mutant import Mutant
 from mutation.score import catalogue, measure, read, sampled
+from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
 SIZE = 200
@@ -32,7 +33,7 @@ def test_most_mutants_and_all_critical_ones_are_rejected(stacks: dict[str, Any])
     score = measure(warm_gate(), stacks, SIZE)
     assert score.tried == SIZE
     survivors = [str(mutant) for mutant in score.survivors]
-    assert [str(mutant) for mutant in score.survivors if mutant.critical] == []
+    assert sum(mutant.critical for mutant in score.survivors) == 0, survivors
     assert score.percent >= 97, survivors  # of a part; the whole is held to 98
 
 
@@ -47,17 +48,31 @@ def test_mutants_cover_the_catalog(stacks: dict[str, Any]) -> None:
     mutants = list(catalogue(stacks))
     kinds = Counter(mutant.category for mutant in mutants)
     assert len(kinds) >= 30, kinds
-    assert {"plan: data gone", "way up", "principal widened", "denial removed", "plan: unknown"} <= set(kinds)
+    assert {
+        "plan: data deleted",
+        "privilege escalation",
+        "principal widened",
+        "deny statement removed",
+        "plan: unknown",
+    } <= set(kinds)
     left_out = [mutant for mutant in mutants if equivalent_mutants.reason(mutant)]
-    assert len(left_out) < 0.2 * len(mutants)
-    for category in ("way up", "denial removed", "opened", "provider", "state", "plan: data gone"):
-        assert not [mutant for mutant in left_out if mutant.category == category], category
+    assert 0 < len(left_out) < 0.2 * len(mutants)
+    for category in (
+        "privilege escalation",
+        "deny statement removed",
+        "opened",
+        "provider",
+        "state",
+        "plan: data deleted",
+    ):
+        assert category in kinds
+        assert category not in {mutant.category for mutant in left_out}
 
 
 def test_each_mutant_changes_the_configuration(stacks: dict[str, Any]) -> None:
     """Applied to a copy, it leaves another configuration, and the original alone."""
     before = copy.deepcopy(stacks)
-    for mutant in sampled(list(catalogue(stacks)), 400):
+    for mutant in nonempty(sampled(list(catalogue(stacks)), 400)):
         base = plan_mutants.unchanged(stacks[mutant.stack]) if mutant.stage == "plan" else stacks[mutant.stack]
         changed = copy.deepcopy(base)
         mutant.apply(changed)

@@ -16,6 +16,7 @@ from lakekit_policies.gate.combine import combine
 from lakekit_policies.report import FORMATS, markdown, text
 from lakekit_policies.report.comparison import compare
 from lakekit_policies.verdict import LedgerProblem, Waived, Waiver
+from nonempty import nonempty
 
 FINDING = Finding(
     rule_id="LK_S3_1",
@@ -87,7 +88,7 @@ def test_sarif_rules_are_indexed_and_scored() -> None:
     run = run_of(VERDICT)
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == sorted(rule["id"] for rule in rules)
-    for result in run["results"]:
+    for result in nonempty(run["results"]):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
     scores = {rule["id"]: rule["properties"]["security-severity"] for rule in rules}
     assert float(scores["LK_KMS_1"]) >= 9 > float(scores["LK_S3_1"]) >= 7
@@ -162,8 +163,10 @@ def test_junit_of_a_clean_run_has_a_passed_case_for_each_stack() -> None:
 @given(st.text(), st.text())
 def test_junit_is_xml_whatever_a_rule_says(reason: str, path: str) -> None:
     odd = replace(FINDING, reason=reason, path=path, source="")
-    ElementTree.fromstring(text(replace(VERDICT, findings=[odd]), "junit"))
-    json.loads(text(replace(VERDICT, findings=[odd]), "sarif"))
+    root = ElementTree.fromstring(text(replace(VERDICT, findings=[odd]), "junit"))
+    assert int(root.get("failures", "0")) >= 1
+    sarif = json.loads(text(replace(VERDICT, findings=[odd]), "sarif"))
+    assert FINDING.rule_id in {result["ruleId"] for result in sarif["runs"][0]["results"]}
 
 
 # -- Markdown ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from typing import Any
 
@@ -184,5 +183,9 @@ def test_jsonencode_keeps_references_as_text() -> None:
 
 @given(st.text(alphabet='{}[]",=:$ab1 \n\\', max_size=30))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    with contextlib.suppress(hcl_expressions.NotLiteralError):
-        json.loads(hcl_expressions.json_of_jsonencode(f"jsonencode({text})"))
+    try:
+        encoded = hcl_expressions.json_of_jsonencode(f"jsonencode({text})")
+    except hcl_expressions.NotLiteralError as refused:
+        assert str(refused) in f"jsonencode({text})"  # noqa: PT017
+    else:
+        assert json.dumps(json.loads(encoded))

@@ -9,6 +9,7 @@ import pytest
 
 from lakekit_policies import GateError
 from lakekit_policies.terraform.stack_metadata import VERSION, PlanLimits, StackMetadata
+from nonempty import nonempty
 
 FULL = StackMetadata(
     organization="acme",
@@ -33,7 +34,7 @@ FULL = StackMetadata(
 
 def test_every_field_survives_the_round_trip() -> None:
     default = StackMetadata()
-    assert all(getattr(FULL, entry.name) != getattr(default, entry.name) for entry in fields(StackMetadata))
+    assert all(getattr(FULL, entry.name) != getattr(default, entry.name) for entry in nonempty(fields(StackMetadata)))
     assert StackMetadata.from_dict(FULL.to_dict()) == FULL
     assert StackMetadata.of({"//": {"metadata": {"lakekit": FULL.to_dict()}}}) == FULL
 

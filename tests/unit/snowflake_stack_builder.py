@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lakekit.bindings import cdktf
-from lakekit.catalog import Column
+from lakekit.catalog import Column, GovernedTable
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
-from lakekit.snowflake import GovernedTable, SnowflakeProduct, SnowflakeStack
+from lakekit.snowflake import SnowflakeProduct, SnowflakeStack
 from lakekit.testing import Template, environment, load, synthesize
 
 KEY = "MII" + "A" * 389
@@ -36,6 +36,7 @@ ROLES: dict[str, Any] = {
 }
 ORDERS = GovernedTable(
     "orders",
+    description="One row per order",
     columns=[
         Column("order_id", "long"),
         Column("country", "string"),
@@ -43,7 +44,7 @@ ORDERS = GovernedTable(
         Column("unit_price", "decimal(12, 2)"),
     ],
     column_classifications={"customer_email": "restricted"},
-    rows={"eu-analyst": "country IN ('DE', 'FR')"},
+    row_filters={"eu-analyst": "country IN ('DE', 'FR')"},
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -9,7 +10,14 @@ import pytest
 from stack_builder import stack
 
 from lakekit.bindings import cdktf
-from lakekit.catalog import CatalogSettings, Column, Database, DatabaseReference, IcebergTable, TableMaintenance
+from lakekit.catalog import (
+    CatalogSettings,
+    Column,
+    Database,
+    GovernedTable,
+    IcebergTable,
+    TableMaintenance,
+)
 from lakekit.core.stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.storage import ZoneReference
@@ -19,8 +27,11 @@ ID = Column("id", "long", "Key", required=True)
 
 
 def table(**arguments: Any) -> Template:
-    given = {"columns": [ID], "description": "One row per order", **arguments}
-    return stack(lambda s: IcebergTable(s, "Orders", database=DatabaseReference(s, "curated"), **given))
+    fields = {field.name for field in dataclasses.fields(GovernedTable)}
+    declared = {"name": "orders", "columns": [ID], "description": "One row per order"}
+    declared |= {key: value for key, value in arguments.items() if key in fields}
+    given = {key: value for key, value in arguments.items() if key not in fields}
+    return stack(lambda s: IcebergTable(s, "Orders", database="curated", table=GovernedTable(**declared), **given))
 
 
 def test_catalog_is_encrypted_with_a_customer_managed_key() -> None:
@@ -34,7 +45,7 @@ def test_catalog_is_encrypted_with_a_customer_managed_key() -> None:
 
 
 def test_a_database_is_described_placed_and_tagged() -> None:
-    template = stack(lambda s: Database(s, "Curated", zone=ZoneReference(s, "Zone", name="curated")))
+    template = stack(lambda s: Database(s, "Curated", zone=ZoneReference(s, "Zone", "curated")))
     (database,) = resources(template, "aws_glue_catalog_database").values()
     assert database["name"] == "acme_dev_curated"
     assert database["description"].startswith("Cleaned, conformed")
@@ -49,7 +60,7 @@ def test_a_database_is_described_placed_and_tagged() -> None:
 
 def test_a_zone_whose_objects_expire_has_no_database() -> None:
     with pytest.raises(ConstructError, match="holds no tables"):
-        stack(lambda s: Database(s, "Landing", zone=ZoneReference(s, "Zone", name="landing")))
+        stack(lambda s: Database(s, "Landing", zone=ZoneReference(s, "Zone", "landing")))
 
 
 def test_table_is_created_from_a_metadata_file() -> None:
@@ -98,11 +109,14 @@ def test_columns_have_classifications_of_their_own() -> None:
         IcebergTable(
             made,
             "Orders",
-            database=DatabaseReference(made, "curated"),
-            description="One row per order",
-            columns=[ID, Column("email", "string")],
-            classification="confidential",
-            column_classifications={"email": "restricted"},
+            database="curated",
+            table=GovernedTable(
+                "orders",
+                [ID, Column("email", "string")],
+                "One row per order",
+                classification="confidential",
+                column_classifications={"email": "restricted"},
+            ),
         )
         return made
 
@@ -121,8 +135,8 @@ def test_columns_have_classifications_of_their_own() -> None:
     ("arguments", "problem"),
     [
         ({"columns": []}, "has no columns"),
-        ({"columns": [ID, ID]}, "columns stand twice: id"),
-        ({"columns": [Column("Id", "long")]}, "'Id' is no name"),
+        ({"columns": [ID, ID]}, "duplicate columns: id"),
+        ({"columns": [Column("Id", "long")]}, "'Id' is not a valid name"),
         ({"columns": [Column("id", "bigint")]}, "column id: 'bigint' is not an Iceberg type"),
         ({"description": " "}, "has no description"),
         ({"partition_by": ["day(id)"]}, "day cannot take id"),
@@ -130,8 +144,8 @@ def test_columns_have_classifications_of_their_own() -> None:
         ({"columns": [Column("id", "long")], "identifier": ["id"]}, "identifier id: not a required column"),
         ({"classification": "secret"}, "classification 'secret' is not one of public"),
         ({"column_classifications": {"id": "secret"}}, "classification 'secret' is not one of public"),
-        ({"column_classifications": {"nope": "public"}}, "column_classifications name nope"),
-        ({"name": "Orders"}, "'Orders' is no name"),
+        ({"column_classifications": {"nope": "public"}}, "column_classifications of orders name nope"),
+        ({"name": "Orders"}, "'Orders' is not a valid name"),
     ],
 )
 def test_invalid_table_is_rejected(arguments: dict[str, Any], problem: str) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from lakekit.environment import TIERS, Tier, load, load_all, load_file, selected
 from lakekit.environment.schema import schema, text
 from lakekit.errors import EnvironmentFileError
+from nonempty import nonempty
 
 FOLDER = Path(__file__).parents[2] / "stacks" / "environments"
 DEV = (FOLDER / "dev.yaml").read_text(encoding="utf-8")
@@ -37,7 +38,10 @@ def test_the_published_schema_is_the_models() -> None:
 
 @pytest.mark.parametrize("name", ["dev", "local", "prod", "staging"])
 def test_the_schema_accepts_the_reference_environments(name: str) -> None:
-    jsonschema.validate(yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")), schema())
+    problems = jsonschema.Draft202012Validator(schema()).iter_errors(
+        yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    )
+    assert [problem.message for problem in problems] == []
 
 
 def test_the_schema_refuses_an_unknown_key() -> None:
@@ -164,12 +168,12 @@ def test_tier_limits_are_reported_at_their_line(tmp_path: Path, tier: str, setti
     ],
 )
 def test_value_at_the_tier_limit_is_accepted(tmp_path: Path, tier: str, setting: str) -> None:
-    load_file(write(tmp_path, sized(tier, setting)))
+    assert load_file(write(tmp_path, sized(tier, setting))).tier == tier
 
 
 def test_tiers_rise() -> None:
     order = [TIERS[tier] for tier in Tier]
-    for lower, higher in pairwise(order):
+    for lower, higher in nonempty(pairwise(order)):
         assert lower.noncurrent_days <= higher.noncurrent_days
         assert lower.access_log_days <= higher.access_log_days
         assert lower.key_deletion_days <= higher.key_deletion_days

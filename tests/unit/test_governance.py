@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stack_builder import stack
 
-from lakekit.catalog import Column, DatabaseReference, IcebergTable, TableOptimizerRole
+from lakekit.catalog import Column, GovernedTable, IcebergTable, TableOptimizerRole
 from lakekit.environment import RoleSettings
 from lakekit.errors import ConstructError
 from lakekit.governance import (
@@ -21,6 +21,7 @@ from lakekit.governance import (
     data_role_arn,
 )
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 READER = RoleSettings.model_validate(
     {"trusted_principals": ["sso-analyst"], "read": {"zone": ["consumption"], "classification": ["internal", "public"]}}
@@ -37,7 +38,7 @@ def test_administrators_are_explicit_and_nothing_is_open() -> None:
         "arn:aws:iam::111111111111:role/deployer",
         "arn:aws:iam::111111111111:role/boss",
     ]
-    assert not any(key.endswith("default_permissions") for key in settings)
+    assert not any(key.endswith("default_permissions") for key in nonempty(settings))
 
 
 def test_zones_of_tables_are_registered_with_a_role_of_their_own() -> None:
@@ -113,9 +114,12 @@ def filtered(grant: bool = False, **arguments: Any) -> Template:
         table = IcebergTable(
             s,
             "Orders",
-            database=DatabaseReference(s, "curated"),
-            description="d",
-            columns=[Column("id", "long"), Column("email", "string")],
+            database="curated",
+            table=GovernedTable(
+                "orders",
+                [Column("id", "long"), Column("email", "string")],
+                "One row per order",
+            ),
         )
         made = CellFilter(s, "EuOnly", table=table, **arguments)
         if grant:
@@ -142,12 +146,62 @@ def test_columns_alone_show_all_rows() -> None:
     assert made["table_data"][0]["row_filter"] == [{"all_rows_wildcard": [{}]}]
 
 
+ROLES = {
+    "eu-analyst": {
+        "trusted_principals": ["sso"],
+        "row_filtered": True,
+        "read": {"zone": ["curated"], "classification": ["public", "internal"]},
+    },
+    "auditor": {"trusted_principals": ["sso"], "row_filtered": True, "read": {"zone": ["raw"]}},
+    "analyst": {"trusted_principals": ["sso"], "read": {"zone": ["curated"]}},
+}
+ORDERS = GovernedTable(
+    "orders",
+    [Column("id", "long"), Column("email", "string"), Column("phone", "string")],
+    "One row per order",
+    column_classifications={"email": "restricted", "phone": "confidential"},
+    row_filters={"eu-analyst": "id > 0", "auditor": "id > 1"},
+)
+
+
+def filtered_by_role(**arguments: Any) -> dict[str, Any]:
+    def build(s: Any) -> None:
+        table = IcebergTable(s, "Orders", database="curated", table=ORDERS)
+        CellFilter(s, "Rows", table=table, **arguments)
+
+    template = stack(build, governance={"administrators": ["deployer"], "roles": ROLES})
+    (made,) = resources(template, "aws_lakeformation_data_cells_filter").values()
+    return dict(made["table_data"][0])
+
+
+def test_a_filter_takes_rows_and_columns_from_the_declaration() -> None:
+    data = filtered_by_role(role="eu-analyst")
+    assert data["row_filter"] == [{"filter_expression": "id > 0"}]
+    assert data["column_wildcard"] == [{"excluded_column_names": ["email", "phone"]}]
+    data = filtered_by_role(role="eu-analyst", rows="id > 5", exclude_columns=["email"])
+    assert data["row_filter"] == [{"filter_expression": "id > 5"}]
+    assert data["column_wildcard"] == [{"excluded_column_names": ["email"]}]
+
+
+@pytest.mark.parametrize(
+    ("role", "problem"),
+    [
+        ("nobody", "declares no role 'nobody'; it has eu-analyst, auditor, analyst"),
+        ("analyst", "declares no row filter for 'analyst'; it declares filters for: eu-analyst, auditor"),
+        ("auditor", "role 'auditor' may read no column of orders"),
+    ],
+)
+def test_a_filter_for_a_role_without_access_is_rejected(role: str, problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        filtered_by_role(role=role)
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
         ({}, "filters nothing"),
         ({"columns": ["id"], "exclude_columns": ["email"]}, "both given"),
-        ({"columns": ["nope"]}, "nope is no column of orders; it has id, email"),
+        ({"columns": ["nope"]}, "nope: not a column of orders"),
     ],
 )
 def test_invalid_filter_is_rejected(arguments: dict[str, Any], problem: str) -> None:
@@ -164,6 +218,7 @@ def test_the_optimizer_writes_what_it_keeps_and_nothing_else() -> None:
     template = stack(lambda s: TableOptimizerRole(s, "Optimizer"))
     (policy,) = resources(template, "aws_iam_role_policy").values()
     statements = json.loads(policy["policy"])["Statement"]
-    assert not any("landing" in json.dumps(statement) for statement in statements)
+    assert "landing" not in policy["policy"]
+    assert "curated" in policy["policy"]
     commit = next(s for s in statements if s["Sid"] == "WriteCatalog")
     assert "arn:aws:glue:eu-west-1:111111111111:table/acme_dev_*/*" in commit["Resource"]

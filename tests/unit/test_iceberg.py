@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyiceberg.table.metadata import TableMetadataUtil
 
-from lakekit.catalog.iceberg.metadata import Column, table_metadata
+from lakekit.catalog import Column
+from lakekit.catalog.iceberg.metadata import table_metadata
 from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.types import parse
 

@@ -13,10 +13,10 @@ from stack_builder import stack
 from lakekit.bindings import aws
 from lakekit.errors import ConstructError
 from lakekit.network import DataVpc
-from lakekit.streaming import KafkaCluster, KafkaReference, KafkaServerless
+from lakekit.streaming import KafkaCluster, KafkaServerless
 from lakekit.testing import Template, resources
 
-PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
+PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333", "streaming": {"enabled": True}}
 PARTNER = "arn:aws:iam::222222222222:role/partner-reader"
 
 
@@ -112,9 +112,10 @@ def test_kafka_alarms(prod: Template) -> None:
 
 
 def test_consumer_lag_alarm() -> None:
-    template = stack(
-        lambda s: KafkaReference(s, "Main").alarm_on_consumer_lag(topic="orders", group="loader", minutes=5), **PROD
-    )
+    def build(s: Any) -> None:
+        KafkaCluster.from_name(s, "Main", "main").topic("orders").alarm_on_consumer_lag(group="loader", minutes=5)
+
+    template = stack(build, **PROD)
     alarm = one(template, "aws_cloudwatch_metric_alarm")
     assert alarm["metric_name"] == "EstimatedMaxTimeLag"
     assert alarm["threshold"] == 300
@@ -236,7 +237,7 @@ REFUSED = {
     "records that stay for ever": ({"retention_hours": -1}, "retention_hours -1"),
     "records that stay for a century": ({"retention_hours": 876_000}, "retention_hours 876000"),
     **{
-        f"retention by {key}": ({"properties": {key: value}}, "retention_hours alone")
+        f"retention by {key}": ({"properties": {key: value}}, "retention_hours only")
         for key, value in (
             ("log.retention.ms", "-1"),
             ("log.retention.minutes", "1"),
@@ -257,12 +258,12 @@ REFUSED = {
             ("offsets.retention.minutes", "1"),
         )
     },
-    "a key in disguise": ({"properties": {"min.insync.replicas ": "1"}}, "a key of Kafka's"),
-    "two properties in one": ({"properties": {"unclean.leader.election.enable:true": "x"}}, "a key of Kafka's"),
-    "a line more": ({"properties": {"message.max.bytes": "1\nmin.insync.replicas=1"}}, "text on one line"),
-    "no version": ({"kafka_version": "latest"}, "none of MSK's"),
-    "an instance of EC2": ({"broker_type": "m7g.large"}, "no standard broker"),
-    "an express broker": ({"broker_type": "express.m7g.large"}, "no standard broker"),
+    "a key in disguise": ({"properties": {"min.insync.replicas ": "1"}}, "not a valid property"),
+    "two properties in one": ({"properties": {"unclean.leader.election.enable:true": "x"}}, "not a valid property"),
+    "a line more": ({"properties": {"message.max.bytes": "1\nmin.insync.replicas=1"}}, "not a valid property"),
+    "no version": ({"kafka_version": "latest"}, "not a version of MSK"),
+    "an instance of EC2": ({"broker_type": "m7g.large"}, "not a standard broker"),
+    "an express broker": ({"broker_type": "express.m7g.large"}, "not a standard broker"),
     "private connectivity on t3": ({"broker_type": "kafka.t3.small", "multi_vpc": True}, "m5 and m7g only"),
     "no disk": ({"storage_gib": 0}, "storage_gib 0"),
     "a disk that shrinks": ({"storage_gib": 500, "max_storage_gib": 100}, "max_storage_gib 100"),
@@ -298,9 +299,9 @@ def test_two_zones_are_too_few_for_production() -> None:
         ("arn:aws:iam::333333333333:role/own", {"produce": ["a"]}, "one role of another account"),
         (PARTNER, {}, "shares nothing"),
         (PARTNER, {"consume": ["a"]}, "go together"),
-        (PARTNER, {"produce": ["*"]}, "no topic"),
-        (PARTNER, {"produce": ["a"], "transactional_ids": ["*"]}, "no transactional-id"),
-        (PARTNER, {"consume": ["a"], "groups": ["g"], "transactional_ids": ["t-*"]}, "no topic to write"),
+        (PARTNER, {"produce": ["*"]}, "not a topic"),
+        (PARTNER, {"produce": ["a"], "transactional_ids": ["*"]}, "not a transactional-id"),
+        (PARTNER, {"consume": ["a"], "groups": ["g"], "transactional_ids": ["t-*"]}, "but no topic to write"),
     ],
 )
 def test_sharing_refuses(role: str, more: dict[str, Any], words: str) -> None:

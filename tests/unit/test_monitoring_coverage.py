@@ -13,7 +13,7 @@ from stack_builder import stack
 
 from lakekit import network, processing, streaming
 from lakekit.bindings import Construct
-from lakekit.catalog import DatabaseReference
+from lakekit.catalog import Database
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import SparkClusterSettings
 from lakekit.monitoring import Alarm, FailureEvents, Metric, MetricSearch, MetricSum
@@ -29,6 +29,7 @@ from lakekit.processing import (
 from lakekit.storage import ZoneReference
 from lakekit.streaming import KafkaCluster, KafkaServerless
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 
@@ -98,7 +99,7 @@ def alarm_metrics(template: Template) -> Iterator[tuple[tuple[str, str], set[str
 
 def test_alarms_and_graphs_are_of_metrics_that_aws_writes(synthesized: Path) -> None:
     seen: set[tuple[str, str]] = set()
-    for file in synthesized.glob("stacks/*/cdk.tf.json"):
+    for file in nonempty(synthesized.glob("stacks/*/cdk.tf.json")):
         template = json.loads(file.read_text())
         found = list(alarm_metrics(template))
         for dashboard in resources(template, "aws_cloudwatch_dashboard").values():
@@ -123,7 +124,7 @@ def workflow(s: LakehouseStack, code: Path) -> None:
 
 
 def crawler(s: LakehouseStack, _: Path) -> None:
-    zone, database = ZoneReference(s, "Landing"), DatabaseReference(s, "raw")
+    zone, database = ZoneReference(s, "Landing", "landing"), Database.from_name(s, "Raw", "raw")
     GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=database, description="d")
 
 
@@ -139,19 +140,22 @@ CONSTRUCTS_WITH_ALARMS: dict[type[Construct], Build] = {
     network.DataVpc: lambda s, _: network.DataVpc(s, "Network"),
 }
 # Built with topics, tables and plugins in tests of their own, which count what rings.
-TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg}
+TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg, processing.FlinkApplication}
 CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     KafkaServerless: "no cluster metrics: graphs of topics and groups, alarms by alarm_on_consumer_lag",
     processing.EmrStudio: "EMR measures nothing of a studio; its engines ring",
     processing.GlueConnection: "Glue measures nothing of a connection; the jobs that use it ring",
     processing.GlueSecurityConfiguration: "settings",
     processing.GlueJob: "part of a SparkJob",
-    processing.SparkServerlessReference: "its own stack watches it",
+    processing.SparkServerlessReference: "monitored by its own stack",
+    processing.WorkgroupReference: "monitored by its own stack",
     network.EngineSecurityGroup: "a security group",
     network.NetworkReference: "its own stack watches it",
     network.SecurityGroupRule: "rules of security groups",
-    streaming.KafkaAccess: "the base of clusters",
-    streaming.KafkaReference: "its own stack watches it",
+    streaming.KafkaClusterBase: "base of clusters",
+    streaming.KafkaReference: "monitored by its own stack",
+    streaming.KafkaServerlessReference: "monitored by its own stack",
+    streaming.RegistryReference: "documents",
     streaming.Schema: "a document",
     streaming.SchemaRegistry: "documents",
     streaming.TableWriter: "rights",
@@ -277,5 +281,5 @@ def test_alarm_on_sum_ignores_missing_data() -> None:
 @pytest.mark.parametrize(("release", "named"), [("emr-7.9.0", False), ("emr-7.10.0", True), ("emr-7.12.0", True)])
 def test_metrics_of_spark_follow_its_release(release: str, named: bool) -> None:
     template = stack(lambda s: SparkServerless(s, "Main", max_vcpu=32, release=release), **PROD)
-    for metric, dimensions in alarm_metrics(template):
+    for metric, dimensions in nonempty(alarm_metrics(template)):
         assert ("ApplicationName" in dimensions) == named, metric

@@ -15,6 +15,7 @@ from lakekit.errors import ConstructError
 from lakekit.network import DataVpc, EngineSecurityGroup, NetworkReference
 from lakekit.network.cidr_plan import CidrPlan
 from lakekit.testing import Template, environment, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 EXISTING = {
@@ -52,7 +53,7 @@ def test_s3_endpoint_allows_emr_logs_with_emr() -> None:
     assert found["WriteSystemLogsOfEmr"]["Resource"] == "arn:aws:s3:::aws157-logs-prod-eu-west-1/*"
     assert found["WriteSystemLogsOfEmr"]["Action"] == "s3:PutObject"
     assert found["FeedSparkHistoryOfEmr"]["Resource"] == "arn:aws:s3:::prod.eu-west-1.appinfo.src/*"
-    assert all("aws_vpc." in one["Condition"]["StringEquals"]["aws:SourceVpc"] for one in found.values())
+    assert all("aws_vpc." in one["Condition"]["StringEquals"]["aws:SourceVpc"] for one in nonempty(found.values()))
     american = statements_of_aws(**cluster, region="us-east-1")
     assert american["WriteSystemLogsOfEmr"]["Resource"] == "arn:aws:s3:::aws157-logs-prod/*"
     serverless = {"processing": {"enabled": True, "spark": {"enabled": True}}}
@@ -92,7 +93,7 @@ def test_every_endpoint_policy_checks_principal_and_resource(network: Template) 
 
 def test_organization_is_allowed_by_id() -> None:
     template = made(network={"organization_id": "o-abcdefghij"})
-    for endpoint in resources(template, "aws_vpc_endpoint").values():
+    for endpoint in nonempty(resources(template, "aws_vpc_endpoint").values()):
         asked = json.loads(endpoint["policy"])["Statement"][0]["Condition"]["StringEquals"]
         assert asked == {"aws:PrincipalOrgID": "o-abcdefghij", "aws:ResourceOrgID": "o-abcdefghij"}
 
@@ -113,9 +114,10 @@ def test_ranges_never_overlap_and_never_move() -> None:
 
     all_six = plan(*"abcdef")
     ranges = [ipaddress.IPv4Network(text) for z in "abcdef" for text in (all_six.private(z), all_six.public(z))]
-    for index, one in enumerate(ranges):
+    assert len(ranges) == 12
+    for one in ranges:
         assert one.subnet_of(ipaddress.IPv4Network("10.9.0.0/18"))
-        assert not any(one.overlaps(other) for other in ranges[index + 1 :])
+        assert [other for other in nonempty(ranges) if one.overlaps(other)] == [one]
     assert plan("b").private("b") == all_six.private("b")
 
 

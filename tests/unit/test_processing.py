@@ -10,7 +10,6 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
-from lakekit.catalog import DatabaseReference
 from lakekit.environment import InitialCapacity, SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.processing import (
@@ -86,13 +85,13 @@ def test_a_queue_needs_a_provider_that_knows_it() -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"max_vcpu": None}, "no maximum"),
-        ({"max_vcpu": 0}, "no maximum"),
+        ({"max_vcpu": None}, "not a maximum"),
+        ({"max_vcpu": 0}, "not a maximum"),
         ({"max_vcpu": 8, "initial_capacity": InitialCapacity(drivers=1, executors=2)}, "above max_vcpu 8"),
-        ({"release": "7.10"}, "no EMR release label"),
-        ({"release": "emr-latest"}, "no EMR release label"),
+        ({"release": "7.10"}, "not an EMR release label"),
+        ({"release": "emr-latest"}, "not an EMR release label"),
         ({"release": "emr-6.15.0"}, "too old"),
-        ({"release": "emr-8.0.0"}, "not known here yet"),
+        ({"release": "emr-8.0.0"}, "not supported yet"),
         ({"idle_timeout_minutes": 0}, "idle_timeout_minutes 0"),
     ],
 )
@@ -189,6 +188,11 @@ def test_access_to_tables_ends_at_the_prefix_and_database_of_their_zone(code: Pa
     assert given[f"{verb}CuratedObjects"]["Resource"] == f"{bucket}/curated/*"
     assert given[f"{verb}CuratedList"]["Resource"] == bucket
     assert given[f"{verb}CuratedList"]["Condition"] == {"StringLike": {"s3:prefix": ["curated/", "curated/*"]}}
+    reading = [f"glue:Get{what}" for what in ("Database", "Databases", "Partition", "Partitions", "Table", "Tables")]
+    writing = ["glue:CreateTable", "glue:UpdateTable"]
+    assert given[f"{verb}Catalog"]["Action"] == (reading + writing if write else reading)
+    key = ["kms:Decrypt", "kms:DescribeKey"]
+    assert given[f"{verb}CatalogKey"]["Action"] == ([*key, "kms:Encrypt", "kms:GenerateDataKey"] if write else key)
     glue = "arn:aws:glue:eu-west-1:111111111111"
     for action, resource, allowed in (
         ("s3:GetObject", f"{bucket}/curated/orders/data/1.parquet", True),
@@ -240,7 +244,7 @@ def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_t
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"zone": "landing"}, "the zone landing holds no tables"),
+        ({"zone": "landing"}, "no database 'landing'"),
         ({"domains": ["nowhere"]}, "domain nowhere: dev has"),
         ({"classifications": ["secret"]}, "classification secret: dev has"),
         ({"domains": []}, "stands in no team's stack"),
@@ -271,22 +275,22 @@ def test_access_to_tables_that_the_environment_does_not_know_is_refused(
         ({"arguments": ["--auth", "Bearer hunter2"]}, "--auth holds a secret"),
         ({"arguments": ["--config", '{"password": "hunter2"}']}, "argument 2: password holds a secret"),
         ({"arguments": ["--db-password hunter2"]}, "argument 1: --db-password holds a secret"),
-        ({"arguments": [1]}, "is no text"),
+        ({"arguments": [1]}, "is not a string"),
         ({"schedule": "daily"}, r"neither cron\(…\) nor rate"),
-        ({"schedule": "cron(0 25 * * ? *)"}, "25 in hours; 0 to 23"),
-        ({"schedule": "cron(0 4 * * *)"}, "has 5 fields"),
-        ({"schedule": "cron(0 4 * * * *)"}, r"exactly one .* is \?"),
+        ({"schedule": "cron(0 25 * * ? *)"}, "25 in hours; allowed: 0 to 23"),
+        ({"schedule": "cron(0 4 * * *)"}, r"expected 6 fields .* got 5"),
+        ({"schedule": "cron(0 4 * * * *)"}, r"exactly one .* must be \?"),
         ({"schedule": "rate(1 hours)"}, r"write rate\(1 hour\)"),
         ({"retries": 11}, "retries 11"),
         ({"timeout_minutes": 0}, "timeout_minutes 0"),
         ({"max_executors": 100}, "404 vCPU"),
         ({"entry_point": "nowhere.py"}, "no file"),
-        ({"entry_point": "job.jar"}, "no Python file"),
-        ({"archive": "deps.rar"}, "none of .zip"),
-        ({"archive": "deps.tar.gz", "runtime": GlueRuntime()}, "none of .zip"),
-        ({"schedule": "rate(1 hour)", "runtime": GlueRuntime()}, r"Glue takes cron"),
+        ({"entry_point": "job.jar"}, "not a Python file"),
+        ({"archive": "deps.rar"}, r"does not end in \.zip or \.tar\.gz"),
+        ({"archive": "deps.tar.gz", "runtime": GlueRuntime()}, r"does not end in \.zip\n"),
+        ({"schedule": "rate(1 hour)", "runtime": GlueRuntime()}, r"Glue accepts cron"),
         ({"arguments": ["positional"], "runtime": GlueRuntime()}, "has no name"),
-        ({"arguments": ["--conf", "x"], "runtime": GlueRuntime()}, "Glue's own"),
+        ({"arguments": ["--conf", "x"], "runtime": GlueRuntime()}, "reserved by Glue"),
         ({"runtime": GlueRuntime(workers=1)}, "2 to 299"),
     ],
 )
@@ -342,9 +346,9 @@ def test_glue_encrypts_all_three() -> None:
 
 def crawler(**arguments: Any) -> Any:
     def build(s: Any) -> None:
-        zone = ZoneReference(s, "Landing")
+        zone = ZoneReference(s, "Landing", "landing")
         given = {"prefix": "shop/eu/", "description": "d", **arguments}
-        GlueCrawler(s, "Shop", zone=zone, database=DatabaseReference(s, "raw"), **given)
+        GlueCrawler(s, "Shop", zone=zone, database="raw", **given)
 
     return build
 
@@ -373,8 +377,8 @@ def test_a_crawler_may_make_tables_in_its_database_alone() -> None:
 
 def test_a_crawler_of_a_registered_zone_gets_the_location_too() -> None:
     def build(s: Any) -> None:
-        zone = ZoneReference(s, "Raw")
-        GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=DatabaseReference(s, "raw"), description="d")
+        zone = ZoneReference(s, "Raw", "raw")
+        GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database="raw", description="d")
 
     grants = list(resources(stack(build), "aws_lakeformation_permissions").values())
     assert [grant["permissions"] for grant in grants] == [["CREATE_TABLE", "DESCRIBE"], ["DATA_LOCATION_ACCESS"]]
@@ -409,13 +413,13 @@ def test_a_connection_names_its_secret_and_nothing_of_it() -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"url": "postgresql://h/d"}, "no JDBC URL"),
+        ({"url": "postgresql://h/d"}, "not a JDBC URL"),
         ({"url": "jdbc:postgresql://u:p@h/d"}, "credentials"),
         ({"url": "jdbc:mysql://h/d?user=u&password=p"}, "credentials"),
         ({"url": "jdbc:oracle:thin:u/p@h:1521/d"}, "credentials"),
-        ({"secret": " "}, "names no secret"),
+        ({"secret": " "}, "secret is empty"),
         ({"zone": "f"}, "no zone 'f'"),
-        ({"url": "jdbc:vertica://h/d"}, "names no port of h, and vertica has none that is known"),
+        ({"url": "jdbc:vertica://h/d"}, "no port for h, and no known default port for vertica"),
         ({"server": "0.0.0.0/0"}, "server 0.0.0.0/0 is not a private range"),
         ({"server": "shop-db"}, "server shop-db is not an address range"),
     ],
@@ -524,7 +528,7 @@ def test_no_spot_by_choice() -> None:
 
 
 def test_spot_of_one_type_is_refused() -> None:
-    with pytest.raises(ConstructError, match="all are gone at once"):
+    with pytest.raises(ConstructError, match="all may be interrupted at once"):
         stack(cluster(instance_types=("m7g.xlarge",)))
 
 

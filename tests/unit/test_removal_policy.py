@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stack_builder import stack
 
-from lakekit.catalog import Column, Database, DatabaseReference, IcebergTable
+from lakekit.catalog import Column, Database, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
 from lakekit.storage import DataLake, EncryptionKey, Zone, ZoneReference
 from lakekit.testing import resources
@@ -21,12 +21,12 @@ def key(s: Any, **asked: Any) -> None:
 
 
 def database(s: Any, **asked: Any) -> None:
-    Database(s, "Curated", zone=ZoneReference(s, "Zone", name="curated"), **asked)
+    Database(s, "Curated", zone=ZoneReference(s, "Zone", "curated"), **asked)
 
 
 def table(s: Any, **asked: Any) -> None:
-    columns = [Column("id", "long")]
-    IcebergTable(s, "T", database=DatabaseReference(s, "curated"), columns=columns, description="d", **asked)
+    declared = GovernedTable("t", [Column("id", "long")], "One row per test")
+    IcebergTable(s, "T", database="curated", table=declared, **asked)
 
 
 KINDS = [
@@ -61,7 +61,7 @@ def test_zone_passes_force_destroy_to_database_and_key() -> None:
 
     def build(s: Any) -> None:
         Zone(s, "Raw", settings=s.environment.lake.zones["raw"])
-        Database(s, "RawTables", zone=ZoneReference(s, "RawZone", name="raw"), name="raw")
+        Database(s, "RawTables", zone=ZoneReference(s, "RawZone", "raw"), name="raw")
 
     template = stack(build, lake=lake)
     assert resources(template, "aws_s3_bucket")["Raw/Data/Bucket"]["force_destroy"] is True

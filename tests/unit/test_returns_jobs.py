@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_spark_job_runs import local_configuration, request, submit, written
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.full]
 JOBS = Path(__file__).parents[2] / "stacks" / "domains" / "jobs"
 # Return 1 came twice: as it was announced, and as it was refunded. Return 3 has no country.
 DRIVER = f"""

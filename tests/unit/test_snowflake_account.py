@@ -11,6 +11,7 @@ from lakekit.environment import WorkloadSettings
 from lakekit.errors import ConstructError
 from lakekit.snowflake import FunctionalRole, GovernanceTags, ServiceUser, SnowflakeAccount, WorkloadWarehouse
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 
 def parameters(template: Template) -> dict[str, str]:
@@ -159,7 +160,7 @@ def test_masking_needs_enterprise() -> None:
 def test_standard_edition_has_a_platform_without_masking() -> None:
     template = platform(environment_with_snowflake(snowflake={"edition": "standard"}, tier="prod"))
     assert not {"snowflake_masking_policy", "snowflake_tag"} & set(template["resource"])
-    for database in resources(template, "snowflake_database").values():
+    for database in nonempty(resources(template, "snowflake_database").values()):
         assert database["data_retention_time_in_days"] == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections import Counter
 from typing import Any
@@ -9,14 +10,13 @@ from typing import Any
 import pytest
 from snowflake_stack_builder import ORDERS, ROLES, environment_with_snowflake, product, stack, total
 
-from lakekit.catalog import Column
+from lakekit.catalog import Column, GovernedTable
 from lakekit.errors import ConstructError
 from lakekit.snowflake import (
     ExternalVolume,
     FileFormat,
     Format,
     GlueCatalogIntegration,
-    GovernedTable,
     Pipe,
     S3EventTopic,
     SnowflakeDatabase,
@@ -27,6 +27,7 @@ from lakekit.snowflake import (
 )
 from lakekit.snowflake.schema import RESOURCES_PER_SCHEMA
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 
 def schema(s: SnowflakeStack) -> SnowflakeSchema:
@@ -168,27 +169,21 @@ def test_a_quota_gives_a_product_its_own_warehouse() -> None:
 
 
 def changed(**change: Any) -> GovernedTable:
-    given = {
-        "name": "orders",
-        "columns": ORDERS.columns,
-        "column_classifications": ORDERS.column_classifications,
-        **change,
-    }
-    return GovernedTable(**given)
+    return dataclasses.replace(ORDERS, **{"row_filters": {}, **change})
 
 
 @pytest.mark.parametrize(
     ("table", "arguments", "problem"),
     [
-        (ORDERS, {"zone": "nowhere"}, "zone 'nowhere' is not one of landing, raw"),
+        (ORDERS, {"zone": "nowhere"}, "no zone 'nowhere'; its zones are landing, raw"),
         (ORDERS, {"domain": "finance"}, "domain 'finance' is not one of"),
         (ORDERS, {"classification": "secret"}, "classification 'secret' is not one of"),
         (changed(column_classifications={"customer_email": "secret"}), {}, "'secret' is not one of"),
-        (changed(column_classifications={"phone": "restricted"}), {}, "no column phone"),
-        (changed(columns=[], column_classifications={}), {}, "no column at all"),
-        (changed(rows={"analyst": "country = 'DE'"}), {}, "no role with row_filtered"),
-        (changed(rows={"eu-analyst": "TRUE"}), {}, "told by no column"),
-        (changed(rows={"eu-analyst": "'country' = 'country'"}), {}, "told by no column"),
+        (changed(column_classifications={"phone": "restricted"}), {}, "phone: not columns of it"),
+        (changed(columns=[], column_classifications={}), {}, "has no columns"),
+        (changed(row_filters={"analyst": "country = 'DE'"}), {}, "not a role with row_filtered"),
+        (changed(row_filters={"eu-analyst": "TRUE"}), {}, "use none of its columns"),
+        (changed(row_filters={"eu-analyst": "'country' = 'country'"}), {}, "use none of its columns"),
         (
             changed(
                 columns=[*ORDERS.columns, Column("address", "struct<city: string>")],
@@ -205,7 +200,7 @@ def test_invalid_product_is_rejected(table: GovernedTable, arguments: dict[str, 
 
 
 def test_a_schema_is_granted_whole_or_not() -> None:
-    secret = GovernedTable("refunds", columns=[Column("id", "long")], classification="restricted")
+    secret = GovernedTable("refunds", [Column("id", "long")], "One row per refund", classification="restricted")
     with pytest.raises(ConstructError, match="role analyst may see orders and not refunds"):
         product(tables=[changed(), secret])
 
@@ -240,13 +235,13 @@ def test_the_role_reads_its_zone_and_its_key_and_nothing_else() -> None:
         for one in statements
         for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
     }
-    assert not [action for action in actions if "Put" in action or "Delete" in action or action.endswith("*")]
+    assert not [action for action in nonempty(actions) if "Put" in action or "Delete" in action or action.endswith("*")]
     places = [
         place
         for one in statements
         for place in ([one["Resource"]] if isinstance(one["Resource"], str) else one["Resource"])
     ]
-    assert all("landing" in place or place.startswith("arn:aws:kms:") for place in places)
+    assert all("landing" in place or place.startswith("arn:aws:kms:") for place in nonempty(places))
 
 
 def test_external_ids_differ_and_stay_the_same() -> None:
@@ -290,7 +285,7 @@ def test_the_catalog_is_looked_up_and_not_read() -> None:
     assert trust["Condition"]["StringEquals"]["sts:ExternalId"] in sql["execute"]
     (policy,) = resources(template, "aws_iam_role_policy").values()
     assert "s3:" not in policy["policy"]
-    for grant in resources(template, "aws_lakeformation_permissions").values():
+    for grant in nonempty(resources(template, "aws_lakeformation_permissions").values()):
         assert grant["permissions"] == ["DESCRIBE"]
 
 

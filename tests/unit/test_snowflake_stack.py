@@ -14,6 +14,7 @@ from lakekit.errors import ConstructError, LakekitError
 from lakekit.snowflake import Administrator, CreditMonitor, SnowflakeStack, SqlExecute
 from lakekit.snowflake.stack import create_resource
 from lakekit.testing import environment, resources, synthesize
+from nonempty import nonempty
 
 SQL = {
     "execute": "CREATE CATALOG INTEGRATION IF NOT EXISTS X",
@@ -71,7 +72,7 @@ def test_every_administrative_role_has_an_alias_used_or_not() -> None:
     aliases = [None, "useradmin", "securityadmin", "accountadmin"]
     assert [one.get("alias") for one in template["provider"]["snowflake"]] == aliases
     assert stack(lambda s: None)["provider"]["snowflake"] == template["provider"]["snowflake"]
-    for role in resources(template, "snowflake_account_role").values():
+    for role in nonempty(resources(template, "snowflake_account_role").values()):
         assert role["provider"] == "snowflake.useradmin"
 
 
@@ -82,7 +83,7 @@ def test_previews_are_computed_from_the_tree_for_every_alias() -> None:
         )
         create_resource(s, "Database", snowflake.database.Database, name="D")
 
-    for provider in stack(build)["provider"]["snowflake"]:
+    for provider in nonempty(stack(build)["provider"]["snowflake"]):
         assert provider["preview_features_enabled"] == ["snowflake_stage_resource"]
 
 
@@ -91,7 +92,7 @@ def test_preview_feature_is_kept_for_removal() -> None:
     template = synthesize(
         lambda app: SnowflakeStack(app, environment_with_snowflake(), keep_preview_features=["snowflake_pipe"])
     )
-    for provider in template["provider"]["snowflake"]:
+    for provider in nonempty(template["provider"]["snowflake"]):
         assert provider["preview_features_enabled"] == ["snowflake_pipe_resource"]
 
 
@@ -101,7 +102,7 @@ def test_data_sources_need_previews_too() -> None:
     def build(s: SnowflakeStack) -> None:
         module.DataSnowflakeSystemGetAwsSnsIamPolicy(s, "Policy", aws_sns_topic_arn="arn:aws:sns:eu-west-1:1:t")
 
-    for provider in stack(build)["provider"]["snowflake"]:
+    for provider in nonempty(stack(build)["provider"]["snowflake"]):
         assert provider["preview_features_enabled"] == ["snowflake_system_get_aws_sns_iam_policy_datasource"]
 
 

@@ -13,11 +13,13 @@ from snowflake_stack_builder import environment_with_snowflake, platform
 
 from lakekit.access_matrix import Product, conflicts, expected, lake_matrix, snowflake_matrix
 from lakekit.access_matrix.stacks import read
+from lakekit.catalog import Column, GovernedTable, ProductTags
 from lakekit.core import name_collisions
 from lakekit.environment import load
 from lakekit.errors import CollisionError
 from lakekit_policies.snowflake_schema import generate, schema, validate
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
+from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
 ENVIRONMENTS = ("local", "dev", "staging", "prod")
@@ -39,10 +41,10 @@ def test_stacks_fit_the_providers_schema(synthesized: Path, environment: str) ->
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_the_preview_features_are_those_of_the_types(synthesized: Path, environment: str) -> None:
-    for stack in stacks_on_snowflake(synthesized, environment).values():
+    for stack in nonempty(stacks_on_snowflake(synthesized, environment).values()):
         wanted = schema.load().previews_of(stack["resource"], stack.get("data", {}))
         assert wanted
-        for provider in stack["provider"]["snowflake"]:
+        for provider in nonempty(stack["provider"]["snowflake"]):
             assert provider["preview_features_enabled"] == wanted
 
 
@@ -57,19 +59,19 @@ def graph_of(stack: dict[str, Any]) -> nx.DiGraph:
     }
     blocks |= {f"local.{name}": value for name, value in stack.get("locals", {}).items()}
     graph.add_nodes_from(blocks)
+    named: list[tuple[str, str]] = []
     for address, body in blocks.items():
         own = {key: value for key, value in body.items() if key != "//"} if isinstance(body, dict) else body
-        for found in _ADDRESS.findall(json.dumps(own)):
-            if found in blocks:
-                graph.add_edge(address, found)
-            else:
-                assert "." not in found or found.split(".")[0] not in stack.get("resource", {}), (address, found)
+        named += [(address, found) for found in _ADDRESS.findall(json.dumps(own))]
+    graph.add_edges_from((address, found) for address, found in named if found in blocks)
+    missing = [one for one in nonempty(named) if one[1] not in blocks and one[1].split(".")[0] in stack["resource"]]
+    assert missing == []
     return graph
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_dependency_graph_has_no_cycles(synthesized: Path, environment: str) -> None:
-    for name, stack in stacks_on_snowflake(synthesized, environment).items():
+    for name, stack in nonempty(stacks_on_snowflake(synthesized, environment).items()):
         graph = graph_of(stack)
         assert graph.number_of_edges() > graph.number_of_nodes() / 2, name
         assert nx.is_directed_acyclic_graph(graph), list(nx.find_cycle(graph))
@@ -87,7 +89,7 @@ def test_dependency_cycle_is_detected(synthesized: Path) -> None:
 
 def test_roles_depend_on_trusted_objects(synthesized: Path) -> None:
     graph = graph_of(stacks_on_snowflake(synthesized, "dev")["dev-snowflake"])
-    for role in (one for one in graph if one.startswith("aws_iam_role.")):
+    for role in nonempty(one for one in graph if one.startswith("aws_iam_role.")):
         kinds = {one.split(".")[0] for one in nx.descendants(graph, role)}
         assert kinds & {"snowflake_external_volume", "snowflake_execute", "snowflake_storage_integration"}, role
 
@@ -96,20 +98,29 @@ def test_roles_depend_on_trusted_objects(synthesized: Path) -> None:
 def test_table_is_classified_before_grants(synthesized: Path, environment: str) -> None:
     stack = stacks_on_snowflake(synthesized, environment)[f"{environment}-sales-snowflake"]
     graph = graph_of(stack)
-    for name, grant in stack["resource"]["snowflake_grant_account_role"].items():
-        if name.startswith("Orders") and grant["parent_role_name"].startswith("FR_"):
-            before = nx.descendants(graph, f"snowflake_grant_account_role.{name}")
-            assert any(one.startswith("snowflake_tag_association.Orders_RestrictedColumns") for one in before)
-            assert any(one.startswith("snowflake_execute.Orders_Rows_InForce") for one in before)
+    grants = [
+        name
+        for name, grant in stack["resource"]["snowflake_grant_account_role"].items()
+        if name.startswith("Orders") and grant["parent_role_name"].startswith("FR_")
+    ]
+    for name in nonempty(grants):
+        before = nx.descendants(graph, f"snowflake_grant_account_role.{name}")
+        assert any(one.startswith("snowflake_tag_association.Orders_RestrictedColumns") for one in before)
+        assert any(one.startswith("snowflake_execute.Orders_Rows_InForce") for one in before)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_both_planes_of_the_reference_deployment_give_what_is_declared(synthesized: Path, environment: str) -> None:
     env = load(environment, PROJECT / "stacks/environments")
     stacks = read(synthesized, environment)
-    eu = "country IN ('AT', 'BE', 'DE', 'ES', 'FR', 'IT', 'NL', 'PL', 'SE')"
-    orders = Product("curated", "sales", "orders", "internal", {"customer_email": "restricted"}, {"eu-analyst": eu})
-    wanted = expected(env, [orders])
+    orders = GovernedTable(
+        "orders",
+        [Column("order_id", "long"), Column("customer_email", "string")],
+        "Independent of the declaration in the stacks",
+        column_classifications={"customer_email": "restricted"},
+        row_filters={"eu-analyst": "country IN ('AT', 'BE', 'DE', 'ES', 'FR', 'IT', 'NL', 'PL', 'SE')"},
+    )
+    wanted = expected(env, [Product(ProductTags("curated", "sales", "internal"), orders)])
     lake, warehouse = lake_matrix(env, stacks), snowflake_matrix(env, stacks)
     assert set(lake.products) & set(warehouse.products) >= {"curated/sales/orders"}
     assert conflicts(wanted, lake) == {}

@@ -13,6 +13,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.storage import DataLake, EncryptionKey, Zone, ZoneReference
 from lakekit.testing import Template, resources
+from nonempty import nonempty
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
 
@@ -47,10 +48,10 @@ def test_zone_bucket_has_classification_tags(lake: Template) -> None:
 
 
 def test_production_buckets_cannot_be_destroyed(lake: Template) -> None:
-    for bucket in resources(lake, "aws_s3_bucket").values():
+    for bucket in nonempty(resources(lake, "aws_s3_bucket").values()):
         assert bucket["lifecycle"]["prevent_destroy"] is True
         assert bucket["force_destroy"] is False
-    for key in resources(lake, "aws_kms_key").values():
+    for key in nonempty(resources(lake, "aws_kms_key").values()):
         assert key["lifecycle"]["prevent_destroy"] is True
         assert key["deletion_window_in_days"] == 30
         assert key["enable_key_rotation"] is True
@@ -158,12 +159,23 @@ def test_wrong_and_missing_keys_are_refused_but_no_header_is_fine(lake: Template
 
 
 def test_lifecycle_rules_keep_live_data(lake: Template) -> None:
-    for path, lifecycle in resources(lake, "aws_s3_bucket_lifecycle_configuration").items():
-        for rule in lifecycle["rule"]:
-            for transition in rule.get("transition", []):
-                assert transition["storage_class"] == "INTELLIGENT_TIERING"
-            for expiration in rule.get("expiration", []):
-                assert "days" not in expiration or "/Landing/" in path or "/Logs/" in path
+    rules = {
+        path.removeprefix("Lake/").partition("/")[0]: lifecycle["rule"]
+        for path, lifecycle in resources(lake, "aws_s3_bucket_lifecycle_configuration").items()
+    }
+    classes = {
+        one["storage_class"] for listed in rules.values() for rule in listed for one in rule.get("transition", [])
+    }
+    assert classes == {"INTELLIGENT_TIERING"}
+    ending = {
+        zone
+        for zone, listed in rules.items()
+        for rule in listed
+        for expiration in rule.get("expiration", [])
+        if "days" in expiration
+    }
+    assert set(rules) == {"Landing", "Raw", "Curated", "Consumption", "Logs"}
+    assert ending == {"Landing", "Logs"}
 
 
 def test_log_bucket_accepts_logs_of_this_account_only(lake: Template) -> None:
@@ -214,6 +226,40 @@ def grants(template: Template, path: str) -> dict[str, dict[str, Any]]:
     return {statement["Sid"]: statement for statement in json.loads(text)["Statement"]}
 
 
+READ_ACTIONS = ["s3:GetObject", "s3:GetObjectVersion"]
+WRITE_ACTIONS = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+ADMIN_ACTIONS = ["s3:DeleteObjectVersion", "s3:RestoreObject", "s3:GetObjectTagging", "s3:PutObjectTagging"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "objects", "key"),
+    [
+        ("read", READ_ACTIONS, ["kms:Decrypt", "kms:DescribeKey"]),
+        ("write", READ_ACTIONS + WRITE_ACTIONS, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]),
+        (
+            "admin",
+            READ_ACTIONS + WRITE_ACTIONS + ADMIN_ACTIONS,
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "orders"])
+def test_zone_grant_statements(verb: str, prefix: str, objects: list[str], key: list[str]) -> None:
+    template = stack(lambda s: getattr(Zone(s, "Raw"), f"grant_{verb}")("job", prefix))
+    (path,) = resources(template, "aws_iam_role_policy")
+    given = grants(template, path)
+    sid, bucket = f"{verb.capitalize()}Raw", "arn:aws:s3:::acme-dev-lake-raw-111111111111-eu-west-1"
+    assert {name: (one["Action"], one["Resource"]) for name, one in given.items() if name != f"{sid}Key"} == {
+        f"{sid}Objects": (objects, f"{bucket}/orders/*" if prefix else f"{bucket}/*"),
+        f"{sid}List": (["s3:ListBucket", "s3:ListBucketVersions"], bucket),
+        f"{sid}Location": ("s3:GetBucketLocation", bucket),
+    }
+    inside = {"StringLike": {"s3:prefix": ["orders/", "orders/*"]}}
+    assert given[f"{sid}List"].get("Condition") == (inside if prefix else None)
+    assert given[f"{sid}Key"]["Action"] == key
+    assert {one["Effect"] for one in given.values()} == {"Allow"}
+
+
 def test_a_grant_writes_objects_list_and_key_together() -> None:
     def build(s: Any) -> None:
         role = ServiceRole(s, "Job", service="glue", description="d")
@@ -238,11 +284,11 @@ def test_write_and_admin_add_to_read() -> None:
         zone.grant_write("writer")
 
     template = stack(build)
-    writer = grants(template, "Raw/RoleWriter/Grants")
+    writer = grants(template, "References/Role-writer/Grants")
     assert {"s3:PutObject", "s3:DeleteObject", "s3:GetObject"} <= set(writer["WriteRawObjects"]["Action"])
     assert "s3:DeleteObjectVersion" not in writer["WriteRawObjects"]["Action"]
     assert len(writer) == 4
-    keeper = grants(template, "Raw/RoleKeeper/Grants")
+    keeper = grants(template, "References/Role-keeper/Grants")
     assert "s3:DeleteObjectVersion" in keeper["AdminRawObjects"]["Action"]
     roles = {given["role"] for given in resources(template, "aws_iam_role_policy").values()}
     assert roles == {"writer", "keeper"}
@@ -250,7 +296,9 @@ def test_write_and_admin_add_to_read() -> None:
 
 def test_another_stack_grants_by_name_alone() -> None:
     def build(s: Any) -> None:
-        ZoneReference(s, "Curated").grant_read(ServiceRole(s, "Job", service="glue", description="d"), "orders/")
+        ZoneReference(s, "Curated", "curated").grant_read(
+            ServiceRole(s, "Job", service="glue", description="d"), "orders/"
+        )
 
     given = grants(stack(build), "Job/Grants")
     bucket = "arn:aws:s3:::acme-dev-lake-curated-111111111111-eu-west-1"
@@ -315,8 +363,8 @@ def test_a_zone_is_shared_with_one_role_and_one_prefix(principal: str, prefix: s
 
 
 def test_unknown_zone_reference_is_rejected() -> None:
-    with pytest.raises(ConstructError, match="has no zone 'gold'; it has landing, raw, curated, consumption"):
-        stack(lambda s: ZoneReference(s, "Gold"))
+    with pytest.raises(ConstructError, match="has no zone 'gold'; its zones are landing, raw, curated, consumption"):
+        stack(lambda s: ZoneReference(s, "Gold", "gold"))
 
 
 def test_invalid_iam_policy_is_rejected() -> None:

@@ -12,6 +12,7 @@ import pytest
 from lakekit import EncryptionKey, LakehouseApp, LakehouseStack, waive
 from lakekit.errors import ConstructError, GateRejectedError
 from lakekit.testing import environment
+from nonempty import nonempty
 
 SANDBOX = environment(tier="sandbox", target="local", backend={"kind": "local"})
 GOOD: dict[str, Any] = {
@@ -60,7 +61,9 @@ def test_constructs_record_their_source_location(app: LakehouseApp) -> None:
 def test_source_locations_are_relative(app: LakehouseApp) -> None:
     Storage(app)
     app.synth()
-    assert not [line for line in metadata(app.output)["source_locations"].values() if Path(line).is_absolute()]
+    assert not [
+        line for line in nonempty(metadata(app.output)["source_locations"].values()) if Path(line).is_absolute()
+    ]
 
 
 def test_lines_outside_the_project_are_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

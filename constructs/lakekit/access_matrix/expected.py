@@ -1,63 +1,56 @@
-"""The matrix that the environment file and the products' own words demand."""
+"""The access matrix that the environment file and the declarations of tables require."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lakekit.access_matrix.matrix import Cell, Key, Matrix, cell
+from lakekit.catalog.governed_table import GovernedTable, ProductTags
 from lakekit.environment import Environment
 from lakekit.governance.effective_access import can_read, can_write
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A table as it was declared.
+    """A declared table, in the zone and domain it is deployed to.
 
     Attributes:
-        zone: its zone.
-        domain: its domain.
-        table: its name.
-        classification: of the whole table.
-        columns: classifications of single columns, by column.
-        rows: role to predicate, for roles with `row_filtered`.
+        tags: zone, domain and default classification.
+        table: the declaration.
     """
 
-    zone: str
-    domain: str
-    table: str
-    classification: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-    rows: Mapping[str, str] = field(default_factory=dict)
+    tags: ProductTags
+    table: GovernedTable
 
     @property
     def name(self) -> str:
         """`<zone>/<domain>/<table>`."""
-        return f"{self.zone}/{self.domain}/{self.table}"
+        return f"{self.tags.zone}/{self.tags.domain}/{self.table.name}"
 
     @property
     def classifications(self) -> list[str]:
-        """The table's own and those of its columns."""
-        return sorted({self.classification, *self.columns.values()})
+        """The classification of the table and those of its columns."""
+        default = self.tags.classification
+        return sorted({self.table.classification_of(default=default), *self.table.column_classifications.values()})
 
 
 def expected(environment: Environment, products: Iterable[Product]) -> Matrix:
-    """Who may what, by the filters of governance.roles alone."""
+    """The access that the filters of governance.roles and the declarations of tables grant."""
     cells: dict[Key, Cell] = {}
     for product in products:
-        tags = {"zone": product.zone, "domain": product.domain}
+        tags, filters = product.tags.of(product.table), product.table.row_filters
         for role, settings in environment.governance.roles.items():
-            reachable = not settings.row_filtered or role in product.rows
-            seen = {
+            reachable = not settings.row_filtered or role in filters
+            readable = {
                 one: reachable and can_read(settings, {**tags, "classification": one})
                 for one in product.classifications
             }
-            writable = reachable and can_write(settings, {**tags, "classification": product.classification})
-            for classification, visible in seen.items():
+            for classification, visible in readable.items():
                 cells[role, product.name, classification] = cell(
                     can_read=visible,
-                    can_write=writable,
-                    can_query=any(seen.values()),
-                    rows=product.rows.get(role, "") if settings.row_filtered else "",
+                    can_write=reachable and can_write(settings, tags),
+                    can_query=any(readable.values()),
+                    rows=filters.get(role, "") if settings.row_filtered else "",
                 )
-    return Matrix("declared", cells)
+    return Matrix("expected", cells)

@@ -90,20 +90,25 @@ def _cells(table: _Table, grants: Sequence[_Grant], filters: Sequence[_Filter]) 
         value: [one for one in mine if columns and set(columns) <= one.columns] for value, columns in by_class.items()
     }
     something = any(reading.values()) or any(one.columns for one in mine)
-    rows = " OR ".join(sorted({one.rows for one in mine if one.rows}))
     by_tags = any(reading.values())
     return {
         value: cell(
             can_read=bool(reading[value] or shown[value]),
             can_write=bool(writing),
             can_query=something,
-            rows="" if by_tags or any(not one.rows for one in mine) else rows,
+            rows=_rows(reading[value], shown[value]) if reading[value] or shown[value] else _rows(by_tags, mine),
             reasons=tuple(
                 dict.fromkeys([*(one.path for one in (*reading[value], *writing)), *(one.path for one in shown[value])])
             ),
         )
         for value in by_class
     }
+
+
+def _rows(by_tags: object, filters: Sequence[_Filter]) -> str:
+    """The predicate of the rows: none by tags, or through a filter without one."""
+    predicates = {one.rows for one in filters}
+    return "" if by_tags or "" in predicates else " OR ".join(sorted(predicates))
 
 
 def _tables(found: Sequence[Resource]) -> Iterator[_Table]:
@@ -161,7 +166,7 @@ def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequen
     columns = {(table.database, table.name): table.columns for table in tables}
     for one, role in _granted(found, names):
         at = one.body.get("data_cells_filter")
-        if not at:
+        if not at or "SELECT" not in one.body["permissions"]:
             continue
         data = made[at["database_name"], at["table_name"], at["name"]]
         shown = set(data.get("column_names") or columns.get((at["database_name"], at["table_name"]), []))

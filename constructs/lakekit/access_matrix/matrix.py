@@ -50,7 +50,7 @@ class Matrix:
     """Rights on one plane.
 
     Attributes:
-        plane: `lake`, `snowflake` or `declared`.
+        plane: `lake`, `snowflake` or `expected`.
         cells: the cells; a key that is not there is a product that the plane does not have.
     """
 

@@ -11,14 +11,14 @@ byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switches every hook into jsii off (see
 
 from typing import TYPE_CHECKING
 
-from lakekit.bindings import bytecode_cache, kernel, providers, type_errors
+from lakekit.bindings import bytecode_cache, kernel, providers, signatures, type_errors
 from lakekit.bindings.cache import warm_up
 from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
 
 if TYPE_CHECKING:
-    import cdktf_cdktf_provider_aws as aws
-    import cdktf_cdktf_provider_snowflake as snowflake
+    # Stubs (see `stubs`): a type checker that follows the provider's package reads all of its submodules.
+    from lakekit.bindings import aws, snowflake
 else:
     bytecode_cache.install()
     aws = providers.install("cdktf_cdktf_provider_aws")
@@ -29,6 +29,7 @@ with kernel.start():
     from constructs import Construct
 
 type_errors.install()
+signatures.install(type(Construct))
 
 __all__ = [
     "Construct",

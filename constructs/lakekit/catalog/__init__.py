@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from lakekit.catalog.database import Database, DatabaseReference
-from lakekit.catalog.iceberg import Column, IcebergTable, TableMaintenance, TableOptimizerRole
+from lakekit.catalog.column import Column
+from lakekit.catalog.database import Database
+from lakekit.catalog.database_access import DatabaseAccess
+from lakekit.catalog.database_like import DatabaseLike, resolve_database
+from lakekit.catalog.database_reference import DatabaseReference
+from lakekit.catalog.governed_table import GovernedTable, ProductTags
+from lakekit.catalog.iceberg import IcebergTable, TableMaintenance, TableOptimizerRole, TableReference
 from lakekit.catalog.settings import CatalogSettings
+from lakekit.catalog.table_access import TableAccess
 
 __all__ = [
     "CatalogSettings",
     "Column",
     "Database",
+    "DatabaseAccess",
+    "DatabaseLike",
     "DatabaseReference",
+    "GovernedTable",
     "IcebergTable",
+    "ProductTags",
+    "TableAccess",
     "TableMaintenance",
     "TableOptimizerRole",
+    "TableReference",
+    "resolve_database",
 ]

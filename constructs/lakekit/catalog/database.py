@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.catalog.database_access import DatabaseAccess, grant_database_access
+from lakekit.catalog.database_reference import DatabaseReference, check_holds_tables, register_database
+from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of
-from lakekit.errors import ConstructError
+from lakekit.governance.effective_access import default_classification
 from lakekit.governance.lf_tags import tag_database
-from lakekit.naming import pascal, slug
-from lakekit.storage import Zone, ZoneReference
+from lakekit.naming import slug
+from lakekit.storage import Zone, ZoneLike, ZoneReference, resolve_zone
+
+if TYPE_CHECKING:
+    from lakekit.iam import Grantee
 
 
 class Database(Construct):
-    """A Glue database over a zone, tagged for access by zone, domain and classification.
+    """A Glue database in a zone, with LF-tags for zone, domain and classification.
 
-    Tables in it inherit its LF-tags, so nobody reads a new table by accident and everybody who should read it can.
+    Its tables inherit the LF-tags, so that grants by tag cover a new table at once.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the database's name unless `name` is given.
-        zone: the zone its tables live in.
+        scope: the parent construct.
+        id: PascalCase id; the name unless `name` is given.
+        zone: the zone of its tables: a construct, a reference or a name.
         name: kebab-case name; the id by default. The physical name is `<organization>_<environment>_<name>`.
-        description: what is in it; the zone's purpose by default.
+        description: the content; the zone's purpose by default.
         domain: LF-tag `domain`; the first of the environment's domains by default.
         classification: LF-tag `classification`; the zone's by default.
-        force_destroy: it may be destroyed with its tables; as the zone by default.
+        force_destroy: the database may be destroyed with its tables; as the zone by default.
+        depends_on: resources, or constructs with all of their resources, that are created before.
 
     Attributes:
         name: the physical name, a literal.
@@ -43,25 +50,22 @@ class Database(Construct):
         scope: Construct,
         id: str,
         *,
-        zone: Zone | ZoneReference,
+        zone: ZoneLike,
         name: str | None = None,
         description: str | None = None,
         domain: str | None = None,
         classification: str | None = None,
         force_destroy: bool | None = None,
+        depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
-        if not zone.settings.holds_tables:
-            raise ConstructError(
-                self,
-                f"the zone {zone.name} holds no tables (its objects expire)",
-                fix="use a zone with holds_tables: true, such as raw",
-            )
-        self.zone: Final = zone
+        zone = resolve_zone(self, zone)
+        check_holds_tables(self, zone)
+        self.zone: Final[Zone | ZoneReference] = zone
         self.short_name: Final = name or slug(id)
         self.name: Final = environment.names.database(self.short_name)
-        self.resource: Final[Any] = aws.glue_catalog_database.GlueCatalogDatabase(
+        self.resource: Final = aws.glue_catalog_database.GlueCatalogDatabase(
             self,
             "Database",
             name=self.name,
@@ -73,32 +77,63 @@ class Database(Construct):
             location_uri=f"{zone.location}{self.short_name}/",
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
+        add_dependency(self.resource, *depends_on)
         self.tags: Final[Mapping[str, str]] = {
             "zone": zone.name,
             "domain": domain or environment.governance.domains[0],
-            "classification": classification or zone.settings.classification,
+            "classification": default_classification(zone.settings, classification),
         }
         self.tagging: Final = tag_database(self, "Tags", database=self.resource.name, tags=self.tags)
+        register_database(self, self.short_name, self)
 
     @property
     def location(self) -> str:
         """`s3://<bucket>/<database>/`, a literal."""
         return f"{self.zone.location}{self.short_name}/"
 
+    @classmethod
+    def from_name(
+        cls,
+        scope: Construct,
+        id: str,
+        name: str,
+        *,
+        zone: ZoneLike | None = None,
+        domain: str | None = None,
+        classification: str | None = None,
+    ) -> DatabaseReference:
+        """Refer to a database that another stack creates.
 
-class DatabaseReference:
-    """A database that another stack owns: its name and location, without a look-up.
+        Args:
+            scope: parent of the reference.
+            id: PascalCase id.
+            name: kebab-case name of the database, such as `curated`.
+            zone: the zone it lives in; the zone of the same name by default.
+            domain: LF-tag `domain` of the database; the first of the environment's domains by default.
+            classification: LF-tag `classification` of the database; the zone's by default.
+        """
+        return DatabaseReference(scope, id, name, zone=zone, domain=domain, classification=classification)
 
-    Args:
-        scope: any construct of the environment.
-        name: the database's kebab-case name, such as `curated`.
-        zone: the zone it lives in; the zone of the same name by default.
-    """
+    def grant_read(
+        self, grantee: Grantee, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()
+    ) -> DatabaseAccess:
+        """Allow a role to read tables of the database, present and future, selected by LF-tag.
 
-    def __init__(self, scope: Construct, name: str, *, zone: ZoneReference | None = None) -> None:
-        environment = environment_of(scope)
-        id = pascal(name) + "Zone"
-        self.short_name: Final = name
-        self.zone: Final = zone or ZoneReference(scope, id, name=name)
-        self.name: Final = environment.names.database(name)
-        self.location: Final = f"{self.zone.location}{name}/"
+        Lake Formation, catalog entries, files and key together. The files of all tables of the database are readable:
+        use `IcebergTable.grant_read` for single tables.
+
+        Args:
+            grantee: a role, a construct with a role, the name of a role, or its ARN.
+            domains: the domain of the role's stack by default.
+            classifications: all of the environment's by default.
+
+        Raises:
+            ConstructError: a domain or classification that the environment does not have, or no domain.
+        """
+        return grant_database_access(self, self, grantee, domains=domains, classifications=classifications, write=False)
+
+    def grant_write(
+        self, grantee: Grantee, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()
+    ) -> DatabaseAccess:
+        """`grant_read`, and also create, insert, alter and delete."""
+        return grant_database_access(self, self, grantee, domains=domains, classifications=classifications, write=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
     from lakekit.core.app import LakehouseApp
-    from lakekit.monitoring.widget import Widget
+    from lakekit.monitoring.metrics import Widget
 
 # S3 state locking without DynamoDB: Terraform 1.10 (use_lockfile).
 _TERRAFORM_WITH_NATIVE_LOCKING: Final = ">= 1.10.0"
@@ -81,6 +81,7 @@ class LakehouseStack(cdktf.TerraformStack):
                 fix=f"add it to governance.classifications in {environment.name}.yaml, or pass classification=",
             )
         super().__init__(app, environment.names.stack(name))
+        self.app: Final = app
         self.stack_name: Final = name
         self.environment: Final = environment
         self.owner: Final = owner or environment.owner

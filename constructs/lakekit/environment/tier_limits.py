@@ -1,53 +1,51 @@
-"""What a tier caps, told at the key of the environment file that is above it; the gate refuses the same.
+"""Caps of a tier, reported at the key of the environment file that exceeds them; the gate applies the same caps.
 
-The monitor of a whole Snowflake account is not among it: it has no settings but the file's, so who needs more there
-waives LK_SF_9.
+The credit limit of the account's resource monitor is not checked here: its only settings are those of the file, so a
+higher limit needs a waiver of LK_SF_9.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticCustomError
 
 from lakekit_policies.shared import tier_limits
 
+from .processing import SparkClusterSettings
+from .snowflake import SnowflakeSettings
 from .tiers import Tier
-
-if TYPE_CHECKING:
-    from .model import Environment
 
 Key = tuple[str, ...]
 
 
-def check(environment: Environment) -> None:
-    """Refuse what is above the tier's caps.
+def check(tier: Tier, cluster: SparkClusterSettings, snowflake: SnowflakeSettings | None) -> None:
+    """Reject settings above the caps of the tier.
 
     Raises:
-        PydanticCustomError: with the key in its context, for the first that is.
+        PydanticCustomError: for the first setting above a cap, with its key in the context.
     """
-    for key, rule, problem in (*_cluster(environment), *_warehouses(environment)):
+    for key, rule, problem in (*_cluster(tier, cluster), *_warehouses(tier, snowflake)):
         raise PydanticCustomError(
             "above_tier",
             "{problem} in tier {tier}: lower it, or give the construct settings of its own and waive {rule} there",
-            {"problem": problem, "tier": str(environment.tier), "rule": rule, "key": key},
+            {"problem": problem, "tier": str(tier), "rule": rule, "key": key},
         )
 
 
-def _cluster(environment: Environment) -> Iterator[tuple[Key, str, str]]:
-    cluster, most = environment.processing.cluster, tier_limits.MAX_EMR_CLUSTER_UNITS[environment.tier]
+def _cluster(tier: Tier, cluster: SparkClusterSettings) -> Iterator[tuple[Key, str, str]]:
+    most = tier_limits.MAX_EMR_CLUSTER_UNITS[tier]
     if cluster.max_units > most:
         yield ("processing", "cluster", "max_units"), "LK_EMR_3", f"{cluster.max_units} units are above {most}"
 
 
-def _warehouses(environment: Environment) -> Iterator[tuple[Key, str, str]]:
-    snowflake, most = environment.snowflake, tier_limits.MAX_MONITOR_CREDITS[environment.tier]
+def _warehouses(tier: Tier, snowflake: SnowflakeSettings | None) -> Iterator[tuple[Key, str, str]]:
     if snowflake is None:
         return
+    most = tier_limits.MAX_MONITOR_CREDITS[tier]
     for name, workload in snowflake.workloads.items():
         at = ("snowflake", "workloads", name)
-        if environment.tier is not Tier.PROD:
+        if tier is not Tier.PROD:
             if workload.size is not None and workload.size not in tier_limits.WAREHOUSE_SIZES_BELOW_PROD:
                 largest = tier_limits.WAREHOUSE_SIZES_BELOW_PROD[-1]
                 yield (*at, "size"), "LK_SF_8", f"a size of {workload.size} is above {largest}"

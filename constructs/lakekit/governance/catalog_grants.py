@@ -6,7 +6,7 @@ from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.storage.encryption_key import key_usage_statement
 
 # The words of the alias of the key that encrypts the catalog.
@@ -39,13 +39,14 @@ def grant_catalog_access(
         table: the table's name; all of the database by default.
         write: also create and update tables, which is how an Iceberg commit is made.
     """
+    role = resolve_grantee(scope, grantee)
     names = environment_of(scope).names
     database = database or names.database_pattern()
     entries = [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/{table}")]
     verb = "Write" if write else "Read"
-    grantee.allow(statement(f"{verb}Catalog", _WRITE if write else _READ, entries))
+    role.allow(statement(f"{verb}Catalog", _WRITE if write else _READ, entries))
     key_actions = ["kms:Decrypt", "kms:DescribeKey", *(["kms:Encrypt", "kms:GenerateDataKey"] if write else [])]
     alias = names.key_alias(*CATALOG_KEY)
-    grantee.allow(key_usage_statement(scope, alias, key_actions, sid=f"{verb}CatalogKey", via="glue"))
+    role.allow(key_usage_statement(scope, alias, key_actions, sid=f"{verb}CatalogKey", via="glue"))
     # The action knows no resources (service authorization reference of Lake Formation).
-    grantee.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))
+    role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))

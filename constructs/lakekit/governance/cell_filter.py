@@ -1,18 +1,22 @@
-"""Rows and columns that a role may see of a table."""
+"""Data cells filters: the rows and columns that a role sees of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+from lakekit.governance.data_role import settings_of_role
 from lakekit.naming import slug
+
+if TYPE_CHECKING:
+    from lakekit.catalog.governed_table import GovernedTable, ProductTags
 
 
 class FilteredTable(Protocol):
-    """What a filter needs to know of a table: its names and its columns."""
+    """The table of a filter: an IcebergTable."""
 
     @property
     def name(self) -> str: ...
@@ -21,29 +25,38 @@ class FilteredTable(Protocol):
     def database_name(self) -> str: ...
 
     @property
-    def column_names(self) -> Sequence[str]: ...
+    def declaration(self) -> GovernedTable: ...
+
+    @property
+    def product_tags(self) -> ProductTags: ...
 
     @property
     def resource(self) -> Any: ...
 
 
 class CellFilter(Construct):
-    """A data cell filter of Lake Formation: some rows, some columns, for those it is granted to.
+    """A Lake Formation data cells filter: the rows and columns that a role sees of a table.
+
+    With `role`, the rows come from the `row_filters` of the table's declaration, and columns whose classification the
+    role may not read are excluded. `rows`, `columns` and `exclude_columns` override both.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id; the filter's name in snake case.
         table: the table.
-        rows: a PartiQL predicate such as `region = 'EU'`; all rows by default.
-        columns: the columns that are seen.
-        exclude_columns: the columns that are not seen; one of the two at most, all columns by default.
+        role: short name of a role of governance.roles.
+        rows: a PartiQL predicate such as `region = 'EU'`; the role's row filter, or all rows, by default.
+        columns: the visible columns.
+        exclude_columns: the hidden columns; at most one of the two lists. All columns that the role may read are
+            visible by default.
 
     Attributes:
         name: the filter's name.
         resource: the `aws_lakeformation_data_cells_filter`.
 
     Raises:
-        ConstructError: a column that the table does not have, both lists at once, or a filter that filters nothing.
+        ConstructError: an unknown role or column, a role without row filter or readable columns, both column lists at
+            once, or a filter that filters nothing.
     """
 
     def __init__(
@@ -52,11 +65,16 @@ class CellFilter(Construct):
         id: str,
         *,
         table: FilteredTable,
+        role: str | None = None,
         rows: str | None = None,
         columns: Sequence[str] = (),
         exclude_columns: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
+        if role is not None:
+            rows = rows or self._rows_of(table, role)
+            if not (columns or exclude_columns):
+                exclude_columns = self._hidden_from(table, role)
         self._check(table, rows, columns, exclude_columns)
         environment = environment_of(self)
         self.name: Final = slug(id).replace("-", "_")
@@ -117,10 +135,31 @@ class CellFilter(Construct):
             raise ConstructError(self, "columns and exclude_columns are both given", fix="name one of the two")
         if not (rows or columns or exclude_columns):
             raise ConstructError(self, "filters nothing", fix="give rows, columns or exclude_columns")
-        unknown = sorted({*columns, *exclude_columns} - set(table.column_names))
+        unknown = sorted({*columns, *exclude_columns} - set(table.declaration.column_names))
         if unknown:
             raise ConstructError(
                 self,
-                f"{', '.join(unknown)} is no column of {table.name}; it has {', '.join(table.column_names)}",
-                fix="name columns of the table",
+                f"{', '.join(unknown)}: not a column of {table.name}",
+                fix=f"use {', '.join(table.declaration.column_names)}",
             )
+
+    def _rows_of(self, table: FilteredTable, role: str) -> str:
+        settings_of_role(self, role)
+        if role not in table.declaration.row_filters:
+            declared = ", ".join(table.declaration.row_filters) or "none"
+            raise ConstructError(
+                self,
+                f"{table.name} declares no row filter for {role!r}; it declares filters for: {declared}",
+                fix=f"add {role!r} to row_filters of the GovernedTable, or pass rows=",
+            )
+        return table.declaration.row_filters[role]
+
+    def _hidden_from(self, table: FilteredTable, role: str) -> Sequence[str]:
+        hidden = table.product_tags.unreadable_columns(settings_of_role(self, role), table.declaration)
+        if len(hidden) == len(table.declaration.columns):
+            raise ConstructError(
+                self,
+                f"role {role!r} may read no column of {table.name}",
+                fix="extend the role's read filter in governance.roles, or leave the filter out",
+            )
+        return hidden

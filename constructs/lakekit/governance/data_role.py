@@ -1,9 +1,9 @@
-"""Functional roles of the lake: an IAM role that sees what its LF-tag grants say, and nothing by S3."""
+"""Data roles: IAM roles whose access comes from LF-tag grants, without S3 permissions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
@@ -15,37 +15,49 @@ from lakekit.iam import Role, statement
 from lakekit.naming import slug
 
 
-def data_role_arn(scope: Construct, name: str) -> str:
-    """The literal ARN of a functional role that the environment declares.
+def settings_of_role(scope: Construct, name: str) -> RoleSettings:
+    """The settings of a role of governance.roles.
 
     Raises:
         ConstructError: the environment declares no such role.
     """
     environment = environment_of(scope)
-    if name not in environment.governance.roles:
+    roles = environment.governance.roles
+    if name not in roles:
         raise ConstructError(
             scope,
-            f"{environment.name} declares no role {name!r}; it has {', '.join(environment.governance.roles) or 'none'}",
+            f"{environment.name} declares no role {name!r}; it has {', '.join(roles) or 'none'}",
             fix=f"add it under governance.roles in {environment.name}.yaml",
         )
-    return environment.names.role_arn(environment.names.role(name))
+    return roles[name]
+
+
+def data_role_arn(scope: Construct, name: str) -> str:
+    """The literal ARN of a role of governance.roles.
+
+    Raises:
+        ConstructError: the environment declares no such role.
+    """
+    settings_of_role(scope, name)
+    names = environment_of(scope).names
+    return names.role_arn(names.role(name))
 
 
 class DataRole(Construct):
-    """A role that people or jobs take to read and write tables through Lake Formation.
+    """A role that people or jobs assume to read and write tables through Lake Formation.
 
-    It holds no right on any bucket: Lake Formation hands out credentials for what its LF-tag grants cover.
+    It has no permission on any bucket: Lake Formation vends credentials for what its LF-tag grants cover.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id; the role's short name unless `name` is given.
-        settings: who may take it, and what it may read and write.
-        name: kebab-case name of the role's name, `<organization>-<environment>-<name>`.
-        after: grants are made after these (the LF-tags, the grants of the role before).
+        settings: trusted principals, and the filters of what it reads and writes.
+        name: kebab-case short name; the physical name is `<organization>-<environment>-<name>`.
+        depends_on: created before the grants, such as the LF-tags; the grants of a stack are created in sequence.
 
     Attributes:
         role: the Role.
-        grants: its TagGrants in the order they are made.
+        grants: its TagGrants, in order.
     """
 
     def __init__(
@@ -55,7 +67,7 @@ class DataRole(Construct):
         *,
         settings: RoleSettings,
         name: str | None = None,
-        after: Sequence[Any] = (),
+        depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
@@ -74,7 +86,7 @@ class DataRole(Construct):
         )
         grant_catalog_access(self, self.role, write=settings.write is not None)
         self.grants: Final[list[TagGrant]] = []
-        self._after = list(after)
+        self._depends_on = list(depends_on)
         self._row_filtered = settings.row_filtered
         self._grant("Read", settings.read, DATABASE_READ, TABLE_READ)
         self._grant("Write", settings.write, DATABASE_WRITE, TABLE_WRITE)
@@ -83,7 +95,7 @@ class DataRole(Construct):
         if wanted is None:
             return
         kinds = (("Databases", database), ("Tables", table))
-        # Grants add up: with a tag grant on tables, a row filter would show nothing less.
+        # Grants add up: a tag grant on tables would make the row filter void.
         for kind, permissions in kinds[:1] if self._row_filtered else kinds:
             grant = TagGrant(
                 self,
@@ -92,7 +104,7 @@ class DataRole(Construct):
                 kind="DATABASE" if kind == "Databases" else "TABLE",
                 expression=wanted.expression(),
                 permissions=permissions,
-                after=self._after,
+                depends_on=self._depends_on,
             )
             self.grants.append(grant)
-            self._after = [grant.resource]
+            self._depends_on = []

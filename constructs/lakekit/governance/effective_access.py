@@ -8,11 +8,20 @@ from the same two questions.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Final
 
-from lakekit.environment import RoleSettings, TagFilter
+from lakekit.environment import RoleSettings, TagFilter, ZoneSettings
 
-TAG_KEYS: Final = ("zone", "domain", "classification")
+
+def default_classification(zone: ZoneSettings, given: str | None = None) -> str:
+    """The classification of a table that declares none: the database's or product's own, or the zone's.
+
+    Both planes and the access matrix use this function.
+
+    Args:
+        zone: settings of the zone that the table lives in.
+        given: the classification of the database or product, if it has one.
+    """
+    return given or zone.classification
 
 
 def matches(wanted: TagFilter | None, tags: Mapping[str, str]) -> bool:

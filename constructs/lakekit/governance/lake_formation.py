@@ -84,7 +84,7 @@ class LakeLocations(Construct):
         self.locations: Final[dict[str, Any]] = {}
         for name in zones:
             id_ = pascal(name)
-            zone = ZoneReference(self, f"{id_}Zone", name=name)
+            zone = ZoneReference(self, f"{id_}Zone", name)
             zone.grant_write(self.role)
             self.locations[name] = aws.lakeformation_resource.LakeformationResource(
                 self,

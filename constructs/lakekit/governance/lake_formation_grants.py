@@ -1,4 +1,4 @@
-"""Lake Formation grants that say the same thing on the second plan."""
+"""Lake Formation grants that an unchanged plan does not recreate."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.dependencies import add_dependency
 from lakekit.errors import ConstructError
+from lakekit.governance.grant_order import previous_grants, record_grant
 
-# No ALL and no SUPER: they come back as lists from the API and plan a replacement for ever (provider issues
-# 49453 and 44074), and they would grant the right to grant.
+# No ALL and no SUPER: the API lists them as single permissions, so that every plan replaces the grant (provider
+# issues 49453 and 44074), and they include the permission to grant.
 TABLE_READ: Final = ("DESCRIBE", "SELECT")
 TABLE_WRITE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT")
 DATABASE_READ: Final = ("DESCRIBE",)
@@ -18,16 +20,16 @@ _FORBIDDEN: Final = ("ALL", "SUPER")
 
 
 class TagGrant(Construct):
-    """Permissions on every database or table whose LF-tags match, now and later.
+    """Permissions on all databases or tables whose LF-tags match, present and future.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
         principal: ARN of the role.
         kind: `DATABASE` or `TABLE`.
         expression: tag key to the values it may have; every key has to match.
         permissions: Lake Formation permissions.
-        after: made after these; grants that run side by side meet Lake Formation's rate limit.
+        depends_on: resources that are created first, in addition to the previous grant of the stack.
 
     Attributes:
         resource: the `aws_lakeformation_permissions`.
@@ -45,14 +47,18 @@ class TagGrant(Construct):
         kind: str,
         expression: Mapping[str, Sequence[str]],
         permissions: Sequence[str],
-        after: Sequence[Any] = (),
+        depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
         check_permissions(self, permissions)
         if not expression:
-            raise ConstructError(self, "no LF-tag in its expression: that would be the whole lake")
+            raise ConstructError(
+                self,
+                "the expression has no LF-tag, which would grant the whole lake",
+                fix="name zone, domain or classification",
+            )
         module = aws.lakeformation_permissions
-        self.resource: Final[Any] = module.LakeformationPermissions(
+        self.resource: Final = module.LakeformationPermissions(
             self,
             "Grant",
             principal=principal,
@@ -64,8 +70,9 @@ class TagGrant(Construct):
                     for key in sorted(expression)
                 ],
             ),
-            depends_on=list(after) or None,
         )
+        add_dependency(self.resource, *previous_grants(self), *depends_on)
+        record_grant(self, self.resource)
 
 
 def named_grants(
@@ -73,40 +80,36 @@ def named_grants(
     principal: str,
     grants: Sequence[tuple[str, Sequence[str], Mapping[str, Any]]],
     *,
-    after: Sequence[Any] = (),
-) -> list[Any]:
-    """Permissions on things by their names, one after the other.
+    depends_on: Sequence[Construct] = (),
+) -> list[aws.lakeformation_permissions.LakeformationPermissions]:
+    """Create permissions on named resources, in sequence.
 
     Args:
-        scope: where they stand.
+        scope: the parent construct.
         principal: ARN of the role.
-        grants: of each its PascalCase id, its permissions, and what they are on, as the provider's argument.
-        after: made after these; grants that run side by side meet Lake Formation's rate limit.
+        grants: for each the PascalCase id, the permissions, and the resource as the provider's argument.
+        depends_on: resources that are created first, in addition to the previous grant of the stack.
 
     Returns:
-        the `aws_lakeformation_permissions`, in the order they are made.
+        the `aws_lakeformation_permissions`, in order.
     """
-    made: list[Any] = []
+    created: list[aws.lakeformation_permissions.LakeformationPermissions] = []
     for id, permissions, target in grants:
-        made.append(
-            aws.lakeformation_permissions.LakeformationPermissions(
-                scope,
-                id,
-                principal=principal,
-                permissions=list(permissions),
-                depends_on=made[-1:] or list(after) or None,
-                **target,
-            )
+        grant = aws.lakeformation_permissions.LakeformationPermissions(
+            scope, id, principal=principal, permissions=list(permissions), **target
         )
-    return made
+        add_dependency(grant, *previous_grants(scope), *([] if created else depends_on))
+        record_grant(scope, grant)
+        created.append(grant)
+    return created
 
 
 def check_permissions(scope: Construct, permissions: Sequence[str]) -> None:
-    """Refuse permissions that cannot be kept: ALL and SUPER, or none at all."""
+    """Reject ALL, SUPER and an empty list of permissions."""
     bad = sorted({permission.upper() for permission in permissions} & set(_FORBIDDEN))
     if bad or not permissions:
         raise ConstructError(
             scope,
-            f"permissions {', '.join(bad) or 'are empty'}: name each permission",
-            fix=f"to read {', '.join(TABLE_READ)}; to write {', '.join(TABLE_WRITE)}",
+            f"{', '.join(bad)} cannot be granted" if bad else "no permissions: name each permission",
+            fix=f"name each permission: to read {', '.join(TABLE_READ)}; to write {', '.join(TABLE_WRITE)}",
         )

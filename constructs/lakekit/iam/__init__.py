@@ -1,8 +1,21 @@
-"""IAM: policy documents as data, roles whose rights come from grants."""
+"""IAM: policy documents as data, roles whose permissions come from grants, and grantees."""
 
 from __future__ import annotations
 
+from lakekit.iam.grantee import Grantee, HasRole, resolve_grantee
 from lakekit.iam.policy import Statement, document, statement
-from lakekit.iam.role import Grantee, Role, RoleReference, ServiceRole
+from lakekit.iam.role import Role, RoleReference, ServiceRole
+from lakekit.iam.secret import Secret
 
-__all__ = ["Grantee", "Role", "RoleReference", "ServiceRole", "Statement", "document", "statement"]
+__all__ = [
+    "Grantee",
+    "HasRole",
+    "Role",
+    "RoleReference",
+    "Secret",
+    "ServiceRole",
+    "Statement",
+    "document",
+    "resolve_grantee",
+    "statement",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
@@ -26,7 +26,7 @@ class InlinePolicy:
         self._role = role
         self._policy_name = policy_name
         self._statements: list[Statement] = []
-        self.policy: Any = None
+        self.policy: aws.iam_role_policy.IamRolePolicy | None = None
 
     def add(self, added: Statement) -> None:
         """Add a statement; the same one twice counts once, the same Sid is numbered.

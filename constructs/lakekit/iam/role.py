@@ -1,30 +1,26 @@
-"""IAM roles whose rights come from grants alone."""
+"""IAM roles whose permissions come only from grants."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.iam.inline_policy import InlinePolicy
 from lakekit.iam.policy import Conditions, Statement, document, statement
+from lakekit.iam.role_name import role_name
 from lakekit.naming import slug
 
+# Roles by stack and physical name, so that a grant to a name finds the role itself.
+_ROLES: Final[WeakKeyDictionary[Construct, dict[str, Role | RoleReference]]] = WeakKeyDictionary()
 
-@runtime_checkable
-class Grantee(Protocol):
-    """Something that rights can be granted to: it has a role's ARN and takes statements."""
 
-    @property
-    def arn(self) -> str:
-        """Literal ARN of the IAM role."""
-        ...
-
-    def allow(self, added: Statement) -> None:
-        """Add a statement to the role's own policy."""
-        ...
+def role_in_stack(scope: Construct, name: str) -> Role | RoleReference | None:
+    """Return the role of that physical name in the stack of `scope`: the role itself, else a reference to it."""
+    return _ROLES.get(stack_of(scope), {}).get(name)
 
 
 class Role(Construct):
@@ -60,7 +56,7 @@ class Role(Construct):
         names = environment_of(self).names
         self.name: Final = name or names.role(stack_of(self).stack_name, slug(id))
         self.arn: Final = names.role_arn(self.name)
-        self.resource: Final[Any] = aws.iam_role.IamRole(
+        self.resource: Final = aws.iam_role.IamRole(
             self,
             "Role",
             name=self.name,
@@ -69,6 +65,23 @@ class Role(Construct):
             max_session_duration=max_session_hours * 3600,
         )
         self._grants = InlinePolicy(self, self.resource.name, "grants")
+        _ROLES.setdefault(stack_of(self), {})[self.name] = self
+
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> RoleReference:
+        """Refer to a role of this account that another stack or another tool creates.
+
+        Args:
+            scope: parent of the reference.
+            id: PascalCase id.
+            name: physical name or ARN of the role, or the short name of a data role of the environment.
+        """
+        return RoleReference(scope, id, name=role_name(scope, name))
+
+    @property
+    def deployed_arn(self) -> str:
+        """The ARN as an attribute of the resource: what uses it is created after the role."""
+        return str(self.resource.arn)
 
     def allow(self, added: Statement) -> None:
         """Add a statement to the role's inline policy."""
@@ -118,20 +131,35 @@ class ServiceRole(Role):
 
 
 class RoleReference(Construct):
-    """A role of this account that something else made: grants are attached to it as a policy of their own.
+    """A role of this account that another stack or another tool creates.
+
+    Grants become an inline policy of this stack on that role.
 
     Args:
-        scope: where the grants stand.
+        scope: parent of the grants.
         id: PascalCase id.
-        name: the name of the role.
+        name: physical name of the role.
+
+    Attributes:
+        name: physical name, a literal.
+        arn: ARN, a literal.
     """
 
     def __init__(self, scope: Construct, id: str, *, name: str) -> None:
         super().__init__(scope, id)
         self.name: Final = name
         self.arn: Final = environment_of(self).names.role_arn(name)
-        self._grants = InlinePolicy(self, name, f"{stack_of(self).node.id}-{slug(self.node.id)}")
+        stack = stack_of(self)
+        # The path, not the id: two references to one role in one stack need two policy names.
+        path = self.node.path.split("/")[1:]
+        self._grants = InlinePolicy(self, name, "-".join((stack.node.id, *map(slug, path))))
+        _ROLES.setdefault(stack, {}).setdefault(name, self)
+
+    @property
+    def deployed_arn(self) -> str:
+        """The ARN; a literal, since the role is not created in this stack."""
+        return self.arn
 
     def allow(self, added: Statement) -> None:
-        """Add a statement to the policy that these grants put on the role."""
+        """Add a statement to the policy that this stack attaches to the role."""
         self._grants.add(added)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lakekit.monitoring.alarm import Alarm, Metric, MetricSum, alarm_topic_arn
+from lakekit.monitoring.alarm import Alarm, alarm_topic_arn
 from lakekit.monitoring.alarm_topic import AlarmTopic
 from lakekit.monitoring.budget import CostBudget
 from lakekit.monitoring.dashboard import Dashboard, stacks_of
 from lakekit.monitoring.failure_events import FailureEvents
 from lakekit.monitoring.log_group import LogGroup, logs_key_statement
-from lakekit.monitoring.widget import MetricSearch, Widget, add_widget
+from lakekit.monitoring.metrics import Metric, MetricSearch, MetricSum, Widget
+from lakekit.monitoring.widget import add_widget
 
 __all__ = [
     "Alarm",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
+from lakekit.monitoring.metrics import Metric, MetricSum
 from lakekit.naming import Names, slug
 
 Comparison = Literal[
@@ -20,45 +19,6 @@ TOPIC_NAME_PARTS: Final = ("alarms",)
 def alarm_topic_arn(names: Names) -> str:
     """The literal ARN of the environment's alarm topic, which the observability stack makes."""
     return names.arn("sns", names.resource(*TOPIC_NAME_PARTS))
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A CloudWatch metric.
-
-    Args:
-        namespace: such as `AWS/Kafka`.
-        name: the metric's name.
-        dimensions: literal names wherever they are ours.
-        statistic: such as `Average`, `Maximum`, `Sum` or `p99`.
-        period: seconds; 60 or a multiple.
-        label: what a dashboard calls it; the metric's name by default.
-    """
-
-    namespace: str
-    name: str
-    dimensions: Mapping[str, str] = field(default_factory=dict)
-    statistic: str = "Average"
-    period: int = 300
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MetricSum:
-    """The sum of metrics of which some may be silent.
-
-    Args:
-        metrics: two or more, of one statistic and period.
-        label: what a dashboard calls it.
-    """
-
-    metrics: tuple[Metric, ...]
-    label: str
-
-    @property
-    def expression(self) -> str:
-        """The sum in CloudWatch's metric math, which takes a silent metric as nothing."""
-        return "SUM(METRICS())"
 
 
 class Alarm(Construct):
@@ -98,7 +58,7 @@ class Alarm(Construct):
         names = environment_of(self).names
         topic = alarm_topic_arn(names)
         self.name: Final = names.resource(stack.stack_name, slug(scope.node.id), slug(id))
-        self.resource: Final[Any] = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
+        self.resource: Final = aws.cloudwatch_metric_alarm.CloudwatchMetricAlarm(
             self,
             "Alarm",
             alarm_name=self.name,

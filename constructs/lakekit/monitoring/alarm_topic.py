@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -58,7 +58,7 @@ class AlarmTopic(Construct):
                     conditions=ours,
                 )
             )
-        self.resource: Final[Any] = aws.sns_topic.SnsTopic(
+        self.resource: Final = aws.sns_topic.SnsTopic(
             self,
             "Topic",
             name=names.resource(*TOPIC_NAME_PARTS),
@@ -85,7 +85,7 @@ class AlarmTopic(Construct):
             principals="*",
             conditions={"Bool": {"aws:SecureTransport": "false"}},
         )
-        self.policy: Final[Any] = aws.sns_topic_policy.SnsTopicPolicy(
+        self.policy: Final = aws.sns_topic_policy.SnsTopicPolicy(
             self, "Policy", arn=self.resource.arn, policy=document([*statements, plain])
         )
         wanted = environment.operations.subscriptions if subscriptions is None else subscriptions

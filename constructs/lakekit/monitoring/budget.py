@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -51,7 +51,7 @@ class CostBudget(Construct):
         module = aws.budgets_budget
         thresholds = [("ACTUAL", percent) for percent in settings.alert_thresholds_percent]
         thresholds.append(("FORECASTED", 100))
-        self.resource: Final[Any] = module.BudgetsBudget(
+        self.resource: Final = module.BudgetsBudget(
             self,
             "Budget",
             name=self.name,

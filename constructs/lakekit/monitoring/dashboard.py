@@ -10,8 +10,8 @@ from typing import Any, Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import LakehouseStack, environment_of
 from lakekit.environment import Environment
-from lakekit.monitoring.alarm import Alarm, Metric, MetricSum
-from lakekit.monitoring.widget import MetricSearch, Widget
+from lakekit.monitoring.alarm import Alarm
+from lakekit.monitoring.metrics import Metric, MetricSearch, MetricSum, Widget
 
 # CloudWatch's grid is 24 units wide.
 _COLUMNS, _WIDTH, _HEIGHT = 24, 8, 6
@@ -48,7 +48,7 @@ class Dashboard(Construct):
         self.widgets: Final = [widget for stack in stacks for widget in stack.widgets]
         self.alarms: Final = [alarm.name for stack in stacks for alarm in alarms_of(stack)]
         body = {"widgets": list(_lay_out(environment, title, self.alarms, self.widgets))}
-        self.resource: Final[Any] = aws.cloudwatch_dashboard.CloudwatchDashboard(
+        self.resource: Final = aws.cloudwatch_dashboard.CloudwatchDashboard(
             self, "Dashboard", dashboard_name=self.name, dashboard_body=json.dumps(body)
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.iam import ServiceRole, statement
-from lakekit.monitoring.alarm import TOPIC_NAME_PARTS, Metric, alarm_topic_arn
+from lakekit.monitoring.alarm import TOPIC_NAME_PARTS, alarm_topic_arn
+from lakekit.monitoring.metrics import Metric
 from lakekit.monitoring.widget import add_widget
 from lakekit.storage.encryption_key import key_usage_statement
 
@@ -52,7 +53,7 @@ class FailureEvents(Construct):
         self.role.allow(statement("Publish", ["sns:Publish"], [topic]))
         key = names.key_alias(*TOPIC_NAME_PARTS)
         self.role.allow(key_usage_statement(self, key, ["kms:Decrypt", "kms:GenerateDataKey"], sid="UseKey", via="sns"))
-        self.rule: Final[Any] = aws.cloudwatch_event_rule.CloudwatchEventRule(
+        self.rule: Final = aws.cloudwatch_event_rule.CloudwatchEventRule(
             self,
             "Rule",
             name=self.name,
@@ -61,7 +62,7 @@ class FailureEvents(Construct):
             event_pattern=self._pattern(),
         )
         transformer = aws.cloudwatch_event_target.CloudwatchEventTargetInputTransformer
-        self.target: Final[Any] = aws.cloudwatch_event_target.CloudwatchEventTarget(
+        self.target: Final = aws.cloudwatch_event_target.CloudwatchEventTarget(
             self,
             "Target",
             rule=self.rule.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -68,7 +68,7 @@ class LogGroup(Construct):
         self.arn: Final = environment.names.arn("logs", f"log-group:{name}")
         granted = logs_key_statement(self, pattern=name)
         key.allow({**granted, "Sid": f"EncryptLogs{_letters(name)}"})
-        self.resource: Final[Any] = aws.cloudwatch_log_group.CloudwatchLogGroup(
+        self.resource: Final = aws.cloudwatch_log_group.CloudwatchLogGroup(
             self, "Group", name=name, retention_in_days=days, kms_key_id=key.arn
         )
 

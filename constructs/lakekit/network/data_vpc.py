@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
-from lakekit.environment import Nat, NetworkSettings
+from lakekit.environment import ExistingVpc, Nat, NetworkSettings
 from lakekit.errors import ConstructError
 from lakekit.network.cidr_plan import CidrPlan
 from lakekit.network.endpoints import Endpoints
@@ -52,27 +52,26 @@ class DataVpc(Construct):
         self.zones: Final = self.cidr_plan.zones
         self._check()
         self.nat: Final = self.settings.nat
-        self.vpc: Any = None
-        self.default_group: Any = None
-        self.subnets: Final[dict[str, Any]] = {}
-        self.routes: Final[dict[str, Any]] = {}
+        self.vpc: aws.vpc.Vpc | None = None
+        self.default_group: aws.default_security_group.DefaultSecurityGroup | None = None
+        self.subnets: Final[dict[str, aws.subnet.Subnet]] = {}
+        self.routes: Final[dict[str, aws.route_table.RouteTable]] = {}
         self.endpoints: Endpoints | None = None
         self.flow_log: FlowLog | None = None
         self.gateways: NatGateways | None = None
         if self.settings.existing is None:
-            self._make()
+            self._create()
 
     @property
     def vpc_id(self) -> str:
         """The id of the VPC."""
-        id: str = self.vpc.id if self.vpc is not None else self._existing.vpc_id
-        return id
+        return self.vpc.id if self.vpc is not None else self._existing.vpc_id
 
     @property
     def subnet_ids(self) -> Sequence[str]:
         """The private subnets, in the order of `zones`."""
         if self.vpc is None:
-            return [self._existing.subnets[zone] for zone in self.zones]
+            return [subnet for _, subnet in sorted(self._existing.subnets.items())]
         return [self.subnets[zone].id for zone in self.zones]
 
     @property
@@ -84,22 +83,23 @@ class DataVpc(Construct):
         """
         if self.endpoints is None:
             raise ConstructError(self, "has no endpoint for S3 of its own", fix="use NetworkReference.of(…)")
-        id: str = self.endpoints.s3.prefix_list_id
-        return id
+        return self.endpoints.s3.prefix_list_id
 
     @property
-    def _existing(self) -> Any:
-        return self.settings.existing
+    def _existing(self) -> ExistingVpc:
+        existing = self.settings.existing
+        assert existing is not None, "without it the VPC is created here"  # noqa: S101
+        return existing
 
     def _check(self) -> None:
         if not self.settings.enabled:
             raise ConstructError(self, "network.enabled is false", fix="enable it, or leave the construct out")
         self.cidr_plan.check(self)
 
-    def _make(self) -> None:
+    def _create(self) -> None:
         names, processing = environment_of(self).names, environment_of(self).processing
         name = names.resource("network")
-        self.vpc = aws.vpc.Vpc(
+        vpc = self.vpc = aws.vpc.Vpc(
             self,
             "Vpc",
             cidr_block=self.cidr,
@@ -110,15 +110,15 @@ class DataVpc(Construct):
         )
         # Every VPC has one that lets its members talk to each other and to anywhere: this takes its rules away.
         self.default_group = aws.default_security_group.DefaultSecurityGroup(
-            self, "DefaultGroup", vpc_id=self.vpc.id, tags={"Name": f"{name}-default-closed"}
+            self, "DefaultGroup", vpc_id=vpc.id, tags={"Name": f"{name}-default-closed"}
         )
         for zone in self.zones:
-            self._add_zone(zone)
-        self.flow_log = FlowLog(self, "FlowLog", vpc_id=self.vpc.id)
+            self._add_zone(zone, vpc.id)
+        self.flow_log = FlowLog(self, "FlowLog", vpc_id=vpc.id)
         self.endpoints = Endpoints(
             self,
             "Endpoints",
-            vpc_id=self.vpc.id,
+            vpc_id=vpc.id,
             cidr=self.cidr,
             subnets=[self.subnets[zone].id for zone in self.zones],
             routes=[self.routes[zone].id for zone in self.zones],
@@ -131,24 +131,24 @@ class DataVpc(Construct):
             self.gateways = NatGateways(
                 self,
                 "Nat",
-                vpc_id=self.vpc.id,
+                vpc_id=vpc.id,
                 cidr_plan=self.cidr_plan,
                 per_zone=self.nat is Nat.PER_ZONE,
                 routes=self.routes,
             )
 
-    def _add_zone(self, zone: str) -> None:
+    def _add_zone(self, zone: str, vpc_id: str) -> None:
         name = self.cidr_plan.private_name(zone)
         subnet = aws.subnet.Subnet(
             self,
             f"Private{zone.upper()}",
-            vpc_id=self.vpc.id,
+            vpc_id=vpc_id,
             availability_zone=self.cidr_plan.zone(zone),
             cidr_block=self.cidr_plan.private(zone),
             map_public_ip_on_launch=False,
             tags={"Name": name},
         )
-        table = aws.route_table.RouteTable(self, f"Routes{zone.upper()}", vpc_id=self.vpc.id, tags={"Name": name})
+        table = aws.route_table.RouteTable(self, f"Routes{zone.upper()}", vpc_id=vpc_id, tags={"Name": name})
         aws.route_table_association.RouteTableAssociation(
             self, f"RoutesOf{zone.upper()}", subnet_id=subnet.id, route_table_id=table.id
         )

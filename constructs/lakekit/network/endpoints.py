@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -61,7 +61,7 @@ class Endpoints(Construct):
         environment = environment_of(self)
         names = environment.names
         self._perimeter_statement = _perimeter_statement(environment.account_id, organization_id)
-        self.s3: Final[Any] = aws.vpc_endpoint.VpcEndpoint(
+        self.s3: Final = aws.vpc_endpoint.VpcEndpoint(
             self,
             "S3",
             vpc_id=vpc_id,
@@ -73,8 +73,8 @@ class Endpoints(Construct):
             ),
             tags={"Name": names.resource("s3")},
         )
-        self.group: Any = None
-        self.interfaces: Final[dict[str, Any]] = {}
+        self.group: aws.security_group.SecurityGroup | None = None
+        self.interfaces: Final[dict[str, aws.vpc_endpoint.VpcEndpoint]] = {}
         if not services:
             return
         self.group = aws.security_group.SecurityGroup(

@@ -41,7 +41,7 @@ class EngineSecurityGroup(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         name = name or names.resource(stack_of(self).stack_name, slug(scope.node.id), slug(id))
-        self.resource: Final[Any] = aws.security_group.SecurityGroup(
+        self.resource: Final = aws.security_group.SecurityGroup(
             self,
             "Group",
             vpc_id=network.vpc_id,
@@ -71,8 +71,7 @@ class EngineSecurityGroup(Construct):
     @cached_property
     def security_group_id(self) -> str:
         """The group's id: one reference, by which others can tell that it is the same group."""
-        id: str = self.resource.id
-        return id
+        return self.resource.id
 
     def allow_egress(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -44,7 +44,7 @@ class FlowLog(Construct):
             name=names.role("flow-logs"),
         )
         self.role.allow(self.log_group.write_statement())
-        self.resource: Final[Any] = aws.flow_log.FlowLog(
+        self.resource: Final = aws.flow_log.FlowLog(
             self,
             "FlowLog",
             vpc_id=vpc_id,

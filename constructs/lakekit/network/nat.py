@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.monitoring import Alarm, Metric, add_widget
@@ -36,13 +36,13 @@ class NatGateways(Construct):
         vpc_id: str,
         cidr_plan: CidrPlan,
         per_zone: bool,
-        routes: Mapping[str, Any],
+        routes: Mapping[str, aws.route_table.RouteTable],
     ) -> None:
         super().__init__(scope, id)
-        self.internet_gateway: Final[Any] = aws.internet_gateway.InternetGateway(
+        self.internet_gateway: Final = aws.internet_gateway.InternetGateway(
             self, "Internet", vpc_id=vpc_id, tags={"Name": f"{cidr_plan.prefix}-internet"}
         )
-        self.gateways: Final[dict[str, Any]] = {}
+        self.gateways: Final[dict[str, aws.nat_gateway.NatGateway]] = {}
         for zone in cidr_plan.zones if per_zone else cidr_plan.zones[:1]:
             self.gateways[zone] = self._gateway(zone, vpc_id, cidr_plan)
             self._add_monitoring(zone)
@@ -88,7 +88,7 @@ class NatGateways(Construct):
         traffic = [metric("BytesOutToDestination"), metric("BytesInFromDestination")]
         add_widget(self, f"NAT in zone {zone}: bytes, at a price for each", traffic)
 
-    def _gateway(self, zone: str, vpc_id: str, cidr_plan: CidrPlan) -> Any:
+    def _gateway(self, zone: str, vpc_id: str, cidr_plan: CidrPlan) -> aws.nat_gateway.NatGateway:
         letter, name = zone.upper(), cidr_plan.public_name(zone)
         subnet = aws.subnet.Subnet(
             self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
@@ -90,7 +90,7 @@ class NetworkReference(Construct):
             found = [self._subnet(zone, plan) for zone in plan.zones]
             self._subnet_ids = [subnet.id for subnet in found]
             self._vpc_id = found[0].vpc_id
-        self._prefix_list: Any = None
+        self._prefix_list: aws.data_aws_prefix_list.DataAwsPrefixList | None = None
 
     @classmethod
     def of(cls, construct: Construct) -> NetworkReference:
@@ -117,8 +117,7 @@ class NetworkReference(Construct):
             self._prefix_list = aws.data_aws_prefix_list.DataAwsPrefixList(
                 self, "S3", name=f"com.amazonaws.{region}.s3"
             )
-        id: str = self._prefix_list.id
-        return id
+        return self._prefix_list.id
 
     def _given(self, zone: str, id: str, plan: CidrPlan) -> None:
         """Look at a subnet that somebody else made; the plan fails with what is wrong, and the key that says it."""
@@ -135,7 +134,7 @@ class NetworkReference(Construct):
             [{"condition": f"${{{asked}}}", "error_message": f"{where} {wrong}"} for asked, wrong in conditions],
         )
 
-    def _subnet(self, zone: str, plan: CidrPlan) -> Any:
+    def _subnet(self, zone: str, plan: CidrPlan) -> aws.data_aws_subnet.DataAwsSubnet:
         module = aws.data_aws_subnet
         return module.DataAwsSubnet(
             self,

@@ -1,9 +1,10 @@
-"""Processing: Spark on EMR Serverless, EMR and Glue; Athena."""
+"""Processing: Spark on EMR Serverless, EMR and Glue, Flink, crawlers, notebooks and Athena."""
 
 from __future__ import annotations
 
 from lakekit.processing.athena_workgroup import AthenaWorkgroup
 from lakekit.processing.emr_studio import EmrStudio
+from lakekit.processing.flink_application import FlinkApplication
 from lakekit.processing.glue_connection import GlueConnection
 from lakekit.processing.glue_crawler import GlueCrawler
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
@@ -14,10 +15,12 @@ from lakekit.processing.spark_application import SparkApplication, SparkServerle
 from lakekit.processing.spark_cluster import SparkCluster
 from lakekit.processing.spark_job import SparkJob
 from lakekit.processing.spark_serverless import JobQueue, SparkServerless
+from lakekit.processing.workgroup_reference import WorkgroupReference
 
 __all__ = [
     "AthenaWorkgroup",
     "EmrStudio",
+    "FlinkApplication",
     "GlueConnection",
     "GlueCrawler",
     "GlueJob",
@@ -31,4 +34,5 @@ __all__ = [
     "SparkJob",
     "SparkServerless",
     "SparkServerlessReference",
+    "WorkgroupReference",
 ]

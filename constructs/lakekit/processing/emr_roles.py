@@ -1,17 +1,17 @@
-"""The two roles of an EMR cluster: what the service may do in the network, and what nodes may do at all."""
+"""Service role and instance profile of an EMR cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.iam import ServiceRole, statement
 from lakekit.storage.encryption_key import key_usage_statement
 
-# The tag by which AmazonEMRServicePolicy_v2 knows what is EMR's; ours names subnets and groups, and asks for the tag
-# where EMR makes the resource itself (EMR management guide, "Service role for Amazon EMR").
+# The tag that AmazonEMRServicePolicy_v2 requires on EMR's resources; our policy lists subnets and groups, and requires
+# the tag on resources that EMR creates (EMR management guide, "Service role for Amazon EMR").
 EMR_TAG: Final = "for-use-with-amazon-emr-managed-policies"
 _DESCRIBE_ACTIONS: Final = (
     *("AccountAttributes", "CapacityReservations", "DhcpOptions", "Images", "Instances", "InstanceTypeOfferings"),
@@ -22,23 +22,23 @@ _DESCRIBE_ACTIONS: Final = (
 
 
 class EmrRoles(Construct):
-    """The service role and the instance profile of a cluster, with no policy of AWS attached.
+    """Service role and instance profile of a cluster, without AWS managed policies.
 
-    AmazonElasticMapReduceRole may start any instance anywhere with any role; this service role may use the named
-    subnets, groups and instance profile, and touch only what carries EMR's tag.
+    AmazonElasticMapReduceRole may start any instance in any subnet with any role. This service role may use the given
+    subnets, groups and instance profile, and change only resources with EMR's tag.
 
     Args:
         scope: the cluster.
         id: PascalCase id.
-        name: the cluster's short name.
-        vpc: the id of its VPC.
-        subnets: ids of its subnets.
-        groups: ids of its security groups.
-        key_alias: the alias of the key of its disks.
+        name: short name of the cluster.
+        vpc: id of the VPC.
+        subnets: ids of the subnets.
+        groups: ids of the security groups.
+        key_alias: alias of the key of the volumes.
 
     Attributes:
-        service: the ServiceRole of EMR.
-        nodes: the ServiceRole of its instances; grants go here.
+        service: ServiceRole of EMR.
+        nodes: ServiceRole of the instances; grants to the cluster are added to it.
         profile: the `aws_iam_instance_profile`.
     """
 
@@ -68,10 +68,10 @@ class EmrRoles(Construct):
             service="ec2",
             description=f"Instances of the cluster {name} run as it",
             name=names.role("emr", name, "nodes"),
-            # EC2 sends no source account: an instance is of our account or cannot have the profile.
+            # EC2 sends no source account; only instances of this account can use the profile.
             source_account=False,
         )
-        self.profile: Final[Any] = aws.iam_instance_profile.IamInstanceProfile(
+        self.profile: Final = aws.iam_instance_profile.IamInstanceProfile(
             self, "Profile", name=self.nodes.name, role=self.nodes.resource.name
         )
         self._run_instances(vpc, subnets, groups)
@@ -80,9 +80,9 @@ class EmrRoles(Construct):
     def _run_instances(self, vpc: str, subnets: Sequence[str], groups: Sequence[str]) -> None:
         names = environment_of(self).names
         service = self.service
-        tagged = {"StringEquals": {f"aws:RequestTag/{EMR_TAG}": "true"}}
-        ours = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
-        made = [names.arn("ec2", f"{what}/*") for what in ("fleet", "instance", "network-interface", "volume")]
+        request_tagged = {"StringEquals": {f"aws:RequestTag/{EMR_TAG}": "true"}}
+        resource_tagged = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
+        created = [names.arn("ec2", f"{kind}/*") for kind in ("fleet", "instance", "network-interface", "volume")]
         template = names.arn("ec2", "launch-template/*")
         image = f"arn:{names.partition}:ec2:{names.region}::image/ami-*"
         existing = [
@@ -90,19 +90,23 @@ class EmrRoles(Construct):
             *(names.arn("ec2", f"security-group/{group}") for group in groups),
         ]
         start = ["ec2:CreateFleet", "ec2:RunInstances"]
-        service.allow(statement("Look", [f"ec2:Describe{what}" for what in _DESCRIBE_ACTIONS], ["*"]))
+        service.allow(statement("Look", [f"ec2:Describe{kind}" for kind in _DESCRIBE_ACTIONS], ["*"]))
         service.allow(statement("LookAtVpc", ["ec2:DescribeVpcAttribute"], [names.arn("ec2", f"vpc/{vpc}")]))
         service.allow(statement("StartInPlace", [*start, "ec2:CreateNetworkInterface"], [*existing, image]))
-        service.allow(statement("StartFromTemplate", start, [template], conditions=ours))
-        service.allow(statement("StartTagged", [*start, "ec2:CreateNetworkInterface"], made, conditions=tagged))
-        service.allow(statement("MakeTemplate", ["ec2:CreateLaunchTemplate"], [template], conditions=tagged))
+        service.allow(statement("StartFromTemplate", start, [template], conditions=resource_tagged))
+        service.allow(
+            statement("StartTagged", [*start, "ec2:CreateNetworkInterface"], created, conditions=request_tagged)
+        )
+        service.allow(statement("MakeTemplate", ["ec2:CreateLaunchTemplate"], [template], conditions=request_tagged))
         create = {"StringEquals": {"ec2:CreateAction": ["CreateFleet", "CreateLaunchTemplate", "RunInstances"]}}
-        service.allow(statement("TagWhatIsMade", ["ec2:CreateTags"], [*made, template], conditions=create))
+        service.allow(statement("TagWhatIsMade", ["ec2:CreateTags"], [*created, template], conditions=create))
         change = ["CreateLaunchTemplateVersion", "DeleteLaunchTemplate", "DeleteNetworkInterface", "DeleteVolume"]
         change += ["AttachVolume", "DetachVolume", "ModifyInstanceAttribute", "TerminateInstances", "StopInstances"]
-        service.allow(statement("ChangeOwn", [f"ec2:{verb}" for verb in change], [*made, template], conditions=ours))
+        service.allow(
+            statement("ChangeOwn", [f"ec2:{verb}" for verb in change], [*created, template], conditions=resource_tagged)
+        )
         rules = ["Authorize", "Revoke"]
-        verbs = [f"ec2:{verb}SecurityGroup{way}" for verb in rules for way in ("Egress", "Ingress")]
+        verbs = [f"ec2:{verb}SecurityGroup{direction}" for verb in rules for direction in ("Egress", "Ingress")]
         service.allow(statement("RulesOfItsGroups", verbs, existing[len(subnets) :]))
         to = {"StringLike": {"iam:PassedToService": "ec2.amazonaws.com*"}}
         service.allow(statement("PassNodeRole", ["iam:PassRole"], [self.nodes.arn], conditions=to))

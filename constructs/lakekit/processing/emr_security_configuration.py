@@ -1,9 +1,9 @@
-"""The security configuration of EMR clusters: disks, files, wire, metadata service."""
+"""Security configuration of EMR clusters: encryption at rest and in transit, and the instance metadata service."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -13,26 +13,26 @@ from lakekit.storage.zone_names import key_name_parts, zone_name_parts
 
 
 def certificates_key(cluster: str) -> str:
-    """Where in the artifact bucket the certificates of a cluster of that word lie."""
+    """Return the key of a cluster's certificates in the artifact bucket."""
     return f"emr/{cluster}/certificates.zip"
 
 
 class EmrSecurityConfiguration(Construct):
-    """At-rest and in-transit encryption and IMDSv2 for clusters.
+    """Encryption at rest and in transit, and IMDSv2, for EMR clusters.
 
-    Disks, the root volume too, are on a key of ours. What EMRFS writes carries the key of the zone it writes to,
-    since each zone's bucket refuses every other key. TLS between nodes takes the certificates that lie as a zip of
-    PEM files in S3 (EMR management guide, "Providing certificates for encrypting data in transit").
+    Volumes, including the root volume, are encrypted with a customer managed key. EMRFS writes objects with the key of
+    the zone, since the bucket of a zone rejects every other key. TLS between nodes uses certificates from a zip of PEM
+    files in S3 (EMR management guide, "Providing certificates for encrypting data in transit").
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        name: the security configuration's short name.
-        disk_key_arn: the key of disks, and of buckets that are no zone.
+        name: short name of the security configuration.
+        disk_key_arn: key of volumes, and of buckets that are not a zone.
         certificates: `s3://…/certificates.zip` with privateKey.pem, certificateChain.pem and trustedCertificates.pem.
 
     Attributes:
-        name: its name, a literal.
+        name: physical name, a literal.
         resource: the `aws_emr_security_configuration`.
     """
 
@@ -59,13 +59,13 @@ class EmrSecurityConfiguration(Construct):
                 "AtRestEncryptionConfiguration": at_rest,
                 "InTransitEncryptionConfiguration": in_transit,
             },
-            # Version 2 alone: a request forged through a job cannot read the role's credentials.
+            # IMDSv2 only: a request forged through a job cannot read the role's credentials.
             "InstanceMetadataServiceConfiguration": {
                 "MinimumInstanceMetadataServiceVersion": 2,
                 "HttpPutResponseHopLimit": 1,
             },
         }
-        self.resource: Final[Any] = aws.emr_security_configuration.EmrSecurityConfiguration(
+        self.resource: Final = aws.emr_security_configuration.EmrSecurityConfiguration(
             self, "Configuration", name=self.name, configuration=json.dumps(configuration)
         )
 

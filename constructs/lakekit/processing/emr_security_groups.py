@@ -1,4 +1,4 @@
-"""Security groups of an EMR cluster: what its nodes and EMR itself have to say to each other, and no more."""
+"""Security groups of an EMR cluster and the rules between them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ _SERVICE_PORT: Final = 9443
 
 
 class EmrSecurityGroups(Construct):
-    """Groups of the manager node, of the other nodes, and of EMR itself in a private subnet.
+    """Security groups of the manager node, of the other nodes, and of the EMR service in private subnets.
 
-    The ways are those of the EMR management guide, "Working with Amazon EMR-managed security groups", for private
-    subnets: nodes talk to each other over anything, EMR calls them on 8443, and the manager node EMR on 9443. Of these
-    EMR would add what comes in when a cluster starts, but never what goes out, and our groups let nothing out.
+    The rules follow the EMR management guide, "Working with Amazon EMR-managed security groups", for private subnets:
+    all traffic between nodes, 8443 from EMR to the nodes, 9443 from the manager node to EMR. When a cluster starts,
+    EMR adds the ingress rules but not the egress rules, which these groups need since they have no default egress.
 
     Args:
         scope: the cluster.
         id: PascalCase id.
-        network: where the cluster stands.
+        network: network of the cluster.
         name: the cluster's name.
 
     Attributes:
-        manager, nodes, service: ids of the groups, known once they exist.
-        ids: all three.
+        manager, nodes, service: ids of the groups, known after apply.
+        ids: all three ids.
     """
 
     def __init__(self, scope: Construct, id: str, *, network: Network, name: str) -> None:
@@ -45,11 +45,13 @@ class EmrSecurityGroups(Construct):
         self.service: Final[str] = service.id
         self.ids: Final = [self.manager, self.nodes, self.service]
         members = {"Manager": self.manager, "Nodes": self.nodes}
-        for caller, source in members.items():
-            for called, target in members.items():
-                self._add_rule(f"{caller}To{called}", source, target, "Nodes of the cluster to each other")
-        for called, target in members.items():
-            self._add_rule(f"ServiceTo{called}", self.service, target, "EMR to the nodes of the cluster", _NODE_PORT)
+        for source_name, source in members.items():
+            for target_name, target in members.items():
+                self._add_rule(f"{source_name}To{target_name}", source, target, "Nodes of the cluster to each other")
+        for target_name, target in members.items():
+            self._add_rule(
+                f"ServiceTo{target_name}", self.service, target, "EMR to the nodes of the cluster", _NODE_PORT
+            )
         self._add_rule("ManagerToService", self.manager, self.service, "The manager node to EMR", _SERVICE_PORT)
 
     def _add_rule(self, id: str, source: str, destination: str, description: str, port: int | None = None) -> None:

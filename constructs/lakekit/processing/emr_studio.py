@@ -1,13 +1,13 @@
-"""EMR Studio: notebooks on the engines, in the private network, with IAM for who may log in."""
+"""EMR Studio: notebooks in the private network, with IAM authentication."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
-from lakekit.iam import Grantee, ServiceRole, statement
+from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, NetworkReference, SecurityGroupRule
 from lakekit.processing.emr_roles import EMR_TAG
@@ -21,18 +21,18 @@ _DESCRIBE_ACTIONS: Final = ("Instances", "NetworkInterfaces", "SecurityGroups", 
 
 
 class EmrStudio(Construct):
-    """A studio with IAM authentication: workspaces in the artifact bucket, on a key of ours, no way to the internet.
+    """EMR Studio with IAM authentication, workspaces in the artifact bucket under a customer managed key, no internet.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; its short name unless `name` is given.
-        network: where workspaces stand; the environment's network by default.
-        name: kebab-case name.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        network: network of the workspaces; the environment's by default.
+        name: short name in kebab case.
 
     Attributes:
-        name: the studio's name, a literal.
-        key: the EncryptionKey of workspaces.
-        role: the ServiceRole of the studio.
+        name: physical name, a literal.
+        key: EncryptionKey of workspaces.
+        role: ServiceRole of the studio, also the grantee of grants to it.
         resource: the `aws_emr_studio`.
     """
 
@@ -71,7 +71,7 @@ class EmrStudio(Construct):
             name=names.role(short_name, "studio"),
         )
         self._grant_studio_permissions(network, [workspaces.security_group_id, engines.security_group_id])
-        self.resource: Final[Any] = aws.emr_studio.EmrStudio(
+        self.resource: Final = aws.emr_studio.EmrStudio(
             self,
             "Studio",
             name=self.name,
@@ -89,29 +89,37 @@ class EmrStudio(Construct):
         add_dependency(self.resource, self.role)
 
     def grant_login(self, grantee: Grantee) -> None:
-        """Let a role open the studio; what its notebooks may read is that of the engine they attach to."""
+        """Grant a role to log in to the studio; notebooks use the permissions of the engine that they attach to.
+
+        Args:
+            grantee: a role, a construct with a role, or the name or ARN of a role of this account.
+        """
+        role = resolve_grantee(self, grantee)
         arn = environment_of(self).names.arn("elasticmapreduce", f"studio/{self.resource.id}")
         actions = ["elasticmapreduce:CreateStudioPresignedUrl", "elasticmapreduce:DescribeStudio"]
-        grantee.allow(statement("OpenStudio", actions, [arn]))
+        role.allow(statement("OpenStudio", actions, [arn]))
 
     def _grant_studio_permissions(self, network: Network, groups: list[str]) -> None:
-        """EMR management guide, "Create an EMR Studio service role", with our names in the place of stars."""
+        """Grant the service role its permissions, on named resources (EMR, "Create an EMR Studio service role")."""
         names, role = environment_of(self).names, self.role
         interface = names.arn("ec2", "network-interface/*")
-        ours = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
-        tagged = {"StringEquals": {f"aws:RequestTag/{EMR_TAG}": "true"}}
+        resource_tagged = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
+        request_tagged = {"StringEquals": {f"aws:RequestTag/{EMR_TAG}": "true"}}
         clusters = ["elasticmapreduce:DescribeCluster", "elasticmapreduce:ListInstances", "elasticmapreduce:ListSteps"]
-        role.allow(statement("SeeClusters", clusters, [names.arn("elasticmapreduce", "cluster/j-*")], conditions=ours))
-        role.allow(statement("Look", [f"ec2:Describe{what}" for what in _DESCRIBE_ACTIONS], ["*"]))
-        place = [names.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids]
-        place += [names.arn("ec2", f"security-group/{group}") for group in groups]
-        role.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], place))
-        role.allow(statement("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interface], conditions=tagged))
+        arn = names.arn("elasticmapreduce", "cluster/j-*")
+        role.allow(statement("SeeClusters", clusters, [arn], conditions=resource_tagged))
+        role.allow(statement("Look", [f"ec2:Describe{kind}" for kind in _DESCRIBE_ACTIONS], ["*"]))
+        placement = [names.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids]
+        placement += [names.arn("ec2", f"security-group/{group}") for group in groups]
+        role.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], placement))
+        role.allow(statement("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interface], conditions=request_tagged))
         create = {"StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"}}
         role.allow(statement("TagInterfaces", ["ec2:CreateTags"], [interface], conditions=create))
         verbs = ["CreateNetworkInterfacePermission", "DeleteNetworkInterface", "DeleteNetworkInterfacePermission"]
         verbs.append("ModifyNetworkInterfaceAttribute")
-        role.allow(statement("KeepInterfaces", [f"ec2:{verb}" for verb in verbs], [interface], conditions=ours))
+        role.allow(
+            statement("KeepInterfaces", [f"ec2:{verb}" for verb in verbs], [interface], conditions=resource_tagged)
+        )
         bucket = names.bucket_arn(self._bucket)
         files = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
         role.allow(statement("KeepWorkspaces", files, [f"{bucket}/{self._prefix}/*"]))

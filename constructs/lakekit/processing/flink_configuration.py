@@ -1,4 +1,4 @@
-"""The parts of a Flink application: its configuration, its way into the network, what is watched of it."""
+"""Configuration, network permissions and monitoring of a Flink application."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def application_configuration(
     subnets: Sequence[str],
     security_group: str,
 ) -> dict[str, Any]:
-    """The arguments of an application's block: everything said, so that no later default of AWS changes it."""
+    """Return the arguments of the application configuration, all set so that no later default of AWS changes them."""
     module = aws.kinesisanalyticsv2_application
 
     def block(name: str, **arguments: Any) -> Any:
         return getattr(module, _PREFIX + name)(**arguments)
 
-    place = block(
+    location = block(
         "ApplicationCodeConfigurationCodeContentS3ContentLocation",
         bucket_arn=code.bucket_arn,
         file_key=code.key,
@@ -38,9 +38,9 @@ def application_configuration(
         "application_code_configuration": block(
             "ApplicationCodeConfiguration",
             code_content_type="ZIPFILE",
-            code_content=block("ApplicationCodeConfigurationCodeContent", s3_content_location=place),
+            code_content=block("ApplicationCodeConfigurationCodeContent", s3_content_location=location),
         ),
-        # An update takes a snapshot first and goes on from it.
+        # An update takes a snapshot and continues from it.
         "application_snapshot_configuration": block("ApplicationSnapshotConfiguration", snapshots_enabled=True),
         "environment_properties": block(
             "EnvironmentProperties",
@@ -68,7 +68,7 @@ def application_configuration(
                 f"{flink}MonitoringConfiguration",
                 configuration_type="CUSTOM",
                 log_level="INFO",
-                # By task: by operator or by subtask costs a multiple in metrics.
+                # Per task: metrics per operator or subtask cost a multiple.
                 metrics_level="TASK",
             ),
             parallelism_configuration=block(
@@ -79,14 +79,14 @@ def application_configuration(
                 auto_scaling_enabled=settings["autoscale"],
             ),
         ),
-        # Only what is started is told how.
+        # Only allowed for an application that is started.
         "run_configuration": block(
             "RunConfiguration",
             application_restore_configuration=block(
                 "RunConfigurationApplicationRestoreConfiguration",
                 application_restore_type="RESTORE_FROM_LATEST_SNAPSHOT",
             ),
-            # State that the code no longer knows is a mistake until somebody says otherwise.
+            # State that the code can no longer restore is an error.
             flink_run_configuration=block("RunConfigurationFlinkRunConfiguration", allow_non_restored_state=False),
         )
         if settings["start"]
@@ -96,9 +96,9 @@ def application_configuration(
 
 
 def network_statements(construct: Construct) -> list[Statement]:
-    """What an application needs to stand in subnets (Managed Flink, "VPC application permissions")."""
+    """Return the permissions for network interfaces in the VPC (Managed Flink, "VPC application permissions")."""
     names = environment_of(construct).names
-    places = [names.arn("ec2", f"{kind}/*") for kind in ("network-interface", "security-group", "subnet")]
+    resources = [names.arn("ec2", f"{kind}/*") for kind in ("network-interface", "security-group", "subnet")]
     return [
         statement(
             "SeeNetwork",
@@ -111,13 +111,15 @@ def network_statements(construct: Construct) -> list[Statement]:
             ],
             ["*"],
         ),
-        statement("JoinNetwork", ["ec2:CreateNetworkInterface"], places),
-        statement("UseInterfaces", ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"], places[:1]),
+        statement("JoinNetwork", ["ec2:CreateNetworkInterface"], resources),
+        statement(
+            "UseInterfaces", ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"], resources[:1]
+        ),
     ]
 
 
 def monitor_application(construct: Construct, name: str, *, max_kpu: int, checkpoint_ms: int) -> None:
-    """Alarms and graphs of an application (Managed Flink, "Alarms")."""
+    """Add alarms and widgets of an application (Managed Flink, "Alarms")."""
     dimensions = {"Application": name}
 
     def metric(metric_name: str, statistic: str = "Maximum") -> Metric:
@@ -134,7 +136,7 @@ def monitor_application(construct: Construct, name: str, *, max_kpu: int, checkp
     Alarm(
         construct,
         "CheckpointsSlow",
-        # The count of failed checkpoints never goes down until a restart; their duration says both.
+        # The count of failed checkpoints only resets at a restart; the duration covers slow and failed checkpoints.
         metric=metric("lastCheckpointDuration"),
         threshold=10 * checkpoint_ms,
         periods=3,

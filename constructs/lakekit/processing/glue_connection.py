@@ -1,16 +1,16 @@
-"""Glue connections: their secrets live in Secrets Manager, nowhere else."""
+"""Glue JDBC connections with credentials in Secrets Manager."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.environment.network import private_range
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, NetworkReference
 from lakekit.processing.jdbc_url import ports
@@ -20,27 +20,28 @@ _CREDENTIALS: Final = re.compile(r"(?i)(?:[?&;](?:user|username|uid|password|pwd
 
 
 class GlueConnection(Construct):
-    """A JDBC connection from a private subnet, over TLS, with its user and password in Secrets Manager.
+    """JDBC connection from a private subnet, over TLS, with username and password in Secrets Manager.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id.
-        url: the JDBC URL, without credentials.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        url: JDBC URL without credentials.
         secret: name or ARN of the secret with `username` and `password`.
-        network: where it connects from; the environment's network by default.
-        server: where the database is: id of its security group, or the private range it lies in; the network's own
-            range by default. Workers may call it there on the port of the URL, or of its engine, and nowhere else.
-        zone: the zone of the subnet; the network's first by default.
-        description: what it connects to.
+        description: description of the database.
+        network: network to connect from; the environment's by default.
+        server: id of the database's security group, or the private CIDR range of the database; the range of the
+            network by default. Egress is limited to it, on the ports of the URL or the default port of the engine.
+        zone: letter of the subnet's availability zone; the network's first by default.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
     Attributes:
-        name: the connection's name, a literal.
-        group: the EngineSecurityGroup its workers are in; the database has to let it in on its port.
+        name: physical name, a literal.
+        group: EngineSecurityGroup of the workers; the database has to allow ingress from it.
         resource: the `aws_glue_connection`.
 
     Raises:
-        ConstructError: credentials in the URL, no port that is known, no secret, a server that is neither a group nor a
-            private range, or a zone without a subnet.
+        ConstructError: credentials in the URL, an unknown port, no secret, a server that is neither a security group
+            nor a private range, or a zone without a subnet.
     """
 
     def __init__(
@@ -54,15 +55,18 @@ class GlueConnection(Construct):
         network: Network | None = None,
         server: str | None = None,
         zone: str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         if _CREDENTIALS.search(url) or is_secret("url", url):
             raise ConstructError(
-                self, "its URL holds credentials", fix="keep them in Secrets Manager and name the secret"
+                self, "the URL contains credentials", fix="store them in Secrets Manager and pass the secret's name"
             )
         listening = self._ports(url)
         if not secret.strip():
-            raise ConstructError(self, "names no secret", fix="put username and password into Secrets Manager")
+            raise ConstructError(
+                self, "secret is empty", fix="store username and password in Secrets Manager and pass the secret's name"
+            )
         network = network or NetworkReference.of(self)
         zone = zone or network.zones[0]
         if zone not in network.zones:
@@ -70,18 +74,18 @@ class GlueConnection(Construct):
         environment = environment_of(self)
         self._secret = secret
         self._vpc_id = network.vpc_id
-        self.name: Final = environment.names.resource(stack_of(self).stack_name, slug(id))
+        self.name: Final = environment.names.resource(stack_of(self).stack_name, name or slug(id))
         self.group: Final = EngineSecurityGroup(
             self,
             "Workers",
             network=network,
             description=f"Glue workers of the connection {self.name}",
-            # Glue asks for it: a self-referencing rule for all TCP ports (Glue, "Setting up a VPC").
+            # Glue requires a self-referencing rule for all TCP ports (Glue, "Setting up a VPC").
             self_referencing=True,
         )
         self._allow_database_egress(server or network.cidr, listening)
         module = aws.glue_connection
-        self.resource: Final[Any] = module.GlueConnection(
+        self.resource: Final = module.GlueConnection(
             self,
             "Connection",
             name=self.name,
@@ -103,26 +107,33 @@ class GlueConnection(Construct):
         try:
             return ports(url)
         except ValueError as error:
-            named = url.split("?", maxsplit=1)[0]
-            raise ConstructError(self, f"its URL {named} {error}", fix="write jdbc:engine://host:port/db") from error
+            shown = url.split("?", maxsplit=1)[0]
+            raise ConstructError(self, f"url {shown}: {error}", fix="write jdbc:engine://host:port/db") from error
 
     def _allow_database_egress(self, server: str, listening: Sequence[int]) -> None:
-        """Let the workers call the database."""
+        """Allow egress from the workers to the database."""
         if server.startswith("sg-") or cdktf.Token.is_unresolved(server):
             target = {"security_group_id": server}
         else:
             try:
                 target = {"cidr": private_range(server, 8, 32)}
             except ValueError as error:
-                fix = "name the database's security group, or the private range it lies in"
+                fix = "pass the id of the database's security group, or its private CIDR range"
                 raise ConstructError(self, f"server {error}", fix=fix) from error
         for port in listening:
             self.group.allow_egress(f"Database{port}", "The database of the connection", port, **target)
 
     def grant_use(self, grantee: Grantee) -> None:
-        """Let a job's role connect: read the connection and its secret, and place its network interfaces."""
+        """Grant a role to connect: read the connection and its secret, and create network interfaces.
+
+        Jobs with the connection in their GlueRuntime are granted it.
+
+        Args:
+            grantee: a role, a construct with a role, or the name or ARN of a role of this account.
+        """
+        role = resolve_grantee(self, grantee)
         names = environment_of(self).names
-        grantee.allow(
+        role.allow(
             statement(
                 "ReadConnection",
                 ["glue:GetConnection"],
@@ -130,29 +141,29 @@ class GlueConnection(Construct):
             )
         )
         secret = names.secret_arn(self._secret)
-        grantee.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [secret]))
-        look = ("RouteTables", "SecurityGroups", "Subnets", "NetworkInterfaces", "VpcEndpoints")
-        grantee.allow(statement("SeeNetwork", [f"ec2:Describe{what}" for what in look], ["*"]))
+        role.allow(statement("ReadConnectionSecret", ["secretsmanager:GetSecretValue"], [secret]))
+        described = ("RouteTables", "SecurityGroups", "Subnets", "NetworkInterfaces", "VpcEndpoints")
+        role.allow(statement("SeeNetwork", [f"ec2:Describe{kind}" for kind in described], ["*"]))
         vpc = names.arn("ec2", f"vpc/{self._vpc_id}")
-        grantee.allow(statement("SeeVpc", ["ec2:DescribeVpcAttribute"], [vpc]))
-        place = [names.arn("ec2", what) for what in ("network-interface/*", "subnet/*", "security-group/*")]
-        grantee.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], place))
-        grantee.allow(
+        role.allow(statement("SeeVpc", ["ec2:DescribeVpcAttribute"], [vpc]))
+        placement = [names.arn("ec2", kind) for kind in ("network-interface/*", "subnet/*", "security-group/*")]
+        role.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], placement))
+        role.allow(
             statement(
                 "TagInterfaces",
                 ["ec2:CreateTags"],
-                place[:1],
+                placement[:1],
                 conditions={
                     "ForAllValues:StringEquals": {"aws:TagKeys": ["aws-glue-service-resource"]},
                     "StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"},
                 },
             )
         )
-        grantee.allow(
+        role.allow(
             statement(
                 "RemoveInterfaces",
                 ["ec2:DeleteNetworkInterface"],
-                place[:1],
+                placement[:1],
                 conditions={"Null": {"aws:ResourceTag/aws-glue-service-resource": "false"}},
             )
         )

@@ -1,4 +1,4 @@
-"""Crawlers: for files whose schema nobody states; deep enough, and never more than hourly."""
+"""Glue crawlers for files without a declared schema, with a fixed table level, at most hourly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import Database, DatabaseReference
+from lakekit.catalog import DatabaseLike, resolve_database
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import grant_catalog_access
@@ -17,33 +17,34 @@ from lakekit.monitoring import FailureEvents
 from lakekit.naming import slug
 from lakekit.processing.glue_security_configuration import glue_key_alias, glue_security_configuration_name
 from lakekit.processing.schedule import Schedule
-from lakekit.storage import Zone, ZoneReference
+from lakekit.storage import Zone, ZoneLike, ZoneReference, resolve_zone
 from lakekit.storage.encryption_key import key_usage_statement
 
 
 class GlueCrawler(Construct):
-    """A crawler over one prefix of a zone, which finds tables right below it and changes no schema by itself.
+    """Crawler of one prefix of a zone that creates tables for the folders below it and never changes a schema.
 
-    Nothing runs until somebody starts it or gives it a schedule. Depth is computed from the prefix: without it Glue
-    guesses, and makes a table of every partition.
+    Without a schedule it runs on demand only. The table level is computed from the prefix: without it Glue guesses,
+    and may create a table for every partition.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id.
-        zone: the zone it reads.
-        prefix: what is below it is one folder for each table, such as `shop/`.
-        database: where the tables go.
-        schedule: `cron(…)`, at most hourly; none by default.
-        description: what it finds.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        zone: zone to read: a Zone, a ZoneReference or a name.
+        prefix: parent of one folder per table, such as `shop/`.
+        database: database of the tables: a Database, a DatabaseReference or a name.
+        description: description of the files.
+        schedule: `cron(…)`, at most hourly; on demand by default.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
     Attributes:
-        name: the crawler's name, a literal.
-        role: the ServiceRole it runs as.
-        grants: the `aws_lakeformation_permissions` of its role.
+        name: physical name, a literal.
+        role: ServiceRole of the crawler, also the grantee of grants to it.
+        grants: the `aws_lakeformation_permissions` of the role.
         resource: the `aws_glue_crawler`.
 
     Raises:
-        ConstructError: no prefix, or a schedule that cannot be parsed, is no cron, or runs more than hourly.
+        ConstructError: no prefix, or a schedule that cannot be parsed, is not cron, or runs more than hourly.
     """
 
     def __init__(
@@ -51,33 +52,37 @@ class GlueCrawler(Construct):
         scope: Construct,
         id: str,
         *,
-        zone: Zone | ZoneReference,
+        zone: ZoneLike,
         prefix: str,
-        database: Database | DatabaseReference,
+        database: DatabaseLike,
         description: str,
         schedule: str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         names = environment_of(self).names
+        short_name = name or slug(id)
+        zone = resolve_zone(self, zone)
         folders = [part for part in prefix.strip("/").split("/") if part]
         if not folders or "*" in prefix:
-            raise ConstructError(self, f"prefix {prefix!r} is the whole zone", fix="name a folder such as `shop/`")
+            raise ConstructError(self, f"prefix {prefix!r} is the whole zone", fix="pass a folder such as `shop/`")
         stack = stack_of(self).stack_name
-        self.name: Final = names.resource(stack, slug(id))
+        self.name: Final = names.resource(stack, short_name)
         self.role: Final = ServiceRole(
             self,
             "Role",
             service="glue",
             description=f"The crawler {self.name} runs as it",
-            name=names.role(stack, slug(id), "crawler"),
+            name=names.role(stack, short_name, "crawler"),
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)
+        database = resolve_database(self, database)
         grant_catalog_access(self, self.role, database=database.name, write=True)
         self._grant_crawler_permissions(database.name)
         self.grants: Final = self._lake_formation(zone, database.name)
         module = aws.glue_crawler
-        self.resource: Final[Any] = module.GlueCrawler(
+        self.resource: Final = module.GlueCrawler(
             self,
             "Crawler",
             name=self.name,
@@ -87,14 +92,14 @@ class GlueCrawler(Construct):
             schedule=self._hourly_at_most(schedule),
             security_configuration=glue_security_configuration_name(names),
             s3_target=[module.GlueCrawlerS3Target(path=f"{zone.location}{path}")],
-            # A crawler that drops or rewrites a table because a file was missing has ended many a night.
+            # Log only: a missing file must not drop or rewrite a table.
             schema_change_policy=module.GlueCrawlerSchemaChangePolicy(delete_behavior="LOG", update_behavior="LOG"),
             recrawl_policy=module.GlueCrawlerRecrawlPolicy(recrawl_behavior="CRAWL_NEW_FOLDERS_ONLY"),
             configuration=json.dumps(
                 {
                     "Version": 1.0,
                     "CrawlerOutput": {"Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}},
-                    # The bucket is level 1 (Glue, "How to specify the table location and partitioning level").
+                    # Level 1 is the bucket (Glue, "How to specify the table location and partitioning level").
                     "Grouping": {"TableLevelConfiguration": len(folders) + 2},
                 }
             ),
@@ -112,16 +117,16 @@ class GlueCrawler(Construct):
         if not parsed.is_cron or parsed.shortest_minutes < 60:
             raise ConstructError(
                 self,
-                f"schedule {schedule}: crawlers take cron(…), at most once an hour",
-                fix="cron(15 * * * ? *), or load files with a job when they arrive",
+                f"schedule {schedule}: crawlers accept cron(…) only, at most once an hour",
+                fix="use cron(15 * * * ? *), or load files with a job when they arrive",
             )
         return schedule
 
     def _lake_formation(self, zone: Zone | ZoneReference, database: str) -> list[Any]:
-        """Lake Formation's consent: IAM alone lets nobody make a table where nothing is granted to everybody.
+        """Grant the Lake Formation permissions that creating tables requires in addition to IAM.
 
-        Whoever makes a table has every right on it, so that later runs may add partitions (Lake Formation, "Implicit
-        permissions"). Where the zone is registered, its location asks for a right of its own.
+        The creator of a table has all permissions on it, so that later runs may add partitions (Lake Formation,
+        "Implicit permissions"). A registered location also requires DATA_LOCATION_ACCESS.
         """
         module = aws.lakeformation_permissions
         on_database = {"database": module.LakeformationPermissionsDatabase(name=database)}
@@ -134,7 +139,7 @@ class GlueCrawler(Construct):
 
     def _grant_crawler_permissions(self, database: str) -> None:
         names = environment_of(self).names
-        catalog = [names.arn("glue", what) for what in ("catalog", f"database/{database}", f"table/{database}/*")]
+        catalog = [names.arn("glue", path) for path in ("catalog", f"database/{database}", f"table/{database}/*")]
         actions = ["BatchCreatePartition", "BatchGetPartition"]
         self.role.allow(statement("WritePartitions", [f"glue:{action}" for action in actions], catalog))
         groups = names.arn("logs", "log-group:/aws-glue/crawlers*")

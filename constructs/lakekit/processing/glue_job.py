@@ -1,16 +1,17 @@
-"""A job on Glue: worker type, capacity, security configuration, trigger."""
+"""Spark jobs on Glue."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, ServiceRole, statement
+from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.monitoring import Alarm, FailureEvents, Metric, add_widget
+from lakekit.processing.glue_connection import GlueConnection
 from lakekit.processing.glue_security_configuration import (
     glue_key_alias,
     glue_security_configuration_name,
@@ -31,39 +32,42 @@ class GlueRuntime:
     """Run a SparkJob on Glue.
 
     Args:
-        workers: 2 to 299; a DPU each for G.1X at 0.44 USD an hour (0.29 with flex, us-east-1).
-        worker_type: `G.1X` (4 vCPU, 16 GB), `G.2X`, `G.4X` or `G.8X`.
-        flex: spare capacity at a third less, which may come late or go: for what no one waits for.
-        connections: names of Glue connections it uses.
-        version: Glue version.
+        workers: 2 to 299 workers, 2 by default; a G.1X worker is one DPU at 0.44 USD an hour (0.29 with flex,
+            us-east-1).
+        worker_type: `G.1X` (4 vCPU, 16 GB; default), `G.2X`, `G.4X` or `G.8X`.
+        flex: use spare capacity at two thirds of the price, which may start late or be withdrawn; off by default.
+        connections: GlueConnections that the job uses; the job is granted their use.
+        version: Glue version, `5.0` by default.
     """
 
     workers: int = 2
     worker_type: Literal["G.1X", "G.2X", "G.4X", "G.8X"] = "G.1X"
     flex: bool = False
-    connections: tuple[str, ...] = ()
+    connections: Sequence[GlueConnection] = ()
     version: str = _VERSION
 
 
 class GlueJob(Construct):
-    """What a SparkJob is on Glue: capped workers, Iceberg on, logs and bookmarks encrypted.
+    """Glue job of a SparkJob: limited workers, Iceberg enabled, encrypted logs and bookmarks.
 
     Args:
         scope: the SparkJob.
         id: PascalCase id.
         runtime: capacity.
-        name: the job's name.
-        role: the role it runs as.
-        code: the entry point.
-        archive: the dependencies.
-        arguments: what the entry point gets, after Glue's own.
-        schedule: when it runs.
-        retries: further tries of a run that fails.
-        timeout_minutes: until a run is stopped.
+        name: physical name.
+        role: execution role.
+        code: entry point.
+        archive: dependencies.
+        arguments: arguments of the entry point, after Glue's own.
+        schedule: schedule of the trigger.
+        retries: retries of a failed run.
+        timeout_minutes: minutes until a run is stopped.
         configuration: further Spark properties.
 
     Attributes:
-        name: the job's name, a literal.
+        name: physical name, a literal.
+        arn: ARN, a literal.
+        role: execution role.
         resource: the `aws_glue_job`.
         trigger: the `aws_glue_trigger`, None without a schedule.
     """
@@ -89,9 +93,10 @@ class GlueJob(Construct):
             raise ConstructError(scope, f"{runtime}: 2 to 299 workers of {', '.join(_TYPES)} (Glue)")
         names = environment_of(self).names
         self.name: Final = name
+        self.role: Final = role
         self.arn: Final = names.arn("glue", f"job/{name}")
         module = aws.glue_job
-        self.resource: Final[Any] = module.GlueJob(
+        self.resource: Final = module.GlueJob(
             self,
             "Job",
             name=name,
@@ -103,17 +108,19 @@ class GlueJob(Construct):
             execution_class="FLEX" if runtime.flex else "STANDARD",
             max_retries=retries,
             timeout=timeout_minutes,
-            connections=list(runtime.connections) or None,
+            connections=[connection.name for connection in runtime.connections] or None,
             security_configuration=glue_security_configuration_name(names),
             execution_property=module.GlueJobExecutionProperty(max_concurrent_runs=1),
             command=module.GlueJobCommand(name="glueetl", python_version="3", script_location=code.location),
             default_arguments=self._arguments(archive, arguments, configuration),
         )
         self._grant_runtime_permissions(role)
-        self.trigger: Any = self._trigger(schedule) if schedule else None
-        # A driver that dies, or never starts, is no metric; tasks that fail and are tried again are no failed run.
+        for connection in runtime.connections:
+            connection.grant_use(role)
+        self.trigger: Final = self._trigger(schedule) if schedule else None
+        # No metric counts failed runs or drivers that never start; failed tasks that are retried fail no run.
         FailureEvents.of(self).add_job(name)
-        # Under the SparkJob, whose id its name is made of: each job has a GlueJob of the same id.
+        # Child of the SparkJob, whose id is unique: every GlueJob has the same id.
         self.failure_alarm: Final = Alarm(
             scope,
             "Fails",
@@ -126,9 +133,10 @@ class GlueJob(Construct):
         add_widget(scope, f"Glue {name}: milliseconds", [_metric(name, "elapsedTime", "in a run")])
 
     def grant_start(self, grantee: Grantee) -> None:
-        """Let a role start, watch and stop runs."""
+        """Grant a role to start, watch and stop runs."""
+        role = resolve_grantee(self, grantee)
         actions = ["glue:BatchStopJobRun", "glue:GetJob", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"]
-        grantee.allow(statement("StartGlueJob", actions, [self.arn]))
+        role.allow(statement("StartGlueJob", actions, [self.arn]))
 
     def _arguments(
         self, archive: Artifact | None, arguments: Sequence[str], configuration: Mapping[str, str]
@@ -137,7 +145,7 @@ class GlueJob(Construct):
         spark = {**spark_configuration(self), **configuration}
         result = {
             "--datalake-formats": "iceberg",
-            # Glue takes one --conf and reads the others inside it (Glue, "Using the Iceberg framework").
+            # Glue accepts one --conf that contains the others (Glue, "Using the Iceberg framework").
             "--conf": " --conf ".join(f"{key}={value}" for key, value in spark.items()),
             "--enable-metrics": "true",
             "--enable-observability-metrics": "true",
@@ -152,11 +160,11 @@ class GlueJob(Construct):
             key = pending.pop(0)
             if not key.startswith("--"):
                 raise ConstructError(
-                    self, f"argument {key!r} has no name", fix="Glue takes pairs: --name value, each name once"
+                    self, f"argument {key!r} has no name", fix="pass pairs of --name and value, each name once (Glue)"
                 )
             name, equals, value = key.partition("=")
             if name in result:
-                raise ConstructError(self, f"argument {name} is set twice, or is Glue's own")
+                raise ConstructError(self, f"argument {name} is a duplicate, or reserved by Glue")
             if not equals and pending and not pending[0].startswith("--"):
                 value = pending.pop(0)
             result[name] = value
@@ -172,11 +180,11 @@ class GlueJob(Construct):
         actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
         role.allow(key_usage_statement(self, glue_key_alias(names), actions, sid="GlueKey", via=None))
 
-    def _trigger(self, schedule: Schedule) -> Any:
+    def _trigger(self, schedule: Schedule) -> aws.glue_trigger.GlueTrigger:
         if not schedule.is_cron:
             raise ConstructError(
                 self,
-                f"schedule {schedule.expression}: Glue takes cron(…) only",
+                f"schedule {schedule.expression}: Glue accepts cron(…) only",
                 fix="write cron(0 * * * ? *) for hourly",
             )
         module = aws.glue_trigger
@@ -193,6 +201,6 @@ class GlueJob(Construct):
 
 
 def _metric(job: str, name: str, label: str) -> Metric:
-    """A metric of a job's driver, over all runs (Glue developer guide, "Monitoring with CloudWatch metrics")."""
-    whole = {"JobName": job, "JobRunId": "ALL", "Type": "count"}
-    return Metric("Glue", f"glue.driver.aggregate.{name}", whole, "Sum", 300, label)
+    """Return a driver metric of a job over all runs (Glue developer guide, "Monitoring with CloudWatch metrics")."""
+    dimensions = {"JobName": job, "JobRunId": "ALL", "Type": "count"}
+    return Metric("Glue", f"glue.driver.aggregate.{name}", dimensions, "Sum", 300, label)

@@ -1,8 +1,8 @@
-"""The security configuration of Glue: output, logs and bookmarks encrypted."""
+"""Glue security configuration: encryption of output, logs and bookmarks."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -16,34 +16,34 @@ _NAME: Final = "glue"
 
 
 def glue_security_configuration_name(names: Names) -> str:
-    """The security configuration's name, for jobs and crawlers of any stack."""
+    """Return the name of the environment's security configuration, for jobs and crawlers of any stack."""
     return names.resource(_NAME)
 
 
 def glue_key_alias(names: Names) -> str:
-    """The alias of the key of Glue's logs and bookmarks."""
+    """Return the alias of the key of Glue's logs and bookmarks."""
     return names.key_alias(_NAME)
 
 
 def log_group_prefix(names: Names) -> str:
-    """How the log groups begin that Glue makes for its jobs."""
+    """Return the prefix of the log groups that Glue creates for its jobs."""
     return names.log_group(_NAME)
 
 
 class GlueSecurityConfiguration(Construct):
-    """One security configuration for all Glue jobs and crawlers of the environment.
+    """Security configuration of all Glue jobs and crawlers of the environment.
 
-    Logs and bookmarks are on a key of their own. What Glue's own writers put to S3 carries the key of a zone, since
-    that zone's bucket refuses every other; Iceberg tables are written by Iceberg, under their bucket's default.
+    Logs and bookmarks have their own key. Glue's native writers use the key of one zone, since the bucket of a zone
+    rejects every other key; Iceberg writes its files with the default key of their bucket.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        zone: the zone that Glue's own writers may write files to; `curated`, or the last one that holds tables.
+        zone: zone that Glue's native writers may write files to; `curated` by default, or the last zone of tables.
 
     Attributes:
-        name: the security configuration's name, a literal.
-        key: the EncryptionKey of logs and bookmarks.
+        name: physical name, a literal.
+        key: EncryptionKey of logs and bookmarks.
         resource: the `aws_glue_security_configuration`.
     """
 
@@ -64,7 +64,7 @@ class GlueSecurityConfiguration(Construct):
         zone = zone or ("curated" if "curated" in holding else (holding or list(lake.zones))[-1])
         module = aws.glue_security_configuration
         prefix = "GlueSecurityConfigurationEncryptionConfiguration"
-        self.resource: Final[Any] = module.GlueSecurityConfiguration(
+        self.resource: Final = module.GlueSecurityConfiguration(
             self,
             "Security",
             name=self.name,

@@ -1,10 +1,10 @@
-"""Workflows: Glue jobs one after the other."""
+"""Glue workflows: jobs in sequence."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
@@ -16,48 +16,61 @@ from lakekit.processing.spark_job import SparkJob
 
 
 class GlueWorkflow(Construct):
-    """Jobs on Glue in a row: each starts when the one before it has succeeded.
+    """Sequence of jobs on Glue: each starts when the previous one has succeeded.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id.
-        jobs: SparkJobs with a GlueRuntime and without a schedule of their own, two or more.
-        schedule: `cron(…)`; started by hand without one.
-        description: what it does.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        jobs: two or more SparkJobs with a GlueRuntime and without their own schedule.
+        description: description of the workflow.
+        schedule: `cron(…)`; on demand by default.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
     Attributes:
-        name: the workflow's name, a literal.
+        name: physical name, a literal.
         resource: the `aws_glue_workflow`.
-        triggers: its `aws_glue_trigger`s in order.
+        triggers: the `aws_glue_trigger`s in order.
 
     Raises:
-        ConstructError: a job elsewhere than on Glue or with its own schedule, or a schedule that is no cron.
+        ConstructError: fewer than two jobs, a job that does not run on Glue or has its own schedule, or a schedule
+            that is not cron.
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, jobs: Sequence[SparkJob], description: str, schedule: str | None = None
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        jobs: Sequence[SparkJob],
+        description: str,
+        schedule: str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         runs = [self._on_glue(job) for job in jobs]
         if len(runs) < 2:
-            raise ConstructError(self, f"{len(runs)} jobs make no workflow", fix="give a single job its own schedule")
-        self.name: Final = environment_of(self).names.resource(stack_of(self).stack_name, slug(id))
-        self.resource: Final[Any] = aws.glue_workflow.GlueWorkflow(
+            raise ConstructError(
+                self, f"{len(runs)} jobs; at least 2 are required", fix="give a single job its own schedule"
+            )
+        self.name: Final = environment_of(self).names.resource(stack_of(self).stack_name, name or slug(id))
+        self.resource: Final = aws.glue_workflow.GlueWorkflow(
             self,
             "Workflow",
             name=self.name,
             description=description,
-            # A second run would meet the first one's half-written output.
+            # A concurrent run would read incomplete output of the first one.
             max_concurrent_runs=1,
         )
-        self.triggers: Final[list[Any]] = [self._first(runs[0], self._cron(schedule))]
+        self.triggers: Final = [self._first(runs[0], self._cron(schedule))]
         for number, (before, run) in enumerate(itertools.pairwise(runs), 2):
             self.triggers.append(self._next(number, before, run))
 
     def _on_glue(self, job: SparkJob) -> GlueJob:
         if not isinstance(job.run, GlueJob) or job.run.trigger is not None:
             raise ConstructError(
-                self, f"{job.node.path} does not run on Glue, or has a schedule of its own", fix="runtime=GlueRuntime()"
+                self,
+                f"{job.node.path} does not run on Glue, or has its own schedule",
+                fix="pass runtime=GlueRuntime() and no schedule to the job",
             )
         return job.run
 
@@ -67,10 +80,10 @@ class GlueWorkflow(Construct):
         except ValueError as error:
             raise ConstructError(self, f"schedule {error}") from error
         if parsed and not parsed.is_cron:
-            raise ConstructError(self, f"schedule {schedule}: Glue takes cron(…) only")
+            raise ConstructError(self, f"schedule {schedule}: Glue accepts cron(…) only")
         return schedule
 
-    def _first(self, run: GlueJob, schedule: str | None) -> Any:
+    def _first(self, run: GlueJob, schedule: str | None) -> aws.glue_trigger.GlueTrigger:
         module = aws.glue_trigger
         return module.GlueTrigger(
             self,
@@ -84,7 +97,7 @@ class GlueWorkflow(Construct):
             actions=[module.GlueTriggerActions(job_name=run.resource.name)],
         )
 
-    def _next(self, number: int, before: GlueJob, run: GlueJob) -> Any:
+    def _next(self, number: int, before: GlueJob, run: GlueJob) -> aws.glue_trigger.GlueTrigger:
         module = aws.glue_trigger
         return module.GlueTrigger(
             self,

@@ -1,11 +1,11 @@
-"""What a JDBC URL says of where the database listens."""
+"""Ports of JDBC URLs."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-# Ports that the servers come with (their installation guides); what is not here has to be written into the URL.
+# Default ports of the servers (their installation guides); for other engines the URL has to contain the port.
 DEFAULT_PORTS: Final = {
     "mariadb": 3306,
     "mysql": 3306,
@@ -20,22 +20,22 @@ _PORT: Final = re.compile(r"\A(?:\[[^\]]+\]|[^:]+):(\d{1,5})(?::|\Z)")
 
 
 def ports(url: str) -> tuple[int, ...]:
-    """The ports of the hosts that a JDBC URL names, each once, in order.
+    """Return the ports of the hosts of a JDBC URL, without duplicates, in order.
 
     Args:
         url: such as `jdbc:postgresql://one:5432,two/shop` or `jdbc:oracle:thin:@//host:1521/service`.
 
     Raises:
-        ValueError: it is no JDBC URL, or a host has neither a port nor an engine whose port is known.
+        ValueError: not a JDBC URL, or a host without a port where the engine has no known default port.
     """
     found = _URL.match(url)
     if found is None:
-        raise ValueError("is no JDBC URL")
-    made = []
+        raise ValueError("not a JDBC URL")
+    result = []
     for host in found["hosts"].split(","):
         port = _PORT.match(host.strip())
         number = int(port[1]) if port else DEFAULT_PORTS.get(found["engine"].lower())
         if number is None or not 1 <= number <= 65_535:
-            raise ValueError(f"names no port of {host.strip()}, and {found['engine']} has none that is known")
-        made.append(number)
-    return tuple(dict.fromkeys(made))
+            raise ValueError(f"no port for {host.strip()}, and no known default port for {found['engine']}")
+        result.append(number)
+    return tuple(dict.fromkeys(result))

@@ -1,4 +1,4 @@
-"""The StartJobRun request of a Spark job: what EventBridge Scheduler, Airflow or a person sends."""
+"""StartJobRun requests of EMR Serverless, for EventBridge Scheduler, Airflow or manual runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FIRST_EXECUTORS: Final = 3
 
 
 def log_prefix(short_name: str) -> str:
-    """Where an application's jobs write to in the log bucket."""
+    """Return the prefix in the log bucket for the jobs of an application."""
     return f"spark/{short_name}/"
 
 
@@ -35,15 +35,15 @@ def job_request(
     retries: int,
     configuration: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The request in the words of the API, with capitals as AWS SDK integrations want them."""
+    """Return the request, with the capitalized keys that AWS SDK integrations require."""
     names = environment_of(construct).names
     logs = names.bucket(*LOG_BUCKET_NAME_PARTS)
     properties = {
         "spark.jars": EMR_ICEBERG_JAR,
         **spark_configuration(construct),
-        **{f"spark.{who}.{what}": value for who in ("driver", "executor") for what, value in _WORKER.items()},
+        **{f"spark.{kind}.{key}": value for kind in ("driver", "executor") for key, value in _WORKER.items()},
         "spark.dynamicAllocation.maxExecutors": str(max_executors),
-        # EMR Serverless starts with three, whatever the maximum (EMR Serverless user guide, "Spark job properties").
+        # The default is three, regardless of the maximum (EMR Serverless user guide, "Spark job properties").
         "spark.dynamicAllocation.initialExecutors": str(min(max_executors, _FIRST_EXECUTORS)),
         **_archive(archive),
         **configuration,
@@ -73,7 +73,7 @@ def job_request(
 
 
 def _archive(location: str | None) -> dict[str, str]:
-    """Dependencies: Python files in a zip, or a whole packed environment (venv-pack) in a tar.gz."""
+    """Return the properties of the dependencies: Python files in a zip, or an environment (venv-pack) in a tar.gz."""
     if location is None:
         return {}
     if location.endswith(".zip"):

@@ -1,4 +1,4 @@
-"""Schedules as AWS writes them, read before AWS does: `cron(…)` and `rate(…)`."""
+"""Validation of `cron(…)` and `rate(…)` expressions at synth."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class _Field:
     name: str
     low: int
     high: int
-    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     special: str = ""
 
 
-# EventBridge Scheduler user guide, "Cron-based schedules"; Glue takes the same six fields.
+# EventBridge Scheduler user guide, "Cron-based schedules"; Glue uses the same six fields.
 _FIELDS: Final = (
     _Field("minutes", 0, 59),
     _Field("hours", 0, 23),
@@ -36,11 +36,11 @@ _FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A schedule that can be parsed.
+    """Valid schedule.
 
     Attributes:
-        expression: as it was given.
-        shortest_minutes: no two runs are closer together than this; what is above an hour counts as an hour.
+        expression: the expression as given.
+        shortest_minutes: minimum interval between two runs in minutes, at most 60.
     """
 
     expression: str
@@ -48,10 +48,10 @@ class Schedule:
 
     @classmethod
     def parse(cls, expression: str) -> Schedule:
-        """Read `cron(0 6 * * ? *)` or `rate(1 hour)`.
+        """Parse `cron(0 6 * * ? *)` or `rate(1 hour)`.
 
         Raises:
-            ValueError: says which part is wrong, and what is allowed there.
+            ValueError: malformed; the message names the part and the allowed values.
         """
         rate = _RATE.match(expression)
         if rate:
@@ -67,22 +67,22 @@ class Schedule:
         parts = cron[1].split()
         if len(parts) != len(_FIELDS):
             raise ValueError(
-                f"{expression!r} has {len(parts)} fields; cron takes 6: {', '.join(field.name for field in _FIELDS)}"
+                f"{expression!r}: expected 6 fields ({', '.join(field.name for field in _FIELDS)}), got {len(parts)}"
             )
         if (parts[2] == "?") == (parts[4] == "?"):
-            raise ValueError(f"{expression!r}: exactly one of day of month and day of week is ?")
+            raise ValueError(f"{expression!r}: exactly one of day of month and day of week must be ?")
         values = [_values(part, field, expression) for part, field in zip(parts, _FIELDS, strict=True)]
         return cls(expression, _closest(values[0], values[1]))
 
     @property
     def is_cron(self) -> bool:
-        """Whether it is of the form that Glue takes."""
+        """Whether it is a cron expression, which Glue requires."""
         return self.expression.startswith("cron(")
 
 
 def _closest(minutes: list[int], hours: list[int]) -> int:
-    """The shortest gap between two runs, 60 at most."""
-    gaps = [later - sooner for sooner, later in itertools.pairwise(minutes)]
+    """Return the shortest interval between two runs in minutes, at most 60."""
+    gaps = [later - earlier for earlier, later in itertools.pairwise(minutes)]
     follows = any((hour + 1) % 24 in hours for hour in hours)
     if follows:
         gaps.append(minutes[0] + 60 - minutes[-1])
@@ -90,7 +90,7 @@ def _closest(minutes: list[int], hours: list[int]) -> int:
 
 
 def _values(part: str, field: _Field, expression: str) -> list[int]:
-    """The values that a field stands for; for L, W and # it is enough that they are well formed."""
+    """Return the values of a field; L, W and # are checked for their form only."""
     if part == "?" and field.name.startswith("day"):
         return []
     found: set[int] = set()
@@ -104,7 +104,7 @@ def _values(part: str, field: _Field, expression: str) -> list[int]:
 def _range(item: str, field: _Field, expression: str) -> set[int]:
     span, slash, step = item.partition("/")
     if slash and (not step.isdigit() or int(step) < 1):
-        raise ValueError(f"{expression!r}: {item} in {field.name} has no step such as 0/15")
+        raise ValueError(f"{expression!r}: {item} in {field.name} has no valid step, such as 0/15")
     first, dash, last = span.partition("-")
     if span == "*":
         low, high = field.low, field.high
@@ -112,16 +112,16 @@ def _range(item: str, field: _Field, expression: str) -> set[int]:
         low = _number(first, field, expression)
         high = _number(last, field, expression) if dash else (field.high if slash else low)
     if low > high:
-        raise ValueError(f"{expression!r}: {span} in {field.name} runs backwards")
+        raise ValueError(f"{expression!r}: {span} in {field.name} starts after its end")
     return set(range(low, high + 1, int(step) if slash else 1))
 
 
 def _number(text: str, field: _Field, expression: str) -> int:
-    if text in field.words:
-        return field.words.index(text) + field.low
+    if text in field.names:
+        return field.names.index(text) + field.low
     if not text.isdigit() or not field.low <= int(text) <= field.high:
-        words = f" or {field.words[0]} to {field.words[-1]}" if field.words else ""
+        names = f" or {field.names[0]} to {field.names[-1]}" if field.names else ""
         raise ValueError(
-            f"{expression!r}: {text or 'nothing'} in {field.name}; {field.low} to {field.high}{words} is allowed"
+            f"{expression!r}: {text or 'nothing'} in {field.name}; allowed: {field.low} to {field.high}{names}"
         )
     return int(text)

@@ -1,8 +1,8 @@
-"""What the jobs of one stack share: a key for their schedules, a schedule group, and its alarm."""
+"""Schedule group, key and alarm shared by the scheduled jobs of a stack."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
@@ -12,16 +12,16 @@ from lakekit.storage import EncryptionKey
 
 
 class ScheduleGroup(Construct):
-    """A stack's schedule group on a key of ours; made with its first scheduled job.
+    """Schedule group of a stack with a customer managed key; created with the first scheduled job.
 
     Args:
         scope: the stack.
         id: PascalCase id.
 
     Attributes:
-        key: the EncryptionKey of schedules, whose text holds the jobs' arguments.
+        key: EncryptionKey of schedules, which contain the jobs' arguments.
         group: the `aws_scheduler_schedule_group`.
-        dropped_alarm: the Alarm on starts that were given up.
+        dropped_alarm: Alarm on dropped invocations.
     """
 
     def __init__(self, scope: Construct, id: str) -> None:
@@ -34,8 +34,8 @@ class ScheduleGroup(Construct):
             description=f"Encrypts schedules of {names.stack(stack)}",
             allow_direct_use=True,
         )
-        # 64 characters at most (CreateScheduleGroup).
-        self.group: Final[Any] = aws.scheduler_schedule_group.SchedulerScheduleGroup(
+        # At most 64 characters (CreateScheduleGroup).
+        self.group: Final = aws.scheduler_schedule_group.SchedulerScheduleGroup(
             self, "Group", name=fit(names.resource(stack), 64)
         )
         self.dropped_alarm: Final = Alarm(
@@ -49,7 +49,7 @@ class ScheduleGroup(Construct):
 
     @classmethod
     def of(cls, construct: Construct) -> ScheduleGroup:
-        """The one of the construct's stack, made on first use."""
+        """Return the schedule group of the construct's stack; create it on first use."""
         stack = stack_of(construct)
         found = stack.node.try_find_child("Jobs")
         return found if isinstance(found, cls) else cls(stack, "Jobs")

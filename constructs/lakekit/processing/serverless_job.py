@@ -1,4 +1,4 @@
-"""A job on EMR Serverless: its request, its schedule, and what its role needs for logs."""
+"""Spark jobs on EMR Serverless."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, ServiceRole, statement
+from lakekit.iam import Grantee, Role, RoleReference, ServiceRole, resolve_grantee, statement
 from lakekit.naming import pascal, slug
 from lakekit.processing.job_request import job_request, log_prefix
 from lakekit.processing.schedule import Schedule
@@ -20,36 +20,37 @@ from lakekit.storage import Artifact
 from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
 
-# A start that AWS could not make within an hour is better missed than late (the default is a day).
+# Drop a start that fails for an hour (the default is a day).
 _START_WITHIN_SECONDS: Final = 3600
 _START_TRIES: Final = 5
 
 
 class ServerlessJob(Construct):
-    """What a SparkJob is on EMR Serverless.
+    """EMR Serverless job of a SparkJob.
 
-    EventBridge Scheduler calls StartJobRun itself: no function stands between. The scheduler's run id is the client
-    token, so that a start which is tried twice runs once.
+    EventBridge Scheduler calls StartJobRun directly, without a Lambda function. The scheduler's execution id is the
+    client token, so that a retried start runs once.
 
     Args:
         scope: the SparkJob.
         id: PascalCase id.
-        application: where it runs.
-        name: the job's name.
-        role: the role it runs as.
-        code: the entry point.
-        archive: the dependencies.
-        arguments: what the entry point gets.
-        schedule: when it runs.
-        retries: further tries of a run that fails.
-        timeout_minutes: until a run is stopped.
-        max_executors: executors of 4 vCPU.
+        application: application to run on.
+        name: physical name.
+        role: execution role.
+        code: entry point.
+        archive: dependencies.
+        arguments: arguments of the entry point.
+        schedule: schedule of the starts.
+        retries: retries of a failed run.
+        timeout_minutes: minutes until a run is stopped.
+        max_executors: maximum number of executors of 4 vCPU.
         configuration: further Spark properties.
 
     Attributes:
-        request: the StartJobRun request, for an orchestrator to send.
+        role: execution role.
+        request: the StartJobRun request, for an orchestrator.
         schedule_resource: the `aws_scheduler_schedule`, None without a schedule.
-        scheduler_role: the ServiceRole of the scheduler, None without a schedule.
+        scheduler_role: ServiceRole of the scheduler, None without a schedule.
     """
 
     def __init__(
@@ -70,16 +71,16 @@ class ServerlessJob(Construct):
         configuration: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id)
-        wanted = (max_executors + 1) * WORKER_VCPU
-        if application.max_vcpu is not None and wanted > application.max_vcpu:
+        required = (max_executors + 1) * WORKER_VCPU
+        if application.max_vcpu is not None and required > application.max_vcpu:
             raise ConstructError(
                 scope,
-                f"{max_executors} executors and a driver are {wanted} vCPU; {application.name} has "
+                f"{max_executors} executors and a driver need {required} vCPU; {application.name} has "
                 f"{application.max_vcpu}",
                 fix="lower max_executors, or raise the application's max_vcpu",
             )
         self._application = application
-        self._role = role
+        self.role: Final = role
         self.request: Final[dict[str, Any]] = job_request(
             self,
             application=application,
@@ -95,33 +96,34 @@ class ServerlessJob(Construct):
         )
         self._grant_logging(role)
         self.scheduler_role: ServiceRole | None = None
-        self.schedule_resource: Any = None
+        self.schedule_resource: aws.scheduler_schedule.SchedulerSchedule | None = None
         if schedule is not None:
             self._schedule(name, schedule)
 
     def grant_start(self, grantee: Grantee) -> None:
-        """Let a role start, watch and stop runs."""
+        """Grant a role to start, watch and stop runs."""
+        role = resolve_grantee(self, grantee)
         names = environment_of(self).names
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
         sid = pascal(slug(self._application.short_name))
-        grantee.allow(
+        role.allow(
             statement(f"Start{sid}", ["emr-serverless:StartJobRun", "emr-serverless:GetApplication"], [application])
         )
-        grantee.allow(
+        role.allow(
             statement(
                 f"Watch{sid}",
                 ["emr-serverless:CancelJobRun", "emr-serverless:GetJobRun"],
                 [f"{application}/jobruns/*"],
             )
         )
-        self._grant_pass_role(grantee)
+        self._grant_pass_role(role)
 
-    def _grant_pass_role(self, grantee: Grantee) -> None:
+    def _grant_pass_role(self, role: Role | RoleReference) -> None:
         to = {"StringEquals": {"iam:PassedToService": "emr-serverless.amazonaws.com"}}
-        grantee.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
+        role.allow(statement("PassJobRole", ["iam:PassRole"], [self.role.arn], conditions=to))
 
     def _grant_logging(self, role: ServiceRole) -> None:
-        """CloudWatch and S3 logs, as the EMR Serverless user guide lists them ("Storing logs")."""
+        """Grant CloudWatch and S3 logging (EMR Serverless user guide, "Storing logs")."""
         names, short_name = environment_of(self).names, self._application.short_name
         group = names.arn("logs", f"log-group:{log_group_name(names, short_name)}")
         bucket = names.bucket_arn(names.bucket(*LOG_BUCKET_NAME_PARTS))
@@ -169,5 +171,5 @@ class ServerlessJob(Construct):
                 ),
             ),
         )
-        # The scheduler tries the role when the schedule is made.
+        # CreateSchedule checks that the scheduler can assume the role.
         add_dependency(self.schedule_resource, self.scheduler_role)

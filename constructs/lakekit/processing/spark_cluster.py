@@ -1,4 +1,4 @@
-"""Spark on EMR on EC2: one cluster, scaled by EMR, spot where nothing is lost by it."""
+"""Spark on EMR on EC2: a cluster with managed scaling and spot capacity above its minimum."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
-from lakekit.iam import statement
+from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import Alarm, Metric, add_widget
 from lakekit.naming import slug
 from lakekit.network import Network, NetworkReference
@@ -28,32 +28,34 @@ _SPOT_WAIT_MINUTES: Final = 10
 
 
 class SparkCluster(Construct):
-    """An EMR cluster for Spark in the private network: managed scaling, encrypted everywhere, IMDSv2.
+    """EMR cluster for Spark in private subnets: managed scaling, encryption at rest and in transit, IMDSv2.
 
-    For work that never stops; jobs that come and go cost less on SparkServerless. The core nodes, which hold HDFS
-    and shuffle files, are on demand; nodes above the minimum may be spot by `spot_percentage`. In sandbox and
-    dev it ends itself when idle, above that it is protected from termination.
+    For continuous workloads; intermittent jobs cost less on SparkServerless. Core nodes, which store HDFS and shuffle
+    files, are on demand; `spot_percentage` of the nodes above the minimum may be spot. In sandbox and dev it terminates
+    when idle; in higher tiers it has termination protection.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; its short name unless `name` is given.
-        settings: release, sizes, spot share, types; the environment's `processing.cluster` by default.
-        network: where it stands; the environment's network by default.
-        certificates: `s3://…` zip of PEM files for TLS between nodes; by default `emr/<word>/certificates.zip` in the
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        settings: release, sizes, spot percentage, instance types; the environment's `processing.cluster` by default.
+        network: network of the cluster; the environment's by default.
+        certificates: `s3://…` zip of PEM files for TLS between nodes; by default `emr/<name>/certificates.zip` in the
             artifact bucket, where `lakekit certificates` puts it before the first start.
-        name: kebab-case name.
+        name: short name in kebab case.
 
     Attributes:
-        name: the cluster's name, a literal.
-        key: the EncryptionKey of disks and logs.
+        name: physical name, a literal.
+        short_name: short name.
+        key: EncryptionKey of volumes and logs.
         groups: the EmrSecurityGroups.
-        roles: the EmrRoles; grants go to `roles.nodes`, or to the cluster itself.
+        roles: the EmrRoles.
+        role: ServiceRole of the nodes, also the grantee of grants to the cluster.
         security: the EmrSecurityConfiguration.
         resource: the `aws_emr_cluster`.
         scaling: the `aws_emr_managed_scaling_policy`.
 
     Raises:
-        ConstructError: a malformed release, or spot nodes without two instance types to choose from.
+        ConstructError: a malformed release, or spot nodes with a single instance type.
     """
 
     def __init__(
@@ -97,10 +99,9 @@ class SparkCluster(Construct):
             key_alias=self.key.alias,
         )
         self._grant_certificates_and_logs(certificates)
-        self.resource: Final[Any] = self._cluster(network)
-        if spot:
-            self._spot_fleet()
-        self.scaling: Final[Any] = aws.emr_managed_scaling_policy.EmrManagedScalingPolicy(
+        self.resource: Final = self._cluster(network)
+        self.spot_fleet: Final = self._spot_fleet() if spot else None
+        self.scaling: Final = aws.emr_managed_scaling_policy.EmrManagedScalingPolicy(
             self,
             "Scaling",
             cluster_id=self.resource.id,
@@ -117,27 +118,24 @@ class SparkCluster(Construct):
         self._add_monitoring()
 
     @property
-    def arn(self) -> str:
-        """The ARN of its nodes' role, a literal: a cluster takes grants like a role does."""
-        return self.roles.nodes.arn
-
-    def allow(self, added: dict[str, Any]) -> None:
-        """Add a statement to its nodes' role."""
-        self.roles.nodes.allow(added)
+    def role(self) -> ServiceRole:
+        """ServiceRole of the nodes, to which grants to the cluster are added."""
+        return self.roles.nodes
 
     def _spot(self) -> int:
-        """How many nodes may be spot."""
+        """Return the maximum number of spot nodes."""
         spot = round((self.settings.max_units - self.settings.min_units) * self.settings.spot_percentage / 100)
         if spot and len(self.settings.instance_types) < 2:
             raise ConstructError(
                 self,
-                f"{spot} spot nodes of {self.settings.instance_types[0]} alone: when it runs out, all are gone at once",
-                fix="name two instance_types or more, or set spot_percentage to 0",
+                f"{spot} spot nodes with {self.settings.instance_types[0]} as the only instance type: all may be "
+                "interrupted at once",
+                fix="set two instance_types or more, or spot_percentage to 0",
             )
         return spot
 
     def _grant_certificates_and_logs(self, certificates: str) -> None:
-        """Certificates in, logs out."""
+        """Grant the nodes to read their certificates and to write logs."""
         names, nodes = environment_of(self).names, self.roles.nodes
         bucket, _, key = certificates.removeprefix("s3://").partition("/")
         nodes.allow(statement("ReadCertificates", ["s3:GetObject"], [f"{names.bucket_arn(bucket)}/{key}"]))
@@ -157,7 +155,7 @@ class SparkCluster(Construct):
             for kind in types
         ]
 
-    def _cluster(self, network: Network) -> Any:
+    def _cluster(self, network: Network) -> aws.emr_cluster.EmrCluster:
         environment = environment_of(self)
         settings, defaults = self.settings, environment.defaults
         module = aws.emr_cluster
@@ -206,23 +204,23 @@ class SparkCluster(Construct):
             ),
             tags={EMR_TAG: "true"},
             lifecycle=cdktf.TerraformResourceLifecycle(
-                # EMR moves it; a change back would replace the cluster.
+                # Managed scaling changes it; changing it back would replace the cluster.
                 ignore_changes=["core_instance_fleet[0].target_on_demand_capacity"]
             ),
         )
-        # EMR tries role and profile when it starts.
+        # EMR checks role and profile when the cluster starts.
         add_dependency(cluster, self.roles)
         return cluster
 
-    def _spot_fleet(self) -> None:
+    def _spot_fleet(self) -> aws.emr_instance_fleet.EmrInstanceFleet:
         module = aws.emr_instance_fleet
         spot = module.EmrInstanceFleetLaunchSpecificationsSpotSpecification(
-            # From the deepest pools: fewer interruptions for a little more (EMR, "Allocation strategy").
+            # Pools with the most capacity: fewer interruptions at a slightly higher price (EMR, "Allocation strategy").
             allocation_strategy="price-capacity-optimized",
             timeout_action="SWITCH_TO_ON_DEMAND",
             timeout_duration_minutes=_SPOT_WAIT_MINUTES,
         )
-        self.spot_fleet: Any = module.EmrInstanceFleet(
+        return module.EmrInstanceFleet(
             self,
             "Spot",
             cluster_id=self.resource.id,
@@ -239,7 +237,7 @@ class SparkCluster(Construct):
         def metric(name: str, statistic: str, label: str) -> Metric:
             return Metric("AWS/ElasticMapReduce", name, {"JobFlowId": self.resource.id}, statistic, 300, label)
 
-        self.health_alarm: Any = Alarm(
+        self.health_alarm = Alarm(
             self,
             "UnhealthyNodes",
             metric=metric("MRUnhealthyNodes", "Maximum", "unhealthy"),
@@ -247,7 +245,7 @@ class SparkCluster(Construct):
             periods=3,
             description=f"{self.name} has unhealthy nodes: a full disk is the usual reason; look at node logs in S3",
         )
-        self.memory_alarm: Any = Alarm(
+        self.memory_alarm = Alarm(
             self,
             "MemoryShort",
             metric=metric("YARNMemoryAvailablePercentage", "Average", "memory left, %"),
@@ -258,14 +256,14 @@ class SparkCluster(Construct):
             "size: look for a job that runs away, then raise max_units",
         )
         if not environment_of(self).defaults.auto_termination:
-            self.gone_alarm: Any = Alarm(
+            self.gone_alarm = Alarm(
                 self,
                 "Gone",
                 metric=metric("MRActiveNodes", "Maximum", "active"),
                 comparison="LessThanThreshold",
                 threshold=1,
                 periods=3,
-                # A cluster that has ended sends nothing at all.
+                # A terminated cluster sends no data.
                 treat_missing_data="breaching",
                 description=f"{self.name} has no node that works, or has ended: its last change of state in the EMR "
                 "console says why; deploy again to have it back",

@@ -1,4 +1,4 @@
-"""Spark without servers: an EMR Serverless application that cannot run away."""
+"""EMR Serverless applications for Spark, with capacity limits."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from lakekit.network import EngineSecurityGroup, Network, environment_network
 from lakekit.processing.spark_application import (
     WORKER_GB,
     WORKER_VCPU,
+    SparkServerlessReference,
     application_name,
     id_parameter_name,
     log_group_name,
@@ -24,21 +25,21 @@ from lakekit.processing.spark_application import (
 from lakekit.processing.spark_iceberg import check_release, release_number
 from lakekit.storage import EncryptionKey
 
-# The least that a worker has (EMR Serverless worker configurations).
+# Minimum disk of a worker (EMR Serverless worker configurations).
 _DISK_GB: Final = 20
-# The first AWS provider whose scheduler_configuration we have proven; 5.100 has none.
+# First AWS provider whose scheduler_configuration is tested; 5.100 has none.
 _QUEUE_PROVIDER: Final = (6, 25)
-# The first release whose metrics carry the application's name, and whose others are silent.
+# First release that writes metrics with the application's name only.
 _NAMED_METRICS: Final = (7, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class JobQueue:
-    """How many runs go side by side, and how long the others wait.
+    """Queue limits of an application.
 
     Args:
-        max_concurrent_runs: 1 to 1000.
-        timeout_minutes: 15 to 720; a run that waited that long fails.
+        max_concurrent_runs: maximum number of concurrent runs, 1 to 1000.
+        timeout_minutes: minutes that a run may wait before it fails, 15 to 720; 360 by default.
     """
 
     max_concurrent_runs: int
@@ -46,37 +47,39 @@ class JobQueue:
 
 
 class SparkServerless(Construct):
-    """An EMR Serverless application for Spark: ARM, in the private network, capped, stopped when idle.
+    """EMR Serverless application for Spark: ARM, private subnets, maximum capacity, stopped when idle.
 
-    Nothing runs and nothing is charged until a job starts it. Jobs get Iceberg over the Glue catalog, and logs to
-    CloudWatch and to the log bucket, both under a key of ours.
+    It costs nothing until a job starts it. Jobs get Iceberg with the Glue catalog, and logs in CloudWatch and in the
+    log bucket, both encrypted with a customer managed key.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; its short name unless `name` is given.
-        max_vcpu: vCPUs that all jobs together may use; the bill's upper end: 0.053 USD an hour each, and 0.0058 for
-            each GB (eu-west-1, x86; ARM is less).
-        max_memory_gb: a tenth more than 4 GB for each vCPU by default, since Spark adds overhead.
-        max_disk_gb: twice 20 GB for each worker by default.
-        idle_timeout_minutes: minutes without a job until it stops; 5 by default.
-        initial_capacity: workers kept ready while it is started; none by default.
-        release: EMR release label.
-        network: where workers get their addresses; the environment's network by default.
-        interactive: notebooks of an EMR Studio may use it.
-        queue: limits on runs side by side; needs an AWS provider of 6.25 or later.
-        architecture: `ARM64`, or `X86_64` for native libraries without an ARM build.
-        name: kebab-case name.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        max_vcpu: maximum vCPUs of all jobs together, which limits the cost: 0.053 USD an hour per vCPU and 0.0058 per
+            GB (eu-west-1, x86; ARM is cheaper).
+        max_memory_gb: maximum memory in GB; by default 4 GB per vCPU and 10 % more for Spark's overhead.
+        max_disk_gb: maximum disk in GB; by default twice 20 GB per worker.
+        idle_timeout_minutes: minutes without a job until it stops, 1 to 10,080; 5 by default.
+        initial_capacity: pre-initialized workers while it is started; none by default.
+        release: EMR release label; `emr-7.10.0` by default.
+        network: network of the workers; the environment's by default.
+        interactive: whether notebooks of an EMR Studio may use it; False by default.
+        queue: limits on concurrent runs, for an AWS provider of 6.25 or later; none by default.
+        architecture: `ARM64` (default), or `X86_64` for native libraries without an ARM build.
+        name: short name in kebab case.
 
     Attributes:
-        name: the application's name, a literal.
+        name: physical name, a literal.
+        short_name: short name.
         resource: the `aws_emrserverless_application`.
-        key: the EncryptionKey of its logs.
-        log_group: the LogGroup that jobs write to.
-        group: the EngineSecurityGroup of its workers, None outside of a network.
-        id_parameter: the `aws_ssm_parameter` by which other stacks find it.
+        key: EncryptionKey of the logs.
+        log_group: LogGroup of the jobs.
+        group: EngineSecurityGroup of the workers, None without a network.
+        id_parameter: the `aws_ssm_parameter` that `SparkServerless.from_name` reads in other stacks.
 
     Raises:
-        ConstructError: no maximum, or one below what is kept ready; a malformed release; no network above dev.
+        ConstructError: no maximum, or one below the initial capacity; a malformed release; no network in a tier above
+            dev.
     """
 
     def __init__(
@@ -117,11 +120,11 @@ class SparkServerless(Construct):
         disk = max_disk_gb or -(-max_vcpu // WORKER_VCPU) * _DISK_GB * 2
         module = aws.emrserverless_application
         prefix = "EmrserverlessApplication"
-        self.resource: Final[Any] = module.EmrserverlessApplication(
+        self.resource: Final = module.EmrserverlessApplication(
             self,
             "Application",
             name=self.name,
-            # In lower case: the API takes it and answers it so.
+            # In lower case, as the API returns it.
             type="spark",
             release_label=release,
             architecture=architecture,
@@ -143,7 +146,7 @@ class SparkServerless(Construct):
             else None,
             scheduler_configuration=self._queue(module, queue) if queue else None,
         )
-        self.id_parameter: Final[Any] = aws.ssm_parameter.SsmParameter(
+        self.id_parameter: Final = aws.ssm_parameter.SsmParameter(
             self,
             "Id",
             name=id_parameter_name(names, self.short_name),
@@ -153,15 +156,28 @@ class SparkServerless(Construct):
         )
         self._add_monitoring()
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> SparkServerlessReference:
+        """Return a reference to an application of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the application: `processing.spark.name` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no application of that name.
+        """
+        return SparkServerlessReference(scope, id, name)
+
     @property
     def application_id(self) -> str:
-        """The id, known once it exists."""
-        id: str = self.resource.id
-        return id
+        """Id of the application, known after apply."""
+        return str(self.resource.id)
 
     @property
     def key_arn(self) -> str:
-        """The key of its logs."""
+        """ARN of the key of its logs."""
         return self.key.arn
 
     def _check_capacity(
@@ -170,8 +186,8 @@ class SparkServerless(Construct):
         if not isinstance(max_vcpu, int) or isinstance(max_vcpu, bool) or max_vcpu < WORKER_VCPU:
             raise ConstructError(
                 self,
-                f"max_vcpu {max_vcpu!r} is no maximum: without one a single job may take the account's whole quota",
-                fix=f"state vCPUs, {WORKER_VCPU} or more",
+                f"max_vcpu {max_vcpu!r} is not a maximum: without one a job may use the whole quota of the account",
+                fix=f"pass the number of vCPUs, {WORKER_VCPU} or more",
             )
         if not 1 <= idle_timeout_minutes <= 10_080:
             raise ConstructError(
@@ -181,8 +197,8 @@ class SparkServerless(Construct):
         if ready > max_vcpu:
             raise ConstructError(
                 self,
-                f"{ready} vCPU are kept ready, above max_vcpu {max_vcpu}",
-                fix="keep fewer workers ready, or raise max_vcpu",
+                f"initial_capacity needs {ready} vCPU, above max_vcpu {max_vcpu}",
+                fix="lower initial_capacity, or raise max_vcpu",
             )
 
     def _queue(self, module: Any, queue: JobQueue) -> Any:
@@ -192,25 +208,25 @@ class SparkServerless(Construct):
             raise ConstructError(
                 self,
                 f"queue needs an AWS provider of 6.25 or later; the environment allows {version!r}",
-                fix='set provider.version to ">= 6.25.0, < 7.0.0", or leave queue out: max_vcpu limits jobs as well',
+                fix='set provider.version to ">= 6.25.0, < 7.0.0", or remove queue: max_vcpu limits jobs as well',
             )
         if not (1 <= queue.max_concurrent_runs <= 1000 and 15 <= queue.timeout_minutes <= 720):
-            raise ConstructError(self, f"{queue}: 1 to 1000 runs and 15 to 720 minutes are allowed (EMR Serverless)")
+            raise ConstructError(self, f"{queue}: allowed are 1 to 1000 runs and 15 to 720 minutes (EMR Serverless)")
         return module.EmrserverlessApplicationSchedulerConfiguration(
             max_concurrent_runs=queue.max_concurrent_runs, queue_timeout_minutes=queue.timeout_minutes
         )
 
     def _add_monitoring(self) -> None:
-        whole = {"ApplicationId": self.application_id}
-        # From 7.10 on only metrics with the application's name are written (EMR Serverless user guide, "Monitoring
-        # EMR Serverless applications and jobs"; the samples of AWS draw them so).
+        dimensions = {"ApplicationId": self.application_id}
+        # From 7.10 on only metrics with the application's name exist (EMR Serverless user guide, "Monitoring EMR
+        # Serverless applications and jobs"; AWS's sample dashboards use them).
         if release_number(self.release) >= _NAMED_METRICS:
-            whole["ApplicationName"] = self.name
+            dimensions["ApplicationName"] = self.name
 
         def metric(name: str, statistic: str, label: str, **more: str) -> Metric:
-            return Metric("AWS/EMRServerless", name, {**more, **whole}, statistic, 300, label)
+            return Metric("AWS/EMRServerless", name, {**more, **dimensions}, statistic, 300, label)
 
-        # What is allocated is told by kind of worker and of capacity, and nowhere as a whole.
+        # Allocation has one metric per worker type and capacity type, and no total.
         kinds = [("Driver", "PreInit"), ("Driver", "OnDemand"), ("Executor", "PreInit"), ("Executor", "OnDemand")]
         parts = [
             metric(

@@ -9,7 +9,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lakekit.catalog.governed_table import GovernedTable
     from lakekit.snowflake.account import SnowflakeAccount
     from lakekit.snowflake.credit_monitor import CreditMonitor
     from lakekit.snowflake.database import SnowflakeDatabase
@@ -34,7 +33,6 @@ _HOMES = {
         "Stage",
         "StorageIntegration",
     ),
-    "lakekit.catalog.governed_table": ("GovernedTable",),
     "lakekit.snowflake.iceberg_integration": (
         "GlueCatalogIntegration",
         "ExternalIcebergTable",
@@ -74,7 +72,6 @@ __all__ = [
     "FunctionalRole",
     "GlueCatalogIntegration",
     "GovernanceTags",
-    "GovernedTable",
     "Pipe",
     "RowAccessPolicy",
     "S3EventTopic",

@@ -45,7 +45,7 @@ class S3EventTopic(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        reference = ZoneReference(self, "Zone", name=zone)
+        reference = ZoneReference(self, "Zone", zone)
         name = names.resource("snowpipe", zone)
         self.arn: Final = names.arn("sns", name)
         self.key: Final = EncryptionKey(

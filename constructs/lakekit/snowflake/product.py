@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct
-from lakekit.catalog.governed_table import GovernedTable, ProductTags
+from lakekit.catalog import GovernedTable, IcebergTable, ProductTags
+from lakekit.catalog.table_validation import check_row_filters, check_table
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.environment import Edition, WorkloadSettings
-from lakekit.governance.effective_access import can_write
+from lakekit.governance.effective_access import can_write, default_classification
 from lakekit.naming import pascal, slug
 from lakekit.snowflake import product_validation
 from lakekit.snowflake.governance_tags import tag_objects
@@ -21,6 +22,7 @@ from lakekit.snowflake.row_access_policy import RowAccessPolicy
 from lakekit.snowflake.schema import SnowflakeSchema
 from lakekit.snowflake.stack import snowflake_stack_of
 from lakekit.snowflake.workload_warehouse import WorkloadWarehouse
+from lakekit.storage.zone_reference import zone_settings
 
 
 class SnowflakeProduct(Construct):
@@ -33,7 +35,7 @@ class SnowflakeProduct(Construct):
         scope: where it stands.
         id: PascalCase id; the product's name unless `name` is given.
         zone: the zone its tables live in.
-        tables: its tables in the lake.
+        tables: its tables in the lake: IcebergTables or their declarations.
         description: what it is.
         name: kebab-case name.
         domain: the business domain; the stack's by default.
@@ -62,7 +64,7 @@ class SnowflakeProduct(Construct):
         id: str,
         *,
         zone: str,
-        tables: Sequence[GovernedTable],
+        tables: Sequence[GovernedTable | IcebergTable],
         description: str,
         name: str | None = None,
         domain: str | None = None,
@@ -75,14 +77,15 @@ class SnowflakeProduct(Construct):
         stack = snowflake_stack_of(self)
         environment = stack.environment
         self.name: Final = name or slug(id)
-        by_zone = environment.lake.zones.get(zone)
+        declarations = [table.declaration if isinstance(table, IcebergTable) else table for table in tables]
         self.product_tags: Final = ProductTags(
-            zone, domain or stack.domain, classification or (by_zone.classification if by_zone else "")
+            zone, domain or stack.domain, default_classification(zone_settings(self, zone), classification)
         )
         self._governed: Final = stack.settings.edition is not Edition.STANDARD
-        product_validation.check_vocabulary(self, environment, self.product_tags, tables)
-        for table in tables:
-            product_validation.check_rows(self, environment, table)
+        product_validation.check_tags(self, environment, self.product_tags)
+        for table in declarations:
+            check_table(self, table)
+            check_row_filters(self, table)
             readers = {role: one for role, one in environment.governance.roles.items() if self._can_access(role, table)}
             product_validation.check_maskable(self, stack.settings.edition, self.product_tags, table, readers)
         database = stack.snowflake_names.database(zone)
@@ -107,16 +110,16 @@ class SnowflakeProduct(Construct):
                 zone=zone,
                 after=[self.schema.resource, *self.schema.grants, *self.tags, *after],
             )
-            for table in tables
+            for table in declarations
         }
         self.protections: Final[list[Any]] = []
-        for table in tables:
+        for table in declarations:
             if self._governed:
                 self._classify(table)
-            if table.rows:
+            if table.row_filters:
                 self._filter_rows(table)
-        self._grant(tables)
-        self.warehouse: Final = self._dedicated_warehouse(monthly_credits, tables) if monthly_credits else None
+        self._grant(declarations)
+        self.warehouse: Final = self._dedicated_warehouse(monthly_credits, declarations) if monthly_credits else None
 
     def _can_access(self, role: str, table: GovernedTable) -> bool:
         return self.product_tags.can_access(role, environment_of(self).governance.roles[role], table)
@@ -188,7 +191,7 @@ class SnowflakeProduct(Construct):
             if not any(self._can_access(role, table) for table in tables):
                 continue
             product_validation.check_schema_access(self, role, environment_of(self), self.product_tags, tables)
-            writable = can_write(settings, self.product_tags.tags(tables[0]))
+            writable = can_write(settings, self.product_tags.of(tables[0]))
             grant = self.schema.grant_write(role) if writable else self.schema.grant_read(role)
             # Nobody sees a table before its columns are classified and its rows filtered.
             add_dependency(grant, *self.protections)

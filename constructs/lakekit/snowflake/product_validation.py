@@ -13,39 +13,18 @@ from lakekit.governance.effective_access import can_read, can_write
 from lakekit.snowflake.masking import masked_type
 
 
-def check_vocabulary(
-    scope: Construct, environment: Environment, product_tags: ProductTags, tables: Sequence[GovernedTable]
-) -> None:
-    """Refuse words that the environment's vocabulary does not have, and columns that tables do not have."""
+def check_tags(scope: Construct, environment: Environment, product_tags: ProductTags) -> None:
+    """Reject a domain or classification that the environment does not have."""
     known = environment.governance
-    for what, value, allowed in (
-        ("zone", product_tags.zone, tuple(environment.lake.zones)),
+    for key, value, allowed in (
         ("domain", product_tags.domain, known.domains),
         ("classification", product_tags.classification, known.classifications),
     ):
         if value not in allowed:
-            raise ConstructError(scope, f"{what} {value!r} is not one of {', '.join(allowed)}")
-    for table in tables:
-        for given in (table.classification, *table.column_classifications.values()):
-            if given is not None and given not in known.classifications:
-                raise ConstructError(
-                    scope, f"{table.name}: classification {given!r} is not one of {', '.join(known.classifications)}"
-                )
-        unknown = sorted(set(table.column_classifications) - set(table.column_names))
-        if unknown or not table.columns:
-            raise ConstructError(scope, f"{table.name} has no column {', '.join(unknown) or 'at all'}")
-
-
-def check_rows(scope: Construct, environment: Environment, table: GovernedTable) -> None:
-    """Refuse rows for a role that tags let see everything."""
-    roles = environment.governance.roles
-    for role in table.rows:
-        if role not in roles or not roles[role].row_filtered:
             raise ConstructError(
                 scope,
-                f"{table.name} gives rows to {role!r}, which is no role with row_filtered: its tag grants would show "
-                "every row in the lake",
-                fix=f"declare the role with `row_filtered: true` in {environment.name}.yaml",
+                f"{key} {value!r} is not one of {', '.join(allowed)}",
+                fix=f"use one of them, or add it to governance.{key}s in {environment.name}.yaml",
             )
 
 
@@ -64,7 +43,7 @@ def check_maskable(
             continue
         why = f"its type {column.type} has no masking policy" if structured else "Standard edition masks nothing"
         for role, settings in readers.items():
-            if not can_read(settings, product_tags.tags(table, column.name)):
+            if not can_read(settings, product_tags.of(table, column.name)):
                 raise ConstructError(
                     scope,
                     f"role {role} may see {table.name} but not its column {column.name}, and {why}",
@@ -86,7 +65,7 @@ def check_schema_access(
             "and a schema is granted whole",
             fix="put tables that different roles see into products of their own",
         )
-    writable = {can_write(settings, product_tags.tags(table)) for table in tables}
+    writable = {can_write(settings, product_tags.of(table)) for table in tables}
     if len(writable) > 1:
         raise ConstructError(
             scope,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from lakekit.bindings import Construct, snowflake
 from lakekit.catalog.governed_table import GovernedTable
 from lakekit.errors import ConstructError
 from lakekit.snowflake.iceberg_integration import ExternalIcebergTable
-from lakekit.snowflake.masking import masked_type, row_body
+from lakekit.snowflake.masking import masked_type
 from lakekit.snowflake.names import quoted
+from lakekit.snowflake.policy_data import RowPolicy
 from lakekit.snowflake.schema import SnowflakeSchema
 from lakekit.snowflake.sql_execute import SqlExecute
-from lakekit.snowflake.stack import create_resource, needs_governance, snowflake_stack_of
+from lakekit.snowflake.stack import address_of, create_resource, needs_governance, snowflake_stack_of
 
 
 class RowAccessPolicy(Construct):
@@ -25,7 +27,7 @@ class RowAccessPolicy(Construct):
         id: PascalCase id.
         schema: the schema of policy and table.
         share: the shared table.
-        table: what the table is; its `rows` say who sees what.
+        table: what the table is; its `row_filters` give the predicates.
         unrestricted_roles: roles that see every row.
 
     Attributes:
@@ -49,17 +51,32 @@ class RowAccessPolicy(Construct):
     ) -> None:
         super().__init__(scope, id)
         needs_governance(self, "row access policies")
-        words = {word.lower() for text in table.rows.values() for word in re.findall(r"\w+", _without_strings(text))}
-        read = [column for column in table.columns if column.name in words]
+        identifiers = {
+            word.lower() for text in table.row_filters.values() for word in re.findall(r"\w+", _without_strings(text))
+        }
+        read = [column for column in table.columns if column.name in identifiers]
         if not read:
             raise ConstructError(
                 self,
-                f"the rows of {table.name} are told by no column of it: {'; '.join(table.rows.values())}",
-                fix=f"name a column: {', '.join(table.column_names)}",
+                f"the row filters of {table.name} use none of its columns: {'; '.join(table.row_filters.values())}",
+                fix=f"use a column: {', '.join(table.column_names)}",
             )
         self.name: Final = f"ROWS_{share.name}"
+        stack = snowflake_stack_of(self)
+        names = stack.snowflake_names
+        data = RowPolicy(
+            policy="",
+            attachment="",
+            name=(schema.database, schema.name, self.name),
+            table=(schema.database, schema.name, share.name),
+            columns=tuple(column.name.upper() for column in read),
+            unrestricted_roles=tuple(names.functional_role(role) for role in sorted(unrestricted_roles)),
+            row_filters=tuple(
+                (names.functional_role(role), table.row_filters[role]) for role in sorted(table.row_filters)
+            ),
+        )
         module = snowflake.row_access_policy
-        self.resource: Final[Any] = create_resource(
+        self.resource: Final[snowflake.row_access_policy.RowAccessPolicy] = create_resource(
             self,
             "Policy",
             module.RowAccessPolicy,
@@ -71,21 +88,21 @@ class RowAccessPolicy(Construct):
                 module.RowAccessPolicyArgument(name=column.name.upper(), type=masked_type(column.type) or "VARCHAR")
                 for column in read
             ],
-            body=row_body(snowflake_stack_of(self).snowflake_names, list(unrestricted_roles), table.rows),
+            body=data.body(),
             comment=f"Rows of {share.name} that each role sees",
         )
-        policy = quoted(schema.database, schema.name, self.name)
-        columns = ", ".join(column.name.upper() for column in read)
+        policy = quoted(*data.name)
         references = f"{quoted(schema.database)}.INFORMATION_SCHEMA.POLICY_REFERENCES"
         self.attachment: Final = SqlExecute(
             self,
             "InForce",
-            execute=f"ALTER ICEBERG TABLE {share.qualified_name} ADD ROW ACCESS POLICY {policy} ON ({columns})",
+            execute=data.attach(),
             revert=f"ALTER ICEBERG TABLE IF EXISTS {share.qualified_name} DROP ROW ACCESS POLICY {policy}",
-            probe=" ".join(
-                ("SELECT *", f"FROM TABLE({references}(POLICY_NAME => '{schema.database}.{schema.name}.{self.name}'))")
-            ),
+            probe=" ".join(("SELECT *", f"FROM TABLE({references}(POLICY_NAME => '{'.'.join(data.name)}'))")),
             after=[self.resource, share.object.resource],
+        )
+        stack.record_policy(
+            replace(data, policy=address_of(self.resource), attachment=address_of(self.attachment.resource))
         )
 
 

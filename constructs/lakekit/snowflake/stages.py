@@ -43,7 +43,7 @@ class StorageIntegration(Construct):
             raise ConstructError(self, "reads no zone", fix="name the zones, such as zones=['landing']")
         stack = snowflake_stack_of(self)
         short_name = name or slug(id)
-        references = [ZoneReference(self, pascal(zone) + "Zone", name=zone) for zone in zones]
+        references = [ZoneReference(self, pascal(zone) + "Zone", zone) for zone in zones]
         self.zones: Final = tuple(zones)
         self.locations: Final = {reference.name: reference.location for reference in references}
         self.name: Final = stack.snowflake_names.identifier(short_name, kind="si")

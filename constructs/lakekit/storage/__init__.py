@@ -8,7 +8,10 @@ from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.query_results import QueryResultBucket
-from lakekit.storage.zone import Zone, ZoneReference
+from lakekit.storage.shared_bucket import SharedBucket
+from lakekit.storage.zone import Zone
+from lakekit.storage.zone_like import ZoneLike, resolve_zone
+from lakekit.storage.zone_reference import ZoneReference
 
 __all__ = [
     "Artifact",
@@ -18,6 +21,9 @@ __all__ = [
     "LogBucket",
     "PrivateBucket",
     "QueryResultBucket",
+    "SharedBucket",
     "Zone",
+    "ZoneLike",
     "ZoneReference",
+    "resolve_zone",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.lifecycle_rules import default_lifecycle_rules
@@ -77,7 +77,7 @@ class Artifact(Construct):
         self.bucket_arn: Final = environment.names.bucket_arn(self.bucket_name)
         self.key: Final = f"{stack_of(self).stack_name}/{slug(scope.node.id)}/{self.digest[:16]}/{path.name}"
         asset = cdktf.TerraformAsset(self, "File", path=str(path.resolve()), type=cdktf.AssetType.FILE)
-        self.resource: Final[Any] = aws.s3_object.S3Object(
+        self.resource: Final = aws.s3_object.S3Object(
             self,
             "Object",
             bucket=self.bucket_name,
@@ -93,8 +93,9 @@ class Artifact(Construct):
 
     def grant_read(self, grantee: Grantee) -> None:
         """Let a role read this one object, and decrypt it."""
+        role = resolve_grantee(self, grantee)
         sid = "Read" + pascal(slug(self.node.id))
-        grantee.allow(
+        role.allow(
             statement(f"{sid}Artifact", ["s3:GetObject", "s3:GetObjectVersion"], [f"{self.bucket_arn}/{self.key}"])
         )
-        grantee.allow(key_usage_statement(self, self._alias, ["kms:Decrypt"], sid=f"{sid}Key"))
+        role.allow(key_usage_statement(self, self._alias, ["kms:Decrypt"], sid=f"{sid}Key"))

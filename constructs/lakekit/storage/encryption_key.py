@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final, cast
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
@@ -72,7 +72,7 @@ class EncryptionKey(Construct):
                 conditions=None if allow_direct_use else _through_services(environment.account_id, environment.region),
             ),
         ]
-        self.resource: Final[Any] = aws.kms_key.KmsKey(
+        self.resource: Final = aws.kms_key.KmsKey(
             self,
             "Key",
             description=description,
@@ -86,15 +86,14 @@ class EncryptionKey(Construct):
             or None,
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
-        self.alias_resource: Final[Any] = aws.kms_alias.KmsAlias(
+        self.alias_resource: Final = aws.kms_alias.KmsAlias(
             self, "Alias", name=self.alias, target_key_id=self.resource.key_id
         )
 
     @property
     def arn(self) -> str:
         """The key's ARN, known once it exists."""
-        arn: str = self.resource.arn
-        return arn
+        return self.resource.arn
 
     def allow(self, added: Statement) -> None:
         """Add a statement to the key policy: for services and for principals of other accounts."""
@@ -118,9 +117,8 @@ def key_arn(construct: Construct, alias: str) -> str:
     """
     stack = stack_of(construct)
     id = "KeyOf" + "".join(part.capitalize() for part in alias.removeprefix("alias/").split("-"))
-    found: Any = stack.node.try_find_child(id) or aws.data_aws_kms_alias.DataAwsKmsAlias(stack, id, name=alias)
-    arn: str = found.target_key_arn
-    return arn
+    found = stack.node.try_find_child(id) or aws.data_aws_kms_alias.DataAwsKmsAlias(stack, id, name=alias)
+    return cast("aws.data_aws_kms_alias.DataAwsKmsAlias", found).target_key_arn
 
 
 def key_usage_statement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import aws
 
@@ -36,33 +36,37 @@ class Rule:
     expire_days: int | None = None
     expire_markers: bool = False
 
-    def render(self) -> Any:
-        """The rule as the provider's block."""
+    def render(self) -> aws.s3_bucket_lifecycle_configuration.S3BucketLifecycleConfigurationRule:
+        """Return the rule as the provider's block."""
         module = aws.s3_bucket_lifecycle_configuration
-        prefix = "S3BucketLifecycleConfigurationRule"
-
-        def block(name: str, **arguments: Any) -> Any:
-            return getattr(module, prefix + name)(**arguments)
-
         expiration = None
         if self.expire_days is not None:
-            expiration = [block("Expiration", days=self.expire_days)]
+            expiration = [module.S3BucketLifecycleConfigurationRuleExpiration(days=self.expire_days)]
         elif self.expire_markers:
-            expiration = [block("Expiration", expired_object_delete_marker=True)]
-        return block(
-            "",
+            expiration = [module.S3BucketLifecycleConfigurationRuleExpiration(expired_object_delete_marker=True)]
+        return module.S3BucketLifecycleConfigurationRule(
             id=self.id,
             status="Enabled",
-            filter=[block("Filter", prefix=self.prefix)],
+            filter=[module.S3BucketLifecycleConfigurationRuleFilter(prefix=self.prefix)],
             abort_incomplete_multipart_upload=[
-                block("AbortIncompleteMultipartUpload", days_after_initiation=self.abort_uploads_days)
+                module.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                    days_after_initiation=self.abort_uploads_days
+                )
             ]
             if self.abort_uploads_days is not None
             else None,
-            noncurrent_version_expiration=[block("NoncurrentVersionExpiration", noncurrent_days=self.noncurrent_days)]
+            noncurrent_version_expiration=[
+                module.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                    noncurrent_days=self.noncurrent_days
+                )
+            ]
             if self.noncurrent_days is not None
             else None,
-            transition=[block("Transition", days=self.tier_days, storage_class="INTELLIGENT_TIERING")]
+            transition=[
+                module.S3BucketLifecycleConfigurationRuleTransition(
+                    days=self.tier_days, storage_class="INTELLIGENT_TIERING"
+                )
+            ]
             if self.tier_days is not None
             else None,
             expiration=expiration,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.iam import Statement, document, statement
+from lakekit.iam.policy import Conditions
 from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.lifecycle_rules import MINIMUM_OBJECT_SIZE, Rule
 
@@ -50,7 +51,7 @@ class PrivateBucket(Construct):
         environment = environment_of(self)
         self.name: Final = bucket
         self.arn: Final = environment.names.bucket_arn(bucket)
-        self.resource: Final[Any] = aws.s3_bucket.S3Bucket(
+        self.resource: Final = aws.s3_bucket.S3Bucket(
             self,
             "Bucket",
             bucket=bucket,
@@ -58,7 +59,7 @@ class PrivateBucket(Construct):
             tags={"content": content, **(tags or {})},
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
         )
-        self.public_access_block: Final[Any] = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(
+        self.public_access_block: Final = aws.s3_bucket_public_access_block.S3BucketPublicAccessBlock(
             self,
             "PublicAccessBlock",
             bucket=self.resource.id,
@@ -68,22 +69,22 @@ class PrivateBucket(Construct):
             restrict_public_buckets=True,
         )
         ownership = aws.s3_bucket_ownership_controls
-        self.ownership: Final[Any] = ownership.S3BucketOwnershipControls(
+        self.ownership: Final = ownership.S3BucketOwnershipControls(
             self,
             "Ownership",
             bucket=self.resource.id,
             rule=ownership.S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
         versioning = aws.s3_bucket_versioning
-        self.versioning: Final[Any] = versioning.S3BucketVersioningA(
+        self.versioning: Final = versioning.S3BucketVersioningA(
             self,
             "Versioning",
             bucket=self.resource.id,
             versioning_configuration=versioning.S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
-        self.encryption: Final[Any] = self._encrypt(key)
+        self.encryption: Final = self._encrypt(key)
         lifecycle_module = aws.s3_bucket_lifecycle_configuration
-        self.lifecycle: Final[Any] = lifecycle_module.S3BucketLifecycleConfiguration(
+        self.lifecycle: Final = lifecycle_module.S3BucketLifecycleConfiguration(
             self,
             "Lifecycle",
             bucket=self.resource.id,
@@ -92,8 +93,9 @@ class PrivateBucket(Construct):
             # Noncurrent versions exist only once versioning does (S3 lifecycle documentation).
             depends_on=[self.versioning],
         )
+        self.access_log: aws.s3_bucket_logging.S3BucketLoggingA | None = None
         self._statements = [*_deny_statements(self.arn, key), *statements]
-        self.policy: Final[Any] = aws.s3_bucket_policy.S3BucketPolicy(
+        self.policy: Final = aws.s3_bucket_policy.S3BucketPolicy(
             self,
             "Policy",
             bucket=self.resource.id,
@@ -111,7 +113,7 @@ class PrivateBucket(Construct):
     def log_to(self, bucket: str, prefix: str) -> None:
         """Deliver S3 access logs of this bucket to another, partitioned by the time of the event."""
         logging = aws.s3_bucket_logging
-        self.access_log: Any = logging.S3BucketLoggingA(
+        self.access_log = logging.S3BucketLoggingA(
             self,
             "AccessLog",
             bucket=self.resource.id,
@@ -124,7 +126,9 @@ class PrivateBucket(Construct):
             ),
         )
 
-    def _encrypt(self, key: EncryptionKey | None) -> Any:
+    def _encrypt(
+        self, key: EncryptionKey | None
+    ) -> aws.s3_bucket_server_side_encryption_configuration.S3BucketServerSideEncryptionConfigurationA:
         module = aws.s3_bucket_server_side_encryption_configuration
         default = module.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
             sse_algorithm="aws:kms" if key else "AES256", kms_master_key_id=key.arn if key else None
@@ -149,7 +153,7 @@ def _deny_statements(arn: str, key: EncryptionKey | None) -> list[Statement]:
     objects = [f"{arn}/*"]
     puts = ["s3:PutObject"]
 
-    def deny(sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Any) -> Statement:
+    def deny(sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Conditions) -> Statement:
         return statement(sid, actions, resources, effect="Deny", principals="*", conditions=conditions)
 
     denials = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -57,6 +57,6 @@ class SharedBucket(Construct):
             lifecycle=lifecycle,
         )
         self.bucket.log_to(names.bucket(*LOG_BUCKET_NAME_PARTS), f"access/{self.name}/")
-        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
+        self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )

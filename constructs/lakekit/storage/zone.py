@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, statement
-from lakekit.monitoring.alarm import Metric
+from lakekit.monitoring.metrics import Metric
 from lakekit.monitoring.widget import add_widget
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import EncryptionKey
@@ -18,7 +18,8 @@ from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
 from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
 from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.zone_access import LIST, READ, READ_KEY, ZoneAccess
-from lakekit.storage.zone_names import key_name_parts, zone_name_parts
+from lakekit.storage.zone_names import zone_name_parts
+from lakekit.storage.zone_reference import ZoneReference
 
 
 class Zone(Construct):
@@ -80,10 +81,10 @@ class Zone(Construct):
         )
         self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_NAME_PARTS)
         self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/")
-        self.notification: Final[Any] = aws.s3_bucket_notification.S3BucketNotification(
+        self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )
-        self.inventory: Final[Any] = self._inventory() if defaults.inventory else None
+        self.inventory: Final = self._inventory() if defaults.inventory else None
         self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket.name, alias=self.key.alias)
         # S3 counts once a day (CloudWatch metrics of S3, "Storage metrics").
         kinds = {"StandardStorage": "standard", "IntelligentTieringFAStorage": "intelligent tiering, frequent access"}
@@ -97,16 +98,40 @@ class Zone(Construct):
             ],
         )
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> ZoneReference:
+        """Refer to a zone that another stack creates.
+
+        Args:
+            scope: parent of the reference.
+            id: PascalCase id.
+            name: kebab-case name of the zone.
+
+        Raises:
+            ConstructError: the environment has no zone of that name.
+        """
+        return ZoneReference(scope, id, name)
+
+    @property
+    def bucket_name(self) -> str:
+        """Physical name of the bucket, a literal."""
+        return self.bucket.name
+
+    @property
+    def key_alias(self) -> str:
+        """Alias of the key that encrypts the bucket, a literal."""
+        return self.key.alias
+
     @property
     def location(self) -> str:
         """`s3://<bucket>/`, a literal."""
         return f"s3://{self.bucket.name}/"
 
-    def grant_read(self, grantee: Grantee | str, prefix: str = "") -> None:
+    def grant_read(self, grantee: Grantee, prefix: str = "") -> None:
         """Let a role of this account list and read objects under a prefix, and decrypt them.
 
         Args:
-            grantee: a role construct, or the name or ARN of a role of this account.
+            grantee: a construct with a role, or the name or ARN of a role of this account.
             prefix: such as `orders/`; the whole zone by default.
 
         Raises:
@@ -114,11 +139,11 @@ class Zone(Construct):
         """
         self._access.read(grantee, prefix)
 
-    def grant_write(self, grantee: Grantee | str, prefix: str = "") -> None:
+    def grant_write(self, grantee: Grantee, prefix: str = "") -> None:
         """`grant_read`, and also write, overwrite and delete objects (versions stay recoverable)."""
         self._access.write(grantee, prefix)
 
-    def grant_admin(self, grantee: Grantee | str, prefix: str = "") -> None:
+    def grant_admin(self, grantee: Grantee, prefix: str = "") -> None:
         """`grant_write`, and also delete versions for good, restore and tag."""
         self._access.admin(grantee, prefix)
 
@@ -164,7 +189,7 @@ class Zone(Construct):
             rules.append(Rule("expire-objects", expire_days=self.settings.expire_after_days))
         return rules
 
-    def _inventory(self) -> Any:
+    def _inventory(self) -> aws.s3_bucket_inventory.S3BucketInventory:
         """What is in the zone, how big, how old, how encrypted: once a week, for cost and audit."""
         module = aws.s3_bucket_inventory
         target = module.S3BucketInventoryDestinationBucket(
@@ -192,44 +217,3 @@ class Zone(Construct):
                 "IntelligentTieringAccessTier",
             ],
         )
-
-
-class ZoneReference(Construct):
-    """A zone that another stack owns: the same grant verbs, from names alone.
-
-    Args:
-        scope: where the grants stand.
-        id: PascalCase id; the zone's name unless `name` is given.
-        name: the zone's name in kebab case, one of the environment's.
-
-    Raises:
-        ConstructError: the environment has no zone of that name.
-    """
-
-    def __init__(self, scope: Construct, id: str, *, name: str | None = None) -> None:
-        super().__init__(scope, id)
-        environment = environment_of(self)
-        self.name: Final = name or slug(id)
-        if self.name not in environment.lake.zones:
-            raise ConstructError(
-                self,
-                f"{environment.name} has no zone {self.name!r}; it has {', '.join(environment.lake.zones)}",
-                fix="name one of them, or add the zone to the environment file",
-            )
-        self.settings: Final = environment.lake.zones[self.name]
-        self.bucket_name: Final = environment.names.bucket(*zone_name_parts(self.name))
-        alias = environment.names.key_alias(*key_name_parts(environment.lake.keys, self.name))
-        self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket_name, alias=alias)
-
-    @property
-    def location(self) -> str:
-        """`s3://<bucket>/`, a literal."""
-        return f"s3://{self.bucket_name}/"
-
-    def grant_read(self, grantee: Grantee | str, prefix: str = "") -> None:
-        """See `Zone.grant_read`."""
-        self._access.read(grantee, prefix)
-
-    def grant_write(self, grantee: Grantee | str, prefix: str = "") -> None:
-        """See `Zone.grant_write`."""
-        self._access.write(grantee, prefix)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, RoleReference, statement
-from lakekit.naming import pascal, slug
+from lakekit.iam import Grantee, resolve_grantee, statement
+from lakekit.naming import pascal
 from lakekit.storage.encryption_key import key_usage_statement
 
 if TYPE_CHECKING:
@@ -38,36 +38,27 @@ class ZoneAccess:
         self._bucket = bucket
         self._alias = alias
 
-    def read(self, grantee: Grantee | str, prefix: str = "") -> None:
+    def read(self, grantee: Grantee, prefix: str = "") -> None:
         self._grant("Read", grantee, prefix, READ, READ_KEY)
 
-    def write(self, grantee: Grantee | str, prefix: str = "") -> None:
+    def write(self, grantee: Grantee, prefix: str = "") -> None:
         self._grant("Write", grantee, prefix, (*READ, *WRITE), WRITE_KEY)
 
-    def admin(self, grantee: Grantee | str, prefix: str = "") -> None:
+    def admin(self, grantee: Grantee, prefix: str = "") -> None:
         self._grant("Admin", grantee, prefix, (*READ, *WRITE, *ADMIN), WRITE_KEY)
 
     def _grant(
-        self, verb: str, grantee: Grantee | str, prefix: str, actions: Sequence[str], key_actions: Sequence[str]
+        self, verb: str, grantee: Grantee, prefix: str, actions: Sequence[str], key_actions: Sequence[str]
     ) -> None:
         prefix = self._checked(prefix)
         arn = environment_of(self._scope).names.bucket_arn(self._bucket)
         sid = f"{verb}{pascal(self._zone)}"
-        role = self._resolve(grantee)
+        role = resolve_grantee(self._scope, grantee)
         role.allow(statement(f"{sid}Objects", actions, [f"{arn}/{prefix}*"]))
         inside = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}} if prefix else None
         role.allow(statement(f"{sid}List", LIST, [arn], conditions=inside))
         role.allow(statement(f"{sid}Location", ["s3:GetBucketLocation"], [arn]))
         role.allow(key_usage_statement(self._scope, self._alias, key_actions, sid=f"{sid}Key"))
-
-    def _resolve(self, grantee: Grantee | str) -> Grantee:
-        """A role object as it is; the name or ARN of a role of this account as an imported role."""
-        if not isinstance(grantee, str):
-            return grantee
-        name = role_name(self._scope, grantee)
-        id = "Role" + pascal(slug(name))
-        existing = self._scope.node.try_find_child(id)
-        return existing if isinstance(existing, RoleReference) else RoleReference(self._scope, id, name=name)
 
     def _checked(self, prefix: str) -> str:
         if prefix.startswith("/") or "*" in prefix or "?" in prefix or "//" in prefix:
@@ -77,22 +68,3 @@ class ZoneAccess:
                 fix="write it as `orders/2026/`: no leading slash, no wildcard",
             )
         return prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
-
-
-def role_name(scope: Construct, reference: str) -> str:
-    """The name of a role of this account, given its name or ARN.
-
-    Raises:
-        ConstructError: an ARN of something else, or of another account.
-    """
-    if not reference.startswith("arn:"):
-        return reference
-    environment = environment_of(scope)
-    account, kind = (reference.split(":") + [""] * 6)[4:6]
-    if account != environment.account_id or not kind.startswith("role/"):
-        raise ConstructError(
-            scope,
-            f"cannot grant to {reference}: it is not a role of account {environment.account_id}",
-            fix="grant to a role of this account that they may assume, or use share_with() for another account's role",
-        )
-    return kind.rsplit("/", 1)[-1]

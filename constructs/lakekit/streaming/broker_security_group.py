@@ -1,69 +1,73 @@
-"""Where brokers stand: private subnets, one to a zone, and who may connect."""
+"""Subnets and security group of Kafka brokers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
 from lakekit.network import Network
+
+if TYPE_CHECKING:
+    _IngressRule = aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule
 
 # Brokers with IAM over TLS, inside the VPC (MSK port information).
 IAM_PORT: Final = 9098
 
 
 def check_network(scope: Construct, network: Network, *, at_least: int) -> None:
-    """Refuse too few zones, a subnet twice, and subnets that give out public addresses.
+    """Reject too few availability zones, duplicate subnets, and public subnets.
 
     Raises:
-        ConstructError: names what was given.
+        ConstructError: the network is not suitable; the message names the subnets.
     """
     subnet_ids = list(network.subnet_ids)
     if len(subnet_ids) < at_least:
         raise ConstructError(
             scope,
-            f"{len(subnet_ids)} subnets; {at_least} are needed, each in a zone of its own",
-            fix=f"name {at_least} zones in network.zones of the environment file",
+            f"{len(subnet_ids)} subnets; at least {at_least} are required, each in its own availability zone",
+            fix=f"list {at_least} zones in network.zones of the environment file",
         )
-    twice = sorted({id for id in subnet_ids if subnet_ids.count(id) > 1})
-    if twice:
-        raise ConstructError(scope, f"subnet {twice[0]} stands twice", fix="pass one private subnet for each zone")
-    # A network that makes its subnets shows them; those that others made are refused by the gate and the plan.
+    duplicates = sorted({id for id in subnet_ids if subnet_ids.count(id) > 1})
+    if duplicates:
+        raise ConstructError(scope, f"duplicate subnet {duplicates[0]}", fix="pass one private subnet for each zone")
+    # A DataVpc exposes the subnets it creates; existing public subnets are rejected by the gate and the plan.
     for subnet in dict(getattr(network, "subnets", {})).values():
         if subnet.map_public_ip_on_launch_input is True:
             raise ConstructError(
                 scope,
-                f"{subnet.node.path} is a public subnet: it gives out public addresses",
-                fix="pass a network of private subnets; nothing outside of it speaks to brokers",
+                f"{subnet.node.path} is a public subnet: it assigns public IP addresses",
+                fix="pass a network of private subnets; brokers accept connections from inside the VPC only",
             )
 
 
 class BrokerSecurityGroup(Construct):
-    """The security group of brokers: IAM over TLS from the network or from named groups; nothing else, in or out.
+    """Security group of the brokers: ingress for IAM over TLS from the VPC or from named groups; no egress.
 
     Args:
         scope: the cluster.
         id: PascalCase id.
-        network: where the brokers stand.
+        network: the network of the brokers.
         name: the group's name.
-        clients: security groups that may connect; none: whatever runs in the network may knock, and IAM decides.
+        clients: ids of security groups that may connect; if empty, every client in the VPC may connect and IAM
+            decides.
 
     Attributes:
         group: the `aws_security_group`.
-        allows_whole_vpc: whether whatever runs in the network may knock.
+        allows_whole_vpc: whether every client in the VPC may connect.
     """
 
     def __init__(self, scope: Construct, id: str, *, network: Network, name: str, clients: Sequence[str]) -> None:
         super().__init__(scope, id)
-        self._clients: dict[str, Any] = {}
-        self.group: Final[Any] = aws.security_group.SecurityGroup(
+        self._clients: dict[str, _IngressRule] = {}
+        self.group: Final = aws.security_group.SecurityGroup(
             self,
             "Group",
             name=name,
             vpc_id=network.vpc_id,
             description="Kafka brokers: IAM over TLS, from inside",
-            # Rules are resources of their own; none inline means that what AWS adds by default is taken away.
+            # Rules are separate resources; without inline rules the provider removes the default egress rule.
             revoke_rules_on_delete=True,
             tags={"Name": name},
         )
@@ -73,15 +77,15 @@ class BrokerSecurityGroup(Construct):
         for client in clients:
             self.allow_from(client)
 
-    def allow_from(self, security_group_id: str) -> Any:
-        """Let members of a security group connect, and the rule that does; twice is once."""
+    def allow_from(self, security_group_id: str) -> _IngressRule:
+        """Allow members of a security group to connect; return the rule, the same one for the same group."""
         if security_group_id not in self._clients:
             self._clients[security_group_id] = self._rule(
                 f"Client{len(self._clients) + 1}", referenced_security_group_id=security_group_id
             )
         return self._clients[security_group_id]
 
-    def _rule(self, id: str, **source: Any) -> Any:
+    def _rule(self, id: str, **source: Any) -> _IngressRule:
         module = aws.vpc_security_group_ingress_rule
         return module.VpcSecurityGroupIngressRule(
             self,

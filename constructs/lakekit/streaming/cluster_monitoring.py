@@ -1,4 +1,4 @@
-"""What is watched of a Kafka cluster: partitions, disks, how far readers are behind, tasks of connectors."""
+"""Alarms and widgets of Kafka clusters, consumer groups and connectors."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from lakekit.monitoring import Alarm, Metric, MetricSearch, add_widget
 from lakekit.naming import pascal, slug
 
 NAMESPACE: Final = "AWS/Kafka"
-# MSK's best practices ask for an alarm at 85 % of a broker's disk; with autoscaling at 60 % it means that growing
-# has stopped: the limit is reached, or MSK is in the six hours that it waits between two expansions.
+# MSK's best practices recommend an alarm at 85 % of a broker's disk. With storage scaling at 60 %, the alarm means that
+# the expansion has stopped: the limit is reached, or MSK waits its six hours between two expansions.
 DISK_PERCENT: Final = 85
 
 
 class ClusterMonitoring(Construct):
-    """Alarms and graphs of a provisioned cluster.
+    """Alarms and widgets of a provisioned cluster.
 
     Args:
         scope: the cluster.
         id: PascalCase id.
-        cluster: its physical name.
-        title: what dashboards call it.
-        brokers: how many brokers it has.
+        cluster: physical name of the cluster.
+        title: name in dashboards.
+        brokers: number of brokers.
     """
 
     def __init__(self, scope: Construct, id: str, *, cluster: str, title: str, brokers: int) -> None:
@@ -54,7 +54,7 @@ class ClusterMonitoring(Construct):
                 f"Broker{number}UnderReplicated",
                 metric=metric,
                 threshold=0,
-                # Patching restarts brokers one by one: a quarter of an hour of catching up is no incident.
+                # Patching restarts brokers one by one: 15 minutes of catching up is normal.
                 periods=3,
                 description=(
                     f"Kafka {cluster}: partitions that broker {number} leads lack a replica for 15 minutes. "
@@ -86,7 +86,7 @@ class ClusterMonitoring(Construct):
 
 
 def add_topic_widgets(scope: Construct, *, cluster: str, title: str) -> None:
-    """Graphs of the topics of a serverless cluster, whichever there are (MSK Serverless, "Monitoring")."""
+    """Add widgets for all topics and consumer groups of a serverless cluster (MSK Serverless, "Monitoring")."""
     known = {"Cluster Name": cluster}
 
     def found(name: str, *by: str, statistic: str = "Average") -> MetricSearch:
@@ -99,7 +99,7 @@ def add_topic_widgets(scope: Construct, *, cluster: str, title: str) -> None:
 
 
 def alarm_on_consumer_lag(scope: Construct, *, cluster: str, topic: str, group: str, minutes: int) -> Alarm:
-    """An alarm on a consumer group that is behind, by MSK's estimate of time, and its graph."""
+    """Create an alarm and a widget on MSK's estimate of a consumer group's time lag."""
     metric = Metric(
         NAMESPACE,
         "EstimatedMaxTimeLag",
@@ -123,7 +123,7 @@ def alarm_on_consumer_lag(scope: Construct, *, cluster: str, topic: str, group: 
 
 
 def monitor_connector(scope: Construct, name: str) -> None:
-    """An alarm on tasks of an MSK Connect connector that have failed, and its graphs."""
+    """Add an alarm on failed tasks of an MSK Connect connector, and its widgets."""
 
     def metric(metric_name: str) -> Metric:
         return Metric("AWS/KafkaConnect", metric_name, {"ConnectorName": name}, statistic="Maximum")

@@ -1,10 +1,10 @@
-"""The policy of a cluster: which other accounts and services may reach it."""
+"""Cluster policies: access of other accounts and of AWS services."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -23,7 +23,7 @@ from lakekit.streaming.kafka_access import (
 )
 
 _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+\Z")
-# What a client of another account needs besides its topics (MSK, "Multi-VPC private connectivity").
+# Cluster actions that a client of another account needs (MSK, "Multi-VPC private connectivity").
 REACH: Final = (
     "kafka:CreateVpcConnection",
     "kafka:DescribeCluster",
@@ -33,13 +33,13 @@ REACH: Final = (
 
 
 class ClusterPolicy(Construct):
-    """The resource policy of a cluster, made when the first statement is added.
+    """Resource policy of a cluster, created with the first statement.
 
     Args:
         scope: the cluster.
         id: PascalCase id.
-        cluster_arn: a reference to the cluster's ARN.
-        cluster_name: its physical name.
+        cluster_arn: reference to the cluster's ARN.
+        cluster_name: physical name of the cluster.
     """
 
     def __init__(self, scope: Construct, id: str, *, cluster_arn: str, cluster_name: str) -> None:
@@ -47,7 +47,7 @@ class ClusterPolicy(Construct):
         self._cluster_arn = cluster_arn
         self._cluster = cluster_name
         self._statements: list[Statement] = []
-        self.resource: Any = None
+        self.resource: aws.msk_cluster_policy.MskClusterPolicy | None = None
 
     def share(
         self,
@@ -58,37 +58,37 @@ class ClusterPolicy(Construct):
         consume: Sequence[str] = (),
         groups: Sequence[str] = (),
     ) -> None:
-        """Let one role of another account connect, and write and read these topics.
+        """Allow one role of another account to connect, and to write and read topics.
 
         Raises:
-            ConstructError: not the ARN of a single role, of this account, nothing is shared, transactions without a
+            ConstructError: not the ARN of one role of another account, nothing is shared, transactional ids without a
                 topic to write, or a name that Kafka does not allow.
         """
         environment = environment_of(self)
         if not _ROLE.match(role_arn) or role_arn.split(":")[4] == environment.account_id:
             raise ConstructError(
                 self,
-                f"cannot share with {role_arn!r}: name one role of another account, by its ARN",
-                fix="roles of this account get grant_produce and grant_consume; whole accounts and stars are refused",
+                f"cannot share with {role_arn!r}: not the ARN of one role of another account",
+                fix='use cluster.topic("…").grant_read for roles of this account; accounts and wildcards are rejected',
             )
         if not (produce or consume) or bool(consume) != bool(groups):
             raise ConstructError(
                 self,
                 f"shares nothing with {role_arn}" if not (produce or consume) else "consume and groups go together",
-                fix="name topics under produce, or topics under consume and consumer groups under groups",
+                fix="pass topics as produce, or topics as consume together with consumer groups as groups",
             )
         if transactional_ids and not produce:
             raise ConstructError(
                 self,
-                f"shares transactional ids with {role_arn} and no topic to write",
-                fix="name the topics that its transactions write under produce",
+                f"shares transactional ids with {role_arn} but no topic to write",
+                fix="pass the topics that its transactions write as produce",
             )
-        who = role_arn.split(":")[4] + "".join(
+        suffix = role_arn.split(":")[4] + "".join(
             c.capitalize() for c in re.findall(r"[A-Za-z0-9]+", role_arn.rsplit("/", maxsplit=1)[-1])
         )
         principals = {"AWS": role_arn}
         connect = CONNECT_TO_PRODUCE if produce else CONNECT
-        self._add(statement(f"Reach{who}", [*REACH, *connect], [self._cluster_arn], principals=principals))
+        self._add(statement(f"Reach{suffix}", [*REACH, *connect], [self._cluster_arn], principals=principals))
         for verb, kind, actions, wanted in (
             ("Produce", "topic", PRODUCE, produce),
             ("Transact", "transactional-id", TRANSACT, transactional_ids),
@@ -100,10 +100,10 @@ class ClusterPolicy(Construct):
                     kafka_arn(environment.names, kind, self._cluster, check_resource(self, kind, name))
                     for name in wanted
                 ]
-                self._add(statement(f"{verb}{who}", actions, arns, principals=principals))
+                self._add(statement(f"{verb}{suffix}", actions, arns, principals=principals))
 
     def allow_service(self, service: str) -> None:
-        """Let a service of AWS connect privately on behalf of this account, such as `firehose`."""
+        """Allow an AWS service, such as `firehose`, to connect privately on behalf of this account."""
         self._add(
             statement(
                 f"Reach{service.capitalize()}",

@@ -1,4 +1,4 @@
-"""The block of an MSK cluster: everything said, so that no later default of AWS changes it."""
+"""The `aws_msk_cluster` resource, with every argument set so that no later default of AWS changes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lakekit.monitoring import LogGroup
 from lakekit.storage import EncryptionKey
 
 
-def make_cluster(
+def create_cluster(
     scope: Construct,
     *,
     name: str,
@@ -25,10 +25,10 @@ def make_cluster(
     multi_vpc: bool,
     key: EncryptionKey,
     logs: LogGroup,
-    configuration: Any,
+    configuration: aws.msk_configuration.MskConfiguration,
     force_destroy: bool,
-) -> Any:
-    """The `aws_msk_cluster` of a KafkaCluster."""
+) -> aws.msk_cluster.MskCluster:
+    """Create the `aws_msk_cluster` of a KafkaCluster."""
     module = aws.msk_cluster
     nodes, encryption = "MskClusterBrokerNodeGroupInfo", "MskClusterEncryptionInfo"
 
@@ -52,7 +52,7 @@ def make_cluster(
         kafka_version=kafka_version,
         number_of_broker_nodes=brokers,
         tags=force_destroy_tags(force_destroy),
-        # Replication and throughput by broker; the default level knows neither (MSK, "Metrics").
+        # Replication and throughput per broker; the default level has neither (MSK, "Metrics").
         enhanced_monitoring="PER_BROKER",
         broker_node_group_info=block(
             nodes,
@@ -75,7 +75,7 @@ def make_cluster(
         configuration_info=block(
             "MskClusterConfigurationInfo",
             arn=configuration.arn,
-            # Other content is another configuration, so each one stays at its first revision.
+            # Other content is another configuration, so each configuration stays at its first revision.
             revision=1,
         ),
         logging_info=block(
@@ -90,7 +90,7 @@ def make_cluster(
             ),
         ),
         lifecycle=cdktf.TerraformResourceLifecycle(
-            # Autoscaling owns the size from the first day on; Terraform would ask for it back, in vain.
+            # Application Auto Scaling changes the size; volumes cannot shrink, so Terraform must not change it back.
             ignore_changes=["broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size"],
             prevent_destroy=environment_of(scope).defaults.prevent_destroy or None,
         ),

@@ -1,4 +1,4 @@
-"""The archive of a connector's classes, checked before it goes anywhere."""
+"""Plugin archives of connectors, checked at synth."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from lakekit.storage.zip_archive import create_zip
 
 
 def plugin_archive(scope: Construct, plugin: Path | str) -> Path:
-    """A plugin as the one file that MSK Connect takes: a jar or zip as it is, a folder packed.
+    """Return the plugin file for MSK Connect: a jar or zip unchanged, a folder as a zip.
 
-    Connectors are Java classes, so an archive without a `.jar` makes a connector that fails when it starts, a quarter
-    of an hour into an apply. The local cloud runs no connector and takes it.
+    Connectors are Java classes: an archive without a `.jar` fails when the connector starts, 15 minutes into an apply.
+    In a local environment this is not checked, since no connector runs there.
 
     Raises:
-        ConstructError: there is no such file, it is neither a zip nor a jar, cannot be opened, or holds no jar.
+        ConstructError: the file does not exist, is neither a zip nor a jar, cannot be opened, or contains no jar.
     """
     path = Path(plugin)
     file = create_zip(scope, path) if path.is_dir() else path
     if file.suffix not in {".zip", ".jar"}:
         raise ConstructError(scope, f"plugin {path.name!r} is neither a .zip nor a .jar")
     if not file.is_file():
-        raise ConstructError(scope, f"plugin {str(plugin)!r}: there is no such file")
-    if _is_read(scope, file) and not _jars(scope, file, path):
+        raise ConstructError(scope, f"plugin {str(plugin)!r}: file not found")
+    if _is_checked(scope, file) and not _jars(scope, file, path):
         raise ConstructError(
             scope,
-            f"plugin {str(plugin)!r} holds no .jar",
-            fix="put the connector's distribution there, such as the Iceberg sink's (iceberg-kafka-connect-runtime)",
+            f"plugin {str(plugin)!r} contains no .jar",
+            fix="add the connector's distribution, such as iceberg-kafka-connect-runtime of the Iceberg sink",
         )
     return file
 
 
 def check_provider(scope: Construct, file: Path, given: Path | str) -> None:
-    """Refuse a zip without the classes by which workers read Secrets Manager.
+    """Check that a zip contains the config provider for Secrets Manager.
 
     Raises:
         ConstructError: none of its jars is msk-config-providers.
     """
-    if _is_read(scope, file) and not any("config-provider" in name for name in _jars(scope, file, Path(given))):
+    if _is_checked(scope, file) and not any("config-provider" in name for name in _jars(scope, file, Path(given))):
         raise ConstructError(
             scope,
-            f"plugin {str(given)!r} holds no msk-config-providers, so ${{secretsmanager:…}} would stay as it is",
-            fix="put the jar of aws-samples/msk-config-providers beside the connector's",
+            f"plugin {str(given)!r} contains no msk-config-providers, so ${{secretsmanager:…}} cannot be resolved",
+            fix="add the jar of aws-samples/msk-config-providers to the plugin",
         )
 
 
-def _is_read(scope: Construct, file: Path) -> bool:
+def _is_checked(scope: Construct, file: Path) -> bool:
     return file.suffix == ".zip" and not environment_of(scope).is_local
 
 
@@ -61,5 +61,5 @@ def _jars(scope: Construct, file: Path, given: Path) -> list[str]:
         raise ConstructError(
             scope,
             f"plugin {str(given)!r} cannot be opened: {error}",
-            fix="load it again: a download may have ended early",
+            fix="download it again: the file may be truncated",
         ) from error

@@ -1,4 +1,4 @@
-"""The configuration of the Apache Iceberg sink for Kafka Connect."""
+"""Configuration of the Apache Iceberg sink for Kafka Connect."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lakekit.bindings import Construct
-from lakekit.catalog import IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.secret_checks import reject_plaintext_secrets_in_settings
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.streaming.table_writer import TableReference
+from lakekit.streaming.topic import Topic
 from lakekit.streaming.worker_secrets import referenced
 from lakekit_policies.shared.connector_settings import weaknesses
 
-# Iceberg documentation, "Kafka Connect"; the class that its distribution ships.
+# Class of the distribution (Iceberg documentation, "Kafka Connect").
 SINK_CLASS: Final = "org.apache.iceberg.connect.IcebergSinkConnector"
 _OPENING: Final = re.compile(r"\$\{(?!TfToken)")
 _KAFKA_IAM: Final = {
@@ -26,13 +26,13 @@ _KAFKA_IAM: Final = {
 }
 
 
-# Beginnings that we keep to ourselves: clients of Kafka, which table and which catalog, and names that are granted.
+# Reserved prefixes: Kafka clients, the table, the catalog, and names for which the role has grants.
 _RESERVED: Final = re.compile(
     r"name\Z|topics\.regex\Z|iceberg\.(?:catalog\Z|connect\.|coordinator\.|hadoop|kafka\.|table\.|tables\.dynamic"
     r"|tables\.route|tables\.auto-create|catalog\.(?:type|uri|client|glue\.|s3\.endpoint))"
     r"|(?:admin|consumer|producer)\.override\.(?:bootstrap|group|sasl|security|ssl|transactional)"
 )
-# What the construct only proposes.
+# Defaults that a configuration may override.
 _OVERRIDABLE: Final = frozenset(
     (
         "config.action.reload",
@@ -45,12 +45,12 @@ _OVERRIDABLE: Final = frozenset(
 
 
 def control_group(name: str) -> str:
-    """What the groups begin with that a connector's tasks read the control topic as; a random uuid follows."""
+    """Return the prefix of the consumer groups that read the control topic; a random UUID follows."""
     return f"{name}-control-"
 
 
 def transaction_prefix(name: str) -> str:
-    """What a connector's transactional ids begin with; `coordinator` or `worker`, `-txn-` and a uuid follow."""
+    """Return the prefix of transactional ids; `coordinator` or `worker`, `-txn-` and a UUID follow."""
     return f"{name}-"
 
 
@@ -59,29 +59,29 @@ def sink_configuration(
     *,
     name: str,
     brokers: str,
-    topics: Sequence[str],
+    topics: Sequence[Topic],
     table: IcebergTable | TableReference,
     control_topic: str,
     tasks: int,
-    further: Mapping[str, str],
+    overrides: Mapping[str, str],
 ) -> dict[str, str]:
-    """Connector configuration: JSON records of topics, appended to one table, committed every five minutes.
+    """Return the connector configuration: JSON records, appended to one table, committed every five minutes.
 
     Raises:
-        ConstructError: `further` sets what is decided here, holds a secret, which the configuration would show to
-            whoever may describe it, opens a connection, or lets records get lost.
+        ConstructError: `overrides` sets a reserved key, contains a secret (everyone who may describe the connector
+            could read it), disables TLS, or allows records to be lost.
     """
     region = environment_of(scope).region
     bucket = table.location.removeprefix("s3://").partition("/")[0]
     own = {
         "connector.class": SINK_CLASS,
         "tasks.max": str(tasks),
-        "topics": ",".join(topics),
+        "topics": ",".join(topic.name for topic in topics),
         "key.converter": "org.apache.kafka.connect.storage.StringConverter",
         "value.converter": "org.apache.kafka.connect.json.JsonConverter",
         "value.converter.schemas.enable": "false",
         "iceberg.tables": f"{table.database_name}.{table.name}",
-        # The table is made by us, with its partitions and maintenance; records do not change it.
+        # Terraform creates the table with its partitions and maintenance; records do not change its schema.
         "iceberg.tables.auto-create-enabled": "false",
         "iceberg.tables.evolve-schema-enabled": "false",
         "iceberg.catalog.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
@@ -95,28 +95,28 @@ def sink_configuration(
         "iceberg.kafka.bootstrap.servers": brokers,
         **{f"iceberg.kafka.{key}": value for key, value in _KAFKA_IAM.items()},
     }
-    if referenced(scope, further):
-        # Otherwise workers restart the connector whenever a secret is due to be read again.
+    if referenced(scope, overrides):
+        # Otherwise workers restart the connector each time a secret expires from their cache.
         own["config.action.reload"] = "none"
-    _check(scope, own, further)
-    # References are for Kafka Connect to resolve, not for Terraform.
-    return {**own, **{key: _OPENING.sub("$${", value) for key, value in further.items()}}
+    _check(scope, own, overrides)
+    # Kafka Connect resolves the references, not Terraform.
+    return {**own, **{key: _OPENING.sub("$${", value) for key, value in overrides.items()}}
 
 
-def _check(scope: Construct, own: Mapping[str, str], further: Mapping[str, str]) -> None:
-    taken = sorted(key for key in further if (key in own and key not in _OVERRIDABLE) or _RESERVED.match(key))
-    if taken:
+def _check(scope: Construct, own: Mapping[str, str], overrides: Mapping[str, str]) -> None:
+    reserved = sorted(key for key in overrides if (key in own and key not in _OVERRIDABLE) or _RESERVED.match(key))
+    if reserved:
         raise ConstructError(
             scope,
-            f"configuration sets {', '.join(taken)}, which the construct decides: its role and its table hang on it",
-            fix="leave it out; topics, table and tasks are arguments, and clients speak IAM over TLS",
+            f"configuration sets {', '.join(reserved)}, reserved by the construct for its role and its table",
+            fix="remove it; topics, table and tasks are arguments, and clients use IAM over TLS",
         )
     reject_plaintext_secrets_in_settings(
         scope,
-        further,
+        overrides,
         what="configuration",
-        fix="name a config provider's reference such as ${secretsmanager:name:key}, or let the role do it",
+        fix="use a config provider reference such as ${secretsmanager:name:key}, or grant the role access",
     )
-    for problem in weaknesses(further):
-        fix = "leave it out: every client speaks TLS, and where errors are tolerated, records go to a dead-letter topic"
+    for problem in weaknesses(overrides):
+        fix = "remove it: every client uses TLS, and tolerated errors require a dead-letter topic"
         raise ConstructError(scope, f"configuration {problem}", fix=fix)

@@ -1,36 +1,35 @@
-"""Kafka on Amazon MSK, serverless."""
+"""Kafka clusters on MSK Serverless."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of
-from lakekit.monitoring import Alarm
-from lakekit.naming import fit, slug
+from lakekit.naming import slug
 from lakekit.network import Network, NetworkReference
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
-from lakekit.streaming.cluster import MAX_NAME
-from lakekit.streaming.cluster_monitoring import add_topic_widgets, alarm_on_consumer_lag
-from lakekit.streaming.kafka_access import KafkaAccess
+from lakekit.streaming.cluster_base import KafkaClusterBase
+from lakekit.streaming.cluster_monitoring import add_topic_widgets
+from lakekit.streaming.reference import KafkaServerlessReference
 
 
-class KafkaServerless(KafkaAccess):
-    """An MSK Serverless cluster: no brokers to size, IAM alone, billed by partition and traffic.
+class KafkaServerless(KafkaClusterBase):
+    """MSK Serverless cluster: no brokers to size, IAM authentication only, billed by partition and traffic.
 
-    AWS encrypts it with a key of its own and takes no other (MSK Serverless, "Data protection"): where the key has to
-    be yours, use KafkaCluster. A quiet cluster costs about 550 USD a month in us-east-1 (0.75 an hour); below that
-    traffic a small provisioned cluster is cheaper, and steadier. It has metrics of topics and of consumer groups and
-    none of itself, so there is nothing to ring on but readers that fall behind (`alarm_on_consumer_lag`).
+    MSK Serverless encrypts with an AWS owned key only (MSK Serverless, "Data protection"): where a customer managed
+    key is required, use KafkaCluster. An idle cluster costs about 550 USD a month in us-east-1 (0.75 an hour); below
+    that traffic a small provisioned cluster is cheaper. Metrics exist for topics and consumer groups but not for the
+    cluster, so the only alarm is on consumer lag (`Topic.alarm_on_consumer_lag`).
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the cluster's short name unless `name` is given.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
         network: a DataVpc or NetworkReference of two zones or more; the environment's by default.
-        client_security_group_ids: groups whose members may connect; by default whatever is in the network may knock.
-        name: kebab-case name; the physical name is `<organization>-<environment>-<name>`.
+        client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         force_destroy: topics may be destroyed with the cluster; the tier decides by default.
 
     Attributes:
@@ -52,7 +51,7 @@ class KafkaServerless(KafkaAccess):
         force_destroy: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
-        super().__init__(scope, id, cluster_name=fit(environment.names.resource(name or slug(id)), MAX_NAME))
+        super().__init__(scope, id, name=name or slug(id))
         network = network or NetworkReference.of(self)
         check_network(self, network, at_least=2)
         self.security_group: Final = BrokerSecurityGroup(
@@ -61,7 +60,7 @@ class KafkaServerless(KafkaAccess):
         module = aws.msk_serverless_cluster
         prefix = "MskServerlessClusterClientAuthentication"
         iam = getattr(module, f"{prefix}SaslIam")(enabled=True)
-        self.resource: Final[Any] = module.MskServerlessCluster(
+        self.resource: Final = module.MskServerlessCluster(
             self,
             "Cluster",
             cluster_name=self.name,
@@ -76,26 +75,37 @@ class KafkaServerless(KafkaAccess):
         )
         add_topic_widgets(self, cluster=self.name, title=self.node.id)
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> KafkaServerlessReference:
+        """Return a reference to a serverless cluster of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the cluster: `streaming.additional_serverless_cluster` of the environment file, or
+                `streaming.kafka.name` if `streaming.kafka.kind` is serverless.
+
+        Raises:
+            ConstructError: the environment has no serverless cluster of that name.
+        """
+        return KafkaServerlessReference(scope, id, name)
+
     @property
     def arn(self) -> str:
-        """The cluster's ARN, known once it exists."""
-        arn: str = self.resource.arn
-        return arn
+        """ARN of the cluster, known after apply."""
+        return str(self.resource.arn)
 
     @property
     def bootstrap_brokers(self) -> str:
-        """Where clients with IAM credentials connect, known once the cluster exists."""
-        brokers: str = self.resource.bootstrap_brokers_sasl_iam
-        return brokers
+        """Bootstrap brokers for IAM over TLS, known after apply."""
+        return str(self.resource.bootstrap_brokers_sasl_iam)
 
     def allow_from(self, security_group_id: str) -> None:
-        """Let members of a security group connect."""
+        """Allow members of a security group to connect to the brokers."""
         self.security_group.allow_from(security_group_id)
 
-    def allow_from_engine(self, security_group_id: str) -> Any:
-        """Let an engine's workers connect, unless the whole network may."""
+    def allow_from_engine(
+        self, security_group_id: str
+    ) -> aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule | None:
+        """Allow the workers of an engine to connect, unless the whole VPC is allowed already; return the rule."""
         return None if self.security_group.allows_whole_vpc else self.security_group.allow_from(security_group_id)
-
-    def alarm_on_consumer_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
-        """Ring when a consumer group is so many minutes behind on a topic."""
-        return alarm_on_consumer_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)

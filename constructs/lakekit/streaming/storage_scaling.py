@@ -1,35 +1,35 @@
-"""Broker disks that grow before they are full."""
+"""Automatic expansion of broker volumes."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 
-# MSK's best practices: between 50 and 60 % of use.
+# MSK's best practices: a target utilization of 50 to 60 %.
 TARGET_PERCENT: Final = 60
 
 
 class StorageScaling(Construct):
-    """Application Auto Scaling for the volumes of an MSK cluster: up only, since volumes never shrink.
+    """Application Auto Scaling for the volumes of an MSK cluster; scale-out only, since volumes never shrink.
 
     Args:
         scope: the cluster.
         id: PascalCase id.
-        cluster_arn: a reference to the cluster's ARN.
+        cluster_arn: reference to the cluster's ARN.
         name: the cluster's name.
-        max_gib: where growing ends, per broker.
+        max_gib: maximum volume size of each broker in GiB.
     """
 
     def __init__(self, scope: Construct, id: str, *, cluster_arn: str, name: str, max_gib: int) -> None:
         super().__init__(scope, id)
-        self.target: Final[Any] = aws.appautoscaling_target.AppautoscalingTarget(
+        self.target: Final = aws.appautoscaling_target.AppautoscalingTarget(
             self,
             "Target",
             service_namespace="kafka",
             scalable_dimension="kafka:broker-storage:VolumeSize",
             resource_id=cluster_arn,
-            # 1 is what MSK asks for: the volume is never taken below what it is.
+            # MSK requires 1; volumes never shrink.
             min_capacity=1,
             max_capacity=max_gib,
         )
@@ -38,7 +38,7 @@ class StorageScaling(Construct):
         metric = getattr(module, f"{prefix}PredefinedMetricSpecification")(
             predefined_metric_type="KafkaBrokerStorageUtilization"
         )
-        self.policy: Final[Any] = module.AppautoscalingPolicy(
+        self.policy: Final = module.AppautoscalingPolicy(
             self,
             "Policy",
             name=f"{name}-storage",

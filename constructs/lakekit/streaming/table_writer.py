@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.catalog import DatabaseReference, IcebergTable
+from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import CATALOG_KEY
@@ -17,29 +16,6 @@ from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.zone_names import zone_name_parts
 
 _TABLE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
-
-
-@dataclass(frozen=True, slots=True)
-class TableReference:
-    """A table that another stack owns.
-
-    Args:
-        database: the database.
-        name: the table's name.
-    """
-
-    database: DatabaseReference
-    name: str
-
-    @property
-    def database_name(self) -> str:
-        """The database's physical name."""
-        return self.database.name
-
-    @property
-    def location(self) -> str:
-        """`s3://<bucket>/<database>/<table>`."""
-        return f"{self.database.location}{self.name}"
 
 
 class TableWriter(Construct):
@@ -67,7 +43,7 @@ class TableWriter(Construct):
         zones = {names.bucket(*zone_name_parts(name)): name for name in environment.lake.zones}
         if bucket not in zones:
             raise ConstructError(self, f"{table.location} lies in no zone of {environment.name}: {', '.join(zones)}")
-        self.zone: Final = ZoneReference(self, "Zone", name=zones[bucket])
+        self.zone: Final = ZoneReference(self, "Zone", zones[bucket])
         self.zone.grant_write(role, f"{prefix}/")
         # The metadata that the table was born from lies beside it.
         self.zone.grant_read(role, f"_lakekit/iceberg/{table.database_name}/{table.name}/")
@@ -92,5 +68,5 @@ class TableWriter(Construct):
             self,
             role.resource.arn,
             [("Database", ("DESCRIBE",), on_database), ("Write", _TABLE, on_table)],
-            after=[table.resource] if isinstance(table, IcebergTable) else [],
+            depends_on=[table.resource] if isinstance(table, IcebergTable) else [],
         )

@@ -1,60 +1,60 @@
-"""Secrets of a connector: named in its configuration, read by its workers, kept in Secrets Manager."""
+"""Secrets Manager references in connector configurations."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, statement
+from lakekit.iam import Role, RoleReference, statement
 from lakekit.streaming.broker_configuration import fingerprint, render
 
 PROVIDER: Final = "secretsmanager"
-# `${provider:where:key}`; where may be an ARN, its colons written as %3A (aws-samples/msk-config-providers).
+# `${provider:path:key}`; path may be an ARN with its colons written as %3A (aws-samples/msk-config-providers).
 _REFERENCE: Final = re.compile(r"\$\{([A-Za-z][\w-]*):([^:}?]*)[^}]*\}")
 
 
 def referenced(scope: Construct, settings: Mapping[str, str]) -> list[str]:
-    """The secrets that settings refer to, by name or ARN, each once.
+    """Return the names or ARNs of referenced secrets, without duplicates.
 
     Raises:
-        ConstructError: a reference to another provider, which workers do not know, or to no secret.
+        ConstructError: a reference to another config provider, or without the name of a secret.
     """
     secrets: dict[str, None] = {}
     for key, value in settings.items():
-        for provider, where in _REFERENCE.findall(value):
-            if provider != PROVIDER or not where:
+        for provider, path in _REFERENCE.findall(value):
+            if provider != PROVIDER or not path:
                 raise ConstructError(
                     scope,
-                    f"configuration {key} refers to {provider}:{where}; workers resolve {PROVIDER} alone",
+                    f"configuration {key} refers to {provider}:{path}; workers resolve {PROVIDER} only",
                     fix=f"write ${{{PROVIDER}:name:key}}, with the name of a secret or its ARN with %3A for each colon",
                 )
-            secrets[unquote(where)] = None
+            secrets[unquote(path)] = None
     return list(secrets)
 
 
 class WorkerSecrets(Construct):
-    """A worker configuration by which references to Secrets Manager are resolved, and the right to read them.
+    """Worker configuration with the Secrets Manager config provider, and the grants to read the secrets.
 
-    The classes of the provider come with the plugin (MSK Connect, "Externalizing sensitive information"). A secret
-    under a KMS key of yours takes `kms:Decrypt` on that key besides.
+    The plugin contains the classes of the provider (MSK Connect, "Externalizing sensitive information"). A secret
+    that is encrypted with a customer managed key also requires `kms:Decrypt` on that key.
 
     Args:
         scope: the connector.
         id: PascalCase id.
         name: the connector's name.
-        role: whom it works as.
+        role: execution role of the connector.
         secrets: names or ARNs of the secrets.
 
     Attributes:
         resource: the `aws_mskconnect_worker_configuration`.
     """
 
-    def __init__(self, scope: Construct, id: str, *, name: str, role: Grantee, secrets: list[str]) -> None:
+    def __init__(self, scope: Construct, id: str, *, name: str, role: Role | RoleReference, secrets: list[str]) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
@@ -62,7 +62,7 @@ class WorkerSecrets(Construct):
         role.allow(statement("ReadSecrets", ["secretsmanager:GetSecretValue"], arns))
         text = render(
             {
-                # Both are asked for; connectors name converters of their own.
+                # Required by MSK Connect; connectors set their own converters.
                 "key.converter": "org.apache.kafka.connect.storage.StringConverter",
                 "value.converter": "org.apache.kafka.connect.json.JsonConverter",
                 "config.providers": PROVIDER,
@@ -72,10 +72,10 @@ class WorkerSecrets(Construct):
                 f"config.providers.{PROVIDER}.param.region": environment.region,
             }
         )
-        self.resource: Final[Any] = aws.mskconnect_worker_configuration.MskconnectWorkerConfiguration(
+        self.resource: Final = aws.mskconnect_worker_configuration.MskconnectWorkerConfiguration(
             self,
             "Configuration",
-            # It cannot be changed, so another content is another name.
+            # Worker configurations are immutable: changed content gets a new name.
             name=f"{name}-{fingerprint(text)}",
             description=f"Workers of {name}: references to Secrets Manager",
             properties_file_content=text,

@@ -13,7 +13,7 @@ MIN_RESOURCES_FOR_SHARE = 10
 
 class BlastRadius(PlanRule):
     id = "LK_PLAN_7"
-    title = "No plan takes away much at once, unless somebody says so"
+    title = "Plans delete only a few resources without acknowledgement"
     severity = "high"
     rationale = (
         "Most outages made by code are one line that reaches further than its author saw: a renamed id, an empty "

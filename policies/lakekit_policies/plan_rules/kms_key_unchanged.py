@@ -20,7 +20,7 @@ KEYS = {
 
 class KmsKeyUnchanged(PlanRule):
     id = "LK_PLAN_4"
-    title = "No plan changes the key under data that stays"
+    title = "Plans do not change the KMS key of existing data"
     severity = "high"
     rationale = (
         "Objects keep the key they were written under: after a change both keys have to live, every reader needs "

@@ -12,7 +12,7 @@ IGNORED = ("tags", "tags_all", "timeouts", "force_destroy")
 
 class MovedBlocksRequired(PlanRule):
     id = "LK_PLAN_8"
-    title = "What moves to another address is moved, not made anew"
+    title = "Renamed resources are declared with moved blocks"
     severity = "high"
     rationale = (
         "A renamed construct is a delete and a create to Terraform: an interruption at best, a name that is still "

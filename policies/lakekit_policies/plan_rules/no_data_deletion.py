@@ -10,7 +10,7 @@ from lakekit_policies.terraform.plan_file import PlanFile
 
 class NoDataDeletion(PlanRule):
     id = "LK_PLAN_1"
-    title = "No plan deletes, replaces or forgets what bears data"
+    title = "Plans do not delete, replace or remove from state resources that hold data"
     severity = "critical"
     rationale = (
         "prevent_destroy vanishes together with the block that holds it (Terraform issue 17599), so a deleted "

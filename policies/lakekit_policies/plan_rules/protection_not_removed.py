@@ -47,7 +47,7 @@ _DROPPED = re.compile(r'\bDROP\s+[A-Z ]*?(?:TABLE|VIEW)\s+(?:IF EXISTS\s+)?(?P<n
 
 class ProtectionNotRemoved(PlanRule):
     id = "LK_PLAN_2"
-    title = "No plan removes a protection from what stays"
+    title = "Plans do not remove protections from existing resources"
     severity = "critical"
     rationale = "Buckets are kept by many small resources: deleting one leaves the bucket, its data, and a hole."
     remedy = "Keep the sub-resource. To retire a bucket, retire all of it (see LK_PLAN_1)."

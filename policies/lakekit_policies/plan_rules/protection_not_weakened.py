@@ -119,7 +119,7 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
 
 class ProtectionNotWeakened(PlanRule):
     id = "LK_PLAN_3"
-    title = "No plan weakens encryption, versioning, public-access block, rotation, logging, alarms or locks"
+    title = "Plans do not weaken encryption, versioning, public access block, rotation, logging, alarms or locks"
     severity = "high"
     rationale = (
         "A change that leaves every rule about the result satisfied may still be a step down, and one that is seen "

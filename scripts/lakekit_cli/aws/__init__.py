@@ -1,1 +1,1 @@
-"""Calls to AWS: state bucket, cluster certificates, error messages."""
+"""AWS calls of the commands: state bucket, cluster certificates, error messages."""

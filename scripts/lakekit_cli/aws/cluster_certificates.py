@@ -1,4 +1,4 @@
-"""Certificates for TLS between the nodes of an EMR cluster: made in memory, kept in the artifact bucket."""
+"""Certificates for TLS between the nodes of an EMR cluster: created in memory, stored in the artifact bucket."""
 
 from __future__ import annotations
 
@@ -18,15 +18,20 @@ from lakekit.errors import LakekitError
 from lakekit.processing.emr_security_configuration import certificates_key
 from lakekit.storage.artifacts import NAME_PARTS as ARTIFACT_NAME_PARTS
 
-# Two years: longer than any cluster should stand, shorter than anybody forgets (`--rotate`).
+# Two years: longer than a cluster should live, short enough that rotation stays in use (`--rotate`).
 _DAYS: Final = 730
 
 
 def certificate_bundle(region: str, *, days: int = _DAYS) -> bytes:
-    """A zip of PEM files as EMR wants them, self-signed, for the private names of a region's instances.
+    """Return a zip of self-signed PEM files in the layout that EMR reads.
 
-    Names as in the EMR management guide, "Providing certificates for encrypting data in transit": a wildcard for
-    the private DNS domain, which is `ec2.internal` in us-east-1 and `<region>.compute.internal` elsewhere.
+    The certificate covers the private DNS domain of a region's instances with a wildcard: `ec2.internal` in
+    us-east-1, `<region>.compute.internal` elsewhere (EMR Management Guide, "Providing certificates for encrypting
+    data in transit").
+
+    Args:
+        region: AWS region of the cluster.
+        days: Validity in days.
     """
     domain = "*.ec2.internal" if region == "us-east-1" else f"*.{region}.compute.internal"
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -57,23 +62,23 @@ def certificate_bundle(region: str, *, days: int = _DAYS) -> bytes:
 
 
 class ClusterCertificates:
-    """The bundle of one cluster of an environment.
+    """Certificate bundle of one EMR cluster.
 
     Args:
-        environment: whose cluster.
-        session: a boto3 session with credentials of the environment's account.
-        cluster: the cluster's word.
+        environment: Environment of the cluster.
+        session: boto3 session with credentials for the environment's account.
+        cluster: Short name of the cluster.
 
     Raises:
-        LakekitError: the credentials are of another account.
+        LakekitError: The credentials belong to another account.
     """
 
     def __init__(self, environment: Environment, session: Any, cluster: str = "main") -> None:
         account = session.client("sts", region_name=environment.region).get_caller_identity()["Account"]
         if account != environment.account_id:
             raise LakekitError(
-                f"these credentials are of account {account}, and {environment.name} is in {environment.account_id}",
-                fix="log in to that account: aws sso login, or AWS_PROFILE",
+                f"the credentials belong to account {account}, but {environment.name} is in {environment.account_id}",
+                fix="log in to that account: aws sso login, or set AWS_PROFILE",
             )
         self.bucket = environment.names.bucket(*ARTIFACT_NAME_PARTS)
         self.key = certificates_key(cluster)
@@ -82,22 +87,22 @@ class ClusterCertificates:
 
     @property
     def uri(self) -> str:
-        """Where the cluster looks for it."""
+        """S3 URI from which the cluster reads the bundle."""
         return f"s3://{self.bucket}/{self.key}"
 
     def exists(self) -> bool:
-        """Whether there is a bundle.
+        """Whether the bundle exists.
 
         Raises:
-            LakekitError: the bucket is not there yet, or not ours to read.
+            LakekitError: The bucket does not exist or cannot be read.
         """
         try:
             self._s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=self._environment.account_id)
         except ClientError as error:
             raise LakekitError(
-                f"bucket {self.bucket} is not there, or closed to you: {error.response['Error']['Code']}",
-                fix=f"lakekit deploy {self._environment.name} --stack storage makes it; "
-                f"then lakekit certificates {self._environment.name}",
+                f"bucket {self.bucket} does not exist or access is denied: {error.response['Error']['Code']}",
+                fix=f"create it: lakekit deploy {self._environment.name} --stack storage; "
+                f"then run lakekit certificates {self._environment.name}",
             ) from error
         try:
             self._s3.head_object(Bucket=self.bucket, Key=self.key, ExpectedBucketOwner=self._environment.account_id)
@@ -108,14 +113,19 @@ class ClusterCertificates:
         return True
 
     def upload(self, *, rotate: bool = False) -> None:
-        """Make a bundle and upload it under the bucket's key; its private key is never on a disk of this machine.
+        """Create a bundle and upload it, encrypted with the bucket's key; the private key is never written to disk.
+
+        Args:
+            rotate: Replace an existing bundle.
 
         Raises:
-            LakekitError: there is one, and `rotate` does not say to replace it.
+            LakekitError: A bundle exists and `rotate` is False.
         """
         if self.exists() and not rotate:
             raise LakekitError(
-                "there are certificates already", where=self.uri, fix="--rotate replaces them; then start nodes anew"
+                "the certificates already exist",
+                where=self.uri,
+                fix="use --rotate, then restart the nodes",
             )
         self._s3.put_object(
             Bucket=self.bucket,
@@ -128,7 +138,7 @@ class ClusterCertificates:
         )
 
     def _key_arn(self) -> str:
-        """The key that the bucket encrypts with: its policy refuses every other."""
+        """Return the default encryption key of the bucket; its policy denies every other key."""
         found = self._s3.get_bucket_encryption(Bucket=self.bucket)
         (rule,) = found["ServerSideEncryptionConfiguration"]["Rules"]
         arn: str = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]

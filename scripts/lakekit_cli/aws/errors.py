@@ -1,4 +1,4 @@
-"""What AWS refuses, as a person should read it."""
+"""Turn botocore exceptions into error messages."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from lakekit.errors import LakekitError
 
 @contextmanager
 def explain_errors(where: str) -> Iterator[None]:
-    """Turn what boto3 raises into one plain error.
+    """Convert exceptions of botocore into a LakekitError.
 
     Args:
-        where: the environment that was worked on.
+        where: Name of the environment, for the message.
 
     Raises:
-        LakekitError: AWS refused a call, or could not be asked.
+        LakekitError: A call failed or AWS could not be reached.
     """
     try:
         yield
     except (BotoCoreError, ClientError) as error:
         raise LakekitError(
-            f"AWS refused: {error}", where=where, fix="check the credentials: aws sts get-caller-identity"
+            f"AWS call failed: {error}", where=where, fix="check the credentials: aws sts get-caller-identity"
         ) from error

@@ -1,4 +1,4 @@
-"""The bucket that Terraform keeps its states in: the one thing that has to exist before Terraform runs."""
+"""S3 bucket for the Terraform state; it must exist before Terraform runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from lakekit.environment import Environment, S3Backend
 from lakekit.errors import LakekitError
 
-# States hold secrets and are worth more than most data: a year to notice a bad overwrite.
+# State holds secrets and is hard to rebuild: keep overwritten versions for a year.
 _NONCURRENT_DAYS: Final = 365
 
 
@@ -21,9 +21,9 @@ class Setting:
     """One setting of the bucket.
 
     Attributes:
-        description: the setting in words.
-        missing: whether it is not as it should be.
-        apply: makes it so.
+        description: Text for the output.
+        missing: Whether the bucket lacks the setting.
+        apply: Applies the setting.
     """
 
     description: str
@@ -32,28 +32,28 @@ class Setting:
 
 
 class StateBucket:
-    """The state bucket of an environment: private, versioned, encrypted, TLS only.
+    """State bucket of an environment: private, versioned, encrypted, TLS 1.2 or later.
 
     Args:
-        environment: an environment with an S3 backend.
-        session: a boto3 session with credentials of the environment's account.
+        environment: Environment with an S3 backend.
+        session: boto3 session with credentials for the environment's account.
 
     Raises:
-        LakekitError: the backend is not S3, or the credentials are of another account.
+        LakekitError: The backend is not S3, or the credentials belong to another account.
     """
 
     def __init__(self, environment: Environment, session: Any) -> None:
         backend = environment.backend
         if not isinstance(backend, S3Backend):
             raise LakekitError(
-                f"{environment.name} keeps its state in local files: there is nothing to make",
-                fix="environments with `backend: {kind: s3}` need this",
+                f"{environment.name} stores its state in local files and needs no bucket",
+                fix="use an environment with `backend: {kind: s3}`",
             )
         account = session.client("sts", region_name=environment.region).get_caller_identity()["Account"]
         if account != environment.account_id:
             raise LakekitError(
-                f"these credentials are of account {account}, and {environment.name} is in {environment.account_id}",
-                fix="log in to that account: aws sso login, or AWS_PROFILE",
+                f"the credentials belong to account {account}, but {environment.name} is in {environment.account_id}",
+                fix="log in to that account: aws sso login, or set AWS_PROFILE",
             )
         self.region = backend.region or environment.region
         self.name = backend.bucket or environment.names.bucket("terraform-state")
@@ -64,9 +64,9 @@ class StateBucket:
         self._s3 = session.client("s3", region_name=self.region)
 
     def settings(self) -> Iterator[Setting]:
-        """The settings in the order they are made; each is looked at when it is its turn."""
+        """Yield the settings in the order in which they are applied; each is read when it is reached."""
         yield Setting(f"bucket {self.name} in {self.region}", not self._exists(), self._create)
-        wanted: list[tuple[str, str, str, dict[str, Any]]] = [
+        expected: list[tuple[str, str, str, dict[str, Any]]] = [
             (
                 "no public access",
                 "public_access_block",
@@ -82,18 +82,23 @@ class StateBucket:
                 {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
             ),
             ("encryption", "bucket_encryption", "ServerSideEncryptionConfiguration", {"Rules": [self._encryption()]}),
-            ("old versions kept for a year", "bucket_lifecycle_configuration", "LifecycleConfiguration", _lifecycle()),
+            (
+                "expiry of old versions",
+                "bucket_lifecycle_configuration",
+                "LifecycleConfiguration",
+                _lifecycle(),
+            ),
         ]
-        yield Setting("versions of every state", self._versioning() != "Enabled", self._enable_versioning)
-        for what, operation, argument, value in wanted:
+        yield Setting("versioning", self._versioning() != "Enabled", self._enable_versioning)
+        for description, operation, argument, value in expected:
             yield Setting(
-                what,
+                description,
                 not _includes(self._get(operation, argument), value),
                 self._setting_writer(operation, argument, value),
             )
         policy = self._policy()
         found = self._get("bucket_policy", "Policy")
-        yield Setting("TLS 1.2 only", not found or json.loads(found) != policy, self._policy_writer(policy))
+        yield Setting("TLS 1.2 or later", not found or json.loads(found) != policy, self._policy_writer(policy))
 
     def _exists(self) -> bool:
         try:
@@ -102,15 +107,16 @@ class StateBucket:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 return False
             raise LakekitError(
-                f"bucket {self.name} cannot be looked at: {error.response['Error']['Code']}",
-                fix="it may be another account's: set backend.bucket in the environment file",
+                f"bucket {self.name} cannot be read: {error.response['Error']['Code']}",
+                fix="it may belong to another account: set backend.bucket in the environment file",
             ) from error
         return True
 
     def _create(self) -> None:
-        # us-east-1 is the one region that must not be said (S3 CreateBucket).
-        where = {"CreateBucketConfiguration": {"LocationConstraint": self.region}} if self.region != "us-east-1" else {}
-        self._s3.create_bucket(Bucket=self.name, ObjectOwnership="BucketOwnerEnforced", **where)
+        # CreateBucket rejects us-east-1 as a location constraint.
+        location = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
+        options = location if self.region != "us-east-1" else {}
+        self._s3.create_bucket(Bucket=self.name, ObjectOwnership="BucketOwnerEnforced", **options)
 
     def _versioning(self) -> str | None:
         status: str | None = self._s3.get_bucket_versioning(Bucket=self.name).get("Status")
@@ -176,10 +182,10 @@ def _lifecycle() -> dict[str, Any]:
     }
 
 
-def _includes(found: Any, wanted: Any) -> bool:
-    """Whether what is there says all that is wanted; AWS adds fields of its own."""
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(_includes(found.get(key), value) for key, value in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(found, list) and len(found) == len(wanted) and all(map(_includes, found, wanted))
-    return bool(found == wanted)
+def _includes(found: Any, expected: Any) -> bool:
+    """Whether the found value has every expected field; AWS adds fields of its own."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(_includes(found.get(key), value) for key, value in expected.items())
+    if isinstance(expected, list):
+        return isinstance(found, list) and len(found) == len(expected) and all(map(_includes, found, expected))
+    return bool(found == expected)

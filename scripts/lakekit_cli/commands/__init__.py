@@ -1,1 +1,1 @@
-"""The commands, one to a file; each is imported when it is called."""
+"""The commands of `lakekit`, one per file; each is imported when it is called."""

@@ -1,4 +1,4 @@
-"""`lakekit bootstrap`: the bucket for Terraform's states, before the first deploy of an environment."""
+"""`lakekit bootstrap`: create the S3 bucket for the Terraform state of an environment."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from lakekit_cli.output.console import echo
 
 
 @click.command()
-@click.argument("environment", metavar="ENV")
-@click.option("--dry-run", is_flag=True, help="Say what is missing and change nothing; exit code 1 if something is.")
+@click.argument("environment")
+@click.option("--dry-run", is_flag=True, help="List missing settings without changing any; exit code 1 if any.")
 def bootstrap(environment: str, dry_run: bool) -> int:
-    """Make the S3 bucket that ENV keeps its Terraform states in, or bring it back to what it should be.
+    """Create or repair the S3 bucket for the Terraform state of ENVIRONMENT.
 
-    Private, versioned, encrypted, TLS 1.2 only; states are locked in it natively. Run it as often as you like:
-    what is right is left alone. It uses the AWS credentials at hand and refuses those of another account.
+    The bucket is private, versioned and encrypted, requires TLS 1.2, and supports native state locking. Idempotent.
+    Uses the default AWS credential chain; credentials of another account are rejected.
     """
     import boto3
 
@@ -33,15 +33,15 @@ def bootstrap(environment: str, dry_run: bool) -> int:
                 setting.apply()
             echo(f"{_status(setting.missing, dry_run):<8} {setting.description}")
             if dry_run and missing and number == 0:
-                break  # there is no bucket yet, so nothing of it can be looked at
+                break  # the bucket does not exist, so its settings cannot be read
     if dry_run and missing:
-        echo(f"Nothing was changed. Without --dry-run, {bucket.name} becomes the state bucket of {environment}.")
+        echo(f"Nothing was changed. Run without --dry-run to prepare {bucket.name} for the state of {environment}.")
         return int(ExitCode.FAILED)
-    echo(f"{bucket.name} is ready: lakekit deploy {environment}")
+    echo(f"{bucket.name} is ready. Next: lakekit deploy {environment}")
     return int(ExitCode.OK)
 
 
 def _status(missing: bool, dry_run: bool) -> str:
     if not missing:
-        return "is"
-    return "missing" if dry_run else "made"
+        return "ok"
+    return "missing" if dry_run else "created"

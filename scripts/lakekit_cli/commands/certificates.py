@@ -1,4 +1,4 @@
-"""`lakekit certificates`: what an EMR cluster encrypts the traffic between its nodes with."""
+"""`lakekit certificates`: create the TLS certificates of an EMR cluster."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from lakekit_cli.output.console import echo
 
 
 @click.command()
-@click.argument("environment", metavar="ENV")
-@click.option("--cluster", default="main", show_default=True, help="The cluster's word.")
-@click.option("--rotate", is_flag=True, help="Replace the certificates that are there.")
+@click.argument("environment")
+@click.option("--cluster", default="main", show_default=True, help="Short name of the cluster.")
+@click.option("--rotate", is_flag=True, help="Replace existing certificates.")
 def certificates(environment: str, cluster: str, rotate: bool) -> int:
-    """Make certificates for TLS between the nodes of ENV's EMR cluster and put them where it looks for them.
+    """Create and upload TLS certificates for traffic between the nodes of the EMR cluster of ENVIRONMENT.
 
-    Self-signed, for two years, made in memory: the private key is in the artifact bucket alone, under its key. It
-    uses the AWS credentials at hand and refuses those of another account.
+    Self-signed, valid for two years. The private key is created in memory and stored only in the artifact bucket,
+    encrypted with the bucket's KMS key. Uses the default AWS credential chain; credentials of another account are
+    rejected.
     """
     import boto3
 
@@ -25,7 +26,7 @@ def certificates(environment: str, cluster: str, rotate: bool) -> int:
     from lakekit_cli.aws.errors import explain_errors
 
     with explain_errors(environment):
-        found = ClusterCertificates(load_environment(environment), boto3.Session(), cluster)
-        found.upload(rotate=rotate)
-    echo(f"{found.uri} is ready: lakekit deploy {environment}")
+        bundle = ClusterCertificates(load_environment(environment), boto3.Session(), cluster)
+        bundle.upload(rotate=rotate)
+    echo(f"{bundle.uri} is ready. Next: lakekit deploy {environment}")
     return int(ExitCode.OK)

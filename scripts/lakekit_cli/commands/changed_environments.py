@@ -1,4 +1,4 @@
-"""Which environments a branch changes."""
+"""Find the environments that a branch changes."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from lakekit.environment import available
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 
-# What no app reads. Everything else can change every environment.
+# Folders and file types that no app reads. Any other file may change every environment.
 _IGNORED_FOLDERS = frozenset({".github", ".gitlab", "benchmarks", "ci", "docs", "tests"})
 _IGNORED_SUFFIXES = frozenset({".md", ".rst"})
 
 
 class UnknownRefError(LakekitError):
-    """A git reference that cannot be compared with."""
+    """A git reference that git does not know or that shares no history with the branch."""
 
     exit_code = int(ExitCode.USAGE)
 
 
 def changed_environments(root: Path, folder: Path, since: str) -> list[str]:
-    """The environments that differ from where this branch left `since`, uncommitted work included.
+    """Return the environments that differ from the merge base of `since` and HEAD, uncommitted changes included.
 
-    An environment's own file changes that one; any other file that an app may read changes them all.
+    A change of an environment file affects that environment; any other file that an app may read affects all.
 
     Args:
-        root: the project.
-        folder: its environment files.
-        since: a branch, tag or commit.
+        root: Project folder.
+        folder: Folder of the environment files.
+        since: Branch, tag or commit.
 
     Raises:
-        UnknownRefError: git does not know it, or this is no work tree.
+        UnknownRefError: git does not know the reference, or the folder is not a git work tree.
     """
     start = _git(root, since, "merge-base", "--", since, "HEAD").strip()
     # --relative: a project may be a folder of a larger repository.
@@ -44,7 +44,7 @@ def changed_environments(root: Path, folder: Path, since: str) -> list[str]:
         if name := own.get((root / file).resolve()):
             changed.add(name)
         elif (root / file).resolve().parent == folder.resolve() and file.endswith(".yaml"):
-            continue  # an environment that was removed: nothing is left to check
+            continue  # the environment was removed: there is nothing to check
         elif not _is_ignored(PurePosixPath(file)):
             return list(known)
     return sorted(changed)
@@ -58,11 +58,11 @@ def _git(root: Path, since: str, *arguments: str) -> str:
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
-        raise UnknownRefError("git is not on PATH", where=str(root), fix="install it, or leave --since out") from error
+        raise UnknownRefError("git is not on the PATH", where=str(root), fix="install git or omit --since") from error
     if done.returncode:
         raise UnknownRefError(
-            f"cannot be compared with {since!r}: {done.stderr.strip() or 'they share no history'}",
+            f"cannot compare HEAD with {since!r}: {done.stderr.strip() or 'no common history'}",
             where=str(root),
-            fix="fetch it with its history (actions/checkout: fetch-depth: 0), or leave --since out",
+            fix="fetch the reference with its history (actions/checkout: fetch-depth: 0) or omit --since",
         )
     return done.stdout

@@ -1,4 +1,4 @@
-"""`lakekit check`: what CI does with a branch, as one local command."""
+"""`lakekit check`: run the checks of the CI templates locally."""
 
 from __future__ import annotations
 
@@ -39,10 +39,8 @@ REPORTS = {"json": "gate.json", "sarif": "gate.sarif", "junit": "gate.junit.xml"
 
 @click.command()
 @click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
-@click.option("--plan", "plans", is_flag=True, help="Plan every stack too and let the gate judge the plans.")
-@click.option(
-    "--since", metavar="REF", help="Only the environments that differ from the point where this branch left REF."
-)
+@click.option("--plan", "plans", is_flag=True, help="Also plan every stack and evaluate the plans.")
+@click.option("--since", metavar="REF", help="Check only environments that differ from the merge base with REF.")
 @click.option(
     "--reports",
     type=click.Path(path_type=Path, file_okay=False),
@@ -53,7 +51,7 @@ REPORTS = {"json": "gate.json", "sarif": "gate.sarif", "junit": "gate.junit.xml"
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="BASE.json",
-    help="gate.json of the base branch: the reports then say what is new and fixed.",
+    help="gate.json of the base branch; the reports then mark new and fixed findings.",
 )
 @options.verbose
 def check(
@@ -65,9 +63,9 @@ def check(
     baseline: Path | None,
     verbose: bool,
 ) -> int:
-    """Synthesize ENVIRONMENTs (all of them if none is named), gate, apply waivers, and report.
+    """Synthesize ENVIRONMENTs (default: all), evaluate the policies, apply waivers, and report.
 
-    The steps of the CI templates, with the same reports and exit codes. Nothing is deployed.
+    Runs the steps of the CI templates, with the same reports and exit codes. Nothing is deployed.
     """
     from lakekit_policies import Gate
     from lakekit_policies.gate.combine import combine
@@ -75,25 +73,25 @@ def check(
     for name in environments:
         load_environment(name)
     if environments and since:
-        raise click.UsageError("name environments or pass --since, not both")
+        raise click.UsageError("environment names and --since exclude each other: pass one of them")
     base = read_verdict(baseline) if baseline else None
     for file in REPORTS.values() if reports else ():
-        Path(reports or ".", file).unlink(missing_ok=True)  # an old report must not pass for this run's
-    with Gate.start() as gate:  # loads while the app synthesizes
+        Path(reports or ".", file).unlink(missing_ok=True)  # a stale report must not be taken for this run's
+    with Gate.start() as gate:  # loads its rules while the app synthesizes
         names = list(environments) or _changed_names(since)
         context = RunContext.create(",".join(names) or None, verbose=verbose, cdktf=False)
-        verdicts, code, unjudged = [], 0, list[str]()
+        verdicts, code, not_evaluated = [], 0, list[str]()
         synthesized = _synthesize_and_evaluate(context, gate)
         if isinstance(synthesized, int):
             return synthesized
         verdicts.append(synthesized)
         if plans and synthesized.clean:
-            found, code, unjudged = _plan_stacks(context, names)
-            verdicts += found
+            plan_verdicts, code, not_evaluated = _plan_stacks(context, names)
+            verdicts += plan_verdicts
     verdict = _with_environment_problems(combine(verdicts), context)
-    if unjudged:
+    if not_evaluated:
         report(verdict, "terminal", None, base)
-        echo_stderr(f"Error: no verdict on the plan of {', '.join(unjudged)}: see above. No report is written.")
+        echo_stderr(f"Error: no verdict on the plan of {', '.join(not_evaluated)}: see above. No report was written.")
         return code or int(ExitCode.NOT_EVALUATED)
     for form, file in REPORTS.items() if reports else ():
         report(verdict, form, Path(reports or ".") / file, base)
@@ -104,21 +102,21 @@ def _changed_names(since: str | None) -> list[str]:
     if since is None:
         return []
     project = find_project()
-    found = changed_environments(project.root, environments_dir(project), since)
-    echo_stderr(f"changed since {since}: {', '.join(found) or 'nothing that is synthesized, so all is checked'}")
-    return found
+    changed = changed_environments(project.root, environments_dir(project), since)
+    echo_stderr(f"changed since {since}: {', '.join(changed) or 'no environment; all are checked'}")
+    return changed
 
 
 def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
-    """The verdict on what the project's app writes, or the exit code of an app that wrote nothing to evaluate."""
+    """Return the verdict on the app's output, or the exit code of an app that produced no output to evaluate."""
     from lakekit_policies import waivers
     from lakekit_policies.gate import quarantine
 
-    refused = context.project.output / quarantine.REJECTED_FILE
-    before = _modified_at(refused)
+    rejected = context.project.output / quarantine.REJECTED_FILE
+    before = _modified_at(rejected)
     environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     with progress("synth"):
-        # cdktf.json holds a line for a shell, and cdktf runs it in one.
+        # `app` in cdktf.json is a shell command line.
         done = subprocess.run(
             ["/bin/sh", "-c", context.project.app],
             cwd=context.project.root, env=environ, capture_output=True, text=True, check=False,
@@ -126,24 +124,24 @@ def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
     if done.returncode == 0:
         with progress("gate"):
             return gate.evaluate_synth(context.project.output, waivers=waivers.find_ledger(context.project.root))
-    if _modified_at(refused) != before:
-        return _rejected_verdict(refused)
+    if _modified_at(rejected) != before:
+        return _rejected_verdict(rejected)
     echo_stderr((done.stdout + done.stderr).strip())
     return done.returncode if done.returncode in set(ExitCode) else int(ExitCode.FAILED)
 
 
 def _rejected_verdict(file: Path) -> Verdict:
-    """The verdict that an app's own gate left behind.
+    """Read the verdict that the app's own gate run has written.
 
     Raises:
-        GateError: it could not evaluate either.
+        GateError: The app's gate run could not evaluate the configuration.
     """
     from lakekit_policies import GateError, Verdict
 
-    why = json.loads(file.read_text(encoding="utf-8"))
-    if "verdict" not in why:
-        raise GateError(str(why.get("code")), str(why.get("message")))
-    return Verdict.from_dict(why["verdict"])
+    recorded = json.loads(file.read_text(encoding="utf-8"))
+    if "verdict" not in recorded:
+        raise GateError(str(recorded.get("code")), str(recorded.get("message")))
+    return Verdict.from_dict(recorded["verdict"])
 
 
 def _modified_at(file: Path) -> int:
@@ -151,22 +149,22 @@ def _modified_at(file: Path) -> int:
 
 
 def _plan_stacks(context: RunContext, names: Sequence[str]) -> tuple[list[Verdict], int, list[str]]:
-    """The verdicts on the plans of all stacks, how that ended, and the stacks that have no verdict."""
+    """Plan all stacks; return the verdicts, the exit code, and the stacks without a verdict."""
     for name in names or available(environments_dir(context.project)):
         ensure_local_cloud(load_environment(name), context)
     stacks = stack_folders(context.project)
-    with record_phases(context) as (environ, record), tempfile.TemporaryDirectory(prefix="lakekit-verdicts-") as folder:
-        kept = {**environ, VERDICTS_VARIABLE: folder}
-        codes = {name: plan_stack(name, at, kept, ()) for name, at in stacks.items()}
+    with record_phases(context) as (environ, record), tempfile.TemporaryDirectory(prefix="lakekit-verdicts-") as saved:
+        kept = {**environ, VERDICTS_VARIABLE: saved}
+        codes = {name: plan_stack(name, folder, kept, ()) for name, folder in stacks.items()}
         phases = read_phases(record)
-        verdicts = {file.stem: read_verdict(file) for file in sorted(Path(folder).iterdir())}
+        verdicts = {file.stem: read_verdict(file) for file in sorted(Path(saved).iterdir())}
     summarize(codes, phases)
-    unjudged = [name for name in stacks if name not in verdicts]
-    return list(verdicts.values()), worst_exit_code(max(codes.values(), default=0), phases), unjudged
+    not_evaluated = [name for name in stacks if name not in verdicts]
+    return list(verdicts.values()), worst_exit_code(max(codes.values(), default=0), phases), not_evaluated
 
 
 def _with_environment_problems(verdict: Verdict, context: RunContext) -> Verdict:
-    """A waiver for an environment that does not exist is told: nothing would ever say that it is unused."""
+    """Report waivers of unknown environments: no synthesis would ever report them as unused."""
     from lakekit_policies import waivers
     from lakekit_policies.verdict import LedgerProblem
 

@@ -1,4 +1,4 @@
-"""`lakekit deploy`: `cdktf deploy '<environment>-*'` with tools, variables and gate in place."""
+"""`lakekit deploy`: run `cdktf deploy '<environment>-*'` with tools, variables and gate set up."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import click
 from lakekit.environment import Environment
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import RunContext, load_environment, run_cdktf
+from lakekit_cli.toolchain.local_cloud import local_cloud
 
 CLUSTER_STACK = "processing"
-"""Where the reference deployment has its EMR cluster."""
+"""Stack of the reference deployment that contains the EMR cluster."""
 
 CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
-"""Signs of patterns that micromatch knows beyond `*`, `?` and `[…]`."""
+"""Characters of micromatch patterns beyond `*`, `?` and `[…]`."""
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -24,10 +25,10 @@ CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
 @options.auto_approve
 @options.verbose
 def deploy(environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], auto_approve: bool, verbose: bool) -> int:
-    """Deploy every stack of ENVIRONMENT, in the order of their dependencies.
+    """Deploy every stack of ENVIRONMENT in dependency order.
 
-    The same as `cdktf deploy 'ENVIRONMENT-*'`: synthesized and gated, planned and gated, and applied is the very
-    plan that passed. What follows `--` goes to cdktf.
+    Same as `cdktf deploy 'ENVIRONMENT-*'`. The policy gate evaluates the synthesized configuration and every plan;
+    Terraform applies exactly the plan that passed. Options after `--` are passed to cdktf.
     """
     found = load_environment(environment)
     options.require_interactive(auto_approve, "deploy")
@@ -48,20 +49,20 @@ def cdktf_arguments(
     *,
     stacks: tuple[str, ...] = (),
 ) -> list[str]:
-    """The words after `cdktf`: the environment's stacks, and what the machine makes necessary."""
+    """Return the arguments of `cdktf`: the environment's stacks and the options that this machine needs."""
     arguments = [verb, *(f"{environment}-{name}" for name in _stack_patterns(environment, stacks))]
     if auto:
         arguments.append("--auto-approve")
-    # `terraform providers lock` goes to the registry whatever the configuration says.
+    # `terraform providers lock` contacts the registry even if a mirror is configured.
     if context.source.mirrors:
         arguments.append("--skip-provider-lock")
     return [*arguments, *extra]
 
 
 def selects_stack(stack: str, environment: str, stacks: tuple[str, ...]) -> bool:
-    """Whether the words given with `--stack`, names or patterns as cdktf takes them, say a stack; none say all.
+    """Whether the values of `--stack` (names or cdktf patterns) select a stack; no value selects all.
 
-    A pattern of a form that only cdktf's own matcher knows, such as `{a,b}`, counts as saying it.
+    A pattern that only cdktf's matcher can evaluate, such as `{a,b}`, counts as a match.
     """
     return any(
         fnmatch.fnmatchcase(stack, pattern) or not CDKTF_ONLY_PATTERN_CHARACTERS.isdisjoint(pattern)
@@ -70,18 +71,18 @@ def selects_stack(stack: str, environment: str, stacks: tuple[str, ...]) -> bool
 
 
 def _stack_patterns(environment: str, stacks: tuple[str, ...]) -> list[str]:
-    """The words for stacks without the environment's name before them: a stack may be called by its full name too."""
+    """Return the values of `--stack` without the environment prefix; both forms are accepted."""
     return [name.removeprefix(f"{environment}-") for name in stacks] or ["*"]
 
 
 def require_certificates(environment: Environment) -> None:
-    """Refuse, before anything is made, to start an EMR cluster without its certificates.
+    """Check before the deploy that the certificates of the EMR cluster exist.
 
-    EMR itself would say so minutes later, after a security configuration, roles and machines. The local cloud
-    starts no machines, and asks for none.
+    EMR would fail minutes later, after creating a security configuration, roles and instances. The local cloud
+    starts no instances and needs no certificates.
 
     Raises:
-        LakekitError: they are missing, or cannot be looked for.
+        LakekitError: The certificates are missing or the bucket cannot be read.
     """
     processing = environment.processing
     if environment.is_local or not (processing.enabled and processing.cluster.enabled):
@@ -93,19 +94,17 @@ def require_certificates(environment: Environment) -> None:
     from lakekit_cli.aws.errors import explain_errors
 
     with explain_errors(environment.name):
-        found = ClusterCertificates(environment, boto3.Session())
-        missing = not found.exists()
+        bundle = ClusterCertificates(environment, boto3.Session())
+        missing = not bundle.exists()
     if missing:
         raise LakekitError(
             "the EMR cluster has no certificates for TLS between its nodes",
-            where=found.uri,
+            where=bundle.uri,
             fix=f"lakekit certificates {environment.name}",
         )
 
 
 def ensure_local_cloud(environment: Environment, context: RunContext) -> None:
-    """Start the local cloud for a local environment, before several stacks want it at once."""
+    """Start the local cloud for a local environment, once, before stacks are planned in parallel."""
     if environment.is_local:
-        from lakekit_local import LocalCloud
-
-        LocalCloud(context.project.root).ensure(restart_outdated=True)
+        local_cloud(context.project.root).ensure(restart_outdated=True)

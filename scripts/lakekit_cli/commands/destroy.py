@@ -1,4 +1,4 @@
-"""`lakekit destroy`: everything an environment has deployed goes, if the gate and a person agree."""
+"""`lakekit destroy`: destroy the stacks of an environment, subject to the gate and confirmation."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from lakekit_cli.exit_codes import ExitCode
 def destroy(
     environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], auto_approve: bool, verbose: bool
 ) -> int:
-    """Destroy every stack of ENVIRONMENT, dependants first.
+    """Destroy every stack of ENVIRONMENT in reverse dependency order.
 
-    The gate judges the plans: where the tier protects data, they are refused.
+    The policy gate evaluates every plan and rejects it where the tier protects data.
     """
     found = load_environment(environment)
     options.require_interactive(auto_approve, "destroy")
@@ -36,13 +36,13 @@ def destroy(
 
 
 def _confirmed(environment: Environment, stacks: tuple[str, ...]) -> bool:
-    """A yes; where data is worth something, the name of the environment."""
+    """Ask for confirmation: yes or no for a sandbox, the name of the environment for any other tier."""
     where = f"{environment.name} (tier {environment.tier}, account {environment.account_id}, {environment.region})"
-    what = f"everything of {', '.join(stacks)}" if stacks else "everything"
+    target = f"the resources of {', '.join(stacks)}" if stacks else "all resources"
     if environment.tier is Tier.SANDBOX:
-        return click.confirm(f"Destroy {what} in {where}?", err=True)
+        return click.confirm(f"Destroy {target} in {where}?", err=True)
     answer: str = click.prompt(
-        f"This destroys {what} in {where}.\nType the environment's name to go on",
+        f"This destroys {target} in {where}.\nType the environment's name to confirm",
         err=True,
         default="",
         show_default=False,

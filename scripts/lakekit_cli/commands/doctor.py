@@ -1,4 +1,4 @@
-"""`lakekit doctor`: is this machine ready, and if not, what is to be done."""
+"""`lakekit doctor`: check the prerequisites on this machine."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MARK = {OK: "[green]ok[/green]", MISSING: "[red]missing[/red]", "warning": "[ye
 @click.command()
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 def doctor(form: str) -> int:
-    """Check this machine: every tool, and the fix for what is missing.
+    """Check the prerequisites on this machine and show fixes.
 
-    Exit code 1 if something that is needed is missing.
+    Exit code 1 if a required prerequisite is missing.
     """
     with progress("checking this machine"):
         checks = list(all_checks())

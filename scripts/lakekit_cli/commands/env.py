@@ -1,4 +1,4 @@
-"""`lakekit env`: the environment files of a project."""
+"""`lakekit env`: list, show, validate and create environment files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lakekit_cli.toolchain import find_project
 
 @click.group()
 def env() -> None:
-    """List, show, validate and write environment files."""
+    """List, show, validate and create environment files."""
 
 
 @env.command("list")
@@ -31,7 +31,7 @@ def list_environments() -> int:
             found = load_file(file)
         except EnvironmentFileError as error:
             broken.append(error)
-            listing.add_row(name, "-", "-", "-", "-", "not valid", str(file.name))
+            listing.add_row(name, "-", "-", "-", "-", "invalid", str(file.name))
         else:
             listing.add_row(name, found.tier, found.target, found.account_id, found.region, found.owner, file.name)
     print_table(listing)
@@ -43,7 +43,7 @@ def list_environments() -> int:
 @env.command("show")
 @click.argument("name")
 def show_environment(name: str) -> None:
-    """Show environment NAME with every default filled in, and what its tier decides."""
+    """Show environment NAME with all defaults and the settings derived from its tier."""
     import yaml
 
     found = load(name, _folder())
@@ -53,7 +53,7 @@ def show_environment(name: str) -> None:
 @env.command()
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
 def validate(names: tuple[str, ...]) -> int:
-    """Check environment files (all of the project if none is named); exit code 1 if one is not valid."""
+    """Validate environment files (default: all of the project); exit code 1 if one is invalid."""
     folder = _folder()
     problems = 0
     files = [_file(name, folder) for name in names] or list(available(folder).values())
@@ -66,7 +66,7 @@ def validate(names: tuple[str, ...]) -> int:
         else:
             echo(f"{file}: valid")
     if not names and not problems:
-        # Two files that are fine on their own can still claim the same names.
+        # Two files that are each valid can still define the same names.
         try:
             load_all(folder)
         except EnvironmentFileError as error:
@@ -76,35 +76,35 @@ def validate(names: tuple[str, ...]) -> int:
 
 
 @env.command()
-@click.option("--write", is_flag=True, help="Write it beside the environment files, where their first line names it.")
+@click.option("--write", is_flag=True, help="Write environment.schema.json next to the environment files.")
 def schema(write: bool) -> None:
-    """Print the JSON Schema of environment files, from which editors complete and check."""
-    from lakekit.environment import schema as made
+    """Print the JSON Schema of environment files, for completion and validation in editors."""
+    from lakekit.environment import schema as json_schema
 
     if write:
-        file = _folder() / made.FILE_NAME
-        file.write_text(made.text())
+        file = _folder() / json_schema.FILE_NAME
+        file.write_text(json_schema.text())
         echo_stderr(f"wrote {file}")
     else:
-        echo(made.text().rstrip())
+        echo(json_schema.text().rstrip())
 
 
 @env.command()
 @click.argument("name")
 @click.option("--tier", type=click.Choice([tier.value for tier in Tier]), default="dev", show_default=True)
-@click.option("--account-id", required=True, help="The AWS account, 12 digits.")
-@click.option("--region", default="eu-west-1", show_default=True)
-@click.option("--organization", help="Short name of the company; that of the other environments by default.")
-@click.option("--owner", required=True, help="Who answers for it: a team's mail address.")
-@click.option("--cost-center", required=True, help="Where it is billed.")
-@click.option("--administrator", default="lakehouse-deployer", show_default=True, help="IAM role that administers it.")
-@click.option("--local", is_flag=True, help="For the embedded local cloud (tier sandbox).")
+@click.option("--account-id", required=True, help="AWS account ID, 12 digits.")
+@click.option("--region", default="eu-west-1", show_default=True, help="AWS region.")
+@click.option("--organization", help="Short name of the organization. Default: that of the other environments.")
+@click.option("--owner", required=True, help="Owner contact: e-mail address of a team.")
+@click.option("--cost-center", required=True, help="Cost center.")
+@click.option("--administrator", default="lakehouse-deployer", show_default=True, help="IAM role of the deployer.")
+@click.option("--local", is_flag=True, help="Target the embedded local cloud (tier sandbox).")
 def new(name: str, organization: str | None, local: bool, **values: Any) -> None:
-    """Write a new environment file NAME.yaml; what is not asked here has a default by tier."""
+    """Create environment file NAME.yaml; all other settings have defaults by tier."""
     folder = _folder()
     file = folder / f"{name}.yaml"
     if file.exists():
-        raise LakekitError("exists already", where=str(file), fix="choose another name, or edit the file")
+        raise LakekitError("the file already exists", where=str(file), fix="choose another name or edit the file")
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(_text(name, organization or _organization(folder), local=local, **values))
     try:
@@ -155,7 +155,7 @@ def _organization(folder: Path) -> str:
             return load_file(file).organization
         except EnvironmentFileError:
             continue
-    raise click.UsageError("there is no environment yet to take the organization from: pass --organization")
+    raise click.UsageError("--organization is required: no other environment file defines it")
 
 
 def _plain(found: Environment) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _file(name: str, folder: Path) -> Path:
         return Path(name)
     files = available(folder)
     if name not in files:
-        load(name, folder)  # says which name was probably meant
+        load(name, folder)  # raises with the nearest known name
     return files[name]
 
 

@@ -1,4 +1,4 @@
-"""`lakekit policies evidence`: one HTML file for an auditor."""
+"""`lakekit policies evidence`: write an HTML file for auditors."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 
 class UnreadableRecordsError(LakekitError):
-    """Records of plans that cannot be read."""
+    """A file of plan records that cannot be read."""
 
     exit_code = int(ExitCode.SETUP)
 
 
 class ForeignPlanError(LakekitError):
-    """A plan that was made from none of the environment's stacks."""
+    """A plan that belongs to none of the environment's stacks."""
 
     exit_code = int(ExitCode.USAGE)
 
@@ -54,14 +54,14 @@ class ForeignPlanError(LakekitError):
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     multiple=True,
     metavar="FILE",
-    help="A plan of one of its stacks, as `terraform show -json` writes it; as many as there are.",
+    help="Plan of one of the stacks, as written by `terraform show -json`. Repeatable.",
 )
 @click.option(
     "--records",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     multiple=True,
     metavar="FILE",
-    help="What `lakekit-terraform` has kept of judged plans, from elsewhere; without it, .lakekit/plans.jsonl here.",
+    help="Plan records of another machine. Repeatable. Default: .lakekit/plans.jsonl of the project.",
 )
 @click.option(
     "-o",
@@ -75,10 +75,10 @@ class ForeignPlanError(LakekitError):
 def evidence(
     environment: str, *, plans: tuple[Path, ...], records: tuple[Path, ...], output: Path, verbose: bool
 ) -> int:
-    """Write what ENVIRONMENT was judged by, and with what outcome, into one HTML file.
+    """Write the policy evaluation of ENVIRONMENT to one HTML file.
 
-    Controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and on paper. What the
-    gate refuses is written too, marked as refused, and ends with the gate's code.
+    Contains controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and printable.
+    A rejected configuration is also written, marked as REJECTED, and ends with the gate's exit code.
     """
     from lakekit_policies import Gate
     from lakekit_policies.evidence import build, render
@@ -90,15 +90,15 @@ def evidence(
     load_environment(environment)
     with Gate.start() as gate, tempfile.TemporaryDirectory(prefix="lakekit-evidence-") as private:
         context = RunContext.create(environment, verbose=verbose, cdktf=False)
-        copy = Path(private) / "refused.json"
+        copy = Path(private) / "rejected.json"
         context_with_copy = replace(context, variables={**context.variables, rejected_output.VARIABLE: str(copy)})
         code, _ = synthesize(context_with_copy, verbose=verbose)
         if code and not copy.is_file():
-            old = f" {output} is of an earlier run." if output.exists() else ""
-            echo_stderr(f"Error: nothing was judged, so there is no evidence; see above.{old}")
+            stale = f" {output} is from an earlier run." if output.exists() else ""
+            echo_stderr(f"Error: nothing was evaluated, so no evidence was written; see above.{stale}")
             return code
         if code:
-            # The project's own folder holds nothing that was refused: what is judged again lies here, and goes.
+            # The output folder of the project never holds rejected files: evaluate a temporary copy.
             rejected_output.restore(copy, Path(private) / "out")
             context = replace(context, project=replace(context.project, output=Path(private) / "out"))
         stacks = {name: folder / "cdk.tf.json" for name, folder in stack_folders(context.project).items()}
@@ -109,9 +109,9 @@ def evidence(
         facts = replace(_facts(environment, context, read, planned), records=kept, gaps=gaps)
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
-    outcome = "" if verdict.clean else f"REFUSED, {_pluralize(len(verdict.findings), 'finding')}; "
-    plans_known = f"{_pluralize(len(planned), 'plan')} and {_pluralize(len(kept), 'recorded one')}"
-    echo_stderr(f"{output}: {outcome}{_pluralize(len(stacks), 'stack')}, {plans_known}, {verdict.rules_run} rules")
+    outcome = "" if verdict.clean else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "
+    plan_counts = f"{_pluralize(len(planned), 'plan')}, {_pluralize(len(kept), 'recorded plan')}"
+    echo_stderr(f"{output}: {outcome}{_pluralize(len(stacks), 'stack')}, {plan_counts}, {verdict.rules_run} rules")
     for gap in gaps:
         echo_stderr(f"Warning: {gap}")
     return verdict.exit_code or code
@@ -124,27 +124,27 @@ def _pluralize(number: int, noun: str) -> str:
 def _evaluate(
     gate: Gate, context: RunContext, stacks: Mapping[str, Path], plans: Sequence[Path]
 ) -> tuple[list[Verdict], list[PlanSummary]]:
-    """The verdicts on the stacks and on each plan, and what is to be said of the plans."""
+    """Return the verdicts on the stacks and on each plan, and a summary of each plan."""
     from lakekit_policies import waivers
     from lakekit_policies.evidence import PlanSummary
 
     ledger = waivers.find_ledger(context.project.root)
     verdicts = [gate.evaluate_synth(context.project.output, waivers=ledger, evidence=True)]
-    facts = []
+    summaries = []
     for file in plans:
         stack, document = _stack_of_plan(file, stacks)
-        judged = gate.evaluate_plan(file, stack=stacks[stack], waivers=ledger, evidence=True)
-        verdicts.append(judged)
-        made, version = str(document.get("timestamp", "")), str(document.get("terraform_version", ""))
-        facts.append(PlanSummary(stack, file.name, judged.plan_sha256, version, made, count_changes(document)))
-    return verdicts, facts
+        verdict = gate.evaluate_plan(file, stack=stacks[stack], waivers=ledger, evidence=True)
+        verdicts.append(verdict)
+        created, version = str(document.get("timestamp", "")), str(document.get("terraform_version", ""))
+        summaries.append(PlanSummary(stack, file.name, verdict.plan_sha256, version, created, count_changes(document)))
+    return verdicts, summaries
 
 
 def _read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRecord], list[str]]:
-    """The records of an environment's plans, newest first, and what could not be read of them.
+    """Return the records of an environment's plans, newest first, and a warning for each damaged file.
 
     Raises:
-        UnreadableRecordsError: a file is there and cannot be read.
+        UnreadableRecordsError: A file exists but cannot be read.
     """
     from lakekit_policies.records.plan_records import PlanRecords
 
@@ -155,20 +155,20 @@ def _read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRec
             records, broken = PlanRecords(file).read()
         except OSError as error:
             raise UnreadableRecordsError(
-                f"cannot be read: {error.strerror}", where=str(file), fix="let this user read it, or name another"
+                f"cannot be read: {error.strerror}", where=str(file), fix="grant read access, or pass another file"
             ) from error
         found |= {one.key: one for one in records if one.environment == environment}
         if broken:
             lines = ", ".join(map(str, broken))
-            gaps.append(f"{file.name} holds no record in line {lines}: it was cut off there, as by a full disk")
+            gaps.append(f"{file.name}: line {lines} is not a complete record (truncated, for example by a full disk)")
     return sorted(found.values(), key=lambda one: one.evaluated_at, reverse=True), gaps
 
 
 def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping[str, Any]]:
-    """The stack that a plan was made from: the one that declares the same resources.
+    """Return the stack that declares the same resources as a plan, and the plan document.
 
     Raises:
-        ForeignPlanError: there is none.
+        ForeignPlanError: No stack declares them.
     """
     from lakekit_policies.terraform.plan_file import PlanFile
     from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -179,9 +179,9 @@ def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping
         if planned == {(block.kind, block.name) for block in SynthesizedStack.read(file).resources()}:
             return name, read.document
     raise ForeignPlanError(
-        "this plan was made from none of the environment's stacks as they are now",
+        "the plan does not match any stack of the environment as synthesized now",
         where=str(plan),
-        fix="plan again what `lakekit synth` has just written",
+        fix="create the plan again from the output of `lakekit synth`",
     )
 
 

@@ -1,4 +1,4 @@
-"""`lakekit gate`: the gate on what is already there, for pipelines and for any Terraform."""
+"""`lakekit gate`: evaluate existing configurations and plans, also of Terraform that Lakekit did not create."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _rules = click.option(
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     multiple=True,
     metavar="DIR",
-    help="Rules of your own to run beside the pack: stock checkov custom checks.",
+    help="Folder of additional rules: checkov custom checks. Repeatable.",
 )
 _environment = click.option(
     "--environment",
     default="",
-    help="The environment of a configuration that Lakekit did not make, so that waivers can name it.",
+    help="Environment name for waivers, if the configuration was not created by Lakekit.",
 )
 
 
 @click.group()
 def gate() -> None:
-    """Judge a synthesized folder or a plan.
+    """Evaluate a synthesized folder or a plan, or acknowledge a rejected plan.
 
-    Exit codes: 0 clean, 1 findings, 3 could not evaluate, 5 problems of waivers.
+    Exit codes: 0 clean, 1 findings, 3 could not evaluate, 5 invalid waivers.
     """
 
 
@@ -54,10 +54,14 @@ def synth_command(
     rules: tuple[Path, ...],
     environment: str,
 ) -> int:
-    """Judge every stack of a synthesized DIR, such as cdktf.out, whoever made it."""
+    """Evaluate every stack of a synthesized DIR, such as cdktf.out."""
     ledger = waivers or _default_ledger()
     return _run_gate(
-        lambda one: one.evaluate_synth(folder, waivers=ledger, environment=environment), rules, form, output, baseline
+        lambda gate: gate.evaluate_synth(folder, waivers=ledger, environment=environment),
+        rules,
+        form,
+        output,
+        baseline,
     )
 
 
@@ -66,14 +70,14 @@ def synth_command(
 @click.option(
     "--stack",
     type=click.Path(path_type=Path),
-    help="The stack's cdk.tf.json: gives construct paths, tier and environment.",
+    help="cdk.tf.json of the stack; provides construct paths, tier and environment.",
 )
 @click.option(
     "--acknowledge",
     metavar="DIGEST",
-    help="Accept what this very plan changes, by the digest its refusal has shown; needs --reason.",
+    help="Acknowledge the changes of this plan by the digest in the report. Requires --reason.",
 )
-@click.option("--reason", default="", metavar="WHY", help="Why the plan is meant; goes on record.")
+@click.option("--reason", default="", metavar="TEXT", help="Why the changes are intended; recorded.")
 @report_options
 @waivers_option
 @_rules
@@ -91,16 +95,16 @@ def plan_command(
     acknowledge: str | None,
     reason: str,
 ) -> int:
-    """Judge a plan FILE of any Terraform, as `terraform show -json PLAN` writes it.
+    """Evaluate a plan FILE as written by `terraform show -json PLAN`.
 
-    Without --stack it is judged as strictly as production.
+    Without --stack the rules of tier prod apply.
     """
     from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
 
     ledger, root = waivers or _default_ledger(), _root()
 
-    def ask(one: Gate) -> Verdict:
-        verdict = one.evaluate_plan(
+    def evaluate(gate: Gate) -> Verdict:
+        verdict = gate.evaluate_plan(
             file, stack=stack, waivers=ledger, environment=environment, acknowledgements=root / FILE
         )
         if acknowledge is None or verdict.acknowledged:
@@ -108,41 +112,36 @@ def plan_command(
         record_acknowledgement(root, verdict, acknowledge, reason)
         return AcknowledgementLedger(root / FILE).apply(verdict, datetime.now(UTC))
 
-    return _run_gate(
-        ask,
-        rules,
-        form,
-        output,
-        baseline,
-    )
+    return _run_gate(evaluate, rules, form, output, baseline)
 
 
 @gate.command("acknowledge")
 @click.argument("digest", metavar="DIGEST")
-@click.option("--reason", required=True, metavar="WHY", help="Why the plan is meant; goes on record.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why the changes are intended; recorded.")
 def acknowledge_plan(digest: str, reason: str) -> None:
-    """Accept what a refused plan changes.
+    """Acknowledge the changes in a rejected plan.
 
-    DIGEST is what the refusal has shown. It holds for that very plan, for 24 hours and one apply, and for nothing but
-    what was shown. Only what a plan changes can be accepted (LK_PLAN_…), never what is wrong with its result.
+    DIGEST is shown in the report of the rejected plan. The acknowledgement is valid for the reported changes of that
+    plan, for 24 hours and one apply. Only findings on changes (LK_PLAN_…) can be acknowledged, not findings on the
+    resulting configuration.
     """
     root = _root()
     verdict = load_rejected_plan(root, digest)
-    made = record_acknowledgement(root, verdict, digest, reason)
-    for rule_id, address, detail in made.findings:
+    recorded = record_acknowledgement(root, verdict, digest, reason)
+    for rule_id, address, detail in recorded.findings:
         echo(f"{rule_id} {address}: {detail}")
-    echo_stderr(f"recorded for {made.stack}, until {made.ends:%Y-%m-%d %H:%M} UTC: {made.summary}")
+    echo_stderr(f"recorded for {recorded.stack}, until {recorded.ends:%Y-%m-%d %H:%M} UTC: {recorded.summary}")
 
 
 def _run_gate(
-    ask: Callable[[Gate], Verdict], rules: tuple[Path, ...], form: str, output: Path | None, baseline: Path | None
+    evaluate: Callable[[Gate], Verdict], rules: tuple[Path, ...], form: str, output: Path | None, baseline: Path | None
 ) -> int:
     from lakekit_policies import Gate, GateError
 
     base = read_verdict(baseline) if baseline else None
     try:
         with progress("gate"), Gate.start(rules=rules) as evaluator:
-            verdict = ask(evaluator)
+            verdict = evaluate(evaluator)
     except GateError as error:
         return report_error(error, form, output)
     return report(verdict, form, output, base)
@@ -155,7 +154,7 @@ def _root() -> Path:
 
 
 def _default_ledger() -> Path | None:
-    """The ledger of the project this command is called in, or of the working directory."""
+    """Return the waiver ledger of the working directory, else of the project around it."""
     from lakekit_policies import waivers
 
     return waivers.find_ledger(Path.cwd()) or waivers.find_ledger(_root())

@@ -1,4 +1,4 @@
-"""`lakekit local`: the local cloud."""
+"""`lakekit local`: start, stop, inspect and reset the local cloud."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_table
 from lakekit_cli.toolchain import find_project
+from lakekit_cli.toolchain.local_cloud import local_cloud
 
 if TYPE_CHECKING:
     from lakekit_local import LocalCloud
@@ -17,31 +18,34 @@ if TYPE_CHECKING:
 
 @click.group()
 def local() -> None:
-    """The local cloud: AWS on loopback for the environment `local`, for proving and learning.
+    """Start, stop, inspect and reset the local cloud: AWS on loopback for local environments.
 
-    It listens on 127.0.0.1, port 4577 or LAKEKIT_LOCAL_PORT, and keeps its state in .lakekit/local/.
+    Listens on 127.0.0.1, port 4577 or LAKEKIT_LOCAL_PORT; stores its state in .lakekit/local/.
     """
 
 
 @local.command()
 def up() -> None:
-    """Start it in the background, with the state it had."""
+    """Start the local cloud in the background with its saved state."""
     cloud = _cloud()
     cloud.ensure(restart_outdated=True)
-    echo(f"The local cloud answers at {cloud.endpoint}")
+    echo(f"The local cloud is running at {cloud.endpoint}")
 
 
 @local.command()
 def down() -> None:
-    """Stop it; its state stays on disk."""
+    """Stop the local cloud and keep its state on disk."""
     echo("The local cloud has stopped." if _cloud().down() else "The local cloud was not running.")
 
 
 @local.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the status as one JSON document.")
-@click.option("--calls", "with_calls", is_flag=True, help="Show every operation that was asked for.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--calls", "with_calls", is_flag=True, help="List all called operations.")
 def status(as_json: bool, with_calls: bool) -> int:
-    """Whether it runs, left a call unanswered, or cannot save its state (exit code 1 for either of the last two)."""
+    """Show status: running, unimplemented calls, state errors.
+
+    Exit code 1 if a call was not implemented or the state cannot be saved.
+    """
     cloud = _cloud()
     found = cloud.status()
     code = ExitCode.FAILED if found.unanswered or found.save_problem else ExitCode.OK
@@ -52,46 +56,43 @@ def status(as_json: bool, with_calls: bool) -> int:
     listing = make_table("local cloud", "")
     listing.add_row("running", f"yes, process {found.pid} at {found.endpoint}" if found.running else "no")
     if found.running:
-        listing.add_row("up for", f"{found.uptime_seconds:.0f} s, {found.peak_memory_mib} MiB at most")
+        listing.add_row("uptime", f"{found.uptime_seconds:.0f} s, {found.peak_memory_mib} MiB peak memory")
         calls = f"{found.answered_by_lakekit} by Lakekit, {found.answered_by_moto} by moto"
         listing.add_row("calls answered", calls)
         times = sum(entry["times"] for entry in found.unanswered)
-        listing.add_row("calls unanswered", str(times))
+        listing.add_row("calls not implemented", str(times))
     if found.snapshot_bytes is not None:
         size = f"{found.snapshot_bytes / 1_000_000:.1f} MB, {found.snapshot_age_seconds:.0f} s old"
-        listing.add_row("state on disk", size + (f", {found.unsaved_changes} newer changes" if found.running else ""))
+        listing.add_row("saved state", size + (f", {found.unsaved_changes} unsaved changes" if found.running else ""))
     if found.save_problem:
-        listing.add_row("cannot be saved", found.save_problem)
-    listing.add_row("kept in", found.home)
+        listing.add_row("save error", found.save_problem)
+    listing.add_row("folder", found.home)
     print_table(listing)
     if found.unanswered:
-        missing = make_table("unanswered", "times", "why")
+        missing = make_table("not implemented", "calls", "reason")
         for entry in found.unanswered:
             missing.add_row(f"{entry['service']}:{entry['operation']}", str(entry["times"]), entry["reason"])
         print_table(missing)
     if with_calls and found.running:
-        asked = make_table("operation", "by", "status", "times")
+        called = make_table("operation", "answered by", "status", "calls")
         for entry in cloud.calls()["operations"]:
             name = f"{entry['service']}:{entry['operation']}"
-            asked.add_row(
+            called.add_row(
                 name, {"own": "lakekit"}.get(entry["by"], entry["by"]), str(entry["status"]), str(entry["times"])
             )
-        print_table(asked)
+        print_table(called)
     return int(code)
 
 
 @local.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Skip the confirmation prompt.")
 def reset(yes: bool) -> None:
-    """Forget everything: the local cloud and the Terraform states of local stacks."""
+    """Delete the state of the local cloud and the Terraform state of local stacks."""
     if not yes:
-        click.confirm("Forget the local cloud and the Terraform states of all local stacks?", abort=True)
+        click.confirm("Delete the state of the local cloud and the Terraform state of all local stacks?", abort=True)
     removed = _cloud().reset()
-    echo("\n".join(f"Removed {path}" for path in removed) if removed else "There was nothing to forget.")
+    echo("\n".join(f"Removed {path}" for path in removed) if removed else "There was no state to delete.")
 
 
 def _cloud() -> LocalCloud:
-    # Imported late, so that `--help` stays quick.
-    from lakekit_local import LocalCloud
-
-    return LocalCloud(find_project().root)
+    return local_cloud(find_project().root)

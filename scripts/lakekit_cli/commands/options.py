@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any
 import click
 
 verbose: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
-    "-v", "--verbose", is_flag=True, help="Print the tools, the variables and the exact commands."
+    "-v", "--verbose", is_flag=True, help="Print tools, environment variables and commands."
 )
 auto_approve: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
-    "--auto-approve", is_flag=True, help="Ask nothing. The gate judges all the same."
+    "--auto-approve", is_flag=True, help="Skip the confirmation prompt; the gate still runs."
 )
 stacks: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--stack",
     "stacks",
     multiple=True,
     metavar="NAME",
-    help="Only this stack, such as `storage` or `'sales-*'`; may be given several times. All stacks by default.",
+    help="Only this stack or pattern, such as `storage` or `'sales-*'`. Repeatable. Default: all stacks.",
 )
 PASS_THROUGH = {"ignore_unknown_options": False, "allow_interspersed_args": True}
 
 
-def require_interactive(auto: bool, what: str) -> None:
-    """Refuse to start what would stop at a question nobody can answer.
+def require_interactive(auto: bool, command: str) -> None:
+    """Require a terminal for the confirmation prompt, unless `--auto-approve` is given.
 
     Raises:
-        click.UsageError: there is no terminal and `--auto-approve` was not given.
+        click.UsageError: Neither is present.
     """
     if not auto and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError(f"{what} asks for approval, and there is no terminal to ask at: pass --auto-approve")
+        raise click.UsageError(f"{command} asks for confirmation and needs a terminal: pass --auto-approve")

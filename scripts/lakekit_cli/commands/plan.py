@@ -1,4 +1,4 @@
-"""`lakekit plan`: what a deploy would change, judged, stack by stack."""
+"""`lakekit plan`: plan every stack of an environment and evaluate the plans."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from lakekit_cli.toolchain import gate_path
 @click.argument("extra", nargs=-1, metavar="[-- TERRAFORM PLAN OPTIONS]")
 @options.verbose
 def plan(environment: str, extra: tuple[str, ...], verbose: bool) -> int:
-    """Plan every stack of ENVIRONMENT and let the gate judge each plan; nothing is changed.
+    """Plan every stack of ENVIRONMENT and evaluate each plan. Nothing is changed.
 
-    What follows `--` goes to `terraform plan`.
+    Options after `--` are passed to `terraform plan`.
     """
     found = load_environment(environment)
     context = RunContext.create(environment, verbose=verbose, cdktf=False)
@@ -47,12 +47,16 @@ def plan(environment: str, extra: tuple[str, ...], verbose: bool) -> int:
         }
         phases = read_phases(record)
     summarize(codes, phases)
-    echo_stderr(f"plans in all: {time.monotonic() - start:.1f} s")
+    echo_stderr(f"plans: {time.monotonic() - start:.1f} s in total")
     return worst_exit_code(max(codes.values(), default=0), phases)
 
 
 def plan_stack(name: str, folder: Path, environ: Mapping[str, str], extra: tuple[str, ...]) -> int:
-    """Initialize and plan one stack under the gate; the exit code says how that ended."""
+    """Initialize and plan one stack under the gate; return the exit code.
+
+    Raises:
+        LakekitError: `terraform init` failed.
+    """
     gate = str(gate_path())
     echo(f"\n{name}")
     with progress(f"{name}: terraform init"):
@@ -64,29 +68,29 @@ def plan_stack(name: str, folder: Path, environ: Mapping[str, str], extra: tuple
         raise LakekitError(
             f"terraform init failed\n{(done.stderr or done.stdout).strip()}",
             where=str(folder),
-            fix="the message above is Terraform's; `lakekit doctor` checks mirror and registry",
+            fix="see Terraform's message above; `lakekit doctor` checks mirror and registry",
         )
     return run_foreground([gate, "plan", "-input=false", *extra], environ, folder)
 
 
 def summarize(codes: Mapping[str, int], phases: list[Phase]) -> None:
-    """A table of what the plans would change and what the gate says."""
+    """Print a table of the planned changes and the verdict per stack."""
     listing = make_table("stack", "create", "update", "replace", "delete", "gate", "plan s", "gate s")
     for name, code in codes.items():
         of_stack = {phase.phase: phase for phase in phases if phase.stack == name}
-        planned, judged = of_stack.get("plan"), of_stack.get("gate")
-        counts = judged.changes if judged and judged.changes else {}
+        planned, evaluated = of_stack.get("plan"), of_stack.get("gate")
+        counts = evaluated.changes if evaluated and evaluated.changes else {}
         verdict = (
-            {0: "clean", 1: "refused", 3: "not judged", 5: "waivers"}.get(judged.code, "failed")
-            if judged
-            # Without a plan and without a failure the stack has no place here, as its message has said.
-            else ("not here" if code == 0 else f"no plan ({code})")
+            {0: "clean", 1: "rejected", 3: "not evaluated", 5: "waivers"}.get(evaluated.code, "failed")
+            if evaluated
+            # Neither a plan nor a failure: `lakekit-terraform` has skipped the stack and printed why.
+            else ("skipped" if code == 0 else f"no plan ({code})")
         )
         listing.add_row(
             name,
             *(str(counts.get(kind, "-")) for kind in ("create", "update", "replace", "delete")),
             verdict,
             f"{planned.seconds:.1f}" if planned else "-",
-            f"{judged.seconds:.1f}" if judged else "-",
+            f"{evaluated.seconds:.1f}" if evaluated else "-",
         )
     print_table(listing)

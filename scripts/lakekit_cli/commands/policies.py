@@ -1,4 +1,4 @@
-"""`lakekit policies`: what the gate enforces, and why."""
+"""`lakekit policies`: list and explain the rules of the gate, and write evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lakekit_cli.output.console import console, echo, echo_stderr, make_table, p
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule, for people and programs."""
+    """Rule metadata for terminal and JSON output."""
 
     id: str
     severity: str
@@ -25,7 +25,7 @@ class Entry:
     stages: list[str]
     title: str
     engine: str
-    """``lakekit`` or ``checkov``: whose rule it is."""
+    """``lakekit`` or ``checkov``: the engine that runs the rule."""
     resources: list[str]
     rationale: str
     remedy: str
@@ -35,50 +35,50 @@ class Entry:
 
 @click.group()
 def policies() -> None:
-    """List and explain the rules of the gate; evidence for auditors."""
+    """List and explain the rules of the gate, and write evidence for auditors."""
 
 
 policies.add_command(evidence)
 
 
 @policies.command("list")
-@click.option("--pack", "pack_name", metavar="PACK", help="Only the rules of one pack.")
+@click.option("--pack", "pack_name", metavar="PACK", help="List only the rules of one pack.")
 @click.option(
-    "--severity", type=click.Choice(["critical", "high", "medium", "low"]), help="Only rules of one severity."
+    "--severity", type=click.Choice(["critical", "high", "medium", "low"]), help="List only rules of one severity."
 )
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
-    """List every rule: ours, and those of checkov that the gate runs."""
-    entries = [one for one in _entries().values() if severity in (None, one.severity)]
+    """List all rules of Lakekit and checkov that the gate runs."""
+    entries = [entry for entry in _entries().values() if severity in (None, entry.severity)]
     if pack_name is not None:
         packs = _packs()
         if pack_name not in packs:
             near = difflib.get_close_matches(pack_name, packs, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(packs)}"
-            raise click.UsageError(f"there is no pack {pack_name!r}; {hint}")
-        entries = [one for one in entries if one.pack == pack_name]
+            hint = f"did you mean {near[0]!r}?" if near else f"known packs: {', '.join(packs)}"
+            raise click.UsageError(f"unknown pack {pack_name!r}; {hint}")
+        entries = [entry for entry in entries if entry.pack == pack_name]
     if form == "json":
-        echo(json.dumps([asdict(one) for one in entries], indent=2))
+        echo(json.dumps([asdict(entry) for entry in entries], indent=2))
         return
-    listing = make_table("rule", "severity", "pack", "at", "what it demands")
-    for one in sorted(entries, key=lambda entry: list(_packs()).index(entry.pack)):
-        listing.add_row(one.id, one.severity, one.pack, " + ".join(one.stages), one.title)
+    listing = make_table("rule", "severity", "pack", "stage", "title")
+    for entry in sorted(entries, key=lambda entry: list(_packs()).index(entry.pack)):
+        listing.add_row(entry.id, entry.severity, entry.pack, " + ".join(entry.stages), entry.title)
     print_table(listing)
-    per_pack = ", ".join(f"{number} {name}" for name, number in Counter(one.pack for one in entries).items())
-    echo_stderr(f"{len(entries)} rules ({per_pack or 'none'}); `lakekit policies explain ID` says more")
+    per_pack = ", ".join(f"{number} {name}" for name, number in Counter(entry.pack for entry in entries).items())
+    echo_stderr(f"{len(entries)} rules ({per_pack or 'none'}); details: lakekit policies explain ID")
 
 
 @policies.command()
 @click.argument("rule_id", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 def explain(rule_id: str, form: str) -> None:
-    """Explain one rule: what it demands, why, how to satisfy it, where it comes from."""
+    """Explain a rule: requirement, rationale, fix, reference and controls."""
     entries = _entries()
     entry = entries.get(rule_id.upper())
     if entry is None:
         near = difflib.get_close_matches(rule_id.upper(), entries, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows them all"
-        raise click.UsageError(f"there is no rule {rule_id!r}; {hint}")
+        hint = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows all rules"
+        raise click.UsageError(f"unknown rule {rule_id!r}; {hint}")
     if form == "json":
         echo(json.dumps(asdict(entry), indent=2))
         return
@@ -98,7 +98,7 @@ def explain(rule_id: str, form: str) -> None:
 
 @policies.command("waivers-schema")
 def waivers_schema() -> None:
-    """Print the JSON Schema of policies/waivers.yaml, from which editors complete and check."""
+    """Print the JSON Schema of policies/waivers.yaml, for completion and validation in editors."""
     from lakekit_policies.waivers import ledger
 
     echo(ledger.schema().rstrip())
@@ -109,10 +109,10 @@ def _details(entry: Entry) -> Iterator[tuple[str, str]]:
 
     yield "severity", entry.severity
     yield "pack", f"{entry.pack}: {_packs()[entry.pack]}"
-    yield "judged at", " and ".join(entry.stages)
+    yield "stages", " and ".join(entry.stages)
     yield "engine", "" if entry.engine == "lakekit" else entry.engine
     yield "resources", ", ".join(entry.resources)
-    yield "why", entry.rationale
+    yield "rationale", entry.rationale
     yield "fix", entry.remedy
     yield "reference", entry.reference
     for framework, name in FRAMEWORKS.items():

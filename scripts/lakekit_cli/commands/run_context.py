@@ -1,4 +1,4 @@
-"""A run of cdktf: its variables, its command line, its terminal, and what its phases took."""
+"""Run cdktf and Terraform: tools, environment variables, exit codes and durations."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ ENVIRONMENTS_VARIABLE = "LAKEKIT_ENVIRONMENTS"
 
 
 def environments_dir(project: Project) -> Path:
-    """The folder of environment files of a project."""
+    """Return the folder of the environment files of a project."""
     return project.root / directory()
 
 
 @dataclass(frozen=True)
 class RunContext:
-    """Everything a run needs, found and checked.
+    """Tools and variables of a run, located and checked.
 
     Attributes:
-        project: the project.
-        terraform: the real Terraform.
-        cdktf: the cdktf command line.
-        source: where providers come from.
-        variables: what a run adds to the environment variables.
+        project: The project.
+        terraform: Path of Terraform (not of the gate).
+        cdktf: Path of the cdktf command line.
+        source: Source of the Terraform providers.
+        variables: Environment variables that the run adds.
     """
 
     project: Project
@@ -56,10 +56,15 @@ class RunContext:
 
     @classmethod
     def create(cls, environment: str | None = None, *, verbose: bool = False, cdktf: bool = True) -> RunContext:
-        """Look for every tool at once, before anything is started.
+        """Locate all tools before anything is started.
+
+        Args:
+            environment: Environment to synthesize, or several separated by commas; all if None.
+            verbose: Print the tools.
+            cdktf: Whether the run needs the cdktf command line.
 
         Raises:
-            ToolError: one is missing or too old.
+            ToolError: A tool is missing or too old.
         """
         project = find_project()
         terraform = find_terraform()
@@ -74,24 +79,24 @@ class RunContext:
 
     @property
     def environ(self) -> dict[str, str]:
-        """The whole environment of a run."""
+        """All environment variables of the run."""
         return {**os.environ, **self.variables}
 
 
 def load_environment(environment: str) -> Environment:
-    """The environment of that name in this project.
+    """Load an environment of the current project by name.
 
     Raises:
-        EnvironmentFileError: there is none, or its file is not valid.
+        EnvironmentFileError: The file does not exist or is invalid.
     """
     return load(environment, environments_dir(find_project()))
 
 
 def run_cdktf(context: RunContext, arguments: Sequence[str], *, verbose: bool) -> int:
-    """Run cdktf in this terminal, its output untouched; then say what the phases took.
+    """Run cdktf in this terminal with unchanged output; then print the duration of each phase.
 
     Returns:
-        The exit code: cdktf's own, or a more telling one from the gate.
+        The exit code of cdktf, or a more specific one of the gate.
     """
     command = [str(context.cdktf), *arguments]
     if verbose:
@@ -108,7 +113,7 @@ def run_cdktf(context: RunContext, arguments: Sequence[str], *, verbose: bool) -
 
 @contextmanager
 def record_phases(context: RunContext) -> Iterator[tuple[dict[str, str], Path]]:
-    """The environment of a run whose gated Terraform calls write down their phases, and the file they write to."""
+    """Yield the variables that make gated Terraform calls record their phases, and the file they write to."""
     context.project.data_dir.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=context.project.data_dir)
     os.close(descriptor)
@@ -119,7 +124,7 @@ def record_phases(context: RunContext) -> Iterator[tuple[dict[str, str], Path]]:
 
 
 def run_foreground(command: Sequence[str], environ: Mapping[str, str], folder: Path) -> int:
-    """Run a program in the foreground. An interrupt is its business: it cleans up, and we wait for it."""
+    """Run a program in the foreground and return its exit code; on an interrupt, wait until it has cleaned up."""
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:
         code = subprocess.run(command, env=dict(environ), cwd=folder, check=False).returncode
@@ -129,16 +134,16 @@ def run_foreground(command: Sequence[str], environ: Mapping[str, str], folder: P
 
 
 def worst_exit_code(code: int, phases: Sequence[Phase]) -> int:
-    """cdktf says 1 for everything; the gate has said more."""
+    """Return the most specific exit code: cdktf turns every failure into 1, the gate has recorded which it was."""
     if code in (int(ExitCode.OK), int(ExitCode.INTERRUPTED)):
         return code
     codes = {phase.code for phase in phases}
-    code = next((one for one in (ExitCode.NOT_EVALUATED, ExitCode.WAIVERS) if one in codes), ExitCode.FAILED)
-    return int(code)
+    specific = (ExitCode.NOT_EVALUATED, ExitCode.WAIVERS)
+    return int(next((candidate for candidate in specific if candidate in codes), ExitCode.FAILED))
 
 
 def print_durations(project: Project, phases: Sequence[Phase], started: float) -> None:
-    """What each phase took: synthesis with its gate, initialization, and plan, gate and apply of each stack."""
+    """Print the duration of synthesis, initialization, and plan, gate and apply of each stack."""
     listing = make_table("phase", "seconds")
     synthesized = project.manifest.stat().st_mtime if project.manifest.exists() else 0.0
     if synthesized >= started:
@@ -148,5 +153,5 @@ def print_durations(project: Project, phases: Sequence[Phase], started: float) -
             listing.add_row("terraform init", f"{max(0.0, first - synthesized):.1f}")
     for phase in phases:
         listing.add_row(f"{phase.stack}: {phase.phase}", f"{phase.seconds:.1f}")
-    listing.add_row("in all", f"{time.time() - started:.1f}")
+    listing.add_row("total", f"{time.time() - started:.1f}")
     print_table(listing)

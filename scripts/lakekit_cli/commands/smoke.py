@@ -1,4 +1,4 @@
-"""`lakekit smoke`: real data through a deployed environment."""
+"""`lakekit smoke`: write and read sample data in a deployed environment."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ DEFAULT_TABLE = "lakekit_smoke_orders"
 
 
 @click.command()
-@click.argument("environment", metavar="ENV")
-@click.option("--zone", help="The zone to write to: curated, or the last one that holds tables.")
-@click.option("--table", "name", default=DEFAULT_TABLE, show_default=True, help="The Iceberg table; overwritten.")
+@click.argument("environment")
+@click.option("--zone", help="Zone to write to. Default: curated, else the last zone with tables.")
+@click.option("--table", "name", default=DEFAULT_TABLE, show_default=True, help="Iceberg table to overwrite.")
 def smoke(environment: str, zone: str | None, name: str) -> int:
-    """Write a sample of orders into ENV as an Iceberg table, read it back with DuckDB, and compare.
+    """Write sample orders to ENVIRONMENT as an Iceberg table, read them back, and compare.
 
-    Run it as often as you like: the table is overwritten with the same rows.
+    Idempotent: the table is overwritten with the same rows.
     """
     from lakekit_cli.commands.run_context import load_environment
     from lakekit_cli.smoke import run
@@ -33,17 +33,17 @@ def smoke(environment: str, zone: str | None, name: str) -> int:
     database = target.names.database(_zone(target, zone))
     with progress(f"Writing to {database}.{name} and reading back"):
         variables = _variables(target)
-        # Every client in this process, whatever it reads, then goes to the local cloud.
+        # Make every AWS client of this process use the local cloud.
         for variable in [v for v in os.environ if v.startswith("AWS_") and variables and v != "AWS_CA_BUNDLE"]:
             del os.environ[variable]
         os.environ.update(variables)
         result = run(database=database, table=name, region=target.region, variables=variables)
     _report(result)
     if result.ok:
-        echo(f"{result.rows_read} rows written to {result.table} and read back, all the same.")
+        echo(f"{result.rows_read} rows written to {result.table} and read back; all match.")
         return int(ExitCode.OK)
     echo_stderr(
-        f"Error: {result.rows_written} rows were written to {result.table}, but what came back differs (see above)."
+        f"Error: {result.rows_written} rows were written to {result.table}, but the rows read back differ (see above)."
     )
     return int(ExitCode.FAILED)
 
@@ -53,7 +53,8 @@ def _zone(environment: Environment, zone: str | None) -> str:
     if zone is None and holding:
         return "curated" if "curated" in holding else holding[-1]
     if zone not in holding:
-        raise click.BadParameter(f"zones of tables are {', '.join(holding) or 'none'}", param_hint="--zone")
+        known = ", ".join(holding) or "none"
+        raise click.BadParameter(f"{zone!r} is not a zone with tables; allowed: {known}", param_hint="--zone")
     return str(zone)
 
 
@@ -61,9 +62,9 @@ def _variables(environment: Environment) -> dict[str, str]:
     if not environment.is_local:
         return {}
     from lakekit_cli.toolchain import find_project
-    from lakekit_local import LocalCloud
+    from lakekit_cli.toolchain.local_cloud import local_cloud
 
-    cloud = LocalCloud(find_project().root)
+    cloud = local_cloud(find_project().root)
     cloud.ensure()
     return cloud.variables(environment.account_id, environment.region)
 
@@ -72,8 +73,8 @@ def _report(result: SmokeResult) -> None:
     listing = make_table("country", "order lines", "orders", "revenue, EUR", "read back")
     for count in result.counts:
         lines, orders, revenue = count.written
-        verdict = "same" if count.matches else f"differs: {count.read or 'nothing'}"
+        verdict = "match" if count.matches else f"differs: {count.read or 'no rows'}"
         listing.add_row(count.country, str(lines), str(orders), revenue, verdict)
     print_table(listing)
-    took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in result.seconds.items())
-    echo(f"Iceberg snapshot {result.snapshot_id} at {result.location}; {took}")
+    durations = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in result.seconds.items())
+    echo(f"Iceberg snapshot {result.snapshot_id} at {result.location}; {durations}")

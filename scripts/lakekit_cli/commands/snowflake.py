@@ -1,4 +1,4 @@
-"""`lakekit snowflake`: verify, bootstrap and usage of a live account."""
+"""`lakekit snowflake`: verify, bootstrap and measure the Snowflake account of an environment."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
 
 _connection = click.option(
-    "--connection", metavar="NAME", help="Section of connections.toml; lakekit-ENVIRONMENT by default."
+    "--connection", metavar="NAME", help="Section of connections.toml. Default: lakekit-ENVIRONMENT."
 )
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Print every statement before it runs.")
 
 
 @click.group()
 def snowflake() -> None:
-    """The Snowflake account of an environment: verify, bootstrap, usage.
+    """Verify, bootstrap and measure the Snowflake account of an environment.
 
-    Log-in is the connector's own: a section of connections.toml with a key pair (SNOWFLAKE_JWT), OAuth, or a
-    browser. Passwords are refused.
+    Logs in with a section of the connector's connections.toml: key pair (SNOWFLAKE_JWT), OAuth, or browser.
+    Passwords are rejected.
     """
 
 
@@ -33,12 +33,12 @@ def snowflake() -> None:
 @click.option(
     "--synthesized",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Read this folder instead of synthesizing.",
+    help="Read a synthesized folder instead of running the app.",
 )
 @_connection
 @_verbose
 def verify(environment: str, synthesized: Path | None, connection: str | None, verbose: bool) -> int:
-    """Compare the account of ENVIRONMENT with its stacks, in both directions; nothing is changed."""
+    """Compare the Snowflake account of ENVIRONMENT with its stacks, in both directions. Read-only."""
     from lakekit.access_matrix.stacks import read
     from lakekit_cli.commands.access import synthesized_stacks
     from lakekit_cli.snowflake import session_setup
@@ -54,13 +54,13 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
         session_setup.use_secondary_roles(session)
         session_setup.use_warehouse(session, found)
         results = checks.verify(session, found, stacks)
-    drift = [(title, one) for title, several in results.items() for one in several]
-    for title, several in results.items():
-        echo(f"{'as declared' if not several else f'{len(several)} differences':<16} {title}")
+    drift = [(title, difference) for title, differences in results.items() for difference in differences]
+    for title, differences in results.items():
+        echo(f"{'as declared' if not differences else f'{len(differences)} differences':<16} {title}")
     if drift:
-        listing = make_table("check", "", "what", "declared", "found")
-        for title, one in drift:
-            listing.add_row(title, one.kind, one.what, one.declared, one.found)
+        listing = make_table("check", "", "object", "declared", "found")
+        for title, difference in drift:
+            listing.add_row(title, difference.kind, difference.what, difference.declared, difference.found)
         print_table(listing)
     return int(ExitCode.FAILED if drift else ExitCode.OK)
 
@@ -72,18 +72,18 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="Private key file (PEM, PKCS #8); made if it is not there.",
+    help="Private key file (PEM, PKCS #8). Created if it does not exist.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the statements and run none; needs no account.")
+@click.option("--dry-run", is_flag=True, help="Print the statements without running them; needs no account.")
 @_connection
 def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | None) -> int:
-    """Make the first service user of ENVIRONMENT, with its key and roles: Terraform comes as this user.
+    """Create the service user of ENVIRONMENT that Terraform authenticates as, with its key and roles.
 
-    Run once by an ACCOUNTADMIN; safe to repeat. Every statement is printed before it runs. With another key file the
-    new key goes into the second slot, so that nothing that uses the first one stops. The passphrase of the key is
-    read from LAKEKIT_KEY_PASSPHRASE.
+    Run by an ACCOUNTADMIN. Idempotent. Every statement is printed before it runs. A new key file is registered in
+    the user's second key slot, so that clients with the first key keep working. The passphrase of the key is read
+    from LAKEKIT_KEY_PASSPHRASE.
     """
-    from lakekit_cli.snowflake import bootstrap as first
+    from lakekit_cli.snowflake import bootstrap as deployer
     from lakekit_cli.snowflake import keys
     from lakekit_cli.snowflake.connection import example_section, snowflake_settings
     from lakekit_cli.snowflake.session import open_session
@@ -92,30 +92,30 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
     snowflake_settings(found)
     passphrase = os.environ.get("LAKEKIT_KEY_PASSPHRASE")
     if dry_run:
-        key = keys.public_key(file, passphrase) if file.exists() else "<the public key of the file that will be made>"
-        for statement in first.statements(found, key, None):
+        key = keys.public_key(file, passphrase) if file.exists() else "<public key of the file to be created>"
+        for statement in deployer.statements(found, key, None):
             echo(f"{statement};")
-        echo_stderr("dry run: nothing was made and nothing was run")
+        echo_stderr("dry run: no file was created and no statement was run")
         return int(ExitCode.OK)
     with open_session(found, connection, role="ACCOUNTADMIN", echo=True) as session:
-        # The key is made once somebody is let in: a failed log-in leaves no file behind.
+        # Create the key after the log-in, so that a failed log-in leaves no file.
         key = keys.public_key(file, passphrase) if file.exists() else keys.generate(file, passphrase)
-        existing = first.key_fingerprints(session, first.user_name(found))
-        for statement in first.statements(found, key, existing):
+        existing = deployer.key_fingerprints(session, deployer.user_name(found))
+        for statement in deployer.statements(found, key, existing):
             session.rows(statement)
     section = example_section(found, f"lakekit-{environment}")
-    echo_stderr(f"{first.user_name(found)} can log in with {file}. For connections.toml:\n\n{section}")
+    echo_stderr(f"{deployer.user_name(found)} can log in with {file}. Add to connections.toml:\n\n{section}")
     return int(ExitCode.OK)
 
 
 @snowflake.command()
 @click.argument("environment")
-@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="How many days back.")
+@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="Number of days.")
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 @_connection
 @_verbose
 def usage(environment: str, days: int, form: str, connection: str | None, verbose: bool) -> int:
-    """Credits of ENVIRONMENT by warehouse, and by product, service or stack (from query tags)."""
+    """Show credits of ENVIRONMENT by warehouse, and by product, service or stack (from query tags)."""
     from lakekit_cli.snowflake import session_setup
     from lakekit_cli.snowflake import usage as credits
     from lakekit_cli.snowflake.connection import snowflake_settings
@@ -127,8 +127,8 @@ def usage(environment: str, days: int, form: str, connection: str | None, verbos
         session_setup.use_secondary_roles(session)
         if session_setup.use_warehouse(session, found) is None:
             raise LakekitError(
-                f"no warehouse of {environment} is in the account, and ACCOUNT_USAGE is read with one",
-                fix="deploy the warehouse stack first, or set `warehouse` in the connection",
+                f"the account has no warehouse of {environment}; reading ACCOUNT_USAGE needs one",
+                fix=f"run lakekit deploy {environment} --stack snowflake, or set `warehouse` in the connection",
             )
         results = {
             "warehouse": credits.by_warehouse(session, found, days),
@@ -138,8 +138,8 @@ def usage(environment: str, days: int, form: str, connection: str | None, verbos
     if form == "json":
         echo(json.dumps({"days": days, "usd_per_credit": price, **results}, indent=2))
         return int(ExitCode.OK)
-    for what, rows in results.items():
-        listing = make_table(what, f"credits in {days} days", "USD")
+    for group, rows in results.items():
+        listing = make_table(group, f"credits in {days} days", "USD")
         for row in rows:
             listing.add_row(
                 row["name"], f"{row['credits']:.2f}", f"{row['credits'] * price:.2f}" if price else "no price"

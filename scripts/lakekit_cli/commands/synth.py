@@ -1,4 +1,4 @@
-"""`lakekit synth`: environments become gated Terraform JSON."""
+"""`lakekit synth`: synthesize environments to Terraform JSON and evaluate it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from lakekit_cli.toolchain import Project
 @click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
 @options.verbose
 def synth(environments: tuple[str, ...], verbose: bool) -> int:
-    """Synthesize ENVIRONMENTs (all of them if none is named) and let the gate judge the result.
+    """Synthesize ENVIRONMENTs (default: all) and evaluate the policies.
 
-    Writes cdktf.out (or CDKTF_OUTDIR). What the gate refuses is not left there.
+    Writes cdktf.out (or CDKTF_OUTDIR). Rejected stacks are removed from it.
     """
     for name in environments:
         load_environment(name)
@@ -35,13 +35,13 @@ def synth(environments: tuple[str, ...], verbose: bool) -> int:
 
 
 def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
-    """Run the project's app, as cdktf would; its exit code and the stacks it wrote."""
+    """Run the project's app as cdktf does; return its exit code and the names of the synthesized stacks."""
     environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     if verbose:
         echo_stderr(f"cd {shlex.quote(str(context.project.root))}\n{context.project.app}")
     start = time.monotonic()
     echo_stderr("synth and gate …")
-    # cdktf.json holds a line for a shell, and cdktf runs it in one.
+    # `app` in cdktf.json is a shell command line.
     code = run_foreground(["/bin/sh", "-c", context.project.app], environ, context.project.root)
     if code:
         return code if code in set(ExitCode) else int(ExitCode.FAILED), []
@@ -51,10 +51,10 @@ def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
 
 
 def stack_folders(project: Project) -> dict[str, Path]:
-    """Name and folder of every synthesized stack, each after the stacks it depends on.
+    """Return name and folder of every synthesized stack in dependency order.
 
     Raises:
-        LakekitError: nothing was synthesized, or it cannot be read.
+        LakekitError: The manifest does not exist or cannot be read.
     """
     try:
         found = json.loads(project.manifest.read_text())["stacks"]
@@ -64,7 +64,7 @@ def stack_folders(project: Project) -> dict[str, Path]:
         raise LakekitError(
             f"the synthesized stacks cannot be read: {error}",
             where=str(project.manifest),
-            fix="run `lakekit synth`; if it stays, remove the folder or make it readable",
+            fix="run `lakekit synth`; if the error persists, remove the folder or make it readable",
         ) from error
     ordered: dict[str, Path] = {}
     while waiting:

@@ -1,1 +1,1 @@
-"""Checks of the machine for `lakekit doctor`."""
+"""Checks of `lakekit doctor`."""

@@ -1,4 +1,4 @@
-"""What `lakekit doctor` looks at, one function to a check."""
+"""Prerequisite checks of `lakekit doctor`, one function per check."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ from lakekit_cli.toolchain import (
     project_root,
     provider_source,
 )
+from lakekit_cli.toolchain.local_cloud import local_cloud as local_cloud_of
 
 OK, WARNING, MISSING = "ok", "warning", "missing"
-# Node.js releases whose support has ended (nodejs.org/en/about/previous-releases) or that cdktf-cli fails on.
+# End-of-life releases of Node.js (nodejs.org/en/about/previous-releases), and the first that cdktf-cli fails on.
 NODE_END_OF_LIFE = 20
 NODE_WITHOUT_PTY_SUPPORT = 24
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the table.
+    """Result of one check.
 
     Attributes:
-        name: what was looked at.
-        state: `ok`, `warning` or `missing`; only `missing` makes the doctor fail.
-        detail: what was found.
-        fix: what to do.
+        name: Name of the prerequisite.
+        state: `ok`, `warning` or `missing`; only `missing` leads to exit code 1.
+        detail: Version, path or problem.
+        fix: How to fix the problem.
     """
 
     name: str
@@ -45,24 +46,24 @@ class Check:
 
 
 def all_checks() -> Iterator[Check]:
-    """Every check; each is carried out when it is asked for."""
+    """Run the checks one by one and yield their results."""
     for name, check in _CHECKS.items():
         try:
             yield check()
         except LakekitError as error:
             yield Check(name, MISSING, error.problem, error.fix or "")
         except Exception as error:
-            yield Check(name, MISSING, f"{type(error).__name__}: {error}", "LAKEKIT_DEBUG=1 shows more; reinstall")
+            yield Check(name, MISSING, f"{type(error).__name__}: {error}", "reinstall lakekit")
 
 
 def python() -> Check:
-    """The interpreter; an older one than 3.11 could not have started this command."""
+    """Report the interpreter; versions before 3.11 cannot start this command."""
     found = f"{sys.version.split()[0]} ({sys.executable})"
     return Check("python", OK, found)
 
 
 def packages() -> Check:
-    """The pinned packages, in the versions the distribution asks for."""
+    """Check that the required packages are installed in the required versions."""
     from packaging.requirements import Requirement
 
     wrong, count = [], 0
@@ -77,42 +78,42 @@ def packages() -> Check:
             wrong.append(f"{requirement} is not installed")
             continue
         if not requirement.specifier.contains(version, prereleases=True):
-            wrong.append(f"{requirement.name} {version} instead of {requirement.specifier}")
+            wrong.append(f"{requirement.name} {version} does not match {requirement.specifier}")
     if wrong:
         return Check("packages", MISSING, "; ".join(wrong), "pip install lakekit (in this repository: make setup)")
     return Check("packages", OK, f"lakekit {importlib.metadata.version('lakekit')} and its {count} requirements")
 
 
 def node() -> Check:
-    """Node.js."""
+    """Check Node.js."""
     tool = find_node()
     if tool.version[0] >= NODE_WITHOUT_PTY_SUPPORT:
-        return Check("node", WARNING, str(tool), "cdktf-cli 0.21 has no terminal on Node.js 24: use 20 or 22")
+        return Check("node", WARNING, str(tool), "cdktf-cli 0.21 has no terminal support on Node.js 24: use 20 or 22")
     if tool.version[0] <= NODE_END_OF_LIFE:
-        return Check("node", OK, f"{tool}; its support has ended, 22 is a quieter choice")
+        return Check("node", OK, f"{tool}; Node.js {tool.version[0]} is end-of-life, 22 or later is recommended")
     return Check("node", OK, str(tool))
 
 
 def cdktf_cli() -> Check:
-    """The cdktf command line."""
+    """Check the cdktf command line."""
     tool = find_cdktf(_root())
     if tool.version[:2] != (0, 21):
-        return Check("cdktf", WARNING, str(tool), "the library is 0.21.0: npm install cdktf-cli@0.21.0")
+        return Check("cdktf", WARNING, str(tool), "the cdktf library is 0.21.0: npm install cdktf-cli@0.21.0")
     return Check("cdktf", OK, str(tool))
 
 
 def terraform() -> Check:
-    """Terraform."""
+    """Check Terraform."""
     return Check("terraform", OK, str(find_terraform()))
 
 
 def gate_command() -> Check:
-    """The gate's console script."""
+    """Check the console script of the plan gate."""
     return Check("plan gate", OK, str(gate_path()))
 
 
 def providers() -> Check:
-    """Where Terraform providers come from, and whether that can be reached."""
+    """Check that the source of the Terraform providers can be reached."""
     source = provider_source(_root() / ".lakekit")
     if source.mirrors or not source.variables:
         return Check("providers", OK, source.description)
@@ -122,25 +123,25 @@ def providers() -> Check:
     url = "https://registry.terraform.io/.well-known/terraform.json"
     try:
         with urllib.request.urlopen(url, timeout=5):
-            return Check("providers", OK, f"{source.description}, which answers")
+            return Check("providers", OK, f"{source.description} (reachable)")
     except (OSError, urllib.error.URLError) as error:
         return Check(
-            "providers", MISSING, f"{source.description} does not answer: {error}",
-            "allow registry.terraform.io, or name a mirror in LAKEKIT_PLUGIN_MIRROR (terraform providers mirror)",
+            "providers", MISSING, f"{source.description} is not reachable: {error}",
+            "allow registry.terraform.io, or set LAKEKIT_PLUGIN_MIRROR to a mirror (terraform providers mirror)",
         )  # fmt: skip
 
 
 def bindings() -> Check:
-    """jsii and its cache: the first synthesis of a machine is slow without it."""
+    """Start jsii and fill its cache; without it the first synthesis is slow."""
     from lakekit.bindings import warm_up
 
     start = time.monotonic()
     warm_up()
-    return Check("bindings", OK, f"jsii runs, its cache is warm ({time.monotonic() - start:.1f} s)")
+    return Check("bindings", OK, f"jsii starts, cache is warm ({time.monotonic() - start:.1f} s)")
 
 
 def rule_engine() -> Check:
-    """The rule engine."""
+    """Start the rule engine and load the rules."""
     from lakekit_policies import Gate
     from lakekit_policies.pack.load import load_pack
 
@@ -151,24 +152,22 @@ def rule_engine() -> Check:
         gate.wait()
     finally:
         gate.close()
-    ours = len(loaded.own_rules)
-    return Check(
-        "gate", OK, f"{ours} rules of ours, {len(loaded.checkov)} of checkov ({time.monotonic() - start:.1f} s)"
-    )
+    counts = f"{len(loaded.own_rules)} Lakekit rules, {len(loaded.checkov)} checkov rules"
+    return Check("gate", OK, f"{counts} ({time.monotonic() - start:.1f} s)")
 
 
 def local_cloud() -> Check:
-    """The local cloud: its packages, and whether it runs."""
+    """Check the packages of the local cloud and whether it is running."""
     try:
-        from lakekit_local import LocalCloud
+        status = local_cloud_of(_root()).status()
     except ImportError as error:
-        return Check("local cloud", WARNING, str(error), "pip install 'lakekit[local]'; needed only for local")
-    status = LocalCloud(_root()).status()
-    return Check("local cloud", OK, f"runs at {status.endpoint}" if status.running else "can run (lakekit local up)")
+        return Check("local cloud", WARNING, str(error), "pip install 'lakekit[local]'; only `local` needs it")
+    state = f"running at {status.endpoint}" if status.running else "stopped; lakekit local up starts it"
+    return Check("local cloud", OK, state)
 
 
 def credentials() -> Check:
-    """Whether AWS credentials are there; their values are never read out."""
+    """Check that AWS credentials are configured; their values are not read."""
     if os.environ.get("AWS_ACCESS_KEY_ID") or os.environ.get("AWS_PROFILE"):
         return Check("credentials", OK, "from the environment variables")
     files = [Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials").expanduser()]
@@ -176,13 +175,14 @@ def credentials() -> Check:
     found = [file for file in files if file.is_file() and file.stat().st_size]
     if found or any(name.startswith("AWS_CONTAINER_CREDENTIALS") for name in os.environ):
         return Check("credentials", OK, ", ".join(map(str, found)) or "from the container")
-    return Check("credentials", WARNING, "no AWS credentials", "aws sso login, or AWS_PROFILE; local needs none")
+    fix = "run aws sso login or set AWS_PROFILE; `local` needs none"
+    return Check("credentials", WARNING, "no AWS credentials", fix)
 
 
 def _root() -> Path:
     root = project_root()
     if root is None:
-        raise ToolError("no cdktf.json here or above", fix="run it inside a Lakekit project")
+        raise ToolError("no cdktf.json in this folder or its parents", fix="run the command inside a Lakekit project")
     return root
 
 

@@ -1,4 +1,4 @@
-"""What the commands say to people: plain lines, a spinner on terminals, seconds for what took a while."""
+"""Console output: plain lines, tables, and progress."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 DEBUG_VARIABLE = "LAKEKIT_DEBUG"
-# Below this nobody wonders whether anything happens.
+# Shorter steps need no progress message.
 PROGRESS_DELAY_SECONDS = 2.0
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A rich console: no colour and no wrapping where nobody watches, NO_COLOR honoured."""
+    """Return a rich console without colour and wrapping outside a terminal; honours NO_COLOR."""
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    # In a pipe a table must not be cut at 80 columns.
+    # Tables in a pipe must not be cut at 80 columns.
     width = None if stream.isatty() or os.environ.get("COLUMNS") else 160
     return Console(stderr=stderr, highlight=False, soft_wrap=False, width=width)
 
 
 def echo(text: str = "") -> None:
-    """A line of output, as it is."""
-    print(text, flush=True)  # noqa: T201 - this is where the command prints
+    """Print a line to standard output."""
+    print(text, flush=True)  # noqa: T201 - the only place that prints to standard output
 
 
 def echo_stderr(text: str) -> None:
-    """A line about what the command does, on standard error."""
+    """Print a line to standard error."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def print_table(table: Table) -> None:
-    """Print a table."""
+    """Print a table to standard output."""
     console().print(table)
 
 
 def make_table(*columns: str) -> Table:
-    """A table in the manner of all of ours."""
+    """Return an empty table in the style of all commands."""
     from rich import box
     from rich.table import Table
 
@@ -56,14 +56,14 @@ def make_table(*columns: str) -> Table:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[None]:
-    """Show that something is going on: a spinner on terminals; elsewhere a line, once it takes long."""
+def progress(message: str) -> Iterator[None]:
+    """Show progress: a spinner on terminals, elsewhere a line after `PROGRESS_DELAY_SECONDS`."""
     start = time.monotonic()
     if sys.stderr.isatty():
-        with console(stderr=True).status(f"{what} …"):
+        with console(stderr=True).status(f"{message} …"):
             yield
     else:
-        timer = threading.Timer(PROGRESS_DELAY_SECONDS, echo_stderr, [f"{what} …"])
+        timer = threading.Timer(PROGRESS_DELAY_SECONDS, echo_stderr, [f"{message} …"])
         timer.start()
         try:
             yield
@@ -71,11 +71,11 @@ def progress(what: str) -> Iterator[None]:
             timer.cancel()
     seconds = time.monotonic() - start
     if seconds > PROGRESS_DELAY_SECONDS:
-        echo_stderr(f"{what}: {seconds:.1f} s")
+        echo_stderr(f"{message}: {seconds:.1f} s")
 
 
 def print_error(error: BaseException) -> None:
-    """Print an error as one plain block."""
+    """Print an error as one block: problem, where, fix."""
     where, problem, fix = (getattr(error, name, None) for name in ("where", "problem", "fix"))
     lines = [f"Error: {problem or error}"]
     if where:

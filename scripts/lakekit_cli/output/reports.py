@@ -1,4 +1,4 @@
-"""What every judging command shares: its options, and the report it leaves."""
+"""Options and reports of the commands that evaluate policies."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def report_options(command: _Command) -> _Command:
-    """`--format`, `--output`, `--baseline`."""
+    """Add the options `--format`, `--output` and `--baseline`."""
     for option in (
         click.option(
             "--baseline",
             type=click.Path(path_type=Path, dir_okay=False),
             metavar="BASE.json",
-            help="The JSON report of the base branch: markdown and sarif then say what is new and fixed.",
+            help="JSON report of the base branch; markdown and sarif then mark new and fixed findings.",
         ),
         click.option(
             "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to FILE."
         ),
         click.option(
-            "--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True, help="How to report."
+            "--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True, help="Report format."
         ),
     ):
         command = option(command)
@@ -45,21 +45,21 @@ waivers_option = click.option(
     "--waivers",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The waiver ledger; by default policies/waivers.yaml of the project, if there is one.",
+    help="Waiver ledger. Default: policies/waivers.yaml of the project, if it exists.",
 )
 
 
 class UnusableBaselineError(LakekitError):
-    """A baseline that is no verdict."""
+    """A baseline file that does not contain a verdict."""
 
     exit_code = int(ExitCode.USAGE)
 
 
 def read_verdict(file: Path) -> Verdict:
-    """A verdict from its JSON report.
+    """Read a verdict from its JSON report.
 
     Raises:
-        UnusableBaselineError: the file is missing or holds none.
+        UnusableBaselineError: The file does not exist or does not contain a verdict.
     """
     from lakekit_policies import Verdict
 
@@ -68,14 +68,14 @@ def read_verdict(file: Path) -> Verdict:
     except (OSError, ValueError, TypeError, AttributeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnusableBaselineError(
-            f"holds no verdict: {reason}",
+            f"not a verdict: {reason}",
             where=str(file),
-            fix="give the output of `lakekit gate … --format json`, or leave --baseline out",
+            fix="pass the output of `lakekit gate … --format json`, or omit --baseline",
         ) from error
 
 
 def report(verdict: Verdict, form: str, output: Path | None, base: Verdict | None) -> int:
-    """Print the verdict or write it to a file; its exit code."""
+    """Print the verdict or write it to a file; return its exit code."""
     from lakekit_policies.report import terminal, text
 
     if form == "terminal":
@@ -97,10 +97,10 @@ def report(verdict: Verdict, form: str, output: Path | None, base: Verdict | Non
 
 
 def report_error(error: GateError, form: str, output: Path | None) -> int:
-    """Tell a program that there is no verdict; people are told by the command itself.
+    """Write a JSON report that there is no verdict; return the exit code.
 
     Raises:
-        GateError: the report is for people, or the format has no place for it.
+        GateError: The format is not JSON: the command prints the error instead.
     """
     if form != "json":
         raise error
@@ -116,12 +116,12 @@ def _summary(verdict: Verdict) -> str:
         return "clean"
     found = len(verdict.findings)
     parts = [f"{found} finding{'' if found == 1 else 's'}"] if found else []
-    parts += [f"{len(verdict.ledger_problems)} problems of waivers"] if verdict.ledger_problems else []
+    parts += [f"{len(verdict.ledger_problems)} waiver problems"] if verdict.ledger_problems else []
     return ", ".join(parts)
 
 
 def write_atomically(text: str, output: Path) -> None:
-    """Write a file, whole or not at all: a pipeline must not read half a report."""
+    """Write a file atomically, so that no pipeline reads a partial report."""
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.name}.{os.getpid()}")
     try:

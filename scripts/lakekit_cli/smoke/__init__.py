@@ -1,4 +1,4 @@
-"""The smoke test of a deployed environment: real rows, written as Iceberg, read back with DuckDB."""
+"""Smoke test of a deployed environment: write an Iceberg table, read it back, and compare with DuckDB."""
 
 from __future__ import annotations
 

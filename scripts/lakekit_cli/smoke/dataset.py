@@ -1,4 +1,4 @@
-"""The sample dataset: order lines of a small European shop."""
+"""Sample dataset: order lines of a small European shop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SAMPLE = "orders.parquet"
 
 
 def sample() -> Any:
-    """The sample as an Arrow table: some 4,000 order lines (see ``generate.py`` for how they were made)."""
+    """Return the sample as an Arrow table of some 4,000 order lines, created by ``generate_sample.py``."""
     import io
 
     import pyarrow.parquet as pq

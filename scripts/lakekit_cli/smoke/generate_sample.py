@@ -1,8 +1,8 @@
-"""How ``data/orders.parquet`` was made: ``python -m lakekit_cli.smoke.generate_sample [FILE]``.
+"""Generate ``data/orders.parquet``: ``python -m lakekit_cli.smoke.generate_sample [FILE]``.
 
-Deterministic (a fixed seed): the same code gives the same rows. Countries are weighted roughly by population, basket
-sizes and quantities are skewed to small ones, orders bunch in the evening, prices are fixed per product, some orders
-have no e-mail address. No person is meant: addresses are of the reserved domain example.com.
+Deterministic (fixed seed). Countries are weighted roughly by population, basket sizes and quantities are skewed to
+small values, orders peak in the evening, prices are fixed per product, some orders have no e-mail address. All data
+is fictional; addresses use the reserved domain example.com.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PRODUCTS = 120
 
 
 def rows(seed: int = 20_260_301) -> list[dict[str, Any]]:
-    """The order lines, by time of order."""
+    """Return the order lines, sorted by time."""
     rng = random.Random(seed)  # noqa: S311  a sample, not a secret
     prices = [Decimal(rng.randint(199, 24_999)) / 100 for _ in range(PRODUCTS)]
     moments = sorted(_moment(rng) for _ in range(ORDERS))
@@ -65,7 +65,7 @@ def _moment(rng: random.Random) -> datetime:
 
 
 def write(path: Path) -> int:
-    """Write the Parquet file and return how many rows it has."""
+    """Write the Parquet file and return its number of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

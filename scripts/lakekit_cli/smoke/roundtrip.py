@@ -1,4 +1,4 @@
-"""One smoke run: write, read back, compare."""
+"""Write the sample, read it back, and compare."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _COUNTS = """
 
 
 class SmokeError(LakekitError):
-    """The environment does not take or give back data as it should."""
+    """Data could not be written to or read from the environment."""
 
 
 @dataclass(frozen=True)
 class CountryCount:
-    """What is in the table for one country: as written, and as read back."""
+    """Order lines, orders and revenue of one country, as written and as read back."""
 
     country: str
     written: tuple[int, int, str]
@@ -31,13 +31,13 @@ class CountryCount:
 
     @property
     def matches(self) -> bool:
-        """Lines, orders and revenue agree to the cent."""
+        """Whether lines, orders and revenue are equal."""
         return self.written == self.read
 
 
 @dataclass(frozen=True)
 class SmokeResult:
-    """What was written, what came back, and how long each step took."""
+    """Rows written and read, and the duration of each step in seconds."""
 
     table: str
     location: str
@@ -49,23 +49,23 @@ class SmokeResult:
 
     @property
     def ok(self) -> bool:
-        """Everything that was written came back."""
+        """Whether all written rows were read back."""
         return self.rows_written == self.rows_read and all(count.matches for count in self.counts)
 
 
 def run(*, database: str, table: str, region: str, variables: Mapping[str, str]) -> SmokeResult:
-    """Write the sample as an Iceberg table through the Glue catalog, read it with DuckDB, compare.
+    """Write the sample as an Iceberg table through the Glue catalog, read it back, and compare with DuckDB.
 
-    The table's content is overwritten, so any number of runs gives the same counts (each a snapshot of its own).
+    Each run overwrites the table with a new snapshot of the same rows.
 
     Args:
-        database: the Glue database; its location says where the table goes.
-        table: the table's name; it is created when it is not there.
-        region: the AWS region.
-        variables: `AWS_…` variables that differ from the ambient ones (the local cloud's).
+        database: Glue database; its location determines that of the table.
+        table: Table name; created if it does not exist.
+        region: AWS region.
+        variables: `AWS_…` variables of the local cloud; empty for AWS.
 
     Raises:
-        SmokeError: the catalog or the bucket refuses.
+        SmokeError: The catalog or the bucket rejects a call.
     """
     seconds: dict[str, float] = {}
     with _timed("load the sample", seconds):
@@ -74,7 +74,7 @@ def run(*, database: str, table: str, region: str, variables: Mapping[str, str])
         with _timed("write Iceberg", seconds):
             written = _write(_catalog(region, variables), f"{database}.{table}", data)
         with _timed("read back", seconds):
-            # A client of its own: nothing of the writer's is remembered.
+            # A new client, so that nothing comes from the writer's cache.
             back = _catalog(region, variables).load_table(f"{database}.{table}").scan().to_arrow()
     except Exception as error:
         raise _as_smoke_error(error, database, table) from error
@@ -98,7 +98,7 @@ def _catalog(region: str, variables: Mapping[str, str]) -> Any:
     properties["py-io-impl"] = "pyiceberg.io.pyarrow.PyArrowFileIO"
     endpoint = variables.get("AWS_ENDPOINT_URL")
     if endpoint:
-        # Arrow's own S3 client does not read AWS_ENDPOINT_URL in every version.
+        # Not every version of Arrow's S3 client reads AWS_ENDPOINT_URL.
         properties |= {"glue.endpoint": endpoint, "s3.endpoint": endpoint}
     key, secret = variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY")
     if key and secret:
@@ -125,11 +125,10 @@ def _compare(written: Any, read: Any) -> list[CountryCount]:
     with duckdb.connect() as connection:
         connection.register("written", written)
         connection.register("read", read)
-        was, came = (_by_country(connection, relation) for relation in ("written", "read"))
+        expected, actual = (_by_country(connection, relation) for relation in ("written", "read"))
     none = (0, 0, "0")
-    return [
-        CountryCount(country, was.get(country, none), came.get(country)) for country in dict.fromkeys([*was, *came])
-    ]
+    countries = dict.fromkeys([*expected, *actual])
+    return [CountryCount(country, expected.get(country, none), actual.get(country)) for country in countries]
 
 
 def _by_country(connection: Any, relation: str) -> dict[str, tuple[int, int, str]]:
@@ -138,14 +137,14 @@ def _by_country(connection: Any, relation: str) -> dict[str, tuple[int, int, str
 
 
 def _as_smoke_error(error: Exception, database: str, table: str) -> SmokeError:
-    said = f"{type(error).__name__}: {error}"
-    if type(error).__name__ == "NoSuchNamespaceError" or "EntityNotFoundException" in said:
+    message = f"{type(error).__name__}: {error}"
+    if type(error).__name__ == "NoSuchNamespaceError" or "EntityNotFoundException" in message:
         fix = "deploy the environment first: lakekit deploy <environment>"
         return SmokeError(f"the Glue database {database} does not exist", fix=fix)
-    if "AccessDenied" in said or "ACCESS_DENIED" in said:
-        fix = "use a role that may write to the zone (grant_write), or look at the bucket's policy"
-        return SmokeError(f"writing {database}.{table} was refused ({said})", fix=fix)
-    return SmokeError(f"{database}.{table} could not be written and read back ({said})")
+    if "AccessDenied" in message or "ACCESS_DENIED" in message:
+        fix = "use a role with write access to the zone (grant_write), or check the bucket policy"
+        return SmokeError(f"access denied while writing {database}.{table} ({message})", fix=fix)
+    return SmokeError(f"{database}.{table} could not be written and read back ({message})")
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""What `lakekit snowflake` does on a live account."""
+"""Snowflake account operations of `lakekit snowflake`."""

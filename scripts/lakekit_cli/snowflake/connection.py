@@ -1,4 +1,4 @@
-"""Which connection is used: a section of the connector's own file, looked through before anything is sent."""
+"""Select and validate a connection of the connector's connections.toml before connecting."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ STRONG_AUTHENTICATORS = (
 
 
 def resolve_connection(environment: Environment, connection: str | None) -> str:
-    """The name of the connection, once all that can be said of it without an account is in order.
+    """Return the name of the connection after all checks that need no account.
 
-    Commands that take their time ask this first, so that a person without credentials hears it in a second.
+    Slow commands call this first, so that missing credentials are reported at once.
 
     Args:
-        environment: whose account it leads to.
-        connection: a section of connections.toml; `lakekit-<environment>` by default.
+        environment: Environment of the account.
+        connection: Section of connections.toml; `lakekit-<environment>` by default.
 
     Raises:
-        ToolError: the connector is not installed.
-        LakekitError: no such file or section, one with a password, or a key or token file that cannot be read.
+        ToolError: The connector is not installed.
+        LakekitError: The section does not exist, uses a password, or names an unreadable key or token file.
     """
     load_connector()
     name = connection or f"lakekit-{environment.name}"
     found = _connections()
     if name not in found:
         raise LakekitError(
-            f"there is no connection {name!r}; there are: {', '.join(sorted(found)) or 'none'}",
+            f"unknown connection {name!r}; known connections: {', '.join(sorted(found)) or 'none'}",
             where=_connections_file(),
-            fix=f"add it:\n\n{example_section(environment, name)}",
+            fix=f"add the section:\n\n{example_section(environment, name)}",
         )
     reject_password(name, found[name])
     check_key_files(name, found[name])
@@ -50,10 +50,10 @@ def resolve_connection(environment: Environment, connection: str | None) -> str:
 
 
 def reject_password(name: str, settings: Mapping[str, Any]) -> None:
-    """Refuse a connection with a password.
+    """Reject a connection that uses a password.
 
     Raises:
-        LakekitError: it has one, or its authenticator wants one.
+        LakekitError: It has a password, or its authenticator needs one.
     """
     authenticator = str(settings.get("authenticator", "SNOWFLAKE")).upper()
     if settings.get("password") or authenticator not in STRONG_AUTHENTICATORS:
@@ -65,10 +65,10 @@ def reject_password(name: str, settings: Mapping[str, Any]) -> None:
 
 
 def check_key_files(name: str, settings: Mapping[str, Any]) -> None:
-    """Refuse a connection whose key or token file is not there, or is none.
+    """Check the key file and the token file of a connection.
 
     Raises:
-        LakekitError: it cannot be read; for a key also another passphrase than `private_key_file_pwd`.
+        LakekitError: A file cannot be read, is not a private key, or `private_key_file_pwd` does not decrypt it.
     """
     for key in ("private_key_file", "token_file_path"):
         if settings.get(key):
@@ -77,19 +77,19 @@ def check_key_files(name: str, settings: Mapping[str, Any]) -> None:
                 content = file.read_bytes()
             except OSError as error:
                 raise LakekitError(
-                    f"no log-in: {key} of connection {name!r} cannot be read: {error.strerror}",
+                    f"{key} of connection {name!r} cannot be read: {error.strerror}",
                     where=str(file),
-                    fix=f"set {key} in {_connections_file()} to a file that you can read",
+                    fix=f"set {key} in {_connections_file()} to a readable file",
                 ) from error
             if key == "private_key_file":
                 private_key(content, file, settings.get("private_key_file_pwd"), "private_key_file_pwd")
 
 
 def snowflake_settings(environment: Environment) -> SnowflakeSettings:
-    """The Snowflake settings of an environment.
+    """Return the Snowflake settings of an environment.
 
     Raises:
-        LakekitError: it has none.
+        LakekitError: The environment has no `snowflake` section.
     """
     if environment.snowflake is None:
         raise LakekitError(
@@ -99,7 +99,7 @@ def snowflake_settings(environment: Environment) -> SnowflakeSettings:
 
 
 def example_section(environment: Environment, name: str) -> str:
-    """The section of connections.toml that an environment needs."""
+    """Return an example section of connections.toml for an environment."""
     settings = snowflake_settings(environment)
     return "\n".join(
         (
@@ -113,10 +113,10 @@ def example_section(environment: Environment, name: str) -> str:
 
 
 def load_connector() -> Any:
-    """The connector's module, imported when it is first needed: that takes half a second.
+    """Import the connector on the first call (half a second) and return its module.
 
     Raises:
-        ToolError: it is not installed.
+        ToolError: The connector is not installed.
     """
     try:
         import snowflake.connector
@@ -126,10 +126,10 @@ def load_connector() -> Any:
 
 
 def _connections() -> Mapping[str, Mapping[str, Any]]:
-    """The sections of the connector's file; none where there is no file.
+    """Return the sections of connections.toml; empty if there is no file.
 
     Raises:
-        LakekitError: the file cannot be read, or is no TOML.
+        LakekitError: The file cannot be read or is not TOML.
     """
     from snowflake.connector.config_manager import CONFIG_MANAGER
     from snowflake.connector.errors import MissingConfigOptionError
@@ -144,9 +144,9 @@ def _connections() -> Mapping[str, Mapping[str, Any]]:
             raise
         reason = str(error.__cause__ or error).strip()
         raise LakekitError(
-            f"it cannot be read: {reason}",
+            f"connections.toml cannot be read: {reason}",
             where=_connections_file(),
-            fix="write it in TOML, each connection a section such as [lakekit-dev], readable by you alone",
+            fix="write TOML with one section per connection, such as [lakekit-dev], and file mode 0600",
         ) from error
 
 
@@ -157,5 +157,5 @@ def _connections_file() -> str:
 
 
 def is_connector_error(error: BaseException) -> bool:
-    """Whether an error is one of the connector's own."""
+    """Whether an exception was raised by the connector."""
     return type(error).__module__.startswith("snowflake.connector")

@@ -1,4 +1,4 @@
-"""What the account has beside what the stacks declare."""
+"""Differences between a Snowflake account and the stacks."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from lakekit_cli.snowflake.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One thing that is not as declared.
+    """One difference.
 
     Attributes:
-        kind: `missing` (declared, not there), `extra` (there, not declared) or `different`.
-        what: the object or grant.
-        declared: what the stacks say.
-        found: what the account says.
+        kind: `missing` (declared, not in the account), `extra` (in the account, not declared) or `different`.
+        what: Object or grant.
+        declared: Value in the stacks.
+        found: Value in the account.
     """
 
     kind: str
@@ -26,32 +26,32 @@ class Drift:
 
 
 def compare(what: str, declared: set[str], found: set[str]) -> list[Drift]:
-    """Both directions of two sets of names."""
+    """Compare two sets of names in both directions."""
     return [
         *(Drift("missing", f"{what} {name}", declared=name) for name in sorted(declared - found)),
         *(Drift("extra", f"{what} {name}", found=name) for name in sorted(found - declared)),
     ]
 
 
-def compare_properties(what: str, wanted: dict[str, str], found: dict[str, str]) -> list[Drift]:
-    """Properties that are not what was declared; a property that the account does not show counts as empty."""
+def compare_properties(what: str, declared: dict[str, str], found: dict[str, str]) -> list[Drift]:
+    """Compare the declared properties; one that the account does not show counts as empty."""
     return [
         Drift("different", f"{what}: {name}", declared=value, found=found.get(name, ""))
-        for name, value in sorted(wanted.items())
+        for name, value in sorted(declared.items())
         if found.get(name, "").upper() != value.upper()
     ]
 
 
 def objects_with_prefix(session: Session, kind: str, prefix: str) -> dict[str, dict[str, Any]]:
-    """What the account shows of a kind under names of the environment, by name.
+    """Return the rows of SHOW for objects of the environment, by name.
 
-    An object of another environment, or of a person, has another prefix and is none of ours. `_` stands for any
-    character in LIKE: so the answer is looked through again.
+    Objects of other environments or users have other prefixes. `_` matches any character in LIKE, so the names are
+    compared again.
 
     Args:
-        session: on the account.
-        kind: as SHOW calls it, in plural, such as `WAREHOUSES`.
-        prefix: of the environment's names of that kind, without the `_` that follows.
+        session: Session on the account.
+        kind: Plural object type as in SHOW, such as `WAREHOUSES`.
+        prefix: Prefix of the environment's names of that type, without the trailing `_`.
     """
     rows = session.rows(f"SHOW {kind} LIKE '{prefix}%'")
     return {str(row["name"]): row for row in rows if str(row["name"]).startswith(f"{prefix}_")}

@@ -1,4 +1,4 @@
-"""Key pairs for programs."""
+"""RSA key pairs of service users."""
 
 from __future__ import annotations
 
@@ -10,39 +10,41 @@ from typing import Any
 
 from lakekit.errors import LakekitError
 
-# NIST SP 800-57 part 1 gives 3,072 bits until beyond 2030; Snowflake takes 2,048 and more.
+# NIST SP 800-57 part 1 recommends 3,072 bits beyond 2030; Snowflake accepts 2,048 and more.
 BITS = 3072
 
 
 def public_key(file: Path, passphrase: str | None) -> str:
-    """The public key of a private key file, in base64 on one line: what a user of Snowflake is given.
+    """Return the public key of a private key file in base64 on one line, as Snowflake's RSA_PUBLIC_KEY.
 
     Raises:
-        LakekitError: not a private RSA key of at least 2,048 bits, a wrong passphrase, or a file that others can read.
+        LakekitError: Not a private RSA key of at least 2,048 bits, a wrong passphrase, or a file that others can read.
     """
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
     if file.stat().st_mode & 0o077:
-        raise LakekitError("others can read this private key", where=str(file), fix=f"chmod 600 {file}")
+        raise LakekitError("the private key is readable by others", where=str(file), fix=f"chmod 600 {file}")
     key = private_key(file.read_bytes(), file, passphrase, "LAKEKIT_KEY_PASSPHRASE")
     if not isinstance(key, RSAPrivateKey) or key.key_size < 2048:
         raise LakekitError(
-            "is no RSA key of 2,048 bits or more", where=str(file), fix="leave the file out: one is made"
+            "not an RSA key of 2,048 bits or more",
+            where=str(file),
+            fix="pass a path that does not exist to create a key",
         )
     return _encode_public_key(key)
 
 
 def private_key(content: bytes, file: Path, passphrase: str | bytes | None, setting: str) -> Any:
-    """The private key that a PEM file holds.
+    """Load the private key of a PEM file.
 
     Args:
-        content: of the file.
-        file: its name, for the message.
-        passphrase: what opens it, if anything does.
-        setting: where a person sets the passphrase, for the message.
+        content: Content of the file.
+        file: Path, for the message.
+        passphrase: Passphrase of the key, if it has one.
+        setting: Setting that holds the passphrase, for the message.
 
     Raises:
-        LakekitError: it holds none, or another passphrase opens it.
+        LakekitError: The file contains no private key, or the passphrase is wrong.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -54,15 +56,15 @@ def private_key(content: bytes, file: Path, passphrase: str | bytes | None, sett
         raise LakekitError(
             f"cannot be read as a private key: {error}",
             where=str(file),
-            fix=f"give a PEM file (PKCS #8), and its passphrase in {setting}",
+            fix=f"pass a PEM file (PKCS #8) and set its passphrase in {setting}",
         ) from error
 
 
 def generate(file: Path, passphrase: str | None) -> str:
-    """Make a private key file that only its owner can read; the public key.
+    """Create a private key file with mode 0600; return the public key.
 
     Raises:
-        FileExistsError: the file is there.
+        FileExistsError: The file exists.
     """
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -79,7 +81,7 @@ def generate(file: Path, passphrase: str | None) -> str:
 
 
 def fingerprint(encoded: str) -> str:
-    """`SHA256:…`, as DESCRIBE USER shows it in RSA_PUBLIC_KEY_FP."""
+    """Return the fingerprint (`SHA256:…`) of a public key, as in RSA_PUBLIC_KEY_FP of DESCRIBE USER."""
     return "SHA256:" + base64.b64encode(hashlib.sha256(base64.b64decode(encoded)).digest()).decode()
 
 

@@ -1,4 +1,4 @@
-"""Where the stacks put things, as names that the account shows: no quotes, dots between."""
+"""Object names of the stacks in the form that the account shows: dotted, without quotes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _SHARED: Final = re.compile(r"CREATE ICEBERG TABLE IF NOT EXISTS (\S+) ")
 
 
 def unquoted(name: str) -> str:
-    """A name without its quotes; ours mean the same either way."""
+    """Return a name without quotes; Lakekit's names mean the same with and without."""
     return name.replace('"', "")
 
 
 def qualified_name(body: Mapping[str, Any]) -> str:
-    """The fully qualified name of what stands in a schema."""
+    """Return the fully qualified name of a schema object."""
     return f"{body['database']}.{body['schema']}.{body['name']}"
 
 
 def table_names(found: Sequence[Resource]) -> list[str]:
-    """Every table that the stacks make, fully qualified, sorted: landing tables and those shared from the lake."""
+    """Return the sorted qualified names of all tables of the stacks: landing tables and shared Iceberg tables."""
     names = set()
     for one in found:
         if one.kind == "snowflake_table":

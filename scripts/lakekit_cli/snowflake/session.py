@@ -1,4 +1,4 @@
-"""A session on an account: through the connector's own configuration file, with a key pair or OAuth."""
+"""Sessions on the Snowflake account of an environment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lakekit_cli.snowflake.connection import is_connector_error, load_connector,
 
 
 class Cursor(Protocol):
-    """What is needed of a DB-API cursor."""
+    """The part of a DB-API cursor that a session uses."""
 
     description: Any
 
@@ -23,15 +23,15 @@ class Cursor(Protocol):
 
 
 class StatementError(LakekitError):
-    """The account refused a statement."""
+    """A statement failed."""
 
 
 class Session:
-    """Runs statements, one after the other, and says so before each.
+    """Runs statements on an account.
 
     Args:
-        cursor: the connector's cursor.
-        echo: print each statement before it runs.
+        cursor: Cursor of the connector.
+        echo: Print each statement before it runs.
     """
 
     def __init__(self, cursor: Cursor, *, echo: bool) -> None:
@@ -39,10 +39,10 @@ class Session:
         self._echo = echo
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
-        """Run a statement; its rows by column name in lower case.
+        """Run a statement; return its rows with lower-case column names.
 
         Raises:
-            StatementError: the account refused it.
+            StatementError: The statement failed.
         """
         if self._echo:
             echo_stderr(f"> {statement}")
@@ -56,14 +56,14 @@ class Session:
             raise StatementError(
                 str(error).strip(),
                 where=statement,
-                fix="the message is Snowflake's: mostly a role that may not, or an object that is not there",
+                fix="see Snowflake's message above; the usual causes are a missing privilege or a missing object",
             ) from error
 
     def rows_if_exists(self, statement: str) -> list[dict[str, Any]]:
-        """The rows of a statement on something; none where it does not exist.
+        """Run a statement; return no rows if its object does not exist.
 
         Raises:
-            StatementError: the account refused it for another reason.
+            StatementError: The statement failed for another reason.
         """
         try:
             return self.rows(statement)
@@ -73,23 +73,23 @@ class Session:
             raise
 
     def exists(self, statement: str) -> bool:
-        """Whether a statement that looks for something finds it; what does not exist is not there."""
+        """Whether a statement returns rows; False if its object does not exist."""
         return bool(self.rows_if_exists(statement))
 
 
 @contextmanager
 def open_session(environment: Environment, connection: str | None, *, role: str, echo: bool) -> Iterator[Session]:
-    """A session on the environment's account, and on no other.
+    """Open a session on the account of an environment.
 
     Args:
-        environment: names the account.
-        connection: a section of connections.toml; `lakekit-<environment>` by default.
-        role: the role to use.
-        echo: print each statement before it runs.
+        environment: Environment of the account.
+        connection: Section of connections.toml; `lakekit-<environment>` by default.
+        role: Role of the session.
+        echo: Print each statement before it runs.
 
     Raises:
-        ToolError: the connector is not installed.
-        LakekitError: the connection cannot be used (`resolve_connection`), no log-in, or another account.
+        ToolError: The connector is not installed.
+        LakekitError: The connection is invalid (`resolve_connection`), the log-in failed, or it is another account.
     """
     settings = snowflake_settings(environment)
     name = resolve_connection(environment, connection)
@@ -103,9 +103,9 @@ def open_session(environment: Environment, connection: str | None, *, role: str,
         if not (is_connector_error(error) or isinstance(error, OSError | ValueError | TypeError)):
             raise
         raise LakekitError(
-            f"no log-in: {str(error).strip()}",
+            f"log-in failed: {str(error).strip()}",
             where=f"connection {name}",
-            fix="check account, user and key of the connection, and that this address is in allowed_networks",
+            fix="check account, user and key of the connection, and that allowed_networks contains this IP address",
         ) from error
     try:
         session = Session(live.cursor(), echo=echo)
@@ -116,15 +116,15 @@ def open_session(environment: Environment, connection: str | None, *, role: str,
 
 
 def check_account(session: Session, settings: SnowflakeSettings, connection: str) -> None:
-    """Refuse another account than the environment's.
+    """Check that the session is on the environment's account.
 
     Raises:
-        LakekitError: it is another.
+        LakekitError: It is on another account.
     """
     (row,) = session.rows("SELECT CURRENT_ORGANIZATION_NAME() || '-' || CURRENT_ACCOUNT_NAME() AS ACCOUNT")
     if str(row["account"]).upper() != settings.account_identifier:
         raise LakekitError(
-            f"connection {connection!r} leads to {row['account']}, and the environment is on "
+            f"connection {connection!r} is for account {row['account']}, but the environment uses "
             f"{settings.account_identifier}",
-            fix="name the right connection with --connection",
+            fix="pass the connection of that account with --connection",
         )

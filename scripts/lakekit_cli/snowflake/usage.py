@@ -1,4 +1,4 @@
-"""Credits by warehouse and by product."""
+"""Credit usage by warehouse and by product."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lakekit.snowflake.names import SnowflakeNames
 from lakekit_cli.snowflake.connection import snowflake_settings
 from lakekit_cli.snowflake.session import Session
 
-# USD a credit: Snowflake consumption table, effective 2025-11-10. Another region has no price here.
+# USD per credit: Snowflake consumption table, effective 2025-11-10. Other regions have no price here.
 PRICES = {
     ("aws_us_east_1", Edition.STANDARD): 2.00,
     ("aws_us_east_1", Edition.ENTERPRISE): 3.00,
@@ -23,7 +23,7 @@ PRICES = {
 
 
 def by_warehouse(session: Session, environment: Environment, days: int) -> list[dict[str, Any]]:
-    """Credits of each of the environment's warehouses, the most first."""
+    """Return the credits of each warehouse of the environment, in descending order."""
     prefix = SnowflakeNames(environment.names).prefix
     rows = session.rows(
         "SELECT WAREHOUSE_NAME, SUM(CREDITS_USED) AS CREDITS FROM SNOWFLAKE.ACCOUNT_USAGE.WAREHOUSE_METERING_HISTORY "
@@ -34,10 +34,10 @@ def by_warehouse(session: Session, environment: Environment, days: int) -> list[
 
 
 def by_product(session: Session, environment: Environment, days: int) -> list[dict[str, Any]]:
-    """Credits of queries by product, else service, else stack; the most first.
+    """Return the credits of queries by product, else service, else stack, in descending order.
 
-    The query tag says whose a query is. Where it names no product, a query on a product's own warehouse is that
-    product's, whoever runs it. Idle time of a warehouse is no query's: the sum is less than that of the warehouses.
+    Queries are assigned by query tag. A query without a product in its tag that runs on a product's own warehouse is
+    assigned to that product. Idle time belongs to no query, so the sum is less than that of the warehouses.
     """
     names = SnowflakeNames(environment.names)
     prefix = names.prefix
@@ -58,7 +58,7 @@ def by_product(session: Session, environment: Environment, days: int) -> list[di
 
 
 def query_tag_label(tag: Any) -> str:
-    """What a query tag stands for."""
+    """Return the group of a query tag: `product …`, `service …`, `stack …` or `untagged`."""
     try:
         content = json.loads(tag or "")
     except ValueError:
@@ -72,6 +72,6 @@ def query_tag_label(tag: Any) -> str:
 
 
 def price_per_credit(environment: Environment) -> float | None:
-    """USD a credit, or None where none is known."""
+    """Return USD per credit, or None if no price is known."""
     settings = snowflake_settings(environment)
     return PRICES.get((settings.region, settings.edition))

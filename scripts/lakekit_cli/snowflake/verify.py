@@ -1,4 +1,4 @@
-"""A live account beside the stacks, in both directions; reads, and nothing else."""
+"""Compare a Snowflake account with the stacks in both directions. Read-only."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _ASSIGNS = re.compile(r"ALTER ACCOUNT SET RESOURCE_MONITOR = (\w+)")
 
 
 def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> dict[str, list[Drift]]:
-    """Every check by its title, with what it found.
+    """Run all checks; return the differences by check title.
 
-    What `lakekit snowflake bootstrap` made (a user, its warehouse, its monitor) is no stack's, and left out.
+    Ignores the user, warehouse and monitor that `lakekit snowflake bootstrap` creates.
 
     Args:
-        session: on the environment's account, as a role that sees all of it (SECURITYADMIN).
-        environment: gives the names.
-        stacks: the synthesized stacks.
+        session: Session with a role that sees all objects (SECURITYADMIN).
+        environment: Environment of the account.
+        stacks: Synthesized stacks.
     """
     found = list(resources(stacks))
     names = SnowflakeNames(environment.names)
     prefix = names.prefix
     there = objects_with_prefix(session, "DATABASES", prefix)
-    # Standard edition has neither tags nor policies, and no words to ask for them.
+    # Standard edition has neither tags nor policies and rejects statements on them.
     existing_databases = sorted(set(there) & _names(found, "snowflake_database"))
     governed = existing_databases if _has_governance(environment) else []
     policies = verify_policies.existing(session, governed)
@@ -84,7 +84,7 @@ def _parameters(session: Session, found: Sequence[Resource]) -> list[Drift]:
         return []  # another environment owns the account
     rows = {str(row["key"]): row for row in session.rows("SHOW PARAMETERS IN ACCOUNT")}
     live = {key: str(row["value"]) for key, row in rows.items()}
-    # Set on the account by somebody (level ACCOUNT), and so that it matters.
+    # Set on the account (level ACCOUNT) to a value other than the default.
     set_on_account = {
         key for key, row in rows.items() if row["level"] == "ACCOUNT" and str(row["value"]) != str(row["default"])
     }
@@ -156,7 +156,7 @@ def _monitors(session: Session, found: Sequence[Resource], names: SnowflakeNames
         }
         shown = {**{key: str(row[key]) for key in wanted}, "credit_quota": f"{float(row['credit_quota']):g}"}
         drift += compare_properties(f"resource monitor {name}", wanted, shown)
-    # The probe of the assignment finds the monitor whether or not it is in force: only its level says so.
+    # The probe of the assignment finds the monitor even if it is not assigned; only its level shows that.
     for body in _bodies(found, "snowflake_execute"):
         assigned = _ASSIGNS.fullmatch(body["execute"])
         if assigned and assigned[1] in live:

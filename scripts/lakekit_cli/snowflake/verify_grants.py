@@ -1,4 +1,4 @@
-"""Grants of a live account beside the declared ones, role by role, in both directions."""
+"""Compare the grants of each declared role in both directions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lakekit_cli.snowflake.session import Session, StatementError
 
 
 def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
-    """Missing and extra grants of every role that the stacks declare."""
+    """Return missing and extra grants of every role that the stacks declare."""
     drift = []
     for role in sorted({one.body["name"] for one in found if one.kind == "snowflake_account_role"}):
         declared = set(_declared(found, role))
@@ -21,7 +21,7 @@ def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
         except StatementError as error:
             if "does not exist" not in str(error):
                 raise
-            continue  # the check of roles says so
+            continue  # the check of roles reports it
         covered = {
             grant for grant in live - declared if any(_is_made_by_future_grant(future, grant) for future in declared)
         }
@@ -54,16 +54,16 @@ def _live(session: Session, role: str) -> Iterator[str]:
         kind = str(row["granted_on"]).replace("_", " ")
         yield f"{row['privilege']} ON {kind} {unquoted(str(row['name']))}"
     for row in session.rows(f"SHOW FUTURE GRANTS TO ROLE {role}"):
-        # A future grant is shown on DATABASE.SCHEMA.<KIND>.
+        # SHOW lists a future grant as DATABASE.SCHEMA.<KIND>.
         container = unquoted(str(row["name"])).rpartition(".")[0]
         yield f"{row['privilege']} ON FUTURE {str(row['grant_on']).replace('_', ' ')} IN {container}"
 
 
 def _is_made_by_future_grant(future: str, grant: str) -> bool:
-    """Whether a grant on an object is what a declared future grant made of it."""
+    """Whether a grant on an object results from a declared future grant."""
     privilege, _, rest = future.partition(" ON FUTURE ")
     kind, _, container = rest.partition(" IN ")
-    # Iceberg tables are shown as tables.
+    # SHOW lists Iceberg tables as tables.
     kinds = (kind, kind.replace("ICEBERG TABLE", "TABLE"))
     return bool(rest) and any(grant.startswith(f"{privilege} ON {one} {container}.") for one in kinds)
 

@@ -1,4 +1,4 @@
-"""What an account reads S3 and Glue with, beside the stacks: integrations and volumes, and whom they come as."""
+"""Compare storage integrations, catalog integrations and external volumes, with their IAM roles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SETTING: Final = re.compile(r"(\w+) = (?:'((?:[^']|'')*)'|(\w+))")
 
 
 def integrations(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
-    """Storage integrations in both directions: role, external id, and the locations they reach."""
+    """Compare storage integrations in both directions: role, external ID and allowed locations."""
     declared = {one.body["name"]: one.body for one in found if one.kind == "snowflake_storage_integration"}
     live = objects_with_prefix(session, "STORAGE INTEGRATIONS", f"SI_{prefix}")
     drift = compare("storage integration", set(declared), set(live))
@@ -35,17 +35,17 @@ def integrations(session: Session, found: Sequence[Resource], prefix: str) -> li
 
 
 def catalogs(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
-    """Catalog integrations in both directions: which catalog, as which role, with which external id.
+    """Compare catalog integrations in both directions: catalog, role and external ID.
 
-    Whom Snowflake comes as stands inside REST_CONFIG and REST_AUTHENTICATION, each `{KEY=value, …}`; the external id
-    is told beside them.
+    DESCRIBE shows catalog and role inside REST_CONFIG and REST_AUTHENTICATION, each as `{KEY=value, …}`; the external
+    ID is a property of its own.
     """
     executes = [str(one.body["execute"]) for one in found if one.kind == "snowflake_execute"]
     declared = {match[1]: text for text in executes if (match := _CATALOG.match(text))}
     live = objects_with_prefix(session, "CATALOG INTEGRATIONS", f"CI_{prefix}")
     drift = compare("catalog integration", set(declared), set(live))
     for name in sorted(set(declared) & set(live)):
-        declared_settings = {key: text or word for key, text, word in _SETTING.findall(declared[name])}
+        declared_settings = {key: quoted or plain for key, quoted, plain in _SETTING.findall(declared[name])}
         shown = _describe(session, f"DESCRIBE CATALOG INTEGRATION {name}")
         inside = {**_pairs(shown.get("REST_CONFIG", "")), **_pairs(shown.get("REST_AUTHENTICATION", ""))}
         wanted = {
@@ -67,7 +67,7 @@ def catalogs(session: Session, found: Sequence[Resource], prefix: str) -> list[D
 
 
 def volumes(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
-    """External volumes in both directions: their one location, the role, and that they do not write."""
+    """Compare external volumes in both directions: location, role and ALLOW_WRITES."""
     declared = {one.body["name"]: one.body for one in found if one.kind == "snowflake_external_volume"}
     live = objects_with_prefix(session, "EXTERNAL VOLUMES", f"EV_{prefix}")
     drift = compare("external volume", set(declared), set(live))
@@ -75,7 +75,7 @@ def volumes(session: Session, found: Sequence[Resource], prefix: str) -> list[Dr
         body = declared[name]
         (location,) = body["storage_location"]
         shown = _describe(session, f"DESCRIBE EXTERNAL VOLUME {name}")
-        # What a location is, Snowflake tells as one JSON text for each.
+        # DESCRIBE shows each location as a JSON text.
         locations = [
             json.loads(text) for key, text in sorted(shown.items()) if re.fullmatch(r"STORAGE_LOCATION_\d+", key)
         ]

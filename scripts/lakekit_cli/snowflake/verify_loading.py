@@ -1,4 +1,4 @@
-"""How files come in, beside the stacks: stages, file formats, pipes and landing tables."""
+"""Compare the objects that load files: stages, file formats, pipes and landing tables."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ _KINDS = {
 
 
 def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
-    """Whether what is declared is there and is as declared.
+    """Return declared objects that are missing or different.
 
-    In this direction alone: who may create in a schema makes stages, pipes and tables of their own there.
+    Undeclared objects are ignored: users with CREATE privileges on a schema create their own.
     """
     drift = []
-    for one in sorted(found, key=lambda one: (one.kind, one.name)):
-        if one.kind not in _KINDS:
+    for resource in sorted(found, key=lambda resource: (resource.kind, resource.name)):
+        if resource.kind not in _KINDS:
             continue
-        word, plural = _KINDS[one.kind]
-        body = one.body
+        label, plural = _KINDS[resource.kind]
+        body = resource.body
         name = qualified_name(body)
         rows = session.rows_if_exists(
             f'SHOW {plural} LIKE \'{body["name"]}\' IN SCHEMA "{body["database"]}"."{body["schema"]}"'
         )
-        # LIKE takes `_` for any character.
+        # `_` matches any character in LIKE.
         row = next((row for row in rows if row["name"] == body["name"]), None)
         if row is None:
-            drift.append(Drift("missing", f"{word} {name}", declared=name))
+            drift.append(Drift("missing", f"{label} {name}", declared=name))
         else:
-            drift += compare_properties(f"{word} {name}", _wanted(one.kind, body), _shown(row))
+            drift += compare_properties(f"{label} {name}", _declared(resource.kind, body), _shown(row))
     return drift
 
 
-def _wanted(kind: str, body: Any) -> dict[str, str]:
+def _declared(kind: str, body: Any) -> dict[str, str]:
     if kind == "snowflake_stage":
         return {"url": body["url"], "storage_integration": body["storage_integration"], "has_credentials": "N"}
     if kind == "snowflake_file_format":

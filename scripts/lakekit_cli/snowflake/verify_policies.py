@@ -1,4 +1,4 @@
-"""Masking and row access policies of an account beside the declared ones: what they say, and what they are on."""
+"""Compare masking and row access policies: bodies and attachments."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _ON_ROWS: Final = re.compile(r"ALTER (?:ICEBERG )?TABLE (\S+) ADD ROW ACCESS POL
 
 
 def existing(session: Session, databases: Sequence[str]) -> dict[str, list[str]]:
-    """The policies of an account, by kind (`MASKING`, `ROW ACCESS`), each with the names of those that are there.
+    """Return the names of the existing policies by kind (`MASKING`, `ROW ACCESS`).
 
     Args:
-        session: on the account.
-        databases: the environment's databases that are there: what is in them is ours.
+        session: Session on the account.
+        databases: Existing databases of the environment.
     """
     return {
         word: sorted(
@@ -33,12 +33,12 @@ def existing(session: Session, databases: Sequence[str]) -> dict[str, list[str]]
 
 
 def bodies(session: Session, found: Sequence[Resource], there: Mapping[str, Sequence[str]]) -> list[Drift]:
-    """Policies in both directions, and whether each still says what the stacks say.
+    """Compare policies in both directions, and their bodies.
 
     Args:
-        session: on the account.
-        found: resources of the stacks.
-        there: what `existing` returns.
+        session: Session on the account.
+        found: Resources of the stacks.
+        there: Result of `existing`.
     """
     drift = []
     for kind, word in _KINDS.items():
@@ -46,7 +46,7 @@ def bodies(session: Session, found: Sequence[Resource], there: Mapping[str, Sequ
         drift += compare(f"{word.lower()} policy", set(declared), set(there[word]))
         for name in sorted(set(declared) & set(there[word])):
             (row,) = session.rows(f"DESCRIBE {word} POLICY {name}")
-            # Case stays, for a literal means another word in another case; blanks Snowflake may keep or not.
+            # Case-sensitive, because literals are; white space is normalized, because Snowflake may change it.
             wanted, shown = (" ".join(str(text).split()) for text in (declared[name]["body"], row["body"]))
             if wanted != shown:
                 drift.append(Drift("different", f"{word.lower()} policy {name}: body", declared=wanted, found=shown))
@@ -56,16 +56,16 @@ def bodies(session: Session, found: Sequence[Resource], there: Mapping[str, Sequ
 def attachments(
     session: Session, found: Sequence[Resource], databases: Sequence[str], there: Mapping[str, Sequence[str]]
 ) -> list[Drift]:
-    """What policies are on, in both directions: ours on anything, and anybody's on our tags and tables.
+    """Compare the attachments of declared policies, and of any policy on declared tags and tables.
 
-    A policy that a tag brings to a column is the tag's, and said there. A mask set on a column by hand is not: it
-    goes before the tag's (Snowflake, "Tag-based masking policies").
+    A policy that a column gets from a tag is reported for the tag. A mask set directly on a column is reported for
+    the column: it takes precedence over the tag's (Snowflake, "Tag-based masking policies").
 
     Args:
-        session: on the account.
-        found: resources of the stacks.
-        databases: the environment's databases that are there.
-        there: what `existing` returns in them.
+        session: Session on the account.
+        found: Resources of the stacks.
+        databases: Existing databases of the environment.
+        there: Result of `existing`.
     """
     asked = [
         *(f"POLICY_NAME => '{name}'" for names in there.values() for name in names),
@@ -92,7 +92,7 @@ def _declared(found: Sequence[Resource]) -> Iterator[str]:
 def _references(session: Session, databases: Sequence[str], arguments: str) -> Iterator[str]:
     if not databases:
         return
-    # The function answers from any database that may be used; its arguments are fully qualified.
+    # The function can be called in any database; its arguments are fully qualified.
     of_table = "'TABLE'" in arguments
     statement = f'SELECT * FROM TABLE("{databases[0]}".INFORMATION_SCHEMA.POLICY_REFERENCES({arguments}))'
     for row in session.rows_if_exists(statement) if of_table else session.rows(statement):
@@ -104,7 +104,7 @@ def _references(session: Session, databases: Sequence[str], arguments: str) -> I
 
 
 def _columns(row: dict[str, Any]) -> str:
-    """Where on a table: the masked column, or those that a row policy reads."""
+    """Return the masked column, or the columns that a row access policy reads."""
     if row.get("ref_column_name"):
         return f" ({row['ref_column_name']})"
     names = re.findall(r"\w+", str(row.get("ref_arg_column_names") or ""))

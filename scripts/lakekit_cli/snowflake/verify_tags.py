@@ -1,4 +1,4 @@
-"""Tags of an account beside the declared ones: their words, and what they are on."""
+"""Compare tags: allowed values and assignments."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from lakekit_cli.snowflake.session import Session
 
 
 def values(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
-    """Tags in both directions, and the values that each allows.
+    """Compare tags and their allowed values in both directions.
 
     Args:
-        session: on the account.
-        found: resources of the stacks.
-        databases: the environment's databases that are there: tags in others are other people's.
+        session: Session on the account.
+        found: Resources of the stacks.
+        databases: Existing databases of the environment; tags in other databases are ignored.
     """
     declared = {qualified_name(one.body): one.body for one in found if one.kind == "snowflake_tag"}
     live = {
@@ -34,15 +34,15 @@ def values(session: Session, found: Sequence[Resource], databases: Sequence[str]
 
 
 def assignments(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
-    """Our tags on the databases, schemas and tables that the stacks declare, and on the columns of these, both ways.
+    """Compare tag values on declared databases, schemas, tables and their columns in both directions.
 
-    Only what is set on the object itself counts: inherited values come and go with their origin. Tags on objects that
-    people or dbt made in these schemas are theirs.
+    Only values set on the object itself count; inherited values change with their origin. Tags on objects that users
+    or dbt create in these schemas are ignored.
 
     Args:
-        session: on the account.
-        found: resources of the stacks.
-        databases: the environment's databases that are there.
+        session: Session on the account.
+        found: Resources of the stacks.
+        databases: Existing databases of the environment.
     """
     declared: dict[str, str] = {}
     for one in found:
@@ -69,11 +69,11 @@ def _live(session: Session, found: Sequence[Resource], databases: Sequence[str])
             continue
         statement = f"SELECT * FROM TABLE(\"{database}\".INFORMATION_SCHEMA.{function}('{name}', '{domain}'))"
         for row in session.rows_if_exists(statement):
-            own = str(row["level"]).upper() == str(row["domain"]).upper()
-            if own and row["tag_database"] in databases:
+            set_directly = str(row["level"]).upper() == str(row["domain"]).upper()
+            if set_directly and row["tag_database"] in databases:
                 tag = f"{row['tag_database']}.{row['tag_schema']}.{row['tag_name']}"
-                place = f"{name}.{row['column_name']}" if row.get("column_name") else name
-                yield f"{tag} on {place}", str(row["tag_value"])
+                target = f"{name}.{row['column_name']}" if row.get("column_name") else name
+                yield f"{tag} on {target}", str(row["tag_value"])
 
 
 _OF_TABLES = ("TAG_REFERENCES", "TAG_REFERENCES_ALL_COLUMNS")

@@ -1,4 +1,4 @@
-"""Who else: holders of our roles, and those let into our databases, whom the stacks do not name."""
+"""Find grants in the account that no stack declares."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lakekit_cli.snowflake.session import Session
 
 
 def role_members(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
-    """Users and roles of others that hold our roles, in both directions.
+    """Compare the members of declared roles in both directions.
 
-    What our own roles hold of each other is said where their grants are compared. People hold functional roles by way
-    of the identity provider and are left alone; an access role is for functional roles, and held by no user.
+    Grants between declared roles are compared by `verify_grants`. Users get functional roles from the identity provider
+    and are ignored there; access roles are granted to functional roles only, never to users.
     """
     roles = _roles(found)
     declared: dict[str, set[str]] = {role: set() for role in roles}
@@ -30,24 +30,24 @@ def role_members(session: Session, found: Sequence[Resource], names: SnowflakeNa
             for row in session.rows_if_exists(f"SHOW GRANTS OF ROLE {role}")
             if not _is_person(role, row, names)
         }
-        between_ours = {f"ROLE {name}" for name in roles}
-        drift += compare(f"{role} held by", declared[role] - between_ours, live - between_ours)
+        declared_roles = {f"ROLE {name}" for name in roles}
+        drift += compare(f"{role} held by", declared[role] - declared_roles, live - declared_roles)
     return drift
 
 
 def undeclared_grantees(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> list[Drift]:
-    """Roles and shares that are not ours with a right on one of our databases or schemas, now or to come.
+    """Return current and future grants on the environment's databases and schemas to undeclared roles and shares.
 
-    Without a right on a schema nobody reaches what is in it, so tables need not be asked one by one.
+    Access to a table requires a privilege on its schema, so tables are not queried.
 
     Args:
-        session: on the account.
-        found: resources of the stacks.
-        databases: the environment's databases that are there.
+        session: Session on the account.
+        found: Resources of the stacks.
+        databases: Existing databases of the environment.
     """
     return [
-        Drift("extra", f"grant to {grantee}: {privilege} ON {place}", found=privilege)
-        for grantee, privilege, place in sorted(set(_undeclared_grants(session, found, databases)))
+        Drift("extra", f"grant to {grantee}: {privilege} ON {target}", found=privilege)
+        for grantee, privilege, target in sorted(set(_undeclared_grants(session, found, databases)))
     ]
 
 
@@ -68,9 +68,9 @@ def _undeclared_grants(
     ]
     for statement in statements:
         for row in session.rows_if_exists(statement):
-            # Who owns a place administers it: SYSADMIN made it.
-            ours = row["grantee_name"] in roles or (row["privilege"], row["grantee_name"]) == ("OWNERSHIP", "SYSADMIN")
-            if not ours:
+            # SYSADMIN creates and owns the databases and schemas.
+            owner = (row["privilege"], row["grantee_name"]) == ("OWNERSHIP", "SYSADMIN")
+            if row["grantee_name"] not in roles and not owner:
                 kind = str(row.get("granted_on") or f"FUTURE {row.get('grant_on')}").replace("_", " ")
                 grantee = f"{row.get('granted_to') or row.get('grant_to')} {row['grantee_name']}"
                 yield grantee, str(row["privilege"]), f"{kind} {str(row['name']).replace(chr(34), '')}"

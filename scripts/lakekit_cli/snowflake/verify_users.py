@@ -1,4 +1,4 @@
-"""Service users of an account beside the stacks: who there is, behind which network policy, open to which networks."""
+"""Compare service users, their keys, and their network policies."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from lakekit_cli.snowflake.session import Session
 
 
 def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) -> list[Drift]:
-    """Users in both directions, their keys, the policy each stands behind, and what the policies admit.
+    """Compare service users in both directions, their keys and network policies, and the allowed networks.
 
-    The deployer is left out: `lakekit snowflake bootstrap` made it, no stack did.
+    Ignores the deployer, which `lakekit snowflake bootstrap` creates.
     """
     declared = {one.body["name"]: one.body for one in found if one.kind == "snowflake_service_user"}
     prefix = names.prefix
@@ -29,7 +29,7 @@ def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) ->
         drift += compare_properties(f"service user {name}", {"network_policy": declared[name]["network_policy"]}, shown)
         drift += _keys(session, name, declared[name])
     policies = {one.body["name"]: one.body for one in found if one.kind == "snowflake_network_policy"}
-    # SHOW NETWORK POLICIES takes no LIKE (Snowflake, "SHOW NETWORK POLICIES").
+    # SHOW NETWORK POLICIES has no LIKE (Snowflake, "SHOW NETWORK POLICIES").
     there = {str(row["name"]) for row in session.rows("SHOW NETWORK POLICIES")}
     drift += compare("network policy", set(policies), {name for name in there if name.startswith(f"NP_{prefix}_")})
     for name in sorted(set(policies) & there):
@@ -38,13 +38,13 @@ def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) ->
 
 
 def _keys(session: Session, name: str, body: Mapping[str, Any]) -> list[Drift]:
-    """Whose keys open the user: by fingerprint, for an account shows no more."""
+    """Compare the keys of a user by fingerprint; the account does not show the keys."""
     wanted = {
         f"{slot}_FP": fingerprint(body[slot.lower()]) if body.get(slot.lower()) else ""
         for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2")
     }
     there = key_fingerprints(session, name) or {}
-    # Base64 has case, and so has a fingerprint.
+    # Fingerprints are base64 and therefore case-sensitive.
     return [
         Drift("different", f"service user {name}: {slot}", declared=value, found=there.get(slot, ""))
         for slot, value in wanted.items()
@@ -57,7 +57,7 @@ def _compare_networks(session: Session, name: str, networks: Sequence[str]) -> l
     admitted = described.get("ALLOWED_IP_LIST", "").replace(" ", "").split(",")
     return compare_properties(
         f"network policy {name}",
-        # A network rule admits beside the list; none is declared.
+        # Network rules allow further addresses; the stacks declare none.
         {"ALLOWED_IP_LIST": ",".join(sorted(networks)), "ALLOWED_NETWORK_RULE_LIST": ""},
         {**described, "ALLOWED_IP_LIST": ",".join(sorted(admitted))},
     )

@@ -1,4 +1,4 @@
-"""Who acknowledges which refused plan, and where it is recorded."""
+"""Record acknowledgements of rejected plans."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from lakekit_policies import Verdict
     from lakekit_policies.records.acknowledgements import Acknowledgement
 
-# Who a pipeline acts for: GitHub Actions, GitLab CI.
+# Variables that name the user of a pipeline: GitHub Actions, GitLab CI.
 _ACTORS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN")
 
 
 class NotAcknowledgedError(LakekitError):
-    """An acknowledgement that is not accepted."""
+    """An acknowledgement that was rejected."""
 
     exit_code = int(ExitCode.USAGE)
 
 
 def record_acknowledgement(root: Path, verdict: Verdict, typed: str, reason: str) -> Acknowledgement:
-    """Record that a refused plan is meant.
+    """Record that the changes of a rejected plan are intended.
 
     Args:
-        root: the project.
-        verdict: the refusal.
-        typed: the digest somebody has typed.
-        reason: why.
+        root: Project folder.
+        verdict: Verdict on the plan.
+        typed: Digest that the user has entered.
+        reason: Why the changes are intended.
 
     Raises:
-        NotAcknowledgedError: it is not accepted.
+        NotAcknowledgedError: The digest does not match, or the findings cannot be acknowledged.
     """
     from lakekit_policies.records.acknowledgements import FILE, AcknowledgementError, AcknowledgementLedger
 
@@ -52,10 +52,10 @@ def record_acknowledgement(root: Path, verdict: Verdict, typed: str, reason: str
 
 
 def load_rejected_plan(root: Path, typed: str) -> Verdict:
-    """A plan that was refused in this project, by its digest.
+    """Load the verdict on a rejected plan of this project by its digest.
 
     Raises:
-        NotAcknowledgedError: there is none.
+        NotAcknowledgedError: No rejected plan has this digest.
     """
     from lakekit_policies.records.acknowledgements import REJECTED_FOLDER, AcknowledgementError, load_rejected
 
@@ -68,31 +68,31 @@ def load_rejected_plan(root: Path, typed: str) -> Verdict:
 
 
 def save_rejected_plan(root: Path, verdict: Verdict) -> str:
-    """Keep a refusal that may be acknowledged; returns the line that does it, empty if it may not be."""
+    """Save a verdict that may be acknowledged; return the command that does so, or an empty string if it may not."""
     from lakekit_policies.records.acknowledgements import ACKNOWLEDGEABLE, REJECTED_FOLDER, save_rejected
 
     if not verdict.findings or not all(found.rule_id.startswith(ACKNOWLEDGEABLE) for found in verdict.findings):
         return ""
     save_rejected(root / REJECTED_FOLDER, verdict)
-    return f'lakekit gate acknowledge {verdict.plan_digest} --reason "why this is meant"'
+    return f'lakekit gate acknowledge {verdict.plan_digest} --reason "why the changes are intended"'
 
 
 def current_actor(root: Path, environ: Mapping[str, str]) -> str:
-    """The person: the pipeline's actor, the mail address git knows, or the login."""
+    """Return the actor: the user of the pipeline, the e-mail address of git, or the login."""
     for name in _ACTORS:
         if actor := environ.get(name):
             return f"{actor} (pipeline)"
     login = f"{getpass.getuser()}@{socket.gethostname()}"
     try:
-        asked = subprocess.run(
+        done = subprocess.run(
             shlex.split("git config user.email"), cwd=root, capture_output=True, text=True, check=False, timeout=5
         )
     except (OSError, subprocess.TimeoutExpired):
         return login
-    return f"{asked.stdout.strip()} ({login})" if asked.stdout.strip() else login
+    return f"{done.stdout.strip()} ({login})" if done.stdout.strip() else login
 
 
 def _fix(verdict: Verdict) -> str:
     if not verdict.plan_digest:
-        return "name a plan"
-    return "read the report of this very plan, then decide"
+        return "pass a plan"
+    return "read the report of this plan and pass the digest that it shows"

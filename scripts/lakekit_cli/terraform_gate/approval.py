@@ -1,4 +1,4 @@
-"""Terraform's own question, word for word: cdktf-cli recognizes it by its text and relays the answer."""
+"""Ask for approval with Terraform's exact text: cdktf-cli recognizes the question and relays the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 from .process import write_all
 
-# terraform/internal/backend/local/backend_apply.go, 1.11. A workspace is named in the question.
+# terraform/internal/backend/local/backend_apply.go, 1.11. The question names a non-default workspace.
 _QUESTIONS = {
     "apply": (
         "Do you want to perform these actions{workspace}?",
@@ -28,19 +28,19 @@ _QUESTIONS = {
 
 
 class NoInputError(Exception):
-    """Nobody is there to answer."""
+    """Standard input has ended before an answer."""
 
 
 def ask_approval(kind: str, workspace: str, *, color: bool) -> bool:
-    """Ask whether to go on; only `yes` does.
+    """Ask for approval; return True only for the answer `yes`.
 
     Args:
         kind: `apply`, `destroy` or `refresh`.
-        workspace: the Terraform workspace.
-        color: whether terminal sequences are wanted.
+        workspace: Terraform workspace.
+        color: Whether to use terminal escape sequences.
 
     Raises:
-        NoInputError: the input is at its end.
+        NoInputError: Standard input has ended.
     """
     bold, reset = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     named = "" if workspace == "default" else f' in workspace "{workspace}"'
@@ -55,7 +55,7 @@ def ask_approval(kind: str, workspace: str, *, color: bool) -> bool:
 
 
 def _line(descriptor: int) -> str | None:
-    """One line, unbuffered: what follows it belongs to others."""
+    """Read one line unbuffered, so that the rest of the input stays available to others."""
     read = bytearray()
     while not read.endswith(b"\n"):
         try:

@@ -1,4 +1,4 @@
-"""Plan, judge, ask, apply: the run of one gated Terraform command."""
+"""Run one gated Terraform command: plan, evaluate, ask for approval, apply."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class GatedRun:
-    """One `plan`, `apply` or `destroy` under the gate.
+    """A `plan`, `apply` or `destroy` under the gate.
 
     Attributes:
-        command: what was asked for.
-        terraform: the real Terraform.
-        working: the folder that Terraform works in.
-        environ: the environment Terraform gets.
-        stack: what is known about the stack.
-        interrupts: who passes interrupts on.
+        command: Parsed command line.
+        terraform: Path of Terraform.
+        working: Working directory of Terraform.
+        environ: Environment variables of Terraform.
+        stack: Metadata of the stack.
+        interrupts: Forwards interrupts to Terraform.
     """
 
     command: Command
@@ -56,11 +56,11 @@ class GatedRun:
         self._log = PlanLog(self._root, self.working, self.stack)
 
     def run(self, gate: Gate) -> int:
-        """Do it; the exit code says how it ended."""
+        """Run the command and return its exit code."""
         if len(self.command.operands) > (1 if self.command.name == "apply" else 0):
             return _usage_error("Too many command line arguments: at most one saved plan, and only for apply.")
         if self.command.name == "apply" and self.command.has("json") and not self._approved:
-            return _usage_error("Plan file or auto-approve required: with -json nobody can be asked.")
+            return _usage_error("Plan file or auto-approve required: -json excludes the approval prompt.")
         with private_directory(self.working, self.environ) as folder:
             code, plan = self._plan(folder)
             if plan is None:
@@ -76,7 +76,7 @@ class GatedRun:
 
     def _apply(self, plan: Path, document: dict[str, Any]) -> int:
         if not document.get("applyable", True) and not document.get("resource_drift") and not self.command.has("json"):
-            # Nothing to do and nothing to write into the state: Terraform's last words cost no second start of it.
+            # Nothing to change and nothing to write to the state: print Terraform's closing line without starting it.
             write_all(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
             return 0
         from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
@@ -84,7 +84,7 @@ class GatedRun:
         if not self._approved and document.get("applyable", True) and not self._confirm():
             return int(ExitCode.FAILED)
         if self._verdict is not None:
-            # Once is all: the same change of another day has to be acknowledged again.
+            # An acknowledgement is valid for one apply.
             AcknowledgementLedger(self._root / FILE).consume(self._verdict, datetime.now(UTC))
         self._log.record_apply_start()
         with self._record.phase("apply") as phase:
@@ -94,33 +94,33 @@ class GatedRun:
 
     @property
     def _root(self) -> Path:
-        """The project."""
+        """Project folder."""
         return project_root(self.working, self.environ) or self.working
 
     @property
     def _approved(self) -> bool:
-        """Whether nobody is to be asked: a saved plan stands for its own approval, as in Terraform."""
+        """Whether no approval is needed: a saved plan counts as approved, as in Terraform."""
         return self.command.has("auto-approve") or bool(self.command.operands)
 
     def _plan(self, folder: Path) -> tuple[int, Path | None]:
-        """The plan to evaluate, and the code that `plan` ends with; no plan if there is none to evaluate."""
+        """Return the exit code of `plan` and the plan to evaluate, or None if there is no plan."""
         if self.command.operands:
-            # A copy: what was judged is what is applied, whatever happens to the file meanwhile.
+            # Copy the plan, so that a change of the file cannot make the applied plan differ from the evaluated one.
             saved, copy = self.working / self.command.operands[0], folder / "plan"
             try:
                 copy.write_bytes(saved.read_bytes())
             except OSError as error:
                 return _usage_error(f"The saved plan {saved} cannot be read: {error.strerror}."), None
             return 0, copy
-        wanted = self.command.value("out") if self.command.name == "plan" else None
-        plan = (self.working / wanted).absolute() if wanted else folder / "plan"
-        words = self.command.plan_arguments(str(plan))
+        out = self.command.value("out") if self.command.name == "plan" else None
+        plan = (self.working / out).absolute() if out else folder / "plan"
+        arguments = self.command.plan_arguments(str(plan))
         detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
         if detailed:
-            words.insert(-1, "-detailed-exitcode")
+            arguments.insert(-1, "-detailed-exitcode")
         with self._record.phase("plan") as phase:
             phase.code = self.interrupts.run(
-                [self.terraform, *words], self.environ, relay=None if wanted else print_plan
+                [self.terraform, *arguments], self.environ, relay=None if out else print_plan
             )
             changed = detailed and phase.code == 2
             if (phase.code and not changed) or self.interrupts.received:
@@ -130,15 +130,15 @@ class GatedRun:
         return 2 if changed else 0, plan
 
     def _evaluate(self, gate: Gate, plan: Path, folder: Path) -> tuple[dict[str, Any], int]:
-        """Let the gate judge the plan; anything but a clean verdict ends in a code above zero."""
+        """Evaluate the plan; return it as JSON and the exit code, which is 0 only for a clean verdict."""
         from lakekit_policies import GateError, waivers
         from lakekit_policies.records.acknowledgements import FILE
 
         shown = folder / "plan.json"
         descriptor = os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            words = [*self.command.globals, "show", "-json", str(plan)]
-            code = self.interrupts.run([self.terraform, *words], self.environ, stdout=descriptor)
+            arguments = [*self.command.globals, "show", "-json", str(plan)]
+            code = self.interrupts.run([self.terraform, *arguments], self.environ, stdout=descriptor)
         finally:
             os.close(descriptor)
         if self.interrupts.received:
@@ -161,7 +161,7 @@ class GatedRun:
         except KeyboardInterrupt:
             print_stderr("Interrupted. Nothing was applied.")
             return {}, int(ExitCode.INTERRUPTED)
-        # Fails closed: whatever goes wrong in judging, nothing is applied.
+        # Fail closed: after any error of the evaluation nothing is applied.
         except Exception as error:
             if os.environ.get("LAKEKIT_DEBUG"):
                 raise
@@ -176,12 +176,12 @@ class GatedRun:
         from lakekit_policies.report import terminal
 
         color = wants_color(self.command.has("no-color"), self.environ)
-        # Standard error, so that `-json` output stays machine-readable; it is read as ordinary output by cdktf.
+        # Standard error keeps `-json` output machine-readable; cdktf shows it like ordinary output.
         terminal.render(verdict, Console(stderr=True, no_color=not color, force_terminal=None if color else False))
         if not verdict.clean:
-            print_stderr(f"The plan of {self.stack.name} was refused. Nothing was applied.")
+            print_stderr(f"The plan of {self.stack.name} was rejected. Nothing was applied.")
             if line := save_rejected_plan(self._root, verdict):
-                print_stderr(f"If every line of it is meant, acknowledge this very plan and deploy again:\n  {line}")
+                print_stderr(f"If all changes are intended, acknowledge this plan and deploy again:\n  {line}")
 
     def _confirm(self) -> bool:
         kind = "destroy" if self.command.is_destroy else "apply"
@@ -193,13 +193,13 @@ class GatedRun:
                 return True
             print_stderr("Destroy cancelled." if kind == "destroy" else "Apply cancelled.")
         except NoInputError:
-            print_stderr("Error: error asking for approval: EOF. Pass -auto-approve where nobody can be asked.")
+            print_stderr("Error: error asking for approval: EOF. Pass -auto-approve if there is no terminal.")
         except KeyboardInterrupt:
             print_stderr("\nInterrupted. Nothing was applied.")
         return False
 
     def _discard(self) -> None:
-        """A refused plan that was asked for with -out must not lie around for a plain `terraform apply`."""
+        """Remove a rejected plan that `-out` has saved, so that plain `terraform apply` cannot apply it."""
         if self.command.name == "plan" and (out := self.command.value("out")):
             (self.working / out).unlink(missing_ok=True)
             print_stderr(f"The plan file {out} was removed.")

@@ -1,4 +1,4 @@
-"""What each phase of each stack took and how it ended, for the `lakekit` command that started the run."""
+"""Record duration and exit code of each phase of each stack for the `lakekit` command that started the run."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Phase:
     """One phase of one stack.
 
     Attributes:
-        stack: its name.
+        stack: Stack name.
         phase: `plan`, `gate` or `apply`.
-        seconds: how long it took.
-        code: how it ended; 0 is well.
-        started: when, in seconds since the epoch.
-        changes: at `gate`, how many resources the plan creates, updates, replaces and deletes.
+        seconds: Duration.
+        code: Exit code.
+        started: Start time in seconds since the epoch.
+        changes: For `gate`, the number of resources that the plan creates, updates, replaces and deletes.
     """
 
     stack: str
@@ -37,7 +37,7 @@ class Phase:
 
 
 class PhaseRecorder:
-    """Appends phases to the file that `LAKEKIT_RUN_RECORD` names, if any."""
+    """Append phases to the file named by `LAKEKIT_RUN_RECORD`, if set."""
 
     def __init__(self, stack: str, environ: Mapping[str, str] = os.environ) -> None:
         self._stack = stack
@@ -46,7 +46,7 @@ class PhaseRecorder:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[Phase]:
-        """Time a phase; its body sets `code`."""
+        """Measure a phase; the body of the context sets `code`."""
         phase = Phase(self._stack, name, started=time.time())
         start = time.monotonic()
         try:
@@ -56,7 +56,7 @@ class PhaseRecorder:
             self._append(phase)
 
     def save_verdict(self, verdict: Any) -> None:
-        """Leave the verdict on the plan in the folder that `LAKEKIT_RUN_VERDICTS` names, if any."""
+        """Write the verdict on the plan to the folder named by `LAKEKIT_RUN_VERDICTS`, if set."""
         if self._verdicts:
             (Path(self._verdicts) / f"{self._stack}.json").write_text(verdict.to_json(), encoding="utf-8")
 
@@ -64,7 +64,7 @@ class PhaseRecorder:
         if not self._file:
             return
         try:
-            # One short write in append mode: stacks that run side by side do not mix.
+            # One short write in append mode, so that the lines of parallel stacks do not mix.
             with Path(self._file).open("a") as stream:
                 stream.write(json.dumps(asdict(phase)) + "\n")
         except OSError:
@@ -72,7 +72,7 @@ class PhaseRecorder:
 
 
 def count_changes(document: Mapping[str, Any]) -> dict[str, int]:
-    """Number of resources that a plan creates, updates, replaces and deletes."""
+    """Count the resources that a plan creates, updates, replaces and deletes."""
     from lakekit_policies.terraform.plan_file import PlanFile
 
     counts = {"create": 0, "update": 0, "replace": 0, "delete": 0}
@@ -84,7 +84,7 @@ def count_changes(document: Mapping[str, Any]) -> dict[str, int]:
 
 
 def read_phases(file: Path) -> list[Phase]:
-    """The phases in a file, in the order they ended; none if it does not exist."""
+    """Read the phases of a file in the order in which they ended; empty if it does not exist or is damaged."""
     try:
         return [Phase(**json.loads(line)) for line in file.read_text().splitlines() if line]
     except (OSError, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""Leaves a record of each judged plan in the project, for the evidence; a full disk is said, and stops nothing."""
+"""Record each evaluated plan in the project for the evidence; a failed write is reported and stops nothing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class PlanLog:
-    """The records of one run of Terraform.
+    """Records of one Terraform run.
 
     Args:
-        root: the project.
-        working: the folder that Terraform works in, with its lock file.
-        stack: what is planned there.
+        root: Project folder.
+        working: Working directory of Terraform, with its lock file.
+        stack: Metadata of the stack.
     """
 
     def __init__(self, root: Path, working: Path, stack: Stack) -> None:
@@ -37,7 +37,7 @@ class PlanLog:
         self._record: PlanRecord | None = None
 
     def record_verdict(self, verdict: Verdict, document: Mapping[str, Any]) -> None:
-        """Keep what came of a plan."""
+        """Record the verdict on a plan."""
         from lakekit_policies.records.plan_records import PlanRecord
 
         record = self._record = PlanRecord.of(
@@ -53,7 +53,7 @@ class PlanLog:
         self._write(lambda: self._records.record_evaluation(record))
 
     def record_failure(self, shown: Path, code: int) -> None:
-        """Keep that the gate could not evaluate a plan, and with which code it refused."""
+        """Record that the gate could not evaluate a plan, with the exit code."""
         from lakekit_policies.records.plan_records import PlanRecord
 
         record = PlanRecord.not_evaluated_plan(
@@ -68,12 +68,12 @@ class PlanLog:
         self._write(lambda: self._records.record_evaluation(record))
 
     def record_apply_start(self) -> None:
-        """Keep that Terraform gets the plan: it may never come back."""
+        """Record the start of the apply, in case the process never returns."""
         if (record := self._record) is not None:
             self._write(lambda: self._records.record_apply(record, datetime.now(UTC)))
 
     def record_apply_end(self, code: int) -> None:
-        """Keep how it ended."""
+        """Record the exit code of the apply."""
         if (record := self._record) is not None:
             self._write(lambda: self._records.record_apply(record, datetime.now(UTC), code))
 
@@ -82,8 +82,8 @@ class PlanLog:
             keep()
         except OSError as error:
             print_stderr(
-                f"Warning: no record of this plan could be kept in {self._records.file}: {error.strerror or error}. "
-                "`lakekit policies evidence` will not know it."
+                f"Warning: the plan could not be recorded in {self._records.file}: {error.strerror or error}. "
+                "It will be missing from `lakekit policies evidence`."
             )
 
 

@@ -1,4 +1,4 @@
-"""Makes the plan that will be judged and applied, and keeps it private meanwhile."""
+"""Private folder for plans, and the output of `terraform plan` without its epilogue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _BEFORE_EPILOGUE = re.compile(r"(\x1b\[[0-9;]*m|─|\s)*")
 
 @contextmanager
 def private_directory(working: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """A folder only we can read (plans hold secrets), removed afterwards together with those of killed runs."""
+    """Create a folder that only this user can read (plans hold secrets); remove it afterwards.
+
+    Also removes the folders of killed runs.
+    """
     data = working / environ.get("TF_DATA_DIR", ".terraform")
     parent = data if data.is_dir() and os.access(data, os.W_OK) else Path(tempfile.gettempdir())
     _sweep(parent)
@@ -32,7 +35,7 @@ def private_directory(working: Path, environ: Mapping[str, str]) -> Iterator[Pat
 
 
 def print_plan(lines: Iterator[bytes]) -> None:
-    """Pass the plan on, but for its last words: they advise applying a file that will be gone."""
+    """Print the plan without Terraform's "Saved the plan to" epilogue, which names a temporary file."""
     buffered = b""
     for line in lines:
         if line.startswith(_EPILOGUE):
@@ -40,7 +43,7 @@ def print_plan(lines: Iterator[bytes]) -> None:
                 pass
             return
         buffered += line
-        # The last words begin with a ruler and a colour on lines of their own.
+        # The epilogue starts with a ruler and a colour sequence on separate lines.
         if not _BEFORE_EPILOGUE.fullmatch(line.decode(errors="replace")):
             write_all(sys.stdout.fileno(), buffered)
             buffered = b""

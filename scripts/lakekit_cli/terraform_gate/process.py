@@ -1,8 +1,8 @@
-"""Runs Terraform as a child that an interrupt stops exactly once, and that a lost terminal cannot kill.
+"""Run Terraform as a child process that receives exactly one interrupt and survives a closed terminal.
 
 A second interrupt makes Terraform exit at once and lose state, and cdktf-cli easily sends two (its own, and the
-SIGHUP of the terminal it closes). So Terraform runs in a process group of its own, out of the terminal's reach,
-with SIGHUP ignored, and this process passes the first interrupt on, whichever signal it came as.
+SIGHUP of the terminal it closes). Terraform therefore runs in its own process group with SIGHUP ignored, and this
+process forwards the first of SIGINT, SIGTERM and SIGHUP as SIGINT.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class InterruptHandler:
-    """Counts the interrupts of a run and passes the first on to whatever child is running."""
+    """Forward the first interrupt of a run to the running child process; ignore further ones."""
 
     def __init__(self) -> None:
         self.received = False
@@ -28,9 +28,9 @@ class InterruptHandler:
 
     @contextmanager
     def installed(self) -> Iterator[InterruptHandler]:
-        """Take over SIGINT, SIGTERM and SIGHUP; once one has come, the rest of the process takes no further one.
+        """Handle SIGINT, SIGTERM and SIGHUP; after the first signal, ignore them until the process exits.
 
-        Terraform may have ended while they still come in: a second one must not take its exit code away.
+        Signals may still arrive after Terraform has ended and must not replace its exit code.
         """
         before = {number: signal.signal(number, self._on_signal) for number in STOP_SIGNALS}
         try:
@@ -47,18 +47,18 @@ class InterruptHandler:
         stdout: int | None = None,
         relay: Callable[[Iterator[bytes]], None] | None = None,
     ) -> int:
-        """Run a command to its end.
+        """Run a command and wait for it.
 
         Args:
-            command: program and arguments.
-            environ: its whole environment.
-            stdout: a file descriptor for its output; ours by default.
-            relay: reads its output line by line instead.
+            command: Program and arguments.
+            environ: All environment variables of the child.
+            stdout: File descriptor for its output; that of this process by default.
+            relay: Reads the output line by line instead.
 
         Returns:
-            Its exit code; 128 + the signal's number if a signal killed it.
+            The exit code; 128 + signal number if a signal killed the child.
         """
-        # An ignored signal stays ignored across exec, a handler of ours would not.
+        # An ignored signal stays ignored across exec; a Python handler does not.
         handler = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._running = True
         try:
@@ -73,7 +73,7 @@ class InterruptHandler:
             signal.signal(signal.SIGHUP, handler)
         self._child = child
         try:
-            # It may have come while the child was being started.
+            # The signal may have arrived while the child was starting.
             if self.received:
                 self._stop(child)
             if relay and child.stdout:
@@ -102,12 +102,12 @@ class InterruptHandler:
 
 
 def print_stderr(text: str) -> None:
-    """Print a line to standard error; a terminal that has gone away is no reason to fail."""
+    """Print a line to standard error; ignore a closed terminal."""
     write_all(sys.stderr.fileno(), f"{text}\n".encode())
 
 
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of it, unless nobody reads any more."""
+    """Write all data; ignore a closed reader."""
     try:
         while data:
             data = data[os.write(descriptor, data) :]

@@ -1,4 +1,4 @@
-"""A stack on Snowflake in the local environment: synthesized and gated, and said not to be applied."""
+"""Skip Snowflake stacks of local environments: they are synthesized and evaluated, but not applied."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from .arguments import GATED_COMMANDS, Command
 from .process import print_stderr, write_all
 
 REASON = (
-    "was synthesized and gated, and NOT applied: the local cloud is AWS alone. Nothing stands in for Snowflake here, "
-    "and its provider cannot be initialised without its registry."
+    "was synthesized and evaluated, but NOT applied: the local cloud covers AWS only, and the Snowflake provider "
+    "cannot be initialized without its registry."
 )
 
 
 def skip_stack(command: Command, stack: str) -> int:
-    """Answer a Terraform command for such a stack without Terraform.
+    """Handle a Terraform command for a skipped stack without Terraform.
 
-    Planning, applying and destroying say what was not done; the other commands that cdktf runs around them succeed
-    with nothing to show, so that the stacks beside it go their way.
+    `plan`, `apply` and `destroy` print the reason. The other commands that cdktf runs succeed with empty output, so
+    that the remaining stacks are deployed.
 
     Returns:
-        0: nothing failed, for nothing was tried.
+        Exit code 0.
     """
     if command.name in GATED_COMMANDS:
         print_stderr(f"{stack} {REASON}")
-    elif command.name == "output" and any(word.lstrip("-") == "json" for word in command.arguments):
+    elif command.name == "output" and any(argument.lstrip("-") == "json" for argument in command.arguments):
         write_all(sys.stdout.fileno(), b"{}\n")
     return 0

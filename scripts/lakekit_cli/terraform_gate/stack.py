@@ -78,10 +78,10 @@ def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str
     """
     if not stack.local or command not in PROVIDER_COMMANDS:
         return dict(environ)
-    from lakekit_local import LocalCloud
-    from lakekit_local.lifecycle.variables import isolated
+    from lakekit_cli.toolchain.local_cloud import local_cloud
+    from lakekit_local import isolated
 
-    cloud = LocalCloud(project_root(working, environ) or Path.cwd())
+    cloud = local_cloud(project_root(working, environ) or Path.cwd())
     cloud.ensure()
     return isolated(cloud.variables(stack.account_id, stack.region), environ)
 

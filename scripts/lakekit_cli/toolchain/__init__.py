@@ -1,4 +1,4 @@
-"""The programs, provider mirrors and variables of a run."""
+"""Tools, provider mirrors and environment variables of a run."""
 
 from .errors import ToolError
 from .mirrors import Mirror, find_mirrors

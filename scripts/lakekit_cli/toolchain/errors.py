@@ -1,4 +1,4 @@
-"""Problems with the machine rather than with what was asked of it."""
+"""Errors of the machine's set-up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from lakekit_cli.exit_codes import ExitCode
 
 
 class ToolError(LakekitError):
-    """A tool is missing, too old, or cannot be run; the command exits with `ExitCode.SETUP`."""
+    """A tool is missing, too old, or cannot run; the command exits with `ExitCode.SETUP`."""
 
     exit_code = ExitCode.SETUP

@@ -1,4 +1,4 @@
-"""Which provider versions Terraform has locked."""
+"""Read the provider versions of a Terraform lock file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LOCKED = re.compile(r'provider "[^"]*/([^"/]+/[^"/]+)" \{\s*version\s*=\s*"([^"
 
 
 def locked_providers(folder: Path) -> dict[str, str]:
-    """Source (`hashicorp/aws`) and version of every provider in a folder's `.terraform.lock.hcl`; empty without one."""
+    """Return source (`hashicorp/aws`) and version of every provider in `.terraform.lock.hcl`; empty without one."""
     try:
         return dict(_LOCKED.findall((folder / ".terraform.lock.hcl").read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError):

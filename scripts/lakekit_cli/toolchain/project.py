@@ -1,4 +1,4 @@
-"""Where the project is, and what its `cdktf.json` says."""
+"""Find the project and read its `cdktf.json`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Project:
     """A folder with a `cdktf.json`.
 
     Attributes:
-        root: the folder.
-        app: the command that synthesizes, as cdktf runs it (in a shell, from `root`).
-        output: where the synthesized stacks go.
+        root: Project folder.
+        app: Command that synthesizes; cdktf runs it in a shell in `root`.
+        output: Folder of the synthesized stacks.
     """
 
     root: Path
@@ -29,17 +29,17 @@ class Project:
 
     @property
     def data_dir(self) -> Path:
-        """Folder for what Lakekit keeps beside the project: state of the local cloud, logs, settings."""
+        """Folder of Lakekit's data: state of the local cloud, logs, settings."""
         return self.root / ".lakekit"
 
     @property
     def manifest(self) -> Path:
-        """cdktf's list of synthesized stacks."""
+        """cdktf's manifest of the synthesized stacks."""
         return self.output / "manifest.json"
 
 
 def project_root(start: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The nearest folder upward that holds a `cdktf.json`, or what `LAKEKIT_PROJECT_DIR` names."""
+    """Return `LAKEKIT_PROJECT_DIR`, else the nearest parent folder with a `cdktf.json`, else None."""
     named = environ.get(PROJECT_VARIABLE)
     if named:
         return Path(named)
@@ -48,17 +48,17 @@ def project_root(start: Path | None = None, environ: Mapping[str, str] = os.envi
 
 
 def find_project(start: Path | None = None, environ: Mapping[str, str] = os.environ) -> Project:
-    """The project this command works on.
+    """Return the current project.
 
     Raises:
-        ToolError: there is no `cdktf.json` here or above, or it cannot be read.
+        ToolError: There is no `cdktf.json` in the folder or its parents, or it cannot be read.
     """
     root = project_root(start, environ)
     if root is None or not (root / "cdktf.json").is_file():
         raise ToolError(
-            "no cdktf.json here or in any folder above",
+            "no cdktf.json in this folder or its parents",
             where=str(root or start or Path.cwd()),
-            fix=f"run the command inside a Lakekit project, or name its folder in {PROJECT_VARIABLE}",
+            fix=f"run the command inside a Lakekit project, or set {PROJECT_VARIABLE} to its folder",
         )
     file = root / "cdktf.json"
     try:
@@ -66,9 +66,9 @@ def find_project(start: Path | None = None, environ: Mapping[str, str] = os.envi
         app = document["app"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ToolError(
-            f"cannot be used: {error!r}",
+            f"invalid cdktf.json: {error!r}",
             where=str(file),
-            fix='it must be JSON with at least {"language": "python", "app": "python main.py"}',
+            fix='write JSON with at least {"language": "python", "app": "python main.py"}',
         ) from error
     output = environ.get("CDKTF_OUTDIR") or document.get("output") or "cdktf.out"
     return Project(root, str(app), root / output)

@@ -1,4 +1,4 @@
-"""Which Terraform CLI configuration a run uses: the user's, ours with a mirror, or none."""
+"""Choose the Terraform CLI configuration of a run: the user's, a generated one with mirrors, or none."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ CONFIGURATION_VARIABLE = "TF_CLI_CONFIG_FILE"
 
 @dataclass(frozen=True)
 class ProviderSource:
-    """Where providers come from.
+    """Source of the Terraform providers.
 
     Attributes:
-        description: the source in one line.
-        variables: what a run has to set.
-        mirrors: the mirrors in use; empty means the registry, or what the user's own configuration says.
+        description: The source in one line.
+        variables: Environment variables that a run must set.
+        mirrors: Mirrors in use; empty for the registry or the user's own configuration.
     """
 
     description: str
@@ -29,24 +29,24 @@ class ProviderSource:
 
 
 def provider_source(private: Path, environ: Mapping[str, str] = os.environ) -> ProviderSource:
-    """Decide, and write `terraform.rc` into `private` if a mirror is used.
+    """Return the provider source; write `terraform.rc` to `private` if a mirror is used.
 
-    A configuration of the user's that exists is left alone, unless `LAKEKIT_PLUGIN_MIRROR` names a mirror.
+    An existing configuration of the user is kept, unless `LAKEKIT_PLUGIN_MIRROR` is set.
     """
     own = _users_configuration(environ)
     if own and not environ.get(MIRROR_VARIABLE):
-        return ProviderSource(f"as your own {own} says (left alone)", {})
+        return ProviderSource(f"your Terraform CLI configuration {own}", {})
     mirrors = find_mirrors(environ)
     outside = [mirror for mirror in mirrors if not mirror.implied]
     if not any(AWS_PROVIDER in mirror.providers or mirror.named for mirror in outside):
         if any(AWS_PROVIDER in mirror.providers for mirror in mirrors):
-            return ProviderSource("a local mirror that Terraform finds by itself", {}, tuple(mirrors))
+            return ProviderSource("an implied local mirror of Terraform", {}, tuple(mirrors))
         return ProviderSource("the Terraform registry", _plugin_cache(environ))
-    # Once a configuration names its sources, Terraform stops searching the implied places: name them too.
+    # A configuration that lists sources turns off the implied mirrors: list them too.
     file = _write(private / "terraform.rc", cli_configuration(mirrors))
     return ProviderSource(
         f"the mirror {', '.join(str(mirror.path) for mirror in mirrors)}",
-        # cdktf would point a plugin cache into the home folder: with a mirror that is one more link to break.
+        # cdktf would set up a plugin cache in the home folder, which a mirror makes unnecessary.
         {CONFIGURATION_VARIABLE: str(file), "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1"},
         tuple(mirrors),
     )
@@ -61,7 +61,7 @@ def _users_configuration(environ: Mapping[str, str]) -> Path | None:
 
 
 def _plugin_cache(environ: Mapping[str, str]) -> dict[str, str]:
-    """cdktf's own choice, for the runs of ours that do not go through cdktf: one download for all stacks."""
+    """Return cdktf's plugin cache, so that runs without cdktf also download each provider once for all stacks."""
     if environ.get("TF_PLUGIN_CACHE_DIR"):
         return {}
     cache = Path(environ.get("HOME") or Path.home()) / ".terraform.d" / "plugin-cache"
@@ -73,7 +73,7 @@ def _plugin_cache(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _write(file: Path, text: str) -> Path:
-    """Replace at once: several stacks write the same file at the same time."""
+    """Write the file atomically: parallel stacks write it at the same time."""
     if not file.is_file() or file.read_text() != text:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".terraform.rc-")

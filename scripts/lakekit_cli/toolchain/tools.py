@@ -1,4 +1,4 @@
-"""The programs a deployment needs: found, and new enough."""
+"""Locate Terraform, Node.js, cdktf and the gate, and check their versions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .errors import ToolError
 TERRAFORM_VARIABLE = "LAKEKIT_TERRAFORM"
 GATE_NAME = "lakekit-terraform"
 
-# S3 state locking without a DynamoDB table (`use_lockfile`) came with Terraform 1.10.
+# Terraform 1.10 introduced S3 state locking without a DynamoDB table (`use_lockfile`).
 TERRAFORM_MINIMUM = (1, 10, 0)
 # cdktf-cli 0.21.0, package.json "engines".
 NODE_MINIMUM = (18, 0, 0)
@@ -26,12 +26,12 @@ NODE_MINIMUM = (18, 0, 0)
 
 @dataclass(frozen=True)
 class Tool:
-    """A program that was found.
+    """An installed program.
 
     Attributes:
-        name: what people call it.
-        path: where it is.
-        version: numbers of its version.
+        name: Product name.
+        path: Path of the executable.
+        version: Version as numbers.
     """
 
     name: str
@@ -43,37 +43,37 @@ class Tool:
 
 
 def terraform_path(environ: Mapping[str, str] = os.environ) -> Path:
-    """The real Terraform: `LAKEKIT_TERRAFORM`, else `terraform` on the PATH.
+    """Return the path of Terraform: `LAKEKIT_TERRAFORM`, else `terraform` on the PATH.
 
     Raises:
-        ToolError: there is none, or the variable names the gate itself.
+        ToolError: It was not found, or the variable names the gate itself.
     """
     named = environ.get(TERRAFORM_VARIABLE)
     found = shutil.which(named or "terraform", path=environ.get("PATH"))
     if found is None:
         raise ToolError(
-            f"Terraform was not found: {TERRAFORM_VARIABLE}={named} is no program"
+            f"Terraform was not found: {TERRAFORM_VARIABLE}={named} is not an executable"
             if named
             else "Terraform was not found on the PATH",
             where="toolchain",
             fix="install Terraform 1.10 or later (developer.hashicorp.com/terraform/install), "
-            f"or name the program in {TERRAFORM_VARIABLE}",
+            f"or set {TERRAFORM_VARIABLE} to its path",
         )
     if Path(found).resolve().name == GATE_NAME:
         raise ToolError(
-            f"{TERRAFORM_VARIABLE} names {GATE_NAME} itself, which would call itself for ever",
+            f"{TERRAFORM_VARIABLE} is set to {GATE_NAME}, which would call itself endlessly",
             where="toolchain",
-            fix=f"let {TERRAFORM_VARIABLE} name the real Terraform; the gate goes into TERRAFORM_BINARY_NAME",
+            fix=f"set {TERRAFORM_VARIABLE} to Terraform and TERRAFORM_BINARY_NAME to {GATE_NAME}",
         )
-    # Absolute, but not resolved: version managers decide by the name they are called by.
+    # Absolute, but symlinks are kept: version managers choose by the name they are called by.
     return Path(found).absolute()
 
 
 def find_terraform(environ: Mapping[str, str] = os.environ) -> Tool:
-    """Terraform (or OpenTofu), at least 1.10.
+    """Locate Terraform or OpenTofu 1.10 or later.
 
     Raises:
-        ToolError: it is missing, does not start, or is too old.
+        ToolError: It is missing, does not start, or is too old.
     """
     path = terraform_path(environ)
     output = _output_of([str(path), "version", "-json"], environ)
@@ -81,18 +81,18 @@ def find_terraform(environ: Mapping[str, str] = os.environ) -> Tool:
         text = str(json.loads(output)["terraform_version"])
     except (ValueError, KeyError, TypeError) as error:
         raise ToolError(
-            f"`{path} version -json` did not answer with a version: {output[:200]!r}",
+            f"`{path} version -json` did not print a version: {output[:200]!r}",
             where="toolchain",
-            fix=f"name a working Terraform in {TERRAFORM_VARIABLE}",
+            fix=f"set {TERRAFORM_VARIABLE} to a working Terraform",
         ) from error
-    return _new_enough(Tool("Terraform", path, _numbers(text)), TERRAFORM_MINIMUM, "S3 state locking needs it")
+    return _require_version(Tool("Terraform", path, _numbers(text)), TERRAFORM_MINIMUM, "for S3 state locking")
 
 
 def find_node(environ: Mapping[str, str] = os.environ) -> Tool:
-    """Node.js, at least 18.
+    """Locate Node.js 18 or later.
 
     Raises:
-        ToolError: it is missing, does not start, or is too old.
+        ToolError: It is missing, does not start, or is too old.
     """
     found = shutil.which("node", path=environ.get("PATH"))
     if found is None:
@@ -102,22 +102,21 @@ def find_node(environ: Mapping[str, str] = os.environ) -> Tool:
             fix="install Node.js 20 or 22 (nodejs.org); cdktf and its Python bindings run on it",
         )
     path = Path(found).absolute()
-    return _new_enough(
-        Tool("Node.js", path, _numbers(_output_of([found, "--version"], environ))), NODE_MINIMUM, "cdktf needs it"
-    )
+    tool = Tool("Node.js", path, _numbers(_output_of([found, "--version"], environ)))
+    return _require_version(tool, NODE_MINIMUM, "for cdktf")
 
 
 def cdktf_path(root: Path, environ: Mapping[str, str] = os.environ) -> Path:
-    """The cdktf command line: the project's own, else the one on the PATH.
+    """Return the path of the cdktf command line: that of the project, else the one on the PATH.
 
     Raises:
-        ToolError: there is none.
+        ToolError: It was not found.
     """
     own = root / "node_modules" / ".bin" / "cdktf"
     found = str(own) if own.exists() else shutil.which("cdktf", path=environ.get("PATH"))
     if found is None:
         raise ToolError(
-            "the cdktf command line was not found: no node_modules/.bin/cdktf in the project, none on the PATH",
+            "the cdktf command line was not found in node_modules/.bin of the project or on the PATH",
             where=str(root),
             fix="run `npm ci` in the project, or `npm install --global cdktf-cli@0.21.0`",
         )
@@ -125,10 +124,10 @@ def cdktf_path(root: Path, environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def find_cdktf(root: Path, environ: Mapping[str, str] = os.environ) -> Tool:
-    """The cdktf command line with its version, read from its package file (asking it takes a second).
+    """Locate the cdktf command line; read its version from package.json, because starting it takes a second.
 
     Raises:
-        ToolError: it is missing.
+        ToolError: It was not found.
     """
     path = cdktf_path(root, environ)
     package = next((up / "package.json" for up in path.resolve().parents if (up / "package.json").is_file()), None)
@@ -137,16 +136,16 @@ def find_cdktf(root: Path, environ: Mapping[str, str] = os.environ) -> Tool:
 
 
 def gate_path() -> Path:
-    """`lakekit-terraform`, which `TERRAFORM_BINARY_NAME` has to name.
+    """Return the path of `lakekit-terraform`, the value for `TERRAFORM_BINARY_NAME`.
 
     Raises:
-        ToolError: the distribution is not installed properly.
+        ToolError: It is not installed.
     """
     own = Path(sysconfig.get_path("scripts")) / GATE_NAME
     found = str(own) if own.exists() else shutil.which(GATE_NAME, path=str(Path(sys.executable).parent))
     if found is None:
         raise ToolError(
-            f"{GATE_NAME} is not installed beside {sys.executable}",
+            f"{GATE_NAME} is not installed next to {sys.executable}",
             where="toolchain",
             fix="install the distribution: pip install lakekit (in this repository: make setup)",
         )
@@ -159,9 +158,9 @@ def _output_of(command: list[str], environ: Mapping[str, str]) -> str:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=quiet)
     except (OSError, subprocess.SubprocessError) as error:
         raise ToolError(
-            f"`{' '.join(command)}` does not run: {error}",
+            f"`{' '.join(command)}` failed: {error}",
             where="toolchain",
-            fix="reinstall it, or put a working one first on the PATH",
+            fix="reinstall the program, or put a working one first on the PATH",
         ) from error
     return done.stdout
 
@@ -171,10 +170,10 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in match.groups()) if match else ()
 
 
-def _new_enough(tool: Tool, minimum: tuple[int, ...], why: str) -> Tool:
+def _require_version(tool: Tool, minimum: tuple[int, ...], purpose: str) -> Tool:
     if tool.version < minimum:
         raise ToolError(
-            f"{tool} is too old: {'.'.join(map(str, minimum))} or later, {why}",
+            f"{tool} is too old: {'.'.join(map(str, minimum))} or later is required {purpose}",
             where="toolchain",
             fix=f"install a newer {tool.name}",
         )

@@ -1,4 +1,4 @@
-"""The environment variables of a run: quiet, offline where it can be, gated, and safe from known crashes."""
+"""Environment variables of a run: gate, quiet output, offline operation, workarounds for known crashes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .project import PROJECT_VARIABLE, Project
 from .providers import ProviderSource
 from .tools import gate_path
 
-# cdktf-cli 0.21 dies (exit 7) of an unhandled rejection when one of several parallel stacks fails, its
-# siblings' applies get SIGHUP. With `warn` it waits for them and reports.
+# If one of several parallel stacks fails, cdktf-cli 0.21 crashes (exit 7) with an unhandled rejection and the applies
+# of the other stacks get SIGHUP. With `warn` it waits for them and reports.
 WARN_ON_REJECTIONS = "--unhandled-rejections=warn"
-# cdktf-cli's own default, which it leaves out (with a warning) as soon as NODE_OPTIONS is set at all.
+# Default of cdktf-cli, which it omits (with a warning) if NODE_OPTIONS is set.
 HEAP_SIZE = "--max-old-space-size=4096"
-# cdktf-cli listens once per call of Terraform; Node.js takes that for a leak from the eleventh on.
+# cdktf-cli adds a listener per Terraform call; Node.js reports a leak from the eleventh on.
 NO_LISTENER_WARNING = "--disable-warning=MaxListenersExceededWarning"
 
 
@@ -29,15 +29,15 @@ def run_variables(
     environ: Mapping[str, str] = os.environ,
     interactive: bool | None = None,
 ) -> dict[str, str]:
-    """What a run of cdktf or Terraform adds to the environment; none of it is secret.
+    """Return the variables that a run of cdktf or Terraform adds to the environment; none is secret.
 
     Args:
-        project: the project it runs in.
-        source: where providers come from.
-        environment: the Lakekit environment to synthesize; all if not given.
-        node: the version of Node.js: jsii would print an end-of-life banner, and not every one knows every option.
-        environ: what is set already.
-        interactive: whether a person can answer; by default whether there is a terminal.
+        project: The project.
+        source: Source of the Terraform providers.
+        environment: Lakekit environment to synthesize; all if None.
+        node: Version of Node.js; selects its options and silences jsii's end-of-life banner.
+        environ: Existing environment variables.
+        interactive: Whether a user can answer prompts; by default whether there is a terminal.
     """
     terminal = interactive if interactive is not None else sys.stdin.isatty() and sys.stdout.isatty()
     variables = {
@@ -55,7 +55,7 @@ def run_variables(
             environ.get("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", ""), str(node[0]), ","
         )
     if not terminal:
-        # Without a terminal cdktf redraws its status into the log unless it is told that nobody watches.
+        # Without a terminal and without CI, cdktf writes every redraw of its status to the log.
         variables["CI"] = environ.get("CI") or "1"
     if environ.get("NO_COLOR") or not sys.stdout.isatty():
         variables |= _without_color(environ)
@@ -63,7 +63,7 @@ def run_variables(
 
 
 def _without_color(environ: Mapping[str, str]) -> dict[str, str]:
-    """Terraform does not know NO_COLOR, and cdktf gives it a terminal of its own, watched or not."""
+    """Turn off colour for Terraform, which ignores NO_COLOR and always gets a pseudo-terminal from cdktf."""
     arguments = {
         f"TF_CLI_ARGS_{subcommand}": _append(environ.get(f"TF_CLI_ARGS_{subcommand}", ""), "-no-color", " ")
         for subcommand in ("init", "plan", "apply", "destroy", "show", "output")
@@ -72,7 +72,7 @@ def _without_color(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _path_with_this_python(environ: Mapping[str, str]) -> str:
-    """`cdktf.json` says `python`: that has to be the one that runs this command, activated or not."""
+    """Return a PATH on which `python`, as in `cdktf.json`, is the interpreter of this command."""
     own = str(Path(sys.executable).parent)
     path = environ.get("PATH", os.defpath)
     return path if path.split(os.pathsep)[0] == own else os.pathsep.join((own, path))
@@ -89,5 +89,5 @@ def _node_options(options: str, node: tuple[int, ...]) -> str:
 
 
 def _append(items: str, item: str, separator: str) -> str:
-    present = [one.strip() for one in items.split(separator) if one.strip()]
+    present = [part.strip() for part in items.split(separator) if part.strip()]
     return separator.join(present if item in present else [*present, item])

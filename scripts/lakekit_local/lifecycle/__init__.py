@@ -1,1 +1,1 @@
-"""Start, stop and inspect the local cloud from the client side."""
+"""Start, stop and inspect the server process."""

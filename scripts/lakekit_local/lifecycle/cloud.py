@@ -1,4 +1,4 @@
-"""The local cloud as the rest of the toolkit uses it."""
+"""Start, stop, inspect and reset the local cloud of a project."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import contextlib
 import fcntl
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lakekit_cli.output.console import progress
 from lakekit_local.errors import LocalCloudError, NotSavedError
 from lakekit_local.lifecycle import process
 from lakekit_local.lifecycle.process import HOST, RunningServer
@@ -20,7 +19,7 @@ from lakekit_local.lifecycle.variables import local_variables
 
 @dataclass(frozen=True)
 class Status:
-    """What `lakekit local status` shows."""
+    """State of the local cloud, as `lakekit local status` shows it."""
 
     running: bool
     home: str
@@ -38,74 +37,83 @@ class Status:
     save_problem: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """For ``--json``."""
+        """Return the fields for ``--json``."""
         return asdict(self)
 
 
+Progress = Callable[[str], contextlib.AbstractContextManager[object]]
+"""Shows a message for as long as the returned context is open."""
+
+
 class LocalCloud:
-    """An AWS on loopback for one project; state under ``<project_dir>/.lakekit/local/``.
+    """AWS on loopback for one project; state in ``<project_dir>/.lakekit/local/``.
 
     >>> cloud = LocalCloud(Path.cwd())                        # doctest: +SKIP
     >>> cloud.ensure()                                        # doctest: +SKIP
     >>> cloud.variables("111111111111", "eu-west-1")          # doctest: +SKIP
+
+    Args:
+        project_dir: Folder that holds `.lakekit/`.
+        progress: Called before a step that takes seconds, such as starting the server; shows nothing by default.
     """
 
-    def __init__(self, project_dir: Path) -> None:
+    def __init__(self, project_dir: Path, *, progress: Progress = contextlib.nullcontext) -> None:
         self.project_dir = Path(project_dir).resolve()
+        self._progress = progress
         self.home = self.project_dir / ".lakekit" / "local"
 
     @property
     def endpoint(self) -> str:
-        """``http://127.0.0.1:PORT`` of the running server; raises LocalCloudError when none runs."""
-        running = process.find_running(self.home)
-        if running is None:
-            raise LocalCloudError("The local cloud is not running.", fix="start it: lakekit local up")
-        return f"http://{HOST}:{running.port}"
+        """URL of the running server, ``http://127.0.0.1:PORT``.
+
+        Raises:
+            LocalCloudError: No server is running.
+        """
+        return f"http://{HOST}:{self._running().port}"
 
     def ensure(self, *, restart_outdated: bool = False) -> RunningServer:
-        """Start the server if it is not running and return when it answers.
+        """Start the server unless it is running; return when it answers requests.
 
         Args:
-            restart_outdated: also start it anew, with its state, when it runs other code than this; not in the middle
-            of
-                a deployment.
+            restart_outdated: Restart a server that runs other code than this, with its state. Leave it False while a
+                deployment is running.
         """
         running = process.find_running(self.home)
         if running and (running.is_up_to_date or not restart_outdated):
             return running
         with self._exclusive_lock():
-            # Somebody else may have started it while we waited for the lock.
+            # Another process may have started it while this one waited for the lock.
             running = process.find_running(self.home)
             if running and (running.is_up_to_date or not restart_outdated):
                 return running
             if running:
-                with progress("Renewing the local cloud"):
+                with self._progress("Restarting the local cloud"):
                     process.stop(self.home, running)
             port = process.choose_port(self.home)
-            with progress("Starting the local cloud"):
+            with self._progress("Starting the local cloud"):
                 return process.wait_until_ready(self.home, process.start(self.home, port))
 
     def up(self) -> Status:
-        """Start it, unless it runs, and say how it is."""
+        """Start the server unless it is running; return its status."""
         self.ensure(restart_outdated=True)
         return self.status()
 
     def down(self) -> bool:
-        """Stop it and keep its state on disk; False when it was not running.
+        """Stop the server and keep its state on disk; return False if it was not running.
 
         Raises:
-            NotSavedError: it has stopped, and its state could not be saved.
+            NotSavedError: The server has stopped, but its state could not be saved.
         """
         with self._exclusive_lock():
             running = process.find_running(self.home)
             if running is None:
                 return False
-            with progress("Saving and stopping the local cloud"):
+            with self._progress("Saving and stopping the local cloud"):
                 process.stop(self.home, running)
             return True
 
     def status(self) -> Status:
-        """Whether it runs, what it was asked, and what it could not answer."""
+        """Return whether the server runs, how many calls it answered, and which it could not answer."""
         snapshot = self.home / "snapshot.pickle"
         saved = snapshot.stat() if snapshot.exists() else None
         size = saved.st_size if saved else None
@@ -132,23 +140,23 @@ class LocalCloud:
         )
 
     def calls(self) -> dict[str, Any]:
-        """Every operation that was asked for, with who answered (own, moto, none) and how often."""
+        """Return every called operation with its count and what answered it (`own`, `moto` or `none`)."""
         return self._running().request("calls")
 
     def clear_calls(self) -> None:
-        """Count calls anew."""
+        """Reset the call counters."""
         self._running().request("calls/clear")
 
     def save(self) -> None:
-        """Write the snapshot now."""
+        """Write the snapshot to disk now."""
         self._running().request("save", timeout=60)
 
     def reset(self) -> list[Path]:
-        """Stop it and remove its state and the Terraform states of local stacks; what was removed."""
+        """Stop the server; remove its state and the Terraform state of local stacks. Return the removed folders."""
         with self._exclusive_lock():
             running = process.find_running(self.home)
             if running:
-                # Its state is to be forgotten, so one that could not be saved is no loss.
+                # The state is removed next, so a failed save does not matter.
                 with contextlib.suppress(NotSavedError):
                     process.stop(self.home, running)
             removed = [p for p in (self.home, self.project_dir / ".lakekit" / "state") if p.exists()]
@@ -157,9 +165,9 @@ class LocalCloud:
         return removed
 
     def variables(self, account_id: str, region: str) -> dict[str, str]:
-        """Environment variables that send every AWS call of a child process here, and nowhere else.
+        """Return environment variables that send every AWS call of a child process to the local cloud.
 
-        Merge them with :func:`lakekit_local.isolated`, which also drops the caller's own AWS settings
+        Merge them with :func:`lakekit_local.isolated`, which also drops the AWS settings of the calling shell
         (profiles, session tokens).
         """
         endpoint = self.endpoint
@@ -175,7 +183,7 @@ class LocalCloud:
 
     @contextlib.contextmanager
     def _exclusive_lock(self) -> Iterator[None]:
-        """One start, stop or reset at a time, across processes."""
+        """Allow one start, stop or reset at a time, across processes."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
         with (self.home.parent / "local.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The server process seen from outside: its files, whether it answers, starting and ending it."""
+"""Find, start and stop the server process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PORT_VARIABLE = "LAKEKIT_LOCAL_PORT"
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server that answers."""
+    """A running server that answers requests."""
 
     pid: int
     port: int
@@ -37,16 +37,24 @@ class RunningServer:
 
     @property
     def is_up_to_date(self) -> bool:
-        """Whether it runs the code that asks: an upgrade, or a handler just written, needs a new process."""
+        """Whether the server runs the same code as the caller; after an upgrade or an edit it needs a restart."""
         return self.code == code_digest()
 
     def request(self, what: str, timeout: float = 5.0) -> dict[str, Any]:
-        """One control request; raises OSError when nobody of ours answers."""
+        """Send a control request.
+
+        Raises:
+            OSError: No local cloud answers.
+        """
         return request(self.port, what, self.token, timeout)
 
 
 def request(port: int, what: str, token: str, timeout: float = 5.0) -> dict[str, Any]:
-    """Ask the server on a port, past any proxy settings."""
+    """Send a control request to a port, ignoring proxy settings.
+
+    Raises:
+        OSError: No local cloud answers there.
+    """
     connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
     try:
         connection.request("GET", f"/_lakekit/{what}", headers={"X-Lakekit-Token": token})
@@ -57,13 +65,13 @@ def request(port: int, what: str, token: str, timeout: float = 5.0) -> dict[str,
         parsed: dict[str, Any] = json.loads(payload)
         return parsed
     except (http.client.HTTPException, ValueError) as error:
-        raise OSError(f"port {port} does not speak for a local cloud: {error}") from error
+        raise OSError(f"port {port} is not a local cloud: {error}") from error
     finally:
         connection.close()
 
 
 def find_running(home: Path) -> RunningServer | None:
-    """The project's server, if its process lives and answers with our token."""
+    """Return the project's server if its process is alive and accepts the project's token."""
     try:
         recorded = json.loads((home / "server.json").read_text())
         token = (home / "token").read_text().strip()
@@ -76,7 +84,7 @@ def find_running(home: Path) -> RunningServer | None:
 
 @functools.cache
 def code_digest() -> str:
-    """A digest of the local cloud's own code."""
+    """Return a digest of the source code of `lakekit_local`."""
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(source.read_bytes())
@@ -84,16 +92,19 @@ def code_digest() -> str:
 
 
 def choose_port(home: Path) -> int:
-    """The port to listen on: LAKEKIT_LOCAL_PORT, else the last one of this project, else 4577.
+    """Return the port to listen on: LAKEKIT_LOCAL_PORT, else the last one of this project, else 4577.
 
-    When another Lakekit project holds a port that nobody asked for by name, the next free one is taken, whoever is on
-    those between. Anything else on the first port is an error that says what it is and which variable to set.
+    If the variable is not set and the local cloud of another project holds the port, the next free port is used.
+
+    Raises:
+        PortInUseError: Another program holds the port, or no port of the range is free.
+        LocalCloudError: LAKEKIT_LOCAL_PORT is not a port number.
     """
     wanted = os.environ.get(PORT_VARIABLE)
     if wanted is not None:
         if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
             raise LocalCloudError(
-                f"{wanted!r} is no port number", where=PORT_VARIABLE, fix="give a number from 1 to 65535"
+                f"{wanted!r} is not a port number", where=PORT_VARIABLE, fix="set it to a number from 1 to 65535"
             )
         _require_free(int(wanted))
         return int(wanted)
@@ -107,7 +118,7 @@ def choose_port(home: Path) -> int:
 
 
 def is_free(port: int) -> bool:
-    """True when we could listen there."""
+    """Whether the port can be bound."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -118,7 +129,7 @@ def is_free(port: int) -> bool:
 
 
 def start(home: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start the server in the background, with its own session so that Ctrl-C here does not reach it."""
+    """Start the server in the background, in a session of its own so that Ctrl-C does not reach it."""
     home.mkdir(parents=True, exist_ok=True)
     token = home / "token"
     token.touch(mode=0o600)
@@ -138,7 +149,11 @@ def start(home: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 def wait_until_ready(home: Path, process: subprocess.Popen[bytes], timeout: float = 60.0) -> RunningServer:
-    """Wait for the first real answer; the server's own words when it gave up."""
+    """Wait until the server answers.
+
+    Raises:
+        LocalCloudError: It exited (with the error it recorded) or did not answer in time.
+    """
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         running = find_running(home)
@@ -153,11 +168,11 @@ def wait_until_ready(home: Path, process: subprocess.Popen[bytes], timeout: floa
 
 
 def stop(home: Path, running: RunningServer, timeout: float = 30.0) -> None:
-    """SIGTERM, then wait until the process is gone; its snapshot is saved by then.
+    """Send SIGTERM and wait until the process has saved its snapshot and exited.
 
     Raises:
-        NotSavedError: it could not save its state.
-        LocalCloudError: it does not stop.
+        NotSavedError: The server could not save its state.
+        LocalCloudError: The server does not stop.
     """
     with contextlib.suppress(ProcessLookupError):
         os.kill(running.pid, signal.SIGTERM)
@@ -173,7 +188,7 @@ def stop(home: Path, running: RunningServer, timeout: float = 30.0) -> None:
 
 def _alive(pid: int) -> bool:
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child of ours would stay as a zombie
+        os.waitpid(pid, os.WNOHANG)  # a child of this process would stay as a zombie
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -182,21 +197,21 @@ def _alive(pid: int) -> bool:
 
 
 def _failure(home: Path) -> LocalCloudError | None:
-    """What the server wrote down before it gave up; the next start removes it."""
+    """Return the error that the server recorded before it exited; the next start removes the file."""
     with contextlib.suppress(OSError, ValueError):
-        words = json.loads((home / "failure.json").read_text())
-        return LocalCloudError(words["problem"], where=words["where"], fix=words["fix"])
+        recorded = json.loads((home / "failure.json").read_text())
+        return LocalCloudError(recorded["problem"], where=recorded["where"], fix=recorded["fix"])
     return None
 
 
 def _start_error(home: Path) -> LocalCloudError:
-    """The server's own words, or its last line."""
+    """Return the error that the server recorded, else one with the last line of its output."""
     if failure := _failure(home):
         return failure
-    said = ""
-    with contextlib.suppress(OSError):
-        said = ": " + (home / "server.out").read_text().strip().splitlines()[-1]
-    return LocalCloudError(f"the local cloud did not start{said}", where=str(home / "server.log"))
+    last_line = ""
+    with contextlib.suppress(OSError, IndexError):
+        last_line = ": " + (home / "server.out").read_text().strip().splitlines()[-1]
+    return LocalCloudError(f"the local cloud did not start{last_line}", where=str(home / "server.log"))
 
 
 def _last_port(home: Path) -> int | None:
@@ -228,7 +243,7 @@ def _require_free(port: int) -> None:
 
 
 def _port_owner(port: int) -> str | None:
-    """``name (process 123)`` of who listens there, as far as we may know: /proc on Linux, lsof elsewhere."""
+    """Return ``name (process 123)`` of the listener, if this user may see it: /proc on Linux, lsof elsewhere."""
     try:
         inodes = {
             fields[9]

@@ -1,4 +1,4 @@
-"""The environment of a process that talks to the local cloud, and to nothing else."""
+"""Environment variables of a process that may call the local cloud only."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ _ACCOUNT = re.compile(r"\d{12}")
 
 
 def local_variables(endpoint: str, empty_config: Path, account_id: str, region: str) -> dict[str, str]:
-    """Variables that send every AWS call to ``endpoint``.
+    """Return variables that send every AWS call to ``endpoint``.
 
-    The configuration stays the one that goes to AWS: host-prefixed names (``api.`` of MWAA, the account id of
-    S3 Control) are no literal loopback addresses, so clients send them to the proxy, which is the same server.
-    Credentials are dummies whose access key is the account id; configuration and credential files are empty, so
-    that a real account can never be reached.
+    The Terraform configuration is the same as for AWS. Host-prefixed names (``api.`` of MWAA, the account id of
+    S3 Control) are not loopback addresses, so clients send them to the proxy, which is the same server. The access
+    key is the account id; configuration and credential files are empty, so that no real account can be reached.
     """
     if not _ACCOUNT.fullmatch(account_id):
         raise ValueError(f"account_id must have 12 digits, got {account_id!r}")
@@ -25,8 +24,8 @@ def local_variables(endpoint: str, empty_config: Path, account_id: str, region: 
         "AWS_ENDPOINT_URL": endpoint,
         "HTTP_PROXY": endpoint,
         "http_proxy": endpoint,
-        # Empty on purpose: an ambient entry (".amazonaws.com", or "127.0.0.1", which Python matches as a suffix)
-        # would take host-prefixed names past the proxy.
+        # Must be empty: an entry of the calling shell (".amazonaws.com", or "127.0.0.1", which Python matches as a
+        # suffix) would send host-prefixed names past the proxy.
         "NO_PROXY": "",
         "no_proxy": "",
         "AWS_ACCESS_KEY_ID": account_id,
@@ -40,10 +39,10 @@ def local_variables(endpoint: str, empty_config: Path, account_id: str, region: 
 
 
 def isolated(variables: Mapping[str, str], environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The whole environment for a child process: the ambient one without its AWS settings, plus ``variables``.
+    """Return the environment of a child process: that of the caller without its AWS settings, plus ``variables``.
 
-    A profile, session token, role or per-service endpoint of the caller's shell would otherwise win over ours.
+    A profile, session token, role or per-service endpoint of the calling shell would otherwise take precedence.
     """
-    ambient = os.environ if environ is None else environ
-    kept = {name: value for name, value in ambient.items() if not name.startswith("AWS_") or name == "AWS_CA_BUNDLE"}
+    inherited = os.environ if environ is None else environ
+    kept = {name: value for name, value in inherited.items() if not name.startswith("AWS_") or name == "AWS_CA_BUNDLE"}
     return {**kept, **variables}

@@ -19,6 +19,7 @@ import lakekit_policies
 from lakekit_policies.controls import FRAMEWORKS, PACKS
 from lakekit_policies.curated.categories import CATEGORIES
 from lakekit_policies.terraform.stack_as_plan import convert_stack
+from nonempty import nonempty
 
 HERE = Path(__file__).parent
 RULES = Path(lakekit_policies.__file__).parent / "rules"
@@ -55,11 +56,12 @@ def cases() -> list[Case]:
 
 def test_every_rule_has_a_case_that_passes_and_one_that_fails() -> None:
     tested = {case.rule for case in cases() if case.bad}
+    assert tested
     assert {rule["id"] for rule in pack()["rules"]} == tested
 
 
 def test_rules_have_complete_metadata() -> None:
-    for rule in pack()["rules"]:
+    for rule in nonempty(pack()["rules"]):
         assert re.fullmatch(r"LK_[A-Z0-9]+_\d+", rule["id"])
         assert rule["severity"] in ("low", "medium", "high", "critical"), rule["id"]
         assert rule["reference"].startswith("https://"), rule["id"]
@@ -70,12 +72,13 @@ def test_rules_have_complete_metadata() -> None:
 
 
 def test_rules_have_pack_and_controls() -> None:
-    for rule_id, said in [*((rule["id"], rule) for rule in pack()["rules"]), *pack()["topics"].items()]:
+    rules = [(rule["id"], rule) for rule in nonempty(pack()["rules"])]
+    for rule_id, said in [*rules, *pack()["topics"].items()]:
         assert said["pack"] in PACKS, rule_id
         assert set(said["controls"]) <= set(FRAMEWORKS), rule_id
         assert {"nist", "soc2"} <= set(said["controls"]), f"{rule_id}: controls = {{'nist': [...], 'soc2': [...]}}"
-        assert all(ids and not isinstance(ids, str) for ids in said["controls"].values()), rule_id
-        for control in said["controls"]["nist"]:
+        assert all(ids and not isinstance(ids, str) for ids in nonempty(said["controls"].values())), rule_id
+        for control in nonempty(said["controls"]["nist"]):
             assert re.fullmatch(r"[A-Z]{2}-\d+(\(\d+\))?", control), (rule_id, control)
 
 
@@ -85,7 +88,7 @@ def test_every_curated_rule_has_one_topic() -> None:
 
 
 def test_rule_file_matches_rule_class() -> None:
-    for rule in pack()["rules"]:
+    for rule in nonempty(pack()["rules"]):
         stem = rule["module"].rpartition(".")[2]
         assert stem.replace("_", "") == rule["name"].lower(), rule["module"]
 
@@ -99,7 +102,7 @@ def test_file_names_are_unique() -> None:
 
 def test_curated_and_excluded_are_disjoint() -> None:
     assert not set(pack()["checkov"]) & set(pack()["noise"])
-    for rule, (title, severity, remedy, reference) in pack()["checkov"].items():
+    for rule, (title, severity, remedy, reference) in nonempty(pack()["checkov"].items()):
         assert title
         assert remedy.endswith("."), rule
         assert severity in ("low", "medium", "high", "critical"), rule

@@ -1,9 +1,9 @@
-"""Iceberg tables: schema, layout, the metadata they are born from, and their maintenance."""
+"""Iceberg tables: initial metadata, layout and maintenance."""
 
 from __future__ import annotations
 
 from lakekit.catalog.iceberg.maintenance import TableMaintenance, TableOptimizerRole
-from lakekit.catalog.iceberg.metadata import Column
 from lakekit.catalog.iceberg.table import IcebergTable
+from lakekit.catalog.iceberg.table_reference import TableReference
 
-__all__ = ["Column", "IcebergTable", "TableMaintenance", "TableOptimizerRole"]
+__all__ = ["IcebergTable", "TableMaintenance", "TableOptimizerRole", "TableReference"]

@@ -41,16 +41,16 @@ class TableOptimizerRole(Construct):
     One per environment; tables in any stack name it by its literal ARN.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
-        after: Lake Formation grants are made after these (the LF-tags).
+        depends_on: created before the Lake Formation grants, such as the LF-tags.
 
     Attributes:
         role: the ServiceRole.
-        grants: its TagGrants in the order they are made.
+        grants: its TagGrants, in order.
     """
 
-    def __init__(self, scope: Construct, id: str, *, after: Sequence[Any] = ()) -> None:
+    def __init__(self, scope: Construct, id: str, *, depends_on: Sequence[Construct] = ()) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
@@ -64,7 +64,7 @@ class TableOptimizerRole(Construct):
         zones = [name for name, zone in environment.lake.zones.items() if zone.holds_tables]
         for zone in zones:
             id_ = pascal(zone)
-            ZoneReference(self, id_, name=zone).grant_write(self.role)
+            ZoneReference(self, id_, zone).grant_write(self.role)
         grant_catalog_access(self, self.role, write=True)
         self.role.allow(
             statement(
@@ -82,10 +82,10 @@ class TableOptimizerRole(Construct):
                 kind=kind,
                 expression={"zone": zones},
                 permissions=permissions,
-                after=after,
+                depends_on=depends_on,
             )
             self.grants.append(grant)
-            after = [grant.resource]
+            depends_on = ()
 
 
 def add_optimizers(

@@ -10,9 +10,9 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from lakekit.catalog.column import Column
 from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.types import parse
 
@@ -21,26 +21,19 @@ _CREATED_MS: Final = 1_577_836_800_000
 _NAMESPACE: Final = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562, names that are URLs
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column.
-
-    Args:
-        name: snake case; Athena and Glue know lower case only.
-        type: an Iceberg type, such as `long`, `decimal(12, 2)`, `timestamptz`, `list<string>`.
-        comment: what it means; tables that people read need it.
-        required: no nulls.
-    """
-
-    name: str
-    type: str
-    comment: str = ""
-    required: bool = False
-
-
 def table_uuid(location: str) -> str:
     """The table's UUID, from its location: the same table, the same UUID."""
     return str(uuid.uuid5(_NAMESPACE, location))
+
+
+def metadata_prefix(database: str, table: str) -> str:
+    """The key prefix of a table's initial metadata in the zone's bucket; a reader of the table needs it too.
+
+    Args:
+        database: the database's physical name.
+        table: the table's name.
+    """
+    return f"_lakekit/iceberg/{database}/{table}/"
 
 
 def table_metadata(

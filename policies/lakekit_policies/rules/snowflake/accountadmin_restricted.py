@@ -25,7 +25,7 @@ def _no_other_may(kind: str, block: Mapping[str, Any]) -> bool:
 
 class AccountadminRestricted(ConfigurationRule):
     id = "LK_SF_4"
-    title = "ACCOUNTADMIN makes what no other role can, and nothing else"
+    title = "ACCOUNTADMIN creates only objects that require it"
     severity = "high"
     rationale = (
         "What ACCOUNTADMIN makes belongs to it: then only ACCOUNTADMIN can change it, and soon everybody has to be one."

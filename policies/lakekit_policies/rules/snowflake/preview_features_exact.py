@@ -10,7 +10,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 class PreviewFeaturesExact(ConfigurationRule):
     id = "LK_SF_2"
-    title = "Exactly the preview features that are used are enabled"
+    title = "Enabled preview features match the features in use"
     severity = "medium"
     rationale = (
         "A missing name fails the apply; one too many lets a resource in that the provider may change without "

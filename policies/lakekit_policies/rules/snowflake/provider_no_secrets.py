@@ -18,7 +18,7 @@ STRONG = (
 
 class ProviderNoSecrets(ConfigurationRule):
     id = "LK_SF_3"
-    title = "The Snowflake provider holds no secret and names its account"
+    title = "The Snowflake provider contains no secret and names its account"
     severity = "critical"
     rationale = (
         "A secret in the configuration is in the repository, in every plan and in state. Without the "

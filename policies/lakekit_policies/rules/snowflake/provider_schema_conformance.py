@@ -9,7 +9,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 class ProviderSchemaConformance(ConfigurationRule):
     id = "LK_SF_1"
-    title = "Snowflake resources fit the provider's schema"
+    title = "Snowflake resources conform to the provider's schema"
     severity = "high"
     rationale = (
         "Where the provider's plugin is out of reach nothing else finds a misspelt argument, a missing one, "

@@ -13,7 +13,7 @@ WHO = frozenset({"product", "service", "stack"})
 
 class QueryTagSet(ConfigurationRule):
     id = "LK_SF_31"
-    title = "Statements of Terraform and of programs carry a query tag"
+    title = "Snowflake sessions carry a query tag"
     severity = "medium"
     rationale = (
         "Several workloads share a warehouse, and its credits are told apart by query tags alone: without them "

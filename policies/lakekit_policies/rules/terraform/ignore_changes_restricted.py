@@ -26,7 +26,7 @@ GUARDS = (
 
 class IgnoreChangesRestricted(StackRule):
     id = "LK_TF_5"
-    title = "Changes to what guards data are never ignored"
+    title = "ignore_changes does not cover protective settings"
     severity = "high"
     rationale = "ignore_changes makes the plan say nothing when somebody opens a policy by hand."
     remedy = "Drop ignore_changes there, and never use it for all."

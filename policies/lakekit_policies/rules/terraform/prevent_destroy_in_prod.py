@@ -10,7 +10,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 class PreventDestroyInProd(StackRule):
     id = "LK_TF_1"
-    title = "What bears data has prevent_destroy in prod"
+    title = "Stateful resources have prevent_destroy in prod"
     severity = "high"
     rationale = "Terraform itself then refuses the plan, also where nobody runs this gate."
     remedy = "Leave the tier's default, or add lifecycle.prevent_destroy = true."

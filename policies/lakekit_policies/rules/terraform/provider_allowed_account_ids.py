@@ -10,7 +10,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 class ProviderAllowedAccountIds(StackRule):
     id = "LK_TF_2"
-    title = "Providers are bound to the environment's account"
+    title = "Providers are restricted to the environment's account"
     severity = "critical"
     rationale = "With the wrong profile in a shell, prod's configuration is planned against dev, and applied."
     remedy = "Set allowed_account_ids to the environment's account id (LakehouseStack does)."

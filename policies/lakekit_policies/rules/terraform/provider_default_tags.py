@@ -11,7 +11,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 class ProviderDefaultTags(StackRule):
     id = "LK_TAG_1"
-    title = "Providers tag everything with owner and cost centre"
+    title = "Provider default tags include owner and cost center"
     severity = "medium"
     rationale = "Tags set one by one are forgotten one by one; the provider's default reaches every resource."
     remedy = f"Set default_tags with {', '.join(REQUIRED)} (LakehouseStack does)."

@@ -18,7 +18,7 @@ EMULATOR = (
 
 class ProviderNoCredentialsOrEmulator(StackRule):
     id = "LK_TF_3"
-    title = "Providers hold no credentials and no emulator settings"
+    title = "Providers contain no credentials or emulator settings"
     severity = "critical"
     rationale = (
         "The configuration that was tested locally is the one that goes to AWS. skip_requesting_account_id also "

@@ -11,7 +11,7 @@ UPPER_BOUND = re.compile(r"(^|,)\s*(~>|<=?|=?\s*\d)")
 
 class ProviderVersionsPinned(StackRule):
     id = "LK_TF_6"
-    title = "Providers have a full source and a version range with an end"
+    title = "Providers have a full source and a bounded version range"
     severity = "medium"
     rationale = "A major version of a provider renames and removes attributes: it arrives by decision, not by init."
     remedy = "Set source to namespace/name and a version such as >= 5.100.0, < 7.0.0 in the environment."

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 class StateBackendEncryptedAndLocked(StackRule):
     id = "LK_TF_4"
-    title = "State is remote, encrypted and locked"
+    title = "The state backend is remote, encrypted and locked"
     severity = "high"
     rationale = (
         "State holds every secret in clear text. Two applies without a lock lose one of them, and the resources."

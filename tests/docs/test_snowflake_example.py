@@ -65,4 +65,6 @@ def test_the_settings_shown_are_settings() -> None:
     shown = yaml.safe_load(SECTIONS[0])["snowflake"]
     shown["service_users"]["transformer"]["public_key"] = "MII" + "A" * 389
     found = yaml.safe_load((ROOT / "stacks/environments/dev.yaml").read_text())
-    Environment.model_validate({**found, "snowflake": shown})
+    made = Environment.model_validate({**found, "snowflake": shown})
+    assert made.snowflake is not None
+    assert set(made.snowflake.service_users) == set(shown["service_users"])

@@ -1,0 +1,93 @@
+"""`lakekit-terraform`: run Terraform with the policy gate between plan and apply.
+
+cdktf runs the program that `TERRAFORM_BINARY_NAME` names. This program passes every command to Terraform unchanged,
+except `plan`, `apply` and `destroy`: those write a plan to a private file, the gate evaluates it, and exactly that
+file is applied.
+
+Exit codes: those of Terraform; 1 if the gate rejects the plan; 3 if it could not evaluate (nothing is applied); 4 if
+a tool is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from lakekit.errors import LakekitError
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.toolchain import project_root, provider_source, terraform_path
+
+from .arguments import ArgumentError, Command, parse
+from .gated_run import GatedRun
+from .process import InterruptHandler, print_stderr
+from .skip_stack import skip_stack
+from .stack import read_stack, terraform_environment
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line of `lakekit-terraform`."""
+    try:
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+    except ArgumentError as error:
+        print_stderr(f"Error: {error}")
+        code = int(ExitCode.FAILED)
+    except LakekitError as error:
+        if os.environ.get("LAKEKIT_DEBUG"):
+            raise
+        print_stderr(f"lakekit-terraform: {error}")
+        code = int(getattr(error, "exit_code", ExitCode.SETUP))
+    except KeyboardInterrupt:
+        print_stderr("Interrupted.")
+        code = int(ExitCode.INTERRUPTED)
+    except Exception as error:
+        if os.environ.get("LAKEKIT_DEBUG"):
+            raise
+        from lakekit_policies import GateError
+
+        not_evaluated = isinstance(error, GateError)
+        problem = "the gate could not evaluate: " if not_evaluated else ""
+        print_stderr(f"lakekit-terraform: {problem}{error}\nNothing further was applied.")
+        code = int(ExitCode.NOT_EVALUATED if not_evaluated else ExitCode.SETUP)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    command = parse(arguments, os.environ)
+    terraform = str(terraform_path())
+    working = Path(command.directory)
+    environ = dict(os.environ)
+    environ.setdefault("CHECKPOINT_DISABLE", "1")
+    root = project_root(working) or Path.cwd()
+    environ.update(provider_source(root / ".lakekit", environ).variables)
+    if command.name and read_stack(working).unsupported_locally:
+        return skip_stack(command, read_stack(working).name)
+    if not command.is_gated:
+        stack = read_stack(working)
+        _replace(terraform, arguments, terraform_environment(stack, working, environ, command.name))
+    return _run_gated(command, terraform, working, environ)
+
+
+def _run_gated(command: Command, terraform: str, working: Path, environ: dict[str, str]) -> int:
+    from lakekit_policies import Gate
+
+    with InterruptHandler().installed() as interrupts:
+        # The worker process loads the rules while Terraform plans.
+        gate = Gate.start()
+        try:
+            stack = read_stack(working)
+            environ = terraform_environment(stack, working, environ, command.name)
+            return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)
+        finally:
+            gate.close()
+
+
+def _replace(terraform: str, arguments: Sequence[str], environ: dict[str, str]) -> NoReturn:
+    # Python ignores SIGPIPE; ignored signals stay ignored across exec.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.execve(terraform, [terraform, *arguments], environ)  # noqa: S606 - this program is a wrapper of Terraform
