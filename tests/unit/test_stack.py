@@ -125,7 +125,7 @@ def test_a_team_needs_a_domain_of_the_environment() -> None:
 def test_constructs_need_a_lakehouse_stack() -> None:
     plain = cdktf.TerraformStack(cdktf.Testing.app(), "plain")
     with pytest.raises(ConstructError, match="belongs to no environment"):
-        EncryptionKey(plain, "Key", name_parts=("k",), description="d")
+        EncryptionKey(plain, "Key", name="k", description="d")
 
 
 def test_a_construct_finds_its_stack() -> None:

@@ -380,8 +380,8 @@ def test_invalid_iam_policy_is_rejected() -> None:
 
 def test_the_account_administers_a_key_and_uses_it_through_services_alone() -> None:
     def build(scope: Any) -> None:
-        EncryptionKey(scope, "Lake", name_parts=("lake",), description="Encrypts the lake")
-        EncryptionKey(scope, "Disks", name_parts=("disks",), description="Encrypts disks", allow_direct_use=True)
+        EncryptionKey(scope, "Lake", name="lake", description="Encrypts the lake")
+        EncryptionKey(scope, "Disks", name="disks", description="Encrypts disks", allow_direct_use=True)
 
     keys = resources(stack(build), "aws_kms_key")
     lake, disks = (json.loads(keys[f"{name}/Key"]["policy"])["Statement"] for name in ("Lake", "Disks"))

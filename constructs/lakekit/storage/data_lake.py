@@ -12,7 +12,7 @@ from lakekit.naming import pascal
 from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.zone import Zone
-from lakekit.storage.zone_names import key_name_parts, zone_name_parts
+from lakekit.storage.zone_names import zone_key
 
 
 class DataLake(Construct):
@@ -40,7 +40,7 @@ class DataLake(Construct):
             EncryptionKey(
                 self,
                 "Key",
-                name_parts=key_name_parts(KeyScope.PER_LAKE, ""),
+                name=zone_key(KeyScope.PER_LAKE, ""),
                 description=f"Encrypts the data lake of {environment.names.prefix}",
                 # One zone that has to stay keeps the key that all of them need.
                 force_destroy=all(zone.force_destroy for zone in settings.zones.values()) or None,
@@ -54,7 +54,6 @@ class DataLake(Construct):
                 pascal(name),
                 name=name,
                 settings=zone,
-                name_parts=zone_name_parts(name),
                 key=self.key,
                 log_bucket=self.logs.name,
             )

@@ -20,7 +20,7 @@ class PrivateBucket(Construct):
     Args:
         scope: where it stands.
         id: PascalCase id.
-        bucket: its name.
+        name: kebab-case name; the bucket is `<organization>-<environment>-<name>-<account>-<region>`.
         lifecycle: rules for the life of its objects.
         key: the KMS key; without one, objects are encrypted with S3's own keys (SSE-S3), which is what
             log delivery can write to.
@@ -39,7 +39,7 @@ class PrivateBucket(Construct):
         scope: Construct,
         id: str,
         *,
-        bucket: str,
+        name: str,
         lifecycle: Sequence[Rule],
         key: EncryptionKey | None,
         force_destroy: bool | None = None,
@@ -49,12 +49,12 @@ class PrivateBucket(Construct):
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
-        self.name: Final = bucket
-        self.arn: Final = environment.names.bucket_arn(bucket)
+        self.name: Final = environment.names.bucket(name)
+        self.arn: Final = environment.names.bucket_arn(self.name)
         self.resource: Final = aws.s3_bucket.S3Bucket(
             self,
             "Bucket",
-            bucket=bucket,
+            bucket=self.name,
             force_destroy=resolve_force_destroy(self, force_destroy),
             tags={"content": content, **(tags or {})},
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),

@@ -8,8 +8,9 @@ from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
 from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
 from lakekit.storage.shared_bucket import SharedBucket
+from lakekit.storage.shared_bucket_reference import SharedBucketReference
 
-NAME_PARTS: Final = ("query-results",)
+NAME: Final = "query-results"
 
 
 class QueryResultBucket(SharedBucket):
@@ -27,6 +28,9 @@ class QueryResultBucket(SharedBucket):
         kept = days or environment_of(scope).processing.athena.result_days
         # A deleted result is not to be had again: that is the point of deleting it.
         lifecycle = [*default_lifecycle_rules(noncurrent_days=1), Rule("expire-results", expire_days=kept)]
-        super().__init__(
-            scope, id, name_parts=NAME_PARTS, holds="query results", content="scratch", lifecycle=lifecycle
-        )
+        super().__init__(scope, id, name=NAME, contents="query results", content="scratch", lifecycle=lifecycle)
+
+    @classmethod
+    def from_environment(cls, scope: Construct, id: str) -> SharedBucketReference:
+        """Refer to the query result bucket of the environment, which another stack creates."""
+        return SharedBucketReference(scope, id, NAME)
