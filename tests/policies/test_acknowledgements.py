@@ -20,6 +20,7 @@ from lakekit_policies.records.acknowledgements import (
     load_rejected,
     save_rejected,
 )
+from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -138,16 +139,16 @@ def _plan() -> dict[str, Any]:
 def test_the_digest_is_of_what_changes() -> None:
     """Planned again it is the same; another value, address, account or stack make another."""
     context, plan = StackMetadata(environment="prod", account_id="1"), _plan()
-    first = digest(plan, "lake", context)
+    first = digest(PlanFile(plan), "lake", context)
     again = copy.deepcopy(plan)
     again["timestamp"] = "2030-01-01T00:00:00Z"
     again["resource_changes"].reverse()
     untouched = {**again["resource_changes"][0], "address": "aws_x.y"}
     again["resource_changes"].append({**untouched, "change": {**untouched["change"], "actions": ["no-op"]}})
-    assert digest(again, "lake", context) == first
-    assert digest(plan, "other", context) != first
+    assert digest(PlanFile(again), "lake", context) == first
+    assert digest(PlanFile(plan), "other", context) != first
     for place in ({"account_id": "2"}, {"organization": "o"}, {"environment": "dev"}, {"region": "eu-west-2"}):
-        assert digest(plan, "lake", replace(context, **place)) != first, place
+        assert digest(PlanFile(plan), "lake", replace(context, **place)) != first, place
     for name, value in (
         ("after", {"bucket": "b"}),
         ("before", {"bucket": "b"}),
@@ -158,11 +159,11 @@ def test_the_digest_is_of_what_changes() -> None:
     ):
         other = copy.deepcopy(plan)
         other["resource_changes"][0]["change"][name] = value
-        assert digest(other, "lake", context) != first, name
+        assert digest(PlanFile(other), "lake", context) != first, name
     for name in ("address", "previous_address", "deposed"):
         other = copy.deepcopy(plan)
         other["resource_changes"][0][name] = "aws_x.other"
-        assert digest(other, "lake", context) != first, name
+        assert digest(PlanFile(other), "lake", context) != first, name
 
 
 def test_through_the_gate(tmp_path: Path, ledger: AcknowledgementLedger) -> None:

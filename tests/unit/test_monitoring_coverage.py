@@ -13,7 +13,6 @@ from stack_builder import stack
 
 from lakekit import network, processing, streaming
 from lakekit.bindings import Construct
-from lakekit.catalog import Database
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import SparkClusterSettings
 from lakekit.monitoring import Alarm, FailureEvents, Metric, MetricSearch, MetricSum
@@ -26,7 +25,6 @@ from lakekit.processing import (
     SparkJob,
     SparkServerless,
 )
-from lakekit.storage import ZoneReference
 from lakekit.streaming import KafkaCluster, KafkaServerless
 from lakekit.testing import Template, resources
 from nonempty import nonempty
@@ -124,7 +122,7 @@ def workflow(s: LakehouseStack, code: Path) -> None:
 
 
 def crawler(s: LakehouseStack, _: Path) -> None:
-    zone, database = ZoneReference(s, "Landing", "landing"), Database.from_name(s, "Raw", "raw")
+    zone, database = "landing", "raw"
     GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=database, description="d")
 
 
@@ -161,7 +159,6 @@ CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     streaming.RegistryReference: "documents",
     streaming.Schema: "a document",
     streaming.SchemaRegistry: "documents",
-    streaming.TableWriter: "rights",
 }
 NAT = {"network": {"nat": "one"}}
 

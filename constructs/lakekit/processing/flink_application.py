@@ -15,13 +15,12 @@ from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import LogGroup
-from lakekit.naming import pascal, slug
+from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.flink_configuration import application_configuration, monitor_application, network_statements
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.storage.zip_archive import create_zip
 from lakekit.streaming.broker_security_group import IAM_PORT
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 
 # Newest runtime that AWS and the AWS provider 5.100 support.
@@ -184,15 +183,17 @@ class FlinkApplication(Construct):
         settings = {"bootstrap.servers": topic.cluster.bootstrap_brokers, "topic": topic.name, "group.id": group}
         self.set_properties("kafka", settings)
 
-    def write_table(self, table: IcebergTable | TableReference) -> TableWriter:
-        """Let it write an Iceberg table, and tell it so in the property group `iceberg`."""
-        short_name = pascal(slug(table.name))
-        writer = TableWriter(self, f"Writer{short_name}", role=self.role, table=table)
+    def write_table(self, table: IcebergTable | TableReference) -> None:
+        """Grant the application to write an Iceberg table, and set the property group `iceberg`.
+
+        Args:
+            table: an IcebergTable, or a TableReference.
+        """
+        access = table.grant_write(self)
         bucket = table.location.removeprefix("s3://").partition("/")[0]
         settings = {"database": table.database_name, "table": table.name, "warehouse": f"s3://{bucket}/"}
         self.set_properties("iceberg", {**settings, "region": environment_of(self).region})
-        add_dependency(self.resource, writer)
-        return writer
+        add_dependency(self.resource, access)
 
     def _render(self) -> dict[str, Any]:
         return application_configuration(

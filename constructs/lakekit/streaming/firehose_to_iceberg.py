@@ -15,7 +15,6 @@ from lakekit.naming import fit, slug
 from lakekit.storage import EncryptionKey, ZoneLike, resolve_zone
 from lakekit.streaming.cluster import KafkaCluster
 from lakekit.streaming.kafka_access import CONSUME, kafka_arn
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 
 # Stream names have at most 64 characters (CreateDeliveryStream).
@@ -90,7 +89,7 @@ class FirehoseToIceberg(Construct):
             name=f"{stack}-{short_name}-firehose",
         )
         self._grant(topic)
-        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        table.grant_write(self.role)
         self.resource: Final = self._stream(
             topic=topic,
             table=table,
@@ -99,7 +98,7 @@ class FirehoseToIceberg(Construct):
             buffer_mb=buffer_mb,
             errors_zone=errors_zone,
         )
-        add_dependency(self.resource, self.role, self.writer)
+        add_dependency(self.resource, self.role)
         if isinstance(cluster, KafkaCluster):
             add_dependency(self.resource, cluster.policy)
         self._add_monitoring(topic.name, table.name, max_lag)
@@ -137,7 +136,7 @@ class FirehoseToIceberg(Construct):
         errors.grant_write(self.role, f"firehose-errors/{self.name}/")
         # To complete or abort multipart uploads Firehose lists them ("Grant Firehose access to an Apache Iceberg Tables
         # destination"); the call has no prefix.
-        buckets = [names.bucket_arn(zone.bucket_name) for zone in (self.writer.zone, errors)]
+        buckets = [names.bucket_arn(zone.bucket_name) for zone in (table.zone, errors)]
         self.role.allow(statement("FindUploads", ["s3:ListBucketMultipartUploads"], buckets))
         logging = {"enabled": True, "log_group_name": self.logs.name, "log_stream_name": "errors"}
         return module.KinesisFirehoseDeliveryStream(

@@ -23,7 +23,6 @@ from lakekit.streaming.cluster_monitoring import monitor_connector
 from lakekit.streaming.connector_plugin import check_provider, plugin_archive
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.sink_access import grant_sink
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
 from lakekit_policies.shared.connector_settings import DEAD_LETTER_TOPIC
@@ -121,7 +120,7 @@ class MskConnector(Construct):
             description=f"The connector {self.name} works with it",
             name=f"{stack_of(self).stack_name}-{short_name}-connect",
         )
-        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        table.grant_write(self.role)
         self.control_topic: Final = f"control-{self.name}"
         grant_sink(
             cluster,
@@ -166,7 +165,7 @@ class MskConnector(Construct):
         self.resource: Final = self._connector(
             cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
         )
-        add_dependency(self.resource, self.role, self.writer, self.group)
+        add_dependency(self.resource, self.role, self.group)
         rule = cluster.allow_from_engine(self.group.security_group_id)
         if rule is not None:
             add_dependency(self.resource, rule)
