@@ -13,7 +13,6 @@ from stack_builder import stack
 
 from lakekit import network, processing, streaming
 from lakekit.bindings import Construct
-from lakekit.catalog import Database
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import SparkClusterSettings
 from lakekit.monitoring import Alarm, FailureEvents, Metric, MetricSearch, MetricSum
@@ -26,7 +25,6 @@ from lakekit.processing import (
     SparkJob,
     SparkServerless,
 )
-from lakekit.storage import ZoneReference
 from lakekit.streaming import KafkaCluster, KafkaServerless
 from lakekit.testing import Template, resources
 from nonempty import nonempty
@@ -124,7 +122,7 @@ def workflow(s: LakehouseStack, code: Path) -> None:
 
 
 def crawler(s: LakehouseStack, _: Path) -> None:
-    zone, database = ZoneReference(s, "Landing", "landing"), Database.from_name(s, "Raw", "raw")
+    zone, database = "landing", "raw"
     GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=database, description="d")
 
 
@@ -150,15 +148,17 @@ CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     processing.SparkServerlessReference: "monitored by its own stack",
     processing.WorkgroupReference: "monitored by its own stack",
     network.EngineSecurityGroup: "a security group",
-    network.NetworkReference: "its own stack watches it",
+    network.VpcReference: "monitored by its own stack",
     network.SecurityGroupRule: "rules of security groups",
+    network.Endpoints: "part of a DataVpc",
+    network.NatGateways: "part of a DataVpc, which is built with them",
+    network.FlowLog: "part of a DataVpc",
     streaming.KafkaClusterBase: "base of clusters",
     streaming.KafkaReference: "monitored by its own stack",
     streaming.KafkaServerlessReference: "monitored by its own stack",
     streaming.RegistryReference: "documents",
     streaming.Schema: "a document",
     streaming.SchemaRegistry: "documents",
-    streaming.TableWriter: "rights",
 }
 NAT = {"network": {"nat": "one"}}
 

@@ -140,17 +140,27 @@ def test_a_delivery_writes_its_table_and_no_other(
 
 def test_a_writer_may_open_the_catalog_s_entries_and_commit_new_ones(delivery: Template) -> None:
     (statements,) = policies(delivery).values()
-    (key,) = (one for one in statements if one["Sid"] == "CatalogKey")
+    (key,) = (one for one in statements if one["Sid"] == "WriteCatalogKey")
     assert set(key["Action"]) == {"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"}
     assert "alias/acme-prod-catalog" in json.dumps(key["Condition"])
 
 
 def test_lake_formation_lets_it_write_that_table_alone(delivery: Template) -> None:
-    grants = resources(delivery, "aws_lakeformation_permissions").values()
-    tables = [grant for grant in grants if "table" in grant]
-    assert [(grant["table"]["name"], grant["permissions"]) for grant in tables] == [
-        ("orders", ["ALTER", "DELETE", "DESCRIBE", "INSERT"])
+    grants = list(resources(delivery, "aws_lakeformation_permissions").values())
+    assert [grant["table"] for grant in grants if "table" in grant] == [
+        {"database_name": "acme_prod_curated", "name": "orders"}
     ]
+    assert {
+        kind: grant["permissions"]
+        for grant in grants
+        for kind in ("database", "table", "table_with_columns")
+        if kind in grant
+    } == {
+        "database": ["DESCRIBE"],
+        "table": ["ALTER", "DELETE", "DESCRIBE", "INSERT"],
+        "table_with_columns": ["SELECT"],
+    }
+    assert len(grants) == 3
 
 
 def test_failed_rows_alarm(delivery: Template) -> None:
@@ -623,7 +633,7 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
         made = Schema(s, "Order", registry=registry, subject="orders-value", file=definition, description="An order")
         made.grant_read(role)
 
-    statements = policies(stack(build, **PROD))["reader"]
+    statements = policies(stack(build, **PROD))["acme-prod-reader"]
     arn = "arn:aws:glue:eu-west-1:333333333333:schema/acme-prod-events/orders-value"
     assert is_allowed(statements, "glue:GetSchemaVersion", arn)
     assert not is_allowed(statements, "glue:RegisterSchemaVersion", arn)

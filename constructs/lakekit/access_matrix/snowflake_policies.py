@@ -8,7 +8,7 @@ from typing import Any, Final
 from lakekit.errors import LakekitError
 from lakekit.snowflake.names import quoted
 from lakekit.snowflake.policy_data import MaskingPolicies, PolicyData, RowPolicy, from_dict
-from lakekit_policies.terraform.stack_metadata import StackMetadata
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 _POLICY_TYPES: Final = ("snowflake_masking_policy", "snowflake_row_access_policy")
 
@@ -28,48 +28,46 @@ def read_policies(stacks: Iterable[Mapping[str, Any]]) -> Iterator[PolicyData]:
             policy has no data.
     """
     for document in stacks:
-        name = document["//"]["metadata"]["stackName"]
-        found = []
-        for number, data in enumerate(StackMetadata.of(document, name).snowflake_policies):
+        stack, found = SynthesizedStack.of(document), []
+        for number, data in enumerate(stack.metadata.snowflake_policies):
             try:
                 found.append(from_dict(data))
             except ValueError as error:
-                raise _mismatch(name, f"snowflake_policies[{number}] of the metadata: {error}") from error
-        _compare(name, document.get("resource") or {}, found)
+                raise _mismatch(stack.name, f"snowflake_policies[{number}] of the metadata: {error}") from error
+        _compare(stack, found)
         yield from found
 
 
-def _compare(stack: str, resources: Mapping[str, Mapping[str, Any]], policies: Iterable[PolicyData]) -> None:
+def _compare(stack: SynthesizedStack, policies: Iterable[PolicyData]) -> None:
     described = set()
-    tags = resources.get("snowflake_tag", {}).values()
-    attached = {policy for tag in tags for policy in tag.get("masking_policies") or []}
+    bodies = {block.address: block.body for block in stack.resources()}
+    attached = {policy for tag in stack.resources("snowflake_tag") for policy in tag.body.get("masking_policies") or []}
     for policy in policies:
         for (address, argument), sql in policy.rendered().items():
-            kind, _, name = address.partition(".")
-            body = resources.get(kind, {}).get(name)
+            kind, body = address.partition(".")[0], bodies.get(address)
             if body is None:
-                raise _mismatch(stack, f"{address}: described by the metadata, but not a resource of the stack")
+                raise _mismatch(stack.name, f"{address}: described by the metadata, but not a resource of the stack")
             if body.get(argument) != sql:
                 raise _mismatch(
-                    stack,
+                    stack.name,
                     f"{address}: {argument} is {str(body.get(argument))[:200]!r}, the metadata renders {sql[:200]!r}",
                 )
             if isinstance(policy, MaskingPolicies):
                 if body["argument"][0]["name"] != policy.argument:
-                    raise _mismatch(stack, f"{address}: its argument is not {policy.argument}")
+                    raise _mismatch(stack.name, f"{address}: its argument is not {policy.argument}")
                 if quoted(body["database"], body["schema"], body["name"]) not in attached:
-                    raise _mismatch(stack, f"{address}: no tag has it among its masking_policies")
+                    raise _mismatch(stack.name, f"{address}: no tag has it among its masking_policies")
             if isinstance(policy, RowPolicy) and kind in _POLICY_TYPES:
                 identity = tuple(str(body.get(key)) for key in ("database", "schema", "name"))
                 if identity != policy.name:
                     raise _mismatch(
-                        stack, f"{address}: is {'.'.join(identity)}, the metadata has {'.'.join(policy.name)}"
+                        stack.name, f"{address}: is {'.'.join(identity)}, the metadata has {'.'.join(policy.name)}"
                     )
             described.add(address)
     for kind in _POLICY_TYPES:
-        for name in resources.get(kind, {}):
-            if f"{kind}.{name}" not in described:
-                raise _mismatch(stack, f"{kind}.{name}: not described by the metadata")
+        for block in stack.resources(kind):
+            if block.address not in described:
+                raise _mismatch(stack.name, f"{block.address}: not described by the metadata")
 
 
 def _mismatch(stack: str, what: str) -> PolicyMismatchError:

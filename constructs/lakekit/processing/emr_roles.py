@@ -54,20 +54,19 @@ class EmrRoles(Construct):
         key_alias: str,
     ) -> None:
         super().__init__(scope, id)
-        names = environment_of(self).names
         self.service: Final = ServiceRole(
             self,
             "Service",
             service="elasticmapreduce",
             description=f"EMR runs the cluster {name} with it",
-            name=names.role("emr", name, "service"),
+            name=f"emr-{name}-service",
         )
         self.nodes: Final = ServiceRole(
             self,
             "Nodes",
             service="ec2",
             description=f"Instances of the cluster {name} run as it",
-            name=names.role("emr", name, "nodes"),
+            name=f"emr-{name}-nodes",
             # EC2 sends no source account; only instances of this account can use the profile.
             source_account=False,
         )

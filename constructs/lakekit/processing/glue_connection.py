@@ -12,7 +12,7 @@ from lakekit.environment.network import private_range
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.jdbc_url import ports
 from lakekit_policies.shared.secret_detection import is_secret
 
@@ -67,7 +67,7 @@ class GlueConnection(Construct):
             raise ConstructError(
                 self, "secret is empty", fix="store username and password in Secrets Manager and pass the secret's name"
             )
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         zone = zone or network.zones[0]
         if zone not in network.zones:
             raise ConstructError(self, f"the network has no zone {zone!r}; it has {', '.join(network.zones)}")

@@ -10,7 +10,7 @@ from lakekit.monitoring import logs_key_statement
 from lakekit.naming import Names
 from lakekit.storage import EncryptionKey
 from lakekit.storage.encryption_key import key_arn
-from lakekit.storage.zone_names import key_name_parts
+from lakekit.storage.zone_names import zone_key
 
 _NAME: Final = "glue"
 
@@ -55,7 +55,7 @@ class GlueSecurityConfiguration(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=(_NAME,),
+            name=_NAME,
             description=f"Encrypts Glue logs and bookmarks of {names.prefix}",
             allow_direct_use=True,
         )
@@ -77,7 +77,7 @@ class GlueSecurityConfiguration(Construct):
                 ),
                 s3_encryption=getattr(module, f"{prefix}S3Encryption")(
                     s3_encryption_mode="SSE-KMS",
-                    kms_key_arn=key_arn(self, names.key_alias(*key_name_parts(lake.keys, zone))),
+                    kms_key_arn=key_arn(self, names.key_alias(zone_key(lake.keys, zone))),
                 ),
             ),
         )

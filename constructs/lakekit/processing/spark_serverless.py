@@ -20,7 +20,6 @@ from lakekit.processing.spark_application import (
     SparkServerlessReference,
     application_name,
     id_parameter_name,
-    log_group_name,
 )
 from lakekit.processing.spark_iceberg import check_release, release_number
 from lakekit.storage import EncryptionKey
@@ -107,9 +106,9 @@ class SparkServerless(Construct):
         self._check_capacity(max_vcpu, idle_timeout_minutes, initial_capacity)
         self.max_vcpu: Final = max_vcpu
         self.key: Final = EncryptionKey(
-            self, "Key", name_parts=("spark", self.short_name), description=f"Encrypts Spark logs of {self.name}"
+            self, "Key", name=f"spark-{self.short_name}", description=f"Encrypts Spark logs of {self.name}"
         )
-        self.log_group: Final = LogGroup(self, "Logs", name=log_group_name(names, self.short_name), key=self.key)
+        self.log_group: Final = LogGroup(self, "Logs", path=f"spark/{self.short_name}", key=self.key)
         network = network or environment_network(self)
         self.group: Final = (
             EngineSecurityGroup(self, "Workers", network=network, description=f"Spark workers of {self.name}")
@@ -252,7 +251,7 @@ class SparkServerless(Construct):
             "AtItsMaximum",
             metric=cpu,
             threshold=self.max_vcpu * 0.95,
-            periods=6,
+            evaluation_periods=6,
             description=f"{self.name} has used all of its {self.max_vcpu} vCPU for half an hour and jobs wait: "
             "look for a job that runs away before raising max_vcpu",
         )

@@ -16,7 +16,6 @@ from lakekit.snowflake.stack import address_of, create_resource, needs_governanc
 
 DATABASE: Final = "governance"
 SCHEMA: Final = "ACCESS"
-TAG_KEYS: Final = ("zone", "domain", "classification")
 
 
 def tag_id(names: SnowflakeNames, key: str) -> str:

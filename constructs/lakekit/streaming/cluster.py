@@ -12,7 +12,7 @@ from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.monitoring import LogGroup
 from lakekit.naming import slug
-from lakekit.network import Network, NetworkReference
+from lakekit.network import Network, VpcReference
 from lakekit.storage import EncryptionKey
 from lakekit.streaming.broker_configuration import fingerprint, render, server_properties
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
@@ -44,7 +44,7 @@ class KafkaCluster(KafkaClusterBase):
     Args:
         scope: parent construct.
         id: PascalCase id; default of `name`.
-        network: a DataVpc or NetworkReference; the environment's by default. Three zones, two in sandbox and dev.
+        network: a DataVpc or VpcReference; the environment's by default. Three zones, two in sandbox and dev.
         client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         brokers: number of brokers, a multiple of the zones; one per zone by default.
@@ -90,9 +90,8 @@ class KafkaCluster(KafkaClusterBase):
         force_destroy: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
-        names = environment.names
         super().__init__(scope, id, name=name or slug(id))
-        self.network: Final = network or NetworkReference.of(self)
+        self.network: Final = network or VpcReference.of_stack(self)
         self.subnet_ids: Final = tuple(self.network.subnet_ids)
         self.brokers: Final = len(self.subnet_ids) if brokers is None else brokers
         self.multi_vpc: Final = multi_vpc
@@ -107,11 +106,11 @@ class KafkaCluster(KafkaClusterBase):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("kafka", self.short_name),
+            name=f"kafka-{self.short_name}",
             description=f"Encrypts Kafka {self.name}: disks and broker logs",
             force_destroy=force_destroy,
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"kafka/{self.short_name}", key=self.key)
         self.configuration: Final = aws.msk_configuration.MskConfiguration(
             self,
             "Configuration",

@@ -15,7 +15,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.monitoring import LogGroup
 from lakekit.naming import fit, slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.streaming.broker_security_group import IAM_PORT
 from lakekit.streaming.cluster_base import KafkaClusterBase
@@ -23,7 +23,6 @@ from lakekit.streaming.cluster_monitoring import monitor_connector
 from lakekit.streaming.connector_plugin import check_provider, plugin_archive
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.sink_access import grant_sink
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
 from lakekit_policies.shared.connector_settings import DEAD_LETTER_TOPIC
@@ -102,14 +101,14 @@ class MskConnector(Construct):
         cluster = topics[0].cluster
         file = plugin_archive(self, plugin)
         self.name: Final = fit(names.resource(stack_of(self).stack_name, short_name), 100)
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("connect", stack_of(self).stack_name, short_name),
+            name=f"connect-{stack_of(self).stack_name}-{short_name}",
             description=f"Encrypts logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/connect/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"connect/{short_name}", key=self.key)
         self.group: Final = EngineSecurityGroup(
             self, "Workers", network=network, description=f"Workers of {self.name}: to brokers and AWS, from nowhere"
         )
@@ -119,9 +118,9 @@ class MskConnector(Construct):
             "Role",
             service="kafkaconnect",
             description=f"The connector {self.name} works with it",
-            name=names.role(stack_of(self).stack_name, short_name, "connect"),
+            name=f"{stack_of(self).stack_name}-{short_name}-connect",
         )
-        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        table.grant_write(self.role)
         self.control_topic: Final = f"control-{self.name}"
         grant_sink(
             cluster,
@@ -166,7 +165,7 @@ class MskConnector(Construct):
         self.resource: Final = self._connector(
             cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
         )
-        add_dependency(self.resource, self.role, self.writer, self.group)
+        add_dependency(self.resource, self.role, self.group)
         rule = cluster.allow_from_engine(self.group.security_group_id)
         if rule is not None:
             add_dependency(self.resource, rule)
