@@ -131,7 +131,7 @@ def test_an_environment_without_snowflake_has_no_such_stack() -> None:
 def test_constructs_need_a_snowflake_stack() -> None:
     def build(app: Any) -> LakehouseStack:
         made = LakehouseStack(app, environment_with_snowflake(), "storage")
-        CreditMonitor(made, "Monitor", name="x", monthly_credits=1)
+        CreditMonitor(made, "Monitor", name_parts=("x",), monthly_credits=1)
         return made
 
     with pytest.raises(ConstructError, match="without the Snowflake provider"):

@@ -13,6 +13,7 @@ from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.lifecycle_rules import default_lifecycle_rules
+from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.shared_bucket import SharedBucket
 from lakekit.storage.shared_bucket_reference import SharedBucketReference
 
@@ -27,9 +28,10 @@ class ArtifactBucket(SharedBucket):
     Args:
         scope: where it stands.
         id: PascalCase id.
+        log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
     """
 
-    def __init__(self, scope: Construct, id: str) -> None:
+    def __init__(self, scope: Construct, id: str, *, log_bucket: LogBucket | None = None) -> None:
         days = environment_of(scope).defaults.noncurrent_days
         super().__init__(
             scope,
@@ -38,6 +40,7 @@ class ArtifactBucket(SharedBucket):
             contents="code and plugins",
             content="code",
             lifecycle=default_lifecycle_rules(days),
+            log_bucket=log_bucket,
         )
 
     @classmethod

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from lakekit.bindings import Construct
-from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.environment import KeyScope, LakeSettings
 from lakekit.naming import pascal
@@ -55,15 +54,10 @@ class DataLake(Construct):
                 name=name,
                 settings=zone,
                 key=self.key,
-                log_bucket=self.logs.name,
+                log_bucket=self.logs,
             )
             for name, zone in settings.zones.items()
         }
-        for zone in self.zones.values():
-            # Log delivery is checked against the log bucket's policy when it is switched on.
-            add_dependency(zone.bucket.access_log, self.logs.bucket.policy)
-            if zone.inventory is not None:
-                add_dependency(zone.inventory, self.logs.bucket.policy)
 
     def zone(self, name: str) -> Zone:
         """The zone of that name.

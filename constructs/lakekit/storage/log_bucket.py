@@ -67,6 +67,11 @@ class LogBucket(Construct):
             ],
         )
 
+    @property
+    def ready(self) -> Construct:
+        """The bucket policy: log delivery can be switched on once it exists."""
+        return self.bucket.policy
+
     @classmethod
     def from_environment(cls, scope: Construct, id: str) -> LogBucketReference:
         """Refer to the log bucket of the environment, which another stack creates."""

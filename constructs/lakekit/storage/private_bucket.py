@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.iam import Statement, document, statement
@@ -110,8 +111,14 @@ class PrivateBucket(Construct):
             self._statements.append(added)
             self.policy.policy = document(self._statements)
 
-    def log_to(self, bucket: str, prefix: str) -> None:
-        """Deliver S3 access logs of this bucket to another, partitioned by the time of the event."""
+    def log_to(self, bucket: str, prefix: str, *, depends_on: Sequence[Construct] = ()) -> None:
+        """Deliver S3 access logs of this bucket to another, partitioned by the time of the event.
+
+        Args:
+            bucket: physical name of the other bucket.
+            prefix: key prefix of the logs.
+            depends_on: created before; S3 checks the other bucket's policy when delivery is switched on.
+        """
         logging = aws.s3_bucket_logging
         self.access_log = logging.S3BucketLoggingA(
             self,
@@ -125,6 +132,7 @@ class PrivateBucket(Construct):
                 )
             ),
         )
+        add_dependency(self.access_log, *depends_on)
 
     def _encrypt(
         self, key: EncryptionKey | None

@@ -10,6 +10,7 @@ from lakekit.core.stack import environment_of
 from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.lifecycle_rules import Rule
 from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
+from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.private_bucket import PrivateBucket
 
 
@@ -23,6 +24,7 @@ class SharedBucket(Construct):
         contents: what is stored, for the description of the key.
         content: the same as a tag of the bucket.
         lifecycle: rules for the life of its objects.
+        log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
 
     Attributes:
         bucket: the PrivateBucket.
@@ -39,6 +41,7 @@ class SharedBucket(Construct):
         contents: str,
         content: Literal["code", "scratch"],
         lifecycle: Sequence[Rule],
+        log_bucket: LogBucket | None = None,
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
@@ -54,7 +57,8 @@ class SharedBucket(Construct):
             force_destroy=environment.defaults.force_destroy,
             lifecycle=lifecycle,
         )
-        self.bucket.log_to(names.bucket(LOG_BUCKET_NAME), f"access/{self.name}/")
+        logs_ready = [log_bucket.ready] if log_bucket else []
+        self.bucket.log_to(names.bucket(LOG_BUCKET_NAME), f"access/{self.name}/", depends_on=logs_ready)
         self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )

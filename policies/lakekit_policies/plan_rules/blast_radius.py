@@ -20,8 +20,8 @@ class BlastRadius(PlanRule):
         "list, the wrong environment. The number of deletes shows it before anything is gone."
     )
     remedy = (
-        "Split the change, or acknowledge this very plan. The environment's `plan_limits` (deletes, share) say how "
-        "much is much; without them the tier does."
+        "Split the change, or acknowledge this very plan. The environment's `plan_limits` (max_deletes, "
+        "max_deleted_fraction) set the limits; without them the tier does."
     )
     reference = "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_tracking_change_management_automated_changemgmt.html"
     pack = "plan"
@@ -41,13 +41,13 @@ class BlastRadius(PlanRule):
         # A replace is a delete: what it held is gone, and its address may be another.
         share = len(removed) / len(existing)
         names = ", ".join(change.address for change in removed[:5]) + (", …" if len(removed) > 5 else "")
-        if len(removed) > limits.deletes:
-            yield Problem("", f"{len(removed)} resources are deleted or replaced, over {limits.deletes}: {names}")
-        if len(existing) >= MIN_RESOURCES_FOR_SHARE and share > limits.share:
+        if len(removed) > limits.max_deletes:
+            yield Problem("", f"{len(removed)} resources are deleted or replaced, over {limits.max_deletes}: {names}")
+        if len(existing) >= MIN_RESOURCES_FOR_SHARE and share > limits.max_deleted_fraction:
             yield Problem(
                 "",
                 f"{share:.0%} of the stack's {len(existing)} resources are deleted or replaced, over "
-                f"{limits.share:.0%}: {names}",
+                f"{limits.max_deleted_fraction:.0%}: {names}",
             )
 
 
