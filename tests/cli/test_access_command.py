@@ -1,4 +1,4 @@
-"""`lakekit access`, and what becomes of a Snowflake stack in the local environment."""
+"""Tests of `lakekit access` and of Snowflake stacks in the local environment."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PROJECT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
 
 
-def run(*words: str, cwd: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(SCRIPTS / words[0]), *words[1:]],
+        [str(SCRIPTS / command[0]), *command[1:]],
         cwd=cwd,
         env={**os.environ, "COLUMNS": "200", "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", **variables},
         capture_output=True,
@@ -27,7 +27,7 @@ def run(*words: str, cwd: Path = PROJECT, **variables: str) -> subprocess.Comple
 
 
 def weakened(synthesized: Path, folder: Path) -> Path:
-    """A copy in which Snowflake shows everything to the analyst."""
+    """Copy the stacks with a Snowflake mask that shows everything to the analyst."""
     for file in synthesized.glob("stacks/dev-*/cdk.tf.json"):
         stack: dict[str, Any] = json.loads(file.read_text())
         for policy in stack["resource"].get("snowflake_masking_policy", {}).values():
@@ -83,17 +83,17 @@ def test_saved_matrix_is_accepted_as_base(synthesized: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("arguments", "code", "message"),
     [
         (["dev", "--diff", "no-such-thing"], 1, "is no file, no folder and no git revision"),
         (["dev", "--role", "stranger"], 2, "dev has no role 'stranger'; it has analyst, eu-analyst, engineer"),
         (["nowhere"], 2, "nowhere"),
     ],
 )
-def test_missing_inputs_are_reported(words: list[str], code: int, says: str) -> None:
-    done = run("lakekit", "access", *words)
+def test_missing_inputs_are_reported(arguments: list[str], code: int, message: str) -> None:
+    done = run("lakekit", "access", *arguments)
     assert done.returncode == code
-    assert says in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -122,7 +122,7 @@ def test_other_terraform_commands_of_a_local_snowflake_stack_succeed(synthesized
 
 
 def test_snowflake_stack_outside_local_runs_terraform(synthesized: Path) -> None:
-    """Only the local environment is without Snowflake: in dev, Terraform itself answers."""
+    """Only the local environment skips Snowflake stacks."""
     done = run("lakekit-terraform", "plan", cwd=synthesized / "stacks/dev-snowflake")
     assert done.returncode != 0
     assert "NOT applied" not in done.stderr
