@@ -10,5 +10,5 @@ class AthenaStack(LakehouseStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "athena")
-        sales = AthenaWorkgroup(self, "Sales", team="sales", scan_limit_gb=50)
-        sales.grant_query(environment.names.role("analyst"))
+        sales = AthenaWorkgroup(self, "Sales", name="sales", scan_limit_gb=50)
+        sales.grant_query("analyst")

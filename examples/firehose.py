@@ -7,7 +7,7 @@ from lakekit import (
     Environment,
     GovernedTable,
     IcebergTable,
-    KafkaReference,
+    KafkaCluster,
     LakehouseApp,
     TeamStack,
 )
@@ -35,5 +35,5 @@ class ClicksStack(TeamStack):
             table=CLICKS,
             partition_by=["day(clicked_at)"],
         )
-        kafka = KafkaReference(self, "Kafka", name="main")
-        FirehoseToIceberg(self, "ClicksToLake", cluster=kafka, topic="sales.clicks", table=clicks)
+        kafka = KafkaCluster.from_name(self, "Kafka", "main")
+        FirehoseToIceberg(self, "ClicksToLake", topic=kafka.topic("sales.clicks"), table=clicks)

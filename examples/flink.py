@@ -10,7 +10,7 @@ from lakekit import (
     FlinkApplication,
     GovernedTable,
     IcebergTable,
-    KafkaReference,
+    KafkaCluster,
     LakehouseApp,
     TeamStack,
 )
@@ -42,5 +42,5 @@ class OrderMinutesStack(TeamStack):
         )
         # start=False: the connectors' jar is not part of this example.
         job = FlinkApplication(self, "Job", code=CODE, main="main.py", max_kpu=4, start=False)
-        job.read_topic(KafkaReference(self, "Kafka", name="main"), topic="sales.order-events")
+        job.read_topic(KafkaCluster.from_name(self, "Kafka", "main").topic("sales.order-events"))
         job.write_table(minutes)

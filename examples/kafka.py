@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakekit import Environment, KafkaCluster, KafkaReference, LakehouseApp, LakehouseStack, ServiceRole, TeamStack
+from lakekit import Environment, KafkaCluster, LakehouseApp, LakehouseStack, ServiceRole, TeamStack
 
 TOPIC = "sales.order-events"
 
@@ -21,9 +21,9 @@ class OrderEventsStack(TeamStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "order-events", domain="sales", owner="sales-data@acme.example")
-        kafka = KafkaReference(self, "Kafka", name="main")
+        events = KafkaCluster.from_name(self, "Kafka", "main").topic(TOPIC)
         shop = ServiceRole(self, "Shop", service="ecs-tasks", description="Writes order events")
-        kafka.grant_produce(shop, topic=TOPIC, transactional_id="shop-*")
+        events.grant_write(shop, transactional_id="shop-*")
         loader = ServiceRole(self, "Loader", service="ecs-tasks", description="Reads order events")
-        kafka.grant_consume(loader, topic=TOPIC, group="loader")
-        kafka.alarm_on_consumer_lag(topic=TOPIC, group="loader", minutes=15)
+        events.grant_read(loader, group="loader")
+        events.alarm_on_consumer_lag(group="loader", minutes=15)

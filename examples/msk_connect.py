@@ -9,7 +9,7 @@ from lakekit import (
     Environment,
     GovernedTable,
     IcebergTable,
-    KafkaReference,
+    KafkaCluster,
     LakehouseApp,
     TeamStack,
 )
@@ -41,11 +41,11 @@ class PaymentsStack(TeamStack):
             table=PAYMENTS,
             partition_by=["month(confirmed_at)"],
         )
+        kafka = KafkaCluster.from_name(self, "Kafka", "main")
         MskConnector(
             self,
             "PaymentsToLake",
-            cluster=KafkaReference(self, "Kafka", name="main"),
-            topics=["sales.payments", "sales.refunds"],
+            topics=[kafka.topic("sales.payments"), kafka.topic("sales.refunds")],
             table=payments,
             plugin=PLUGIN,
         )

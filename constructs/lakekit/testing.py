@@ -13,6 +13,7 @@ from typing import Any
 
 from lakekit.bindings import cdktf
 from lakekit.environment import Environment
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 Template = dict[str, Any]
 
@@ -52,10 +53,4 @@ def load(stack: cdktf.TerraformStack) -> Template:
 
 def resources(template: Template, kind: str) -> dict[str, Any]:
     """The resources of a type, by construct path below the stack."""
-    found = template.get("resource", {}).get(kind, {}).values()
-    return {_path(resource): resource for resource in found}
-
-
-def _path(resource: dict[str, Any]) -> str:
-    path: str = resource["//"]["metadata"]["path"]
-    return path.split("/", 1)[1]
+    return {block.path.split("/", 1)[1]: block.body for block in SynthesizedStack.of(template).resources(kind)}

@@ -1,4 +1,4 @@
-"""Sales, as it happens: order events from Kafka into the lake."""
+"""Sales: order events from Kafka, in two tables: all events, and totals per minute."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    Database,
     Environment,
     GovernedTable,
     IcebergTable,
@@ -14,20 +13,19 @@ from lakekit import (
     ServiceRole,
     TeamStack,
 )
-from lakekit.processing.flink_application import FlinkApplication
-from lakekit.streaming import FirehoseToIceberg, KafkaReference, Schema
+from lakekit.processing import FlinkApplication
+from lakekit.streaming import FirehoseToIceberg, KafkaCluster, Schema
 
 HERE = Path(__file__).resolve().parent
 TOPIC = "sales.order-events"
 
 
 class SalesEventsStack(TeamStack):
-    """The order events of the sales domain: one topic, one schema, every event and every minute as a table."""
+    """One topic with its schema, a producer, a Firehose stream and a Flink application."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-events", owner="sales-data@acme.example", domain="sales")
-        curated = Database.from_name(self, "Curated", "curated")
-        kafka = KafkaReference(self, "Kafka", name=environment.streaming.kafka.name)
+        events = KafkaCluster.from_name(self, "Kafka", environment.streaming.kafka.name).topic(TOPIC)
         self.schema = Schema(
             self,
             "OrderEvent",
@@ -41,15 +39,15 @@ class SalesEventsStack(TeamStack):
             "Shop",
             service="ecs-tasks",
             description="The shop writes order events with it",
-            name=environment.names.role("sales", "shop"),
+            name="sales-shop",
         )
-        kafka.grant_produce(self.shop, topic=TOPIC, transactional_id="shop-*")
+        events.grant_write(self.shop, transactional_id="shop-*")
         self.schema.grant_read(self.shop)
 
         self.events = IcebergTable(
             self,
             "OrderEvents",
-            database=curated,
+            database="curated",
             table=GovernedTable(
                 name="order_events",
                 description="One row per event of an order, as it happened",
@@ -65,12 +63,12 @@ class SalesEventsStack(TeamStack):
             ),
             partition_by=["day(happened_at)"],
         )
-        self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", cluster=kafka, topic=TOPIC, table=self.events)
+        self.delivery = FirehoseToIceberg(self, "OrderEventsToLake", topic=events, table=self.events)
 
         self.minutes = IcebergTable(
             self,
             "OrderMinutes",
-            database=curated,
+            database="curated",
             table=GovernedTable(
                 name="order_minutes",
                 description="Orders placed and their value, per country and minute",
@@ -92,10 +90,10 @@ class SalesEventsStack(TeamStack):
             code=code,
             main="main.py",
             jar="lib/connectors.jar" if built else None,
-            # It starts once `mvn package` has put its connectors beside the code.
+            # It starts after `mvn package` has built the jar of its connectors.
             start=built,
             max_kpu=4,
         )
-        self.per_minute.read_topic(kafka, topic=TOPIC)
+        self.per_minute.read_topic(events)
         self.per_minute.write_table(self.minutes)
-        kafka.alarm_on_consumer_lag(topic=TOPIC, group=self.per_minute.name, minutes=15)
+        events.alarm_on_consumer_lag(group=self.per_minute.name, minutes=15)

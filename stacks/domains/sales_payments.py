@@ -1,4 +1,4 @@
-"""Sales: payments and refunds from Kafka, exactly once, by the Iceberg sink."""
+"""Sales: payments and refunds from Kafka, exactly once, with the Iceberg sink."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import Final
 
 from lakekit import Column, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
-from lakekit.streaming import KafkaReference, MskConnector
+from lakekit.streaming import KafkaCluster, MskConnector
 
 PLUGIN: Final = Path(__file__).resolve().parent / "connect" / "iceberg_sink"
 TOPICS: Final = ("sales.payments", "sales.refunds")
 
 
 class SalesPaymentsStack(TeamStack):
-    """Money that moved: two topics, one connector, one table."""
+    """Two topics, one connector, one table."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-payments", owner="sales-data@acme.example", domain="sales")
-        kafka = KafkaReference(self, "Kafka", name=environment.streaming.kafka.name)
+        kafka = KafkaCluster.from_name(self, "Kafka", environment.streaming.kafka.name)
+        topics = [kafka.topic(name) for name in TOPICS]
         self.payments = IcebergTable(
             self,
             "Payments",
@@ -39,11 +40,10 @@ class SalesPaymentsStack(TeamStack):
         self.sink = MskConnector(
             self,
             "PaymentsToLake",
-            cluster=kafka,
-            topics=TOPICS,
+            topics=topics,
             table=self.payments,
             plugin=PLUGIN,
             max_workers=environment.streaming.connect.max_workers,
         )
-        for topic in TOPICS:
-            kafka.alarm_on_consumer_lag(topic=topic, group=f"connect-{self.sink.name}", minutes=30)
+        for topic in topics:
+            topic.alarm_on_consumer_lag(group=self.sink.consumer_group, minutes=30)

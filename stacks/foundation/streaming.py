@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, LakehouseStack
 from lakekit.environment import KafkaKind
-from lakekit.naming import slug
+from lakekit.naming import pascal
 from lakekit.streaming import KafkaCluster, KafkaServerless, SchemaRegistry
 
 
@@ -14,21 +14,23 @@ class StreamingStack(LakehouseStack):
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "streaming")
         kafka = environment.streaming.kafka
-        self.registry = SchemaRegistry(self, "Events")
+        self.registries = {
+            name: SchemaRegistry(self, pascal(name), name=name) for name in environment.streaming.schema_registries
+        }
         additional_serverless_cluster = environment.streaming.additional_serverless_cluster
         self.additional_serverless_cluster = (
-            KafkaServerless(self, "Beside", name=slug(additional_serverless_cluster))
+            KafkaServerless(self, "Beside", name=additional_serverless_cluster)
             if additional_serverless_cluster
             else None
         )
         self.cluster: KafkaCluster | KafkaServerless
         if kafka.kind is KafkaKind.SERVERLESS:
-            self.cluster = KafkaServerless(self, "Kafka", name=slug(kafka.name))
+            self.cluster = KafkaServerless(self, "Kafka", name=kafka.name)
             return
         self.cluster = KafkaCluster(
             self,
             "Kafka",
-            name=slug(kafka.name),
+            name=kafka.name,
             brokers=kafka.brokers,
             broker_type=kafka.broker_type,
             storage_gib=kafka.storage_gib,

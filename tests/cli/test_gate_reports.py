@@ -247,6 +247,7 @@ def test_rules_are_filtered_by_pack_and_severity(project: Project) -> None:
 
 def test_rule_explanation_contains_controls(project: Project) -> None:
     shown = project.run(LAKEKIT, "policies", "explain", "lk_s3_1").stdout
+    assert "lakekit_policies/rules/s3/bucket_requires_tls.py" in shown
     assert "NIST SP 800-53 Rev. 5" in shown
     assert "SC-8" in shown
     explained = json.loads(project.run(LAKEKIT, "policies", "explain", "CKV_AWS_24", "--format", "json").stdout)
@@ -286,4 +287,4 @@ def test_evidence_includes_plans(out: Project) -> None:
     assert "No plan was given" not in page
     foreign = out.run(LAKEKIT, "policies", "evidence", "dev", "--plan", str(FOREIGN))
     assert foreign.returncode == 2
-    assert "none of the environment's stacks" in foreign.stderr
+    assert "does not match any stack of the environment" in foreign.stderr

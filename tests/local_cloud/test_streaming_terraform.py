@@ -98,8 +98,8 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
     operations = stack.environment.operations
     topic = AlarmTopic(stack, "Alarms")
     assert operations.budget
-    CostBudget(stack, "Budget", settings=operations.budget, topic=topic, addresses=["oncall@acme.example"])
-    Dashboard(stack, "Overview", name_parts=("lakehouse",), title="Edited" if edited else "All")
+    CostBudget(stack, "Budget", settings=operations.budget, topic=topic, email_addresses=["oncall@acme.example"])
+    Dashboard(stack, "Overview", name="lakehouse", title="Edited" if edited else "All")
 
 
 def synthesize(out: Path, files: Path, *, edited: bool) -> Path:

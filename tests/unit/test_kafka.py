@@ -13,10 +13,10 @@ from stack_builder import stack
 from lakekit.bindings import aws
 from lakekit.errors import ConstructError
 from lakekit.network import DataVpc
-from lakekit.streaming import KafkaCluster, KafkaReference, KafkaServerless
+from lakekit.streaming import KafkaCluster, KafkaServerless
 from lakekit.testing import Template, resources
 
-PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
+PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333", "streaming": {"enabled": True}}
 PARTNER = "arn:aws:iam::222222222222:role/partner-reader"
 
 
@@ -112,9 +112,10 @@ def test_kafka_alarms(prod: Template) -> None:
 
 
 def test_consumer_lag_alarm() -> None:
-    template = stack(
-        lambda s: KafkaReference(s, "Main").alarm_on_consumer_lag(topic="orders", group="loader", minutes=5), **PROD
-    )
+    def build(s: Any) -> None:
+        KafkaCluster.from_name(s, "Main", "main").topic("orders").alarm_on_consumer_lag(group="loader", minutes=5)
+
+    template = stack(build, **PROD)
     alarm = one(template, "aws_cloudwatch_metric_alarm")
     assert alarm["metric_name"] == "EstimatedMaxTimeLag"
     assert alarm["threshold"] == 300
@@ -298,8 +299,8 @@ def test_two_zones_are_too_few_for_production() -> None:
         ("arn:aws:iam::333333333333:role/own", {"produce": ["a"]}, "one role of another account"),
         (PARTNER, {}, "shares nothing"),
         (PARTNER, {"consume": ["a"]}, "go together"),
-        (PARTNER, {"produce": ["*"]}, "no topic"),
-        (PARTNER, {"produce": ["a"], "transactional_ids": ["*"]}, "no transactional-id"),
+        (PARTNER, {"produce": ["*"]}, "not a topic"),
+        (PARTNER, {"produce": ["a"], "transactional_ids": ["*"]}, "not a transactional-id"),
         (PARTNER, {"consume": ["a"], "groups": ["g"], "transactional_ids": ["t-*"]}, "but no topic to write"),
     ],
 )

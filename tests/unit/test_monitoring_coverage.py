@@ -13,7 +13,6 @@ from stack_builder import stack
 
 from lakekit import network, processing, streaming
 from lakekit.bindings import Construct
-from lakekit.catalog import Database
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import SparkClusterSettings
 from lakekit.monitoring import Alarm, FailureEvents, Metric, MetricSearch, MetricSum
@@ -26,7 +25,6 @@ from lakekit.processing import (
     SparkJob,
     SparkServerless,
 )
-from lakekit.storage import ZoneReference
 from lakekit.streaming import KafkaCluster, KafkaServerless
 from lakekit.testing import Template, resources
 from nonempty import nonempty
@@ -124,7 +122,7 @@ def workflow(s: LakehouseStack, code: Path) -> None:
 
 
 def crawler(s: LakehouseStack, _: Path) -> None:
-    zone, database = ZoneReference(s, "Landing", "landing"), Database.from_name(s, "Raw", "raw")
+    zone, database = "landing", "raw"
     GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database=database, description="d")
 
 
@@ -140,22 +138,27 @@ CONSTRUCTS_WITH_ALARMS: dict[type[Construct], Build] = {
     network.DataVpc: lambda s, _: network.DataVpc(s, "Network"),
 }
 # Built with topics, tables and plugins in tests of their own, which count what rings.
-TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg}
+TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg, processing.FlinkApplication}
 CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     KafkaServerless: "no cluster metrics: graphs of topics and groups, alarms by alarm_on_consumer_lag",
     processing.EmrStudio: "EMR measures nothing of a studio; its engines ring",
     processing.GlueConnection: "Glue measures nothing of a connection; the jobs that use it ring",
     processing.GlueSecurityConfiguration: "settings",
     processing.GlueJob: "part of a SparkJob",
-    processing.SparkServerlessReference: "its own stack watches it",
+    processing.SparkServerlessReference: "monitored by its own stack",
+    processing.WorkgroupReference: "monitored by its own stack",
     network.EngineSecurityGroup: "a security group",
-    network.NetworkReference: "its own stack watches it",
+    network.VpcReference: "monitored by its own stack",
     network.SecurityGroupRule: "rules of security groups",
-    streaming.KafkaAccess: "the base of clusters",
-    streaming.KafkaReference: "its own stack watches it",
+    network.Endpoints: "part of a DataVpc",
+    network.NatGateways: "part of a DataVpc, which is built with them",
+    network.FlowLog: "part of a DataVpc",
+    streaming.KafkaClusterBase: "base of clusters",
+    streaming.KafkaReference: "monitored by its own stack",
+    streaming.KafkaServerlessReference: "monitored by its own stack",
+    streaming.RegistryReference: "documents",
     streaming.Schema: "a document",
     streaming.SchemaRegistry: "documents",
-    streaming.TableWriter: "rights",
 }
 NAT = {"network": {"nat": "one"}}
 

@@ -10,6 +10,7 @@ import pytest
 from iam_evaluation import is_allowed, policies
 from stack_builder import stack
 
+from lakekit.catalog import Database
 from lakekit.environment import InitialCapacity, SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.processing import (
@@ -26,7 +27,7 @@ from lakekit.processing import (
     SparkJob,
     SparkServerless,
 )
-from lakekit.storage import ZoneReference
+from lakekit.storage import Zone
 from lakekit.testing import Template, resources
 
 PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
@@ -119,7 +120,7 @@ def job(code: Path, **arguments: Any) -> Any:
     def build(s: Any) -> None:
         runtime = arguments.pop("runtime", None) or SparkServerless(s, "Main", max_vcpu=32)
         made = SparkJob(s, "Load", **{"entry_point": code, "runtime": runtime, **arguments})
-        made.read_tables("curated", domains=["sales"])
+        Database.from_name(s, "Curated", "curated").grant_read(made, domains=["sales"])
 
     return build
 
@@ -178,7 +179,8 @@ def test_job_has_only_granted_permissions(code: Path) -> None:
 def test_access_to_tables_ends_at_the_prefix_and_database_of_their_zone(code: Path, write: bool) -> None:
     def build(s: Any) -> None:
         made = SparkJob(s, "Load", entry_point=code, runtime=GlueRuntime())
-        (made.write_tables if write else made.read_tables)("curated", domains=["sales"])
+        curated = Database.from_name(s, "Curated", "curated")
+        (curated.grant_write if write else curated.grant_read)(made, domains=["sales"])
 
     template = stack(build)
     load = policies(template)["acme-dev-test-load-job"]
@@ -188,6 +190,11 @@ def test_access_to_tables_ends_at_the_prefix_and_database_of_their_zone(code: Pa
     assert given[f"{verb}CuratedObjects"]["Resource"] == f"{bucket}/curated/*"
     assert given[f"{verb}CuratedList"]["Resource"] == bucket
     assert given[f"{verb}CuratedList"]["Condition"] == {"StringLike": {"s3:prefix": ["curated/", "curated/*"]}}
+    reading = [f"glue:Get{what}" for what in ("Database", "Databases", "Partition", "Partitions", "Table", "Tables")]
+    writing = ["glue:CreateTable", "glue:UpdateTable"]
+    assert given[f"{verb}Catalog"]["Action"] == (reading + writing if write else reading)
+    key = ["kms:Decrypt", "kms:DescribeKey"]
+    assert given[f"{verb}CatalogKey"]["Action"] == ([*key, "kms:Encrypt", "kms:GenerateDataKey"] if write else key)
     glue = "arn:aws:glue:eu-west-1:111111111111"
     for action, resource, allowed in (
         ("s3:GetObject", f"{bucket}/curated/orders/data/1.parquet", True),
@@ -218,7 +225,8 @@ def test_access_to_tables_ends_at_the_prefix_and_database_of_their_zone(code: Pa
 def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_that_were_named(code: Path) -> None:
     def build(s: Any) -> None:
         made = SparkJob(s, "Load", entry_point=code, runtime=GlueRuntime())
-        made.read_tables("curated", domains=["sales"], classifications=["public"])
+        curated = Database.from_name(s, "Curated", "curated")
+        curated.grant_read(made, domains=["sales"], classifications=["public"])
 
     grants = resources(stack(build), "aws_lakeformation_permissions").values()
     database, table = sorted(grants, key=lambda grant: grant["lf_tag_policy"]["resource_type"])
@@ -239,10 +247,10 @@ def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_t
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"zone": "landing"}, "no database 'landing'"),
+        ({"name": "landing"}, "no database 'landing'"),
         ({"domains": ["nowhere"]}, "domain nowhere: dev has"),
         ({"classifications": ["secret"]}, "classification secret: dev has"),
-        ({"domains": []}, "stands in no team's stack"),
+        ({"domains": []}, "without domains: dev-test is not a TeamStack"),
     ],
 )
 def test_access_to_tables_that_the_environment_does_not_know_is_refused(
@@ -250,7 +258,8 @@ def test_access_to_tables_that_the_environment_does_not_know_is_refused(
 ) -> None:
     def build(s: Any) -> None:
         made = SparkJob(s, "Load", entry_point=code, runtime=GlueRuntime())
-        made.read_tables(**{"zone": "curated", "domains": ["sales"], **arguments})
+        given = {"domains": ["sales"], **arguments}
+        Database.from_name(s, "Curated", given.pop("name", "curated")).grant_read(made, **given)
 
     with pytest.raises(ConstructError, match=problem):
         stack(build)
@@ -341,7 +350,7 @@ def test_glue_encrypts_all_three() -> None:
 
 def crawler(**arguments: Any) -> Any:
     def build(s: Any) -> None:
-        zone = ZoneReference(s, "Landing", "landing")
+        zone = Zone.from_name(s, "Landing", "landing")
         given = {"prefix": "shop/eu/", "description": "d", **arguments}
         GlueCrawler(s, "Shop", zone=zone, database="raw", **given)
 
@@ -372,7 +381,7 @@ def test_a_crawler_may_make_tables_in_its_database_alone() -> None:
 
 def test_a_crawler_of_a_registered_zone_gets_the_location_too() -> None:
     def build(s: Any) -> None:
-        zone = ZoneReference(s, "Raw", "raw")
+        zone = Zone.from_name(s, "Raw", "raw")
         GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database="raw", description="d")
 
     grants = list(resources(stack(build), "aws_lakeformation_permissions").values())

@@ -17,7 +17,7 @@ MARK = {"disposable": "true"}
 
 
 def key(s: Any, **asked: Any) -> None:
-    EncryptionKey(s, "Key", name_parts=("k",), description="d", **asked)
+    EncryptionKey(s, "Key", name="k", description="d", **asked)
 
 
 def database(s: Any, **asked: Any) -> None:

@@ -18,6 +18,7 @@ from lakekit.core import name_collisions
 from lakekit.environment import load
 from lakekit.errors import CollisionError
 from lakekit_policies.snowflake_schema import generate, schema, validate
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ def test_stacks_fit_the_providers_schema(synthesized: Path, environment: str) ->
     stacks = stacks_on_snowflake(synthesized, environment)
     assert set(stacks) == {f"{environment}-snowflake", f"{environment}-sales-snowflake"}
     for name, stack in stacks.items():
-        assert list(validate.problems(stack)) == [], name
+        assert list(validate.problems(SynthesizedStack.of(stack))) == [], name
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

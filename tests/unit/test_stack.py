@@ -105,7 +105,7 @@ def test_stack_declares_product_and_classification() -> None:
         app, dev, "sales-open", owner="s@acme.example", domain="sales", data_product="prices", classification="public"
     ).tags
     assert (said["data-product"], said["classification"]) == ("prices", "public")
-    zones = {"only": {"purpose": "All of it", "classification": "public"}}
+    zones = {"only": {"description": "All of it", "classification": "public"}}
     assert LakehouseStack(app, environment(environment="test", lake={"zones": zones}), "x").tags["classification"] == (
         "public"
     )
@@ -125,7 +125,7 @@ def test_a_team_needs_a_domain_of_the_environment() -> None:
 def test_constructs_need_a_lakehouse_stack() -> None:
     plain = cdktf.TerraformStack(cdktf.Testing.app(), "plain")
     with pytest.raises(ConstructError, match="belongs to no environment"):
-        EncryptionKey(plain, "Key", name_parts=("k",), description="d")
+        EncryptionKey(plain, "Key", name="k", description="d")
 
 
 def test_a_construct_finds_its_stack() -> None:
@@ -145,5 +145,6 @@ def test_metadata_has_vocabularies_and_plan_limits() -> None:
     said = stack(lambda _: None)["//"]["metadata"]["lakekit"]
     assert said["vocabularies"]["classification"][0] == "public"
     assert "plan_limits" not in said, "the tier decides"
-    limited = stack(lambda _: None, plan_limits={"deletes": 2, "share": 0.1})["//"]["metadata"]["lakekit"]
-    assert limited["plan_limits"] == {"deletes": 2, "share": 0.1}
+    limits = {"max_deletes": 2, "max_deleted_fraction": 0.1}
+    limited = stack(lambda _: None, plan_limits=limits)["//"]["metadata"]["lakekit"]
+    assert limited["plan_limits"] == limits

@@ -16,21 +16,21 @@ from stack_builder import stack
 
 from lakekit.catalog import Column, GovernedTable, IcebergTable
 from lakekit.errors import ConstructError
-from lakekit.processing.flink_application import FlinkApplication
+from lakekit.processing import FlinkApplication
 from lakekit.storage.zip_archive import create_zip
 from lakekit.streaming import (
     FirehoseToIceberg,
     KafkaCluster,
-    KafkaReference,
     KafkaServerless,
     MskConnector,
     Schema,
     SchemaRegistry,
+    Topic,
 )
 from lakekit.testing import Template, resources
 from nonempty import nonempty
 
-PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333"}
+PROD = {"environment": "prod", "tier": "prod", "account_id": "333333333333", "streaming": {"enabled": True}}
 TOPIC = "arn:aws:kafka:eu-west-1:333333333333:topic/acme-prod-main/u-1/"
 SHOP = "arn:aws:secretsmanager:eu-west-1:333333333333:secret:shop-abcdef"
 CURATED = "arn:aws:s3:::acme-prod-lake-curated-333333333333-eu-west-1"
@@ -44,6 +44,10 @@ def table(s: Any) -> IcebergTable:
         database="curated",
         table=GovernedTable("orders", [Column("order_id", "long", "Number")], "One row per order"),
     )
+
+
+def orders(s: Any, name: str = "orders") -> Topic:
+    return KafkaCluster.from_name(s, "Main", "main").topic(name)
 
 
 def one(template: Template, kind: str) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def code(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def delivery() -> Template:
     def build(s: Any) -> None:
-        FirehoseToIceberg(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=table(s))
+        FirehoseToIceberg(s, "ToLake", topic=orders(s), table=table(s))
 
     return stack(build, **PROD)
 
@@ -136,17 +140,27 @@ def test_a_delivery_writes_its_table_and_no_other(
 
 def test_a_writer_may_open_the_catalog_s_entries_and_commit_new_ones(delivery: Template) -> None:
     (statements,) = policies(delivery).values()
-    (key,) = (one for one in statements if one["Sid"] == "CatalogKey")
+    (key,) = (one for one in statements if one["Sid"] == "WriteCatalogKey")
     assert set(key["Action"]) == {"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"}
     assert "alias/acme-prod-catalog" in json.dumps(key["Condition"])
 
 
 def test_lake_formation_lets_it_write_that_table_alone(delivery: Template) -> None:
-    grants = resources(delivery, "aws_lakeformation_permissions").values()
-    tables = [grant for grant in grants if "table" in grant]
-    assert [(grant["table"]["name"], grant["permissions"]) for grant in tables] == [
-        ("orders", ["ALTER", "DELETE", "DESCRIBE", "INSERT"])
+    grants = list(resources(delivery, "aws_lakeformation_permissions").values())
+    assert [grant["table"] for grant in grants if "table" in grant] == [
+        {"database_name": "acme_prod_curated", "name": "orders"}
     ]
+    assert {
+        kind: grant["permissions"]
+        for grant in grants
+        for kind in ("database", "table", "table_with_columns")
+        if kind in grant
+    } == {
+        "database": ["DESCRIBE"],
+        "table": ["ALTER", "DELETE", "DESCRIBE", "INSERT"],
+        "table_with_columns": ["SELECT"],
+    }
+    assert len(grants) == 3
 
 
 def test_failed_rows_alarm(delivery: Template) -> None:
@@ -157,7 +171,7 @@ def test_failed_rows_alarm(delivery: Template) -> None:
 def test_a_table_of_another_stack_is_named() -> None:
     def build(s: Any) -> None:
         target = IcebergTable.from_name(s, "Target", "orders", database="curated")
-        FirehoseToIceberg(s, "ToLake", cluster=KafkaReference(s, "Main"), topic="orders", table=target)
+        FirehoseToIceberg(s, "ToLake", topic=orders(s), table=target)
 
     template = stack(build, **PROD)
     assert not resources(template, "aws_glue_catalog_table")
@@ -167,7 +181,7 @@ def test_a_table_of_another_stack_is_named() -> None:
 
 def test_delivery_requires_private_connectivity() -> None:
     def build(s: Any) -> None:
-        FirehoseToIceberg(s, "ToLake", cluster=KafkaCluster(s, "Main"), topic="orders", table=table(s))
+        FirehoseToIceberg(s, "ToLake", topic=KafkaCluster(s, "Main").topic("orders"), table=table(s))
 
     with pytest.raises(ConstructError, match="multi_vpc=True"):
         stack(build, **PROD)
@@ -176,18 +190,17 @@ def test_delivery_requires_private_connectivity() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"topic": "orders.*"}, "is no topic"),
-        ({"topic": ""}, "is no topic"),
-        ({"buffer_seconds": 901}, "901 s"),
-        ({"buffer_mb": 0}, "0 MB"),
+        ({"topic": "orders.*"}, "is a prefix"),
+        ({"topic": ""}, "not a topic"),
+        ({"buffer_seconds": 901}, "buffer_seconds 901"),
+        ({"buffer_mb": 0}, "buffer_mb 0"),
         ({"errors_zone": "bronze"}, "no zone 'bronze'"),
     ],
 )
 def test_invalid_delivery_is_rejected(arguments: dict[str, Any], words: str) -> None:
     def build(s: Any) -> None:
-        FirehoseToIceberg(
-            s, "ToLake", **{"cluster": KafkaReference(s, "Main"), "topic": "t", "table": table(s), **arguments}
-        )
+        given = {"topic": "t", **arguments}
+        FirehoseToIceberg(s, "ToLake", **{**given, "topic": orders(s, given["topic"]), "table": table(s)})
 
     with pytest.raises(ConstructError, match=words):
         stack(build, **PROD)
@@ -196,16 +209,20 @@ def test_invalid_delivery_is_rejected(arguments: dict[str, Any], words: str) -> 
 # MSK Connect
 
 
+def topics(s: Any, given: Any) -> list[Topic]:
+    kafka = KafkaCluster.from_name(s, "Main", "main")
+    return [kafka.topic(topic) if isinstance(topic, str) else topic for topic in given]
+
+
 def connect(plugin: Path, /, **arguments: Any) -> Callable[[Any], object]:
     return lambda s: MskConnector(
         s,
         "Sink",
         **{
-            "cluster": KafkaReference(s, "Main"),
-            "topics": ["orders"],
             "table": table(s),
             "plugin": plugin,
             **arguments,
+            "topics": topics(s, arguments.get("topics", ["orders"])),
         },
     )
 
@@ -310,10 +327,10 @@ def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector
 def test_engines_are_allowed_as_named_clients(kind: Any, plugin: Path, code: Path) -> None:
     def build(s: Any, **arguments: Any) -> None:
         cluster = kind(s, "Events", **arguments)
-        connect(plugin, cluster=cluster)(s)
+        connect(plugin, topics=[cluster.topic("orders")])(s)
         app = FlinkApplication(s, "Enrich", code=code, main="main.py")
-        app.read_topic(cluster, topic="orders")
-        app.read_topic(cluster, topic="returns")
+        app.read_topic(cluster.topic("orders"))
+        app.read_topic(cluster.topic("returns"))
 
     def security_group_rules(template: Template) -> dict[str, Any]:
         return {
@@ -381,12 +398,12 @@ def test_a_connector_without_secrets_has_no_settings_of_workers(connector: Templ
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"topics": []}, "reads no topic"),
+        ({"topics": []}, "topics is empty"),
         ({"topics": ["orders.*"]}, "is a prefix"),
         ({"min_workers": 3}, "min_workers 3, max_workers 2"),
         ({"max_workers": 11}, "max_workers 11"),
         ({"mcu": 3}, "mcu 3"),
-        ({"version": "latest"}, "no version of Kafka Connect"),
+        ({"version": "latest"}, "not a version of Kafka Connect"),
         ({"configuration": {"jdbc.password": "hunter2"}}, "configuration jdbc.password holds a secret"),
         ({"configuration": {"transforms.x.url": "jdbc:x://u:hunter2@h/d"}}, "a password in a URL"),
         ({"configuration": {"transforms.x.jaas": 'required password="hunter2";'}}, "password holds a secret"),
@@ -397,7 +414,7 @@ def test_a_connector_without_secrets_has_no_settings_of_workers(connector: Templ
         ({"configuration": {"x.password": "${file:/etc/secret:key}"}}, "refers to file:/etc/secret; workers resolve"),
         ({"configuration": {"x.password": "${secretsmanager::key}"}}, "secretsmanager:; workers resolve"),
         ({"configuration": {"x.password": "hunter2${secretsmanager:a:b}"}}, "x.password holds a secret"),
-        ({"configuration": {"errors.deadletterqueue.topic.name": "*"}}, "no topic"),
+        ({"configuration": {"errors.deadletterqueue.topic.name": "*"}}, "not a topic"),
         (
             {"configuration": {"topics": "payments", "iceberg.tables": "a.b", "key.converter": "x"}},
             "configuration sets iceberg.tables, topics, reserved by the construct",
@@ -476,7 +493,7 @@ def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None
         stack(connect(folder), **PROD)
     with pytest.raises(ConstructError, match="cannot be opened"):
         stack(connect(torn), **PROD)
-    local = {"target": "local", "tier": "sandbox", "backend": {"kind": "local"}}
+    local = {"target": "local", "tier": "sandbox", "backend": {"kind": "local"}, "streaming": {"enabled": True}}
     assert one(stack(connect(folder), **local), "aws_mskconnect_connector")
 
 
@@ -486,7 +503,7 @@ def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None
 def flink(code: Path, /, **arguments: Any) -> Callable[[Any], object]:
     def build(s: Any) -> None:
         app = FlinkApplication(s, "Enrich", **{"code": code, "main": "main.py", **arguments})
-        app.read_topic(KafkaReference(s, "Main"), topic="orders")
+        app.read_topic(orders(s))
         app.write_table(table(s))
 
     return build
@@ -551,11 +568,11 @@ def test_flink_reads_its_topic_with_its_role(code: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"runtime": "FLINK-1_15"}, "none of FLINK-1_18"),
-        ({"runtime": "flink"}, "none of FLINK-1_18"),
+        ({"runtime": "FLINK-1_15"}, "not one of FLINK-1_18"),
+        ({"runtime": "flink"}, "not one of FLINK-1_18"),
         ({"parallelism": 9}, "needs 9 KPU; max_kpu is 8"),
         ({"max_kpu": 65}, "max_kpu is 65"),
-        ({"parallelism_per_kpu": 9}, "1 to 8 to a KPU"),
+        ({"parallelism_per_kpu": 9}, "1 to 8 per KPU"),
         ({"checkpoint_seconds": 0}, "checkpoint_seconds 0"),
         ({"properties": {"sink": {"api.token": "x"}}}, "group sink: api.token holds a secret"),
         ({"properties": {"sink": {"url": "jdbc:mysql://h?password=x"}}}, "url: password holds a secret"),
@@ -616,7 +633,7 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
         made = Schema(s, "Order", registry=registry, subject="orders-value", file=definition, description="An order")
         made.grant_read(role)
 
-    statements = policies(stack(build, **PROD))["reader"]
+    statements = policies(stack(build, **PROD))["acme-prod-reader"]
     arn = "arn:aws:glue:eu-west-1:333333333333:schema/acme-prod-events/orders-value"
     assert is_allowed(statements, "glue:GetSchemaVersion", arn)
     assert not is_allowed(statements, "glue:RegisterSchemaVersion", arn)

@@ -74,7 +74,6 @@ class LakehouseApp(cdktf.App):
         try:
             source_locations.write(self)
             super().synth()
-            name_collisions.check(self._staging)
             self._run_gate()
             _publish(self._staging, self.output)
         finally:
@@ -83,6 +82,7 @@ class LakehouseApp(cdktf.App):
 
     def _run_gate(self) -> None:
         try:
+            name_collisions.check(self._staging)
             verdict = self._gate.evaluate_synth(self._staging, waivers=waivers.find_ledger(Path.cwd()))
             terminal.render(verdict, Console(stderr=True))
             if not verdict.clean:

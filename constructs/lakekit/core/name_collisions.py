@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from lakekit.errors import CollisionError
-from lakekit_policies.terraform.stack_metadata import StackMetadata
+from lakekit_policies.terraform.synthesized_directory import stack_files
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 # What makes a physical name unique: the attributes of the name (`block.attribute` within a block), and how far it has
 # to be unique. Without attributes there is one such resource in each region.
@@ -115,6 +115,7 @@ def check(outdir: Path) -> None:
 
     Raises:
         CollisionError: names both constructs.
+        GateError: a stack cannot be read.
     """
     seen: dict[tuple[str, ...], str] = {}
     for identity, path in _identities(outdir):
@@ -128,24 +129,22 @@ def check(outdir: Path) -> None:
 
 
 def _identities(outdir: Path) -> Iterator[tuple[tuple[str, ...], str]]:
-    for file in sorted(outdir.glob("stacks/*/cdk.tf.json")):
-        stack = json.loads(file.read_text(encoding="utf-8"))
-        metadata = StackMetadata.of(stack, str(file))
-        for kind, resources in stack.get("resource", {}).items():
-            if kind not in _NAMES:
+    for file in stack_files(outdir):
+        stack = SynthesizedStack.read(file)
+        folder = file.parent.name
+        for resource in stack.resources():
+            if resource.kind not in _NAMES:
                 continue
-            attributes, scope = _NAMES[kind]
-            for name, resource in resources.items():
-                values = [_value(resource, attribute) for attribute in attributes]
-                if attributes and not values[-1]:
-                    continue  # Terraform makes up a name that nothing else has
-                if any(mark in value for value in values for mark in _REPEATED):
-                    continue
-                where = [_text(getattr(metadata, part)) for part in scope]
-                if any("${" in value for value in values):
-                    where.append(file.parent.name)  # a reference means something in its own stack alone
-                path = resource.get("//", {}).get("metadata", {}).get("path", f"{file.parent.name}/{name}")
-                yield (kind, *values, *where), path
+            attributes, scope = _NAMES[resource.kind]
+            values = [_value(resource.body, attribute) for attribute in attributes]
+            if attributes and not values[-1]:
+                continue  # Terraform generates a unique name
+            if any(mark in value for value in values for mark in _REPEATED):
+                continue
+            where = [_text(getattr(stack.metadata, part)) for part in scope]
+            if any("${" in value for value in values):
+                where.append(folder)  # a reference is only valid in its own stack
+            yield (resource.kind, *values, *where), resource.path or f"{folder}/{resource.name}"
 
 
 def _value(resource: Any, attribute: str) -> str:

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from lakekit_policies.terraform.synthesized_directory import MANIFEST, stack_files
+
 VARIABLE: Final = "LAKEKIT_REJECTED_OUTPUT"
 """Environment variable: the file that takes the texts of refused stacks. Without it none is kept.
 
@@ -19,7 +21,7 @@ def export(synthesized: Path) -> None:
     target = os.environ.get(VARIABLE)
     if not target:
         return
-    files = [synthesized / "manifest.json", *sorted(synthesized.glob("stacks/*/cdk.tf.json"))]
+    files = [synthesized / MANIFEST, *stack_files(synthesized)]
     texts = {file.relative_to(synthesized).as_posix(): file.read_text(encoding="utf-8") for file in files}
     Path(target).write_text(json.dumps(texts), encoding="utf-8")
 

@@ -42,5 +42,6 @@ def _reject(scope: Construct, what: str, problems: Iterable[str], fix: str = "")
         raise ConstructError(
             scope,
             f"{what}{problem}, readable in the state, the console and the logs",
-            fix=fix or "keep it in Secrets Manager, pass its ARN, and let the job read it: job.grant_secret(…)",
+            fix=fix
+            or "keep it in Secrets Manager, pass its ARN, and grant the job access: Secret.from_arn(…).grant_read(job)",
         )

@@ -151,7 +151,7 @@ class LakehouseStack(cdktf.TerraformStack):
             region=environment.region,
             partition=environment.names.partition,
             domain=self.tags.get("domain", ""),
-            plan_limits=PlanLimits(limits.deletes, limits.share) if limits else None,
+            plan_limits=PlanLimits(limits.max_deletes, limits.max_deleted_fraction) if limits else None,
             vocabularies={
                 "classification": tuple(governance.classifications),
                 "domain": tuple(governance.domains),

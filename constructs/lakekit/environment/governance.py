@@ -32,7 +32,7 @@ class TagFilter(StrictModel):
 class RoleSettings(StrictModel):
     """A functional role of the lake: who may take it, and what it may read and write."""
 
-    purpose: str = Field(default="A role of the lake", max_length=200, description="Who uses it for what")
+    description: str = Field(default="A role of the lake", max_length=200, description="Who uses it for what")
     trusted_principals: tuple[RoleNameOrArn, ...] = Field(
         min_length=1,
         description="Roles that may assume it: names of roles of this account, or ARNs; they have to exist",

@@ -20,7 +20,9 @@ class KeyScope(StrEnum):
 class ZoneSettings(StrictModel):
     """One zone of the lake: what it is for and how long its objects live where."""
 
-    purpose: str = Field(default="A zone of the lake", max_length=200, description="What is kept here, one sentence")
+    description: str = Field(
+        default="A zone of the lake", max_length=200, description="What is kept here, one sentence"
+    )
     holds_tables: bool = Field(
         default=True,
         description="Iceberg tables live here, so a database is made and live files never expire by lifecycle",
@@ -57,17 +59,17 @@ class ZoneSettings(StrictModel):
 # Medallion by the names a data engineer says; landing is the only one whose objects have an end.
 DEFAULT_ZONES: dict[str, dict[str, Any]] = {
     "landing": {
-        "purpose": "Files as they arrive from outside, until they are loaded",
+        "description": "Files as they arrive from outside, until they are loaded",
         "holds_tables": False,
         "expire_after_days": 90,
         "classification": "confidential",
     },
-    "raw": {"purpose": "History as it was received, as Iceberg tables", "classification": "confidential"},
+    "raw": {"description": "History as it was received, as Iceberg tables", "classification": "confidential"},
     "curated": {
-        "purpose": "Cleaned, conformed and tested data, one owner per table",
+        "description": "Cleaned, conformed and tested data, one owner per table",
         "classification": "internal",
     },
-    "consumption": {"purpose": "Data products shaped for their readers", "classification": "internal"},
+    "consumption": {"description": "Data products shaped for their readers", "classification": "internal"},
 }
 
 

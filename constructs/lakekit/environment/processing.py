@@ -25,6 +25,9 @@ class SparkServerlessSettings(StrictModel):
     """Spark on EMR Serverless: the shared application of the environment."""
 
     enabled: bool = Field(default=True, description="Whether there is one")
+    name: KebabCaseName = Field(
+        default="main", description="Short name of the application, by which jobs of other stacks refer to it"
+    )
     release: ReleaseLabel = Field(default=RELEASE, description="EMR release, such as emr-7.10.0")
     max_vcpu: int = Field(default=32, ge=4, le=4000, description="vCPUs that all its jobs together may use")
     max_memory_gb: int | None = Field(

@@ -76,7 +76,7 @@ class SnowflakeProviderSettings(StrictModel):
 class WorkloadSettings(StrictModel):
     """One warehouse: what runs on it and what it may cost."""
 
-    purpose: str = Field(default="A workload", max_length=200, description="What runs on it, one sentence")
+    description: str = Field(default="A workload", max_length=200, description="What runs on it, one sentence")
     size: WarehouseSize | None = Field(default=None, description="Size; the tier decides if unset")
     monthly_credits: Credits | None = Field(
         default=None, description="Credits a month after which it is suspended; the tier decides if unset"
@@ -102,7 +102,7 @@ class WorkloadSettings(StrictModel):
 class ServiceUserSettings(StrictModel):
     """A user for a program: a key pair, a role, a warehouse, and no password."""
 
-    purpose: str = Field(default="A program", max_length=200, description="Which program, one sentence")
+    description: str = Field(default="A program", max_length=200, description="Which program, one sentence")
     role: KebabCaseName = Field(description="Its role, one of governance.roles")
     workload: KebabCaseName = Field(description="Its warehouse, one of snowflake.workloads")
     public_key: PublicKey = Field(description="Public RSA key: base64 on one line, without header and trailer")
@@ -116,9 +116,9 @@ DEPLOYER: Final = "deployer"
 
 # Loading is bursty and short, transformations are long, people wait for queries.
 DEFAULT_WORKLOADS: dict[str, dict[str, Any]] = {
-    "load": {"purpose": "Snowpipe's and COPY's loads", "statement_timeout_seconds": 3600},
-    "transform": {"purpose": "Transformations on a schedule", "statement_timeout_seconds": 7200},
-    "query": {"purpose": "People and dashboards", "statement_timeout_seconds": 900, "queue_timeout_seconds": 120},
+    "load": {"description": "Snowpipe's and COPY's loads", "statement_timeout_seconds": 3600},
+    "transform": {"description": "Transformations on a schedule", "statement_timeout_seconds": 7200},
+    "query": {"description": "People and dashboards", "statement_timeout_seconds": 900, "queue_timeout_seconds": 120},
 }
 
 

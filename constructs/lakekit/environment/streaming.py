@@ -75,6 +75,9 @@ class StreamingSettings(StrictModel):
         description="Name of an additional serverless cluster for trials and traffic that comes and goes; "
         "about 550 USD a month when quiet; none if unset",
     )
+    schema_registries: tuple[KebabCaseName, ...] = Field(
+        default=("events",), min_length=1, description="Glue schema registries for the schemas of records"
+    )
     connect: ConnectSettings = Field(default_factory=ConnectSettings, description="Connectors of domains")
 
     @model_validator(mode="after")

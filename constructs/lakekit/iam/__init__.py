@@ -5,12 +5,14 @@ from __future__ import annotations
 from lakekit.iam.grantee import Grantee, HasRole, resolve_grantee
 from lakekit.iam.policy import Statement, document, statement
 from lakekit.iam.role import Role, RoleReference, ServiceRole
+from lakekit.iam.secret import Secret
 
 __all__ = [
     "Grantee",
     "HasRole",
     "Role",
     "RoleReference",
+    "Secret",
     "ServiceRole",
     "Statement",
     "document",

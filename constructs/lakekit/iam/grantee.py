@@ -56,4 +56,4 @@ def _role_of_name(scope: Construct, name: str) -> Role | RoleReference:
     found = role_in_stack(scope, name)
     if found is not None:
         return found
-    return shared_reference(scope, RoleReference, name, lambda parent: RoleReference(parent, f"Role-{name}", name=name))
+    return shared_reference(scope, RoleReference, name, lambda parent: RoleReference(parent, f"Role-{name}", name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lakekit.processing.athena_workgroup import AthenaWorkgroup
 from lakekit.processing.emr_studio import EmrStudio
+from lakekit.processing.flink_application import FlinkApplication
 from lakekit.processing.glue_connection import GlueConnection
 from lakekit.processing.glue_crawler import GlueCrawler
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
@@ -12,12 +13,15 @@ from lakekit.processing.glue_workflow import GlueWorkflow
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_application import SparkApplication, SparkServerlessReference
 from lakekit.processing.spark_cluster import SparkCluster
+from lakekit.processing.spark_iceberg import spark_table
 from lakekit.processing.spark_job import SparkJob
 from lakekit.processing.spark_serverless import JobQueue, SparkServerless
+from lakekit.processing.workgroup_reference import WorkgroupReference
 
 __all__ = [
     "AthenaWorkgroup",
     "EmrStudio",
+    "FlinkApplication",
     "GlueConnection",
     "GlueCrawler",
     "GlueJob",
@@ -31,4 +35,6 @@ __all__ = [
     "SparkJob",
     "SparkServerless",
     "SparkServerlessReference",
+    "WorkgroupReference",
+    "spark_table",
 ]

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.monitoring import Alarm, Metric, add_widget
-from lakekit.naming import pascal, slug
-from lakekit.storage.encryption_key import key_arn, key_usage_statement
-from lakekit.storage.query_results import NAME_PARTS as RESULT_NAME_PARTS
+from lakekit.naming import slug
+from lakekit.processing.workgroup_base import WorkgroupBase
+from lakekit.processing.workgroup_reference import WorkgroupReference
+from lakekit.storage.encryption_key import key_arn
 
 _GB: Final = 1024**3
 _ENGINE: Final = "Athena engine version 3"
 # Alarm when a team scans in a day as much as twenty queries at the scan limit.
 _QUERIES_A_DAY: Final = 20
-_QUERY: Final = (
-    "athena:BatchGetQueryExecution",
-    "athena:GetQueryExecution",
-    "athena:GetQueryResults",
-    "athena:GetQueryResultsStream",
-    "athena:GetWorkGroup",
-    "athena:ListQueryExecutions",
-    "athena:StartQueryExecution",
-    "athena:StopQueryExecution",
-)
 
 
-class AthenaWorkgroup(Construct):
+class AthenaWorkgroup(WorkgroupBase):
     """Athena workgroup of a team: enforced settings, encrypted results that expire, a scan limit per query.
 
     Args:
@@ -50,33 +40,27 @@ class AthenaWorkgroup(Construct):
         ConstructError: a scan limit below 1 GB.
     """
 
-    def __init__(self, scope: Construct, id: str, *, team: str | None = None, scan_limit_gb: int | None = None) -> None:
-        super().__init__(scope, id)
+    def __init__(self, scope: Construct, id: str, *, name: str | None = None, scan_limit_gb: int | None = None) -> None:
+        super().__init__(scope, id, name=name or slug(id))
         environment = environment_of(self)
-        names = environment.names
-        self.team: Final = team or slug(id)
         if scan_limit_gb is None:
             scan_limit_gb = environment.processing.athena.scan_limit_gb or environment.defaults.scan_limit_gb
         if scan_limit_gb < 1:
             raise ConstructError(self, f"scan_limit_gb {scan_limit_gb} is below 1", fix="set a limit of 1 GB or more")
-        self.name: Final = names.resource(self.team)
-        self.arn: Final = names.arn("athena", f"workgroup/{self.name}")
-        self._bucket = names.bucket(*RESULT_NAME_PARTS)
-        self._alias = names.key_alias(*RESULT_NAME_PARTS)
         module = aws.athena_workgroup
         results = module.AthenaWorkgroupConfigurationResultConfiguration(
-            output_location=f"s3://{self._bucket}/{self.team}/",
+            output_location=self.results_location,
             # Results are never written to a bucket of the same name in another account.
             expected_bucket_owner=environment.account_id,
             encryption_configuration=module.AthenaWorkgroupConfigurationResultConfigurationEncryptionConfiguration(
-                encryption_option="SSE_KMS", kms_key_arn=key_arn(self, self._alias)
+                encryption_option="SSE_KMS", kms_key_arn=key_arn(self, self._key_alias)
             ),
         )
-        self.resource: Final[Any] = module.AthenaWorkgroup(
+        self.resource: Final = module.AthenaWorkgroup(
             self,
             "Workgroup",
             name=self.name,
-            description=f"Queries of team {self.team}",
+            description=f"Queries of team {self.short_name}",
             # Deletes the query history, no data.
             force_destroy=environment.defaults.force_destroy,
             configuration=module.AthenaWorkgroupConfiguration(
@@ -94,25 +78,22 @@ class AthenaWorkgroup(Construct):
             "Scanned",
             metric=scanned,
             threshold=scan_limit_gb * _GB * _QUERIES_A_DAY,
-            description=f"Team {self.team} scanned more in a day than {_QUERIES_A_DAY} of its largest queries may: "
-            "look for a query without a partition filter or a dashboard that refreshes too often",
+            description=f"Team {self.short_name} scanned more in a day than {_QUERIES_A_DAY} of its largest queries "
+            "may: look for a query without a partition filter or a dashboard that refreshes too often",
         )
-        add_widget(self, f"Athena {self.team}: scanned", [scanned])
+        add_widget(self, f"Athena {self.short_name}: scanned", [scanned])
 
-    def grant_query(self, grantee: Grantee) -> None:
-        """Let a role query in this workgroup and read its results; what it may read is Lake Formation's to say."""
-        role = resolve_grantee(self, grantee)
-        bucket = environment_of(self).names.bucket_arn(self._bucket)
-        sid = pascal(self.team)
-        inside = {"StringLike": {"s3:prefix": [f"{self.team}/*"]}}
-        role.allow(statement(f"Query{sid}", _QUERY, [self.arn]))
-        role.allow(
-            statement(
-                f"Results{sid}",
-                ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-                [f"{bucket}/{self.team}/*"],
-            )
-        )
-        role.allow(statement(f"ListResults{sid}", ["s3:ListBucket"], [bucket], conditions=inside))
-        role.allow(statement("LocateResults", ["s3:GetBucketLocation"], [bucket]))
-        role.allow(key_usage_statement(self, self._alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="ResultsKey"))
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> WorkgroupReference:
+        """Return a reference to a workgroup of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the workgroup: a key of `processing.athena.teams` of the environment file, or a domain
+                if that is unset.
+
+        Raises:
+            ConstructError: the environment has no workgroup of that name.
+        """
+        return WorkgroupReference(scope, id, name)

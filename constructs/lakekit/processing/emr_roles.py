@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -54,24 +54,23 @@ class EmrRoles(Construct):
         key_alias: str,
     ) -> None:
         super().__init__(scope, id)
-        names = environment_of(self).names
         self.service: Final = ServiceRole(
             self,
             "Service",
             service="elasticmapreduce",
             description=f"EMR runs the cluster {name} with it",
-            name=names.role("emr", name, "service"),
+            name=f"emr-{name}-service",
         )
         self.nodes: Final = ServiceRole(
             self,
             "Nodes",
             service="ec2",
             description=f"Instances of the cluster {name} run as it",
-            name=names.role("emr", name, "nodes"),
+            name=f"emr-{name}-nodes",
             # EC2 sends no source account; only instances of this account can use the profile.
             source_account=False,
         )
-        self.profile: Final[Any] = aws.iam_instance_profile.IamInstanceProfile(
+        self.profile: Final = aws.iam_instance_profile.IamInstanceProfile(
             self, "Profile", name=self.nodes.name, role=self.nodes.resource.name
         )
         self._run_instances(vpc, subnets, groups)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.stack import environment_of, stack_of
@@ -12,7 +12,7 @@ from lakekit.environment.network import private_range
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.jdbc_url import ports
 from lakekit_policies.shared.secret_detection import is_secret
 
@@ -55,6 +55,7 @@ class GlueConnection(Construct):
         network: Network | None = None,
         server: str | None = None,
         zone: str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         if _CREDENTIALS.search(url) or is_secret("url", url):
@@ -66,14 +67,14 @@ class GlueConnection(Construct):
             raise ConstructError(
                 self, "secret is empty", fix="store username and password in Secrets Manager and pass the secret's name"
             )
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         zone = zone or network.zones[0]
         if zone not in network.zones:
             raise ConstructError(self, f"the network has no zone {zone!r}; it has {', '.join(network.zones)}")
         environment = environment_of(self)
         self._secret = secret
         self._vpc_id = network.vpc_id
-        self.name: Final = environment.names.resource(stack_of(self).stack_name, slug(id))
+        self.name: Final = environment.names.resource(stack_of(self).stack_name, name or slug(id))
         self.group: Final = EngineSecurityGroup(
             self,
             "Workers",
@@ -84,7 +85,7 @@ class GlueConnection(Construct):
         )
         self._allow_database_egress(server or network.cidr, listening)
         module = aws.glue_connection
-        self.resource: Final[Any] = module.GlueConnection(
+        self.resource: Final = module.GlueConnection(
             self,
             "Connection",
             name=self.name,
@@ -123,7 +124,13 @@ class GlueConnection(Construct):
             self.group.allow_egress(f"Database{port}", "The database of the connection", port, **target)
 
     def grant_use(self, grantee: Grantee) -> None:
-        """Let a job's role connect: read the connection and its secret, and place its network interfaces."""
+        """Grant a role to connect: read the connection and its secret, and create network interfaces.
+
+        Jobs with the connection in their GlueRuntime are granted it.
+
+        Args:
+            grantee: a role, a construct with a role, or the name or ARN of a role of this account.
+        """
         role = resolve_grantee(self, grantee)
         names = environment_of(self).names
         role.allow(

@@ -17,7 +17,7 @@ from lakekit.monitoring import FailureEvents
 from lakekit.naming import slug
 from lakekit.processing.glue_security_configuration import glue_key_alias, glue_security_configuration_name
 from lakekit.processing.schedule import Schedule
-from lakekit.storage import Zone, ZoneReference
+from lakekit.storage import Zone, ZoneLike, ZoneReference, resolve_zone
 from lakekit.storage.encryption_key import key_usage_statement
 
 
@@ -52,34 +52,36 @@ class GlueCrawler(Construct):
         scope: Construct,
         id: str,
         *,
-        zone: Zone | ZoneReference,
+        zone: ZoneLike,
         prefix: str,
         database: DatabaseLike,
         description: str,
         schedule: str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         names = environment_of(self).names
+        short_name = name or slug(id)
+        zone, database = resolve_zone(self, zone), resolve_database(self, database)
         folders = [part for part in prefix.strip("/").split("/") if part]
         if not folders or "*" in prefix:
             raise ConstructError(self, f"prefix {prefix!r} is the whole zone", fix="pass a folder such as `shop/`")
         stack = stack_of(self).stack_name
-        self.name: Final = names.resource(stack, slug(id))
+        self.name: Final = names.resource(stack, short_name)
         self.role: Final = ServiceRole(
             self,
             "Role",
             service="glue",
             description=f"The crawler {self.name} runs as it",
-            name=names.role(stack, slug(id), "crawler"),
+            name=f"{stack}-{short_name}-crawler",
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)
-        database = resolve_database(self, database)
         grant_catalog_access(self, self.role, database=database.name, write=True)
         self._grant_crawler_permissions(database.name)
         self.grants: Final = self._lake_formation(zone, database.name)
         module = aws.glue_crawler
-        self.resource: Final[Any] = module.GlueCrawler(
+        self.resource: Final = module.GlueCrawler(
             self,
             "Crawler",
             name=self.name,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.monitoring import Alarm, FailureEvents, Metric, add_widget
+from lakekit.processing.glue_connection import GlueConnection
 from lakekit.processing.glue_security_configuration import (
     glue_key_alias,
     glue_security_configuration_name,
@@ -42,7 +43,7 @@ class GlueRuntime:
     workers: int = 2
     worker_type: Literal["G.1X", "G.2X", "G.4X", "G.8X"] = "G.1X"
     flex: bool = False
-    connections: tuple[str, ...] = ()
+    connections: Sequence[GlueConnection] = ()
     version: str = _VERSION
 
 
@@ -92,9 +93,10 @@ class GlueJob(Construct):
             raise ConstructError(scope, f"{runtime}: 2 to 299 workers of {', '.join(_TYPES)} (Glue)")
         names = environment_of(self).names
         self.name: Final = name
+        self.role: Final = role
         self.arn: Final = names.arn("glue", f"job/{name}")
         module = aws.glue_job
-        self.resource: Final[Any] = module.GlueJob(
+        self.resource: Final = module.GlueJob(
             self,
             "Job",
             name=name,
@@ -106,14 +108,16 @@ class GlueJob(Construct):
             execution_class="FLEX" if runtime.flex else "STANDARD",
             max_retries=retries,
             timeout=timeout_minutes,
-            connections=list(runtime.connections) or None,
+            connections=[connection.name for connection in runtime.connections] or None,
             security_configuration=glue_security_configuration_name(names),
             execution_property=module.GlueJobExecutionProperty(max_concurrent_runs=1),
             command=module.GlueJobCommand(name="glueetl", python_version="3", script_location=code.location),
             default_arguments=self._arguments(archive, arguments, configuration),
         )
         self._grant_runtime_permissions(role)
-        self.trigger: Any = self._trigger(schedule) if schedule else None
+        for connection in runtime.connections:
+            connection.grant_use(role)
+        self.trigger: Final = self._trigger(schedule) if schedule else None
         # No metric counts failed runs or drivers that never start; failed tasks that are retried fail no run.
         FailureEvents.of(self).add_job(name)
         # Child of the SparkJob, whose id is unique: every GlueJob has the same id.
@@ -129,7 +133,7 @@ class GlueJob(Construct):
         add_widget(scope, f"Glue {name}: milliseconds", [_metric(name, "elapsedTime", "in a run")])
 
     def grant_start(self, grantee: Grantee) -> None:
-        """Let a role start, watch and stop runs."""
+        """Grant a role to start, watch and stop runs."""
         role = resolve_grantee(self, grantee)
         actions = ["glue:BatchStopJobRun", "glue:GetJob", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"]
         role.allow(statement("StartGlueJob", actions, [self.arn]))
@@ -176,7 +180,7 @@ class GlueJob(Construct):
         actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
         role.allow(key_usage_statement(self, glue_key_alias(names), actions, sid="GlueKey", via=None))
 
-    def _trigger(self, schedule: Schedule) -> Any:
+    def _trigger(self, schedule: Schedule) -> aws.glue_trigger.GlueTrigger:
         if not schedule.is_cron:
             raise ConstructError(
                 self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -10,7 +10,7 @@ from lakekit.monitoring import logs_key_statement
 from lakekit.naming import Names
 from lakekit.storage import EncryptionKey
 from lakekit.storage.encryption_key import key_arn
-from lakekit.storage.zone_names import key_name_parts
+from lakekit.storage.zone_names import zone_key
 
 _NAME: Final = "glue"
 
@@ -55,7 +55,7 @@ class GlueSecurityConfiguration(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=(_NAME,),
+            name=_NAME,
             description=f"Encrypts Glue logs and bookmarks of {names.prefix}",
             allow_direct_use=True,
         )
@@ -64,7 +64,7 @@ class GlueSecurityConfiguration(Construct):
         zone = zone or ("curated" if "curated" in holding else (holding or list(lake.zones))[-1])
         module = aws.glue_security_configuration
         prefix = "GlueSecurityConfigurationEncryptionConfiguration"
-        self.resource: Final[Any] = module.GlueSecurityConfiguration(
+        self.resource: Final = module.GlueSecurityConfiguration(
             self,
             "Security",
             name=self.name,
@@ -77,7 +77,7 @@ class GlueSecurityConfiguration(Construct):
                 ),
                 s3_encryption=getattr(module, f"{prefix}S3Encryption")(
                     s3_encryption_mode="SSE-KMS",
-                    kms_key_arn=key_arn(self, names.key_alias(*key_name_parts(lake.keys, zone))),
+                    kms_key_arn=key_arn(self, names.key_alias(zone_key(lake.keys, zone))),
                 ),
             ),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
@@ -37,7 +37,14 @@ class GlueWorkflow(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, jobs: Sequence[SparkJob], description: str, schedule: str | None = None
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        jobs: Sequence[SparkJob],
+        description: str,
+        schedule: str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         runs = [self._on_glue(job) for job in jobs]
@@ -45,8 +52,8 @@ class GlueWorkflow(Construct):
             raise ConstructError(
                 self, f"{len(runs)} jobs; at least 2 are required", fix="give a single job its own schedule"
             )
-        self.name: Final = environment_of(self).names.resource(stack_of(self).stack_name, slug(id))
-        self.resource: Final[Any] = aws.glue_workflow.GlueWorkflow(
+        self.name: Final = environment_of(self).names.resource(stack_of(self).stack_name, name or slug(id))
+        self.resource: Final = aws.glue_workflow.GlueWorkflow(
             self,
             "Workflow",
             name=self.name,
@@ -54,7 +61,7 @@ class GlueWorkflow(Construct):
             # A concurrent run would read incomplete output of the first one.
             max_concurrent_runs=1,
         )
-        self.triggers: Final[list[Any]] = [self._first(runs[0], self._cron(schedule))]
+        self.triggers: Final = [self._first(runs[0], self._cron(schedule))]
         for number, (before, run) in enumerate(itertools.pairwise(runs), 2):
             self.triggers.append(self._next(number, before, run))
 
@@ -76,7 +83,7 @@ class GlueWorkflow(Construct):
             raise ConstructError(self, f"schedule {schedule}: Glue accepts cron(…) only")
         return schedule
 
-    def _first(self, run: GlueJob, schedule: str | None) -> Any:
+    def _first(self, run: GlueJob, schedule: str | None) -> aws.glue_trigger.GlueTrigger:
         module = aws.glue_trigger
         return module.GlueTrigger(
             self,
@@ -90,7 +97,7 @@ class GlueWorkflow(Construct):
             actions=[module.GlueTriggerActions(job_name=run.resource.name)],
         )
 
-    def _next(self, number: int, before: GlueJob, run: GlueJob) -> Any:
+    def _next(self, number: int, before: GlueJob, run: GlueJob) -> aws.glue_trigger.GlueTrigger:
         module = aws.glue_trigger
         return module.GlueTrigger(
             self,

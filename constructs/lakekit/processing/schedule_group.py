@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
@@ -30,12 +30,12 @@ class ScheduleGroup(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=(stack, "jobs"),
+            name=f"{stack}-jobs",
             description=f"Encrypts schedules of {names.stack(stack)}",
             allow_direct_use=True,
         )
         # At most 64 characters (CreateScheduleGroup).
-        self.group: Final[Any] = aws.scheduler_schedule_group.SchedulerScheduleGroup(
+        self.group: Final = aws.scheduler_schedule_group.SchedulerScheduleGroup(
             self, "Group", name=fit(names.resource(stack), 64)
         )
         self.dropped_alarm: Final = Alarm(

@@ -10,7 +10,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
+from lakekit.iam import Grantee, Role, RoleReference, ServiceRole, resolve_grantee, statement
 from lakekit.naming import pascal, slug
 from lakekit.processing.job_request import job_request, log_prefix
 from lakekit.processing.schedule import Schedule
@@ -18,7 +18,7 @@ from lakekit.processing.schedule_group import ScheduleGroup
 from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
 from lakekit.storage import Artifact
 from lakekit.storage.encryption_key import key_usage_statement
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
 
 # Drop a start that fails for an hour (the default is a day).
 _START_WITHIN_SECONDS: Final = 3600
@@ -80,7 +80,7 @@ class ServerlessJob(Construct):
                 fix="lower max_executors, or raise the application's max_vcpu",
             )
         self._application = application
-        self._role = role
+        self.role: Final = role
         self.request: Final[dict[str, Any]] = job_request(
             self,
             application=application,
@@ -96,12 +96,12 @@ class ServerlessJob(Construct):
         )
         self._grant_logging(role)
         self.scheduler_role: ServiceRole | None = None
-        self.schedule_resource: Any = None
+        self.schedule_resource: aws.scheduler_schedule.SchedulerSchedule | None = None
         if schedule is not None:
             self._schedule(name, schedule)
 
     def grant_start(self, grantee: Grantee) -> None:
-        """Let a role start, watch and stop runs."""
+        """Grant a role to start, watch and stop runs."""
         role = resolve_grantee(self, grantee)
         names = environment_of(self).names
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
@@ -116,18 +116,17 @@ class ServerlessJob(Construct):
                 [f"{application}/jobruns/*"],
             )
         )
-        self._grant_pass_role(grantee)
+        self._grant_pass_role(role)
 
-    def _grant_pass_role(self, grantee: Grantee) -> None:
-        role = resolve_grantee(self, grantee)
+    def _grant_pass_role(self, role: Role | RoleReference) -> None:
         to = {"StringEquals": {"iam:PassedToService": "emr-serverless.amazonaws.com"}}
-        role.allow(statement("PassJobRole", ["iam:PassRole"], [self._role.arn], conditions=to))
+        role.allow(statement("PassJobRole", ["iam:PassRole"], [self.role.arn], conditions=to))
 
     def _grant_logging(self, role: ServiceRole) -> None:
         """Grant CloudWatch and S3 logging (EMR Serverless user guide, "Storing logs")."""
         names, short_name = environment_of(self).names, self._application.short_name
         group = names.arn("logs", f"log-group:{log_group_name(names, short_name)}")
-        bucket = names.bucket_arn(names.bucket(*LOG_BUCKET_NAME_PARTS))
+        bucket = names.bucket_arn(names.bucket(LOG_BUCKET_NAME))
         role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
         actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         role.allow(statement("WriteLogs", actions, [f"{group}:*"]))
@@ -144,7 +143,7 @@ class ServerlessJob(Construct):
             "Starter",
             service="scheduler",
             description=f"EventBridge Scheduler starts {name} with it",
-            name=names.role(stack_of(self).stack_name, short_name, "start"),
+            name=f"{stack_of(self).stack_name}-{short_name}-start",
         )
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
         self.scheduler_role.allow(statement("Start", ["emr-serverless:StartJobRun"], [application]))

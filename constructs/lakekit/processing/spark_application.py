@@ -1,4 +1,4 @@
-"""A Spark application as a job sees it: made in its stack, or referred to by name."""
+"""EMR Serverless applications as jobs see them: of this stack, or references to another stack."""
 
 from __future__ import annotations
 
@@ -6,78 +6,97 @@ from typing import Final, Protocol
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
-from lakekit.naming import Names, slug
+from lakekit.errors import ConstructError
+from lakekit.naming import Names
 from lakekit.storage.encryption_key import key_arn
 
-# The worker that pre-initialised capacity and our jobs are made of: 4 GB for each vCPU.
+# Worker size of pre-initialized capacity and of jobs: 4 GB per vCPU.
 WORKER_VCPU: Final = 4
 WORKER_GB: Final = 16
 
 
 class SparkApplication(Protocol):
-    """What a job needs of an application: made here, or referred to by name."""
+    """Application on which a SparkJob runs: a SparkServerless or a SparkServerlessReference."""
 
     @property
     def name(self) -> str:
-        """The application's name."""
+        """Physical name."""
         ...
 
     @property
     def short_name(self) -> str:
-        """Its kebab-case name."""
+        """Short name."""
         ...
 
     @property
     def application_id(self) -> str:
-        """The id that AWS gave it."""
+        """Id of the application, known after apply."""
         ...
 
     @property
     def key_arn(self) -> str:
-        """The key of its logs."""
+        """ARN of the key of its logs."""
         ...
 
     @property
     def max_vcpu(self) -> int | None:
-        """What all its jobs together may use, where that is known."""
+        """Maximum vCPUs of all jobs together, None if unknown."""
         ...
 
 
 class SparkServerlessReference(Construct):
-    """An application that another stack owns, found by its short name.
+    """Application of another stack; `SparkServerless.from_name` returns one.
+
+    The id is looked up from the parameter that the application's stack writes.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the short name unless `name` is given.
-        name: kebab-case name.
+        scope: parent construct.
+        id: PascalCase id.
+        name: short name of the application: `processing.spark.name` of the environment file.
 
     Attributes:
-        name, short_name, application_id, key_arn: what a job needs.
+        name: physical name, a literal.
+        short_name: short name.
+        application_id: id, looked up at plan time.
+        key_arn: ARN of the key of its logs.
+        max_vcpu: maximum vCPUs of all jobs together: `processing.spark.max_vcpu` of the environment file.
+
+    Raises:
+        ConstructError: the environment has no application of that name.
     """
 
-    def __init__(self, scope: Construct, id: str, *, name: str | None = None) -> None:
+    def __init__(self, scope: Construct, id: str, name: str) -> None:
         super().__init__(scope, id)
-        names = environment_of(self).names
-        self.short_name: Final = name or slug(id)
-        self.name: Final = application_name(names, self.short_name)
-        self.max_vcpu: Final[int | None] = None
+        environment = environment_of(self)
+        names, processing = environment.names, environment.processing
+        known = [processing.spark.name] if processing.enabled and processing.spark.enabled else []
+        if name not in known:
+            raise ConstructError(
+                self,
+                f"{environment.name} has no Spark application {name!r}; known: "
+                f"{', '.join(known) or 'none, processing.spark is disabled'}",
+                fix=f"use a known name, or set processing.spark.name in {environment.name}.yaml",
+            )
+        self.short_name: Final = name
+        self.name: Final = application_name(names, name)
+        self.max_vcpu: Final[int | None] = processing.spark.max_vcpu
         parameter = aws.data_aws_ssm_parameter.DataAwsSsmParameter(
             self, "Id", name=id_parameter_name(names, self.short_name)
         )
-        self.application_id: Final[str] = parameter.insecure_value
+        self.application_id: Final = str(parameter.insecure_value)
         self.key_arn: Final = key_arn(self, names.key_alias("spark", self.short_name))
 
 
 def application_name(names: Names, short_name: str) -> str:
-    """The application's name: 64 characters at most (CreateApplication)."""
+    """Return the physical name of an application, at most 64 characters (CreateApplication)."""
     return names.role("spark", short_name)
 
 
 def log_group_name(names: Names, short_name: str) -> str:
-    """The log group that jobs of an application write to."""
+    """Return the log group of the jobs of an application."""
     return names.log_group("spark", short_name)
 
 
 def id_parameter_name(names: Names, short_name: str) -> str:
-    """The parameter that holds an application's id."""
+    """Return the SSM parameter with an application's id."""
     return f"/{names.prefix}/spark/{short_name}/application-id"

@@ -1,4 +1,4 @@
-"""A packaged PySpark job: code, arguments, schedule, and a role made of its grants alone."""
+"""PySpark jobs: code, arguments, schedule, and a role with granted permissions only."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.bindings import Construct
-from lakekit.catalog import DatabaseAccess, resolve_database
-from lakekit.core.stack import TeamStack, environment_of, stack_of
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
-from lakekit.iam import Grantee, ServiceRole, Statement, statement
-from lakekit.naming import pascal, slug
+from lakekit.iam import Grantee, ServiceRole
+from lakekit.naming import slug
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
 from lakekit.processing.job_validation import check_arguments, check_files, check_limits
 from lakekit.processing.schedule import Schedule
@@ -21,34 +20,39 @@ from lakekit.storage import Artifact
 
 
 class SparkJob(Construct):
-    """A PySpark job on EMR Serverless or on Glue.
+    """PySpark job on EMR Serverless or on Glue.
 
-    The code goes to the artifact bucket under a key with its hash, so that a run is always of the code it was planned
-    with. The role holds what the job is granted, and what it takes to read that code and write logs; nothing else.
-    In Spark the lake is the catalog `lake`, and `lake.<database>.<table>` its tables.
+    The code is uploaded to the artifact bucket under a key with its hash, so that a run uses the code of its plan. The
+    role has the permissions that the job is granted, and those to read the code and to write logs; nothing else:
+
+        orders.grant_read(job)
+        revenue.grant_write(job)
+
+    In Spark, the catalog is `lake` and tables are `lake.<database>.<table>`, which `spark_table` returns.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the job's name unless `name` is given.
-        entry_point: the Python file that Spark runs.
-        runtime: a SparkServerless or a SparkServerlessReference, or a GlueRuntime.
-        archive: its dependencies: Python files in a .zip, or on EMR Serverless a packed environment as .tar.gz.
-        arguments: what the entry point gets; secrets are refused.
-        schedule: `cron(0 6 * * ? *)` or `rate(1 hour)` in UTC; started by hand or by an orchestrator without one.
-        retries: further tries of a run that fails, 0 to 10; 1 by default.
-        timeout_minutes: until a run is stopped, 1 to 2880; 60 by default.
-        max_executors: executors of 4 vCPU on EMR Serverless; 4 by default.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        entry_point: Python file that Spark runs.
+        runtime: a SparkServerless or SparkServerlessReference, or a GlueRuntime.
+        archive: dependencies: Python files as .zip, or on EMR Serverless a packed environment as .tar.gz.
+        arguments: arguments of the entry point; secrets are rejected.
+        schedule: `cron(0 6 * * ? *)` or `rate(1 hour)` in UTC; none by default, for manual or orchestrated starts.
+        retries: retries of a failed run, 0 to 10; 1 by default.
+        timeout_minutes: minutes until a run is stopped, 1 to 2880; 60 by default.
+        max_executors: maximum number of executors of 4 vCPU on EMR Serverless, 1 to 1000; 4 by default.
         configuration: further Spark properties.
-        name: kebab-case name.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
     Attributes:
-        name: the job's name, a literal.
-        role: the ServiceRole it runs as.
-        code: the Artifact of its entry point.
-        run: the ServerlessJob or GlueJob behind it.
+        name: physical name, a literal.
+        short_name: short name.
+        role: ServiceRole of the job, also the grantee of grants to it.
+        code: Artifact of the entry point.
+        run: the ServerlessJob or GlueJob.
 
     Raises:
-        ConstructError: a file is missing or of the wrong kind, an argument holds a secret, the schedule cannot be
+        ConstructError: a file is missing or of the wrong kind, an argument contains a secret, the schedule cannot be
             parsed, or a limit is out of range.
     """
 
@@ -82,7 +86,7 @@ class SparkJob(Construct):
             "Role",
             service="glue" if on_glue else "emr-serverless",
             description=f"The Spark job {self.short_name} runs as it",
-            name=names.role(stack_of(self).stack_name, self.short_name, "job"),
+            name=f"{stack_of(self).stack_name}-{self.short_name}-job",
         )
         self.code: Final = Artifact(self, "Code", file=entry_point)
         self.code.grant_read(self.role)
@@ -106,57 +110,13 @@ class SparkJob(Construct):
             else ServerlessJob(self, "Run", application=runtime, max_executors=max_executors, **shared)
         )
 
-    @property
-    def arn(self) -> str:
-        """The ARN of its role, a literal: a job takes grants like a role does."""
-        return self.role.arn
-
-    def allow(self, added: Statement) -> None:
-        """Add a statement to its role's policy."""
-        self.role.allow(added)
-
-    def read_tables(self, zone: str, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()) -> None:
-        """Let it read the tables of a zone, by Lake Formation, catalog, files and key together.
+    def grant_start(self, grantee: Grantee) -> None:
+        """Grant a role, such as that of an orchestrator, to start, watch and stop runs.
 
         Args:
-            zone: the zone, and its database of the same name.
-            domains: whose tables; those of the stack's own domain by default.
-            classifications: which ones; any by default.
+            grantee: a role, a construct with a role, or the name or ARN of a role of this account.
         """
-        self._tables("Read", zone, domains, classifications)
-
-    def write_tables(self, zone: str, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()) -> None:
-        """`read_tables`, and also insert, alter and delete."""
-        self._tables("Write", zone, domains, classifications)
-
-    def grant_secret(self, secret_arn: str) -> None:
-        """Let it read one secret of Secrets Manager, by its ARN.
-
-        Raises:
-            ConstructError: not the ARN of one secret.
-        """
-        if ":secretsmanager:" not in secret_arn or ":secret:" not in secret_arn or secret_arn.endswith("*"):
-            raise ConstructError(self, f"{secret_arn!r} is not the ARN of a secret", fix="pass the secret's whole ARN")
-        sid = "Secret" + pascal(slug(secret_arn.rpartition(":")[2]))
-        self.allow(statement(sid, ["secretsmanager:GetSecretValue"], [secret_arn]))
-
-    def grant_start(self, grantee: Grantee) -> None:
-        """Let a role start runs of it, watch them and stop them: an orchestrator, or a person."""
         self.run.grant_start(grantee)
-
-    def _tables(self, verb: str, zone: str, domains: Sequence[str], classifications: Sequence[str]) -> None:
-        stack = stack_of(self)
-        if not domains and not isinstance(stack, TeamStack):
-            raise ConstructError(self, "stands in no team's stack", fix='name the domains: domains=["sales"]')
-        DatabaseAccess(
-            self,
-            verb + pascal(slug(zone)),
-            role=self.role,
-            database=resolve_database(self, zone),
-            domains=domains or [getattr(stack, "domain", "")],
-            classifications=classifications,
-            write=verb == "Write",
-        )
 
     def _parsed(self, schedule: str | None) -> Schedule | None:
         try:

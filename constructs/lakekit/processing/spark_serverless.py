@@ -17,9 +17,9 @@ from lakekit.network import EngineSecurityGroup, Network, environment_network
 from lakekit.processing.spark_application import (
     WORKER_GB,
     WORKER_VCPU,
+    SparkServerlessReference,
     application_name,
     id_parameter_name,
-    log_group_name,
 )
 from lakekit.processing.spark_iceberg import check_release, release_number
 from lakekit.storage import EncryptionKey
@@ -106,9 +106,9 @@ class SparkServerless(Construct):
         self._check_capacity(max_vcpu, idle_timeout_minutes, initial_capacity)
         self.max_vcpu: Final = max_vcpu
         self.key: Final = EncryptionKey(
-            self, "Key", name_parts=("spark", self.short_name), description=f"Encrypts Spark logs of {self.name}"
+            self, "Key", name=f"spark-{self.short_name}", description=f"Encrypts Spark logs of {self.name}"
         )
-        self.log_group: Final = LogGroup(self, "Logs", name=log_group_name(names, self.short_name), key=self.key)
+        self.log_group: Final = LogGroup(self, "Logs", path=f"spark/{self.short_name}", key=self.key)
         network = network or environment_network(self)
         self.group: Final = (
             EngineSecurityGroup(self, "Workers", network=network, description=f"Spark workers of {self.name}")
@@ -119,7 +119,7 @@ class SparkServerless(Construct):
         disk = max_disk_gb or -(-max_vcpu // WORKER_VCPU) * _DISK_GB * 2
         module = aws.emrserverless_application
         prefix = "EmrserverlessApplication"
-        self.resource: Final[Any] = module.EmrserverlessApplication(
+        self.resource: Final = module.EmrserverlessApplication(
             self,
             "Application",
             name=self.name,
@@ -145,7 +145,7 @@ class SparkServerless(Construct):
             else None,
             scheduler_configuration=self._queue(module, queue) if queue else None,
         )
-        self.id_parameter: Final[Any] = aws.ssm_parameter.SsmParameter(
+        self.id_parameter: Final = aws.ssm_parameter.SsmParameter(
             self,
             "Id",
             name=id_parameter_name(names, self.short_name),
@@ -155,11 +155,24 @@ class SparkServerless(Construct):
         )
         self._add_monitoring()
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> SparkServerlessReference:
+        """Return a reference to an application of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the application: `processing.spark.name` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no application of that name.
+        """
+        return SparkServerlessReference(scope, id, name)
+
     @property
     def application_id(self) -> str:
         """Id of the application, known after apply."""
-        id: str = self.resource.id
-        return id
+        return str(self.resource.id)
 
     @property
     def key_arn(self) -> str:
@@ -238,7 +251,7 @@ class SparkServerless(Construct):
             "AtItsMaximum",
             metric=cpu,
             threshold=self.max_vcpu * 0.95,
-            periods=6,
+            evaluation_periods=6,
             description=f"{self.name} has used all of its {self.max_vcpu} vCPU for half an hour and jobs wait: "
             "look for a job that runs away before raising max_vcpu",
         )

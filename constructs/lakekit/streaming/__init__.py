@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from lakekit.streaming.cluster import KafkaCluster
+from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.firehose_to_iceberg import FirehoseToIceberg
-from lakekit.streaming.kafka_access import KafkaAccess, kafka_arn
 from lakekit.streaming.msk_connector import MskConnector
-from lakekit.streaming.reference import KafkaReference
-from lakekit.streaming.schema_registry import Schema, SchemaRegistry
+from lakekit.streaming.reference import KafkaReference, KafkaServerlessReference
+from lakekit.streaming.schema_registry import RegistryReference, Schema, SchemaRegistry
 from lakekit.streaming.serverless import KafkaServerless
-from lakekit.streaming.table_writer import TableWriter
+from lakekit.streaming.topic import Topic
 
 __all__ = [
     "FirehoseToIceberg",
-    "KafkaAccess",
     "KafkaCluster",
+    "KafkaClusterBase",
     "KafkaReference",
     "KafkaServerless",
+    "KafkaServerlessReference",
     "MskConnector",
+    "RegistryReference",
     "Schema",
     "SchemaRegistry",
-    "TableWriter",
-    "kafka_arn",
+    "Topic",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
 from lakekit.network import Network
+
+if TYPE_CHECKING:
+    _IngressRule = aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule
 
 # Brokers with IAM over TLS, inside the VPC (MSK port information).
 IAM_PORT: Final = 9098
@@ -57,8 +60,8 @@ class BrokerSecurityGroup(Construct):
 
     def __init__(self, scope: Construct, id: str, *, network: Network, name: str, clients: Sequence[str]) -> None:
         super().__init__(scope, id)
-        self._clients: dict[str, Any] = {}
-        self.group: Final[Any] = aws.security_group.SecurityGroup(
+        self._clients: dict[str, _IngressRule] = {}
+        self.group: Final = aws.security_group.SecurityGroup(
             self,
             "Group",
             name=name,
@@ -74,7 +77,7 @@ class BrokerSecurityGroup(Construct):
         for client in clients:
             self.allow_from(client)
 
-    def allow_from(self, security_group_id: str) -> Any:
+    def allow_from(self, security_group_id: str) -> _IngressRule:
         """Allow members of a security group to connect; return the rule, the same one for the same group."""
         if security_group_id not in self._clients:
             self._clients[security_group_id] = self._rule(
@@ -82,7 +85,7 @@ class BrokerSecurityGroup(Construct):
             )
         return self._clients[security_group_id]
 
-    def _rule(self, id: str, **source: Any) -> Any:
+    def _rule(self, id: str, **source: Any) -> _IngressRule:
         module = aws.vpc_security_group_ingress_rule
         return module.VpcSecurityGroupIngressRule(
             self,

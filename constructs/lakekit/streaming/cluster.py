@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
-from lakekit.monitoring import Alarm, LogGroup
-from lakekit.naming import fit, slug
-from lakekit.network import Network, NetworkReference
+from lakekit.monitoring import LogGroup
+from lakekit.naming import slug
+from lakekit.network import Network, VpcReference
 from lakekit.storage import EncryptionKey
 from lakekit.streaming.broker_configuration import fingerprint, render, server_properties
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
-from lakekit.streaming.cluster_monitoring import ClusterMonitoring, alarm_on_consumer_lag
+from lakekit.streaming.cluster_base import KafkaClusterBase
+from lakekit.streaming.cluster_monitoring import ClusterMonitoring
 from lakekit.streaming.cluster_policy import ClusterPolicy
 from lakekit.streaming.cluster_resource import create_cluster
-from lakekit.streaming.kafka_access import KafkaAccess
+from lakekit.streaming.reference import KafkaReference
 from lakekit.streaming.storage_scaling import StorageScaling
 
-# Cluster names have at most 64 characters (MSK CreateCluster).
-MAX_NAME: Final = 64
 # The version that AWS recommends, in KRaft mode (MSK, "Supported Apache Kafka versions").
 KAFKA_VERSION: Final = "3.9.x.kraft"
 # The smallest Graviton broker: 24 % more throughput at the price of m5 (MSK, "Broker types").
@@ -34,7 +33,7 @@ _TYPE: Final = re.compile(r"(kafka|express)\.[a-z][a-z0-9]*\.[a-z0-9]+\Z")
 _STORAGE: Final = range(1, 16_385)
 
 
-class KafkaCluster(KafkaAccess):
+class KafkaCluster(KafkaClusterBase):
     """MSK cluster with Graviton brokers in three zones, IAM over TLS, a customer managed key, logs and storage scaling.
 
     The defaults are the production configuration: three replicas of each record, two of them acknowledged, no unclean
@@ -45,7 +44,7 @@ class KafkaCluster(KafkaAccess):
     Args:
         scope: parent construct.
         id: PascalCase id; default of `name`.
-        network: a DataVpc or NetworkReference; the environment's by default. Three zones, two in sandbox and dev.
+        network: a DataVpc or VpcReference; the environment's by default. Three zones, two in sandbox and dev.
         client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         brokers: number of brokers, a multiple of the zones; one per zone by default.
@@ -91,10 +90,8 @@ class KafkaCluster(KafkaAccess):
         force_destroy: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
-        names = environment.names
-        self.short_name: Final = name or slug(id)
-        super().__init__(scope, id, cluster_name=fit(names.resource(self.short_name), MAX_NAME))
-        self.network: Final = network or NetworkReference.of(self)
+        super().__init__(scope, id, name=name or slug(id))
+        self.network: Final = network or VpcReference.of_stack(self)
         self.subnet_ids: Final = tuple(self.network.subnet_ids)
         self.brokers: Final = len(self.subnet_ids) if brokers is None else brokers
         self.multi_vpc: Final = multi_vpc
@@ -109,12 +106,12 @@ class KafkaCluster(KafkaAccess):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("kafka", self.short_name),
+            name=f"kafka-{self.short_name}",
             description=f"Encrypts Kafka {self.name}: disks and broker logs",
             force_destroy=force_destroy,
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.short_name}", key=self.key)
-        self.configuration: Final[Any] = aws.msk_configuration.MskConfiguration(
+        self.logs: Final = LogGroup(self, "Logs", path=f"kafka/{self.short_name}", key=self.key)
+        self.configuration: Final = aws.msk_configuration.MskConfiguration(
             self,
             "Configuration",
             name=f"{self.name}-{fingerprint(text)}",
@@ -125,7 +122,7 @@ class KafkaCluster(KafkaAccess):
         self.security_group: Final = BrokerSecurityGroup(
             self, "Door", network=self.network, name=f"{self.name}-brokers", clients=client_security_group_ids
         )
-        self.resource: Final[Any] = create_cluster(
+        self.resource: Final = create_cluster(
             self,
             name=self.name,
             kafka_version=kafka_version,
@@ -148,11 +145,24 @@ class KafkaCluster(KafkaAccess):
         )
         self.policy: Final = ClusterPolicy(self, "Sharing", cluster_arn=self.resource.arn, cluster_name=self.name)
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> KafkaReference:
+        """Return a reference to a provisioned cluster of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the cluster: `streaming.kafka.name` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no provisioned cluster of that name.
+        """
+        return KafkaReference(scope, id, name)
+
     @property
     def arn(self) -> str:
         """ARN of the cluster, known after apply."""
-        arn: str = self.resource.arn
-        return arn
+        return str(self.resource.arn)
 
     @property
     def bootstrap_brokers(self) -> str:
@@ -161,14 +171,15 @@ class KafkaCluster(KafkaAccess):
         A change of `brokers` changes the value during the apply, which the provider cannot propagate to clients in the
         same stack: put those clients into other stacks, with `KafkaCluster.from_name`.
         """
-        brokers: str = self.resource.bootstrap_brokers_sasl_iam
-        return brokers
+        return str(self.resource.bootstrap_brokers_sasl_iam)
 
     def allow_from(self, security_group_id: str) -> None:
         """Allow members of a security group to connect to the brokers."""
         self.security_group.allow_from(security_group_id)
 
-    def allow_from_engine(self, security_group_id: str) -> Any:
+    def allow_from_engine(
+        self, security_group_id: str
+    ) -> aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule | None:
         """Allow the workers of an engine to connect, unless the whole VPC is allowed already; return the rule."""
         return None if self.security_group.allows_whole_vpc else self.security_group.allow_from(security_group_id)
 
@@ -214,10 +225,6 @@ class KafkaCluster(KafkaAccess):
             raise ConstructError(
                 self, f"cannot {purpose}: private connectivity is off", fix="pass multi_vpc=True to the cluster"
             )
-
-    def alarm_on_consumer_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
-        """Ring when a consumer group is so many minutes behind on a topic."""
-        return alarm_on_consumer_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)
 
     def _check(self, broker_type: str, kafka_version: str, storage_gib: int, max_gib: int) -> None:
         zones = len(self.subnet_ids)

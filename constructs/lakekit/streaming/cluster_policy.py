@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -47,7 +47,7 @@ class ClusterPolicy(Construct):
         self._cluster_arn = cluster_arn
         self._cluster = cluster_name
         self._statements: list[Statement] = []
-        self.resource: Any = None
+        self.resource: aws.msk_cluster_policy.MskClusterPolicy | None = None
 
     def share(
         self,

@@ -25,9 +25,9 @@ def create_cluster(
     multi_vpc: bool,
     key: EncryptionKey,
     logs: LogGroup,
-    configuration: Any,
+    configuration: aws.msk_configuration.MskConfiguration,
     force_destroy: bool,
-) -> Any:
+) -> aws.msk_cluster.MskCluster:
     """Create the `aws_msk_cluster` of a KafkaCluster."""
     module = aws.msk_cluster
     nodes, encryption = "MskClusterBrokerNodeGroupInfo", "MskClusterEncryptionInfo"

@@ -1,8 +1,7 @@
-"""Firehose: from a topic to a table, with no code to run."""
+"""Firehose streams from Kafka topics to Iceberg tables."""
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
@@ -13,43 +12,41 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import Alarm, LogGroup, Metric, add_widget
 from lakekit.naming import fit, slug
-from lakekit.storage import EncryptionKey, ZoneReference
+from lakekit.storage import EncryptionKey, ZoneLike, resolve_zone
 from lakekit.streaming.cluster import KafkaCluster
-from lakekit.streaming.kafka_access import CONSUME, KafkaAccess, kafka_arn
-from lakekit.streaming.table_writer import TableWriter
+from lakekit.streaming.kafka_access import CONSUME, kafka_arn
+from lakekit.streaming.topic import Topic
 
-# Names of streams: 64 characters at most (CreateDeliveryStream).
+# Stream names have at most 64 characters (CreateDeliveryStream).
 _MAX_NAME: Final = 64
-_TOPIC: Final = re.compile(r"[A-Za-z0-9._-]{1,249}\Z")
 
 
 class FirehoseToIceberg(Construct):
-    """A Firehose stream that writes the JSON records of a Kafka topic to an Iceberg table.
+    """Firehose stream that writes the JSON records of a Kafka topic to an Iceberg table.
 
-    Keys of a record are columns of the table; what cannot be written goes to the landing zone under
-    `firehose-errors/<stream>/`, with the reason, and an alarm rings.
+    Keys of a record are columns of the table. Records that cannot be written go to the errors zone under
+    `firehose-errors/<stream>/`, with the reason, and an alarm fires.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id.
-        cluster: a KafkaCluster with `multi_vpc`, or a KafkaReference to one that admits Firehose.
-        topic: the topic.
-        table: an IcebergTable, or a TableReference to one of another stack.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        topic: `cluster.topic("…")` of a KafkaCluster with `multi_vpc`, or of a reference to one that allows Firehose.
+        table: an IcebergTable, or a TableReference.
         unique_keys: columns that identify a row, for updates; without them, records are appended.
-        buffer_seconds: 0 to 900; a commit is made at least so often. 300 by default: each commit is a snapshot, and
-            five minutes make 288 a day.
-        buffer_mb: 1 to 128; or as soon as so much has come.
-        errors_zone: where failed records go, a zone of files.
-        max_lag: an alarm rings when more records than this wait for half an hour.
+        buffer_seconds: maximum seconds between two commits, 0 to 900; 300 by default, which gives 288 snapshots a day.
+        buffer_mb: MB of buffered data that cause an earlier commit, 1 to 128; 64 by default.
+        errors_zone: zone of files for failed records: a Zone, a ZoneReference or a name; `landing` by default.
+        max_lag: an alarm fires when more records than this wait for half an hour; 100,000 by default.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
     Attributes:
-        name: its name, a literal.
-        role: the ServiceRole it works with.
-        logs: the LogGroup of its errors.
+        name: physical name, a literal.
+        role: ServiceRole of the stream, also the grantee of grants to it.
+        logs: LogGroup of its errors.
         resource: the `aws_kinesis_firehose_delivery_stream`.
 
     Raises:
-        ConstructError: private connectivity is off, no topic's name, or buffering out of range.
+        ConstructError: private connectivity is off, the topic is a prefix, or buffering is out of range.
     """
 
     def __init__(
@@ -57,43 +54,43 @@ class FirehoseToIceberg(Construct):
         scope: Construct,
         id: str,
         *,
-        cluster: KafkaAccess,
-        topic: str,
+        topic: Topic,
         table: IcebergTable | TableReference,
         unique_keys: tuple[str, ...] = (),
         buffer_seconds: int = 300,
         buffer_mb: int = 64,
-        errors_zone: str = "landing",
+        errors_zone: ZoneLike = "landing",
         max_lag: int = 100_000,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
-        environment = environment_of(self)
-        names = environment.names
+        names, stack = environment_of(self).names, stack_of(self).stack_name
+        short_name = name or slug(id)
         self._check(topic, buffer_seconds, buffer_mb)
-        self.name: Final = fit(names.resource(stack_of(self).stack_name, slug(id)), _MAX_NAME)
+        self.name: Final = fit(names.resource(stack, short_name), _MAX_NAME)
+        cluster = topic.cluster
         if isinstance(cluster, KafkaCluster):
             cluster.allow_firehose()
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("firehose", self.name.removeprefix(f"{names.prefix}-")),
+            name=f"firehose-{self.name.removeprefix(f'{names.prefix}-')}",
             description=f"Logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/firehose/{slug(id)}", key=self.key)
-        self.stream: Final[Any] = aws.cloudwatch_log_stream.CloudwatchLogStream(
+        self.logs: Final = LogGroup(self, "Logs", path=f"firehose/{short_name}", key=self.key)
+        self.log_stream: Final = aws.cloudwatch_log_stream.CloudwatchLogStream(
             self, "Errors", name="errors", log_group_name=self.logs.resource.name
         )
         self.role: Final = ServiceRole(
             self,
             "Role",
             service="firehose",
-            description=f"Firehose reads {topic} and writes {table.name} with it",
-            name=names.role(stack_of(self).stack_name, slug(id), "firehose"),
+            description=f"Firehose reads {topic.name} and writes {table.name} with it",
+            name=f"{stack}-{short_name}-firehose",
         )
-        self._grant(cluster, topic)
-        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
-        self.resource: Final[Any] = self._stream(
-            cluster=cluster,
+        self._grant(topic)
+        table.grant_write(self.role)
+        self.resource: Final = self._stream(
             topic=topic,
             table=table,
             unique_keys=unique_keys,
@@ -101,19 +98,19 @@ class FirehoseToIceberg(Construct):
             buffer_mb=buffer_mb,
             errors_zone=errors_zone,
         )
-        add_dependency(self.resource, self.role, self.writer)
+        add_dependency(self.resource, self.role)
         if isinstance(cluster, KafkaCluster):
             add_dependency(self.resource, cluster.policy)
-        self._add_monitoring(topic, table.name, max_lag)
+        self._add_monitoring(topic.name, table.name, max_lag)
 
-    def _grant(self, cluster: KafkaAccess, topic: str) -> None:
-        """What Firehose asks for to read from MSK (Firehose developer guide, "Grant access to MSK")."""
-        role = self.role
+    def _grant(self, topic: Topic) -> None:
+        """Grant the permissions to read from MSK (Firehose developer guide, "Grant access to MSK")."""
+        role, cluster = self.role, topic.cluster
         reach = ("kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers")
         role.allow(cluster.statement("ReachCluster", (*reach, "kafka-cluster:Connect"), "cluster"))
         describe = "kafka-cluster:DescribeTopicDynamicConfiguration"
-        role.allow(cluster.statement("ConsumeTopic", (*CONSUME, describe), "topic", topic))
-        # Firehose names its consumer group itself, and only looks at it.
+        role.allow(cluster.statement("ConsumeTopic", (*CONSUME, describe), "topic", topic.name))
+        # Firehose chooses the name of its consumer group, and only describes it.
         groups = kafka_arn(environment_of(self).names, "group", cluster.name, "*")
         role.allow(statement("DescribeGroups", ["kafka-cluster:DescribeGroup"], [groups]))
         role.allow(self.logs.write_statement())
@@ -121,14 +118,13 @@ class FirehoseToIceberg(Construct):
     def _stream(
         self,
         *,
-        cluster: KafkaAccess,
-        topic: str,
+        topic: Topic,
         table: IcebergTable | TableReference,
         unique_keys: tuple[str, ...],
         buffer_seconds: int,
         buffer_mb: int,
-        errors_zone: str,
-    ) -> Any:
+        errors_zone: ZoneLike,
+    ) -> aws.kinesis_firehose_delivery_stream.KinesisFirehoseDeliveryStream:
         environment = environment_of(self)
         names = environment.names
         module, prefix = aws.kinesis_firehose_delivery_stream, "KinesisFirehoseDeliveryStream"
@@ -136,22 +132,22 @@ class FirehoseToIceberg(Construct):
         def block(name: str, **arguments: Any) -> Any:
             return getattr(module, prefix + name)(**arguments)
 
-        errors = ZoneReference(self, "ErrorsZone", errors_zone)
+        errors = resolve_zone(self, errors_zone)
         errors.grant_write(self.role, f"firehose-errors/{self.name}/")
-        # Firehose finishes or gives up what it has begun to upload, for which it asks the buckets ("Grant Firehose
-        # access to an Apache Iceberg Tables destination"); no prefix narrows that call.
-        buckets = [names.bucket_arn(zone.bucket_name) for zone in (self.writer.zone, errors)]
+        # To complete or abort multipart uploads Firehose lists them ("Grant Firehose access to an Apache Iceberg Tables
+        # destination"); the call has no prefix.
+        buckets = [names.bucket_arn(zone.bucket_name) for zone in (table.zone, errors)]
         self.role.allow(statement("FindUploads", ["s3:ListBucketMultipartUploads"], buckets))
         logging = {"enabled": True, "log_group_name": self.logs.name, "log_stream_name": "errors"}
-        return getattr(module, prefix)(
+        return module.KinesisFirehoseDeliveryStream(
             self,
             "Stream",
             name=self.name,
             destination="iceberg",
             msk_source_configuration=block(
                 "MskSourceConfiguration",
-                msk_cluster_arn=cluster.arn,
-                topic_name=topic,
+                msk_cluster_arn=topic.cluster.arn,
+                topic_name=topic.name,
                 authentication_configuration=block(
                     "MskSourceConfigurationAuthenticationConfiguration",
                     connectivity="PRIVATE",
@@ -209,7 +205,7 @@ class FirehoseToIceberg(Construct):
             "Late",
             metric=metric("KafkaOffsetLag", "Maximum"),
             threshold=max_lag,
-            periods=6,
+            evaluation_periods=6,
             description=f"Firehose {self.name}: over {max_lag} records of {topic} wait for half an hour. "
             "Look at its error log, and at the throttling of the topic.",
         )
@@ -220,10 +216,10 @@ class FirehoseToIceberg(Construct):
             [metric("DeliveryToIceberg.SuccessfulRowCount", "Sum"), metric("DeliveryToIceberg.FailedRowCount", "Sum")],
         )
 
-    def _check(self, topic: str, buffer_seconds: int, buffer_mb: int) -> None:
-        if not _TOPIC.match(topic):
-            raise ConstructError(self, f"{topic!r} is no topic", fix="name one topic, without a star")
+    def _check(self, topic: Topic, buffer_seconds: int, buffer_mb: int) -> None:
+        if topic.is_prefix:
+            raise ConstructError(self, f"{topic.name!r} is a prefix", fix="pass one topic, without a wildcard")
         if not (0 <= buffer_seconds <= 900 and 1 <= buffer_mb <= 128):
             raise ConstructError(
-                self, f"buffers {buffer_seconds} s and {buffer_mb} MB: 0 to 900 s and 1 to 128 MB are allowed"
+                self, f"buffer_seconds {buffer_seconds} and buffer_mb {buffer_mb}: allowed are 0 to 900 s, 1 to 128 MB"
             )

@@ -11,6 +11,7 @@ from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.secret_checks import reject_plaintext_secrets_in_settings
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+from lakekit.streaming.topic import Topic
 from lakekit.streaming.worker_secrets import referenced
 from lakekit_policies.shared.connector_settings import weaknesses
 
@@ -58,7 +59,7 @@ def sink_configuration(
     *,
     name: str,
     brokers: str,
-    topics: Sequence[str],
+    topics: Sequence[Topic],
     table: IcebergTable | TableReference,
     control_topic: str,
     tasks: int,
@@ -75,7 +76,7 @@ def sink_configuration(
     own = {
         "connector.class": SINK_CLASS,
         "tasks.max": str(tasks),
-        "topics": ",".join(topics),
+        "topics": ",".join(topic.name for topic in topics),
         "key.converter": "org.apache.kafka.connect.storage.StringConverter",
         "value.converter": "org.apache.kafka.connect.json.JsonConverter",
         "value.converter.schemas.enable": "false",

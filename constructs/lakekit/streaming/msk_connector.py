@@ -1,4 +1,4 @@
-"""MSK Connect: a connector that writes topics to an Iceberg table."""
+"""MSK Connect connectors from Kafka topics to Iceberg tables."""
 
 from __future__ import annotations
 
@@ -15,66 +15,66 @@ from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.monitoring import LogGroup
 from lakekit.naming import fit, slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.streaming.broker_security_group import IAM_PORT
+from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.cluster_monitoring import monitor_connector
 from lakekit.streaming.connector_plugin import check_provider, plugin_archive
 from lakekit.streaming.iceberg_sink import sink_configuration
-from lakekit.streaming.kafka_access import KafkaAccess, check_resource
 from lakekit.streaming.sink_access import grant_sink
-from lakekit.streaming.table_writer import TableWriter
+from lakekit.streaming.topic import Topic
 from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
 from lakekit_policies.shared.connector_settings import DEAD_LETTER_TOPIC
 
-# The version that AWS recommends (MSK Connect, "Supported versions").
+# Version that AWS recommends (MSK Connect, "Supported versions").
 CONNECT_VERSION: Final = "3.7.x"
 _VERSION: Final = re.compile(r"[2-9]\.[0-9]+\.(x|[0-9]+)\Z")
-# Capacity units of 1 vCPU and 4 GiB in each worker (MSK Connect, "Understand connector capacity").
+# Capacity units (MCU) of 1 vCPU and 4 GiB per worker (MSK Connect, "Understand connector capacity").
 _MCU: Final = (1, 2, 4, 8)
 
 
 class MskConnector(Construct):
-    """An MSK Connect connector with the Apache Iceberg sink: exactly once, from topics to one table.
+    """MSK Connect connector with the Apache Iceberg sink: exactly once, from topics to one table.
 
-    It may read its topics, agree with itself over its control topic, write its table, and nothing else. Workers scale
-    between two numbers by CPU. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
+    Its role may read the topics, coordinate on its control topic, write the table, and nothing else. Workers scale by
+    CPU utilization. A worker of one capacity unit costs 0.11 USD an hour in us-east-1 (MSK pricing page).
 
     Args:
-        scope: where it stands.
-        id: PascalCase id.
-        cluster: a KafkaCluster, KafkaServerless, or a KafkaReference.
-        topics: what it reads.
-        table: an IcebergTable, or a TableReference to one of another stack.
-        plugin: the connector's distribution, of Iceberg 1.9 or newer (before it, transactional ids had names of their
-            own, which the role may not use): a `.zip` or `.jar` in the project, or a folder that is packed; it is
-            uploaded under the hash of its content, so that another content makes another plugin, and the connector is
-            replaced by one that runs it.
-        configuration: further connector configuration, such as converters, how often it commits, or a dead-letter
-            topic, which its role may then write. What the construct decides, secrets, and what weakens are refused;
-            `${secretsmanager:name:key}` names a secret, which its role may then read, and takes AWS's
-            msk-config-providers jar in the plugin.
-        network: where workers stand; the environment's by default.
-        min_workers: 1 by default.
-        max_workers: 2 by default, 10 at most (MSK Connect quota).
-        mcu: capacity units of each worker: 1, 2, 4 or 8.
-        tasks: how many tasks at most; one for each worker by default.
-        version: of Kafka Connect.
+        scope: parent construct.
+        id: PascalCase id; default of `name`.
+        topics: topics to read: `cluster.topic("…")` of one KafkaCluster, KafkaServerless or KafkaReference.
+        table: an IcebergTable, or a TableReference.
+        plugin: distribution of the connector, Iceberg 1.9 or later (earlier versions use other transactional ids,
+            which the role may not use): a `.zip` or `.jar` of the project, or a folder to zip. It is uploaded under
+            the hash of its content, so that a change creates another plugin and replaces the connector.
+        configuration: further connector configuration, such as converters, the commit interval, or a dead-letter topic,
+            which the role may then write. Reserved settings, secrets, and settings that disable TLS or lose records
+            are rejected. `${secretsmanager:name:key}` refers to a secret, which the role may then read; it requires
+            AWS's msk-config-providers jar in the plugin.
+        network: network of the workers; the environment's by default.
+        min_workers: minimum number of workers; 1 by default.
+        max_workers: maximum number of workers, at most 10 (MSK Connect quota); 2 by default.
+        mcu: capacity units per worker: 1, 2, 4 or 8; 1 by default.
+        tasks: maximum number of tasks; `max_workers` by default.
+        version: version of Kafka Connect; `3.7.x` by default.
+        name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
     Attributes:
-        name: its name, a literal; also of its consumer group, `connect-<name>`.
-        role: the ServiceRole it works with.
-        control_topic: over which its tasks agree on commits. Make it before the connector starts (Iceberg
-            documentation, "Kafka Connect"): brokers make no topic by accident.
-        plugin: the Artifact.
+        name: physical name, a literal.
+        consumer_group: consumer group of the connector, `connect-<name>`.
+        role: ServiceRole of the connector, also the grantee of grants to it.
+        control_topic: name of the topic on which the tasks coordinate commits. Create it before the connector starts
+            (Iceberg documentation, "Kafka Connect"): clusters do not create topics automatically.
+        plugin: Artifact of the plugin.
         plugin_resource: the `aws_mskconnect_custom_plugin`.
-        secrets: the WorkerSecrets, where its configuration refers to some.
-        logs: the LogGroup of its workers.
+        secrets: the WorkerSecrets, None if the configuration refers to no secret.
+        logs: LogGroup of the workers.
         resource: the `aws_mskconnect_connector`.
 
     Raises:
-        ConstructError: no topic, a plugin that is no zip or jar or holds no classes, a capacity, version or setting
-            that is not allowed.
+        ConstructError: no topic, topics of two clusters, a plugin that is not a zip or jar or contains no classes, or a
+            capacity, version or setting that is not allowed.
     """
 
     def __init__(
@@ -82,8 +82,7 @@ class MskConnector(Construct):
         scope: Construct,
         id: str,
         *,
-        cluster: KafkaAccess,
-        topics: Sequence[str],
+        topics: Sequence[Topic],
         table: IcebergTable | TableReference,
         plugin: Path | str,
         configuration: Mapping[str, str] | None = None,
@@ -93,21 +92,23 @@ class MskConnector(Construct):
         mcu: int = 1,
         tasks: int | None = None,
         version: str = CONNECT_VERSION,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         names = environment_of(self).names
-        short_name = slug(id)
+        short_name = name or slug(id)
         self._check(topics, version, (min_workers, max_workers, mcu))
+        cluster = topics[0].cluster
         file = plugin_archive(self, plugin)
         self.name: Final = fit(names.resource(stack_of(self).stack_name, short_name), 100)
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("connect", stack_of(self).stack_name, short_name),
+            name=f"connect-{stack_of(self).stack_name}-{short_name}",
             description=f"Encrypts logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/connect/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"connect/{short_name}", key=self.key)
         self.group: Final = EngineSecurityGroup(
             self, "Workers", network=network, description=f"Workers of {self.name}: to brokers and AWS, from nowhere"
         )
@@ -117,9 +118,9 @@ class MskConnector(Construct):
             "Role",
             service="kafkaconnect",
             description=f"The connector {self.name} works with it",
-            name=names.role(stack_of(self).stack_name, short_name, "connect"),
+            name=f"{stack_of(self).stack_name}-{short_name}-connect",
         )
-        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        table.grant_write(self.role)
         self.control_topic: Final = f"control-{self.name}"
         grant_sink(
             cluster,
@@ -127,21 +128,21 @@ class MskConnector(Construct):
             name=self.name,
             topics=topics,
             control_topic=self.control_topic,
-            dead_letters=(configuration or {}).get(DEAD_LETTER_TOPIC),
+            dead_letter_topic=(configuration or {}).get(DEAD_LETTER_TOPIC),
         )
         self.plugin: Final = Artifact(self, "Plugin", file=file)
-        # Workers fetch it with the role whenever they start.
+        # Workers download it with the role at each start.
         self.plugin.grant_read(self.role)
         module = aws.mskconnect_custom_plugin
-        place = module.MskconnectCustomPluginLocationS3(bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.key)
-        self.plugin_resource: Final[Any] = module.MskconnectCustomPlugin(
+        object_ = module.MskconnectCustomPluginLocationS3(bucket_arn=self.plugin.bucket_arn, file_key=self.plugin.key)
+        self.plugin_resource: Final = module.MskconnectCustomPlugin(
             self,
             "CustomPlugin",
-            # Plugins cannot be changed, so another content is another name.
+            # Plugins are immutable: changed content gets a new name.
             name=f"{self.name}-{self.plugin.digest[:8]}",
             description=f"Connector of {self.name}",
             content_type=file.suffix.lstrip(".").upper(),
-            location=module.MskconnectCustomPluginLocation(s3=place),
+            location=module.MskconnectCustomPluginLocation(s3=object_),
             lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
             depends_on=[self.plugin.resource],
         )
@@ -161,25 +162,30 @@ class MskConnector(Construct):
         self.secrets: Final = (
             WorkerSecrets(self, "Secrets", name=self.name, role=self.role, secrets=secrets) if secrets else None
         )
-        self.resource: Final[Any] = self._connector(
+        self.resource: Final = self._connector(
             cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
         )
-        add_dependency(self.resource, self.role, self.writer, self.group)
+        add_dependency(self.resource, self.role, self.group)
         rule = cluster.allow_from_engine(self.group.security_group_id)
         if rule is not None:
             add_dependency(self.resource, rule)
         monitor_connector(self, self.name)
 
+    @property
+    def consumer_group(self) -> str:
+        """Consumer group of the connector, for alarms on its lag."""
+        return f"connect-{self.name}"
+
     def _connector(
         self,
-        cluster: KafkaAccess,
+        cluster: KafkaClusterBase,
         network: Network,
         settings: Mapping[str, str],
         *,
         version: str,
         workers: tuple[int, int],
         mcu: int,
-    ) -> Any:
+    ) -> aws.mskconnect_connector.MskconnectConnector:
         module = aws.mskconnect_connector
 
         def block(name: str, **arguments: Any) -> Any:
@@ -200,9 +206,11 @@ class MskConnector(Construct):
         )
         kafka = block("KafkaClusterApacheKafkaCluster", bootstrap_servers=cluster.bootstrap_brokers, vpc=vpc)
         logs = block("LogDeliveryWorkerLogDeliveryCloudwatchLogs", enabled=True, log_group=self.logs.resource.name)
-        # Plugins cannot be changed: there is a first revision and no other.
+        # Plugins are immutable: the first revision is the only one.
         plugin = block("PluginCustomPlugin", arn=self.plugin_resource.arn, revision=1)
-        workers_read = block("WorkerConfiguration", arn=self.secrets.resource.arn, revision=1) if self.secrets else None
+        worker_configuration = (
+            block("WorkerConfiguration", arn=self.secrets.resource.arn, revision=1) if self.secrets else None
+        )
         return module.MskconnectConnector(
             self,
             "Connector",
@@ -219,21 +227,28 @@ class MskConnector(Construct):
                 "LogDelivery", worker_log_delivery=block("LogDeliveryWorkerLogDelivery", cloudwatch_logs=logs)
             ),
             plugin=[block("Plugin", custom_plugin=plugin)],
-            worker_configuration=workers_read,
+            worker_configuration=worker_configuration,
         )
 
-    def _check(self, topics: Sequence[str], version: str, capacity: tuple[int, int, int]) -> None:
+    def _check(self, topics: Sequence[Topic], version: str, capacity: tuple[int, int, int]) -> None:
         if not topics:
-            raise ConstructError(self, "reads no topic", fix="name at least one")
+            raise ConstructError(self, "topics is empty", fix="pass at least one topic")
         for topic in topics:
-            if check_resource(self, "topic", topic).endswith("*"):
-                raise ConstructError(self, f"{topic!r} is a prefix", fix="name each topic: one table, known topics")
+            if topic.is_prefix:
+                raise ConstructError(self, f"{topic.name!r} is a prefix", fix="pass each topic of the connector")
+        clusters = sorted({topic.cluster.name for topic in topics})
+        if len(clusters) > 1:
+            raise ConstructError(
+                self, f"topics of {len(clusters)} clusters: {', '.join(clusters)}", fix="use one connector per cluster"
+            )
         if not _VERSION.match(version):
-            raise ConstructError(self, f"version {version!r} is no version of Kafka Connect", fix=CONNECT_VERSION)
+            raise ConstructError(
+                self, f"version {version!r} is not a version of Kafka Connect", fix=f"use {CONNECT_VERSION}"
+            )
         low, high, mcu = capacity
         if not 1 <= low <= high <= 10 or mcu not in _MCU:
             raise ConstructError(
                 self,
-                f"min_workers {low}, max_workers {high}, mcu {mcu}",
-                fix="1 to 10 workers, the minimum not above the maximum, of 1, 2, 4 or 8 capacity units",
+                f"min_workers {low}, max_workers {high}, mcu {mcu} is not allowed",
+                fix="use 1 to 10 workers, the minimum not above the maximum, of 1, 2, 4 or 8 capacity units",
             )

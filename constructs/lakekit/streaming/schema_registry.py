@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
@@ -58,13 +58,65 @@ class SchemaRegistry(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.name: Final = registry_name(environment_of(self).names, name or slug(id))
-        self.resource: Final[Any] = aws.glue_registry.GlueRegistry(
+        self.resource: Final = aws.glue_registry.GlueRegistry(
             self,
             "Registry",
             registry_name=self.name,
             description=description,
             tags=force_destroy_tags(resolve_force_destroy(self, force_destroy)),
         )
+
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> RegistryReference:
+        """Return a reference to a registry of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the registry, one of `streaming.schema_registries` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no registry of that name.
+        """
+        return RegistryReference(scope, id, name)
+
+
+class RegistryReference(Construct):
+    """Registry of another stack; `SchemaRegistry.from_name` returns one.
+
+    Args:
+        scope: parent construct.
+        id: PascalCase id.
+        name: short name of the registry, one of `streaming.schema_registries` of the environment file.
+
+    Attributes:
+        name: physical name, a literal.
+
+    Raises:
+        ConstructError: the environment has no registry of that name.
+    """
+
+    def __init__(self, scope: Construct, id: str, name: str) -> None:
+        super().__init__(scope, id)
+        self.name: Final = _known_registry(self, name)
+
+
+RegistryLike: TypeAlias = SchemaRegistry | RegistryReference | str
+"""A registry of this stack, a reference to one, or the short name of a registry of the environment."""
+
+
+def _known_registry(scope: Construct, name: str) -> str:
+    """Check the short name of a registry against the environment and return the physical name."""
+    environment = environment_of(scope)
+    known = environment.streaming.schema_registries if environment.streaming.enabled else ()
+    if name not in known:
+        raise ConstructError(
+            scope,
+            f"{environment.name} has no schema registry {name!r}; known: "
+            f"{', '.join(known) or 'none, streaming is disabled'}",
+            fix=f"use a known name, or add it to streaming.schema_registries in {environment.name}.yaml",
+        )
+    return registry_name(environment.names, name)
 
 
 class Schema(Construct):
@@ -97,7 +149,7 @@ class Schema(Construct):
         scope: Construct,
         id: str,
         *,
-        registry: SchemaRegistry | str,
+        registry: RegistryLike,
         subject: str,
         file: Path | str,
         description: str,
@@ -117,9 +169,9 @@ class Schema(Construct):
                 self, f"{subject!r} is not a valid subject", fix="use letters, digits, dot, underscore, hyphen and $"
             )
         self.subject: Final = subject
-        self._registry: Final = registry_name(names, registry) if isinstance(registry, str) else registry.name
+        self._registry: Final = _known_registry(self, registry) if isinstance(registry, str) else registry.name
         definition, kind = self._read(Path(file))
-        self.resource: Final[Any] = aws.glue_schema.GlueSchema(
+        self.resource: Final = aws.glue_schema.GlueSchema(
             self,
             "Schema",
             registry_arn=names.arn("glue", f"registry/{self._registry}"),
@@ -129,7 +181,7 @@ class Schema(Construct):
             schema_definition=definition,
             description=description,
             tags=force_destroy_tags(resolve_force_destroy(self, force_destroy)),
-            depends_on=None if isinstance(registry, str) else [registry.resource],
+            depends_on=[registry.resource] if isinstance(registry, SchemaRegistry) else None,
         )
 
     def grant_read(self, grantee: Grantee) -> None:

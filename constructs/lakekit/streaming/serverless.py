@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of
-from lakekit.monitoring import Alarm
-from lakekit.naming import fit, slug
-from lakekit.network import Network, NetworkReference
+from lakekit.naming import slug
+from lakekit.network import Network, VpcReference
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
-from lakekit.streaming.cluster import MAX_NAME
-from lakekit.streaming.cluster_monitoring import add_topic_widgets, alarm_on_consumer_lag
-from lakekit.streaming.kafka_access import KafkaAccess
+from lakekit.streaming.cluster_base import KafkaClusterBase
+from lakekit.streaming.cluster_monitoring import add_topic_widgets
+from lakekit.streaming.reference import KafkaServerlessReference
 
 
-class KafkaServerless(KafkaAccess):
+class KafkaServerless(KafkaClusterBase):
     """MSK Serverless cluster: no brokers to size, IAM authentication only, billed by partition and traffic.
 
     MSK Serverless encrypts with an AWS owned key only (MSK Serverless, "Data protection"): where a customer managed
@@ -28,7 +27,7 @@ class KafkaServerless(KafkaAccess):
     Args:
         scope: parent construct.
         id: PascalCase id; default of `name`.
-        network: a DataVpc or NetworkReference of two zones or more; the environment's by default.
+        network: a DataVpc or VpcReference of two zones or more; the environment's by default.
         client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         force_destroy: topics may be destroyed with the cluster; the tier decides by default.
@@ -52,8 +51,8 @@ class KafkaServerless(KafkaAccess):
         force_destroy: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
-        super().__init__(scope, id, cluster_name=fit(environment.names.resource(name or slug(id)), MAX_NAME))
-        network = network or NetworkReference.of(self)
+        super().__init__(scope, id, name=name or slug(id))
+        network = network or VpcReference.of_stack(self)
         check_network(self, network, at_least=2)
         self.security_group: Final = BrokerSecurityGroup(
             self, "Door", network=network, name=f"{self.name}-brokers", clients=client_security_group_ids
@@ -61,7 +60,7 @@ class KafkaServerless(KafkaAccess):
         module = aws.msk_serverless_cluster
         prefix = "MskServerlessClusterClientAuthentication"
         iam = getattr(module, f"{prefix}SaslIam")(enabled=True)
-        self.resource: Final[Any] = module.MskServerlessCluster(
+        self.resource: Final = module.MskServerlessCluster(
             self,
             "Cluster",
             cluster_name=self.name,
@@ -76,26 +75,37 @@ class KafkaServerless(KafkaAccess):
         )
         add_topic_widgets(self, cluster=self.name, title=self.node.id)
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> KafkaServerlessReference:
+        """Return a reference to a serverless cluster of another stack.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the cluster: `streaming.additional_serverless_cluster` of the environment file, or
+                `streaming.kafka.name` if `streaming.kafka.kind` is serverless.
+
+        Raises:
+            ConstructError: the environment has no serverless cluster of that name.
+        """
+        return KafkaServerlessReference(scope, id, name)
+
     @property
     def arn(self) -> str:
         """ARN of the cluster, known after apply."""
-        arn: str = self.resource.arn
-        return arn
+        return str(self.resource.arn)
 
     @property
     def bootstrap_brokers(self) -> str:
         """Bootstrap brokers for IAM over TLS, known after apply."""
-        brokers: str = self.resource.bootstrap_brokers_sasl_iam
-        return brokers
+        return str(self.resource.bootstrap_brokers_sasl_iam)
 
     def allow_from(self, security_group_id: str) -> None:
         """Allow members of a security group to connect to the brokers."""
         self.security_group.allow_from(security_group_id)
 
-    def allow_from_engine(self, security_group_id: str) -> Any:
+    def allow_from_engine(
+        self, security_group_id: str
+    ) -> aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule | None:
         """Allow the workers of an engine to connect, unless the whole VPC is allowed already; return the rule."""
         return None if self.security_group.allows_whole_vpc else self.security_group.allow_from(security_group_id)
-
-    def alarm_on_consumer_lag(self, *, topic: str, group: str, minutes: int = 15) -> Alarm:
-        """Ring when a consumer group is so many minutes behind on a topic."""
-        return alarm_on_consumer_lag(self, cluster=self.name, topic=topic, group=group, minutes=minutes)

@@ -6,52 +6,55 @@ from collections.abc import Sequence
 from typing import Final
 
 from lakekit.iam import Role, RoleReference
+from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.iceberg_sink import control_group, transaction_prefix
-from lakekit.streaming.kafka_access import CONNECT, CONSUME, GROUP, PRODUCE, KafkaAccess
+from lakekit.streaming.kafka_access import CONNECT, CONSUME, GROUP, PRODUCE
+from lakekit.streaming.topic import Topic
 
 # Topics of MSK Connect's offsets, configurations and status.
 _INTERNAL: Final = "__amazon_msk_connect_*"
 
 
 def grant_sink(
-    cluster: KafkaAccess,
+    cluster: KafkaClusterBase,
     role: Role | RoleReference,
     *,
     name: str,
-    topics: Sequence[str],
+    topics: Sequence[Topic],
     control_topic: str,
-    dead_letters: str | None = None,
+    dead_letter_topic: str | None = None,
 ) -> None:
-    """Let a connector's role run the sink.
+    """Grant a connector's role the permissions of the sink.
 
-    Names of groups and of transactional ids are the sink's own (Iceberg source, `Coordinator`, `Worker` and
-    `Channel`); what workers need is in "Understand service execution role" (MSK Connect). Logs are not among it: the
-    service delivers them by itself.
+    Groups and transactional ids have the names of the sink (Iceberg source, `Coordinator`, `Worker` and `Channel`).
+    Permissions of the workers are those of MSK Connect, "Understand service execution role"; the service delivers logs
+    without permissions of the role.
 
     Args:
-        cluster: where the topics are.
-        role: whom the connector works as.
-        name: the connector's name.
-        topics: what it copies.
-        control_topic: over which its tasks agree on commits.
-        dead_letters: a topic for records that cannot be written.
+        cluster: cluster of the topics.
+        role: execution role of the connector.
+        name: physical name of the connector.
+        topics: topics to read.
+        control_topic: topic on which the tasks coordinate commits.
+        dead_letter_topic: topic for records that cannot be written; none by default.
 
     Raises:
-        ConstructError: a topic has no name that Kafka allows.
+        ConstructError: a topic name that Kafka does not allow.
     """
     group = f"connect-{name}"
     for topic in topics:
-        cluster.grant_consume(role, topic=topic, group=group)
+        topic.grant_read(role, group=group)
+    control = cluster.topic(control_topic)
     # The coordinator task reads the control topic with its own group, the other tasks with a new group at each start;
     # both write to it in transactions.
     for member in (f"{group}-coord", f"{control_group(name)}*"):
-        cluster.grant_consume(role, topic=control_topic, group=member)
+        control.grant_read(role, group=member)
     for task in ("coordinator", "worker"):
         ids = f"{transaction_prefix(name)}{task}-txn-*"
-        cluster.grant_produce(role, topic=control_topic, transactional_id=ids)
-    cluster.grant_manage_topics(role, topic=control_topic)
-    if dead_letters is not None:
-        cluster.grant_produce(role, topic=dead_letters)
+        control.grant_write(role, transactional_id=ids)
+    control.grant_manage(role)
+    if dead_letter_topic is not None:
+        cluster.topic(dead_letter_topic).grant_write(role)
     role.allow(cluster.statement("ConnectInternally", (*CONNECT, "kafka-cluster:DescribeCluster"), "cluster"))
     own = (*CONSUME, *PRODUCE, "kafka-cluster:CreateTopic")
     role.allow(cluster.statement("InternalTopics", sorted(set(own)), "topic", _INTERNAL))

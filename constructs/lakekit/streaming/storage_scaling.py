@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 
@@ -23,7 +23,7 @@ class StorageScaling(Construct):
 
     def __init__(self, scope: Construct, id: str, *, cluster_arn: str, name: str, max_gib: int) -> None:
         super().__init__(scope, id)
-        self.target: Final[Any] = aws.appautoscaling_target.AppautoscalingTarget(
+        self.target: Final = aws.appautoscaling_target.AppautoscalingTarget(
             self,
             "Target",
             service_namespace="kafka",
@@ -38,7 +38,7 @@ class StorageScaling(Construct):
         metric = getattr(module, f"{prefix}PredefinedMetricSpecification")(
             predefined_metric_type="KafkaBrokerStorageUtilization"
         )
-        self.policy: Final[Any] = module.AppautoscalingPolicy(
+        self.policy: Final = module.AppautoscalingPolicy(
             self,
             "Policy",
             name=f"{name}-storage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
 from lakekit.bindings import Construct, aws, cdktf
@@ -72,7 +72,7 @@ class WorkerSecrets(Construct):
                 f"config.providers.{PROVIDER}.param.region": environment.region,
             }
         )
-        self.resource: Final[Any] = aws.mskconnect_worker_configuration.MskconnectWorkerConfiguration(
+        self.resource: Final = aws.mskconnect_worker_configuration.MskconnectWorkerConfiguration(
             self,
             "Configuration",
             # Worker configurations are immutable: changed content gets a new name.

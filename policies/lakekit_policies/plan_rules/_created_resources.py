@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import Change, changes, planned_values
+from lakekit_policies.terraform.plan_changes import Change
+from lakekit_policies.terraform.plan_file import PlanFile
 
 IDENTIFIERS: Final = ("id", "arn", "name", "bucket", "key_id", "fully_qualified_name", "url")
 
@@ -44,10 +45,10 @@ class CreatedResources:
 class WideningRule(PlanRule):
     """A rule on changes that open more of what stands. A sandbox may, and so may a first deployment; dev is warned."""
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         stack = stack_context.current()
-        planned = list(changes(document))
-        created, values = CreatedResources(planned), planned_values(document)
+        planned = list(plan.changes())
+        created, values = CreatedResources(planned), plan.values()
         if stack.tier == "sandbox" or created.first_deployment:
             return
         for change in planned:

@@ -94,7 +94,7 @@ GRANTS: dict[str, Grant] = {
 
 class GrantsNotWidened(WideningRule):
     id = "LK_PLAN_6"
-    title = "No plan grants more on data that stands, unless somebody says so"
+    title = "Plans grant no additional access to existing data without acknowledgement"
     severity = "high"
     rationale = (
         "Lake Formation and Snowflake grants, classifications, filters and masks decide who reads which rows. A "

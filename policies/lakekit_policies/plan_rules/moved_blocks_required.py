@@ -1,18 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import changes, is_same_resource
+from lakekit_policies.terraform.plan_changes import is_same_resource
+from lakekit_policies.terraform.plan_file import PlanFile
 
 IGNORED = ("tags", "tags_all", "timeouts", "force_destroy")
 
 
 class MovedBlocksRequired(PlanRule):
     id = "LK_PLAN_8"
-    title = "What moves to another address is moved, not made anew"
+    title = "Renamed resources are declared with moved blocks"
     severity = "high"
     rationale = (
         "A renamed construct is a delete and a create to Terraform: an interruption at best, a name that is still "
@@ -26,11 +26,11 @@ class MovedBlocksRequired(PlanRule):
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-4"], "soc2": ["A1.2", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         stack = stack_context.current()
         if stack.tier == "sandbox":
             return
-        planned = list(changes(document))
+        planned = list(plan.changes())
         made = [change for change in planned if change.actions == ("create",)]
         for change in planned:
             if change.actions != ("delete",):

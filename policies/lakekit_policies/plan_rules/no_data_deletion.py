@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
-from lakekit_policies.terraform.plan_changes import changes, deletion_allowed
+from lakekit_policies.terraform.plan_changes import deletion_allowed
+from lakekit_policies.terraform.plan_file import PlanFile
 
 
 class NoDataDeletion(PlanRule):
     id = "LK_PLAN_1"
-    title = "No plan deletes, replaces or forgets what bears data"
+    title = "Plans do not delete, replace or remove from state resources that hold data"
     severity = "critical"
     rationale = (
         "prevent_destroy vanishes together with the block that holds it (Terraform issue 17599), so a deleted "
@@ -25,8 +25,8 @@ class NoDataDeletion(PlanRule):
     pack = "plan"
     controls = {"nist": ["CP-9", "CM-3", "CM-5"], "soc2": ["A1.2", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for change in changes(document):
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
+        for change in plan.changes():
             if change.type in STATEFUL_TYPES and (change.destroys or change.forgets) and not deletion_allowed(change):
                 yield Problem(change.address, f"{change.description}; {STATEFUL_TYPES[change.type].consequence}")
 

@@ -16,7 +16,7 @@ OPEN_WITHOUT_POLICY = ("aws_vpc_endpoint",)
 
 class PoliciesNotWidened(WideningRule):
     id = "LK_PLAN_5"
-    title = "No plan widens a policy of what stands, unless somebody says so"
+    title = "Plans do not widen policies of existing resources without acknowledgement"
     severity = "high"
     rationale = (
         "Each statement may be fine by itself, and what is added to a role, bucket or key that is in use still opens "

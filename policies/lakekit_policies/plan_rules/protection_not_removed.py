@@ -6,7 +6,8 @@ from typing import Any
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import Change, changes, is_same_resource, value_at
+from lakekit_policies.terraform.plan_changes import Change, is_same_resource, value_at
+from lakekit_policies.terraform.plan_file import PlanFile
 
 # What protects, and the attribute that names what it protects ("" for what stands for itself).
 PROTECTIONS = {
@@ -46,7 +47,7 @@ _DROPPED = re.compile(r'\bDROP\s+[A-Z ]*?(?:TABLE|VIEW)\s+(?:IF EXISTS\s+)?(?P<n
 
 class ProtectionNotRemoved(PlanRule):
     id = "LK_PLAN_2"
-    title = "No plan removes a protection from what stays"
+    title = "Plans do not remove protections from existing resources"
     severity = "critical"
     rationale = "Buckets are kept by many small resources: deleting one leaves the bucket, its data, and a hole."
     remedy = "Keep the sub-resource. To retire a bucket, retire all of it (see LK_PLAN_1)."
@@ -54,10 +55,10 @@ class ProtectionNotRemoved(PlanRule):
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-5", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         if stack_context.current().tier == "sandbox":
             return
-        planned = list(changes(document))
+        planned = list(plan.changes())
         for change in planned:
             if protects(change.type, change.before) and change.is_removed and not _has_successor(change, planned):
                 attribute, loss = PROTECTIONS[change.type]

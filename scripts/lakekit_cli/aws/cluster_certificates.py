@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from lakekit.environment import Environment
 from lakekit.errors import LakekitError
 from lakekit.processing.emr_security_configuration import certificates_key
-from lakekit.storage.artifacts import NAME_PARTS as ARTIFACT_NAME_PARTS
+from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
 
 # Two years: longer than a cluster should live, short enough that rotation stays in use (`--rotate`).
 _DAYS: Final = 730
@@ -80,7 +80,7 @@ class ClusterCertificates:
                 f"the credentials belong to account {account}, but {environment.name} is in {environment.account_id}",
                 fix="log in to that account: aws sso login, or set AWS_PROFILE",
             )
-        self.bucket = environment.names.bucket(*ARTIFACT_NAME_PARTS)
+        self.bucket = environment.names.bucket(ARTIFACT_NAME)
         self.key = certificates_key(cluster)
         self._environment = environment
         self._s3 = session.client("s3", region_name=environment.region)

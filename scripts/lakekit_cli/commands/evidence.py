@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
     from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary
     from lakekit_policies.records.plan_records import PlanRecord
+    from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class UnreadableRecordsError(LakekitError):
@@ -84,6 +85,7 @@ def evidence(
     from lakekit_policies.gate.combine import combine
     from lakekit_policies.pack.load import load_pack
     from lakekit_policies.records import plan_records
+    from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
     load_environment(environment)
     with Gate.start() as gate, tempfile.TemporaryDirectory(prefix="lakekit-evidence-") as private:
@@ -102,9 +104,9 @@ def evidence(
         stacks = {name: folder / "cdk.tf.json" for name, folder in stack_folders(context.project).items()}
         with progress("gate"):
             verdicts, planned = _evaluate(gate, context, stacks, plans)
-        documents = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in stacks.items()}
+        read = {name: SynthesizedStack.read(file, name) for name, file in stacks.items()}
         kept, gaps = _read_records(environment, records or (context.project.root / plan_records.FILE,))
-        facts = replace(_facts(environment, context, stacks, documents, planned), records=kept, gaps=gaps)
+        facts = replace(_facts(environment, context, read, planned), records=kept, gaps=gaps)
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
     outcome = "" if verdict.clean else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "
@@ -162,21 +164,20 @@ def _read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRec
     return sorted(found.values(), key=lambda one: one.evaluated_at, reverse=True), gaps
 
 
-def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[str, Any]]:
+def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping[str, Any]]:
     """Return the stack that declares the same resources as a plan, and the plan document.
 
     Raises:
         ForeignPlanError: No stack declares them.
     """
-    from lakekit_policies.terraform.inputs import read_plan
+    from lakekit_policies.terraform.plan_file import PlanFile
+    from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-    document = read_plan(plan).document
-    resources = document.get("configuration", {}).get("root_module", {}).get("resources", [])
-    planned = {(one["type"], one["name"]) for one in resources if one["mode"] == "managed"}
+    read = PlanFile.read(plan)
+    planned = {(one.type, one.name) for one in read.configured() if one.is_managed and not one.module}
     for name, file in stacks.items():
-        declared = json.loads(file.read_text(encoding="utf-8")).get("resource", {})
-        if planned == {(kind, one) for kind, named in declared.items() for one in named}:
-            return name, document
+        if planned == {(block.kind, block.name) for block in SynthesizedStack.read(file).resources()}:
+            return name, read.document
     raise ForeignPlanError(
         "the plan does not match any stack of the environment as synthesized now",
         where=str(plan),
@@ -187,14 +188,12 @@ def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[st
 def _facts(
     environment: str,
     context: RunContext,
-    stacks: Mapping[str, Path],
-    documents: Mapping[str, dict[str, Any]],
+    stacks: Mapping[str, SynthesizedStack],
     plans: Sequence[PlanSummary],
 ) -> EvidenceInputs:
     from lakekit_policies.evidence import EvidenceInputs
-    from lakekit_policies.terraform.stack_metadata import StackMetadata
 
-    metadata = StackMetadata.of(next(iter(documents.values())))
+    metadata = next(iter(stacks.values())).metadata
     labels = {"Organization": "organization", "Tier": "tier", "AWS account": "account_id", "Region": "region"}
     return EvidenceInputs(
         environment=environment,
@@ -202,34 +201,30 @@ def _facts(
         created_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         commit=_commit(context.project.root),
         versions=_versions(context),
-        stacks=[_stack_fact(name, stacks[name], document) for name, document in documents.items()],
+        stacks=[_stack_fact(name, stack) for name, stack in stacks.items()],
         plans=plans,
-        paths=dict(_construct_paths(documents)),
+        paths=dict(_construct_paths(stacks)),
     )
 
 
-def _stack_fact(name: str, file: Path, document: Mapping[str, Any]) -> StackSummary:
+def _stack_fact(name: str, stack: SynthesizedStack) -> StackSummary:
     from lakekit_policies.evidence import StackSummary
 
-    required = document.get("terraform", {}).get("required_providers", {})
-    locked = locked_providers(file.parent)
+    locked = locked_providers(stack.file.parent)
     providers = {}
-    for one in required.values():
+    for _, one in stack.required_providers:
         source = str(one.get("source", ""))
         version = str(one.get("version", ""))
         providers[source] = f"{version}, locked {locked[source]}" if source in locked else version
-    resources = sum(len(named) for block in ("resource", "data") for named in document.get(block, {}).values())
-    return StackSummary(name, hashlib.sha256(file.read_bytes()).hexdigest(), resources, providers)
+    resources = sum(1 for _ in stack.blocks())
+    return StackSummary(name, hashlib.sha256(stack.file.read_bytes()).hexdigest(), resources, providers)
 
 
-def _construct_paths(documents: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    for stack, document in documents.items():
-        for block, prefix in (("resource", ""), ("data", "data.")):
-            for kind, named in document.get(block, {}).items():
-                for name, body in named.items():
-                    path = body.get("//", {}).get("metadata", {}).get("path")
-                    if path:
-                        yield f"{stack}/{prefix}{kind}.{name}", str(path)
+def _construct_paths(stacks: Mapping[str, SynthesizedStack]) -> Iterator[tuple[str, str]]:
+    for name, stack in stacks.items():
+        for block in stack.blocks():
+            if block.path:
+                yield f"{name}/{block.address}", block.path
 
 
 def _versions(context: RunContext) -> dict[str, str]:

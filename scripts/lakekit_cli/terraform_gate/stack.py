@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,26 +47,26 @@ def read_stack(working: Path) -> Stack:
     The gate reads the file itself and refuses what it cannot read; nothing is decided here that would let it pass.
     """
     from lakekit_policies import GateError
-    from lakekit_policies.terraform.stack_metadata import StackMetadata
+    from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
     file = working / "cdk.tf.json"
     plain = Stack(working.resolve().name, file if file.exists() else None)
     try:
-        document = json.loads(file.read_text())
-        metadata = StackMetadata.of(document)
+        stack = SynthesizedStack.read(file)
+        metadata = stack.metadata
         if not (metadata.account_id and metadata.region and metadata.target):
             return plain
         return Stack(
-            str(document["//"]["metadata"]["stackName"]),
+            stack.name,
             file,
             metadata.account_id,
             metadata.region,
             # Two conditions: the environment's target is local, and so is the state's backend.
-            local=metadata.target == "local" and list(document["terraform"]["backend"]) == ["local"],
+            local=metadata.target == "local" and list(stack.backends) == ["local"],
             provider=metadata.provider,
             environment=metadata.environment,
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, GateError):
+    except (GateError, AttributeError, TypeError):
         return plain
 
 

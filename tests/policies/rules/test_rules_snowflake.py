@@ -62,7 +62,7 @@ CASES = [
             ),
             "an empty list of blocks": (put("snowflake_table/Events/column", []), "column is empty"),
             "a word for a list": (put(f"{_GRANT}/privileges", "SELECT"), "a str, not a list"),
-            "an unknown type": (put("resource/snowflake_wharehouse", {"X": {}}), "is no type of provider 2.11.0"),
+            "an unknown type": (put("resource/snowflake_wharehouse", {"X": {}}), "is not a type of provider 2.11.0"),
             "the provider itself": (put(f"{_PROVIDER}/acount", "x"), "acount is no argument"),
         },
         {

@@ -16,7 +16,7 @@ WITHOUT_DIMENSIONS = ("AWS/Billing", "AWS/Usage", "AWS/TrustedAdvisor")
 
 class AlarmDimensionsAndPeriod(Rule):
     id = "LK_ALARM_1"
-    title = "Alarms watch one thing, over a time that CloudWatch knows"
+    title = "CloudWatch alarms state dimensions and a valid period"
     severity = "medium"
     rationale = (
         "An alarm on a metric without dimensions watches a metric that nobody writes: it stays quiet whatever "

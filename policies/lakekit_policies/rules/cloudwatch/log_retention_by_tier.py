@@ -12,7 +12,7 @@ FEWEST = {"prod": 365, "staging": 90, "dev": 7, "sandbox": 1}
 
 class LogRetentionByTier(Rule):
     id = "LK_LOG_1"
-    title = "Logs are kept as long as the tier asks, and not for ever"
+    title = "Log groups retain logs for the tier's period and expire them"
     severity = "medium"
     rationale = (
         "What happened is asked months later. A group without an end is paid for ever, and holds what should be "

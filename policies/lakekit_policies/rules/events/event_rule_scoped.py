@@ -11,7 +11,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class EventRuleScoped(Rule):
     id = "LK_EVB_1"
-    title = "Event rules name source and account, and their targets are ours"
+    title = "EventBridge rules match a source and account and target this account"
     severity = "medium"
     rationale = (
         "A pattern without a source matches what anybody may put on the bus; one without an account matches what "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class CatalogCustomerManagedKey(Rule):
     id = "LK_GLUE_3"
-    title = "The catalog and its connection passwords use keys of ours"
+    title = "Glue Data Catalog and connection passwords use a customer managed key"
     severity = "high"
     rationale = (
         "Encryption under alias/aws/glue opens to every principal of the account. That it is on at all is "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class ColumnCommentsRequired(Rule):
     id = "LK_GOV_4"
-    title = "Tables have columns, each with a comment"
+    title = "Glue tables declare columns, each with a comment"
     severity = "low"
     rationale = "A column's name says what its author knew. Whoever queries it asks the catalog, or guesses."
     remedy = "Give each column a comment (the contract's description)."

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, mapping
 
 class ConnectionUsesSecretsManager(Rule):
     id = "LK_GLUE_11"
-    title = "Connections take their secrets from Secrets Manager, over TLS"
+    title = "Glue connections read credentials from Secrets Manager and require TLS"
     severity = "critical"
     rationale = (
         "A password among the properties is in the state in clear text and cannot be rotated without a deployment."

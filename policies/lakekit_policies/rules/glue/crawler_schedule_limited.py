@@ -11,7 +11,7 @@ CRON = re.compile(r"cron\((\S+) ")
 
 class CrawlerScheduleLimited(Rule):
     id = "LK_GLUE_10"
-    title = "Crawlers run hourly at most, know their depth and delete nothing"
+    title = "Glue crawlers run at most hourly, with a fixed depth, and delete no tables"
     severity = "medium"
     rationale = (
         "A crawler every few minutes costs more than what it finds; one that guesses its depth makes a table "

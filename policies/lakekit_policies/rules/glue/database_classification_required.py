@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, local_address, nested, refe
 
 class DatabaseClassificationRequired(Rule):
     id = "LK_GOV_3"
-    title = "Databases are classified"
+    title = "Glue databases carry the LF-tag classification"
     severity = "high"
     rationale = "What is not tagged falls under no tag grant and no masking: the first grant by name opens all of it."
     remedy = "Put LF-tags on the database in the stack that makes it (Database does)."

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class DatabaseDescriptionRequired(Rule):
     id = "LK_GLUE_1"
-    title = "Databases have a description and a location"
+    title = "Glue databases have a description and a location"
     severity = "medium"
     rationale = (
         "A database without a location sends tables that name none to wherever the engine's default points, "

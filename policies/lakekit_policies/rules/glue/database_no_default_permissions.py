@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 class DatabaseNoDefaultPermissions(Rule):
     id = "LK_GLUE_2"
-    title = "Databases give nobody permissions on tables to come"
+    title = "Glue databases grant no default permissions on new tables"
     severity = "critical"
     rationale = (
         f"A default for {EVERYONE[0]} hands every new table to plain IAM: Lake Formation's tags and filters then "

@@ -11,7 +11,7 @@ MAPS = ("default_arguments", "non_overridable_arguments", "default_run_propertie
 
 class JobArgumentsNoSecrets(Rule):
     id = "LK_GLUE_8"
-    title = "Arguments of Glue jobs hold no secrets"
+    title = "Arguments of Glue jobs contain no secrets"
     severity = "critical"
     rationale = "Arguments stand in the state, in the console, in the Spark UI and in every run's record."
     remedy = "Keep the secret in Secrets Manager and pass its ARN."

@@ -13,7 +13,7 @@ MOST_RETRIES = 10
 
 class JobTimeout(Rule):
     id = "LK_GLUE_9"
-    title = "Glue jobs end, and runs do not meet each other"
+    title = "Glue jobs have a timeout and a concurrency limit"
     severity = "medium"
     rationale = (
         "The default timeout of a job is two days at full capacity. Two runs of a workflow at once write the "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class SecurityConfigurationCustomerManagedKey(Rule):
     id = "LK_GLUE_12"
-    title = "Glue encrypts output, logs and bookmarks with keys of ours"
+    title = "Glue security configurations use customer managed keys"
     severity = "high"
     rationale = "A mode without a key, or with the key that AWS manages, opens to every principal of the account."
     remedy = "Name a key of ours in all three parts; that they are on is CKV_AWS_99's matter."

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, mapping
 
 class TableDescriptionAndOwner(Rule):
     id = "LK_GLUE_5"
-    title = "Tables have a description and an owner"
+    title = "Glue tables have a description and an owner"
     severity = "medium"
     rationale = "Tables take no tags: what they mean and who answers for them stands in the catalog or nowhere."
     remedy = "Set description, and owner to the team that answers for the table."

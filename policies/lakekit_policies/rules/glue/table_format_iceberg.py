@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class TableFormatIceberg(Rule):
     id = "LK_GLUE_4"
-    title = "Tables are Iceberg"
+    title = "Glue tables use the Iceberg format"
     severity = "medium"
     rationale = (
         "A plain external table has no transactions: readers see half-written loads, deletes for privacy rewrite "

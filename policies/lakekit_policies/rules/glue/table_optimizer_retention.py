@@ -12,7 +12,7 @@ ORPHAN_DAYS = 3  # the default of Iceberg and Glue: a running write of less than
 
 class TableOptimizerRetention(Rule):
     id = "LK_GLUE_7"
-    title = "Table upkeep leaves time to go back, and running writes alone"
+    title = "Table optimizers keep snapshots and spare files of running writes"
     severity = "high"
     rationale = (
         "Orphan removal below three days deletes files of writes that are still running, which corrupts the table. "

@@ -15,7 +15,7 @@ UPKEEP = {
 
 class TableOptimizersEnabled(Rule):
     id = "LK_GLUE_6"
-    title = "Iceberg tables are compacted, and old snapshots and orphan files removed"
+    title = "Iceberg tables have compaction, snapshot retention and orphan file deletion"
     severity = "medium"
     rationale = "Iceberg never cleans by itself; left alone, cost and query time grow with each commit."
     remedy = "Add one enabled aws_glue_catalog_table_optimizer for each of the three types (IcebergTable does)."

@@ -12,7 +12,7 @@ DATA = ("tables", "files")
 
 class BucketClassificationRequired(Rule):
     id = "LK_GOV_5"
-    title = "Buckets of data say its classification"
+    title = "Data buckets carry the tag classification"
     severity = "medium"
     rationale = (
         "LF-tags classify what engines read as tables. Scanners, inventories and whoever answers for an incident meet "

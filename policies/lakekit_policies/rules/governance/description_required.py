@@ -47,7 +47,7 @@ FILLERS = ("managed by terraform", "todo", "tbd", "n/a", "-", "description", "te
 
 class DescriptionRequired(Rule):
     id = "LK_GOV_1"
-    title = "What takes a description says what it is for"
+    title = "Resources that accept a description have one"
     severity = "low"
     rationale = (
         "Roles, groups and warehouses outlive who made them. One that says what it is for can be reviewed, and "

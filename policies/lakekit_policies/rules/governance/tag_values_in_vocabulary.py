@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, mapping
 
 class TagValuesInVocabulary(Rule):
     id = "LK_GOV_2"
-    title = "Tags say words of the environment's vocabularies"
+    title = "Tag values are in the environment's vocabularies"
     severity = "medium"
     rationale = "A classification spelled in two ways is two classifications: reports, grants and budgets miss one."
     remedy = "Use a word of governance.domains, governance.classifications or lake.zones, or add it there."

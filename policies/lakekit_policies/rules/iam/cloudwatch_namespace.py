@@ -14,7 +14,7 @@ ACTION = "cloudwatch:putmetricdata"
 
 class CloudwatchNamespace(Rule):
     id = "LK_IAM_24"
-    title = "Metrics are written under a namespace that is named"
+    title = "cloudwatch:PutMetricData is restricted to a namespace"
     severity = "low"
     rationale = (
         "PutMetricData takes no resource. Whoever may write any metric keeps an alarm quiet, or rings it, with numbers "

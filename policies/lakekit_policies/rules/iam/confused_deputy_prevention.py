@@ -44,7 +44,7 @@ WHOSE = (
 
 class ConfusedDeputyPrevention(Rule):
     id = "LK_IAM_7"
-    title = "Services act for our account only"
+    title = "Service trust policies restrict the source account"
     severity = "high"
     rationale = (
         "A service principal alone is the service on behalf of anyone: another customer can make it use our role, "

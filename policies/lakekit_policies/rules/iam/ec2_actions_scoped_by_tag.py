@@ -41,7 +41,7 @@ ASKED = ("aws:requesttag/",)
 
 class Ec2ActionsScopedByTag(Rule):
     id = "LK_IAM_23"
-    title = "Rights on instances, disks, interfaces and tags reach the ones with our tag"
+    title = "EC2 permissions are restricted to resources with the owner's tag"
     severity = "high"
     rationale = (
         "EC2's resources have no names to grant by: instance/* is every machine of the account, and whoever may change "

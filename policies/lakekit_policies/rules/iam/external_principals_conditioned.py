@@ -37,7 +37,7 @@ CHECKOV_SEES_ACCOUNTS = ("aws_sns_topic_policy",)
 
 class ExternalPrincipalsConditioned(Rule):
     id = "LK_IAM_8"
-    title = "Other accounts and identity providers meet a condition"
+    title = "Trust of other accounts and identity providers has a condition"
     severity = "high"
     rationale = (
         "What another account may use is as safe as that account; a web identity without a subject is every "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class InstanceProfileRole(Rule):
     id = "LK_EC2_1"
-    title = "Instance profiles carry a role of ours"
+    title = "Instance profiles use a role of this configuration"
     severity = "medium"
     rationale = "A profile without a role, or with a legacy default one, is filled by hand later, with whatever works."
     remedy = "Name the role that is made beside it."

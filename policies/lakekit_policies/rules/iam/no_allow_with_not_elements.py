@@ -12,7 +12,7 @@ EXCLUDING = ("NotAction", "NotResource", "NotPrincipal")
 
 class NoAllowWithNotElements(Rule):
     id = "LK_IAM_5"
-    title = "Nothing is allowed by exclusion"
+    title = "Allow statements use no NotAction, NotResource or NotPrincipal"
     severity = "high"
     rationale = "Allow with NotAction, NotResource or NotPrincipal opens all the rest, and what AWS adds later."
     remedy = "Say what is allowed; exclusions belong in Deny statements."

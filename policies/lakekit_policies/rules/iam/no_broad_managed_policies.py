@@ -22,7 +22,7 @@ ENDINGS = ("FullAccess", "FullAccessPolicy", "ConsoleFullAccess")
 
 class NoBroadManagedPolicies(Rule):
     id = "LK_IAM_6"
-    title = "No broad policies managed by AWS"
+    title = "Roles have no broad AWS managed policies"
     severity = "high"
     rationale = (
         "AmazonS3FullAccess is every bucket; AWSGlueServiceRole reads and writes aws-glue-* of anyone. AWS widens "

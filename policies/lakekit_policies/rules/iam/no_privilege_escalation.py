@@ -58,7 +58,7 @@ LENDS_RIGHTS = {
 
 class NoPrivilegeEscalation(Rule):
     id = "LK_IAM_21"
-    title = "No policy lets its holder gain rights"
+    title = "IAM policies allow no privilege escalation"
     severity = "critical"
     rationale = (
         "Who may write a policy, a trust or a grant has every right there is, in two steps instead of one. "

@@ -22,7 +22,7 @@ SHARED = tuple(kind for kind in RESOURCE if kind not in ("aws_kms_key", "aws_kms
 
 class NoWildcardDataActions(Rule):
     id = "LK_IAM_2"
-    title = "Policies name the data actions they allow"
+    title = "IAM policies list data actions without wildcards"
     severity = "high"
     rationale = (
         "s3:* includes PutBucketPolicy and DeleteBucket, kms:* includes ScheduleKeyDeletion: a job that writes files "

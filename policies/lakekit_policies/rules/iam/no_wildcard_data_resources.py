@@ -24,7 +24,7 @@ BY_ID = {"glue:getschemaversion"}
 
 class NoWildcardDataResources(Rule):
     id = "LK_IAM_3"
-    title = "Policies name the data they open"
+    title = "IAM policies list data resources without wildcards"
     severity = "high"
     rationale = (
         "arn:aws:s3:::* or database/* is every bucket and database of the account, other teams' and tomorrow's "

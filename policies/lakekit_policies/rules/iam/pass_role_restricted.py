@@ -12,7 +12,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class PassRoleRestricted(Rule):
     id = "LK_IAM_4"
-    title = "PassRole names the role and the service it goes to"
+    title = "iam:PassRole is restricted to a role and a service"
     severity = "high"
     rationale = "Whoever may pass any role to a service that runs code has that role's rights: the common way up."
     remedy = "Name the role's ARN and add the condition iam:PassedToService with the service's name."

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class PolicyKnownBeforeApply(Rule):
     id = "LK_IAM_1"
-    title = "Policies can be read before they apply"
+    title = "IAM policies are known before apply"
     severity = "high"
     rationale = "A document that is known after apply only was judged by nobody: no rule here could see its statements."
     remedy = "Write the document as JSON with literal ARNs (names are pure functions) or references inside it."

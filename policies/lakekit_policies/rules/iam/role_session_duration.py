@@ -12,7 +12,7 @@ LONGEST = 4 * 3600
 
 class RoleSessionDuration(Rule):
     id = "LK_IAM_22"
-    title = "Sessions of roles end within four hours"
+    title = "Role sessions last at most four hours"
     severity = "medium"
     rationale = "Credentials that leak are good until their session ends, and no policy change ends it sooner."
     remedy = "Leave max_session_duration at its default of an hour; engines renew their credentials by themselves."

@@ -12,7 +12,7 @@ THEIRS = ("aws_s3_bucket_server_side_encryption_configuration", "aws_glue_data_c
 
 class CustomerManagedKeyRequired(Rule):
     id = "LK_KMS_4"
-    title = "Where a key can be named it is one of ours"
+    title = "Encrypted resources use a customer managed key"
     severity = "high"
     rationale = (
         "A key that AWS manages (alias/aws/…) has a policy nobody can narrow, lets the whole account in and cannot be "

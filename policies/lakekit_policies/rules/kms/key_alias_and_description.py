@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class KeyAliasAndDescription(Rule):
     id = "LK_KMS_3"
-    title = "Keys have an alias and a description"
+    title = "KMS keys have an alias and a description"
     severity = "low"
     rationale = "A key known by a random id cannot be told from the one to delete, nor be named from another stack."
     remedy = "Add an aws_kms_alias with the lake's name and a description that says what the key protects."

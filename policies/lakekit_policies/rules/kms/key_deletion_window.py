@@ -11,7 +11,7 @@ LONGEST = 30  # days; KMS allows 7 to 30 and takes 30 when nothing is said
 
 class KeyDeletionWindow(Rule):
     id = "LK_KMS_1"
-    title = "Keys wait 30 days before they are deleted"
+    title = "KMS keys have a deletion window of 30 days"
     severity = "high"
     rationale = "A deleted key makes all data under it unreadable for ever: the wait is the only way back."
     remedy = "Set deletion_window_in_days to 30 in staging and prod."

@@ -15,7 +15,7 @@ GRANTING = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
 
 class KeyPolicyExplicit(Rule):
     id = "LK_KMS_2"
-    title = "Keys state their policy, and it names who"
+    title = "KMS keys state a key policy with named principals"
     severity = "high"
     rationale = (
         "The default key policy hands the key to IAM: every policy of the account that says kms:Decrypt on * opens "

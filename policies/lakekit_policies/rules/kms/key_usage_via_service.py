@@ -14,7 +14,7 @@ READING = ("kms:decrypt", "kms:reencryptfrom", "kms:creategrant")
 
 class KeyUsageViaService(Rule):
     id = "LK_KMS_5"
-    title = "The account administers a key, and uses it through services alone"
+    title = "The account administers KMS keys and uses them only through AWS services"
     severity = "medium"
     rationale = (
         "With kms:* for the account every administrator can decrypt what he copies out of the lake. Through a service "

@@ -10,7 +10,7 @@ EVERYTHING = ("", "true", "1=1", "1 = 1")
 
 class DataCellsFilterRestricts(Rule):
     id = "LK_LF_10"
-    title = "Cell filters filter"
+    title = "Data cells filters restrict rows or columns"
     severity = "high"
     rationale = "A filter that shows every row and column is a grant on the whole table under a reassuring name."
     remedy = "Name the columns, those to leave out, or a row expression; else grant on the table itself."

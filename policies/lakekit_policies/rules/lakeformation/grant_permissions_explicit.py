@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 
 class GrantPermissionsExplicit(Rule):
     id = "LK_LF_4"
-    title = "Grants name their permissions"
+    title = "Lake Formation grants list their permissions"
     severity = "high"
     rationale = (
         "ALL includes DROP and whatever AWS adds to it next year. It also never compares equal to what AWS returns: "

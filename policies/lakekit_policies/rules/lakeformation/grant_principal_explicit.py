@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class GrantPrincipalExplicit(Rule):
     id = "LK_LF_5"
-    title = "Grants go to somebody, never to everybody"
+    title = "Lake Formation grants name a principal, never a group of everyone"
     severity = "critical"
     rationale = (
         "A grant to IAM_ALLOWED_PRINCIPALS or to all IAM principals of an account ends governance for that data."

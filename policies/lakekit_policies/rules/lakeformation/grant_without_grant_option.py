@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 
 class GrantWithoutGrantOption(Rule):
     id = "LK_LF_7"
-    title = "Grants cannot be passed on"
+    title = "Lake Formation grants have no grant option"
     severity = "medium"
     rationale = "What a holder passes on stands in no configuration and no plan, and outlives the holder's own grant."
     remedy = "Leave permissions_with_grant_option empty; grant to the other role here."

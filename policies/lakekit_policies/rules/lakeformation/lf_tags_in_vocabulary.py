@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 class LfTagsInVocabulary(Rule):
     id = "LK_LF_11"
-    title = "Databases carry zone, domain and classification, and every tag a word of the vocabulary"
+    title = "LF-tags of databases include zone, domain and classification, with values in the vocabulary"
     severity = "high"
     rationale = (
         "Grants go by tags: a database without one is seen by nobody or, granted by another, by too many; a word that "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class LocationNoHybridAccess(Rule):
     id = "LK_LF_9"
-    title = "Locations have no hybrid access"
+    title = "Registered locations do not use hybrid access mode"
     severity = "high"
     rationale = "In hybrid mode, whoever did not opt in still reads through IAM: who may read has two answers."
     remedy = "Leave hybrid_access_enabled out. A migration that needs it is a waiver with an end."

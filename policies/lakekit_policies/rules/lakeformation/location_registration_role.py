@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class LocationRegistrationRole(Rule):
     id = "LK_LF_8"
-    title = "Locations are registered with a role of ours"
+    title = "Locations are registered with a role of this configuration"
     severity = "high"
     rationale = (
         "The service-linked role gains access to each location registered with it, has no boundary of ours, and "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class SettingsExternalDataFiltering(Rule):
     id = "LK_LF_3"
-    title = "External engines get no unfiltered data"
+    title = "External engines receive filtered data only"
     severity = "high"
     rationale = (
         "allow_full_table_external_data_access hands credentials for whole tables to engines that Lake Formation "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 class SettingsNoDefaultPermissions(Rule):
     id = "LK_LF_2"
-    title = "New databases and tables start with no permissions"
+    title = "New databases and tables have no default permissions"
     severity = "critical"
     rationale = "AWS's own default gives everything to IAM_ALLOWED_PRINCIPALS, which switches Lake Formation off."
     remedy = "Leave create_database_default_permissions and create_table_default_permissions out."

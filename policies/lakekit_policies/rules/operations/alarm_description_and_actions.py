@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 
 class AlarmDescriptionAndActions(Rule):
     id = "LK_OPS_1"
-    title = "Alarms say what is wrong, to a topic, when it starts and when it ends"
+    title = "Alarms have a description and notify a topic of ALARM and OK"
     severity = "low"
     rationale = (
         "Whoever is woken has a name and a number otherwise. Without ok_actions nobody hears that it is over, and "

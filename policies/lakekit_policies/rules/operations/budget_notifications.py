@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 class BudgetNotifications(Rule):
     id = "LK_COST_1"
-    title = "Budgets have a cap and tell somebody before it is reached"
+    title = "Budgets have a limit and notify before it is reached"
     severity = "medium"
     rationale = "A budget without a subscriber is a number in a console; at 100 % of what is spent it is too late."
     remedy = (

@@ -11,7 +11,7 @@ MOST = 500  # widgets of a dashboard (CloudWatch quotas)
 
 class DashboardNoCustomWidgets(Rule):
     id = "LK_OPS_2"
-    title = "Dashboards show, and run no code"
+    title = "Dashboards have no custom widgets"
     severity = "medium"
     rationale = (
         "A custom widget runs a Lambda function with the rights of whoever looks at the dashboard. A body that is no "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, reference
 
 class LogStreamGroupManaged(Rule):
     id = "LK_OPS_3"
-    title = "Log streams stand in log groups that we made"
+    title = "Log streams belong to log groups of this configuration"
     severity = "low"
     rationale = "Retention and key are the group's. One that a service made keeps logs for ever, under a key of AWS."
     remedy = "Make the aws_cloudwatch_log_group in the same stack and refer to it."

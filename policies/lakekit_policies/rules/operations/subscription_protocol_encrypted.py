@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class SubscriptionProtocolEncrypted(Rule):
     id = "LK_SNS_2"
-    title = "Subscriptions are delivered over TLS, to somebody we know"
+    title = "SNS subscriptions use an encrypted protocol and a known endpoint"
     severity = "medium"
     rationale = "Over http, names of systems and their faults cross the internet in clear text, and anyone can answer."
     remedy = "Use https, email or a queue."

@@ -13,7 +13,7 @@ ENCRYPT = {"kms:generatedatakey", "kms:generatedatakey*", "kms:*"}
 
 class TopicKeyAllowsServices(Rule):
     id = "LK_SNS_1"
-    title = "Encrypted topics use a key of ours that lets their services in"
+    title = "Keys of encrypted topics allow the publishing services"
     severity = "high"
     rationale = (
         "CloudWatch cannot use alias/aws/sns, nor a key whose policy does not name it: the alarm changes its "

@@ -11,7 +11,7 @@ OURS = ("SSE_KMS", "CSE_KMS")
 
 class AthenaResultEncryption(Rule):
     id = "LK_ATHENA_21"
-    title = "Athena results are as well kept as what they were read from"
+    title = "Athena results have the same encryption and access controls as the source data"
     severity = "high"
     rationale = (
         "A result is a copy of the rows that were asked for. Under SSE_S3 whoever reads the bucket reads them; a "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class AthenaScanLimit(Rule):
     id = "LK_ATHENA_1"
-    title = "Athena workgroups cap each query and keep results at home"
+    title = "Athena workgroups limit scanned bytes and enforce their result location"
     severity = "high"
     rationale = (
         "A query without a partition filter reads the whole table, at the price of all of it. A result "

@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, mapping, nested
 
 class EmrClusterNoSecrets(Rule):
     id = "LK_EMR_7"
-    title = "Steps and configurations of EMR hold no secrets"
+    title = "Steps and configurations of EMR contain no secrets"
     severity = "critical"
     rationale = (
         "Arguments of steps and bootstrap actions stand in the state, in the console and in the logs of the nodes; "

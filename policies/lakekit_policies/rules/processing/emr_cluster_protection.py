@@ -11,7 +11,7 @@ LEGACY = ("EMR_DefaultRole", "EMR_EC2_DefaultRole", "EMR_AutoScaling_DefaultRole
 
 class EmrClusterProtection(Rule):
     id = "LK_EMR_1"
-    title = "EMR clusters are protected by tier, logged, and have no legacy role or SSH key"
+    title = "EMR clusters are protected by tier, log to S3, and have no legacy role or SSH key"
     severity = "high"
     rationale = (
         "EMR_DefaultRole and EMR_EC2_DefaultRole may do nearly anything with every bucket; a key pair is a "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class EmrImdsv2Required(Rule):
     id = "LK_EMR_2"
-    title = "EMR nodes take version 2 of the metadata service alone"
+    title = "EMR nodes require IMDSv2"
     severity = "high"
     rationale = "Under version 1 a request that a job is tricked into reads the role's credentials."
     remedy = "Set MinimumInstanceMetadataServiceVersion 2 in the security configuration."

@@ -17,7 +17,7 @@ BINDING = ("aws:resourcetag/", "aws:requesttag/", "ec2:resourcetag/", "ec2:creat
 
 class EmrPolicyTag(Rule):
     id = "LK_EMR_5"
-    title = "EMR makes and touches what carries its tag"
+    title = "EMR service roles create and change only resources with the EMR tag"
     severity = "high"
     rationale = (
         "Machines and interfaces of a cluster have no names before they are there: EMR's own policies, and ours, know "

@@ -12,7 +12,7 @@ LONGEST = 60  # minutes
 
 class EmrScalingLimits(Rule):
     id = "LK_EMR_3"
-    title = "EMR clusters scale to a stated end, and spot nodes are waited for no longer than minutes"
+    title = "EMR managed scaling has a maximum and a spot timeout"
     severity = "medium"
     rationale = (
         "Managed scaling goes where its limits are. A spot fleet without a way out waits for capacity that "

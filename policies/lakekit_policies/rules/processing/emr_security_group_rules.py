@@ -14,7 +14,7 @@ SERVICE_PORT = {"ip_protocol": "tcp", "from_port": 9443, "to_port": 9443}
 
 class EmrSecurityGroupRules(Rule):
     id = "LK_EMR_6"
-    title = "The nodes of an EMR cluster reach each other, and EMR reaches them"
+    title = "EMR security groups allow node-to-node and service traffic"
     severity = "high"
     rationale = (
         "EMR adds what its groups have to let in when a cluster starts, and never what they have to let out. A cluster "

@@ -10,7 +10,7 @@ LONGEST_IDLE = 60  # minutes; 15 when nothing is said
 
 class EmrServerlessCapacityLimits(Rule):
     id = "LK_SPARK_1"
-    title = "Spark applications have a maximum and stop when idle"
+    title = "EMR Serverless applications have a maximum capacity and an idle timeout"
     severity = "high"
     rationale = (
         "Without a maximum one bad join takes the account's whole quota until somebody looks; without a stop, "

@@ -13,7 +13,7 @@ OLDEST = 7
 
 class EmrServerlessVpcAndRelease(Rule):
     id = "LK_SPARK_2"
-    title = "Spark applications run in our network, on a release we can rely on"
+    title = "EMR Serverless applications run in the VPC on a supported release"
     severity = "medium"
     rationale = (
         "Outside of a network nothing logs or limits where a job sends data. A release before 7 has an "

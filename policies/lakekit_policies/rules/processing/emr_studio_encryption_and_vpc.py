@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class EmrStudioEncryptionAndVpc(Rule):
     id = "LK_EMR_4"
-    title = "EMR Studio encrypts workspaces with our key, inside our network"
+    title = "EMR Studio encrypts workspaces with a customer managed key inside the VPC"
     severity = "high"
     rationale = "Notebooks hold results in their cells. Without a key they lie under one that AWS manages."
     remedy = "Set encryption_key_arn, subnets, and groups of the studio's own."

@@ -12,7 +12,7 @@ LONGEST = 6 * 3600
 
 class ScheduleEncryptionAndRetry(Rule):
     id = "LK_SCHED_1"
-    title = "Schedules are encrypted with our key, grouped, and give up in time"
+    title = "Schedules use a customer managed key, a group and a retry limit"
     severity = "medium"
     rationale = (
         "A schedule's input holds a job's whole request. A start that is tried for a day (the default) makes "

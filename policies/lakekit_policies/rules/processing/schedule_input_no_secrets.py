@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class ScheduleInputNoSecrets(Rule):
     id = "LK_SCHED_2"
-    title = "What a schedule sends holds no secrets"
+    title = "Input of schedules contains no secrets"
     severity = "critical"
     rationale = "The input stands in the state, in the console, and in the history of the job it starts."
     remedy = "Keep the secret in Secrets Manager and send its ARN."

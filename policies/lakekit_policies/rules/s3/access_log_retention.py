@@ -11,7 +11,7 @@ FEWEST = {"prod": 365, "staging": 90}
 
 class AccessLogRetention(BucketRule):
     id = "LK_S3_22"
-    title = "Access logs are kept for a year, and end"
+    title = "Access logs are retained for the tier's period and expire"
     severity = "medium"
     rationale = "Who read what is asked when a leak is found, months later. Kept for ever they outgrow the lake."
     remedy = "Expire objects of the log bucket after 365 days in prod, 90 in staging at least (the tier's default)."

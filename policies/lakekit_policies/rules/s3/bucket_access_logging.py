@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, local_address, ref
 
 class BucketAccessLogging(BucketRule):
     id = "LK_S3_5"
-    title = "Buckets log their accesses to another bucket"
+    title = "S3 buckets log access requests to another bucket"
     severity = "medium"
     rationale = (
         "Who read which object is the first question after an incident. The log bucket itself is left out: logging "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class BucketCustomerManagedKey(BucketRule):
     id = "LK_S3_2"
-    title = "Buckets encrypt with a KMS key of ours and a bucket key"
+    title = "S3 buckets encrypt with a customer managed key and a bucket key"
     severity = "high"
     rationale = (
         "A key of our own is a second lock: whoever may read the bucket still needs the key. The bucket key cuts "

@@ -20,7 +20,7 @@ PARTS = {
 
 class BucketDeniesOtherKeys(BucketRule):
     id = "LK_S3_3"
-    title = "Buckets refuse uploads under any key but theirs"
+    title = "S3 bucket policies deny uploads encrypted with another key"
     severity = "high"
     rationale = (
         "Default encryption is only a default: a request header overrides it. Data under a foreign key or SSE-C is "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class BucketEventbridgeEnabled(BucketRule):
     id = "LK_S3_11"
-    title = "Data buckets send their events to EventBridge"
+    title = "Data buckets send events to EventBridge"
     severity = "low"
     rationale = (
         "Arrivals then start pipelines without a change to the bucket, and one notification resource per bucket "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class BucketForceDestroyByTier(Rule):
     id = "LK_S3_8"
-    title = "Buckets are disposable in sandbox and dev only"
+    title = "force_destroy is set in sandbox and dev only"
     severity = "critical"
     rationale = "Destroying data takes two keys: force_destroy on the bucket and a tier whose data may go."
     remedy = "Leave force_destroy (disposable) out in staging and prod."

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, reference
 
 class BucketNameLiteral(Rule):
     id = "LK_S3_9"
-    title = "Buckets have a literal name"
+    title = "S3 buckets have a literal name"
     severity = "low"
     rationale = "Policies name buckets by ARN. A generated name is unknown until apply, and so is every policy with it."
     remedy = "Set bucket to a name that follows from organization, environment and zone (naming.py)."

@@ -24,7 +24,7 @@ INLINE = (
 
 class BucketNoInlineSettings(Rule):
     id = "LK_S3_12"
-    title = "Buckets are set by resources of their own"
+    title = "S3 buckets are configured by separate resources"
     severity = "high"
     rationale = (
         "The old settings inside aws_s3_bucket fight with the resources that replaced them: each apply undoes the "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class BucketOwnerEnforced(BucketRule):
     id = "LK_S3_4"
-    title = "Buckets own every object and have no ACLs"
+    title = "S3 buckets enforce bucket owner and disable ACLs"
     severity = "high"
     rationale = "With ACLs alive, an uploader from another account owns its objects and can open them to anyone."
     remedy = "Add aws_s3_bucket_ownership_controls with object_ownership = BucketOwnerEnforced."

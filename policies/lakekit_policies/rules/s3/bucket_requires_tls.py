@@ -11,7 +11,7 @@ MODERN = ("1.2", "1.3")
 
 class BucketRequiresTls(BucketRule):
     id = "LK_S3_1"
-    title = "Buckets refuse plain HTTP and TLS below 1.2"
+    title = "S3 bucket policies deny plain HTTP and TLS below 1.2"
     severity = "high"
     rationale = "Without a denial in the bucket policy S3 answers over HTTP and over TLS 1.0, whatever clients prefer."
     remedy = (

@@ -12,7 +12,7 @@ HASH = re.compile(r"(?:^|[/._-])[0-9a-f]{8,64}(?:[/._-]|$)")
 
 class CodeObjectHashInKey(Rule):
     id = "LK_S3_15"
-    title = "Uploaded code has the hash of its content in its key"
+    title = "Keys of uploaded code contain the hash of its content"
     severity = "medium"
     rationale = (
         "Under one key, new code replaces what a running job was planned with, and nobody can say what ran last night."

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class InventoryEncryptedSameAccount(Rule):
     id = "LK_S3_10"
-    title = "Inventories are encrypted and stay in the account"
+    title = "S3 inventories are encrypted and stay in the account"
     severity = "medium"
     rationale = "An inventory lists every object name and owner of the lake: a map for whoever wants to steal it."
     remedy = "Set destination.bucket.encryption and destination.bucket.account_id to the lake's own account."

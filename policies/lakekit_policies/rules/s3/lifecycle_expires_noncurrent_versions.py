@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class LifecycleExpiresNoncurrentVersions(Rule):
     id = "LK_S3_6"
-    title = "Lifecycles end noncurrent versions and incomplete uploads"
+    title = "Lifecycle rules expire noncurrent versions and incomplete uploads"
     severity = "medium"
     rationale = (
         "Versioning without an end keeps every deleted file for ever: compaction alone doubles the bill each "

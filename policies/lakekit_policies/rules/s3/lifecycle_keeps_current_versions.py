@@ -11,7 +11,7 @@ MAY_END = ("code", "files", "scratch", "logs")
 
 class LifecycleKeepsCurrentVersions(BucketRule):
     id = "LK_S3_7"
-    title = "Lifecycles never expire or archive the live files of tables"
+    title = "Lifecycle rules do not expire or archive current table files"
     severity = "critical"
     rationale = (
         "S3 knows ages, not snapshots: a file two years old is as live as its table. Expired or archived, it breaks "

@@ -11,7 +11,7 @@ FEWEST = {"prod": 30, "staging": 7}
 
 class NoncurrentVersionRetention(BucketRule):
     id = "LK_S3_21"
-    title = "Overwritten and deleted objects can be had back for a month"
+    title = "Noncurrent versions are retained for 30 days"
     severity = "high"
     rationale = (
         "A job that empties a partition on Friday is noticed on Monday, and its author is back next week. Versions "

@@ -11,7 +11,7 @@ LONGEST_SCRATCH = 30  # days
 
 class StorageClassTransitions(BucketRule):
     id = "LK_S3_23"
-    title = "What is seldom read costs less, and scratch goes"
+    title = "Lifecycle rules move cold data to cheaper storage and expire temporary data"
     severity = "low"
     rationale = (
         "Most of a lake is read in its first weeks. Intelligent tiering halves the price of the rest without a query "

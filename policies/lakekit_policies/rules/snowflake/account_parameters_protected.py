@@ -21,7 +21,7 @@ WANTED = {
 
 class AccountParametersProtected(Rule):
     id = "LK_SF_18"
-    title = "Account parameters that keep data in are not switched off"
+    title = "Protective Snowflake account parameters stay enabled"
     severity = "critical"
     rationale = (
         "One parameter decides for the whole account whether COPY INTO may write to any URL with a key typed in."

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class AccountRoleHierarchy(Rule):
     id = "LK_SF_14"
-    title = "Account roles are access or functional roles, described, within reach of SYSADMIN"
+    title = "Account roles are described access or functional roles below SYSADMIN"
     severity = "medium"
     rationale = (
         "Rights are on access roles, people on functional ones: who has what can then be read. A role outside "

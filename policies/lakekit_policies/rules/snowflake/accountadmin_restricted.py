@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import ConfigurationRule, Problem
-from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 # Only ACCOUNTADMIN creates resource monitors (Snowflake, "CREATE RESOURCE MONITOR"), sets account parameters, and
 # assigns a monitor to a warehouse (provider issue 3019), which is done with the statement that makes the warehouse.
@@ -25,7 +25,7 @@ def _no_other_may(kind: str, block: Mapping[str, Any]) -> bool:
 
 class AccountadminRestricted(ConfigurationRule):
     id = "LK_SF_4"
-    title = "ACCOUNTADMIN makes what no other role can, and nothing else"
+    title = "ACCOUNTADMIN creates only objects that require it"
     severity = "high"
     rationale = (
         "What ACCOUNTADMIN makes belongs to it: then only ACCOUNTADMIN can change it, and soon everybody has to be one."
@@ -38,30 +38,28 @@ class AccountadminRestricted(ConfigurationRule):
     pack = "snowflake"
     controls = {"nist": ["AC-6(5)"], "soc2": ["CC6.3"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         roles = {}
-        for address, block in snowflake_providers(document):
+        for address, block in stack.providers("snowflake"):
             alias = str(block.get("alias") or "")
             roles[f"snowflake.{alias}" if alias else "snowflake"] = str(block.get("role") or "").upper()
             if not block.get("role"):
                 yield Problem(address, "no role: the user's default role makes everything")
             if not alias and str(block.get("role")).upper() == "ACCOUNTADMIN":
                 yield Problem(address, "ACCOUNTADMIN is the default: it makes whatever names no provider")
-        for kind, named in (document.get("resource") or {}).items():
-            if not kind.startswith("snowflake_"):
+        for resource in stack.resources():
+            if not resource.kind.startswith("snowflake_"):
                 continue
-            for name, block in named.items():
-                role = roles.get(str(block.get("provider") or "snowflake"))
-                if role != "ACCOUNTADMIN":
-                    if _no_other_may(kind, block):
-                        yield Problem(f"{kind}.{name}", f"{role or 'no role'} makes it, and only ACCOUNTADMIN may")
-                    continue
-                if kind in ACCOUNT_ONLY:
-                    continue
-                if kind != "snowflake_execute" or not str(block.get("execute", "")).upper().startswith(
-                    "ALTER ACCOUNT "
-                ):
-                    yield Problem(f"{kind}.{name}", "ACCOUNTADMIN makes it")
+            role = roles.get(str(resource.body.get("provider") or "snowflake"))
+            if role != "ACCOUNTADMIN":
+                if _no_other_may(resource.kind, resource.body):
+                    yield Problem(resource.address, f"{role or 'no role'} makes it, and only ACCOUNTADMIN may")
+                continue
+            if resource.kind in ACCOUNT_ONLY:
+                continue
+            statement = str(resource.body.get("execute", "")).upper()
+            if resource.kind != "snowflake_execute" or not statement.startswith("ALTER ACCOUNT "):
+                yield Problem(resource.address, "ACCOUNTADMIN makes it")
 
 
 check = AccountadminRestricted()

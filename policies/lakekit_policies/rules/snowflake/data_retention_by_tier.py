@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class DataRetentionByTier(Rule):
     id = "LK_SF_10"
-    title = "Databases and schemas keep history by tier and are not transient"
+    title = "Databases and schemas retain history by tier and are not transient"
     severity = "high"
     rationale = (
         "Time travel is the only way back from a wrong DELETE or DROP; a transient database has not even the "

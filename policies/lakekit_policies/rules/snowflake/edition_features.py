@@ -17,7 +17,7 @@ GOVERNANCE = (
 
 class EditionFeatures(Rule):
     id = "LK_SF_30"
-    title = "Nothing is asked of the account that its edition does not have"
+    title = "Resources use only features of the account's edition"
     severity = "high"
     rationale = "Snowflake refuses it in the middle of an apply, after half of the stack is there."
     remedy = "Set snowflake.edition to what the account is, and leave out what it does not have."

@@ -11,7 +11,7 @@ SECRET = re.compile(r"\b(PASSWORD|AWS_KEY_ID|AWS_SECRET_KEY|AWS_TOKEN|PRIVATE_KE
 
 class ExecuteRevertAndQuery(Rule):
     id = "LK_SF_24"
-    title = "Plain SQL can be taken back and looked at, and grants nothing"
+    title = "snowflake_execute has revert and query, and grants nothing"
     severity = "high"
     rationale = (
         "snowflake_execute hides what its query fails with and sees no drift. A grant made by it is in no "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class ExternalVolumeReadOnly(Rule):
     id = "LK_SF_23"
-    title = "External volumes read one bucket, and do not write"
+    title = "External volumes are read-only and cover one bucket"
     severity = "high"
     rationale = (
         "The lake's engines write these tables through the Glue catalog; a second writer that does not know "

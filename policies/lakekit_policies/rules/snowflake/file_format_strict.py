@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class FileFormatStrict(Rule):
     id = "LK_SF_21"
-    title = "File formats refuse what is malformed"
+    title = "File formats reject malformed files"
     severity = "medium"
     rationale = (
         "A row of another width, loaded anyway, shifts every column after the gap; replaced characters are "

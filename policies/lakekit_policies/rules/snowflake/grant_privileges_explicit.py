@@ -11,7 +11,7 @@ WIDE = frozenset({"ALL", "ALL PRIVILEGES", "OWNERSHIP", "MANAGE GRANTS", "IMPERS
 
 class GrantPrivilegesExplicit(Rule):
     id = "LK_SF_12"
-    title = "Grants name their privileges, and none opens the account or PUBLIC"
+    title = "Grants list privileges and do not cover the account or PUBLIC"
     severity = "critical"
     rationale = (
         "PUBLIC is everybody. ALL takes in whatever Snowflake adds, OWNERSHIP and MANAGE GRANTS hand on "

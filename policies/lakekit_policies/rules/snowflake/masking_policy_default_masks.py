@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class MaskingPolicyDefaultMasks(Rule):
     id = "LK_SF_27"
-    title = "Masking policies hide the value from whoever is not named"
+    title = "Masking policies mask by default"
     severity = "critical"
     rationale = (
         "A policy whose ELSE is the value protects nothing and looks as if it did; CURRENT_ROLE() does not "

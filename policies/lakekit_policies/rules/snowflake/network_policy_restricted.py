@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 
 class NetworkPolicyRestricted(Rule):
     id = "LK_SF_17"
-    title = "Network policies let in known networks only"
+    title = "Network policies allow known networks only"
     severity = "critical"
     rationale = "The network policy is what stands between a leaked credential and the data."
     remedy = "Name networks of /16 or smaller in allowed_ip_list, or network rules."

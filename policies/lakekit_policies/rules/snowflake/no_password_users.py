@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class NoPasswordUsers(Rule):
     id = "LK_SF_16"
-    title = "No user with a password is made here"
+    title = "No users with a password are created"
     severity = "critical"
     rationale = (
         "A password in a configuration is in state in clear text. People come by single sign-on and are "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class PipeAutoIngest(Rule):
     id = "LK_SF_22"
-    title = "Pipes load by notification and skip bad files whole"
+    title = "Pipes load by notification and skip files with errors"
     severity = "medium"
     rationale = (
         "A pipe that nobody tells waits for REST calls; ON_ERROR = CONTINUE loads half of a file and reports success."

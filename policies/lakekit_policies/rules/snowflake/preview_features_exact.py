@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import ConfigurationRule, Problem
-from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 from lakekit_policies.snowflake_schema import schema
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class PreviewFeaturesExact(ConfigurationRule):
     id = "LK_SF_2"
-    title = "Exactly the preview features that are used are enabled"
+    title = "Enabled preview features match the features in use"
     severity = "medium"
     rationale = (
         "A missing name fails the apply; one too many lets a resource in that the provider may change without "
@@ -22,9 +21,13 @@ class PreviewFeaturesExact(ConfigurationRule):
     pack = "snowflake"
     controls = {"nist": ["CM-7"], "soc2": ["CC8.1"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        wanted = set(schema.load().previews_of(document.get("resource") or {}, document.get("data") or {}))
-        for address, block in snowflake_providers(document):
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        wanted = set(
+            schema.load().previews_of(
+                {block.kind for block in stack.resources()}, {block.kind for block in stack.data_sources()}
+            )
+        )
+        for address, block in stack.providers("snowflake"):
             enabled = set(as_list(block.get("preview_features_enabled")))
             for name in sorted(wanted - enabled):
                 yield Problem(address, f"preview feature {name} is used and not enabled")

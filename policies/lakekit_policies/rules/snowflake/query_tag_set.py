@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import ConfigurationRule, Problem
-from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 # Each names somebody who answers for the credits.
 WHO = frozenset({"product", "service", "stack"})
@@ -13,7 +13,7 @@ WHO = frozenset({"product", "service", "stack"})
 
 class QueryTagSet(ConfigurationRule):
     id = "LK_SF_31"
-    title = "Statements of Terraform and of programs carry a query tag"
+    title = "Snowflake sessions carry a query tag"
     severity = "medium"
     rationale = (
         "Several workloads share a warehouse, and its credits are told apart by query tags alone: without them "
@@ -27,12 +27,12 @@ class QueryTagSet(ConfigurationRule):
     pack = "cost"
     controls = {"nist": ["AU-3"], "soc2": ["A1.1"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for address, block in snowflake_providers(document):
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for address, block in stack.providers("snowflake"):
             params = block.get("params")
             yield from _unsaid(address, params.get("query_tag") if isinstance(params, Mapping) else params)
-        for name, block in ((document.get("resource") or {}).get("snowflake_service_user") or {}).items():
-            yield from _unsaid(f"snowflake_service_user.{name}", block.get("query_tag"))
+        for user in stack.resources("snowflake_service_user"):
+            yield from _unsaid(user.address, user.body.get("query_tag"))
 
 
 def _unsaid(address: str, tag: Any) -> Iterable[Problem]:

@@ -11,7 +11,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 
 class ResourceMonitorLimits(Rule):
     id = "LK_SF_9"
-    title = "Resource monitors have a quota, warn before it and stop at it"
+    title = "Resource monitors have a quota, notify before it and suspend at it"
     severity = "high"
     rationale = "A monitor without a suspend trigger writes mails while the credits go."
     remedy = (

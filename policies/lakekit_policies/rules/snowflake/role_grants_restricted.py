@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class RoleGrantsRestricted(Rule):
     id = "LK_SF_13"
-    title = "Administrative roles are granted to nobody, roles not to PUBLIC"
+    title = "Administrative roles are not granted, and no role is granted to PUBLIC"
     severity = "critical"
     rationale = (
         "A role granted to PUBLIC is everybody's, and one that receives an administrative role is the "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class RowAccessPolicyFilters(Rule):
     id = "LK_SF_28"
-    title = "Row access policies hide rows from whoever is not named"
+    title = "Row access policies hide rows by default"
     severity = "critical"
     rationale = "A policy that ends in TRUE shows every row to every role that reaches the table."
     remedy = "End the CASE in ELSE FALSE, and test roles with IS_ROLE_IN_SESSION."

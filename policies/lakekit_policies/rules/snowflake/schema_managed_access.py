@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class SchemaManagedAccess(Rule):
     id = "LK_SF_11"
-    title = "Schemas have managed access"
+    title = "Schemas use managed access"
     severity = "high"
     rationale = "In an ordinary schema whoever makes a table decides who reads it, and no code knows."
     remedy = 'Set with_managed_access to "true" (SnowflakeSchema does).'

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class ServiceUserKeyAndNetworkPolicy(Rule):
     id = "LK_SF_15"
-    title = "Programs come with a key, from known networks, with one role"
+    title = "Service users have a key pair, a network policy and one role"
     severity = "high"
     rationale = (
         "A key pair cannot be guessed and need not be sent; the network policy makes a stolen one useless "

@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class StageStorageIntegration(Rule):
     id = "LK_SF_20"
-    title = "Stages read through an integration, never with keys"
+    title = "Stages use a storage integration instead of keys"
     severity = "critical"
     rationale = (
         "Keys in a stage are long-lived AWS credentials that everybody with rights on state can read; the "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 
 class StorageIntegrationRestricted(Rule):
     id = "LK_SF_19"
-    title = "Storage integrations reach named buckets, by a role of ours, with an external id"
+    title = "Storage integrations are restricted to named buckets, a role and an external id"
     severity = "high"
     rationale = (
         "An integration open to s3://*/ reads whatever the role can, and without an external id of ours the "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class TableDescriptionRequired(Rule):
     id = "LK_SF_29"
-    title = "Tables made here are described and keep no default of their own"
+    title = "Snowflake tables are described and keep default settings of retention"
     severity = "low"
     rationale = "What nobody described nobody dares to drop; a retention on the table hides the tier's."
     remedy = "Set comment, and leave data_retention_time_in_days to the schema."

@@ -26,7 +26,7 @@ TYPES = (
 
 class TagAllowedValuesAndMasking(Rule):
     id = "LK_SF_25"
-    title = "Tags have a vocabulary, and the classification masks every type"
+    title = "Tags have allowed values, and classification masks every data type"
     severity = "high"
     rationale = (
         "Without allowed values a typing error is a new classification that nobody masks. A type without a "

@@ -13,7 +13,7 @@ DEPTH = {"DATABASE": 1, "SCHEMA": 2, "TABLE": 3, "ICEBERG TABLE": 3, "VIEW": 3, 
 
 class TagAssociationValid(Rule):
     id = "LK_SF_26"
-    title = "Tags are put on named objects, and waited for"
+    title = "Tag associations name their objects and are validated"
     severity = "medium"
     rationale = (
         "A table that is granted before its tag is seen on it is read unmasked for that long, and a word that the "

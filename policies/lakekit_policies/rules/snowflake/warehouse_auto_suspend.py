@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class WarehouseAutoSuspend(Rule):
     id = "LK_SF_5"
-    title = "Warehouses sleep when idle and wake by themselves"
+    title = "Warehouses suspend when idle and resume automatically"
     severity = "high"
     rationale = (
         "A warehouse that never suspends is billed day and night: an idle MEDIUM is 4 credits an hour, 2,920 a month."

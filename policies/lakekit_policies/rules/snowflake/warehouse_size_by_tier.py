@@ -11,7 +11,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class WarehouseSizeByTier(Rule):
     id = "LK_SF_8"
-    title = "Warehouses below prod are small, and acceleration is off"
+    title = "Warehouses below prod are small, without query acceleration"
     severity = "medium"
     rationale = (
         "A forgotten large warehouse in a sandbox costs as much as one in production. Query acceleration is "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class WarehouseStatementTimeouts(Rule):
     id = "LK_SF_7"
-    title = "Warehouses cancel statements that run or wait too long"
+    title = "Warehouses cancel statements that run or queue too long"
     severity = "medium"
     rationale = "Snowflake's default lets a statement run for two days and wait for ever."
     remedy = (

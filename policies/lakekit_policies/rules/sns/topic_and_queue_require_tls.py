@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class TopicAndQueueRequireTls(Rule):
     id = "LK_SNS_3"
-    title = "Topics and queues refuse plain HTTP"
+    title = "Policies of topics and queues deny plain HTTP"
     severity = "high"
     rationale = "SNS and SQS answer over HTTP as well: messages name tables, people and what is wrong with them."
     remedy = "Deny every action to everyone when aws:SecureTransport is false."

@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class ParameterNoSecrets(Rule):
     id = "LK_SSM_1"
-    title = "Parameters hold no secrets in clear text"
+    title = "SSM parameters contain no secrets in plaintext"
     severity = "high"
     rationale = "A String parameter is readable to whoever may list parameters, and stands in the state."
     remedy = "Keep secrets in Secrets Manager; or use type SecureString with key_id."

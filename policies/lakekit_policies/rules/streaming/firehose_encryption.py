@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class FirehoseEncryption(Rule):
     id = "LK_FIREHOSE_1"
-    title = "Firehose streams that records are put into use a key of ours"
+    title = "Firehose streams with direct put use a customer managed key"
     severity = "high"
     rationale = (
         "Firehose keeps records for a day when a destination fails. A stream that reads from Kafka or Kinesis "

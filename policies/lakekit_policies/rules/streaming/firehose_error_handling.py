@@ -10,7 +10,7 @@ DESTINATIONS = ("iceberg_configuration", "extended_s3_configuration", "snowflake
 
 class FirehoseErrorHandling(Rule):
     id = "LK_FIREHOSE_2"
-    title = "Firehose says where failed records go, logs errors, and reads Kafka privately"
+    title = "Firehose streams have an error prefix, error logging and private Kafka access"
     severity = "medium"
     rationale = "A record that does not fit is moved aside; without a prefix and a log nobody finds it, or knows why."
     remedy = "Set error_output_prefix, cloudwatch_logging_options, and connectivity PRIVATE for MSK sources."

@@ -15,7 +15,7 @@ OLD = {
 
 class FlinkCheckpointsAndSnapshots(Rule):
     id = "LK_FLINK_1"
-    title = "Flink applications take checkpoints and snapshots, on a runtime that is kept up"
+    title = "Flink applications take checkpoints and snapshots on a supported runtime"
     severity = "high"
     rationale = (
         "Without checkpoints a failure starts from nothing, and nothing is committed to Iceberg tables; without "

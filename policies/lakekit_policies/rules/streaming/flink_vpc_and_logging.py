@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, mapping, nested
 
 class FlinkVpcAndLogging(Rule):
     id = "LK_FLINK_2"
-    title = "Flink applications run in our network, log, and hold no credentials"
+    title = "Flink applications run in the VPC, log, and contain no credentials"
     severity = "high"
     rationale = (
         "Outside of a VPC an application has the whole internet to send records to. Its properties are shown to "

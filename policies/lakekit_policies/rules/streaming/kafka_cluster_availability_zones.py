@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
 
 class KafkaClusterAvailabilityZones(Rule):
     id = "LK_MSK_2"
-    title = "Brokers stand in private subnets of enough zones, as many in each"
+    title = "MSK brokers are spread over private subnets of enough Availability Zones"
     severity = "high"
     rationale = (
         "Three copies with two acknowledged survive a zone only if each copy is in one of its own. MSK refuses broker "

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class KafkaClusterIamAndTls(Rule):
     id = "LK_MSK_1"
-    title = "Kafka speaks IAM over TLS and nothing else"
+    title = "MSK clusters use IAM authentication over TLS only"
     severity = "critical"
     rationale = (
         "Without authentication whoever reaches a broker reads every topic; certificates and SCRAM passwords are known "

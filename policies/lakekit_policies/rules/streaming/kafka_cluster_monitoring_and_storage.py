@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class KafkaClusterMonitoringAndStorage(Rule):
     id = "LK_MSK_3"
-    title = "Kafka clusters have a key of ours, a configuration, metrics per broker, and disks that grow"
+    title = "MSK clusters have a customer managed key, a configuration, broker metrics and storage scaling"
     severity = "high"
     rationale = (
         "A broker with a full disk stops, and nobody can write. Metrics of replication exist per broker only. Without "

@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class KafkaClusterPolicyRestricted(Rule):
     id = "LK_MSK_6"
-    title = "Clusters are shared with named roles, for named actions"
+    title = "MSK cluster policies allow named roles and actions"
     severity = "critical"
     rationale = (
         "A cluster policy is the door for other accounts: a star, or a whole account with kafka-cluster:*, hands every "

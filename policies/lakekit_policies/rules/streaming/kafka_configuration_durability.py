@@ -19,7 +19,7 @@ _INTERNAL: Final = (
 
 class KafkaConfigurationDurability(Rule):
     id = "LK_MSK_4"
-    title = "Kafka keeps what it has acknowledged, and makes no topics by itself"
+    title = "MSK configurations are durable and do not create topics automatically"
     severity = "high"
     rationale = (
         "Unclean election lets a lagging replica lead, and drops records that producers were told are safe; so "

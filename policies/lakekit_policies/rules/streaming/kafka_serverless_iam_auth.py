@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
 
 class KafkaServerlessIamAuth(Rule):
     id = "LK_MSK_5"
-    title = "Serverless Kafka authenticates by IAM, in private subnets of two zones, behind a group of its own"
+    title = "MSK Serverless clusters use IAM authentication in private subnets of two Availability Zones"
     severity = "high"
     rationale = (
         "Without security_group_ids it gets the VPC's default group, whose members are whoever forgot to say otherwise."

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class KafkaStorageScalingLimits(Rule):
     id = "LK_MSK_8"
-    title = "Broker disks grow to an end, and by the disk's own use"
+    title = "MSK storage scaling has a maximum and follows disk use"
     severity = "medium"
     rationale = (
         "Volumes of brokers never shrink: what autoscaling adds is paid until the cluster goes. A policy that may "

@@ -19,7 +19,7 @@ class KafkaTopicGrantsExplicit(Rule):
         "topic/<cluster>/*/* is every topic, tomorrow's included; group/<cluster>/*/* lets a client take the "
         "offsets of another team's consumer, which then skips or repeats records."
     )
-    remedy = "Name them, or a prefix of ours such as orders.* (grant_produce and grant_consume do)."
+    remedy = "Name them, or a prefix of ours such as orders.* (the grants of `cluster.topic(…)` do)."
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/iam-access-control.html"
     pack = "streaming"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}

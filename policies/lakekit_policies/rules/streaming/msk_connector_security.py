@@ -11,7 +11,7 @@ from lakekit_policies.terraform.blocks import Block, mapping, nested
 
 class MskConnectorSecurity(Rule):
     id = "LK_CONNECT_1"
-    title = "Connectors speak IAM over TLS, log, and hold no credentials"
+    title = "MSK connectors use IAM over TLS, log, and contain no credentials"
     severity = "high"
     rationale = (
         "The configuration of a connector is shown to whoever may describe it, and written into its log at start. A "

@@ -11,7 +11,7 @@ DIGEST = re.compile(r"[0-9a-f]{8,64}")
 
 class MskPluginPinned(Rule):
     id = "LK_CONNECT_2"
-    title = "Plugins name the content they are made of"
+    title = "MSK Connect plugins are pinned to their content"
     severity = "medium"
     rationale = (
         "A plugin is read once, when it is made. Under a key that may be overwritten nobody can tell which code runs, "

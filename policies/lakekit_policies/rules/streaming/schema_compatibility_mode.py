@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class SchemaCompatibilityMode(Rule):
     id = "LK_SCHEMA_1"
-    title = "Schemas say which changes are allowed, and what a record is"
+    title = "Registered schemas state a compatibility mode and a record type"
     severity = "medium"
     rationale = (
         "With NONE any change is registered, and readers fail on records that are already written; with DISABLED "

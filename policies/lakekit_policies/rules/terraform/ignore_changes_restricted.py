@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 GUARDS = (
     "aws_s3_bucket_ownership_controls",
@@ -26,7 +26,7 @@ GUARDS = (
 
 class IgnoreChangesRestricted(StackRule):
     id = "LK_TF_5"
-    title = "Changes to what guards data are never ignored"
+    title = "ignore_changes does not cover protective settings"
     severity = "high"
     rationale = "ignore_changes makes the plan say nothing when somebody opens a policy by hand."
     remedy = "Drop ignore_changes there, and never use it for all."
@@ -34,15 +34,14 @@ class IgnoreChangesRestricted(StackRule):
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-6", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for kind, named in (document.get("resource") or {}).items():
-            for name, block in named.items():
-                for lifecycle in as_list(block.get("lifecycle")):
-                    ignored = [str(item) for item in as_list(lifecycle.get("ignore_changes"))]
-                    if "all" in ignored:
-                        yield Problem(f"{kind}.{name}", "every change is ignored")
-                    elif ignored and kind in GUARDS:
-                        yield Problem(f"{kind}.{name}", f"changes to {', '.join(ignored)} are ignored")
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for block in stack.resources():
+            for lifecycle in block.lifecycle:
+                ignored = [str(item) for item in as_list(lifecycle.get("ignore_changes"))]
+                if "all" in ignored:
+                    yield Problem(block.address, "every change is ignored")
+                elif ignored and block.kind in GUARDS:
+                    yield Problem(block.address, f"changes to {', '.join(ignored)} are ignored")
 
 
 check = IgnoreChangesRestricted()

@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules.terraform._provider import aws_providers
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class ProviderAllowedAccountIds(StackRule):
     id = "LK_TF_2"
-    title = "Providers are bound to the environment's account"
+    title = "Providers are restricted to the environment's account"
     severity = "critical"
     rationale = "With the wrong profile in a shell, prod's configuration is planned against dev, and applied."
     remedy = "Set allowed_account_ids to the environment's account id (LakehouseStack does)."
@@ -19,9 +18,9 @@ class ProviderAllowedAccountIds(StackRule):
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-5"], "soc2": ["CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         account = stack_context.current().account_id
-        for address, block in aws_providers(document):
+        for address, block in stack.providers("aws"):
             allowed = [str(item) for item in as_list(block.get("allowed_account_ids"))]
             if not allowed:
                 yield Problem(address, "allowed_account_ids is not set: any account will do")

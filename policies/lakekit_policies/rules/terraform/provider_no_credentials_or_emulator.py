@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules.terraform._provider import aws_providers
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 SECRETS = ("access_key", "secret_key", "token")
 EMULATOR = (
@@ -19,7 +18,7 @@ EMULATOR = (
 
 class ProviderNoCredentialsOrEmulator(StackRule):
     id = "LK_TF_3"
-    title = "Providers hold no credentials and no emulator settings"
+    title = "Providers contain no credentials or emulator settings"
     severity = "critical"
     rationale = (
         "The configuration that was tested locally is the one that goes to AWS. skip_requesting_account_id also "
@@ -30,8 +29,8 @@ class ProviderNoCredentialsOrEmulator(StackRule):
     pack = "baseline"
     controls = {"nist": ["IA-5", "IA-5(7)", "CM-6"], "soc2": ["CC6.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for address, block in aws_providers(document):
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for address, block in stack.providers("aws"):
             for key in SECRETS:
                 if block.get(key):
                     yield Problem(address, f"{key} is written into the configuration")

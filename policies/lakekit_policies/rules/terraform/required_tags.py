@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, mapping
 
 class RequiredTags(Rule):
     id = "LK_TAG_2"
-    title = "Resources arrive with owner and cost centre"
+    title = "Resources carry the tags owner and cost-center"
     severity = "medium"
     rationale = "What counts is what AWS will see: a resource's own tags override the provider's, also with nothing."
     remedy = f"Leave {', '.join(REQUIRED)} to the provider's default_tags."

@@ -11,7 +11,7 @@ HTTPS = 443
 
 class EgressHttpsOnly(Rule):
     id = "LK_VPC_6"
-    title = "The way out to the world is HTTPS"
+    title = "Egress to the internet is HTTPS only"
     severity = "medium"
     rationale = "What is taken leaves by any open port. HTTPS through a NAT gateway or an endpoint can be watched."
     remedy = "To 0.0.0.0/0 allow TCP 443 alone; name ranges, groups or prefix lists for the rest."

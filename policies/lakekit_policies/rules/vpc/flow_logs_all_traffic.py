@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block
 
 class FlowLogsAllTraffic(Rule):
     id = "LK_VPC_2"
-    title = "Flow logs hold what was accepted and what was rejected"
+    title = "VPC flow logs record accepted and rejected traffic"
     severity = "medium"
     rationale = "Rejected flows show who tries, accepted ones show who got through; half of it answers no question."
     remedy = "Set traffic_type = ALL and name a log group or bucket of ours."

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 
 class InterfaceEndpointPrivateDns(Rule):
     id = "LK_VPC_9"
-    title = "Interface endpoints answer under the services' names, to whom a group admits"
+    title = "Interface endpoints use private DNS and a restricted security group"
     severity = "medium"
     rationale = "Without private DNS every client goes around the endpoint, and around its policy with it."
     remedy = "Set private_dns_enabled = true and name the endpoint's security group."

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 class NoPublicIngress(Rule):
     id = "LK_VPC_5"
-    title = "Security groups take nothing in from outside"
+    title = "Security groups allow no public ingress"
     severity = "critical"
     rationale = (
         "Data engines have no callers on the internet. Whoever needs one from elsewhere comes by a private link."

@@ -8,7 +8,7 @@ from lakekit_policies.terraform.blocks import Block, local_address, reference
 
 class PublicAddressesNatOnly(Rule):
     id = "LK_VPC_7"
-    title = "Public addresses and internet gateways serve NAT gateways"
+    title = "Public addresses and internet gateways serve NAT gateways only"
     severity = "high"
     rationale = "An address of its own is a door of its own; and one that is bound to nothing is paid for nothing."
     remedy = "Allocate addresses to NAT gateways alone, and drop the internet gateway where there is none."

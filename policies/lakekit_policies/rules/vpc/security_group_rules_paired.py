@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, reference
 
 class SecurityGroupRulesPaired(Rule):
     id = "LK_VPC_10"
-    title = "A way between two groups is open at both ends"
+    title = "Security group rules between two groups are paired"
     severity = "medium"
     rationale = (
         "What one group may send and the other does not take, or the other way round, never arrives: an engine that "

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, local_address, reference
 
 class VpcDnsAndAvailabilityZones(Rule):
     id = "LK_VPC_4"
-    title = "Networks answer to the services' names and span zones"
+    title = "VPCs enable DNS and span Availability Zones"
     severity = "medium"
     rationale = (
         "Without DNS support and host names, interface endpoints are there and nobody goes through them. A network "

@@ -21,7 +21,7 @@ OF_EMR = re.compile(
 
 class VpcEndpointPolicy(Rule):
     id = "LK_VPC_1"
-    title = "Endpoints admit our own callers on our own resources"
+    title = "VPC endpoint policies allow the organization's principals and resources only"
     severity = "high"
     rationale = (
         "Without a policy an endpoint carries any credentials to any account's bucket: the usual way out for data "
