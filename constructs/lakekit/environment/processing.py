@@ -46,6 +46,7 @@ class SparkClusterSettings(StrictModel):
     """Spark on EMR on EC2: one long-running cluster."""
 
     enabled: bool = Field(default=False, description="Whether there is one; it costs while it stands")
+    name: KebabCaseName = Field(default="main", description="Short name of the cluster")
     release: ReleaseLabel = Field(default=RELEASE, description="EMR release, such as emr-7.10.0")
     min_units: int = Field(default=2, ge=1, le=1000, description="Worker nodes it never goes below")
     max_units: int = Field(
