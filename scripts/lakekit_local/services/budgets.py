@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.requests.tag_handlers import handle_tags
 
 _MISSING, _EXISTS = "NotFoundException", "DuplicateRecordException"
 
@@ -144,16 +145,4 @@ def unsubscribe(call: Call) -> None:
     _notifications(call).update(key, {"Subscribers": [entry for entry in known if entry != call["Subscriber"]]})
 
 
-@handles("budgets", "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["ResourceARN"], call["ResourceTags"])
-
-
-@handles("budgets", "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["ResourceARN"], call["ResourceTagKeys"])
-
-
-@handles("budgets", "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"ResourceTags": call.tags.as_list(call["ResourceARN"])}
+handle_tags("budgets", arn="ResourceARN", tags="ResourceTags", keys="ResourceTagKeys", as_list=True)

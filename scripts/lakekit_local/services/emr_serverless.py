@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.requests.tag_handlers import handle_tags
 
 _SERVICE = "emr-serverless"
 _STORED_FIELDS = (
@@ -148,16 +149,4 @@ def cancel_job_run(call: Call) -> dict[str, Any]:
     return call.pick("applicationId", "jobRunId")
 
 
-@handles(_SERVICE, "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"tags": call.tags.as_dict(call["resourceArn"])}
-
-
-@handles(_SERVICE, "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["resourceArn"], call["tags"])
-
-
-@handles(_SERVICE, "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["resourceArn"], call["tagKeys"])
+handle_tags(_SERVICE, arn="resourceArn", tags="tags", keys="tagKeys")
