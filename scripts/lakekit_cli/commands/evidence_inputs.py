@@ -52,11 +52,11 @@ def read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanReco
             raise UnreadableRecordsError(
                 f"cannot be read: {error.strerror}", where=str(file), fix="grant read access, or pass another file"
             ) from error
-        found |= {one.key: one for one in records if one.environment == environment}
+        found |= {record.key: record for record in records if record.environment == environment}
         if broken:
             lines = ", ".join(map(str, broken))
             gaps.append(f"{file.name}: line {lines} is not a complete record (truncated, for example by a full disk)")
-    return sorted(found.values(), key=lambda one: one.evaluated_at, reverse=True), gaps
+    return sorted(found.values(), key=lambda record: record.evaluated_at, reverse=True), gaps
 
 
 def stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping[str, Any]]:
@@ -69,7 +69,7 @@ def stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping[
     from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
     read = PlanFile.read(plan)
-    planned = {(one.type, one.name) for one in read.configured() if one.is_managed and not one.module}
+    planned = {(record.type, record.name) for record in read.configured() if record.is_managed and not record.module}
     for name, file in stacks.items():
         if planned == {(block.kind, block.name) for block in SynthesizedStack.read(file).resources()}:
             return name, read.document
@@ -108,9 +108,9 @@ def _summarize_stack(name: str, stack: SynthesizedStack) -> StackSummary:
 
     locked = locked_providers(stack.file.parent)
     providers = {}
-    for _, one in stack.required_providers:
-        source = str(one.get("source", ""))
-        version = str(one.get("version", ""))
+    for _, record in stack.required_providers:
+        source = str(record.get("source", ""))
+        version = str(record.get("version", ""))
         providers[source] = f"{version}, locked {locked[source]}" if source in locked else version
     resources = sum(1 for _ in stack.blocks())
     return StackSummary(name, hashlib.sha256(stack.file.read_bytes()).hexdigest(), resources, providers)

@@ -26,14 +26,14 @@ def choose_port(home: Path) -> int:
         PortInUseError: Another program holds the port, or no port of the range is free.
         LocalCloudError: LAKEKIT_LOCAL_PORT is not a port number.
     """
-    wanted = os.environ.get(PORT_VARIABLE)
-    if wanted is not None:
-        if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
+    configured = os.environ.get(PORT_VARIABLE)
+    if configured is not None:
+        if not configured.isdecimal() or not 1 <= int(configured) <= 65535:
             raise LocalCloudError(
-                f"{wanted!r} is not a port number", where=PORT_VARIABLE, fix="set it to a number from 1 to 65535"
+                f"{configured!r} is not a port number", where=PORT_VARIABLE, fix="set it to a number from 1 to 65535"
             )
-        _require_free(int(wanted))
-        return int(wanted)
+        _require_free(int(configured))
+        return int(configured)
     port = _last_port(home) or DEFAULT_PORT
     for candidate in range(port, min(port + 50, 65536)):
         if is_free(candidate):

@@ -44,9 +44,9 @@ def _arn(call: Call, name: str) -> str:
 def _complete(budget: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     costs = {**_COST_TYPES, **budget.get("CostTypes", {})} if budget["BudgetType"] == "COST" else None
     period = {**_ALWAYS, **known.get("TimePeriod", {}), **budget.get("TimePeriod", {})}
-    whole = {**budget, "TimePeriod": period, "LastUpdatedTime": now()}
-    whole["CalculatedSpend"] = {"ActualSpend": {"Amount": "0", "Unit": "USD"}}
-    return whole | ({"CostTypes": costs} if costs else {})
+    complete = {**budget, "TimePeriod": period, "LastUpdatedTime": now()}
+    complete["CalculatedSpend"] = {"ActualSpend": {"Amount": "0", "Unit": "USD"}}
+    return complete | ({"CostTypes": costs} if costs else {})
 
 
 def _key(budget: str, notification: dict[str, Any]) -> str:
@@ -94,8 +94,8 @@ def delete(call: Call) -> None:
 
 
 def _add(call: Call, budget: str, notification: dict[str, Any], subscribers: list[dict[str, str]]) -> None:
-    whole = {"ThresholdType": "PERCENTAGE", "NotificationState": "OK", **notification}
-    record = {"budget": budget, "Notification": whole, "Subscribers": subscribers}
+    complete = {"ThresholdType": "PERCENTAGE", "NotificationState": "OK", **notification}
+    record = {"budget": budget, "Notification": complete, "Subscribers": subscribers}
     _notifications(call).create(_key(budget, notification), record)
 
 

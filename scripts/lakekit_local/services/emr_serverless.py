@@ -46,9 +46,9 @@ def create(call: Call) -> dict[str, Any]:
         raise ServiceError("ValidationException", f"Type {call['type']} is not one of Spark, Hive.")
     application_id = _id()
     arn = call.arn(f"/applications/{application_id}")
-    made = now()
+    timestamp = now()
     names = {"applicationId": application_id, "name": call.get("name", ""), "arn": arn}
-    state = {"type": kind, "state": "CREATED", "stateDetails": "", "createdAt": made, "updatedAt": made}
+    state = {"type": kind, "state": "CREATED", "stateDetails": "", "createdAt": timestamp, "updatedAt": timestamp}
     _applications(call).create(application_id, {**_DEFAULTS, **call.pick(*_STORED_FIELDS), **names, **state})
     call.tags.add(arn, call.get("tags", {}))
     return names
@@ -105,7 +105,7 @@ def start_job_run(call: Call) -> dict[str, Any]:
     if same:
         return {name: same[0][name] for name in ("applicationId", "jobRunId", "arn")}
     run_id = _id()
-    made = now()
+    timestamp = now()
     record = {
         **call.pick("clientToken", "configurationOverrides", "executionTimeoutMinutes", "jobDriver", "retryPolicy"),
         "applicationId": call["applicationId"],
@@ -113,8 +113,8 @@ def start_job_run(call: Call) -> dict[str, Any]:
         "name": call.get("name", ""),
         "arn": call.arn(f"/applications/{call['applicationId']}/jobruns/{run_id}"),
         "createdBy": call.arn("root", service="iam", region=""),
-        "createdAt": made,
-        "updatedAt": made,
+        "createdAt": timestamp,
+        "updatedAt": timestamp,
         "executionRole": call["executionRoleArn"],
         "state": "SUBMITTED",
         "stateDetails": "The local cloud stores job runs but does not execute Spark.",

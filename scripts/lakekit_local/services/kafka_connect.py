@@ -124,8 +124,8 @@ def create(call: Call) -> dict[str, Any]:
         # Default thresholds of AWS.
         scaling.setdefault("scaleInPolicy", {"cpuUtilizationPercentage": 20})
         scaling.setdefault("scaleOutPolicy", {"cpuUtilizationPercentage": 80})
-    made = {"connectorArn": arn, "name": name, "creationTime": now(), "currentVersion": "K1"}
-    _table(call, "connector").create(arn, {**settings, **made, "connectorState": "RUNNING"})
+    identity = {"connectorArn": arn, "name": name, "creationTime": now(), "currentVersion": "K1"}
+    _table(call, "connector").create(arn, {**settings, **identity, "connectorState": "RUNNING"})
     call.tags.add(arn, call.get("tags", {}))
     return {"connectorArn": arn, "connectorName": name, "connectorState": "CREATING"}
 
