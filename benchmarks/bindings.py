@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from measuring import Step, run
+from measure import Step, run
 
 UNGATED = str(Path(__file__).with_name("ungated.py"))
 HOOKS = ("lazy_python", "lazy_node", "one_process", "bytecode_cache", "type_errors", "creation")

@@ -27,6 +27,8 @@ from lakekit.bindings import cdktf  # noqa: E402
 from lakekit.catalog import Column, GovernedTable  # noqa: E402
 from lakekit.snowflake import SnowflakeProduct, SnowflakeStack  # noqa: E402
 from lakekit_policies import Gate  # noqa: E402
+from lakekit_policies.terraform.synthesized_directory import stack_files  # noqa: E402
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack  # noqa: E402
 
 CLASSES = ["public", "internal", "confidential", "restricted"]
 DOMAINS = ["sales", "finance", "logistics", "people", "web"]
@@ -122,11 +124,8 @@ def main() -> None:
         runs.append(json.loads(done.stdout.splitlines()[-1]))
     with tempfile.TemporaryDirectory() as folder:
         build(products, roles, Path(folder))
-        files = list(Path(folder).glob("stacks/*/cdk.tf.json"))
-        counted: Counter[str] = Counter()
-        for file in files:
-            for kind, named in json.loads(file.read_text())["resource"].items():
-                counted[kind] += len(named)
+        files = stack_files(Path(folder))
+        counted = Counter(block.kind for file in files for block in SynthesizedStack.read(file).resources())
     for kind, number in counted.most_common():
         print(f"{number:6}  {kind}")
     print(f"{sum(counted.values()):6}  in all, in {len(files)} stacks; on paper {expected_resources(products, roles)}")

@@ -8,7 +8,10 @@ import json
 import sys
 from pathlib import Path
 
-for file in Path(sys.argv[1]).glob("stacks/*/cdk.tf.json"):
-    document = json.loads(file.read_text(encoding="utf-8"))
+from lakekit_policies.terraform.synthesized_directory import stack_files
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
+
+for file in stack_files(Path(sys.argv[1])):
+    document = dict(SynthesizedStack.read(file).configuration)
     document.get("terraform", {}).pop("required_version", None)
     file.write_text(json.dumps(document, indent=2), encoding="utf-8")

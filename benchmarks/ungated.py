@@ -21,6 +21,6 @@ class DisabledGate:
 
 
 app.Gate = DisabledGate
-app.LakehouseApp._pass_the_gate = lambda _: None
+app.LakehouseApp._run_gate = lambda _: None
 sys.path.insert(0, str(STACKS))
 runpy.run_path(str(STACKS / "main.py"), run_name="__main__")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakekit import Environment, LakehouseApp, SparkJob, TeamStack
+from lakekit import Environment, IcebergTable, LakehouseApp, SparkJob, TeamStack
 from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow
 
 JOBS = Path(__file__).resolve().parent / "jobs"
@@ -23,6 +23,7 @@ class IntakeStack(TeamStack):
             secret=LOGIN,
             description="The shop's database, read only",
         )
+        orders = IcebergTable.from_name(self, "Orders", "orders", database="curated")
         load = SparkJob(
             self,
             "LoadOrders",
@@ -30,7 +31,7 @@ class IntakeStack(TeamStack):
             runtime=GlueRuntime(connections=[shop]),
             timeout_minutes=30,
         )
-        load.write_tables("curated")
+        orders.grant_write(load)
         count = SparkJob(
             self,
             "CountOrders",
@@ -38,7 +39,7 @@ class IntakeStack(TeamStack):
             runtime=GlueRuntime(flex=True),
             timeout_minutes=30,
         )
-        count.read_tables("curated")
+        orders.grant_read(count)
         GlueWorkflow(
             self, "Nightly", jobs=[load, count], description="Orders, then counts", schedule="cron(0 3 * * ? *)"
         )

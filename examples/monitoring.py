@@ -13,7 +13,7 @@ class ObservabilityStack(LakehouseStack):
         topic = AlarmTopic(self, "Alarms")
         if environment.operations.budget:
             CostBudget(self, "Budget", settings=environment.operations.budget, topic=topic)
-        Dashboard(self, "Overview", name_parts=("lakehouse",), title="Lakehouse")
+        Dashboard(self, "Overview", name="lakehouse", title="Lakehouse")
         Alarm(
             self,
             "ImportQueueAge",

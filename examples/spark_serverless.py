@@ -15,7 +15,7 @@ from lakekit import (
     SparkServerless,
     TeamStack,
 )
-from lakekit.catalog import TableReference
+from lakekit.processing import spark_table
 
 JOBS = Path(__file__).resolve().parent / "jobs"
 
@@ -51,13 +51,9 @@ class RevenueStack(TeamStack):
             "DailyRevenue",
             entry_point=JOBS / "daily_revenue.py",
             runtime=SparkServerless.from_name(self, "Spark", "main"),
-            arguments=["--orders", _spark_name(orders), "--revenue", _spark_name(revenue)],
+            arguments=["--orders", spark_table(orders), "--revenue", spark_table(revenue)],
             schedule="cron(0 4 * * ? *)",
             timeout_minutes=30,
         )
         orders.grant_read(job)
         revenue.grant_write(job)
-
-
-def _spark_name(table: IcebergTable | TableReference) -> str:
-    return f"lake.{table.database_name}.{table.name}"

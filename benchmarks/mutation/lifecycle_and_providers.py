@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from mutation.mutant import Document, Mutant, put, resources
 
 _CREDENTIALS: Final = {"access_key": "AKIAEXAMPLE", "secret_key": "example", "token": "example"}
@@ -27,9 +28,8 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
     yield from _state(stack, document)
 
 
-def _providers(document: Document) -> list[Document]:
-    found = (document.get("provider") or {}).get("aws") or []
-    return found if isinstance(found, list) else [found]
+def _providers(document: Document) -> list[Any]:
+    return [body for name, body in SynthesizedStack.of(document).provider_blocks() if name == "aws"]
 
 
 def _provider(stack: str, index: int, provider: Document) -> Iterator[Mutant]:
@@ -71,12 +71,12 @@ def _provider(stack: str, index: int, provider: Document) -> Iterator[Mutant]:
 
 
 def _state(stack: str, document: Document) -> Iterator[Mutant]:
-    backend = (document.get("terraform") or {}).get("backend") or {}
+    declared = SynthesizedStack.of(document)
     for key in ("encrypt", "use_lockfile"):
-        if "s3" in backend:
+        if "s3" in declared.backends:
             yield Mutant("state", stack, "", f"backend.s3.{key}", "off", True, _backend(key))
     yield Mutant("state", stack, "", "backend", "a file on somebody's disk", True, _local)
-    for name in (document.get("terraform") or {}).get("required_providers") or {}:
+    for name, _ in declared.required_providers:
         yield Mutant("state", stack, "", f"required_providers.{name}.version", "without an end", False, _unpinned(name))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-Document = dict[str, Any]
+from lakekit_policies.terraform.synthesized_stack import META_ARGUMENTS, SynthesizedStack
+from mutation import edits
+from mutation.edits import Document
+
 Path = tuple[str | int, ...]
-
-META: Final = frozenset({"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,10 @@ class Mutant:
         return f"{self.stack}: {at}: {self.change}"
 
 
-def resources(document: Document) -> Iterator[tuple[str, str, Document]]:
+def resources(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Type, name and body of every resource."""
-    for kind, named in (document.get("resource") or {}).items():
-        for name, body in named.items():
-            if name != "//":
-                yield kind, name, body
+    for block in SynthesizedStack.of(document).resources():
+        yield block.kind, block.name, block.body
 
 
 def leaves(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -67,7 +66,7 @@ def leaves(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
             yield path, value
         if isinstance(value, dict):
             for key, item in value.items():
-                if not (key == "//" or (not path and key in META)):
+                if not (key == "//" or (not path and key in META_ARGUMENTS)):
                     yield from walk(item, (*path, key))
         elif isinstance(value, list):
             for index, item in enumerate(value):
@@ -85,7 +84,7 @@ def put(kind: str, name: str, path: Path, value: Any) -> Callable[[Document], No
     """Set what is at a path of a resource."""
 
     def change(document: Document) -> None:
-        target = document["resource"][kind][name]
+        target: Any = edits.body(document, f"{kind}.{name}")
         for step in path[:-1]:
             target = target[step]
         target[path[-1]] = value
@@ -97,10 +96,12 @@ def drop(kind: str, name: str, path: Path = ()) -> Callable[[Document], None]:
     """Remove what is at a path of a resource, or the resource."""
 
     def change(document: Document) -> None:
-        target: Any = document["resource"][kind]
-        steps = (name, *path)
-        for step in steps[:-1]:
+        if not path:
+            edits.remove_resource(document, f"{kind}.{name}")
+            return
+        target: Any = edits.body(document, f"{kind}.{name}")
+        for step in path[:-1]:
             target = target[step]
-        del target[steps[-1]]
+        del target[path[-1]]
 
     return change

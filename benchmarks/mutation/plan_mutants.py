@@ -14,7 +14,7 @@ from lakekit_policies.plan_rules.protection_not_removed import protects
 from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
 from lakekit_policies.terraform import schema
 from lakekit_policies.terraform.stack_as_full_plan import convert_stack_fully
-from mutation import unknown_value_mutants
+from mutation import edits, unknown_value_mutants
 from mutation.mutant import Document, Mutant, resources
 
 _RIGHT: Final = {
@@ -29,7 +29,7 @@ _GRANTS: Final = ("aws_lakeformation_permissions", "snowflake_grant_privileges_t
 def unchanged(document: Document) -> Document:
     """The plan of a deployed stack that changes nothing."""
     plan = convert_stack_fully(document)
-    for entry in plan["resource_changes"]:
+    for entry in edits.entries(plan):
         after = entry["change"]["after"]
         entry["change"].update(actions=["no-op"], before=copy.deepcopy(after), after=copy.deepcopy(after))
     return plan
@@ -37,16 +37,15 @@ def unchanged(document: Document) -> Document:
 
 def finished(plan: Document, document: Document) -> Document:
     """Make a plan agree with its changes; returns the configuration it could come from."""
-    after = {entry["address"]: entry["change"]["after"] for entry in plan["resource_changes"]}
-    root = plan["planned_values"]["root_module"]
-    at = {entry["address"]: entry for entry in [*plan["resource_changes"], *root["resources"]]}
+    entries, root, settings = edits.entries(plan), edits.planned_module(plan), edits.configured_module(plan)
+    after = {entry["address"]: entry["change"]["after"] for entry in entries}
+    at = {entry["address"]: entry for entry in [*entries, *root["resources"]]}
     root["resources"] = [
         {**{key: at[address][key] for key in ("address", "mode", "type", "name")}, "values": values}
         for address, values in after.items()
         if values is not None
     ] + [entry for entry in root["resources"] if entry["mode"] == "data"]
     kept = {entry["address"] for entry in root["resources"]}
-    settings = plan["configuration"]["root_module"]
     known = {entry["address"] for entry in settings["resources"]}
     settings["resources"] = [entry for entry in settings["resources"] if entry["address"] in kept] + [
         {**{key: at[address][key] for key in ("address", "mode", "type", "name")}, "expressions": {}}
@@ -54,13 +53,11 @@ def finished(plan: Document, document: Document) -> Document:
     ]
     written: Document = copy.deepcopy(document)
     for address in set(after) - kept:
-        kind, _, name = address.partition(".")
-        written["resource"][kind].pop(name, None)
+        edits.remove_resource(written, address)
     for edit in plan.pop("written", ()):
         edit(written)
     for address in kept - known:
-        kind, _, name = address.partition(".")
-        written["resource"].setdefault(kind, {})[name] = {}
+        edits.add_resource(written, address)
     return written
 
 
@@ -106,7 +103,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
 
 def _at(address: str, edit: Callable[[Document], Any]) -> Callable[[Document], None]:
     def change(plan: Document) -> None:
-        edit(next(entry for entry in plan["resource_changes"] if entry["address"] == address)["change"])
+        edit(edits.entry(plan, address)["change"])
 
     return change
 
@@ -176,17 +173,17 @@ def _untagged(change: Document) -> None:
 
 def _moved(address: str) -> Callable[[Document], None]:
     def edit(plan: Document) -> None:
-        entry = next(entry for entry in plan["resource_changes"] if entry["address"] == address)
+        entry = edits.entry(plan, address)
         twin = copy.deepcopy(entry)
         twin.update(name=f"{entry['name']}Moved", address=f"{address}Moved")
         twin["change"].update(actions=["create"], before=None)
         entry["change"].update(actions=["delete"], after=None)
-        plan["resource_changes"].append(twin)
+        edits.add_entry(plan, twin)
 
     return edit
 
 
 def _delete_half(plan: Document) -> None:
-    entries = plan["resource_changes"]
+    entries = edits.entries(plan)
     for entry in entries[: max(6, len(entries) // 2)]:
         entry["change"].update(actions=["delete"], after=None)

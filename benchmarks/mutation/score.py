@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate.client import Gate
-from lakekit_policies.terraform.inputs import STACK_FILE
+from lakekit_policies.terraform.synthesized_directory import stack_files
+from lakekit_policies.terraform.synthesized_stack import STACK_FILE, SynthesizedStack
 from mutation import equivalent_mutants, lifecycle_and_providers, plan_mutants, setting_mutants, statement_mutants
 from mutation.mutant import Document, Mutant
 
@@ -65,11 +66,8 @@ def catalogue(stacks: Mapping[str, Document]) -> Iterator[Mutant]:
 
 def read(directory: Path, pattern: str = "*") -> dict[str, Document]:
     """The synthesized stacks of a directory whose names match."""
-    found = {}
-    for file in sorted(directory.glob(f"stacks/*/{STACK_FILE}")):
-        if fnmatchcase(file.parent.name, pattern):
-            found[file.parent.name] = json.loads(file.read_text(encoding="utf-8"))
-    return found
+    files = [file for file in stack_files(directory) if fnmatchcase(file.parent.name, pattern)]
+    return {file.parent.name: dict(SynthesizedStack.read(file).configuration) for file in files}
 
 
 def sampled(mutants: Sequence[Mutant], size: int | None) -> list[Mutant]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from lakekit_policies.errors import GateError
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rules._shared.policy_statements import IDENTITY
+from mutation import edits
 from mutation.mutant import Document, Mutant, resources
 
 _SAME_ACCOUNT_ROLE: Final = "arn:aws:iam::333333333333:role/acme-other"
@@ -76,7 +77,7 @@ def _meaning(policy: Document) -> str:
 
 def _written(kind: str, name: str, attribute: str, edited: Any) -> Callable[[Document], None]:
     def change(document: Document) -> None:
-        document["resource"][kind][name][attribute] = json.dumps(edited)
+        edits.body(document, f"{kind}.{name}")[attribute] = json.dumps(edited)
 
     return change
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lakekit_policies.iam import policy_documents
+from mutation import edits
 from mutation.mutant import Document, Mutant, Path, dotted, leaves, put
 
 
@@ -37,9 +38,8 @@ def _make_unknown(address: str, path: Path) -> Callable[[Document], None]:
     steps = [step for step in path if isinstance(step, str)]
 
     def edit(plan: Document) -> None:
-        entry = next(entry for entry in plan["resource_changes"] if entry["address"] == address)
-        settings = next(e for e in plan["configuration"]["root_module"]["resources"] if e["address"] == address)
-        change = entry["change"]
+        settings = edits.settings(plan, address)
+        change = edits.entry(plan, address)["change"]
         change["actions"] = ["update"]
         _remove(change["after"], steps)
         change["after_unknown"] = _nested(steps, value=True)

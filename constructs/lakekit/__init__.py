@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
     from lakekit.iam import Role, ServiceRole
     from lakekit.monitoring import Alarm, AlarmTopic, CostBudget, Dashboard, LogGroup, Metric
-    from lakekit.network import DataVpc, NetworkReference
+    from lakekit.network import DataVpc, VpcReference
     from lakekit.processing import (
         AthenaWorkgroup,
         GlueRuntime,
@@ -100,7 +100,7 @@ _HOMES = {
     ),
     "lakekit.monitoring": ("Alarm", "AlarmTopic", "CostBudget", "Dashboard", "LogGroup", "Metric"),
     "lakekit.processing.flink_application": ("FlinkApplication",),
-    "lakekit.network": ("DataVpc", "NetworkReference"),
+    "lakekit.network": ("DataVpc", "VpcReference"),
     "lakekit.processing": (
         "AthenaWorkgroup",
         "GlueRuntime",
@@ -169,7 +169,6 @@ __all__ = [
     "LogGroup",
     "Metric",
     "MskConnector",
-    "NetworkReference",
     "PrivateBucket",
     "Role",
     "Schema",
@@ -185,6 +184,7 @@ __all__ = [
     "TagGrant",
     "TeamStack",
     "Tier",
+    "VpcReference",
     "Zone",
     "ZoneReference",
     "entry_point",

@@ -13,10 +13,10 @@ Rules must raise if they cannot evaluate a value; the gate then reports the rule
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
@@ -25,6 +25,8 @@ from lakekit_policies.controls import Controls
 from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.terraform import plan_as_stack
 from lakekit_policies.terraform.blocks import Block, Peers, unwrap
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 SYNTH: Final = "synth"
 PLAN: Final = "plan"
@@ -128,7 +130,10 @@ def _block(conf: dict[str, Any], address: str) -> Block:
     return _cached_block[1]
 
 
-class DocumentRule(ABC):
+DocumentT = TypeVar("DocumentT")
+
+
+class DocumentRule(ABC, Generic[DocumentT]):
     """Metadata of a rule for a whole document."""
 
     id: ClassVar[str]
@@ -142,29 +147,29 @@ class DocumentRule(ABC):
     stages: ClassVar[tuple[str, ...]]
 
     @abstractmethod
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, document: DocumentT) -> Iterable[Problem]:
         """Problems of the document with their addresses."""
 
 
-class StackRule(DocumentRule):
-    """Rule for a synthesized ``cdk.tf.json``."""
+class StackRule(DocumentRule[SynthesizedStack]):
+    """Rule for a synthesized stack."""
 
     stages: ClassVar[tuple[str, ...]] = (SYNTH,)
 
 
-class PlanRule(DocumentRule):
-    """Rule for ``terraform show -json`` of a plan (see :mod:`lakekit_policies.terraform.plan_changes`)."""
+class PlanRule(DocumentRule[PlanFile]):
+    """Rule for a plan: its changes and planned values."""
 
     stages: ClassVar[tuple[str, ...]] = (PLAN,)
 
 
-class ConfigurationRule(StackRule, PlanRule):
+class ConfigurationRule(DocumentRule[SynthesizedStack | PlanFile]):
     """Rule for a synthesized stack and for its plan, converted to the same shape."""
 
-    stages = BOTH
+    stages: ClassVar[tuple[str, ...]] = BOTH
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        if "planned_values" not in document:
+    def problems(self, document: SynthesizedStack | PlanFile) -> Iterable[Problem]:
+        if isinstance(document, SynthesizedStack):
             yield from self.stack_problems(document)
             return
         planned, addresses = plan_as_stack.convert_plan(document)
@@ -172,5 +177,5 @@ class ConfigurationRule(StackRule, PlanRule):
             yield replace(problem, address=addresses.get(problem.address, problem.address))
 
     @abstractmethod
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        """Problems of a stack, or of a plan converted to a stack (:mod:`lakekit_policies.terraform.plan_as_stack`)."""
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        """Problems of a stack, or of a plan converted to a stack (``plan_as_stack.convert_plan``)."""

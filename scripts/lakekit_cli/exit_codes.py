@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     NOT_EVALUATED = 3
     SETUP = 4
     WAIVERS = 5
+    ACCESS = 6
     INTERRUPTED = 130
 
 
@@ -24,6 +25,7 @@ DESCRIPTIONS: dict[ExitCode, str] = {
     ExitCode.NOT_EVALUATED: "the gate could not evaluate; nothing was applied",
     ExitCode.SETUP: "a required tool is missing or the machine is misconfigured (see lakekit doctor)",
     ExitCode.WAIVERS: "waivers are expired, unused, too broad, too long or unreadable",
+    ExitCode.ACCESS: "Lake Formation and Snowflake grant different access",
     ExitCode.INTERRUPTED: "interrupted",
 }
 

@@ -1,1 +1,1 @@
-"""What domain teams deploy: their data products, on the platform."""
+"""Stacks of domain teams: data products and pipelines."""

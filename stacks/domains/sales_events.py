@@ -1,4 +1,4 @@
-"""Sales, as it happens: order events from Kafka into the lake."""
+"""Sales: order events from Kafka, in two tables: all events, and totals per minute."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lakekit import (
     Column,
-    Database,
     Environment,
     GovernedTable,
     IcebergTable,
@@ -22,11 +21,10 @@ TOPIC = "sales.order-events"
 
 
 class SalesEventsStack(TeamStack):
-    """The order events of the sales domain: one topic, one schema, every event and every minute as a table."""
+    """One topic with its schema, a producer, a Firehose stream and a Flink application."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-events", owner="sales-data@acme.example", domain="sales")
-        curated = Database.from_name(self, "Curated", "curated")
         events = KafkaCluster.from_name(self, "Kafka", environment.streaming.kafka.name).topic(TOPIC)
         self.schema = Schema(
             self,
@@ -41,7 +39,7 @@ class SalesEventsStack(TeamStack):
             "Shop",
             service="ecs-tasks",
             description="The shop writes order events with it",
-            name=environment.names.role("sales", "shop"),
+            name="sales-shop",
         )
         events.grant_write(self.shop, transactional_id="shop-*")
         self.schema.grant_read(self.shop)
@@ -49,7 +47,7 @@ class SalesEventsStack(TeamStack):
         self.events = IcebergTable(
             self,
             "OrderEvents",
-            database=curated,
+            database="curated",
             table=GovernedTable(
                 name="order_events",
                 description="One row per event of an order, as it happened",
@@ -70,7 +68,7 @@ class SalesEventsStack(TeamStack):
         self.minutes = IcebergTable(
             self,
             "OrderMinutes",
-            database=curated,
+            database="curated",
             table=GovernedTable(
                 name="order_minutes",
                 description="Orders placed and their value, per country and minute",
@@ -92,7 +90,7 @@ class SalesEventsStack(TeamStack):
             code=code,
             main="main.py",
             jar="lib/connectors.jar" if built else None,
-            # It starts once `mvn package` has put its connectors beside the code.
+            # It starts after `mvn package` has built the jar of its connectors.
             start=built,
             max_kpu=4,
         )

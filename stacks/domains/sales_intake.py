@@ -1,30 +1,28 @@
-"""Sales: what comes from the shop's database and from partners, by Glue."""
+"""Sales: returns from the shop's database and files of partners, loaded by Glue."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
-from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob
+from lakekit import Column, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
+from lakekit.processing import GlueConnection, GlueCrawler, GlueRuntime, GlueWorkflow, SparkJob, spark_table
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
-# What the connection finds in Secrets Manager: the shop's team keeps user and password there, and rotates them.
+# Name of the secret with username and password, which the shop's team creates and rotates.
 LOGIN: Final = "sales/shop-reader"
 SHOP: Final = "jdbc:postgresql://shop-db.internal:5432/shop"
 
 
 class SalesIntakeStack(TeamStack):
-    """Returns from the shop's database, two Glue jobs in a row, and a crawler for partners' files."""
+    """A JDBC connection, two Glue jobs in a workflow, and a crawler for files of partners."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-intake", domain="sales", owner="sales-data@acme.example")
-        curated = Database.from_name(self, "Curated", "curated")
-        consumption = Database.from_name(self, "Consumption", "consumption")
         self.returns = IcebergTable(
             self,
             "Returns",
-            database=curated,
+            database="curated",
             table=GovernedTable(
                 name="returns",
                 description="One row per return of an order, in its latest state",
@@ -42,7 +40,7 @@ class SalesIntakeStack(TeamStack):
         self.refunds = IcebergTable(
             self,
             "DailyReturns",
-            database=consumption,
+            database="consumption",
             table=GovernedTable(
                 name="daily_returns",
                 description="Returns of a day in a country, and euros paid back",
@@ -57,34 +55,33 @@ class SalesIntakeStack(TeamStack):
             partition_by=["month(day)"],
         )
         self.shop = GlueConnection(self, "Shop", url=SHOP, secret=LOGIN, description="The shop's database, read only")
-        table = f"lake.{curated.name}.returns"
-        read = SparkJob(
+        load = SparkJob(
             self,
             "ShopReturns",
             entry_point=JOBS / "shop_returns.py",
             runtime=GlueRuntime(connections=[self.shop]),
-            arguments=["--connection", self.shop.name, "--returns", table],
+            arguments=["--connection", self.shop.name, "--returns", spark_table(self.returns)],
             timeout_minutes=30,
         )
-        read.write_tables("curated")
+        self.returns.grant_write(load)
         count = SparkJob(
             self,
             "DailyRefunds",
             entry_point=JOBS / "daily_returns.py",
             runtime=GlueRuntime(flex=True),
-            arguments=["--returns", table, "--refunds", f"lake.{consumption.name}.daily_returns"],
+            arguments=["--returns", spark_table(self.returns), "--refunds", spark_table(self.refunds)],
             timeout_minutes=30,
         )
-        count.read_tables("curated")
-        count.write_tables("consumption")
+        self.returns.grant_read(count)
+        self.refunds.grant_write(count)
         self.nightly = GlueWorkflow(
             self,
             "NightlyReturns",
-            jobs=[read, count],
+            jobs=[load, count],
             description="Returns from the shop, then refunds a day",
             schedule="cron(0 3 * * ? *)",
         )
-        # It runs when somebody starts it: once a partner has sent files of a new kind.
+        # On demand: started when a partner has sent a new kind of files.
         self.partners = GlueCrawler(
             self,
             "Partners",

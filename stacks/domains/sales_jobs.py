@@ -1,27 +1,26 @@
-"""Sales: revenue a day and country, computed each night by a Spark job."""
+"""Sales: revenue per day and country, computed every night by a Spark job."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-from lakekit import Column, Database, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
-from lakekit.processing import SparkJob, SparkServerless
+from lakekit import Column, Environment, GovernedTable, IcebergTable, LakehouseApp, TeamStack
+from lakekit.processing import SparkJob, SparkServerless, spark_table
 
 JOBS: Final = Path(__file__).resolve().parent / "jobs"
 
 
 class SalesJobsStack(TeamStack):
-    """The sales domain's jobs: code, schedule, and roles made of their grants alone."""
+    """A scheduled Spark job that reads one table of another stack and writes its own."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-jobs", domain="sales", owner="sales-data@acme.example")
-        curated = Database.from_name(self, "Curated", "curated")
-        consumption = Database.from_name(self, "Consumption", "consumption")
+        orders = IcebergTable.from_name(self, "Orders", "orders", database="curated")
         self.revenue = IcebergTable(
             self,
             "DailyRevenue",
-            database=consumption,
+            database="consumption",
             table=GovernedTable(
                 name="daily_revenue",
                 description="Orders, pieces and euros of a day in a country",
@@ -41,14 +40,9 @@ class SalesJobsStack(TeamStack):
             "RevenueJob",
             entry_point=JOBS / "daily_revenue.py",
             runtime=SparkServerless.from_name(self, "Spark", environment.processing.spark.name),
-            arguments=[
-                "--orders",
-                f"lake.{curated.name}.orders",
-                "--revenue",
-                f"lake.{consumption.name}.daily_revenue",
-            ],
+            arguments=["--orders", spark_table(orders), "--revenue", spark_table(self.revenue)],
             schedule="cron(0 4 * * ? *)",
             timeout_minutes=30,
         )
-        self.job.read_tables("curated")
-        self.job.write_tables("consumption")
+        orders.grant_read(self.job)
+        self.revenue.grant_write(self.job)

@@ -1,4 +1,4 @@
-"""Sales: payments and refunds from Kafka, exactly once, by the Iceberg sink."""
+"""Sales: payments and refunds from Kafka, exactly once, with the Iceberg sink."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOPICS: Final = ("sales.payments", "sales.refunds")
 
 
 class SalesPaymentsStack(TeamStack):
-    """Money that moved: two topics, one connector, one table."""
+    """Two topics, one connector, one table."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "sales-payments", owner="sales-data@acme.example", domain="sales")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, ZoneReference
+from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, Zone
 from lakekit.naming import pascal
 
 
@@ -16,7 +16,7 @@ class CatalogStack(LakehouseStack):
         for name, zone in environment.lake.zones.items():
             if zone.holds_tables:
                 id_ = pascal(name)
-                reference = ZoneReference(self, f"{id_}Zone", name)
+                reference = Zone.from_name(self, f"{id_}Zone", name)
                 # The settings first: the catalog is encrypted before its first entry.
                 self.databases[name] = Database(
                     self, id_, zone=reference, name=name, depends_on=[self.settings.resource]

@@ -15,14 +15,14 @@ class ObservabilityStack(LakehouseStack):
         self.topic = AlarmTopic(self, "Alarms")
         if operations.budget is not None:
             mail = [wanted.endpoint for wanted in operations.subscriptions if wanted.protocol == "email"]
-            self.budget = CostBudget(self, "Budget", settings=operations.budget, topic=self.topic, addresses=mail)
-        self.overview = Dashboard(self, "Overview", name_parts=("lakehouse",), title=f"Lakehouse {environment.name}")
+            self.budget = CostBudget(self, "Budget", settings=operations.budget, topic=self.topic, email_addresses=mail)
+        self.overview = Dashboard(self, "Overview", name="lakehouse", title=f"Lakehouse {environment.name}")
         domains = {widget.domain for stack in stacks_of(self) for widget in stack.widgets} - {None}
         self.domains = {
             domain: Dashboard(
                 self,
                 f"Domain{domain.title().replace('-', '')}",
-                name_parts=("domain", domain),
+                name=f"domain-{domain}",
                 title=domain,
                 domain=domain,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, LakehouseStack
 from lakekit.bindings import aws
-from lakekit.iam import RoleReference
+from lakekit.iam import Role, RoleReference
 from lakekit.naming import pascal
 from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurityConfiguration, SparkCluster, SparkServerless
 
@@ -32,7 +32,7 @@ class ProcessingStack(LakehouseStack):
             if spark.enabled
             else None
         )
-        self.cluster = SparkCluster(self, "Cluster", name="main") if settings.cluster.enabled else None
+        self.cluster = SparkCluster(self, "Cluster", name=settings.cluster.name) if settings.cluster.enabled else None
         if self.cluster:
             # One for the account and region: no cluster starts in a group that is open to the world.
             block = aws.emr_block_public_access_configuration
@@ -48,16 +48,11 @@ class ProcessingStack(LakehouseStack):
         teams = self.environment.processing.athena.teams
         if teams is None:
             teams = {domain: tuple(governance.roles) for domain in governance.domains}
-        names = self.environment.names
         roles: dict[str, RoleReference] = {}
         for team, users in teams.items():
-            workgroup = AthenaWorkgroup(self, f"Athena{_pascal(team)}", name=team)
+            workgroup = AthenaWorkgroup(self, f"Athena{pascal(team)}", name=team)
             self.workgroups[team] = workgroup
             for user in users:
                 if user not in roles:
-                    roles[user] = RoleReference(self, f"{_pascal(user)}Role", name=names.role(user))
+                    roles[user] = Role.from_name(self, f"{pascal(user)}Role", user)
                 workgroup.grant_query(roles[user])
-
-
-def _pascal(word: str) -> str:
-    return pascal(word)

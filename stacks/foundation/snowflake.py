@@ -49,7 +49,7 @@ class SnowflakePlatformStack(SnowflakeStack):
         self.volumes: dict[str, ExternalVolume] = {}
         for name, zone in environment.lake.zones.items():
             if zone.holds_tables:
-                self.databases[name] = SnowflakeDatabase(self, f"{_id(name)}Zone", name=name, comment=zone.purpose)
+                self.databases[name] = SnowflakeDatabase(self, f"{_id(name)}Zone", name=name, comment=zone.description)
                 self.volumes[name] = ExternalVolume(self, f"{_id(name)}Volume", zone=name)
 
 

@@ -1,4 +1,4 @@
-"""`lakekit access`, and what becomes of a Snowflake stack in the local environment."""
+"""Tests of `lakekit access` and of Snowflake stacks in the local environment."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lakekit.snowflake.policy_data import from_dict
+
 PROJECT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
 
 
-def run(*words: str, cwd: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(SCRIPTS / words[0]), *words[1:]],
+        [str(SCRIPTS / command[0]), *command[1:]],
         cwd=cwd,
         env={**os.environ, "COLUMNS": "200", "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", **variables},
         capture_output=True,
@@ -26,14 +29,31 @@ def run(*words: str, cwd: Path = PROJECT, **variables: str) -> subprocess.Comple
     )
 
 
-def weakened(synthesized: Path, folder: Path) -> Path:
-    """A copy in which Snowflake shows everything to the analyst."""
+def show_all_to_analyst(stack: dict[str, Any]) -> None:
+    """Change data and SQL of the masking policies alike."""
+    for data in stack["//"]["metadata"]["lakekit"].get("snowflake_policies", []):
+        if data["kind"] == "masking_policies":
+            data["clearances"].append({"role": "FR_ACME_DEV_ANALYST", "tags": []})
+            edit_sql(stack, from_dict(data).rendered())
+
+
+def edit_sql(stack: dict[str, Any], rendered: dict[tuple[str, str], str]) -> None:
+    for (address, argument), sql in rendered.items():
+        kind, _, name = address.partition(".")
+        stack["resource"][kind][name][argument] = sql
+
+
+def edit_by_hand(stack: dict[str, Any]) -> None:
+    """Change the SQL of the masking policies and not their data."""
+    for policy in stack["resource"].get("snowflake_masking_policy", {}).values():
+        policy["body"] = policy["body"].replace("FR_ACME_DEV_ENGINEER", "FR_ACME_DEV_ANALYST")
+
+
+def weakened(synthesized: Path, folder: Path, change: Callable[[dict[str, Any]], None] = show_all_to_analyst) -> Path:
+    """Copy the stacks of dev with weaker masks in Snowflake."""
     for file in synthesized.glob("stacks/dev-*/cdk.tf.json"):
         stack: dict[str, Any] = json.loads(file.read_text())
-        for policy in stack["resource"].get("snowflake_masking_policy", {}).values():
-            policy["body"] = (
-                f"CASE WHEN IS_ROLE_IN_SESSION('FR_ACME_DEV_ANALYST') OR {policy['body'].removeprefix('CASE WHEN ')}"
-            )
+        change(stack)
         copy = folder / "stacks" / file.parent.name / file.name
         copy.parent.mkdir(parents=True)
         copy.write_text(json.dumps(stack))
@@ -41,9 +61,9 @@ def weakened(synthesized: Path, folder: Path) -> Path:
 
 
 def test_matrix_shows_both_planes_and_reasons(synthesized: Path) -> None:
-    done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--paths", "--role", "analyst")
+    done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--reasons", "--role", "analyst")
     assert done.returncode == 0, done.stderr
-    assert "both planes agree" in done.stderr
+    assert "Lake Formation and Snowflake grant the same access in dev" in done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["analyst", "curated/sales/orders", "internal", "read", "read"] in lines
     assert ["analyst", "curated/sales/orders", "restricted", "masked", "masked"] in lines
@@ -51,12 +71,18 @@ def test_matrix_shows_both_planes_and_reasons(synthesized: Path) -> None:
     assert "engineer" not in done.stdout
 
 
-def test_conflicting_planes_exit_with_1(synthesized: Path, tmp_path: Path) -> None:
+def test_conflicting_planes_exit_with_6(synthesized: Path, tmp_path: Path) -> None:
     done = run("lakekit", "access", "dev", "--synthesized", str(weakened(synthesized, tmp_path)))
-    assert done.returncode == 1
-    assert "analyst on curated/sales/orders, restricted: the lake says masked, Snowflake says read" in done.stderr, (
-        done.stderr
-    )
+    assert done.returncode == 6, done.stderr
+    where = "dev: analyst on curated/sales/orders, restricted"
+    assert f"{where}: Lake Formation grants masked, Snowflake grants read" in done.stderr
+
+
+def test_policy_edited_by_hand_exits_with_6(synthesized: Path, tmp_path: Path) -> None:
+    done = run("lakekit", "access", "dev", "--synthesized", str(weakened(synthesized, tmp_path, edit_by_hand)))
+    assert done.returncode == 6, done.stderr
+    assert "dev: policies:" in done.stderr
+    assert "the metadata renders" in done.stderr
 
 
 def test_access_changes_are_listed(synthesized: Path, tmp_path: Path) -> None:
@@ -79,21 +105,21 @@ def test_saved_matrix_is_accepted_as_base(synthesized: Path, tmp_path: Path) -> 
     base.write_text(written.stdout)
     done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--diff", str(base))
     assert done.returncode == 0
-    assert "nobody's access changes" in done.stderr
+    assert "no changes of access" in done.stderr
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("arguments", "code", "message"),
     [
-        (["dev", "--diff", "no-such-thing"], 1, "is no file, no folder and no git revision"),
+        (["dev", "--diff", "no-such-thing"], 1, "not a file, a folder or a git revision"),
         (["dev", "--role", "stranger"], 2, "dev has no role 'stranger'; it has analyst, eu-analyst, engineer"),
         (["nowhere"], 2, "nowhere"),
     ],
 )
-def test_missing_inputs_are_reported(words: list[str], code: int, says: str) -> None:
-    done = run("lakekit", "access", *words)
+def test_missing_inputs_are_reported(arguments: list[str], code: int, message: str) -> None:
+    done = run("lakekit", "access", *arguments)
     assert done.returncode == code
-    assert says in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -102,7 +128,7 @@ def test_invalid_base_is_reported(synthesized: Path, tmp_path: Path) -> None:
     base.write_text('[{"role": "x"}]')
     done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--diff", str(base))
     assert done.returncode == 1
-    assert "is no matrix" in done.stderr
+    assert "not an access matrix" in done.stderr
 
 
 @pytest.mark.parametrize("command", [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"]])
@@ -122,7 +148,7 @@ def test_other_terraform_commands_of_a_local_snowflake_stack_succeed(synthesized
 
 
 def test_snowflake_stack_outside_local_runs_terraform(synthesized: Path) -> None:
-    """Only the local environment is without Snowflake: in dev, Terraform itself answers."""
+    """Only the local environment skips Snowflake stacks."""
     done = run("lakekit-terraform", "plan", cwd=synthesized / "stacks/dev-snowflake")
     assert done.returncode != 0
     assert "NOT applied" not in done.stderr

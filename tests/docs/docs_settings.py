@@ -55,9 +55,13 @@ def check(text: str, folder: Path) -> str:
     raise ValueError("neither an environment file nor waivers, a workflow, a GitLab template or pre-commit hooks")
 
 
-def check_json(text: str) -> None:
-    """Check that a JSON block is JSON."""
-    json.loads(text)
+def parse_json(text: str) -> Any:
+    """The value of a JSON block.
+
+    Raises:
+        json.JSONDecodeError: the block is not JSON.
+    """
+    return json.loads(text)
 
 
 class _Loader(yaml.SafeLoader):

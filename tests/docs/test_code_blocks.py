@@ -80,12 +80,12 @@ def test_commands_and_options_exist(block: CodeBlock) -> None:
 
 @pytest.mark.parametrize("block", of_language("yaml"))
 def test_settings_are_valid(block: CodeBlock, tmp_path: Path) -> None:
-    docs_settings.check(block.text, tmp_path)
+    assert docs_settings.check(block.text, tmp_path)  # the kind of file that it is part of
 
 
 @pytest.mark.parametrize("block", of_language("json"))
 def test_json_is_json(block: CodeBlock) -> None:
-    docs_settings.check_json(block.text)
+    assert docs_settings.parse_json(block.text)
 
 
 def test_blocks_that_need_an_account_are_marked() -> None:

@@ -11,6 +11,8 @@ import pytest
 import yaml
 from docs_code_blocks import ROOT
 
+from nonempty import nonempty
+
 WORKFLOW_FILE = ROOT / ".github/workflows/ci.yml"
 WORKFLOW: dict[str, Any] = yaml.load(WORKFLOW_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 STEPS = [step for job in WORKFLOW["jobs"].values() for step in job["steps"]]
@@ -38,7 +40,7 @@ def test_the_changelog_has_the_version_or_a_section_for_unreleased_changes() -> 
 def test_actions_are_pinned_to_commits_with_their_version() -> None:
     uses = [line.strip() for line in WORKFLOW_FILE.read_text(encoding="utf-8").splitlines() if "uses:" in line]
     assert len(uses) == sum("uses" in step for step in STEPS)
-    for line in uses:
+    for line in nonempty(uses):
         assert re.search(r"uses: [\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
 
 
@@ -65,5 +67,5 @@ def test_the_workflow_runs_the_commands_of_the_makefile() -> None:
 def test_issue_templates_are_complete(template: Any) -> None:
     found = yaml.safe_load(template.read_text(encoding="utf-8"))
     assert {"name", "description", "labels", "body"} <= set(found)
-    for field in found["body"]:
+    for field in nonempty(found["body"]):
         assert field["type"] == "markdown" or field["attributes"]["label"]

@@ -20,6 +20,7 @@ from lakekit_policies.records.acknowledgements import (
     load_rejected,
     save_rejected,
 )
+from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -60,9 +61,13 @@ def test_acknowledged_plan_passes_and_stays_in_the_report(ledger: Acknowledgemen
         (REJECTED_FOLDER, "", WHY, "not this plan's digest"),
         (replace(REJECTED_FOLDER, findings=[]), DIGEST, WHY, "nothing was refused"),
         (replace(REJECTED_FOLDER, stage="synth", plan_digest=""), "", WHY, "only a plan"),
+        (replace(REJECTED_FOLDER, stage="synth"), DIGEST, WHY, "only a plan"),
+        (replace(REJECTED_FOLDER, plan_digest=""), "", WHY, "only a plan"),
         (replace(REJECTED_FOLDER, findings=[FINDING, replace(FINDING, rule_id="LK_S3_1")]), DIGEST, WHY, "LK_S3_1"),
         (REJECTED_FOLDER, DIGEST, "ok", "say why"),
         (REJECTED_FOLDER, DIGEST, "aaaaaaaaaaaaaaaaaaaaaa", "say why"),
+        (REJECTED_FOLDER, DIGEST, "emptied and-therefore-retired", "say why"),
+        (REJECTED_FOLDER, DIGEST, "it is so", "say why"),
     ],
 )
 def test_is_not_accepted(ledger: AcknowledgementLedger, verdict: Verdict, typed: str, reason: str, words: str) -> None:
@@ -77,8 +82,10 @@ def test_is_not_accepted(ledger: AcknowledgementLedger, verdict: Verdict, typed:
         replace(REJECTED_FOLDER, plan_digest="f" * 16),
         replace(REJECTED_FOLDER, findings=[FINDING, replace(FINDING, address="aws_s3_bucket.Other")]),
         replace(REJECTED_FOLDER, findings=[replace(FINDING, reason="is replaced")]),
+        replace(REJECTED_FOLDER, findings=[replace(FINDING, rule_id="LK_PLAN_2")]),
+        replace(REJECTED_FOLDER, findings=[]),
     ],
-    ids=["another plan", "more than was shown", "other than was shown"],
+    ids=["another plan", "more than was shown", "other than was shown", "another rule", "nothing"],
 )
 def test_acknowledgement_covers_nothing_else(ledger: AcknowledgementLedger, verdict: Verdict) -> None:
     acknowledge_plan(ledger)
@@ -116,6 +123,9 @@ def test_rejected_plans_are_found_by_digest(tmp_path: Path) -> None:
     for typed in ("f" * 16, "../x", "", "."):
         with pytest.raises(AcknowledgementError, match="no plan with digest"):
             load_rejected(tmp_path, typed)
+    (tmp_path / "inside").mkdir()
+    with pytest.raises(AcknowledgementError, match="no plan with digest"):
+        load_rejected(tmp_path / "inside", f"../{DIGEST}")
     (tmp_path / f"{DIGEST}.json").write_text("{}")
     with pytest.raises(AcknowledgementError, match="plan again"):
         load_rejected(tmp_path, DIGEST)
@@ -129,19 +139,31 @@ def _plan() -> dict[str, Any]:
 def test_the_digest_is_of_what_changes() -> None:
     """Planned again it is the same; another value, address, account or stack make another."""
     context, plan = StackMetadata(environment="prod", account_id="1"), _plan()
-    first = digest(plan, "lake", context)
+    first = digest(PlanFile(plan), "lake", context)
     again = copy.deepcopy(plan)
     again["timestamp"] = "2030-01-01T00:00:00Z"
     again["resource_changes"].reverse()
     untouched = {**again["resource_changes"][0], "address": "aws_x.y"}
     again["resource_changes"].append({**untouched, "change": {**untouched["change"], "actions": ["no-op"]}})
-    assert digest(again, "lake", context) == first
-    assert digest(plan, "other", context) != first
-    assert digest(plan, "lake", replace(context, account_id="2")) != first
-    for name, value in (("after", {"bucket": "b"}), ("before", {"bucket": "b"}), ("actions", ["delete"])):
+    assert digest(PlanFile(again), "lake", context) == first
+    assert digest(PlanFile(plan), "other", context) != first
+    for place in ({"account_id": "2"}, {"organization": "o"}, {"environment": "dev"}, {"region": "eu-west-2"}):
+        assert digest(PlanFile(plan), "lake", replace(context, **place)) != first, place
+    for name, value in (
+        ("after", {"bucket": "b"}),
+        ("before", {"bucket": "b"}),
+        ("after_unknown", {"bucket": True}),
+        ("replace_paths", [["bucket"]]),
+        ("importing", {"id": "b"}),
+        ("actions", ["delete"]),
+    ):
         other = copy.deepcopy(plan)
         other["resource_changes"][0]["change"][name] = value
-        assert digest(other, "lake", context) != first, name
+        assert digest(PlanFile(other), "lake", context) != first, name
+    for name in ("address", "previous_address", "deposed"):
+        other = copy.deepcopy(plan)
+        other["resource_changes"][0][name] = "aws_x.other"
+        assert digest(PlanFile(other), "lake", context) != first, name
 
 
 def test_through_the_gate(tmp_path: Path, ledger: AcknowledgementLedger) -> None:

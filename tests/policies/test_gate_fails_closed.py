@@ -260,14 +260,14 @@ def test_graph_check_that_crashes() -> None:
 
     program = (
         "from pathlib import Path\n"
-        "from lakekit_policies.gate.evaluator import Judge\n"
+        "from lakekit_policies.gate.evaluator import Evaluator\n"
         "from lakekit_policies.terraform.stack_as_plan import convert_stack\n"
-        "judge = Judge.load()\n"
+        "evaluator = Evaluator.load()\n"
         "from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver as solvers\n"
         "def broken(*_): raise ZeroDivisionError('in a thread')\n"
         "solvers.BaseAttributeSolver._process_node = broken\n"
         "document = convert_stack({'resource': {'aws_s3_bucket': {'B': {'bucket': 'b'}}}}).document\n"
-        "judge._run(document, '/x.json', frozenset(), judge.rules.graph, {}, final=True)\n"
+        "evaluator._run(document, '/x.json', frozenset(), evaluator.rules.graph_checks, {}, final=True)\n"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert run.returncode == 1

@@ -11,7 +11,8 @@ from gate_helpers import configuration, found, resource, warm_gate, write_out
 
 from lakekit_policies import Verdict
 from lakekit_policies.terraform.fill_unknown import fill
-from lakekit_policies.terraform.stack_as_plan import constants, declared_blocks
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.terraform.unknown_values import unknown_at_plan, unknown_at_synth
 
 KEY = "aws_kms_key"
@@ -124,7 +125,7 @@ def test_reference_to_own_resource_is_known() -> None:
         "data": {"aws_kms_alias": {"A": {"name": "${var.alias}"}}},
         "locals": {"known": "x"},
     }
-    assert unknown_at_synth(declared_blocks(configuration), constants(configuration), {}) == {
+    assert unknown_at_synth(SynthesizedStack.of(configuration), {}) == {
         "aws_sns_topic.Computed": {"kms_master_key_id": True},
         "aws_sns_topic.Looked": {"kms_master_key_id": True},
         "aws_sns_topic.Given": {"name": False, "tags": False},
@@ -157,9 +158,9 @@ def test_the_identity_of_a_resource_is_known_and_its_contents_are_not(attribute:
         "resource": {"random_password": {"P": {}}, "aws_sns_topic": {"T": {"name": f"${{{reference}}}"}}},
     }
     unknown = {} if is_known else {"aws_sns_topic.T": {"name": True}}
-    assert unknown_at_synth(declared_blocks(configuration), {}, {}) == unknown
+    assert unknown_at_synth(SynthesizedStack.of(configuration), {}) == unknown
 
-    at = {"mode": "managed", "address": "aws_sns_topic.T"}
+    at = {"mode": "managed", "address": "aws_sns_topic.T", "type": "aws_sns_topic"}
     document = {
         "planned_values": {"root_module": {"resources": [{**at, "values": {}}]}},
         "configuration": {
@@ -172,16 +173,16 @@ def test_the_identity_of_a_resource_is_known_and_its_contents_are_not(attribute:
         },
         "resource_changes": [{**at, "change": {"actions": ["create"], "after_unknown": {"name": True}}}],
     }
-    assert unknown_at_plan(document) == unknown
+    assert unknown_at_plan(PlanFile(document)) == unknown
     filled = {"planned_values": {"root_module": {"resources": [{**at, "values": {"name": f"${{{reference}}}"}}]}}}
-    assert unknown_at_plan({**document, **filled}) == unknown
+    assert unknown_at_plan(PlanFile({**document, **filled})) == unknown
 
 
 def test_a_reference_to_a_whole_resource_is_unknown_whatever_its_name() -> None:
     configuration = {
         "resource": {"random_password": {"arn": {}}, "aws_sns_topic": {"T": {"name": "${random_password.arn}"}}}
     }
-    assert unknown_at_synth(declared_blocks(configuration), {}, {}) == {"aws_sns_topic.T": {"name": True}}
+    assert unknown_at_synth(SynthesizedStack.of(configuration), {}) == {"aws_sns_topic.T": {"name": True}}
 
 
 def test_nested_and_in_modules() -> None:
@@ -200,7 +201,12 @@ def test_nested_and_in_modules() -> None:
             }
         },
         "resource_changes": [
-            {"address": address, "mode": "managed", "change": {"actions": ["create"], "after_unknown": later}}
+            {
+                "address": address,
+                "mode": "managed",
+                "type": "aws_x",
+                "change": {"actions": ["create"], "after_unknown": later},
+            }
             for address in (at, at + "2")
         ],
         "configuration": {
@@ -219,7 +225,7 @@ def test_nested_and_in_modules() -> None:
             }
         },
     }
-    assert unknown_at_plan(document) == {at: {"rule": False}}
+    assert unknown_at_plan(PlanFile(document)) == {at: {"rule": False}}
 
 
 def test_resources_of_a_peer_count_too(tmp_path: Path) -> None:
@@ -257,7 +263,7 @@ def test_what_a_data_source_has_read_is_known(read: bool) -> None:
         "resource_changes": [{**at, "change": {"actions": ["create"], "after_unknown": {"policy": True}}}],
         "prior_state": {"values": {"root_module": {"resources": [subnet] if read else []}}},
     }
-    assert unknown_at_plan(document) == ({} if read else {"aws_iam_role_policy.P": {"policy": True}})
+    assert unknown_at_plan(PlanFile(document)) == ({} if read else {"aws_iam_role_policy.P": {"policy": True}})
 
 
 def test_a_rule_of_synthesis_alone_leaves_nothing_to_the_plan(tmp_path: Path) -> None:
@@ -273,18 +279,18 @@ def test_blocks_of_a_set_get_their_texts_whatever_their_order() -> None:
         {"id": "m1", "metric": [{"metric_name": "Lag", "dimensions": {"Id": "${aws_x.R.id}", "Kind": "a"}}]},
         {"id": "m2", "metric": [{"metric_name": "Lag", "dimensions": {"Kind": "b"}}]},
     ]
-    at = {"address": "aws_cloudwatch_metric_alarm.A"}
+    at = {"address": "aws_cloudwatch_metric_alarm.A", "type": "aws_cloudwatch_metric_alarm"}
     written = {"planned_values": {"root_module": {"resources": [{**at, "values": {"metric_query": parts}}]}}}
     second = {"id": "m2", "metric": [{"metric_name": "Lag", "dimensions": {"Kind": "b"}, "period": 60}]}
     first = {"id": "m1", "metric": [{"metric_name": "Lag", "dimensions": None, "period": 60}]}
     planned = [second, first, {"id": "total", "expression": "SUM(METRICS())", "return_data": True, "metric": []}]
     later = [{"metric": [{"dimensions": {}}]}, {"metric": [{"dimensions": True}]}, {"metric": []}]
     document = {
-        "resource_changes": [{**at, "change": {"after_unknown": {"metric_query": later}}}],
+        "resource_changes": [{**at, "change": {"actions": ["create"], "after_unknown": {"metric_query": later}}}],
         "planned_values": {"root_module": {"resources": [{**at, "values": {"metric_query": planned}}]}},
     }
-    filled, attributes = fill(document, written)
-    (resource_,) = filled["planned_values"]["root_module"]["resources"]
+    filled, attributes = fill(PlanFile(document), PlanFile(written))
+    (resource_,) = filled.planned_module["resources"]
     assert attributes == ["aws_cloudwatch_metric_alarm.A.metric_query"]
     assert resource_["values"]["metric_query"][1]["metric"][0] == {
         "metric_name": "Lag",
@@ -295,12 +301,14 @@ def test_blocks_of_a_set_get_their_texts_whatever_their_order() -> None:
 
 
 def test_ambiguous_blocks_stay_unknown() -> None:
-    at = {"address": "aws_x.A"}
+    at = {"address": "aws_x.A", "type": "aws_x"}
     written = {"planned_values": {"root_module": {"resources": [{**at, "values": {"part": [{"a": "${x.y.id}"}] * 2}}]}}}
     document = {
-        "resource_changes": [{**at, "change": {"after_unknown": {"part": [{"a": True}, {"a": True}]}}}],
+        "resource_changes": [
+            {**at, "change": {"actions": ["create"], "after_unknown": {"part": [{"a": True}, {"a": True}]}}}
+        ],
         "planned_values": {"root_module": {"resources": [{**at, "values": {"part": [{"a": None}, {"a": None}]}}]}},
     }
-    filled, attributes = fill(document, written)
+    filled, attributes = fill(PlanFile(document), PlanFile(written))
     assert attributes == []
-    assert filled["planned_values"] == document["planned_values"]
+    assert filled.document["planned_values"] == document["planned_values"]

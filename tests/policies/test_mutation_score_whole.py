@@ -15,5 +15,5 @@ pytestmark = pytest.mark.full
 def test_all_critical_weakenings_of_prod_are_rejected(synthesized: Path) -> None:
     score = measure(warm_gate(), read(synthesized, "prod-*"), None)
     assert score.tried > 4_000
-    assert [str(mutant) for mutant in score.survivors if mutant.critical] == []
+    assert sum(mutant.critical for mutant in score.survivors) == 0, [str(mutant) for mutant in score.survivors]
     assert score.percent >= 98, [str(mutant) for mutant in score.survivors]

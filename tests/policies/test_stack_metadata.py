@@ -24,7 +24,7 @@ FULL = StackMetadata(
     domain="sales",
     snowflake_account="ACMEORG-LAKE_DEV",
     edition="enterprise",
-    plan_limits=PlanLimits(deletes=2, share=0.1),
+    plan_limits=PlanLimits(max_deletes=2, max_deleted_fraction=0.1),
     vocabularies={"classification": ("public", "internal")},
     source_locations={"": "stacks/main.py:1", "Lake": "stacks/lake.py:7"},
     waivers=({"policy": "LK_S3_7"},),
@@ -48,7 +48,7 @@ def test_configuration_without_metadata_is_evaluated_as_prod(document: dict[str,
     metadata = StackMetadata.of(document)
     assert metadata == StackMetadata()
     assert metadata.is_prod
-    assert metadata.limits == PlanLimits(deletes=5, share=0.2)
+    assert metadata.limits == PlanLimits(max_deletes=5, max_deleted_fraction=0.2)
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_configuration_without_metadata_is_evaluated_as_prod(document: dict[str,
         ({"version": "1"}, "version: expected a number, got '1'"),
         ({"tier": "qa"}, "tier: expected one of sandbox, dev, staging, prod, got 'qa'"),
         ({"account_id": 111111111111}, "account_id: expected a string, got 111111111111"),
-        ({"plan_limits": {"deletes": -1, "share": 0.1}}, "plan_limits: expected deletes"),
-        ({"plan_limits": {"deletes": True, "share": 0.1}}, "plan_limits: expected deletes"),
-        ({"plan_limits": {"deletes": 1, "share": 2}}, "plan_limits: expected deletes"),
-        ({"plan_limits": 5}, "plan_limits: expected deletes"),
+        ({"plan_limits": {"max_deletes": -1, "max_deleted_fraction": 0.1}}, "plan_limits: expected max_deletes"),
+        ({"plan_limits": {"max_deletes": True, "max_deleted_fraction": 0.1}}, "plan_limits: expected max_deletes"),
+        ({"plan_limits": {"max_deletes": 1, "max_deleted_fraction": 2}}, "plan_limits: expected max_deletes"),
+        ({"plan_limits": 5}, "plan_limits: expected max_deletes"),
         ({"vocabularies": ["a"]}, "vocabularies: expected an object of lists"),
         ({"vocabularies": {"zone": "raw"}}, "vocabularies.zone: expected a list of strings, got 'raw'"),
         ({"source_locations": {"": 7}}, "source_locations: expected an object of strings"),

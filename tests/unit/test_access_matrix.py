@@ -5,106 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from access_matrix_builder import CLASSES, DOMAINS, ORDERS, ZONES, both_planes, declare, in_the_lake, rewrite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from snowflake_stack_builder import ROLES, environment_with_snowflake
+from snowflake_stack_builder import environment_with_snowflake
 
 from lakekit.access_matrix import (
     AccessLevel,
     Matrix,
     Product,
-    UnreadablePolicyError,
     conflicts,
     differences,
     expected,
     lake_matrix,
     snowflake_matrix,
 )
-from lakekit.access_matrix.policy_sql import evaluate
 from lakekit.bindings import cdktf
-from lakekit.catalog import Column, Database, GovernedTable, IcebergTable, ProductTags
+from lakekit.catalog import Database, IcebergTable
 from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.governance import CellFilter, DataRole, data_role_arn
-from lakekit.snowflake import FunctionalRole, GovernanceTags, SnowflakeProduct, SnowflakeStack
-from lakekit.storage import ZoneReference
-from lakekit.testing import Template, load
-
-CLASSES = ("public", "internal", "confidential", "restricted")
-ZONES = ("raw", "curated", "consumption")
-DOMAINS = ("platform", "sales")
-EMAIL = {"email": "restricted"}
-EU = {"eu-analyst": "country IN ('DE', 'FR')"}
-
-
-def declare(
-    *, zone: str, domain: str, name: str, classification: str, columns: dict[str, str], rows: dict[str, str]
-) -> Product:
-    """A table with an id, a country and classified columns; its classification differs from the product's."""
-    table = GovernedTable(
-        name,
-        [Column("id", "long"), Column("country", "string"), *(Column(column, "string") for column in columns)],
-        "One row per test",
-        classification=classification,
-        column_classifications=columns,
-        row_filters=rows,
-    )
-    return Product(ProductTags(zone, domain, "internal"), table)
-
-
-ORDERS = declare(zone="curated", domain="sales", name="orders", classification="internal", columns=EMAIL, rows=EU)
-
-
-def both_planes(env: Environment, products: list[Product]) -> list[Template]:
-    """The products as constructs of both planes, in stacks of one app."""
-    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
-    stacks: list[Any] = []
-    for domain in sorted({one.tags.domain for one in products}):
-        lake = TeamStack(app, env, domain, owner="team@acme.example")
-        mine = [one for one in products if one.tags.domain == domain]
-        databases = {
-            zone: Database(lake, zone.capitalize(), zone=ZoneReference(lake, f"{zone.capitalize()}Zone", zone))
-            for zone in sorted({one.tags.zone for one in mine})
-        }
-        if not stacks:
-            for role, one in env.governance.roles.items():
-                DataRole(lake, f"Role{_id(role)}", name=role, settings=one)
-        warehouse = SnowflakeStack(app, env, f"{domain}-snowflake", domain=domain)
-        if not stacks:
-            GovernanceTags(warehouse, "Access")
-            for role in env.governance.roles:
-                FunctionalRole(warehouse, f"Role{_id(role)}", name=role)
-        for product in mine:
-            _in_the_lake(lake, databases[product.tags.zone], product, env)
-            SnowflakeProduct(
-                warehouse,
-                f"{_id(product.tags.zone)}{_id(product.table.name)}",
-                name=product.table.name,
-                zone=product.tags.zone,
-                tables=[product.table],
-                description="d",
-            )
-        stacks += [lake, warehouse]
-    return [load(one) for one in stacks]
-
-
-def _in_the_lake(lake: TeamStack, database: Database, product: Product, env: Environment) -> None:
-    table = IcebergTable(
-        lake,
-        f"{_id(product.tags.zone)}{_id(product.table.name)}",
-        database=database,
-        table=product.table,
-    )
-    for role in product.table.row_filters:
-        hidden = product.tags.unreadable_columns(env.governance.roles[role], product.table)
-        if len(hidden) == len(product.table.columns):
-            continue  # the role reads no column: no filter to grant
-        made = CellFilter(table, f"{_id(role)}Rows", table=table, role=role)
-        made.grant_select(data_role_arn(lake, role))
-
-
-def _id(name: str) -> str:
-    return "".join(part.capitalize() for part in name.replace("_", "-").split("-"))
+from lakekit.testing import load
 
 
 def matrices(env: Environment, products: list[Product]) -> tuple[Matrix, Matrix, Matrix]:
@@ -182,8 +103,7 @@ def test_conflicting_plane_is_detected() -> None:
     stacks = both_planes(env, [ORDERS])
     lake = lake_matrix(env, stacks)
     (warehouse,) = (one for one in stacks if one["//"]["metadata"]["stackName"] == "dev-sales-snowflake")
-    for policy in warehouse["resource"]["snowflake_masking_policy"].values():
-        policy["body"] = policy["body"].replace("FR_ACME_DEV_ENGINEER", "FR_ACME_DEV_ANALYST")
+    rewrite(warehouse, lambda text: text.replace("FR_ACME_DEV_ENGINEER", "FR_ACME_DEV_ANALYST"))
     found = conflicts(lake, snowflake_matrix(env, stacks))
     assert found == {
         ("analyst", "curated/sales/orders", "restricted"): ("masked", "read"),
@@ -192,16 +112,21 @@ def test_conflicting_plane_is_detected() -> None:
     }
 
 
-CONTACTS = Product("curated", "sales", "contacts", "internal", {"email": "restricted", "phone": "restricted"})
+CONTACTS = declare(
+    zone="curated",
+    domain="sales",
+    name="contacts",
+    classification="internal",
+    columns={"email": "restricted", "phone": "restricted"},
+    rows={},
+)
 
 
 def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst") -> dict[str, str]:
     """Access to CONTACTS by classification for a role with these cell filters."""
     app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
     lake = TeamStack(app, env, "sales", owner="team@acme.example")
-    _in_the_lake(
-        lake, Database(lake, "Curated", zone=ZoneReference(lake, "CuratedZone", name="curated")), CONTACTS, env
-    )
+    in_the_lake(lake, Database(lake, "Curated", zone="curated"), CONTACTS, env)
     DataRole(lake, "Role", name=role, settings=env.governance.roles[role])
     (table,) = (one for one in lake.node.find_all() if isinstance(one, IcebergTable))
     for number, arguments in enumerate(filters):
@@ -278,21 +203,6 @@ def test_cell_filter_grant_without_select_gives_no_access() -> None:
     assert lake_matrix(env, stacks).cells[key].level is AccessLevel.NONE
 
 
-def test_different_mask_by_type_is_rejected() -> None:
-    env = environment_with_snowflake()
-    stacks = both_planes(env, [ORDERS])
-    first = next(iter(stacks[1]["resource"]["snowflake_masking_policy"].values()))
-    first["body"] = "CASE WHEN TRUE THEN VAL ELSE NULL END"
-    with pytest.raises(UnreadablePolicyError, match="masked by some data types and shown by others"):
-        snowflake_matrix(env, stacks)
-
-
-def test_unparsable_policy_is_rejected() -> None:
-    for body in ("CURRENT_ROLE() = 'X'", "CASE WHEN CURRENT_ROLE() = 'X' THEN VAL ELSE NULL END", "CASE ELSE END", ""):
-        with pytest.raises(UnreadablePolicyError, match="cannot be read"):
-            evaluate(body, held=["X"], tags={})
-
-
 def test_a_revoked_grant_is_no_access() -> None:
     env = environment_with_snowflake()
     stacks = both_planes(env, [ORDERS])
@@ -306,34 +216,3 @@ def test_matrix_round_trips_through_json() -> None:
     _, lake, _ = matrices(environment_with_snowflake(), [ORDERS])
     assert Matrix.from_json("lake", lake.as_json()) == lake
     assert differences(lake, Matrix.from_json("lake", lake.as_json())) == {}
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    held=st.frozensets(st.sampled_from([f"FR_ACME_DEV_{role.upper().replace('-', '_')}" for role in ROLES])),
-    zone=st.sampled_from(ZONES),
-    domain=st.sampled_from(DOMAINS),
-    classification=st.sampled_from(CLASSES),
-)
-def test_mask_evaluation_matches_a_database(held: frozenset[str], zone: str, domain: str, classification: str) -> None:
-    """The same body, evaluated by DuckDB with Snowflake's two functions as macros."""
-    import duckdb
-
-    from lakekit.snowflake.masking import masking_body
-    from lakekit.snowflake.names import SnowflakeNames
-
-    env = environment_with_snowflake()
-    body = masking_body(env, SnowflakeNames(env.names), "'***'")
-    tags = {
-        f"ACME_DEV_GOVERNANCE.ACCESS.{key}": value
-        for key, value in zip(("ZONE", "DOMAIN", "CLASSIFICATION"), (zone, domain, classification), strict=True)
-    }
-    with duckdb.connect() as database:
-        roles = ", ".join(f"'{role}'" for role in held) or "''"
-        cases = " ".join(f"WHEN '{key}' THEN '{value}'" for key, value in tags.items())
-        database.execute(f"CREATE MACRO IS_ROLE_IN_SESSION(r) AS r IN ({roles})")
-        database.execute(f"CREATE MACRO SYSTEM_TAG(t) AS CASE t {cases} END")
-        sql = body.replace("SYSTEM$GET_TAG_ON_CURRENT_COLUMN", "SYSTEM_TAG")
-        (shown,) = database.execute(f"SELECT {sql} FROM (SELECT 'value' AS VAL)").fetchone() or ()
-    ours = evaluate(body, held=held, tags=tags)
-    assert ("value" if ours == "VAL" else ours.strip("'")) == shown

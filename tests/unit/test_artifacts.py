@@ -57,7 +57,7 @@ def test_a_reader_reads_that_object_alone(file: Path) -> None:
         keys.append(artifact.key)
         artifact.grant_read(ServiceRole(s, "Job", service="glue", description="runs", name="job"))
 
-    statements = policies(stack(build, **PROD))["job"]
+    statements = policies(stack(build, **PROD))["acme-prod-job"]
     bucket = "arn:aws:s3:::acme-prod-artifacts-333333333333-eu-west-1"
     assert is_allowed(statements, "s3:GetObject", f"{bucket}/{keys[0]}")
     assert not is_allowed(statements, "s3:GetObject", f"{bucket}/other.zip")
@@ -75,7 +75,7 @@ def test_missing_artifact_is_rejected(tmp_path: Path, content: bytes | None) -> 
 
 def test_a_log_group_ends_by_tier_and_its_key_knows_it() -> None:
     def build(s: Any) -> None:
-        LogGroup(s, "Logs", name="/acme-prod/app", key=EncryptionKey(s, "Key", name_parts=("app",), description="Logs"))
+        LogGroup(s, "Logs", path="app", key=EncryptionKey(s, "Key", name="app", description="Logs"))
 
     template = stack(build, **PROD)
     (group,) = resources(template, "aws_cloudwatch_log_group").values()
@@ -88,8 +88,8 @@ def test_a_log_group_ends_by_tier_and_its_key_knows_it() -> None:
 
 def test_unsupported_log_retention_is_rejected() -> None:
     def build(s: Any) -> None:
-        key = EncryptionKey(s, "Key", name_parts=("app",), description="Logs")
-        LogGroup(s, "Logs", name="/acme/app", key=key, retention_days=100)
+        key = EncryptionKey(s, "Key", name="app", description="Logs")
+        LogGroup(s, "Logs", path="app", key=key, retention_days=100)
 
     with pytest.raises(ConstructError, match="retention_days 100"):
         stack(build)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import lakekit.bindings
 from lakekit.bindings import aws, stubs
+from nonempty import nonempty
 
 ROOT = Path(__file__).resolve().parents[2]
 BINDINGS = Path(lakekit.bindings.__file__).parent
@@ -32,9 +34,11 @@ def test_a_stub_has_arguments_structs_and_attributes() -> None:
 @pytest.mark.parametrize("file", sorted((BINDINGS / "aws").glob("[a-z]*.pyi")), ids=lambda file: file.stem)
 def test_every_declared_class_and_attribute_exists(file: Path) -> None:
     module = getattr(aws, file.stem)
-    declared = None
+    declared: Any = None
+    attributes: list[tuple[Any, str]] = []
     for line in file.read_text().splitlines():
         if line.startswith("class "):
             declared = getattr(module, line.removeprefix("class ").split("(")[0].rstrip(":"))
         elif line.startswith("    ") and not line.startswith("    def "):
-            assert hasattr(declared, line.split(":")[0].strip()), line
+            attributes.append((declared, line.split(":")[0].strip()))
+    assert [name for owner, name in nonempty(attributes) if not hasattr(owner, name)] == []

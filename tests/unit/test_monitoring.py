@@ -45,9 +45,9 @@ def observed(**operations: Any) -> Template:
     topic = AlarmTopic(watching, "Alarms")
     budget = landscape.operations.budget
     if budget:
-        CostBudget(watching, "Budget", settings=budget, topic=topic, addresses=["oncall@acme.example"])
-    Dashboard(watching, "Overview", name_parts=("lakehouse",), title="All")
-    Dashboard(watching, "Sales", name_parts=("domain", "sales"), title="Sales", domain="sales")
+        CostBudget(watching, "Budget", settings=budget, topic=topic, email_addresses=["oncall@acme.example"])
+    Dashboard(watching, "Overview", name="lakehouse", title="All")
+    Dashboard(watching, "Sales", name="domain-sales", title="Sales", domain="sales")
     return load(watching)
 
 
@@ -113,7 +113,7 @@ def test_widgets_do_not_overlap() -> None:
     for number in range(7):
         add_widget(platform, f"Graph {number}", [Metric("N", f"m{number}")])
     watching = LakehouseStack(made, landscape, "observability")
-    Dashboard(watching, "Overview", name_parts=("lakehouse",), title="All")
+    Dashboard(watching, "Overview", name="lakehouse", title="All")
     cells = [
         (x, y)
         for widget in widgets(load(watching), "Overview/Dashboard")
@@ -160,14 +160,14 @@ def test_at_most_ten_subscribers() -> None:
             "Budget",
             settings=budget,
             topic=AlarmTopic(stack, "Alarms"),
-            addresses=[f"a{n}@acme.example" for n in range(11)],
+            email_addresses=[f"a{n}@acme.example" for n in range(11)],
         )
 
 
 @pytest.mark.parametrize(
     ("operations", "words"),
     [
-        ({"subscriptions": [{"protocol": "email", "endpoint": "nobody"}]}, "is no email endpoint"),
+        ({"subscriptions": [{"protocol": "email", "endpoint": "nobody"}]}, "is not a valid endpoint for email"),
         ({"subscriptions": [{"protocol": "https", "endpoint": "http://x.example"}]}, "starts with https"),
         ({"subscriptions": [{"protocol": "sqs", "endpoint": "queue"}]}, "the ARN of a queue"),
         ({"subscriptions": [{"protocol": "http", "endpoint": "http://x.example"}]}, "Input should be"),

@@ -12,7 +12,7 @@ from stack_builder import stack
 
 from lakekit.environment import Environment
 from lakekit.errors import ConstructError
-from lakekit.network import DataVpc, EngineSecurityGroup, NetworkReference
+from lakekit.network import DataVpc, EngineSecurityGroup, VpcReference
 from lakekit.network.cidr_plan import CidrPlan
 from lakekit.testing import Template, environment, resources
 from nonempty import nonempty
@@ -151,14 +151,14 @@ def test_too_few_zones_for_the_tier_are_refused(network: dict[str, Any]) -> None
     with pytest.raises(ConstructError, match="tier prod needs 3"):
         made(**PROD, network=network)
     with pytest.raises(ConstructError, match="tier prod needs 3"):
-        stack(NetworkReference.of, **PROD, network=network)
+        stack(VpcReference.of_stack, **PROD, network=network)
 
 
 def test_existing_vpc_is_used_without_new_resources() -> None:
     found: dict[str, Any] = {}
 
     def build(s: Any) -> None:
-        network = NetworkReference.of(s)
+        network = VpcReference.of_stack(s)
         found.update(vpc=network.vpc_id, subnets=list(network.subnet_ids))
         DataVpc(s, "Checked")
 
@@ -168,18 +168,18 @@ def test_existing_vpc_is_used_without_new_resources() -> None:
 
 
 def test_other_stacks_find_subnets_by_name() -> None:
-    template = stack(NetworkReference.of)
+    template = stack(VpcReference.of_stack)
     names = [s["filter"][0]["values"] for s in template["data"]["aws_subnet"].values()]
     assert names == [["acme-dev-private-a"], ["acme-dev-private-b"]]
 
 
 def test_no_network_where_it_is_switched_off() -> None:
     with pytest.raises(ConstructError, match="has no network"):
-        stack(NetworkReference.of, network={"enabled": False})
+        stack(VpcReference.of_stack, network={"enabled": False})
 
 
 def test_existing_subnets_are_checked_at_plan() -> None:
-    template = stack(NetworkReference.of, **PROD, network={"existing": EXISTING})
+    template = stack(VpcReference.of_stack, **PROD, network={"existing": EXISTING})
     found = template["data"]["aws_subnet"]
     assert [one["id"] for one in found.values()] == list(EXISTING["subnets"].values())
     in_vpc, in_zone, private = next(iter(found.values()))["lifecycle"]["postcondition"]
@@ -191,7 +191,7 @@ def test_existing_subnets_are_checked_at_plan() -> None:
 
 def test_engine_security_group_has_egress_only() -> None:
     def build(s: Any) -> None:
-        EngineSecurityGroup(s, "Engine", network=NetworkReference.of(s), description="d")
+        EngineSecurityGroup(s, "Engine", network=VpcReference.of_stack(s), description="d")
 
     template = stack(build)
     assert not resources(template, "aws_vpc_security_group_ingress_rule")

@@ -11,7 +11,9 @@ from stack_builder import stack
 from lakekit.bindings import Construct
 from lakekit.errors import ConstructError
 from lakekit.iam import Role, RoleReference, ServiceRole, resolve_grantee
-from lakekit.storage import Zone, ZoneReference, resolve_zone
+from lakekit.monitoring import AlarmTopic
+from lakekit.network import DataVpc
+from lakekit.storage import ArtifactBucket, LogBucket, QueryResultBucket, Zone, ZoneReference, resolve_zone
 from lakekit.testing import Template, resources
 
 ARN = "arn:aws:iam::111111111111:role/acme-dev-analyst"
@@ -107,3 +109,32 @@ def test_zones_resolve_from_a_zone_a_reference_and_a_name() -> None:
 def test_an_unknown_zone_name_is_rejected_with_the_known_ones_and_the_key() -> None:
     with pytest.raises(ConstructError, match=r"'gold'; its zones are landing, raw(.|\n)*lake\.zones in dev\.yaml"):
         stack(lambda s: resolve_zone(s, "gold"))
+
+
+def test_references_to_what_an_environment_has_once() -> None:
+    def build(s: Any) -> None:
+        for id_ in ("One", "Two"):
+            inner = Construct(s, id_)
+            DataVpc.from_environment(inner, "Vpc")
+            ArtifactBucket.from_environment(inner, "Artifacts").grant_read("builder", "jobs/")
+            QueryResultBucket.from_environment(inner, "Results").grant_write("reporter")
+            AlarmTopic.from_environment(inner, "Alarms").grant_publish("reporter")
+            logs = LogBucket.from_environment(inner, "Logs")
+            assert logs.name == "acme-dev-logs-111111111111-eu-west-1"
+            assert logs.arn == f"arn:aws:s3:::{logs.name}"
+
+    template = stack(build)
+    statements = {
+        policy["role"]: {one["Sid"]: one["Resource"] for one in json.loads(policy["policy"])["Statement"]}
+        for policy in policies(template).values()
+    }
+    assert statements["builder"]["ReadArtifactsObjects"] == (
+        "arn:aws:s3:::acme-dev-artifacts-111111111111-eu-west-1/jobs/*"
+    )
+    assert statements["reporter"]["PublishAlarms"] == "arn:aws:sns:eu-west-1:111111111111:acme-dev-alarms"
+    assert {"WriteQueryResultsObjects", "WriteQueryResultsKey", "AlarmTopicKey"} <= set(statements["reporter"])
+
+
+def test_a_reference_to_a_missing_network_is_rejected() -> None:
+    with pytest.raises(ConstructError, match=r"has no network \(network.enabled is false\)"):
+        stack(lambda s: DataVpc.from_environment(s, "Vpc"), network={"enabled": False})

@@ -18,6 +18,7 @@ from lakekit.core import name_collisions
 from lakekit.environment import load
 from lakekit.errors import CollisionError
 from lakekit_policies.snowflake_schema import generate, schema, validate
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ def test_stacks_fit_the_providers_schema(synthesized: Path, environment: str) ->
     stacks = stacks_on_snowflake(synthesized, environment)
     assert set(stacks) == {f"{environment}-snowflake", f"{environment}-sales-snowflake"}
     for name, stack in stacks.items():
-        assert list(validate.problems(stack)) == [], name
+        assert list(validate.problems(SynthesizedStack.of(stack))) == [], name
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -132,8 +133,8 @@ def test_two_environments_cannot_own_one_account(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         template = platform(environment_with_snowflake(environment=name))
         (folder / "cdk.tf.json").write_text(json.dumps(template))
-    with pytest.raises(CollisionError, match="both make the snowflake_account_parameter"):
-        name_collisions.check(tmp_path)
+    with pytest.raises(CollisionError, match="both create the snowflake_account_parameter"):
+        name_collisions.check_unique_names(tmp_path)
 
 
 def test_the_schema_is_that_of_the_installed_bindings() -> None:

@@ -78,7 +78,7 @@ def test_backend_and_provider_are_configurable() -> None:
 
 @pytest.mark.parametrize("name", ["Sales", "a_b", "", "1", "a b", "*"])
 def test_a_malformed_name_is_refused(name: str) -> None:
-    with pytest.raises(LakekitError, match="cannot be called"):
+    with pytest.raises(LakekitError, match=r"is not a valid (stack name|name of a data product)"):
         LakehouseStack(cdktf.Testing.app(), environment(), name)
 
 
@@ -105,7 +105,7 @@ def test_stack_declares_product_and_classification() -> None:
         app, dev, "sales-open", owner="s@acme.example", domain="sales", data_product="prices", classification="public"
     ).tags
     assert (said["data-product"], said["classification"]) == ("prices", "public")
-    zones = {"only": {"purpose": "All of it", "classification": "public"}}
+    zones = {"only": {"description": "All of it", "classification": "public"}}
     assert LakehouseStack(app, environment(environment="test", lake={"zones": zones}), "x").tags["classification"] == (
         "public"
     )
@@ -113,7 +113,7 @@ def test_stack_declares_product_and_classification() -> None:
 
 def test_unknown_values_are_rejected() -> None:
     for wrong in ({"data_product": "Daily Orders"}, {"classification": "secret"}):
-        with pytest.raises(LakekitError, match=r"cannot be called|'secret' is not a classification of dev: public"):
+        with pytest.raises(LakekitError, match=r"is not a valid name|'secret' is not a classification of dev: public"):
             TeamStack(cdktf.Testing.app(), environment(), "sales", owner="s@acme.example", **wrong)
 
 
@@ -124,8 +124,8 @@ def test_a_team_needs_a_domain_of_the_environment() -> None:
 
 def test_constructs_need_a_lakehouse_stack() -> None:
     plain = cdktf.TerraformStack(cdktf.Testing.app(), "plain")
-    with pytest.raises(ConstructError, match="belongs to no environment"):
-        EncryptionKey(plain, "Key", name_parts=("k",), description="d")
+    with pytest.raises(ConstructError, match="has no environment"):
+        EncryptionKey(plain, "Key", name="k", description="d")
 
 
 def test_a_construct_finds_its_stack() -> None:
@@ -145,5 +145,6 @@ def test_metadata_has_vocabularies_and_plan_limits() -> None:
     said = stack(lambda _: None)["//"]["metadata"]["lakekit"]
     assert said["vocabularies"]["classification"][0] == "public"
     assert "plan_limits" not in said, "the tier decides"
-    limited = stack(lambda _: None, plan_limits={"deletes": 2, "share": 0.1})["//"]["metadata"]["lakekit"]
-    assert limited["plan_limits"] == {"deletes": 2, "share": 0.1}
+    limits = {"max_deletes": 2, "max_deleted_fraction": 0.1}
+    limited = stack(lambda _: None, plan_limits=limits)["//"]["metadata"]["lakekit"]
+    assert limited["plan_limits"] == limits

@@ -217,13 +217,47 @@ def test_buckets_allow_destroy_in_sandbox_and_in_dev_on_request() -> None:
 
 @pytest.mark.parametrize("tier", ["staging", "prod"])
 def test_buckets_reject_force_destroy_above_dev(tier: str) -> None:
-    with pytest.raises(ConstructError, match=f"force_destroy=True in tier {tier}"):
+    with pytest.raises(ConstructError, match=f"force_destroy=True is not allowed in tier {tier}"):
         stack(lambda s: Zone(s, "Raw", settings=ZoneSettings(force_destroy=True)), tier=tier)
 
 
 def grants(template: Template, path: str) -> dict[str, dict[str, Any]]:
     text = resources(template, "aws_iam_role_policy")[path]["policy"]
     return {statement["Sid"]: statement for statement in json.loads(text)["Statement"]}
+
+
+READ_ACTIONS = ["s3:GetObject", "s3:GetObjectVersion"]
+WRITE_ACTIONS = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+ADMIN_ACTIONS = ["s3:DeleteObjectVersion", "s3:RestoreObject", "s3:GetObjectTagging", "s3:PutObjectTagging"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "objects", "key"),
+    [
+        ("read", READ_ACTIONS, ["kms:Decrypt", "kms:DescribeKey"]),
+        ("write", READ_ACTIONS + WRITE_ACTIONS, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]),
+        (
+            "admin",
+            READ_ACTIONS + WRITE_ACTIONS + ADMIN_ACTIONS,
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "orders"])
+def test_zone_grant_statements(verb: str, prefix: str, objects: list[str], key: list[str]) -> None:
+    template = stack(lambda s: getattr(Zone(s, "Raw"), f"grant_{verb}")("job", prefix))
+    (path,) = resources(template, "aws_iam_role_policy")
+    given = grants(template, path)
+    sid, bucket = f"{verb.capitalize()}Raw", "arn:aws:s3:::acme-dev-lake-raw-111111111111-eu-west-1"
+    assert {name: (one["Action"], one["Resource"]) for name, one in given.items() if name != f"{sid}Key"} == {
+        f"{sid}Objects": (objects, f"{bucket}/orders/*" if prefix else f"{bucket}/*"),
+        f"{sid}List": (["s3:ListBucket", "s3:ListBucketVersions"], bucket),
+        f"{sid}Location": ("s3:GetBucketLocation", bucket),
+    }
+    inside = {"StringLike": {"s3:prefix": ["orders/", "orders/*"]}}
+    assert given[f"{sid}List"].get("Condition") == (inside if prefix else None)
+    assert given[f"{sid}Key"]["Action"] == key
+    assert {one["Effect"] for one in given.values()} == {"Allow"}
 
 
 def test_a_grant_writes_objects_list_and_key_together() -> None:
@@ -346,8 +380,8 @@ def test_invalid_iam_policy_is_rejected() -> None:
 
 def test_the_account_administers_a_key_and_uses_it_through_services_alone() -> None:
     def build(scope: Any) -> None:
-        EncryptionKey(scope, "Lake", name_parts=("lake",), description="Encrypts the lake")
-        EncryptionKey(scope, "Disks", name_parts=("disks",), description="Encrypts disks", allow_direct_use=True)
+        EncryptionKey(scope, "Lake", name="lake", description="Encrypts the lake")
+        EncryptionKey(scope, "Disks", name="disks", description="Encrypts disks", allow_direct_use=True)
 
     keys = resources(stack(build), "aws_kms_key")
     lake, disks = (json.loads(keys[f"{name}/Key"]["policy"])["Statement"] for name in ("Lake", "Disks"))

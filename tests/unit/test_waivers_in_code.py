@@ -27,7 +27,7 @@ GOOD: dict[str, Any] = {
 class Storage(LakehouseStack):
     def __init__(self, app: Any) -> None:
         super().__init__(app, SANDBOX, "storage")
-        self.key = EncryptionKey(self, "Key", name_parts=["lake"], description="Everything that is tested")
+        self.key = EncryptionKey(self, "Key", name="lake", description="Everything that is tested")
 
 
 def line_of(text: str) -> str:

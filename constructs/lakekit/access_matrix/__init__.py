@@ -6,15 +6,15 @@ from lakekit.access_matrix.compare import conflicts, differences
 from lakekit.access_matrix.expected import Product, expected
 from lakekit.access_matrix.lake_formation import lake_matrix
 from lakekit.access_matrix.matrix import AccessLevel, Cell, Matrix
-from lakekit.access_matrix.policy_sql import UnreadablePolicyError
 from lakekit.access_matrix.snowflake import snowflake_matrix
+from lakekit.access_matrix.snowflake_policies import PolicyMismatchError
 
 __all__ = [
     "AccessLevel",
     "Cell",
     "Matrix",
+    "PolicyMismatchError",
     "Product",
-    "UnreadablePolicyError",
     "conflicts",
     "differences",
     "expected",

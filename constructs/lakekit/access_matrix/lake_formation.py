@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lakekit.access_matrix.matrix import Cell, Key, Matrix, cell
-from lakekit.access_matrix.stacks import Resource, bare_name, path, resources
+from lakekit.access_matrix.stacks import Resource, bare_name, resources
 from lakekit.environment import Environment
 
 Tags = dict[str, str]
@@ -154,7 +154,7 @@ def _grants(found: Sequence[Resource], names: Mapping[str, str]) -> Iterator[_Gr
         if policy and policy["resource_type"] == "TABLE":
             expression = {part["key"]: part["values"] for part in policy["expression"]}
             said = " and ".join(f"{key} in {', '.join(values)}" for key, values in sorted(expression.items()))
-            yield _Grant(role, expression, frozenset(one.body["permissions"]), f"{path(one)}: {said}")
+            yield _Grant(role, expression, frozenset(one.body["permissions"]), f"{one.path}: {said}")
 
 
 def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequence[_Table]) -> Iterator[_Filter]:
@@ -179,7 +179,7 @@ def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequen
             at["table_name"],
             frozenset(shown),
             row_filter.get("filter_expression", ""),
-            f"{path(one)}: cell filter {at['name']}",
+            f"{one.path}: cell filter {at['name']}",
         )
 
 

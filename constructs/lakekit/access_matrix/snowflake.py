@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from lakekit.access_matrix.matrix import Cell, Key, Matrix, cell
-from lakekit.access_matrix.policy_sql import UnreadablePolicyError, evaluate
+from lakekit.access_matrix.snowflake_policies import read_policies
 from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
-from lakekit.snowflake.names import SnowflakeNames
-
-_NAME: Final = r'((?:"[^"]+"\.){2}"[^"]+")'
-_SHARED: Final = re.compile(rf"CREATE ICEBERG TABLE IF NOT EXISTS {_NAME}.* CATALOG_TABLE_NAME = '([^']+)'")
-_FILTERED: Final = re.compile(rf"ALTER ICEBERG TABLE {_NAME} ADD ROW ACCESS POLICY {_NAME} ON \(")
+from lakekit.snowflake.names import SnowflakeNames, quoted
+from lakekit.snowflake.policy_data import MaskingPolicies, PolicyData, RowPolicy
 
 
 @dataclass(slots=True)
@@ -38,10 +34,9 @@ class _Account:
     """Role, privilege, kind of object, where: `USAGE SCHEMA "DB"."S"`, `SELECT ICEBERG TABLES "DB"."S"`."""
     tags: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """Kind and name of an object to tag values by fully qualified tag name."""
-    masks: list[tuple[str, str]] = field(default_factory=list)
-    """Body of each masking policy, and the name of its argument."""
-    rows: dict[str, str] = field(default_factory=dict)
-    """Table to the body of its row access policy."""
+    masks: list[MaskingPolicies] = field(default_factory=list)
+    rows: dict[tuple[str, str, str], RowPolicy] = field(default_factory=dict)
+    """Database, schema and name of a table to its row access policy."""
     tables: list[_Table] = field(default_factory=list)
 
     def effective_roles(self, role: str) -> frozenset[str]:
@@ -78,10 +73,11 @@ def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any
         stacks: synthesized configurations.
 
     Raises:
-        UnreadablePolicyError: a policy is not of the form that Lakekit writes, or two types mask differently.
+        PolicyMismatchError: the SQL of a policy is not what its data renders.
     """
     names = SnowflakeNames(environment.names)
-    account = _read(list(resources(stacks)))
+    documents = list(stacks)
+    account = _read(list(resources(documents)), list(read_policies(documents)))
     cells: dict[Key, Cell] = {}
     for table in account.tables:
         inherited = _inherited(account, table)
@@ -134,27 +130,14 @@ class _Rights:
         )
 
     def _unmasked(self, classification: str) -> bool:
-        if not self._account.masks:
-            return True
         tags = {**self._inherited, self._tag: classification}
-        shown = {
-            evaluate(body, held=self._held, tags=tags).upper() == argument for body, argument in self._account.masks
-        }
-        if len(shown) > 1:
-            raise UnreadablePolicyError(
-                f"columns of {classification} are masked by some data types and shown by others",
-                where="masking policies",
-            )
-        return shown.pop()
+        # Several sets of policies: each masks, so all have to show the value. Without any, nothing is masked.
+        return all(one.shows(self._held, tags) for one in self._account.masks)
 
     def _row_predicate(self) -> str | None:
         """The predicate, empty for every row, None for no row."""
-        name = f'"{self._table.database}"."{self._table.schema}"."{self._table.name}"'
-        body = self._account.rows.get(name)
-        if body is None:
-            return ""
-        branch = evaluate(body, held=self._held, tags={})
-        return {"TRUE": "", "FALSE": None}.get(branch.upper(), branch)
+        policy = self._account.rows.get((self._table.database, self._table.schema, self._table.name))
+        return "" if policy is None else policy.predicate(self._held)
 
 
 def _inherited(account: _Account, table: _Table) -> dict[str, str]:
@@ -167,19 +150,23 @@ def _inherited(account: _Account, table: _Table) -> dict[str, str]:
     return found
 
 
-def _read(found: Sequence[Resource]) -> _Account:
+def _read(found: Sequence[Resource], policies: Sequence[PolicyData]) -> _Account:
     account = _Account()
     for one in found:
         _read_roles(account, one)
-        _read_policies(account, one)
-        _read_tables(account, one)
-    # What is attached names what has to be known before.
-    policies = {_qualified(one.body): one.body["body"] for one in found if one.kind == "snowflake_row_access_policy"}
-    for one in found:
-        if one.kind == "snowflake_execute" and (filtered := _FILTERED.match(one.body["execute"])):
-            account.rows[filtered[1]] = policies[filtered[2]]
+        _read_tags(account, one)
+        if one.kind == "snowflake_table":
+            name = one.body["name"]
+            account.tables.append(_Table(one.body["database"], one.body["schema"], name, "TABLES", name.lower()))
+    for data in policies:
+        if isinstance(data, MaskingPolicies):
+            account.masks.append(data)
+        elif isinstance(data, RowPolicy):
+            account.rows[data.table] = data
+        else:
+            account.tables.append(_Table(*data.table, "ICEBERG TABLES", data.glue_table))
     for table in account.tables:
-        prefix = f'"{table.database}"."{table.schema}"."{table.name}".'
+        prefix = quoted(table.database, table.schema, table.name) + "."
         for (kind, name), tags in account.tags.items():
             if kind == "COLUMN" and name.startswith(prefix):
                 (table.columns[name.removeprefix(prefix)],) = tags.values()
@@ -193,26 +180,11 @@ def _read_roles(account: _Account, one: Resource) -> None:
         account.privileges += _privileges(one.body)
 
 
-def _read_policies(account: _Account, one: Resource) -> None:
+def _read_tags(account: _Account, one: Resource) -> None:
     if one.kind == "snowflake_tag_association":
         tag = one.body["tag_id"].replace('"', "")
         for name in one.body["object_identifiers"]:
             account.tags.setdefault((one.body["object_type"], name), {})[tag] = one.body["tag_value"]
-    if one.kind == "snowflake_masking_policy":
-        account.masks.append((one.body["body"], one.body["argument"][0]["name"].upper()))
-
-
-def _read_tables(account: _Account, one: Resource) -> None:
-    if one.kind == "snowflake_table":
-        name = one.body["name"]
-        account.tables.append(_Table(one.body["database"], one.body["schema"], name, "TABLES", name.lower()))
-    if one.kind == "snowflake_execute" and (shared := _SHARED.match(one.body["execute"])):
-        database, schema, name = shared[1].strip('"').split('"."')
-        account.tables.append(_Table(database, schema, name, "ICEBERG TABLES", shared[2]))
-
-
-def _qualified(body: Mapping[str, Any]) -> str:
-    return f'"{body["database"]}"."{body["schema"]}"."{body["name"]}"'
 
 
 def _privileges(body: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.errors import LakekitError
-from lakekit_policies.terraform.stack_metadata import StackMetadata
+from lakekit_policies.terraform.synthesized_directory import stack_files
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\.([\w-]+)\.\w+\}\Z")
 
@@ -23,6 +23,8 @@ class Resource:
     kind: str
     name: str
     body: Mapping[str, Any]
+    path: str = ""
+    """Construct path."""
 
     @property
     def address(self) -> tuple[str, str, str]:
@@ -41,10 +43,9 @@ class Reference:
 def resources(stacks: Iterable[Mapping[str, Any]]) -> Iterator[Resource]:
     """Every resource, with references marked by the stack they stand in."""
     for document in stacks:
-        stack = document["//"]["metadata"]["stackName"]
-        for kind, named in (document.get("resource") or {}).items():
-            for name, body in named.items():
-                yield Resource(stack, kind, name, _marked(body, stack))
+        stack = SynthesizedStack.of(document)
+        for block in stack.resources():
+            yield Resource(stack.name, block.kind, block.name, _marked(block.body, stack.name), block.path)
 
 
 def read(directory: Path, environment: str) -> list[dict[str, Any]]:
@@ -56,9 +57,10 @@ def read(directory: Path, environment: str) -> list[dict[str, Any]]:
 
     Raises:
         LakekitError: there are none.
+        GateError: a stack cannot be read.
     """
-    documents = [json.loads(file.read_text()) for file in sorted(directory.glob("stacks/*/cdk.tf.json"))]
-    found = [one for one in documents if StackMetadata.of(one).environment == environment]
+    stacks = [SynthesizedStack.read(file) for file in stack_files(directory)]
+    found = [dict(stack.configuration) for stack in stacks if stack.metadata.environment == environment]
     if not found:
         raise LakekitError(
             f"no stack of {environment} was synthesized there",
@@ -66,11 +68,6 @@ def read(directory: Path, environment: str) -> list[dict[str, Any]]:
             fix=f"run `lakekit synth {environment}`",
         )
     return found
-
-
-def path(resource: Resource) -> str:
-    """The construct path of a resource."""
-    return str(resource.body["//"]["metadata"]["path"])
 
 
 def bare_name(value: Any, names: Mapping[tuple[str, str, str], str]) -> str:

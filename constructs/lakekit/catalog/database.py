@@ -30,7 +30,7 @@ class Database(Construct):
         id: PascalCase id; the name unless `name` is given.
         zone: the zone of its tables: a construct, a reference or a name.
         name: kebab-case name; the id by default. The physical name is `<organization>_<environment>_<name>`.
-        description: the content; the zone's purpose by default.
+        description: the content; the zone's by default.
         domain: LF-tag `domain`; the first of the environment's domains by default.
         classification: LF-tag `classification`; the zone's by default.
         force_destroy: the database may be destroyed with its tables; as the zone by default.
@@ -70,7 +70,7 @@ class Database(Construct):
             "Database",
             name=self.name,
             catalog_id=environment.account_id,
-            description=description or zone.settings.purpose,
+            description=description or zone.settings.description,
             tags=force_destroy_tags(
                 resolve_force_destroy(self, zone.settings.force_destroy if force_destroy is None else force_destroy)
             ),

@@ -30,7 +30,7 @@ class CatalogSettings(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=CATALOG_KEY,
+            name=CATALOG_KEY,
             description=f"Encrypts the Glue Data Catalog of {environment.names.prefix}",
         )
         module = aws.glue_data_catalog_encryption_settings

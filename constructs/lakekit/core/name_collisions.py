@@ -1,17 +1,17 @@
-"""No two constructs may claim one physical name: found before Terraform or AWS would."""
+"""Detection of two constructs with the same physical name, before Terraform or AWS report it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from lakekit.errors import CollisionError
-from lakekit_policies.terraform.stack_metadata import StackMetadata
+from lakekit_policies.terraform.synthesized_directory import stack_files
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-# What makes a physical name unique: the attributes of the name (`block.attribute` within a block), and how far it has
-# to be unique. Without attributes there is one such resource in each region.
+# Attributes that make up the physical name (`block.attribute` within a block), and the scope in which it is unique.
+# Without attributes there is one such resource in each region.
 _PARTITION, _ACCOUNT, _REGION = ("partition",), ("account_id",), ("account_id", "region")
 _SNOWFLAKE = ("snowflake_account",)
 _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -27,7 +27,7 @@ _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "aws_cloudwatch_metric_alarm": (("alarm_name",), _REGION),
     "aws_default_security_group": (("vpc_id",), _REGION),
     "aws_emr_block_public_access_configuration": ((), _REGION),
-    # A cluster has one fleet of task instances and one scaling policy.
+    # A cluster has one task instance fleet and one scaling policy.
     "aws_emr_instance_fleet": (("cluster_id",), _REGION),
     "aws_emr_managed_scaling_policy": (("cluster_id",), _REGION),
     "aws_emr_security_configuration": (("name",), _REGION),
@@ -69,7 +69,7 @@ _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "aws_route": (("route_table_id", "destination_cidr_block"), _REGION),
     "aws_route_table_association": (("subnet_id",), _REGION),
     "aws_s3_bucket": (("bucket",), _PARTITION),
-    # A bucket has one of each of its settings: of two resources, the one that is applied last wins.
+    # A bucket has one of each setting: of two resources, the one that is applied last wins.
     "aws_s3_bucket_inventory": (("bucket", "name"), _PARTITION),
     "aws_s3_bucket_lifecycle_configuration": (("bucket",), _PARTITION),
     "aws_s3_bucket_logging": (("bucket",), _PARTITION),
@@ -106,46 +106,48 @@ _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "snowflake_tag": (("database", "schema", "name"), _SNOWFLAKE),
     "snowflake_warehouse": (("name",), _SNOWFLAKE),
 }
-# Several instances of one block: what its name is, only Terraform can say.
+# Several instances of one block: only Terraform knows their names.
 _REPEATED: Final = ("${each.", "${count.")
 
 
-def check(outdir: Path) -> None:
-    """Refuse a synthesized directory in which one physical name stands twice.
+def check_unique_names(outdir: Path) -> None:
+    """Reject a synthesized directory in which two constructs have the same physical name.
+
+    Args:
+        outdir: the directory with `stacks/`.
 
     Raises:
-        CollisionError: names both constructs.
+        CollisionError: with the paths of both constructs.
+        GateError: a stack cannot be read.
     """
     seen: dict[tuple[str, ...], str] = {}
     for identity, path in _identities(outdir):
         if identity in seen and seen[identity] != path:
             kind, *rest = identity
             raise CollisionError(
-                f"{seen[identity]} and {path} both make the {kind} {' '.join(rest)}",
-                fix="give one of them another id or name; two environments need another `environment` or account",
+                f"{seen[identity]} and {path} both create the {kind} {' '.join(rest)}",
+                fix="give one of them another id or name; two environments need another `environment` key or account",
             )
         seen[identity] = path
 
 
 def _identities(outdir: Path) -> Iterator[tuple[tuple[str, ...], str]]:
-    for file in sorted(outdir.glob("stacks/*/cdk.tf.json")):
-        stack = json.loads(file.read_text(encoding="utf-8"))
-        metadata = StackMetadata.of(stack, str(file))
-        for kind, resources in stack.get("resource", {}).items():
-            if kind not in _NAMES:
+    for file in stack_files(outdir):
+        stack = SynthesizedStack.read(file)
+        folder = file.parent.name
+        for resource in stack.resources():
+            if resource.kind not in _NAMES:
                 continue
-            attributes, scope = _NAMES[kind]
-            for name, resource in resources.items():
-                values = [_value(resource, attribute) for attribute in attributes]
-                if attributes and not values[-1]:
-                    continue  # Terraform makes up a name that nothing else has
-                if any(mark in value for value in values for mark in _REPEATED):
-                    continue
-                where = [_text(getattr(metadata, part)) for part in scope]
-                if any("${" in value for value in values):
-                    where.append(file.parent.name)  # a reference means something in its own stack alone
-                path = resource.get("//", {}).get("metadata", {}).get("path", f"{file.parent.name}/{name}")
-                yield (kind, *values, *where), path
+            attributes, scope = _NAMES[resource.kind]
+            values = [_value(resource.body, attribute) for attribute in attributes]
+            if attributes and not values[-1]:
+                continue  # Terraform generates a unique name
+            if any(mark in value for value in values for mark in _REPEATED):
+                continue
+            where = [_text(getattr(stack.metadata, part)) for part in scope]
+            if any("${" in value for value in values):
+                where.append(folder)  # a reference is only valid in its own stack
+            yield (resource.kind, *values, *where), resource.path or f"{folder}/{resource.name}"
 
 
 def _value(resource: Any, attribute: str) -> str:

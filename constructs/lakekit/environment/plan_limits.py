@@ -1,4 +1,4 @@
-"""The part of an environment file about plans: how much one may take away before somebody has to say so."""
+"""Plan limits of an environment: how much a plan may delete before the deletions have to be acknowledged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from .field_types import StrictModel
 
 
 class PlanLimits(StrictModel):
-    """Above these a plan is refused until that very plan is acknowledged (LK_PLAN_7)."""
+    """A plan above these limits is rejected until the changes of that plan are acknowledged (LK_PLAN_7)."""
 
-    deletes: int = Field(ge=0, description="Resources of one stack that a plan may delete or replace")
-    share: float = Field(ge=0, le=1, description="Share of a stack's resources that a plan may delete or replace")
+    max_deletes: int = Field(ge=0, description="Resources of one stack that a plan may delete or replace")
+    max_deleted_fraction: float = Field(
+        ge=0, le=1, description="Fraction of a stack's resources that a plan may delete or replace"
+    )

@@ -10,7 +10,7 @@ from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.storage.encryption_key import key_usage_statement
 
 # The words of the alias of the key that encrypts the catalog.
-CATALOG_KEY: Final = ("catalog",)
+CATALOG_KEY: Final = "catalog"
 
 _READ: Final = (
     "glue:GetDatabase",
@@ -46,7 +46,7 @@ def grant_catalog_access(
     verb = "Write" if write else "Read"
     role.allow(statement(f"{verb}Catalog", _WRITE if write else _READ, entries))
     key_actions = ["kms:Decrypt", "kms:DescribeKey", *(["kms:Encrypt", "kms:GenerateDataKey"] if write else [])]
-    alias = names.key_alias(*CATALOG_KEY)
+    alias = names.key_alias(CATALOG_KEY)
     role.allow(key_usage_statement(scope, alias, key_actions, sid=f"{verb}CatalogKey", via="glue"))
     # The action knows no resources (service authorization reference of Lake Formation).
     role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))

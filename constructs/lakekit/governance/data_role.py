@@ -81,9 +81,7 @@ class DataRole(Construct):
             conditions={"StringEquals": {"aws:PrincipalAccount": sorted({arn.split(":")[4] for arn in trusted})}},
         )
         del trust["Resource"]
-        self.role: Final = Role(
-            self, "Role", trust=[trust], description=settings.purpose, name=names.role(name or slug(id))
-        )
+        self.role: Final = Role(self, "Role", trust=[trust], description=settings.description, name=name or slug(id))
         grant_catalog_access(self, self.role, write=settings.write is not None)
         self.grants: Final[list[TagGrant]] = []
         self._depends_on = list(depends_on)

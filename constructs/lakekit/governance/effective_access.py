@@ -8,11 +8,8 @@ from the same two questions.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Final
 
 from lakekit.environment import RoleSettings, TagFilter, ZoneSettings
-
-TAG_KEYS: Final = ("zone", "domain", "classification")
 
 
 def default_classification(zone: ZoneSettings, given: str | None = None) -> str:

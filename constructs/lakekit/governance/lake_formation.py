@@ -78,7 +78,7 @@ class LakeLocations(Construct):
             "AccessRole",
             service="lakeformation",
             description="Lake Formation reads and writes the registered zones with it, on behalf of those it lets in",
-            name=names.role("lakeformation"),
+            name="lakeformation",
             session_actions=["sts:SetContext"],
         )
         self.locations: Final[dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""Grantees: what a grant accepts, resolved to a role in one place."""
+"""Grantees: the arguments of grants, and their resolution to a role."""
 
 from __future__ import annotations
 
@@ -56,4 +56,4 @@ def _role_of_name(scope: Construct, name: str) -> Role | RoleReference:
     found = role_in_stack(scope, name)
     if found is not None:
         return found
-    return shared_reference(scope, RoleReference, name, lambda parent: RoleReference(parent, f"Role-{name}", name=name))
+    return shared_reference(scope, RoleReference, name, lambda parent: RoleReference(parent, f"Role-{name}", name))

@@ -24,20 +24,20 @@ def role_in_stack(scope: Construct, name: str) -> Role | RoleReference | None:
 
 
 class Role(Construct):
-    """An IAM role with one inline policy made of its grants, and nothing attached.
+    """An IAM role with one inline policy that contains its grants, and no attached policies.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        trust: the statements of its trust policy.
-        description: who uses it for what.
-        name: the role's name; by default from environment, stack and id.
+        trust: statements of the trust policy.
+        description: purpose of the role.
+        name: kebab-case name; the role is `<organization>-<environment>-<name>`. `<stack>-<id>` by default.
         max_session_hours: 1 to 12; 1 by default.
 
     Attributes:
         resource: the `aws_iam_role`.
-        name: its name, a literal.
-        arn: its ARN, a literal.
+        name: physical name, a literal.
+        arn: ARN, a literal.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Role(Construct):
         if not 1 <= max_session_hours <= 12:
             raise ConstructError(self, f"max_session_hours {max_session_hours} is not between 1 and 12 (IAM)")
         names = environment_of(self).names
-        self.name: Final = name or names.role(stack_of(self).stack_name, slug(id))
+        self.name: Final = names.role(name) if name else names.role(stack_of(self).stack_name, slug(id))
         self.arn: Final = names.role_arn(self.name)
         self.resource: Final = aws.iam_role.IamRole(
             self,
@@ -76,7 +76,7 @@ class Role(Construct):
             id: PascalCase id.
             name: physical name or ARN of the role, or the short name of a data role of the environment.
         """
-        return RoleReference(scope, id, name=role_name(scope, name))
+        return RoleReference(scope, id, name)
 
     @property
     def deployed_arn(self) -> str:
@@ -91,17 +91,17 @@ class Role(Construct):
 class ServiceRole(Role):
     """A role that one AWS service assumes, for this account's own resources only.
 
-    The trust carries `aws:SourceAccount`, so the service cannot be used by another account to reach through it
-    (the confused deputy problem, IAM user guide).
+    The trust policy requires `aws:SourceAccount`, so that another account cannot use the role through the service
+    (IAM user guide, "The confused deputy problem").
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         service: the service principal without its domain, such as `glue`.
-        description: what the service does with it.
-        name: the role's name; by default from environment, stack and id.
-        session_actions: what the service does besides assuming, such as `sts:SetContext`.
-        source_account: whether the service sends `aws:SourceAccount`; a few do not, and say so in their guide.
+        description: purpose of the role.
+        name: kebab-case name, `<stack>-<id>` by default.
+        session_actions: further STS actions of the service, such as `sts:SetContext`.
+        source_account: whether the service sends `aws:SourceAccount`; a few do not, according to their guides.
     """
 
     def __init__(
@@ -138,22 +138,22 @@ class RoleReference(Construct):
     Args:
         scope: parent of the grants.
         id: PascalCase id.
-        name: physical name of the role.
+        name: physical name or ARN of the role, or the short name of a data role of the environment.
 
     Attributes:
         name: physical name, a literal.
         arn: ARN, a literal.
     """
 
-    def __init__(self, scope: Construct, id: str, *, name: str) -> None:
+    def __init__(self, scope: Construct, id: str, name: str) -> None:
         super().__init__(scope, id)
-        self.name: Final = name
-        self.arn: Final = environment_of(self).names.role_arn(name)
+        self.name: Final = role_name(self, name)
+        self.arn: Final = environment_of(self).names.role_arn(self.name)
         stack = stack_of(self)
         # The path, not the id: two references to one role in one stack need two policy names.
         path = self.node.path.split("/")[1:]
-        self._grants = InlinePolicy(self, name, "-".join((stack.node.id, *map(slug, path))))
-        _ROLES.setdefault(stack, {}).setdefault(name, self)
+        self._grants = InlinePolicy(self, self.name, "-".join((stack.node.id, *map(slug, path))))
+        _ROLES.setdefault(stack, {}).setdefault(self.name, self)
 
     @property
     def deployed_arn(self) -> str:

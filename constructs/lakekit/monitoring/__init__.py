@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakekit.monitoring.alarm import Alarm, alarm_topic_arn
-from lakekit.monitoring.alarm_topic import AlarmTopic
+from lakekit.monitoring.alarm_topic import AlarmTopic, AlarmTopicReference
 from lakekit.monitoring.budget import CostBudget
 from lakekit.monitoring.dashboard import Dashboard, stacks_of
 from lakekit.monitoring.failure_events import FailureEvents
@@ -14,6 +14,7 @@ from lakekit.monitoring.widget import add_widget
 __all__ = [
     "Alarm",
     "AlarmTopic",
+    "AlarmTopicReference",
     "CostBudget",
     "Dashboard",
     "FailureEvents",

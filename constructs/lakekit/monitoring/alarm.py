@@ -13,12 +13,12 @@ from lakekit.naming import Names, slug
 Comparison = Literal[
     "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
 ]
-TOPIC_NAME_PARTS: Final = ("alarms",)
+TOPIC_NAME: Final = "alarms"
 
 
 def alarm_topic_arn(names: Names) -> str:
     """The literal ARN of the environment's alarm topic, which the observability stack makes."""
-    return names.arn("sns", names.resource(*TOPIC_NAME_PARTS))
+    return names.arn("sns", names.resource(TOPIC_NAME))
 
 
 class Alarm(Construct):
@@ -31,7 +31,7 @@ class Alarm(Construct):
         threshold: the value that is compared with, in the metric's unit.
         comparison: when it counts as bad; above the threshold by default.
         description: what is wrong when it thresholds and what to do about it: the reader has just been woken up.
-        periods: how many periods in a row it has to be bad.
+        evaluation_periods: how many periods in a row it has to be bad.
         treat_missing_data: what no data means; `notBreaching` by default, `breaching` where silence is the fault.
 
     Attributes:
@@ -48,7 +48,7 @@ class Alarm(Construct):
         threshold: float,
         description: str,
         comparison: Comparison = "GreaterThanThreshold",
-        periods: int = 1,
+        evaluation_periods: int = 1,
         treat_missing_data: Literal["breaching", "notBreaching", "ignore", "missing"] = "notBreaching",
     ) -> None:
         super().__init__(scope, id)
@@ -64,8 +64,8 @@ class Alarm(Construct):
             alarm_name=self.name,
             alarm_description=description,
             **(_total(metric) if isinstance(metric, MetricSum) else _single(metric)),
-            evaluation_periods=periods,
-            datapoints_to_alarm=periods,
+            evaluation_periods=evaluation_periods,
+            datapoints_to_alarm=evaluation_periods,
             threshold=threshold,
             comparison_operator=comparison,
             treat_missing_data=treat_missing_data,

@@ -7,12 +7,38 @@ from typing import Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.environment import Subscription
-from lakekit.iam import document, statement
-from lakekit.monitoring.alarm import TOPIC_NAME_PARTS, alarm_topic_arn
-from lakekit.storage.encryption_key import EncryptionKey
+from lakekit.iam import Grantee, document, resolve_grantee, statement
+from lakekit.monitoring.alarm import TOPIC_NAME, alarm_topic_arn
+from lakekit.storage.encryption_key import EncryptionKey, key_usage_statement
 
 # Who may ring, and the ARNs of theirs that may.
 _PUBLISHERS: Final = ("cloudwatch", "budgets")
+
+
+class AlarmTopicReference(Construct):
+    """The alarm topic of the environment, which another stack creates; `AlarmTopic.from_environment` returns one.
+
+    Args:
+        scope: parent of the reference.
+        id: PascalCase id.
+
+    Attributes:
+        arn: ARN of the topic, a literal.
+        key_alias: alias of the key that encrypts it, a literal.
+    """
+
+    def __init__(self, scope: Construct, id: str) -> None:
+        super().__init__(scope, id)
+        names = environment_of(self).names
+        self.arn: Final = alarm_topic_arn(names)
+        self.key_alias: Final = names.key_alias(TOPIC_NAME)
+
+    def grant_publish(self, grantee: Grantee) -> None:
+        """Let a role publish to the topic, and encrypt what it publishes."""
+        role = resolve_grantee(self, grantee)
+        role.allow(statement("PublishAlarms", ["sns:Publish"], [self.arn]))
+        actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+        role.allow(key_usage_statement(self, self.key_alias, actions, sid="AlarmTopicKey", via="sns"))
 
 
 class AlarmTopic(Construct):
@@ -23,7 +49,7 @@ class AlarmTopic(Construct):
     compatibility between event sources from AWS services and encrypted topics").
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         subscriptions: who is told; the environment's `operations.subscriptions` by default.
 
@@ -41,7 +67,7 @@ class AlarmTopic(Construct):
         names = environment.names
         self.arn: Final = alarm_topic_arn(names)
         self.key: Final = EncryptionKey(
-            self, "Key", name_parts=TOPIC_NAME_PARTS, description=f"Encrypts what alarms of {names.prefix} say"
+            self, "Key", name=TOPIC_NAME, description=f"Encrypts what alarms of {names.prefix} say"
         )
         ours = {"StringEquals": {"aws:SourceAccount": environment.account_id}}
         sources = {
@@ -61,7 +87,7 @@ class AlarmTopic(Construct):
         self.resource: Final = aws.sns_topic.SnsTopic(
             self,
             "Topic",
-            name=names.resource(*TOPIC_NAME_PARTS),
+            name=names.resource(TOPIC_NAME),
             display_name=f"Alarms of {names.prefix}",
             kms_master_key_id=self.key.arn,
             # SHA-256 signatures of messages; version 1 is SHA-1.
@@ -99,3 +125,8 @@ class AlarmTopic(Construct):
             )
             for number, subscription in enumerate(wanted, start=1)
         ]
+
+    @classmethod
+    def from_environment(cls, scope: Construct, id: str) -> AlarmTopicReference:
+        """Refer to the alarm topic of the environment, which another stack creates."""
+        return AlarmTopicReference(scope, id)

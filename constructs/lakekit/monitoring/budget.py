@@ -20,11 +20,11 @@ class CostBudget(Construct):
     once it is activated for cost allocation, and reports zero until then.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         settings: the cap and when to tell.
         topic: the AlarmTopic that is told.
-        addresses: mail addresses that are told besides; AWS Budgets sends to ten at most.
+        email_addresses: further addresses to notify; AWS Budgets sends to at most ten.
 
     Attributes:
         name: its name, a literal.
@@ -41,12 +41,14 @@ class CostBudget(Construct):
         *,
         settings: BudgetSettings,
         topic: AlarmTopic,
-        addresses: Sequence[str] = (),
+        email_addresses: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
-        if len(addresses) > 10:
-            raise ConstructError(self, f"{len(addresses)} addresses; AWS Budgets sends to 10", fix="use a mailing list")
+        if len(email_addresses) > 10:
+            raise ConstructError(
+                self, f"{len(email_addresses)} addresses; AWS Budgets sends to 10", fix="use a mailing list"
+            )
         self.name: Final = environment.names.resource("monthly")
         module = aws.budgets_budget
         thresholds = [("ACTUAL", percent) for percent in settings.alert_thresholds_percent]
@@ -71,7 +73,7 @@ class CostBudget(Construct):
                     threshold=percent,
                     threshold_type="PERCENTAGE",
                     subscriber_sns_topic_arns=[topic.resource.arn],
-                    subscriber_email_addresses=sorted(addresses) or None,
+                    subscriber_email_addresses=sorted(email_addresses) or None,
                 )
                 for kind, percent in thresholds
             ],

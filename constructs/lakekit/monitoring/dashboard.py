@@ -25,9 +25,9 @@ class Dashboard(Construct):
     It sees the stacks of the environment that were made before it, so it is made last.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        name_parts: the parts of its name.
+        name: kebab-case name; the dashboard is `<organization>-<environment>-<name>`.
         title: its heading.
         domain: only what belongs to this domain; everything by default.
 
@@ -38,13 +38,11 @@ class Dashboard(Construct):
         resource: the `aws_cloudwatch_dashboard`.
     """
 
-    def __init__(
-        self, scope: Construct, id: str, *, name_parts: Sequence[str], title: str, domain: str | None = None
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, name: str, title: str, domain: str | None = None) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         stacks = [stack for stack in stacks_of(self) if domain is None or getattr(stack, "domain", None) == domain]
-        self.name: Final = environment.names.resource(*name_parts)
+        self.name: Final = environment.names.resource(name)
         self.widgets: Final = [widget for stack in stacks for widget in stack.widgets]
         self.alarms: Final = [alarm.name for stack in stacks for alarm in alarms_of(stack)]
         body = {"widgets": list(_lay_out(environment, title, self.alarms, self.widgets))}

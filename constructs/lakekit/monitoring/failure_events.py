@@ -8,7 +8,7 @@ from typing import Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.iam import ServiceRole, statement
-from lakekit.monitoring.alarm import TOPIC_NAME_PARTS, alarm_topic_arn
+from lakekit.monitoring.alarm import TOPIC_NAME, alarm_topic_arn
 from lakekit.monitoring.metrics import Metric
 from lakekit.monitoring.widget import add_widget
 from lakekit.storage.encryption_key import key_usage_statement
@@ -48,10 +48,10 @@ class FailureEvents(Construct):
             "Role",
             service="events",
             description=f"EventBridge tells the alarm topic of failures in {stack} with it",
-            name=names.role(stack, "failures"),
+            name=f"{stack}-failures",
         )
         self.role.allow(statement("Publish", ["sns:Publish"], [topic]))
-        key = names.key_alias(*TOPIC_NAME_PARTS)
+        key = names.key_alias(TOPIC_NAME)
         self.role.allow(key_usage_statement(self, key, ["kms:Decrypt", "kms:GenerateDataKey"], sid="UseKey", via="sns"))
         self.rule: Final = aws.cloudwatch_event_rule.CloudwatchEventRule(
             self,

@@ -39,9 +39,10 @@ class LogGroup(Construct):
     """A CloudWatch log group with retention and a key of ours, whose policy lets CloudWatch Logs use it.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        name: its name, a literal such as `/acme-dev/kafka/main`.
+        path: kebab-case names with slashes between, such as `kafka/main`; the log group is
+            `/<organization>-<environment>/<path>`.
         key: the key it is encrypted with; its policy gets a statement for this log group.
         retention_days: 30 (sandbox), 90 (dev), 180 (staging), 365 (prod) by default.
 
@@ -55,7 +56,7 @@ class LogGroup(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, name: str, key: EncryptionKey, retention_days: int | None = None
+        self, scope: Construct, id: str, *, path: str, key: EncryptionKey, retention_days: int | None = None
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
@@ -64,6 +65,7 @@ class LogGroup(Construct):
             raise ConstructError(
                 self, f"retention_days {days} is not one that CloudWatch Logs knows: {', '.join(map(str, RETENTIONS))}"
             )
+        name = environment.names.log_group(*path.split("/"))
         self.name: Final = name
         self.arn: Final = environment.names.arn("logs", f"log-group:{name}")
         granted = logs_key_statement(self, pattern=name)

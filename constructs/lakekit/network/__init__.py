@@ -7,7 +7,7 @@ from lakekit.network.endpoints import Endpoints
 from lakekit.network.engine_security_group import EngineSecurityGroup
 from lakekit.network.flow_log import FlowLog
 from lakekit.network.nat import NatGateways
-from lakekit.network.reference import Network, NetworkReference, environment_network
+from lakekit.network.reference import Network, VpcReference, environment_network
 from lakekit.network.security_group_rule import SecurityGroupRule
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "FlowLog",
     "NatGateways",
     "Network",
-    "NetworkReference",
     "SecurityGroupRule",
+    "VpcReference",
     "environment_network",
 ]

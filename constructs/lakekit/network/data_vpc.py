@@ -13,6 +13,7 @@ from lakekit.network.cidr_plan import CidrPlan
 from lakekit.network.endpoints import Endpoints
 from lakekit.network.flow_log import FlowLog
 from lakekit.network.nat import NatGateways
+from lakekit.network.reference import VpcReference
 
 
 class DataVpc(Construct):
@@ -27,7 +28,7 @@ class DataVpc(Construct):
     With `network.existing` it makes nothing, and only checks what is stated.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
 
     Attributes:
@@ -62,6 +63,15 @@ class DataVpc(Construct):
         if self.settings.existing is None:
             self._create()
 
+    @classmethod
+    def from_environment(cls, scope: Construct, id: str) -> VpcReference:
+        """Refer to the VPC of the environment, which another stack creates.
+
+        Raises:
+            ConstructError: the environment has no network.
+        """
+        return VpcReference(scope, id)
+
     @property
     def vpc_id(self) -> str:
         """The id of the VPC."""
@@ -79,10 +89,12 @@ class DataVpc(Construct):
         """The prefix list of S3 in the region.
 
         Raises:
-            ConstructError: the VPC is somebody else's; a NetworkReference looks it up.
+            ConstructError: the VPC is somebody else's; a VpcReference looks it up.
         """
         if self.endpoints is None:
-            raise ConstructError(self, "has no endpoint for S3 of its own", fix="use NetworkReference.of(…)")
+            raise ConstructError(
+                self, "has no endpoint for S3 of its own", fix="use DataVpc.from_environment(scope, id)"
+            )
         return self.endpoints.s3.prefix_list_id
 
     @property

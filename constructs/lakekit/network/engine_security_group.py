@@ -16,14 +16,15 @@ class EngineSecurityGroup(Construct):
     """A security group for an engine's workers: HTTPS to the network's endpoints and to S3, nothing in.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         network: the network.
         description: whose it is.
-        name: its name; from environment, stack and the parent's id by default.
+        name: kebab-case name; `<stack>-<parent's id>-<id>` by default.
         self_referencing: workers may talk to each other on every TCP port, as Spark's do.
 
     Attributes:
+        name: physical name, a literal.
         resource: the `aws_security_group`.
         security_group_id: its id, known once it exists.
     """
@@ -40,16 +41,17 @@ class EngineSecurityGroup(Construct):
     ) -> None:
         super().__init__(scope, id)
         names = environment_of(self).names
-        name = name or names.resource(stack_of(self).stack_name, slug(scope.node.id), slug(id))
+        parts = [name] if name else [stack_of(self).stack_name, slug(scope.node.id), slug(id)]
+        self.name: Final = names.resource(*parts)
         self.resource: Final = aws.security_group.SecurityGroup(
             self,
             "Group",
             vpc_id=network.vpc_id,
-            name=name,
+            name=self.name,
             description=description,
             # Services add rules of their own, which would keep the group from being deleted.
             revoke_rules_on_delete=True,
-            tags={"Name": name},
+            tags={"Name": self.name},
         )
         self.allow_egress("Endpoints", "HTTPS to the endpoints of AWS services", 443, cidr=network.cidr)
         self.allow_egress(

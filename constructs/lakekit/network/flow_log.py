@@ -18,7 +18,7 @@ class FlowLog(Construct):
     """Flow logs of a whole VPC, accepted and rejected alike, in an encrypted log group with an end.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         vpc_id: the VPC.
 
@@ -33,15 +33,15 @@ class FlowLog(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         self.key: Final = EncryptionKey(
-            self, "Key", name_parts=("network",), description=f"Encrypts the flow logs of {names.prefix}"
+            self, "Key", name="network", description=f"Encrypts the flow logs of {names.prefix}"
         )
-        self.log_group: Final = LogGroup(self, "Logs", name=names.log_group("network", "flow"), key=self.key)
+        self.log_group: Final = LogGroup(self, "Logs", path="network/flow", key=self.key)
         self.role: Final = ServiceRole(
             self,
             "Role",
             service="vpc-flow-logs",
             description="VPC flow logs are delivered to CloudWatch with it",
-            name=names.role("flow-logs"),
+            name="flow-logs",
         )
         self.role.allow(self.log_group.write_statement())
         self.resource: Final = aws.flow_log.FlowLog(

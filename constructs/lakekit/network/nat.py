@@ -17,7 +17,7 @@ class NatGateways(Construct):
     and costs that many times 0.048 USD an hour (eu-west-1) and as much a GB.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         vpc_id: the VPC.
         cidr_plan: where addresses go.
@@ -68,7 +68,7 @@ class NatGateways(Construct):
             f"Full{zone.upper()}",
             metric=metric("ErrorPortAllocation"),
             threshold=0,
-            periods=2,
+            evaluation_periods=2,
             description=(
                 f"The NAT gateway of zone {zone} has no port left for a destination: connections to it fail. Look at "
                 "the flow logs for who opens so many, reuse connections, or take nat: per-zone."
@@ -79,7 +79,7 @@ class NatGateways(Construct):
             f"Drops{zone.upper()}",
             metric=metric("PacketsDropCount"),
             threshold=0,
-            periods=3,
+            evaluation_periods=3,
             description=(
                 f"The NAT gateway of zone {zone} has dropped packets for a quarter of an hour, which is a fault of "
                 "the gateway: look at the AWS Health dashboard."

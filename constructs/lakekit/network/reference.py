@@ -13,7 +13,7 @@ from lakekit.network.cidr_plan import CidrPlan
 
 
 class Network(Protocol):
-    """What an engine needs of a network: a DataVpc, or a NetworkReference to another stack's."""
+    """What an engine needs of a network: a DataVpc, or a VpcReference to another stack's."""
 
     @property
     def vpc_id(self) -> str:
@@ -46,7 +46,7 @@ class Network(Protocol):
         ...
 
 
-class NetworkReference(Construct):
+class VpcReference(Construct):
     """The environment's network, which another stack owns.
 
     Subnets get their ids from AWS, so they are found by the name that is a pure function; in a VPC of somebody
@@ -54,7 +54,7 @@ class NetworkReference(Construct):
     another VPC or zone than stated, or gives out public addresses.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
 
     Attributes:
@@ -93,7 +93,7 @@ class NetworkReference(Construct):
         self._prefix_list: aws.data_aws_prefix_list.DataAwsPrefixList | None = None
 
     @classmethod
-    def of(cls, construct: Construct) -> NetworkReference:
+    def of_stack(cls, construct: Construct) -> VpcReference:
         """The reference of the construct's stack, made once."""
         stack = stack_of(construct)
         found = stack.node.try_find_child("Network")
@@ -146,7 +146,7 @@ class NetworkReference(Construct):
         )
 
 
-def environment_network(construct: Construct) -> NetworkReference | None:
+def environment_network(construct: Construct) -> VpcReference | None:
     """The environment's network for an engine, or None where there is none and the tier allows that.
 
     Raises:
@@ -154,7 +154,7 @@ def environment_network(construct: Construct) -> NetworkReference | None:
     """
     environment = environment_of(construct)
     if environment.network.enabled:
-        return NetworkReference.of(construct)
+        return VpcReference.of_stack(construct)
     if not environment.defaults.allow_force_destroy:
         raise ConstructError(
             construct,

@@ -13,6 +13,8 @@ from lakekit.processing.glue_workflow import GlueWorkflow
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_application import SparkApplication, SparkServerlessReference
 from lakekit.processing.spark_cluster import SparkCluster
+from lakekit.processing.spark_cluster_reference import SparkClusterReference
+from lakekit.processing.spark_iceberg import spark_table
 from lakekit.processing.spark_job import SparkJob
 from lakekit.processing.spark_serverless import JobQueue, SparkServerless
 from lakekit.processing.workgroup_reference import WorkgroupReference
@@ -31,8 +33,10 @@ __all__ = [
     "Schedule",
     "SparkApplication",
     "SparkCluster",
+    "SparkClusterReference",
     "SparkJob",
     "SparkServerless",
     "SparkServerlessReference",
     "WorkgroupReference",
+    "spark_table",
 ]

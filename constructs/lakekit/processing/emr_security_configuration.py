@@ -8,8 +8,8 @@ from typing import Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.storage.encryption_key import key_arn
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
-from lakekit.storage.zone_names import key_name_parts, zone_name_parts
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
+from lakekit.storage.zone_names import zone_bucket, zone_key
 
 
 def certificates_key(cluster: str) -> str:
@@ -74,10 +74,10 @@ class EmrSecurityConfiguration(Construct):
         names, lake = environment.names, environment.lake
         zones = [
             {
-                "BucketName": names.bucket(*zone_name_parts(zone)),
+                "BucketName": names.bucket(zone_bucket(zone)),
                 "EncryptionMode": "SSE-KMS",
-                "AwsKmsKey": key_arn(self, names.key_alias(*key_name_parts(lake.keys, zone))),
+                "AwsKmsKey": key_arn(self, names.key_alias(zone_key(lake.keys, zone))),
             }
             for zone in lake.zones
         ]
-        return [*zones, {"BucketName": names.bucket(*LOG_BUCKET_NAME_PARTS), "EncryptionMode": "SSE-S3"}]
+        return [*zones, {"BucketName": names.bucket(LOG_BUCKET_NAME), "EncryptionMode": "SSE-S3"}]

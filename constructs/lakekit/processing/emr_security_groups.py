@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.stack import environment_of
 from lakekit.network import EngineSecurityGroup, Network, SecurityGroupRule
 
 _NODE_PORT: Final = 8443
@@ -22,7 +23,7 @@ class EmrSecurityGroups(Construct):
         scope: the cluster.
         id: PascalCase id.
         network: network of the cluster.
-        name: the cluster's name.
+        name: short name of the groups, such as `emr-main`.
 
     Attributes:
         manager, nodes, service: ids of the groups, known after apply.
@@ -31,18 +32,19 @@ class EmrSecurityGroups(Construct):
 
     def __init__(self, scope: Construct, id: str, *, network: Network, name: str) -> None:
         super().__init__(scope, id)
+        physical = environment_of(self).names.resource(name)
         self.manager: Final = self._engine("Manager", network, name)
         self.nodes: Final = self._engine("Nodes", network, name)
-        service: Any = aws.security_group.SecurityGroup(
+        service = aws.security_group.SecurityGroup(
             self,
             "Service",
             vpc_id=network.vpc_id,
-            name=f"{name}-service",
-            description=f"EMR itself to the nodes of {name}",
+            name=f"{physical}-service",
+            description=f"EMR itself to the nodes of {physical}",
             revoke_rules_on_delete=True,
-            tags={"Name": f"{name}-service"},
+            tags={"Name": f"{physical}-service"},
         )
-        self.service: Final[str] = service.id
+        self.service: Final = str(service.id)
         self.ids: Final = [self.manager, self.nodes, self.service]
         members = {"Manager": self.manager, "Nodes": self.nodes}
         for source_name, source in members.items():
@@ -58,7 +60,7 @@ class EmrSecurityGroups(Construct):
         SecurityGroupRule(self, id, source=source, destination=destination, description=description, port=port)
 
     def _engine(self, id: str, network: Network, name: str) -> str:
-        description = f"{'Manager node' if id == 'Manager' else 'Nodes'} of {name}"
+        description = f"{'Manager node' if id == 'Manager' else 'Nodes'} of {environment_of(self).names.resource(name)}"
         return EngineSecurityGroup(
             self, id, network=network, description=description, name=f"{name}-{id.lower()}"
         ).security_group_id

@@ -9,10 +9,10 @@ from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.naming import slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference, SecurityGroupRule
+from lakekit.network import EngineSecurityGroup, Network, SecurityGroupRule, VpcReference
 from lakekit.processing.emr_roles import EMR_TAG
 from lakekit.storage import EncryptionKey
-from lakekit.storage.artifacts import NAME_PARTS as ARTIFACT_NAME_PARTS
+from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
 from lakekit.storage.encryption_key import key_usage_statement
 
 # EMR management guide, "Define security groups for EMR Studio traffic": workspaces reach engines on this port.
@@ -41,15 +41,15 @@ class EmrStudio(Construct):
         names = environment_of(self).names
         short_name = name or slug(id)
         self.name: Final = names.resource(short_name)
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=(short_name,),
+            name=short_name,
             description=f"Encrypts notebooks of {self.name}",
             allow_direct_use=True,
         )
-        self._bucket = names.bucket(*ARTIFACT_NAME_PARTS)
+        self._bucket = names.bucket(ARTIFACT_NAME)
         self._prefix = f"studio/{short_name}"
         workspaces = EngineSecurityGroup(self, "Workspaces", network=network, description=f"Notebooks of {self.name}")
         engines = EngineSecurityGroup(
@@ -68,7 +68,7 @@ class EmrStudio(Construct):
             "Role",
             service="elasticmapreduce",
             description=f"EMR Studio keeps workspaces of {self.name} and attaches them with it",
-            name=names.role(short_name, "studio"),
+            name=f"{short_name}-studio",
         )
         self._grant_studio_permissions(network, [workspaces.security_group_id, engines.security_group_id])
         self.resource: Final = aws.emr_studio.EmrStudio(
@@ -128,4 +128,4 @@ class EmrStudio(Construct):
         role.allow(statement("FindBucket", ["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], [bucket]))
         use = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
         role.allow(key_usage_statement(self, self.key.alias, use, sid="WorkspaceKey", via=None))
-        role.allow(key_usage_statement(self, names.key_alias(*ARTIFACT_NAME_PARTS), use, sid="BucketKey"))
+        role.allow(key_usage_statement(self, names.key_alias(ARTIFACT_NAME), use, sid="BucketKey"))

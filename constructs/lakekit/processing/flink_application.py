@@ -15,13 +15,12 @@ from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import LogGroup
-from lakekit.naming import pascal, slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.naming import slug
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.flink_configuration import application_configuration, monitor_application, network_statements
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.storage.zip_archive import create_zip
 from lakekit.streaming.broker_security_group import IAM_PORT
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 
 # Newest runtime that AWS and the AWS provider 5.100 support.
@@ -91,11 +90,11 @@ class FlinkApplication(Construct):
         if not 1 <= checkpoint_seconds <= 3600:
             raise ConstructError(self, f"checkpoint_seconds {checkpoint_seconds} is not between 1 and 3600")
         self.name: Final = names.resource(stack, short_name)
-        self.network: Final = network or NetworkReference.of(self)
+        self.network: Final = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
-            self, "Key", name_parts=("flink", stack, short_name), description=f"Encrypts logs of {self.name}"
+            self, "Key", name=f"flink-{stack}-{short_name}", description=f"Encrypts logs of {self.name}"
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/flink/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"flink/{short_name}", key=self.key)
         self.log_stream: Final = aws.cloudwatch_log_stream.CloudwatchLogStream(
             self, "LogStream", name="application", log_group_name=self.logs.resource.name
         )
@@ -110,7 +109,7 @@ class FlinkApplication(Construct):
             "Role",
             service="kinesisanalytics",
             description=f"The Flink application {self.name} works with it",
-            name=names.role(stack, short_name, "flink"),
+            name=f"{stack}-{short_name}-flink",
         )
         self.role.allow(self.logs.write_statement())
         # The service lists all log groups to find its own (Managed Flink, "Using CloudWatch logs").
@@ -184,15 +183,17 @@ class FlinkApplication(Construct):
         settings = {"bootstrap.servers": topic.cluster.bootstrap_brokers, "topic": topic.name, "group.id": group}
         self.set_properties("kafka", settings)
 
-    def write_table(self, table: IcebergTable | TableReference) -> TableWriter:
-        """Let it write an Iceberg table, and tell it so in the property group `iceberg`."""
-        short_name = pascal(slug(table.name))
-        writer = TableWriter(self, f"Writer{short_name}", role=self.role, table=table)
+    def write_table(self, table: IcebergTable | TableReference) -> None:
+        """Grant the application to write an Iceberg table, and set the property group `iceberg`.
+
+        Args:
+            table: an IcebergTable, or a TableReference.
+        """
+        access = table.grant_write(self)
         bucket = table.location.removeprefix("s3://").partition("/")[0]
         settings = {"database": table.database_name, "table": table.name, "warehouse": f"s3://{bucket}/"}
         self.set_properties("iceberg", {**settings, "region": environment_of(self).region})
-        add_dependency(self.resource, writer)
-        return writer
+        add_dependency(self.resource, access)
 
     def _render(self) -> dict[str, Any]:
         return application_configuration(

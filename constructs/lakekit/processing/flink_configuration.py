@@ -130,7 +130,7 @@ def monitor_application(construct: Construct, name: str, *, max_kpu: int, checkp
         "Down",
         metric=metric("downtime"),
         threshold=0,
-        periods=2,
+        evaluation_periods=2,
         description=f"Flink {name} is failing or recovering for ten minutes: its log says which exception restarts it.",
     )
     Alarm(
@@ -139,7 +139,7 @@ def monitor_application(construct: Construct, name: str, *, max_kpu: int, checkp
         # The count of failed checkpoints only resets at a restart; the duration covers slow and failed checkpoints.
         metric=metric("lastCheckpointDuration"),
         threshold=10 * checkpoint_ms,
-        periods=3,
+        evaluation_periods=3,
         description=(
             f"Flink {name}: a checkpoint takes ten times as long as their interval, so commits to its tables wait. "
             "Look for back-pressure, skew, and rights to its files."
@@ -151,7 +151,7 @@ def monitor_application(construct: Construct, name: str, *, max_kpu: int, checkp
         metric=metric("KPUs"),
         threshold=max_kpu,
         comparison="GreaterThanOrEqualToThreshold",
-        periods=3,
+        evaluation_periods=3,
         description=f"Flink {name} has scaled to its cap of {max_kpu} KPU: is it load, or an operator that is stuck?",
     )
     add_widget(construct, f"Flink {name}: downtime and restarts", [metric("downtime"), metric("fullRestarts")])

@@ -62,7 +62,7 @@ class GlueCrawler(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         short_name = name or slug(id)
-        zone = resolve_zone(self, zone)
+        zone, database = resolve_zone(self, zone), resolve_database(self, database)
         folders = [part for part in prefix.strip("/").split("/") if part]
         if not folders or "*" in prefix:
             raise ConstructError(self, f"prefix {prefix!r} is the whole zone", fix="pass a folder such as `shop/`")
@@ -73,11 +73,10 @@ class GlueCrawler(Construct):
             "Role",
             service="glue",
             description=f"The crawler {self.name} runs as it",
-            name=names.role(stack, short_name, "crawler"),
+            name=f"{stack}-{short_name}-crawler",
         )
         path = "/".join(folders) + "/"
         zone.grant_read(self.role, path)
-        database = resolve_database(self, database)
         grant_catalog_access(self, self.role, database=database.name, write=True)
         self._grant_crawler_permissions(database.name)
         self.grants: Final = self._lake_formation(zone, database.name)
@@ -122,7 +121,9 @@ class GlueCrawler(Construct):
             )
         return schedule
 
-    def _lake_formation(self, zone: Zone | ZoneReference, database: str) -> list[Any]:
+    def _lake_formation(
+        self, zone: Zone | ZoneReference, database: str
+    ) -> list[aws.lakeformation_permissions.LakeformationPermissions]:
         """Grant the Lake Formation permissions that creating tables requires in addition to IAM.
 
         The creator of a table has all permissions on it, so that later runs may add partitions (Lake Formation,

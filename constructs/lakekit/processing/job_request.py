@@ -9,7 +9,7 @@ from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
 from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
 from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, spark_configuration
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
 
 # 4 vCPU and 16 GB with Spark's 10 % of overhead: 14 GB of heap (EMR Serverless worker sizes).
 _WORKER: Final = {"cores": str(WORKER_VCPU), "memory": "14g"}
@@ -37,7 +37,7 @@ def job_request(
 ) -> dict[str, Any]:
     """Return the request, with the capitalized keys that AWS SDK integrations require."""
     names = environment_of(construct).names
-    logs = names.bucket(*LOG_BUCKET_NAME_PARTS)
+    logs = names.bucket(LOG_BUCKET_NAME)
     properties = {
         "spark.jars": EMR_ICEBERG_JAR,
         **spark_configuration(construct),

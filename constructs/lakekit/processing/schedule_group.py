@@ -30,7 +30,7 @@ class ScheduleGroup(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=(stack, "jobs"),
+            name=f"{stack}-jobs",
             description=f"Encrypts schedules of {names.stack(stack)}",
             allow_direct_use=True,
         )

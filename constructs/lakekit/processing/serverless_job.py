@@ -18,7 +18,7 @@ from lakekit.processing.schedule_group import ScheduleGroup
 from lakekit.processing.spark_application import WORKER_VCPU, SparkApplication, log_group_name
 from lakekit.storage import Artifact
 from lakekit.storage.encryption_key import key_usage_statement
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
 
 # Drop a start that fails for an hour (the default is a day).
 _START_WITHIN_SECONDS: Final = 3600
@@ -35,7 +35,7 @@ class ServerlessJob(Construct):
         scope: the SparkJob.
         id: PascalCase id.
         application: application to run on.
-        name: physical name.
+        physical_name: name of the runs.
         role: execution role.
         code: entry point.
         archive: dependencies.
@@ -59,7 +59,7 @@ class ServerlessJob(Construct):
         id: str,
         *,
         application: SparkApplication,
-        name: str,
+        physical_name: str,
         role: ServiceRole,
         code: Artifact,
         archive: Artifact | None,
@@ -84,7 +84,7 @@ class ServerlessJob(Construct):
         self.request: Final[dict[str, Any]] = job_request(
             self,
             application=application,
-            name=name,
+            name=physical_name,
             role_arn=role.arn,
             entry_point=code.location,
             arguments=arguments,
@@ -98,7 +98,7 @@ class ServerlessJob(Construct):
         self.scheduler_role: ServiceRole | None = None
         self.schedule_resource: aws.scheduler_schedule.SchedulerSchedule | None = None
         if schedule is not None:
-            self._schedule(name, schedule)
+            self._schedule(physical_name, schedule)
 
     def grant_start(self, grantee: Grantee) -> None:
         """Grant a role to start, watch and stop runs."""
@@ -126,7 +126,7 @@ class ServerlessJob(Construct):
         """Grant CloudWatch and S3 logging (EMR Serverless user guide, "Storing logs")."""
         names, short_name = environment_of(self).names, self._application.short_name
         group = names.arn("logs", f"log-group:{log_group_name(names, short_name)}")
-        bucket = names.bucket_arn(names.bucket(*LOG_BUCKET_NAME_PARTS))
+        bucket = names.bucket_arn(names.bucket(LOG_BUCKET_NAME))
         role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
         actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         role.allow(statement("WriteLogs", actions, [f"{group}:*"]))
@@ -143,7 +143,7 @@ class ServerlessJob(Construct):
             "Starter",
             service="scheduler",
             description=f"EventBridge Scheduler starts {name} with it",
-            name=names.role(stack_of(self).stack_name, short_name, "start"),
+            name=f"{stack_of(self).stack_name}-{short_name}-start",
         )
         application = names.arn("emr-serverless", f"/applications/{self._application.application_id}")
         self.scheduler_role.allow(statement("Start", ["emr-serverless:StartJobRun"], [application]))

@@ -11,17 +11,18 @@ from lakekit.core.stack import environment_of
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
-from lakekit.monitoring import Alarm, Metric, add_widget
 from lakekit.naming import slug
-from lakekit.network import Network, NetworkReference
+from lakekit.network import Network, VpcReference
 from lakekit.processing.emr_roles import EMR_TAG, EmrRoles
 from lakekit.processing.emr_security_configuration import EmrSecurityConfiguration, certificates_key
 from lakekit.processing.emr_security_groups import EmrSecurityGroups
+from lakekit.processing.spark_cluster_monitoring import monitor_cluster
+from lakekit.processing.spark_cluster_reference import SparkClusterReference
 from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
 from lakekit.storage import EncryptionKey
-from lakekit.storage.artifacts import NAME_PARTS as ARTIFACT_NAME_PARTS
+from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
 from lakekit.storage.encryption_key import key_usage_statement
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
 
 _MANAGER: Final = "m7g.xlarge"
 _SPOT_WAIT_MINUTES: Final = 10
@@ -76,19 +77,19 @@ class SparkCluster(Construct):
         self.short_name: Final = name or slug(id)
         self.name: Final = names.resource("emr", self.short_name)
         spot = self._spot()
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("emr", self.short_name),
+            name=f"emr-{self.short_name}",
             description=f"Encrypts disks and logs of {self.name}",
             allow_direct_use=True,
         )
-        certificates = certificates or f"s3://{names.bucket(*ARTIFACT_NAME_PARTS)}/{certificates_key(self.short_name)}"
+        certificates = certificates or f"s3://{names.bucket(ARTIFACT_NAME)}/{certificates_key(self.short_name)}"
         self.security: Final = EmrSecurityConfiguration(
             self, "Security", name=self.short_name, disk_key_arn=self.key.arn, certificates=certificates
         )
-        self.groups: Final = EmrSecurityGroups(self, "Groups", network=network, name=self.name)
+        self.groups: Final = EmrSecurityGroups(self, "Groups", network=network, name=f"emr-{self.short_name}")
         self.roles: Final = EmrRoles(
             self,
             "Roles",
@@ -115,7 +116,27 @@ class SparkCluster(Construct):
                 )
             ],
         )
-        self._add_monitoring()
+        monitor_cluster(
+            self,
+            name=self.name,
+            short_name=self.short_name,
+            cluster_id=self.resource.id,
+            long_running=not environment.defaults.auto_termination,
+        )
+
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> SparkClusterReference:
+        """Return a reference to a cluster of another stack, for grants to it.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the cluster: `processing.cluster.name` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no cluster of that name.
+        """
+        return SparkClusterReference(scope, id, name)
 
     @property
     def role(self) -> ServiceRole:
@@ -139,10 +160,8 @@ class SparkCluster(Construct):
         names, nodes = environment_of(self).names, self.roles.nodes
         bucket, _, key = certificates.removeprefix("s3://").partition("/")
         nodes.allow(statement("ReadCertificates", ["s3:GetObject"], [f"{names.bucket_arn(bucket)}/{key}"]))
-        nodes.allow(
-            key_usage_statement(self, names.key_alias(*ARTIFACT_NAME_PARTS), ["kms:Decrypt"], sid="CertificatesKey")
-        )
-        logs = names.bucket_arn(names.bucket(*LOG_BUCKET_NAME_PARTS))
+        nodes.allow(key_usage_statement(self, names.key_alias(ARTIFACT_NAME), ["kms:Decrypt"], sid="CertificatesKey"))
+        logs = names.bucket_arn(names.bucket(LOG_BUCKET_NAME))
         nodes.allow(statement("WriteLogs", ["s3:PutObject"], [f"{logs}/emr/{self.short_name}/*"]))
 
     def _types(self, module: Any, prefix: str, types: tuple[str, ...]) -> list[Any]:
@@ -164,7 +183,7 @@ class SparkCluster(Construct):
             {"Classification": "iceberg-defaults", "Properties": {"iceberg.enabled": "true"}},
             {"Classification": "spark-defaults", "Properties": spark},
         ]
-        logs = environment.names.bucket(*LOG_BUCKET_NAME_PARTS)
+        logs = environment.names.bucket(LOG_BUCKET_NAME)
         cluster = module.EmrCluster(
             self,
             "Cluster",
@@ -232,40 +251,3 @@ class SparkCluster(Construct):
                 ignore_changes=["target_spot_capacity", "target_on_demand_capacity"]
             ),
         )
-
-    def _add_monitoring(self) -> None:
-        def metric(name: str, statistic: str, label: str) -> Metric:
-            return Metric("AWS/ElasticMapReduce", name, {"JobFlowId": self.resource.id}, statistic, 300, label)
-
-        self.health_alarm = Alarm(
-            self,
-            "UnhealthyNodes",
-            metric=metric("MRUnhealthyNodes", "Maximum", "unhealthy"),
-            threshold=0,
-            periods=3,
-            description=f"{self.name} has unhealthy nodes: a full disk is the usual reason; look at node logs in S3",
-        )
-        self.memory_alarm = Alarm(
-            self,
-            "MemoryShort",
-            metric=metric("YARNMemoryAvailablePercentage", "Average", "memory left, %"),
-            comparison="LessThanThreshold",
-            threshold=10,
-            periods=6,
-            description=f"{self.name} has had less than a tenth of its memory left for half an hour at its maximum "
-            "size: look for a job that runs away, then raise max_units",
-        )
-        if not environment_of(self).defaults.auto_termination:
-            self.gone_alarm = Alarm(
-                self,
-                "Gone",
-                metric=metric("MRActiveNodes", "Maximum", "active"),
-                comparison="LessThanThreshold",
-                threshold=1,
-                periods=3,
-                # A terminated cluster sends no data.
-                treat_missing_data="breaching",
-                description=f"{self.name} has no node that works, or has ended: its last change of state in the EMR "
-                "console says why; deploy again to have it back",
-            )
-        add_widget(self, f"EMR {self.short_name}: nodes", [metric("MRActiveNodes", "Maximum", "active")])

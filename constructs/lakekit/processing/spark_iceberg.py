@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+
+if TYPE_CHECKING:
+    from lakekit.catalog import IcebergTable, TableReference
 
 CATALOG: Final = "lake"
 """Name of the catalog in Spark: `lake.<database>.<table>`; the same name in local runs over a folder."""
@@ -17,6 +20,11 @@ _EXTENSIONS: Final = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExt
 EMR_ICEBERG_JAR: Final = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
 _RELEASE: Final = re.compile(r"emr-(\d{1,2})\.(\d{1,2})\.(\d{1,2})\Z")
 _MAJOR: Final = 7
+
+
+def spark_table(table: IcebergTable | TableReference) -> str:
+    """Return the name of a table in Spark: `lake.<database>.<table>`, a literal."""
+    return f"{CATALOG}.{table.database_name}.{table.name}"
 
 
 def spark_configuration(construct: Construct) -> dict[str, str]:

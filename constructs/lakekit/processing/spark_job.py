@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit.bindings import Construct
-from lakekit.catalog import DatabaseAccess, resolve_database
-from lakekit.core.stack import TeamStack, environment_of, stack_of
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, ServiceRole
-from lakekit.naming import pascal, slug
+from lakekit.naming import slug
 from lakekit.processing.glue_job import GlueJob, GlueRuntime
 from lakekit.processing.job_validation import check_arguments, check_files, check_limits
 from lakekit.processing.schedule import Schedule
@@ -24,8 +23,12 @@ class SparkJob(Construct):
     """PySpark job on EMR Serverless or on Glue.
 
     The code is uploaded to the artifact bucket under a key with its hash, so that a run uses the code of its plan. The
-    role has the permissions that the job is granted, and those to read the code and to write logs; nothing else. In
-    Spark, the catalog is `lake` and tables are `lake.<database>.<table>`.
+    role has the permissions that the job is granted, and those to read the code and to write logs; nothing else:
+
+        orders.grant_read(job)
+        revenue.grant_write(job)
+
+    In Spark, the catalog is `lake` and tables are `lake.<database>.<table>`, which `spark_table` returns.
 
     Args:
         scope: parent construct.
@@ -83,7 +86,7 @@ class SparkJob(Construct):
             "Role",
             service="glue" if on_glue else "emr-serverless",
             description=f"The Spark job {self.short_name} runs as it",
-            name=names.role(stack_of(self).stack_name, self.short_name, "job"),
+            name=f"{stack_of(self).stack_name}-{self.short_name}-job",
         )
         self.code: Final = Artifact(self, "Code", file=entry_point)
         self.code.grant_read(self.role)
@@ -91,7 +94,7 @@ class SparkJob(Construct):
         if self.archive:
             self.archive.grant_read(self.role)
         shared: dict[str, Any] = {
-            "name": self.name,
+            "physical_name": self.name,
             "role": self.role,
             "code": self.code,
             "archive": self.archive,
@@ -107,20 +110,6 @@ class SparkJob(Construct):
             else ServerlessJob(self, "Run", application=runtime, max_executors=max_executors, **shared)
         )
 
-    def read_tables(self, zone: str, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()) -> None:
-        """Let it read the tables of a zone, by Lake Formation, catalog, files and key together.
-
-        Args:
-            zone: the zone, and its database of the same name.
-            domains: whose tables; those of the stack's own domain by default.
-            classifications: which ones; any by default.
-        """
-        self._tables("Read", zone, domains, classifications)
-
-    def write_tables(self, zone: str, *, domains: Sequence[str] = (), classifications: Sequence[str] = ()) -> None:
-        """`read_tables`, and also insert, alter and delete."""
-        self._tables("Write", zone, domains, classifications)
-
     def grant_start(self, grantee: Grantee) -> None:
         """Grant a role, such as that of an orchestrator, to start, watch and stop runs.
 
@@ -128,20 +117,6 @@ class SparkJob(Construct):
             grantee: a role, a construct with a role, or the name or ARN of a role of this account.
         """
         self.run.grant_start(grantee)
-
-    def _tables(self, verb: str, zone: str, domains: Sequence[str], classifications: Sequence[str]) -> None:
-        stack = stack_of(self)
-        if not domains and not isinstance(stack, TeamStack):
-            raise ConstructError(self, "stands in no team's stack", fix='name the domains: domains=["sales"]')
-        DatabaseAccess(
-            self,
-            verb + pascal(slug(zone)),
-            role=self.role,
-            database=resolve_database(self, zone),
-            domains=domains or [getattr(stack, "domain", "")],
-            classifications=classifications,
-            write=verb == "Write",
-        )
 
     def _parsed(self, schedule: str | None) -> Schedule | None:
         try:

@@ -9,7 +9,7 @@ from lakekit.core.stack import environment_of
 from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import pascal
 from lakekit.storage.encryption_key import key_usage_statement
-from lakekit.storage.query_results import NAME_PARTS as RESULT_NAME_PARTS
+from lakekit.storage.query_results import NAME as RESULT_NAME
 
 _QUERY: Final = (
     "athena:BatchGetQueryExecution",
@@ -44,8 +44,8 @@ class WorkgroupBase(Construct):
         self.short_name: Final = name
         self.name: Final = names.resource(name)
         self.arn: Final = names.arn("athena", f"workgroup/{self.name}")
-        self._bucket: Final = names.bucket(*RESULT_NAME_PARTS)
-        self._key_alias: Final = names.key_alias(*RESULT_NAME_PARTS)
+        self._bucket: Final = names.bucket(RESULT_NAME)
+        self._key_alias: Final = names.key_alias(RESULT_NAME)
         self.results_location: Final = f"s3://{self._bucket}/{name}/"
 
     def grant_query(self, grantee: Grantee) -> None:

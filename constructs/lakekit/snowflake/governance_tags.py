@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from lakekit.bindings import Construct, snowflake
 from lakekit.environment import Environment
 from lakekit.snowflake.database import SnowflakeDatabase, stateful_lifecycle
-from lakekit.snowflake.masking import MASKS, masking_body, policy_name
+from lakekit.snowflake.masking import MASKS, clearances, policy_name
 from lakekit.snowflake.names import SnowflakeNames, quoted
-from lakekit.snowflake.stack import create_resource, needs_governance, snowflake_stack_of
+from lakekit.snowflake.policy_data import MaskingPolicies
+from lakekit.snowflake.stack import address_of, create_resource, needs_governance, snowflake_stack_of
 
 DATABASE: Final = "governance"
 SCHEMA: Final = "ACCESS"
-TAG_KEYS: Final = ("zone", "domain", "classification")
 
 
 def tag_id(names: SnowflakeNames, key: str) -> str:
@@ -71,7 +72,8 @@ class GovernanceTags(Construct):
             is_transient="false",
             lifecycle=stateful_lifecycle(self),
         )
-        self.policies: Final[dict[str, Any]] = {}
+        self.policies: Final[dict[str, snowflake.masking_policy.MaskingPolicy]] = {}
+        data = MaskingPolicies("VAL", clearances(environment, names), {})
         for data_type, mask in MASKS.items():
             module = snowflake.masking_policy
             self.policies[data_type] = create_resource(
@@ -82,12 +84,14 @@ class GovernanceTags(Construct):
                 database=self.database.name,
                 schema=SCHEMA,
                 name=policy_name(data_type),
-                argument=[module.MaskingPolicyArgument(name="VAL", type=data_type)],
+                argument=[module.MaskingPolicyArgument(name=data.argument, type=data_type)],
                 return_data_type=data_type,
-                body=masking_body(environment, names, mask),
+                body=data.body(mask),
                 comment="Shows values to roles whose filters cover the column's tags",
             )
-        self.tags: Final[dict[str, Any]] = {}
+        masks = {address_of(policy): MASKS[data_type] for data_type, policy in self.policies.items()}
+        stack.record_policy(replace(data, masks=masks))
+        self.tags: Final[dict[str, snowflake.tag.Tag]] = {}
         for key, values in allowed_tag_values(environment).items():
             masked = list(self.policies.values()) if key == "classification" else []
             self.tags[key] = create_resource(

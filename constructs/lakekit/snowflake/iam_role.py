@@ -46,9 +46,7 @@ class SnowflakeRole(Role):
             conditions={"StringEquals": {"sts:ExternalId": external_id}},
         )
         del trust["Resource"]
-        super().__init__(
-            scope, id, trust=[trust], description=description, name=snowflake_role_name(scope, *name_parts)
-        )
+        super().__init__(scope, id, trust=[trust], description=description, name="-".join(("snowflake", *name_parts)))
         self.external_id: Final = external_id
         add_precondition(self.resource, {user: PRINCIPAL_ARN_PATTERN, external_id: EXTERNAL_ID_PATTERN})
 

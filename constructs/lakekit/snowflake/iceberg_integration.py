@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from lakekit.bindings import Construct, snowflake
@@ -13,8 +14,9 @@ from lakekit.iam import statement
 from lakekit.naming import slug
 from lakekit.snowflake.iam_role import SnowflakeRole, local_reference, snowflake_role_name
 from lakekit.snowflake.names import literal, quoted
+from lakekit.snowflake.policy_data import SharedTable
 from lakekit.snowflake.sql_execute import SqlExecute
-from lakekit.snowflake.stack import create_resource, snowflake_stack_of
+from lakekit.snowflake.stack import address_of, create_resource, snowflake_stack_of
 from lakekit.storage import ZoneReference
 from lakekit.storage.encryption_key import key_usage_statement
 
@@ -220,19 +222,20 @@ class ExternalIcebergTable(Construct):
         super().__init__(scope, id)
         self.name: Final = table.upper()
         self.qualified_name: Final = quoted(database, schema, self.name)
+        data = SharedTable(
+            resource="",
+            table=(database, schema, self.name),
+            volume=volume_name(self, zone),
+            catalog=catalog_name(self),
+            glue_database=glue_database,
+            glue_table=table,
+        )
         self.object: Final = SqlExecute(
             self,
             "Table",
-            execute=" ".join(
-                (
-                    f"CREATE ICEBERG TABLE IF NOT EXISTS {self.qualified_name}",
-                    f"EXTERNAL_VOLUME = {literal(volume_name(self, zone))} CATALOG = {literal(catalog_name(self))}",
-                    f"CATALOG_NAMESPACE = {literal(glue_database)} CATALOG_TABLE_NAME = {literal(table)}",
-                    # Commits of the lake's engines show without anybody refreshing.
-                    "AUTO_REFRESH = TRUE",
-                )
-            ),
+            execute=data.create(),
             revert=f"DROP ICEBERG TABLE IF EXISTS {self.qualified_name}",
             probe=f"SHOW ICEBERG TABLES LIKE {literal(self.name)} IN SCHEMA {quoted(database, schema)}",
             after=after,
         )
+        snowflake_stack_of(self).record_policy(replace(data, resource=address_of(self.object.resource)))

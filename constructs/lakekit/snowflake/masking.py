@@ -1,17 +1,13 @@
-"""The SQL of masking and row access policies, generated from the roles of the environment file.
-
-The grammar is small on purpose: `IS_ROLE_IN_SESSION`, `SYSTEM$GET_TAG_ON_CURRENT_COLUMN … IN (…)`, AND, OR and CASE.
-`lakekit.access_matrix` reads it back and proves who sees what.
-"""
+"""Masks by data type, and the clearances that the roles of the environment file give."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from lakekit.environment import Environment, TagFilter
+from lakekit.environment import Environment
 from lakekit.governance.effective_access import filters
-from lakekit.snowflake.names import SnowflakeNames, literal
+from lakekit.snowflake.names import SnowflakeNames
+from lakekit.snowflake.policy_data import Clearance
 
 MASKS: Final = {
     "VARCHAR": "'*** MASKED ***'",
@@ -28,8 +24,8 @@ MASKS: Final = {
     "ARRAY": "NULL",
     "OBJECT": "NULL",
 }
-"""What each data type shows to those who may not see. A tag takes one policy for each type (Snowflake, "Tag-based
-masking policies"): a type without one would be shown to everybody, so every type of a column is here."""
+"""Data type to the SQL of its mask. A tag takes one masking policy for each type (Snowflake, "Tag-based masking
+policies"); columns of a type without policy are not masked, so every column type is listed."""
 
 _DATA_TYPES: Final = {
     "boolean": "BOOLEAN",
@@ -60,39 +56,14 @@ def masked_type(iceberg_type: str) -> str | None:
     return "BINARY" if outer == "fixed" else _DATA_TYPES.get(outer)
 
 
-def masking_body(environment: Environment, names: SnowflakeNames, mask: str) -> str:
-    """The body of a masking policy: the value for roles whose filters cover the column's tags, else the mask."""
-    cleared = [
-        f"({_holds(names.functional_role(role))} AND {_tagged(names, one)})"
+def clearances(environment: Environment, names: SnowflakeNames) -> tuple[Clearance, ...]:
+    """The clearances of the masking policies: every role of governance.roles with its filters."""
+    database = names.database("governance")
+    return tuple(
+        Clearance(
+            names.functional_role(role),
+            tuple((f"{database}.ACCESS.{key.upper()}", tuple(values)) for key, values in one.expression().items()),
+        )
         for role, settings in sorted(environment.governance.roles.items())
         for one in filters(settings)
-    ]
-    return f"CASE WHEN {' OR '.join(cleared) or 'FALSE'} THEN VAL ELSE {mask} END"
-
-
-def row_body(names: SnowflakeNames, everything: list[str], rows: Mapping[str, str]) -> str:
-    """The body of a row access policy.
-
-    Args:
-        names: Snowflake names.
-        everything: roles that see every row.
-        rows: role to the predicate of the rows it sees.
-    """
-    whole = " OR ".join(_holds(names.functional_role(role)) for role in sorted(everything))
-    branches = [f"WHEN {whole} THEN TRUE"] if whole else []
-    branches += [f"WHEN {_holds(names.functional_role(role))} THEN {rows[role]}" for role in sorted(rows)]
-    return f"CASE {' '.join(branches)} ELSE FALSE END"
-
-
-def _holds(role: str) -> str:
-    return f"IS_ROLE_IN_SESSION({literal(role)})"
-
-
-def _tagged(names: SnowflakeNames, wanted: TagFilter) -> str:
-    database = names.database("governance")
-    conditions = []
-    for key, values in wanted.expression().items():
-        tag = literal(f"{database}.ACCESS.{key.upper()}")
-        listed = ", ".join(literal(value) for value in values)
-        conditions.append(f"SYSTEM$GET_TAG_ON_CURRENT_COLUMN({tag}) IN ({listed})")
-    return " AND ".join(conditions)
+    )

@@ -51,7 +51,7 @@ class S3EventTopic(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("snowpipe", zone),
+            name=f"snowpipe-{zone}",
             description=f"Encrypts notifications of zone {zone} of {names.prefix}",
         )
         # EventBridge as a service would have to be let in without a condition: neither a topic's policy nor its key's
@@ -62,7 +62,7 @@ class S3EventTopic(Construct):
             "Publisher",
             service="events",
             description=f"EventBridge tells Snowpipe of new objects of zone {zone} with it",
-            name=names.role("snowpipe", zone),
+            name=f"snowpipe-{zone}",
         )
         self.publisher.allow(statement("Publish", ["sns:Publish"], [self.arn]))
         self.publisher.allow(

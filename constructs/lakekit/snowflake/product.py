@@ -201,7 +201,7 @@ class SnowflakeProduct(Construct):
             self,
             "Warehouse",
             name=(self.product_tags.domain, self.name),
-            settings=WorkloadSettings(purpose=f"Queries of {self.schema.name}", monthly_credits=credits),
+            settings=WorkloadSettings(description=f"Queries of {self.schema.name}", monthly_credits=credits),
         )
         for role in environment_of(self).governance.roles:
             if any(self._can_access(role, table) for table in tables):

@@ -60,7 +60,7 @@ class FunctionalRole(AccountRole):
             scope,
             id,
             name=functional_role_name(scope, role),
-            comment=settings.purpose if settings else role,
+            comment=settings.description if settings else role,
         )
 
 
@@ -106,7 +106,7 @@ class ServiceUser(Construct):
             role=Administrator.SECURITY,
             after=after,
             name=self.name,
-            comment=settings.purpose,
+            comment=settings.description,
             default_role=role,
             # Its rights are those of its one role.
             default_secondary_roles_option="NONE",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from lakekit.bindings import Construct, snowflake
 from lakekit.catalog.governed_table import GovernedTable
 from lakekit.errors import ConstructError
 from lakekit.snowflake.iceberg_integration import ExternalIcebergTable
-from lakekit.snowflake.masking import masked_type, row_body
+from lakekit.snowflake.masking import masked_type
 from lakekit.snowflake.names import quoted
+from lakekit.snowflake.policy_data import RowPolicy
 from lakekit.snowflake.schema import SnowflakeSchema
 from lakekit.snowflake.sql_execute import SqlExecute
-from lakekit.snowflake.stack import create_resource, needs_governance, snowflake_stack_of
+from lakekit.snowflake.stack import address_of, create_resource, needs_governance, snowflake_stack_of
 
 
 class RowAccessPolicy(Construct):
@@ -60,8 +62,21 @@ class RowAccessPolicy(Construct):
                 fix=f"use a column: {', '.join(table.column_names)}",
             )
         self.name: Final = f"ROWS_{share.name}"
+        stack = snowflake_stack_of(self)
+        names = stack.snowflake_names
+        data = RowPolicy(
+            policy="",
+            attachment="",
+            name=(schema.database, schema.name, self.name),
+            table=(schema.database, schema.name, share.name),
+            columns=tuple(column.name.upper() for column in read),
+            unrestricted_roles=tuple(names.functional_role(role) for role in sorted(unrestricted_roles)),
+            row_filters=tuple(
+                (names.functional_role(role), table.row_filters[role]) for role in sorted(table.row_filters)
+            ),
+        )
         module = snowflake.row_access_policy
-        self.resource: Final[Any] = create_resource(
+        self.resource: Final[snowflake.row_access_policy.RowAccessPolicy] = create_resource(
             self,
             "Policy",
             module.RowAccessPolicy,
@@ -73,21 +88,21 @@ class RowAccessPolicy(Construct):
                 module.RowAccessPolicyArgument(name=column.name.upper(), type=masked_type(column.type) or "VARCHAR")
                 for column in read
             ],
-            body=row_body(snowflake_stack_of(self).snowflake_names, list(unrestricted_roles), table.row_filters),
+            body=data.body(),
             comment=f"Rows of {share.name} that each role sees",
         )
-        policy = quoted(schema.database, schema.name, self.name)
-        columns = ", ".join(column.name.upper() for column in read)
+        policy = quoted(*data.name)
         references = f"{quoted(schema.database)}.INFORMATION_SCHEMA.POLICY_REFERENCES"
         self.attachment: Final = SqlExecute(
             self,
             "InForce",
-            execute=f"ALTER ICEBERG TABLE {share.qualified_name} ADD ROW ACCESS POLICY {policy} ON ({columns})",
+            execute=data.attach(),
             revert=f"ALTER ICEBERG TABLE IF EXISTS {share.qualified_name} DROP ROW ACCESS POLICY {policy}",
-            probe=" ".join(
-                ("SELECT *", f"FROM TABLE({references}(POLICY_NAME => '{schema.database}.{schema.name}.{self.name}'))")
-            ),
+            probe=" ".join(("SELECT *", f"FROM TABLE({references}(POLICY_NAME => '{'.'.join(data.name)}'))")),
             after=[self.resource, share.object.resource],
+        )
+        stack.record_policy(
+            replace(data, policy=address_of(self.resource), attachment=address_of(self.attachment.resource))
         )
 
 

@@ -16,6 +16,7 @@ from lakekit.environment import Authenticator, Edition, Environment, SnowflakeSe
 from lakekit.environment.snowflake import DEPLOYER
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.snowflake.names import SnowflakeNames
+from lakekit.snowflake.policy_data import PolicyData, to_dict
 from lakekit_policies.snowflake_schema import schema
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class SnowflakeStack(LakehouseStack):
                     where=where,
                     fix="name resource types that preview_features_enabled knows, such as snowflake_pipe",
                 )
+        self._policies: Final[list[PolicyData]] = []
         self._kept_preview_types: Final = frozenset(keep_preview_features)
         self.settings: Final[SnowflakeSettings] = settings
         self.snowflake_names: Final = SnowflakeNames(environment.names)
@@ -131,6 +133,10 @@ class SnowflakeStack(LakehouseStack):
         write_metadata(
             self, replace(metadata_of(self), provider="snowflake", snowflake_account=account, edition=edition)
         )
+
+    def record_policy(self, data: PolicyData) -> None:
+        """Add a policy or a shared table to the stack's metadata, which the access matrix reads."""
+        self._policies.append(data)
 
     def provider_for(self, administrator: Administrator) -> Any:
         """The provider that acts as an administrative role."""
@@ -161,7 +167,9 @@ class SnowflakeStack(LakehouseStack):
         return json.dumps(tag, sort_keys=True)
 
     def prepare_stack(self) -> None:
-        """Name the preview features that the finished tree uses."""
+        """Write the preview features that the stack uses, and the data of its policies."""
+        policies = tuple(to_dict(one) for one in self._policies)
+        write_metadata(self, replace(metadata_of(self), snowflake_policies=policies))
         found = self.node.find_all()
         resources = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformResource)}
         data = {one.terraform_resource_type for one in found if isinstance(one, cdktf.TerraformDataSource)}
@@ -169,6 +177,11 @@ class SnowflakeStack(LakehouseStack):
         for provider in self._providers.values():
             provider.preview_features_enabled = previews or None
         super().prepare_stack()
+
+
+def address_of(resource: cdktf.TerraformResource) -> str:
+    """The address of a resource in its stack: `<type>.<name>`."""
+    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
 
 
 def snowflake_stack_of(construct: Construct) -> SnowflakeStack:

@@ -62,7 +62,7 @@ class WorkloadWarehouse(Construct):
             role=Administrator.ACCOUNT,
             after=[self.monitor.resource],
             name=self.name,
-            comment=self.settings.purpose,
+            comment=self.settings.description,
             warehouse_type="STANDARD",
             warehouse_size=str(self.settings.size or defaults.warehouse_size),
             auto_resume="true",

@@ -13,9 +13,11 @@ from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.lifecycle_rules import default_lifecycle_rules
+from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.shared_bucket import SharedBucket
+from lakekit.storage.shared_bucket_reference import SharedBucketReference
 
-NAME_PARTS: Final = ("artifacts",)
+NAME: Final = "artifacts"
 
 
 class ArtifactBucket(SharedBucket):
@@ -24,20 +26,27 @@ class ArtifactBucket(SharedBucket):
     What a running application was started from stays until nothing names it: current objects never expire.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
+        log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
     """
 
-    def __init__(self, scope: Construct, id: str) -> None:
+    def __init__(self, scope: Construct, id: str, *, log_bucket: LogBucket | None = None) -> None:
         days = environment_of(scope).defaults.noncurrent_days
         super().__init__(
             scope,
             id,
-            name_parts=NAME_PARTS,
-            holds="code and plugins",
+            name=NAME,
+            contents="code and plugins",
             content="code",
             lifecycle=default_lifecycle_rules(days),
+            log_bucket=log_bucket,
         )
+
+    @classmethod
+    def from_environment(cls, scope: Construct, id: str) -> SharedBucketReference:
+        """Refer to the artifact bucket of the environment, which another stack creates."""
+        return SharedBucketReference(scope, id, NAME)
 
 
 class Artifact(Construct):
@@ -47,7 +56,7 @@ class Artifact(Construct):
     still there to go back to.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         file: the file, absolute or from the working directory.
 
@@ -72,8 +81,8 @@ class Artifact(Construct):
         with path.open("rb") as opened:
             self.digest: Final = hashlib.file_digest(opened, "sha256").hexdigest()
         environment = environment_of(self)
-        self._alias = environment.names.key_alias(*NAME_PARTS)
-        self.bucket_name: Final = environment.names.bucket(*NAME_PARTS)
+        self._alias = environment.names.key_alias(NAME)
+        self.bucket_name: Final = environment.names.bucket(NAME)
         self.bucket_arn: Final = environment.names.bucket_arn(self.bucket_name)
         self.key: Final = f"{stack_of(self).stack_name}/{slug(scope.node.id)}/{self.digest[:16]}/{path.name}"
         asset = cdktf.TerraformAsset(self, "File", path=str(path.resolve()), type=cdktf.AssetType.FILE)

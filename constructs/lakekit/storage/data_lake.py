@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from lakekit.bindings import Construct
-from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.environment import KeyScope, LakeSettings
 from lakekit.naming import pascal
 from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.zone import Zone
-from lakekit.storage.zone_names import key_name_parts, zone_name_parts
+from lakekit.storage.zone_names import zone_key
 
 
 class DataLake(Construct):
@@ -21,7 +20,7 @@ class DataLake(Construct):
     `DataLake(self, "Lake")` is what production runs; the environment file decides the rest.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         settings: zones and keys; the environment's by default.
 
@@ -40,7 +39,7 @@ class DataLake(Construct):
             EncryptionKey(
                 self,
                 "Key",
-                name_parts=key_name_parts(KeyScope.PER_LAKE, ""),
+                name=zone_key(KeyScope.PER_LAKE, ""),
                 description=f"Encrypts the data lake of {environment.names.prefix}",
                 # One zone that has to stay keeps the key that all of them need.
                 force_destroy=all(zone.force_destroy for zone in settings.zones.values()) or None,
@@ -54,17 +53,11 @@ class DataLake(Construct):
                 pascal(name),
                 name=name,
                 settings=zone,
-                name_parts=zone_name_parts(name),
                 key=self.key,
-                log_bucket=self.logs.name,
+                log_bucket=self.logs,
             )
             for name, zone in settings.zones.items()
         }
-        for zone in self.zones.values():
-            # Log delivery is checked against the log bucket's policy when it is switched on.
-            add_dependency(zone.bucket.access_log, self.logs.bucket.policy)
-            if zone.inventory is not None:
-                add_dependency(zone.inventory, self.logs.bucket.policy)
 
     def zone(self, name: str) -> Zone:
         """The zone of that name.

@@ -33,9 +33,9 @@ class EncryptionKey(Construct):
     the environment's region alone. Principals of other accounts are added with `allow`.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        name_parts: the parts of its alias, after organization and environment.
+        name: kebab-case name; the alias is `alias/<organization>-<environment>-<name>`.
         description: what it encrypts.
         force_destroy: the key may be destroyed while data under it exists; the tier decides by default.
         allow_direct_use: principals call KMS with it themselves (local disks of EMR, bookmarks of Glue), not only
@@ -52,7 +52,7 @@ class EncryptionKey(Construct):
         scope: Construct,
         id: str,
         *,
-        name_parts: Sequence[str],
+        name: str,
         description: str,
         force_destroy: bool | None = None,
         allow_direct_use: bool = False,
@@ -60,7 +60,7 @@ class EncryptionKey(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        self.alias: Final = names.key_alias(*name_parts)
+        self.alias: Final = names.key_alias(name)
         self._statements = [
             # Without the account in its policy a key can become unmanageable (KMS developer guide).
             statement("Administer", _ADMINISTER, ["*"], principals={"AWS": names.root_arn()}),

@@ -8,10 +8,11 @@ from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
 from lakekit.iam import statement
 from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
+from lakekit.storage.log_bucket_reference import LogBucketReference
 from lakekit.storage.private_bucket import PrivateBucket
 
 # The bucket every construct of an environment logs to, whichever stack it is in.
-NAME_PARTS: Final = ("logs",)
+NAME: Final = "logs"
 
 
 class LogBucket(Construct):
@@ -21,7 +22,7 @@ class LogBucket(Construct):
     has no access log itself, which would grow without end.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         retention_days: days that logs are kept; 30 (sandbox), 90 (dev), 180 (staging), 365 (prod) by default.
 
@@ -34,7 +35,7 @@ class LogBucket(Construct):
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        self.name: Final = names.bucket(*NAME_PARTS)
+        self.name: Final = names.bucket(NAME)
         arn = names.bucket_arn(self.name)
         days = retention_days or environment.defaults.access_log_days
         conditions = {
@@ -44,7 +45,7 @@ class LogBucket(Construct):
         self.bucket: Final = PrivateBucket(
             self,
             "Logs",
-            bucket=self.name,
+            name=NAME,
             key=None,
             content="logs",
             lifecycle=[*default_lifecycle_rules(noncurrent_days=7), Rule("expire-logs", expire_days=days)],
@@ -65,3 +66,13 @@ class LogBucket(Construct):
                 ),
             ],
         )
+
+    @property
+    def ready(self) -> Construct:
+        """The bucket policy: log delivery can be switched on once it exists."""
+        return self.bucket.policy
+
+    @classmethod
+    def from_environment(cls, scope: Construct, id: str) -> LogBucketReference:
+        """Refer to the log bucket of the environment, which another stack creates."""
+        return LogBucketReference(scope, id, NAME)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from lakekit.bindings import Construct, aws, cdktf
+from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.iam import Statement, document, statement
@@ -18,9 +19,9 @@ class PrivateBucket(Construct):
     """A bucket with every door shut: no public access, no ACLs, TLS 1.2 only, versioned, encrypted.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        bucket: its name.
+        name: kebab-case name; the bucket is `<organization>-<environment>-<name>-<account>-<region>`.
         lifecycle: rules for the life of its objects.
         key: the KMS key; without one, objects are encrypted with S3's own keys (SSE-S3), which is what
             log delivery can write to.
@@ -39,7 +40,7 @@ class PrivateBucket(Construct):
         scope: Construct,
         id: str,
         *,
-        bucket: str,
+        name: str,
         lifecycle: Sequence[Rule],
         key: EncryptionKey | None,
         force_destroy: bool | None = None,
@@ -49,12 +50,12 @@ class PrivateBucket(Construct):
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
-        self.name: Final = bucket
-        self.arn: Final = environment.names.bucket_arn(bucket)
+        self.name: Final = environment.names.bucket(name)
+        self.arn: Final = environment.names.bucket_arn(self.name)
         self.resource: Final = aws.s3_bucket.S3Bucket(
             self,
             "Bucket",
-            bucket=bucket,
+            bucket=self.name,
             force_destroy=resolve_force_destroy(self, force_destroy),
             tags={"content": content, **(tags or {})},
             lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=environment.defaults.prevent_destroy or None),
@@ -110,8 +111,14 @@ class PrivateBucket(Construct):
             self._statements.append(added)
             self.policy.policy = document(self._statements)
 
-    def log_to(self, bucket: str, prefix: str) -> None:
-        """Deliver S3 access logs of this bucket to another, partitioned by the time of the event."""
+    def log_to(self, bucket: str, prefix: str, *, depends_on: Sequence[Construct] = ()) -> None:
+        """Deliver S3 access logs of this bucket to another, partitioned by the time of the event.
+
+        Args:
+            bucket: physical name of the other bucket.
+            prefix: key prefix of the logs.
+            depends_on: created before; S3 checks the other bucket's policy when delivery is switched on.
+        """
         logging = aws.s3_bucket_logging
         self.access_log = logging.S3BucketLoggingA(
             self,
@@ -125,6 +132,7 @@ class PrivateBucket(Construct):
                 )
             ),
         )
+        add_dependency(self.access_log, *depends_on)
 
     def _encrypt(
         self, key: EncryptionKey | None

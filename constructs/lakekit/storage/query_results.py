@@ -1,4 +1,4 @@
-"""The bucket that query results go to, and leave again."""
+"""The query result bucket of an environment."""
 
 from __future__ import annotations
 
@@ -7,26 +7,42 @@ from typing import Final
 from lakekit.bindings import Construct
 from lakekit.core.stack import environment_of
 from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
+from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.shared_bucket import SharedBucket
+from lakekit.storage.shared_bucket_reference import SharedBucketReference
 
-NAME_PARTS: Final = ("query-results",)
+NAME: Final = "query-results"
 
 
 class QueryResultBucket(SharedBucket):
-    """The bucket of an environment that Athena writes results to: encrypted, logged, emptied after days.
+    """The bucket that Athena writes query results to: encrypted, logged, emptied after a number of days.
 
-    A result is a copy of data without the table's tags, so it must not outlive its use.
+    A result is a copy of data without the table's LF-tags, so it is kept only briefly.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         days: days until results are deleted; the environment's `processing.athena.result_days` by default.
+        log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
     """
 
-    def __init__(self, scope: Construct, id: str, *, days: int | None = None) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, days: int | None = None, log_bucket: LogBucket | None = None
+    ) -> None:
         kept = days or environment_of(scope).processing.athena.result_days
-        # A deleted result is not to be had again: that is the point of deleting it.
+        # One day: a deleted result must not stay recoverable.
         lifecycle = [*default_lifecycle_rules(noncurrent_days=1), Rule("expire-results", expire_days=kept)]
         super().__init__(
-            scope, id, name_parts=NAME_PARTS, holds="query results", content="scratch", lifecycle=lifecycle
+            scope,
+            id,
+            name=NAME,
+            contents="query results",
+            content="scratch",
+            lifecycle=lifecycle,
+            log_bucket=log_bucket,
         )
+
+    @classmethod
+    def from_environment(cls, scope: Construct, id: str) -> SharedBucketReference:
+        """Refer to the query result bucket of the environment, which another stack creates."""
+        return SharedBucketReference(scope, id, NAME)

@@ -9,7 +9,8 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.lifecycle_rules import Rule
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
+from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.private_bucket import PrivateBucket
 
 
@@ -17,12 +18,13 @@ class SharedBucket(Construct):
     """A private bucket with a key, an access log and events of its own.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        name_parts: what it is called after organisation and environment; so is its key.
-        holds: what it holds, for the key's description.
+        name: kebab-case name of the bucket and of its key's alias.
+        contents: what is stored, for the description of the key.
         content: the same as a tag of the bucket.
         lifecycle: rules for the life of its objects.
+        log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
 
     Attributes:
         bucket: the PrivateBucket.
@@ -35,28 +37,28 @@ class SharedBucket(Construct):
         scope: Construct,
         id: str,
         *,
-        name_parts: Sequence[str],
-        holds: str,
+        name: str,
+        contents: str,
         content: Literal["code", "scratch"],
         lifecycle: Sequence[Rule],
+        log_bucket: LogBucket | None = None,
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        self.name: Final = names.bucket(*name_parts)
-        self.key: Final = EncryptionKey(
-            self, "Key", name_parts=name_parts, description=f"Encrypts {holds} of {names.prefix}"
-        )
+        self.name: Final = names.bucket(name)
+        self.key: Final = EncryptionKey(self, "Key", name=name, description=f"Encrypts {contents} of {names.prefix}")
         self.bucket: Final = PrivateBucket(
             self,
             "Data",
-            bucket=self.name,
+            name=name,
             key=self.key,
             content=content,
             force_destroy=environment.defaults.force_destroy,
             lifecycle=lifecycle,
         )
-        self.bucket.log_to(names.bucket(*LOG_BUCKET_NAME_PARTS), f"access/{self.name}/")
+        logs_ready = [log_bucket.ready] if log_bucket else []
+        self.bucket.log_to(names.bucket(LOG_BUCKET_NAME), f"access/{self.name}/", depends_on=logs_ready)
         self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
@@ -15,10 +15,11 @@ from lakekit.monitoring.widget import add_widget
 from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
-from lakekit.storage.log_bucket import NAME_PARTS as LOG_BUCKET_NAME_PARTS
+from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
+from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.zone_access import LIST, READ, READ_KEY, ZoneAccess
-from lakekit.storage.zone_names import zone_name_parts
+from lakekit.storage.zone_names import zone_bucket
 from lakekit.storage.zone_reference import ZoneReference
 
 
@@ -26,13 +27,12 @@ class Zone(Construct):
     """A zone: a private, versioned bucket on a key of ours, logged, with a lifecycle that spares live data.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id; the zone's name unless `name` is given.
         settings: what the zone is for and how long objects live where; defaults for a zone of tables.
         name: the zone's name in kebab case.
-        name_parts: the parts of the bucket's name; `lake`, then the zone's name by default.
         key: the KMS key; one of its own by default.
-        log_bucket: the bucket that access logs go to; the environment's log bucket by default.
+        log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
 
     Attributes:
         name: the zone's name.
@@ -52,39 +52,41 @@ class Zone(Construct):
         *,
         settings: ZoneSettings | None = None,
         name: str | None = None,
-        name_parts: Sequence[str] | None = None,
         key: EncryptionKey | None = None,
-        log_bucket: str | None = None,
+        log_bucket: LogBucket | None = None,
     ) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names, defaults = environment.names, environment.defaults
         self.name: Final = name or slug(id)
         self.settings: Final = settings or ZoneSettings()
-        name_parts = tuple(name_parts or zone_name_parts(self.name))
         self.key: Final = key or EncryptionKey(
             self,
             "Key",
-            name_parts=name_parts,
+            name=zone_bucket(self.name),
             description=f"Encrypts the {self.name} zone of {names.prefix}",
             force_destroy=self.settings.force_destroy,
         )
         self.bucket: Final = PrivateBucket(
             self,
             "Data",
-            bucket=names.bucket(*name_parts),
+            name=zone_bucket(self.name),
             key=self.key,
             content="tables" if self.settings.holds_tables else "files",
             force_destroy=self.settings.force_destroy,
             tags=self._tags(),
             lifecycle=self._lifecycle(self.settings.noncurrent_days or defaults.noncurrent_days),
         )
-        self.log_bucket: Final = log_bucket or names.bucket(*LOG_BUCKET_NAME_PARTS)
-        self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/")
+        self.log_bucket: Final = names.bucket(LOG_BUCKET_NAME)
+        # Log delivery is checked against the log bucket's policy when it is switched on.
+        logs_ready = [log_bucket.ready] if log_bucket else []
+        self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/", depends_on=logs_ready)
         self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
             self, "Events", bucket=self.bucket.resource.id, eventbridge=True
         )
         self.inventory: Final = self._inventory() if defaults.inventory else None
+        if self.inventory is not None:
+            add_dependency(self.inventory, *logs_ready)
         self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket.name, alias=self.key.alias)
         # S3 counts once a day (CloudWatch metrics of S3, "Storage metrics").
         kinds = {"StandardStorage": "standard", "IntelligentTieringFAStorage": "intelligent tiering, frequent access"}

@@ -1,15 +1,15 @@
-"""The words of the lake's names, for whoever makes a zone and whoever only refers to it."""
+"""Short names of the buckets and keys of zones."""
 
 from __future__ import annotations
 
 from lakekit.environment import KeyScope
 
 
-def zone_name_parts(zone: str) -> tuple[str, ...]:
-    """The words of a zone's bucket."""
-    return ("lake", zone)
+def zone_bucket(zone: str) -> str:
+    """Return the short name of a zone's bucket."""
+    return f"lake-{zone}"
 
 
-def key_name_parts(scope: KeyScope, zone: str) -> tuple[str, ...]:
-    """The words of the alias of the key that encrypts a zone."""
-    return ("lake",) if scope is KeyScope.PER_LAKE else zone_name_parts(zone)
+def zone_key(scope: KeyScope, zone: str) -> str:
+    """Return the short name of the key that encrypts a zone: one for the lake, or one for each zone."""
+    return "lake" if scope is KeyScope.PER_LAKE else zone_bucket(zone)

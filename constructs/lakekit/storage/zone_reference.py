@@ -10,7 +10,7 @@ from lakekit.environment import ZoneSettings
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee
 from lakekit.storage.zone_access import ZoneAccess
-from lakekit.storage.zone_names import key_name_parts, zone_name_parts
+from lakekit.storage.zone_names import zone_bucket, zone_key
 
 
 class ZoneReference(Construct):
@@ -36,8 +36,8 @@ class ZoneReference(Construct):
         environment = environment_of(self)
         self.name: Final = name
         self.settings: Final = zone_settings(self, name)
-        self.bucket_name: Final = environment.names.bucket(*zone_name_parts(name))
-        self.key_alias: Final = environment.names.key_alias(*key_name_parts(environment.lake.keys, name))
+        self.bucket_name: Final = environment.names.bucket(zone_bucket(name))
+        self.key_alias: Final = environment.names.key_alias(zone_key(environment.lake.keys, name))
         self._access = ZoneAccess(self, zone=name, bucket=self.bucket_name, alias=self.key_alias)
 
     @property

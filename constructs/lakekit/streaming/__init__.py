@@ -9,7 +9,6 @@ from lakekit.streaming.msk_connector import MskConnector
 from lakekit.streaming.reference import KafkaReference, KafkaServerlessReference
 from lakekit.streaming.schema_registry import RegistryReference, Schema, SchemaRegistry
 from lakekit.streaming.serverless import KafkaServerless
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 
 __all__ = [
@@ -23,6 +22,5 @@ __all__ = [
     "RegistryReference",
     "Schema",
     "SchemaRegistry",
-    "TableWriter",
     "Topic",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,7 +11,7 @@ from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.monitoring import LogGroup
 from lakekit.naming import slug
-from lakekit.network import Network, NetworkReference
+from lakekit.network import Network, VpcReference
 from lakekit.storage import EncryptionKey
 from lakekit.streaming.broker_configuration import fingerprint, render, server_properties
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
@@ -20,17 +19,9 @@ from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.cluster_monitoring import ClusterMonitoring
 from lakekit.streaming.cluster_policy import ClusterPolicy
 from lakekit.streaming.cluster_resource import create_cluster
+from lakekit.streaming.cluster_validation import BROKER_TYPE, KAFKA_VERSION, STORAGE_GIB, check_cluster
 from lakekit.streaming.reference import KafkaReference
 from lakekit.streaming.storage_scaling import StorageScaling
-
-# The version that AWS recommends, in KRaft mode (MSK, "Supported Apache Kafka versions").
-KAFKA_VERSION: Final = "3.9.x.kraft"
-# The smallest Graviton broker: 24 % more throughput at the price of m5 (MSK, "Broker types").
-BROKER_TYPE: Final = "kafka.m7g.large"
-_VERSION: Final = re.compile(r"[3-9]\.[0-9]+\.(x|[0-9]+)(\.kraft|\.tiered)?\Z")
-_TYPE: Final = re.compile(r"(kafka|express)\.[a-z][a-z0-9]*\.[a-z0-9]+\Z")
-# EBS volumes of brokers, in GiB (MSK quotas).
-_STORAGE: Final = range(1, 16_385)
 
 
 class KafkaCluster(KafkaClusterBase):
@@ -44,7 +35,7 @@ class KafkaCluster(KafkaClusterBase):
     Args:
         scope: parent construct.
         id: PascalCase id; default of `name`.
-        network: a DataVpc or NetworkReference; the environment's by default. Three zones, two in sandbox and dev.
+        network: a DataVpc or VpcReference; the environment's by default. Three zones, two in sandbox and dev.
         client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         brokers: number of brokers, a multiple of the zones; one per zone by default.
@@ -90,15 +81,23 @@ class KafkaCluster(KafkaClusterBase):
         force_destroy: bool | None = None,
     ) -> None:
         environment = environment_of(scope)
-        names = environment.names
         super().__init__(scope, id, name=name or slug(id))
-        self.network: Final = network or NetworkReference.of(self)
+        self.network: Final = network or VpcReference.of_stack(self)
         self.subnet_ids: Final = tuple(self.network.subnet_ids)
         self.brokers: Final = len(self.subnet_ids) if brokers is None else brokers
         self.multi_vpc: Final = multi_vpc
-        max_gib = min(storage_gib * 10, _STORAGE[-1]) if max_storage_gib is None else max_storage_gib
+        max_gib = min(storage_gib * 10, STORAGE_GIB[-1]) if max_storage_gib is None else max_storage_gib
         check_network(self, self.network, at_least=2 if environment.defaults.allow_force_destroy else 3)
-        self._check(broker_type, kafka_version, storage_gib, max_gib)
+        check_cluster(
+            self,
+            zones=len(self.subnet_ids),
+            brokers=self.brokers,
+            broker_type=broker_type,
+            kafka_version=kafka_version,
+            storage_gib=storage_gib,
+            max_gib=max_gib,
+            multi_vpc=multi_vpc,
+        )
         text = render(
             server_properties(
                 self, brokers=self.brokers, retention_hours=retention_hours, overrides=dict(properties or {})
@@ -107,11 +106,11 @@ class KafkaCluster(KafkaClusterBase):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("kafka", self.short_name),
+            name=f"kafka-{self.short_name}",
             description=f"Encrypts Kafka {self.name}: disks and broker logs",
             force_destroy=force_destroy,
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/kafka/{self.short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"kafka/{self.short_name}", key=self.key)
         self.configuration: Final = aws.msk_configuration.MskConfiguration(
             self,
             "Configuration",
@@ -225,33 +224,4 @@ class KafkaCluster(KafkaClusterBase):
         if not self.multi_vpc:
             raise ConstructError(
                 self, f"cannot {purpose}: private connectivity is off", fix="pass multi_vpc=True to the cluster"
-            )
-
-    def _check(self, broker_type: str, kafka_version: str, storage_gib: int, max_gib: int) -> None:
-        zones = len(self.subnet_ids)
-        if self.brokers < 1 or self.brokers % zones:
-            raise ConstructError(
-                self,
-                f"brokers {self.brokers} is not a multiple of its {zones} zones",
-                fix=f"use {zones}, {2 * zones}, {3 * zones}, …: MSK distributes brokers evenly over the zones",
-            )
-        if not _VERSION.match(kafka_version):
-            raise ConstructError(
-                self, f"kafka_version {kafka_version!r} is not a version of MSK", fix=f"use {KAFKA_VERSION}"
-            )
-        if not _TYPE.match(broker_type) or broker_type.startswith("express."):
-            raise ConstructError(
-                self,
-                f"broker_type {broker_type!r} is not a standard broker",
-                fix=f"use {BROKER_TYPE} or a larger m7g; express brokers are not supported",
-            )
-        if self.multi_vpc and broker_type.startswith("kafka.t3."):
-            raise ConstructError(
-                self, f"multi_vpc with {broker_type}: MSK supports it for m5 and m7g only", fix=f"use {BROKER_TYPE}"
-            )
-        if storage_gib not in _STORAGE or max_gib not in _STORAGE or max_gib < storage_gib:
-            raise ConstructError(
-                self,
-                f"storage_gib {storage_gib} and max_storage_gib {max_gib}: both from 1 to {_STORAGE[-1]}, "
-                "and max_storage_gib not below storage_gib",
             )

@@ -55,7 +55,7 @@ class ClusterMonitoring(Construct):
                 metric=metric,
                 threshold=0,
                 # Patching restarts brokers one by one: 15 minutes of catching up is normal.
-                periods=3,
+                evaluation_periods=3,
                 description=(
                     f"Kafka {cluster}: partitions that broker {number} leads lack a replica for 15 minutes. "
                     "One more failure may stop writes: look at broker load, disks and the network."
@@ -114,7 +114,7 @@ def alarm_on_consumer_lag(scope: Construct, *, cluster: str, topic: str, group: 
         id,
         metric=metric,
         threshold=minutes * 60,
-        periods=3,
+        evaluation_periods=3,
         description=(
             f"Kafka {cluster}: the consumer group {group} is over {minutes} minutes behind on {topic}. "
             "Is the consumer running, and are its errors in its log? If it is just slow, give it more parallelism."
@@ -133,7 +133,7 @@ def monitor_connector(scope: Construct, name: str) -> None:
         "FailedTasks",
         metric=metric("ErroredTaskCount"),
         threshold=0,
-        periods=2,
+        evaluation_periods=2,
         description=f"Connector {name}: tasks have failed and stay so. Its log says why; restart it after.",
     )
     add_widget(scope, f"Connector {name}: tasks", [metric("RunningTaskCount"), metric("ErroredTaskCount")])

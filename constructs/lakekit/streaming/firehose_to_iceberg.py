@@ -15,7 +15,6 @@ from lakekit.naming import fit, slug
 from lakekit.storage import EncryptionKey, ZoneLike, resolve_zone
 from lakekit.streaming.cluster import KafkaCluster
 from lakekit.streaming.kafka_access import CONSUME, kafka_arn
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 
 # Stream names have at most 64 characters (CreateDeliveryStream).
@@ -75,10 +74,10 @@ class FirehoseToIceberg(Construct):
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("firehose", self.name.removeprefix(f"{names.prefix}-")),
+            name=f"firehose-{self.name.removeprefix(f'{names.prefix}-')}",
             description=f"Logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/firehose/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"firehose/{short_name}", key=self.key)
         self.log_stream: Final = aws.cloudwatch_log_stream.CloudwatchLogStream(
             self, "Errors", name="errors", log_group_name=self.logs.resource.name
         )
@@ -87,10 +86,10 @@ class FirehoseToIceberg(Construct):
             "Role",
             service="firehose",
             description=f"Firehose reads {topic.name} and writes {table.name} with it",
-            name=names.role(stack, short_name, "firehose"),
+            name=f"{stack}-{short_name}-firehose",
         )
         self._grant(topic)
-        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        table.grant_write(self.role)
         self.resource: Final = self._stream(
             topic=topic,
             table=table,
@@ -99,7 +98,7 @@ class FirehoseToIceberg(Construct):
             buffer_mb=buffer_mb,
             errors_zone=errors_zone,
         )
-        add_dependency(self.resource, self.role, self.writer)
+        add_dependency(self.resource, self.role)
         if isinstance(cluster, KafkaCluster):
             add_dependency(self.resource, cluster.policy)
         self._add_monitoring(topic.name, table.name, max_lag)
@@ -137,7 +136,7 @@ class FirehoseToIceberg(Construct):
         errors.grant_write(self.role, f"firehose-errors/{self.name}/")
         # To complete or abort multipart uploads Firehose lists them ("Grant Firehose access to an Apache Iceberg Tables
         # destination"); the call has no prefix.
-        buckets = [names.bucket_arn(zone.bucket_name) for zone in (self.writer.zone, errors)]
+        buckets = [names.bucket_arn(zone.bucket_name) for zone in (table.zone, errors)]
         self.role.allow(statement("FindUploads", ["s3:ListBucketMultipartUploads"], buckets))
         logging = {"enabled": True, "log_group_name": self.logs.name, "log_stream_name": "errors"}
         return module.KinesisFirehoseDeliveryStream(
@@ -206,7 +205,7 @@ class FirehoseToIceberg(Construct):
             "Late",
             metric=metric("KafkaOffsetLag", "Maximum"),
             threshold=max_lag,
-            periods=6,
+            evaluation_periods=6,
             description=f"Firehose {self.name}: over {max_lag} records of {topic} wait for half an hour. "
             "Look at its error log, and at the throttling of the topic.",
         )

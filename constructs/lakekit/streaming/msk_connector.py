@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,28 +10,21 @@ from lakekit.bindings import Construct, aws, cdktf
 from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
-from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.monitoring import LogGroup
 from lakekit.naming import fit, slug
-from lakekit.network import EngineSecurityGroup, Network, NetworkReference
+from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.streaming.broker_security_group import IAM_PORT
 from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.cluster_monitoring import monitor_connector
 from lakekit.streaming.connector_plugin import check_provider, plugin_archive
+from lakekit.streaming.connector_validation import CONNECT_VERSION, check_connector
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.sink_access import grant_sink
-from lakekit.streaming.table_writer import TableWriter
 from lakekit.streaming.topic import Topic
 from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
 from lakekit_policies.shared.connector_settings import DEAD_LETTER_TOPIC
-
-# Version that AWS recommends (MSK Connect, "Supported versions").
-CONNECT_VERSION: Final = "3.7.x"
-_VERSION: Final = re.compile(r"[2-9]\.[0-9]+\.(x|[0-9]+)\Z")
-# Capacity units (MCU) of 1 vCPU and 4 GiB per worker (MSK Connect, "Understand connector capacity").
-_MCU: Final = (1, 2, 4, 8)
 
 
 class MskConnector(Construct):
@@ -98,18 +90,18 @@ class MskConnector(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         short_name = name or slug(id)
-        self._check(topics, version, (min_workers, max_workers, mcu))
+        check_connector(self, topics, version, (min_workers, max_workers, mcu))
         cluster = topics[0].cluster
         file = plugin_archive(self, plugin)
         self.name: Final = fit(names.resource(stack_of(self).stack_name, short_name), 100)
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         self.key: Final = EncryptionKey(
             self,
             "Key",
-            name_parts=("connect", stack_of(self).stack_name, short_name),
+            name=f"connect-{stack_of(self).stack_name}-{short_name}",
             description=f"Encrypts logs of {self.name}",
         )
-        self.logs: Final = LogGroup(self, "Logs", name=f"/{names.prefix}/connect/{short_name}", key=self.key)
+        self.logs: Final = LogGroup(self, "Logs", path=f"connect/{short_name}", key=self.key)
         self.group: Final = EngineSecurityGroup(
             self, "Workers", network=network, description=f"Workers of {self.name}: to brokers and AWS, from nowhere"
         )
@@ -119,9 +111,9 @@ class MskConnector(Construct):
             "Role",
             service="kafkaconnect",
             description=f"The connector {self.name} works with it",
-            name=names.role(stack_of(self).stack_name, short_name, "connect"),
+            name=f"{stack_of(self).stack_name}-{short_name}-connect",
         )
-        self.writer: Final = TableWriter(self, "Writer", role=self.role, table=table)
+        table.grant_write(self.role)
         self.control_topic: Final = f"control-{self.name}"
         grant_sink(
             cluster,
@@ -166,7 +158,7 @@ class MskConnector(Construct):
         self.resource: Final = self._connector(
             cluster, network, settings, version=version, workers=(min_workers, max_workers), mcu=mcu
         )
-        add_dependency(self.resource, self.role, self.writer, self.group)
+        add_dependency(self.resource, self.role, self.group)
         rule = cluster.allow_from_engine(self.group.security_group_id)
         if rule is not None:
             add_dependency(self.resource, rule)
@@ -230,26 +222,3 @@ class MskConnector(Construct):
             plugin=[block("Plugin", custom_plugin=plugin)],
             worker_configuration=worker_configuration,
         )
-
-    def _check(self, topics: Sequence[Topic], version: str, capacity: tuple[int, int, int]) -> None:
-        if not topics:
-            raise ConstructError(self, "topics is empty", fix="pass at least one topic")
-        for topic in topics:
-            if topic.is_prefix:
-                raise ConstructError(self, f"{topic.name!r} is a prefix", fix="pass each topic of the connector")
-        clusters = sorted({topic.cluster.name for topic in topics})
-        if len(clusters) > 1:
-            raise ConstructError(
-                self, f"topics of {len(clusters)} clusters: {', '.join(clusters)}", fix="use one connector per cluster"
-            )
-        if not _VERSION.match(version):
-            raise ConstructError(
-                self, f"version {version!r} is not a version of Kafka Connect", fix=f"use {CONNECT_VERSION}"
-            )
-        low, high, mcu = capacity
-        if not 1 <= low <= high <= 10 or mcu not in _MCU:
-            raise ConstructError(
-                self,
-                f"min_workers {low}, max_workers {high}, mcu {mcu} is not allowed",
-                fix="use 1 to 10 workers, the minimum not above the maximum, of 1, 2, 4 or 8 capacity units",
-            )

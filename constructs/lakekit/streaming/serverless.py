@@ -9,7 +9,7 @@ from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
 from lakekit.core.stack import environment_of
 from lakekit.naming import slug
-from lakekit.network import Network, NetworkReference
+from lakekit.network import Network, VpcReference
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup, check_network
 from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.cluster_monitoring import add_topic_widgets
@@ -27,7 +27,7 @@ class KafkaServerless(KafkaClusterBase):
     Args:
         scope: parent construct.
         id: PascalCase id; default of `name`.
-        network: a DataVpc or NetworkReference of two zones or more; the environment's by default.
+        network: a DataVpc or VpcReference of two zones or more; the environment's by default.
         client_security_group_ids: groups whose members may connect; by default every client in the VPC may connect.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<name>`.
         force_destroy: topics may be destroyed with the cluster; the tier decides by default.
@@ -52,7 +52,7 @@ class KafkaServerless(KafkaClusterBase):
     ) -> None:
         environment = environment_of(scope)
         super().__init__(scope, id, name=name or slug(id))
-        network = network or NetworkReference.of(self)
+        network = network or VpcReference.of_stack(self)
         check_network(self, network, at_least=2)
         self.security_group: Final = BrokerSecurityGroup(
             self, "Door", network=network, name=f"{self.name}-brokers", clients=client_security_group_ids

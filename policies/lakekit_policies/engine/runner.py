@@ -25,6 +25,7 @@ from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
 from lakekit_policies.engine import checkov_patches, unknown_tracking
 from lakekit_policies.errors import GateError
 from lakekit_policies.iam import policy_documents
+from lakekit_policies.terraform.plan_file import PlanFile
 
 _SOURCE: Final = "Terraform"
 _REGISTRIES: Final = (
@@ -123,8 +124,8 @@ def run(
 
 def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """What ``plan_parser.parse_tf_plan`` makes of a plan, with a look-up where it searches."""
-    root = document.get("planned_values", {}).get("root_module", {})
-    configuration = document.get("configuration", {}).get("root_module", {})
+    plan = PlanFile(document)
+    root, configuration = plan.planned_module, plan.configured_module
     changes = plan_parser._get_resource_changes(dict(document))
     settings = {(r["mode"], r["type"], r["name"]): r for r in configuration.get("resources", [])}
     found: dict[str, list[dict[str, Any]]] = {
@@ -142,7 +143,7 @@ def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
             _normalize_policies(block)
             found[kind].append(block)
     modules = plan_parser._find_child_modules(
-        child_modules=root.get("child_modules", []), resource_changes=changes, root_module_conf=configuration
+        child_modules=root.get("child_modules", []), resource_changes=changes, root_module_conf=dict(configuration)
     )
     for kind, blocks in modules.items():
         for block in blocks:

@@ -18,16 +18,12 @@ from lakekit_policies.engine import checkov_imports
 from lakekit_policies.errors import GateError
 from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
 from lakekit_policies.records import acknowledgements
-from lakekit_policies.terraform import (
-    fill_unknown,
-    inputs,
-    preconditions,
-    source_locations,
-    stack_as_plan,
-    unknown_values,
-)
+from lakekit_policies.terraform import fill_unknown, preconditions, source_locations, stack_as_plan, unknown_values
+from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_context import use_context
 from lakekit_policies.terraform.stack_metadata import StackMetadata
+from lakekit_policies.terraform.synthesized_directory import MANIFEST, read_stacks
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding, Verdict
 from lakekit_policies.waivers.apply import RuleCatalog, Scope, apply_waivers
 from lakekit_policies.waivers.entry import Entry, inline_waivers
@@ -75,22 +71,18 @@ class Evaluator:
         warnings: list[Finding] = []
         entries, environments = list(options.waivers), dict[str, str]()
         resources = 0
-        stacks = inputs.read_stacks(directory)
+        stacks = read_stacks(directory)
         for stack in stacks:
-            blocks = {block.address: block.path for block in stack_as_plan.declared_blocks(stack.configuration)}
+            blocks = {block.address: block.path for block in stack.blocks()}
             converted = stack_as_plan.convert_stack(stack.configuration)
             environments[stack.name] = stack.metadata.environment or options.environment
             entries += inline_waivers(stack.name, environments[stack.name], stack.metadata.waivers)
             with use_context(stack.metadata):
-                written, constants = (
-                    stack_as_plan.declared_blocks(stack.configuration),
-                    stack_as_plan.constants(stack.configuration),
-                )
-                unknown = unknown_values.unknown_at_synth(written, constants, converted.rendered)
+                unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
                 found, undetermined = self._resources(
                     converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
                 )
-                stack_problems, _ = self._document(self.rules.stack_rules, stack.configuration, stack.name, blocks)
+                stack_problems, _ = self._document(self.rules.stack_rules, stack, stack.name, blocks)
             findings += source_locations.attach([*found, *stack_problems], stack.name, stack.metadata.source_locations)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
             for one in undetermined:
@@ -109,7 +101,7 @@ class Evaluator:
             notes=[*notes, *_deferred_to_plan(deferred)],
             warnings=verdict.in_report_order(warnings),
         )
-        complete = (directory / inputs.MANIFEST).is_file()
+        complete = (directory / MANIFEST).is_file()
         return self._apply_waivers(verdict_, entries, Scope(environments, complete), options, started)
 
     def evaluate_plan(
@@ -118,32 +110,30 @@ class Evaluator:
         """Evaluate one plan; the stack it was made from gives construct paths and metadata."""
         started, options = time.perf_counter(), options or EvaluationOptions()
         self._evaluated = {}
-        plan = inputs.read_plan(file)
-        document, paths = plan.document, dict[str, str]()
-        name, metadata, notes = "", StackMetadata(), list[str]()
+        plan = filled = PlanFile.read(file)
+        paths, name, metadata, notes = dict[str, str](), "", StackMetadata(), list[str]()
         entries, environment = list(options.waivers), options.environment
-        configuration: Mapping[str, Any] = {}
+        stack: SynthesizedStack | None = None
         if stack_file is not None:
-            stack = inputs.read_stack(stack_file)
-            paths = {block.address: block.path for block in stack_as_plan.declared_blocks(stack.configuration)}
-            name, metadata, configuration = stack.name, stack.metadata, stack.configuration
+            stack = SynthesizedStack.read(stack_file)
+            paths = {block.address: block.path for block in stack.blocks()}
+            name, metadata = stack.name, stack.metadata
             environment = metadata.environment or environment
             entries += inline_waivers(name, environment, metadata.waivers)
-            _check_same_configuration(plan.document, stack, file)
-            document, filled = fill_unknown.fill(document, stack_as_plan.convert_stack(stack.configuration).document)
-            notes = _known_after_apply(filled)
-        expected = inputs.planned_addresses(plan.document) - _forgotten(plan.document)
-        _check_changes_are_planned(plan.document, expected, file)
+            _check_same_configuration(plan, stack, file)
+            written = PlanFile(stack_as_plan.convert_stack(stack.configuration).document)
+            filled, attributes = fill_unknown.fill(plan, written)
+            notes = _known_after_apply(attributes)
+        expected = {resource.address for resource in plan.resources()} - _forgotten(plan)
+        _check_changes_are_planned(plan, expected, file)
         with use_context(metadata):
-            unknown = unknown_values.unknown_at_plan(
-                document, preconditions.guaranteed_locals(plan.document, configuration)
-            )
-            findings, undetermined = self._resources(document, name, paths, expected, unknown, stage="plan")
+            unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack))
+            findings, undetermined = self._resources(filled.document, name, paths, expected, unknown, stage="plan")
             # Nobody will know more: what a critical rule could not evaluate is refused, the rest is shown.
             findings += [finding for finding in undetermined if finding.severity == "critical"]
             warnings = [finding for finding in undetermined if finding.severity != "critical"]
             # Changes as Terraform tells them, beside the texts it does not know yet.
-            of_plan, seen = self._document(self.rules.plan_rules, document, name, paths)
+            of_plan, seen = self._document(self.rules.plan_rules, filled, name, paths)
             findings, warnings = [*findings, *of_plan], [*warnings, *seen]
         verdict_ = Verdict(
             stage="plan",
@@ -154,7 +144,7 @@ class Evaluator:
             seconds=0.0,
             notes=notes,
             plan_sha256=plan.sha256,
-            plan_digest=acknowledgements.digest(plan.document, name, metadata),
+            plan_digest=acknowledgements.digest(plan, name, metadata),
             warnings=verdict.in_report_order(source_locations.attach(warnings, name, metadata.source_locations)),
         )
         return self._apply_waivers(verdict_, entries, Scope({name: environment}, complete=False), options, started)
@@ -198,7 +188,7 @@ class Evaluator:
         return refused, undetermined
 
     def _document(
-        self, rules: Iterable[Any], document: Mapping[str, Any], stack: str, paths: Mapping[str, str]
+        self, rules: Iterable[Any], document: SynthesizedStack | PlanFile, stack: str, paths: Mapping[str, str]
     ) -> tuple[list[Finding], list[Finding]]:
         """What rules over a document refuse, and what they only show."""
         findings: list[Finding] = []
@@ -258,27 +248,21 @@ def _deferred_to_plan(undetermined: Sequence[Finding]) -> list[str]:
     return [f"known only to the plan, which decides: {'; '.join(shown)}{more}"]
 
 
-def _forgotten(document: Mapping[str, Any]) -> set[str]:
+def _forgotten(plan: PlanFile) -> set[str]:
     """Resources that leave the state without being destroyed: a plan lists them without their values."""
-    return {
-        change["address"]
-        for change in document.get("resource_changes", [])
-        if change["change"]["actions"] == ["forget"]
-    }
+    return {change.address for change in plan.all_changes() if change.actions == ("forget",)}
 
 
-def _check_changes_are_planned(document: Mapping[str, Any], planned: set[str], file: Path) -> None:
-    """What a plan creates or updates must be among what it leaves behind: else half of it is missing."""
-    for change in document.get("resource_changes", []):
-        actions = set(change["change"]["actions"])
-        if actions & {"create", "update"} and change["address"] not in planned:
-            raise GateError("resource_count", f"{file}: {change['address']} is changed but has no planned values")
+def _check_changes_are_planned(plan: PlanFile, planned: set[str], file: Path) -> None:
+    """Every created or updated resource must have planned values: otherwise half of the plan is missing."""
+    for change in plan.all_changes():
+        if {"create", "update"} & set(change.actions) and change.address not in planned:
+            raise GateError("resource_count", f"{file}: {change.address} is changed but has no planned values")
 
 
-def _check_same_configuration(document: Mapping[str, Any], stack: inputs.SynthesizedStack, file: Path) -> None:
-    root = document.get("configuration", {}).get("root_module", {})
-    planned = {f"{r['type']}.{r['name']}" for r in root.get("resources", []) if r["mode"] == "managed"}
-    written = {block.address for block in stack_as_plan.declared_blocks(stack.configuration) if block.mode == "managed"}
+def _check_same_configuration(plan: PlanFile, stack: SynthesizedStack, file: Path) -> None:
+    planned = {f"{one.type}.{one.name}" for one in plan.configured() if one.is_managed and not one.module}
+    written = {block.address for block in stack.resources()}
     if planned != written:
         wrong = ", ".join(sorted(planned ^ written)[:5])
         raise GateError(

@@ -7,11 +7,12 @@ import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from lakekit_policies import plan_rules as plan_rules_package
 from lakekit_policies import rules as rules_package
 from lakekit_policies.curated import CURATED, EXCLUDED, CheckovRule
-from lakekit_policies.rule import DocumentRule, PlanRule, Rule, StackRule
+from lakekit_policies.rule import ConfigurationRule, DocumentRule, PlanRule, Rule, StackRule
 
 __all__ = ["CheckovRule", "Pack", "load_pack"]
 
@@ -22,17 +23,17 @@ class Pack:
 
     rules: tuple[Rule, ...]
     """Over one resource, both stages (see ``Rule.stages``)."""
-    stack_rules: tuple[StackRule, ...]
-    """Over a synthesized ``cdk.tf.json``."""
-    plan_rules: tuple[PlanRule, ...]
-    """Over a plan's ``resource_changes``."""
+    stack_rules: tuple[StackRule | ConfigurationRule, ...]
+    """Over a synthesized stack."""
+    plan_rules: tuple[PlanRule | ConfigurationRule, ...]
+    """Over a plan."""
     checkov: dict[str, CheckovRule]
     """Checkov's own ids that we run, and our metadata for each."""
     excluded: dict[str, str]
     """Checkov's ids that a reader may miss in ``checkov``, and why they are left out."""
 
     @property
-    def own_rules(self) -> tuple[Rule | DocumentRule, ...]:
+    def own_rules(self) -> tuple[Rule | DocumentRule[Any], ...]:
         """Every rule of ours, once; one that judges a stack and its plan as wholes is in two of the lists."""
         return tuple(dict.fromkeys((*self.rules, *self.stack_rules, *self.plan_rules)))
 
@@ -58,15 +59,15 @@ def load_pack() -> Pack:
         raise ValueError(f"rule ids used twice: {', '.join(twice)}")
     return Pack(
         rules=tuple(rule for rule in found if isinstance(rule, Rule)),
-        stack_rules=tuple(rule for rule in found if isinstance(rule, StackRule)),
-        plan_rules=tuple(rule for rule in found if isinstance(rule, PlanRule)),
+        stack_rules=tuple(rule for rule in found if isinstance(rule, StackRule | ConfigurationRule)),
+        plan_rules=tuple(rule for rule in found if isinstance(rule, PlanRule | ConfigurationRule)),
         checkov=dict(CURATED),
         excluded=dict(EXCLUDED),
     )
 
 
-def _checks(package: ModuleType) -> list[Rule | DocumentRule]:
-    checks: list[Rule | DocumentRule] = []
+def _checks(package: ModuleType) -> list[Rule | DocumentRule[Any]]:
+    checks: list[Rule | DocumentRule[Any]] = []
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if info.ispkg or "._" in info.name:
             continue
@@ -78,6 +79,6 @@ def _checks(package: ModuleType) -> list[Rule | DocumentRule]:
     return checks
 
 
-def _by_number(rule: Rule | DocumentRule) -> tuple[str, int]:
+def _by_number(rule: Rule | DocumentRule[Any]) -> tuple[str, int]:
     prefix, _, number = rule.id.rpartition("_")
     return prefix, int(number)

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import Change, changes, planned_values
+from lakekit_policies.terraform.plan_changes import Change
+from lakekit_policies.terraform.plan_file import PlanFile
 
 IDENTIFIERS: Final = ("id", "arn", "name", "bucket", "key_id", "fully_qualified_name", "url")
 
@@ -47,10 +48,10 @@ class WideningRule(PlanRule):
     Sandboxes and first deployments are exempt; below staging, findings are warnings.
     """
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         stack = stack_context.current()
-        planned = list(changes(document))
-        created, values = CreatedResources(planned), planned_values(document)
+        planned = list(plan.changes())
+        created, values = CreatedResources(planned), plan.values()
         if stack.tier == "sandbox" or created.first_deployment:
             return
         for change in planned:

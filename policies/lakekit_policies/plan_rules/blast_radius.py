@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import changes
+from lakekit_policies.terraform.plan_changes import Change
+from lakekit_policies.terraform.plan_file import PlanFile
 
 MIN_RESOURCES_FOR_SHARE = 10
 """Number of resources below which the share is not checked."""
@@ -27,34 +27,33 @@ class BlastRadius(PlanRule):
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-4", "CP-2"], "soc2": ["A1.2", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         limits = stack_context.current().limits
-        planned = list(changes(document))
+        planned = list(plan.changes())
         existing = [change for change in planned if change.before]
         removed = [change for change in existing if change.destroys or change.forgets]
         if (
             limits is None
             or not removed
-            or (not stack_context.current().at_least("staging") and _is_full_destroy(document, removed))
+            or (not stack_context.current().at_least("staging") and _is_full_destroy(plan, removed))
         ):
             return
         # A replacement deletes the resource and its data.
         share = len(removed) / len(existing)
         names = ", ".join(change.address for change in removed[:5]) + (", …" if len(removed) > 5 else "")
-        if len(removed) > limits.deletes:
-            yield Problem("", f"{len(removed)} resources are deleted or replaced, over {limits.deletes}: {names}")
-        if len(existing) >= MIN_RESOURCES_FOR_SHARE and share > limits.share:
+        if len(removed) > limits.max_deletes:
+            yield Problem("", f"{len(removed)} resources are deleted or replaced, over {limits.max_deletes}: {names}")
+        if len(existing) >= MIN_RESOURCES_FOR_SHARE and share > limits.max_deleted_fraction:
             yield Problem(
                 "",
                 f"{share:.0%} of the stack's {len(existing)} resources are deleted or replaced, over "
-                f"{limits.share:.0%}: {names}",
+                f"{limits.max_deleted_fraction:.0%}: {names}",
             )
 
 
-def _is_full_destroy(document: Mapping[str, Any], removed: Iterable[Any]) -> bool:
-    """Whether the plan is `terraform destroy` of a whole environment, and not the result of a reduced configuration."""
-    left = document.get("planned_values", {}).get("root_module", {})
-    return not left.get("resources") and not left.get("child_modules") and not any(change.reason for change in removed)
+def _is_full_destroy(plan: PlanFile, removed: Iterable[Change]) -> bool:
+    """Whether the plan is `terraform destroy`: no resources remain, and no deletion has a configuration reason."""
+    return not any(plan.resources()) and not any(change.reason for change in removed)
 
 
 check = BlastRadius()

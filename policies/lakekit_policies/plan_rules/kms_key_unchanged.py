@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import changes, value_at
+from lakekit_policies.terraform.plan_changes import value_at
+from lakekit_policies.terraform.plan_file import PlanFile
 
 KEY_ATTRIBUTES = {
     "aws_s3_bucket_server_side_encryption_configuration": (
@@ -33,10 +33,10 @@ class KmsKeyUnchanged(PlanRule):
     pack = "plan"
     controls = {"nist": ["SC-12", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         if stack_context.current().tier == "sandbox":
             return
-        for change in changes(document):
+        for change in plan.changes():
             for path in KEY_ATTRIBUTES.get(change.type, ()):
                 before, after = value_at(change.before, path), value_at(change.after, path)
                 unknown = value_at(change.after_unknown, path) is True

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import changes, is_same_resource
+from lakekit_policies.terraform.plan_changes import is_same_resource
+from lakekit_policies.terraform.plan_file import PlanFile
 
 IGNORED_ATTRIBUTES = ("tags", "tags_all", "timeouts", "force_destroy")
 
@@ -26,11 +26,11 @@ class MovedBlocksRequired(PlanRule):
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-4"], "soc2": ["A1.2", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         stack = stack_context.current()
         if stack.tier == "sandbox":
             return
-        planned = list(changes(document))
+        planned = list(plan.changes())
         created = [change for change in planned if change.actions == ("create",)]
         for change in planned:
             if change.actions != ("delete",):

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
-from lakekit_policies.terraform.plan_changes import changes, deletion_allowed
+from lakekit_policies.terraform.plan_changes import deletion_allowed
+from lakekit_policies.terraform.plan_file import PlanFile
 
 
 class NoDataDeletion(PlanRule):
@@ -25,8 +25,8 @@ class NoDataDeletion(PlanRule):
     pack = "plan"
     controls = {"nist": ["CP-9", "CM-3", "CM-5"], "soc2": ["A1.2", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for change in changes(document):
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
+        for change in plan.changes():
             if change.type in STATEFUL_TYPES and (change.destroys or change.forgets) and not deletion_allowed(change):
                 yield Problem(change.address, f"{change.description}; {STATEFUL_TYPES[change.type].consequence}")
 

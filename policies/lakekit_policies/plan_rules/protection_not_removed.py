@@ -6,7 +6,8 @@ from typing import Any
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import Change, changes, is_same_resource, value_at
+from lakekit_policies.terraform.plan_changes import Change, is_same_resource, value_at
+from lakekit_policies.terraform.plan_file import PlanFile
 
 # Protection types: attribute that names the protected resource ("" if none), and effect of its removal.
 PROTECTIONS = {
@@ -57,10 +58,10 @@ class ProtectionNotRemoved(PlanRule):
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-5", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         if stack_context.current().tier == "sandbox":
             return
-        planned = list(changes(document))
+        planned = list(plan.changes())
         for change in planned:
             if protects(change.type, change.before) and change.is_removed and not _has_successor(change, planned):
                 attribute, loss = PROTECTIONS[change.type]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.plan_changes import Change, changes, value_at
+from lakekit_policies.terraform.plan_changes import Change, value_at
+from lakekit_policies.terraform.plan_file import PlanFile
 
 
 def _disabled(before: Any, after: Any) -> bool:
@@ -129,10 +130,10 @@ class ProtectionNotWeakened(PlanRule):
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-4"], "soc2": ["CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
         if stack_context.current().tier == "sandbox":
             return
-        for change in changes(document):
+        for change in plan.changes():
             if change.before and change.after:
                 yield from _weakened(change)
 

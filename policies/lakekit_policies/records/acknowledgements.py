@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.verdict import Finding, Verdict
 
@@ -42,17 +43,17 @@ class AcknowledgementError(Exception):
     """It was not accepted, and why."""
 
 
-def digest(plan: Mapping[str, Any], stack: str, context: StackMetadata) -> str:
+def digest(plan: PlanFile, stack: str, context: StackMetadata) -> str:
     """What a plan does, in 16 characters: the same for the same change of the same thing, whenever it is planned."""
     changed = [
         {
-            "address": entry["address"],
-            "previous": entry.get("previous_address"),
-            "deposed": entry.get("deposed"),
-            **{name: entry["change"].get(name) for name in _DIGESTED_KEYS},
+            "address": change.address,
+            "previous": change.entry.get("previous_address"),
+            "deposed": change.entry.get("deposed"),
+            **{name: change.entry["change"].get(name) for name in _DIGESTED_KEYS},
         }
-        for entry in plan.get("resource_changes", [])
-        if entry["change"]["actions"] not in (["no-op"], ["read"])
+        for change in plan.all_changes()
+        if change.actions not in (("no-op",), ("read",))
     ]
     where = [context.organization, context.environment, stack, context.account_id, context.region]
     text = json.dumps([where, sorted(changed, key=lambda entry: json.dumps(entry, sort_keys=True))], sort_keys=True)

@@ -10,39 +10,31 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lakekit_policies.snowflake_schema.schema import Block, SnowflakeSchema, load
+from lakekit_policies.snowflake_schema.schema import Block, load
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-META: Final = frozenset({"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"})
 _EXPRESSION: Final = re.compile(r"(?<!\$)\$\{")
 _PYTHON: Final[dict[str, tuple[type, ...]]] = {"string": (str,), "number": (int, float), "boolean": (bool,)}
 
 
-def problems(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every misfit of a synthesized configuration: (address, what is wrong)."""
+def problems(stack: SynthesizedStack) -> Iterator[tuple[str, str]]:
+    """Every mismatch of a stack with the provider's schema: address and message."""
     schema = load()
-    for kind, named in (configuration.get("resource") or {}).items():
-        if kind.startswith("snowflake_"):
-            for name, body in named.items():
-                yield from _typed(f"{kind}.{name}", schema.resources.get(kind), body, schema, kind)
-    for kind, named in (configuration.get("data") or {}).items():
-        if kind.startswith("snowflake_"):
-            for name, body in named.items():
-                yield from _typed(f"data.{kind}.{name}", schema.data_sources.get(kind), body, schema, kind)
-    for body in _listed((configuration.get("provider") or {}).get("snowflake")):
+    for block in stack.blocks():
+        if not block.kind.startswith("snowflake_"):
+            continue
+        types = schema.data_sources if block.mode == "data" else schema.resources
+        if block.kind not in types:
+            yield block.address, f"{block.kind} is not a type of provider {schema.version}"
+            continue
+        yield from ((block.address, message) for message in _mismatches(types[block.kind], block.arguments, ""))
+    for provider, body in stack.provider_blocks():
+        if provider != "snowflake":
+            continue
         alias = body.get("alias")
         own = {key: value for key, value in body.items() if key not in ("alias", "version")}
         at = f"provider.snowflake.{alias}" if alias else "provider.snowflake"
         yield from ((at, message) for message in _mismatches(schema.provider, own, ""))
-
-
-def _typed(
-    address: str, block: Block | None, body: Mapping[str, Any], schema: SnowflakeSchema, kind: str
-) -> Iterator[tuple[str, str]]:
-    if block is None:
-        yield address, f"{kind} is no type of provider {schema.version}"
-        return
-    own = {name: value for name, value in body.items() if name not in META}
-    yield from ((address, message) for message in _mismatches(block, own, ""))
 
 
 def _mismatches(block: Block, body: Mapping[str, Any], prefix: str) -> Iterator[str]:

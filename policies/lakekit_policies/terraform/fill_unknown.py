@@ -9,32 +9,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lakekit_policies.terraform.plan_file import PlanFile
 
-def fill(plan: Mapping[str, Any], written: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The plan with texts in place of unknown attributes; all that is known stays what it is.
+
+def fill(plan: PlanFile, written: PlanFile) -> tuple[PlanFile, list[str]]:
+    """Replace unknown attributes of a plan with the text of the configuration; known values are kept.
 
     Args:
-        plan: ``terraform show -json`` of a plan.
-        written: the synthesized stack in the same shape (see ``synth.plan_document``).
+        plan: the plan.
+        written: the synthesized stack in the same shape (see ``stack_as_plan.convert_stack``).
 
     Returns:
-        The filled document, and the attributes that were filled in. ``resource_changes`` stays what Terraform
-        said, and so do instances of ``for_each`` and ``count``, whose texts differ from one another.
+        The filled plan, and the attributes that were filled in. Changes stay as Terraform printed them, and so do
+        instances of ``for_each`` and ``count``, whose texts differ from one another.
     """
-    texts = {resource["address"]: resource["values"] for resource in _resources(written)}
-    unknown = {
-        change["address"]: change["change"].get("after_unknown") or {} for change in plan.get("resource_changes", [])
-    }
+    texts = written.values()
+    unknown = {change.address: change.entry["change"].get("after_unknown") or {} for change in plan.all_changes()}
     filled, attributes = [], []
-    for resource in _resources(plan):
+    for resource in plan.planned_module.get("resources", []):
         address, values = resource["address"], resource.get("values") or {}
         known_later = unknown.get(address)
         added = _added(texts.get(address, {}), values, known_later) if isinstance(known_later, Mapping) else {}
         attributes += [f"{address}.{name}" for name in added]
         filled.append({**resource, "values": {**values, **added}} if added else resource)
-    planned = plan["planned_values"]
-    root = {**planned.get("root_module", {}), "resources": filled}
-    return {**plan, "planned_values": {**planned, "root_module": root}}, attributes
+    root = {**plan.planned_module, "resources": filled}
+    planned = {**plan.document["planned_values"], "root_module": root}
+    return PlanFile({**plan.document, "planned_values": planned}, plan.sha256), attributes
 
 
 def _added(texts: Mapping[str, Any], values: Mapping[str, Any], known_later: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,8 +72,3 @@ def _agrees(text: Mapping[str, Any], block: Mapping[str, Any]) -> bool:
         for name, value in text.items()
         if isinstance(value, (str, int, float)) and "${" not in str(value)
     )
-
-
-def _resources(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    found = document["planned_values"].get("root_module", {}).get("resources", [])
-    return list(found)

@@ -6,47 +6,42 @@ values hold what the provider adds; what is looked at is what somebody wrote, wi
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
-from lakekit_policies.terraform.plan_changes import planned_values
-
-_KEYS: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]")
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
-def convert_plan(plan: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The plan as a stack, and the plan's address for each address in it that reads otherwise.
+def convert_plan(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
+    """The plan as a stack, and the plan's address for each address of the stack that is written differently.
 
-    Args:
-        plan: ``terraform show -json`` of a plan. A value that is not known yet is an expression (``${…}``).
+    A value that is not known yet becomes an expression (``${…}``).
     """
-    configuration = plan.get("configuration") or {}
-    stack: dict[str, Any] = {"provider": _providers(configuration), "resource": {}, "data": {}}
+    document: dict[str, Any] = {"provider": _providers(plan.providers), "resource": {}, "data": {}}
     addresses: dict[str, str] = {}
-    later = {one["address"]: one["change"].get("after_unknown") for one in plan.get("resource_changes") or ()}
-    values = planned_values(plan)
+    later = {change.address: change.after_unknown for change in plan.all_changes()}
+    values = plan.values()
     instances: dict[str, list[str]] = {}
-    for address in values:
-        instances.setdefault(_KEYS.sub("", address), []).append(address)
-    for declared, entry in _declared(configuration.get("root_module") or {}, ""):
-        kind, expressions = str(entry["type"]), entry.get("expressions") or {}
-        data = entry.get("mode") == "data"
-        named = stack["data" if data else "resource"].setdefault(kind, {})
-        for address in [declared] if data else instances.get(declared, []):
-            body = _written(expressions, values.get(address, {}), _mapping(later.get(address)))
-            if provider := entry.get("provider_config_key"):
-                body["provider"] = _reference(str(provider))
-            head = f"data.{kind}." if data else f"{kind}."
+    for resource in plan.resources():
+        instances.setdefault(resource.declared_address, []).append(resource.address)
+    for declared in plan.configured():
+        data = declared.mode == "data"
+        named = document["data" if data else "resource"].setdefault(declared.type, {})
+        for address in [declared.address] if data else instances.get(declared.address, []):
+            body = _written(declared.expressions, values.get(address, {}), later.get(address, {}))
+            if declared.provider:
+                body["provider"] = _reference(declared.provider)
+            head = f"data.{declared.type}." if data else f"{declared.type}."
             name = address.removeprefix(head)
             named[name] = body
             addresses[f"{head}{name}"] = address
-    return stack, addresses
+    return SynthesizedStack(document), addresses
 
 
-def _providers(configuration: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def _providers(configured: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for key, entry in (configuration.get("provider_config") or {}).items():
+    for key, entry in configured.items():
         block = _written(entry.get("expressions") or {}, {}, {})
         if alias := _reference(str(key)).partition(".")[2]:
             block["alias"] = alias
@@ -58,13 +53,6 @@ def _reference(key: str) -> str:
     """``snowflake.accountadmin`` stays; a provider of a module, ``module.m:snowflake``, keeps its place as an alias."""
     place, _, provider = key.rpartition(":")
     return f"{provider.partition('.')[0]}.{key}" if place else provider
-
-
-def _declared(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for entry in module.get("resources") or ():
-        yield f"{prefix}{entry['address']}", entry
-    for name, call in (module.get("module_calls") or {}).items():
-        yield from _declared(call.get("module") or {}, f"{prefix}module.{name}.")
 
 
 def _written(expressions: Mapping[str, Any], values: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:

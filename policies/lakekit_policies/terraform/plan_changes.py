@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
 from lakekit_policies.terraform import stack_context
@@ -22,6 +22,32 @@ class Change:
     after_unknown: dict[str, Any]
     replace_paths: tuple[tuple[str, ...], ...]
     reason: str
+    is_managed: bool = True
+    """False for a data source."""
+    entry: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The entry of ``resource_changes`` as Terraform prints it."""
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Self:
+        """The change of one entry of ``resource_changes``.
+
+        Raises:
+            KeyError: a key is missing.
+        """
+        change = entry["change"]
+        unknown = change.get("after_unknown")
+        return cls(
+            address=entry["address"],
+            type=entry["type"],
+            actions=tuple(change["actions"]),
+            before=change.get("before") or {},
+            after=change.get("after") or {},
+            after_unknown=unknown if isinstance(unknown, dict) else {},
+            replace_paths=tuple(tuple(str(step) for step in path) for path in change.get("replace_paths") or ()),
+            reason=entry.get("action_reason", ""),
+            is_managed=entry.get("mode", "managed") == "managed",
+            entry=entry,
+        )
 
     @property
     def destroys(self) -> bool:
@@ -56,29 +82,6 @@ class Change:
         return f"{verb} ({self.reason.replace('_', ' ')})" if self.reason else verb
 
 
-def changes(plan: Mapping[str, Any]) -> Iterator[Change]:
-    """Every change of a managed resource.
-
-    Raises:
-        KeyError: the document has no ``resource_changes`` entry of the expected form and is no plan.
-    """
-    for entry in plan.get("resource_changes") or ():
-        if entry.get("mode", "managed") != "managed":
-            continue
-        change = entry["change"]
-        unknown = change.get("after_unknown")
-        yield Change(
-            address=entry["address"],
-            type=entry["type"],
-            actions=tuple(change["actions"]),
-            before=change.get("before") or {},
-            after=change.get("after") or {},
-            after_unknown=unknown if isinstance(unknown, dict) else {},
-            replace_paths=tuple(tuple(str(step) for step in path) for path in change.get("replace_paths") or ()),
-            reason=entry.get("action_reason", ""),
-        )
-
-
 def is_same_resource(old: Change, new: Change, *, ignored: tuple[str, ...] = ()) -> bool:
     """Whether everything that the new one states was true of the old one."""
     stated = {
@@ -87,18 +90,6 @@ def is_same_resource(old: Change, new: Change, *, ignored: tuple[str, ...] = ())
         if value not in (None, [], {}, "", False) and name not in ignored
     }
     return bool(stated) and all(old.before.get(name) == value for name, value in stated.items())
-
-
-def planned_values(plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The values of everything that exists after the plan, by address."""
-
-    def walk(module: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-        for resource in module.get("resources", []):
-            yield resource["address"], resource.get("values") or {}
-        for child in module.get("child_modules", []):
-            yield from walk(child)
-
-    return dict(walk(plan.get("planned_values", {}).get("root_module", {})))
 
 
 def deletion_allowed(change: Change) -> bool:

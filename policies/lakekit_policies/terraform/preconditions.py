@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
+
 ACCEPTED_PATTERNS: Final = (
     # One IAM user or role (IAM, "IAM identifiers").
     "^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/[A-Za-z0-9+=,.@_/-]+$",
@@ -21,20 +24,18 @@ ACCEPTED_PATTERNS: Final = (
 _CONDITION: Final = re.compile(r"\$\{can\(regex\(\"(?P<form>[^\"]*)\", (?P<value>local\.[\w-]+)\)\)\}")
 
 
-def guaranteed_locals(plan: Mapping[str, Any], configuration: Mapping[str, Any]) -> dict[str, set[str]]:
+def guaranteed_locals(plan: PlanFile, stack: SynthesizedStack | None) -> dict[str, set[str]]:
     """By address, the local values (``local.x``) that its preconditions hold to a form.
 
     Args:
-        plan: ``terraform show -json`` of a plan.
-        configuration: the synthesized stack it was made from.
+        plan: the plan.
+        stack: the synthesized stack it was made from.
     """
-    checked = {check["address"].get("to_display") for check in plan.get("checks", [])}
+    checked = plan.checked_addresses
     found: dict[str, set[str]] = {}
-    for kind, named in configuration.get("resource", {}).items():
-        for name, block in named.items():
-            address = f"{kind}.{name}"
-            if address in checked and (values := set(_guaranteed(block))):
-                found[address] = values
+    for block in stack.resources() if stack else ():
+        if block.address in checked and (values := set(_guaranteed(block.body))):
+            found[block.address] = values
     return found
 
 

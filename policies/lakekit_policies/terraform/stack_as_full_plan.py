@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_as_plan import convert_stack
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 _META: Final = frozenset({"//", "provider", "depends_on", "lifecycle", "count", "for_each"})
 _REFERENCE: Final = re.compile(r"\$\{([^}]+)\}")
@@ -24,14 +26,10 @@ def convert_stack_fully(stack: Mapping[str, Any]) -> dict[str, Any]:
         stack: a ``cdk.tf.json``.
     """
     document = convert_stack(stack).document
-    written = {
-        f"{mode}{kind}.{name}": body
-        for mode, block in (("", "resource"), ("data.", "data"))
-        for kind, named in (stack.get(block) or {}).items()
-        for name, body in named.items()
-    }
-    values = {one["address"]: one["values"] for one in document["planned_values"]["root_module"]["resources"]}
-    for entry in document["configuration"]["root_module"]["resources"]:
+    written = {block.address: block.body for block in SynthesizedStack.of(stack).blocks()}
+    plan = PlanFile(document)
+    values = plan.values()
+    for entry in plan.configured_module["resources"]:
         body = written[entry["address"]]
         entry["expressions"] = {
             **_expressions(body, values.get(entry["address"], {})),

@@ -7,40 +7,13 @@ documents, and turns references into the configuration references that a plan ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from lakekit_policies.errors import GateError
 from lakekit_policies.terraform import hcl_expressions, iam_policy_documents, schema
+from lakekit_policies.terraform.synthesized_stack import ResourceBlock, SynthesizedStack
 from lakekit_policies.terraform.values import Converter
-
-META_ARGUMENTS: Final = frozenset(
-    {"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"}
-)
-"""What Terraform keeps for itself: no plan shows it among a resource's values."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredBlock:
-    """One ``resource`` or ``data`` block as it was written."""
-
-    mode: str
-    kind: str
-    name: str
-    body: Mapping[str, Any]
-
-    @property
-    def address(self) -> str:
-        return f"data.{self.kind}.{self.name}" if self.mode == "data" else f"{self.kind}.{self.name}"
-
-    @property
-    def path(self) -> str:
-        """Construct path, as cdktf writes it; empty for what cdktf did not write."""
-        comment = self.body.get("//")
-        metadata = comment.get("metadata") if isinstance(comment, Mapping) else None
-        path = metadata.get("path") if isinstance(metadata, Mapping) else None
-        return path if isinstance(path, str) else ""
 
 
 @dataclass(slots=True)
@@ -53,31 +26,18 @@ class ConvertedStack:
     """Policy texts by address and attribute that stand where the configuration refers to a document."""
 
 
-def declared_blocks(configuration: Mapping[str, Any]) -> Iterator[DeclaredBlock]:
-    """Every resource and data block of a JSON configuration.
-
-    Raises:
-        GateError: a block does not have the form ``{type: {name: {…}}}``.
-    """
-    for block, mode in (("resource", "managed"), ("data", "data")):
-        for kind, named in _objects(configuration.get(block, {}), block):
-            for name, body in _objects(named, f"{block}.{kind}"):
-                yield DeclaredBlock(mode, kind, name, _object(body, f"{block}.{kind}.{name}"))
-
-
 def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
     """Convert one synthesized configuration.
 
     Raises:
         GateError: the configuration is JSON but no Terraform configuration.
     """
-    blocks = list(declared_blocks(configuration))
-    converter = Converter(known=frozenset(block.address for block in blocks), locals_=constants(configuration))
-    converted = {
-        block.address: converter.block(block.kind, _without_meta(block.body), block.address) for block in blocks
-    }
+    stack = SynthesizedStack.of(configuration)
+    blocks = list(stack.blocks())
+    converter = Converter(known=frozenset(block.address for block in blocks), locals_=stack.constants)
+    converted = {block.address: converter.block(block.kind, block.arguments, block.address) for block in blocks}
     policies = _Policies({b.name: converted[b.address] for b in blocks if b.kind == iam_policy_documents.TYPE})
-    tags = _default_tags(configuration)
+    tags = _default_tags(stack)
     resources, settings, changes = [], [], []
     rendered: dict[str, dict[str, str]] = {}
     for block in blocks:
@@ -92,15 +52,15 @@ def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
             change = {"actions": ["create"], "before": None, "after": values, "after_unknown": {}}
             changes.append({**at, "change": change})
     notes = list(converter.notes)
-    if modules := sorted(name for name, _ in _objects(configuration.get("module", {}), "module")):
-        notes.append(f"modules are judged in the plan, not at synth: {', '.join(modules)}")
+    if stack.modules:
+        notes.append(f"modules are evaluated in the plan, not at synth: {', '.join(stack.modules)}")
     document = {
         "format_version": "1.2",
         "terraform_version": "synthesized",
         "planned_values": {"root_module": {"resources": resources}},
         "resource_changes": changes,
         "configuration": {
-            "provider_config": _providers(configuration),
+            "provider_config": _providers(stack),
             "root_module": {"resources": settings},
         },
     }
@@ -137,28 +97,15 @@ class _Policies:
             self._open.discard(parts[2])
 
 
-def _without_meta(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in META_ARGUMENTS}
-
-
-def constants(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """Literal locals and variable defaults, by the name an expression uses."""
-    found = {f"local.{name}": value for name, value in _objects(configuration.get("locals", {}), "locals")}
-    for name, variable in _objects(configuration.get("variable", {}), "variable"):
-        if isinstance(variable, Mapping) and variable.get("default") is not None:
-            found[f"var.{name}"] = variable["default"]
-    return found
-
-
-def _provider(block: DeclaredBlock) -> str:
+def _provider(block: ResourceBlock) -> str:
     stated = block.body.get("provider")
     text = stated if isinstance(stated, str) else block.kind.partition("_")[0]
     return (hcl_expressions.whole(text) or text).strip()
 
 
-def _providers(configuration: Mapping[str, Any]) -> dict[str, Any]:
+def _providers(stack: SynthesizedStack) -> dict[str, Any]:
     found = {}
-    for name, body in _provider_bodies(configuration):
+    for name, body in stack.provider_blocks():
         alias = body.get("alias")
         entry: dict[str, Any] = {
             "name": name,
@@ -174,9 +121,9 @@ def _providers(configuration: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _default_tags(configuration: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _default_tags(stack: SynthesizedStack) -> dict[str, dict[str, Any]]:
     found = {}
-    for name, body in _provider_bodies(configuration):
+    for name, body in stack.provider_blocks():
         blocks = body.get("default_tags") or []
         tags: dict[str, Any] = {}
         for part in blocks if isinstance(blocks, list) else [blocks]:
@@ -185,30 +132,8 @@ def _default_tags(configuration: Mapping[str, Any]) -> dict[str, dict[str, Any]]
     return found
 
 
-def _provider_bodies(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, bodies in _objects(configuration.get("provider", {}), "provider"):
-        for body in bodies if isinstance(bodies, list) else [bodies]:
-            yield name, _object(body, f"provider.{name}")
-
-
 def _fill_tags(values: dict[str, Any], defaults: Mapping[str, Any], kind: str) -> None:
     """At plan ``tags_all`` holds the provider's default tags and the resource's own: so it does here."""
     own = values.get("tags") or {}
     if isinstance(own, Mapping) and (defaults or own) and kind in schema.load().taggable:
         values["tags_all"] = {**defaults, **own}
-
-
-def _objects(block: Any, at: str) -> Iterator[tuple[str, Any]]:
-    for part in block if isinstance(block, list) else [block]:
-        yield from ((name, body) for name, body in _object(part, at).items() if name != "//")
-
-
-def _object(value: Any, at: str) -> Mapping[str, Any]:
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if not isinstance(value, Mapping):
-        raise GateError(
-            "not_a_configuration",
-            f"{at}: expected an object, found {type(value).__name__}. This is not Terraform's JSON syntax.",
-        )
-    return value

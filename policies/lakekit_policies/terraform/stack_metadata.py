@@ -24,17 +24,17 @@ TIERS: Final = ("sandbox", "dev", "staging", "prod")
 class PlanLimits:
     """How many resources a plan may delete or replace before the deletions have to be acknowledged."""
 
-    deletes: int
+    max_deletes: int
     """Number of resources."""
-    share: float
-    """Share of the stack's resources, 0 to 1."""
+    max_deleted_fraction: float
+    """Fraction of the stack's resources, 0 to 1."""
 
 
 LIMITS: Final[Mapping[str, PlanLimits | None]] = {
     "sandbox": None,
-    "dev": PlanLimits(deletes=25, share=0.5),
-    "staging": PlanLimits(deletes=10, share=0.3),
-    "prod": PlanLimits(deletes=5, share=0.2),
+    "dev": PlanLimits(max_deletes=25, max_deleted_fraction=0.5),
+    "staging": PlanLimits(max_deletes=10, max_deleted_fraction=0.3),
+    "prod": PlanLimits(max_deletes=5, max_deleted_fraction=0.2),
 }
 """Limits by tier, for an environment without `plan_limits`."""
 
@@ -148,7 +148,7 @@ class StackMetadata:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, PlanLimits):
-        return {"deletes": value.deletes, "share": value.share}
+        return {"max_deletes": value.max_deletes, "max_deleted_fraction": value.max_deleted_fraction}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
@@ -171,17 +171,18 @@ def _tier(value: Any, where: str) -> str:
 
 
 def _limits(value: Any, where: str) -> PlanLimits:
-    deletes, share = (value.get("deletes"), value.get("share")) if isinstance(value, Mapping) else (None, None)
+    given = value if isinstance(value, Mapping) else {}
+    deletes, fraction = given.get("max_deletes"), given.get("max_deleted_fraction")
     if (
         not isinstance(deletes, int)
-        or not isinstance(share, int | float)
+        or not isinstance(fraction, int | float)
         or isinstance(deletes, bool)
-        or isinstance(share, bool)
+        or isinstance(fraction, bool)
         or deletes < 0
-        or not 0 <= share <= 1
+        or not 0 <= fraction <= 1
     ):
-        raise _error(where, "deletes (a number of resources) and share (0 to 1)", value)
-    return PlanLimits(deletes, float(share))
+        raise _error(where, "max_deletes (a number of resources) and max_deleted_fraction (0 to 1)", value)
+    return PlanLimits(deletes, float(fraction))
 
 
 def _vocabularies(value: Any, where: str) -> Mapping[str, tuple[str, ...]]:

@@ -8,11 +8,12 @@ Terraform has still to compute does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from lakekit_policies.terraform import hcl_expressions
-from lakekit_policies.terraform.stack_as_plan import META_ARGUMENTS, DeclaredBlock
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.synthesized_stack import META_ARGUMENTS, SynthesizedStack
 
 UnknownValues = dict[str, dict[str, bool]]
 """Per address: top-level attribute to whether all of it is unknown."""
@@ -28,17 +29,14 @@ _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 
 
-def unknown_at_synth(
-    blocks: Iterable[DeclaredBlock], constants: Mapping[str, Any], rendered: Mapping[str, Mapping[str, str]]
-) -> UnknownValues:
-    """What only a plan will show of a synthesized configuration.
+def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str, str]]) -> UnknownValues:
+    """The values of a synthesized stack that only a plan will show.
 
     Args:
-        blocks: its resources as they are written.
-        constants: literal values by ``local.x`` and ``var.x``.
-        rendered: policy texts that stand for references to documents.
+        stack: the stack.
+        rendered: policy texts in place of references to policy documents.
     """
-    managed = [block for block in blocks if block.mode == "managed"]
+    managed, constants = list(stack.resources()), stack.constants
     managed_addresses = {block.address for block in managed}
     found: UnknownValues = {}
     for block in managed:
@@ -53,25 +51,23 @@ def unknown_at_synth(
     return found
 
 
-def unknown_at_plan(
-    document: Mapping[str, Any], guaranteed: Mapping[str, Collection[str]] | None = None
-) -> UnknownValues:
-    """What will be known only after apply; values that ``unknown.fill`` has put in count by their text.
+def unknown_at_plan(plan: PlanFile, guaranteed: Mapping[str, Collection[str]] | None = None) -> UnknownValues:
+    """The values of a plan that are known only after apply.
 
     Args:
-        document: the plan, filled in.
-        guaranteed: by address, local values that count as known there (see ``guaranteed.of_plan``).
+        plan: the plan; values that ``fill_unknown.fill`` has put in count by their text.
+        guaranteed: by address, local values that count as known there (see ``preconditions.guaranteed_locals``).
     """
     guaranteed = guaranteed or {}
-    written = dict(_configured(document.get("configuration", {}).get("root_module", {}), ""))
-    values = dict(_planned(document.get("planned_values", {}).get("root_module", {})))
-    managed = {address for address in written if not address.rpartition("module.")[2].startswith("data.")}
-    named = managed | set(_read_data_sources(document))
+    configured = list(plan.configured())
+    written = {one.address: one.expressions for one in configured}
+    values = plan.values()
+    managed = {one.address for one in configured if one.is_managed}
+    named = managed | set(plan.read_data_sources())
     found: UnknownValues = {}
-    for change in document.get("resource_changes", []):
-        later = change["change"].get("after_unknown")
-        address = change["address"]
-        if not isinstance(later, Mapping) or change.get("mode") == "data" or address not in values:
+    for change in plan.changes():
+        later, address = change.after_unknown, change.address
+        if address not in values:
             continue
         expression = written.get(_declared(address), {})
         module = _MODULE.match(address)
@@ -92,14 +88,6 @@ def unknown_at_plan(
         if attributes:
             found[address] = attributes
     return found
-
-
-def _read_data_sources(document: Mapping[str, Any]) -> Iterator[str]:
-    """The data sources that Terraform has read for this plan."""
-    state = document.get("prior_state", {}).get("values", {}).get("root_module", {})
-    for resource in state.get("resources", []):
-        if resource["mode"] == "data":
-            yield _INDEX.sub("", resource["address"])
 
 
 def _has_unknown_text(value: Any, managed: Collection[str], constants: Collection[str]) -> bool:
@@ -172,17 +160,3 @@ def _is_unknown_expression(expression: Any, managed: Collection[str], prefix: st
 
 def _declared(address: str) -> str:
     return _INDEX.sub("", address)
-
-
-def _configured(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for entry in module.get("resources", []):
-        yield prefix + entry["address"], entry.get("expressions", {})
-    for name, call in module.get("module_calls", {}).items():
-        yield from _configured(call.get("module", {}), f"{prefix}module.{name}.")
-
-
-def _planned(module: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for entry in module.get("resources", []):
-        yield entry["address"], entry.get("values") or {}
-    for child in module.get("child_modules", []):
-        yield from _planned(child)

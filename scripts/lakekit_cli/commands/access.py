@@ -1,4 +1,4 @@
-"""`lakekit access`: who may see and write what, in the lake and in Snowflake, and how it comes about."""
+"""`lakekit access`: the access matrix of Lake Formation and Snowflake."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lakekit.errors import LakekitError
+from lakekit_cli.commands.access_comparison import (
+    Conflict,
+    Matrices,
+    compute_matrices,
+    find_conflicts,
+    report_conflicts,
+)
 from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
 
 if TYPE_CHECKING:
-    from lakekit.access_matrix import Matrix
     from lakekit.environment import Environment
-
-Matrices = dict[str, "Matrix"]
 
 
 @click.command()
@@ -32,10 +36,10 @@ Matrices = dict[str, "Matrix"]
     "--diff",
     "base",
     metavar="BASE",
-    help="Show changes since BASE: a git revision, a synthesized folder, or what `--format json` wrote.",
+    help="Show changes since BASE: a git revision, a synthesized folder, or a file written by `--format json`.",
 )
 @click.option("--role", help="Only this role.")
-@click.option("--paths", is_flag=True, help="Say how each right comes about.")
+@click.option("--reasons", is_flag=True, help="Also list the grants, tags and policies behind each level.")
 @click.option(
     "--synthesized",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -43,18 +47,24 @@ Matrices = dict[str, "Matrix"]
 )
 @click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 def access(
-    *, environment: str, base: str | None, role: str | None, paths: bool, synthesized: Path | None, form: str
+    *, environment: str, base: str | None, role: str | None, reasons: bool, synthesized: Path | None, form: str
 ) -> int:
-    """Show who may see and write which classification of which product in ENVIRONMENT.
+    """Show the access matrix of ENVIRONMENT: the access level of each role to each classification of each product.
 
-    Both planes are computed from the synthesized configuration: Lake Formation's tags and grants, and Snowflake's
-    roles, masking and row policies. Where they disagree, or with --diff where something changed, the exit code is 1.
+    Both planes are computed from the synthesized configuration: LF-tags, grants and cell filters of Lake Formation;
+    roles, tags, masking and row access policies of Snowflake. The exit code is 6 if the planes differ, and with --diff
+    1 if access changed.
     """
+    from lakekit.access_matrix import PolicyMismatchError
+
     found = load_environment(environment)
     if role is not None and role not in found.governance.roles:
         raise click.UsageError(f"{environment} has no role {role!r}; it has {', '.join(found.governance.roles)}")
     before = _base_matrices(found, base) if base is not None else None
-    now = _matrices(found, synthesized) if synthesized else _synthesized(found)
+    try:
+        now = _matrices(found, synthesized) if synthesized else _synthesized(found)
+    except PolicyMismatchError as error:
+        return report_conflicts([Conflict(environment, "policies", str(error))], [environment], None)
     if before is not None:
         return _report_changes(before, now, role, form)
     if form == "json":
@@ -64,11 +74,12 @@ def access(
             )
         )
     else:
-        _print_matrices(now, role, paths=paths)
-    return _report_conflicts(now)
+        _print_matrices(now, role, reasons=reasons)
+    found_conflicts = find_conflicts(environment, now)
+    return report_conflicts(found_conflicts, [environment] if len(now) > 1 else [], None)
 
 
-def _print_matrices(now: Matrices, role: str | None, *, paths: bool) -> None:
+def _print_matrices(now: Matrices, role: str | None, *, reasons: bool) -> None:
     keys = sorted({key for matrix in now.values() for key in matrix.cells if role in (None, key[0])})
     listing = make_table("role", "product", "classification", *now)
     for key in keys:
@@ -76,25 +87,12 @@ def _print_matrices(now: Matrices, role: str | None, *, paths: bool) -> None:
         listing.add_row(*key, *(cell.label if cell else "-" for cell in cells))
     print_table(listing)
     if not keys:
-        echo_stderr("there is no table that any role could reach")
-    for key in keys if paths else ():
+        echo_stderr("no table is accessible by any role")
+    for key in keys if reasons else ():
         echo(f"{key[0]} on {key[1]}, {key[2]}")
         for plane, matrix in now.items():
-            for way in matrix.cells[key].reasons if key in matrix.cells else ():
-                echo(f"  {plane:<10} {way}")
-
-
-def _report_conflicts(now: Matrices) -> int:
-    from lakekit.access_matrix import conflicts
-
-    if len(now) < 2:
-        return int(ExitCode.OK)
-    found = conflicts(now["lake"], now["snowflake"])
-    for (role, product, classification), (lake, snowflake) in found.items():
-        echo_stderr(f"{role} on {product}, {classification}: the lake says {lake}, Snowflake says {snowflake}")
-    if not found:
-        echo_stderr("both planes agree on every product that both have")
-    return int(ExitCode.FAILED if found else ExitCode.OK)
+            for reason in matrix.cells[key].reasons if key in matrix.cells else ():
+                echo(f"  {plane:<10} {reason}")
 
 
 def _report_changes(before: Matrices, now: Matrices, role: str | None, form: str) -> int:
@@ -116,31 +114,22 @@ def _report_changes(before: Matrices, now: Matrices, role: str | None, form: str
             listing.add_row(*change.values())
         if changes:
             print_table(listing)
-        echo_stderr(f"{len(changes)} changes of access" if changes else "nobody's access changes")
+        echo_stderr(f"{len(changes)} changes of access" if changes else "no changes of access")
     return int(ExitCode.FAILED if changes else ExitCode.OK)
 
 
 def _matrices(environment: Environment, directory: Path) -> Matrices:
     from lakekit.access_matrix.stacks import read
 
-    return _compute(environment, read(directory, environment.name))
-
-
-def _compute(environment: Environment, stacks: list[dict[str, Any]]) -> Matrices:
-    from lakekit.access_matrix import lake_matrix, snowflake_matrix
-
-    found = {"lake": lake_matrix(environment, stacks)}
-    if environment.snowflake is not None:
-        found["snowflake"] = snowflake_matrix(environment, stacks)
-    return found
+    return compute_matrices(environment, read(directory, environment.name))
 
 
 def _synthesized(environment: Environment) -> Matrices:
-    return _compute(environment, synthesized_stacks(environment))
+    return compute_matrices(environment, synthesized_stacks(environment))
 
 
 def synthesized_stacks(environment: Environment) -> list[dict[str, Any]]:
-    """The stacks of an environment, synthesized into a folder that is gone afterwards."""
+    """Synthesize an environment into a temporary folder and return its stacks."""
     from lakekit.access_matrix.stacks import read
 
     context = RunContext.create(environment.name, cdktf=False)
@@ -151,7 +140,7 @@ def synthesized_stacks(environment: Environment) -> list[dict[str, Any]]:
 
 
 def _run_app(app: str, root: Path, environ: Mapping[str, str]) -> None:
-    # cdktf.json holds a line for a shell, and cdktf runs it in one.
+    # `app` of cdktf.json is a shell command.
     done = subprocess.run(
         ["/bin/sh", "-c", app], cwd=root, env=dict(environ), capture_output=True, text=True, check=False
     )
@@ -159,12 +148,12 @@ def _run_app(app: str, root: Path, environ: Mapping[str, str]) -> None:
         raise LakekitError(
             f"the configuration cannot be synthesized:\n{done.stderr.strip()}",
             where=str(root),
-            fix="what it prints above says why; `lakekit synth` shows the whole report",
+            fix="correct the error above; `lakekit synth` shows the whole report",
         )
 
 
 def _base_matrices(environment: Environment, base: str) -> Matrices:
-    """The matrices of a folder, of a file that `--format json` wrote, or of a git revision."""
+    """Return the matrices of a folder, of a file written by `--format json`, or of a git revision."""
     from lakekit.access_matrix import Matrix
 
     path = Path(base)
@@ -176,7 +165,7 @@ def _base_matrices(environment: Environment, base: str) -> Matrices:
             return {plane: Matrix.from_json(plane, cells) for plane in sorted({one["plane"] for one in cells})}
         except (ValueError, KeyError, TypeError) as error:
             raise LakekitError(
-                f"is no matrix: {error}",
+                f"not an access matrix: {error}",
                 where=base,
                 fix=f"write it with `lakekit access {environment.name} --format json`",
             ) from error
@@ -194,16 +183,16 @@ def _base_matrices(environment: Environment, base: str) -> Matrices:
 
 @contextmanager
 def _checkout(revision: str) -> Iterator[Path]:
-    """The files of a git revision in a folder of their own, with this project's virtual environment."""
+    """Check out a git revision into a temporary folder, with this project's virtual environment."""
     from lakekit_cli.toolchain import find_project
 
     root = find_project().root
     packed = subprocess.run(["git", "archive", revision], cwd=root, capture_output=True, check=False)
     if packed.returncode:
         raise LakekitError(
-            f"is no file, no folder and no git revision here: {packed.stderr.decode().strip()}",
+            f"not a file, a folder or a git revision: {packed.stderr.decode().strip()}",
             where=revision,
-            fix="name a revision such as `main`, a synthesized folder, or a file of `--format json`",
+            fix="pass a revision such as `main`, a synthesized folder, or a file written by `--format json`",
         )
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:

@@ -14,6 +14,7 @@ import click
 
 from lakekit.environment import available
 from lakekit_cli.commands import options
+from lakekit_cli.commands.access_comparison import REPORT, SUMMARY, compare_planes, report_conflicts
 from lakekit_cli.commands.changed_environments import changed_environments
 from lakekit_cli.commands.deploy import ensure_local_cloud
 from lakekit_cli.commands.plan import plan_stack, summarize
@@ -65,7 +66,8 @@ def check(
 ) -> int:
     """Synthesize ENVIRONMENTs (default: all), evaluate the policies, apply waivers, and report.
 
-    Runs the steps of the CI templates, with the same reports and exit codes. Nothing is deployed.
+    Also compares the access that Lake Formation and Snowflake grant. Runs the steps of the CI templates, with the same
+    reports and exit codes. Nothing is deployed.
     """
     from lakekit_policies import Gate
     from lakekit_policies.gate.combine import combine
@@ -75,7 +77,7 @@ def check(
     if environments and since:
         raise click.UsageError("environment names and --since exclude each other: pass one of them")
     base = read_verdict(baseline) if baseline else None
-    for file in REPORTS.values() if reports else ():
+    for file in (*REPORTS.values(), REPORT, SUMMARY) if reports else ():
         Path(reports or ".", file).unlink(missing_ok=True)  # a stale report must not be taken for this run's
     with Gate.start() as gate:  # loads its rules while the app synthesizes
         names = list(environments) or _changed_names(since)
@@ -95,7 +97,15 @@ def check(
         return code or int(ExitCode.NOT_EVALUATED)
     for form, file in REPORTS.items() if reports else ():
         report(verdict, form, Path(reports or ".") / file, base)
-    return report(verdict, "terminal", None, base) or code
+    different = _compare_access(context, names, reports) if synthesized.clean else 0
+    return report(verdict, "terminal", None, base) or code or different
+
+
+def _compare_access(context: RunContext, names: Sequence[str], reports: Path | None) -> int:
+    """Compare Lake Formation with Snowflake in the synthesized environments; return the exit code."""
+    found = [load_environment(name) for name in names or available(environments_dir(context.project))]
+    compared = [one for one in found if one.snowflake is not None]
+    return report_conflicts(compare_planes(compared, context.project.output), [one.name for one in compared], reports)
 
 
 def _changed_names(since: str | None) -> list[str]:

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import json
-import platform
-import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from lakekit.core import rejected_output
-from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
+from lakekit_cli.commands.evidence_inputs import collect_inputs, read_records, stack_of_plan
 from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.commands.synth import stack_folders, synthesize
-from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr, progress
 from lakekit_cli.output.reports import write_atomically
 from lakekit_cli.terraform_gate.phase_record import count_changes
-from lakekit_cli.toolchain.lock_file import locked_providers
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
-    from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary
-    from lakekit_policies.records.plan_records import PlanRecord
-
-
-class UnreadableRecordsError(LakekitError):
-    """A file of plan records that cannot be read."""
-
-    exit_code = int(ExitCode.SETUP)
-
-
-class ForeignPlanError(LakekitError):
-    """A plan that belongs to none of the environment's stacks."""
-
-    exit_code = int(ExitCode.USAGE)
+    from lakekit_policies.evidence import PlanSummary
 
 
 @click.command()
@@ -84,6 +63,7 @@ def evidence(
     from lakekit_policies.gate.combine import combine
     from lakekit_policies.pack.load import load_pack
     from lakekit_policies.records import plan_records
+    from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
     load_environment(environment)
     with Gate.start() as gate, tempfile.TemporaryDirectory(prefix="lakekit-evidence-") as private:
@@ -102,9 +82,9 @@ def evidence(
         stacks = {name: folder / "cdk.tf.json" for name, folder in stack_folders(context.project).items()}
         with progress("gate"):
             verdicts, planned = _evaluate(gate, context, stacks, plans)
-        documents = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in stacks.items()}
-        kept, gaps = _read_records(environment, records or (context.project.root / plan_records.FILE,))
-        facts = replace(_facts(environment, context, stacks, documents, planned), records=kept, gaps=gaps)
+        read = {name: SynthesizedStack.read(file, name) for name, file in stacks.items()}
+        kept, gaps = read_records(environment, records or (context.project.root / plan_records.FILE,))
+        facts = replace(collect_inputs(environment, context, read, planned), records=kept, gaps=gaps)
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
     outcome = "" if verdict.clean else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "
@@ -130,130 +110,9 @@ def _evaluate(
     verdicts = [gate.evaluate_synth(context.project.output, waivers=ledger, evidence=True)]
     summaries = []
     for file in plans:
-        stack, document = _stack_of_plan(file, stacks)
+        stack, document = stack_of_plan(file, stacks)
         verdict = gate.evaluate_plan(file, stack=stacks[stack], waivers=ledger, evidence=True)
         verdicts.append(verdict)
         created, version = str(document.get("timestamp", "")), str(document.get("terraform_version", ""))
         summaries.append(PlanSummary(stack, file.name, verdict.plan_sha256, version, created, count_changes(document)))
     return verdicts, summaries
-
-
-def _read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRecord], list[str]]:
-    """Return the records of an environment's plans, newest first, and a warning for each damaged file.
-
-    Raises:
-        UnreadableRecordsError: A file exists but cannot be read.
-    """
-    from lakekit_policies.records.plan_records import PlanRecords
-
-    found: dict[tuple[str, str, str], PlanRecord] = {}
-    gaps = []
-    for file in files:
-        try:
-            records, broken = PlanRecords(file).read()
-        except OSError as error:
-            raise UnreadableRecordsError(
-                f"cannot be read: {error.strerror}", where=str(file), fix="grant read access, or pass another file"
-            ) from error
-        found |= {one.key: one for one in records if one.environment == environment}
-        if broken:
-            lines = ", ".join(map(str, broken))
-            gaps.append(f"{file.name}: line {lines} is not a complete record (truncated, for example by a full disk)")
-    return sorted(found.values(), key=lambda one: one.evaluated_at, reverse=True), gaps
-
-
-def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, dict[str, Any]]:
-    """Return the stack that declares the same resources as a plan, and the plan document.
-
-    Raises:
-        ForeignPlanError: No stack declares them.
-    """
-    from lakekit_policies.terraform.inputs import read_plan
-
-    document = read_plan(plan).document
-    resources = document.get("configuration", {}).get("root_module", {}).get("resources", [])
-    planned = {(one["type"], one["name"]) for one in resources if one["mode"] == "managed"}
-    for name, file in stacks.items():
-        declared = json.loads(file.read_text(encoding="utf-8")).get("resource", {})
-        if planned == {(kind, one) for kind, named in declared.items() for one in named}:
-            return name, document
-    raise ForeignPlanError(
-        "the plan does not match any stack of the environment as synthesized now",
-        where=str(plan),
-        fix="create the plan again from the output of `lakekit synth`",
-    )
-
-
-def _facts(
-    environment: str,
-    context: RunContext,
-    stacks: Mapping[str, Path],
-    documents: Mapping[str, dict[str, Any]],
-    plans: Sequence[PlanSummary],
-) -> EvidenceInputs:
-    from lakekit_policies.evidence import EvidenceInputs
-    from lakekit_policies.terraform.stack_metadata import StackMetadata
-
-    metadata = StackMetadata.of(next(iter(documents.values())))
-    labels = {"Organization": "organization", "Tier": "tier", "AWS account": "account_id", "Region": "region"}
-    return EvidenceInputs(
-        environment=environment,
-        context={label: str(getattr(metadata, key)) for label, key in labels.items()},
-        created_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        commit=_commit(context.project.root),
-        versions=_versions(context),
-        stacks=[_stack_fact(name, stacks[name], document) for name, document in documents.items()],
-        plans=plans,
-        paths=dict(_construct_paths(documents)),
-    )
-
-
-def _stack_fact(name: str, file: Path, document: Mapping[str, Any]) -> StackSummary:
-    from lakekit_policies.evidence import StackSummary
-
-    required = document.get("terraform", {}).get("required_providers", {})
-    locked = locked_providers(file.parent)
-    providers = {}
-    for one in required.values():
-        source = str(one.get("source", ""))
-        version = str(one.get("version", ""))
-        providers[source] = f"{version}, locked {locked[source]}" if source in locked else version
-    resources = sum(len(named) for block in ("resource", "data") for named in document.get(block, {}).values())
-    return StackSummary(name, hashlib.sha256(file.read_bytes()).hexdigest(), resources, providers)
-
-
-def _construct_paths(documents: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    for stack, document in documents.items():
-        for block, prefix in (("resource", ""), ("data", "data.")):
-            for kind, named in document.get(block, {}).items():
-                for name, body in named.items():
-                    path = body.get("//", {}).get("metadata", {}).get("path")
-                    if path:
-                        yield f"{stack}/{prefix}{kind}.{name}", str(path)
-
-
-def _versions(context: RunContext) -> dict[str, str]:
-    done = subprocess.run([str(context.terraform), "version", "-json"], capture_output=True, text=True, check=False)
-    try:
-        terraform = str(json.loads(done.stdout)["terraform_version"])
-    except (ValueError, KeyError):
-        terraform = "unknown"
-    packages = {"Lakekit": "lakekit", "checkov": "checkov", "cdktf": "cdktf"}
-    return {
-        **{label: importlib.metadata.version(package) for label, package in packages.items()},
-        "Terraform": terraform,
-        "Python": platform.python_version(),
-    }
-
-
-def _commit(root: Path) -> str:
-    def git(*arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
-        return done.stdout.strip() if done.returncode == 0 else ""
-
-    try:
-        commit = git("rev-parse", "HEAD")
-        changed = git("status", "--porcelain", "--", ".")
-    except FileNotFoundError:
-        return ""
-    return f"{commit} with uncommitted changes" if commit and changed else commit

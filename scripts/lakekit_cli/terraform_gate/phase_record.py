@@ -73,10 +73,11 @@ class PhaseRecorder:
 
 def count_changes(document: Mapping[str, Any]) -> dict[str, int]:
     """Count the resources that a plan creates, updates, replaces and deletes."""
+    from lakekit_policies.terraform.plan_file import PlanFile
+
     counts = {"create": 0, "update": 0, "replace": 0, "delete": 0}
-    for change in document.get("resource_changes", []):
-        actions = change["change"]["actions"]
-        kind = "replace" if len(actions) > 1 else actions[0]
+    for change in PlanFile(document).changes():
+        kind = "replace" if len(change.actions) > 1 else change.actions[0]
         if kind in counts:
             counts[kind] += 1
     return counts

@@ -62,7 +62,10 @@ CASES = [
             ),
             "empty list of blocks": (put("snowflake_table/Events/column", []), "column is empty"),
             "text for a list": (put(f"{_GRANT}/privileges", "SELECT"), "a str, not a list"),
-            "unknown resource type": (put("resource/snowflake_wharehouse", {"X": {}}), "is no type of provider 2.11.0"),
+            "unknown resource type": (
+                put("resource/snowflake_wharehouse", {"X": {}}),
+                "is not a type of provider 2.11.0",
+            ),
             "misspelled provider argument": (put(f"{_PROVIDER}/acount", "x"), "acount is no argument"),
         },
         {

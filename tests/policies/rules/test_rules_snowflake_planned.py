@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from plan_fixtures import convert_stack_fully
@@ -16,6 +15,7 @@ from test_rules_snowflake import CASES
 from violations_snowflake import SYNTH
 
 from lakekit_policies.terraform.plan_as_stack import convert_plan
+from lakekit_policies.terraform.plan_file import PlanFile
 
 __all__ = ["stacks"]
 
@@ -106,21 +106,22 @@ def test_instances_and_modules_keep_their_addresses(tmp_path: Path) -> None:
             },
         },
     }
-    stack, addresses = convert_plan(document)
-    ((name, body),) = stack["resource"]["snowflake_warehouse"].items()
-    assert addresses[f"snowflake_warehouse.{name}"] == "module.m[0].snowflake_warehouse.Query"
-    assert body["provider"] == f"snowflake.{stack['provider']['snowflake'][0]['alias']}"
+    stack, addresses = convert_plan(PlanFile(document))
+    (warehouse,) = stack.resources("snowflake_warehouse")
+    assert addresses[warehouse.address] == "module.m[0].snowflake_warehouse.Query"
+    ((_, provider),) = stack.provider_blocks()
+    assert warehouse.body["provider"] == f"snowflake.{provider['alias']}"
 
 
 def test_a_plan_that_terraform_made_reads_as_it_was_written() -> None:
     """Its own configuration is beside it, in Terraform's language."""
-    stack, _ = convert_plan(json.loads(PLAN.read_text()))
-    provider: dict[str, Any] = stack["provider"]["aws"][0]
+    stack, _ = convert_plan(PlanFile.read(PLAN))
+    ((_, provider),) = stack.providers("aws")
     assert provider["default_tags"] == [{"tags": {"owner": "data-platform"}}]
-    buckets = stack["resource"]["aws_s3_bucket"]
-    assert buckets, stack["resource"].keys()
+    buckets = [bucket.body for bucket in stack.resources("aws_s3_bucket")]
+    assert buckets
     # What the provider computes, nobody wrote.
-    assert all("arn" not in body and "id" not in body for body in buckets.values())
+    assert all("arn" not in body and "id" not in body for body in buckets)
 
 
 @pytest.mark.parametrize(

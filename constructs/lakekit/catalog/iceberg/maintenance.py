@@ -14,7 +14,7 @@ from lakekit.iam import ServiceRole, statement
 from lakekit.naming import pascal
 from lakekit.storage import ZoneReference
 
-ROLE_NAME_PARTS: Final = ("table-optimizer",)
+ROLE_NAME: Final = "table-optimizer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class TableOptimizerRole(Construct):
             "Role",
             service="glue",
             description="Glue compacts Iceberg tables, expires snapshots and deletes orphan files with it",
-            name=names.role(*ROLE_NAME_PARTS),
+            name=ROLE_NAME,
         )
         zones = [name for name, zone in environment.lake.zones.items() if zone.holds_tables]
         for zone in zones:
@@ -104,7 +104,7 @@ def add_optimizers(
     environment = environment_of(scope)
     module = aws.glue_catalog_table_optimizer
     prefix = "GlueCatalogTableOptimizerConfiguration"
-    role_arn = environment.names.role_arn(environment.names.role(*ROLE_NAME_PARTS))
+    role_arn = environment.names.role_arn(environment.names.role(ROLE_NAME))
 
     def optimizer(id: str, kind: str, **configuration: Any) -> Any:
         return module.GlueCatalogTableOptimizer(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import ConfigurationRule, Problem
-from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 # Only ACCOUNTADMIN creates resource monitors (Snowflake, "CREATE RESOURCE MONITOR"), sets account parameters, and
 # assigns a monitor to a warehouse (provider issue 3019), which happens in the statement that creates the warehouse.
@@ -39,30 +39,28 @@ class AccountadminRestricted(ConfigurationRule):
     pack = "snowflake"
     controls = {"nist": ["AC-6(5)"], "soc2": ["CC6.3"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         roles = {}
-        for address, block in snowflake_providers(document):
+        for address, block in stack.providers("snowflake"):
             alias = str(block.get("alias") or "")
             roles[f"snowflake.{alias}" if alias else "snowflake"] = str(block.get("role") or "").upper()
             if not block.get("role"):
                 yield Problem(address, "role is not set; the user's default role is used")
             if not alias and str(block.get("role")).upper() == "ACCOUNTADMIN":
                 yield Problem(address, "ACCOUNTADMIN is the role of the default provider")
-        for kind, named in (document.get("resource") or {}).items():
-            if not kind.startswith("snowflake_"):
+        for resource in stack.resources():
+            if not resource.kind.startswith("snowflake_"):
                 continue
-            for name, block in named.items():
-                role = roles.get(str(block.get("provider") or "snowflake"))
-                if role != "ACCOUNTADMIN":
-                    if _requires_accountadmin(kind, block):
-                        yield Problem(f"{kind}.{name}", f"created by {role or 'no role'}; ACCOUNTADMIN is required")
-                    continue
-                if kind in ACCOUNTADMIN_TYPES:
-                    continue
-                if kind != "snowflake_execute" or not str(block.get("execute", "")).upper().startswith(
-                    "ALTER ACCOUNT "
-                ):
-                    yield Problem(f"{kind}.{name}", "created by ACCOUNTADMIN; use a lower role")
+            role = roles.get(str(resource.body.get("provider") or "snowflake"))
+            if role != "ACCOUNTADMIN":
+                if _requires_accountadmin(resource.kind, resource.body):
+                    yield Problem(resource.address, f"created by {role or 'no role'}; ACCOUNTADMIN is required")
+                continue
+            if resource.kind in ACCOUNTADMIN_TYPES:
+                continue
+            statement = str(resource.body.get("execute", "")).upper()
+            if resource.kind != "snowflake_execute" or not statement.startswith("ALTER ACCOUNT "):
+                yield Problem(resource.address, "created by ACCOUNTADMIN; use a lower role")
 
 
 check = AccountadminRestricted()

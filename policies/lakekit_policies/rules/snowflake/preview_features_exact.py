@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import ConfigurationRule, Problem
-from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
 from lakekit_policies.snowflake_schema import schema
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class PreviewFeaturesExact(ConfigurationRule):
@@ -22,9 +21,13 @@ class PreviewFeaturesExact(ConfigurationRule):
     pack = "snowflake"
     controls = {"nist": ["CM-7"], "soc2": ["CC8.1"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        used = set(schema.load().previews_of(document.get("resource") or {}, document.get("data") or {}))
-        for address, block in snowflake_providers(document):
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        used = set(
+            schema.load().previews_of(
+                {block.kind for block in stack.resources()}, {block.kind for block in stack.data_sources()}
+            )
+        )
+        for address, block in stack.providers("snowflake"):
             enabled = set(as_list(block.get("preview_features_enabled")))
             for name in sorted(used - enabled):
                 yield Problem(address, f"preview feature {name} is used but not enabled")

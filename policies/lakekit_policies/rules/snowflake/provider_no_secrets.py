@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import ConfigurationRule, Problem
-from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 SECRETS = ("password", "private_key", "private_key_passphrase", "token", "oauth_client_secret", "passcode")
 ALLOWED_AUTHENTICATORS = (
@@ -33,8 +32,8 @@ class ProviderNoSecrets(ConfigurationRule):
     pack = "snowflake"
     controls = {"nist": ["IA-5(7)", "SC-12"], "soc2": ["CC6.1"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for address, block in snowflake_providers(document):
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for address, block in stack.providers("snowflake"):
             for key in SECRETS:
                 if block.get(key):
                     yield Problem(address, f"{key} is set in the configuration")

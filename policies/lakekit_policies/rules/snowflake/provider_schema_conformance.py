@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.snowflake_schema import validate as validate_schema
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class ProviderSchemaConformance(ConfigurationRule):
@@ -20,8 +20,8 @@ class ProviderSchemaConformance(ConfigurationRule):
     pack = "snowflake"
     controls = {"nist": ["CM-6"], "soc2": ["CC8.1"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        yield from (Problem(address, message) for address, message in validate_schema.problems(document))
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        yield from (Problem(address, message) for address, message in validate_schema.problems(stack))
 
 
 check = ProviderSchemaConformance()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import ConfigurationRule, Problem
-from lakekit_policies.rules._shared.snowflake_providers import snowflake_providers
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 # Keys that attribute credits to an owner.
 OWNER_KEYS = frozenset({"product", "service", "stack"})
@@ -24,12 +24,12 @@ class QueryTagSet(ConfigurationRule):
     pack = "cost"
     controls = {"nist": ["AU-3"], "soc2": ["A1.1"]}
 
-    def stack_problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for address, block in snowflake_providers(document):
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for address, block in stack.providers("snowflake"):
             params = block.get("params")
             yield from _query_tag_problems(address, params.get("query_tag") if isinstance(params, Mapping) else params)
-        for name, block in ((document.get("resource") or {}).get("snowflake_service_user") or {}).items():
-            yield from _query_tag_problems(f"snowflake_service_user.{name}", block.get("query_tag"))
+        for user in stack.resources("snowflake_service_user"):
+            yield from _query_tag_problems(user.address, user.body.get("query_tag"))
 
 
 def _query_tag_problems(address: str, tag: Any) -> Iterable[Problem]:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 PROTECTIVE_TYPES = (
     "aws_s3_bucket_ownership_controls",
@@ -34,15 +34,14 @@ class IgnoreChangesRestricted(StackRule):
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-6", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for kind, named in (document.get("resource") or {}).items():
-            for name, block in named.items():
-                for lifecycle in as_list(block.get("lifecycle")):
-                    ignored = [str(item) for item in as_list(lifecycle.get("ignore_changes"))]
-                    if "all" in ignored:
-                        yield Problem(f"{kind}.{name}", "ignore_changes is all")
-                    elif ignored and kind in PROTECTIVE_TYPES:
-                        yield Problem(f"{kind}.{name}", f"ignore_changes contains {', '.join(ignored)}")
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for block in stack.resources():
+            for lifecycle in block.lifecycle:
+                ignored = [str(item) for item in as_list(lifecycle.get("ignore_changes"))]
+                if "all" in ignored:
+                    yield Problem(block.address, "ignore_changes is all")
+                elif ignored and block.kind in PROTECTIVE_TYPES:
+                    yield Problem(block.address, f"ignore_changes contains {', '.join(ignored)}")
 
 
 check = IgnoreChangesRestricted()

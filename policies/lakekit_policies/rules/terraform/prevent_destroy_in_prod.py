@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
 from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class PreventDestroyInProd(StackRule):
@@ -22,16 +21,15 @@ class PreventDestroyInProd(StackRule):
     pack = "reliability"
     controls = {"nist": ["CP-9", "CM-5"], "soc2": ["A1.2", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         if not stack_context.current().is_prod:
             return
-        for kind, named in (document.get("resource") or {}).items():
-            if kind not in STATEFUL_TYPES or not STATEFUL_TYPES[kind].prevent_destroy:
+        for block in stack.resources():
+            stateful = STATEFUL_TYPES.get(block.kind)
+            if stateful is None or not stateful.prevent_destroy:
                 continue
-            for name, block in named.items():
-                lifecycle = as_list(block.get("lifecycle"))
-                if not any(part.get("prevent_destroy") is True for part in lifecycle):
-                    yield Problem(f"{kind}.{name}", f"prevent_destroy is not true: {STATEFUL_TYPES[kind].consequence}")
+            if not any(part.get("prevent_destroy") is True for part in block.lifecycle):
+                yield Problem(block.address, f"prevent_destroy is not true: {stateful.consequence}")
 
 
 check = PreventDestroyInProd()

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules.terraform._provider import aws_providers
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class ProviderAllowedAccountIds(StackRule):
@@ -21,9 +20,9 @@ class ProviderAllowedAccountIds(StackRule):
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-5"], "soc2": ["CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         account = stack_context.current().account_id
-        for address, block in aws_providers(document):
+        for address, block in stack.providers("aws"):
             allowed = [str(item) for item in as_list(block.get("allowed_account_ids"))]
             if not allowed:
                 yield Problem(address, "allowed_account_ids is not set")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from lakekit_policies.rule import Problem, StackRule
 from lakekit_policies.rules._shared.tags import REQUIRED, required
-from lakekit_policies.rules.terraform._provider import aws_providers
 from lakekit_policies.terraform.blocks import mapping, nested
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class ProviderDefaultTags(StackRule):
@@ -19,8 +19,8 @@ class ProviderDefaultTags(StackRule):
     pack = "cost"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for address, block in aws_providers(document):
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for address, block in stack.providers("aws"):
             tags: dict[str, Any] = {}
             for default in nested(block, "default_tags"):
                 tags.update(mapping(default, "tags"))

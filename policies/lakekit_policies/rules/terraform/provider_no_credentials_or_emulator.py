@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.rules.terraform._provider import aws_providers
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 CREDENTIALS = ("access_key", "secret_key", "token")
 EMULATOR_SETTINGS = (
@@ -30,8 +29,8 @@ class ProviderNoCredentialsOrEmulator(StackRule):
     pack = "baseline"
     controls = {"nist": ["IA-5", "IA-5(7)", "CM-6"], "soc2": ["CC6.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for address, block in aws_providers(document):
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for address, block in stack.providers("aws"):
             for key in CREDENTIALS:
                 if block.get(key):
                     yield Problem(address, f"{key} is set in the configuration")

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 UPPER_BOUND = re.compile(r"(^|,)\s*(~>|<=?|=?\s*\d)")
 
@@ -23,15 +22,13 @@ class ProviderVersionsPinned(StackRule):
     pack = "baseline"
     controls = {"nist": ["CM-2", "SA-10", "SR-3"], "soc2": ["CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        for part in as_list(document.get("terraform")):
-            for required in as_list(part.get("required_providers")):
-                for name, requirement in required.items():
-                    version, source = str(requirement.get("version", "")), str(requirement.get("source", ""))
-                    if not UPPER_BOUND.search(version):
-                        yield Problem(f"provider.{name}", f"version {version!r} has no upper bound")
-                    if "/" not in source:
-                        yield Problem(f"provider.{name}", f"source {source!r} has no namespace")
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for name, requirement in stack.required_providers:
+            version, source = str(requirement.get("version", "")), str(requirement.get("source", ""))
+            if not UPPER_BOUND.search(version):
+                yield Problem(f"provider.{name}", f"version {version!r} has no upper bound")
+            if "/" not in source:
+                yield Problem(f"provider.{name}", f"source {source!r} has no namespace")
 
 
 check = ProviderVersionsPinned()

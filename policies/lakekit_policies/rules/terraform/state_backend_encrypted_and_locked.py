@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class StateBackendEncryptedAndLocked(StackRule):
@@ -20,12 +19,8 @@ class StateBackendEncryptedAndLocked(StackRule):
     pack = "baseline"
     controls = {"nist": ["SC-28(1)", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
 
-    def problems(self, document: Mapping[str, Any]) -> Iterable[Problem]:
-        backends = {
-            kind: (as_list(block) or [{}])[0]
-            for part in as_list(document.get("terraform"))
-            for kind, block in (part.get("backend") or {}).items()
-        }
+    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        backends = stack.backends
         if stack_context.current().at_least("dev") and set(backends) <= {"local"}:
             yield Problem("", f"tier {stack_context.current().tier} uses a local backend; use s3")
         for key in ("encrypt", "use_lockfile"):

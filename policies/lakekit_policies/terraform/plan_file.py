@@ -1,0 +1,165 @@
+"""A Terraform plan as ``terraform show -json`` prints it: resources, changes, configuration, unknown values."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.terraform.plan_changes import Change
+from lakekit_policies.terraform.strict_json import parse_json, read_bytes
+
+_INSTANCE_KEY: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedResource:
+    """A resource or data source that exists after the plan, one per instance of ``count`` and ``for_each``."""
+
+    address: str
+    mode: str
+    type: str
+    values: Mapping[str, Any]
+
+    @property
+    def declared_address(self) -> str:
+        """The address without instance keys, as it is in the configuration."""
+        return _INSTANCE_KEY.sub("", self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredResource:
+    """A resource or data source of the configuration that was planned, root module or not."""
+
+    address: str
+    """With the modules it is in, without instance keys."""
+    mode: str
+    type: str
+    name: str
+    expressions: Mapping[str, Any]
+    provider: str
+    """``provider_config_key``."""
+    module: str
+    """``module.<name>.`` for each module it is in; empty for the root module."""
+
+    @property
+    def is_managed(self) -> bool:
+        return self.mode == "managed"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """One plan.
+
+    Attributes:
+        document: the JSON as printed.
+        sha256: hash of the file; empty for a document that was not read from one.
+    """
+
+    document: Mapping[str, Any]
+    sha256: str = ""
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Read a plan.
+
+        Raises:
+            GateError: the file is missing, a binary plan, a state, not JSON, or of an unknown format version, or
+                the plan itself failed.
+        """
+        raw = read_bytes(file)
+        document = parse_json(raw, file)
+        if not isinstance(document, dict) or "planned_values" not in document:
+            given = "a state" if isinstance(document, dict) and "values" in document else "not a plan"
+            raise GateError("not_a_plan", f"{file}: this is {given}. Give the output of `terraform show -json PLAN`.")
+        if str(document.get("format_version", "")).partition(".")[0] != "1":
+            raise GateError(
+                "plan_format", f"{file}: plan format {document.get('format_version')!r}; version 1.x is supported."
+            )
+        if document.get("errored"):
+            raise GateError("plan_errored", f"{file}: Terraform could not finish this plan; plan again.")
+        return cls(document, hashlib.sha256(raw).hexdigest())
+
+    @property
+    def planned_module(self) -> Mapping[str, Any]:
+        """The root module of the planned values, as printed."""
+        return _mapping(_mapping(self.document.get("planned_values")).get("root_module"))
+
+    @property
+    def configured_module(self) -> Mapping[str, Any]:
+        """The root module of the configuration, as printed."""
+        return _mapping(_mapping(self.document.get("configuration")).get("root_module"))
+
+    @property
+    def providers(self) -> Mapping[str, Any]:
+        """Provider configurations by key, as printed."""
+        return _mapping(_mapping(self.document.get("configuration")).get("provider_config"))
+
+    @property
+    def checked_addresses(self) -> set[str]:
+        """Addresses whose preconditions Terraform lists among the plan's checks."""
+        return {check["address"].get("to_display") for check in self.document.get("checks", [])}
+
+    def resources(self) -> Iterator[PlannedResource]:
+        """Everything that exists after the plan, in the root module and below."""
+        return _planned(self.planned_module)
+
+    def values(self) -> dict[str, Mapping[str, Any]]:
+        """The planned values by address."""
+        return {resource.address: resource.values for resource in self.resources()}
+
+    def configured(self) -> Iterator[ConfiguredResource]:
+        """Every resource and data source of the configuration, in the root module and below."""
+        return _configured(self.configured_module, "")
+
+    def all_changes(self) -> Iterator[Change]:
+        """Every change, of managed resources and of data sources.
+
+        Raises:
+            KeyError: an entry of ``resource_changes`` does not have the expected form.
+        """
+        for entry in self.document.get("resource_changes") or ():
+            yield Change.of(entry)
+
+    def changes(self) -> Iterator[Change]:
+        """Every change of a managed resource."""
+        return (change for change in self.all_changes() if change.is_managed)
+
+    def read_data_sources(self) -> Iterator[str]:
+        """Declared addresses of the data sources that Terraform has read for this plan."""
+        state = _mapping(_mapping(self.document.get("prior_state")).get("values"))
+        for resource in _planned({"resources": _mapping(state.get("root_module")).get("resources") or []}):
+            if resource.mode == "data":
+                yield re.sub(r"\[[^\]]*\]", "", resource.address)
+
+
+def _planned(module: Mapping[str, Any]) -> Iterator[PlannedResource]:
+    for entry in module.get("resources") or ():
+        yield PlannedResource(
+            entry["address"], entry.get("mode", "managed"), entry.get("type", ""), entry.get("values") or {}
+        )
+    for child in module.get("child_modules") or ():
+        yield from _planned(child)
+
+
+def _configured(module: Mapping[str, Any], prefix: str) -> Iterator[ConfiguredResource]:
+    for entry in module.get("resources") or ():
+        yield ConfiguredResource(
+            address=f"{prefix}{entry['address']}",
+            mode=entry.get("mode", "managed"),
+            type=str(entry.get("type", "")),
+            name=str(entry.get("name", "")),
+            expressions=entry.get("expressions") or {},
+            provider=str(entry.get("provider_config_key") or ""),
+            module=prefix,
+        )
+    for name, call in (module.get("module_calls") or {}).items():
+        yield from _configured(call.get("module") or {}, f"{prefix}module.{name}.")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

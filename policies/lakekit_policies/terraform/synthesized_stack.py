@@ -1,0 +1,227 @@
+"""A synthesized stack: the resources, data sources, providers, backend and outputs of one ``cdk.tf.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Self
+
+from lakekit_policies.errors import GateError
+from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.stack_metadata import StackMetadata
+from lakekit_policies.terraform.strict_json import read_json
+
+STACK_FILE: Final = "cdk.tf.json"
+META_ARGUMENTS: Final = frozenset(
+    {"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"}
+)
+"""Terraform's meta-arguments and cdktf's comment: a plan does not list them among a resource's values."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceBlock:
+    """One ``resource`` or ``data`` block as it is written."""
+
+    mode: str
+    """``managed`` or ``data``."""
+    kind: str
+    """Resource type, such as ``aws_s3_bucket``."""
+    name: str
+    body: Mapping[str, Any]
+
+    @property
+    def address(self) -> str:
+        return f"data.{self.kind}.{self.name}" if self.mode == "data" else f"{self.kind}.{self.name}"
+
+    @property
+    def path(self) -> str:
+        """Construct path, as cdktf writes it; empty for a block that cdktf did not write."""
+        path = _cdktf_metadata(self.body).get("path")
+        return path if isinstance(path, str) else ""
+
+    @property
+    def lifecycle(self) -> list[Mapping[str, Any]]:
+        return as_list(self.body.get("lifecycle"))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The body without meta-arguments."""
+        return {name: value for name, value in self.body.items() if name not in META_ARGUMENTS}
+
+
+@dataclass(frozen=True)
+class SynthesizedStack:
+    """One synthesized stack.
+
+    Attributes:
+        configuration: the JSON document as written.
+        name: ``<environment>-<stack>``.
+        file: where it was read from.
+    """
+
+    configuration: Mapping[str, Any]
+    name: str = ""
+    file: Path = Path(STACK_FILE)
+
+    @classmethod
+    def read(cls, file: Path, name: str = "") -> Self:
+        """Read a ``cdk.tf.json``.
+
+        Args:
+            file: the path.
+            name: name of the stack; by default the one that cdktf wrote, or the folder's.
+
+        Raises:
+            GateError: the file is missing, is not a stack's JSON, or other Terraform files are next to it.
+        """
+        if not file.is_file():
+            raise GateError("missing_stack", f"{file}: no such file. Synthesize first.")
+        if file.name != STACK_FILE:
+            raise GateError("not_json", f"{file}: only {STACK_FILE} can be evaluated; switch HCL output off.")
+        reject_other_configuration(file.parent)
+        configuration = read_json(file)
+        if not isinstance(configuration, Mapping):
+            raise GateError("not_a_configuration", f"{file}: expected a JSON object")
+        written = name or _cdktf_metadata(configuration).get("stackName") or file.resolve().parent.name
+        return cls(configuration, str(written), file)
+
+    @classmethod
+    def of(cls, configuration: Mapping[str, Any]) -> Self:
+        """The stack of a JSON document, with the name that cdktf wrote."""
+        return cls(configuration, str(_cdktf_metadata(configuration).get("stackName") or ""))
+
+    @cached_property
+    def metadata(self) -> StackMetadata:
+        """Environment, tier, account, source locations, waivers.
+
+        Raises:
+            GateError: it is not of the expected form, or a newer version wrote it.
+        """
+        return StackMetadata.of(self.configuration, str(self.file))
+
+    def blocks(self) -> Iterator[ResourceBlock]:
+        """Every resource and data source.
+
+        Raises:
+            GateError: a block does not have the form ``{type: {name: {…}}}``.
+        """
+        yield from self._blocks("resource", "managed")
+        yield from self._blocks("data", "data")
+
+    def resources(self, kind: str = "") -> Iterator[ResourceBlock]:
+        """Every managed resource, or those of one type."""
+        return (block for block in self._blocks("resource", "managed") if kind in ("", block.kind))
+
+    def data_sources(self) -> Iterator[ResourceBlock]:
+        return self._blocks("data", "data")
+
+    def resource(self, address: str) -> ResourceBlock:
+        """The resource or data source at an address.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for block in self.blocks():
+            if block.address == address:
+                return block
+        raise KeyError(address)
+
+    def provider_blocks(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Name and body of every provider block."""
+        for name, bodies in _objects(self.configuration.get("provider", {}), "provider"):
+            for body in bodies if isinstance(bodies, list) else [bodies]:
+                yield name, _object(body, f"provider.{name}")
+
+    def providers(self, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Address and body of the configurations of one provider.
+
+        A stack with resources of the provider and no block has one, which is empty.
+        """
+        blocks = [body for provider, body in self.provider_blocks() if provider == name]
+        if not blocks and any(block.kind.startswith(f"{name}_") for block in self.resources()):
+            blocks = [{}]
+        for body in blocks:
+            alias = body.get("alias")
+            yield f"provider.{name}.{alias}" if alias else f"provider.{name}", body
+
+    @property
+    def required_providers(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Name, and source and version, of each required provider."""
+        parts = (as_list(part.get("required_providers")) for part in self._settings())
+        return [(name, wanted) for part in parts for required in part for name, wanted in required.items()]
+
+    @property
+    def backends(self) -> dict[str, Mapping[str, Any]]:
+        """Settings by kind of backend (``s3``, ``local``); Terraform allows one."""
+        return {
+            kind: (as_list(block) or [{}])[0]
+            for part in self._settings()
+            for kind, block in (part.get("backend") or {}).items()
+        }
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return dict(_objects(self.configuration.get("output", {}), "output"))
+
+    @property
+    def modules(self) -> list[str]:
+        """Names of the modules it calls."""
+        return sorted(name for name, _ in _objects(self.configuration.get("module", {}), "module"))
+
+    @property
+    def constants(self) -> dict[str, Any]:
+        """Literal locals and variable defaults, by the name an expression uses."""
+        values = {f"local.{name}": value for name, value in _objects(self.configuration.get("locals", {}), "locals")}
+        for name, variable in _objects(self.configuration.get("variable", {}), "variable"):
+            if isinstance(variable, Mapping) and variable.get("default") is not None:
+                values[f"var.{name}"] = variable["default"]
+        return values
+
+    def _settings(self) -> list[Mapping[str, Any]]:
+        return as_list(self.configuration.get("terraform"))
+
+    def _blocks(self, block: str, mode: str) -> Iterator[ResourceBlock]:
+        for kind, named in _objects(self.configuration.get(block) or {}, block):
+            for name, body in _objects(named, f"{block}.{kind}"):
+                yield ResourceBlock(mode, kind, name, _object(body, f"{block}.{kind}.{name}"))
+
+
+def reject_other_configuration(folder: Path) -> None:
+    """Terraform merges every configuration file of a folder; one that is not evaluated could change the rest.
+
+    Raises:
+        GateError: there is another configuration file.
+    """
+    others = [
+        path.name for pattern in ("*.tf", "*.tf.json") for path in folder.glob(pattern) if path.name != STACK_FILE
+    ]
+    if others:
+        raise GateError(
+            "unevaluated_configuration",
+            f"{folder}: Terraform would also read {', '.join(sorted(others))}, which has not been evaluated. "
+            "Remove it, or declare its content in a construct.",
+        )
+
+
+def _cdktf_metadata(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    comment = body.get("//")
+    metadata = comment.get("metadata") if isinstance(comment, Mapping) else None
+    return metadata if isinstance(metadata, Mapping) else {}
+
+
+def _objects(block: Any, at: str) -> Iterator[tuple[str, Any]]:
+    for part in block if isinstance(block, list) else [block]:
+        yield from ((name, body) for name, body in _object(part, at).items() if name != "//")
+
+
+def _object(value: Any, at: str) -> Mapping[str, Any]:
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, Mapping):
+        raise GateError(
+            "not_a_configuration",
+            f"{at}: expected an object, found {type(value).__name__}. This is not Terraform's JSON syntax.",
+        )
+    return value
