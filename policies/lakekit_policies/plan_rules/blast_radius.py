@@ -20,8 +20,8 @@ class BlastRadius(PlanRule):
         "the wrong environment. The number of deletions shows this before apply."
     )
     remedy = (
-        "Split the change, or acknowledge this plan. The environment's `plan_limits` (deletes, share) set the "
-        "limits; the tier sets the defaults."
+        "Split the change, or acknowledge this plan. The environment's `plan_limits` (max_deletes, "
+        "max_deleted_fraction) set the limits; the tier sets the defaults."
     )
     reference = "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_tracking_change_management_automated_changemgmt.html"
     pack = "plan"
