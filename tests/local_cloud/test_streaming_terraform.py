@@ -67,7 +67,7 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         table=GovernedTable("orders", [Column("id", "long", "Number")], "One row per order"),
     )
     seconds = 120 if edited else 300
-    FirehoseToIceberg(stack, "ToLake", cluster=kafka, topic="orders", table=table, buffer_seconds=seconds)
+    FirehoseToIceberg(stack, "ToLake", topic=kafka.topic("orders"), table=table, buffer_seconds=seconds)
     app = FlinkApplication(
         stack,
         "Enrich",
@@ -78,13 +78,12 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         autoscale=not edited,
         checkpoint_seconds=30 if edited else 60,
     )
-    app.read_topic(kafka, topic="orders")
+    app.read_topic(kafka.topic("orders"))
     app.write_table(table)
     MskConnector(
         stack,
         "Sink",
-        cluster=kafka,
-        topics=["orders"],
+        topics=[kafka.topic("orders")],
         table=table,
         plugin=files / "sink.zip",
         network=network,
