@@ -32,7 +32,7 @@ class ProcessingStack(LakehouseStack):
             if spark.enabled
             else None
         )
-        self.cluster = SparkCluster(self, "Cluster", name="main") if settings.cluster.enabled else None
+        self.cluster = SparkCluster(self, "Cluster", name=settings.cluster.name) if settings.cluster.enabled else None
         if self.cluster:
             # One setting for account and region: no cluster starts with a security group open to the internet.
             block = aws.emr_block_public_access_configuration

@@ -44,6 +44,7 @@ class SparkClusterSettings(StrictModel):
     """Spark on EMR on EC2: one long-running cluster."""
 
     enabled: bool = Field(default=False, description="Whether the cluster is deployed; it is billed as long as it runs")
+    name: KebabCaseName = Field(default="main", description="Short name of the cluster")
     release: ReleaseLabel = Field(default=RELEASE, description="EMR release, such as emr-7.10.0")
     min_units: int = Field(default=2, ge=1, le=1000, description="Minimum number of worker nodes")
     max_units: int = Field(
