@@ -17,6 +17,7 @@ from lakekit.processing.emr_roles import EMR_TAG, EmrRoles
 from lakekit.processing.emr_security_configuration import EmrSecurityConfiguration, certificates_key
 from lakekit.processing.emr_security_groups import EmrSecurityGroups
 from lakekit.processing.spark_cluster_monitoring import monitor_cluster
+from lakekit.processing.spark_cluster_reference import SparkClusterReference
 from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
 from lakekit.storage import EncryptionKey
 from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
@@ -122,6 +123,20 @@ class SparkCluster(Construct):
             cluster_id=self.resource.id,
             long_running=not environment.defaults.auto_termination,
         )
+
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> SparkClusterReference:
+        """Return a reference to a cluster of another stack, for grants to it.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the cluster: `processing.cluster.name` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no cluster of that name.
+        """
+        return SparkClusterReference(scope, id, name)
 
     @property
     def role(self) -> ServiceRole:
