@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import DATA, could_not_judge, warm_gate
+from gate_helpers import DATA, could_not_evaluate, warm_gate
 
 from lakekit_policies import Finding, Verdict
 from lakekit_policies.records.acknowledgements import (
@@ -113,7 +113,7 @@ def test_a_ledger_that_cannot_be_read(ledger: AcknowledgementLedger, line: str) 
     acknowledge_plan(ledger)
     with ledger.file.open("a") as stream:
         stream.write(line + "\n")
-    with could_not_judge("acknowledgements", ":2"):
+    with could_not_evaluate("acknowledgements", ":2"):
         ledger.apply(REJECTED_FOLDER, NOW)
 
 

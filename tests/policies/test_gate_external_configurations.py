@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from gate_helpers import DATA, could_not_judge, found, open_group, warm_gate, write_out
+from gate_helpers import DATA, could_not_evaluate, found, open_group, warm_gate, write_out
 
 import lakekit_policies
 from lakekit_policies import Verdict
@@ -73,7 +73,7 @@ def test_synthesized_by_another_cdktf_app(tmp_path: Path) -> None:
 
 def test_hcl_input_error_asks_for_a_plan(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_s3_bucket" "raw" {}\n')
-    with could_not_judge("nothing_to_evaluate", "lakekit gate plan plan.json"):
+    with could_not_evaluate("nothing_to_evaluate", "lakekit gate plan plan.json"):
         warm_gate().evaluate_synth(tmp_path)
 
 

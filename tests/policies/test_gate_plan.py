@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import DATA, could_not_judge, found, resource, warm_gate
+from gate_helpers import DATA, could_not_evaluate, found, resource, warm_gate
 
 from nonempty import nonempty
 
@@ -64,9 +64,9 @@ def test_stack_gives_paths_and_context(tmp_path: Path) -> None:
 
 
 def test_plan_of_another_configuration(tmp_path: Path) -> None:
-    with could_not_judge("other_configuration", "aws_s3_bucket.raw"):
+    with could_not_evaluate("other_configuration", "aws_s3_bucket.raw"):
         warm_gate().evaluate_plan(CREATE, stack=stack_of(tmp_path, without="aws_s3_bucket"))
-    with could_not_judge("missing_stack"):
+    with could_not_evaluate("missing_stack"):
         warm_gate().evaluate_plan(CREATE, stack=tmp_path / "absent.json")
 
 
@@ -74,7 +74,7 @@ def test_incomplete_plan(changed: Changed) -> None:
     def lose_one(document: dict[str, Any]) -> None:
         document["planned_values"]["root_module"]["resources"].pop(0)
 
-    with could_not_judge("resource_count"):
+    with could_not_evaluate("resource_count"):
         warm_gate().evaluate_plan(changed(lose_one))
 
 
@@ -82,7 +82,7 @@ def test_resource_missing_from_the_engine(changed: Changed) -> None:
     def hide(document: dict[str, Any]) -> None:
         document["planned_values"]["root_module"]["resources"][0]["mode"] = "ephemeral"
 
-    with could_not_judge("resource_count", "6 resources"):
+    with could_not_evaluate("resource_count", "6 resources"):
         warm_gate().evaluate_plan(changed(hide))
 
 
@@ -96,12 +96,12 @@ def test_resource_missing_from_the_engine(changed: Changed) -> None:
     ],
 )
 def test_not_a_plan_to_judge(changed: Changed, change: Callable[[dict[str, Any]], object], code: str) -> None:
-    with could_not_judge(code):
+    with could_not_evaluate(code):
         warm_gate().evaluate_plan(changed(change))
 
 
 def test_plan_of_an_odd_shape(changed: Changed) -> None:
-    with could_not_judge("engine_fault"):
+    with could_not_evaluate("engine_fault"):
         warm_gate().evaluate_plan(changed(lambda d: d.update(resource_changes=[{"address": 1}])))
 
 
@@ -110,7 +110,7 @@ def test_truncated_plan(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     for length in (0, 10, len(text) // 2, len(text) - 2):
         file.write_text(text[:length])
-        with could_not_judge("broken_json"):
+        with could_not_evaluate("broken_json"):
             warm_gate().evaluate_plan(file)
 
 

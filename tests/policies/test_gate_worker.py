@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from gate_helpers import configuration, could_not_judge, resource, warm_gate, write_out
+from gate_helpers import configuration, could_not_evaluate, resource, warm_gate, write_out
 
 from lakekit_policies import Gate, Verdict
 from lakekit_policies.gate import protocol
@@ -39,14 +39,14 @@ def test_killed_while_it_waits(out: Path) -> None:
         assert gate.evaluate_synth(out).resources == 1
         os.kill(gate._process.pid, signal.SIGKILL)
         for _ in range(2):  # and it stays refused
-            with could_not_judge("engine_died", "-9"):
+            with could_not_evaluate("engine_died", "-9"):
                 gate.evaluate_synth(out)
 
 
 def test_killed_while_it_loads(out: Path) -> None:
     with Gate.start() as gate:
         os.kill(gate._process.pid, signal.SIGKILL)
-        with could_not_judge("engine_died"):
+        with could_not_evaluate("engine_died"):
             gate.evaluate_synth(out)
 
 
@@ -54,15 +54,15 @@ def test_time_out_while_judging(out: Path) -> None:
     with Gate.start() as gate:
         gate.wait()
         os.kill(gate._process.pid, signal.SIGSTOP)
-        with could_not_judge("engine_timeout", "0.2 s"):
+        with could_not_evaluate("engine_timeout", "0.2 s"):
             gate.evaluate_synth(out, seconds=0.2)
         assert gate._process.poll() is not None
-        with could_not_judge("engine_timeout"):  # a late answer must never count for the next question
+        with could_not_evaluate("engine_timeout"):  # a late answer must never count for the next question
             gate.evaluate_synth(out)
 
 
 def test_time_out_while_loading(out: Path) -> None:
-    with Gate.start(load_seconds=0.01) as gate, could_not_judge("engine_timeout", "load"):
+    with Gate.start(load_seconds=0.01) as gate, could_not_evaluate("engine_timeout", "load"):
         gate.evaluate_synth(out)
 
 
@@ -94,19 +94,19 @@ def test_worker_with_invalid_protocol(
     tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, script: str, code: str
 ) -> None:
     monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, script)))
-    with Gate.start() as gate, could_not_judge(code):
+    with Gate.start() as gate, could_not_evaluate(code):
         gate.evaluate_synth(out)
 
 
 def test_stderr_of_a_dead_engine_is_shown(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, "sys.exit('disk full')")))
-    with Gate.start() as gate, could_not_judge("engine_died", "disk full"):
+    with Gate.start() as gate, could_not_evaluate("engine_died", "disk full"):
         gate.evaluate_synth(out)
 
 
 def test_interpreter_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENGINE_PYTHON, "/nowhere/python")
-    with could_not_judge("engine_start", "/nowhere/python", ENGINE_PYTHON):
+    with could_not_evaluate("engine_start", "/nowhere/python", ENGINE_PYTHON):
         Gate.start()
 
 
@@ -116,7 +116,7 @@ def test_interpreter_without_checkov(tmp_path: Path, out: Path, monkeypatch: pyt
 
     venv.create(tmp_path / "venv", with_pip=False)
     monkeypatch.setenv(ENGINE_PYTHON, str(tmp_path / "venv/bin/python"))
-    with Gate.start() as gate, could_not_judge("engine_missing", "checkov", ENGINE_PYTHON):
+    with Gate.start() as gate, could_not_evaluate("engine_missing", "checkov", ENGINE_PYTHON):
         gate.evaluate_synth(out)
 
 
@@ -184,7 +184,7 @@ def test_closed_gate_rejects_requests(out: Path) -> None:
     gate = Gate.start()
     gate.close()
     gate.close()
-    with could_not_judge("engine_closed"):
+    with could_not_evaluate("engine_closed"):
         gate.evaluate_synth(out)
 
 
@@ -247,5 +247,5 @@ def test_answer_to_another_question(tmp_path: Path, out: Path, monkeypatch: pyte
     clean = Verdict(stage="synth", findings=[], rules_run=1, resources=1, stacks=["a"], seconds=0.1).to_dict()
     answer = json.dumps(json.dumps({"type": "verdict", "id": 7, "verdict": clean}))
     monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, f"say('{READY}'); sys.stdin.readline(); say({answer})")))
-    with Gate.start() as gate, could_not_judge("engine_message", "unexpected"):
+    with Gate.start() as gate, could_not_evaluate("engine_message", "unexpected"):
         gate.evaluate_synth(out)

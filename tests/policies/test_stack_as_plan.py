@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from gate_helpers import could_not_judge
+from gate_helpers import could_not_evaluate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,7 +140,7 @@ def test_what_only_terraform_can_evaluate_is_noted() -> None:
     [{"ingress": [{"a": 1}, 2]}, {"dynamic": [1]}, {"dynamic": "x"}],
 )
 def test_bodies_of_an_odd_shape_are_refused(body: dict[str, Any]) -> None:
-    with could_not_judge("not_a_configuration", "aws_s3_bucket.R"):
+    with could_not_evaluate("not_a_configuration", "aws_s3_bucket.R"):
         one(body)
 
 

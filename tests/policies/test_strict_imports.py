@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import configuration, could_not_judge, found, resource, warm_gate, write_out
+from gate_helpers import configuration, could_not_evaluate, found, resource, warm_gate, write_out
 
 from lakekit_policies.iam.policy_documents import normalize
 
@@ -39,7 +39,7 @@ def test_statement_without_principal_does_not_hide_others(tmp_path: Path) -> Non
 
 
 def test_swallowed_check_error_is_reported(tmp_path: Path) -> None:
-    with could_not_judge("rule_crashed", "CKV_AWS_60"):
+    with could_not_evaluate("rule_crashed", "CKV_AWS_60"):
         judged(tmp_path, "aws_iam_role", "assume_role_policy", [{"Effect": "Allow", "Action": "sts:AssumeRole"}, OPEN])
 
 

@@ -111,11 +111,11 @@ def test_schema_matches_the_reader(tmp_path: Path) -> None:
 
 
 def test_the_gate_refuses_a_ledger_it_cannot_read(tmp_path: Path) -> None:
-    from gate_helpers import configuration, could_not_judge, warm_gate
+    from gate_helpers import configuration, could_not_evaluate, warm_gate
 
     out = write_out(tmp_path / "out", dev_storage=configuration({}))
     with pytest.raises(GateError) as caught:
         warm_gate().evaluate_synth(out, waivers=written(tmp_path, "waivers: none\n"))
     assert caught.value.exit_code == 5
-    with could_not_judge("missing_input"):
+    with could_not_evaluate("missing_input"):
         warm_gate().evaluate_synth(tmp_path / "nowhere")
