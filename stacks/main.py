@@ -49,18 +49,20 @@ def main() -> None:
         if environment.streaming.connectors_enabled:
             SalesPaymentsStack(app, environment)
         if environment.processing.enabled and environment.processing.spark.enabled:
-            SalesJobsStack(app, environment)
+            jobs = SalesJobsStack(app, environment)
+            # Lake Formation grants on a table of the sales stack require the table.
+            jobs.add_dependency(sales)
         if environment.processing.enabled and environment.processing.glue.enabled:
             SalesIntakeStack(app, environment)
         if environment.snowflake:
-            # Made last: nothing in the lake waits for Snowflake.
+            # Last, since no stack of the lake depends on Snowflake.
             snowflake = SnowflakePlatformStack(app, environment)
             snowflake.add_dependency(catalog)
             on_snowflake = SalesSnowflakeStack(app, environment)
             on_snowflake.add_dependency(snowflake)
             on_snowflake.add_dependency(sales)
         if environment.operations.enabled:
-            # It shows what the stacks before it have to show.
+            # Last, since its dashboard collects the widgets of all other stacks.
             ObservabilityStack(app, environment)
     app.synth()
 
