@@ -1,4 +1,4 @@
-"""Where stock checkov exits 0 without having judged anything, the gate says that it could not evaluate."""
+"""The gate reports an error where stock checkov exits 0 without evaluating anything."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def team_rules(folder: Path, body: str, name: str = "team") -> Path:
     return folder
 
 
-# The nine.
+# Cases of stock checkov.
 
 
 def test_broken_json(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_unknown_check_id() -> None:
 
 
 def test_no_severity_filter_can_empty_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offline, checkov's severities are null and ``-c HIGH`` runs nothing; ours are stated with each rule."""
+    """Offline, severities of checkov are null and ``-c HIGH`` runs nothing; our rules declare theirs."""
     (tmp_path / ".checkov.yaml").write_text("check: [HIGH]\nskip-check: ['*']\nsoft-fail: true\n")
     monkeypatch.chdir(tmp_path)
     for name, value in {"CKV_CHECK": "HIGH", "CKV_SKIP_CHECK": "*", "CHECKOV_SOFT_FAIL": "true"}.items():
@@ -139,7 +139,7 @@ def test_file_with_required_version(tmp_path: Path) -> None:
     assert found(warm_gate().evaluate_synth(out), "CKV_AWS_24") == ["aws_security_group.Open"]
 
 
-# And the ones that are ours to get wrong.
+# Cases of the gate itself.
 
 
 def test_truncated_json(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_empty_synthesis(tmp_path: Path) -> None:
         warm_gate().evaluate_synth(write_out(tmp_path))
 
 
-def test_manifest_cannot_point_elsewhere(tmp_path: Path) -> None:
+def test_manifest_paths_must_be_inside_the_directory(tmp_path: Path) -> None:
     out = write_out(tmp_path / "out")
     entry = {"a": {"synthesizedStackPath": "../elsewhere/cdk.tf.json"}}
     (out / "manifest.json").write_text(json.dumps({"stacks": entry}))
@@ -180,7 +180,7 @@ def test_manifest_cannot_point_elsewhere(tmp_path: Path) -> None:
 
 
 def test_stack_outside_the_manifest_is_evaluated(tmp_path: Path) -> None:
-    """Terraform needs no manifest to apply a folder."""
+    """Terraform applies directories that are not in the manifest."""
     out = write_out(tmp_path, dev_storage=GOOD)
     left = out / "stacks/old-stack"
     left.mkdir()
@@ -199,7 +199,7 @@ def test_configuration_without_applicable_rules(tmp_path: Path, name: str) -> No
         warm_gate().evaluate_synth(out)
 
 
-def test_block_written_twice(tmp_path: Path) -> None:
+def test_duplicate_block_is_rejected(tmp_path: Path) -> None:
     out = write_out(tmp_path, dev_storage=GOOD)
     (out / "stacks/dev-storage/cdk.tf.json").write_text('{"resource": {"a": {}}, "resource": {}}')
     with could_not_evaluate("broken_json", "'resource'", "twice"):
@@ -207,7 +207,7 @@ def test_block_written_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("resources", [[1], "x", {"aws_s3_bucket": "x"}, {"aws_s3_bucket": {"B": 1}}])
-def test_json_that_is_no_configuration(tmp_path: Path, resources: object) -> None:
+def test_json_without_a_configuration_is_rejected(tmp_path: Path, resources: object) -> None:
     out = write_out(tmp_path, dev_storage={"resource": resources})
     with could_not_evaluate("not_a_configuration", "resource"):
         warm_gate().evaluate_synth(out)
@@ -254,7 +254,7 @@ def test_folder_without_rules(tmp_path: Path, name: str) -> None:
 
 
 def test_graph_check_that_crashes() -> None:
-    """Checkov runs the conditions of a graph check in threads whose exceptions nobody asks for."""
+    """Checkov runs the conditions of a graph check in threads and ignores their exceptions."""
     import subprocess
     import sys
 

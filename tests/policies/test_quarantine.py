@@ -1,4 +1,4 @@
-"""Refused output leaves the disk, and nothing else does."""
+"""Rejected output is removed from the disk, and only that."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_removal_is_idempotent(tmp_path: Path) -> None:
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_a_link_is_removed_not_followed(tmp_path: Path) -> None:
+def test_symbolic_link_is_removed_not_followed(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "precious").write_text("x")
@@ -64,6 +64,6 @@ def test_removal_failure_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
     out = write_out(tmp_path, dev_storage=BAD)
     manifest = out / "manifest.json"
     manifest.unlink()
-    manifest.mkdir()  # a directory where a file is expected: unlink fails, whoever asks
+    manifest.mkdir()  # a directory where a file is expected: unlink fails for every user
     with could_not_evaluate("rejected_output_remains", "by hand"):
         quarantine_output(out, GateError("engine_died", "ended"))

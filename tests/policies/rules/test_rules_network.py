@@ -173,19 +173,19 @@ CASES = [
                 "any",
             ),
             "write access to a bucket with a similar name": (
-                statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-mine/*")),
+                statement(_POLICY, "LogDelivery", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-mine/*")),
                 "statement LogDelivery allows any principal",
             ),
             "write access to EMR buckets of any region": (
-                statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-*/*")),
+                statement(_POLICY, "LogDelivery", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-*/*")),
                 "statement LogDelivery allows any principal",
             ),
             "write access without a source VPC": (
-                statement(_POLICY, "Feed", lambda s: s.pop("Condition")),
+                statement(_POLICY, "LogDelivery", lambda s: s.pop("Condition")),
                 "statement LogDelivery allows any principal",
             ),
             "more than log delivery actions": (
-                statement(_POLICY, "Feed", lambda s: s.update(Action=["s3:*"])),
+                statement(_POLICY, "LogDelivery", lambda s: s.update(Action=["s3:*"])),
                 "statement LogDelivery allows any principal",
             ),
         },

@@ -125,7 +125,7 @@ def test_plan_of_terraform_is_converted_to_its_configuration() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
+    ("value", "expected"),
     [("restricted", None), ("secret", "secret is not one of internal, restricted"), ("${var.x}", None)],
 )
 def test_values_of_a_shared_tag_come_from_the_environment(value: str, expected: str | None) -> None:
