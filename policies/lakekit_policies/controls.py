@@ -1,6 +1,6 @@
-"""Which controls a rule serves, and the packs rules are grouped in.
+"""Controls of compliance frameworks, and the packs of rules.
 
-Each rule says so itself (``Rule.pack``, ``Rule.controls``). The frameworks: NIST SP 800-53 revision 5, the CIS AWS
+Each rule states its own (``Rule.pack``, ``Rule.controls``). The frameworks: NIST SP 800-53 revision 5, the CIS AWS
 Foundations Benchmark 3.0.0, and the AICPA Trust Services Criteria of 2017 that SOC 2 reports are written against.
 """
 
@@ -17,11 +17,11 @@ PACKS: Final[dict[str, str]] = {
     "lakehouse": "Catalog, tables, Lake Formation and what reads and writes them",
     "streaming": "Kafka, its clients and deliveries",
     "snowflake": "Snowflake",
-    "cost": "Caps, timeouts, retention, and whose money it is",
+    "cost": "Limits, timeouts, retention and cost allocation",
     "reliability": "Zones, recovery windows, alarms, protection from destruction",
     "plan": "What a plan may change",
 }
-"""Every pack, with what it is about."""
+"""Every pack, with its description."""
 
 FRAMEWORKS: Final[dict[str, str]] = {
     "nist": "NIST SP 800-53 Rev. 5",

@@ -1,13 +1,13 @@
-"""The forms a rule of ours takes, and what all of them say about themselves.
+"""Base classes of rules and their metadata.
 
-- :class:`Rule` judges one resource. It is an ordinary checkov custom check, so the gate and a stock
-  ``checkov --external-checks-dir`` run the very same class.
-- :class:`StackRule` judges one synthesized ``cdk.tf.json`` as a whole: provider blocks and
-  ``lifecycle`` settings, which exist in no plan.
-- :class:`ConfigurationRule` judges a synthesized stack as a whole, and its plan again, where values are known.
-- :class:`PlanRule` judges ``terraform show -json`` of a plan: what is changed from what to what.
+- :class:`Rule` evaluates one resource. It is a checkov custom check, so the gate and a stock
+  ``checkov --external-checks-dir`` run the same class.
+- :class:`StackRule` evaluates one synthesized stack: provider blocks and ``lifecycle`` settings,
+  which plans do not contain.
+- :class:`ConfigurationRule` evaluates a synthesized stack, and again its plan, where values are known.
+- :class:`PlanRule` evaluates a plan: the values before and after each change.
 
-A rule never swallows: what it cannot evaluate raises, and the gate refuses to call that clean.
+A rule raises if it cannot evaluate a resource; the gate then reports that it could not evaluate.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BOTH: Final = (SYNTH, PLAN)
 
 
 class Severity(StrEnum):
-    """How bad a finding is. ``name`` and ``level`` are what checkov expects of a severity."""
+    """Severity of a finding; ``name`` and ``level`` are the interface of a checkov severity."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -48,12 +48,12 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a stack or plan rule found: where (a Terraform address, "" for the stack itself) and what."""
+    """A problem found by a stack or plan rule: Terraform address ("" for the stack itself) and message."""
 
     address: str
     message: str
     warning: bool = False
-    """Shown, and no refusal."""
+    """Reported without rejecting."""
 
 
 class Rule(BaseResourceCheck):
@@ -65,8 +65,8 @@ class Rule(BaseResourceCheck):
     Attributes:
         pack: one of ``controls.PACKS``.
         controls: the controls it serves, by framework (``controls.FRAMEWORKS``).
-        evaluates_unknown: what it says of a value that is not known stands; of other rules the gate says that they
-            could not evaluate, whatever they said.
+        evaluates_unknown: its result counts also for unknown values; the results of other rules are then reported
+            as undetermined.
     """
 
     id: str
@@ -90,7 +90,7 @@ class Rule(BaseResourceCheck):
             supported_resources=cls.resources,
             guideline=cls.reference,
         )
-        # The base class resets it to None, offline for ever: with it, stock `checkov -c HIGH` works too.
+        # The base class sets it to None; with it, stock `checkov -c HIGH` works too.
         self.severity = Severity(cls.severity)
         self.address = ""
 
@@ -103,7 +103,7 @@ class Rule(BaseResourceCheck):
 
     @abstractmethod
     def problems(self, block: Block) -> Iterable[str]:
-        """One sentence per problem of this resource; nothing when it is fine.
+        """One message per problem of this resource.
 
         ``block`` is the plain configuration: scalars as they are, nested blocks as lists of dicts,
         policy documents parsed. A value that is a reference is its text (``aws_kms_key.lake.arn``).
@@ -114,7 +114,7 @@ class Rule(BaseResourceCheck):
         """The other resources of the stack.
 
         Raises:
-            LookupError: the engine handed over no graph; judging without would pass what is missing.
+            LookupError: the engine provides no graph; evaluating without it would pass missing resources.
         """
         return Peers.from_graph(self.graph, self.address)
 
@@ -123,7 +123,7 @@ _read: tuple[dict[str, Any], Block] | None = None
 
 
 def _block(conf: dict[str, Any], address: str) -> Block:
-    """The plain form of a configuration, made once for all the rules that judge it one after the other."""
+    """The plain form of a configuration, cached for the rules that evaluate it in turn."""
     global _read  # noqa: PLW0603
     if _read is None or _read[0] is not conf:
         _read = conf, unknown_tracking.track(unwrap(conf), address)
@@ -134,7 +134,7 @@ DocumentT = TypeVar("DocumentT")
 
 
 class DocumentRule(ABC, Generic[DocumentT]):
-    """What a rule over a whole document says about itself."""
+    """Metadata of a rule over a whole document."""
 
     id: ClassVar[str]
     title: ClassVar[str]

@@ -58,8 +58,8 @@ def test_plan_does_not_consume_the_acknowledgement(project: Project, folder: Pat
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["ffffffffffffffff", "--reason", WHY], "was refused here"),
-        (["../../secret", "--reason", WHY], "was refused here"),
+        (["ffffffffffffffff", "--reason", WHY], "was rejected here"),
+        (["../../secret", "--reason", WHY], "was rejected here"),
         (["DIGEST", "--reason", "ok"], "say why"),
         (["DIGEST"], "--reason"),
         ([], "DIGEST"),

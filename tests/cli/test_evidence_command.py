@@ -121,7 +121,7 @@ def test_rejected_configuration_is_in_the_evidence(refused: Project) -> None:
     where = page.column("Findings", "Where")
     assert any("dev-storage/Lake/Raw/Data/PublicAccessBlock" in one and "main.py:" in one for one in where)
     assert any(
-        one.startswith("not so here: Buckets block public policies To satisfy it: ")
+        one.startswith("requirement not met: Buckets block public policies Fix: ")
         for one in page.column("Findings", "What is wrong, and what to do")
     )
     outcomes = dict(

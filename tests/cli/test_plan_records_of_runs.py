@@ -34,7 +34,7 @@ def kept(project: Project) -> list[PlanRecord]:
 def shown(project: Project) -> str:
     """The section on recorded plans, as text."""
     page = (project.root / "evidence.html").read_text()
-    section = page[page.index("Plans that the gate has judged") : page.index("<h3>Versions</h3>")]
+    section = page[page.index("Plans evaluated by the gate") : page.index("<h3>Versions</h3>")]
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", section)))
 
 
@@ -55,8 +55,8 @@ def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) 
     assert re.fullmatch(r"1\.\d+\.\d+", applied.terraform)
     assert dict(applied.changes) == {"create": 1, "update": 0, "replace": 0, "delete": 0}
     assert (looked.clean, looked.applied) == (True, "")
-    assert (applied.clean, applied.ended) == (True, 0)
-    assert (refused.clean, refused.applied, refused.ended) == (False, "", None)
+    assert (applied.clean, applied.exit_code) == (True, 0)
+    assert (refused.clean, refused.applied, refused.exit_code) == (False, "", None)
     assert "LK_PLAN_1" in refused.rules
 
     done = project.run("lakekit", "policies", "evidence", "dev")
@@ -95,9 +95,9 @@ def test_unevaluable_plan_is_recorded(project: Project, folder: Path, showing: s
     assert (one.clean, one.not_evaluated, one.applied) == (False, 3, "")
     assert one.sha256 == (hashlib.sha256(showing.encode()).hexdigest() if showing else "")
     text = _evidence(project)
-    assert "refused could not be judged, exit code 3" in text
+    assert "rejected could not be evaluated, exit code 3" in text
     assert "passed" not in text
-    assert ("none: nothing was shown" in text) == (not showing)
+    assert ("none: no plan document" in text) == (not showing)
 
 
 def test_full_disk_is_reported_and_does_not_stop_the_run(project: Project, folder: Path) -> None:

@@ -46,7 +46,7 @@ CASES = [
     case(
         "LK_SF_1",
         {
-            "a misspelt argument": (put(f"{_WAREHOUSE}/auto_supend", 60), "auto_supend is no argument"),
+            "a misspelt argument": (put(f"{_WAREHOUSE}/auto_supend", 60), "auto_supend is not an argument"),
             "a missing one": (drop(f"{_STAGE}/schema"), "schema is required"),
             "a word for a number": (put(f"{_WAREHOUSE}/auto_suspend", "soon"), "a str, not a number"),
             "true for a number": (put(f"{_WAREHOUSE}/auto_suspend", True), "a bool, not a number"),
@@ -54,7 +54,7 @@ CASES = [
             "an unknown value": (put(f"{_WAREHOUSE}/warehouse_size", "HUGE"), "'HUGE' is not one of XSMALL"),
             "a list for one block": (
                 put(f"{_GRANT}/on_schema_object", [{"object_type": "VIEW"}, {"object_type": "TABLE"}]),
-                "on_schema_object stands 2 times",
+                "on_schema_object has 2 blocks",
             ),
             "inside of blocks": (
                 put(f"{_GRANT}/on_schema_object/future/object_type_plural", "TABLE"),
@@ -63,7 +63,7 @@ CASES = [
             "an empty list of blocks": (put("snowflake_table/Events/column", []), "column is empty"),
             "a word for a list": (put(f"{_GRANT}/privileges", "SELECT"), "a str, not a list"),
             "an unknown type": (put("resource/snowflake_wharehouse", {"X": {}}), "is not a type of provider 2.11.0"),
-            "the provider itself": (put(f"{_PROVIDER}/acount", "x"), "acount is no argument"),
+            "the provider itself": (put(f"{_PROVIDER}/acount", "x"), "acount is not an argument"),
         },
         {
             "an expression": put(f"{_WAREHOUSE}/auto_suspend", "${var.idle}"),

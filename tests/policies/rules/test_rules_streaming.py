@@ -470,21 +470,24 @@ CASES = [
                 ),
                 "not with the role",
             ),
-            "Kafka in clear text": (put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"), "in clear text"),
+            "Kafka in clear text": (
+                put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"),
+                "Kafka without encryption",
+            ),
             "any certificate": (
                 put(f"{_SETTINGS}/consumer.override.ssl.endpoint.identification.algorithm", ""),
-                "any certificate will do",
+                "host names of certificates are not verified",
             ),
             "a registry in clear text": (put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"), "HTTP in clear"),
             "tables by accident": (put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"), "nobody made"),
-            "losses": (put(f"{_SETTINGS}/errors.tolerance", "all"), "lost in silence"),
+            "losses": (put(f"{_SETTINGS}/errors.tolerance", "all"), "lost without notice"),
             "a password of workers": (
                 put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.password=hunter2\n"),
                 "properties_file_content: producer.ssl.keystore.password holds a secret",
             ),
             "workers in clear text": (
                 put(f"{_WORKERS}/properties_file_content", "producer.security.protocol : PLAINTEXT\n"),
-                "Kafka in clear text",
+                "Kafka without encryption",
             ),
         },
         {
