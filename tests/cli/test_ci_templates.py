@@ -1,49 +1,25 @@
-"""The CI templates: what they may do, and their own steps run in a real repository."""
+"""Tests of the CI templates: permissions, and their steps in a repository."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ci_files import GITLAB, JOBS, WORKFLOW, WORKFLOW_FILE, steps
 from cli_project import REPOSITORY, SCRIPTS, Project
 
 from nonempty import nonempty
 
-WORKFLOW_FILE = REPOSITORY / ".github/workflows/lakekit.yml"
-WORKFLOW: dict[str, Any] = yaml.load(WORKFLOW_FILE.read_text(), Loader=yaml.BaseLoader)  # `on` is no boolean
-JOBS: dict[str, Any] = WORKFLOW["jobs"]
-GITLAB: dict[str, Any]
-
-
-class _Reference(yaml.SafeLoader):
-    """GitLab's `!reference [job, key]`."""
-
-
-_Reference.add_constructor("!reference", lambda loader, node: loader.construct_sequence(node))
-GITLAB = yaml.load((REPOSITORY / "ci/gitlab/lakekit.yml").read_text(), Loader=_Reference)
-
-
-def steps(job: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = JOBS[job]["steps"]
-    return found
-
 
 def step(job: str, name: str) -> dict[str, Any]:
-    return next(one for one in steps(job) if one.get("name") == name)
+    return next(found for found in steps(job) if found.get("name") == name)
 
 
-# -- what they may do --------------------------------------------------------------------------------------------
+# -- permissions ------------------------------------------------------------------------------------------------
 
 
 def test_actions_are_pinned_to_commits_with_their_version() -> None:
@@ -64,15 +40,15 @@ def test_permissions_are_minimal() -> None:
     for job in JOBS.values():
         assert int(job["timeout-minutes"]) <= 60
     checkouts = [
-        one for job in JOBS.values() for one in job["steps"] if one.get("uses", "").startswith("actions/checkout")
+        entry for job in JOBS.values() for entry in job["steps"] if entry.get("uses", "").startswith("actions/checkout")
     ]
-    assert [one["with"]["persist-credentials"] for one in checkouts] == ["false"] * 3
+    assert [entry["with"]["persist-credentials"] for entry in checkouts] == ["false"] * 3
 
 
 @pytest.mark.parametrize("file", [".github/workflows/lakekit.yml", "ci/gitlab/lakekit.yml"])
 def test_no_long_lived_credentials(file: str) -> None:
     text = (REPOSITORY / file).read_text()
-    for word in (
+    for forbidden in (
         "secrets.",
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -80,7 +56,7 @@ def test_no_long_lived_credentials(file: str) -> None:
         "pull_request_target",
         "|| true",
     ):
-        assert word not in text
+        assert forbidden not in text
 
 
 def test_forks_cannot_assume_the_role() -> None:
@@ -90,13 +66,13 @@ def test_forks_cannot_assume_the_role() -> None:
 
 def test_untrusted_input_is_not_interpolated_into_scripts() -> None:
     for job in nonempty(JOBS.values()):
-        for one in nonempty(job["steps"]):
-            script = one.get("run", "") + one.get("with", {}).get("script", "")
+        for entry in nonempty(job["steps"]):
+            script = entry.get("run", "") + entry.get("with", {}).get("script", "")
             assert "${{" not in script
 
 
 def test_every_script_parses() -> None:
-    scripts = [one["run"] for job in JOBS.values() for one in job["steps"] if "run" in one]
+    scripts = [entry["run"] for job in JOBS.values() for entry in job["steps"] if "run" in entry]
     scripts += [
         line
         for job in GITLAB.values()
@@ -116,27 +92,27 @@ def test_hooks_name_commands_that_exist(project: Project) -> None:
     assert {hook["id"] for hook in hooks} == {"lakekit-environments", "lakekit-check"}
     options: list[tuple[str, str]] = []
     for hook in hooks:
-        words = hook["entry"].split()
-        done = project.run(*[word for word in words if not word.startswith("-") and word != "HEAD"], "--help")
+        command = hook["entry"].split()
+        done = project.run(*[part for part in command if not part.startswith("-") and part != "HEAD"], "--help")
         assert done.returncode == 0, done.stderr
-        options += [(word, done.stdout) for word in words if word.startswith("-")]
+        options += [(part, done.stdout) for part in command if part.startswith("-")]
     assert all(option in shown for option, shown in nonempty(options))
 
 
-# -- their steps, in a repository --------------------------------------------------------------------------------
+# -- steps in a repository ----------------------------------------------------------------------------------------
 
 OPEN = {"//": {"metadata": {"path": "dev-one/Old"}}, "versioning": [{"enabled": False}], "bucket": "acme-dev-old"}
 
 
 @pytest.fixture
 def repository(project: Project) -> Project:
-    """A project under git, as a runner checks it out: `.venv` is there, and the branch has one commit of its own."""
+    """A git repository with a `.venv` and a branch that is one commit ahead."""
     project.environment("dev")
     project.environment("prod", "prod")
     project.stack("dev-one", tier="sandbox", Old={"input": "old"})
     (project.root / ".venv").symlink_to(SCRIPTS.parent)
     (project.root / ".gitignore").write_text(".venv\nnode_modules\nhome/\ncdktf.out/\n.lakekit/\nreports/\n")
-    for words in (
+    for arguments in (
         ("init", "-q", "-b", "main"),
         ("config", "user.email", "a@b.c"),
         ("config", "user.name", "A"),
@@ -144,7 +120,7 @@ def repository(project: Project) -> Project:
         ("commit", "-qm", "base"),
         ("tag", "base"),
     ):
-        subprocess.run(["git", *words], cwd=project.root, check=True)
+        subprocess.run(["git", *arguments], cwd=project.root, check=True)
     file = project.root / "stacks/environments/dev.yaml"
     file.write_text(file.read_text() + "# changed\n")
     subprocess.run(["git", "commit", "-qam", "change"], cwd=project.root, check=True)
@@ -172,7 +148,7 @@ def test_github_checks_the_base_and_the_branch(repository: Project) -> None:
     ]  # fmt: skip
 
 
-def test_github_fails_with_the_code_of_the_gate_and_still_reports(repository: Project) -> None:
+def test_github_reports_and_fails_with_the_exit_code_of_the_gate(repository: Project) -> None:
     repository.stack("dev-one", tier="sandbox", Old={"input": "old"})
     stack = repository.root / "prepared/stacks/dev-one/cdk.tf.json"
     document = json.loads(stack.read_text())
@@ -194,110 +170,3 @@ def test_gitlab_checks_the_base_and_the_branch(repository: Project) -> None:
 
 
 # -- the comment ---------------------------------------------------------------------------------------------------
-
-HARNESS = """
-const calls = [];
-const github = {
-  paginate: async () => JSON.parse(process.env.COMMENTS),
-  rest: {issues: {listComments: null,
-    updateComment: async call => calls.push(["update", call.comment_id, call.body]),
-    createComment: async call => calls.push(["create", call.issue_number, call.body])}},
-};
-const context = {repo: {owner: "acme", repo: "lake"}, issue: {number: 7}, runId: 1, serverUrl: "https://git.example"};
-(async () => { %s })().then(() => console.log(JSON.stringify(calls)));
-"""
-
-
-@pytest.mark.parametrize(
-    ("files", "comments", "plan", "expected"),
-    [
-        (["lakekit-synth/synth/gate.md"], [], "skipped", ("create", 7, "report")),
-        (["lakekit-synth/synth/gate.md", "lakekit-plan/gate.md"], [], "success", ("create", 7, "report")),
-        (["lakekit-synth/synth/gate.md"], [], "failure", ("create", 7, "The plan failed and was not judged")),
-        ([], [], "skipped", ("create", 7, "could not evaluate")),
-        (
-            ["lakekit-synth/synth/gate.md"],
-            [
-                {"id": 1, "user": {"type": "User"}, "body": "<!-- lakekit gate -->"},
-                {"id": 2, "user": {"type": "Bot"}, "body": "<!-- lakekit gate -->\nold"},
-            ],
-            "success",
-            ("update", 2, "report"),
-        ),
-    ],
-)
-def test_github_writes_one_comment(
-    tmp_path: Path, files: list[str], comments: list[Any], plan: str, expected: tuple[str, int, str]
-) -> None:
-    for file in files:
-        (tmp_path / "reports" / file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "reports" / file).write_text(f"<!-- lakekit gate -->\nreport {file}")
-    script = HARNESS % steps("comment")[-1]["with"]["script"]
-    environ = {**os.environ, "COMMENTS": json.dumps(comments), "GATE": "success", "PLAN": plan}
-    done = subprocess.run(
-        ["node", "-e", script], cwd=tmp_path, env=environ, text=True, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    ((verb, number, body),) = json.loads(done.stdout)
-    assert (verb, number) == expected[:2]
-    assert expected[2] in body
-    assert body.startswith("<!-- lakekit gate -->")
-    assert ("lakekit-plan" in body) is any("plan" in file for file in files)
-
-
-@contextmanager
-def notes(existing: list[dict[str, Any]]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-    """GitLab's API for notes: its address, and what was sent to it."""
-    sent: list[tuple[str, str, str]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(length).decode()
-            assert self.headers["PRIVATE-TOKEN"] == "token"
-            if self.command != "GET":
-                sent.append((self.command, self.path, json.loads(body)["body"]))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps(existing if self.command == "GET" else {}).encode())
-
-        do_GET = do_POST = do_PUT = _answer  # noqa: N815
-
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", sent
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.mark.parametrize(
-    ("existing", "verb", "path"),
-    [
-        ([], "POST", "/projects/3/merge_requests/7/notes"),
-        ([{"id": 9, "body": "<!-- lakekit gate -->\nold"}], "PUT", "/projects/3/merge_requests/7/notes/9"),
-    ],
-)
-def test_gitlab_writes_one_note(tmp_path: Path, existing: list[dict[str, Any]], verb: str, path: str) -> None:
-    (tmp_path / "reports/synth").mkdir(parents=True)
-    (tmp_path / "reports/synth/gate.md").write_text("<!-- lakekit gate -->\nreport")
-    (script,) = GITLAB["lakekit:note"]["script"]
-    with notes(existing) as (url, sent):
-        environ = {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "CI_API_V4_URL": url,
-            "CI_PROJECT_ID": "3",
-            "CI_MERGE_REQUEST_IID": "7",
-            "CI_PIPELINE_URL": "https://git.example/1",
-            "LAKEKIT_NOTE_TOKEN": "token",
-            "no_proxy": "*",
-        }
-        done = subprocess.run(
-            ["bash", "-e", "-c", script], cwd=tmp_path, env=environ, text=True, capture_output=True, check=False
-        )
-    assert done.returncode == 0, done.stderr
-    assert sent == [(verb, path, "<!-- lakekit gate -->\nreport")]

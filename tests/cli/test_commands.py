@@ -1,29 +1,18 @@
-"""The `lakekit` command as a person runs it, bad input included."""
+"""Tests of the `lakekit` command line, including invalid input."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
-import pytest
-from cli_project import Project
+from cli_project import Project, path_without
 
 LAKEKIT = "lakekit"
 
 
-@pytest.fixture
-def dev(project: Project) -> Project:
-    """Environment `dev` with two stacks."""
-    project.environment("dev")
-    project.stack("dev-one")
-    project.stack("dev-two", needs=["dev-one"])
-    return project
-
-
 def test_help_is_fast_and_lists_commands_and_exit_codes(project: Project) -> None:
-    # Quick, because nothing is loaded that takes long.
+    # Fast, because no slow package is imported.
     slow = ("boto3", "cdktf", "checkov", "jsii", "moto", "pydantic")
     program = (
         "import sys; from lakekit_cli.main import main; sys.argv = ['lakekit', '--help']\n"
@@ -32,13 +21,13 @@ def test_help_is_fast_and_lists_commands_and_exit_codes(project: Project) -> Non
     done = project.run(sys.executable, "-c", program)
     assert done.returncode == 0
     assert done.stdout.endswith("loaded: []\n"), done.stdout
-    for word in ("doctor", "env", "synth", "plan", "deploy", "destroy", "gate", "policies", "local", "smoke"):
-        assert f"\n  {word} " in done.stdout
+    for command in ("doctor", "env", "synth", "plan", "deploy", "destroy", "gate", "policies", "local", "smoke"):
+        assert f"\n  {command} " in done.stdout
     assert "could not evaluate" in done.stdout
 
 
 def test_every_command_has_help(project: Project) -> None:
-    for words in (
+    for command in (
         "doctor",
         "env new",
         "synth",
@@ -49,139 +38,15 @@ def test_every_command_has_help(project: Project) -> None:
         "gate plan",
         "policies list",
     ):
-        done = project.run(LAKEKIT, *words.split(), "--help")
+        done = project.run(LAKEKIT, *command.split(), "--help")
         assert done.returncode == 0, done.stderr
         assert "Usage: lakekit" in done.stdout
 
 
-# -- bad input -------------------------------------------------------------------------------------------------
+# -- invalid input ----------------------------------------------------------------------------------------------
 
 
-def block(stderr: str) -> list[str]:
-    """The lines of an error; never a traceback."""
-    assert "Traceback" not in stderr
-    return stderr.strip().splitlines()
-
-
-def test_unknown_command_suggests_the_nearest(project: Project) -> None:
-    done = project.run(LAKEKIT, "deplyo")
-    assert done.returncode == 2
-    assert "did you mean 'deploy'?" in done.stderr
-
-
-@pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
-def test_unknown_environment_suggests_the_nearest(dev: Project, command: str) -> None:
-    done = dev.run(LAKEKIT, command, "dve")
-    assert done.returncode == 2
-    assert "did you mean 'dev'?" in block(done.stderr)[-1]
-
-
-def test_a_broken_environment_names_file_line_and_key(dev: Project) -> None:
-    file = dev.root / "stacks/environments/dev.yaml"
-    file.write_text(file.read_text().replace("region:", "regoin:"))
-    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve")
-    assert done.returncode == 2
-    text = "\n".join(block(done.stderr))
-    assert "regoin" in text
-    assert f"{file}:5" in text
-    assert "'region'" in text
-
-
-@pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
-def test_outside_a_project_the_error_names_the_fix(tmp_path: Path, project: Project, command: str) -> None:
-    done = project.run(LAKEKIT, command, "dev", cwd=tmp_path.parent)
-    assert done.returncode == 4
-    assert "cdktf.json" in done.stderr
-
-
-def without(project: Project, tmp_path: Path, *missing: str) -> dict[str, str]:
-    """A PATH with everything the commands need, except `missing`."""
-    folder = tmp_path / "few-tools"
-    folder.mkdir()
-    for name in ("sh", "node", "terraform", "cp", "mkdir", "env", "uname", "dirname", "readlink", "sed"):
-        found = next((Path(p) / name for p in os.environ["PATH"].split(":") if (Path(p) / name).exists()), None)
-        if found and name not in missing:
-            (folder / name).symlink_to(found)
-    (folder / "lakekit").symlink_to(next(Path(p) / "lakekit" for p in project.environ["PATH"].split(":")))
-    return {"PATH": str(folder), "LAKEKIT_TERRAFORM": ""}
-
-
-@pytest.mark.parametrize(
-    ("missing", "says"), [("terraform", "Terraform was not found"), ("node", "Node.js was not found")]
-)
-def test_a_missing_tool_stops_before_anything_starts(dev: Project, tmp_path: Path, missing: str, says: str) -> None:
-    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path, missing))
-    assert done.returncode == 4
-    assert says in block(done.stderr)[0]
-    assert "install" in block(done.stderr)[-1]
-    assert not (dev.root / "cdktf.out").exists()
-
-
-def test_a_missing_cdktf_stops_before_anything_starts(dev: Project, tmp_path: Path) -> None:
-    (dev.root / "node_modules").unlink()
-    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path))
-    assert done.returncode == 4
-    assert "cdktf command line was not found" in done.stderr
-    assert "npm ci" in done.stderr
-
-
-def test_an_unreadable_output_folder_is_explained(dev: Project) -> None:
-    assert dev.run(LAKEKIT, "synth", "dev").returncode == 0
-    (dev.root / "cdktf.out/manifest.json").write_text("{")
-    (dev.root / "prepared/manifest.json").unlink()
-    done = dev.run(LAKEKIT, "synth", "dev")
-    assert done.returncode == 1
-    text = "\n".join(block(done.stderr))
-    assert "manifest.json" in text
-    assert "Fix:" in text
-
-
-def test_an_output_folder_that_is_a_file_is_explained(dev: Project) -> None:
-    (dev.root / "cdktf.out").write_text("")
-    done = dev.run(LAKEKIT, "synth", "dev")
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-
-
-def test_missing_terminal_is_reported_before_start(dev: Project) -> None:
-    for command in ("deploy", "destroy"):
-        done = dev.run(LAKEKIT, command, "dev")
-        assert done.returncode == 2
-        assert "--auto-approve" in done.stderr
-    assert not (dev.root / "cdktf.out").exists()
-
-
-@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04binary plan", b"{", b"[]"])
-def test_invalid_plan_file_is_not_evaluated(project: Project, tmp_path: Path, content: bytes | None) -> None:
-    file = tmp_path / "plan.json"
-    if content is not None:
-        file.write_bytes(content)
-    done = project.run(LAKEKIT, "gate", "plan", str(file))
-    assert done.returncode == 3
-    assert "could not evaluate" in "\n".join(block(done.stderr))
-    as_json = project.run(LAKEKIT, "gate", "plan", str(file), "--format", "json")
-    assert as_json.returncode == 3
-    assert json.loads(as_json.stdout)["clean"] is False
-
-
-def test_folder_without_stacks_is_not_evaluated(project: Project, tmp_path: Path) -> None:
-    done = project.run(LAKEKIT, "gate", "synth", str(tmp_path / "nowhere"))
-    assert done.returncode == 3
-    assert "nowhere" in "\n".join(block(done.stderr))
-
-
-def test_unknown_rule_suggests_the_nearest(project: Project) -> None:
-    done = project.run(LAKEKIT, "policies", "explain", "LK_S3_999")
-    assert done.returncode == 2
-    assert "did you mean LK_S3_" in done.stderr
-
-
-def test_debug_shows_the_traceback(dev: Project) -> None:
-    done = dev.run(LAKEKIT, "synth", "dve", environ={"LAKEKIT_DEBUG": "1"})
-    assert "Traceback" in done.stderr
-
-
-# -- the way through -------------------------------------------------------------------------------------------
+# -- deploy, plan, destroy ---------------------------------------------------------------------------------------
 
 
 def test_deploy_plan_and_destroy(dev: Project) -> None:
@@ -198,14 +63,14 @@ def test_deploy_plan_and_destroy(dev: Project) -> None:
     rows = {line.split()[0]: line.split()[1:6] for line in planned.stdout.splitlines() if line.startswith(" dev-")}
     assert rows == {name: ["0", "0", "0", "0", "clean"] for name in ("dev-one", "dev-two")}
 
-    gone = dev.run(LAKEKIT, "destroy", "dev", "--auto-approve")
-    assert gone.returncode == 0, gone.stdout + gone.stderr
+    destroyed = dev.run(LAKEKIT, "destroy", "dev", "--auto-approve")
+    assert destroyed.returncode == 0, destroyed.stdout + destroyed.stderr
     assert not dev.state("dev-one")
     assert not dev.state("dev-two")
 
 
 def test_rejected_plan_exits_with_1(dev: Project) -> None:
-    dev.refused(dev.root / "prepared/stacks/dev-one")
+    dev.reject_plan(dev.root / "prepared/stacks/dev-one")
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     assert done.returncode == 1
     assert "Nothing was applied" in done.stdout
@@ -252,8 +117,8 @@ def test_single_stack_is_deployed_and_destroyed(dev: Project) -> None:
     assert "dev-nothing" in unknown.stdout + unknown.stderr
 
 
-def siblings(project: Project) -> None:
-    """One stack that fails at once beside one that takes its time, and one waiting for each."""
+def prepare_failing_and_slow_stacks(project: Project) -> None:
+    """Prepare a failing stack, a slow stack, and a dependent of each."""
     project.environment("dev")
     project.stack("dev-bad", thing={"provisioner": [{"local-exec": {"command": "sleep 1; exit 1"}}]})
     project.stack("dev-slow", thing={"provisioner": [{"local-exec": {"command": "sleep 6"}}]})
@@ -263,7 +128,7 @@ def siblings(project: Project) -> None:
 
 def test_failing_stack_does_not_stop_the_others(project: Project) -> None:
     """With --unhandled-rejections=warn cdktf-cli 0.21 waits for the sibling instead of crashing."""
-    siblings(project)
+    prepare_failing_and_slow_stacks(project)
     done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     assert done.returncode == 1
     assert "ERR_UNHANDLED_REJECTION" not in done.stderr
@@ -275,13 +140,13 @@ def test_failing_stack_does_not_stop_the_others(project: Project) -> None:
     )
 
 
-def test_a_crash_of_cdktf_does_not_lose_state(project: Project) -> None:
-    """The terminal it hangs up on interrupts Terraform once; what was being made is in the state, unlocked."""
-    siblings(project)
+def test_cdktf_crash_does_not_lose_state(project: Project) -> None:
+    """The closed terminal interrupts Terraform once; created resources are in the state, and the lock is released."""
+    prepare_failing_and_slow_stacks(project)
     crashing = {"NODE_OPTIONS": "--unhandled-rejections=throw"}
     done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock", environ=crashing)
     assert done.returncode == 1
-    assert "ERR_UNHANDLED_REJECTION" in done.stderr, "cdktf no longer crashes: is the guard still needed?"
+    assert "ERR_UNHANDLED_REJECTION" in done.stderr, "cdktf no longer crashes: remove the workaround"
     working = project.root / "cdktf.out/stacks/dev-slow"
     again = project.run("lakekit-terraform", "apply", "-auto-approve", "-lock-timeout=30s", cwd=working)
     assert again.returncode == 0, again.stderr
@@ -298,7 +163,7 @@ def test_destroy_requires_confirmation(dev: Project) -> None:
     assert dev.state("dev-one")
 
 
-def test_deploy_in_a_terminal_shows_cdktf_s_own_dialogue(dev: Project) -> None:
+def test_deploy_in_a_terminal_shows_the_cdktf_dialogue(dev: Project) -> None:
     terminal = dev.terminal(LAKEKIT, "deploy", "dev", "--", "--skip-provider-lock")
     for _ in ("dev-one", "dev-two"):
         terminal.expect("Please review the diff output above")
@@ -308,53 +173,6 @@ def test_deploy_in_a_terminal_shows_cdktf_s_own_dialogue(dev: Project) -> None:
 
 
 # -- environments ----------------------------------------------------------------------------------------------
-
-
-def test_environments_are_listed_and_shown(dev: Project) -> None:
-    dev.environment("prod", "prod")
-    listed = dev.run(LAKEKIT, "env", "list")
-    assert listed.returncode == 0, listed.stderr
-    assert "dev.yaml" in listed.stdout
-    assert "prod.yaml" in listed.stdout
-    shown = dev.run(LAKEKIT, "env", "show", "prod")
-    assert "prevent_destroy: true" in shown.stdout
-    (dev.root / "stacks/environments/odd.yaml").write_text("tier: dev\n")
-    broken = dev.run(LAKEKIT, "env", "list")
-    assert broken.returncode == 2
-    assert "invalid" in broken.stdout
-    assert "dev.yaml" in broken.stdout
-
-
-def test_environments_are_validated(dev: Project) -> None:
-    assert dev.run(LAKEKIT, "env", "validate").returncode == 0
-    assert dev.run(LAKEKIT, "env", "validate", "dev").returncode == 0
-    odd = dev.root / "odd.yaml"
-    odd.write_text("tier: dev\n")
-    done = dev.run(LAKEKIT, "env", "validate", "dev", "odd.yaml")
-    assert done.returncode == 1
-    assert "odd.yaml" in "\n".join(block(done.stderr))
-    assert "dev.yaml: valid" in done.stdout
-
-
-def test_the_schema_is_printed_and_written(dev: Project) -> None:
-    printed = dev.run(LAKEKIT, "env", "schema")
-    assert dev.run(LAKEKIT, "env", "schema", "--write").returncode == 0
-    written = (dev.root / "stacks/environments/environment.schema.json").read_text()
-    assert json.loads(written) == json.loads(printed.stdout)
-
-
-def test_a_new_environment_is_valid(dev: Project) -> None:
-    words = ["--account-id", "123456789012", "--owner", "me@acme.example", "--cost-center", "cc-9"]
-    done = dev.run(LAKEKIT, "env", "new", "test", "--tier", "staging", *words)
-    assert done.returncode == 0, done.stderr
-    assert dev.run(LAKEKIT, "env", "validate", "test").returncode == 0
-    again = dev.run(LAKEKIT, "env", "new", "test", *words)
-    assert again.returncode == 1
-    assert "already exists" in again.stderr
-    assert dev.run(LAKEKIT, "env", "new", "play", "--local", *words).returncode == 0
-    bad = dev.run(LAKEKIT, "env", "new", "bad", "--account-id", "12", "--owner", "me", "--cost-center", "c")
-    assert bad.returncode == 2
-    assert not (dev.root / "stacks/environments/bad.yaml").exists()
 
 
 # -- doctor and policies -----------------------------------------------------------------------------------------
@@ -369,7 +187,7 @@ def test_doctor_passes_on_this_machine(dev: Project) -> None:
 
 
 def test_doctor_prints_the_fix(dev: Project, tmp_path: Path) -> None:
-    done = dev.run(LAKEKIT, "doctor", environ=without(dev, tmp_path, "terraform"))
+    done = dev.run(LAKEKIT, "doctor", environ=path_without(dev, tmp_path, "terraform"))
     assert done.returncode == 1
     assert "missing" in done.stdout
     assert "terraform: install Terraform" in done.stderr
@@ -378,8 +196,8 @@ def test_doctor_prints_the_fix(dev: Project, tmp_path: Path) -> None:
 def test_rules_are_listed_and_explained(project: Project) -> None:
     listed = project.run(LAKEKIT, "policies", "list", "--format", "json")
     rules = json.loads(listed.stdout)
-    ours = [rule for rule in rules if rule["id"].startswith("LK_")]
-    assert len(ours) >= 15
-    assert all(rule["title"] and rule["severity"] and rule["remedy"] and rule["rationale"] for rule in ours)
-    explained = project.run(LAKEKIT, "policies", "explain", ours[0]["id"].lower())
-    assert ours[0]["remedy"][:40] in explained.stdout.replace("\n", " ")
+    own_rules = [rule for rule in rules if rule["id"].startswith("LK_")]
+    assert len(own_rules) >= 15
+    assert all(rule["title"] and rule["severity"] and rule["remedy"] and rule["rationale"] for rule in own_rules)
+    explained = project.run(LAKEKIT, "policies", "explain", own_rules[0]["id"].lower())
+    assert own_rules[0]["remedy"][:40] in explained.stdout.replace("\n", " ")

@@ -2,8 +2,8 @@
 
 Some checks wrap their work in ``except Exception: pass`` and then return PASSED, so that a policy of an unexpected
 shape passes without a log entry. Such handlers are replaced by ``raise`` when a check is loaded, and the engine
-reports that it could not evaluate. Handlers that return UNKNOWN stay: they do so for missing values and for values that are not
-documents, which does not count as a pass.
+reports that it could not evaluate. Handlers that return UNKNOWN stay: they do so for missing values and for values
+that are not documents, which does not count as a pass.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Managed Flink: applications with the state they are in. No job runs.
+"""Managed Service for Apache Flink: applications and their states. No job is executed.
 
-moto sends timestamps that clients cannot read, and lacks updates, starts, stops and deletes.
+moto sends timestamps that clients cannot parse, and lacks update, start, stop and delete.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
+from lakekit_local.requests.tag_handlers import handle_tags
 from lakekit_local.services.flink_settings import apply_update, describe_settings
 
 _SERVICE = "kinesisanalyticsv2"
 
 
 def applications(call: Call) -> Any:
-    """The applications, by name."""
+    """Return the applications by name."""
     return call.table("application", exists="ResourceInUseException")
 
 
 def _change(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep a change as the next version, if the caller knew the current one."""
+    """Store a change as the next version; reject a stale current version."""
     name = call["ApplicationName"]
     record = applications(call).get(name)
     sent = call.get("CurrentApplicationVersionId")
@@ -184,29 +185,17 @@ def _logging(call: Call, options: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-@handles(_SERVICE, "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["ResourceARN"], call["Tags"])
-
-
-@handles(_SERVICE, "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["ResourceARN"], call["TagKeys"])
-
-
-@handles(_SERVICE, "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"Tags": call.tags.as_list(call["ResourceARN"])}
-
-
 def _vpc_of(call: Call) -> str:
     wanted = call.get("ApplicationConfiguration", {}).get("VpcConfigurations") or []
     return _vpc(call, wanted[0]["SubnetIds"][0]) if wanted else ""
 
 
 def _vpc(call: Call, subnet: str) -> str:
-    """The VPC of a subnet."""
+    """Return the VPC of a subnet."""
     for zone in ec2_backends[call.account][call.region].subnets.values():
         if subnet in zone:
             return str(zone[subnet].vpc_id)
     raise ServiceError("InvalidArgumentException", f"There is no subnet {subnet}.")
+
+
+handle_tags(_SERVICE, arn="ResourceARN", tags="Tags", keys="TagKeys", as_list=True)

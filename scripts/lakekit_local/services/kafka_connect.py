@@ -1,4 +1,4 @@
-"""MSK Connect: plugins, worker configurations and connectors. No worker runs."""
+"""MSK Connect: plugins, worker configurations and connectors. No worker is started."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from moto.s3.models import s3_backends
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
+from lakekit_local.requests.tag_handlers import handle_tags
 
 _MISSING, _EXISTS = "NotFoundException", "ConflictException"
 
@@ -25,8 +26,8 @@ def _new_arn(call: Call, kind: str, name: str) -> str:
 @handles("kafkaconnect", "CreateCustomPlugin")
 def create_plugin(call: Call) -> dict[str, Any]:
     arn = _new_arn(call, "custom-plugin", call["name"])
-    place = call["location"]["s3Location"]
-    bucket, key = place["bucketArn"].rsplit(":", 1)[-1], place["fileKey"]
+    location = call["location"]["s3Location"]
+    bucket, key = location["bucketArn"].rsplit(":", 1)[-1], location["fileKey"]
     buckets = s3_backends[call.account][call.partition].buckets
     found = buckets[bucket].keys.get(key) if bucket in buckets else None
     if found is None:
@@ -120,11 +121,11 @@ def create(call: Call) -> dict[str, Any]:
     settings = {k: v for k, v in call.params.items() if k != "tags" and v is not None}
     scaling = settings["capacity"].get("autoScaling")
     if scaling:
-        # AWS' thresholds where none are given.
+        # Default thresholds of AWS.
         scaling.setdefault("scaleInPolicy", {"cpuUtilizationPercentage": 20})
         scaling.setdefault("scaleOutPolicy", {"cpuUtilizationPercentage": 80})
-    made = {"connectorArn": arn, "name": name, "creationTime": now(), "currentVersion": "K1"}
-    _table(call, "connector").create(arn, {**settings, **made, "connectorState": "RUNNING"})
+    identity = {"connectorArn": arn, "name": name, "creationTime": now(), "currentVersion": "K1"}
+    _table(call, "connector").create(arn, {**settings, **identity, "connectorState": "RUNNING"})
     call.tags.add(arn, call.get("tags", {}))
     return {"connectorArn": arn, "connectorName": name, "connectorState": "CREATING"}
 
@@ -148,7 +149,7 @@ def update(call: Call) -> dict[str, Any]:
         raise ServiceError("BadRequestException", f"{call['currentVersion']} is not the connector's current version.")
     changes = call.pick("connectorConfiguration")
     if call.get("capacity"):
-        # An update names all of its numbers, so the new capacity replaces the old.
+        # An update contains the whole capacity.
         changes["capacity"] = call["capacity"]
     version = f"K{int(known['currentVersion'][1:]) + 1}"
     operation = arn.replace(":connector/", ":connector-operation/") + f"/{new_id()}"
@@ -170,16 +171,4 @@ def delete(call: Call) -> dict[str, Any]:
     return {"connectorArn": call["connectorArn"], "connectorState": "DELETING"}
 
 
-@handles("kafkaconnect", "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["resourceArn"], call["tags"])
-
-
-@handles("kafkaconnect", "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["resourceArn"], call["tagKeys"])
-
-
-@handles("kafkaconnect", "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"tags": call.tags.as_dict(call["resourceArn"])}
+handle_tags("kafkaconnect", arn="resourceArn", tags="tags", keys="tagKeys")

@@ -468,7 +468,7 @@ CASES = [
                     f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config",
                     "org.apache.kafka.common.security.scram.ScramLoginModule required;",
                 ),
-                "not with the role",
+                "instead of the role",
             ),
             "Kafka in clear text": (
                 put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"),
@@ -478,8 +478,14 @@ CASES = [
                 put(f"{_SETTINGS}/consumer.override.ssl.endpoint.identification.algorithm", ""),
                 "host names of certificates are not verified",
             ),
-            "a registry in clear text": (put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"), "HTTP in clear"),
-            "tables by accident": (put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"), "nobody made"),
+            "a registry in clear text": (
+                put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"),
+                "HTTP without encryption",
+            ),
+            "tables by accident": (
+                put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"),
+                "created without an owner",
+            ),
             "losses": (put(f"{_SETTINGS}/errors.tolerance", "all"), "lost without notice"),
             "a password of workers": (
                 put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.password=hunter2\n"),
