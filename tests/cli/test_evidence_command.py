@@ -113,9 +113,7 @@ def test_rejected_configuration_is_in_the_evidence(rejected: Project) -> None:
     assert not list((rejected.root / "cdktf.out").glob("stacks/*")), "rejected stacks are not left on disk"
     page = Page((rejected.root / "audit/dev.html").read_text())
 
-    assert "Refused 2 findings. The gate lets nothing of this be deployed." in page.text.replace(
-        "Refused2", "Refused 2"
-    )
+    assert "Rejected 2 findings. The gate blocks the deployment." in page.text.replace("Rejected2", "Rejected 2")
     assert "Clean" not in page.text
     assert {"CKV_AWS_54", "CKV2_AWS_6"} == set(page.column("Findings", "Rule"))
     where = page.column("Findings", "Where")

@@ -66,7 +66,7 @@ def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) 
     assert applied.sha256 in text
     assert text.count("configuration of this page") == 3
     assert "passed" in text
-    assert "refused" in text
+    assert "rejected" in text
     assert f"Terraform {applied.terraform}" in text
     assert "Not applied as they are now" not in text, "the one stack was applied"
 
@@ -123,7 +123,7 @@ def test_evidence_reports_unreadable_records(project: Project, folder: Path) -> 
 def test_records_of_another_machine_can_be_passed(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-no-color", cwd=folder).returncode == 0
     (project.root / FILE).rename(project.root / "from-ci.jsonl")
-    assert "No plan is recorded here" in _evidence(project)
+    assert "No recorded plans" in _evidence(project)
     assert "configuration of this page" in _evidence(project, "--records", "from-ci.jsonl")
 
 
