@@ -177,6 +177,24 @@ def test_cell_filter_must_show_every_column_of_a_classification(
     assert found == {"internal": internal, "restricted": restricted}
 
 
+@pytest.mark.parametrize(
+    ("verb", "expected_levels"),
+    [
+        ("grant_read", {"internal": "read", "restricted": "read"}),
+        ("grant_write", {"internal": "write", "restricted": "write"}),
+    ],
+)
+def test_grants_on_a_table_by_name_count(verb: str, expected_levels: dict[str, str]) -> None:
+    env = environment_with_snowflake()
+    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
+    lake = TeamStack(app, env, "sales", owner="team@acme.example")
+    table = IcebergTable(lake, "Contacts", database=Database(lake, "Curated", zone="curated"), table=CONTACTS.table)
+    getattr(table, verb)("analyst")
+    cells = lake_matrix(env, [load(lake)]).cells
+    assert {key[2]: cell.label for key, cell in cells.items() if key[0] == "analyst"} == expected_levels
+    assert {cell.label for key, cell in cells.items() if key[0] == "engineer"} == {"none"}
+
+
 def test_cell_filter_adds_to_tag_grants() -> None:
     env = environment_with_snowflake()
     of_restricted = {"columns": ["id", "email", "phone"], "rows": "country = 'DE'"}

@@ -20,7 +20,7 @@ import pytest
 import lakekit
 from lakekit.bindings import Construct
 
-LAYERS: Final = ("iam", "storage", "network", "monitoring")
+LAYERS: Final = ("iam", "storage", "network", "monitoring", "catalog", "governance", "snowflake")
 _SECONDS: Final = 60
 """Cold cache, on two cores that other tests share; 12 seconds when they are idle."""
 
