@@ -6,11 +6,10 @@
 ...     verdict = gate.evaluate_synth(Path("cdktf.out"))
 """
 
-__version__ = "0.1.0"
-
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate.client import Gate
 from lakekit_policies.gate.quarantine import quarantine_output
+from lakekit_policies.shared.version import __version__
 from lakekit_policies.verdict import Finding, Verdict
 
 __all__ = ["Finding", "Gate", "GateError", "Verdict", "__version__", "quarantine_output"]

@@ -1,4 +1,4 @@
-"""A project small enough to deploy in a test: terraform_data only, synthesized by a shell script."""
+"""A small project for deployments in tests: terraform_data only, synthesized by a shell script."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
 
-# Terraform itself, except that `show -json` may tell of one change more, or of something else altogether.
+# Terraform, except that `show -json` adds the change of change.json, or prints show.json instead.
 SHIM = """#!/bin/sh
 case " $* " in
   *" show -json "*)
@@ -35,12 +35,12 @@ esac
 exec terraform "$@"
 """
 
-# Where jsii keeps its packages unless told otherwise: filled with the set-up.
+# Default package cache of jsii; `make setup` fills it.
 _CACHES = Path.home() / ("Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii")
 PACKAGE_CACHE = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT") or _CACHES / "package-cache"
 
-# All that a command in a test inherits. What names a CI system (there are some forty such variables) would make
-# cdktf draw nothing before its end, and credentials or settings of the person who runs the tests change results.
+# The only variables that commands in tests inherit. Variables of CI systems (some forty) change the output of cdktf,
+# and credentials or settings of the user change results.
 INHERITED = {"PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "TMPDIR", "USER"}
 
 ENVIRONMENT = """organization: acme
@@ -59,7 +59,7 @@ WAIVER = """\
 - policy: {policy}
   {target}
   environment: {environment}
-  reason: the state of this toy lies on a disk on purpose
+  reason: the test project stores its state in a local file
   owner: lake@acme.example
   ticket: LAKE-1
   expires: {expires}
@@ -67,7 +67,7 @@ WAIVER = """\
 
 
 class Project:
-    """A folder with a cdktf.json whose app copies prepared stacks into place."""
+    """A folder with a cdktf.json whose app copies prepared stacks to the output folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -75,7 +75,7 @@ class Project:
             **{name: value for name, value in os.environ.items() if name in INHERITED},
             "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(root / "home"),
-            # A home that is new would have jsii unpack the providers again, half a gigabyte for each test that asks.
+            # With a new HOME jsii would unpack the providers again: half a gigabyte per test.
             "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(PACKAGE_CACHE),
             "TERM": "xterm",
             "COLUMNS": "160",
@@ -102,16 +102,16 @@ class Project:
         )
 
     def stack(self, name: str, *, needs: Sequence[str] = (), tier: str = "dev", **resources: Any) -> Path:
-        """Prepare a stack; its working folder once it is synthesized."""
+        """Prepare a stack; return its working directory after synthesis."""
         environment, _, short = name.partition("-")
         context = {"organization": "acme", "environment": environment, "tier": tier, "stack": short, "target": "aws"}
         context |= {"account_id": "111111111111", "region": "eu-west-1", "partition": "aws"}
         document = {
             "//": {"metadata": {"backend": "local", "stackName": name, "version": "0.21.0", "lakekit": context}},
             "terraform": {"backend": {"local": {"path": str(self.root / f"{name}.tfstate")}}},
-            "variable": {"word": {"default": "one"}},
-            "resource": {"terraform_data": resources or {"thing": {"input": "${var.word}"}}},
-            "output": {"word": {"value": "${var.word}"}},
+            "variable": {"label": {"default": "one"}},
+            "resource": {"terraform_data": resources or {"thing": {"input": "${var.label}"}}},
+            "output": {"label": {"value": "${var.label}"}},
         }
         folder = self.root / "prepared/stacks" / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -130,63 +130,63 @@ class Project:
         return self.root / "cdktf.out/stacks" / name
 
     def synthesized(self, name: str, **resources: Any) -> Path:
-        """A stack, synthesized and initialized, ready for `lakekit-terraform` in its folder."""
+        """Synthesize and initialize a stack; return its folder, ready for `lakekit-terraform`."""
         folder = self.stack(name, **resources)
         subprocess.run(["cp", "-R", f"{self.root}/prepared/.", f"{self.root}/cdktf.out"], check=True)
         assert self.run("lakekit-terraform", "init", "-no-color", cwd=folder).returncode == 0
         return folder
 
     def state(self, name: str) -> list[str]:
-        """Addresses in the state of a stack."""
+        """Return the resource addresses in the state of a stack."""
         file = self.root / f"{name}.tfstate"
         if not file.exists():
             return []
-        return [f"{one['type']}.{one['name']}" for one in json.loads(file.read_text())["resources"]]
+        return [f"{resource['type']}.{resource['name']}" for resource in json.loads(file.read_text())["resources"]]
 
-    def refused(self, folder: Path) -> None:
-        """From now on the gate is shown the deletion of a bucket full of data."""
+    def reject_plan(self, folder: Path) -> None:
+        """Make the gate reject the plans of a stack: they delete a bucket with data."""
         (folder / "change.json").write_text(json.dumps(DELETION))
 
     def run(
-        self, *words: str, cwd: Path | None = None, answer: str = "", environ: Mapping[str, str] | None = None
+        self, *arguments: str, cwd: Path | None = None, answer: str = "", environ: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command as a person would in a pipe."""
+        """Run a command in a pipe."""
         return subprocess.run(
-            words, cwd=cwd or self.root, env={**self.environ, **(environ or {})}, input=answer,
+            arguments, cwd=cwd or self.root, env={**self.environ, **(environ or {})}, input=answer,
             capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
 
-    def start(self, *words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """Start a command in a process group of its own."""
         return subprocess.Popen(
-            words, cwd=cwd or self.root, env=self.environ, text=True, process_group=0,
+            arguments, cwd=cwd or self.root, env=self.environ, text=True, process_group=0,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
-    def terminal(self, *words: str, cwd: Path | None = None) -> Terminal:
-        """Start a command in a terminal of its own."""
-        return Terminal(words, cwd or self.root, self.environ)
+    def terminal(self, *arguments: str, cwd: Path | None = None) -> Terminal:
+        """Start a command in a pseudo-terminal."""
+        return Terminal(arguments, cwd or self.root, self.environ)
 
 
 class Terminal:
-    """A command in a pseudo-terminal: what it shows, and a person's keys."""
+    """A command in a pseudo-terminal: its output, and key presses."""
 
-    def __init__(self, words: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, arguments: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
         self._raw = ""
         self._seen = 0
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
-            os.execvpe(words[0], list(words), dict(environ))
+            os.execvpe(arguments[0], list(arguments), dict(environ))
         self._code: int | None = None
 
     @property
     def shown(self) -> str:
-        """Everything shown so far, without colours and cursor moves."""
+        """The output so far, without colours and cursor moves."""
         return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._raw)
 
     def expect(self, text: str, seconds: float = 40) -> None:
-        """Wait until `text` has been shown since the last expectation."""
+        """Wait until `text` appears after the last expected text."""
         end = time.monotonic() + seconds
         while text not in self.shown[self._seen :]:
             if not self._read(end):
@@ -194,17 +194,17 @@ class Terminal:
         self._seen = self.shown.index(text, self._seen) + len(text)
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other, as fast as a person does: cdktf reads a burst as one unknown key."""
+        """Press keys one by one at typing speed: cdktf reads a burst as one unknown key."""
         for key in keys:
             time.sleep(0.5)
             os.write(self.descriptor, key.encode())
 
     def hang_up(self) -> None:
-        """Close the terminal's window."""
+        """Close the terminal."""
         os.close(self.descriptor)
 
     def code(self, seconds: float = 120) -> int:
-        """Wait for the end; the exit code."""
+        """Wait for the command to end; return its exit code."""
         end = time.monotonic() + seconds
         while self._read(end):
             pass
@@ -251,7 +251,7 @@ def wait_for(path: Path, seconds: float = 60) -> None:
 
 
 def ledger(project: Project, *entries: str) -> Path:
-    """Write the ledger of a project."""
+    """Write the waiver ledger of a project."""
     file = project.root / "policies/waivers.yaml"
     file.parent.mkdir(exist_ok=True)
     file.write_text("waivers:\n" + "".join(entries) if entries else "waivers: []\n")
@@ -259,5 +259,5 @@ def ledger(project: Project, *entries: str) -> Path:
 
 
 def entry(policy: str = "LK_TF_4", target: str = "path: dev-one", environment: str = "dev", expires: str = SOON) -> str:
-    """A waiver as the ledger holds it; without words, for what the stack of these tests is refused for."""
+    """Return a ledger entry; by default for the finding of the stack of these tests."""
     return WAIVER.format(policy=policy, target=target, environment=environment, expires=expires)

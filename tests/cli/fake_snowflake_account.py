@@ -1,7 +1,7 @@
-"""A cursor that answers from rows in the form in which Snowflake shows them, and records what it was asked.
+"""Fake Snowflake account: a cursor that returns rows in Snowflake's format and records the statements.
 
-The rows are made from synthesized stacks: an account in which everything is as declared. A test takes something out
-or puts something in. It answers the statements it knows, and fails on any other, as an account would on nonsense.
+The rows are generated from synthesized stacks, so that the account matches them. Tests add, remove or change rows.
+Unknown statements fail.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from lakekit_cli.snowflake.keys import fingerprint
 
 
 class ProgrammingError(Exception):
-    """The connector's error, by its own module name."""
+    """Exception with the module name of the connector's."""
 
     __module__ = "snowflake.connector.errors"
 
 
 class FakeCursor:
-    """Answers statements by the first pattern that matches.
+    """Returns the rows of the first matching pattern.
 
     Attributes:
-        asked: every statement, in order.
-        answers: pattern to rows; a string is the message of an error.
+        asked: All statements in order.
+        answers: Rows by pattern; a string is an error message.
     """
 
     def __init__(self, answers: Mapping[str, Rows | str]) -> None:
@@ -45,7 +45,7 @@ class FakeCursor:
                 if isinstance(rows, str):
                     raise ProgrammingError(rows)
                 self._rows = rows
-                # Every row has every column, as an account answers; a test may give a row only what matters.
+                # Rows of an account have all columns; tests set only the relevant ones.
                 self._columns = list(dict.fromkeys(name for row in rows for name in row))
                 self.description = [(name,) for name in self._columns]
                 return
@@ -56,7 +56,7 @@ class FakeCursor:
 
 
 def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
-    """The answers of an account that is exactly as the stacks declare."""
+    """Return the answers of an account that matches the stacks."""
     found = list(resources(stacks))
 
     def bodies(kind: str) -> list[Mapping[str, Any]]:
@@ -128,11 +128,11 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
             if one["name"].startswith(kind)
         ]
     for role in bodies("snowflake_account_role"):
-        now, later = _grants(found, role["name"])
-        answers[rf"SHOW GRANTS TO ROLE {role['name']}"] = now
-        answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = later
-        answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = _holders(found, role["name"])
-    answers.update(_places(found))
+        current, future = _grants(found, role["name"])
+        answers[rf"SHOW GRANTS TO ROLE {role['name']}"] = current
+        answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = future
+        answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = _role_members(found, role["name"])
+    answers.update(_object_grants(found))
     for kind, plural in (("stage", "STAGES"), ("file_format", "FILE FORMATS"), ("pipe", "PIPES"), ("table", "TABLES")):
         for one in bodies(f"snowflake_{kind}"):
             shown = {
@@ -143,8 +143,8 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
                 "type": one.get("format_type"),
                 "definition": one.get("copy_statement"),
             }
-            place = f'"{one["database"]}"."{one["schema"]}"'
-            answers[re.escape(f"SHOW {plural} LIKE '{one['name']}' IN SCHEMA {place}")] = [shown]
+            schema = f'"{one["database"]}"."{one["schema"]}"'
+            answers[re.escape(f"SHOW {plural} LIKE '{one['name']}' IN SCHEMA {schema}")] = [shown]
     for one in bodies("snowflake_storage_integration"):
         answers[rf"DESCRIBE STORAGE INTEGRATION {one['name']}"] = [
             {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
@@ -187,11 +187,11 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
     answers.update(policy_rows(found))
     answers.update(tag_rows(found))
     for one in bodies("snowflake_execute"):
-        answers.setdefault(re.escape(one["query"]), [{"name": "there"}])
+        answers.setdefault(re.escape(one["query"]), [{"name": "exists"}])
     return answers
 
 
-def _holders(found: Sequence[Any], role: str) -> Rows:
+def _role_members(found: Sequence[Any], role: str) -> Rows:
     given = [one.body for one in found if one.kind == "snowflake_grant_account_role" and one.body["role_name"] == role]
     return [
         {
@@ -203,24 +203,24 @@ def _holders(found: Sequence[Any], role: str) -> Rows:
     ]
 
 
-def _places(found: Sequence[Any]) -> dict[str, Rows | str]:
-    """Rights on databases and schemas, each with its owner and one role of ours."""
+def _object_grants(found: Sequence[Any]) -> dict[str, Rows | str]:
+    """Return grants on databases and schemas: the owner and one declared role."""
     answers: dict[str, Rows | str] = {}
     for one in found:
         if one.kind not in ("snowflake_database", "snowflake_schema"):
             continue
         kind = one.kind.partition("_")[2].upper()
-        place = f'"{one.body["name"]}"' if kind == "DATABASE" else f'"{one.body["database"]}"."{one.body["name"]}"'
-        at = {"granted_on": kind, "name": place.replace('"', ""), "granted_to": "ROLE"}
-        answers[re.escape(f"SHOW GRANTS ON {kind} {place}")] = [
+        target = f'"{one.body["name"]}"' if kind == "DATABASE" else f'"{one.body["database"]}"."{one.body["name"]}"'
+        at = {"granted_on": kind, "name": target.replace('"', ""), "granted_to": "ROLE"}
+        answers[re.escape(f"SHOW GRANTS ON {kind} {target}")] = [
             {**at, "privilege": "OWNERSHIP", "grantee_name": "SYSADMIN"},
             {**at, "privilege": "USAGE", "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R"},
         ]
-        answers[re.escape(f"SHOW FUTURE GRANTS IN {kind} {place}")] = [
+        answers[re.escape(f"SHOW FUTURE GRANTS IN {kind} {target}")] = [
             {
                 "privilege": "SELECT",
                 "grant_on": "TABLE",
-                "name": f"{place}.<TABLE>".replace('"', ""),
+                "name": f"{target}.<TABLE>".replace('"', ""),
                 "grant_to": "ROLE",
                 "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R",
             }
@@ -229,39 +229,39 @@ def _places(found: Sequence[Any]) -> dict[str, Rows | str]:
 
 
 def _grants(found: Sequence[Any], role: str) -> tuple[Rows, Rows]:
-    now: Rows = []
-    later: Rows = []
+    current: Rows = []
+    future: Rows = []
     for one in found:
         body = one.body
         if one.kind == "snowflake_grant_account_role" and body.get("parent_role_name") == role:
-            now.append({"privilege": "USAGE", "granted_on": "ROLE", "name": body["role_name"]})
+            current.append({"privilege": "USAGE", "granted_on": "ROLE", "name": body["role_name"]})
         if one.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
             for privilege in body["privileges"]:
                 if at := body.get("on_account_object"):
-                    now.append({"privilege": privilege, "granted_on": at["object_type"], "name": at["object_name"]})
+                    current.append({"privilege": privilege, "granted_on": at["object_type"], "name": at["object_name"]})
                 if at := body.get("on_schema"):
-                    now.append(
+                    current.append(
                         {"privilege": privilege, "granted_on": "SCHEMA", "name": at["schema_name"].replace('"', "")}
                     )
                 if at := body.get("on_schema_object"):
                     kind = at["future"]["object_type_plural"].removesuffix("S").replace(" ", "_")
                     place = at["future"]["in_schema"].replace('"', "")
-                    later.append({"privilege": privilege, "grant_on": kind, "name": f"{place}.<{kind}>"})
-                    # What the future grant has made of a table that came since.
-                    now.append({"privilege": privilege, "granted_on": "TABLE", "name": f"{place}.ORDERS"})
-    return now, later
+                    future.append({"privilege": privilege, "grant_on": kind, "name": f"{place}.<{kind}>"})
+                    # Result of the future grant for a table that was created later.
+                    current.append({"privilege": privilege, "granted_on": "TABLE", "name": f"{place}.ORDERS"})
+    return current, future
 
 
 def without(name: str) -> Any:
-    """An answer without the rows that hold a value."""
+    """Return a change that removes the rows with a value."""
     return lambda rows: [row for row in rows if name not in row.values()]
 
 
 def with_row(**row: Any) -> Any:
-    """An answer with one row more."""
+    """Return a change that adds a row."""
     return lambda rows: [*rows, row]
 
 
 def with_value(name: str, **values: Any) -> Any:
-    """An answer with other values in the rows that hold one."""
+    """Return a change that sets values in the rows with a value."""
     return lambda rows: [{**row, **values} if name in row.values() else row for row in rows]

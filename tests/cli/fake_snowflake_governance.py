@@ -1,4 +1,4 @@
-"""The part of a recorded account that governs: catalog integrations, policies and tags, as declared."""
+"""Rows of the fake account for catalog integrations, policies and tags, as declared."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ Rows = list[dict[str, Any]]
 
 
 def catalog_integration_rows(executes: Sequence[str]) -> dict[str, Rows | str]:
-    """Catalog integrations, whose trust is told in `{KEY=value, …}`."""
+    """Return the rows of catalog integrations, with role and catalog as `{KEY=value, …}`."""
     answers: dict[str, Rows | str] = {}
     names = []
     for text in executes:
-        said = {key: quoted or word for key, quoted, word in re.findall(r"(\w+) = (?:'([^']*)'|(\w+))", text)}
+        settings = {key: quoted or word for key, quoted, word in re.findall(r"(\w+) = (?:'([^']*)'|(\w+))", text)}
         (name,) = re.findall(r"IF NOT EXISTS (\w+)", text)
         names.append({"name": name, "type": "CATALOG", "category": "CATALOG", "enabled": "true"})
         config = ("CATALOG_URI", "CATALOG_NAME", "CATALOG_API_TYPE")
         authentication = ("TYPE", "SIGV4_IAM_ROLE", "SIGV4_SIGNING_REGION")
-        inside = [", ".join(f"{key}={said[key]}" for key in keys) for keys in (config, authentication)]
+        inside = [", ".join(f"{key}={settings[key]}" for key in keys) for keys in (config, authentication)]
         answers[re.escape(f"DESCRIBE CATALOG INTEGRATION {name}")] = [
             {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
             for key, value in {
                 "ENABLED": "true",
-                "CATALOG_SOURCE": said["CATALOG_SOURCE"],
+                "CATALOG_SOURCE": settings["CATALOG_SOURCE"],
                 "TABLE_FORMAT": "ICEBERG",
                 "REST_CONFIG": f"{{{inside[0]}}}",
                 "REST_AUTHENTICATION": f"{{{inside[1]}}}",
                 "API_AWS_IAM_USER_ARN": "arn:aws:iam::999999999999:user/abc1-b-self1234",
-                "API_AWS_EXTERNAL_ID": said["SIGV4_EXTERNAL_ID"],
+                "API_AWS_EXTERNAL_ID": settings["SIGV4_EXTERNAL_ID"],
             }.items()
         ]
     answers["SHOW CATALOG INTEGRATIONS LIKE 'CI_ACME_DEV%'"] = names
@@ -41,7 +41,7 @@ _KINDS = (("MASKING", "snowflake_masking_policy"), ("ROW ACCESS", "snowflake_row
 
 
 def policy_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
-    """Masking and row access policies, what they say, and what they are on, asked from either end."""
+    """Return the rows of masking and row access policies: bodies, and attachments by policy and by object."""
     answers: dict[str, Rows | str] = {}
     on = list(_attached(found))
     for word, kind in _KINDS:
@@ -54,7 +54,7 @@ def policy_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
             ]
         for one in bodies:
             answers[f"DESCRIBE {word} POLICY {_full(one)}"] = [
-                # Snowflake may keep line breaks that a person wrote; blanks are none of verify's business.
+                # Snowflake may keep line breaks; verify ignores white space.
                 {"name": one["name"], "signature": "(VAL ANY)", "return_type": "ANY", "body": f"{one['body']}\n"}
             ]
             answers[_references(f"POLICY_NAME => '{_full(one)}'")] = [row for row in on if _policy(row) == _full(one)]
@@ -64,13 +64,13 @@ def policy_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
                 row for row in on if row["REF_ENTITY_DOMAIN"] == "TAG" and row["REF_ENTITY_NAME"] == one.body["name"]
             ]
     for table in _tables(found):
-        # A table tells the masks that its columns have by way of a tag, and whose they are.
+        # For a table Snowflake also lists the masks that its columns get from a tag.
         by_tag = {**_reference("ACME_DEV_GOVERNANCE.ACCESS.MASK_VARCHAR", table, "TABLE"), "TAG_NAME": "CLASSIFICATION"}
         answers[_references(f"REF_ENTITY_NAME => '{table}', REF_ENTITY_DOMAIN => 'TABLE'")] = [
             *(row for row in on if table.endswith(f".{row['REF_ENTITY_NAME']}") and row["REF_ENTITY_DOMAIN"] != "TAG"),
             {**by_tag, "REF_COLUMN_NAME": "CUSTOMER_EMAIL"},
         ]
-    # A policy that nobody declared is on nothing, until a test says otherwise.
+    # Undeclared policies have no attachments by default.
     answers[r'SELECT \* FROM TABLE\("\w+"\.INFORMATION_SCHEMA\.POLICY_REFERENCES\(POLICY_NAME => \'[\w.]+\'\)\)'] = []
     return answers
 
@@ -85,7 +85,7 @@ def _attached(found: Sequence[Any]) -> Iterator[dict[str, Any]]:
         if rows:
             table, policy = (rows[part].replace('"', "") for part in (1, 2))
             names = ", ".join(f'"{name}"' for name in rows[3].split(", "))
-            # An Iceberg table is called so, whatever domain was asked for.
+            # Snowflake returns ICEBERG_TABLE for every requested domain.
             yield {**_reference(policy, table, "ICEBERG_TABLE"), "REF_ARG_COLUMN_NAMES": f"[ {names} ]"}
 
 
@@ -104,7 +104,7 @@ def _references(arguments: str) -> str:
 
 
 def tag_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
-    """Tags, their words, and the objects they are on, with what these have from above."""
+    """Return the rows of tags, allowed values and assignments, including inherited ones."""
     answers: dict[str, Rows | str] = {}
     tags = [one.body for one in found if one.kind == "snowflake_tag"]
     for database in _databases(found):
@@ -130,7 +130,7 @@ def tag_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
         *((one, "SCHEMA") for one in schemas),
         *((one, "TABLE") for one in _tables(found)),
     ):
-        # What a table or schema has from above it shows too, with the level it comes from.
+        # Tables and schemas also list inherited tags with the level of their origin.
         above = [_tag(tag, value, "SCHEMA", domain) for tag, value in put.get(name.rpartition(".")[0], [])]
         own = [_tag(tag, value, domain, domain) for tag, value in put.get(name, [])]
         answers[_function("TAG_REFERENCES", name, domain)] = own + above

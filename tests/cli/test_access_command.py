@@ -1,4 +1,4 @@
-"""`lakekit access`, and what becomes of a Snowflake stack in the local environment."""
+"""Tests of `lakekit access` and of Snowflake stacks in the local environment."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ PROJECT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
 
 
-def run(*words: str, cwd: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path = PROJECT, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(SCRIPTS / words[0]), *words[1:]],
+        [str(SCRIPTS / command[0]), *command[1:]],
         cwd=cwd,
         env={**os.environ, "COLUMNS": "200", "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", **variables},
         capture_output=True,
@@ -50,7 +50,7 @@ def edit_by_hand(stack: dict[str, Any]) -> None:
 
 
 def weakened(synthesized: Path, folder: Path, change: Callable[[dict[str, Any]], None] = show_all_to_analyst) -> Path:
-    """A copy of the environment dev in which Snowflake masks less."""
+    """Copy the stacks of dev with weaker masks in Snowflake."""
     for file in synthesized.glob("stacks/dev-*/cdk.tf.json"):
         stack: dict[str, Any] = json.loads(file.read_text())
         change(stack)
@@ -109,17 +109,17 @@ def test_saved_matrix_is_accepted_as_base(synthesized: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("arguments", "code", "message"),
     [
         (["dev", "--diff", "no-such-thing"], 1, "not a file, a folder or a git revision"),
         (["dev", "--role", "stranger"], 2, "dev has no role 'stranger'; it has analyst, eu-analyst, engineer"),
         (["nowhere"], 2, "nowhere"),
     ],
 )
-def test_missing_inputs_are_reported(words: list[str], code: int, says: str) -> None:
-    done = run("lakekit", "access", *words)
+def test_missing_inputs_are_reported(arguments: list[str], code: int, message: str) -> None:
+    done = run("lakekit", "access", *arguments)
     assert done.returncode == code
-    assert says in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -148,7 +148,7 @@ def test_other_terraform_commands_of_a_local_snowflake_stack_succeed(synthesized
 
 
 def test_snowflake_stack_outside_local_runs_terraform(synthesized: Path) -> None:
-    """Only the local environment is without Snowflake: in dev, Terraform itself answers."""
+    """Only the local environment skips Snowflake stacks."""
     done = run("lakekit-terraform", "plan", cwd=synthesized / "stacks/dev-snowflake")
     assert done.returncode != 0
     assert "NOT applied" not in done.stderr

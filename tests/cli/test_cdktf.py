@@ -1,4 +1,4 @@
-"""The gate inside the real cdktf CLI: allow, deny, approve, dismiss, destroy, and a failing sibling."""
+"""Tests of the gate inside the cdktf CLI: allow, reject, approve, dismiss, destroy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CDKTF = "node_modules/.bin/cdktf"
 
 @pytest.fixture
 def bare(project: Project) -> Project:
-    """Two stacks, and the variables of a person who calls cdktf itself."""
+    """A project with two stacks and the variables for calling cdktf directly."""
     project.environment("dev")
     project.stack("dev-one")
     project.stack("dev-two", needs=["dev-one"])
@@ -18,8 +18,8 @@ def bare(project: Project) -> Project:
     return project
 
 
-def quarantine_output(project: Project, name: str) -> None:
-    project.refused(project.root / "prepared/stacks" / name)
+def reject_plan(project: Project, name: str) -> None:
+    project.reject_plan(project.root / "prepared/stacks" / name)
 
 
 def test_approved_plans_are_applied_in_order(bare: Project) -> None:
@@ -31,12 +31,12 @@ def test_approved_plans_are_applied_in_order(bare: Project) -> None:
 
 
 def test_rejected_plan_stops_the_deploy(bare: Project) -> None:
-    quarantine_output(bare, "dev-one")
+    reject_plan(bare, "dev-one")
     done = bare.run(CDKTF, "deploy", "dev-*", "--auto-approve", "--skip-provider-lock", environ={"CI": "1"})
     assert done.returncode != 0
     assert "Nothing was applied" in done.stdout
     assert not bare.state("dev-one")
-    assert not bare.state("dev-two"), "it depends on the refused one"
+    assert not bare.state("dev-two"), "it depends on the rejected stack"
 
 
 def test_cdktf_relays_an_approval(bare: Project) -> None:
@@ -44,7 +44,7 @@ def test_cdktf_relays_an_approval(bare: Project) -> None:
     terminal.expect("Please review the diff output above")
     assert "Plan: 1 to add" in terminal.shown
     assert "CLEAN" in terminal.shown
-    terminal.press("\r")  # Approve stands first
+    terminal.press("\r")  # Approve is the first choice
     assert terminal.code() == 0, terminal.shown
     assert "Apply complete!" in terminal.shown
     assert bare.state("dev-one")
@@ -70,7 +70,7 @@ def test_destroy_asks_for_approval(bare: Project) -> None:
 
 
 def test_diff_is_evaluated(bare: Project) -> None:
-    quarantine_output(bare, "dev-one")
+    reject_plan(bare, "dev-one")
     done = bare.run(CDKTF, "diff", "dev-one", "--skip-provider-lock", environ={"CI": "1"})
     assert done.returncode != 0
     assert not (bare.root / "cdktf.out/stacks/dev-one/plan").exists()

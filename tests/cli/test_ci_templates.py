@@ -1,4 +1,4 @@
-"""The CI templates: what they may do, and their own steps run in a real repository."""
+"""Tests of the CI templates: permissions, and their steps in a repository."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cli_project import REPOSITORY, SCRIPTS, Project
 from nonempty import nonempty
 
 WORKFLOW_FILE = REPOSITORY / ".github/workflows/lakekit.yml"
-WORKFLOW: dict[str, Any] = yaml.load(WORKFLOW_FILE.read_text(), Loader=yaml.BaseLoader)  # `on` is no boolean
+WORKFLOW: dict[str, Any] = yaml.load(WORKFLOW_FILE.read_text(), Loader=yaml.BaseLoader)  # `on` is not a boolean
 JOBS: dict[str, Any] = WORKFLOW["jobs"]
 GITLAB: dict[str, Any]
 
@@ -40,10 +40,10 @@ def steps(job: str) -> list[dict[str, Any]]:
 
 
 def step(job: str, name: str) -> dict[str, Any]:
-    return next(one for one in steps(job) if one.get("name") == name)
+    return next(found for found in steps(job) if found.get("name") == name)
 
 
-# -- what they may do --------------------------------------------------------------------------------------------
+# -- permissions ------------------------------------------------------------------------------------------------
 
 
 def test_actions_are_pinned_to_commits_with_their_version() -> None:
@@ -64,15 +64,15 @@ def test_permissions_are_minimal() -> None:
     for job in JOBS.values():
         assert int(job["timeout-minutes"]) <= 60
     checkouts = [
-        one for job in JOBS.values() for one in job["steps"] if one.get("uses", "").startswith("actions/checkout")
+        entry for job in JOBS.values() for entry in job["steps"] if entry.get("uses", "").startswith("actions/checkout")
     ]
-    assert [one["with"]["persist-credentials"] for one in checkouts] == ["false"] * 3
+    assert [entry["with"]["persist-credentials"] for entry in checkouts] == ["false"] * 3
 
 
 @pytest.mark.parametrize("file", [".github/workflows/lakekit.yml", "ci/gitlab/lakekit.yml"])
 def test_no_long_lived_credentials(file: str) -> None:
     text = (REPOSITORY / file).read_text()
-    for word in (
+    for forbidden in (
         "secrets.",
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -80,7 +80,7 @@ def test_no_long_lived_credentials(file: str) -> None:
         "pull_request_target",
         "|| true",
     ):
-        assert word not in text
+        assert forbidden not in text
 
 
 def test_forks_cannot_assume_the_role() -> None:
@@ -90,13 +90,13 @@ def test_forks_cannot_assume_the_role() -> None:
 
 def test_untrusted_input_is_not_interpolated_into_scripts() -> None:
     for job in nonempty(JOBS.values()):
-        for one in nonempty(job["steps"]):
-            script = one.get("run", "") + one.get("with", {}).get("script", "")
+        for entry in nonempty(job["steps"]):
+            script = entry.get("run", "") + entry.get("with", {}).get("script", "")
             assert "${{" not in script
 
 
 def test_every_script_parses() -> None:
-    scripts = [one["run"] for job in JOBS.values() for one in job["steps"] if "run" in one]
+    scripts = [entry["run"] for job in JOBS.values() for entry in job["steps"] if "run" in entry]
     scripts += [
         line
         for job in GITLAB.values()
@@ -116,27 +116,27 @@ def test_hooks_name_commands_that_exist(project: Project) -> None:
     assert {hook["id"] for hook in hooks} == {"lakekit-environments", "lakekit-check"}
     options: list[tuple[str, str]] = []
     for hook in hooks:
-        words = hook["entry"].split()
-        done = project.run(*[word for word in words if not word.startswith("-") and word != "HEAD"], "--help")
+        command = hook["entry"].split()
+        done = project.run(*[part for part in command if not part.startswith("-") and part != "HEAD"], "--help")
         assert done.returncode == 0, done.stderr
-        options += [(word, done.stdout) for word in words if word.startswith("-")]
+        options += [(part, done.stdout) for part in command if part.startswith("-")]
     assert all(option in shown for option, shown in nonempty(options))
 
 
-# -- their steps, in a repository --------------------------------------------------------------------------------
+# -- steps in a repository ----------------------------------------------------------------------------------------
 
 OPEN = {"//": {"metadata": {"path": "dev-one/Old"}}, "versioning": [{"enabled": False}], "bucket": "acme-dev-old"}
 
 
 @pytest.fixture
 def repository(project: Project) -> Project:
-    """A project under git, as a runner checks it out: `.venv` is there, and the branch has one commit of its own."""
+    """A git repository with a `.venv` and a branch that is one commit ahead."""
     project.environment("dev")
     project.environment("prod", "prod")
     project.stack("dev-one", tier="sandbox", Old={"input": "old"})
     (project.root / ".venv").symlink_to(SCRIPTS.parent)
     (project.root / ".gitignore").write_text(".venv\nnode_modules\nhome/\ncdktf.out/\n.lakekit/\nreports/\n")
-    for words in (
+    for arguments in (
         ("init", "-q", "-b", "main"),
         ("config", "user.email", "a@b.c"),
         ("config", "user.name", "A"),
@@ -144,7 +144,7 @@ def repository(project: Project) -> Project:
         ("commit", "-qm", "base"),
         ("tag", "base"),
     ):
-        subprocess.run(["git", *words], cwd=project.root, check=True)
+        subprocess.run(["git", *arguments], cwd=project.root, check=True)
     file = project.root / "stacks/environments/dev.yaml"
     file.write_text(file.read_text() + "# changed\n")
     subprocess.run(["git", "commit", "-qam", "change"], cwd=project.root, check=True)
@@ -172,7 +172,7 @@ def test_github_checks_the_base_and_the_branch(repository: Project) -> None:
     ]  # fmt: skip
 
 
-def test_github_fails_with_the_code_of_the_gate_and_still_reports(repository: Project) -> None:
+def test_github_reports_and_fails_with_the_exit_code_of_the_gate(repository: Project) -> None:
     repository.stack("dev-one", tier="sandbox", Old={"input": "old"})
     stack = repository.root / "prepared/stacks/dev-one/cdk.tf.json"
     document = json.loads(stack.read_text())
@@ -247,7 +247,7 @@ def test_github_writes_one_comment(
 
 @contextmanager
 def notes(existing: list[dict[str, Any]]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-    """GitLab's API for notes: its address, and what was sent to it."""
+    """Serve GitLab's notes API; yield its URL and the received requests."""
     sent: list[tuple[str, str, str]] = []
 
     class Handler(BaseHTTPRequestHandler):

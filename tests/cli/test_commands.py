@@ -1,4 +1,4 @@
-"""The `lakekit` command as a person runs it, bad input included."""
+"""Tests of the `lakekit` command line, including invalid input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def dev(project: Project) -> Project:
 
 
 def test_help_is_fast_and_lists_commands_and_exit_codes(project: Project) -> None:
-    # Quick, because nothing is loaded that takes long.
+    # Fast, because no slow package is imported.
     slow = ("boto3", "cdktf", "checkov", "jsii", "moto", "pydantic")
     program = (
         "import sys; from lakekit_cli.main import main; sys.argv = ['lakekit', '--help']\n"
@@ -32,13 +32,13 @@ def test_help_is_fast_and_lists_commands_and_exit_codes(project: Project) -> Non
     done = project.run(sys.executable, "-c", program)
     assert done.returncode == 0
     assert done.stdout.endswith("loaded: []\n"), done.stdout
-    for word in ("doctor", "env", "synth", "plan", "deploy", "destroy", "gate", "policies", "local", "smoke"):
-        assert f"\n  {word} " in done.stdout
+    for command in ("doctor", "env", "synth", "plan", "deploy", "destroy", "gate", "policies", "local", "smoke"):
+        assert f"\n  {command} " in done.stdout
     assert "could not evaluate" in done.stdout
 
 
 def test_every_command_has_help(project: Project) -> None:
-    for words in (
+    for command in (
         "doctor",
         "env new",
         "synth",
@@ -49,16 +49,16 @@ def test_every_command_has_help(project: Project) -> None:
         "gate plan",
         "policies list",
     ):
-        done = project.run(LAKEKIT, *words.split(), "--help")
+        done = project.run(LAKEKIT, *command.split(), "--help")
         assert done.returncode == 0, done.stderr
         assert "Usage: lakekit" in done.stdout
 
 
-# -- bad input -------------------------------------------------------------------------------------------------
+# -- invalid input ----------------------------------------------------------------------------------------------
 
 
-def block(stderr: str) -> list[str]:
-    """The lines of an error; never a traceback."""
+def error_lines(stderr: str) -> list[str]:
+    """Return the lines of an error message; fail on a traceback."""
     assert "Traceback" not in stderr
     return stderr.strip().splitlines()
 
@@ -73,29 +73,29 @@ def test_unknown_command_suggests_the_nearest(project: Project) -> None:
 def test_unknown_environment_suggests_the_nearest(dev: Project, command: str) -> None:
     done = dev.run(LAKEKIT, command, "dve")
     assert done.returncode == 2
-    assert "did you mean 'dev'?" in block(done.stderr)[-1]
+    assert "did you mean 'dev'?" in error_lines(done.stderr)[-1]
 
 
-def test_a_broken_environment_names_file_line_and_key(dev: Project) -> None:
+def test_invalid_environment_file_error_names_file_line_and_key(dev: Project) -> None:
     file = dev.root / "stacks/environments/dev.yaml"
     file.write_text(file.read_text().replace("region:", "regoin:"))
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve")
     assert done.returncode == 2
-    text = "\n".join(block(done.stderr))
+    text = "\n".join(error_lines(done.stderr))
     assert "regoin" in text
     assert f"{file}:5" in text
     assert "'region'" in text
 
 
 @pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
-def test_outside_a_project_the_error_names_the_fix(tmp_path: Path, project: Project, command: str) -> None:
+def test_command_outside_a_project_is_rejected(tmp_path: Path, project: Project, command: str) -> None:
     done = project.run(LAKEKIT, command, "dev", cwd=tmp_path.parent)
     assert done.returncode == 4
     assert "cdktf.json" in done.stderr
 
 
 def without(project: Project, tmp_path: Path, *missing: str) -> dict[str, str]:
-    """A PATH with everything the commands need, except `missing`."""
+    """Return a PATH with all tools of the commands except `missing`."""
     folder = tmp_path / "few-tools"
     folder.mkdir()
     for name in ("sh", "node", "terraform", "cp", "mkdir", "env", "uname", "dirname", "readlink", "sed"):
@@ -107,17 +107,17 @@ def without(project: Project, tmp_path: Path, *missing: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("missing", "says"), [("terraform", "Terraform was not found"), ("node", "Node.js was not found")]
+    ("missing", "message"), [("terraform", "Terraform was not found"), ("node", "Node.js was not found")]
 )
-def test_a_missing_tool_stops_before_anything_starts(dev: Project, tmp_path: Path, missing: str, says: str) -> None:
+def test_missing_tool_is_reported_before_start(dev: Project, tmp_path: Path, missing: str, message: str) -> None:
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path, missing))
     assert done.returncode == 4
-    assert says in block(done.stderr)[0]
-    assert "install" in block(done.stderr)[-1]
+    assert message in error_lines(done.stderr)[0]
+    assert "install" in error_lines(done.stderr)[-1]
     assert not (dev.root / "cdktf.out").exists()
 
 
-def test_a_missing_cdktf_stops_before_anything_starts(dev: Project, tmp_path: Path) -> None:
+def test_missing_cdktf_is_reported_before_start(dev: Project, tmp_path: Path) -> None:
     (dev.root / "node_modules").unlink()
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path))
     assert done.returncode == 4
@@ -125,18 +125,18 @@ def test_a_missing_cdktf_stops_before_anything_starts(dev: Project, tmp_path: Pa
     assert "npm ci" in done.stderr
 
 
-def test_an_unreadable_output_folder_is_explained(dev: Project) -> None:
+def test_unreadable_manifest_is_reported(dev: Project) -> None:
     assert dev.run(LAKEKIT, "synth", "dev").returncode == 0
     (dev.root / "cdktf.out/manifest.json").write_text("{")
     (dev.root / "prepared/manifest.json").unlink()
     done = dev.run(LAKEKIT, "synth", "dev")
     assert done.returncode == 1
-    text = "\n".join(block(done.stderr))
+    text = "\n".join(error_lines(done.stderr))
     assert "manifest.json" in text
     assert "Fix:" in text
 
 
-def test_an_output_folder_that_is_a_file_is_explained(dev: Project) -> None:
+def test_output_path_that_is_a_file_is_reported(dev: Project) -> None:
     (dev.root / "cdktf.out").write_text("")
     done = dev.run(LAKEKIT, "synth", "dev")
     assert done.returncode == 1
@@ -158,7 +158,7 @@ def test_invalid_plan_file_is_not_evaluated(project: Project, tmp_path: Path, co
         file.write_bytes(content)
     done = project.run(LAKEKIT, "gate", "plan", str(file))
     assert done.returncode == 3
-    assert "could not evaluate" in "\n".join(block(done.stderr))
+    assert "could not evaluate" in "\n".join(error_lines(done.stderr))
     as_json = project.run(LAKEKIT, "gate", "plan", str(file), "--format", "json")
     assert as_json.returncode == 3
     assert json.loads(as_json.stdout)["clean"] is False
@@ -167,7 +167,7 @@ def test_invalid_plan_file_is_not_evaluated(project: Project, tmp_path: Path, co
 def test_folder_without_stacks_is_not_evaluated(project: Project, tmp_path: Path) -> None:
     done = project.run(LAKEKIT, "gate", "synth", str(tmp_path / "nowhere"))
     assert done.returncode == 3
-    assert "nowhere" in "\n".join(block(done.stderr))
+    assert "nowhere" in "\n".join(error_lines(done.stderr))
 
 
 def test_unknown_rule_suggests_the_nearest(project: Project) -> None:
@@ -181,7 +181,7 @@ def test_debug_shows_the_traceback(dev: Project) -> None:
     assert "Traceback" in done.stderr
 
 
-# -- the way through -------------------------------------------------------------------------------------------
+# -- deploy, plan, destroy ---------------------------------------------------------------------------------------
 
 
 def test_deploy_plan_and_destroy(dev: Project) -> None:
@@ -198,14 +198,14 @@ def test_deploy_plan_and_destroy(dev: Project) -> None:
     rows = {line.split()[0]: line.split()[1:6] for line in planned.stdout.splitlines() if line.startswith(" dev-")}
     assert rows == {name: ["0", "0", "0", "0", "clean"] for name in ("dev-one", "dev-two")}
 
-    gone = dev.run(LAKEKIT, "destroy", "dev", "--auto-approve")
-    assert gone.returncode == 0, gone.stdout + gone.stderr
+    destroyed = dev.run(LAKEKIT, "destroy", "dev", "--auto-approve")
+    assert destroyed.returncode == 0, destroyed.stdout + destroyed.stderr
     assert not dev.state("dev-one")
     assert not dev.state("dev-two")
 
 
 def test_rejected_plan_exits_with_1(dev: Project) -> None:
-    dev.refused(dev.root / "prepared/stacks/dev-one")
+    dev.reject_plan(dev.root / "prepared/stacks/dev-one")
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     assert done.returncode == 1
     assert "Nothing was applied" in done.stdout
@@ -252,8 +252,8 @@ def test_single_stack_is_deployed_and_destroyed(dev: Project) -> None:
     assert "dev-nothing" in unknown.stdout + unknown.stderr
 
 
-def siblings(project: Project) -> None:
-    """One stack that fails at once beside one that takes its time, and one waiting for each."""
+def prepare_failing_and_slow_stacks(project: Project) -> None:
+    """Prepare a failing stack, a slow stack, and a dependent of each."""
     project.environment("dev")
     project.stack("dev-bad", thing={"provisioner": [{"local-exec": {"command": "sleep 1; exit 1"}}]})
     project.stack("dev-slow", thing={"provisioner": [{"local-exec": {"command": "sleep 6"}}]})
@@ -263,7 +263,7 @@ def siblings(project: Project) -> None:
 
 def test_failing_stack_does_not_stop_the_others(project: Project) -> None:
     """With --unhandled-rejections=warn cdktf-cli 0.21 waits for the sibling instead of crashing."""
-    siblings(project)
+    prepare_failing_and_slow_stacks(project)
     done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock")
     assert done.returncode == 1
     assert "ERR_UNHANDLED_REJECTION" not in done.stderr
@@ -275,13 +275,13 @@ def test_failing_stack_does_not_stop_the_others(project: Project) -> None:
     )
 
 
-def test_a_crash_of_cdktf_does_not_lose_state(project: Project) -> None:
-    """The terminal it hangs up on interrupts Terraform once; what was being made is in the state, unlocked."""
-    siblings(project)
+def test_cdktf_crash_does_not_lose_state(project: Project) -> None:
+    """The closed terminal interrupts Terraform once; created resources are in the state, and the lock is released."""
+    prepare_failing_and_slow_stacks(project)
     crashing = {"NODE_OPTIONS": "--unhandled-rejections=throw"}
     done = project.run(LAKEKIT, "deploy", "dev", "--auto-approve", "--", "--skip-provider-lock", environ=crashing)
     assert done.returncode == 1
-    assert "ERR_UNHANDLED_REJECTION" in done.stderr, "cdktf no longer crashes: is the guard still needed?"
+    assert "ERR_UNHANDLED_REJECTION" in done.stderr, "cdktf no longer crashes: remove the workaround"
     working = project.root / "cdktf.out/stacks/dev-slow"
     again = project.run("lakekit-terraform", "apply", "-auto-approve", "-lock-timeout=30s", cwd=working)
     assert again.returncode == 0, again.stderr
@@ -298,7 +298,7 @@ def test_destroy_requires_confirmation(dev: Project) -> None:
     assert dev.state("dev-one")
 
 
-def test_deploy_in_a_terminal_shows_cdktf_s_own_dialogue(dev: Project) -> None:
+def test_deploy_in_a_terminal_shows_the_cdktf_dialogue(dev: Project) -> None:
     terminal = dev.terminal(LAKEKIT, "deploy", "dev", "--", "--skip-provider-lock")
     for _ in ("dev-one", "dev-two"):
         terminal.expect("Please review the diff output above")
@@ -332,26 +332,26 @@ def test_environments_are_validated(dev: Project) -> None:
     odd.write_text("tier: dev\n")
     done = dev.run(LAKEKIT, "env", "validate", "dev", "odd.yaml")
     assert done.returncode == 1
-    assert "odd.yaml" in "\n".join(block(done.stderr))
+    assert "odd.yaml" in "\n".join(error_lines(done.stderr))
     assert "dev.yaml: valid" in done.stdout
 
 
-def test_the_schema_is_printed_and_written(dev: Project) -> None:
+def test_environment_schema_is_printed_and_written(dev: Project) -> None:
     printed = dev.run(LAKEKIT, "env", "schema")
     assert dev.run(LAKEKIT, "env", "schema", "--write").returncode == 0
     written = (dev.root / "stacks/environments/environment.schema.json").read_text()
     assert json.loads(written) == json.loads(printed.stdout)
 
 
-def test_a_new_environment_is_valid(dev: Project) -> None:
-    words = ["--account-id", "123456789012", "--owner", "me@acme.example", "--cost-center", "cc-9"]
-    done = dev.run(LAKEKIT, "env", "new", "test", "--tier", "staging", *words)
+def test_new_environment_is_valid(dev: Project) -> None:
+    options = ["--account-id", "123456789012", "--owner", "me@acme.example", "--cost-center", "cc-9"]
+    done = dev.run(LAKEKIT, "env", "new", "test", "--tier", "staging", *options)
     assert done.returncode == 0, done.stderr
     assert dev.run(LAKEKIT, "env", "validate", "test").returncode == 0
-    again = dev.run(LAKEKIT, "env", "new", "test", *words)
+    again = dev.run(LAKEKIT, "env", "new", "test", *options)
     assert again.returncode == 1
     assert "already exists" in again.stderr
-    assert dev.run(LAKEKIT, "env", "new", "play", "--local", *words).returncode == 0
+    assert dev.run(LAKEKIT, "env", "new", "play", "--local", *options).returncode == 0
     bad = dev.run(LAKEKIT, "env", "new", "bad", "--account-id", "12", "--owner", "me", "--cost-center", "c")
     assert bad.returncode == 2
     assert not (dev.root / "stacks/environments/bad.yaml").exists()
@@ -378,8 +378,8 @@ def test_doctor_prints_the_fix(dev: Project, tmp_path: Path) -> None:
 def test_rules_are_listed_and_explained(project: Project) -> None:
     listed = project.run(LAKEKIT, "policies", "list", "--format", "json")
     rules = json.loads(listed.stdout)
-    ours = [rule for rule in rules if rule["id"].startswith("LK_")]
-    assert len(ours) >= 15
-    assert all(rule["title"] and rule["severity"] and rule["remedy"] and rule["rationale"] for rule in ours)
-    explained = project.run(LAKEKIT, "policies", "explain", ours[0]["id"].lower())
-    assert ours[0]["remedy"][:40] in explained.stdout.replace("\n", " ")
+    own_rules = [rule for rule in rules if rule["id"].startswith("LK_")]
+    assert len(own_rules) >= 15
+    assert all(rule["title"] and rule["severity"] and rule["remedy"] and rule["rationale"] for rule in own_rules)
+    explained = project.run(LAKEKIT, "policies", "explain", own_rules[0]["id"].lower())
+    assert own_rules[0]["remedy"][:40] in explained.stdout.replace("\n", " ")

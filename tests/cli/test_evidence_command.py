@@ -1,4 +1,4 @@
-"""`lakekit policies evidence` of an app whose configuration the gate refuses, read as an auditor reads it."""
+"""Tests of `lakekit policies evidence` with clean and rejected configurations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ main()
 
 
 class Page(HTMLParser):
-    """Tables by heading, as rows of cell texts; every id and link; whether tags are closed in order."""
+    """Parsed page: tables by heading, IDs, links and texts; fails on unbalanced tags."""
 
     VOID = frozenset({"meta", "br", "link", "img", "input", "hr"})
 
@@ -44,7 +44,7 @@ class Page(HTMLParser):
         self.tables: dict[str, list[list[str]]] = {}
         self.ids: list[str] = []
         self.links: list[str] = []
-        self.words: list[str] = []
+        self.texts: list[str] = []
         self._heading = ""
         self._into: list[str] | None = None
         self._open: list[str] = []
@@ -72,7 +72,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if "style" in self._open or "script" in self._open:
             return
-        self.words.append(data)
+        self.texts.append(data)
         if self._into is not None:
             self._into.append(data)
         if {"td", "th"} & set(self._open):
@@ -81,7 +81,7 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self.words).split())
+        return " ".join("".join(self.texts).split())
 
     def column(self, table: str, name: str) -> list[str]:
         head, *rows = self.tables[table]
@@ -89,7 +89,7 @@ class Page(HTMLParser):
 
 
 def app(project: Project, *, block: bool = True, force: bool = False) -> None:
-    """Make the project's app a real one, with these settings of its raw zone's bucket."""
+    """Give the project an app that creates a data lake, with these settings of the raw bucket."""
     (project.root / "main.py").write_text(APP.format(block=block, force=force))
     project.environ["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")
     file = project.root / "cdktf.json"
@@ -97,21 +97,21 @@ def app(project: Project, *, block: bool = True, force: bool = False) -> None:
 
 
 @pytest.fixture
-def refused(project: Project) -> Project:
-    """A real app whose raw zone lets a bucket policy make it public."""
+def rejected(project: Project) -> Project:
+    """A project whose raw bucket does not block public policies."""
     project.environment("dev")
     app(project, block=False)
     return project
 
 
-def test_rejected_configuration_is_in_the_evidence(refused: Project) -> None:
-    done = refused.run("lakekit", "policies", "evidence", "dev", "-o", "audit/dev.html")
+def test_rejected_configuration_is_in_the_evidence(rejected: Project) -> None:
+    done = rejected.run("lakekit", "policies", "evidence", "dev", "-o", "audit/dev.html")
     assert done.returncode == 1, done.stderr
     assert re.search(
         r"audit/dev.html: REJECTED, \d findings; 1 stack, 0 plans, 0 recorded plans, \d+ rules", done.stderr
     )
-    assert not list((refused.root / "cdktf.out").glob("stacks/*")), "what was refused lies nowhere for Terraform"
-    page = Page((refused.root / "audit/dev.html").read_text())
+    assert not list((rejected.root / "cdktf.out").glob("stacks/*")), "rejected stacks are not left on disk"
+    page = Page((rejected.root / "audit/dev.html").read_text())
 
     assert "Refused 2 findings. The gate lets nothing of this be deployed." in page.text.replace(
         "Refused2", "Refused 2"
@@ -119,10 +119,10 @@ def test_rejected_configuration_is_in_the_evidence(refused: Project) -> None:
     assert "Clean" not in page.text
     assert {"CKV_AWS_54", "CKV2_AWS_6"} == set(page.column("Findings", "Rule"))
     where = page.column("Findings", "Where")
-    assert any("dev-storage/Lake/Raw/Data/PublicAccessBlock" in one and "main.py:" in one for one in where)
+    assert any("dev-storage/Lake/Raw/Data/PublicAccessBlock" in text and "main.py:" in text for text in where)
     assert any(
-        one.startswith("not so here: Buckets block public policies To satisfy it: ")
-        for one in page.column("Findings", "What is wrong, and what to do")
+        text.startswith("not so here: Buckets block public policies To satisfy it: ")
+        for text in page.column("Findings", "What is wrong, and what to do")
     )
     outcomes = dict(
         zip(
@@ -132,15 +132,15 @@ def test_rejected_configuration_is_in_the_evidence(refused: Project) -> None:
         )
     )
     assert outcomes["2.1.4"] == "rejected", "buckets block public access"
-    assert outcomes["2.1.1"] == "passed", "they refuse plain HTTP all the same"
+    assert outcomes["2.1.1"] == "passed", "they still deny plain HTTP"
     (stack,) = page.tables["Stacks"][1:]
     assert stack[0] == "dev-storage"
     assert re.fullmatch("[0-9a-f]{64}", stack[3])
 
 
-def test_links_of_the_page_resolve(refused: Project) -> None:
-    refused.run("lakekit", "policies", "evidence", "dev")
-    page = Page((refused.root / "evidence.html").read_text())
+def test_links_of_the_page_resolve(rejected: Project) -> None:
+    rejected.run("lakekit", "policies", "evidence", "dev")
+    page = Page((rejected.root / "evidence.html").read_text())
     assert len(page.ids) == len(set(page.ids))
     inside = nonempty(link[1:] for link in page.links if link.startswith("#"))
     assert set(inside) <= set(page.ids)
@@ -151,15 +151,15 @@ def test_links_of_the_page_resolve(refused: Project) -> None:
     assert "None" not in page.text.split()
 
 
-def test_failing_app_writes_no_evidence(refused: Project) -> None:
-    (refused.root / "main.py").write_text("raise SystemExit('no such team')\n")
-    done = refused.run("lakekit", "policies", "evidence", "dev")
+def test_failing_app_writes_no_evidence(rejected: Project) -> None:
+    (rejected.root / "main.py").write_text("raise SystemExit('no such team')\n")
+    done = rejected.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode != 0
     assert "nothing was evaluated" in done.stderr
-    assert not (refused.root / "evidence.html").exists()
+    assert not (rejected.root / "evidence.html").exists()
 
 
-def test_evidence_of_a_clean_app(project: Project) -> None:
+def test_clean_app_has_clean_evidence(project: Project) -> None:
     project.environment("dev")
     app(project)
     done = project.run("lakekit", "policies", "evidence", "dev")
@@ -183,18 +183,18 @@ def test_waived_finding_is_marked_as_waived(project: Project) -> None:
     assert "Clean" in page.text
 
 
-def test_waiver_problems_have_their_own_exit_code_in_evidence(refused: Project) -> None:
-    ledger(refused, entry("LK_S3_1", target="path: dev-storage/Lake"))
-    done = refused.run("lakekit", "policies", "evidence", "dev")
+def test_evidence_with_waiver_problems_exits_with_5(rejected: Project) -> None:
+    ledger(rejected, entry("LK_S3_1", target="path: dev-storage/Lake"))
+    done = rejected.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode == 5, done.stderr
-    page = Page((refused.root / "evidence.html").read_text())
+    page = Page((rejected.root / "evidence.html").read_text())
     assert page.column("Waivers without effect", "Kind") == ["unused"]
 
 
-def test_earlier_evidence_is_kept_and_reported(refused: Project) -> None:
-    (refused.root / "evidence.html").write_text("yesterday")
-    (refused.root / "main.py").write_text("raise SystemExit(3)\n")
-    done = refused.run("lakekit", "policies", "evidence", "dev")
+def test_earlier_evidence_is_kept_and_reported(rejected: Project) -> None:
+    (rejected.root / "evidence.html").write_text("yesterday")
+    (rejected.root / "main.py").write_text("raise SystemExit(3)\n")
+    done = rejected.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode != 0
     assert "evidence.html is from an earlier run" in done.stderr
-    assert (refused.root / "evidence.html").read_text() == "yesterday"
+    assert (rejected.root / "evidence.html").read_text() == "yesterday"

@@ -16,7 +16,7 @@ FOREIGN = REPOSITORY / "tests/policies/data/foreign_plan.json"
 
 @pytest.fixture
 def out(project: Project) -> Project:
-    """One stack whose state lies on a disk: LK_TF_4, and nothing else."""
+    """A project with one stack with a local backend: its only finding is LK_TF_4."""
     project.environment("dev")
     project.stack("dev-one")
     subprocess.run(["cp", "-R", f"{project.root}/prepared", f"{project.root}/cdktf.out"], check=True)
@@ -26,7 +26,7 @@ def out(project: Project) -> Project:
 # -- lakekit gate --------------------------------------------------------------------------------------------------
 
 
-def test_every_format_to_a_file(out: Project) -> None:
+def test_every_report_format_is_written_to_a_file(out: Project) -> None:
     for form, name in (
         ("json", "g.json"),
         ("sarif", "g.sarif"),
@@ -76,7 +76,7 @@ def test_project_ledger_is_found_and_can_be_overridden(out: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (entry(expires="2020-01-01"), "WAIVER expired"),
         (entry(expires="2099-01-01"), "WAIVER too long"),
@@ -88,11 +88,11 @@ def test_project_ledger_is_found_and_can_be_overridden(out: Project) -> None:
         ("- just words\n", "waivers.yaml:2"),
     ],
 )
-def test_problems_of_the_ledger_have_their_own_exit_code(out: Project, text: str, told: str) -> None:
+def test_waiver_problems_exit_with_5(out: Project, text: str, message: str) -> None:
     ledger(out, text)
     done = out.run(LAKEKIT, "gate", "synth", "cdktf.out")
     assert done.returncode == 5, done.stdout + done.stderr
-    assert told in done.stdout + done.stderr
+    assert message in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -101,7 +101,7 @@ def test_json_report_states_why_there_is_no_verdict(out: Project) -> None:
     done = out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--format", "json")
     assert (done.returncode, json.loads(done.stdout)["error"]) == (5, "ledger")
     done = out.run(LAKEKIT, "gate", "synth", "cdktf.out", "--waivers", "/dev/null")
-    assert done.returncode == 5, "an empty file is no ledger"
+    assert done.returncode == 5, "an empty file is not a ledger"
     ledger(out)
     done = out.run(LAKEKIT, "gate", "plan", "nowhere", "--format", "json", "-o", "why.json")
     assert (done.returncode, done.stdout) == (3, "")
@@ -119,7 +119,7 @@ def test_external_plan_is_evaluated_and_waived_by_address(out: Project) -> None:
     assert [pair["finding"]["rule_id"] for pair in json.loads(done.stdout)["waived"]] == ["CKV_AWS_24"]
 
 
-def test_rules_of_a_team_run_beside_the_pack(out: Project) -> None:
+def test_additional_rules_are_evaluated(out: Project) -> None:
     rules = out.root / "rules"
     rules.mkdir()
     (rules / "named.py").write_text(
@@ -154,7 +154,7 @@ def test_check_reports_waivers_of_unknown_environments(out: Project) -> None:
     assert "there is no environment 'prdo'" in done.stdout
 
 
-def test_check_removes_reports_of_an_earlier_run_when_there_is_no_verdict(out: Project) -> None:
+def test_check_removes_stale_reports(out: Project) -> None:
     out.run(LAKEKIT, "check", "--reports", "reports")
     assert (out.root / "reports/gate.json").exists()
     (out.root / "prepared/stacks/dev-one/cdk.tf.json").write_text("{")
@@ -164,7 +164,7 @@ def test_check_removes_reports_of_an_earlier_run_when_there_is_no_verdict(out: P
     assert not list((out.root / "reports").iterdir())
 
 
-def test_check_passes_on_the_exit_code_of_a_failing_app(out: Project) -> None:
+def test_check_fails_if_the_app_fails(out: Project) -> None:
     file = out.root / "cdktf.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "app": "echo the app is broken >&2; exit 7"}))
     done = out.run(LAKEKIT, "check")
@@ -172,7 +172,7 @@ def test_check_passes_on_the_exit_code_of_a_failing_app(out: Project) -> None:
     assert "the app is broken" in done.stderr
 
 
-def test_check_with_plans(out: Project) -> None:
+def test_check_evaluates_plans(out: Project) -> None:
     ledger(out, entry())
     done = out.run(LAKEKIT, "check", "dev", "--plan", "--reports", "reports")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -181,7 +181,7 @@ def test_check_with_plans(out: Project) -> None:
     assert len(verdict["plan_sha256"]) == 64
 
 
-def test_check_without_a_plan_of_every_stack_writes_no_report(out: Project) -> None:
+def test_check_writes_no_report_if_a_plan_fails(out: Project) -> None:
     ledger(out, entry())
     file = out.root / "prepared/stacks/dev-one/cdk.tf.json"
     document = json.loads(file.read_text())
@@ -193,8 +193,8 @@ def test_check_without_a_plan_of_every_stack_writes_no_report(out: Project) -> N
     assert not (out.root / "reports/gate.md").exists()
 
 
-def git(project: Project, *words: str) -> None:
-    subprocess.run(["git", "-c", "user.email=a@b.c", "-c", "user.name=A", *words], cwd=project.root, check=True)
+def git(project: Project, *arguments: str) -> None:
+    subprocess.run(["git", "-c", "user.email=a@b.c", "-c", "user.name=A", *arguments], cwd=project.root, check=True)
 
 
 def test_check_since_selects_changed_environments(out: Project) -> None:
@@ -211,7 +211,7 @@ def test_check_since_selects_changed_environments(out: Project) -> None:
         return next(line for line in done.stderr.splitlines() if line.startswith("changed since main: "))
 
     assert "no environment; all are checked" in changed()
-    (out.root / "README.md").write_text("# words\n")
+    (out.root / "README.md").write_text("# text\n")
     assert "no environment" in changed()
     dev = out.root / "stacks/environments/dev.yaml"
     dev.write_text(dev.read_text() + "# more\n")
@@ -233,7 +233,7 @@ def test_check_since_unknown_ref_is_rejected(out: Project) -> None:
 # -- lakekit policies ----------------------------------------------------------------------------------------------
 
 
-def test_rules_by_pack_and_severity(project: Project) -> None:
+def test_rules_are_filtered_by_pack_and_severity(project: Project) -> None:
     done = project.run(LAKEKIT, "policies", "list", "--pack", "plan", "--format", "json")
     rules = json.loads(done.stdout)
     assert {rule["pack"] for rule in rules} == {"plan"}
@@ -245,15 +245,16 @@ def test_rules_by_pack_and_severity(project: Project) -> None:
     assert "did you mean 'streaming'?" in wrong.stderr
 
 
-def test_a_rule_is_explained_with_its_controls(project: Project) -> None:
+def test_rule_explanation_contains_controls(project: Project) -> None:
     shown = project.run(LAKEKIT, "policies", "explain", "lk_s3_1").stdout
+    assert "lakekit_policies/rules/s3/bucket_requires_tls.py" in shown
     assert "NIST SP 800-53 Rev. 5" in shown
     assert "SC-8" in shown
-    told = json.loads(project.run(LAKEKIT, "policies", "explain", "CKV_AWS_24", "--format", "json").stdout)
-    assert (told["engine"], told["severity"]) == ("checkov", "critical")
+    explained = json.loads(project.run(LAKEKIT, "policies", "explain", "CKV_AWS_24", "--format", "json").stdout)
+    assert (explained["engine"], explained["severity"]) == ("checkov", "critical")
 
 
-def test_the_schema_of_the_ledger(project: Project) -> None:
+def test_ledger_schema_is_printed(project: Project) -> None:
     schema = json.loads(project.run(LAKEKIT, "policies", "waivers-schema").stdout)
     assert "waivers" in schema["properties"]
 
@@ -265,13 +266,13 @@ def test_evidence_is_self_contained(out: Project) -> None:
     page = (out.root / "audit/evidence.html").read_text()
     assert not re.search(r'(src|href)="(?!#|https://)', page)
     assert not re.search(r"<(link|img|iframe)\b|@import|url\(", page)
-    for word in ("LAKE-1", "lake@acme.example", "NIST SP 800-53", "CIS AWS Foundations", "SOC 2", "SC-8", "LK_S3_1"):
-        assert word in page
+    for text in ("LAKE-1", "lake@acme.example", "NIST SP 800-53", "CIS AWS Foundations", "SOC 2", "SC-8", "LK_S3_1"):
+        assert text in page
     assert re.search(r"<code class=\"hash\">[0-9a-f]{64}</code>", page)
     assert "No plan was given" in page
 
 
-def test_evidence_with_plans(out: Project) -> None:
+def test_evidence_includes_plans(out: Project) -> None:
     ledger(out, entry())
     folder = out.synthesized("dev-one")
     plan = folder / "p"
@@ -286,4 +287,4 @@ def test_evidence_with_plans(out: Project) -> None:
     assert "No plan was given" not in page
     foreign = out.run(LAKEKIT, "policies", "evidence", "dev", "--plan", str(FOREIGN))
     assert foreign.returncode == 2
-    assert "none of the environment's stacks" in foreign.stderr
+    assert "does not match any stack of the environment" in foreign.stderr

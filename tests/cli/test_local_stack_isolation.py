@@ -1,4 +1,4 @@
-"""Stacks of a local environment land in the local cloud by themselves; no other stack ever does."""
+"""Tests that stacks of a local environment use the local cloud and no other stack does."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_other_stacks_are_not_local(tmp_path: Path) -> None:
     assert read_stack(tmp_path).file is None
 
 
-def test_other_stacks_keep_the_caller_s_environment(tmp_path: Path) -> None:
+def test_other_stacks_use_the_caller_environment(tmp_path: Path) -> None:
     before = {"AWS_PROFILE": "mine", "HTTPS_PROXY": "http://proxy"}
     stack = read_stack(written(tmp_path, document(target="aws")))
     assert terraform_environment(stack, tmp_path, before, "apply") == before
@@ -58,7 +58,7 @@ def test_init_of_a_local_stack_uses_the_caller_environment(tmp_path: Path) -> No
 
 @pytest.mark.local_cloud
 def test_terraform_of_a_local_stack_uses_the_local_cloud(project: Project) -> None:
-    """With a profile and a token of a real account around: they must not be used."""
+    """A profile and a session token of a real account must not be used."""
     project.environ |= {"LAKEKIT_LOCAL_PORT": str(free_port()), "AWS_PROFILE": "real", "AWS_SESSION_TOKEN": "real"}
     folder = project.stack("local-one", tier="sandbox")
     file = project.root / "prepared/stacks/local-one/cdk.tf.json"

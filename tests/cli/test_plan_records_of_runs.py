@@ -1,4 +1,4 @@
-"""`lakekit-terraform` leaves a record of each plan, and `lakekit policies evidence` reads it."""
+"""Tests of plan records: `lakekit-terraform` writes them, `lakekit policies evidence` reads them."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ FILE = ".lakekit/plans.jsonl"
 
 @pytest.fixture
 def folder(project: Project) -> Path:
-    """A stack, ready for Terraform."""
+    """An initialized stack."""
     project.environment("dev")
     ledger(project, entry())
     return project.synthesized("dev-one")
 
 
-def kept(project: Project) -> list[PlanRecord]:
+def recorded(project: Project) -> list[PlanRecord]:
     found, broken = PlanRecords(project.root / FILE).read()
     assert broken == []
     return found
 
 
 def shown(project: Project) -> str:
-    """The section on recorded plans, as text."""
+    """Return the text of the section on recorded plans."""
     page = (project.root / "evidence.html").read_text()
     section = page[page.index("Plans that the gate has judged") : page.index("<h3>Versions</h3>")]
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", section)))
@@ -41,23 +41,23 @@ def shown(project: Project) -> str:
 def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-no-color", cwd=folder).returncode == 0
     assert project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder).returncode == 0
-    project.refused(folder)
+    project.reject_plan(folder)
     assert project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder).returncode == 1
     configuration = hashlib.sha256((folder / "cdk.tf.json").read_bytes()).hexdigest()
     (folder / "change.json").unlink()
     shutil.rmtree(project.root / "cdktf.out")
 
-    looked, applied, refused = kept(project)
-    assert {one.stack for one in (looked, applied, refused)} == {"dev-one"}
-    assert {one.environment for one in (looked, applied, refused)} == {"dev"}
-    assert {one.configuration for one in (looked, applied, refused)} == {configuration}
+    planned, applied, rejected = recorded(project)
+    assert {record.stack for record in (planned, applied, rejected)} == {"dev-one"}
+    assert {record.environment for record in (planned, applied, rejected)} == {"dev"}
+    assert {record.configuration for record in (planned, applied, rejected)} == {configuration}
     assert re.fullmatch("[0-9a-f]{64}", applied.sha256)
     assert re.fullmatch(r"1\.\d+\.\d+", applied.terraform)
     assert dict(applied.changes) == {"create": 1, "update": 0, "replace": 0, "delete": 0}
-    assert (looked.clean, looked.applied) == (True, "")
+    assert (planned.clean, planned.applied) == (True, "")
     assert (applied.clean, applied.ended) == (True, 0)
-    assert (refused.clean, refused.applied, refused.ended) == (False, "", None)
-    assert "LK_PLAN_1" in refused.rules
+    assert (rejected.clean, rejected.applied, rejected.ended) == (False, "", None)
+    assert "LK_PLAN_1" in rejected.rules
 
     done = project.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode == 0, done.stderr
@@ -72,13 +72,13 @@ def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) 
 
 
 def test_acknowledgement_is_recorded(project: Project, folder: Path) -> None:
-    project.refused(folder)
-    refused = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
-    (digest,) = set(re.findall(r"acknowledge ([0-9a-f]{16})", refused.stderr))
-    why = ("--reason", "the bucket is empty and retired")
-    assert project.run("lakekit", "gate", "acknowledge", digest, *why).returncode == 0
+    project.reject_plan(folder)
+    rejected = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    (digest,) = set(re.findall(r"acknowledge ([0-9a-f]{16})", rejected.stderr))
+    reason = ("--reason", "the bucket is empty and retired")
+    assert project.run("lakekit", "gate", "acknowledge", digest, *reason).returncode == 0
     project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
-    before, after = kept(project)
+    before, after = recorded(project)
     assert (before.clean, before.acknowledged) == (False, 0)
     assert (after.clean, after.acknowledged) == (True, 1)
     assert "the bucket is empty and retired" in after.acknowledged_by
@@ -86,18 +86,18 @@ def test_acknowledgement_is_recorded(project: Project, folder: Path) -> None:
     assert after.applied
 
 
-@pytest.mark.parametrize("showing", ['{"format_version": "1.2"}', ""])
-def test_unevaluable_plan_is_recorded(project: Project, folder: Path, showing: str) -> None:
-    (folder / "show.json").write_text(showing)
+@pytest.mark.parametrize("output", ['{"format_version": "1.2"}', ""])
+def test_unevaluable_plan_is_recorded(project: Project, folder: Path, output: str) -> None:
+    (folder / "show.json").write_text(output)
     assert project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder).returncode == 3
     (folder / "show.json").unlink()
-    (one,) = kept(project)
-    assert (one.clean, one.not_evaluated, one.applied) == (False, 3, "")
-    assert one.sha256 == (hashlib.sha256(showing.encode()).hexdigest() if showing else "")
+    (record,) = recorded(project)
+    assert (record.clean, record.not_evaluated, record.applied) == (False, 3, "")
+    assert record.sha256 == (hashlib.sha256(output.encode()).hexdigest() if output else "")
     text = _evidence(project)
     assert "refused could not be judged, exit code 3" in text
     assert "passed" not in text
-    assert ("none: nothing was shown" in text) == (not showing)
+    assert ("none: nothing was shown" in text) == (not output)
 
 
 def test_full_disk_is_reported_and_does_not_stop_the_run(project: Project, folder: Path) -> None:
@@ -127,7 +127,7 @@ def test_records_of_another_machine_can_be_passed(project: Project, folder: Path
     assert "configuration of this page" in _evidence(project, "--records", "from-ci.jsonl")
 
 
-def _evidence(project: Project, *words: str) -> str:
-    done = project.run("lakekit", "policies", "evidence", "dev", *words)
+def _evidence(project: Project, *arguments: str) -> str:
+    done = project.run("lakekit", "policies", "evidence", "dev", *arguments)
     assert done.returncode == 0, done.stderr
     return shown(project)

@@ -1,7 +1,7 @@
-"""What the Snowflake stacks have in AWS is valid for the real AWS provider.
+"""Tests that the AWS resources of Snowflake stacks are valid for the AWS provider.
 
-Terraform cannot initialise the Snowflake provider here; without its resources, and with any ARN in place of what
-they would say, the rest of each stack is a configuration of its own.
+Terraform cannot initialize the Snowflake provider here; without its resources, and with a fixed ARN in place of their
+attributes, the rest of each stack is a valid configuration.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lakekit_cli.toolchain import find_terraform, provider_source
 
 PROJECT = Path(__file__).parents[2]
 SNOWFLAKE_USER = "arn:aws:iam::999999999999:user/snowflake"
-_SAID_BY_SNOWFLAKE = re.compile(r"\$\{(?:local|snowflake_\w+|data\.snowflake_\w+)\.[^}]*\}")
+_SNOWFLAKE_REFERENCE = re.compile(r"\$\{(?:local|snowflake_\w+|data\.snowflake_\w+)\.[^}]*\}")
 
 
 @pytest.mark.parametrize("name", ["snowflake", "sales-snowflake"])
@@ -28,28 +28,28 @@ def test_aws_resources_of_snowflake_stacks_are_valid(synthesized: Path, name: st
     stack["resource"] = {kind: named for kind, named in stack["resource"].items() if kind.startswith("aws_")}
     assert stack["resource"]
     stack.pop("data", None)
-    # Preconditions refer to them by name.
+    # Preconditions refer to locals by name.
     stack["locals"] = dict.fromkeys(stack.get("locals", {}), SNOWFLAKE_USER)
     stack["provider"] = {"aws": stack["provider"]["aws"]}
     stack["terraform"]["required_providers"].pop("snowflake")
     stack["terraform"].pop("backend")
     for named in stack["resource"].values():
         for body in named.values():
-            body["depends_on"] = [one for one in body.get("depends_on", []) if one.startswith("aws_")]
-    text = _SAID_BY_SNOWFLAKE.sub(SNOWFLAKE_USER, json.dumps(stack))
+            body["depends_on"] = [name for name in body.get("depends_on", []) if name.startswith("aws_")]
+    text = _SNOWFLAKE_REFERENCE.sub(SNOWFLAKE_USER, json.dumps(stack))
     (tmp_path / "cdk.tf.json").write_text(text)
     terraform = str(find_terraform().path)
     environ = {**os.environ, **provider_source(tmp_path / ".lakekit", dict(os.environ)).variables}
-    for words in (["init", "-backend=false", "-input=false"], ["validate", "-no-color"]):
+    for arguments in (["init", "-backend=false", "-input=false"], ["validate", "-no-color"]):
         done = subprocess.run(
-            [terraform, *words], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+            [terraform, *arguments], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_terraform_accepts_the_value_patterns(tmp_path: Path) -> None:
-    """`can` hides a malformed expression: it would hold for nothing, and no role would ever be made."""
-    said = {
+    """`can` hides a malformed expression, which would match nothing, so that no role could be created."""
+    expected = {
         PRINCIPAL_ARN_PATTERN: {
             SNOWFLAKE_USER: True,
             "*": False,
@@ -65,36 +65,39 @@ def test_terraform_accepts_the_value_patterns(tmp_path: Path) -> None:
     }
     outputs = {
         f"o{number}_{index}": {"value": f'${{can(regex("{form}", "{value}"))}}'}
-        for number, (form, values) in enumerate(said.items())
+        for number, (form, values) in enumerate(expected.items())
         for index, value in enumerate(values)
     }
     (tmp_path / "main.tf.json").write_text(json.dumps({"output": outputs}))
     terraform = str(find_terraform().path)
-    for words in (["init", "-input=false"], ["apply", "-auto-approve", "-input=false"]):
-        subprocess.run([terraform, *words], cwd=tmp_path, check=True, capture_output=True)
+    for arguments in (["init", "-input=false"], ["apply", "-auto-approve", "-input=false"]):
+        subprocess.run([terraform, *arguments], cwd=tmp_path, check=True, capture_output=True)
     shown = subprocess.run([terraform, "output", "-json"], cwd=tmp_path, check=True, capture_output=True, text=True)
     found = {name: output["value"] for name, output in json.loads(shown.stdout).items()}
-    wanted = [value for values in said.values() for value in values.values()]
-    assert [found[name] for name in outputs] == wanted
+    expected_values = [value for values in expected.values() for value in values.values()]
+    assert [found[name] for name in outputs] == expected_values
 
 
 @pytest.mark.parametrize("form", ["2.11", "2.15", "neither"])
 def test_terraform_extracts_the_volume_principal_in_either_form(synthesized: Path, form: str, tmp_path: Path) -> None:
-    """The provider described a volume by rows and since 2.15 by an object; known only to the apply, as there."""
+    """Before 2.15 the provider describes a volume by rows, since then by an object; both are known after apply."""
     stack = json.loads((synthesized / "stacks/dev-snowflake/cdk.tf.json").read_text())
     texts = [text for text in stack["locals"].values() if "describe_output" in text]
     assert len(texts) >= 4
-    said = {"STORAGE_AWS_IAM_USER_ARN": SNOWFLAKE_USER, "STORAGE_AWS_EXTERNAL_ID": "ACMEORG_SFCRole=2_a"}
+    expected = {"STORAGE_AWS_IAM_USER_ARN": SNOWFLAKE_USER, "STORAGE_AWS_EXTERNAL_ID": "ACMEORG_SFCRole=2_a"}
     described = {
         "2.11": [
             {"name": "ALLOW_WRITES", "value": "false", "parent": ""},
-            {"name": "STORAGE_LOCATION_1", "value": json.dumps(said), "parent": "STORAGE_LOCATIONS"},
+            {"name": "STORAGE_LOCATION_1", "value": json.dumps(expected), "parent": "STORAGE_LOCATIONS"},
         ],
         "2.15": [
             {
                 "allow_writes": "false",
                 "storage_locations": [
-                    {"name": "CURATED", "s3_storage_location": [{key.lower(): value for key, value in said.items()}]}
+                    {
+                        "name": "CURATED",
+                        "s3_storage_location": [{key.lower(): value for key, value in expected.items()}],
+                    }
                 ],
             }
         ],
@@ -121,4 +124,4 @@ def test_terraform_extracts_the_volume_principal_in_either_form(synthesized: Pat
         return
     assert applied.returncode == 0, applied.stderr
     shown = subprocess.run([terraform, "output", "-json"], cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert {output["value"] for output in json.loads(shown.stdout).values()} == set(said.values())
+    assert {output["value"] for output in json.loads(shown.stdout).values()} == set(expected.values())

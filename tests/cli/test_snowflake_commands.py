@@ -1,4 +1,4 @@
-"""`lakekit snowflake` as a person runs it, on an account that answers from records."""
+"""Tests of the `lakekit snowflake` commands on a fake account."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ DONE = [{"status": "Statement executed successfully."}]
 CURRENT_WAREHOUSE = {r"SELECT CURRENT_WAREHOUSE\(\) AS WAREHOUSE": [{"WAREHOUSE": "WH_ACME_DEV_DEPLOYER"}]}
 
 
-def run(cursor: FakeCursor, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[Result, list[str]]:
-    """The result of a command, and the roles that it came as."""
+def run(cursor: FakeCursor, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[Result, list[str]]:
+    """Run a command; return its result and the roles of its sessions."""
     roles: list[str] = []
 
     @contextmanager
@@ -33,7 +33,7 @@ def run(cursor: FakeCursor, monkeypatch: pytest.MonkeyPatch, *words: str) -> tup
     monkeypatch.setattr("lakekit_cli.snowflake.connection.resolve_connection", lambda *_: "lakekit-dev")
     monkeypatch.chdir(PROJECT)
     monkeypatch.setenv("COLUMNS", "300")
-    return CliRunner().invoke(snowflake, list(words), standalone_mode=False), roles
+    return CliRunner().invoke(snowflake, list(arguments), standalone_mode=False), roles
 
 
 def recorded(synthesized: Path) -> dict[str, Any]:
@@ -63,22 +63,22 @@ def test_verify_lists_drift_and_exits_with_1(synthesized: Path, monkeypatch: pyt
 
 
 def test_bootstrap_prints_statements_before_execution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the one that the account refuses, and none after it."""
-    refused = "GRANT ROLE USERADMIN TO USER SVC_ACME_DEV_DEPLOYER"
+    """Statements are printed up to the failing one and none after it."""
+    failing = "GRANT ROLE USERADMIN TO USER SVC_ACME_DEV_DEPLOYER"
     answers: dict[str, Any] = {
         "SHOW USERS LIKE 'SVC_ACME_DEV_DEPLOYER'": [],
-        refused: "003001 (42501): Insufficient privileges",
+        failing: "003001 (42501): Insufficient privileges",
         ".*": DONE,
     }
     cursor = FakeCursor(answers)
     done, roles = run(cursor, monkeypatch, "bootstrap", "dev", "--key", str(tmp_path / "key.p8"))
     assert roles == ["ACCOUNTADMIN"]
     assert "Insufficient privileges" in str(done.exception)
-    assert cursor.asked[-1] == refused
+    assert cursor.asked[-1] == failing
     printed = [line.removeprefix("> ") for line in done.stderr.splitlines() if line.startswith("> ")]
-    assert printed[-1] == refused
+    assert printed[-1] == failing
     assert len(printed) == len(cursor.asked)
-    answers.pop(refused)
+    answers.pop(failing)
     again = FakeCursor(answers)
     done, _ = run(again, monkeypatch, "bootstrap", "dev", "--key", str(tmp_path / "key.p8"))
     assert (done.return_value, done.exception) == (0, None)

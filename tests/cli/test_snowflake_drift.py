@@ -1,4 +1,4 @@
-"""`lakekit snowflake verify` in the other direction, and where only governance looks: each drift, one at a time."""
+"""Tests of `lakekit snowflake verify`: extra objects, and drift of policies, tags and grants, one at a time."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def stacks(synthesized: Path) -> list[dict[str, Any]]:
 
 
 def found(env: Environment, stacks: list[dict[str, Any]], part: str, change: Any) -> list[tuple[str, str]]:
-    """Kind and object of each drift, in an account as declared but for the answers whose pattern holds `part`."""
+    """Return kind and object of each difference, in an account as declared except for answers that match `part`."""
     answers = account(stacks)
     touched = [pattern for pattern in answers if part in pattern.replace("\\", "")]
-    assert touched, f"nothing asks {part}"
+    assert touched, f"no statement matches {part}"
     for pattern in touched:
         answers[pattern] = change(answers[pattern])
     drift: list[Drift] = []
-    for several in verify(Session(FakeCursor(answers), echo=False), env, stacks).values():
-        drift += several
-    return sorted({(one.kind, one.what) for one in drift})
+    for differences in verify(Session(FakeCursor(answers), echo=False), env, stacks).values():
+        drift += differences
+    return sorted({(difference.kind, difference.what) for difference in drift})
 
 
 def policy_reference(policy: str, entity: str, domain: str, **more: Any) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def tag_reference(tag: str, value: str, level: str, domain: str, column: str | N
             [("different", f"masking policy {MASK}: body")],
         ),
         (
-            # Another case of a literal is another classification.
+            # Literals are case-sensitive.
             f"DESCRIBE MASKING POLICY {MASK}",
             lambda rows: [{**row, "body": row["body"].replace("'internal'", "'INTERNAL'")} for row in rows],
             [("different", f"masking policy {MASK}: body")],
@@ -165,7 +165,7 @@ def tag_reference(tag: str, value: str, level: str, domain: str, column: str | N
             [("extra", f"policy {MASK} on TABLE SCRATCH.PUBLIC.COPY (EMAIL)")],
         ),
         (
-            # Set on the column by hand, it goes before the tag's mask.
+            # A mask set directly on the column takes precedence over the tag's.
             f"REF_ENTITY_NAME => '{ORDERS}', REF_ENTITY_DOMAIN => 'TABLE'",
             lambda rows: [
                 *rows,
@@ -199,7 +199,7 @@ def tag_reference(tag: str, value: str, level: str, domain: str, column: str | N
             [("different", "pipe ACME_DEV_RAW.SALES_LANDING.ORDER_EVENTS: definition")],
         ),
         (
-            # `_` stands for any character.
+            # `_` matches any character in LIKE.
             "SHOW PIPES LIKE",
             lambda rows: [{**row, "name": "ORDERXEVENTS"} for row in rows],
             [("missing", "pipe ACME_DEV_RAW.SALES_LANDING.ORDER_EVENTS")],
@@ -355,14 +355,16 @@ def test_each_drift_is_reported_exactly(
 def test_removed_policy_is_reported_as_missing(
     env: Environment, stacks: list[dict[str, Any]], part: str, change: Any, drift: str
 ) -> None:
-    """It is gone from both answers: of the policy, and of what it was on."""
+    """The policy is missing in both answers: by policy and by object."""
     answers = account(stacks)
     policy = part.rpartition(".")[2].removesuffix("'")
     for pattern, rows in answers.items():
         if "POLICY_REFERENCES" in pattern and isinstance(rows, list):
             answers[pattern] = [row for row in rows if policy not in row.values() or row.get("TAG_NAME")]
     results = verify(Session(FakeCursor(answers), echo=False), env, stacks)
-    assert ("missing", drift) in {(one.kind, one.what) for several in results.values() for one in several}
+    assert ("missing", drift) in {
+        (difference.kind, difference.what) for found in results.values() for difference in found
+    }
 
 
 @pytest.mark.parametrize(

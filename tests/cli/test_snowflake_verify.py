@@ -1,4 +1,4 @@
-"""`lakekit snowflake`: against a recorded protocol, and without any account."""
+"""Tests of `lakekit snowflake` against a fake account."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def stacks(synthesized: Path) -> list[dict[str, Any]]:
 
 
 def drift(env: Environment, stacks: list[dict[str, Any]], **changes: Any) -> tuple[list[Drift], FakeCursor]:
-    """What verify says of an account as declared, but for some answers; keys are found by what they contain."""
+    """Return the result of verify on an account as declared, except for the given answers (by part of the pattern)."""
     answers = account(stacks)
     for part, change in changes.pop("answers", {}).items():
-        # The whole pattern, or a part that only one has.
-        (pattern,) = [part] if part in answers else [one for one in answers if part in one]
+        # The whole pattern, or a part that occurs in one pattern only.
+        (pattern,) = [part] if part in answers else [pattern for pattern in answers if part in pattern]
         answers[pattern] = change(answers[pattern]) if callable(change) else change
     cursor = FakeCursor(answers)
     results = verify(Session(cursor, echo=False), env, stacks)
-    return [one for several in results.values() for one in several], cursor
+    return [difference for found in results.values() for difference in found], cursor
 
 
 def test_matching_account_has_no_drift(env: Environment, stacks: list[dict[str, Any]]) -> None:
@@ -165,7 +165,7 @@ def test_each_drift_is_reported(
 ) -> None:
     part, change = answer
     found, _ = drift(env, stacks, answers={part: change})
-    assert any(one.kind == kind and what in one.what for one in found), found
+    assert any(difference.kind == kind and what in difference.what for difference in found), found
 
 
 def test_rejected_statement_is_in_the_error() -> None:
@@ -214,7 +214,9 @@ def test_default_warehouse_is_selected(env: Environment, own: str | None, live: 
         }
     )
     assert session_setup.use_warehouse(Session(cursor, echo=False), env) == (own or used)
-    assert [one for one in cursor.asked if one.startswith("USE")] == ([f"USE WAREHOUSE {used}"] if used else [])
+    assert [statement for statement in cursor.asked if statement.startswith("USE")] == (
+        [f"USE WAREHOUSE {used}"] if used else []
+    )
 
 
 def test_other_account_is_rejected(env: Environment) -> None:
@@ -254,10 +256,10 @@ def test_bootstrap_creates_the_user_and_its_grants(env: Environment) -> None:
 
 
 def test_bootstrap_creates_a_warehouse_with_a_monitor(env: Environment) -> None:
-    """Before any stack has made one; also to a user who is there already."""
+    """Also for an existing user; no stack has created a warehouse yet."""
     for existing in (None, {"RSA_PUBLIC_KEY_FP": keys.fingerprint(NEW)}):
         made = bootstrap.statements(env, NEW, existing)
-        at = [one.partition(" WITH ")[0].partition(" WAREHOUSE_SIZE")[0] for one in made]
+        at = [statement.partition(" WITH ")[0].partition(" WAREHOUSE_SIZE")[0] for statement in made]
         monitor, warehouse, usage_, default = (
             at.index("CREATE RESOURCE MONITOR IF NOT EXISTS RM_ACME_DEV_DEPLOYER"),
             at.index("CREATE WAREHOUSE IF NOT EXISTS WH_ACME_DEV_DEPLOYER"),
@@ -272,13 +274,13 @@ def test_bootstrap_creates_a_warehouse_with_a_monitor(env: Environment) -> None:
 def test_user_is_granted_every_administrative_role_of_the_stacks(
     env: Environment, stacks: list[dict[str, Any]]
 ) -> None:
-    """Also where another environment owns the account: monitors of warehouses are ACCOUNTADMIN's alone."""
+    """Also if another environment owns the account: only ACCOUNTADMIN manages monitors of warehouses."""
     assert env.snowflake
     shared = env.model_copy(update={"snowflake": env.snowflake.model_copy(update={"owns_account": False})})
     wanted = {provider["role"] for stack in stacks for provider in stack["provider"]["snowflake"]}
     assert "ACCOUNTADMIN" in wanted
-    for one in (env, shared):
-        made = bootstrap.statements(one, NEW, None)
+    for environment in (env, shared):
+        made = bootstrap.statements(environment, NEW, None)
         assert {f"GRANT ROLE {role} TO USER SVC_ACME_DEV_DEPLOYER" for role in wanted} <= set(made)
 
 
@@ -291,11 +293,11 @@ def test_user_is_granted_every_administrative_role_of_the_stacks(
     ],
 )
 def test_new_key_uses_the_free_slot(env: Environment, existing: dict[str, str], slot: str | None) -> None:
-    altered = [one for one in bootstrap.statements(env, NEW, existing) if "PUBLIC_KEY" in one]
+    altered = [text for text in bootstrap.statements(env, NEW, existing) if "PUBLIC_KEY" in text]
     assert altered == ([f"ALTER USER SVC_ACME_DEV_DEPLOYER SET {slot} = '{NEW}'"] if slot else [])
 
 
-def test_the_users_keys_are_read_from_the_account() -> None:
+def test_key_fingerprints_are_read_from_the_account() -> None:
     described = [
         {"property": "NAME", "value": "U"},
         {"property": "RSA_PUBLIC_KEY_FP", "value": "SHA256:abc"},
@@ -344,7 +346,7 @@ def test_usage_is_grouped_by_warehouse_and_query_tag(env: Environment) -> None:
                     ("", "QUERY", "0.5"),
                     ("dbt run", "QUERY", "0.25"),
                     ('{"stack": "sales-snowflake"}', "DEPLOYER", "0.125"),
-                    # Whoever asks on a product's own warehouse.
+                    # Queries on a product's own warehouse.
                     ("", "SALES_RETURNS", "6"),
                     ('{"service": "dashboard"}', "SALES_RETURNS", "1"),
                 )
@@ -367,9 +369,9 @@ def test_usage_is_grouped_by_warehouse_and_query_tag(env: Environment) -> None:
     assert "DATEADD('day', -30" in cursor.asked[0]
 
 
-def run(*words: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(Path(sys.executable).parent / "lakekit"), *words],
+        [str(Path(sys.executable).parent / "lakekit"), *arguments],
         cwd=PROJECT,
         env={**os.environ, "HOME": str(home), "SNOWFLAKE_HOME": str(home), "COLUMNS": "160", **variables},
         capture_output=True,
@@ -408,7 +410,7 @@ def test_invalid_connections_file_is_reported(tmp_path: Path, text: str | bytes)
 
 
 def connection_with(home: Path, *lines: str) -> None:
-    """A connections.toml whose section lakekit-dev logs in with a key pair."""
+    """Write connections.toml with a section lakekit-dev that uses a key pair."""
     file = home / "connections.toml"
     own = ("[lakekit-dev]", 'account = "ACMEORG-LAKE_DEV"', 'user = "x"', 'authenticator = "SNOWFLAKE_JWT"')
     file.write_text("\n".join((*own, *lines)))
@@ -439,7 +441,7 @@ def test_invalid_key_and_wrong_passphrase_are_reported_before_connecting(tmp_pat
 
 
 def test_verify_checks_the_connection_before_synthesis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The app is not run: a person without credentials waits for nothing."""
+    """Without credentials the app is not run."""
     from lakekit_cli.commands import access, snowflake
 
     def never(environment: Environment) -> None:

@@ -1,4 +1,4 @@
-"""How a Terraform command line is dealt out to plan and apply."""
+"""Tests of splitting a Terraform command line between plan and apply."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 from lakekit_cli.terraform_gate.arguments import ArgumentError, parse
 
 
-def plan(*words: str, **environ: str) -> list[str]:
-    return parse(words, environ).plan_arguments("P")
+def plan(*arguments: str, **environ: str) -> list[str]:
+    return parse(arguments, environ).plan_arguments("P")
 
 
-def apply(*words: str, **environ: str) -> list[str]:
-    return parse(words, environ).apply_arguments("P")
+def apply(*arguments: str, **environ: str) -> list[str]:
+    return parse(arguments, environ).apply_arguments("P")
 
 
 @pytest.mark.parametrize("command", ["apply", "plan", "destroy"])
@@ -22,13 +22,13 @@ def test_mutating_commands_are_gated(command: str) -> None:
     assert parse(["-chdir=x", command, "-auto-approve"], {}).is_gated
 
 
-@pytest.mark.parametrize("words", [["init"], ["output", "-json"], ["-v"], ["version", "-json"], [], ["state", "list"]])
-def test_other_commands_are_not_gated(words: list[str]) -> None:
-    assert not parse(words, {}).is_gated
+@pytest.mark.parametrize("arguments", [["init"], ["output", "-json"], ["-v"], ["version"], [], ["state", "list"]])
+def test_other_commands_are_not_gated(arguments: list[str]) -> None:
+    assert not parse(arguments, {}).is_gated
 
 
 @pytest.mark.parametrize(
-    ("words", "planned", "applied"),
+    ("arguments", "planned", "applied"),
     [
         (["-var=a=b"], ["-var=a=b"], ["-var=a=b"]),
         (["-var", "a=b"], ["-var=a=b"], ["-var=a=b"]),
@@ -49,9 +49,9 @@ def test_other_commands_are_not_gated(words: list[str]) -> None:
         (["-unheard-of"], ["-unheard-of"], []),
     ],
 )
-def test_flags_are_split_between_plan_and_apply(words: list[str], planned: list[str], applied: list[str]) -> None:
-    assert plan("apply", *words)[2:-1] == planned
-    assert apply("apply", *words)[2:-1] == applied
+def test_flags_are_split_between_plan_and_apply(arguments: list[str], planned: list[str], applied: list[str]) -> None:
+    assert plan("apply", *arguments)[2:-1] == planned
+    assert apply("apply", *arguments)[2:-1] == applied
 
 
 def test_destroy_plans_with_destroy_flag() -> None:
@@ -83,10 +83,10 @@ def test_tf_cli_args_are_merged() -> None:
     assert parse(["apply"], {"TF_CLI_ARGS_plan": "-destroy"}).plan_arguments("P") == ["plan", "-input=false", "-out=P"]
 
 
-@pytest.mark.parametrize("words", [["apply", "-var"], ["apply", "-target"]])
-def test_flag_without_value_is_rejected(words: list[str]) -> None:
+@pytest.mark.parametrize("arguments", [["apply", "-var"], ["apply", "-target"]])
+def test_flag_without_value_is_rejected(arguments: list[str]) -> None:
     with pytest.raises(ArgumentError, match="needs an argument"):
-        parse(words, {})
+        parse(arguments, {})
 
 
 def test_invalid_boolean_values_are_rejected() -> None:

@@ -1,4 +1,4 @@
-"""`lakekit-terraform`, with the real Terraform and the real gate: nothing is applied that was not judged."""
+"""Tests of `lakekit-terraform` with Terraform and the gate: only evaluated plans are applied."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def leftovers(folder: Path) -> list[Path]:
 
 @pytest.fixture
 def folder(project: Project) -> Path:
-    """A stack, ready for Terraform."""
+    """An initialized stack."""
     return project.synthesized("dev-one")
 
 
@@ -38,14 +38,14 @@ def test_clean_plan_is_applied(project: Project, folder: Path) -> None:
     assert "Saved the plan to" not in done.stdout
     assert project.state("dev-one") == ["terraform_data.thing"]
     again = project.run(GATE, "apply", "-no-color", cwd=folder)
-    assert again.returncode == 0, "without changes nobody is asked, as in Terraform"
+    assert again.returncode == 0, "no approval is needed without changes, as in Terraform"
     assert "No changes." in again.stdout
 
 
-@pytest.mark.parametrize("words", [["apply", "-auto-approve"], ["apply"], ["destroy", "-auto-approve"], ["plan"]])
-def test_rejected_plan_is_not_applied(project: Project, folder: Path, words: list[str]) -> None:
-    project.refused(folder)
-    done = project.run(GATE, *words, "-no-color", cwd=folder, answer="yes\n")
+@pytest.mark.parametrize("arguments", [["apply", "-auto-approve"], ["apply"], ["destroy", "-auto-approve"], ["plan"]])
+def test_rejected_plan_is_not_applied(project: Project, folder: Path, arguments: list[str]) -> None:
+    project.reject_plan(folder)
+    done = project.run(GATE, *arguments, "-no-color", cwd=folder, answer="yes\n")
     assert done.returncode == 1
     assert "aws_s3_bucket" in done.stderr
     assert "Nothing was applied" in done.stderr
@@ -64,14 +64,14 @@ def test_unevaluable_plan_is_not_applied(project: Project, folder: Path, shown: 
     assert not applied(project)
 
 
-def test_without_an_engine_nothing_is_applied(project: Project, folder: Path) -> None:
+def test_missing_engine_stops_the_apply(project: Project, folder: Path) -> None:
     done = project.run(GATE, "apply", "-auto-approve", cwd=folder, environ={"LAKEKIT_ENGINE_PYTHON": "/no/python"})
     assert done.returncode == 3, done.stderr
     assert "/no/python" in done.stderr
     assert not applied(project)
 
 
-def test_terraform_s_own_failure_is_passed_on(project: Project, folder: Path) -> None:
+def test_terraform_failure_is_passed_on(project: Project, folder: Path) -> None:
     stack = json.loads((folder / "cdk.tf.json").read_text())
     stack["resource"]["terraform_data"]["thing"]["nonsense"] = 1
     (folder / "cdk.tf.json").write_text(json.dumps(stack))
@@ -89,7 +89,7 @@ def test_only_yes_approves(project: Project, folder: Path, answer: str, code: in
     assert applied(project) == (code == 0)
 
 
-def test_destroy_asks_terraform_s_question(project: Project, folder: Path) -> None:
+def test_destroy_asks_for_approval_like_terraform(project: Project, folder: Path) -> None:
     project.run(GATE, "apply", "-auto-approve", cwd=folder)
     done = project.run(GATE, "destroy", "-no-color", cwd=folder, answer="no\n")
     assert done.returncode == 1
@@ -101,7 +101,7 @@ def test_destroy_asks_terraform_s_question(project: Project, folder: Path) -> No
 
 def test_saved_plan_is_evaluated_before_apply(project: Project, folder: Path) -> None:
     assert project.run("terraform", "plan", "-out=my.plan", cwd=folder).returncode == 0
-    project.refused(folder)
+    project.reject_plan(folder)
     assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 1
     assert not applied(project)
     (folder / "change.json").unlink()
@@ -113,30 +113,32 @@ def test_saved_plan_is_evaluated_before_apply(project: Project, folder: Path) ->
 def test_rejected_plan_file_is_removed(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-out=my.plan", cwd=folder).returncode == 0
     assert (folder / "my.plan").exists()
-    project.refused(folder)
+    project.reject_plan(folder)
     done = project.run(GATE, "plan", "-out=my.plan", cwd=folder)
     assert done.returncode == 1
     assert not (folder / "my.plan").exists()
 
 
-def test_detailed_exit_codes_survive(project: Project, folder: Path) -> None:
+def test_detailed_exit_codes_are_kept(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 2
     project.run(GATE, "apply", "-auto-approve", cwd=folder)
     assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
-    project.refused(folder)
+    project.reject_plan(folder)
     assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 1
 
 
 def test_variables_and_modes_reach_plan_and_apply(project: Project, folder: Path) -> None:
     done = project.run(
-        GATE, "apply", "-auto-approve", "-var", "word=two", "-parallelism=1", "-lock-timeout=2s", cwd=folder
+        GATE, "apply", "-auto-approve", "-var", "label=two", "-parallelism=1", "-lock-timeout=2s", cwd=folder
     )
     assert done.returncode == 0, done.stderr
     output = project.run(GATE, "output", "-json", cwd=folder)
-    assert json.loads(output.stdout)["word"]["value"] == "two"
-    refreshed = project.run(GATE, "apply", "-refresh-only", "-auto-approve", "-var=word=two", cwd=folder)
+    assert json.loads(output.stdout)["label"]["value"] == "two"
+    refreshed = project.run(GATE, "apply", "-refresh-only", "-auto-approve", "-var=label=two", cwd=folder)
     assert refreshed.returncode == 0, refreshed.stderr
-    replaced = project.run(GATE, "apply", "-auto-approve", "-var=word=two", "-replace=terraform_data.thing", cwd=folder)
+    replaced = project.run(
+        GATE, "apply", "-auto-approve", "-var=label=two", "-replace=terraform_data.thing", cwd=folder
+    )
     assert "1 added, 0 changed, 1 destroyed" in replaced.stdout
 
 
@@ -148,29 +150,29 @@ def test_json_output_stays_json(project: Project, folder: Path) -> None:
     assert "change_summary" in events
 
 
-def test_the_directory_can_be_elsewhere(project: Project, folder: Path) -> None:
+def test_chdir_is_supported(project: Project, folder: Path) -> None:
     done = project.run(GATE, f"-chdir={folder}", "apply", "-auto-approve", cwd=Path("/"))
     assert done.returncode == 0, done.stderr
     assert applied(project)
 
 
-@pytest.mark.parametrize("words", [["apply", "a", "b"], ["destroy", "a"], ["plan", "a"], ["apply", "no.plan"]])
-def test_invalid_command_lines_apply_nothing(project: Project, folder: Path, words: list[str]) -> None:
-    done = project.run(GATE, *words, cwd=folder, answer="yes\n")
+@pytest.mark.parametrize("arguments", [["apply", "a", "b"], ["destroy", "a"], ["plan", "a"], ["apply", "no.plan"]])
+def test_invalid_command_lines_apply_nothing(project: Project, folder: Path, arguments: list[str]) -> None:
+    done = project.run(GATE, *arguments, cwd=folder, answer="yes\n")
     assert done.returncode == 1
     assert "Error" in done.stderr
     assert not applied(project)
 
 
-def test_arguments_from_variables_cannot_smuggle_a_plan(project: Project, folder: Path) -> None:
+def test_plan_in_tf_cli_args_is_evaluated(project: Project, folder: Path) -> None:
     project.run("terraform", "plan", "-out=other.plan", cwd=folder)
-    project.refused(folder)
-    smuggled = {"TF_CLI_ARGS_apply": "-auto-approve other.plan"}
-    assert project.run(GATE, "apply", cwd=folder, environ=smuggled).returncode == 1
+    project.reject_plan(folder)
+    variables = {"TF_CLI_ARGS_apply": "-auto-approve other.plan"}
+    assert project.run(GATE, "apply", cwd=folder, environ=variables).returncode == 1
     assert not applied(project)
 
 
-def test_the_plan_is_private_while_it_exists(project: Project, folder: Path) -> None:
+def test_plan_file_is_readable_by_owner_only(project: Project, folder: Path) -> None:
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
     shim.write_text(
         "#!/bin/sh\n"
@@ -187,16 +189,16 @@ def test_the_plan_is_private_while_it_exists(project: Project, folder: Path) -> 
 def test_plans_of_killed_runs_are_removed(project: Project, folder: Path) -> None:
     (folder / ".terraform").mkdir(exist_ok=True)
     old = folder / ".terraform" / "lakekit-plan-999999999-x"
-    ours = folder / ".terraform" / f"lakekit-plan-{os.getpid()}-x"
-    for left in (old, ours):
+    current = folder / ".terraform" / f"lakekit-plan-{os.getpid()}-x"
+    for left in (old, current):
         left.mkdir()
         (left / "plan").touch(stat.S_IRUSR)
     project.run(GATE, "plan", cwd=folder)
     assert not old.exists()
-    assert ours.exists(), "that run is still alive"
+    assert current.exists(), "that run is still alive"
 
 
-def test_a_missing_terraform_is_explained(project: Project, folder: Path) -> None:
+def test_missing_terraform_is_reported(project: Project, folder: Path) -> None:
     done = project.run(GATE, "apply", cwd=folder, environ={"LAKEKIT_TERRAFORM": "/no/terraform"})
     assert done.returncode == 4
     assert "is not an executable" in done.stderr
@@ -214,7 +216,7 @@ def test_locked_state_error_comes_from_terraform(project: Project) -> None:
     assert applied(project)
 
 
-def test_a_corrupted_state_applies_nothing(project: Project, folder: Path) -> None:
+def test_corrupted_state_stops_the_apply(project: Project, folder: Path) -> None:
     state = project.root / "dev-one.tfstate"
     state.write_text('{"version": 4, "resou')
     done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
@@ -225,11 +227,11 @@ def test_a_corrupted_state_applies_nothing(project: Project, folder: Path) -> No
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupted_apply_keeps_its_state_and_runs_again(project: Project, number: signal.Signals) -> None:
+def test_interrupted_apply_keeps_state_and_can_be_repeated(project: Project, number: signal.Signals) -> None:
     folder = project.synthesized("dev-one", quick={"input": "q"}, thing=_slow("q"))
     run = project.start(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
     wait_for(folder / "started")
-    for _ in range(3):  # cdktf and the terminal easily send more than one
+    for _ in range(3):  # cdktf and the terminal often send several
         run.send_signal(number)
         time.sleep(0.1)
     output, _ = run.communicate(timeout=60)
@@ -244,7 +246,7 @@ def test_an_interrupted_apply_keeps_its_state_and_runs_again(project: Project, n
     assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
 
 
-def test_a_killed_gate_leaves_terraform_to_finish(project: Project) -> None:
+def test_killed_gate_lets_terraform_finish(project: Project) -> None:
     folder = project.synthesized("dev-one", thing=_slow("", seconds=3))
     run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
     wait_for(folder / "started")
@@ -257,11 +259,11 @@ def test_a_killed_gate_leaves_terraform_to_finish(project: Project) -> None:
     assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
 
 
-def test_interrupt_during_evaluation_applies_nothing(project: Project, folder: Path) -> None:
+def test_interrupt_during_evaluation_stops_the_apply(project: Project, folder: Path) -> None:
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
-    shim.write_text('#!/bin/sh\ncase "$1" in show) touch judging; sleep 5;; esac\nexec terraform "$@"\n')
+    shim.write_text('#!/bin/sh\ncase "$1" in show) touch evaluating; sleep 5;; esac\nexec terraform "$@"\n')
     run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
-    wait_for(folder / "judging")
+    wait_for(folder / "evaluating")
     run.send_signal(signal.SIGINT)
     output, _ = run.communicate(timeout=60)
     assert run.returncode == 130, output
@@ -270,8 +272,8 @@ def test_interrupt_during_evaluation_applies_nothing(project: Project, folder: P
 
 
 def test_fixture_bucket_is_the_rejected_resource(project: Project, folder: Path) -> None:
-    """Should the rules change, the tests above must not pass for another reason."""
-    project.refused(folder)
+    """The plans of these tests are rejected for this resource and for no other reason."""
+    project.reject_plan(folder)
     project.run("terraform", "plan", "-out=my.plan", cwd=folder)
     shown = project.run(project.environ["LAKEKIT_TERRAFORM"], "show", "-json", "my.plan", cwd=folder)
     (folder / "plan.json").write_text(shown.stdout)
@@ -281,7 +283,7 @@ def test_fixture_bucket_is_the_rejected_resource(project: Project, folder: Path)
 
 
 def _slow(after: str, seconds: int = 30) -> dict[str, object]:
-    """A resource that takes its time, unless a file `quick` is there."""
+    """Return a resource whose creation is slow unless a file `quick` exists."""
     command = f"touch started; test -e quick || sleep {seconds}; touch ended"
     needs = ["terraform_data.quick"] if after else []
     return {"input": "slow", "depends_on": needs, "provisioner": [{"local-exec": {"command": command}}]}

@@ -1,4 +1,4 @@
-"""Tools, provider mirrors and the variables of a run."""
+"""Tests of tools, provider mirrors and environment variables of a run."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ HERE = f"{sys.platform}_{ {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(platform.m
 AWS = "registry.terraform.io/hashicorp/aws"
 
 
-def program(folder: Path, name: str, says: str) -> Path:
+def program(folder: Path, name: str, output: str) -> Path:
     folder.mkdir(exist_ok=True)
     file = folder / name
-    file.write_text(f"#!/bin/sh\ncat <<'E'\n{says}\nE\n")
+    file.write_text(f"#!/bin/sh\ncat <<'E'\n{output}\nE\n")
     file.chmod(0o755)
     return file
 
@@ -44,7 +44,7 @@ def mirror(root: Path, provider: str = AWS, platform_name: str = HERE) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """An environment without mirrors or settings of its own."""
+    """Environment variables without mirrors and user settings."""
     return {"HOME": str(tmp_path / "home"), "XDG_DATA_DIRS": str(tmp_path / "share"), "PATH": os.environ["PATH"]}
 
 
@@ -59,31 +59,31 @@ def test_configured_terraform_takes_precedence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("says", "problem"),
+    ("output", "problem"),
     [('{"terraform_version": "1.9.8"}', "too old"), ("hello", "did not print"), ('{"a": 1}', "did not print")],
 )
-def test_unusable_terraform_is_rejected(tmp_path: Path, says: str, problem: str) -> None:
-    named = program(tmp_path, "terraform", says)
+def test_unusable_terraform_is_rejected(tmp_path: Path, output: str, problem: str) -> None:
+    named = program(tmp_path, "terraform", output)
     with pytest.raises(ToolError, match=problem) as error:
         find_terraform({"PATH": "/usr/bin:/bin", "LAKEKIT_TERRAFORM": str(named)})
     assert error.value.exit_code == 4
 
 
-def test_the_gate_cannot_be_its_own_terraform() -> None:
+def test_gate_as_terraform_is_rejected() -> None:
     with pytest.raises(ToolError, match="endlessly"):
         terraform_path({"PATH": "/bin", "LAKEKIT_TERRAFORM": str(gate_path())})
 
 
 def test_missing_tools_name_the_installation(tmp_path: Path) -> None:
-    nothing = {"PATH": str(tmp_path)}
+    empty_path = {"PATH": str(tmp_path)}
     with pytest.raises(ToolError, match=r"Terraform was not found[\s\S]*install Terraform 1\.10"):
-        terraform_path(nothing)
+        terraform_path(empty_path)
     with pytest.raises(ToolError, match="LAKEKIT_TERRAFORM=/no/where is not an executable"):
-        terraform_path({**nothing, "LAKEKIT_TERRAFORM": "/no/where"})
+        terraform_path({**empty_path, "LAKEKIT_TERRAFORM": "/no/where"})
     with pytest.raises(ToolError, match=r"Node\.js was not found[\s\S]*install Node"):
-        find_node(nothing)
+        find_node(empty_path)
     with pytest.raises(ToolError, match=r"cdktf command line was not found[\s\S]*npm ci"):
-        cdktf_path(tmp_path, nothing)
+        cdktf_path(tmp_path, empty_path)
 
 
 def test_outdated_node_is_rejected(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_project_cdktf_takes_precedence(tmp_path: Path) -> None:
     assert cdktf_path(tmp_path, {"PATH": os.environ["PATH"]}) == own
 
 
-def test_a_project_is_found_from_below(tmp_path: Path) -> None:
+def test_project_is_found_from_subfolders(tmp_path: Path) -> None:
     (tmp_path / "cdktf.json").write_text('{"app": "python main.py", "output": "out"}')
     below = tmp_path / "out/stacks/dev-a"
     below.mkdir(parents=True)
@@ -108,7 +108,7 @@ def test_a_project_is_found_from_below(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}"])
-def test_a_broken_project_is_explained(tmp_path: Path, text: str) -> None:
+def test_invalid_cdktf_json_is_rejected(tmp_path: Path, text: str) -> None:
     (tmp_path / "cdktf.json").write_text(text)
     with pytest.raises(ToolError, match=r"cdktf\.json"):
         find_project(tmp_path, {})
@@ -137,7 +137,7 @@ def test_configured_mirror_without_providers_is_rejected(tmp_path: Path, home: d
         find_mirrors({**home, "LAKEKIT_PLUGIN_MIRROR": str(tmp_path)}, [])
 
 
-def test_a_mirror_terraform_finds_itself_needs_no_configuration(
+def test_implied_mirror_needs_no_configuration(
     tmp_path: Path, home: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mirrors, "SYSTEM_ROOTS", ())
@@ -156,7 +156,7 @@ def test_implied_mirrors_are_kept_with_a_configured_mirror(tmp_path: Path, home:
     assert ".terraform.d/plugins" in text
 
 
-def test_the_user_s_own_configuration_is_left_alone(tmp_path: Path, home: dict[str, str]) -> None:
+def test_user_configuration_is_kept(tmp_path: Path, home: dict[str, str]) -> None:
     own = tmp_path / "own.rc"
     own.write_text("")
     source = provider_source(tmp_path / "private", {**home, "TF_CLI_CONFIG_FILE": str(own)})
@@ -169,9 +169,9 @@ def test_the_user_s_own_configuration_is_left_alone(tmp_path: Path, home: dict[s
     assert provider_source(tmp_path / "private", home).variables == {}
 
 
-def test_a_configuration_that_does_not_exist_is_replaced(tmp_path: Path, home: dict[str, str]) -> None:
-    gone = {**home, "TF_CLI_CONFIG_FILE": "/no/where", "LAKEKIT_PLUGIN_MIRROR": str(mirror(tmp_path / "m"))}
-    assert provider_source(tmp_path / "private", gone).variables["TF_CLI_CONFIG_FILE"].endswith("terraform.rc")
+def test_missing_user_configuration_is_replaced(tmp_path: Path, home: dict[str, str]) -> None:
+    broken = {**home, "TF_CLI_CONFIG_FILE": "/no/where", "LAKEKIT_PLUGIN_MIRROR": str(mirror(tmp_path / "m"))}
+    assert provider_source(tmp_path / "private", broken).variables["TF_CLI_CONFIG_FILE"].endswith("terraform.rc")
 
 
 def test_terraform_accepts_the_configuration(tmp_path: Path, home: dict[str, str]) -> None:
@@ -189,7 +189,7 @@ def variables(tmp_path: Path, environ: dict[str, str], **more: object) -> dict[s
     return run_variables(Project(tmp_path, "app", tmp_path), source, environ=environ, **more)  # type: ignore[arg-type]
 
 
-def test_run_variables_enable_gate_and_crash_workarounds(tmp_path: Path) -> None:
+def test_run_empty_pathenable_gate_and_crash_workarounds(tmp_path: Path) -> None:
     made = variables(tmp_path, {"PATH": "/bin"}, environment="dev", node=(20, 20, 2), interactive=False)
     assert made["TERRAFORM_BINARY_NAME"] == str(gate_path())
     assert made["NODE_OPTIONS"].split() == [
@@ -202,7 +202,7 @@ def test_run_variables_enable_gate_and_crash_workarounds(tmp_path: Path) -> None
     assert made["PATH"].split(":")[0] == str(Path(sys.executable).parent)
 
 
-def test_existing_variables_are_kept(tmp_path: Path) -> None:
+def test_existing_empty_pathare_kept(tmp_path: Path) -> None:
     before = {
         "PATH": f"{Path(sys.executable).parent}:/bin",
         "NODE_OPTIONS": "--require x --unhandled-rejections=strict",
@@ -214,5 +214,5 @@ def test_existing_variables_are_kept(tmp_path: Path) -> None:
     assert not {"PATH", "CI", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"} & set(made)
 
 
-def test_interactive_terminal_keeps_cdktf_dialogue(tmp_path: Path) -> None:
+def test_interactive_terminal_keeps_the_cdktf_dialogue(tmp_path: Path) -> None:
     assert "CI" not in variables(tmp_path, {"PATH": "/bin"}, interactive=True)

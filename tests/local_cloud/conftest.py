@@ -1,4 +1,4 @@
-"""One local cloud for the whole session, on a port of its own; every test uses names of its own."""
+"""Fixtures: one local cloud per session on a free port; every test uses unique names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 @pytest.fixture
 def environ(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """This process talks to the local cloud only."""
+    """Environment variables with which this process calls only the local cloud."""
     variables = cloud.variables(ACCOUNT, REGION)
     for name in set(os.environ) - set(isolated({})):
         monkeypatch.delenv(name)
@@ -46,7 +46,7 @@ def environ(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> dict[str, str
 
 @pytest.fixture
 def client(environ: dict[str, str]) -> Callable[..., Any]:
-    """boto3 clients of account 111111111111, or of another."""
+    """Create boto3 clients, by default of account 111111111111."""
     import boto3
 
     def make(service: str, account: str = ACCOUNT, region: str = REGION, **more: Any) -> Any:
@@ -58,7 +58,7 @@ def client(environ: dict[str, str]) -> Callable[..., Any]:
 
 @pytest.fixture
 def unique() -> str:
-    """A word no other test uses."""
+    """A name that no other test uses."""
     return f"t{next(_numbers)}"
 
 

@@ -1,4 +1,4 @@
-"""Bucket policies are judged with their conditions: the real policy lets real clients write, and refuses the rest."""
+"""Tests that bucket policies are evaluated with their conditions."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def key(client: Client) -> str:
 
 
 @pytest.fixture
-def guarded(client: Client, bucket: str, key: str) -> str:
-    """A zone as the library deploys it: TLS 1.2, the right key, no SSE-C."""
+def lake(client: Client, bucket: str, key: str) -> str:
+    """A bucket with the policy of a zone: TLS 1.2, the zone key, no SSE-C."""
     everything = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     objects = f"arn:aws:s3:::{bucket}/*"
 
@@ -42,53 +42,58 @@ def guarded(client: Client, bucket: str, key: str) -> str:
     return bucket
 
 
-def refused(call: Callable[..., Any], **arguments: Any) -> None:
+def assert_denied(call: Callable[..., Any], **arguments: Any) -> None:
     with pytest.raises(ClientError) as error:
         call(**arguments)
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
     assert error.value.response["Error"]["Code"] in {"AccessDenied", "403"}
 
 
-def test_default_and_correct_key_may_write(client: Client, guarded: str, key: str) -> None:
+def test_default_and_correct_key_may_write(client: Client, lake: str, key: str) -> None:
     s3 = client("s3")
-    s3.put_object(Bucket=guarded, Key="default", Body=b"x")
-    s3.put_object(Bucket=guarded, Key="named", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+    s3.put_object(Bucket=lake, Key="default", Body=b"x")
+    s3.put_object(Bucket=lake, Key="named", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
     short = key.rsplit("/", 1)[1]
-    s3.put_object(Bucket=guarded, Key="short", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=short)
-    assert s3.get_object(Bucket=guarded, Key="default")["Body"].read() == b"x"
-    s3.delete_objects(Bucket=guarded, Delete={"Objects": [{"Key": "default"}, {"Key": "short"}]})
+    s3.put_object(Bucket=lake, Key="short", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=short)
+    assert s3.get_object(Bucket=lake, Key="default")["Body"].read() == b"x"
+    s3.delete_objects(Bucket=lake, Delete={"Objects": [{"Key": "default"}, {"Key": "short"}]})
 
 
-def test_wrong_key_is_denied(client: Client, guarded: str) -> None:
+def test_wrong_key_is_denied(client: Client, lake: str) -> None:
     other = client("kms").create_key()["KeyMetadata"]["Arn"]
     s3 = client("s3")
-    refused(s3.put_object, Bucket=guarded, Key="k", Body=b"", ServerSideEncryption="aws:kms", SSEKMSKeyId=other)
-    refused(s3.create_multipart_upload, Bucket=guarded, Key="k", ServerSideEncryption="aws:kms", SSEKMSKeyId=other)
-    assert "Contents" not in s3.list_objects_v2(Bucket=guarded)
+    assert_denied(s3.put_object, Bucket=lake, Key="k", Body=b"", ServerSideEncryption="aws:kms", SSEKMSKeyId=other)
+    assert_denied(s3.create_multipart_upload, Bucket=lake, Key="k", ServerSideEncryption="aws:kms", SSEKMSKeyId=other)
+    assert "Contents" not in s3.list_objects_v2(Bucket=lake)
 
 
-def test_other_encryption_is_denied(client: Client, guarded: str) -> None:
-    refused(client("s3").put_object, Bucket=guarded, Key="k", Body=b"", ServerSideEncryption="AES256")
+def test_other_encryption_is_denied(client: Client, lake: str) -> None:
+    assert_denied(client("s3").put_object, Bucket=lake, Key="k", Body=b"", ServerSideEncryption="AES256")
 
 
-def test_customer_provided_keys_are_denied(client: Client, guarded: str) -> None:
+def test_customer_provided_keys_are_denied(client: Client, lake: str) -> None:
     secret = base64.b64encode(os.urandom(32)).decode()
-    refused(
-        client("s3").put_object, Bucket=guarded, Key="k", Body=b"", SSECustomerAlgorithm="AES256", SSECustomerKey=secret
+    assert_denied(
+        client("s3").put_object,
+        Bucket=lake,
+        Key="k",
+        Body=b"",
+        SSECustomerAlgorithm="AES256",
+        SSECustomerKey=secret,
     )
 
 
-def test_a_multipart_upload_goes_through(client: Client, guarded: str, key: str) -> None:
+def test_multipart_upload_is_allowed(client: Client, lake: str, key: str) -> None:
     s3 = client("s3")
-    upload = s3.create_multipart_upload(Bucket=guarded, Key="big", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
-    named = {"Bucket": guarded, "Key": "big", "UploadId": upload["UploadId"]}
+    upload = s3.create_multipart_upload(Bucket=lake, Key="big", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+    named = {"Bucket": lake, "Key": "big", "UploadId": upload["UploadId"]}
     part = s3.upload_part(**named, PartNumber=1, Body=b"x" * 1000)
     parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
     s3.complete_multipart_upload(**named, MultipartUpload=parts)
-    assert s3.head_object(Bucket=guarded, Key="big")["SSEKMSKeyId"] == key
+    assert s3.head_object(Bucket=lake, Key="big")["SSEKMSKeyId"] == key
 
 
-def test_roles_are_distinguished(client: Client, bucket: str, unique: str) -> None:
+def test_principal_arn_condition_distinguishes_roles(client: Client, bucket: str, unique: str) -> None:
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     role = client("iam").create_role(RoleName=f"writer-{unique}", AssumeRolePolicyDocument=document)["Role"]["Arn"]
@@ -101,7 +106,7 @@ def test_roles_are_distinguished(client: Client, bucket: str, unique: str) -> No
     }
     s3 = client("s3")
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-    refused(s3.put_object, Bucket=bucket, Key="k", Body=b"")
+    assert_denied(s3.put_object, Bucket=bucket, Key="k", Body=b"")
     keys = client("sts").assume_role(RoleArn=role, RoleSessionName="etl")["Credentials"]
     import boto3
 
@@ -110,10 +115,10 @@ def test_roles_are_distinguished(client: Client, bucket: str, unique: str) -> No
     assert session.client("sts").get_caller_identity()["Account"] == "111111111111"
 
 
-def test_another_account_needs_an_allow(client: Client, bucket: str) -> None:
+def test_other_account_needs_an_allow(client: Client, bucket: str) -> None:
     client("s3").put_object(Bucket=bucket, Key="k", Body=b"x")
-    stranger = client("s3", "222222222222")
-    refused(stranger.get_object, Bucket=bucket, Key="k")
+    other_account = client("s3", "222222222222")
+    assert_denied(other_account.get_object, Bucket=bucket, Key="k")
     statement = {
         "Effect": "Allow",
         "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
@@ -124,8 +129,8 @@ def test_another_account_needs_an_allow(client: Client, bucket: str) -> None:
     client("s3").put_bucket_policy(
         Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     )
-    assert stranger.get_object(Bucket=bucket, Key="k")["Body"].read() == b"x"
-    refused(stranger.put_object, Bucket=bucket, Key="k", Body=b"")
+    assert other_account.get_object(Bucket=bucket, Key="k")["Body"].read() == b"x"
+    assert_denied(other_account.put_object, Bucket=bucket, Key="k", Body=b"")
 
 
 def test_root_can_replace_a_lockout_policy(client: Client, bucket: str) -> None:
@@ -133,6 +138,6 @@ def test_root_can_replace_a_lockout_policy(client: Client, bucket: str) -> None:
     everything = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": everything}
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-    refused(s3.list_objects_v2, Bucket=bucket)
+    assert_denied(s3.list_objects_v2, Bucket=bucket)
     s3.delete_bucket_policy(Bucket=bucket)
     s3.list_objects_v2(Bucket=bucket)

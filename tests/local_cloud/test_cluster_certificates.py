@@ -1,4 +1,4 @@
-"""`lakekit certificates` against the local cloud: made once, in the form EMR reads, replaced only when told."""
+"""Tests of `lakekit certificates` against the local cloud."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def test_deploy_without_certificates_is_rejected_before_changes(
     target = environment(organization="certless", account_id=ACCOUNT, processing=cluster)
     found = ClusterCertificates(target, boto3.Session())
     client("s3").create_bucket(Bucket=found.bucket, CreateBucketConfiguration={"LocationConstraint": target.region})
-    with pytest.raises(LakekitError, match="no certificates") as refused:
+    with pytest.raises(LakekitError, match="no certificates") as error:
         require_certificates(target)
-    assert refused.value.fix == f"lakekit certificates {target.name}"
+    assert error.value.fix == f"lakekit certificates {target.name}"
     client("s3").put_object(Bucket=found.bucket, Key=found.key, Body=b"zip")
     require_certificates(target)
     require_certificates(environment(organization="certless", account_id=ACCOUNT))

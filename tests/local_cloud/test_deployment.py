@@ -1,6 +1,6 @@
-"""The local environment, deployed as a person deploys it: applied, unchanged, used, destroyed.
+"""Tests of a deployment of the local environment: apply, second plan, use, destroy.
 
-One project in a folder of its own is deployed once for all tests of this file; they run in their order.
+One project is deployed once for all tests of this file; they run in order.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ LAKEKIT = Path(sys.executable).with_name("lakekit")
 
 @dataclass
 class Project:
-    """A checkout with a local cloud and states of its own."""
+    """A copy of the project with its own local cloud and Terraform state."""
 
     folder: Path
     port: int
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "LAKEKIT_LOCAL_PORT": str(self.port), "NO_COLOR": "1"}
         environment.pop("LAKEKIT_ENV", None)
         return subprocess.run(
-            [str(LAKEKIT), *words], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            [str(LAKEKIT), *arguments], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )
 
-    def done(self, *words: str) -> str:
-        result = self.run(*words)
+    def done(self, *arguments: str) -> str:
+        result = self.run(*arguments)
         output = result.stdout + result.stderr
         assert result.returncode == 0, output[-6000:]
         return re.sub(r"\x1b\[[0-9;]*m", "", output)
@@ -102,9 +102,9 @@ def test_second_deploy_has_no_changes(deployed: Project) -> None:
     assert "to add" not in output
 
 
-def test_real_data_is_written_and_read_back_twice(deployed: Project) -> None:
+def test_smoke_test_can_be_repeated(deployed: Project) -> None:
     assert "3468 rows written" in deployed.done("smoke", "local")
-    assert "all the same" in deployed.done("smoke", "local")
+    assert "all match" in deployed.done("smoke", "local")
 
 
 def test_bucket_policy_requires_the_zone_key(deployed: Project) -> None:
@@ -114,15 +114,15 @@ def test_bucket_policy_requires_the_zone_key(deployed: Project) -> None:
     for wrong in (
         {"ServerSideEncryption": "AES256"},
         {"ServerSideEncryption": "aws:kms"},
-        {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "arn:aws:kms:eu-west-1:999999999999:key/stranger"},
+        {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "arn:aws:kms:eu-west-1:999999999999:key/other"},
         {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "0" * 32},
     ):
         with pytest.raises(ClientError, match="AccessDenied"):
             s3.put_object(Bucket=bucket, Key="probe", Body=b"x", **wrong)
 
 
-def test_engine_owns_the_table_after_its_first_commit(deployed: Project) -> None:
-    """pyiceberg finds the partition spec and sort order that Terraform could not say, and its commit is no drift."""
+def test_pyiceberg_commit_changes_the_table_schema(deployed: Project) -> None:
+    """pyiceberg reads the partition spec and sort order from the metadata file, and its commit is not drift."""
     variables = LocalCloud(deployed.folder).variables("100000000001", "eu-west-1")
     catalog = GlueCatalog(
         "glue",
@@ -143,15 +143,15 @@ def test_engine_owns_the_table_after_its_first_commit(deployed: Project) -> None
     assert "note" in catalog.load_table("acme_local_curated.orders").schema().column_names
 
 
-def test_neither_data_nor_commits_are_drift(deployed: Project) -> None:
+def test_data_and_commits_are_not_drift(deployed: Project) -> None:
     assert deployed.done("plan", "local").count("No changes.") == len(deployed.stacks)
 
 
-def test_no_call_was_left_unanswered(deployed: Project) -> None:
+def test_all_calls_were_answered(deployed: Project) -> None:
     assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []
 
 
-def standing(project: Project) -> dict[str, list[str]]:
+def created_resources(project: Project) -> dict[str, list[str]]:
     """What the deployment has created, by service."""
     kms = project.client("kms")
     keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
@@ -165,10 +165,10 @@ def standing(project: Project) -> dict[str, list[str]]:
 
 
 def test_destroy_removes_everything(deployed: Project) -> None:
-    assert all(standing(deployed)[service] for service in ("buckets", "databases", "roles", "keys"))
+    assert all(created_resources(deployed)[service] for service in ("buckets", "databases", "roles", "keys"))
     deployed.done("destroy", "local", "--auto-approve")
     for stack in nonempty(deployed.stacks):
         state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
         assert state["resources"] == [], stack
-    assert standing(deployed) == {"buckets": [], "databases": [], "roles": [], "keys": []}
+    assert created_resources(deployed) == {"buckets": [], "databases": [], "roles": [], "keys": []}
     assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []

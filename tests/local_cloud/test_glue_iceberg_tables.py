@@ -1,4 +1,4 @@
-"""Iceberg: tables that Terraform makes are tables that engines use, and the smoke test compares what came back."""
+"""Tests of Iceberg tables created by Terraform, and of the smoke test."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def database(client: Client, bucket: str, unique: str) -> str:
 
 
 def table_input(bucket: str, **more: Any) -> dict[str, Any]:
-    """As the provider sends it for open_table_format_input.iceberg_input."""
+    """Return the table input that the provider sends for open_table_format_input.iceberg_input."""
     key = {"Name": "order_id", "Type": "bigint", "Parameters": {"iceberg.field.optional": "false"}}
     columns = [
         key,
@@ -53,7 +53,7 @@ def catalog(environ: dict[str, str]) -> Any:
     return load_catalog("local", type="glue", **{"glue.endpoint": endpoint, "s3.endpoint": endpoint})
 
 
-def test_a_table_of_terraform_is_loaded_filled_changed_and_read(
+def test_terraform_table_is_usable_by_pyiceberg(
     client: Client, environ: dict[str, str], bucket: str, database: str
 ) -> None:
     glue = client("glue")
@@ -62,7 +62,7 @@ def test_a_table_of_terraform_is_loaded_filled_changed_and_read(
     assert isinstance(by_day.spec().fields[0].transform, DayTransform)
     glue.delete_table(DatabaseName=database, Name="orders")
 
-    # pyiceberg itself writes partitions of days only with its optional Rust core; identity needs none.
+    # pyiceberg writes day partitions only with its optional Rust core; identity partitions work without.
     keys = [{"Name": "country", "Type": "string"}]
     made = table_input(bucket, PartitionKeys=keys)
     del made["Parameters"]["lakekit.partition-spec"]
@@ -92,31 +92,31 @@ def test_a_table_of_terraform_is_loaded_filled_changed_and_read(
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
-        ({"StorageDescriptor": {"Location": "s3://no-such-bucket/x", "Columns": []}}, "no bucket that exists"),
+        ({"StorageDescriptor": {"Location": "s3://no-such-bucket/x", "Columns": []}}, "does not exist"),
         ({"Parameters": {"lakekit.partition-spec": '[{"source": "nope"}]'}}, "no column 'nope'"),
         ({"Parameters": {"lakekit.partition-spec": '[{"source": "ts", "transform": "weekly"}]'}}, "weekly"),
     ],
 )
 def test_unsupported_iceberg_input_is_rejected(
-    client: Client, bucket: str, database: str, change: dict[str, Any], said: str
+    client: Client, bucket: str, database: str, change: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ClientError, match=said) as refused:
+    with pytest.raises(ClientError, match=message) as error:
         client("glue").create_table(
             DatabaseName=database, TableInput=table_input(bucket, **change), OpenTableFormatInput=ICEBERG
         )
-    assert refused.value.response["Error"]["Code"] == "InvalidInputException"
+    assert error.value.response["Error"]["Code"] == "InvalidInputException"
     assert client("glue").get_tables(DatabaseName=database)["TableList"] == []
 
 
-def test_plain_tables_stay_plain(client: Client, bucket: str, database: str) -> None:
+def test_table_without_iceberg_input_has_no_metadata(client: Client, bucket: str, database: str) -> None:
     client("glue").create_table(DatabaseName=database, TableInput=table_input(bucket))
     kept = client("glue").get_table(DatabaseName=database, Name="orders")["Table"]
     assert "metadata_location" not in kept["Parameters"]
 
 
-def test_smoke_twice_gives_the_same_counts(environ: dict[str, str], database: str) -> None:
+def test_smoke_test_is_idempotent(environ: dict[str, str], database: str) -> None:
     first, second = (run(database=database, table="smoke", region="eu-west-1", variables=environ) for _ in range(2))
     assert first.ok
     assert second.ok
@@ -126,14 +126,14 @@ def test_smoke_twice_gives_the_same_counts(environ: dict[str, str], database: st
 
 
 def test_smoke_detects_foreign_rows(environ: dict[str, str], database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = roundtrip._write
+    original = roundtrip._write
 
-    def and_one_more(of: Any, name: str, data: Any) -> Any:
-        table = honest(of, name, data)
+    def write_extra_row(of: Any, name: str, data: Any) -> Any:
+        table = original(of, name, data)
         table.append(data.slice(0, 1))
         return table
 
-    monkeypatch.setattr(roundtrip, "_write", and_one_more)
+    monkeypatch.setattr(roundtrip, "_write", write_extra_row)
     result = run(database=database, table="smoke", region="eu-west-1", variables=environ)
     assert not result.ok
     assert result.rows_read == result.rows_written + 1
@@ -141,6 +141,6 @@ def test_smoke_detects_foreign_rows(environ: dict[str, str], database: str, monk
 
 
 def test_smoke_reports_a_missing_deployment(environ: dict[str, str]) -> None:
-    with pytest.raises(SmokeError, match="does not exist") as refused:
+    with pytest.raises(SmokeError, match="does not exist") as error:
         run(database="nowhere", table="smoke", region="eu-west-1", variables=environ)
-    assert "lakekit deploy" in str(refused.value.fix)
+    assert "lakekit deploy" in str(error.value.fix)

@@ -1,4 +1,4 @@
-"""Lake Formation lists back what it was told, in AWS's own form."""
+"""Tests that Lake Formation lists grants and tags as AWS does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def listed(lake: Any, resource: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return sorted((next(iter(entry["Resource"])), entry["Permissions"]) for entry in found)
 
 
-def test_select_on_a_table_comes_back_with_its_columns(client: Client, unique: str) -> None:
+def test_select_on_a_table_is_listed_with_columns(client: Client, unique: str) -> None:
     lake, table = client("lakeformation"), {"Table": {"DatabaseName": unique, "Name": "orders"}}
     lake.grant_permissions(Principal=ROLE, Resource=table, Permissions=["SELECT", "DESCRIBE"])
     assert listed(lake, table) == [("Table", ["DESCRIBE"]), ("TableWithColumns", ["SELECT"])]
@@ -25,7 +25,7 @@ def test_select_on_a_table_comes_back_with_its_columns(client: Client, unique: s
     assert listed(lake, table) == [("Table", ["DESCRIBE"])]
 
 
-def test_the_order_of_an_expression_does_not_matter(client: Client, unique: str) -> None:
+def test_order_of_a_tag_expression_is_ignored(client: Client, unique: str) -> None:
     lake = client("lakeformation")
     domain = {"TagKey": "domain", "TagValues": [unique, "sales"]}
     zone = {"TagKey": "zone", "TagValues": ["curated"]}
@@ -45,7 +45,7 @@ def test_revoke_without_grant_returns_the_expected_error(client: Client, unique:
         lake.revoke_permissions(Principal=ROLE, Resource=resource, Permissions=["DESCRIBE"])
 
 
-def test_tables_inherit_tags_until_they_have_their_own(client: Client, unique: str) -> None:
+def test_table_tags_override_inherited_tags(client: Client, unique: str) -> None:
     lake = client("lakeformation")
     lake.create_lf_tag(TagKey=unique, TagValues=["public", "secret"])
     database, table = {"Database": {"Name": unique}}, {"Table": {"DatabaseName": unique, "Name": "t"}}

@@ -1,4 +1,4 @@
-"""Starting, stopping and coming back: nothing is lost, and what goes wrong is one clear error."""
+"""Tests of starting, stopping and restarting the local cloud, and of its errors."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from lakekit_local.errors import NotSavedError
 
 @pytest.fixture
 def own(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCloud]:
-    """A local cloud of this test alone, not yet started."""
+    """A local cloud for one test, not started."""
     monkeypatch.setenv("LAKEKIT_LOCAL_PORT", str(free_port()))
     made = LocalCloud(project)
     yield made
     made.down()
 
 
-def of(cloud: LocalCloud, service: str) -> Any:
+def client(cloud: LocalCloud, service: str) -> Any:
     session = boto3.Session(aws_access_key_id="111111111111", aws_secret_access_key="x", region_name="eu-west-1")
     return session.client(service, endpoint_url=cloud.endpoint)
 
@@ -39,49 +39,49 @@ def of(cloud: LocalCloud, service: str) -> Any:
 def test_state_survives_restart(own: LocalCloud) -> None:
     own.ensure()
     bucket = {"Bucket": "lake-kept", "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}
-    of(own, "s3").create_bucket(**bucket)
-    of(own, "s3").put_object(Bucket="lake-kept", Key="k", Body=b"x" * 600_000)
-    of(own, "s3").put_bucket_logging(
+    client(own, "s3").create_bucket(**bucket)
+    client(own, "s3").put_object(Bucket="lake-kept", Key="k", Body=b"x" * 600_000)
+    client(own, "s3").put_bucket_logging(
         Bucket="lake-kept", BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "b", "TargetPrefix": "p"}}
     )
-    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
-    rsa = of(own, "kms").create_key(KeyUsage="SIGN_VERIFY", KeySpec="RSA_2048")["KeyMetadata"]["KeyId"]
+    client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    rsa = client(own, "kms").create_key(KeyUsage="SIGN_VERIFY", KeySpec="RSA_2048")["KeyMetadata"]["KeyId"]
     signed = {"KeyId": rsa, "Message": b"m", "SigningAlgorithm": "RSASSA_PSS_SHA_256"}
-    signature = of(own, "kms").sign(**signed)["Signature"]
-    topic = of(own, "sns").create_topic(Name="t")["TopicArn"]
-    of(own, "sqs").create_queue(QueueName="q")
-    of(own, "logs").create_log_group(logGroupName="g")
-    of(own, "ec2").create_vpc(CidrBlock="10.0.0.0/16")
-    of(own, "ssm").put_parameter(Name="/p", Value="kept", Type="String")
-    spark = of(own, "emr-serverless").create_application(releaseLabel="emr-7.10.0", type="SPARK", clientToken="t")
+    signature = client(own, "kms").sign(**signed)["Signature"]
+    topic = client(own, "sns").create_topic(Name="t")["TopicArn"]
+    client(own, "sqs").create_queue(QueueName="q")
+    client(own, "logs").create_log_group(logGroupName="g")
+    client(own, "ec2").create_vpc(CidrBlock="10.0.0.0/16")
+    client(own, "ssm").put_parameter(Name="/p", Value="kept", Type="String")
+    spark = client(own, "emr-serverless").create_application(releaseLabel="emr-7.10.0", type="SPARK", clientToken="t")
     assert own.down()
 
     own.ensure()
-    assert of(own, "s3").get_object(Bucket="lake-kept", Key="k")["Body"].read() == b"x" * 600_000
-    assert of(own, "s3").get_bucket_logging(Bucket="lake-kept")["LoggingEnabled"]["TargetPrefix"] == "p"
-    assert of(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
-    assert of(own, "kms").verify(**signed, Signature=signature)["SignatureValid"]
-    assert topic in [entry["TopicArn"] for entry in of(own, "sns").list_topics()["Topics"]]
-    assert of(own, "ssm").get_parameter(Name="/p")["Parameter"]["Value"] == "kept"
-    assert of(own, "emr-serverless").get_application(applicationId=spark["applicationId"])["application"]["state"]
-    assert of(own, "sqs").get_queue_url(QueueName="q")["QueueUrl"].endswith("/111111111111/q")
-    # The bucket's name is taken, as before.
+    assert client(own, "s3").get_object(Bucket="lake-kept", Key="k")["Body"].read() == b"x" * 600_000
+    assert client(own, "s3").get_bucket_logging(Bucket="lake-kept")["LoggingEnabled"]["TargetPrefix"] == "p"
+    assert client(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
+    assert client(own, "kms").verify(**signed, Signature=signature)["SignatureValid"]
+    assert topic in [entry["TopicArn"] for entry in client(own, "sns").list_topics()["Topics"]]
+    assert client(own, "ssm").get_parameter(Name="/p")["Parameter"]["Value"] == "kept"
+    assert client(own, "emr-serverless").get_application(applicationId=spark["applicationId"])["application"]["state"]
+    assert client(own, "sqs").get_queue_url(QueueName="q")["QueueUrl"].endswith("/111111111111/q")
+    # The bucket name is still taken.
     with pytest.raises(ClientError, match="BucketAlreadyOwnedByYou"):
-        of(own, "s3").create_bucket(**bucket)
+        client(own, "s3").create_bucket(**bucket)
 
 
 def test_crash_keeps_saved_state(own: LocalCloud) -> None:
     running = own.ensure()
-    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
     deadline = time.monotonic() + 60
     while own.status().unsaved_changes and time.monotonic() < deadline:
         time.sleep(0.1)
     os.kill(running.pid, signal.SIGKILL)
     own.ensure()
-    assert of(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
+    assert client(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
 
 
-def test_ensure_twice_is_one_server_and_down_twice_is_no_error(own: LocalCloud) -> None:
+def test_ensure_and_down_are_idempotent(own: LocalCloud) -> None:
     assert own.ensure().pid == own.ensure().pid
     assert own.down()
     assert not own.down()
@@ -92,35 +92,35 @@ def test_outdated_server_is_restarted_on_request_with_its_state(
     own: LocalCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = own.ensure()
-    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
     assert own.ensure(restart_outdated=True).pid == before.pid
     monkeypatch.setattr("lakekit_local.lifecycle.process.code_digest", lambda: "upgraded")
     assert own.ensure().pid == before.pid
     after = own.ensure(restart_outdated=True)
     assert after.pid != before.pid
-    assert of(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
+    assert client(own, "lakeformation").get_lf_tag(TagKey="domain")["TagValues"] == ["sales"]
     assert own.ensure(restart_outdated=True).pid == after.pid
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "other version"])
-def test_a_damaged_state_names_the_file_and_the_fix(own: LocalCloud, damage: str) -> None:
+@pytest.mark.parametrize("damage", ["truncated", "bit flipped", "empty", "other format"])
+def test_damaged_snapshot_error_names_file_and_fix(own: LocalCloud, damage: str) -> None:
     own.ensure()
-    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
     own.down()
     snapshot = own.home / "snapshot.pickle"
     content = snapshot.read_bytes()
     changed = {
-        "cut": content[: len(content) // 2],
-        "flipped": content[:-10] + bytes([content[-10] ^ 1]) + content[-9:],
+        "truncated": content[: len(content) // 2],
+        "bit flipped": content[:-10] + bytes([content[-10] ^ 1]) + content[-9:],
         "empty": b"",
-        "other version": content.replace(b'"format": 1', b'"format": 0', 1),
+        "other format": content.replace(b'"format": ', b'"format": 9', 1),
     }[damage]
     snapshot.write_bytes(changed)
-    with pytest.raises(LocalCloudError) as refused:
+    with pytest.raises(LocalCloudError) as error:
         own.ensure()
-    assert refused.value.where == str(snapshot)
-    assert "lakekit local reset" in str(refused.value.fix)
-    # It stays as it is until somebody decides, and reset is a way out.
+    assert error.value.where == str(snapshot)
+    assert "lakekit local reset" in str(error.value.fix)
+    # The file is kept; reset recovers.
     assert snapshot.read_bytes() == changed
     own.reset()
     own.ensure()
@@ -132,19 +132,19 @@ def test_port_in_use_names_the_owner(project: Path, monkeypatch: pytest.MonkeyPa
         taken.listen()
         port = taken.getsockname()[1]
         monkeypatch.setenv("LAKEKIT_LOCAL_PORT", str(port))
-        with pytest.raises(PortInUseError) as refused:
+        with pytest.raises(PortInUseError) as error:
             LocalCloud(project).ensure()
-    assert f"Port {port}" in refused.value.problem
-    assert f"process {os.getpid()}" in refused.value.problem
-    assert "LAKEKIT_LOCAL_PORT" in str(refused.value.fix)
+    assert f"Port {port}" in error.value.problem
+    assert f"process {os.getpid()}" in error.value.problem
+    assert "LAKEKIT_LOCAL_PORT" in str(error.value.fix)
 
 
 def test_save_failure_is_reported(own: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     own.ensure()
-    # A folder where the file belongs: not even root can write that.
+    # A folder in place of the file cannot be overwritten, not even by root.
     blocked = own.home / "snapshot.writing"
     blocked.mkdir()
-    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
     deadline = time.monotonic() + 60
     while (problem := own.status().save_problem) is None:
         assert time.monotonic() < deadline, own.status()
@@ -154,15 +154,15 @@ def test_save_failure_is_reported(own: LocalCloud, monkeypatch: pytest.MonkeyPat
     (own.project_dir / "cdktf.json").write_text('{"language": "python", "app": "true"}')
     shown = CliRunner().invoke(local, ["status"], standalone_mode=False)
     assert shown.return_value == 1
-    assert "cannot be saved" in shown.output
-    with pytest.raises(NotSavedError, match="1 changes could not be saved") as told:
+    assert "save error" in shown.output
+    with pytest.raises(NotSavedError, match="1 changes could not be saved") as error:
         own.down()
-    assert told.value.where == str(own.home / "snapshot.pickle")
+    assert error.value.where == str(own.home / "snapshot.pickle")
 
-    # It starts again with what was saved before; once the cause is gone, all is well.
+    # It restarts with the saved state; after the cause is removed, saving works.
     blocked.rmdir()
     own.ensure()
-    of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+    client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
     own.save()
     assert own.status().save_problem is None
 
@@ -170,7 +170,7 @@ def test_save_failure_is_reported(own: LocalCloud, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("wrong", ["", "0", "http", "70000"])
 def test_invalid_port_is_rejected(project: Path, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.setenv("LAKEKIT_LOCAL_PORT", wrong)
-    with pytest.raises(LocalCloudError, match="no port number"):
+    with pytest.raises(LocalCloudError, match="not a port number"):
         LocalCloud(project).ensure()
 
 
@@ -179,18 +179,18 @@ def test_two_projects_run_side_by_side(own: LocalCloud, tmp_path: Path, monkeypa
     port = int(own.endpoint.rsplit(":", 1)[1])
     with pytest.raises(PortInUseError, match="the local cloud of"):
         LocalCloud(tmp_path / "other").ensure()
-    # Nobody asks for a port: the neighbour's is left alone.
+    # Without LAKEKIT_LOCAL_PORT the next free port is used.
     monkeypatch.delenv("LAKEKIT_LOCAL_PORT")
     monkeypatch.setattr("lakekit_local.lifecycle.process.DEFAULT_PORT", port)
     other = LocalCloud(tmp_path / "other")
-    with socket.socket() as somebody:
-        # Whoever is on the next one, without an answer of any kind, does not stand in the way either.
-        somebody.bind(("127.0.0.1", port + 1))
+    with socket.socket() as other_program:
+        # A port that another program holds is skipped.
+        other_program.bind(("127.0.0.1", port + 1))
         other.ensure()
     try:
         assert other.endpoint not in {own.endpoint, f"http://127.0.0.1:{port + 1}"}
-        of(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
-        assert of(other, "lakeformation").list_lf_tags()["LFTags"] == []
+        client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
+        assert client(other, "lakeformation").list_lf_tags()["LFTags"] == []
     finally:
         other.down()
 
@@ -213,34 +213,34 @@ def test_reused_pid_is_not_the_server(own: LocalCloud) -> None:
     own.down()
     sleeper = subprocess.Popen(["sleep", "30"])
     try:
-        noted = own.home / "server.json"
-        noted.write_text(noted.read_text().replace('"pid": ', f'"pid": {sleeper.pid}, "was": '))
+        record = own.home / "server.json"
+        record.write_text(record.read_text().replace('"pid": ', f'"pid": {sleeper.pid}, "was": '))
         assert not own.down()
         assert sleeper.poll() is None
     finally:
         sleeper.kill()
 
 
-def test_the_command_line(own: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_commands(own: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lakekit_cli.commands.local._cloud", lambda: own)
     runner = CliRunner()
 
-    def said(*words: str, code: int = 0, **more: Any) -> str:
-        result = runner.invoke(local, words, standalone_mode=False, **more)
+    def output(*arguments: str, code: int = 0, **more: Any) -> str:
+        result = runner.invoke(local, arguments, standalone_mode=False, **more)
         assert (result.return_value or 0) == code, result.output
         return result.output
 
-    assert "answers at http://127.0.0.1:" in said("up")
-    assert "unanswered" in said("status")
+    assert "running at http://127.0.0.1:" in output("up")
+    assert "not implemented" in output("status")
     with pytest.raises(ClientError):
-        of(own, "glue").get_ml_task_runs(TransformId="x")
-    assert "glue:GetMLTaskRuns" in said("status", code=1)
-    assert '"unanswered": [' in said("status", "--json", code=1)
-    assert "GetMLTaskRuns" in said("status", "--calls", code=1)
-    refused = runner.invoke(local, ["reset"], input="n\n")
-    assert refused.exit_code == 1
+        client(own, "glue").get_ml_task_runs(TransformId="x")
+    assert "glue:GetMLTaskRuns" in output("status", code=1)
+    assert '"unanswered": [' in output("status", "--json", code=1)
+    assert "GetMLTaskRuns" in output("status", "--calls", code=1)
+    aborted = runner.invoke(local, ["reset"], input="n\n")
+    assert aborted.exit_code == 1
     assert own.status().running
-    assert "stopped" in said("down")
-    assert "not running" in said("down")
-    assert "Removed" in said("reset", "--yes")
-    assert "nothing to forget" in said("reset", "--yes")
+    assert "stopped" in output("down")
+    assert "not running" in output("down")
+    assert "Removed" in output("reset", "--yes")
+    assert "no state to delete" in output("reset", "--yes")

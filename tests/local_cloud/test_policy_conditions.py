@@ -1,4 +1,4 @@
-"""Conditions, operator by operator, as the IAM User Guide states them."""
+"""Tests of every condition operator, as documented in the IAM User Guide."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONTEXT = {
         ({"StringEquals": {"aws:PrincipalAccount": ["222222222222", "111111111111"]}}, True),
         ({"StringNotEquals": {"aws:PrincipalAccount": ["222222222222", "111111111111"]}}, False),
         ({"StringNotEquals": {"aws:PrincipalAccount": "222222222222"}}, True),
-        # A key that is not there: plain operators fail, negated ones hold, IfExists holds.
+        # Missing key: plain operators do not match, negated and IfExists operators do.
         ({"StringEquals": {"aws:SourceAccount": "1"}}, False),
         ({"StringNotEquals": {"aws:SourceAccount": "1"}}, True),
         ({"StringEqualsIfExists": {"aws:SourceAccount": "1"}}, True),
@@ -52,11 +52,11 @@ CONTEXT = {
         ({"ForAnyValue:StringEquals": {"aws:TagKeys": ["b"]}}, True),
         ({"ForAnyValue:StringEquals": {"aws:Missing": ["b"]}}, False),
         ({"StringEquals": {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}}, True),
-        # Several operators and keys: all of them.
+        # Several operators and keys: all must match.
         ({"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:PrincipalAccount": "2"}}, False),
     ],
 )
-def test_condition(condition: dict[str, dict[str, object]], expected: bool) -> None:
+def test_condition_operator(condition: dict[str, dict[str, object]], expected: bool) -> None:
     assert conditions_match(condition, CONTEXT) is expected
 
 

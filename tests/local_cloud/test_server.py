@@ -1,4 +1,4 @@
-"""The server: who answers what, for whom, and what is said when nobody does."""
+"""Tests of the server: accounts, handlers, unimplemented operations, S3 behaviour."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_access_key_maps_to_account_root(client: Client) -> None:
 def test_accounts_and_regions_are_isolated(client: Client, unique: str) -> None:
     client("lakeformation").create_lf_tag(TagKey=unique, TagValues=["a"])
 
-    def keys(*place: str) -> list[str]:
-        return [tag["TagKey"] for tag in client("lakeformation", *place).list_lf_tags()["LFTags"]]
+    def keys(*account_and_region: str) -> list[str]:
+        return [tag["TagKey"] for tag in client("lakeformation", *account_and_region).list_lf_tags()["LFTags"]]
 
     assert unique in keys("111111111111", "eu-west-1")
     assert unique not in keys("222222222222", "eu-west-1")
@@ -55,16 +55,16 @@ def test_missing_operation_returns_501_with_its_name(
 ) -> None:
     caller = client(service)
     method = {name: python for python, name in caller.meta.method_to_api_mapping.items()}[operation]
-    with pytest.raises(ClientError) as refused:
+    with pytest.raises(ClientError) as error:
         getattr(caller, method)(**arguments)
-    answer = refused.value.response["ResponseMetadata"]
+    answer = error.value.response["ResponseMetadata"]
     assert answer["HTTPStatusCode"] == 501
     assert answer["RetryAttempts"] == 0
-    assert f"{service}:{operation}" in str(refused.value)
+    assert f"{service}:{operation}" in str(error.value)
     assert f"{service}:{operation}" in unanswered(cloud)
 
 
-def test_answered_calls_are_counted_by_who_answered(cloud: LocalCloud, client: Client) -> None:
+def test_answered_calls_are_counted_by_handler(cloud: LocalCloud, client: Client) -> None:
     before = cloud.status()
     client("lakeformation").get_data_lake_settings()
     client("glue").get_databases()
@@ -73,7 +73,7 @@ def test_answered_calls_are_counted_by_who_answered(cloud: LocalCloud, client: C
     assert after.answered_by_moto == before.answered_by_moto + 1
 
 
-def test_a_setting_of_a_missing_bucket_neither_exists_nor_makes_the_bucket(client: Client, unique: str) -> None:
+def test_setting_of_a_missing_bucket_is_rejected(client: Client, unique: str) -> None:
     s3, name = client("s3"), f"never-{unique}"
     metrics = {"Bucket": name, "Id": "whole", "MetricsConfiguration": {"Id": "whole"}}
     with pytest.raises(ClientError, match="NoSuchBucket"):
@@ -81,7 +81,7 @@ def test_a_setting_of_a_missing_bucket_neither_exists_nor_makes_the_bucket(clien
     assert name not in [found["Name"] for found in s3.list_buckets()["Buckets"]]
 
 
-def test_removing_a_setting_keeps_the_bucket(client: Client, bucket: str) -> None:
+def test_deleting_a_setting_keeps_the_bucket(client: Client, bucket: str) -> None:
     s3 = client("s3")
     s3.put_bucket_metrics_configuration(Bucket=bucket, Id="whole", MetricsConfiguration={"Id": "whole"})
     assert s3.get_bucket_metrics_configuration(Bucket=bucket, Id="whole")["MetricsConfiguration"]["Id"] == "whole"
@@ -101,7 +101,7 @@ def test_recreated_bucket_has_no_old_settings(client: Client, bucket: str) -> No
         s3.get_bucket_lifecycle_configuration(Bucket=bucket)
 
 
-def test_large_and_odd_objects_survive(client: Client, bucket: str) -> None:
+def test_large_objects_with_special_keys_are_kept(client: Client, bucket: str) -> None:
     s3 = client("s3")
     body = bytes(range(256)) * 40_000
     for key in ("a b/ü+%.bin", "folder/", "//twice"):
@@ -115,9 +115,9 @@ def test_large_and_odd_objects_survive(client: Client, bucket: str) -> None:
 
 def test_control_endpoints_require_the_token(cloud: LocalCloud) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with pytest.raises(urllib.error.HTTPError) as refused:
+    with pytest.raises(urllib.error.HTTPError) as error:
         opener.open(f"{cloud.endpoint}/_lakekit/calls")
-    assert refused.value.code == 403
+    assert error.value.code == 403
 
 
 def test_versions_and_delete_markers_can_be_deleted(client: Client, bucket: str) -> None:

@@ -1,4 +1,4 @@
-"""`lakekit bootstrap` against the local cloud: made once, left alone, mended, refused elsewhere."""
+"""Tests of `lakekit bootstrap` against the local cloud."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ BUCKET = f"acme-dev-terraform-state-{ACCOUNT}-eu-west-1"
 def run(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     monkeypatch.setenv("LAKEKIT_ENVIRONMENTS", str(Path(__file__).parents[2] / "stacks" / "environments"))
 
-    def call(*words: str) -> str:
-        result = CliRunner().invoke(bootstrap, words, standalone_mode=False)
+    def call(*arguments: str) -> str:
+        result = CliRunner().invoke(bootstrap, arguments, standalone_mode=False)
         if result.exception:
             raise result.exception
         return result.output
@@ -33,22 +33,22 @@ def test_state_bucket_is_created_kept_and_repaired(run: Callable[..., str], clie
     s3 = client("s3")
     assert "missing" in run("dev", "--dry-run")
     assert BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    assert run("dev").count("made") == 6
+    assert run("dev").count("created") == 6
     assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
     assert all(s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"].values())
     assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
     again = run("dev")
-    assert "made" not in again
-    assert "is ready: lakekit deploy dev" in again
+    assert "created" not in again
+    assert "is ready. Next: lakekit deploy dev" in again
     s3.delete_public_access_block(Bucket=BUCKET)
-    assert run("dev").count("made") == 1
+    assert run("dev").count("created") == 1
 
 
 def test_other_account_is_rejected(run: Callable[..., str]) -> None:
-    with pytest.raises(LakekitError, match=f"of account {ACCOUNT}, and prod is in 333333333333"):
+    with pytest.raises(LakekitError, match=f"belong to account {ACCOUNT}, but prod is in 333333333333"):
         run("prod")
 
 
-def test_a_local_state_needs_no_bucket(run: Callable[..., str]) -> None:
-    with pytest.raises(LakekitError, match="nothing to make"):
+def test_local_backend_needs_no_bucket(run: Callable[..., str]) -> None:
+    with pytest.raises(LakekitError, match="needs no bucket"):
         run("local")

@@ -1,4 +1,4 @@
-"""The local cloud's streams: what moto lacks of MSK, Connect, Firehose, Flink, topics and security groups."""
+"""Tests of the local cloud: MSK, MSK Connect, Firehose, Flink, SNS and security groups."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def cluster(kafka: Any, name: str, **more: Any) -> str:
     return arn
 
 
-def code(error: pytest.ExceptionInfo[ClientError]) -> str:
+def error_code(error: pytest.ExceptionInfo[ClientError]) -> str:
     return str(error.value.response["Error"]["Code"])
 
 
-def test_a_cluster_is_active_in_both_forms_of_the_api(client: Client, unique: str) -> None:
+def test_cluster_is_described_by_both_api_versions(client: Client, unique: str) -> None:
     kafka = client("kafka")
     arn = cluster(kafka, unique, Tags={"a": "b"})
     old, new = kafka.describe_cluster(ClusterArn=arn)["ClusterInfo"], kafka.describe_cluster_v2(ClusterArn=arn)
@@ -42,7 +42,7 @@ def test_a_cluster_is_active_in_both_forms_of_the_api(client: Client, unique: st
     kafka.delete_cluster(ClusterArn=arn)
     with pytest.raises(ClientError) as error:
         kafka.describe_cluster_v2(ClusterArn=arn)
-    assert code(error) == "NotFoundException"
+    assert error_code(error) == "NotFoundException"
 
 
 def test_broker_count_must_match_zones(client: Client, unique: str) -> None:
@@ -50,7 +50,7 @@ def test_broker_count_must_match_zones(client: Client, unique: str) -> None:
         cluster(client("kafka"), unique, NumberOfBrokerNodes=4)
 
 
-def test_an_update_moves_the_version_and_a_stale_one_is_refused(client: Client, unique: str) -> None:
+def test_cluster_update_requires_the_current_version(client: Client, unique: str) -> None:
     kafka = client("kafka")
     arn = cluster(kafka, unique)
     done = kafka.update_broker_count(ClusterArn=arn, CurrentVersion="K1", TargetNumberOfBrokerNodes=6)
@@ -62,7 +62,7 @@ def test_an_update_moves_the_version_and_a_stale_one_is_refused(client: Client, 
         kafka.update_monitoring(ClusterArn=arn, CurrentVersion="K1", EnhancedMonitoring="PER_BROKER")
 
 
-def test_a_configuration_in_use_stays(client: Client, unique: str) -> None:
+def test_configuration_in_use_cannot_be_deleted(client: Client, unique: str) -> None:
     kafka = client("kafka")
     made = kafka.create_configuration(Name=unique, ServerProperties=PROPERTIES)
     arn = cluster(kafka, unique, ConfigurationInfo={"Arn": made["Arn"], "Revision": 1})
@@ -78,7 +78,7 @@ def test_a_configuration_in_use_stays(client: Client, unique: str) -> None:
         kafka.describe_configuration(Arn=made["Arn"])
 
 
-def test_a_cluster_policy_has_versions(client: Client, unique: str) -> None:
+def test_cluster_policy_update_requires_the_current_version(client: Client, unique: str) -> None:
     kafka = client("kafka")
     arn = cluster(kafka, unique)
     policy = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -91,7 +91,7 @@ def test_a_cluster_policy_has_versions(client: Client, unique: str) -> None:
         kafka.get_cluster_policy(ClusterArn=arn)
 
 
-def test_a_serverless_cluster_has_one_address(client: Client, unique: str) -> None:
+def test_serverless_cluster_has_one_bootstrap_address(client: Client, unique: str) -> None:
     kafka = client("kafka")
     settings = {"VpcConfigs": [{"SubnetIds": ["s-1"]}], "ClientAuthentication": {"Sasl": {"Iam": {"Enabled": True}}}}
     arn = kafka.create_cluster_v2(ClusterName=unique, Serverless=settings)["ClusterArn"]
@@ -99,14 +99,14 @@ def test_a_serverless_cluster_has_one_address(client: Client, unique: str) -> No
     assert kafka.describe_cluster_v2(ClusterArn=arn)["ClusterInfo"]["ClusterType"] == "SERVERLESS"
 
 
-def test_a_plugin_needs_its_file_and_stays_while_a_connector_runs_it(client: Client, unique: str, bucket: str) -> None:
+def test_plugin_requires_its_file_and_cannot_be_deleted_in_use(client: Client, unique: str, bucket: str) -> None:
     connect = client("kafkaconnect")
-    place = {"bucketArn": f"arn:aws:s3:::{bucket}", "fileKey": "sink.zip"}
-    wanted = {"contentType": "ZIP", "location": {"s3Location": place}, "name": unique}
+    location = {"bucketArn": f"arn:aws:s3:::{bucket}", "fileKey": "sink.zip"}
+    request = {"contentType": "ZIP", "location": {"s3Location": location}, "name": unique}
     with pytest.raises(ClientError, match="no object"):
-        connect.create_custom_plugin(**wanted)
+        connect.create_custom_plugin(**request)
     client("s3").put_object(Bucket=bucket, Key="sink.zip", Body=b"zip")
-    plugin = connect.create_custom_plugin(**wanted)["customPluginArn"]
+    plugin = connect.create_custom_plugin(**request)["customPluginArn"]
     made = connect.create_connector(
         connectorName=unique,
         capacity={"autoScaling": {"minWorkerCount": 1, "maxWorkerCount": 2, "mcuCount": 1}},
@@ -134,7 +134,7 @@ def test_a_plugin_needs_its_file_and_stays_while_a_connector_runs_it(client: Cli
     connect.delete_custom_plugin(customPluginArn=plugin)
 
 
-def test_a_delivery_keeps_its_source_and_what_an_update_leaves_out(client: Client, unique: str) -> None:
+def test_delivery_stream_update_keeps_omitted_settings(client: Client, unique: str) -> None:
     firehose = client("firehose")
     files = {"RoleARN": "arn:aws:iam::111111111111:role/r", "BucketARN": "arn:aws:s3:::lake", "ErrorOutputPrefix": "e/"}
     firehose.create_delivery_stream(
@@ -168,7 +168,7 @@ def test_a_delivery_keeps_its_source_and_what_an_update_leaves_out(client: Clien
     assert unique not in firehose.list_delivery_streams()["DeliveryStreamNames"]
 
 
-def test_records_put_still_reach_the_bucket(client: Client, unique: str, bucket: str) -> None:
+def test_direct_put_records_reach_the_bucket(client: Client, unique: str, bucket: str) -> None:
     firehose = client("firehose")
     firehose.create_delivery_stream(
         DeliveryStreamName=unique,
@@ -182,7 +182,7 @@ def test_records_put_still_reach_the_bucket(client: Client, unique: str, bucket:
     assert client("s3").get_object(Bucket=bucket, Key=written["Key"])["Body"].read() == b"one"
 
 
-def test_an_application_starts_changes_and_stops(client: Client, unique: str) -> None:
+def test_flink_application_starts_updates_and_stops(client: Client, unique: str) -> None:
     flink = client("kinesisanalyticsv2")
     flink.create_application(
         ApplicationName=unique,
@@ -217,13 +217,13 @@ def test_an_application_starts_changes_and_stops(client: Client, unique: str) ->
     assert engine["CheckpointConfigurationDescription"]["CheckpointInterval"] == 60_000
     with pytest.raises(ClientError) as error:
         flink.update_application(ApplicationName=unique, CurrentApplicationVersionId=1)
-    assert code(error) == "ConcurrentModificationException"
+    assert error_code(error) == "ConcurrentModificationException"
     flink.stop_application(ApplicationName=unique)
     created = flink.describe_application(ApplicationName=unique)["ApplicationDetail"]["CreateTimestamp"]
     flink.delete_application(ApplicationName=unique, CreateTimestamp=created)
     with pytest.raises(ClientError) as error:
         flink.describe_application(ApplicationName=unique)
-    assert code(error) == "ResourceNotFoundException"
+    assert error_code(error) == "ResourceNotFoundException"
 
 
 def test_topic_shows_signature_version(client: Client, unique: str) -> None:

@@ -1,6 +1,6 @@
-"""Terraform and the real provider accept every AWS stack of every environment.
+"""Tests that Terraform and the AWS provider accept every AWS stack of every environment.
 
-All stacks are modules of one root: one provider start validates them all, where each alone would take seconds.
+All stacks are modules of one root, so that the provider starts once for all of them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def test_every_stack_of_every_environment_is_valid(synthesized: Path, tmp_path: 
     terraform = str(find_terraform().path)
     inherited = {name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"}
     environ = {**inherited, **provider_source(tmp_path / ".lakekit").variables, "CHECKPOINT_DISABLE": "1"}
-    for words in (["init", "-backend=false", "-input=false"], ["validate"]):
+    for arguments in (["init", "-backend=false", "-input=false"], ["validate"]):
         run = subprocess.run(
-            [terraform, *words, "-no-color"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+            [terraform, *arguments, "-no-color"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
         )
         assert run.returncode == 0, run.stdout + run.stderr
     assert "The configuration is valid" in run.stdout

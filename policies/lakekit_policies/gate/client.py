@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
-from lakekit_policies import __version__
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import protocol
 from lakekit_policies.records.acknowledgements import AcknowledgementLedger
+from lakekit_policies.shared.version import __version__
 from lakekit_policies.verdict import Verdict
 
 ENGINE_PYTHON: Final = "LAKEKIT_ENGINE_PYTHON"

@@ -20,9 +20,9 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from lakekit_policies import __version__
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import protocol
+from lakekit_policies.shared.version import __version__
 from lakekit_policies.waivers.entry import Entry
 
 

@@ -8,8 +8,8 @@ import re
 from typing import Any, Final
 from urllib.parse import quote
 
-from lakekit_policies import __version__
 from lakekit_policies.report.comparison import compare
+from lakekit_policies.shared.version import __version__
 from lakekit_policies.verdict import Finding, LedgerProblem, Verdict, Waiver
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

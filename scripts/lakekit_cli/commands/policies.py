@@ -26,6 +26,8 @@ class Entry:
     title: str
     engine: str
     """``lakekit`` or ``checkov``: the engine that runs the rule."""
+    file: str
+    """Path of the rule below its package's root; empty for a rule of checkov."""
     resources: list[str]
     rationale: str
     remedy: str
@@ -111,6 +113,7 @@ def _details(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "pack", f"{entry.pack}: {_packs()[entry.pack]}"
     yield "stages", " and ".join(entry.stages)
     yield "engine", "" if entry.engine == "lakekit" else entry.engine
+    yield "file", entry.file
     yield "resources", ", ".join(entry.resources)
     yield "rationale", entry.rationale
     yield "fix", entry.remedy
@@ -144,6 +147,7 @@ def _entry(rule_id: str, rule: Any, stages: Sequence[str], engine: str, rational
         stages=list(stages),
         title=rule.title,
         engine=engine,
+        file=f"{type(rule).__module__.replace('.', '/')}.py" if engine == "lakekit" else "",
         resources=list(getattr(rule, "resources", ())),
         rationale=rationale,
         remedy=rule.remedy,

@@ -1,1 +1,1 @@
-"""Evaluation of bucket policies and conditions."""
+"""Evaluate bucket policies and their conditions."""

@@ -1,12 +1,12 @@
-"""Bucket policies, judged with their conditions before a request reaches S3.
+"""Evaluate bucket policies, conditions included, before a request reaches S3.
 
-moto takes a condition it cannot match for a denial, so a TLS-only policy would refuse every object call. Here a
-statement applies when principal, action, resource and **all** its conditions match, as in IAM: an explicit Deny
-refuses; calls from the owning account are otherwise allowed (identity policies are not judged locally); calls from
-another account need an explicit Allow.
+moto denies a request if it cannot evaluate a condition, so a TLS-only policy would deny every object call. Here a
+statement applies if principal, action, resource and **all** conditions match, as in IAM. An explicit Deny denies the
+request. Other requests of the owning account are allowed (identity policies are not evaluated locally); requests of
+other accounts need an explicit Allow.
 
-Transport: the local cloud stands in for the TLS endpoint (clients reach it as their proxy or as AWS_ENDPOINT_URL on
-loopback), so requests count as ``aws:SecureTransport = true`` and ``s3:TlsVersion = 1.3``.
+Transport: the local cloud replaces the TLS endpoint (clients reach it as their proxy or as AWS_ENDPOINT_URL on
+loopback), so requests have ``aws:SecureTransport = true`` and ``s3:TlsVersion = 1.3``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from lakekit_local.authorization.conditions import as_list, conditions_match, wi
 from lakekit_local.authorization.s3_actions import required_action
 from lakekit_local.requests.registry import Call, RawResponse
 
-# The root user can always repair a policy that locks everybody out.
+# The root user can always replace a policy that denies everyone.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
 _ROOT_ALWAYS_ALLOWED = {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}
 
@@ -47,7 +47,7 @@ _HEADER_KEYS = (
 
 
 def authorize_bucket_request(call: Call, environ: dict[str, Any]) -> RawResponse | None:
-    """A 403 when the bucket's policy refuses the call, else None."""
+    """Return a 403 response if the bucket policy denies the call, else None."""
     name = call.params.get("Bucket")
     if call.service != "s3" or not name or call.operation == "CreateBucket":
         return None
@@ -74,7 +74,7 @@ def authorize_bucket_request(call: Call, environ: dict[str, Any]) -> RawResponse
 def evaluate_policy(
     policy: Mapping[str, Any], principal: str, action: str, resource: str, context: Mapping[str, list[str]]
 ) -> str:
-    """``Deny``, ``Allow`` or ``none`` for one action on one resource."""
+    """Return ``Deny``, ``Allow`` or ``none`` for one action on one resource."""
     verdict = "none"
     statements = policy.get("Statement", [])
     for statement in statements if isinstance(statements, list) else [statements]:
@@ -92,7 +92,7 @@ def evaluate_policy(
 
 
 def principal_arn(call: Call) -> str:
-    """The ARN that ``aws:PrincipalArn`` has: the account's root for our dummy keys, else the assumed role or user."""
+    """Return the value of ``aws:PrincipalArn``: account root for dummy keys, else the assumed role or the user."""
     key = ""
     authorization = call.headers.get("authorization", "")
     if "Credential=" in authorization:
@@ -114,7 +114,7 @@ def _bucket(name: str) -> Any:
 
 
 def _required_actions(call: Call, query: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    """The IAM actions that a request needs, each with the object key it is about."""
+    """Return the IAM actions that a request needs, each with its object key."""
     if call.operation == "DeleteObjects":
         parsed = xmltodict.parse(call.body, force_list=("Object",))["Delete"].get("Object", [])
         return [
@@ -130,7 +130,7 @@ def _context(
     headers = dict(call.headers)
     upload = bucket.multiparts.get(query.get("uploadId", [""])[0])
     if upload is not None:
-        # Parts carry no encryption headers; S3 judges them by those of the upload they belong to.
+        # Parts carry no encryption headers; S3 evaluates them with those of their upload.
         if upload.sse_encryption:
             headers.setdefault("x-amz-server-side-encryption", upload.sse_encryption)
         if upload.kms_key_id:
@@ -138,7 +138,7 @@ def _context(
     found = {f"s3:{name}": [unquote(headers[name])] for name in _HEADER_KEYS if name in headers}
     key_id = "s3:x-amz-server-side-encryption-aws-kms-key-id"
     if key_id in found and not found[key_id][0].startswith("arn:"):
-        # S3 compares the key's ARN, however the request names it.
+        # S3 compares the key ARN, in whatever form the request names the key.
         short = found[key_id][0]
         path = short if short.startswith("alias/") else f"key/{short}"
         found[key_id] = [f"arn:{call.partition}:kms:{call.region}:{call.account}:{path}"]
@@ -179,7 +179,7 @@ def _principal_in(element: Any, principal: str) -> bool:
     if element == "*":
         return True
     account = principal.split(":")[4]
-    # A role's or user's account (by id or as :root) stands for everybody in it.
+    # An account (ID or :root ARN) matches every role and user in it.
     names = {"*", principal, account, f"{principal.partition(':iam:')[0]}:iam::{account}:root"}
     return any(name in names for name in as_list((element or {}).get("AWS", [])))
 

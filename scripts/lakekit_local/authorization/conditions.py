@@ -1,7 +1,7 @@
-"""Conditions of a policy statement, judged as IAM judges them.
+"""Evaluate the conditions of a policy statement with the semantics of IAM.
 
 Source: IAM User Guide, "IAM JSON policy elements: Condition operators" (missing keys, negated operators, IfExists,
-set operators, Null). Keys are compared without case, as IAM does.
+set operators, Null). Key names are case-insensitive, as in IAM.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ Context = Mapping[str, list[str]]
 
 
 def conditions_match(conditions: Mapping[str, Mapping[str, Any]] | None, context: Context) -> bool:
-    """True when every condition block holds for the request's context (an empty block always does)."""
+    """Whether every condition holds for the request context; an empty block always holds."""
     keys = {name.lower(): values for name, values in context.items()}
     return all(
-        _operator_matches(operator, keys.get(name.lower()), [_expand_variables(v, keys) for v in as_list(wanted)])
+        _operator_matches(operator, keys.get(name.lower()), [_expand_variables(v, keys) for v in as_list(expected)])
         for operator, tests in (conditions or {}).items()
-        for name, wanted in tests.items()
+        for name, expected in tests.items()
     )
 
 
 def as_list(value: Any) -> list[str]:
-    """A policy's scalar or list as a list of strings (booleans as IAM writes them)."""
+    """Return a scalar or list of a policy as a list of strings; booleans in lower case."""
     values = value if isinstance(value, list) else [value]
     return [str(v).lower() if isinstance(v, bool) else str(v) for v in values]
 
 
 def wildcard_match(value: str, pattern: str) -> bool:
-    """IAM's wildcards: ``*`` for any run of characters, ``?`` for one."""
+    """Match IAM's wildcards: ``*`` for any number of characters, ``?`` for one."""
     expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(expression, value, re.DOTALL) is not None
 

@@ -1,7 +1,7 @@
-"""Which IAM action an S3 operation needs.
+"""Map S3 operations to IAM actions.
 
-Source: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations". Operations not named here need the
-action of their own name.
+Source: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations". An operation that is not listed needs
+the action of the same name.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ _ACTIONS = {
     "SelectObjectContent": "GetObject",
 }
 
-# The settings that S3 calls "Bucket<What>Configuration" in the API and "<What>Configuration" in IAM.
-for _what in ("Analytics", "Metrics", "Inventory", "IntelligentTiering"):
-    _ACTIONS[f"GetBucket{_what}Configuration"] = f"Get{_what}Configuration"
-    _ACTIONS[f"ListBucket{_what}Configurations"] = f"Get{_what}Configuration"
-    _ACTIONS[f"PutBucket{_what}Configuration"] = f"Put{_what}Configuration"
-    _ACTIONS[f"DeleteBucket{_what}Configuration"] = f"Put{_what}Configuration"
+# "Bucket<Kind>Configuration" in the API is "<Kind>Configuration" in IAM.
+for _kind in ("Analytics", "Metrics", "Inventory", "IntelligentTiering"):
+    _ACTIONS[f"GetBucket{_kind}Configuration"] = f"Get{_kind}Configuration"
+    _ACTIONS[f"ListBucket{_kind}Configurations"] = f"Get{_kind}Configuration"
+    _ACTIONS[f"PutBucket{_kind}Configuration"] = f"Put{_kind}Configuration"
+    _ACTIONS[f"DeleteBucket{_kind}Configuration"] = f"Put{_kind}Configuration"
 
 _VERSIONED = {
     "s3:GetObject": "s3:GetObjectVersion",
@@ -63,6 +63,6 @@ _VERSIONED = {
 
 
 def required_action(operation: str, *, versioned: bool = False) -> str:
-    """The IAM action; ``versioned`` when the request names a version id."""
+    """Return the IAM action of an operation; ``versioned`` if the request names a version ID."""
     action = f"s3:{_ACTIONS.get(operation, operation)}"
     return _VERSIONED.get(action, action) if versioned else action

@@ -1,1 +1,1 @@
-"""Parsing and routing of AWS requests."""
+"""Parse and route AWS requests; store of the handlers."""

@@ -1,4 +1,4 @@
-"""Who is calling: account, region and service of a request, from its SigV4 credential scope."""
+"""Account, region and service of a request, from its SigV4 credential scope."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 
 _ACCOUNT = re.compile(r"\d{12}")
 
-# Signing names that are not botocore's service names, or that several services share.
-# First match by X-Amz-Target prefix (JSON protocols), else the first service that knows the request.
+# Signing names that differ from botocore's service names or that several services share. The first service whose
+# model matches the request is used.
 _SERVICES_BY_SIGNING_NAME = {
     "airflow": ("mwaa",),
     "aws-marketplace": ("marketplace-catalog",),
@@ -30,7 +30,7 @@ _SERVICES_BY_SIGNING_NAME = {
 
 @dataclass(frozen=True)
 class CredentialScope:
-    """The credential scope of one request."""
+    """Credential scope of a request."""
 
     access_key: str
     region: str
@@ -38,17 +38,17 @@ class CredentialScope:
 
     @property
     def account(self) -> str | None:
-        """The account, when the access key is a 12-digit account id (our dummy credentials are)."""
+        """Account ID, if the access key is one: the dummy credentials of the local cloud."""
         return self.access_key if _ACCOUNT.fullmatch(self.access_key) else None
 
     @property
     def services(self) -> tuple[str, ...]:
-        """botocore's names of the services that sign with this name."""
+        """botocore's names of the services with this signing name."""
         return _SERVICES_BY_SIGNING_NAME.get(self.signing_name, (self.signing_name,))
 
 
 def parse_credential_scope(environ: Mapping[str, object]) -> CredentialScope | None:
-    """The scope from the Authorization header or, for presigned URLs, from the query; None when unsigned."""
+    """Return the scope from the Authorization header or, for presigned URLs, the query; None if unsigned."""
     credential = ""
     authorization = str(environ.get("HTTP_AUTHORIZATION", ""))
     if "Credential=" in authorization:
@@ -64,7 +64,7 @@ def parse_credential_scope(environ: Mapping[str, object]) -> CredentialScope | N
 
 
 def partition_of_region(region: str) -> str:
-    """The AWS partition that a region belongs to."""
+    """Return the AWS partition of a region."""
     if region.startswith("cn-"):
         return "aws-cn"
     if region.startswith("us-gov-"):

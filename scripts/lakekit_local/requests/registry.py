@@ -1,8 +1,8 @@
-"""Handlers of our own: what the local cloud answers itself, by service and operation.
+"""Registry of the handlers with which the local cloud extends moto, by service and operation.
 
-A handler is a function of one :class:`Call` that returns the operation's output as botocore's model names it
-(``None`` for an empty answer) or raises :class:`ServiceError`. Adding a service is one file of such functions in
-``services/``: the wire format (JSON, REST-JSON, query, REST-XML, timestamps, errors) comes from the model.
+A handler is a function of one :class:`Call` that returns the operation's output with the names of botocore's model
+(``None`` for an empty response) or raises :class:`ServiceError`. To add a service, add a module of handlers to
+``services/``; the wire format (JSON, REST-JSON, query, REST-XML, timestamps, errors) comes from the model.
 
 >>> @handles("athena", "ListTagsForResource")          # doctest: +SKIP
 ... def list_tags(call):
@@ -23,10 +23,10 @@ from lakekit_local.requests.store import Store, Table, Tags
 
 
 class ServiceError(Exception):
-    """An error answer of a service.
+    """An error response of a service.
 
-    ``code`` is the error's name in the service's model (``EntityNotFoundException``); ``status`` is needed only
-    where the model does not state one (S3 models almost no errors).
+    ``code`` is the error name in the service's model (``EntityNotFoundException``). ``status`` is needed only if the
+    model defines none (S3 models almost no errors).
     """
 
     def __init__(self, code: str, message: str, status: int | None = None) -> None:
@@ -38,7 +38,7 @@ class ServiceError(Exception):
 
 @dataclass(frozen=True)
 class RawResponse:
-    """An answer already on the wire: what moto said, or bytes of our own."""
+    """A serialized HTTP response."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -46,13 +46,13 @@ class RawResponse:
 
     @property
     def ok(self) -> bool:
-        """True for 2xx."""
+        """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
 
 @dataclass
 class Call:
-    """One request, parsed: who asks what of which service."""
+    """A parsed request."""
 
     service: str
     operation: str
@@ -69,37 +69,43 @@ class Call:
         return self.params[name]
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A parameter, or the default when it was not sent."""
+        """Return a parameter, or the default if it was not sent."""
         value = self.params.get(name)
         return default if value is None else value
 
     def forward_to_moto(self) -> RawResponse:
-        """Let moto answer the same request; a handler may then add to what moto did."""
+        """Forward the request to moto and return its response."""
         return self.forward()
 
     def table(self, kind: str, missing: str = "ResourceNotFoundException", exists: str | None = None) -> Table:
-        """The records of one kind in this account and region."""
+        """Return the records of one kind in this account and region.
 
-        def absent(key: str) -> Exception:
+        Args:
+            kind: Kind of record.
+            missing: Error code for an unknown key.
+            exists: Error code for an existing key.
+        """
+
+        def not_found(key: str) -> Exception:
             return ServiceError(missing, f"{kind} {key} was not found.")
 
-        def present(key: str) -> Exception:
+        def already_exists(key: str) -> Exception:
             return ServiceError(exists or "ConflictException", f"{kind} {key} already exists.")
 
-        return self.store.table((self.account, self.region, self.service, kind), absent, present)
+        return self.store.table((self.account, self.region, self.service, kind), not_found, already_exists)
 
     @property
     def tags(self) -> Tags:
-        """The tags of this service's resources in this account and region, by ARN."""
+        """Tags of the service's resources in this account and region, by ARN."""
         return self.store.tags((self.account, self.region, self.service, "tags"))
 
     def arn(self, resource: str, *, service: str | None = None, region: str | None = None) -> str:
-        """The ARN of a resource of the called service (``region=""`` for global ones)."""
-        place = self.region if region is None else region
-        return f"arn:{self.partition}:{service or self.service}:{place}:{self.account}:{resource}"
+        """Return the ARN of a resource of the called service (``region=""`` for global resources)."""
+        arn_region = self.region if region is None else region
+        return f"arn:{self.partition}:{service or self.service}:{arn_region}:{self.account}:{resource}"
 
     def pick(self, *names: str) -> dict[str, Any]:
-        """Those of the named parameters that were sent."""
+        """Return those of the named parameters that were sent."""
         return {name: self.params[name] for name in names if self.params.get(name) is not None}
 
 
@@ -122,12 +128,12 @@ def handles(service: str, *operations: str) -> Callable[[Handler], Handler]:
 
 
 def handler_for(service: str, operation: str) -> Handler | None:
-    """Our handler, or None when the operation is left to moto."""
+    """Return the handler of an operation, or None if moto handles it."""
     return _handlers.get((service, operation))
 
 
 def load_handlers() -> int:
-    """Import every file of ``services/`` and return the number of operations answered by us."""
+    """Import every module of ``services/`` and return the number of registered operations."""
     package = importlib.import_module("lakekit_local.services")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
@@ -135,10 +141,10 @@ def load_handlers() -> int:
 
 
 def now() -> datetime:
-    """The current time in UTC without microseconds (AWS sends whole seconds)."""
+    """Return the current time in UTC in whole seconds, as AWS does."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 def new_id() -> str:
-    """A random id in the usual form."""
+    """Return a random UUID."""
     return str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""Which operation a request is, and what is said when nobody answers it."""
+"""Match requests to operations, and build the response for unimplemented ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lakekit_local.requests.registry import RawResponse
 
 
 def match_operation(environ: dict[str, Any], scope: CredentialScope) -> tuple[str, Any, dict[str, Any]] | None:
-    """Service, operation (botocore's model) and path parameters of a request, or None when no model knows it."""
+    """Return service, operation (botocore's model) and path parameters of a request; None if no model matches."""
     body = environ["wsgi.input"]
     candidates = scope.services
     path = str(environ.get("PATH_INFO", ""))
@@ -26,7 +26,7 @@ def match_operation(environ: dict[str, Any], scope: CredentialScope) -> tuple[st
         body.seek(0)
         try:
             operation, uri_params = get_service_router(service).match(Request(environ.copy()))
-        except Exception:  # noqa: S112  an unknown service or operation is answered further down
+        except Exception:  # noqa: S112  an unknown service or operation gets a 501 from the caller
             continue
         finally:
             body.seek(0)
@@ -35,14 +35,14 @@ def match_operation(environ: dict[str, Any], scope: CredentialScope) -> tuple[st
 
 
 def unmatched_operation(environ: dict[str, Any], scope: CredentialScope | None) -> tuple[str, str]:
-    """The best name for a request whose operation the model does not know."""
+    """Return a name for a request that matches no operation of the model."""
     target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
     name = target.rsplit(".", 1)[-1] if target else f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
     return (scope.services[0] if scope else "unsigned"), name
 
 
 def is_unrouted(raw: RawResponse, environ: dict[str, Any]) -> bool:
-    """True when moto had no route or no action: its 404s then carry HTML or nothing."""
+    """Whether moto has no route or action for the request; its 404 then has an HTML body or none."""
     if raw.status == 405:
         return True
     if raw.status != 404 or environ["REQUEST_METHOD"] == "HEAD":
@@ -51,9 +51,9 @@ def is_unrouted(raw: RawResponse, environ: dict[str, Any]) -> bool:
 
 
 def not_implemented_response(service: str, operation: str, reason: str) -> RawResponse:
-    """501 in the form that the service's clients can read."""
+    """Return a 501 response in the format of the service's clients."""
     message = (
-        f"The local cloud does not answer {service}:{operation} ({reason}). `lakekit local status` lists such calls."
+        f"The local cloud does not implement {service}:{operation} ({reason}). `lakekit local status` lists such calls."
     )
     kind, text = "application/xml", escape(message)
     if service == "s3":
@@ -77,5 +77,5 @@ def not_implemented_response(service: str, operation: str, reason: str) -> RawRe
 def _uses_xml(service: str) -> bool:
     try:
         return get_service_model(service).protocol in {"query", "ec2", "rest-xml"}
-    except Exception:  # a service that botocore does not know either
+    except Exception:  # a service that botocore does not know
         return False

@@ -1,4 +1,4 @@
-"""The log of calls: what was asked, who answered, and what nobody could answer."""
+"""Log of API calls: which operations were called, what answered them, and which are not implemented."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = logging.getLogger("lakekit.local_cloud.call_log")
 
 
 class CallLog:
-    """Counts calls by service, operation and answerer, so that "no call unanswered" can be checked."""
+    """Counts calls by service, operation, handler (own, moto, none) and status."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,7 +25,7 @@ class CallLog:
     def record(
         self, service: str, operation: str, by: AnsweredBy, *, status: int, seconds: float, reason: str = ""
     ) -> None:
-        """Note one answered (or unanswered: ``by="none"``) call."""
+        """Record one call; ``by="none"`` for an operation that is not implemented."""
         with self._lock:
             self.counts[service, operation, by, status] += 1
             if reason:
@@ -34,7 +34,7 @@ class CallLog:
         log.info("%s:%s %s %s %.0fms %s", service, operation, by, status, seconds * 1000, reason)
 
     def summary(self) -> dict[str, Any]:
-        """Totals, and each unanswered operation with how often it was asked for and why it failed."""
+        """Return totals, all operations, and each unanswered operation with its count and reason."""
         with self._lock:
             counts = dict(self.counts)
             reasons = dict(self.reasons)
@@ -58,7 +58,7 @@ class CallLog:
         }
 
     def clear(self) -> None:
-        """Start counting anew."""
+        """Reset the counters."""
         with self._lock:
             self.counts.clear()
             self.reasons.clear()

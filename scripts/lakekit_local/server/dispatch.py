@@ -1,4 +1,4 @@
-"""The front of the local cloud: our handlers first, moto for the rest, and 501 for what neither knows."""
+"""WSGI application of the local cloud: registered handlers first, then moto, else 501."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ log = logging.getLogger("lakekit.local_cloud")
 
 _READ_OPERATIONS = re.compile(r"^(Get|List|Describe|Head|BatchGet|Search|Filter|Lookup|Simulate|Validate|Check)")
 
-# Guards see a matched request before anyone answers it and may refuse it (bucket policies).
+# Authorizers see a matched request before it is handled and may deny it (bucket policies).
 Authorizer = Callable[[Call, Any], RawResponse | None]
 
 
 class LocalCloudApplication(DomainDispatcherApplication):
-    """moto's WSGI dispatcher, extended.
+    """moto's WSGI dispatcher with additional handlers and authorizers.
 
-    A request's service and region come from its SigV4 credential scope, its operation from botocore's model.
-    Registered operations are answered by us; everything else is moto's. What is missing is answered with **501**
-    and the operation's name: SDKs retry a 500 up to 25 times, and an apply would look hung.
+    Service and region of a request come from its SigV4 credential scope, its operation from botocore's model.
+    Registered operations go to their handler, all others to moto. Unimplemented operations get a **501** with their
+    name, because SDKs retry a 500 up to 25 times and an apply would appear to hang.
     """
 
     def __init__(self, store: Store, call_log: CallLog, authorizers: Iterable[Authorizer] = ()) -> None:
@@ -54,7 +54,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
-        """No request runs inside this block: the moment for a snapshot."""
+        """Block new requests and wait for running ones, for a snapshot."""
         with self._gate:
             self._gate.wait_for(lambda: self._running == 0)
             yield
@@ -74,7 +74,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
         return [raw.body]
 
     def get_backend_for_host(self, host: str | None) -> Any:
-        """moto's backend for a host; a service that moto does not have is "not implemented", not a crash."""
+        """Return moto's backend for a host; raise NotImplementedError for a service that moto lacks."""
         if (
             host
             and "amazonaws.com" in host
@@ -112,7 +112,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
                     by, reason = "none", "moto has no route for it"
         except NotImplementedError as missing:
             by, reason = "none", str(missing) or "not implemented by moto"
-        except Exception as failure:  # a defect of a handler or of moto: named, never retried
+        except Exception as failure:  # a defect: return its message without inviting retries
             by, reason = "none", f"{type(failure).__name__}: {failure}"
             log.error("%s:%s failed\n%s", service, operation, traceback.format_exc())
         if by == "none":
@@ -199,7 +199,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
         return RawResponse(got["status"], got["headers"], payload)
 
 
-# What the status line says; clients do not read it.
+# Reason phrases of the status line; clients ignore them.
 _REASONS = {
     200: "OK",
     201: "Created",

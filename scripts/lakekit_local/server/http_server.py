@@ -1,8 +1,8 @@
-"""The HTTP server under the application: keep-alive, unbuffered by Nagle, on loopback only.
+"""HTTP server of the application: keep-alive, TCP_NODELAY, loopback only.
 
-werkzeug's own request loop closes every connection and waits 10 ms for late bytes; under Terraform's parallel calls
-clients then now and then read from a connection that is just being closed. Our application always reads the whole
-request and always knows the length of its answer, so connections can stay open.
+werkzeug's request loop closes every connection and waits 10 ms for late bytes; with Terraform's parallel calls,
+clients sometimes read from a connection that is being closed. This application always reads the whole request and
+knows the length of its response, so connections can stay open.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "date"
 
 
 class RequestHandler(MotoRequestHandler):
-    """One connection; several requests, one after the other. Logs nothing: the call log does."""
+    """Handles the requests of one connection in sequence. Does not log: the call log does."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
 
     def handle_expect_100(self) -> bool:
-        """Say "continue" at once; it would otherwise wait in the buffer."""
+        """Send "100 Continue" at once; it would otherwise stay in the buffer."""
         proceed = bool(super().handle_expect_100())
         self.wfile.flush()
         return proceed
 
     def run_wsgi(self) -> None:
-        """Answer one request."""
+        """Handle one request."""
         self.environ = environ = self.make_environ()
         got: dict[str, Any] = {}
 
@@ -61,14 +61,14 @@ class RequestHandler(MotoRequestHandler):
         self.wfile.flush()
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing."""
+        """Do not log."""
 
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        """A client that went away is no event."""
+        """Ignore a client that closed the connection."""
 
 
 class ThreadedHttpServer(ThreadedWSGIServer):
-    """A thread per connection, on loopback only."""
+    """Server with one thread per connection, on loopback only."""
 
     request_queue_size = 256
 
@@ -76,11 +76,11 @@ class ThreadedHttpServer(ThreadedWSGIServer):
         super().__init__(address[0], address[1], app, handler)
 
     def server_bind(self) -> None:
-        """Name resolution of the own host is skipped: it can take seconds and nobody needs it."""
+        """Bind without resolving the host name, which can take seconds."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing."""
+        """Do not log."""

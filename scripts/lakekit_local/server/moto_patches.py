@@ -1,6 +1,6 @@
-"""What is changed in moto's classes, in our own process only: nothing on disk is touched.
+"""Patches of moto's classes in the server process.
 
-Each repair names its defect; all were seen with moto 5.2.5, which the package pins.
+Each patch names the defect that it works around; all were observed with moto 5.2.5, the pinned version.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker
 
 
 def apply_moto_patches() -> None:
-    """Apply all repairs; once per process."""
+    """Apply all patches; call once per process."""
 
     def neutral(_bucket: Any, _action: str, _resource: str) -> Any:
         return PermissionResult.NEUTRAL
 
     def dispose(_marker: Any, garbage: bool = False) -> None:
-        """A delete marker holds no file."""
+        """Do nothing: a delete marker has no file."""
 
-    # Bucket policies are judged before moto sees the request (bucket_policy.py); moto takes a condition that it
-    # cannot match for a denial.
+    # Bucket policies are evaluated before moto sees the request (bucket_policy.py); moto denies a request if it
+    # cannot evaluate a condition.
     _replace(FakeBucket, "get_permission", neutral)
-    # Deleting the version that is a delete marker ends in AttributeError: force_destroy of a bucket needs it.
+    # Deleting a delete marker by version raises AttributeError; force_destroy of a bucket needs it.
     _replace(FakeDeleteMarker, "dispose", dispose)
 
 

@@ -1,6 +1,6 @@
-"""The server process: ``python -m lakekit_local.server.server --home DIR --port N --token T``.
+"""Server process: ``python -m lakekit_local.server.server --home DIR --port N --token-file FILE``.
 
-Started in the background by :class:`lakekit_local.LocalCloud`; nobody needs to call it by hand.
+:class:`lakekit_local.LocalCloud` starts it in the background.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-# moto reads these at import: an account of ours is always in the credentials, and listing policies is not wanted.
+# moto reads these at import: load the AWS managed policies, and accept regions that it does not know.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
 
@@ -43,7 +43,7 @@ MAX_SECONDS_BETWEEN_SAVES = 15.0
 
 
 class LocalCloudServer:
-    """One local cloud on one port, with its snapshot beside it."""
+    """A local cloud on one port, with its snapshot file."""
 
     def __init__(self, home: Path, port: int, token: str) -> None:
         self.home = home
@@ -67,13 +67,13 @@ class LocalCloudServer:
         self.http = ThreadedHttpServer(("127.0.0.1", port), RequestHandler, self._wsgi)
 
     def serve(self) -> None:
-        """Answer until asked to stop, then save.
+        """Serve requests until `stop` is called, then save the state.
 
         Raises:
-            LakekitError: the state could not be saved.
+            LakekitError: The state could not be saved.
         """
         threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
-        log.info("listening on %s, %s operations of our own", self.http.server_address, self.handlers)
+        log.info("listening on %s, %s registered operations", self.http.server_address, self.handlers)
         while not self._stop.wait(0.5):
             self._save_if_due()
         self.http.shutdown()
@@ -82,25 +82,25 @@ class LocalCloudServer:
         except Exception as error:
             log.exception("the last snapshot failed")
             raise LakekitError(
-                f"the local cloud has stopped, and its last {self.unsaved} changes could not be saved: "
+                f"the local cloud has stopped, but its last {self.unsaved} changes could not be saved: "
                 f"{_error_text(error)}",
                 where=str(self.snapshot_path),
-                fix="make room and the folder writable; `lakekit deploy local` makes again what is missing, "
-                "`lakekit local reset` starts from nothing",
+                fix="free disk space and make the folder writable; then `lakekit deploy local` recreates resources, "
+                "or `lakekit local reset` deletes the state",
             ) from error
         log.info("stopped")
 
     @property
     def unsaved(self) -> int:
-        """Changes that no snapshot holds yet."""
+        """Number of changes since the last snapshot."""
         return self.application.changes - self.saved_changes
 
     def stop(self) -> None:
-        """Ask for a clean end."""
+        """Request a clean shutdown."""
         self._stop.set()
 
     def save(self, *, final: bool = False) -> int:
-        """Write the snapshot now; after the ``final`` one no call is answered any more."""
+        """Write the snapshot now; after a ``final`` one, requests are rejected."""
         application = self.application
         with self._saving, application.paused():
             application.closed = final
@@ -124,7 +124,7 @@ class LocalCloudServer:
             try:
                 self.save()
             except Exception as error:
-                # The cloud goes on answering; `lakekit local status` says so.
+                # Keep serving requests; `lakekit local status` shows the error.
                 log.exception("snapshot failed")
                 self.save_problem = _error_text(error)
                 self.saved_at = time.monotonic()
@@ -141,13 +141,13 @@ class LocalCloudServer:
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))])
         return [payload]
 
-    def _control(self, what: str) -> dict[str, Any]:
-        if what == "calls":
+    def _control(self, command: str) -> dict[str, Any]:
+        if command == "calls":
             return self.application.call_log.summary()
-        if what == "calls/clear":
+        if command == "calls/clear":
             self.application.call_log.clear()
             return {}
-        if what == "save":
+        if command == "save":
             return {"bytes": self.save()}
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {
@@ -162,7 +162,7 @@ class LocalCloudServer:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one server until SIGTERM or SIGINT."""
+    """Run a server until SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="lakekit-local-cloud")
     parser.add_argument("--home", type=Path, required=True, help="folder for the snapshot and the log")
     parser.add_argument("--port", type=int, required=True)
@@ -172,7 +172,7 @@ def main(argv: list[str] | None = None) -> int:
     _log_to(options.home / "server.log")
     try:
         server = LocalCloudServer(options.home, options.port, options.token_file.read_text().strip())
-    except SystemExit:  # werkzeug's way of saying that the port was taken between the check and now
+    except SystemExit:  # werkzeug exits if the port was taken since the check
         taken = f"port {options.port} on 127.0.0.1 is in use"
         return _write_failure(options.home, LakekitError(taken, fix="export LAKEKIT_LOCAL_PORT=<a free port>"))
     except LakekitError as error:
@@ -197,7 +197,7 @@ def _error_text(error: Exception) -> str:
 
 
 def _write_failure(home: Path, error: LakekitError) -> int:
-    """Leave the reason for whoever waits for the server."""
+    """Write the reason to a file for the process that started the server."""
     reason = {"problem": error.problem, "where": error.where, "fix": error.fix}
     (home / "failure.json").write_text(json.dumps(reason))
     return 1

@@ -1,7 +1,7 @@
-"""The whole cloud in one file: saved when things are quiet and on the way down, loaded on the way up.
+"""Save the whole state to one file when the server is idle and at shutdown; load it at start.
 
 The file is a line of JSON (format, versions, checksum) followed by a pickle. Locks, weak references, private keys
-and spooled files need care; everything else in moto's backends is plain data.
+and spooled files need special handling; everything else in moto's backends is plain data.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 _KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
 
 
-# One overload per service is more than a type checker needs here.
+# Any, because get_backend has one overload per service.
 _moto_backend: Any = backends.get_backend
 
 
 class SnapshotError(LakekitError):
-    """A snapshot that cannot be read back."""
+    """A snapshot that cannot be loaded."""
 
 
 def save(path: Path, extra: dict[str, Any]) -> int:
-    """Write everything to ``path`` in one step (a kill in between leaves the old file) and return its size."""
+    """Write the state to ``path`` atomically (a killed process leaves the old file) and return its size."""
     content = {"extra": extra, "backends": _collect(), "buckets": dict(_moto_backend("s3").bucket_accounts)}
     buffer = io.BytesIO()
     _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(content)
@@ -62,21 +62,21 @@ def save(path: Path, extra: dict[str, Any]) -> int:
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Put the saved cloud back into moto and return what was saved beside it.
+    """Restore moto's backends and return the other saved data.
 
-    Raises :class:`SnapshotError`, which names the file and the way out, when the file is damaged or of another
-    version.
+    Raises:
+    SnapshotError: The file is damaged or of another version.
     """
     try:
         head, payload = path.read_bytes().split(b"\n", 1)
         header = json.loads(head)
         saved = (header["format"], header["moto"])
         if saved != (FORMAT, moto_version):
-            now = f"this is format {FORMAT} with moto {moto_version}"
-            raise _snapshot_error(path, f"saved in format {saved[0]} by moto {saved[1]}, and {now}")
+            needed = f"format {FORMAT} of moto {moto_version} is required"
+            raise _snapshot_error(path, f"in format {saved[0]} of moto {saved[1]}, but {needed}")
         if hashlib.sha256(payload).hexdigest() != header["sha256"]:
             raise _snapshot_error(path, "damaged: its checksum does not match")
-        content = pickle.loads(payload)  # noqa: S301  checksum of our own file verified above
+        content = pickle.loads(payload)  # noqa: S301  written by this program, checksum verified above
         _restore(content["backends"])
         _moto_backend("s3").bucket_accounts.update(content["buckets"])
     except SnapshotError:
@@ -87,11 +87,11 @@ def load(path: Path) -> dict[str, Any]:
     return extra
 
 
-def _snapshot_error(path: Path, how: str) -> SnapshotError:
+def _snapshot_error(path: Path, problem: str) -> SnapshotError:
     return SnapshotError(
-        f"the saved state of the local cloud is {how}",
+        f"the saved state of the local cloud is {problem}",
         where=str(path),
-        fix="lakekit local reset starts it, and the Terraform states of local stacks, from nothing",
+        fix="lakekit local reset deletes it and the Terraform state of local stacks",
     )
 
 
@@ -107,16 +107,16 @@ def _restore(saved: dict[str, dict[str, dict[str, Any]]]) -> None:
     for service, accounts in saved.items():
         target = _backend_dict(service)
         for account, regions in accounts.items():
-            place = target[account]
+            by_region = target[account]
             for region, backend in regions.items():
-                dict.__setitem__(place, region, backend)
+                dict.__setitem__(by_region, region, backend)
 
 
 def _backend_dict(service: str) -> Any:
     for name in (service, service.replace("-", "")):
         if name in backends.list_of_moto_modules():
             return _moto_backend(name)
-    # A few backends carry a name that is not their module's.
+    # The name of a few backends differs from that of their module.
     for name in backends.list_of_moto_modules():
         candidate = _moto_backend(name)
         if getattr(candidate, "service_name", None) == service:
@@ -145,17 +145,17 @@ class _Pickler(pickle.Pickler):
 
 
 def _reduce_moto_object(obj: Any) -> Any:
-    """What is moto's own and pickle alone cannot make again."""
+    """Reduce moto's objects that pickle alone cannot recreate."""
     if isinstance(obj, defaultdict) and type(obj) is not defaultdict:
         return _new_defaultdict, (type(obj), obj.default_factory), vars(obj), None, iter(obj.items())
     if isinstance(obj, FunctionType) and "<locals>" in obj.__qualname__ and obj.__closure__ is None:
-        # Parameters of SSM and aliases of Lambda grow by a lambda that no import could find again.
+        # SSM parameters and Lambda aliases contain lambdas that cannot be imported.
         return _local_function, (obj.__module__, marshal.dumps(obj.__code__))
     return NotImplemented
 
 
 class _StrongReference:
-    """Stands for a weak reference read back: calling it gives the object."""
+    """Replaces a weak reference after loading: calling it returns the object."""
 
     def __init__(self, target: Any) -> None:
         self.target = target
@@ -165,14 +165,14 @@ class _StrongReference:
 
 
 def _new_defaultdict(kind: type[Any], factory: Any) -> Any:
-    """A defaultdict of moto's own, whose constructor wants what pickle does not know."""
-    made: Any = defaultdict.__new__(kind)
-    made.default_factory = factory
-    return made
+    """Create a defaultdict subclass of moto without calling its constructor, whose arguments pickle does not know."""
+    created: Any = defaultdict.__new__(kind)
+    created.default_factory = factory
+    return created
 
 
 def _local_function(module: str, code: bytes) -> Any:
-    return FunctionType(marshal.loads(code), vars(importlib.import_module(module)))  # noqa: S302  of our own file
+    return FunctionType(marshal.loads(code), vars(importlib.import_module(module)))  # noqa: S302  written by this program
 
 
 def _private_key(pem: bytes) -> Any:

@@ -1,1 +1,1 @@
-"""Own handlers, one file to a service. Every file here is loaded when the server starts."""
+"""Handlers that extend moto, by AWS service. The server imports every module of this package."""

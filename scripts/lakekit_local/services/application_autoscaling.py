@@ -1,4 +1,4 @@
-"""Application Auto Scaling: tags, which moto does not know; targets and policies are moto's."""
+"""Application Auto Scaling: tags, which moto lacks; moto handles targets and policies."""
 
 from __future__ import annotations
 

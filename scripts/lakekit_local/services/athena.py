@@ -1,4 +1,4 @@
-"""Athena: updates of workgroups, updates and deletes of named queries."""
+"""Athena: update workgroups, update and delete named queries."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def update_work_group(call: Call) -> None:
 
 
 def _changed(known: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Athena's updates: a value sets, ``RemoveX: true`` takes X away."""
-    removed = {name.removeprefix("Remove") for name, yes in changes.items() if name.startswith("Remove") and yes}
+    """Apply an Athena update: a value sets a field, ``RemoveX: true`` removes X."""
+    removed = {name.removeprefix("Remove") for name, flag in changes.items() if name.startswith("Remove") and flag}
     kept = {name: value for name, value in known.items() if name not in removed}
     return kept | {name: value for name, value in changes.items() if not name.startswith("Remove")}

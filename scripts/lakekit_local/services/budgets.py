@@ -1,4 +1,4 @@
-"""Budgets with their notifications, subscribers and tags."""
+"""AWS Budgets: budgets, notifications, subscribers and tags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lakekit_local.requests.registry import Call, ServiceError, handles, now
 
 _MISSING, _EXISTS = "NotFoundException", "DuplicateRecordException"
 
-# AWS fills these in for a cost budget that does not say otherwise.
+# Defaults of AWS for a cost budget.
 # https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CostTypes.html
 _COST_TYPES = {
     "IncludeTax": True,

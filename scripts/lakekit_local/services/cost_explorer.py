@@ -1,4 +1,4 @@
-"""Cost Explorer: anomaly monitors and subscriptions (the rest is moto's)."""
+"""Cost Explorer: anomaly monitors and subscriptions; moto handles the rest."""
 
 from __future__ import annotations
 

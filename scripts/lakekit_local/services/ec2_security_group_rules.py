@@ -1,4 +1,4 @@
-"""EC2: the descriptions of security-group rules that name a group or a prefix list, which moto forgets."""
+"""EC2: descriptions of security group rules with a group or prefix list, which moto does not keep."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _authorize(call: Call, direction: str) -> RawResponse:
     for permission, target, description in _described(call):
         for rule in getattr(group, direction) if group else ():
             if _is_for(rule, permission, target):
-                # Where moto keeps the description of rules on address ranges, and reads every rule's from.
+                # moto stores the description of CIDR rules in ip_range and reads that of every rule from there.
                 rule.ip_range = {**rule.ip_range, "Description": description}
     return answer
 

@@ -1,4 +1,4 @@
-"""EMR: clusters with instance fleets or groups, scaling and termination policies. No node is ever started."""
+"""EMR: clusters with instance fleets or groups, scaling and termination policies. No instance is started."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _add_fleet(call: Call, cluster_id: str, fleet: dict[str, Any]) -> str:
 
 
 def _volumes(configuration: dict[str, Any]) -> list[dict[str, Any]]:
-    """One device for each volume, as the service lists them."""
+    """Return one device per volume, as EMR lists them."""
     return [
         {"VolumeSpecification": device["VolumeSpecification"], "Device": f"/dev/sd{chr(98 + number)}"}
         for device in configuration.get("EbsBlockDeviceConfigs", [])

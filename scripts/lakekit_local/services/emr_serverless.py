@@ -1,4 +1,4 @@
-"""EMR Serverless: applications and job runs. No Spark runs here: a run stays as it was submitted."""
+"""EMR Serverless: applications and job runs. Spark is not executed: a run stays in state SUBMITTED."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STORED_FIELDS = (
     *("interactiveConfiguration", "maximumCapacity", "monitoringConfiguration", "networkConfiguration", "releaseLabel"),
     *("runtimeConfiguration", "schedulerConfiguration", "workerTypeSpecifications"),
 )
-# What the service answers where nothing was sent (CreateApplication, API reference).
+# Defaults of the service (CreateApplication, API reference).
 _DEFAULTS: dict[str, Any] = {
     "architecture": "X86_64",
     "autoStartConfiguration": {"enabled": True},
@@ -116,7 +116,7 @@ def start_job_run(call: Call) -> dict[str, Any]:
         "updatedAt": made,
         "executionRole": call["executionRoleArn"],
         "state": "SUBMITTED",
-        "stateDetails": "The local cloud keeps job runs and runs no Spark.",
+        "stateDetails": "The local cloud stores job runs but does not execute Spark.",
         "releaseLabel": application["releaseLabel"],
         "mode": call.get("mode", "BATCH"),
     }

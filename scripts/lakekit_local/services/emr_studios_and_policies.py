@@ -1,4 +1,4 @@
-"""EMR: policies of clusters (scaling, termination, public access), tags, and studios."""
+"""EMR: cluster policies (scaling, termination, public access), tags and studios."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def put_block(call: Call) -> None:
 
 @handles(_SERVICE, "GetBlockPublicAccessConfiguration")
 def get_block(call: Call) -> dict[str, Any]:
-    # What an account starts with: blocked, but for port 22.
+    # Default of an account: public access blocked except for port 22.
     ssh = [{"MinRange": 22, "MaxRange": 22}]
     default = {"BlockPublicSecurityGroupRules": True, "PermittedPublicSecurityGroupRuleRanges": ssh}
     made = {"CreationDateTime": now(), "CreatedByArn": call.arn("root", service="iam", region="")}

@@ -1,7 +1,7 @@
-"""Firehose streams of every source and destination, kept as they were sent. Nothing is delivered.
+"""Firehose: streams with every source and destination, stored as sent. Nothing is delivered.
 
-moto forgets MSK sources and most settings of Iceberg destinations. Streams that producers put records into
-(`DirectPut` to S3) are kept by moto as well, so that `PutRecord` still writes to the bucket.
+moto does not keep MSK sources and most settings of Iceberg destinations. `DirectPut` streams to S3 are also created
+in moto, so that `PutRecord` writes to the bucket.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _arn(call: Call) -> str:
 
 
 def _described(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """A destination as it is described: S3 settings have another name there, and buffering is always said."""
+    """Return a destination as DescribeDeliveryStream shows it: renamed S3 settings, and always buffering hints."""
     renamed = {
         "S3Configuration": "S3DestinationDescription",
         "S3Update": "S3DestinationDescription",
@@ -74,7 +74,7 @@ def create(call: Call) -> dict[str, Any]:
         source["KinesisStreamSourceDescription"] = {**call[_KINESIS], "DeliveryStartTimestamp": now()}
     encryption = call.get("DeliveryStreamEncryptionConfigurationInput")
     if encryption and source:
-        raise ServiceError("InvalidArgumentException", "Encryption is the source's for streams that read from one.")
+        raise ServiceError("InvalidArgumentException", "Encryption cannot be set for streams with a source.")
     record = {
         "DeliveryStreamName": call["DeliveryStreamName"],
         "DeliveryStreamARN": _arn(call),
@@ -118,7 +118,7 @@ def update(call: Call) -> None:
     kind, settings = _destination(call.params, "Update")
     key = f"{kind}DestinationDescription"
     destination = record["Destinations"][0]
-    # What an update does not name stays as it was.
+    # An update keeps the settings that it does not name.
     destination[key] = {**destination.get(key, {}), **_described(settings)}
     version = str(int(record["VersionId"]) + 1)
     _streams(call).update(name, {"Destinations": [destination], "VersionId": version, "LastUpdateTimestamp": now()})

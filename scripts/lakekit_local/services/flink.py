@@ -1,6 +1,6 @@
-"""Managed Flink: applications with the state they are in. No job runs.
+"""Managed Service for Apache Flink: applications and their states. No job is executed.
 
-moto sends timestamps that clients cannot read, and lacks updates, starts, stops and deletes.
+moto sends timestamps that clients cannot parse, and lacks update, start, stop and delete.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _SERVICE = "kinesisanalyticsv2"
 
 
 def applications(call: Call) -> Any:
-    """The applications, by name."""
+    """Return the applications by name."""
     return call.table("application", exists="ResourceInUseException")
 
 
 def _change(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep a change as the next version, if the caller knew the current one."""
+    """Store a change as the next version; reject a stale current version."""
     name = call["ApplicationName"]
     record = applications(call).get(name)
     sent = call.get("CurrentApplicationVersionId")
@@ -205,7 +205,7 @@ def _vpc_of(call: Call) -> str:
 
 
 def _vpc(call: Call, subnet: str) -> str:
-    """The VPC of a subnet."""
+    """Return the VPC of a subnet."""
     for zone in ec2_backends[call.account][call.region].subnets.values():
         if subnet in zone:
             return str(zone[subnet].vpc_id)

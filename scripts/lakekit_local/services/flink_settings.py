@@ -1,4 +1,4 @@
-"""Settings of Flink applications: as they are sent, as they are described, and what an update changes."""
+"""Settings of Flink applications: convert them from requests to descriptions, and apply updates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 Settings = dict[str, Any]
 
-# What AWS says where a part is not sent (Managed Service for Apache Flink, "Application resources").
+# Defaults of AWS (Managed Service for Apache Flink, "Application resources").
 _DEFAULTS: Mapping[str, Settings] = {
     "CheckpointConfiguration": {
         "ConfigurationType": "DEFAULT",
@@ -26,7 +26,7 @@ _DEFAULTS: Mapping[str, Settings] = {
 
 
 def describe_settings(sent: Mapping[str, Any], vpc: str) -> Settings:
-    """What DescribeApplication shows of an application made with these settings."""
+    """Return the settings as DescribeApplication shows them."""
     shown: Settings = {}
     code = sent.get("ApplicationCodeConfiguration")
     if code:
@@ -52,7 +52,7 @@ def describe_settings(sent: Mapping[str, Any], vpc: str) -> Settings:
 
 
 def apply_update(known: Mapping[str, Any], change: Mapping[str, Any], run: Mapping[str, Any]) -> Settings:
-    """The settings after an update, whose members all end in `Update`."""
+    """Return the settings after an update, whose fields end in `Update`."""
     shown = dict(known)
     code = change.get("ApplicationCodeConfigurationUpdate")
     if code:
@@ -100,10 +100,10 @@ def _code(content: Mapping[str, Any]) -> Settings:
 
 
 def _code_update(known: Mapping[str, Any], update: Mapping[str, Any]) -> Settings:
-    place = update.get("S3ContentLocationUpdate")
-    if not place:
+    location = update.get("S3ContentLocationUpdate")
+    if not location:
         return {"TextContent": update["TextContentUpdate"]} if update.get("TextContentUpdate") else {}
-    merged = {**known.get("S3ApplicationCodeLocationDescription", {}), **_stripped(place)}
+    merged = {**known.get("S3ApplicationCodeLocationDescription", {}), **_stripped(location)}
     return {"S3ApplicationCodeLocationDescription": merged}
 
 

@@ -1,4 +1,4 @@
-"""Glue: data quality rulesets, and the tags that moto does not keep for them."""
+"""Glue: data quality rulesets and their tags, which moto does not keep."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def get_run(call: Call) -> dict[str, Any]:
     return call.table("data quality run", missing="EntityNotFoundException").get(call["RunId"])
 
 
-# Tags: moto keeps them for some resources only, and forgets to refuse the others. ---------------------------------
+# Tags: moto keeps those of some resource types only and accepts all others without keeping them. -------------------
 
 
 @handles("glue", "TagResource")

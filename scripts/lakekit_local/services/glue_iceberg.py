@@ -1,9 +1,9 @@
-"""Glue: Iceberg tables made by Terraform (``open_table_format_input``) get the metadata file that Glue writes.
+"""Glue: write the initial metadata file of Iceberg tables (``open_table_format_input``), as Glue does.
 
-Schema, partition spec, sort order and properties come from the table's columns and parameters, as far as Terraform
-can say them: ``lakekit.partition-spec`` and ``lakekit.sort-order`` (JSON lists of ``{"source", "transform", "name"}``
-and ``{"source", "transform", "direction", "null-order"}``) and ``lakekit.identifier-fields`` (a JSON list of names),
-else identity partitions of Glue's partition keys.
+Schema, partition spec, sort order and properties come from the table's columns and parameters:
+``lakekit.partition-spec`` and ``lakekit.sort-order`` (JSON lists of ``{"source", "transform", "name"}`` and
+``{"source", "transform", "direction", "null-order"}``) and ``lakekit.identifier-fields`` (a JSON list of names). The
+default partition spec is the identity of Glue's partition keys.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def create_table(call: Call) -> RawResponse:
     location = table.get("StorageDescriptor", {}).get("Location", "").rstrip("/")
     bucket, _, prefix = location.removeprefix("s3://").partition("/")
     if not location.startswith("s3://") or bucket not in s3_backends.bucket_accounts:
-        raise ServiceError("InvalidInputException", f"The table's location {location!r} is in no bucket that exists.")
+        raise ServiceError("InvalidInputException", f"The bucket of the table location {location!r} does not exist.")
     try:
         metadata = new_metadata(table, location)
     except (ValueError, KeyError, TypeError) as error:

@@ -1,4 +1,4 @@
-"""Glue: jobs, crawlers, triggers and connections as they were sent; moto has no updates, and forgets fields."""
+"""Glue: jobs, crawlers, triggers and connections, stored as sent; moto lacks updates and drops fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _table(call: Call, kind: str) -> Any:
 
 
 def _create(call: Call, kind: str) -> RawResponse:
-    """moto makes it, for runs, tags and states; what was sent is kept beside."""
+    """Create a resource in moto (runs, tags, states) and store the request as sent."""
     answer = call.forward_to_moto()
     if answer.ok:
         sent = {key: value for key, value in call.params.items() if key != "Tags"}
@@ -45,7 +45,7 @@ def create_job(call: Call) -> RawResponse:
 @handles("glue", "GetJob")
 def get_job(call: Call) -> dict[str, Any]:
     record = _table(call, "job").get(call["JobName"])
-    # One DPU for each G.1X worker, two for G.2X, and so on.
+    # One DPU per G.1X worker, two per G.2X worker, and so on.
     size = record.get("WorkerType", "G.1X").removeprefix("G.").removesuffix("X")
     if record.get("NumberOfWorkers"):
         record["MaxCapacity"] = float(record["NumberOfWorkers"]) * float(size)
@@ -54,7 +54,7 @@ def get_job(call: Call) -> dict[str, Any]:
 
 @handles("glue", "UpdateJob")
 def update_job(call: Call) -> dict[str, Any]:
-    # An update that leaves a field out resets it (UpdateJob: "previous job definition is completely overwritten").
+    # An update resets omitted fields (UpdateJob: "previous job definition is completely overwritten").
     record = _table(call, "job").get(call["JobName"])
     kept = {"Name": record["Name"], "CreatedOn": record["CreatedOn"], "LastModifiedOn": now()}
     _table(call, "job").put(call["JobName"], {**call["JobUpdate"], **kept})
@@ -82,7 +82,7 @@ def get_crawler(call: Call) -> dict[str, Any]:
 
 @handles("glue", "UpdateCrawler")
 def update_crawler(call: Call) -> None:
-    # A schedule of no characters takes the schedule away.
+    # An empty schedule removes the schedule.
     schedule = {"Schedule": None} if call.params.get("Schedule") == "" else {}
     changes = {key: value for key, value in call.params.items() if key != "Name"}
     _update(call, "crawler", call["Name"], {**changes, **schedule})

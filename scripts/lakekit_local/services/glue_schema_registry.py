@@ -1,4 +1,4 @@
-"""Glue: updates and tags of schema registries (moto has create, read and delete)."""
+"""Glue: update and tag schema registries; moto handles create, read and delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IAM: an update of a role leaves what it does not name."""
+"""IAM: UpdateRole keeps the description if the request has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An empty Iceberg table's metadata from a Glue table: Hive types in, Iceberg metadata (format 2) out."""
+"""Create the metadata (format 2) of an empty Iceberg table from a Glue table with Hive types."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ _OWN_PARAMETERS = {"lakekit.partition-spec", "lakekit.sort-order", "lakekit.iden
 
 
 def new_metadata(table: dict[str, Any], location: str) -> dict[str, Any]:
-    """The metadata document; raises ValueError for a type, transform or column that Iceberg does not know."""
+    """Return the metadata document.
+
+    Raises:
+        ValueError: Iceberg does not know a type, transform or column.
+    """
     from pyiceberg.partitioning import PartitionSpec
     from pyiceberg.schema import Schema, assign_fresh_schema_ids
     from pyiceberg.table.metadata import new_table_metadata
@@ -87,7 +91,7 @@ def new_metadata(table: dict[str, Any], location: str) -> dict[str, Any]:
     )
     for given, part in zip(spec, made.spec().fields, strict=True):
         if isinstance(part.transform, UnknownTransform):
-            raise ValueError(f"{given['transform']!r} is no transform of Iceberg")
+            raise ValueError(f"{given['transform']!r} is not an Iceberg transform")
     document: dict[str, Any] = json.loads(made.model_dump_json())
     return document
 
@@ -104,7 +108,7 @@ def _partition_name(part: dict[str, str]) -> str:
 
 
 def _parse(hive: str, ids: Iterator[int]) -> Any:
-    """A Hive type as Iceberg's JSON; nested fields get ids from ``ids`` (renumbered afterwards)."""
+    """Return a Hive type as Iceberg JSON; nested fields get IDs from ``ids`` (renumbered afterwards)."""
     text = hive.strip()
     outer = re.fullmatch(r"(array|map|struct)\s*<(.*)>", text, re.DOTALL | re.IGNORECASE)
     if outer is None:
@@ -132,12 +136,12 @@ def _primitive(text: str) -> str:
         return text
     plain = re.sub(r"\(\d+\)$", "", text)
     if plain not in _PRIMITIVES:
-        raise ValueError(f"type {text!r} is no type of Iceberg")
+        raise ValueError(f"{text!r} is not an Iceberg type")
     return _PRIMITIVES[plain]
 
 
 def _split(text: str) -> list[str]:
-    """At the commas of the outermost level."""
+    """Split at the commas of the outermost level."""
     parts, depth, start = [], 0, 0
     for position, character in enumerate(text):
         if character in "<(":

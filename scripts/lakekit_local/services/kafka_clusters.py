@@ -1,7 +1,7 @@
-"""MSK clusters: made, described in both forms of the API, and deleted. Updates are in `kafka_updates`.
+"""MSK: create, describe (both API versions) and delete clusters. Updates are in `kafka_updates`.
 
-moto keeps clusters in CREATING for ever, so all of the service is answered here. No broker runs: the addresses
-are of the right form and lead nowhere.
+moto leaves clusters in state CREATING, so the whole service is implemented here. No broker is started: the bootstrap
+addresses have the right format but do not resolve.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _COMMON = ("ClusterArn", "ClusterName", "CreationTime", "CurrentVersion", "State
 
 
 def clusters(call: Call) -> Any:
-    """The clusters, by ARN."""
+    """Return the clusters by ARN."""
     return call.table("cluster", missing=MISSING, exists=EXISTS)
 
 
 def checked(call: Call) -> dict[str, Any]:
-    """The cluster a change is for; a stale version is refused, as MSK does."""
+    """Return the cluster of a change request; reject a stale version, as MSK does."""
     found: dict[str, Any] = clusters(call).get(call["ClusterArn"])
     sent = call.get("CurrentVersion")
     if sent is not None and sent != found["CurrentVersion"]:
@@ -75,7 +75,7 @@ def _check_brokers(settings: Mapping[str, Any]) -> None:
 
 
 def _complete(call: Call, settings: dict[str, Any]) -> None:
-    """What MSK fills in when nothing is said."""
+    """Add the defaults of MSK."""
     settings.setdefault("EnhancedMonitoring", "DEFAULT")
     settings.setdefault("StorageMode", "LOCAL")
     settings.setdefault("OpenMonitoring", {"Prometheus": {off: {"EnabledInBroker": False} for off in _EXPORTERS}})
@@ -100,7 +100,7 @@ _EXPORTERS = ("JmxExporter", "NodeExporter")
 
 
 def v1(record: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
-    """A provisioned cluster in the older form."""
+    """Return a provisioned cluster in the format of API version 1."""
     return {name: record[name] for name in _COMMON} | dict(record["Provisioned"]) | {"Tags": dict(tags)}
 
 

@@ -1,4 +1,4 @@
-"""MSK configurations and their revisions."""
+"""MSK: configurations and their revisions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _configurations(call: Call) -> Any:
 
 
 def _known(call: Call) -> Any:
-    """The configuration that a call is for; MSK's word for a missing one is a bad request."""
+    """Return the configuration of a request; MSK reports a missing one as BadRequestException."""
     found = _configurations(call).find(call["Arn"])
     if found is None:
         raise ServiceError("BadRequestException", "Configuration ARN does not exist.")

@@ -1,4 +1,4 @@
-"""MSK Connect: plugins, worker configurations and connectors. No worker runs."""
+"""MSK Connect: plugins, worker configurations and connectors. No worker is started."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def _new_arn(call: Call, kind: str, name: str) -> str:
 @handles("kafkaconnect", "CreateCustomPlugin")
 def create_plugin(call: Call) -> dict[str, Any]:
     arn = _new_arn(call, "custom-plugin", call["name"])
-    place = call["location"]["s3Location"]
-    bucket, key = place["bucketArn"].rsplit(":", 1)[-1], place["fileKey"]
+    location = call["location"]["s3Location"]
+    bucket, key = location["bucketArn"].rsplit(":", 1)[-1], location["fileKey"]
     buckets = s3_backends[call.account][call.partition].buckets
     found = buckets[bucket].keys.get(key) if bucket in buckets else None
     if found is None:
@@ -120,7 +120,7 @@ def create(call: Call) -> dict[str, Any]:
     settings = {k: v for k, v in call.params.items() if k != "tags" and v is not None}
     scaling = settings["capacity"].get("autoScaling")
     if scaling:
-        # AWS' thresholds where none are given.
+        # Default thresholds of AWS.
         scaling.setdefault("scaleInPolicy", {"cpuUtilizationPercentage": 20})
         scaling.setdefault("scaleOutPolicy", {"cpuUtilizationPercentage": 80})
     made = {"connectorArn": arn, "name": name, "creationTime": now(), "currentVersion": "K1"}
@@ -148,7 +148,7 @@ def update(call: Call) -> dict[str, Any]:
         raise ServiceError("BadRequestException", f"{call['currentVersion']} is not the connector's current version.")
     changes = call.pick("connectorConfiguration")
     if call.get("capacity"):
-        # An update names all of its numbers, so the new capacity replaces the old.
+        # An update contains the whole capacity.
         changes["capacity"] = call["capacity"]
     version = f"K{int(known['currentVersion'][1:]) + 1}"
     operation = arn.replace(":connector/", ":connector-operation/") + f"/{new_id()}"

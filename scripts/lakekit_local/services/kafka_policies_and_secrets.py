@@ -8,7 +8,7 @@ from typing import Any
 from lakekit_local.requests.registry import Call, ServiceError, handles
 from lakekit_local.services.kafka_clusters import MISSING, clusters
 
-# In the order of their release (MSK, "Supported Apache Kafka versions").
+# In release order (MSK, "Supported Apache Kafka versions").
 _VERSIONS = ("3.6.0", "3.7.x", "3.7.x.kraft", "3.8.x", "3.8.x.kraft", "3.9.x", "3.9.x.kraft")
 
 
@@ -23,7 +23,7 @@ def put(call: Call) -> dict[str, Any]:
     try:
         json.loads(call["Policy"])["Statement"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ServiceError("BadRequestException", "The policy is no policy document.") from error
+        raise ServiceError("BadRequestException", "The policy is not a policy document.") from error
     known = _policies(call).find(arn)
     sent = call.get("CurrentVersion")
     if known and sent not in {None, known["CurrentVersion"]}:
@@ -83,7 +83,7 @@ def compatible(call: Call) -> dict[str, Any]:
     software = clusters(call).get(call["ClusterArn"])["Provisioned"]["CurrentBrokerSoftwareInfo"]
     current = software["KafkaVersion"]
     newer = _VERSIONS[_VERSIONS.index(current) + 1 :] if current in _VERSIONS else ()
-    # ZooKeeper and KRaft do not change into each other.
+    # Clusters cannot change between ZooKeeper and KRaft.
     targets = [version for version in newer if version.endswith(".kraft") == current.endswith(".kraft")]
     return {"CompatibleKafkaVersions": [{"SourceVersion": current, "TargetVersions": targets}]}
 

@@ -1,4 +1,4 @@
-"""MSK clusters: updates, each done at once and remembered as an operation."""
+"""MSK: update clusters; each update completes at once and is stored as an operation."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def count(call: Call) -> dict[str, Any]:
     wanted = call["TargetNumberOfBrokerNodes"]
     settings = clusters(call).get(call["ClusterArn"])["Provisioned"]
     if wanted % len(settings["BrokerNodeGroupInfo"]["ClientSubnets"]):
-        raise ServiceError("BadRequestException", f"{wanted} is no multiple of the zones.")
+        raise ServiceError("BadRequestException", f"{wanted} is not a multiple of the number of zones.")
     return _update(call, "INCREASE_BROKER_COUNT", {"NumberOfBrokerNodes": wanted})
 
 

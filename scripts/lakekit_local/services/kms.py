@@ -1,4 +1,4 @@
-"""KMS: the rotation period, which moto forgets."""
+"""KMS: the rotation period, which moto does not keep."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Lake Formation: permissions.
 
-A grant is kept the way AWS lists it back, which is not the way it was sent: SELECT on a table comes back as a
-TableWithColumns resource, everything else as a Table resource (provider source, internal/service/lakeformation/
-filter.go, states both directions).
+A grant is stored as AWS lists it, which differs from the request: SELECT on a table is listed as a TableWithColumns
+resource, all other permissions as a Table resource (provider source, internal/service/lakeformation/filter.go).
 """
 
 from __future__ import annotations
@@ -83,7 +82,7 @@ def _revoke(call: Call, entry: dict[str, Any]) -> None:
         key = grant_key(entry["Principal"], resource)
         known = call.table("grant").find(key)
         if known is None or not set(permissions) <= set(known["Permissions"]):
-            # The provider revokes until it reads these very words; anything else costs it 30 s per grant.
+            # The provider retries a revoke for 30 s unless it gets exactly this message.
             raise ServiceError(
                 "InvalidInputException", "No permissions revoked. Grantee has no permissions on resource"
             )
@@ -96,7 +95,7 @@ def _revoke(call: Call, entry: dict[str, Any]) -> None:
 
 
 def _as_listed(call: Call, entry: dict[str, Any]) -> list[tuple[dict[str, Any], list[str], list[str]]]:
-    """The resources as AWS lists them, each with the permissions (plain and grantable) that belong there."""
+    """Return the resources as AWS lists them, each with its permissions (plain and grantable)."""
     resource = normalize_resource(call, entry["Resource"])
     plain = list(entry.get("Permissions") or [])
     grantable = list(entry.get("PermissionsWithGrantOption") or [])
@@ -104,22 +103,22 @@ def _as_listed(call: Call, entry: dict[str, Any]) -> list[tuple[dict[str, Any], 
     if table is None and columns is None:
         return [(resource, plain, grantable)]
     if columns is None:
-        assert table is not None  # noqa: S101  one of the two is there
+        assert table is not None  # noqa: S101  one of the two is set
         columns = {k: v for k, v in table.items() if k != "TableWildcard"} | {"ColumnWildcard": {}}
         columns.setdefault("Name", "ALL_TABLES")
     else:
         table = {name: columns[name] for name in ("CatalogId", "DatabaseName", "Name") if name in columns}
     parts = []
     for part, only_select in (({"Table": table}, False), ({"TableWithColumns": columns}, True)):
-        mine = [name for name in plain if (name == "SELECT") == only_select]
-        mine_grantable = [name for name in grantable if (name == "SELECT") == only_select]
-        if mine or mine_grantable:
-            parts.append((part, mine, mine_grantable))
+        part_plain = [name for name in plain if (name == "SELECT") == only_select]
+        part_grantable = [name for name in grantable if (name == "SELECT") == only_select]
+        if part_plain or part_grantable:
+            parts.append((part, part_plain, part_grantable))
     return parts
 
 
 def normalize_resource(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
-    """The resource with its catalog filled in and its sets sorted, so that equal ones compare equal."""
+    """Return the resource with its catalog and sorted lists, so that equal resources compare equal."""
     (kind, value), *_ = ((k, v) for k, v in resource.items() if v is not None)
     value = dict(value)
     if kind not in {"Catalog", "DataCellsFilter"}:
@@ -134,7 +133,7 @@ def normalize_resource(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def _matches_resource(wanted: dict[str, Any], held: dict[str, Any]) -> bool:
-    """Whether a listing for ``wanted`` includes a grant on ``held``: equal ones, and a table's columns."""
+    """Whether a listing for ``wanted`` includes a grant on ``held``: the same resource, or columns of the table."""
     if wanted == held:
         return True
     asked, columns = wanted.get("Table"), held.get("TableWithColumns")
@@ -162,6 +161,7 @@ def _is_kind(kind: str, resource: dict[str, Any]) -> bool:
 
 
 def grant_key(principal: dict[str, str], resource: dict[str, Any]) -> str:
+    """Return the key under which a grant is stored."""
     return principal["DataLakePrincipalIdentifier"] + " " + json.dumps(resource, sort_keys=True)
 
 

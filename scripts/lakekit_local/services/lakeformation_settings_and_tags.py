@@ -1,7 +1,7 @@
-"""Lake Formation: settings, registered locations, LF-tags and what they are attached to.
+"""Lake Formation: settings, registered locations, LF-tags and their assignments.
 
-All of Lake Formation is our own (moto loses tag policies, cell filters and opt-ins). It is kept, listed and compared
-as AWS does; reads of data are not enforced locally.
+The whole service is implemented here, because moto drops tag policies, cell filters and opt-ins. Permissions are
+stored, listed and compared as AWS does; they are not enforced on data access.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DEFAULT_SETTINGS = {
 
 
 def catalog_of(call: Call) -> str:
-    """The catalog a request is about: the account's own unless it says otherwise."""
+    """Return the catalog of a request; the account by default."""
     return str(call.get("CatalogId", call.account))
 
 
@@ -42,7 +42,7 @@ def get_settings(call: Call) -> dict[str, Any]:
 @handles("lakeformation", "PutDataLakeSettings")
 def put_settings(call: Call) -> None:
     settings = call["DataLakeSettings"]
-    # What is left out of a Put is emptied, except the parameters, which AWS fills in.
+    # A Put clears omitted settings, except the parameters, which get the defaults of AWS.
     emptied = {name: [] if isinstance(value, list) else value for name, value in _DEFAULT_SETTINGS.items()}
     parameters = {**_DEFAULT_SETTINGS["Parameters"], **settings.get("Parameters", {})}  # type: ignore[dict-item]
     call.table("settings").put(catalog_of(call), {**emptied, **settings, "Parameters": parameters})
@@ -199,7 +199,7 @@ def search_tables(call: Call) -> dict[str, Any]:
 
 
 def _matches(tags: dict[str, Any], expression: Iterable[dict[str, Any]]) -> bool:
-    """Every key of the expression must be attached with one of its values."""
+    """Whether every key of the expression is assigned with one of its values."""
     return all(
         set(tags.get(part["TagKey"].lower(), {}).get("TagValues", [])) & set(part["TagValues"]) for part in expression
     )
@@ -222,7 +222,7 @@ def _columns_with_tags(call: Call, table: str) -> list[str]:
 
 
 def _pairs(call: Call, *keys: str) -> list[dict[str, Any]]:
-    """The tags of the last key over those it inherits from the ones before."""
+    """Return the tags of the last key, with those inherited from the keys before."""
     tags: dict[str, Any] = {}
     for key in keys:
         tags |= call.table("attached").find(key) or {}

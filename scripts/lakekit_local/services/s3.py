@@ -1,7 +1,7 @@
-"""S3: the settings of a bucket that moto loses, shortens or mistakes for the bucket itself.
+"""S3: bucket settings that moto drops, truncates or mistakes for the bucket itself.
 
-What was put is what is got: the payload is kept as parsed from the model. (For moto, PUT of an unknown sub-resource
-creates the bucket and DELETE of one deletes it.)
+Settings are stored as parsed by the model and returned unchanged. (In moto, PUT of an unknown sub-resource creates
+the bucket and DELETE of one deletes it.)
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def _require_bucket(call: Call) -> str:
 
 
 def _many(kind: str, noun: str) -> None:
-    """Several documents per bucket, each with an id."""
+    """Register handlers for a setting of which a bucket has several documents, each with an ID."""
     payload = f"{noun}Configuration"
 
     def put_one(call: Call) -> None:
@@ -105,7 +105,7 @@ def delete_lifecycle(call: Call) -> None:
 
 @handles("s3", "PutBucketNotificationConfiguration")
 def put_notification(call: Call) -> RawResponse | None:
-    answer = call.forward_to_moto()  # moto delivers the events; it only forgets part of what it was told
+    answer = call.forward_to_moto()  # moto delivers the events, but does not return the whole configuration
     if not answer.ok:
         return answer
     call.table("notification").put(_require_bucket(call), call["NotificationConfiguration"])
@@ -131,10 +131,10 @@ def delete_bucket(call: Call) -> RawResponse:
 
 
 def _unknown_to_moto(call: Call) -> RawResponse:
-    raise NotImplementedError("moto would answer for the bucket instead")
+    raise NotImplementedError("moto would apply it to the bucket itself")
 
 
-# Left unanswered on purpose: moto would take these for calls on the bucket itself.
+# Not implemented on purpose: moto would treat these as calls on the bucket itself.
 handles(
     "s3",
     "CreateBucketMetadataTableConfiguration",

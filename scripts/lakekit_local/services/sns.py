@@ -1,4 +1,4 @@
-"""SNS: the attributes of topics that moto keeps and does not show."""
+"""SNS: topic attributes that moto stores but does not return."""
 
 from __future__ import annotations
 

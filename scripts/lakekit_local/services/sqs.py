@@ -1,4 +1,4 @@
-"""SQS: setting one attribute leaves the queue's policy."""
+"""SQS: SetQueueAttributes keeps the queue policy if the request has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""STS: our dummy credentials are the root user of the account they name."""
+"""STS: dummy credentials identify as the root user of their account."""
 
 from __future__ import annotations
 
