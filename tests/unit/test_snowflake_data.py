@@ -31,7 +31,7 @@ from nonempty import nonempty
 
 
 def schema(s: SnowflakeStack) -> SnowflakeSchema:
-    return SnowflakeSchema(s, "Orders", database="ACME_DEV_CURATED", name="SALES_ORDERS", comment="Orders")
+    return SnowflakeSchema(s, "Orders", database="curated", name="sales-orders", comment="Orders")
 
 
 def role_grants(template: Template) -> set[tuple[str, str]]:
@@ -201,7 +201,7 @@ def test_invalid_product_is_rejected(table: GovernedTable, arguments: dict[str, 
 
 def test_a_schema_is_granted_whole_or_not() -> None:
     secret = GovernedTable("refunds", [Column("id", "long")], "One row per refund", classification="restricted")
-    with pytest.raises(ConstructError, match="role analyst may see orders and not refunds"):
+    with pytest.raises(ConstructError, match="role analyst may read orders and not refunds"):
         product(tables=[changed(), secret])
 
 

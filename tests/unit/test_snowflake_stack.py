@@ -12,7 +12,7 @@ from lakekit.bindings import cdktf, snowflake
 from lakekit.core.stack import LakehouseStack
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.snowflake import Administrator, CreditMonitor, SnowflakeStack, SqlExecute
-from lakekit.snowflake.stack import create_resource
+from lakekit.snowflake.resources import create_resource
 from lakekit.testing import environment, resources, synthesize
 from nonempty import nonempty
 
@@ -131,7 +131,7 @@ def test_an_environment_without_snowflake_has_no_such_stack() -> None:
 def test_constructs_need_a_snowflake_stack() -> None:
     def build(app: Any) -> LakehouseStack:
         made = LakehouseStack(app, environment_with_snowflake(), "storage")
-        CreditMonitor(made, "Monitor", name_parts=("x",), monthly_credits=1)
+        CreditMonitor(made, "Monitor", name="x", monthly_credits=1)
         return made
 
     with pytest.raises(ConstructError, match="without the Snowflake provider"):

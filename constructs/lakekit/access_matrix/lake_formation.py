@@ -103,10 +103,14 @@ def _cells(table: _Table, grants: Sequence[_Grant], on_tables: Sequence[_TableGr
             can_write=bool(writing or inserting),
             can_query=something,
             rows=_rows(reading[value], shown[value]) if reading[value] or shown[value] else _rows(by_tags, mine),
-            reasons=tuple(dict.fromkeys(one.path for one in (*reading[value], *writing, *shown[value], *inserting))),
+            reasons=_reasons([*reading[value], *writing], [*shown[value], *inserting]),
         )
         for value in by_class
     }
+
+
+def _reasons(by_tags: Sequence[_Grant], on_table: Sequence[_TableGrant]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(one.path for one in by_tags), *(one.path for one in on_table)]))
 
 
 def _rows(by_tags: object, filters: Sequence[_TableGrant]) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lakekit.snowflake.account import SnowflakeAccount
+    from lakekit.snowflake.administrator import Administrator
     from lakekit.snowflake.credit_monitor import CreditMonitor
     from lakekit.snowflake.database import SnowflakeDatabase
     from lakekit.snowflake.governance_tags import GovernanceTags
+    from lakekit.snowflake.iam_role import SnowflakeRole
     from lakekit.snowflake.iceberg_integration import ExternalIcebergTable, ExternalVolume, GlueCatalogIntegration
     from lakekit.snowflake.pipe import Pipe, S3EventTopic
     from lakekit.snowflake.product import SnowflakeProduct
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from lakekit.snowflake.row_access_policy import RowAccessPolicy
     from lakekit.snowflake.schema import SnowflakeSchema
     from lakekit.snowflake.sql_execute import SqlExecute
-    from lakekit.snowflake.stack import Administrator, SnowflakeStack
+    from lakekit.snowflake.stack import SnowflakeStack
     from lakekit.snowflake.stages import FileFormat, Format, Stage, StorageIntegration
     from lakekit.snowflake.workload_warehouse import WorkloadWarehouse
 
@@ -52,10 +54,9 @@ _HOMES = {
     "lakekit.snowflake.row_access_policy": ("RowAccessPolicy",),
     "lakekit.snowflake.schema": ("SnowflakeSchema",),
     "lakekit.snowflake.sql_execute": ("SqlExecute",),
-    "lakekit.snowflake.stack": (
-        "Administrator",
-        "SnowflakeStack",
-    ),
+    "lakekit.snowflake.administrator": ("Administrator",),
+    "lakekit.snowflake.stack": ("SnowflakeStack",),
+    "lakekit.snowflake.iam_role": ("SnowflakeRole",),
     "lakekit.snowflake.governance_tags": ("GovernanceTags",),
     "lakekit.snowflake.workload_warehouse": ("WorkloadWarehouse",),
 }
@@ -79,6 +80,7 @@ __all__ = [
     "SnowflakeAccount",
     "SnowflakeDatabase",
     "SnowflakeProduct",
+    "SnowflakeRole",
     "SnowflakeSchema",
     "SnowflakeStack",
     "SqlExecute",
