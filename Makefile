@@ -49,7 +49,7 @@ docs: setup .venv/.ready-docs  ## Build the documentation site into site/
 bench: setup     ## Measure synth and gate against stock imports and the stock checkov CLI
 	@python benchmarks/reference.py
 
-lock:            ## Pin Python and npm packages anew
+lock:            ## Update the pinned Python and npm packages
 	@$(LOCK) --extra snowflake --extra local --extra dev pyproject.toml -o requirements.lock
 	@$(LOCK) --group spark -c requirements.lock -o requirements-spark.lock
 	@$(LOCK) --group docs -c requirements.lock -o requirements-docs.lock

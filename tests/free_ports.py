@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 
-from lakekit_local.lifecycle.process import is_free
+from lakekit_local.lifecycle.ports import is_free
 
 _PORTS_OF_A_PROCESS = 500
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

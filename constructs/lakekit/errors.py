@@ -1,4 +1,4 @@
-"""Errors that say what was given, where, what is allowed, and the fix."""
+"""Errors with the given value, the location, the allowed values and the fix."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 class LakekitError(Exception):
-    """Base of every error a user of Lakekit can cause or has to act on.
+    """Base class of all errors that users of Lakekit see.
 
     Args:
-        problem: one sentence: what is wrong, with the value that was given.
-        where: the file (and line), the construct path, or the command it concerns.
-        fix: one sentence: what to do about it.
+        problem: one sentence with the given value and the allowed ones.
+        where: file and line, construct path, or command.
+        fix: one sentence with the fix.
     """
 
     def __init__(self, problem: str, *, where: str | None = None, fix: str | None = None) -> None:
@@ -28,16 +28,16 @@ class LakekitError(Exception):
 
 
 class EnvironmentFileError(LakekitError):
-    """An environment file that cannot be used."""
+    """An environment file is missing or not valid."""
 
 
 class ConstructError(LakekitError):
-    """A construct was given something it refuses to build.
+    """A construct has arguments that are not valid.
 
     Args:
-        construct: the construct that refuses; its path is shown.
-        problem: what was given and what is allowed.
-        fix: what to write instead.
+        construct: the construct; the message starts with its path.
+        problem: the given value and the allowed ones.
+        fix: the fix.
     """
 
     def __init__(self, construct: IConstruct, problem: str, *, fix: str | None = None) -> None:
@@ -45,14 +45,14 @@ class ConstructError(LakekitError):
 
 
 class CollisionError(LakekitError):
-    """Two constructs claim the same physical name."""
+    """Two constructs have the same physical name."""
 
 
 class GateRejectedError(LakekitError):
-    """The policy gate refused the synthesized configuration, or could not evaluate it.
+    """The policy gate rejected the synthesized configuration or could not evaluate it.
 
     Attributes:
-        exit_code: 1 when there are findings, 3 when the gate could not evaluate.
+        exit_code: 1 for findings, 3 if the gate could not evaluate.
     """
 
     def __init__(self, problem: str, *, exit_code: int, fix: str | None = None) -> None:

@@ -1,12 +1,12 @@
 """Physical names and ARNs as pure functions of environment and construct.
 
-Nothing here looks anything up: given the same environment and the same words, the same name comes
-back, today, in another repository, on another machine. That is what lets policies carry literal ARNs.
+Nothing is looked up: the same environment and the same parts give the same name in every repository and on every
+machine. Policies can therefore contain literal ARNs.
 
-A name is `<organization>-<environment>-<words>`, and for globally unique things
-`…-<account id>-<region>`. Organization and environment hold neither hyphens nor underscores, so the first two
-words of a name always say whose it is. A name that would be longer than its service allows is cut and
-closed with eight hex digits of the SHA-256 of the full name.
+A name is `<organization>-<environment>-<parts>`, and for globally unique resources `…-<account id>-<region>`.
+Organization and environment contain neither hyphens nor underscores, so the first two parts of a name identify the
+owner. A name that exceeds the limit of its service is cut and ends with eight hex digits of the SHA-256 of the full
+name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-# Limits and alphabets: the service documentation named in each method.
+# Limits and allowed characters: the service documentation named in each method.
 _DIGEST_LENGTH: Final = 8
 KEBAB_CASE: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 
@@ -33,30 +33,32 @@ _PARTITIONS: Final = (
 
 
 def partition(region: str) -> str:
-    """The ARN partition of a region: `aws`, `aws-cn`, `aws-us-gov`, …"""
+    """Return the ARN partition of a region: `aws`, `aws-cn`, `aws-us-gov`, …"""
     return next((name for prefix, name, _ in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
 def slug(text: str) -> str:
-    """`OrderEvents`, `order_events` or `Order events` as `order-events`.
+    """Return text in kebab case: `OrderEvents`, `order_events` or `Order events` as `order-events`.
 
     Raises:
-        ValueError: nothing usable is left, or the result starts with a digit.
+        ValueError: the text contains no letters or digits, or starts with a digit.
     """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", text)
     result = re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-")
     if not KEBAB_CASE.match(result):
-        raise ValueError(f"{text!r} cannot be made a name: it needs a letter first, then letters and digits")
+        raise ValueError(
+            f"{text!r} cannot be converted to a name: it has to start with a letter and contain letters and digits"
+        )
     return result
 
 
 def pascal(name: str) -> str:
-    """`order-events` as `OrderEvents`: a word of a name as a construct id or a Sid."""
+    """Return a kebab-case name in PascalCase, for construct ids and Sids: `order-events` as `OrderEvents`."""
     return "".join(part.capitalize() for part in name.split("-"))
 
 
 def fit(name: str, limit: int) -> str:
-    """`name`, or its beginning and a digest of the whole when it is longer than `limit`."""
+    """Return `name`, or its beginning and a digest of the whole name if it is longer than `limit`."""
     if len(name) <= limit:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST_LENGTH]
@@ -66,7 +68,7 @@ def fit(name: str, limit: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Every physical name and ARN of one environment.
+    """Physical names and ARNs of one environment.
 
     Args:
         organization: lower-case letters and digits, a letter first, at most 12.
@@ -82,7 +84,7 @@ class Names:
 
     @property
     def prefix(self) -> str:
-        """`<organization>-<environment>`, the first two words of every name."""
+        """`<organization>-<environment>`, the prefix of every name."""
         return f"{self.organization}-{self.environment}"
 
     @property
@@ -95,7 +97,7 @@ class Names:
         return f"{self.environment}-{name}"
 
     def bucket(self, *name_parts: str) -> str:
-        """An S3 bucket, unique in the world: 63 characters at most (S3 bucket naming rules)."""
+        """An S3 bucket, globally unique: 63 characters at most (S3 bucket naming rules)."""
         suffix = f"-{self.account_id}-{self.region}"
         return fit(self._join(name_parts), 63 - len(suffix)) + suffix
 
@@ -108,11 +110,11 @@ class Names:
         return "alias/" + fit(self._join(name_parts), 250)
 
     def database(self, *name_parts: str) -> str:
-        """A Glue database: lower case, digits and underscores, 255 at most; 128 keeps Athena and Spark happy."""
+        """A Glue database: lower case, digits and underscores; cut at 128 of the 255 allowed, for Athena and Spark."""
         return fit(self._join(name_parts).replace("-", "_"), 128)
 
     def database_pattern(self) -> str:
-        """What matches every Glue database of this environment and no other's."""
+        """Return a pattern that matches the Glue databases of this environment only."""
         return self.prefix.replace("-", "_") + "_*"
 
     def resource(self, *name_parts: str) -> str:
@@ -120,7 +122,7 @@ class Names:
         return fit(self._join(name_parts), 128)
 
     def log_group(self, *name_parts: str) -> str:
-        """A CloudWatch log group, `/<organization>-<environment>/<words>`: 512 characters at most (CreateLogGroup)."""
+        """A CloudWatch log group, `/<organization>-<environment>/<parts>`: 512 characters at most (CreateLogGroup)."""
         self._join(name_parts)
         return fit("/" + "/".join((self.prefix, *name_parts)), 512)
 
@@ -137,7 +139,7 @@ class Names:
         return [role if role.startswith("arn:") else self.role_arn(role) for role in references]
 
     def secret_arn(self, secret: str) -> str:
-        """The ARN of a secret that is given as an ARN or by name; Secrets Manager closes it with six characters."""
+        """The ARN of a secret that is given as an ARN or by name; Secrets Manager appends six characters to ARNs."""
         return secret if secret.startswith("arn:") else self.arn("secretsmanager", f"secret:{secret}-??????")
 
     def root_arn(self) -> str:
@@ -152,8 +154,9 @@ class Names:
         for part in name_parts:
             if not KEBAB_CASE.match(part):
                 raise ValueError(
-                    f"{part!r} cannot be part of a name: lower-case letters, digits and single hyphens, a letter first"
+                    f"{part!r} is not a valid part of a name: "
+                    "use lower-case letters, digits and single hyphens, a letter first"
                 )
         if not name_parts:
-            raise ValueError("a name needs at least one word of its own")
+            raise ValueError("a name needs at least one part")
         return "-".join((self.prefix, *name_parts))

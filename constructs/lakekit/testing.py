@@ -1,4 +1,4 @@
-"""Synthesize a stack in a test: seconds for a whole suite, no gate, no files.
+"""Synthesis of stacks in tests, without gate and files.
 
 from lakekit.testing import environment, resources, synthesize
 
@@ -19,7 +19,7 @@ Template = dict[str, Any]
 
 
 def environment(**changes: Any) -> Environment:
-    """A valid environment of the dev tier; keyword arguments replace its keys."""
+    """Return a valid environment of tier dev; keyword arguments replace its keys."""
     base: dict[str, Any] = {
         "organization": "acme",
         "environment": "dev",
@@ -35,16 +35,16 @@ def environment(**changes: Any) -> Environment:
 
 
 def synthesize(build: Callable[[cdktf.App], cdktf.TerraformStack]) -> Template:
-    """The Terraform JSON of the stack that `build` makes in a fresh app.
+    """Return the Terraform JSON of the stack that `build` creates in a new app.
 
-    cdktf's own validations run; the policy gate does not, since it judges whole configurations.
+    The validations of cdktf run; the policy gate does not, since it evaluates whole configurations.
     """
     app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
     return load(build(app))
 
 
 def load(stack: cdktf.TerraformStack) -> Template:
-    """The Terraform JSON of a stack."""
+    """Return the Terraform JSON of a stack."""
     stack.run_all_validations()
     stack.prepare_stack()
     template: Template = stack.to_terraform()
@@ -52,5 +52,5 @@ def load(stack: cdktf.TerraformStack) -> Template:
 
 
 def resources(template: Template, kind: str) -> dict[str, Any]:
-    """The resources of a type, by construct path below the stack."""
+    """Return the resources of a type by construct path below the stack."""
     return {block.path.split("/", 1)[1]: block.body for block in SynthesizedStack.of(template).resources(kind)}

@@ -32,7 +32,7 @@ class ProcessingStack(LakehouseStack):
             if spark.enabled
             else None
         )
-        self.cluster = SparkCluster(self, "Cluster", name="main") if settings.cluster.enabled else None
+        self.cluster = SparkCluster(self, "Cluster", name=settings.cluster.name) if settings.cluster.enabled else None
         if self.cluster:
             # One for the account and region: no cluster starts in a group that is open to the world.
             block = aws.emr_block_public_access_configuration

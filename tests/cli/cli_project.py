@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import re
-import select
-import signal
 import subprocess
 import sys
 import time
@@ -15,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from terminal import Terminal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
@@ -168,69 +166,6 @@ class Project:
         return Terminal(arguments, cwd or self.root, self.environ)
 
 
-class Terminal:
-    """A command in a pseudo-terminal: its output, and key presses."""
-
-    def __init__(self, arguments: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
-        self._raw = ""
-        self._seen = 0
-        self.pid, self.descriptor = pty.fork()
-        if self.pid == 0:
-            os.chdir(cwd)
-            os.execvpe(arguments[0], list(arguments), dict(environ))
-        self._code: int | None = None
-
-    @property
-    def shown(self) -> str:
-        """The output so far, without colours and cursor moves."""
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._raw)
-
-    def expect(self, text: str, seconds: float = 40) -> None:
-        """Wait until `text` appears after the last expected text."""
-        end = time.monotonic() + seconds
-        while text not in self.shown[self._seen :]:
-            if not self._read(end):
-                raise AssertionError(f"{text!r} was not shown:\n{self.shown}")
-        self._seen = self.shown.index(text, self._seen) + len(text)
-
-    def press(self, *keys: str) -> None:
-        """Press keys one by one at typing speed: cdktf reads a burst as one unknown key."""
-        for key in keys:
-            time.sleep(0.5)
-            os.write(self.descriptor, key.encode())
-
-    def hang_up(self) -> None:
-        """Close the terminal."""
-        os.close(self.descriptor)
-
-    def code(self, seconds: float = 120) -> int:
-        """Wait for the command to end; return its exit code."""
-        end = time.monotonic() + seconds
-        while self._read(end):
-            pass
-        while self._code is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self._code = os.waitstatus_to_exitcode(status)
-            elif time.monotonic() > end:
-                os.kill(self.pid, signal.SIGKILL)
-                raise AssertionError(f"still running:\n{self.shown}")
-            else:
-                time.sleep(0.05)
-        return self._code
-
-    def _read(self, end: float) -> bool:
-        ready, _, _ = select.select([self.descriptor], [], [], max(0.0, end - time.monotonic()))
-        if not ready:
-            return False
-        try:
-            data = os.read(self.descriptor, 65536)
-        except OSError:
-            return False
-        self._raw += data.decode(errors="replace")
-        return bool(data)
-
-
 BUCKET = {"bucket": "acme-dev-raw", "force_destroy": False, "tags_all": {}}
 DELETION: dict[str, Any] = {
     "address": "aws_s3_bucket.raw",
@@ -261,3 +196,29 @@ def ledger(project: Project, *entries: str) -> Path:
 def entry(policy: str = "LK_TF_4", target: str = "path: dev-one", environment: str = "dev", expires: str = SOON) -> str:
     """Return a ledger entry; by default for the finding of the stack of these tests."""
     return WAIVER.format(policy=policy, target=target, environment=environment, expires=expires)
+
+
+def error_lines(stderr: str) -> list[str]:
+    """Return the lines of an error message; fail on a traceback."""
+    assert "Traceback" not in stderr
+    return stderr.strip().splitlines()
+
+
+def path_without(project: Project, tmp_path: Path, *missing: str) -> dict[str, str]:
+    """Return a PATH with all tools of the commands except `missing`."""
+    folder = tmp_path / "few-tools"
+    folder.mkdir()
+    for name in ("sh", "node", "terraform", "cp", "mkdir", "env", "uname", "dirname", "readlink", "sed"):
+        found = next((Path(p) / name for p in os.environ["PATH"].split(":") if (Path(p) / name).exists()), None)
+        if found and name not in missing:
+            (folder / name).symlink_to(found)
+    (folder / "lakekit").symlink_to(next(Path(p) / "lakekit" for p in project.environ["PATH"].split(":")))
+    return {"PATH": str(folder), "LAKEKIT_TERRAFORM": ""}
+
+
+def applied(project: Project, name: str = "dev-one") -> bool:
+    return bool(project.state(name))
+
+
+def leftovers(folder: Path) -> list[Path]:
+    return [*folder.glob(".terraform/lakekit-plan-*"), *folder.glob("*.plan")]

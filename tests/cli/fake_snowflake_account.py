@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fake_snowflake_governance import Rows, catalog_integration_rows, policy_rows, tag_rows
+from fake_snowflake_grants import grants, object_grants, role_members
 
 from lakekit.access_matrix.stacks import resources
 from lakekit_cli.snowflake.keys import fingerprint
@@ -128,11 +129,11 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
             if one["name"].startswith(kind)
         ]
     for role in bodies("snowflake_account_role"):
-        current, future = _grants(found, role["name"])
+        current, future = grants(found, role["name"])
         answers[rf"SHOW GRANTS TO ROLE {role['name']}"] = current
         answers[rf"SHOW FUTURE GRANTS TO ROLE {role['name']}"] = future
-        answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = _role_members(found, role["name"])
-    answers.update(_object_grants(found))
+        answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = role_members(found, role["name"])
+    answers.update(object_grants(found))
     for kind, plural in (("stage", "STAGES"), ("file_format", "FILE FORMATS"), ("pipe", "PIPES"), ("table", "TABLES")):
         for one in bodies(f"snowflake_{kind}"):
             shown = {
@@ -189,67 +190,6 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
     for one in bodies("snowflake_execute"):
         answers.setdefault(re.escape(one["query"]), [{"name": "exists"}])
     return answers
-
-
-def _role_members(found: Sequence[Any], role: str) -> Rows:
-    given = [one.body for one in found if one.kind == "snowflake_grant_account_role" and one.body["role_name"] == role]
-    return [
-        {
-            "role": role,
-            "granted_to": "ROLE" if one.get("parent_role_name") else "USER",
-            "grantee_name": one.get("parent_role_name") or one.get("user_name"),
-        }
-        for one in given
-    ]
-
-
-def _object_grants(found: Sequence[Any]) -> dict[str, Rows | str]:
-    """Return grants on databases and schemas: the owner and one declared role."""
-    answers: dict[str, Rows | str] = {}
-    for one in found:
-        if one.kind not in ("snowflake_database", "snowflake_schema"):
-            continue
-        kind = one.kind.partition("_")[2].upper()
-        target = f'"{one.body["name"]}"' if kind == "DATABASE" else f'"{one.body["database"]}"."{one.body["name"]}"'
-        at = {"granted_on": kind, "name": target.replace('"', ""), "granted_to": "ROLE"}
-        answers[re.escape(f"SHOW GRANTS ON {kind} {target}")] = [
-            {**at, "privilege": "OWNERSHIP", "grantee_name": "SYSADMIN"},
-            {**at, "privilege": "USAGE", "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R"},
-        ]
-        answers[re.escape(f"SHOW FUTURE GRANTS IN {kind} {target}")] = [
-            {
-                "privilege": "SELECT",
-                "grant_on": "TABLE",
-                "name": f"{target}.<TABLE>".replace('"', ""),
-                "grant_to": "ROLE",
-                "grantee_name": "AR_ACME_DEV_CURATED_SALES_ORDERS_R",
-            }
-        ]
-    return answers
-
-
-def _grants(found: Sequence[Any], role: str) -> tuple[Rows, Rows]:
-    current: Rows = []
-    future: Rows = []
-    for one in found:
-        body = one.body
-        if one.kind == "snowflake_grant_account_role" and body.get("parent_role_name") == role:
-            current.append({"privilege": "USAGE", "granted_on": "ROLE", "name": body["role_name"]})
-        if one.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
-            for privilege in body["privileges"]:
-                if at := body.get("on_account_object"):
-                    current.append({"privilege": privilege, "granted_on": at["object_type"], "name": at["object_name"]})
-                if at := body.get("on_schema"):
-                    current.append(
-                        {"privilege": privilege, "granted_on": "SCHEMA", "name": at["schema_name"].replace('"', "")}
-                    )
-                if at := body.get("on_schema_object"):
-                    kind = at["future"]["object_type_plural"].removesuffix("S").replace(" ", "_")
-                    place = at["future"]["in_schema"].replace('"', "")
-                    future.append({"privilege": privilege, "grant_on": kind, "name": f"{place}.<{kind}>"})
-                    # Result of the future grant for a table that was created later.
-                    current.append({"privilege": privilege, "granted_on": "TABLE", "name": f"{place}.ORDERS"})
-    return current, future
 
 
 def without(name: str) -> Any:

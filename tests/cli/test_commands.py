@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
-import pytest
-from cli_project import Project
+from cli_project import Project, path_without
 
 LAKEKIT = "lakekit"
-
-
-@pytest.fixture
-def dev(project: Project) -> Project:
-    """Environment `dev` with two stacks."""
-    project.environment("dev")
-    project.stack("dev-one")
-    project.stack("dev-two", needs=["dev-one"])
-    return project
 
 
 def test_help_is_fast_and_lists_commands_and_exit_codes(project: Project) -> None:
@@ -55,130 +44,6 @@ def test_every_command_has_help(project: Project) -> None:
 
 
 # -- invalid input ----------------------------------------------------------------------------------------------
-
-
-def error_lines(stderr: str) -> list[str]:
-    """Return the lines of an error message; fail on a traceback."""
-    assert "Traceback" not in stderr
-    return stderr.strip().splitlines()
-
-
-def test_unknown_command_suggests_the_nearest(project: Project) -> None:
-    done = project.run(LAKEKIT, "deplyo")
-    assert done.returncode == 2
-    assert "did you mean 'deploy'?" in done.stderr
-
-
-@pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
-def test_unknown_environment_suggests_the_nearest(dev: Project, command: str) -> None:
-    done = dev.run(LAKEKIT, command, "dve")
-    assert done.returncode == 2
-    assert "did you mean 'dev'?" in error_lines(done.stderr)[-1]
-
-
-def test_invalid_environment_file_error_names_file_line_and_key(dev: Project) -> None:
-    file = dev.root / "stacks/environments/dev.yaml"
-    file.write_text(file.read_text().replace("region:", "regoin:"))
-    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve")
-    assert done.returncode == 2
-    text = "\n".join(error_lines(done.stderr))
-    assert "regoin" in text
-    assert f"{file}:5" in text
-    assert "'region'" in text
-
-
-@pytest.mark.parametrize("command", ["synth", "plan", "deploy", "destroy"])
-def test_command_outside_a_project_is_rejected(tmp_path: Path, project: Project, command: str) -> None:
-    done = project.run(LAKEKIT, command, "dev", cwd=tmp_path.parent)
-    assert done.returncode == 4
-    assert "cdktf.json" in done.stderr
-
-
-def without(project: Project, tmp_path: Path, *missing: str) -> dict[str, str]:
-    """Return a PATH with all tools of the commands except `missing`."""
-    folder = tmp_path / "few-tools"
-    folder.mkdir()
-    for name in ("sh", "node", "terraform", "cp", "mkdir", "env", "uname", "dirname", "readlink", "sed"):
-        found = next((Path(p) / name for p in os.environ["PATH"].split(":") if (Path(p) / name).exists()), None)
-        if found and name not in missing:
-            (folder / name).symlink_to(found)
-    (folder / "lakekit").symlink_to(next(Path(p) / "lakekit" for p in project.environ["PATH"].split(":")))
-    return {"PATH": str(folder), "LAKEKIT_TERRAFORM": ""}
-
-
-@pytest.mark.parametrize(
-    ("missing", "message"), [("terraform", "Terraform was not found"), ("node", "Node.js was not found")]
-)
-def test_missing_tool_is_reported_before_start(dev: Project, tmp_path: Path, missing: str, message: str) -> None:
-    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path, missing))
-    assert done.returncode == 4
-    assert message in error_lines(done.stderr)[0]
-    assert "install" in error_lines(done.stderr)[-1]
-    assert not (dev.root / "cdktf.out").exists()
-
-
-def test_missing_cdktf_is_reported_before_start(dev: Project, tmp_path: Path) -> None:
-    (dev.root / "node_modules").unlink()
-    done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=without(dev, tmp_path))
-    assert done.returncode == 4
-    assert "cdktf command line was not found" in done.stderr
-    assert "npm ci" in done.stderr
-
-
-def test_unreadable_manifest_is_reported(dev: Project) -> None:
-    assert dev.run(LAKEKIT, "synth", "dev").returncode == 0
-    (dev.root / "cdktf.out/manifest.json").write_text("{")
-    (dev.root / "prepared/manifest.json").unlink()
-    done = dev.run(LAKEKIT, "synth", "dev")
-    assert done.returncode == 1
-    text = "\n".join(error_lines(done.stderr))
-    assert "manifest.json" in text
-    assert "Fix:" in text
-
-
-def test_output_path_that_is_a_file_is_reported(dev: Project) -> None:
-    (dev.root / "cdktf.out").write_text("")
-    done = dev.run(LAKEKIT, "synth", "dev")
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-
-
-def test_missing_terminal_is_reported_before_start(dev: Project) -> None:
-    for command in ("deploy", "destroy"):
-        done = dev.run(LAKEKIT, command, "dev")
-        assert done.returncode == 2
-        assert "--auto-approve" in done.stderr
-    assert not (dev.root / "cdktf.out").exists()
-
-
-@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04binary plan", b"{", b"[]"])
-def test_invalid_plan_file_is_not_evaluated(project: Project, tmp_path: Path, content: bytes | None) -> None:
-    file = tmp_path / "plan.json"
-    if content is not None:
-        file.write_bytes(content)
-    done = project.run(LAKEKIT, "gate", "plan", str(file))
-    assert done.returncode == 3
-    assert "could not evaluate" in "\n".join(error_lines(done.stderr))
-    as_json = project.run(LAKEKIT, "gate", "plan", str(file), "--format", "json")
-    assert as_json.returncode == 3
-    assert json.loads(as_json.stdout)["clean"] is False
-
-
-def test_folder_without_stacks_is_not_evaluated(project: Project, tmp_path: Path) -> None:
-    done = project.run(LAKEKIT, "gate", "synth", str(tmp_path / "nowhere"))
-    assert done.returncode == 3
-    assert "nowhere" in "\n".join(error_lines(done.stderr))
-
-
-def test_unknown_rule_suggests_the_nearest(project: Project) -> None:
-    done = project.run(LAKEKIT, "policies", "explain", "LK_S3_999")
-    assert done.returncode == 2
-    assert "did you mean LK_S3_" in done.stderr
-
-
-def test_debug_shows_the_traceback(dev: Project) -> None:
-    done = dev.run(LAKEKIT, "synth", "dve", environ={"LAKEKIT_DEBUG": "1"})
-    assert "Traceback" in done.stderr
 
 
 # -- deploy, plan, destroy ---------------------------------------------------------------------------------------
@@ -310,53 +175,6 @@ def test_deploy_in_a_terminal_shows_the_cdktf_dialogue(dev: Project) -> None:
 # -- environments ----------------------------------------------------------------------------------------------
 
 
-def test_environments_are_listed_and_shown(dev: Project) -> None:
-    dev.environment("prod", "prod")
-    listed = dev.run(LAKEKIT, "env", "list")
-    assert listed.returncode == 0, listed.stderr
-    assert "dev.yaml" in listed.stdout
-    assert "prod.yaml" in listed.stdout
-    shown = dev.run(LAKEKIT, "env", "show", "prod")
-    assert "prevent_destroy: true" in shown.stdout
-    (dev.root / "stacks/environments/odd.yaml").write_text("tier: dev\n")
-    broken = dev.run(LAKEKIT, "env", "list")
-    assert broken.returncode == 2
-    assert "invalid" in broken.stdout
-    assert "dev.yaml" in broken.stdout
-
-
-def test_environments_are_validated(dev: Project) -> None:
-    assert dev.run(LAKEKIT, "env", "validate").returncode == 0
-    assert dev.run(LAKEKIT, "env", "validate", "dev").returncode == 0
-    odd = dev.root / "odd.yaml"
-    odd.write_text("tier: dev\n")
-    done = dev.run(LAKEKIT, "env", "validate", "dev", "odd.yaml")
-    assert done.returncode == 1
-    assert "odd.yaml" in "\n".join(error_lines(done.stderr))
-    assert "dev.yaml: valid" in done.stdout
-
-
-def test_environment_schema_is_printed_and_written(dev: Project) -> None:
-    printed = dev.run(LAKEKIT, "env", "schema")
-    assert dev.run(LAKEKIT, "env", "schema", "--write").returncode == 0
-    written = (dev.root / "stacks/environments/environment.schema.json").read_text()
-    assert json.loads(written) == json.loads(printed.stdout)
-
-
-def test_new_environment_is_valid(dev: Project) -> None:
-    options = ["--account-id", "123456789012", "--owner", "me@acme.example", "--cost-center", "cc-9"]
-    done = dev.run(LAKEKIT, "env", "new", "test", "--tier", "staging", *options)
-    assert done.returncode == 0, done.stderr
-    assert dev.run(LAKEKIT, "env", "validate", "test").returncode == 0
-    again = dev.run(LAKEKIT, "env", "new", "test", *options)
-    assert again.returncode == 1
-    assert "already exists" in again.stderr
-    assert dev.run(LAKEKIT, "env", "new", "play", "--local", *options).returncode == 0
-    bad = dev.run(LAKEKIT, "env", "new", "bad", "--account-id", "12", "--owner", "me", "--cost-center", "c")
-    assert bad.returncode == 2
-    assert not (dev.root / "stacks/environments/bad.yaml").exists()
-
-
 # -- doctor and policies -----------------------------------------------------------------------------------------
 
 
@@ -369,7 +187,7 @@ def test_doctor_passes_on_this_machine(dev: Project) -> None:
 
 
 def test_doctor_prints_the_fix(dev: Project, tmp_path: Path) -> None:
-    done = dev.run(LAKEKIT, "doctor", environ=without(dev, tmp_path, "terraform"))
+    done = dev.run(LAKEKIT, "doctor", environ=path_without(dev, tmp_path, "terraform"))
     assert done.returncode == 1
     assert "missing" in done.stdout
     assert "terraform: install Terraform" in done.stderr

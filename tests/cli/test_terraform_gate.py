@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import stat
-import time
 from pathlib import Path
 
 import pytest
-from cli_project import DELETION, Project, wait_for
+from cli_project import DELETION, Project, applied, leftovers
 
 GATE = "lakekit-terraform"
-
-
-def applied(project: Project, name: str = "dev-one") -> bool:
-    return bool(project.state(name))
-
-
-def leftovers(folder: Path) -> list[Path]:
-    return [*folder.glob(".terraform/lakekit-plan-*"), *folder.glob("*.plan")]
-
-
-@pytest.fixture
-def folder(project: Project) -> Path:
-    """An initialized stack."""
-    return project.synthesized("dev-one")
 
 
 def test_clean_plan_is_applied(project: Project, folder: Path) -> None:
@@ -205,17 +189,6 @@ def test_missing_terraform_is_reported(project: Project, folder: Path) -> None:
     assert "Fix:" in done.stderr
 
 
-def test_locked_state_error_comes_from_terraform(project: Project) -> None:
-    folder = project.synthesized("dev-one", thing=_slow("", seconds=8))
-    first = project.start(GATE, "apply", "-auto-approve", cwd=folder)
-    wait_for(folder / "started")
-    second = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
-    assert second.returncode == 1
-    assert "Error acquiring the state lock" in second.stderr
-    assert first.wait(60) == 0
-    assert applied(project)
-
-
 def test_corrupted_state_stops_the_apply(project: Project, folder: Path) -> None:
     state = project.root / "dev-one.tfstate"
     state.write_text('{"version": 4, "resou')
@@ -224,51 +197,6 @@ def test_corrupted_state_stops_the_apply(project: Project, folder: Path) -> None
     assert "state" in done.stderr
     assert "Traceback" not in done.stderr
     assert state.read_text() == '{"version": 4, "resou'
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_interrupted_apply_keeps_state_and_can_be_repeated(project: Project, number: signal.Signals) -> None:
-    folder = project.synthesized("dev-one", quick={"input": "q"}, thing=_slow("q"))
-    run = project.start(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
-    wait_for(folder / "started")
-    for _ in range(3):  # cdktf and the terminal often send several
-        run.send_signal(number)
-        time.sleep(0.1)
-    output, _ = run.communicate(timeout=60)
-    assert run.returncode == 1, output
-    assert "Interrupt received" in output
-    assert "Two interrupts received" not in output
-    assert "terraform_data.quick" in project.state("dev-one")
-    assert leftovers(folder) == []
-    (folder / "quick").touch()
-    again = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
-    assert again.returncode == 0, again.stderr
-    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
-
-
-def test_killed_gate_lets_terraform_finish(project: Project) -> None:
-    folder = project.synthesized("dev-one", thing=_slow("", seconds=3))
-    run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
-    wait_for(folder / "started")
-    run.kill()
-    run.wait(10)
-    wait_for(folder / "ended")
-    again = project.run(GATE, "apply", "-auto-approve", "-lock-timeout=20s", cwd=folder)
-    assert again.returncode == 0, again.stderr
-    assert leftovers(folder) == []
-    assert project.run(GATE, "plan", "-detailed-exitcode", cwd=folder).returncode == 0
-
-
-def test_interrupt_during_evaluation_stops_the_apply(project: Project, folder: Path) -> None:
-    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
-    shim.write_text('#!/bin/sh\ncase "$1" in show) touch evaluating; sleep 5;; esac\nexec terraform "$@"\n')
-    run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
-    wait_for(folder / "evaluating")
-    run.send_signal(signal.SIGINT)
-    output, _ = run.communicate(timeout=60)
-    assert run.returncode == 130, output
-    assert "Nothing was applied" in output
-    assert not applied(project)
 
 
 def test_fixture_bucket_is_the_rejected_resource(project: Project, folder: Path) -> None:
@@ -280,10 +208,3 @@ def test_fixture_bucket_is_the_rejected_resource(project: Project, folder: Path)
     done = project.run("lakekit", "gate", "plan", "plan.json", "--stack", "cdk.tf.json", "--format", "json", cwd=folder)
     assert done.returncode == 1, done.stderr
     assert [finding["address"] for finding in json.loads(done.stdout)["findings"]] == [DELETION["address"]]
-
-
-def _slow(after: str, seconds: int = 30) -> dict[str, object]:
-    """Return a resource whose creation is slow unless a file `quick` exists."""
-    command = f"touch started; test -e quick || sleep {seconds}; touch ended"
-    needs = ["terraform_data.quick"] if after else []
-    return {"input": "slow", "depends_on": needs, "provisioner": [{"local-exec": {"command": command}}]}

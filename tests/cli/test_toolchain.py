@@ -189,7 +189,7 @@ def variables(tmp_path: Path, environ: dict[str, str], **more: object) -> dict[s
     return run_variables(Project(tmp_path, "app", tmp_path), source, environ=environ, **more)  # type: ignore[arg-type]
 
 
-def test_run_empty_pathenable_gate_and_crash_workarounds(tmp_path: Path) -> None:
+def test_run_variables_enable_gate_and_crash_workarounds(tmp_path: Path) -> None:
     made = variables(tmp_path, {"PATH": "/bin"}, environment="dev", node=(20, 20, 2), interactive=False)
     assert made["TERRAFORM_BINARY_NAME"] == str(gate_path())
     assert made["NODE_OPTIONS"].split() == [
@@ -202,7 +202,7 @@ def test_run_empty_pathenable_gate_and_crash_workarounds(tmp_path: Path) -> None
     assert made["PATH"].split(":")[0] == str(Path(sys.executable).parent)
 
 
-def test_existing_empty_pathare_kept(tmp_path: Path) -> None:
+def test_existing_variables_are_kept(tmp_path: Path) -> None:
     before = {
         "PATH": f"{Path(sys.executable).parent}:/bin",
         "NODE_OPTIONS": "--require x --unhandled-rejections=strict",

@@ -71,7 +71,7 @@ def test_state_in_s3_is_locked_natively(cloud: LocalCloud, client: Callable[...,
     assert keys == ["lakekit/local-state.tfstate"]
 
     # Another user holds the lock: nothing is applied.
-    s3.put_object(Bucket=name, Key="lakekit/local-state.tfstate.tflock", Body=b'{"ID": "1", "Who": "somebody"}')
-    assert "Error acquiring the state lock" in terraform("apply", "-auto-approve", "-var=words=other", code=1)
+    s3.put_object(Bucket=name, Key="lakekit/local-state.tfstate.tflock", Body=b'{"ID": "1", "Who": "other"}')
+    assert "Error acquiring the state lock" in terraform("apply", "-auto-approve", "-var=label=other", code=1)
     s3.delete_object(Bucket=name, Key="lakekit/local-state.tfstate.tflock")
     terraform("destroy", "-auto-approve")

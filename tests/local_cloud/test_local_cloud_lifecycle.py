@@ -181,7 +181,7 @@ def test_two_projects_run_side_by_side(own: LocalCloud, tmp_path: Path, monkeypa
         LocalCloud(tmp_path / "other").ensure()
     # Without LAKEKIT_LOCAL_PORT the next free port is used.
     monkeypatch.delenv("LAKEKIT_LOCAL_PORT")
-    monkeypatch.setattr("lakekit_local.lifecycle.process.DEFAULT_PORT", port)
+    monkeypatch.setattr("lakekit_local.lifecycle.ports.DEFAULT_PORT", port)
     other = LocalCloud(tmp_path / "other")
     with socket.socket() as other_program:
         # A port that another program holds is skipped.

@@ -1,7 +1,4 @@
-"""What the reference deployment has none of: Glue jobs, crawlers, connections, workflows, and edits of engines.
-
-Synthesized from the constructs, applied by real Terraform: empty second plan, edits in place, nothing left.
-"""
+"""Processing constructs in real Terraform: apply, empty second plan, update in place, destroy."""
 
 from __future__ import annotations
 
@@ -16,8 +13,10 @@ import pytest
 from local_cloud_helpers import ACCOUNT, REGION, Terraform
 
 from lakekit.bindings import cdktf
+from lakekit.catalog import Column, GovernedTable, IcebergTable
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment, InitialCapacity, SparkClusterSettings
+from lakekit.iam import Secret
 from lakekit.processing import (
     EmrStudio,
     GlueConnection,
@@ -29,7 +28,6 @@ from lakekit.processing import (
     SparkJob,
     SparkServerless,
 )
-from lakekit.storage import ZoneReference
 from lakekit.testing import environment
 from lakekit_local import LocalCloud
 
@@ -54,30 +52,40 @@ def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
         schedule="cron(0 5 * * ? *)" if edited else "cron(0 4 * * ? *)",
     )
     GlueSecurityConfiguration(stack, "Glue")
-    capacity = GlueRuntime(workers=4 if edited else 2)
-    SparkJob(stack, "Nightly", entry_point=code, runtime=capacity, arguments=arguments, schedule="cron(0 1 * * ? *)")
-    steps = [SparkJob(stack, name, entry_point=code, runtime=capacity) for name in ("First", "Second")]
-    GlueWorkflow(stack, "Daily", jobs=steps, description="edited" if edited else "made", schedule="cron(0 2 * * ? *)")
-    GlueCrawler(
-        stack,
-        "Shop",
-        zone=ZoneReference(stack, "Landing", "landing"),
-        prefix="shop/",
-        database="raw",
-        description="edited" if edited else "made",
-        schedule=None if edited else "cron(15 * * * ? *)",
-    )
-    GlueConnection(
+    source = GlueConnection(
         stack,
         "Source",
         url=f"jdbc:postgresql://{'edited' if edited else 'made'}.internal/shop",
         secret="shop",
         description="The shop",
     )
-    SparkCluster(
+    capacity = GlueRuntime(workers=4 if edited else 2, connections=[source])
+    SparkJob(stack, "Nightly", entry_point=code, runtime=capacity, arguments=arguments, schedule="cron(0 1 * * ? *)")
+    steps = [SparkJob(stack, name, entry_point=code, runtime=capacity) for name in ("First", "Second")]
+    GlueWorkflow(stack, "Daily", jobs=steps, description="edited" if edited else "made", schedule="cron(0 2 * * ? *)")
+    GlueCrawler(
+        stack,
+        "Shop",
+        zone="landing",
+        prefix="shop/",
+        database="raw",
+        description="edited" if edited else "made",
+        schedule=None if edited else "cron(15 * * * ? *)",
+    )
+    table = IcebergTable(
+        stack,
+        "Orders",
+        database="raw",
+        table=GovernedTable("orders", [Column("id", "long", "Id")], "One row per order"),
+    )
+    cluster = SparkCluster(
         stack, "Cluster", settings=SparkClusterSettings(idle_timeout_minutes=90 if edited else 60, max_units=8)
     )
     EmrStudio(stack, "Studio")
+    table.grant_write(steps[0])
+    table.grant_read(steps[1])
+    table.grant_read(cluster)
+    Secret.from_name(stack, "Partner", "sales/partner").grant_read(steps[0])
 
 
 @pytest.fixture
@@ -104,7 +112,8 @@ def there(client: Callable[..., Any]) -> Environment:
         key = kms.create_key()["KeyMetadata"]["KeyId"]
         kms.create_alias(AliasName=made.names.key_alias(*words), TargetKeyId=key)
     place = {"LocationConstraint": REGION}
-    client("s3").create_bucket(Bucket=made.names.bucket("artifacts"), CreateBucketConfiguration=place)
+    for words in (("artifacts",), ("lake", "raw")):
+        client("s3").create_bucket(Bucket=made.names.bucket(*words), CreateBucketConfiguration=place)
     client("glue").create_database(DatabaseInput={"Name": made.names.database("raw")})
     return made
 

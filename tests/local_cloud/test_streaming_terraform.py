@@ -1,4 +1,4 @@
-"""Streams apply for real: brokers, serverless, a delivery, the Iceberg sink and Flink, changed in place, and gone."""
+"""Streaming constructs in real Terraform: apply, empty second plan, update in place, destroy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
 from lakekit.monitoring import AlarmTopic, CostBudget, Dashboard
 from lakekit.network import DataVpc
-from lakekit.processing.flink_application import FlinkApplication
+from lakekit.processing import FlinkApplication
 from lakekit.streaming import FirehoseToIceberg, KafkaCluster, KafkaServerless, MskConnector, Schema, SchemaRegistry
 from lakekit.testing import environment
 from lakekit_cli.toolchain import provider_source
@@ -67,7 +67,8 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         table=GovernedTable("orders", [Column("id", "long", "Number")], "One row per order"),
     )
     seconds = 120 if edited else 300
-    FirehoseToIceberg(stack, "ToLake", cluster=kafka, topic="orders", table=table, buffer_seconds=seconds)
+    orders = kafka.topic("orders")
+    FirehoseToIceberg(stack, "ToLake", topic=orders, table=table, buffer_seconds=seconds)
     app = FlinkApplication(
         stack,
         "Enrich",
@@ -78,19 +79,18 @@ def build(stack: LakehouseStack, files: Path, *, edited: bool) -> None:
         autoscale=not edited,
         checkpoint_seconds=30 if edited else 60,
     )
-    app.read_topic(kafka, topic="orders")
+    app.read_topic(orders)
     app.write_table(table)
     MskConnector(
         stack,
         "Sink",
-        cluster=kafka,
-        topics=["orders"],
+        topics=[orders],
         table=table,
         plugin=files / "sink.zip",
         network=network,
         max_workers=3 if edited else 2,
         configuration={
-            # Another set of secrets is another connector; what is tolerated is not.
+            # A change of the secrets replaces the connector; a change of the error tolerance does not.
             "value.converter.basic.auth.user.info": "${secretsmanager:registry:login}",
             **({"errors.tolerance": "all", "errors.deadletterqueue.topic.name": "orders-failed"} if edited else {}),
         },
@@ -147,7 +147,7 @@ def test_streaming_applies_replans_updates_and_destroys(
 
     assert synthesize(tmp_path / "out", files, edited=True) == folder
     changed = terraform("apply", "-auto-approve")
-    # A configuration's name carries its content: a new one is made, the brokers move over, the old one goes.
+    # The name of a configuration contains a hash of its content: it is replaced, and the brokers move to the new one.
     assert re.findall(r"# aws_(\w+)\.\S+ must be replaced", changed) == ["msk_configuration"]
     terraform("plan", "-detailed-exitcode")
     kafka = client("kafka")

@@ -148,7 +148,7 @@ def test_duplicate_physical_name_is_rejected(outdir: Path) -> None:
     good(app)
     LogBucket(LakehouseStack(app, app.environments[0], "other"), "Logs")
     with pytest.raises(
-        CollisionError, match=r"dev-logs/Logs.* and dev-other/Logs.* both make the aws_s3_bucket acme-dev-logs"
+        CollisionError, match=r"dev-logs/Logs.* and dev-other/Logs.* both create the aws_s3_bucket acme-dev-logs"
     ):
         app.synth()
     assert not (outdir / "stacks").exists()

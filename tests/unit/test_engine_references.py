@@ -72,6 +72,16 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:sales/shop-abcdef
             r"known: none, processing\.spark is disabled",
         ),
         (
+            lambda s: SparkCluster.from_name(s, "Cluster", "other"),
+            {"processing": {"cluster": {"enabled": True}}},
+            r"no Spark cluster 'other'; known: main\n.*processing\.cluster\.name in dev\.yaml",
+        ),
+        (
+            lambda s: SparkCluster.from_name(s, "Cluster", "main"),
+            {},
+            r"known: none, processing\.cluster is disabled",
+        ),
+        (
             lambda s: AthenaWorkgroup.from_name(s, "Pricing", "sales"),
             {"processing": ATHENA},
             r"no Athena workgroup 'sales'; known: pricing\n.*processing\.athena\.teams in dev\.yaml",
@@ -131,6 +141,19 @@ def test_a_workgroup_and_a_reference_to_it_grant_the_same() -> None:
 
     domains = {"governance": {"administrators": ["admin"], "domains": ["platform", "sales"]}}
     assert policies(stack(own, **domains))["reader"] == policies(stack(other, **domains))["reader"]
+
+
+def test_a_cluster_and_a_reference_to_it_are_the_same_grantee() -> None:
+    def own(s: Any) -> None:
+        Zone.from_name(s, "Raw", "raw").grant_read(SparkCluster(s, "Main"))
+
+    def other(s: Any) -> None:
+        Zone.from_name(s, "Raw", "raw").grant_read(SparkCluster.from_name(s, "Other", "main"))
+
+    changes = {"processing": {"cluster": {"enabled": True}}}
+    granted = policies(stack(other, **changes))["acme-dev-emr-main-nodes"]
+    assert granted
+    assert all(one in policies(stack(own, **changes))["acme-dev-emr-main-nodes"] for one in granted)
 
 
 def test_a_job_is_checked_against_the_application_it_refers_to(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ MISTAKES = [
     ('account_id: "111111111111"', 'account_id: "1111"', ":5: account_id: '1111' is not the 12 digits", ""),
     ("region: eu-west-1", "region: Ireland", ":6: region: 'Ireland' is not an AWS region", ""),
     ("environment: dev", "environment: dev-1", ":3: environment: 'dev-1' is not lower-case", ""),
-    ("tier: dev", "tier: dev\ntier: prod", ":5: tier stands twice, first in line 4", "keep one"),
+    ("tier: dev", "tier: dev\ntier: prod", ":5: tier is a duplicate key, first in line 4", "remove one"),
     ("region: eu-west-1\n", "", "the key 'region' is missing", "add `region: …`"),
     ("[consumption, curated]", "[consumption, gold]", "read.zone: gold is not one of landing, raw, curated", ""),
     ("[public, internal]", "[secret]", "classification: secret is not one of public, internal", ""),
@@ -69,7 +69,7 @@ MISTAKES = [
         "expire_after_days 3 would delete live files",
         "",
     ),
-    ("backend: {kind: s3}", "backend: {kind: local}", "does not go with backend kind local", ""),
+    ("backend: {kind: s3}", "backend: {kind: local}", "does not allow backend kind local", ""),
     ("cost_center: cc-1001", "cost_center: cc-1001\ntags: {owner: me}", "tags owner are set by Lakekit", ""),
     ("tier: dev", "tier: [", "is not valid YAML", ""),
     ("administrators: [lakehouse-deployer]", "administrators: []", "at least 1 item", ""),
@@ -105,7 +105,7 @@ def test_unknown_environment_suggests_the_nearest_name() -> None:
 
 
 def test_a_file_is_called_like_its_environment(tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentFileError, match=r"the file is called 'test\.yaml'"):
+    with pytest.raises(EnvironmentFileError, match=r"the file name is 'test\.yaml'"):
         load_file(write(tmp_path, DEV, "test.yaml"))
 
 

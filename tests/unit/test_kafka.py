@@ -267,7 +267,7 @@ REFUSED = {
     "private connectivity on t3": ({"broker_type": "kafka.t3.small", "multi_vpc": True}, "m5 and m7g only"),
     "no disk": ({"storage_gib": 0}, "storage_gib 0"),
     "a disk that shrinks": ({"storage_gib": 500, "max_storage_gib": 100}, "max_storage_gib 100"),
-    "force_destroy in prod": ({"force_destroy": True}, "force_destroy=True in tier prod"),
+    "force_destroy in prod": ({"force_destroy": True}, "force_destroy=True is not allowed in tier prod"),
 }
 
 

@@ -167,7 +167,7 @@ def test_at_most_ten_subscribers() -> None:
 @pytest.mark.parametrize(
     ("operations", "words"),
     [
-        ({"subscriptions": [{"protocol": "email", "endpoint": "nobody"}]}, "is no email endpoint"),
+        ({"subscriptions": [{"protocol": "email", "endpoint": "nobody"}]}, "is not a valid endpoint for email"),
         ({"subscriptions": [{"protocol": "https", "endpoint": "http://x.example"}]}, "starts with https"),
         ({"subscriptions": [{"protocol": "sqs", "endpoint": "queue"}]}, "the ARN of a queue"),
         ({"subscriptions": [{"protocol": "http", "endpoint": "http://x.example"}]}, "Input should be"),

@@ -116,8 +116,8 @@ def test_every_synthesized_resource_has_the_attributes_of_its_name(synthesized: 
 def test_one_name_in_two_stacks_is_refused(tmp_path: Path, kind: str) -> None:
     write(tmp_path, "dev-a", (kind, "One", named(kind)))
     write(tmp_path, "dev-b", (kind, "Two", named(kind)))
-    with pytest.raises(CollisionError, match=f"dev-a/One and dev-b/Two both make the {kind}"):
-        name_collisions.check(tmp_path)
+    with pytest.raises(CollisionError, match=f"dev-a/One and dev-b/Two both create the {kind}"):
+        name_collisions.check_unique_names(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_one_name_in_two_stacks_is_refused(tmp_path: Path, kind: str) -> None:
 def test_names_that_differ_in_one_part_are_two_names(tmp_path: Path, kind: str, attribute: str) -> None:
     write(tmp_path, "dev-a", (kind, "One", named(kind)))
     write(tmp_path, "dev-b", (kind, "Two", named(kind, **{attribute: "other"})))
-    name_collisions.check(tmp_path)
+    name_collisions.check_unique_names(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -150,23 +150,23 @@ def test_a_name_is_unique_within_its_scope(
     write(tmp_path, "dev-a", (kind, "One", named(kind)))
     write(tmp_path, "test-a", (kind, "Two", named(kind)), **elsewhere)
     if not collides:
-        name_collisions.check(tmp_path)
+        name_collisions.check_unique_names(tmp_path)
         return
     with pytest.raises(CollisionError, match="dev-a/One and test-a/Two"):
-        name_collisions.check(tmp_path)
+        name_collisions.check_unique_names(tmp_path)
 
 
 def test_a_reference_means_something_in_its_own_stack_alone(tmp_path: Path) -> None:
     settings = {"bucket": "${aws_s3_bucket.Raw.id}"}
     write(tmp_path, "dev-a", ("aws_s3_bucket_policy", "One", settings))
     write(tmp_path, "dev-b", ("aws_s3_bucket_policy", "Two", settings))
-    name_collisions.check(tmp_path)
+    name_collisions.check_unique_names(tmp_path)
     write(tmp_path, "dev-b", ("aws_s3_bucket_policy", "Two", settings), ("aws_s3_bucket_policy", "Three", settings))
-    with pytest.raises(CollisionError, match="dev-b/Two and dev-b/Three both make the aws_s3_bucket_policy"):
-        name_collisions.check(tmp_path)
+    with pytest.raises(CollisionError, match="dev-b/Two and dev-b/Three both create the aws_s3_bucket_policy"):
+        name_collisions.check_unique_names(tmp_path)
 
 
 @pytest.mark.parametrize("name", [{}, {"name": "${each.key}"}, {"name": "role-${count.index}"}])
 def test_a_name_that_terraform_makes_up_collides_with_none(tmp_path: Path, name: dict[str, str]) -> None:
     write(tmp_path, "dev-a", ("aws_iam_role", "One", name), ("aws_iam_role", "Two", name))
-    name_collisions.check(tmp_path)
+    name_collisions.check_unique_names(tmp_path)

@@ -100,13 +100,13 @@ def test_id_becomes_a_name_part(words: str, expected: str) -> None:
 
 @pytest.mark.parametrize("words", ["", "1st", "--", "é"])
 def test_invalid_name_part_is_rejected(words: str) -> None:
-    with pytest.raises(ValueError, match="cannot be made a name"):
+    with pytest.raises(ValueError, match="cannot be converted to a name"):
         slug(words)
 
 
 @pytest.mark.parametrize("word", ["", "Raw", "a_b", "-a", "a--b", "a-", "1a"])
 def test_malformed_name_part_is_rejected(word: str) -> None:
-    with pytest.raises(ValueError, match="cannot be part of a name"):
+    with pytest.raises(ValueError, match="is not a valid part of a name"):
         Names("acme", "dev", "1" * 12, "eu-west-1").bucket(word)
 
 

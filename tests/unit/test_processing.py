@@ -422,7 +422,7 @@ def test_a_connection_names_its_secret_and_nothing_of_it() -> None:
         ({"url": "jdbc:mysql://h/d?user=u&password=p"}, "credentials"),
         ({"url": "jdbc:oracle:thin:u/p@h:1521/d"}, "credentials"),
         ({"secret": " "}, "secret is empty"),
-        ({"zone": "f"}, "no zone 'f'"),
+        ({"availability_zone": "f"}, "no availability zone 'f'"),
         ({"url": "jdbc:vertica://h/d"}, "no port for h, and no known default port for vertica"),
         ({"server": "0.0.0.0/0"}, "server 0.0.0.0/0 is not a private range"),
         ({"server": "shop-db"}, "server shop-db is not an address range"),

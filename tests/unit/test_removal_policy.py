@@ -52,7 +52,7 @@ def test_sandbox_allows_destroy_and_dev_on_request(make: Callable[..., None], ki
 @pytest.mark.parametrize("tier", ["staging", "prod"])
 @pytest.mark.parametrize(("make", "kind", "where"), KINDS)
 def test_force_destroy_is_rejected_above_dev(make: Callable[..., None], kind: str, where: str, tier: str) -> None:
-    with pytest.raises(ConstructError, match=f"force_destroy=True in tier {tier}"):
+    with pytest.raises(ConstructError, match=f"force_destroy=True is not allowed in tier {tier}"):
         stack(lambda s: make(s, force_destroy=True), tier=tier)
 
 

@@ -133,8 +133,8 @@ def test_two_environments_cannot_own_one_account(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
         template = platform(environment_with_snowflake(environment=name))
         (folder / "cdk.tf.json").write_text(json.dumps(template))
-    with pytest.raises(CollisionError, match="both make the snowflake_account_parameter"):
-        name_collisions.check(tmp_path)
+    with pytest.raises(CollisionError, match="both create the snowflake_account_parameter"):
+        name_collisions.check_unique_names(tmp_path)
 
 
 def test_the_schema_is_that_of_the_installed_bindings() -> None:

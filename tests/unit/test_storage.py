@@ -217,7 +217,7 @@ def test_buckets_allow_destroy_in_sandbox_and_in_dev_on_request() -> None:
 
 @pytest.mark.parametrize("tier", ["staging", "prod"])
 def test_buckets_reject_force_destroy_above_dev(tier: str) -> None:
-    with pytest.raises(ConstructError, match=f"force_destroy=True in tier {tier}"):
+    with pytest.raises(ConstructError, match=f"force_destroy=True is not allowed in tier {tier}"):
         stack(lambda s: Zone(s, "Raw", settings=ZoneSettings(force_destroy=True)), tier=tier)
 
 

@@ -146,21 +146,14 @@ def test_a_writer_may_open_the_catalog_s_entries_and_commit_new_ones(delivery: T
 
 
 def test_lake_formation_lets_it_write_that_table_alone(delivery: Template) -> None:
-    grants = list(resources(delivery, "aws_lakeformation_permissions").values())
-    assert [grant["table"] for grant in grants if "table" in grant] == [
-        {"database_name": "acme_prod_curated", "name": "orders"}
-    ]
-    assert {
-        kind: grant["permissions"]
-        for grant in grants
-        for kind in ("database", "table", "table_with_columns")
-        if kind in grant
-    } == {
-        "database": ["DESCRIBE"],
-        "table": ["ALTER", "DELETE", "DESCRIBE", "INSERT"],
-        "table_with_columns": ["SELECT"],
+    on_database, on_table = resources(delivery, "aws_lakeformation_permissions").values()
+    assert (on_database["database"], on_database["permissions"]) == ({"name": "acme_prod_curated"}, ["DESCRIBE"])
+    assert on_table["table_with_columns"] == {
+        "database_name": "acme_prod_curated",
+        "name": "orders",
+        "wildcard": True,
     }
-    assert len(grants) == 3
+    assert on_table["permissions"] == ["ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT"]
 
 
 def test_failed_rows_alarm(delivery: Template) -> None:

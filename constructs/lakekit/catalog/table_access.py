@@ -15,10 +15,12 @@ from lakekit.iam import Grantee, Role, RoleReference
 from lakekit.naming import pascal, slug
 
 if TYPE_CHECKING:
+    from lakekit.catalog.database import Database
+    from lakekit.catalog.database_reference import DatabaseReference
     from lakekit.storage import Zone, ZoneReference
 
-READ: Final = ("DESCRIBE",)
-WRITE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
+READ: Final = ("DESCRIBE", "SELECT")
+WRITE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT")
 
 
 class AccessedTable(Protocol):
@@ -26,6 +28,9 @@ class AccessedTable(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def database(self) -> Database | DatabaseReference: ...
 
     @property
     def database_name(self) -> str: ...
@@ -73,10 +78,10 @@ class TableAccess(Construct):
         table.zone.grant_read(role, metadata_prefix(table.database_name, table.name))
         module = aws.lakeformation_permissions
         on_database = {"database": module.LakeformationPermissionsDatabase(name=table.database_name)}
-        on_table = {"table": module.LakeformationPermissionsTable(database_name=table.database_name, name=table.name)}
-        # SELECT on a plain `table` is recreated by every plan: Lake Formation lists it as a grant on all columns
-        # (provider issue 44074).
-        on_columns = {
+        # One grant on all columns: Lake Formation lists SELECT as a grant on columns and the others as a grant on the
+        # table, and the provider reads both for either resource, so that two resources, or SELECT on a plain `table`,
+        # are recreated by every plan (provider issue 44074).
+        on_table = {
             "table_with_columns": module.LakeformationPermissionsTableWithColumns(
                 database_name=table.database_name, name=table.name, wildcard=True
             )
@@ -87,7 +92,6 @@ class TableAccess(Construct):
             [
                 ("Database", DATABASE_READ, on_database),
                 ("Table", WRITE if write else READ, on_table),
-                ("Columns", ("SELECT",), on_columns),
             ],
             depends_on=depends_on,
         )
@@ -111,7 +115,8 @@ def grant_table_access(
         depends_on: resources of the table's stack that are created first.
     """
     role = role_for_grant(scope, grantee)
-    id = ("Write" if write else "Read") + pascal(slug(f"{table.database_name}-{table.name}".replace("_", "-")))
+    # Without the environment, so that the address is the same in all of them.
+    id = ("Write" if write else "Read") + pascal(table.database.short_name) + pascal(slug(table.name))
     existing = role.node.try_find_child(id)
     if isinstance(existing, TableAccess):
         return existing

@@ -1,1 +1,1 @@
-"""App, stacks, tags, and what every construct shares."""
+"""App, stacks, tags, dependencies and other functions that all constructs share."""

@@ -1,4 +1,4 @@
-"""The app: environments in, gated Terraform JSON out."""
+"""The app: synthesizes environments into Terraform JSON that has passed the policy gate."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from lakekit_policies.gate import quarantine
 from lakekit_policies.report import terminal
 
 GATE_COMMAND: Final = "lakekit-terraform"
-# What Terraform would read beside what the gate has judged.
+# Files that Terraform would read in addition to the evaluated configuration.
 _CONFIGURATION: Final = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json")
 
 
 class LakehouseApp(cdktf.App):
-    """The root of every Lakekit program: synthesizes its stacks and lets nothing out that the gate refuses.
+    """The root of a Lakekit program: synthesizes its stacks and publishes only output that passes the gate.
 
-    Stacks are written to a folder of their own first, judged there, and only then moved to the output folder, so
-    that the output folder never holds a configuration that has not passed.
+    Stacks are written to a staging folder, evaluated there, and then moved to the output folder, so that the output
+    folder never contains a configuration that has not passed.
 
     Args:
         environments: a folder of environment files, or environments; by default `stacks/environments` below the
             working directory, or the folder that `LAKEKIT_ENVIRONMENTS` names.
-        outdir: where the JSON goes; by default `CDKTF_OUTDIR` or `cdktf.out`.
+        outdir: the output folder; by default `CDKTF_OUTDIR` or `cdktf.out`.
 
     Attributes:
-        environments: what is to be synthesized.
-        output: where it goes.
+        environments: the environments to synthesize.
+        output: the output folder.
 
     Raises:
         EnvironmentFileError: an environment is missing or not valid.
@@ -56,23 +56,23 @@ class LakehouseApp(cdktf.App):
             environments = selected(environments)
         self.environments: Final = tuple(environments)
         _require_plan_gate(self.environments)
-        # The worker loads the rule engine while constructs are being built.
+        # The worker loads the rule engine while constructs are created.
         self._gate = Gate.start()
         self.output: Final = Path(outdir or os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
         self._staging = _create_staging_directory(self.output)
-        # Stack traces of every construct cost a third of the synthesis and are read by nobody.
+        # Stack traces of every construct cost a third of the synthesis time; source_locations replaces them.
         super().__init__(outdir=str(self._staging), stack_traces=False)
-        source_locations.record(self)
+        source_locations.start_recording(self)
 
     def synth(self) -> None:
-        """Write, judge, and put the stacks in place; the report of what is refused goes to standard error.
+        """Write the stacks, evaluate them, and publish them; the report of findings goes to standard error.
 
         Raises:
-            GateRejectedError: the gate refused, or could not evaluate; no stack is left in the output folder.
-            CollisionError: two constructs claim one physical name.
+            GateRejectedError: the gate rejected the stacks or could not evaluate them; the output folder is empty.
+            CollisionError: two constructs have the same physical name.
         """
         try:
-            source_locations.write(self)
+            source_locations.write_locations(self)
             super().synth()
             self._run_gate()
             _publish(self._staging, self.output)
@@ -82,7 +82,7 @@ class LakehouseApp(cdktf.App):
 
     def _run_gate(self) -> None:
         try:
-            name_collisions.check(self._staging)
+            name_collisions.check_unique_names(self._staging)
             verdict = self._gate.evaluate_synth(self._staging, waivers=waivers.find_ledger(Path.cwd()))
             terminal.render(verdict, Console(stderr=True))
             if not verdict.clean:
@@ -91,19 +91,20 @@ class LakehouseApp(cdktf.App):
         except GateError as error:
             quarantine_output(self.output, error)
             raise GateRejectedError(
-                f"the gate could not evaluate this configuration, so it is refused: {error}", exit_code=error.exit_code
+                f"the policy gate could not evaluate this configuration and rejects it: {error}",
+                exit_code=error.exit_code,
             ) from error
         if not verdict.clean:
-            stale = f", {len(verdict.ledger_problems)} problems of waivers" if verdict.ledger_problems else ""
+            waivers_note = f", {len(verdict.ledger_problems)} problems with waivers" if verdict.ledger_problems else ""
             raise GateRejectedError(
-                f"refused by the policy gate: {len(verdict.findings)} findings{stale}",
+                f"rejected by the policy gate: {len(verdict.findings)} findings{waivers_note}",
                 exit_code=verdict.exit_code,
-                fix=f"change what the report names; {self.output} holds no stack until it passes",
+                fix=f"fix the findings of the report; {self.output} contains no stack until the gate passes",
             )
 
 
 def entry_point(main: Callable[[], None]) -> Callable[[], None]:
-    """Make an app's main function end like a command: a LakekitError becomes one plain message and an exit code.
+    """Decorate the main function of an app: a LakekitError becomes one message and an exit code.
 
     `LAKEKIT_DEBUG=1` keeps the traceback.
     """
@@ -122,26 +123,26 @@ def entry_point(main: Callable[[], None]) -> Callable[[], None]:
 
 
 def _require_plan_gate(environments: Sequence[Environment]) -> None:
-    """The cdktf CLI applies whatever Terraform it is told to run: above dev that has to be the plan gate."""
+    """Require the plan gate as Terraform binary when the cdktf CLI runs this program for a tier above dev."""
     if not _run_by_cdktf():
         return
     guarded = [environment.name for environment in environments if environment.defaults.requires_plan_gate]
     binary = os.environ.get("TERRAFORM_BINARY_NAME", "")
     if guarded and not (Path(binary).name == GATE_COMMAND and shutil.which(binary)):
         raise LakekitError(
-            f"{', '.join(guarded)}: the cdktf CLI may only deploy these through the plan gate, "
+            f"{', '.join(guarded)}: the cdktf CLI may deploy these only through the plan gate, "
             f"and TERRAFORM_BINARY_NAME is {binary or 'not set'}",
             fix=f'export TERRAFORM_BINARY_NAME="$(command -v {GATE_COMMAND})", or use `lakekit deploy`',
         )
 
 
 def _run_by_cdktf() -> bool:
-    """Whether the cdktf CLI runs this program: it alone puts its relative modules into the context."""
+    """Return whether the cdktf CLI runs this program: only the CLI puts its relative modules into the context."""
     return "cdktfRelativeModules" in json.loads(os.environ.get("CDKTF_CONTEXT_JSON") or "{}")
 
 
 def _create_staging_directory(target: Path) -> Path:
-    """An empty folder on the file system of the output folder."""
+    """Create an empty folder on the file system of the output folder."""
     try:
         target.resolve().parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
@@ -158,7 +159,7 @@ def _create_staging_directory(target: Path) -> Path:
 
 
 def _publish(staging: Path, target: Path) -> None:
-    """Put what has passed in place of what was there; Terraform's own working files stay."""
+    """Replace the stacks of the output folder by the new ones; Terraform's working files stay."""
     stacks = target / "stacks"
     stacks.mkdir(parents=True, exist_ok=True)
     quarantine.clear_rejection(target)
@@ -167,7 +168,7 @@ def _publish(staging: Path, target: Path) -> None:
         if old.name not in kept:
             shutil.rmtree(old)
             if _run_by_cdktf():
-                # The CLI removes the folders it saw before, and fails when one is gone.
+                # The CLI removes the folders that it has listed before, and fails when one is missing.
                 old.mkdir()
     for new in (staging / "stacks").iterdir():
         destination = stacks / new.name

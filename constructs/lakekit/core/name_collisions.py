@@ -1,4 +1,4 @@
-"""No two constructs may claim one physical name: found before Terraform or AWS would."""
+"""Detection of two constructs with the same physical name, before Terraform or AWS report it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from lakekit.errors import CollisionError
 from lakekit_policies.terraform.synthesized_directory import stack_files
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-# What makes a physical name unique: the attributes of the name (`block.attribute` within a block), and how far it has
-# to be unique. Without attributes there is one such resource in each region.
+# Attributes that make up the physical name (`block.attribute` within a block), and the scope in which it is unique.
+# Without attributes there is one such resource in each region.
 _PARTITION, _ACCOUNT, _REGION = ("partition",), ("account_id",), ("account_id", "region")
 _SNOWFLAKE = ("snowflake_account",)
 _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -27,7 +27,7 @@ _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "aws_cloudwatch_metric_alarm": (("alarm_name",), _REGION),
     "aws_default_security_group": (("vpc_id",), _REGION),
     "aws_emr_block_public_access_configuration": ((), _REGION),
-    # A cluster has one fleet of task instances and one scaling policy.
+    # A cluster has one task instance fleet and one scaling policy.
     "aws_emr_instance_fleet": (("cluster_id",), _REGION),
     "aws_emr_managed_scaling_policy": (("cluster_id",), _REGION),
     "aws_emr_security_configuration": (("name",), _REGION),
@@ -69,7 +69,7 @@ _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "aws_route": (("route_table_id", "destination_cidr_block"), _REGION),
     "aws_route_table_association": (("subnet_id",), _REGION),
     "aws_s3_bucket": (("bucket",), _PARTITION),
-    # A bucket has one of each of its settings: of two resources, the one that is applied last wins.
+    # A bucket has one of each setting: of two resources, the one that is applied last wins.
     "aws_s3_bucket_inventory": (("bucket", "name"), _PARTITION),
     "aws_s3_bucket_lifecycle_configuration": (("bucket",), _PARTITION),
     "aws_s3_bucket_logging": (("bucket",), _PARTITION),
@@ -106,15 +106,18 @@ _NAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "snowflake_tag": (("database", "schema", "name"), _SNOWFLAKE),
     "snowflake_warehouse": (("name",), _SNOWFLAKE),
 }
-# Several instances of one block: what its name is, only Terraform can say.
+# Several instances of one block: only Terraform knows their names.
 _REPEATED: Final = ("${each.", "${count.")
 
 
-def check(outdir: Path) -> None:
-    """Refuse a synthesized directory in which one physical name stands twice.
+def check_unique_names(outdir: Path) -> None:
+    """Reject a synthesized directory in which two constructs have the same physical name.
+
+    Args:
+        outdir: the directory with `stacks/`.
 
     Raises:
-        CollisionError: names both constructs.
+        CollisionError: with the paths of both constructs.
         GateError: a stack cannot be read.
     """
     seen: dict[tuple[str, ...], str] = {}
@@ -122,8 +125,8 @@ def check(outdir: Path) -> None:
         if identity in seen and seen[identity] != path:
             kind, *rest = identity
             raise CollisionError(
-                f"{seen[identity]} and {path} both make the {kind} {' '.join(rest)}",
-                fix="give one of them another id or name; two environments need another `environment` or account",
+                f"{seen[identity]} and {path} both create the {kind} {' '.join(rest)}",
+                fix="give one of them another id or name; two environments need another `environment` key or account",
             )
         seen[identity] = path
 

@@ -1,4 +1,4 @@
-"""What an app hands over of a refused configuration, for a report on it and never for Terraform."""
+"""Export of a rejected configuration for reports; Terraform cannot apply the exported file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Final
 from lakekit_policies.terraform.synthesized_directory import MANIFEST, stack_files
 
 VARIABLE: Final = "LAKEKIT_REJECTED_OUTPUT"
-"""Environment variable: the file that takes the texts of refused stacks. Without it none is kept.
+"""Environment variable: the file to which rejected stacks are written; unset, none is written.
 
-One JSON file, because Terraform and cdktf can make nothing of it: a folder of stacks could be applied.
+One JSON file, because Terraform and cdktf cannot read it: a folder of stacks could be applied.
 """
 
 
 def export(synthesized: Path) -> None:
-    """Write manifest and stacks of a refused folder into the file that ``LAKEKIT_REJECTED_OUTPUT`` names, if any."""
+    """Write manifest and stacks of a rejected folder to the file that ``LAKEKIT_REJECTED_OUTPUT`` names, if set."""
     target = os.environ.get(VARIABLE)
     if not target:
         return
@@ -27,7 +27,7 @@ def export(synthesized: Path) -> None:
 
 
 def restore(file: Path, folder: Path) -> None:
-    """Put what :func:`export` wrote into a folder of the caller's, who has to remove it."""
+    """Write the content of an exported file to a folder; the caller removes the folder."""
     for name, text in json.loads(file.read_text(encoding="utf-8")).items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Destroying data takes two keys: the construct's argument, and a tier that allows it."""
+"""Removal policy: data is destroyed only with `force_destroy` and in a tier that allows it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,30 @@ from lakekit.errors import ConstructError
 if TYPE_CHECKING:
     from constructs import IConstruct
 
-# What the plan gate looks for before it lets a data-bearing resource go in a dev environment.
+# The plan gate requires this tag before it allows the deletion of a resource with data in a dev environment.
 FORCE_DESTROY_TAG: Final = {"disposable": "true"}
 
 
-def resolve_force_destroy(construct: IConstruct, asked: bool | None) -> bool:
-    """Whether a construct's data may be destroyed with it; the tier decides where nothing is asked.
+def resolve_force_destroy(construct: IConstruct, requested: bool | None) -> bool:
+    """Return whether a construct may be destroyed together with its data.
+
+    Args:
+        construct: the construct with the data.
+        requested: the argument of the construct; None for the default of the tier.
 
     Raises:
-        ConstructError: it is asked for in a tier that does not allow it (staging and prod).
+        ConstructError: requested in a tier that does not allow it (staging and prod).
     """
     environment = environment_of(construct)
-    if asked and not environment.defaults.allow_force_destroy:
+    if requested and not environment.defaults.allow_force_destroy:
         raise ConstructError(
             construct,
-            f"force_destroy=True in tier {environment.tier}: its data cannot be destroyed with it",
-            fix="leave force_destroy out; only sandbox and dev environments may dispose of data",
+            f"force_destroy=True is not allowed in tier {environment.tier}",
+            fix="remove force_destroy; only sandbox and dev environments allow it",
         )
-    return environment.defaults.force_destroy if asked is None else asked
+    return environment.defaults.force_destroy if requested is None else requested
 
 
 def force_destroy_tags(force_destroy: bool) -> dict[str, str] | None:
-    """The tags, or table parameters, that say so."""
+    """Return the tags, or table parameters, of a resource that may be destroyed with its data."""
     return dict(FORCE_DESTROY_TAG) if force_destroy else None

@@ -1,4 +1,4 @@
-"""Secrets have no business in arguments and settings: they would stand in state, in the console and in every log."""
+"""Rejection of secrets in arguments and settings: they would be readable in state, console and logs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from lakekit_policies.shared.secret_detection import find_in_arguments, find_in_
 
 
 def reject_plaintext_secrets_in_arguments(scope: Construct, arguments: Iterable[str]) -> None:
-    """Refuse a command line that holds a secret, or introduces one.
+    """Reject a command line that contains a secret or the name of one.
 
-    `--password hunter2` and `--db.password=hunter2` are refused; `--password-secret arn:aws:secretsmanager:…` is not.
+    `--password hunter2` and `--db.password=hunter2` are rejected; `--password-secret arn:aws:secretsmanager:…` is not.
 
     Raises:
         ConstructError: names the argument, never its value.
@@ -23,13 +23,13 @@ def reject_plaintext_secrets_in_arguments(scope: Construct, arguments: Iterable[
 def reject_plaintext_secrets_in_settings(
     scope: Construct, settings: Mapping[str, str], *, what: str, fix: str = ""
 ) -> None:
-    """Refuse named values of which one is a secret, or holds one.
+    """Reject settings that contain a secret.
 
     Args:
-        scope: whose they are.
+        scope: the construct with the settings.
         settings: the values by name.
-        what: what the caller calls them.
-        fix: what to do instead; a grant on the secret by default.
+        what: term for the settings in the error.
+        fix: the fix in the error; a grant on the secret by default.
 
     Raises:
         ConstructError: names the setting, never its value.

@@ -1,7 +1,7 @@
-"""Which line of Python made which construct, so that a report can point at it.
+"""Source locations: the file and line that created each construct, for reports.
 
-cdktf's own stack traces say it too, at a third of the synthesis. Here one frame is kept: the nearest one that lies in
-the project and not in this library. Constructs made inside a construct of ours inherit the line of that one.
+The stack traces of cdktf contain them too, but cost a third of the synthesis time. Here one frame is kept: the nearest
+one in the project and outside of this library. Constructs created inside a library construct inherit its line.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from lakekit.core.metadata import metadata_of, write_metadata
 
 _LOCATION_ATTRIBUTE: Final = "__lakekit_location__"
 _LIBRARY: Final = str(Path(__file__).resolve().parents[1])
-# Packages of others never hold a line that somebody would edit.
+# Installed packages contain no lines that users edit.
 _INSTALLED: Final = ("site-packages", "dist-packages")
 
 
 @dataclass(slots=True)
 class _Root:
-    """An app: its stacks, and the lines of what is in them."""
+    """An app: its stacks, and the source locations of their constructs."""
 
     project: str
     stacks: list[Any] = field(default_factory=list)
@@ -39,13 +39,13 @@ class _Location:
     owner: cdktf.TerraformStack | None = None
 
 
-def record(app: cdktf.App) -> None:
-    """Note from now on where the constructs of this app are made."""
+def start_recording(app: cdktf.App) -> None:
+    """Record the source location of each construct that is created in the app from now on."""
     setattr(app, _LOCATION_ATTRIBUTE, _Location(_Root(str(Path.cwd())), "", "", ""))
     on_create(_note_created)
 
 
-def write(app: cdktf.App) -> None:
+def write_locations(app: cdktf.App) -> None:
     """Write the source locations into the metadata of every stack of the app."""
     root = getattr(app, _LOCATION_ATTRIBUTE).root
     for stack in root.stacks:
@@ -54,31 +54,31 @@ def write(app: cdktf.App) -> None:
 
 
 def stack_of(construct: Any) -> cdktf.TerraformStack | None:
-    """The stack that a construct of a recorded app stands in, without asking Node; None for any other construct."""
+    """Return the stack of a construct of a recorded app without a call to Node; None for any other construct."""
     location: _Location | None = getattr(construct, _LOCATION_ATTRIBUTE, None)
     return location.owner if location else None
 
 
 def caller_location(project: Path | None = None) -> str:
-    """File and line in the project that called into this library, empty when there is none."""
+    """Return file and line of the nearest caller in the project; empty if there is none."""
     return _line(_Root(str(project or Path.cwd())))
 
 
-def _note_created(made: Any, arguments: list[Any]) -> None:
+def _note_created(created: Any, arguments: list[Any]) -> None:
     parent = getattr(arguments[0], _LOCATION_ATTRIBUTE, None) if len(arguments) > 1 else None
     if parent is not None:
-        _record_location(parent, made, arguments[1])
+        _record_location(parent, created, arguments[1])
 
 
-def _record_location(parent: _Location, made: Any, name: Any) -> None:
+def _record_location(parent: _Location, created: Any, name: Any) -> None:
     root, line = parent.root, _line(parent.root) or parent.line
     if not parent.stack:
         stack, path = str(name), ""
-        root.stacks.append(made)
+        root.stacks.append(created)
     else:
         stack, path = parent.stack, f"{parent.path}/{name}".lstrip("/")
-    owner = made if isinstance(made, cdktf.TerraformStack) else parent.owner
-    setattr(made, _LOCATION_ATTRIBUTE, _Location(root, stack, path, line, owner))
+    owner = created if isinstance(created, cdktf.TerraformStack) else parent.owner
+    setattr(created, _LOCATION_ATTRIBUTE, _Location(root, stack, path, line, owner))
     lines = root.source_locations.setdefault(stack, {})
     if line and line != parent.line:
         lines[path] = line
@@ -98,7 +98,7 @@ def _line(root: _Root) -> str:
 
 
 def _in_project(name: str, project: str) -> str:
-    """The file as the project names it; empty for one that is not the project's own."""
+    """Return the path relative to the project; empty for a file outside of it."""
     path = Path(name)
     if not path.is_absolute():
         path = Path.cwd() / path

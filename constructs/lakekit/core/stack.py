@@ -1,4 +1,4 @@
-"""Stacks: one Terraform state each, with backend, provider and tags taken from the environment."""
+"""Stacks: one Terraform state each, with backend, provider and tags from the environment."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ STATE_DIRECTORY: Final = Path(".lakekit/state")
 
 
 class LakehouseStack(cdktf.TerraformStack):
-    """A stack of a lakehouse: named `<environment>-<name>`, deployed and destroyed on its own.
+    """A stack `<environment>-<name>` with its own Terraform state.
 
-    It carries the backend (S3 with native locking, or a local file for the local cloud), the AWS provider bound
-    to the one allowed account, the provider's version range and source, and the default tags. Constructs inside
-    read environment, names and tags from here.
+    It configures the backend (S3 with native locking, or a local file for the local cloud), the AWS provider for the
+    one allowed account, the provider's source and version range, and the default tags. Constructs of the stack read
+    environment, names and tags from it.
 
     Args:
         app: the LakehouseApp.
-        environment: where it lands.
+        environment: the environment that it belongs to.
         name: kebab-case name, such as `storage`.
-        owner: who answers for it; the environment's owner by default.
-        cost_center: where it is billed; the environment's by default.
-        domain: the business domain that its resources are tagged with; a TeamStack's is.
-        data_product: the data product that they are tagged with; `platform` by default, which serves all of them.
-        classification: the most confidential data that its resources may hold or pass on, a word of
-            governance.classifications; the most confidential of the zones' by default.
+        owner: mail address of the owner; the environment's by default.
+        cost_center: cost center; the environment's by default.
+        domain: business domain, for the tag `domain`; required by TeamStack.
+        data_product: data product, for the tag `data-product`; `platform` by default, which serves all products.
+        classification: classification of the most confidential data that the resources store or transfer, one of
+            governance.classifications; the most confidential one of the zones by default.
 
     Raises:
-        LakekitError: the name or the data product is not a kebab-case name, or the classification is none of the
-            environment's.
+        LakekitError: the name or the data product is not a kebab-case name, or the environment does not have the
+            classification.
     """
 
     def __init__(
@@ -64,14 +64,14 @@ class LakehouseStack(cdktf.TerraformStack):
     ) -> None:
         if not KEBAB_CASE.match(name):
             raise LakekitError(
-                f"a stack cannot be called {name!r}",
-                fix="lower-case letters, digits and single hyphens, a letter first, such as `sales-eu`",
+                f"{name!r} is not a valid stack name",
+                fix="use lower-case letters, digits and single hyphens, a letter first, such as `sales-eu`",
             )
         if not KEBAB_CASE.match(data_product):
             raise LakekitError(
-                f"a data product cannot be called {data_product!r}",
+                f"{data_product!r} is not a valid name of a data product",
                 where=environment.names.stack(name),
-                fix="lower-case letters, digits and single hyphens, a letter first, such as `daily-orders`",
+                fix="use lower-case letters, digits and single hyphens, a letter first, such as `daily-orders`",
             )
         known = environment.governance.classifications
         if classification is not None and classification not in known:
@@ -117,7 +117,7 @@ class LakehouseStack(cdktf.TerraformStack):
             self.add_override("terraform.backend.s3.use_lockfile", True)
             self.add_override("terraform.backend.s3.allowed_account_ids", [environment.account_id])
         else:
-            # Relative to the stack's own folder, so that the same JSON comes out on every machine.
+            # Relative to the folder of the stack, so that the JSON is the same on every machine.
             outdir = (output or Path("cdktf.out")).resolve()
             state = (Path.cwd() / STATE_DIRECTORY / f"{stack}.tfstate").resolve()
             cdktf.LocalBackend(self, path=os.path.relpath(state, outdir / "stacks" / stack))
@@ -131,7 +131,7 @@ class LakehouseStack(cdktf.TerraformStack):
             region=environment.region,
             allowed_account_ids=[environment.account_id],
             default_tags=[aws.provider.AwsProviderDefaultTags(tags=dict(self.tags))],
-            # An emulator's missing call is not worth 25 tries with back-off; AWS keeps the provider's default.
+            # The emulator answers at once or not at all: 25 retries with back-off would only delay the error.
             max_retries=1 if environment.is_local else None,
         )
         self.add_override("terraform.required_providers.aws.source", environment.provider.source)
@@ -162,24 +162,24 @@ class LakehouseStack(cdktf.TerraformStack):
 
 
 class TeamStack(LakehouseStack):
-    """A domain team's own stack: its data products, on the platform of one environment.
+    """A stack of a domain team, with its data products on the platform of one environment.
 
-    It is deployed after every platform stack of the same environment in the same app. In a repository of its own
-    it needs the environment file and nothing else, since every name is a pure function.
+    It is deployed after every platform stack of the same environment in the same app. In a separate repository it
+    needs only the environment file, since every name is derived from it.
 
     Args:
         app: the LakehouseApp.
-        environment: where it lands.
+        environment: the environment that it belongs to.
         name: kebab-case name, such as `sales`.
-        owner: the team's mail address.
-        domain: the business domain, one of the environment's; the stack's name by default.
-        cost_center: where it is billed; the environment's by default.
-        data_product: the data product that its resources make; the stack's name by default.
-        classification: the most confidential data that they may hold or pass on; the most confidential of the zones'
-            by default.
+        owner: mail address of the team.
+        domain: business domain, one of governance.domains; the name of the stack by default.
+        cost_center: cost center; the environment's by default.
+        data_product: data product, for the tag `data-product`; the name of the stack by default.
+        classification: classification of the most confidential data that the resources store or transfer; the most
+            confidential one of the zones by default.
 
     Raises:
-        LakekitError: the domain or the classification is not one of the environment's, or the data product is no
+        LakekitError: the environment does not have the domain or the classification, or the data product is not a
             kebab-case name.
     """
 
@@ -221,15 +221,15 @@ class TeamStack(LakehouseStack):
                 self.add_dependency(other)
 
 
-# For constructs of a plain cdktf app Node knows, and each question is a call; none ever moves.
+# Stacks of constructs in a plain cdktf app: each look-up is a call to Node, and the answer never changes.
 _STACKS: Final[WeakKeyDictionary[IConstruct, cdktf.TerraformStack]] = WeakKeyDictionary()
 
 
 def stack_of(construct: IConstruct) -> LakehouseStack:
-    """The lakehouse stack that a construct stands in.
+    """Return the lakehouse stack of a construct.
 
     Raises:
-        ConstructError: it stands in a plain TerraformStack, which has no environment.
+        ConstructError: the construct is in a plain TerraformStack, which has no environment.
     """
     stack = source_locations.stack_of(construct) or _STACKS.get(construct)
     if stack is None:
@@ -237,12 +237,12 @@ def stack_of(construct: IConstruct) -> LakehouseStack:
     if not isinstance(stack, LakehouseStack):
         raise ConstructError(
             construct,
-            f"stands in a {type(stack).__name__}, which belongs to no environment",
+            f"is in a {type(stack).__name__}, which has no environment",
             fix="derive the stack from lakekit.LakehouseStack or lakekit.TeamStack",
         )
     return stack
 
 
 def environment_of(construct: IConstruct) -> Environment:
-    """The environment that a construct lands in."""
+    """Return the environment of a construct."""
     return stack_of(construct).environment

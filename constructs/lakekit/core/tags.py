@@ -1,4 +1,4 @@
-"""The tags that every resource carries."""
+"""Default tags of all resources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 SHARED_DATA_PRODUCT = "platform"
-"""The tag `data-product` of what serves all products: no line of a bill is without one."""
+"""Tag `data-product` of resources that serve all data products, so that every cost has one."""
 
 
 def default_tags(
@@ -22,9 +22,9 @@ def default_tags(
     data_product: str = SHARED_DATA_PRODUCT,
     domain: str | None = None,
 ) -> dict[str, str]:
-    """Default tags of a stack's provider: whose it is, who pays, which data it serves; then the environment's own.
+    """Return the default tags of a stack's provider; the tags of the environment are added to them.
 
-    A resource that knows better says so itself: the bucket of a zone has the zone's classification.
+    Resources override single tags: the bucket of a zone has the classification of the zone.
     """
     return {
         "organization": environment.organization,

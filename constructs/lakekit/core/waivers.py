@@ -1,4 +1,4 @@
-"""Waivers in code: a finding accepted where the construct is made, in the same review."""
+"""Waivers in code: accept a finding at the construct, in the same review."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from lakekit_policies.waivers.patterns import has_wildcard
 
 
 def waive(construct: IConstruct, *, policy: str, reason: str, owner: str, ticket: str, expires: str | date) -> None:
-    """Accept what one policy finds at a construct and at everything below it.
+    """Accept the findings of one policy at a construct and its children.
 
-    The waiver lands in the stack's `cdk.tf.json` and is judged like one of `policies/waivers.yaml`: the finding stays
-    in every report, and a waiver that is expired, unused or too long fails.
+    The waiver is written to the stack's `cdk.tf.json` and treated like one of `policies/waivers.yaml`: the finding
+    stays in every report, and a waiver that is expired, unused or valid for too long fails.
 
         waive(lake, policy="LK_S3_7", reason="the exporter writes SSE-S3 until its 4.2", owner="lake@acme.example",
               ticket="LAKE-123", expires="2026-12-31")
 
     Args:
-        construct: where; also whatever it contains.
-        policy: id of the rule; one, without wildcards.
-        reason: why this is acceptable, for somebody who was not there; at least 20 characters.
-        owner: mail address of who answers for it.
-        ticket: where the repair is planned.
-        expires: the last day on which it counts: at most 180 days ahead, 30 for a critical policy.
+        construct: the construct; its children are included.
+        policy: id of one rule, without wildcards.
+        reason: why the finding is acceptable; at least 20 characters.
+        owner: mail address of the person responsible.
+        ticket: the ticket that plans the fix.
+        expires: the last day on which the waiver is valid: at most 180 days ahead, 30 for a critical policy.
 
     Raises:
-        ConstructError: one of them is not of that form, or the construct stands in no lakehouse stack.
+        ConstructError: an argument is not valid, or the construct is not in a lakehouse stack.
     """
     stack = stack_of(construct)
     path = construct.node.path

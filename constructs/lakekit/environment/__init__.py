@@ -1,4 +1,4 @@
-"""Environments: what a deployed lakehouse is, read from `stacks/environments/<name>.yaml`."""
+"""Environments: the settings of a lakehouse, read from `stacks/environments/<name>.yaml`."""
 
 from __future__ import annotations
 

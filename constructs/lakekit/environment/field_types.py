@@ -1,4 +1,4 @@
-"""The alphabet of environment files: strict sections and the shapes of their values."""
+"""Base model and value types of environment files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 class StrictModel(BaseModel):
-    """A section of an environment file: unknown keys are errors, values do not change."""
+    """A section of an environment file: immutable, unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -17,7 +17,7 @@ ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,11}$")]
 KebabCaseName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
 AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$")]
-# What AWS allows in tag values, less the empty string.
+# Tag values that AWS allows, except the empty string.
 TagText = Annotated[str, StringConstraints(pattern=r"^[\w.:/=+@ -]+$", max_length=256)]
 TagKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9:-]*$", max_length=127)]
 RoleNameOrArn = Annotated[

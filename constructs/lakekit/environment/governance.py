@@ -1,4 +1,4 @@
-"""The governance part of an environment file: administrators, vocabulary, and who may read what."""
+"""The `governance` section of an environment file: administrators, domains, classifications and roles."""
 
 from __future__ import annotations
 
@@ -11,55 +11,59 @@ from .field_types import KebabCaseName, RoleNameOrArn, StrictModel
 
 
 class TagFilter(StrictModel):
-    """Which data: every named tag has to match one of its values."""
+    """A filter on LF-tags: every tag in it has to match one of its values."""
 
-    zone: tuple[KebabCaseName, ...] = Field(default=(), description="Zones; none named: any")
-    domain: tuple[KebabCaseName, ...] = Field(default=(), description="Domains; none named: any")
-    classification: tuple[KebabCaseName, ...] = Field(default=(), description="Classifications; none named: any")
+    zone: tuple[KebabCaseName, ...] = Field(default=(), description="Zones; all if unset")
+    domain: tuple[KebabCaseName, ...] = Field(default=(), description="Domains; all if unset")
+    classification: tuple[KebabCaseName, ...] = Field(default=(), description="Classifications; all if unset")
 
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         if not self.expression():
-            raise ValueError("name at least one zone, domain or classification: all of the lake is not a grant")
+            raise ValueError(
+                "name at least one zone, domain or classification: a grant on the whole lake is not allowed"
+            )
         return self
 
     def expression(self) -> dict[str, tuple[str, ...]]:
-        """The LF-tag expression: tag key to the values it may have."""
+        """Return the LF-tag expression: the allowed values by tag key."""
         pairs = {"classification": self.classification, "domain": self.domain, "zone": self.zone}
         return {key: tuple(sorted(set(values))) for key, values in pairs.items() if values}
 
 
 class RoleSettings(StrictModel):
-    """A functional role of the lake: who may take it, and what it may read and write."""
+    """A data role: the principals that may assume it, and the data that it may read and write."""
 
-    description: str = Field(default="A role of the lake", max_length=200, description="Who uses it for what")
+    description: str = Field(default="A role of the lake", max_length=200, description="Description of the role")
     trusted_principals: tuple[RoleNameOrArn, ...] = Field(
         min_length=1,
-        description="Roles that may assume it: names of roles of this account, or ARNs; they have to exist",
+        description="Existing roles that may assume it: names of roles of this account, or ARNs",
     )
-    read: TagFilter | None = Field(default=None, description="Tables it may select from")
-    write: TagFilter | None = Field(default=None, description="Tables it may also insert into, alter and delete from")
+    read: TagFilter | None = Field(default=None, description="Tables that the role may read")
+    write: TagFilter | None = Field(
+        default=None, description="Tables that the role may also insert into, alter and delete from"
+    )
     row_filtered: bool = Field(
         default=False,
-        description="Sees tables only where a product gives it rows of its own, and of those what `read` covers",
+        description="Access only to tables with a row filter for this role, within `read`",
     )
 
     @model_validator(mode="after")
-    def _may_do_something(self) -> Self:
+    def _has_permissions(self) -> Self:
         if self.read is None and self.write is None:
-            raise ValueError("a role without read and write may do nothing: name at least one of them")
+            raise ValueError("a role needs read or write")
         if self.row_filtered and (self.write is not None or self.read is None):
-            raise ValueError("a role with row_filtered reads and never writes: name read, and leave write out")
+            raise ValueError("a role with row_filtered needs read and must not have write")
         return self
 
 
 class GovernanceSettings(StrictModel):
-    """Vocabulary and access of the lake, compiled to LF-tags and tag-based grants."""
+    """Domains, classifications and roles of the lake, from which LF-tags and grants are created."""
 
     administrators: tuple[RoleNameOrArn, ...] = Field(
         min_length=1,
         max_length=30,
-        description="IAM roles (names or ARNs) that administer Lake Formation; the deploying role is one of them",
+        description="IAM roles (names or ARNs) that administer Lake Formation, including the deploying role",
     )
     domains: tuple[KebabCaseName, ...] = Field(
         default=("platform",), min_length=1, description="Business domains, values of the LF-tag `domain`"
@@ -67,12 +71,12 @@ class GovernanceSettings(StrictModel):
     classifications: tuple[KebabCaseName, ...] = Field(
         default=("public", "internal", "confidential", "restricted"),
         min_length=1,
-        description="Data classifications, from open to secret, values of the LF-tag `classification`",
+        description="Data classifications, from public to most confidential, values of the LF-tag `classification`",
     )
-    roles: dict[KebabCaseName, RoleSettings] = Field(default_factory=dict, description="Functional roles by name")
+    roles: dict[KebabCaseName, RoleSettings] = Field(default_factory=dict, description="Data roles by name")
 
     def check(self, zones: Iterable[tuple[str, str]]) -> None:
-        """Raise ValueError where roles or zones use a word that the vocabulary does not have.
+        """Raise ValueError for roles or zones with an unknown zone, domain or classification.
 
         Args:
             zones: name and classification of every zone.

@@ -1,4 +1,4 @@
-"""The lake's part of an environment file: zones are data."""
+"""The `lake` section of an environment file: zones and keys."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ class KeyScope(StrEnum):
 
 
 class ZoneSettings(StrictModel):
-    """One zone of the lake: what it is for and how long its objects live where."""
+    """One zone of the lake: classification, and lifecycle of its objects."""
 
     description: str = Field(
-        default="A zone of the lake", max_length=200, description="What is kept here, one sentence"
+        default="A zone of the lake", max_length=200, description="Content of the zone, one sentence"
     )
     holds_tables: bool = Field(
         default=True,
-        description="Iceberg tables live here, so a database is made and live files never expire by lifecycle",
+        description="The zone contains Iceberg tables: it gets a database, and current objects never expire",
     )
     classification: KebabCaseName = Field(
-        default="internal", description="Classification of what is in it unless a table says"
+        default="internal", description="Classification of its data; tables may have another one"
     )
     tiering_after_days: Days | None = Field(
         default=30,
-        description="Days until objects move to S3 Intelligent-Tiering (always readable at once); null: never",
+        description="Days until objects move to S3 Intelligent-Tiering; null: never",
     )
     expire_after_days: Days | None = Field(
-        default=None, description="Days until objects are deleted; only in zones that hold no tables"
+        default=None, description="Days until objects are deleted; only in zones without tables"
     )
     noncurrent_days: Days | None = Field(
         default=None,
-        description="Days an overwritten or deleted version stays recoverable; the tier decides if unset",
+        description="Days until noncurrent object versions are deleted; set by the tier if unset",
     )
     force_destroy: bool | None = Field(
         default=None,
-        description="Data may be destroyed with the zone: sandbox and dev only; the tier decides if unset",
+        description="The zone may be destroyed with its data, in sandbox and dev only; set by the tier if unset",
     )
 
     @model_validator(mode="after")
@@ -56,7 +56,7 @@ class ZoneSettings(StrictModel):
         return self
 
 
-# Medallion by the names a data engineer says; landing is the only one whose objects have an end.
+# Medallion architecture; only objects in landing expire.
 DEFAULT_ZONES: dict[str, dict[str, Any]] = {
     "landing": {
         "description": "Files as they arrive from outside, until they are loaded",
@@ -80,7 +80,7 @@ class LakeSettings(StrictModel):
     zones: dict[KebabCaseName, ZoneSettings] = Field(
         default_factory=lambda: {name: ZoneSettings(**zone) for name, zone in DEFAULT_ZONES.items()},
         min_length=1,
-        description="Zones by name; the keys of landing, raw, curated and consumption have their own defaults",
+        description="Zones by name; landing, raw, curated and consumption have their own defaults",
     )
 
     @field_validator("zones", mode="before")

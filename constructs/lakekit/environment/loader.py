@@ -1,4 +1,4 @@
-"""Environment files become Environments, or one error that says file, line, key and fix."""
+"""Loading of environment files; errors have file, line, key and fix."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SELECTION: Final = "LAKEKIT_ENV"
 DIRECTORY: Final = "LAKEKIT_ENVIRONMENTS"
 DEFAULT_DIRECTORY: Final = Path("stacks/environments")
 
-# What a pattern means, said as a person would.
+# Descriptions of patterns for errors.
 _SHAPES: Final = {
     "account_id": 'the 12 digits of an AWS account, in quotes: "111111111111"',
     "organization": "lower-case letters and digits, a letter first, at most 12",
@@ -32,18 +32,18 @@ _SHAPES: Final = {
 
 
 def directory() -> Path:
-    """Where environment files are: `LAKEKIT_ENVIRONMENTS`, or `stacks/environments`."""
+    """Return the folder of environment files: `LAKEKIT_ENVIRONMENTS`, or `stacks/environments`."""
     return Path(os.environ.get(DIRECTORY) or DEFAULT_DIRECTORY)
 
 
 def available(folder: Path | None = None) -> dict[str, Path]:
-    """Name and file of every environment in a folder, by name."""
+    """Return the files of all environments in a folder by name."""
     folder = folder or directory()
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
 def load(name: str, folder: Path | None = None) -> Environment:
-    """The environment of that name.
+    """Return the environment with a name.
 
     Raises:
         EnvironmentFileError: there is no such file, or it is not a valid environment.
@@ -60,7 +60,7 @@ def load(name: str, folder: Path | None = None) -> Environment:
 
 
 def load_all(folder: Path | None = None) -> list[Environment]:
-    """Every environment of a folder, in the order of their names.
+    """Return all environments of a folder, sorted by name.
 
     Raises:
         EnvironmentFileError: a file is not valid, or there is none.
@@ -77,7 +77,7 @@ def load_all(folder: Path | None = None) -> list[Environment]:
 
 
 def selected(folder: Path | None = None) -> list[Environment]:
-    """The environments that `LAKEKIT_ENV` names (comma-separated), or all of them without it."""
+    """Return the environments that `LAKEKIT_ENV` names, separated by commas; all if it is not set."""
     wanted = [name.strip() for name in os.environ.get(SELECTION, "").split(",") if name.strip()]
     return [load(name, folder) for name in dict.fromkeys(wanted)] if wanted else load_all(folder)
 
@@ -86,7 +86,7 @@ def load_file(path: Path) -> Environment:
     """Read and check one environment file.
 
     Raises:
-        EnvironmentFileError: with file, line, key, what is allowed and the nearest valid key.
+        EnvironmentFileError: with file, line, key, the allowed values and the nearest valid key.
     """
     source = yaml_source.read(path)
     try:
@@ -97,7 +97,7 @@ def load_file(path: Path) -> Environment:
         raise _explain(first, source, others=len(details) - 1) from error
     if environment.environment != path.stem:
         raise EnvironmentFileError(
-            f"environment is {environment.environment!r} but the file is called {path.name!r}",
+            f"environment is {environment.environment!r} but the file name is {path.name!r}",
             where=f"{path}:{source.line(('environment',))}",
             fix=f"rename the file to {environment.environment}.yaml, or set `environment: {path.stem}`",
         )
@@ -105,14 +105,14 @@ def load_file(path: Path) -> Environment:
 
 
 def _importance(detail: ErrorDetails, source: yaml_source.YamlSource) -> tuple[bool, int]:
-    """Misspelt keys first (a missing key is often the same mistake), then in the order of the file."""
+    """Return the sort key of problems: unknown keys first, since a missing key is often misspelt, then by line."""
     return (detail["type"] != "extra_forbidden", source.line(_key(detail)))
 
 
 def _key(detail: ErrorDetails) -> yaml_source.Key:
-    """The key as it stands in the file: without the tag of the backend's kind and pydantic's own markers.
+    """Return the key as written in the file, without the backend's discriminator and pydantic's markers.
 
-    What needs several keys to be judged is found above them all, and says itself which one it is about.
+    Validators of several keys report at the section; their context has the key.
     """
     location = (*detail["loc"], *detail.get("ctx", {}).get("key", ()))
     tag = location.index("backend") + 1 if "backend" in location else -1
@@ -145,7 +145,7 @@ def _explain(detail: ErrorDetails, source: yaml_source.YamlSource, *, others: in
 
 
 def _keys_at(model: type[BaseModel], location: Iterable[str | int]) -> list[str]:
-    """The keys that a section of the file may have."""
+    """Return the allowed keys of a section of the file."""
     candidates = [model]
     for part in location:
         tagged = [c for c in candidates if "kind" in c.model_fields and part in get_args(_annotation(c, "kind"))]
@@ -162,7 +162,7 @@ def _annotation(model: type[BaseModel], name: str) -> Any:
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    """The sections that an annotation mentions: itself, a union's members, a mapping's values."""
+    """Return the models in an annotation: a model, the members of a union, the values of a mapping."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for part in get_args(annotation) for model in _models_in(part)]

@@ -1,4 +1,4 @@
-"""What an environment is: the model behind `stacks/environments/<name>.yaml`."""
+"""The model of an environment file, `stacks/environments/<name>.yaml`."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ RESERVED_TAGS = (
 
 
 class Target(StrEnum):
-    """Where an environment lands."""
+    """Deployment target of an environment."""
 
     AWS = "aws"
     LOCAL = "local"
 
 
 class LocalBackend(StrictModel):
-    """Terraform state in `.lakekit/state/` beside the project; only for the local cloud."""
+    """Terraform state in `.lakekit/state/` of the project; only for the local cloud."""
 
-    kind: Literal["local"] = Field(description="State in a file of this project")
+    kind: Literal["local"] = Field(description="State in a file of the project")
 
 
 class S3Backend(StrictModel):
@@ -57,12 +57,12 @@ class S3Backend(StrictModel):
     )
     kms_key_id: str | None = Field(
         default=None,
-        description="ARN of the key that encrypts the state; the bucket's own default key if not set",
+        description="ARN of the KMS key that encrypts the state; the default key of the bucket if unset",
     )
 
 
 class AwsProviderSettings(StrictModel):
-    """Which AWS provider the synthesized stacks ask Terraform for."""
+    """Source and version of the AWS provider in the synthesized stacks."""
 
     source: str = Field(
         default="hashicorp/aws",
@@ -72,35 +72,37 @@ class AwsProviderSettings(StrictModel):
     version: str = Field(
         default=">= 5.100.0, < 7.0.0",
         min_length=1,
-        description="Version constraint; constructs use only what both 5.100 and 6.x know",
+        description="Version constraint; constructs use only features of both 5.100 and 6.x",
     )
 
 
 class Environment(StrictModel):
-    """One deployed lakehouse: whose it is, where it lands, and how much it is worth.
+    """A deployed lakehouse: owner, account, region, tier and settings.
 
-    Names, ARNs, tags and defaults all derive from this; constructs read it from their stack.
+    Names, ARNs, tags and defaults derive from it; constructs read it from their stack.
     """
 
     organization: ShortName = Field(description="Short name of the company or unit: a-z0-9, at most 12, no hyphens")
     environment: ShortName = Field(description="Name of this environment: a-z0-9, at most 12, no hyphens")
     tier: Tier = Field(description="sandbox, dev, staging or prod: decides protection, retention and redundancy")
-    account_id: AccountId = Field(description="The AWS account, 12 digits in quotes; any other account is refused")
+    account_id: AccountId = Field(
+        description="The AWS account, 12 digits in quotes; Terraform rejects any other account"
+    )
     region: Region = Field(description="The AWS region, such as eu-west-1")
-    owner: TagText = Field(description="Who answers for it: a team's mail address")
-    cost_center: TagText = Field(description="Where it is billed")
+    owner: TagText = Field(description="Mail address of the owner")
+    cost_center: TagText = Field(description="Cost center")
     target: Target = Field(default=Target.AWS, description="aws, or local for the embedded local cloud")
     backend: LocalBackend | S3Backend = Field(
-        discriminator="kind", description="Where Terraform keeps the state of each stack"
+        discriminator="kind", description="Backend for the Terraform state of each stack"
     )
     provider: AwsProviderSettings = Field(default_factory=AwsProviderSettings, description="The AWS provider")
     tags: dict[TagKey, TagText] = Field(default_factory=dict, description="Further default tags on every resource")
-    lake: LakeSettings = Field(default_factory=LakeSettings, description="Zones of the lake and how they are kept")
-    governance: GovernanceSettings = Field(description="Who administers the lake, its vocabulary, who may read what")
+    lake: LakeSettings = Field(default_factory=LakeSettings, description="Zones and keys of the lake")
+    governance: GovernanceSettings = Field(description="Administrators, domains, classifications and roles")
 
-    network: NetworkSettings = Field(default_factory=NetworkSettings, description="Where engines live")
+    network: NetworkSettings = Field(default_factory=NetworkSettings, description="VPC of the engines")
     streaming: StreamingSettings = Field(
-        default_factory=StreamingSettings, description="Kafka and what flows from it into the lake"
+        default_factory=StreamingSettings, description="Kafka and the delivery to the lake"
     )
     operations: OperationsSettings = Field(
         default_factory=OperationsSettings, description="Alarms, dashboards and budget"
@@ -108,22 +110,24 @@ class Environment(StrictModel):
     processing: ProcessingSettings = Field(default_factory=ProcessingSettings, description="Spark, Glue and Athena")
 
     plan_limits: PlanLimits | None = Field(
-        default=None, description="How much a plan may take away; by tier, from 25 in dev to 5 in prod, if unset"
+        default=None, description="How much a plan may delete; 25 (dev), 10 (staging), 5 (prod) resources if unset"
     )
-    snowflake: SnowflakeSettings | None = Field(default=None, description="The Snowflake side; none if unset")
+    snowflake: SnowflakeSettings | None = Field(
+        default=None, description="Snowflake account and warehouses; none if unset"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.target is Target.LOCAL) != (self.backend.kind == "local"):
             raise ValueError(
-                f"target {self.target} does not go with backend kind {self.backend.kind}: "
-                "the local cloud keeps its state in local files, AWS in S3 (backend: {kind: s3})"
+                f"target {self.target} does not allow backend kind {self.backend.kind}: "
+                "use kind local with target local, and kind s3 with target aws"
             )
         if self.target is Target.LOCAL and self.tier is not Tier.SANDBOX:
-            raise ValueError(f"tier {self.tier} cannot be on the local cloud: it is for proving and learning (sandbox)")
+            raise ValueError(f"tier {self.tier} is not allowed with target local: use tier sandbox")
         taken = sorted(set(self.tags) & set(RESERVED_TAGS))
         if taken:
-            raise ValueError(f"tags {', '.join(taken)} are set by Lakekit itself from the keys of the same name")
+            raise ValueError(f"tags {', '.join(taken)} are set by Lakekit from the keys with the same names")
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
         if self.snowflake is not None:
             self.snowflake.check(self.governance.roles, self.region)
@@ -132,26 +136,26 @@ class Environment(StrictModel):
 
     @property
     def name(self) -> str:
-        """The environment's name, first word of its stacks."""
+        """Name of the environment, the prefix of its stacks."""
         return self.environment
 
     @property
     def names(self) -> Names:
-        """Physical names and ARNs in this environment."""
+        """Physical names and ARNs of this environment."""
         return Names(self.organization, self.environment, self.account_id, self.region)
 
     @property
     def defaults(self) -> TierDefaults:
-        """What the tier decides where nothing else is said."""
+        """Defaults of the tier."""
         return TIERS[self.tier]
 
     @property
     def strictest_classification(self) -> str:
-        """The most confidential word that a zone is classified with; the vocabulary runs from open to secret."""
+        """The most confidential classification of the zones."""
         known = self.governance.classifications
         return known[max(known.index(zone.classification) for zone in self.lake.zones.values())]
 
     @property
     def is_local(self) -> bool:
-        """Whether it lands in the embedded local cloud."""
+        """Whether the target is the embedded local cloud."""
         return self.target is Target.LOCAL

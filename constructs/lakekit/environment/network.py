@@ -1,4 +1,4 @@
-"""The network's part of an environment file: where engines live and what they may reach."""
+"""The `network` section of an environment file: the VPC of the engines and its endpoints."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class Nat(StrEnum):
 
 
 class ExistingVpc(StrictModel):
-    """A VPC that another team runs, with its routes, endpoints and flow logs."""
+    """An existing VPC that another team operates, with its routes, endpoints and flow logs."""
 
     vpc_id: VpcId = Field(description="The VPC")
     cidr: str = Field(description="Its address range, such as 10.20.0.0/16")
     subnets: dict[ZoneLetter, SubnetId] = Field(
-        min_length=1, description="One private subnet for each zone, by the zone's letter"
+        min_length=1, description="One private subnet for each availability zone, by its letter"
     )
 
     @field_validator("cidr")
@@ -74,14 +74,14 @@ class ExistingVpc(StrictModel):
     @model_validator(mode="after")
     def _one_subnet_per_zone(self) -> Self:
         if len(set(self.subnets.values())) != len(self.subnets):
-            raise ValueError("one subnet is named for two zones; a subnet lies in one zone")
+            raise ValueError("the same subnet is named for two availability zones; name one subnet for each")
         return self
 
 
 class NetworkSettings(StrictModel):
-    """Where engines live: private subnets, and what they may reach from there."""
+    """Private subnets of the engines, their endpoints and NAT gateways."""
 
-    enabled: bool = Field(default=True, description="Whether there is a network at all")
+    enabled: bool = Field(default=True, description="Whether the environment has a network")
     cidr: str = Field(
         default="10.64.0.0/16", description="Private address range of the VPC, /16 to /20; /20 to /24 for each zone"
     )
@@ -90,22 +90,23 @@ class NetworkSettings(StrictModel):
     )
     nat: Nat = Field(
         default=Nat.NONE,
-        description="Way to the internet: none, one (about 35 USD a month and 0.048 USD a GB) or per-zone (each)",
+        description="NAT gateways: none, one (about 35 USD a month and 0.048 USD a GB) or per-zone (one in each zone)",
     )
     endpoints: tuple[EndpointService, ...] = Field(
         default=DEFAULT_ENDPOINTS,
         description="Interface endpoints, about 8 USD a month each in each zone, and 0.01 USD a GB",
     )
     organization_id: OrganizationId | None = Field(
-        default=None, description="AWS Organizations id: endpoints then admit its accounts; else this account alone"
+        default=None,
+        description="AWS Organizations id: endpoint policies allow its accounts; only this account if unset",
     )
     existing: ExistingVpc | None = Field(
-        default=None, description="Use this VPC and make none; its owner answers for endpoints and flow logs"
+        default=None, description="Use this VPC instead of creating one; its owner configures endpoints and flow logs"
     )
 
     @property
     def creates_vpc(self) -> bool:
-        """Whether there is a network of ours to make."""
+        """Whether the network stack creates a VPC."""
         return self.enabled and self.existing is None
 
     @field_validator("cidr")
@@ -116,24 +117,24 @@ class NetworkSettings(StrictModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.zones is not None and (not self.zones or len(set(self.zones)) != len(self.zones)):
-            raise ValueError(f"zones {', '.join(self.zones) or '(none)'}: name each zone once, and at least one")
+            raise ValueError(f"zones {', '.join(self.zones) or '(none)'}: name at least one zone, and each only once")
         if len(set(self.endpoints)) != len(self.endpoints):
-            raise ValueError("endpoints name a service twice")
+            raise ValueError("endpoints: the same service is named twice")
         given = self.model_fields_set & {"cidr", "zones", "nat", "endpoints"}
         if self.existing is not None and given:
-            raise ValueError(f"existing goes without {', '.join(sorted(given))}: that VPC has its own")
+            raise ValueError(f"existing cannot be combined with {', '.join(sorted(given))}: remove the latter")
         return self
 
 
 def private_range(value: str, shortest: int, longest: int) -> str:
-    """The range as it was given, checked: IPv4, of RFC 1918, on its boundary, of a size between two prefix lengths."""
+    """Return an address range if it is IPv4, private (RFC 1918), aligned, and between two prefix lengths."""
     try:
         network = ipaddress.IPv4Network(value)
     except ValueError as error:
         raise ValueError(f"{value} is not an address range such as 10.64.0.0/16 ({error})") from error
-    ours = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-    if not any(network.subnet_of(ipaddress.IPv4Network(private)) for private in ours):
-        raise ValueError(f"{value} is not a private range (RFC 1918: {', '.join(ours)})")
+    private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+    if not any(network.subnet_of(ipaddress.IPv4Network(private)) for private in private):
+        raise ValueError(f"{value} is not a private range (RFC 1918: {', '.join(private)})")
     if not shortest <= network.prefixlen <= longest:
         raise ValueError(f"{value} is a /{network.prefixlen}; between /{shortest} and /{longest} is allowed")
     return value

@@ -1,4 +1,4 @@
-"""The operations part of an environment file: who is told, and what a month may cost."""
+"""The `operations` section of an environment file: alarm subscriptions, dashboards and budget."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHAPES = {
 
 
 class Subscription(StrictModel):
-    """Someone or something that hears every alarm of the environment."""
+    """A subscription to the alarm topic of the environment."""
 
     protocol: Literal["email", "https", "sqs"] = Field(
         description="email (each address has to confirm), https (an on-call service) or sqs"
@@ -26,43 +26,45 @@ class Subscription(StrictModel):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        shape, words = _SHAPES[self.protocol]
+        shape, expected = _SHAPES[self.protocol]
         if not shape.match(self.endpoint):
-            raise ValueError(f"{self.endpoint} is no {self.protocol} endpoint: give {words}")
+            raise ValueError(f"{self.endpoint} is not a valid endpoint for {self.protocol}: use {expected}")
         return self
 
 
 class BudgetSettings(StrictModel):
-    """What the environment may cost in a month."""
+    """Monthly budget of the environment."""
 
-    monthly_usd: int = Field(ge=1, description="Cap in USD a month; nothing is switched off at it, people are told")
+    monthly_usd: int = Field(ge=1, description="Budget in USD a month; notifies only, nothing is stopped")
     alert_thresholds_percent: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
         default=(80, 100),
         min_length=1,
         max_length=4,
-        description="Tell when so much is spent, in percent; that 100 will be reached by forecast is always told",
+        description="Percentages of the budget at which actual costs notify; a forecast of 100 always notifies",
     )
     filter_by_environment_tag: bool = Field(
         default=False,
-        description="Count only what is tagged with this environment; the tag has to be activated for cost allocation",
+        description="Count only resources with the tag of this environment; activate the tag for cost allocation",
     )
 
     @model_validator(mode="after")
     def _once(self) -> Self:
         if len(set(self.alert_thresholds_percent)) != len(self.alert_thresholds_percent):
-            raise ValueError("alert_thresholds_percent names a number twice")
+            raise ValueError("alert_thresholds_percent: the same number is named twice")
         return self
 
 
 class OperationsSettings(StrictModel):
     """Alarms, dashboards and budget."""
 
-    enabled: bool = Field(default=True, description="Whether there is a stack for observability")
-    subscriptions: tuple[Subscription, ...] = Field(default=(), description="Who hears alarms and budgets")
-    budget: BudgetSettings | None = Field(default=None, description="The monthly cap; staging and prod need one")
+    enabled: bool = Field(default=True, description="Whether the observability stack is deployed")
+    subscriptions: tuple[Subscription, ...] = Field(
+        default=(), description="Subscriptions to alarms and budget notifications"
+    )
+    budget: BudgetSettings | None = Field(default=None, description="Monthly budget; required in staging and prod")
 
     @model_validator(mode="after")
     def _no_twins(self) -> Self:
         if len(set(self.subscriptions)) != len(self.subscriptions):
-            raise ValueError("subscriptions name the same endpoint twice")
+            raise ValueError("subscriptions: the same endpoint is named twice")
         return self

@@ -1,4 +1,4 @@
-"""The processing part of an environment file: which engines there are, and how big they may get."""
+"""The `processing` section of an environment file: engines and their limits."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ RELEASE = "emr-7.10.0"
 
 
 class InitialCapacity(StrictModel):
-    """Workers kept ready while the application runs: they start jobs in seconds and cost as long as it is started."""
+    """Pre-initialized workers: jobs start in seconds, and the workers are billed while the application is started."""
 
-    drivers: int = Field(default=1, ge=1, le=50, description="Drivers of 4 vCPU and 16 GB kept ready")
-    executors: int = Field(default=2, ge=1, le=500, description="Executors of 4 vCPU and 16 GB kept ready")
+    drivers: int = Field(default=1, ge=1, le=50, description="Pre-initialized drivers of 4 vCPU and 16 GB")
+    executors: int = Field(default=2, ge=1, le=500, description="Pre-initialized executors of 4 vCPU and 16 GB")
 
 
 class SparkServerlessSettings(StrictModel):
@@ -26,33 +26,32 @@ class SparkServerlessSettings(StrictModel):
 
     enabled: bool = Field(default=True, description="Whether there is one")
     name: KebabCaseName = Field(
-        default="main", description="Short name of the application, by which jobs of other stacks refer to it"
+        default="main", description="Short name of the application, for references from other stacks"
     )
     release: ReleaseLabel = Field(default=RELEASE, description="EMR release, such as emr-7.10.0")
-    max_vcpu: int = Field(default=32, ge=4, le=4000, description="vCPUs that all its jobs together may use")
+    max_vcpu: int = Field(default=32, ge=4, le=4000, description="Maximum vCPUs of all jobs together")
     max_memory_gb: int | None = Field(
-        default=None, ge=16, le=30_000, description="GB of memory; 4 for each vCPU and a tenth more if unset"
+        default=None, ge=16, le=30_000, description="Maximum GB of memory; 4 for each vCPU plus 10 % if unset"
     )
     max_disk_gb: int | None = Field(
-        default=None, ge=20, le=200_000, description="GB of worker disks; 20 for each 4 vCPU and as much again if unset"
+        default=None, ge=20, le=200_000, description="Maximum GB of worker disks; 40 for each 4 vCPU if unset"
     )
-    idle_timeout_minutes: int = Field(
-        default=5, ge=1, le=60, description="Minutes without a job until it stops costing"
-    )
-    initial_capacity: InitialCapacity | None = Field(default=None, description="Workers kept ready; none if unset")
+    idle_timeout_minutes: int = Field(default=5, ge=1, le=60, description="Idle minutes until the application stops")
+    initial_capacity: InitialCapacity | None = Field(default=None, description="Pre-initialized workers; none if unset")
 
 
 class SparkClusterSettings(StrictModel):
     """Spark on EMR on EC2: one long-running cluster."""
 
-    enabled: bool = Field(default=False, description="Whether there is one; it costs while it stands")
+    enabled: bool = Field(default=False, description="Whether the cluster is deployed; it is billed as long as it runs")
+    name: KebabCaseName = Field(default="main", description="Short name of the cluster")
     release: ReleaseLabel = Field(default=RELEASE, description="EMR release, such as emr-7.10.0")
-    min_units: int = Field(default=2, ge=1, le=1000, description="Worker nodes it never goes below")
+    min_units: int = Field(default=2, ge=1, le=1000, description="Minimum number of worker nodes")
     max_units: int = Field(
         default=6,
         ge=1,
         le=1000,
-        description="Worker nodes it never goes above; at most 20 (sandbox), 100 (dev), 200 (staging), 1000 (prod)",
+        description="Maximum number of worker nodes; at most 20 (sandbox), 100 (dev), 200 (staging), 1000 (prod)",
     )
     spot_percentage: int = Field(
         default=50, ge=0, le=100, description="Percentage of the nodes above the minimum that may be spot capacity"
@@ -61,10 +60,10 @@ class SparkClusterSettings(StrictModel):
         default=("m7g.xlarge", "m6g.xlarge", "r7g.xlarge"),
         min_length=1,
         max_length=15,
-        description="Types of worker nodes, the first choice first; several make spot capacity easier to get",
+        description="Instance types of worker nodes, preferred first; several types improve spot availability",
     )
     idle_timeout_minutes: int = Field(
-        default=60, ge=1, le=10_080, description="Idle minutes until it ends itself; sandbox and dev only"
+        default=60, ge=1, le=10_080, description="Idle minutes until the cluster terminates; sandbox and dev only"
     )
 
     @model_validator(mode="after")
@@ -77,17 +76,17 @@ class SparkClusterSettings(StrictModel):
 class AthenaSettings(StrictModel):
     """Athena: a workgroup for each team."""
 
-    enabled: bool = Field(default=True, description="Whether there are workgroups")
+    enabled: bool = Field(default=True, description="Whether workgroups are deployed")
     teams: dict[KebabCaseName, tuple[KebabCaseName, ...]] | None = Field(
         default=None,
         description="Teams with a workgroup, and the governance roles that may query in it; "
-        "if unset, every domain has one and every role may use it",
+        "if unset, every domain has one for all roles",
     )
     scan_limit_gb: int | None = Field(
         default=None,
         ge=1,
         le=1_000_000,
-        description="GB a single query may scan; 50 (sandbox), 200 (dev), 1000 (staging), 2000 (prod) if unset",
+        description="Maximum GB that a query may scan; 50 (sandbox), 200 (dev), 1000 (staging), 2000 (prod) if unset",
     )
     result_days: Days = Field(default=14, description="Days until query results are deleted")
 
@@ -96,16 +95,16 @@ class GlueSettings(StrictModel):
     """Glue: what domains run on it."""
 
     enabled: bool = Field(
-        default=False, description="Whether domains have Glue jobs, connections and crawlers; they cost while they run"
+        default=False, description="Whether domains deploy Glue jobs, connections and crawlers; billed while they run"
     )
 
 
 class ProcessingSettings(StrictModel):
     """The engines that read and write the lake."""
 
-    enabled: bool = Field(default=True, description="Whether the processing stack is there at all")
+    enabled: bool = Field(default=True, description="Whether the processing stack is deployed")
     spark: SparkServerlessSettings = Field(default_factory=SparkServerlessSettings, description="EMR Serverless")
     cluster: SparkClusterSettings = Field(default_factory=SparkClusterSettings, description="EMR on EC2")
-    studio: bool = Field(default=False, description="EMR Studio: notebooks on these engines, for roles that may log in")
+    studio: bool = Field(default=False, description="Whether EMR Studio is deployed: notebooks on these engines")
     glue: GlueSettings = Field(default_factory=GlueSettings, description="Jobs, connections and crawlers of domains")
     athena: AthenaSettings = Field(default_factory=AthenaSettings, description="Athena workgroups")

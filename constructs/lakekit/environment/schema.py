@@ -11,7 +11,7 @@ FILE_NAME = "environment.schema.json"
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of an environment file."""
+    """Return the JSON Schema (draft 2020-12) of an environment file."""
     generated = Environment.model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -22,5 +22,5 @@ def schema() -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as the file that editors read."""
+    """Return the text of the schema file."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""The `snowflake` section of an environment file: the Snowflake account, its warehouses, and who gets in from where."""
+"""The `snowflake` section of an environment file: account, network policy, warehouses and service users."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .field_types import KebabCaseName, StrictModel
 
 
 class Edition(StrEnum):
-    """Snowflake editions, in rising order of what they can do."""
+    """Snowflake editions, in rising order of features."""
 
     STANDARD = "standard"
     ENTERPRISE = "enterprise"
@@ -21,12 +21,12 @@ class Edition(StrEnum):
 
     @property
     def has_governance(self) -> bool:
-        """Tags, masking and row access policies, multi-cluster warehouses and long time travel need Enterprise."""
+        """Whether the edition has tags, policies, multi-cluster warehouses and long Time Travel."""
         return self is not Edition.STANDARD
 
 
 class WarehouseSize(StrEnum):
-    """Sizes by the names that provider and account agree on; each doubles the credits of the one before."""
+    """Warehouse sizes; each uses twice the credits of the one before."""
 
     XSMALL = "XSMALL"
     SMALL = "SMALL"
@@ -37,7 +37,7 @@ class WarehouseSize(StrEnum):
 
 
 class Authenticator(StrEnum):
-    """How the provider and our commands prove who they are; the secret itself never stands in a file of ours."""
+    """Authentication of the provider and of the commands; the secret is never written to a file."""
 
     KEY_PAIR = "key-pair"
     OAUTH = "oauth"
@@ -45,7 +45,7 @@ class Authenticator(StrEnum):
 
 def _check_prefix_length(text: str) -> str:
     network = ipaddress.IPv4Network(text, strict=True)
-    # /16: one company's own range at its widest; a cloud provider's /8 is half of the internet.
+    # /16 is the widest range that a single company owns; a /8 of a cloud provider has many tenants.
     if network.prefixlen < 16:
         raise ValueError(f"{text} is too wide: name networks of /16 or smaller")
     return text
@@ -53,13 +53,13 @@ def _check_prefix_length(text: str) -> str:
 
 NetworkCidr = Annotated[str, AfterValidator(_check_prefix_length)]
 SnowflakeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,254}$")]
-# DER in base64 on one line, no header: what ALTER USER … SET RSA_PUBLIC_KEY takes. 2,048 bits are 392 characters.
+# DER in base64 on one line without header, as in ALTER USER … SET RSA_PUBLIC_KEY. 2,048 bits are 392 characters.
 PublicKey = Annotated[str, StringConstraints(pattern=r"^MII[A-Za-z0-9+/]{300,}={0,2}$")]
 Credits = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class SnowflakeProviderSettings(StrictModel):
-    """Which Snowflake provider the synthesized stacks ask Terraform for."""
+    """Source and version of the Snowflake provider in the synthesized stacks."""
 
     source: str = Field(
         default="snowflakedb/snowflake",
@@ -69,23 +69,25 @@ class SnowflakeProviderSettings(StrictModel):
     version: str = Field(
         default=">= 2.11.0, < 3.0.0",
         min_length=1,
-        description="Version constraint; constructs use only what 2.11 knows",
+        description="Version constraint; constructs use only features of 2.11",
     )
 
 
 class WorkloadSettings(StrictModel):
-    """One warehouse: what runs on it and what it may cost."""
+    """One warehouse: size, credits and time-outs."""
 
-    description: str = Field(default="A workload", max_length=200, description="What runs on it, one sentence")
-    size: WarehouseSize | None = Field(default=None, description="Size; the tier decides if unset")
+    description: str = Field(
+        default="A workload", max_length=200, description="Workload of the warehouse, one sentence"
+    )
+    size: WarehouseSize | None = Field(default=None, description="Size; set by the tier if unset")
     monthly_credits: Credits | None = Field(
-        default=None, description="Credits a month after which it is suspended; the tier decides if unset"
+        default=None, description="Credits a month after which it is suspended; set by the tier if unset"
     )
     auto_suspend_seconds: int = Field(
         default=60,
         ge=60,
         le=600,
-        description="Idle seconds until it is suspended; a minute is the least that is billed",
+        description="Idle seconds until it is suspended; at least one minute is billed",
     )
     statement_timeout_seconds: int = Field(
         default=3600, ge=60, le=86_400, description="Seconds until a running statement is cancelled"
@@ -95,26 +97,26 @@ class WorkloadSettings(StrictModel):
     )
     max_clusters: int = Field(default=1, ge=1, le=10, description="More than 1 needs Enterprise edition")
     roles: tuple[KebabCaseName, ...] = Field(
-        default=(), description="Roles of governance.roles that may use it; all of them if none is named"
+        default=(), description="Roles of governance.roles that may use it; all if unset"
     )
 
 
 class ServiceUserSettings(StrictModel):
-    """A user for a program: a key pair, a role, a warehouse, and no password."""
+    """A user of type SERVICE for a program: key pair, role and warehouse, no password."""
 
-    description: str = Field(default="A program", max_length=200, description="Which program, one sentence")
+    description: str = Field(default="A program", max_length=200, description="The program, one sentence")
     role: KebabCaseName = Field(description="Its role, one of governance.roles")
     workload: KebabCaseName = Field(description="Its warehouse, one of snowflake.workloads")
     public_key: PublicKey = Field(description="Public RSA key: base64 on one line, without header and trailer")
     next_public_key: PublicKey | None = Field(
-        default=None, description="The key that comes next: set both, change the program, then move it to public_key"
+        default=None, description="The next key for rotation: set both, change the program, then move it to public_key"
     )
 
 
 DEPLOYER: Final = "deployer"
-"""The word of the user that Terraform comes as and of its warehouse: `lakekit snowflake bootstrap` makes both."""
+"""Short name of Terraform's user and warehouse, which `lakekit snowflake bootstrap` creates."""
 
-# Loading is bursty and short, transformations are long, people wait for queries.
+# Loads are short, transformations run long, queries are interactive.
 DEFAULT_WORKLOADS: dict[str, dict[str, Any]] = {
     "load": {"description": "Snowpipe's and COPY's loads", "statement_timeout_seconds": 3600},
     "transform": {"description": "Transformations on a schedule", "statement_timeout_seconds": 7200},
@@ -123,14 +125,16 @@ DEFAULT_WORKLOADS: dict[str, dict[str, Any]] = {
 
 
 class SnowflakeSettings(StrictModel):
-    """The Snowflake side of an environment."""
+    """Snowflake account of an environment."""
 
     organization: SnowflakeName = Field(description="Name of the Snowflake organization")
     account: SnowflakeName = Field(description="Name of the account in that organization")
     region: str = Field(
         pattern=r"^(aws|azure|gcp)_[a-z0-9_]+$", description="Region of the account, such as aws_eu_west_1"
     )
-    edition: Edition = Field(description="standard, enterprise or business-critical: decides what can be built")
+    edition: Edition = Field(
+        description="standard, enterprise or business-critical: decides which features are available"
+    )
     provider: SnowflakeProviderSettings = Field(
         default_factory=SnowflakeProviderSettings, description="The Snowflake provider"
     )
@@ -140,22 +144,22 @@ class SnowflakeSettings(StrictModel):
     )
     owns_account: bool = Field(
         default=True,
-        description="Account parameters, the network policy and the account's monitor are set from here; "
+        description="This environment sets account parameters, network policy and the account's resource monitor; "
         "false in all but one of the environments that share an account",
     )
     monthly_credits: Credits | None = Field(
         default=None, description="Credits a month for the whole account; the sum of all warehouses' if unset"
     )
     allowed_networks: tuple[NetworkCidr, ...] = Field(
-        min_length=1, max_length=100, description="IPv4 networks that may reach the account, none wider than /16"
+        min_length=1, max_length=100, description="IPv4 networks of the network policy, /16 or smaller"
     )
     workloads: dict[KebabCaseName, WorkloadSettings] = Field(
         default_factory=lambda: {name: WorkloadSettings(**one) for name, one in DEFAULT_WORKLOADS.items()},
         min_length=1,
-        description="Warehouses by workload; the keys of load, transform and query have their own defaults",
+        description="Warehouses by workload; load, transform and query have their own defaults",
     )
     service_users: dict[KebabCaseName, ServiceUserSettings] = Field(
-        default_factory=dict, description="Programs' users by name"
+        default_factory=dict, description="Users of programs by name"
     )
 
     @field_validator("workloads", mode="before")
@@ -173,7 +177,7 @@ class SnowflakeSettings(StrictModel):
         for where, names in (("workloads", self.workloads), ("service_users", self.service_users)):
             if DEPLOYER in names:
                 raise ValueError(
-                    f"{where}.{DEPLOYER}: what `lakekit snowflake bootstrap` makes is called so; take another word"
+                    f"{where}.{DEPLOYER}: the name is reserved for `lakekit snowflake bootstrap`; use another one"
                 )
         for name, workload in self.workloads.items():
             if workload.max_clusters > 1 and not self.edition.has_governance:
@@ -191,7 +195,7 @@ class SnowflakeSettings(StrictModel):
         return self
 
     def check(self, roles: Collection[str], region: str) -> None:
-        """Raise ValueError where a role is named that governance does not declare, or the clouds do not fit.
+        """Raise ValueError for an unknown role, or for an account outside of the region of the lake.
 
         Args:
             roles: the names of governance.roles.
@@ -204,8 +208,8 @@ class SnowflakeSettings(StrictModel):
                 raise ValueError(f"snowflake.{where}: {role} is not one of {', '.join(roles) or 'governance.roles'}")
         if self.region != f"aws_{region.replace('-', '_')}":
             raise ValueError(
-                f"snowflake.region {self.region} is not where the lake is ({region}): every query would pay for "
-                f"moving data between regions; use an account in aws_{region.replace('-', '_')}"
+                f"snowflake.region {self.region} is not the region of the lake ({region}): queries would be "
+                f"charged for data transfer between regions; use an account in aws_{region.replace('-', '_')}"
             )
 
     @property

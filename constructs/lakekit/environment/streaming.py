@@ -1,4 +1,4 @@
-"""The streaming part of an environment file: Kafka, and how large."""
+"""The `streaming` section of an environment file: Kafka clusters, connectors and schema registries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BrokerType = Annotated[str, StringConstraints(pattern=r"^kafka\.[a-z][a-z0-9]*\.
 
 
 class KafkaKind(StrEnum):
-    """How Kafka is run."""
+    """Kind of Kafka cluster."""
 
     PROVISIONED = "provisioned"
     SERVERLESS = "serverless"
@@ -23,26 +23,28 @@ class KafkaSettings(StrictModel):
     """The environment's Kafka cluster."""
 
     kind: KafkaKind = Field(
-        default=KafkaKind.PROVISIONED, description="provisioned (brokers with a key of ours) or serverless (by traffic)"
+        default=KafkaKind.PROVISIONED,
+        description="provisioned (brokers, customer-managed key) or serverless (billed by traffic)",
     )
     name: KebabCaseName = Field(default="main", description="The cluster is <organization>-<environment>-<name>")
     brokers: Annotated[int, Field(ge=2, le=30)] | None = Field(
-        default=None, description="How many, a multiple of the network's zones; one to a zone if unset"
+        default=None, description="Number of brokers, a multiple of the network's zones; one in each zone if unset"
     )
     broker_type: BrokerType = Field(
-        default="kafka.m7g.large", description="Instance of each broker, about 150 USD a month for an m7g.large"
+        default="kafka.m7g.large", description="Instance type of the brokers, about 150 USD a month for an m7g.large"
     )
     storage_gib: Annotated[int, Field(ge=1, le=16_384)] = Field(
-        default=100, description="Disk of each broker at the start, in GiB; it grows and never shrinks"
+        default=100, description="Initial disk size of each broker in GiB; it grows and never shrinks"
     )
     max_storage_gib: Annotated[int, Field(ge=1, le=16_384)] | None = Field(
-        default=None, description="Where growing ends, in GiB; ten times storage_gib if unset"
+        default=None, description="Maximum disk size of each broker in GiB; ten times storage_gib if unset"
     )
     retention_hours: Annotated[int, Field(ge=1, le=87_600)] = Field(
-        default=168, description="Hours that records stay unless a topic says otherwise"
+        default=168, description="Default retention of topics in hours"
     )
     multi_vpc: bool = Field(
-        default=True, description="Private connectivity, which Firehose and other accounts need (billed by hour and GB)"
+        default=True,
+        description="Multi-VPC private connectivity, required by Firehose and other accounts (billed by hour and GB)",
     )
 
     @model_validator(mode="after")
@@ -56,23 +58,23 @@ class KafkaSettings(StrictModel):
 
 
 class ConnectSettings(StrictModel):
-    """MSK Connect: what domains run on it."""
+    """Connectors of domains on MSK Connect."""
 
     enabled: bool = Field(
         default=False,
-        description="Whether domains have connectors; they cost by worker and hour, and need the Iceberg sink",
+        description="Whether domains deploy connectors; billed by worker and hour; they need the Iceberg sink plugin",
     )
-    max_workers: int = Field(default=2, ge=1, le=10, description="Workers a connector may grow to, each of one unit")
+    max_workers: int = Field(default=2, ge=1, le=10, description="Maximum workers of a connector, each of one MCU")
 
 
 class StreamingSettings(StrictModel):
-    """Kafka and what flows from it into the lake."""
+    """Kafka and the delivery to the lake."""
 
-    enabled: bool = Field(default=False, description="Whether there is Kafka; it costs from the first hour on")
+    enabled: bool = Field(default=False, description="Whether the streaming stack is deployed; billed by the hour")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings, description="The cluster")
     additional_serverless_cluster: KebabCaseName | None = Field(
         default=None,
-        description="Name of an additional serverless cluster for trials and traffic that comes and goes; "
+        description="Name of an additional serverless cluster, for trials and irregular traffic; "
         "about 550 USD a month when quiet; none if unset",
     )
     schema_registries: tuple[KebabCaseName, ...] = Field(
@@ -95,10 +97,10 @@ class StreamingSettings(StrictModel):
 
     @property
     def delivery_enabled(self) -> bool:
-        """Whether Firehose can read from the cluster: brokers with private connectivity."""
+        """Whether Firehose can read from the cluster, which needs brokers with private connectivity."""
         return self.enabled and self.kafka.kind is KafkaKind.PROVISIONED and self.kafka.multi_vpc
 
     @property
     def connectors_enabled(self) -> bool:
-        """Whether domains run connectors on its brokers."""
+        """Whether domains run connectors on the cluster."""
         return self.enabled and self.kafka.kind is KafkaKind.PROVISIONED and self.connect.enabled

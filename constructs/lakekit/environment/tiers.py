@@ -1,4 +1,4 @@
-"""What a tier decides: the defaults behind `tier: prod` in an environment file."""
+"""Tiers and their defaults, selected by `tier:` in an environment file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Tier(StrEnum):
-    """How much an environment's data is worth, in rising order."""
+    """Tier of an environment, in rising order of protection."""
 
     SANDBOX = "sandbox"
     DEV = "dev"
@@ -17,27 +17,26 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TierDefaults:
-    """The decisions a tier takes where a construct's argument says nothing.
+    """Defaults of a tier for arguments that are not given.
 
     Attributes:
-        force_destroy: data may be destroyed without asking for it at the construct.
-        allow_force_destroy: a construct may set force_destroy at all (the second of the two keys).
-        prevent_destroy: data-bearing resources carry Terraform's `prevent_destroy`.
-        noncurrent_days: days an overwritten or deleted object version stays recoverable.
+        force_destroy: default of `force_destroy`: resources may be destroyed with their data.
+        allow_force_destroy: constructs may set `force_destroy=True`.
+        prevent_destroy: resources with data have Terraform's `prevent_destroy`.
+        noncurrent_days: days until noncurrent object versions are deleted.
         access_log_days: days S3 access logs are kept.
         log_days: days CloudWatch logs are kept.
         key_deletion_days: waiting period before a scheduled KMS key deletion, 7 to 30 (KMS ScheduleKeyDeletion).
         inventory: a weekly S3 inventory is written for every zone.
-        snapshot_days: days an Iceberg snapshot can be travelled back to.
-        requires_plan_gate: the cdktf CLI may only deploy through the plan gate.
-        time_travel_days: days a Snowflake table can be queried and undropped as it was; more than 1 needs
-            Enterprise edition, 90 is the most.
-        warehouse_size: size of a Snowflake warehouse, unless its workload says.
-        warehouse_credits: credits a month after which a Snowflake warehouse is suspended, unless its workload says.
-        zones: letters of the availability zones that engines are spread over.
-        min_zones: zones a network needs at least: 2 to survive the loss of one, 3 for a quorum (MSK).
-        scan_limit_gb: GB a single Athena query may scan; at 5 USD a TB, 50 GB are 25 cents.
-        auto_termination: idle EMR clusters end themselves; elsewhere they are protected from termination.
+        snapshot_days: days that Iceberg snapshots are retained.
+        requires_plan_gate: the cdktf CLI may deploy only through the plan gate.
+        time_travel_days: days of Time Travel of Snowflake tables; more than 1 needs Enterprise edition, 90 at most.
+        warehouse_size: size of a Snowflake warehouse, unless its workload sets one.
+        warehouse_credits: credits a month after which a Snowflake warehouse is suspended, unless its workload sets one.
+        zones: letters of the availability zones of the network.
+        min_zones: minimum number of availability zones: 2 to survive the loss of one, 3 for a quorum (MSK).
+        scan_limit_gb: maximum GB that an Athena query may scan; at 5 USD a TB, 50 GB are 25 cents.
+        auto_termination: idle EMR clusters terminate; without it they have termination protection.
     """
 
     force_destroy: bool

@@ -1,4 +1,4 @@
-"""YAML with its line numbers kept, so that an error can say where it stands."""
+"""YAML with line numbers, for errors."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class YamlSource:
-    """A parsed YAML file: its data, and the line of every key in it."""
+    """A parsed YAML file: its data and the line of every key."""
 
     path: Path
     data: dict[str, Any]
     lines: dict[Key, int] = field(repr=False)
 
     def line(self, key: Key) -> int:
-        """The line of a key, or of the nearest thing above it that stands in the file."""
+        """Return the line of a key, or of the nearest parent in the file."""
         while key and key not in self.lines:
             key = key[:-1]
         return self.lines.get(key, 1)
@@ -32,7 +32,7 @@ def read(path: Path) -> YamlSource:
     """Read a YAML mapping.
 
     Raises:
-        EnvironmentFileError: the file is missing, not readable, not YAML, not a mapping, or has a key twice.
+        EnvironmentFileError: the file is missing, not readable, not YAML, not a mapping, or has a duplicate key.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -49,9 +49,9 @@ def read(path: Path) -> YamlSource:
         raise EnvironmentFileError(f"is not valid YAML: {problem}", where=where) from error
     if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
         raise EnvironmentFileError(
-            "holds no mapping",
+            "is not a YAML mapping",
             where=str(path),
-            fix="start with `organization: …`; `lakekit env new` writes a whole file",
+            fix="start with `organization: …`; `lakekit env new` writes a complete file",
         )
     lines: dict[Key, int] = {}
     _note_lines(node, (), lines, path)
@@ -65,9 +65,9 @@ def _note_lines(node: yaml.Node, at: Key, lines: dict[Key, int], path: Path) -> 
             line = key_node.start_mark.line + 1
             if key in lines:
                 raise EnvironmentFileError(
-                    f"{'.'.join(map(str, key))} stands twice, first in line {lines[key]}",
+                    f"{'.'.join(map(str, key))} is a duplicate key, first in line {lines[key]}",
                     where=f"{path}:{line}",
-                    fix="keep one of the two",
+                    fix="remove one of the two",
                 )
             lines[key] = line
             _note_lines(value_node, key, lines, path)

@@ -1,4 +1,4 @@
-"""Grantees: what a grant accepts, resolved to a role in one place."""
+"""Grantees: the arguments of grants, and their resolution to a role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inline policy that a role's grants make."""
+"""The inline policy that contains the grants of a role."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from lakekit.bindings import Construct, aws
 from lakekit.errors import ConstructError
 from lakekit.iam.policy import Statement, document, with_unique_sid
 
-# IAM quotas: all inline policies of a role together.
+# IAM quota for the sum of all inline policies of a role.
 _MAX_CHARACTERS: Final = 10_240
 
 
 class InlinePolicy:
-    """Statements granted to a role, kept as one inline policy that grows with each grant.
+    """The statements granted to a role, in one inline policy.
 
     Args:
-        scope: where the policy stands.
-        role: the role's name, or a reference to it.
-        policy_name: the inline policy's name.
+        scope: parent of the policy.
+        role: name of the role, or a reference to it.
+        policy_name: name of the inline policy.
     """
 
     def __init__(self, scope: Construct, role: str, policy_name: str) -> None:
@@ -29,10 +29,10 @@ class InlinePolicy:
         self.policy: aws.iam_role_policy.IamRolePolicy | None = None
 
     def add(self, added: Statement) -> None:
-        """Add a statement; the same one twice counts once, the same Sid is numbered.
+        """Add a statement; an equal one is not added again, and a duplicate Sid gets a number.
 
         Raises:
-            ConstructError: the policy would exceed what IAM allows.
+            ConstructError: the policy would exceed the quota of IAM.
         """
         named = with_unique_sid(self._statements, added)
         if named is None:
@@ -42,8 +42,8 @@ class InlinePolicy:
         if len(text) > _MAX_CHARACTERS:
             raise ConstructError(
                 self._scope,
-                f"its grants make a policy of {len(text)} characters; IAM allows {_MAX_CHARACTERS}",
-                fix="split the work over two roles, or grant one longer prefix in place of many",
+                f"its grants need a policy of {len(text)} characters; IAM allows {_MAX_CHARACTERS}",
+                fix="use two roles, or grant one common prefix instead of many",
             )
         if self.policy is None:
             self.policy = aws.iam_role_policy.IamRolePolicy(

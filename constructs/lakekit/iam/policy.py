@@ -1,4 +1,4 @@
-"""IAM policy documents as plain data: written once, rendered as one stable JSON string."""
+"""IAM policy documents as plain data, rendered as stable JSON."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def statement(
     principals: Mapping[str, str | Sequence[str]] | Literal["*"] | None = None,
     conditions: Conditions | None = None,
 ) -> Statement:
-    """One statement.
+    """Return a statement of a policy.
 
     Args:
-        sid: PascalCase name of it; letters and digits.
+        sid: PascalCase id of the statement; letters and digits.
         actions: IAM actions.
-        resources: literal ARNs wherever the name is ours, so that the gate can evaluate them before anything exists.
+        resources: literal ARNs where the name is known, so that the gate can evaluate them before the resources exist.
         effect: Allow or Deny.
         principals: in resource policies: `{"AWS": […]}`, `{"Service": […]}` or `"*"`.
-        conditions: operator to key to value.
+        conditions: values by operator and condition key.
     """
     result: Statement = {"Sid": sid, "Effect": effect}
     if principals is not None:
@@ -40,7 +40,7 @@ def statement(
 
 
 def with_unique_sid(given: Sequence[Statement], added: Statement) -> Statement | None:
-    """A statement under a Sid of its own, since a policy takes each once; None if the same is given already."""
+    """Return the statement with a Sid that is unique in the policy; None if the policy has an equal one."""
     known = {key: value for key, value in added.items() if key != "Sid"}
     if any(known == {key: value for key, value in other.items() if key != "Sid"} for other in given):
         return None
@@ -52,7 +52,7 @@ def with_unique_sid(given: Sequence[Statement], added: Statement) -> Statement |
 
 
 def document(statements: Iterable[Statement]) -> str:
-    """The policy document of these statements, as JSON."""
+    """Return the policy document of statements as JSON."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 

@@ -24,20 +24,20 @@ def role_in_stack(scope: Construct, name: str) -> Role | RoleReference | None:
 
 
 class Role(Construct):
-    """An IAM role with one inline policy made of its grants, and nothing attached.
+    """An IAM role with one inline policy that contains its grants, and no attached policies.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
-        trust: the statements of its trust policy.
-        description: who uses it for what.
+        trust: statements of the trust policy.
+        description: purpose of the role.
         name: kebab-case name; the role is `<organization>-<environment>-<name>`. `<stack>-<id>` by default.
         max_session_hours: 1 to 12; 1 by default.
 
     Attributes:
         resource: the `aws_iam_role`.
-        name: its name, a literal.
-        arn: its ARN, a literal.
+        name: physical name, a literal.
+        arn: ARN, a literal.
     """
 
     def __init__(
@@ -91,17 +91,17 @@ class Role(Construct):
 class ServiceRole(Role):
     """A role that one AWS service assumes, for this account's own resources only.
 
-    The trust carries `aws:SourceAccount`, so the service cannot be used by another account to reach through it
-    (the confused deputy problem, IAM user guide).
+    The trust policy requires `aws:SourceAccount`, so that another account cannot use the role through the service
+    (IAM user guide, "The confused deputy problem").
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         service: the service principal without its domain, such as `glue`.
-        description: what the service does with it.
+        description: purpose of the role.
         name: kebab-case name, `<stack>-<id>` by default.
-        session_actions: what the service does besides assuming, such as `sts:SetContext`.
-        source_account: whether the service sends `aws:SourceAccount`; a few do not, and say so in their guide.
+        session_actions: further STS actions of the service, such as `sts:SetContext`.
+        source_account: whether the service sends `aws:SourceAccount`; a few do not, according to their guides.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class RoleReference(Construct):
     def __init__(self, scope: Construct, id: str, name: str) -> None:
         super().__init__(scope, id)
         self.name: Final = role_name(self, name)
-        self.arn: Final = environment_of(self).names.role_arn(name)
+        self.arn: Final = environment_of(self).names.role_arn(self.name)
         stack = stack_of(self)
         # The path, not the id: two references to one role in one stack need two policy names.
         path = self.node.path.split("/")[1:]

@@ -49,7 +49,7 @@ class AlarmTopic(Construct):
     compatibility between event sources from AWS services and encrypted topics").
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         subscriptions: who is told; the environment's `operations.subscriptions` by default.
 

@@ -20,7 +20,7 @@ class CostBudget(Construct):
     once it is activated for cost allocation, and reports zero until then.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         settings: the cap and when to tell.
         topic: the AlarmTopic that is told.

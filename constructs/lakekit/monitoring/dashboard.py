@@ -25,7 +25,7 @@ class Dashboard(Construct):
     It sees the stacks of the environment that were made before it, so it is made last.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         name: kebab-case name; the dashboard is `<organization>-<environment>-<name>`.
         title: its heading.

@@ -39,7 +39,7 @@ class LogGroup(Construct):
     """A CloudWatch log group with retention and a key of ours, whose policy lets CloudWatch Logs use it.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         path: kebab-case names with slashes between, such as `kafka/main`; the log group is
             `/<organization>-<environment>/<path>`.

@@ -28,7 +28,7 @@ class DataVpc(Construct):
     With `network.existing` it makes nothing, and only checks what is stated.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
 
     Attributes:

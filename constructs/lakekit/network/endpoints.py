@@ -26,7 +26,7 @@ class Endpoints(Construct):
     cannot be used from here, and ours cannot carry data to somebody else's bucket.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         vpc_id: the VPC.
         cidr: its address range, from which the endpoints may be called.

@@ -16,7 +16,7 @@ class EngineSecurityGroup(Construct):
     """A security group for an engine's workers: HTTPS to the network's endpoints and to S3, nothing in.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         network: the network.
         description: whose it is.

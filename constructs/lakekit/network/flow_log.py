@@ -18,7 +18,7 @@ class FlowLog(Construct):
     """Flow logs of a whole VPC, accepted and rejected alike, in an encrypted log group with an end.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         vpc_id: the VPC.
 

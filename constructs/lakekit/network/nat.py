@@ -17,7 +17,7 @@ class NatGateways(Construct):
     and costs that many times 0.048 USD an hour (eu-west-1) and as much a GB.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         vpc_id: the VPC.
         cidr_plan: where addresses go.

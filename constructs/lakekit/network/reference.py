@@ -54,7 +54,7 @@ class VpcReference(Construct):
     another VPC or zone than stated, or gives out public addresses.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
 
     Attributes:

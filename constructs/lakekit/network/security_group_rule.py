@@ -11,7 +11,7 @@ class SecurityGroupRule(Construct):
     One end alone is a way that nothing comes through: a group of ours lets nothing out that is not said.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         source: id of the security group that calls.
         destination: id of the one that answers; the same one for members among themselves.

@@ -13,6 +13,7 @@ from lakekit.processing.glue_workflow import GlueWorkflow
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_application import SparkApplication, SparkServerlessReference
 from lakekit.processing.spark_cluster import SparkCluster
+from lakekit.processing.spark_cluster_reference import SparkClusterReference
 from lakekit.processing.spark_iceberg import spark_table
 from lakekit.processing.spark_job import SparkJob
 from lakekit.processing.spark_serverless import JobQueue, SparkServerless
@@ -32,6 +33,7 @@ __all__ = [
     "Schedule",
     "SparkApplication",
     "SparkCluster",
+    "SparkClusterReference",
     "SparkJob",
     "SparkServerless",
     "SparkServerlessReference",

@@ -8,6 +8,7 @@ from typing import Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.iam import ServiceRole, statement
+from lakekit.naming import Names
 from lakekit.storage.encryption_key import key_usage_statement
 
 # The tag that AmazonEMRServicePolicy_v2 requires on EMR's resources; our policy lists subnets and groups, and requires
@@ -19,6 +20,11 @@ _DESCRIBE_ACTIONS: Final = (
     *("SecurityGroups", "Subnets", "Volumes", "VolumeStatus", "VpcEndpoints", "VpcEndpointServices"),
     "Vpcs",
 )
+
+
+def node_role_name(names: Names, short_name: str) -> str:
+    """Return the physical name of the role of a cluster's nodes."""
+    return names.role("emr", short_name, "nodes")
 
 
 class EmrRoles(Construct):

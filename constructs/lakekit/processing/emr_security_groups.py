@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -35,7 +35,7 @@ class EmrSecurityGroups(Construct):
         physical = environment_of(self).names.resource(name)
         self.manager: Final = self._engine("Manager", network, name)
         self.nodes: Final = self._engine("Nodes", network, name)
-        service: Any = aws.security_group.SecurityGroup(
+        service = aws.security_group.SecurityGroup(
             self,
             "Service",
             vpc_id=network.vpc_id,
@@ -44,7 +44,7 @@ class EmrSecurityGroups(Construct):
             revoke_rules_on_delete=True,
             tags={"Name": f"{physical}-service"},
         )
-        self.service: Final[str] = service.id
+        self.service: Final = str(service.id)
         self.ids: Final = [self.manager, self.nodes, self.service]
         members = {"Manager": self.manager, "Nodes": self.nodes}
         for source_name, source in members.items():

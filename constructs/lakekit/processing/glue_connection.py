@@ -31,7 +31,7 @@ class GlueConnection(Construct):
         network: network to connect from; the environment's by default.
         server: id of the database's security group, or the private CIDR range of the database; the range of the
             network by default. Egress is limited to it, on the ports of the URL or the default port of the engine.
-        zone: letter of the subnet's availability zone; the network's first by default.
+        availability_zone: letter of the subnet's availability zone, such as `a`; the network's first by default.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
     Attributes:
@@ -41,7 +41,7 @@ class GlueConnection(Construct):
 
     Raises:
         ConstructError: credentials in the URL, an unknown port, no secret, a server that is neither a security group
-            nor a private range, or a zone without a subnet.
+            nor a private range, or an availability zone without a subnet.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class GlueConnection(Construct):
         description: str,
         network: Network | None = None,
         server: str | None = None,
-        zone: str | None = None,
+        availability_zone: str | None = None,
         name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -68,9 +68,13 @@ class GlueConnection(Construct):
                 self, "secret is empty", fix="store username and password in Secrets Manager and pass the secret's name"
             )
         network = network or VpcReference.of_stack(self)
-        zone = zone or network.zones[0]
+        zone = availability_zone or network.zones[0]
         if zone not in network.zones:
-            raise ConstructError(self, f"the network has no zone {zone!r}; it has {', '.join(network.zones)}")
+            raise ConstructError(
+                self,
+                f"the network has no availability zone {zone!r}; it has {', '.join(network.zones)}",
+                fix="use one of them",
+            )
         environment = environment_of(self)
         self._secret = secret
         self._vpc_id = network.vpc_id

@@ -121,7 +121,9 @@ class GlueCrawler(Construct):
             )
         return schedule
 
-    def _lake_formation(self, zone: Zone | ZoneReference, database: str) -> list[Any]:
+    def _lake_formation(
+        self, zone: Zone | ZoneReference, database: str
+    ) -> list[aws.lakeformation_permissions.LakeformationPermissions]:
         """Grant the Lake Formation permissions that creating tables requires in addition to IAM.
 
         The creator of a table has all permissions on it, so that later runs may add partitions (Lake Formation,

@@ -54,7 +54,7 @@ class GlueJob(Construct):
         scope: the SparkJob.
         id: PascalCase id.
         runtime: capacity.
-        name: physical name.
+        physical_name: name of the job in Glue.
         role: execution role.
         code: entry point.
         archive: dependencies.
@@ -78,7 +78,7 @@ class GlueJob(Construct):
         id: str,
         *,
         runtime: GlueRuntime,
-        name: str,
+        physical_name: str,
         role: ServiceRole,
         code: Artifact,
         archive: Artifact | None,
@@ -92,7 +92,8 @@ class GlueJob(Construct):
         if runtime.worker_type not in _TYPES or not 2 <= runtime.workers <= 299:
             raise ConstructError(scope, f"{runtime}: 2 to 299 workers of {', '.join(_TYPES)} (Glue)")
         names = environment_of(self).names
-        self.name: Final = name
+        self.name: Final = physical_name
+        name = physical_name
         self.role: Final = role
         self.arn: Final = names.arn("glue", f"job/{name}")
         module = aws.glue_job

@@ -8,9 +8,8 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.monitoring import logs_key_statement
 from lakekit.naming import Names
-from lakekit.storage import EncryptionKey
+from lakekit.storage import EncryptionKey, ZoneLike, resolve_zone
 from lakekit.storage.encryption_key import key_arn
-from lakekit.storage.zone_names import zone_key
 
 _NAME: Final = "glue"
 
@@ -39,7 +38,8 @@ class GlueSecurityConfiguration(Construct):
     Args:
         scope: parent construct.
         id: PascalCase id.
-        zone: zone that Glue's native writers may write files to; `curated` by default, or the last zone of tables.
+        zone: zone that Glue's native writers may write files to: a Zone, a ZoneReference or a name; `curated` by
+            default, or the last zone of tables.
 
     Attributes:
         name: physical name, a literal.
@@ -47,7 +47,7 @@ class GlueSecurityConfiguration(Construct):
         resource: the `aws_glue_security_configuration`.
     """
 
-    def __init__(self, scope: Construct, id: str, *, zone: str | None = None) -> None:
+    def __init__(self, scope: Construct, id: str, *, zone: ZoneLike | None = None) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names, lake = environment.names, environment.lake
@@ -61,7 +61,8 @@ class GlueSecurityConfiguration(Construct):
         )
         self.key.allow(logs_key_statement(self, pattern=f"{log_group_prefix(names)}*"))
         holding = [name for name, settings in lake.zones.items() if settings.holds_tables]
-        zone = zone or ("curated" if "curated" in holding else (holding or list(lake.zones))[-1])
+        default = "curated" if "curated" in holding else (holding or list(lake.zones))[-1]
+        zone = resolve_zone(self, zone or default)
         module = aws.glue_security_configuration
         prefix = "GlueSecurityConfigurationEncryptionConfiguration"
         self.resource: Final = module.GlueSecurityConfiguration(
@@ -77,7 +78,7 @@ class GlueSecurityConfiguration(Construct):
                 ),
                 s3_encryption=getattr(module, f"{prefix}S3Encryption")(
                     s3_encryption_mode="SSE-KMS",
-                    kms_key_arn=key_arn(self, names.key_alias(zone_key(lake.keys, zone))),
+                    kms_key_arn=key_arn(self, zone.key_alias),
                 ),
             ),
         )

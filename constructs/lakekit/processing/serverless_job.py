@@ -35,7 +35,7 @@ class ServerlessJob(Construct):
         scope: the SparkJob.
         id: PascalCase id.
         application: application to run on.
-        name: physical name.
+        physical_name: name of the runs.
         role: execution role.
         code: entry point.
         archive: dependencies.
@@ -59,7 +59,7 @@ class ServerlessJob(Construct):
         id: str,
         *,
         application: SparkApplication,
-        name: str,
+        physical_name: str,
         role: ServiceRole,
         code: Artifact,
         archive: Artifact | None,
@@ -84,7 +84,7 @@ class ServerlessJob(Construct):
         self.request: Final[dict[str, Any]] = job_request(
             self,
             application=application,
-            name=name,
+            name=physical_name,
             role_arn=role.arn,
             entry_point=code.location,
             arguments=arguments,
@@ -98,7 +98,7 @@ class ServerlessJob(Construct):
         self.scheduler_role: ServiceRole | None = None
         self.schedule_resource: aws.scheduler_schedule.SchedulerSchedule | None = None
         if schedule is not None:
-            self._schedule(name, schedule)
+            self._schedule(physical_name, schedule)
 
     def grant_start(self, grantee: Grantee) -> None:
         """Grant a role to start, watch and stop runs."""

@@ -11,12 +11,13 @@ from lakekit.core.stack import environment_of
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole, statement
-from lakekit.monitoring import Alarm, Metric, add_widget
 from lakekit.naming import slug
 from lakekit.network import Network, VpcReference
 from lakekit.processing.emr_roles import EMR_TAG, EmrRoles
 from lakekit.processing.emr_security_configuration import EmrSecurityConfiguration, certificates_key
 from lakekit.processing.emr_security_groups import EmrSecurityGroups
+from lakekit.processing.spark_cluster_monitoring import monitor_cluster
+from lakekit.processing.spark_cluster_reference import SparkClusterReference
 from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
 from lakekit.storage import EncryptionKey
 from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
@@ -115,7 +116,27 @@ class SparkCluster(Construct):
                 )
             ],
         )
-        self._add_monitoring()
+        monitor_cluster(
+            self,
+            name=self.name,
+            short_name=self.short_name,
+            cluster_id=self.resource.id,
+            long_running=not environment.defaults.auto_termination,
+        )
+
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> SparkClusterReference:
+        """Return a reference to a cluster of another stack, for grants to it.
+
+        Args:
+            scope: parent construct.
+            id: PascalCase id.
+            name: short name of the cluster: `processing.cluster.name` of the environment file.
+
+        Raises:
+            ConstructError: the environment has no cluster of that name.
+        """
+        return SparkClusterReference(scope, id, name)
 
     @property
     def role(self) -> ServiceRole:
@@ -230,40 +251,3 @@ class SparkCluster(Construct):
                 ignore_changes=["target_spot_capacity", "target_on_demand_capacity"]
             ),
         )
-
-    def _add_monitoring(self) -> None:
-        def metric(name: str, statistic: str, label: str) -> Metric:
-            return Metric("AWS/ElasticMapReduce", name, {"JobFlowId": self.resource.id}, statistic, 300, label)
-
-        self.health_alarm = Alarm(
-            self,
-            "UnhealthyNodes",
-            metric=metric("MRUnhealthyNodes", "Maximum", "unhealthy"),
-            threshold=0,
-            evaluation_periods=3,
-            description=f"{self.name} has unhealthy nodes: a full disk is the usual reason; look at node logs in S3",
-        )
-        self.memory_alarm = Alarm(
-            self,
-            "MemoryShort",
-            metric=metric("YARNMemoryAvailablePercentage", "Average", "memory left, %"),
-            comparison="LessThanThreshold",
-            threshold=10,
-            evaluation_periods=6,
-            description=f"{self.name} has had less than a tenth of its memory left for half an hour at its maximum "
-            "size: look for a job that runs away, then raise max_units",
-        )
-        if not environment_of(self).defaults.auto_termination:
-            self.gone_alarm = Alarm(
-                self,
-                "Gone",
-                metric=metric("MRActiveNodes", "Maximum", "active"),
-                comparison="LessThanThreshold",
-                threshold=1,
-                evaluation_periods=3,
-                # A terminated cluster sends no data.
-                treat_missing_data="breaching",
-                description=f"{self.name} has no node that works, or has ended: its last change of state in the EMR "
-                "console says why; deploy again to have it back",
-            )
-        add_widget(self, f"EMR {self.short_name}: nodes", [metric("MRActiveNodes", "Maximum", "active")])

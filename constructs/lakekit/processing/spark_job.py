@@ -94,7 +94,7 @@ class SparkJob(Construct):
         if self.archive:
             self.archive.grant_read(self.role)
         shared: dict[str, Any] = {
-            "name": self.name,
+            "physical_name": self.name,
             "role": self.role,
             "code": self.code,
             "archive": self.archive,

@@ -11,7 +11,7 @@ from lakekit.core.stack import environment_of
 from lakekit.environment import InitialCapacity
 from lakekit.environment.processing import RELEASE
 from lakekit.errors import ConstructError
-from lakekit.monitoring import Alarm, LogGroup, Metric, MetricSum, add_widget
+from lakekit.monitoring import LogGroup
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, environment_network
 from lakekit.processing.spark_application import (
@@ -21,15 +21,14 @@ from lakekit.processing.spark_application import (
     application_name,
     id_parameter_name,
 )
-from lakekit.processing.spark_iceberg import check_release, release_number
+from lakekit.processing.spark_iceberg import check_release
+from lakekit.processing.spark_monitoring import monitor_spark
 from lakekit.storage import EncryptionKey
 
 # Minimum disk of a worker (EMR Serverless worker configurations).
 _DISK_GB: Final = 20
 # First AWS provider whose scheduler_configuration is tested; 5.100 has none.
 _QUEUE_PROVIDER: Final = (6, 25)
-# First release that writes metrics with the application's name only.
-_NAMED_METRICS: Final = (7, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,8 @@ class SparkServerless(Construct):
         key: EncryptionKey of the logs.
         log_group: LogGroup of the jobs.
         group: EngineSecurityGroup of the workers, None without a network.
+        failure_alarm: Alarm on failed jobs.
+        capacity_alarm: Alarm on capacity at its maximum for half an hour.
         id_parameter: the `aws_ssm_parameter` that `SparkServerless.from_name` reads in other stacks.
 
     Raises:
@@ -153,7 +154,15 @@ class SparkServerless(Construct):
             type="String",
             insecure_value=self.resource.id,
         )
-        self._add_monitoring()
+        self.failure_alarm, self.capacity_alarm = monitor_spark(
+            self,
+            name=self.name,
+            short_name=self.short_name,
+            application_id=self.application_id,
+            release=release,
+            max_vcpu=max_vcpu,
+            log_group=self.log_group.name,
+        )
 
     @classmethod
     def from_name(cls, scope: Construct, id: str, name: str) -> SparkServerlessReference:
@@ -214,49 +223,6 @@ class SparkServerless(Construct):
         return module.EmrserverlessApplicationSchedulerConfiguration(
             max_concurrent_runs=queue.max_concurrent_runs, queue_timeout_minutes=queue.timeout_minutes
         )
-
-    def _add_monitoring(self) -> None:
-        dimensions = {"ApplicationId": self.application_id}
-        # From 7.10 on only metrics with the application's name exist (EMR Serverless user guide, "Monitoring EMR
-        # Serverless applications and jobs"; AWS's sample dashboards use them).
-        if release_number(self.release) >= _NAMED_METRICS:
-            dimensions["ApplicationName"] = self.name
-
-        def metric(name: str, statistic: str, label: str, **more: str) -> Metric:
-            return Metric("AWS/EMRServerless", name, {**more, **dimensions}, statistic, 300, label)
-
-        # Allocation has one metric per worker type and capacity type, and no total.
-        kinds = [("Driver", "PreInit"), ("Driver", "OnDemand"), ("Executor", "PreInit"), ("Executor", "OnDemand")]
-        parts = [
-            metric(
-                "CPUAllocated",
-                "Maximum",
-                f"{worker} {capacity}",
-                WorkerType=f"Spark_{worker}",
-                CapacityAllocationType=f"{capacity}Capacity",
-            )
-            for worker, capacity in kinds
-        ]
-        cpu = MetricSum(tuple(parts), "vCPU in use")
-        failed = metric("FailedJobs", "Sum", "failed")
-        self.failure_alarm = Alarm(
-            self,
-            "JobsFail",
-            metric=failed,
-            threshold=0,
-            description=f"A Spark job of {self.name} failed: read its driver's stderr in {self.log_group.name}",
-        )
-        self.capacity_alarm = Alarm(
-            self,
-            "AtItsMaximum",
-            metric=cpu,
-            threshold=self.max_vcpu * 0.95,
-            evaluation_periods=6,
-            description=f"{self.name} has used all of its {self.max_vcpu} vCPU for half an hour and jobs wait: "
-            "look for a job that runs away before raising max_vcpu",
-        )
-        add_widget(self, f"Spark {self.short_name}: vCPU", [cpu])
-        add_widget(self, f"Spark {self.short_name}: jobs", [metric("SuccessJobs", "Sum", "succeeded"), failed])
 
 
 def _initial(module: Any, initial_capacity: InitialCapacity) -> list[Any]:

@@ -26,7 +26,7 @@ class ArtifactBucket(SharedBucket):
     What a running application was started from stays until nothing names it: current objects never expire.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
     """
@@ -56,7 +56,7 @@ class Artifact(Construct):
     still there to go back to.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         file: the file, absolute or from the working directory.
 

@@ -20,7 +20,7 @@ class DataLake(Construct):
     `DataLake(self, "Lake")` is what production runs; the environment file decides the rest.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         settings: zones and keys; the environment's by default.
 

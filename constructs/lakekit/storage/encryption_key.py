@@ -33,7 +33,7 @@ class EncryptionKey(Construct):
     the environment's region alone. Principals of other accounts are added with `allow`.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         name: kebab-case name; the alias is `alias/<organization>-<environment>-<name>`.
         description: what it encrypts.

@@ -22,7 +22,7 @@ class LogBucket(Construct):
     has no access log itself, which would grow without end.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         retention_days: days that logs are kept; 30 (sandbox), 90 (dev), 180 (staging), 365 (prod) by default.
 

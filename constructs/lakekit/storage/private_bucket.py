@@ -19,7 +19,7 @@ class PrivateBucket(Construct):
     """A bucket with every door shut: no public access, no ACLs, TLS 1.2 only, versioned, encrypted.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         name: kebab-case name; the bucket is `<organization>-<environment>-<name>-<account>-<region>`.
         lifecycle: rules for the life of its objects.

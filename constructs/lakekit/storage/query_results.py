@@ -20,7 +20,7 @@ class QueryResultBucket(SharedBucket):
     A result is a copy of data without the table's LF-tags, so it is kept only briefly.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         days: days until results are deleted; the environment's `processing.athena.result_days` by default.
         log_bucket: the LogBucket of the same stack; the environment's log bucket by default.

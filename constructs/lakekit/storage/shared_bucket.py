@@ -18,7 +18,7 @@ class SharedBucket(Construct):
     """A private bucket with a key, an access log and events of its own.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id.
         name: kebab-case name of the bucket and of its key's alias.
         contents: what is stored, for the description of the key.

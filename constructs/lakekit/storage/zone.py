@@ -27,7 +27,7 @@ class Zone(Construct):
     """A zone: a private, versioned bucket on a key of ours, logged, with a lifecycle that spares live data.
 
     Args:
-        scope: where it stands.
+        scope: parent construct.
         id: PascalCase id; the zone's name unless `name` is given.
         settings: what the zone is for and how long objects live where; defaults for a zone of tables.
         name: the zone's name in kebab case.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -20,17 +19,9 @@ from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.cluster_monitoring import ClusterMonitoring
 from lakekit.streaming.cluster_policy import ClusterPolicy
 from lakekit.streaming.cluster_resource import create_cluster
+from lakekit.streaming.cluster_validation import BROKER_TYPE, KAFKA_VERSION, STORAGE_GIB, check_cluster
 from lakekit.streaming.reference import KafkaReference
 from lakekit.streaming.storage_scaling import StorageScaling
-
-# The version that AWS recommends, in KRaft mode (MSK, "Supported Apache Kafka versions").
-KAFKA_VERSION: Final = "3.9.x.kraft"
-# The smallest Graviton broker: 24 % more throughput at the price of m5 (MSK, "Broker types").
-BROKER_TYPE: Final = "kafka.m7g.large"
-_VERSION: Final = re.compile(r"[3-9]\.[0-9]+\.(x|[0-9]+)(\.kraft|\.tiered)?\Z")
-_TYPE: Final = re.compile(r"(kafka|express)\.[a-z][a-z0-9]*\.[a-z0-9]+\Z")
-# EBS volumes of brokers, in GiB (MSK quotas).
-_STORAGE: Final = range(1, 16_385)
 
 
 class KafkaCluster(KafkaClusterBase):
@@ -95,9 +86,18 @@ class KafkaCluster(KafkaClusterBase):
         self.subnet_ids: Final = tuple(self.network.subnet_ids)
         self.brokers: Final = len(self.subnet_ids) if brokers is None else brokers
         self.multi_vpc: Final = multi_vpc
-        max_gib = min(storage_gib * 10, _STORAGE[-1]) if max_storage_gib is None else max_storage_gib
+        max_gib = min(storage_gib * 10, STORAGE_GIB[-1]) if max_storage_gib is None else max_storage_gib
         check_network(self, self.network, at_least=2 if environment.defaults.allow_force_destroy else 3)
-        self._check(broker_type, kafka_version, storage_gib, max_gib)
+        check_cluster(
+            self,
+            zones=len(self.subnet_ids),
+            brokers=self.brokers,
+            broker_type=broker_type,
+            kafka_version=kafka_version,
+            storage_gib=storage_gib,
+            max_gib=max_gib,
+            multi_vpc=multi_vpc,
+        )
         text = render(
             server_properties(
                 self, brokers=self.brokers, retention_hours=retention_hours, overrides=dict(properties or {})
@@ -224,33 +224,4 @@ class KafkaCluster(KafkaClusterBase):
         if not self.multi_vpc:
             raise ConstructError(
                 self, f"cannot {purpose}: private connectivity is off", fix="pass multi_vpc=True to the cluster"
-            )
-
-    def _check(self, broker_type: str, kafka_version: str, storage_gib: int, max_gib: int) -> None:
-        zones = len(self.subnet_ids)
-        if self.brokers < 1 or self.brokers % zones:
-            raise ConstructError(
-                self,
-                f"brokers {self.brokers} is not a multiple of its {zones} zones",
-                fix=f"use {zones}, {2 * zones}, {3 * zones}, …: MSK distributes brokers evenly over the zones",
-            )
-        if not _VERSION.match(kafka_version):
-            raise ConstructError(
-                self, f"kafka_version {kafka_version!r} is not a version of MSK", fix=f"use {KAFKA_VERSION}"
-            )
-        if not _TYPE.match(broker_type) or broker_type.startswith("express."):
-            raise ConstructError(
-                self,
-                f"broker_type {broker_type!r} is not a standard broker",
-                fix=f"use {BROKER_TYPE} or a larger m7g; express brokers are not supported",
-            )
-        if self.multi_vpc and broker_type.startswith("kafka.t3."):
-            raise ConstructError(
-                self, f"multi_vpc with {broker_type}: MSK supports it for m5 and m7g only", fix=f"use {BROKER_TYPE}"
-            )
-        if storage_gib not in _STORAGE or max_gib not in _STORAGE or max_gib < storage_gib:
-            raise ConstructError(
-                self,
-                f"storage_gib {storage_gib} and max_storage_gib {max_gib}: both from 1 to {_STORAGE[-1]}, "
-                "and max_storage_gib not below storage_gib",
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +10,6 @@ from lakekit.bindings import Construct, aws, cdktf
 from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
-from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.monitoring import LogGroup
 from lakekit.naming import fit, slug
@@ -21,17 +19,12 @@ from lakekit.streaming.broker_security_group import IAM_PORT
 from lakekit.streaming.cluster_base import KafkaClusterBase
 from lakekit.streaming.cluster_monitoring import monitor_connector
 from lakekit.streaming.connector_plugin import check_provider, plugin_archive
+from lakekit.streaming.connector_validation import CONNECT_VERSION, check_connector
 from lakekit.streaming.iceberg_sink import sink_configuration
 from lakekit.streaming.sink_access import grant_sink
 from lakekit.streaming.topic import Topic
 from lakekit.streaming.worker_secrets import WorkerSecrets, referenced
 from lakekit_policies.shared.connector_settings import DEAD_LETTER_TOPIC
-
-# Version that AWS recommends (MSK Connect, "Supported versions").
-CONNECT_VERSION: Final = "3.7.x"
-_VERSION: Final = re.compile(r"[2-9]\.[0-9]+\.(x|[0-9]+)\Z")
-# Capacity units (MCU) of 1 vCPU and 4 GiB per worker (MSK Connect, "Understand connector capacity").
-_MCU: Final = (1, 2, 4, 8)
 
 
 class MskConnector(Construct):
@@ -97,7 +90,7 @@ class MskConnector(Construct):
         super().__init__(scope, id)
         names = environment_of(self).names
         short_name = name or slug(id)
-        self._check(topics, version, (min_workers, max_workers, mcu))
+        check_connector(self, topics, version, (min_workers, max_workers, mcu))
         cluster = topics[0].cluster
         file = plugin_archive(self, plugin)
         self.name: Final = fit(names.resource(stack_of(self).stack_name, short_name), 100)
@@ -229,26 +222,3 @@ class MskConnector(Construct):
             plugin=[block("Plugin", custom_plugin=plugin)],
             worker_configuration=worker_configuration,
         )
-
-    def _check(self, topics: Sequence[Topic], version: str, capacity: tuple[int, int, int]) -> None:
-        if not topics:
-            raise ConstructError(self, "topics is empty", fix="pass at least one topic")
-        for topic in topics:
-            if topic.is_prefix:
-                raise ConstructError(self, f"{topic.name!r} is a prefix", fix="pass each topic of the connector")
-        clusters = sorted({topic.cluster.name for topic in topics})
-        if len(clusters) > 1:
-            raise ConstructError(
-                self, f"topics of {len(clusters)} clusters: {', '.join(clusters)}", fix="use one connector per cluster"
-            )
-        if not _VERSION.match(version):
-            raise ConstructError(
-                self, f"version {version!r} is not a version of Kafka Connect", fix=f"use {CONNECT_VERSION}"
-            )
-        low, high, mcu = capacity
-        if not 1 <= low <= high <= 10 or mcu not in _MCU:
-            raise ConstructError(
-                self,
-                f"min_workers {low}, max_workers {high}, mcu {mcu} is not allowed",
-                fix="use 1 to 10 workers, the minimum not above the maximum, of 1, 2, 4 or 8 capacity units",
-            )

@@ -17,6 +17,7 @@ from lakekit.environment import Environment
 from lakekit.errors import LakekitError
 from lakekit.processing.emr_security_configuration import certificates_key
 from lakekit.storage.artifacts import NAME as ARTIFACT_NAME
+from lakekit_cli.aws.account import require_account
 
 # Two years: longer than a cluster should live, short enough that rotation stays in use (`--rotate`).
 _DAYS: Final = 730
@@ -74,12 +75,7 @@ class ClusterCertificates:
     """
 
     def __init__(self, environment: Environment, session: Any, cluster: str = "main") -> None:
-        account = session.client("sts", region_name=environment.region).get_caller_identity()["Account"]
-        if account != environment.account_id:
-            raise LakekitError(
-                f"the credentials belong to account {account}, but {environment.name} is in {environment.account_id}",
-                fix="log in to that account: aws sso login, or set AWS_PROFILE",
-            )
+        require_account(environment, session)
         self.bucket = environment.names.bucket(ARTIFACT_NAME)
         self.key = certificates_key(cluster)
         self._environment = environment

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from lakekit.environment import Environment, S3Backend
 from lakekit.errors import LakekitError
+from lakekit_cli.aws.account import require_account
 
 # State holds secrets and is hard to rebuild: keep overwritten versions for a year.
 _NONCURRENT_DAYS: Final = 365
@@ -49,12 +50,7 @@ class StateBucket:
                 f"{environment.name} stores its state in local files and needs no bucket",
                 fix="use an environment with `backend: {kind: s3}`",
             )
-        account = session.client("sts", region_name=environment.region).get_caller_identity()["Account"]
-        if account != environment.account_id:
-            raise LakekitError(
-                f"the credentials belong to account {account}, but {environment.name} is in {environment.account_id}",
-                fix="log in to that account: aws sso login, or set AWS_PROFILE",
-            )
+        require_account(environment, session)
         self.region = backend.region or environment.region
         self.name = backend.bucket or environment.names.bucket("terraform-state")
         self._arn = environment.names.bucket_arn(self.name)

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import json
-import platform
-import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from lakekit.core import rejected_output
-from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
+from lakekit_cli.commands.evidence_inputs import collect_inputs, read_records, stack_of_plan
 from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.commands.synth import stack_folders, synthesize
-from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr, progress
 from lakekit_cli.output.reports import write_atomically
 from lakekit_cli.terraform_gate.phase_record import count_changes
-from lakekit_cli.toolchain.lock_file import locked_providers
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
-    from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary
-    from lakekit_policies.records.plan_records import PlanRecord
-    from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
-
-
-class UnreadableRecordsError(LakekitError):
-    """A file of plan records that cannot be read."""
-
-    exit_code = int(ExitCode.SETUP)
-
-
-class ForeignPlanError(LakekitError):
-    """A plan that belongs to none of the environment's stacks."""
-
-    exit_code = int(ExitCode.USAGE)
+    from lakekit_policies.evidence import PlanSummary
 
 
 @click.command()
@@ -105,8 +83,8 @@ def evidence(
         with progress("gate"):
             verdicts, planned = _evaluate(gate, context, stacks, plans)
         read = {name: SynthesizedStack.read(file, name) for name, file in stacks.items()}
-        kept, gaps = _read_records(environment, records or (context.project.root / plan_records.FILE,))
-        facts = replace(_facts(environment, context, read, planned), records=kept, gaps=gaps)
+        kept, gaps = read_records(environment, records or (context.project.root / plan_records.FILE,))
+        facts = replace(collect_inputs(environment, context, read, planned), records=kept, gaps=gaps)
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
     outcome = "" if verdict.clean else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "
@@ -132,123 +110,9 @@ def _evaluate(
     verdicts = [gate.evaluate_synth(context.project.output, waivers=ledger, evidence=True)]
     summaries = []
     for file in plans:
-        stack, document = _stack_of_plan(file, stacks)
+        stack, document = stack_of_plan(file, stacks)
         verdict = gate.evaluate_plan(file, stack=stacks[stack], waivers=ledger, evidence=True)
         verdicts.append(verdict)
         created, version = str(document.get("timestamp", "")), str(document.get("terraform_version", ""))
         summaries.append(PlanSummary(stack, file.name, verdict.plan_sha256, version, created, count_changes(document)))
     return verdicts, summaries
-
-
-def _read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanRecord], list[str]]:
-    """Return the records of an environment's plans, newest first, and a warning for each damaged file.
-
-    Raises:
-        UnreadableRecordsError: A file exists but cannot be read.
-    """
-    from lakekit_policies.records.plan_records import PlanRecords
-
-    found: dict[tuple[str, str, str], PlanRecord] = {}
-    gaps = []
-    for file in files:
-        try:
-            records, broken = PlanRecords(file).read()
-        except OSError as error:
-            raise UnreadableRecordsError(
-                f"cannot be read: {error.strerror}", where=str(file), fix="grant read access, or pass another file"
-            ) from error
-        found |= {one.key: one for one in records if one.environment == environment}
-        if broken:
-            lines = ", ".join(map(str, broken))
-            gaps.append(f"{file.name}: line {lines} is not a complete record (truncated, for example by a full disk)")
-    return sorted(found.values(), key=lambda one: one.evaluated_at, reverse=True), gaps
-
-
-def _stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping[str, Any]]:
-    """Return the stack that declares the same resources as a plan, and the plan document.
-
-    Raises:
-        ForeignPlanError: No stack declares them.
-    """
-    from lakekit_policies.terraform.plan_file import PlanFile
-    from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
-
-    read = PlanFile.read(plan)
-    planned = {(one.type, one.name) for one in read.configured() if one.is_managed and not one.module}
-    for name, file in stacks.items():
-        if planned == {(block.kind, block.name) for block in SynthesizedStack.read(file).resources()}:
-            return name, read.document
-    raise ForeignPlanError(
-        "the plan does not match any stack of the environment as synthesized now",
-        where=str(plan),
-        fix="create the plan again from the output of `lakekit synth`",
-    )
-
-
-def _facts(
-    environment: str,
-    context: RunContext,
-    stacks: Mapping[str, SynthesizedStack],
-    plans: Sequence[PlanSummary],
-) -> EvidenceInputs:
-    from lakekit_policies.evidence import EvidenceInputs
-
-    metadata = next(iter(stacks.values())).metadata
-    labels = {"Organization": "organization", "Tier": "tier", "AWS account": "account_id", "Region": "region"}
-    return EvidenceInputs(
-        environment=environment,
-        context={label: str(getattr(metadata, key)) for label, key in labels.items()},
-        created_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        commit=_commit(context.project.root),
-        versions=_versions(context),
-        stacks=[_stack_fact(name, stack) for name, stack in stacks.items()],
-        plans=plans,
-        paths=dict(_construct_paths(stacks)),
-    )
-
-
-def _stack_fact(name: str, stack: SynthesizedStack) -> StackSummary:
-    from lakekit_policies.evidence import StackSummary
-
-    locked = locked_providers(stack.file.parent)
-    providers = {}
-    for _, one in stack.required_providers:
-        source = str(one.get("source", ""))
-        version = str(one.get("version", ""))
-        providers[source] = f"{version}, locked {locked[source]}" if source in locked else version
-    resources = sum(1 for _ in stack.blocks())
-    return StackSummary(name, hashlib.sha256(stack.file.read_bytes()).hexdigest(), resources, providers)
-
-
-def _construct_paths(stacks: Mapping[str, SynthesizedStack]) -> Iterator[tuple[str, str]]:
-    for name, stack in stacks.items():
-        for block in stack.blocks():
-            if block.path:
-                yield f"{name}/{block.address}", block.path
-
-
-def _versions(context: RunContext) -> dict[str, str]:
-    done = subprocess.run([str(context.terraform), "version", "-json"], capture_output=True, text=True, check=False)
-    try:
-        terraform = str(json.loads(done.stdout)["terraform_version"])
-    except (ValueError, KeyError):
-        terraform = "unknown"
-    packages = {"Lakekit": "lakekit", "checkov": "checkov", "cdktf": "cdktf"}
-    return {
-        **{label: importlib.metadata.version(package) for label, package in packages.items()},
-        "Terraform": terraform,
-        "Python": platform.python_version(),
-    }
-
-
-def _commit(root: Path) -> str:
-    def git(*arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
-        return done.stdout.strip() if done.returncode == 0 else ""
-
-    try:
-        commit = git("rev-parse", "HEAD")
-        changed = git("status", "--porcelain", "--", ".")
-    except FileNotFoundError:
-        return ""
-    return f"{commit} with uncommitted changes" if commit and changed else commit

@@ -24,9 +24,9 @@ def qualified_name(body: Mapping[str, Any]) -> str:
 def table_names(found: Sequence[Resource]) -> list[str]:
     """Return the sorted qualified names of all tables of the stacks: landing tables and shared Iceberg tables."""
     names = set()
-    for one in found:
-        if one.kind == "snowflake_table":
-            names.add(qualified_name(one.body))
-        if one.kind == "snowflake_execute" and (match := _SHARED.match(one.body["execute"])):
+    for resource in found:
+        if resource.kind == "snowflake_table":
+            names.add(qualified_name(resource.body))
+        if resource.kind == "snowflake_execute" and (match := _SHARED.match(resource.body["execute"])):
             names.add(unquoted(match[1]))
     return sorted(names)

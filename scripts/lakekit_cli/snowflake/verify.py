@@ -67,7 +67,7 @@ def verify(session: Session, environment: Environment, stacks: Iterable[Mapping[
 
 
 def _bodies(found: Sequence[Resource], kind: str) -> list[Mapping[str, Any]]:
-    return [one.body for one in found if one.kind == kind]
+    return [resource.body for resource in found if resource.kind == kind]
 
 
 def _names(found: Sequence[Resource], kind: str) -> set[str]:
@@ -131,15 +131,15 @@ def _warehouses(session: Session, found: Sequence[Resource], names: SnowflakeNam
     drift = compare("warehouse", set(declared), set(live) - {names.warehouse(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
-        wanted = {
+        expected = {
             "size": str(body["warehouse_size"]),
             "auto_suspend": str(body["auto_suspend"]),
             "auto_resume": str(body["auto_resume"]),
             "resource_monitor": str(body["resource_monitor"]),
         }
-        shown = {key: str(row[key]) for key in wanted}
+        shown = {key: str(row[key]) for key in expected}
         shown["size"] = shown["size"].replace("-", "").replace(" ", "")
-        drift += compare_properties(f"warehouse {name}", wanted, shown)
+        drift += compare_properties(f"warehouse {name}", expected, shown)
     return drift
 
 
@@ -149,13 +149,13 @@ def _monitors(session: Session, found: Sequence[Resource], names: SnowflakeNames
     drift = compare("resource monitor", set(declared), set(live) - {names.monitor(DEPLOYER)})
     for name in sorted(set(declared) & set(live)):
         body, row = declared[name], live[name]
-        wanted = {
+        expected = {
             "credit_quota": f"{float(body['credit_quota']):g}",
             "suspend_at": f"{body['suspend_trigger']}%",
             "suspend_immediately_at": f"{body['suspend_immediate_trigger']}%",
         }
-        shown = {**{key: str(row[key]) for key in wanted}, "credit_quota": f"{float(row['credit_quota']):g}"}
-        drift += compare_properties(f"resource monitor {name}", wanted, shown)
+        shown = {**{key: str(row[key]) for key in expected}, "credit_quota": f"{float(row['credit_quota']):g}"}
+        drift += compare_properties(f"resource monitor {name}", expected, shown)
     # The probe of the assignment finds the monitor even if it is not assigned; only its level shows that.
     for body in _bodies(found, "snowflake_execute"):
         assigned = _ASSIGNS.fullmatch(body["execute"])

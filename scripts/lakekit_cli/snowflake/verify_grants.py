@@ -14,7 +14,7 @@ from lakekit_cli.snowflake.session import Session, StatementError
 def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
     """Return missing and extra grants of every role that the stacks declare."""
     drift = []
-    for role in sorted({one.body["name"] for one in found if one.kind == "snowflake_account_role"}):
+    for role in sorted({resource.body["name"] for resource in found if resource.kind == "snowflake_account_role"}):
         declared = set(_declared(found, role))
         try:
             live = set(_live(session, role))
@@ -30,11 +30,11 @@ def check(session: Session, found: Sequence[Resource]) -> list[Drift]:
 
 
 def _declared(found: Sequence[Resource], role: str) -> Iterator[str]:
-    for one in found:
-        body = one.body
-        if one.kind == "snowflake_grant_account_role" and body.get("parent_role_name") == role:
+    for resource in found:
+        body = resource.body
+        if resource.kind == "snowflake_grant_account_role" and body.get("parent_role_name") == role:
             yield f"USAGE ON ROLE {body['role_name']}"
-        if one.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
+        if resource.kind == "snowflake_grant_privileges_to_account_role" and body["account_role_name"] == role:
             for privilege in body["privileges"]:
                 yield from (f"{privilege} ON {where}" for where in _objects(body))
 
@@ -65,7 +65,7 @@ def _is_made_by_future_grant(future: str, grant: str) -> bool:
     kind, _, container = rest.partition(" IN ")
     # SHOW lists Iceberg tables as tables.
     kinds = (kind, kind.replace("ICEBERG TABLE", "TABLE"))
-    return bool(rest) and any(grant.startswith(f"{privilege} ON {one} {container}.") for one in kinds)
+    return bool(rest) and any(grant.startswith(f"{privilege} ON {resource} {container}.") for resource in kinds)
 
 
 def _singular(plural: str) -> str:

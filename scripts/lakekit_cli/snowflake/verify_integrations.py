@@ -17,20 +17,22 @@ _SETTING: Final = re.compile(r"(\w+) = (?:'((?:[^']|'')*)'|(\w+))")
 
 def integrations(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
     """Compare storage integrations in both directions: role, external ID and allowed locations."""
-    declared = {one.body["name"]: one.body for one in found if one.kind == "snowflake_storage_integration"}
+    declared = {
+        resource.body["name"]: resource.body for resource in found if resource.kind == "snowflake_storage_integration"
+    }
     live = objects_with_prefix(session, "STORAGE INTEGRATIONS", f"SI_{prefix}")
     drift = compare("storage integration", set(declared), set(live))
     for name in sorted(set(declared) & set(live)):
         body = declared[name]
         shown = _describe(session, f"DESCRIBE STORAGE INTEGRATION {name}")
-        wanted = {
+        expected = {
             "ENABLED": "true",
             "STORAGE_AWS_ROLE_ARN": body["storage_aws_role_arn"],
             "STORAGE_AWS_EXTERNAL_ID": body["storage_aws_external_id"],
             "STORAGE_ALLOWED_LOCATIONS": ",".join(sorted(body["storage_allowed_locations"])),
         }
         shown["STORAGE_ALLOWED_LOCATIONS"] = ",".join(sorted(shown.get("STORAGE_ALLOWED_LOCATIONS", "").split(",")))
-        drift += compare_properties(f"storage integration {name}", wanted, shown)
+        drift += compare_properties(f"storage integration {name}", expected, shown)
     return drift
 
 
@@ -40,7 +42,7 @@ def catalogs(session: Session, found: Sequence[Resource], prefix: str) -> list[D
     DESCRIBE shows catalog and role inside REST_CONFIG and REST_AUTHENTICATION, each as `{KEY=value, …}`; the external
     ID is a property of its own.
     """
-    executes = [str(one.body["execute"]) for one in found if one.kind == "snowflake_execute"]
+    executes = [str(resource.body["execute"]) for resource in found if resource.kind == "snowflake_execute"]
     declared = {match[1]: text for text in executes if (match := _CATALOG.match(text))}
     live = objects_with_prefix(session, "CATALOG INTEGRATIONS", f"CI_{prefix}")
     drift = compare("catalog integration", set(declared), set(live))
@@ -48,7 +50,7 @@ def catalogs(session: Session, found: Sequence[Resource], prefix: str) -> list[D
         declared_settings = {key: quoted or plain for key, quoted, plain in _SETTING.findall(declared[name])}
         shown = _describe(session, f"DESCRIBE CATALOG INTEGRATION {name}")
         inside = {**_pairs(shown.get("REST_CONFIG", "")), **_pairs(shown.get("REST_AUTHENTICATION", ""))}
-        wanted = {
+        expected = {
             "API_AWS_EXTERNAL_ID": declared_settings["SIGV4_EXTERNAL_ID"],
             **{
                 key: declared_settings[key]
@@ -62,13 +64,15 @@ def catalogs(session: Session, found: Sequence[Resource], prefix: str) -> list[D
                 )
             },
         }
-        drift += compare_properties(f"catalog integration {name}", wanted, {**shown, **inside})
+        drift += compare_properties(f"catalog integration {name}", expected, {**shown, **inside})
     return drift
 
 
 def volumes(session: Session, found: Sequence[Resource], prefix: str) -> list[Drift]:
     """Compare external volumes in both directions: location, role and ALLOW_WRITES."""
-    declared = {one.body["name"]: one.body for one in found if one.kind == "snowflake_external_volume"}
+    declared = {
+        resource.body["name"]: resource.body for resource in found if resource.kind == "snowflake_external_volume"
+    }
     live = objects_with_prefix(session, "EXTERNAL VOLUMES", f"EV_{prefix}")
     drift = compare("external volume", set(declared), set(live))
     for name in sorted(set(declared) & set(live)):
@@ -87,9 +91,9 @@ def volumes(session: Session, found: Sequence[Resource], prefix: str) -> list[Dr
         first: Mapping[str, Any] = next(
             (entry for entry in locations if entry.get("STORAGE_BASE_URL") == location["storage_base_url"]), {}
         )
-        wanted = {"ALLOW_WRITES": body["allow_writes"], "STORAGE_AWS_ROLE_ARN": location["storage_aws_role_arn"]}
+        expected = {"ALLOW_WRITES": body["allow_writes"], "STORAGE_AWS_ROLE_ARN": location["storage_aws_role_arn"]}
         known = {"ALLOW_WRITES": shown.get("ALLOW_WRITES", ""), **{key: str(value) for key, value in first.items()}}
-        drift += compare_properties(f"external volume {name}", wanted, known)
+        drift += compare_properties(f"external volume {name}", expected, known)
     return drift
 
 

@@ -23,38 +23,41 @@ def existing(session: Session, databases: Sequence[str]) -> dict[str, list[str]]
         databases: Existing databases of the environment.
     """
     return {
-        word: sorted(
+        label: sorted(
             f"{row['database_name']}.{row['schema_name']}.{row['name']}"
             for database in databases
-            for row in session.rows(f'SHOW {word} POLICIES IN DATABASE "{database}"')
+            for row in session.rows(f'SHOW {label} POLICIES IN DATABASE "{database}"')
         )
-        for word in _KINDS.values()
+        for label in _KINDS.values()
     }
 
 
-def bodies(session: Session, found: Sequence[Resource], there: Mapping[str, Sequence[str]]) -> list[Drift]:
+def bodies(session: Session, found: Sequence[Resource], existing_policies: Mapping[str, Sequence[str]]) -> list[Drift]:
     """Compare policies in both directions, and their bodies.
 
     Args:
         session: Session on the account.
         found: Resources of the stacks.
-        there: Result of `existing`.
+        existing_policies: Result of `existing`.
     """
     drift = []
-    for kind, word in _KINDS.items():
-        declared = {qualified_name(one.body): one.body for one in found if one.kind == kind}
-        drift += compare(f"{word.lower()} policy", set(declared), set(there[word]))
-        for name in sorted(set(declared) & set(there[word])):
-            (row,) = session.rows(f"DESCRIBE {word} POLICY {name}")
+    for kind, label in _KINDS.items():
+        declared = {qualified_name(resource.body): resource.body for resource in found if resource.kind == kind}
+        drift += compare(f"{label.lower()} policy", set(declared), set(existing_policies[label]))
+        for name in sorted(set(declared) & set(existing_policies[label])):
+            (row,) = session.rows(f"DESCRIBE {label} POLICY {name}")
             # Case-sensitive, because literals are; white space is normalized, because Snowflake may change it.
-            wanted, shown = (" ".join(str(text).split()) for text in (declared[name]["body"], row["body"]))
-            if wanted != shown:
-                drift.append(Drift("different", f"{word.lower()} policy {name}: body", declared=wanted, found=shown))
+            expected, shown = (" ".join(str(text).split()) for text in (declared[name]["body"], row["body"]))
+            if expected != shown:
+                drift.append(Drift("different", f"{label.lower()} policy {name}: body", declared=expected, found=shown))
     return drift
 
 
 def attachments(
-    session: Session, found: Sequence[Resource], databases: Sequence[str], there: Mapping[str, Sequence[str]]
+    session: Session,
+    found: Sequence[Resource],
+    databases: Sequence[str],
+    existing_policies: Mapping[str, Sequence[str]],
 ) -> list[Drift]:
     """Compare the attachments of declared policies, and of any policy on declared tags and tables.
 
@@ -65,27 +68,27 @@ def attachments(
         session: Session on the account.
         found: Resources of the stacks.
         databases: Existing databases of the environment.
-        there: Result of `existing`.
+        existing_policies: Result of `existing`.
     """
-    asked = [
-        *(f"POLICY_NAME => '{name}'" for names in there.values() for name in names),
+    queries = [
+        *(f"POLICY_NAME => '{name}'" for names in existing_policies.values() for name in names),
         *(
-            f"REF_ENTITY_NAME => '{qualified_name(one.body)}', REF_ENTITY_DOMAIN => 'TAG'"
-            for one in found
-            if one.kind == "snowflake_tag"
+            f"REF_ENTITY_NAME => '{qualified_name(resource.body)}', REF_ENTITY_DOMAIN => 'TAG'"
+            for resource in found
+            if resource.kind == "snowflake_tag"
         ),
         *(f"REF_ENTITY_NAME => '{name}', REF_ENTITY_DOMAIN => 'TABLE'" for name in table_names(found)),
     ]
-    in_force = {one for arguments in asked for one in _references(session, databases, arguments)}
+    in_force = {reference for query in queries for reference in _references(session, databases, query)}
     return compare("policy", set(_declared(found)), in_force)
 
 
 def _declared(found: Sequence[Resource]) -> Iterator[str]:
-    for one in found:
-        if one.kind == "snowflake_tag":
-            for policy in one.body.get("masking_policies", []):
-                yield f"{unquoted(policy)} on TAG {qualified_name(one.body)}"
-        if one.kind == "snowflake_execute" and (match := _ON_ROWS.fullmatch(one.body["execute"])):
+    for resource in found:
+        if resource.kind == "snowflake_tag":
+            for policy in resource.body.get("masking_policies", []):
+                yield f"{unquoted(policy)} on TAG {qualified_name(resource.body)}"
+        if resource.kind == "snowflake_execute" and (match := _ON_ROWS.fullmatch(resource.body["execute"])):
             yield f"{unquoted(match[2])} on TABLE {unquoted(match[1])} ({unquoted(match[3])})"
 
 

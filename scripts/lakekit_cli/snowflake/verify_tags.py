@@ -19,7 +19,7 @@ def values(session: Session, found: Sequence[Resource], databases: Sequence[str]
         found: Resources of the stacks.
         databases: Existing databases of the environment; tags in other databases are ignored.
     """
-    declared = {qualified_name(one.body): one.body for one in found if one.kind == "snowflake_tag"}
+    declared = {qualified_name(resource.body): resource.body for resource in found if resource.kind == "snowflake_tag"}
     live = {
         f"{row['database_name']}.{row['schema_name']}.{row['name']}": str(row["allowed_values"] or "")
         for database in databases
@@ -45,10 +45,10 @@ def assignments(session: Session, found: Sequence[Resource], databases: Sequence
         databases: Existing databases of the environment.
     """
     declared: dict[str, str] = {}
-    for one in found:
-        if one.kind == "snowflake_tag_association":
-            for name in one.body["object_identifiers"]:
-                declared[f"{unquoted(one.body['tag_id'])} on {unquoted(name)}"] = one.body["tag_value"]
+    for resource in found:
+        if resource.kind == "snowflake_tag_association":
+            for name in resource.body["object_identifiers"]:
+                declared[f"{unquoted(resource.body['tag_id'])} on {unquoted(name)}"] = resource.body["tag_value"]
     live = dict(_live(session, found, databases))
     drift = compare("tag", set(declared), set(live))
     for name in sorted(set(declared) & set(live)):
@@ -57,7 +57,11 @@ def assignments(session: Session, found: Sequence[Resource], databases: Sequence
 
 
 def _live(session: Session, found: Sequence[Resource], databases: Sequence[str]) -> Iterator[tuple[str, str]]:
-    schemas = sorted(f"{one.body['database']}.{one.body['name']}" for one in found if one.kind == "snowflake_schema")
+    schemas = sorted(
+        f"{resource.body['database']}.{resource.body['name']}"
+        for resource in found
+        if resource.kind == "snowflake_schema"
+    )
     asked = [
         *(("TAG_REFERENCES", name, "DATABASE") for name in databases),
         *(("TAG_REFERENCES", name, "SCHEMA") for name in schemas),

@@ -19,10 +19,10 @@ def role_members(session: Session, found: Sequence[Resource], names: SnowflakeNa
     """
     roles = _roles(found)
     declared: dict[str, set[str]] = {role: set() for role in roles}
-    for one in found:
-        if one.kind == "snowflake_grant_account_role" and one.body["role_name"] in declared:
-            parent, user = one.body.get("parent_role_name"), one.body.get("user_name")
-            declared[one.body["role_name"]].add(f"ROLE {parent}" if parent else f"USER {user}")
+    for resource in found:
+        if resource.kind == "snowflake_grant_account_role" and resource.body["role_name"] in declared:
+            parent, user = resource.body.get("parent_role_name"), resource.body.get("user_name")
+            declared[resource.body["role_name"]].add(f"ROLE {parent}" if parent else f"USER {user}")
     drift = []
     for role in sorted(roles):
         live = {
@@ -56,9 +56,9 @@ def _undeclared_grants(
 ) -> Iterator[tuple[str, str, str]]:
     roles = _roles(found)
     schemas = sorted(
-        f'"{one.body["database"]}"."{one.body["name"]}"'
-        for one in found
-        if one.kind == "snowflake_schema" and one.body["database"] in databases
+        f'"{resource.body["database"]}"."{resource.body["name"]}"'
+        for resource in found
+        if resource.kind == "snowflake_schema" and resource.body["database"] in databases
     )
     statements = [
         *(f'SHOW GRANTS ON DATABASE "{name}"' for name in databases),
@@ -82,4 +82,4 @@ def _is_person(role: str, row: dict[str, Any], names: SnowflakeNames) -> bool:
 
 
 def _roles(found: Sequence[Resource]) -> set[str]:
-    return {str(one.body["name"]) for one in found if one.kind == "snowflake_account_role"}
+    return {str(resource.body["name"]) for resource in found if resource.kind == "snowflake_account_role"}

@@ -19,7 +19,7 @@ def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) ->
 
     Ignores the deployer, which `lakekit snowflake bootstrap` creates.
     """
-    declared = {one.body["name"]: one.body for one in found if one.kind == "snowflake_service_user"}
+    declared = {resource.body["name"]: resource.body for resource in found if resource.kind == "snowflake_service_user"}
     prefix = names.prefix
     live = set(objects_with_prefix(session, "USERS", f"SVC_{prefix}"))
     drift = compare("service user", set(declared), live - {names.service_user(DEPLOYER)})
@@ -28,27 +28,29 @@ def check(session: Session, found: Sequence[Resource], names: SnowflakeNames) ->
         shown = {str(row["key"]).lower(): str(row["value"]) for row in rows}
         drift += compare_properties(f"service user {name}", {"network_policy": declared[name]["network_policy"]}, shown)
         drift += _keys(session, name, declared[name])
-    policies = {one.body["name"]: one.body for one in found if one.kind == "snowflake_network_policy"}
+    policies = {
+        resource.body["name"]: resource.body for resource in found if resource.kind == "snowflake_network_policy"
+    }
     # SHOW NETWORK POLICIES has no LIKE (Snowflake, "SHOW NETWORK POLICIES").
-    there = {str(row["name"]) for row in session.rows("SHOW NETWORK POLICIES")}
-    drift += compare("network policy", set(policies), {name for name in there if name.startswith(f"NP_{prefix}_")})
-    for name in sorted(set(policies) & there):
+    existing = {str(row["name"]) for row in session.rows("SHOW NETWORK POLICIES")}
+    drift += compare("network policy", set(policies), {name for name in existing if name.startswith(f"NP_{prefix}_")})
+    for name in sorted(set(policies) & existing):
         drift += _compare_networks(session, name, policies[name]["allowed_ip_list"])
     return drift
 
 
 def _keys(session: Session, name: str, body: Mapping[str, Any]) -> list[Drift]:
     """Compare the keys of a user by fingerprint; the account does not show the keys."""
-    wanted = {
+    expected = {
         f"{slot}_FP": fingerprint(body[slot.lower()]) if body.get(slot.lower()) else ""
         for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2")
     }
-    there = key_fingerprints(session, name) or {}
+    existing = key_fingerprints(session, name) or {}
     # Fingerprints are base64 and therefore case-sensitive.
     return [
-        Drift("different", f"service user {name}: {slot}", declared=value, found=there.get(slot, ""))
-        for slot, value in wanted.items()
-        if there.get(slot, "") != value
+        Drift("different", f"service user {name}: {slot}", declared=value, found=existing.get(slot, ""))
+        for slot, value in expected.items()
+        if existing.get(slot, "") != value
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the working directory says about the stack in it."""
+"""Metadata of the stack in the working directory of Terraform."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from pathlib import Path
 
 from lakekit_cli.toolchain import project_root
 
-# Subcommands that talk to the provider; the others (init above all) must reach the registry unhindered.
+# Subcommands that call the provider; others, such as init, need access to the registry.
 PROVIDER_COMMANDS = frozenset(("apply", "console", "destroy", "import", "plan", "query", "refresh", "test"))
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A synthesized stack, as far as it can be read.
+    """A synthesized stack.
 
     Attributes:
-        name: its name, or the folder's.
-        file: its `cdk.tf.json`, if there is one.
-        account_id: the account it is for.
-        region: the region it is for.
-        local: whether it lands in the local cloud.
-        provider: `snowflake` for a stack on Snowflake, else `aws`.
-        environment: the environment it is of.
+        name: Stack name, or the name of the folder if the stack cannot be read.
+        file: Its `cdk.tf.json`; None if it does not exist.
+        account_id: AWS account ID.
+        region: AWS region.
+        local: Whether the stack is deployed to the local cloud.
+        provider: `snowflake` or `aws`.
+        environment: Name of the environment.
     """
 
     name: str
@@ -37,14 +37,14 @@ class Stack:
 
     @property
     def unsupported_locally(self) -> bool:
-        """Whether nothing here can stand in for what it would be applied to: Snowflake from the local environment."""
+        """Whether the local cloud cannot deploy the stack: a Snowflake stack of a local environment."""
         return self.local and self.provider == "snowflake"
 
 
 def read_stack(working: Path) -> Stack:
-    """Read `cdk.tf.json`; a folder without one, or with an unreadable one, is a stack we know nothing about.
+    """Read the metadata from `cdk.tf.json`; return a stack without metadata if it is missing or unreadable.
 
-    The gate reads the file itself and refuses what it cannot read; nothing is decided here that would let it pass.
+    The gate reads the file on its own and rejects an unreadable one, so this function cannot make it pass.
     """
     from lakekit_policies import GateError
     from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -71,10 +71,10 @@ def read_stack(working: Path) -> Stack:
 
 
 def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str], command: str) -> dict[str, str]:
-    """The environment of a Terraform that works on this stack.
+    """Return the environment variables of Terraform for a stack.
 
-    For a local stack the local cloud is started if it is not running, and every AWS setting of the caller's is
-    taken out, so that a real account cannot be reached. For any other stack nothing changes.
+    For a local stack, start the local cloud and remove all AWS settings of the caller, so that no real account can be
+    reached. For any other stack, return the variables unchanged.
     """
     if not stack.local or command not in PROVIDER_COMMANDS:
         return dict(environ)
@@ -87,7 +87,7 @@ def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str
 
 
 def workspace(working: Path, environ: Mapping[str, str]) -> str:
-    """The selected Terraform workspace."""
+    """Return the selected Terraform workspace."""
     if named := environ.get("TF_WORKSPACE"):
         return named
     try:
@@ -97,5 +97,5 @@ def workspace(working: Path, environ: Mapping[str, str]) -> str:
 
 
 def wants_color(no_color: bool, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether terminal sequences are wanted, as Terraform and no-color.org see it."""
+    """Whether to use terminal escape sequences, by the rules of Terraform and no-color.org."""
     return not no_color and not environ.get("NO_COLOR")

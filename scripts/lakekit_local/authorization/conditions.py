@@ -37,10 +37,10 @@ def wildcard_match(value: str, pattern: str) -> bool:
     return re.fullmatch(expression, value, re.DOTALL) is not None
 
 
-def _operator_matches(operator: str, values: list[str] | None, wanted: list[str]) -> bool:
+def _operator_matches(operator: str, values: list[str] | None, expected: list[str]) -> bool:
     quantifier, _, plain = operator.rpartition(":")
     if plain == "Null":
-        return (values is None) == (wanted[0] == "true")
+        return (values is None) == (expected[0] == "true")
     if_exists = plain.endswith("IfExists")
     plain = plain.removesuffix("IfExists")
     if plain not in _OPERATORS:
@@ -48,7 +48,7 @@ def _operator_matches(operator: str, values: list[str] | None, wanted: list[str]
     test, negated = _OPERATORS[plain]
 
     def matches(value: str) -> bool:
-        found = any(test(value, want) for want in wanted)
+        found = any(test(value, want) for want in expected)
         return not found if negated else found
 
     if values is None:

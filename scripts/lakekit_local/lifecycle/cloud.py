@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lakekit_local.errors import LocalCloudError, NotSavedError
-from lakekit_local.lifecycle import process
+from lakekit_local.lifecycle import ports, process
 from lakekit_local.lifecycle.process import HOST, RunningServer
 from lakekit_local.lifecycle.variables import local_variables
 
@@ -89,7 +89,7 @@ class LocalCloud:
             if running:
                 with self._progress("Restarting the local cloud"):
                     process.stop(self.home, running)
-            port = process.choose_port(self.home)
+            port = ports.choose_port(self.home)
             with self._progress("Starting the local cloud"):
                 return process.wait_until_ready(self.home, process.start(self.home, port))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from lakekit_local.requests.registry import Call, RawResponse, handles
+from lakekit_local.requests.tag_handlers import handle_tags
 
 _SERVICE = "application-autoscaling"
 
@@ -20,16 +20,4 @@ def register(call: Call) -> RawResponse:
     return answer
 
 
-@handles(_SERVICE, "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["ResourceARN"], call["Tags"])
-
-
-@handles(_SERVICE, "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["ResourceARN"], call["TagKeys"])
-
-
-@handles(_SERVICE, "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"Tags": call.tags.as_dict(call["ResourceARN"])}
+handle_tags(_SERVICE, arn="ResourceARN", tags="Tags", keys="TagKeys")

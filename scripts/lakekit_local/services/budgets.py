@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.requests.tag_handlers import handle_tags
 
 _MISSING, _EXISTS = "NotFoundException", "DuplicateRecordException"
 
@@ -43,9 +44,9 @@ def _arn(call: Call, name: str) -> str:
 def _complete(budget: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     costs = {**_COST_TYPES, **budget.get("CostTypes", {})} if budget["BudgetType"] == "COST" else None
     period = {**_ALWAYS, **known.get("TimePeriod", {}), **budget.get("TimePeriod", {})}
-    whole = {**budget, "TimePeriod": period, "LastUpdatedTime": now()}
-    whole["CalculatedSpend"] = {"ActualSpend": {"Amount": "0", "Unit": "USD"}}
-    return whole | ({"CostTypes": costs} if costs else {})
+    complete = {**budget, "TimePeriod": period, "LastUpdatedTime": now()}
+    complete["CalculatedSpend"] = {"ActualSpend": {"Amount": "0", "Unit": "USD"}}
+    return complete | ({"CostTypes": costs} if costs else {})
 
 
 def _key(budget: str, notification: dict[str, Any]) -> str:
@@ -93,8 +94,8 @@ def delete(call: Call) -> None:
 
 
 def _add(call: Call, budget: str, notification: dict[str, Any], subscribers: list[dict[str, str]]) -> None:
-    whole = {"ThresholdType": "PERCENTAGE", "NotificationState": "OK", **notification}
-    record = {"budget": budget, "Notification": whole, "Subscribers": subscribers}
+    complete = {"ThresholdType": "PERCENTAGE", "NotificationState": "OK", **notification}
+    record = {"budget": budget, "Notification": complete, "Subscribers": subscribers}
     _notifications(call).create(_key(budget, notification), record)
 
 
@@ -144,16 +145,4 @@ def unsubscribe(call: Call) -> None:
     _notifications(call).update(key, {"Subscribers": [entry for entry in known if entry != call["Subscriber"]]})
 
 
-@handles("budgets", "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["ResourceARN"], call["ResourceTags"])
-
-
-@handles("budgets", "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["ResourceARN"], call["ResourceTagKeys"])
-
-
-@handles("budgets", "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"ResourceTags": call.tags.as_list(call["ResourceARN"])}
+handle_tags("budgets", arn="ResourceARN", tags="ResourceTags", keys="ResourceTagKeys", as_list=True)

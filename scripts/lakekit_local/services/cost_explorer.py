@@ -26,9 +26,9 @@ def create_monitor(call: Call) -> dict[str, Any]:
 
 @handles("ce", "GetAnomalyMonitors")
 def monitors(call: Call) -> dict[str, Any]:
-    wanted = call.get("MonitorArnList")
-    if wanted:
-        return {"AnomalyMonitors": [_monitors(call).get(arn) for arn in wanted]}
+    requested = call.get("MonitorArnList")
+    if requested:
+        return {"AnomalyMonitors": [_monitors(call).get(arn) for arn in requested]}
     return {"AnomalyMonitors": _monitors(call).all()}
 
 
@@ -57,9 +57,9 @@ def create_subscription(call: Call) -> dict[str, Any]:
 
 @handles("ce", "GetAnomalySubscriptions")
 def subscriptions(call: Call) -> dict[str, Any]:
-    wanted = call.get("SubscriptionArnList")
-    if wanted:
-        return {"AnomalySubscriptions": [_subscriptions(call).get(arn) for arn in wanted]}
+    requested = call.get("SubscriptionArnList")
+    if requested:
+        return {"AnomalySubscriptions": [_subscriptions(call).get(arn) for arn in requested]}
     return {"AnomalySubscriptions": _subscriptions(call).all()}
 
 

@@ -38,16 +38,16 @@ def run(call: Call) -> dict[str, Any]:
     cluster_id = _new("j-")
     arn = call.arn(f"cluster/{cluster_id}", service="elasticmapreduce")
     subnets = instances.get("Ec2SubnetIds") or [instances[key] for key in ("Ec2SubnetId",) if key in instances]
-    place = {name: instances[name] for name in _GROUPS if name in instances}
+    attributes = {name: instances[name] for name in _GROUPS if name in instances}
     if subnets:
-        place |= {"Ec2SubnetId": subnets[0], "RequestedEc2SubnetIds": subnets}
+        attributes |= {"Ec2SubnetId": subnets[0], "RequestedEc2SubnetIds": subnets}
     record = {
         **call.pick(*_KEPT),
         "Id": cluster_id,
         "Name": call["Name"],
         "ClusterArn": arn,
         "Status": {"State": "WAITING", "StateChangeReason": {}, "Timeline": {"CreationDateTime": now()}},
-        "Ec2InstanceAttributes": {**place, "IamInstanceProfile": call.get("JobFlowRole", "")},
+        "Ec2InstanceAttributes": {**attributes, "IamInstanceProfile": call.get("JobFlowRole", "")},
         "InstanceCollectionType": "INSTANCE_FLEET" if "InstanceFleets" in instances else "INSTANCE_GROUP",
         "Applications": call.get("Applications", []),
         "Configurations": call.get("Configurations", []),
@@ -173,10 +173,10 @@ def add_fleet(call: Call) -> dict[str, Any]:
 
 @handles(_SERVICE, "ModifyInstanceFleet")
 def modify_fleet(call: Call) -> None:
-    wanted = call["InstanceFleet"]
-    targets = {key: wanted[key] for key in ("TargetOnDemandCapacity", "TargetSpotCapacity") if key in wanted}
+    requested = call["InstanceFleet"]
+    targets = {key: requested[key] for key in ("TargetOnDemandCapacity", "TargetSpotCapacity") if key in requested}
     got = {key.replace("Target", "Provisioned"): value for key, value in targets.items()}
-    _fleets(call).update(wanted["InstanceFleetId"], {**targets, **got})
+    _fleets(call).update(requested["InstanceFleetId"], {**targets, **got})
 
 
 @handles(_SERVICE, "ListInstanceFleets")

@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.requests.tag_handlers import handle_tags
 
 _SERVICE = "emr-serverless"
 _STORED_FIELDS = (
@@ -45,9 +46,9 @@ def create(call: Call) -> dict[str, Any]:
         raise ServiceError("ValidationException", f"Type {call['type']} is not one of Spark, Hive.")
     application_id = _id()
     arn = call.arn(f"/applications/{application_id}")
-    made = now()
+    timestamp = now()
     names = {"applicationId": application_id, "name": call.get("name", ""), "arn": arn}
-    state = {"type": kind, "state": "CREATED", "stateDetails": "", "createdAt": made, "updatedAt": made}
+    state = {"type": kind, "state": "CREATED", "stateDetails": "", "createdAt": timestamp, "updatedAt": timestamp}
     _applications(call).create(application_id, {**_DEFAULTS, **call.pick(*_STORED_FIELDS), **names, **state})
     call.tags.add(arn, call.get("tags", {}))
     return names
@@ -104,7 +105,7 @@ def start_job_run(call: Call) -> dict[str, Any]:
     if same:
         return {name: same[0][name] for name in ("applicationId", "jobRunId", "arn")}
     run_id = _id()
-    made = now()
+    timestamp = now()
     record = {
         **call.pick("clientToken", "configurationOverrides", "executionTimeoutMinutes", "jobDriver", "retryPolicy"),
         "applicationId": call["applicationId"],
@@ -112,8 +113,8 @@ def start_job_run(call: Call) -> dict[str, Any]:
         "name": call.get("name", ""),
         "arn": call.arn(f"/applications/{call['applicationId']}/jobruns/{run_id}"),
         "createdBy": call.arn("root", service="iam", region=""),
-        "createdAt": made,
-        "updatedAt": made,
+        "createdAt": timestamp,
+        "updatedAt": timestamp,
         "executionRole": call["executionRoleArn"],
         "state": "SUBMITTED",
         "stateDetails": "The local cloud stores job runs but does not execute Spark.",
@@ -148,16 +149,4 @@ def cancel_job_run(call: Call) -> dict[str, Any]:
     return call.pick("applicationId", "jobRunId")
 
 
-@handles(_SERVICE, "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"tags": call.tags.as_dict(call["resourceArn"])}
-
-
-@handles(_SERVICE, "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["resourceArn"], call["tags"])
-
-
-@handles(_SERVICE, "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["resourceArn"], call["tagKeys"])
+handle_tags(_SERVICE, arn="resourceArn", tags="tags", keys="tagKeys")

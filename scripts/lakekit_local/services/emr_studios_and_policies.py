@@ -44,9 +44,9 @@ def get_block(call: Call) -> dict[str, Any]:
     # Default of an account: public access blocked except for port 22.
     ssh = [{"MinRange": 22, "MaxRange": 22}]
     default = {"BlockPublicSecurityGroupRules": True, "PermittedPublicSecurityGroupRuleRanges": ssh}
-    made = {"CreationDateTime": now(), "CreatedByArn": call.arn("root", service="iam", region="")}
+    metadata = {"CreationDateTime": now(), "CreatedByArn": call.arn("root", service="iam", region="")}
     kept = call.table("public access").find("block") or default
-    return {"BlockPublicAccessConfiguration": kept, "BlockPublicAccessConfigurationMetadata": made}
+    return {"BlockPublicAccessConfiguration": kept, "BlockPublicAccessConfigurationMetadata": metadata}
 
 
 @handles(_SERVICE, "AddTags")

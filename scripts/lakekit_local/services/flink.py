@@ -11,6 +11,7 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
+from lakekit_local.requests.tag_handlers import handle_tags
 from lakekit_local.services.flink_settings import apply_update, describe_settings
 
 _SERVICE = "kinesisanalyticsv2"
@@ -184,21 +185,6 @@ def _logging(call: Call, options: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-@handles(_SERVICE, "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["ResourceARN"], call["Tags"])
-
-
-@handles(_SERVICE, "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["ResourceARN"], call["TagKeys"])
-
-
-@handles(_SERVICE, "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"Tags": call.tags.as_list(call["ResourceARN"])}
-
-
 def _vpc_of(call: Call) -> str:
     wanted = call.get("ApplicationConfiguration", {}).get("VpcConfigurations") or []
     return _vpc(call, wanted[0]["SubnetIds"][0]) if wanted else ""
@@ -210,3 +196,6 @@ def _vpc(call: Call, subnet: str) -> str:
         if subnet in zone:
             return str(zone[subnet].vpc_id)
     raise ServiceError("InvalidArgumentException", f"There is no subnet {subnet}.")
+
+
+handle_tags(_SERVICE, arn="ResourceARN", tags="Tags", keys="TagKeys", as_list=True)

@@ -21,8 +21,8 @@ def _create(call: Call, kind: str) -> RawResponse:
     answer = call.forward_to_moto()
     if answer.ok:
         sent = {key: value for key, value in call.params.items() if key != "Tags"}
-        made = now()
-        _table(call, kind).put(call["Name"], {**sent, "CreatedOn": made, "LastModifiedOn": made})
+        timestamp = now()
+        _table(call, kind).put(call["Name"], {**sent, "CreatedOn": timestamp, "LastModifiedOn": timestamp})
     return answer
 
 

@@ -82,17 +82,17 @@ def new_metadata(table: dict[str, Any], location: str) -> dict[str, Any]:
         }
         for part in json.loads(parameters.get("lakekit.sort-order", "[]"))
     ]
-    made = new_table_metadata(
+    metadata = new_table_metadata(
         schema=schema,
         partition_spec=PartitionSpec.model_validate({"spec-id": 0, "fields": partitions}),
         sort_order=SortOrder.model_validate({"order-id": 1 if orders else 0, "fields": orders}),
         location=location,
         properties={name: value for name, value in parameters.items() if name not in _OWN_PARAMETERS},
     )
-    for given, part in zip(spec, made.spec().fields, strict=True):
+    for given, part in zip(spec, metadata.spec().fields, strict=True):
         if isinstance(part.transform, UnknownTransform):
             raise ValueError(f"{given['transform']!r} is not an Iceberg transform")
-    document: dict[str, Any] = json.loads(made.model_dump_json())
+    document: dict[str, Any] = json.loads(metadata.model_dump_json())
     return document
 
 

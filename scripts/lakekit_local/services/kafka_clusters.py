@@ -38,8 +38,8 @@ def create(call: Call) -> dict[str, Any]:
 @handles("kafka", "CreateClusterV2")
 def create_v2(call: Call) -> dict[str, Any]:
     kind = "SERVERLESS" if call.get("Serverless") else "PROVISIONED"
-    made = _create(call, kind, dict(call["Serverless" if kind == "SERVERLESS" else "Provisioned"]))
-    return {**made, "ClusterType": kind}
+    created = _create(call, kind, dict(call["Serverless" if kind == "SERVERLESS" else "Provisioned"]))
+    return {**created, "ClusterType": kind}
 
 
 def _create(call: Call, kind: str, settings: dict[str, Any]) -> dict[str, Any]:

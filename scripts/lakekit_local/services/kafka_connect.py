@@ -8,6 +8,7 @@ from typing import Any
 from moto.s3.models import s3_backends
 
 from lakekit_local.requests.registry import Call, ServiceError, handles, new_id, now
+from lakekit_local.requests.tag_handlers import handle_tags
 
 _MISSING, _EXISTS = "NotFoundException", "ConflictException"
 
@@ -123,8 +124,8 @@ def create(call: Call) -> dict[str, Any]:
         # Default thresholds of AWS.
         scaling.setdefault("scaleInPolicy", {"cpuUtilizationPercentage": 20})
         scaling.setdefault("scaleOutPolicy", {"cpuUtilizationPercentage": 80})
-    made = {"connectorArn": arn, "name": name, "creationTime": now(), "currentVersion": "K1"}
-    _table(call, "connector").create(arn, {**settings, **made, "connectorState": "RUNNING"})
+    identity = {"connectorArn": arn, "name": name, "creationTime": now(), "currentVersion": "K1"}
+    _table(call, "connector").create(arn, {**settings, **identity, "connectorState": "RUNNING"})
     call.tags.add(arn, call.get("tags", {}))
     return {"connectorArn": arn, "connectorName": name, "connectorState": "CREATING"}
 
@@ -170,16 +171,4 @@ def delete(call: Call) -> dict[str, Any]:
     return {"connectorArn": call["connectorArn"], "connectorState": "DELETING"}
 
 
-@handles("kafkaconnect", "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["resourceArn"], call["tags"])
-
-
-@handles("kafkaconnect", "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["resourceArn"], call["tagKeys"])
-
-
-@handles("kafkaconnect", "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"tags": call.tags.as_dict(call["resourceArn"])}
+handle_tags("kafkaconnect", arn="resourceArn", tags="tags", keys="tagKeys")

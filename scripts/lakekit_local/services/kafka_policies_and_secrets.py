@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from lakekit_local.requests.registry import Call, ServiceError, handles
+from lakekit_local.requests.tag_handlers import handle_tags
 from lakekit_local.services.kafka_clusters import MISSING, clusters
 
 # In release order (MSK, "Supported Apache Kafka versions").
@@ -88,16 +89,4 @@ def compatible(call: Call) -> dict[str, Any]:
     return {"CompatibleKafkaVersions": [{"SourceVersion": current, "TargetVersions": targets}]}
 
 
-@handles("kafka", "TagResource")
-def tag(call: Call) -> None:
-    call.tags.add(call["ResourceArn"], call["Tags"])
-
-
-@handles("kafka", "UntagResource")
-def untag(call: Call) -> None:
-    call.tags.remove(call["ResourceArn"], call["TagKeys"])
-
-
-@handles("kafka", "ListTagsForResource")
-def tags(call: Call) -> dict[str, Any]:
-    return {"Tags": call.tags.as_dict(call["ResourceArn"])}
+handle_tags("kafka", arn="ResourceArn", tags="Tags", keys="TagKeys")

@@ -14,13 +14,13 @@ terraform {
   }
 }
 
-variable "words" { default = "some" }
+variable "label" { default = "some" }
 
 provider "aws" {
   region      = "eu-west-1"
   max_retries = 1
 }
 
-resource "aws_cloudwatch_log_group" "words" {
-  name = "/acme/${var.words}"
+resource "aws_cloudwatch_log_group" "label" {
+  name = "/acme/${var.label}"
 }

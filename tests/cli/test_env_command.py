@@ -1,0 +1,56 @@
+"""Tests of `lakekit env`."""
+
+from __future__ import annotations
+
+import json
+
+from cli_project import Project, error_lines
+
+LAKEKIT = "lakekit"
+
+
+def test_environments_are_listed_and_shown(dev: Project) -> None:
+    dev.environment("prod", "prod")
+    listed = dev.run(LAKEKIT, "env", "list")
+    assert listed.returncode == 0, listed.stderr
+    assert "dev.yaml" in listed.stdout
+    assert "prod.yaml" in listed.stdout
+    shown = dev.run(LAKEKIT, "env", "show", "prod")
+    assert "prevent_destroy: true" in shown.stdout
+    (dev.root / "stacks/environments/odd.yaml").write_text("tier: dev\n")
+    broken = dev.run(LAKEKIT, "env", "list")
+    assert broken.returncode == 2
+    assert "invalid" in broken.stdout
+    assert "dev.yaml" in broken.stdout
+
+
+def test_environments_are_validated(dev: Project) -> None:
+    assert dev.run(LAKEKIT, "env", "validate").returncode == 0
+    assert dev.run(LAKEKIT, "env", "validate", "dev").returncode == 0
+    odd = dev.root / "odd.yaml"
+    odd.write_text("tier: dev\n")
+    done = dev.run(LAKEKIT, "env", "validate", "dev", "odd.yaml")
+    assert done.returncode == 1
+    assert "odd.yaml" in "\n".join(error_lines(done.stderr))
+    assert "dev.yaml: valid" in done.stdout
+
+
+def test_environment_schema_is_printed_and_written(dev: Project) -> None:
+    printed = dev.run(LAKEKIT, "env", "schema")
+    assert dev.run(LAKEKIT, "env", "schema", "--write").returncode == 0
+    written = (dev.root / "stacks/environments/environment.schema.json").read_text()
+    assert json.loads(written) == json.loads(printed.stdout)
+
+
+def test_new_environment_is_valid(dev: Project) -> None:
+    options = ["--account-id", "123456789012", "--owner", "me@acme.example", "--cost-center", "cc-9"]
+    done = dev.run(LAKEKIT, "env", "new", "test", "--tier", "staging", *options)
+    assert done.returncode == 0, done.stderr
+    assert dev.run(LAKEKIT, "env", "validate", "test").returncode == 0
+    again = dev.run(LAKEKIT, "env", "new", "test", *options)
+    assert again.returncode == 1
+    assert "already exists" in again.stderr
+    assert dev.run(LAKEKIT, "env", "new", "play", "--local", *options).returncode == 0
+    bad = dev.run(LAKEKIT, "env", "new", "bad", "--account-id", "12", "--owner", "me", "--cost-center", "c")
+    assert bad.returncode == 2
+    assert not (dev.root / "stacks/environments/bad.yaml").exists()
