@@ -24,7 +24,7 @@ from lakekit.bindings import cdktf
 from lakekit.catalog import Database, IcebergTable
 from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
-from lakekit.governance import CellFilter, DataRole, data_role_arn
+from lakekit.governance import CellFilter, DataRole
 from lakekit.testing import load
 
 
@@ -130,7 +130,7 @@ def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst
     DataRole(lake, "Role", name=role, settings=env.governance.roles[role])
     (table,) = (one for one in lake.node.find_all() if isinstance(one, IcebergTable))
     for number, arguments in enumerate(filters):
-        CellFilter(table, f"Filter{number}", table=table, **arguments).grant_select(data_role_arn(lake, role))
+        CellFilter(table, f"Filter{number}", table=table, **arguments).grant_select(role)
     cells = lake_matrix(env, [load(lake)]).cells
     return {key[2]: cell.label for key, cell in cells.items() if key[0] == role}
 

@@ -324,9 +324,9 @@ def test_formats_refuse_what_is_malformed() -> None:
     ("stage", "problem"),
     [
         ({"zone": "raw"}, "does not read zone 'raw'; it reads landing"),
-        ({"prefix": ""}, "'' is no folder"),
-        ({"prefix": "/x"}, "is no folder"),
-        ({"prefix": "x*"}, "is no folder"),
+        ({"prefix": ""}, "'' is not a folder"),
+        ({"prefix": "/x"}, "is not a folder"),
+        ({"prefix": "x*"}, "is not a folder"),
     ],
 )
 def test_a_stage_is_a_folder_of_a_zone_that_is_read(stage: dict[str, str], problem: str) -> None:
@@ -372,5 +372,5 @@ def test_the_rule_publishes_as_a_role_and_only_a_queue_subscribes() -> None:
 
 
 def test_csv_has_no_record() -> None:
-    with pytest.raises(ConstructError, match="holds CSV, which has no record"):
+    with pytest.raises(ConstructError, match="holds CSV, whose rows do not fit"):
         stack(lambda s: pipe(s, Format.CSV))

@@ -1,6 +1,6 @@
-"""Snowflake: the warehouse side of the lakehouse.
+"""Snowflake: account, roles, warehouses, databases, and data products on tables of the lake.
 
-Names are loaded when they are first used, so that names and settings cost no Node process.
+Names are imported on first use, so that importing names and settings starts no Node process.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lakekit.snowflake.administrator import Administrator
     from lakekit.snowflake.credit_monitor import CreditMonitor
     from lakekit.snowflake.database import SnowflakeDatabase
+    from lakekit.snowflake.database_reference import SnowflakeDatabaseReference
     from lakekit.snowflake.governance_tags import GovernanceTags
     from lakekit.snowflake.iam_role import SnowflakeRole
     from lakekit.snowflake.iceberg_integration import ExternalIcebergTable, ExternalVolume, GlueCatalogIntegration
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "lakekit.snowflake.account": ("SnowflakeAccount",),
     "lakekit.snowflake.database": ("SnowflakeDatabase",),
+    "lakekit.snowflake.database_reference": ("SnowflakeDatabaseReference",),
     "lakekit.snowflake.stages": (
         "FileFormat",
         "Format",
@@ -79,6 +81,7 @@ __all__ = [
     "ServiceUser",
     "SnowflakeAccount",
     "SnowflakeDatabase",
+    "SnowflakeDatabaseReference",
     "SnowflakeProduct",
     "SnowflakeRole",
     "SnowflakeSchema",
@@ -94,3 +97,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'lakekit.snowflake' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
