@@ -34,7 +34,7 @@ from lakekit_local import LocalCloud
 
 def engines(stack: LakehouseStack, code: Path, *, edited: bool) -> None:
     """One of everything; `edited` changes an attribute of each."""
-    # InitialCapacity workers are taken away in the edit, so that more and fewer fields are both sent.
+    # The edit removes the initial capacity, so that added and removed fields are both tested.
     spark = SparkServerless(
         stack,
         "Main",
@@ -144,7 +144,7 @@ def test_engines_apply_replan_update_and_destroy(
     terraform("apply", "-auto-approve")
     terraform("plan", "-detailed-exitcode")
 
-    # The scheduler's own request starts a run.
+    # The request of the schedule starts a run.
     serverless, scheduler = client("emr-serverless"), client("scheduler")
     (listed,) = (s for s in scheduler.list_schedules()["Schedules"] if s["Name"].startswith("engines-local"))
     target = scheduler.get_schedule(Name=listed["Name"], GroupName=listed["GroupName"])["Target"]

@@ -1,4 +1,4 @@
-"""Kafka clusters: what production gets without asking, what can be asked, and what is refused."""
+"""Kafka clusters: defaults, options, and rejected arguments."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_three_graviton_brokers_in_three_zones(prod: Template) -> None:
     assert cluster["enhanced_monitoring"] == "PER_BROKER"
 
 
-def test_iam_over_tls_and_nothing_else(prod: Template) -> None:
+def test_only_iam_over_tls_is_enabled(prod: Template) -> None:
     cluster = one(prod, "aws_msk_cluster")
     assert cluster["client_authentication"] == {"unauthenticated": False, "sasl": {"iam": True, "scram": False}}
     assert cluster["encryption_info"]["encryption_in_transit"] == {"client_broker": "TLS", "in_cluster": True}
@@ -67,7 +67,7 @@ def test_disks_and_logs_use_a_customer_managed_key(prod: Template) -> None:
     assert cluster["logging_info"]["broker_logs"]["cloudwatch_logs"]["enabled"] is True
 
 
-def test_acknowledged_records_stay(prod: Template) -> None:
+def test_durability_properties(prod: Template) -> None:
     said = properties(prod)
     assert said["default.replication.factor"] == "3"
     assert said["min.insync.replicas"] == "2"
@@ -77,7 +77,7 @@ def test_acknowledged_records_stay(prod: Template) -> None:
     assert said["log.retention.hours"] == "168"
 
 
-def test_other_properties_are_another_configuration() -> None:
+def test_configuration_name_contains_content_hash() -> None:
     def named(**arguments: Any) -> str:
         template = stack(lambda s: KafkaCluster(s, "Main", **arguments), **PROD)
         configuration = one(template, "aws_msk_configuration")
@@ -90,7 +90,7 @@ def test_other_properties_are_another_configuration() -> None:
     assert other.startswith("acme-prod-main-")
 
 
-def test_disks_grow_and_terraform_does_not_ask_them_back(prod: Template) -> None:
+def test_storage_scaling_ignores_volume_size(prod: Template) -> None:
     cluster, target, policy = (
         one(prod, f"aws_{kind}") for kind in ("msk_cluster", "appautoscaling_target", "appautoscaling_policy")
     )
@@ -122,7 +122,7 @@ def test_consumer_lag_alarm() -> None:
     assert alarm["dimensions"]["Consumer Group"] == "loader"
 
 
-def test_a_small_environment_has_two_zones_and_two_copies() -> None:
+def test_small_environment_has_two_zones_and_two_replicas() -> None:
     template = stack(lambda s: KafkaCluster(s, "Main"))
     assert one(template, "aws_msk_cluster")["number_of_broker_nodes"] == 2
     assert properties(template)["default.replication.factor"] == "2"
@@ -130,14 +130,14 @@ def test_a_small_environment_has_two_zones_and_two_copies() -> None:
     assert "tags" not in one(template, "aws_msk_cluster")
 
 
-def test_named_clients_replace_the_whole_network() -> None:
+def test_client_security_groups_replace_the_vpc_range() -> None:
     template = stack(lambda s: KafkaCluster(s, "Main", client_security_group_ids=["sg-1"]).allow_from("sg-2"), **PROD)
     rules = resources(template, "aws_vpc_security_group_ingress_rule").values()
     assert {rule.get("referenced_security_group_id") for rule in rules} == {"sg-1", "sg-2"}
     assert not any(rule.get("cidr_ipv4") for rule in rules)
 
 
-def test_sharing_names_one_role_and_its_topics() -> None:
+def test_cluster_policy_grants_one_role_its_topics() -> None:
     def build(s: Any) -> None:
         cluster = KafkaCluster(s, "Main", multi_vpc=True)
         cluster.share_with(PARTNER, consume=["orders"], groups=["partner-*"])
@@ -174,7 +174,7 @@ SHARED = [
 
 
 @pytest.mark.parametrize(("action", "kind", "name", "expected"), SHARED)
-def test_a_partner_writes_in_transactions_of_its_own(action: str, kind: str, name: str, expected: bool) -> None:
+def test_shared_transactional_ids(action: str, kind: str, name: str, expected: bool) -> None:
     def build(s: Any) -> None:
         cluster = KafkaCluster(s, "Main", multi_vpc=True)
         cluster.share_with(PARTNER, produce=["orders"], transactional_ids=["partner-*"])
@@ -182,18 +182,18 @@ def test_a_partner_writes_in_transactions_of_its_own(action: str, kind: str, nam
     template = stack(build, **PROD)
     text = one(template, "aws_msk_cluster_policy")["policy"]
     cluster = "arn:aws:kafka:eu-west-1:333333333333:cluster/acme-prod-main/u-1"
-    # The cluster's own ARN is a reference, known once it exists.
+    # The ARN of the cluster is a reference, known after apply.
     statements = json.loads(re.sub(r"\$\{aws_msk_cluster[^}]*\}", cluster, text))["Statement"]
     resource = cluster.replace(":cluster/", f":{kind}/") + (f"/{name}" if name else "")
     assert is_allowed(statements, action, resource) is expected
 
 
-def test_transactions_are_shared_by_choice() -> None:
+def test_transactional_ids_are_not_shared_by_default() -> None:
     template = stack(lambda s: KafkaCluster(s, "Main", multi_vpc=True).share_with(PARTNER, produce=["orders"]), **PROD)
     assert "TransactionalId" not in one(template, "aws_msk_cluster_policy")["policy"]
 
 
-def test_statements_of_roles_that_share_a_name_keep_names_of_their_own() -> None:
+def test_statement_ids_are_unique() -> None:
     def build(s: Any) -> None:
         cluster = KafkaCluster(s, "Main", multi_vpc=True)
         for role in (PARTNER, PARTNER.replace("partner-reader", "partner_reader")):
@@ -272,19 +272,19 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("arguments", "words"), REFUSED.values(), ids=REFUSED)
-def test_refused(arguments: dict[str, Any], words: str) -> None:
+def test_invalid_cluster_is_rejected(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words) as error:
         stack(lambda s: KafkaCluster(s, "Main", **arguments), **PROD)
     assert "prod-test/Main" in str(error.value)
 
 
 @pytest.mark.parametrize("kind", [KafkaCluster, KafkaServerless])
-def test_a_public_subnet_is_refused(kind: Any) -> None:
+def test_public_subnet_is_rejected(kind: Any) -> None:
     with pytest.raises(ConstructError, match="is a public subnet"):
         stack(lambda s: kind(s, "Main", network=PublicNetwork(s)), **PROD)
 
 
-def test_two_zones_are_too_few_for_production() -> None:
+def test_production_requires_three_zones() -> None:
     with pytest.raises(ConstructError, match=r"2 zones .*needs 3"):
         stack(lambda s: KafkaCluster(s, "Main"), **PROD, network={"zones": ["a", "b"]})
 
@@ -304,17 +304,17 @@ def test_two_zones_are_too_few_for_production() -> None:
         (PARTNER, {"consume": ["a"], "groups": ["g"], "transactional_ids": ["t-*"]}, "but no topic to write"),
     ],
 )
-def test_sharing_refuses(role: str, more: dict[str, Any], words: str) -> None:
+def test_invalid_sharing_is_rejected(role: str, more: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words):
         stack(lambda s: KafkaCluster(s, "Main", multi_vpc=True).share_with(role, **more), **PROD)
 
 
-def test_sharing_needs_private_connectivity() -> None:
+def test_sharing_requires_private_connectivity() -> None:
     with pytest.raises(ConstructError, match="multi_vpc=True"):
         stack(lambda s: KafkaCluster(s, "Main").share_with(PARTNER, produce=["a"]), **PROD)
 
 
-def test_serverless_is_iam_alone_behind_its_own_group() -> None:
+def test_serverless_defaults() -> None:
     template = stack(lambda s: KafkaServerless(s, "Quiet"), **PROD)
     cluster = one(template, "aws_msk_serverless_cluster")
     assert cluster["client_authentication"] == {"sasl": {"iam": {"enabled": True}}}

@@ -1,4 +1,4 @@
-"""Every engine rings and shows itself, and on metrics that AWS writes: with other dimensions an alarm stays silent."""
+"""Every engine has alarms and widgets, on metrics that AWS writes: an alarm on other dimensions never fires."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def alarm_metrics(template: Template) -> Iterator[tuple[tuple[str, str], set[str
                 yield (metric["namespace"], metric["metric_name"]), set(metric["dimensions"])
 
 
-def test_alarms_and_graphs_are_of_metrics_that_aws_writes(synthesized: Path) -> None:
+def test_alarms_and_widgets_use_existing_metrics(synthesized: Path) -> None:
     seen: set[tuple[str, str]] = set()
     for file in nonempty(synthesized.glob("stacks/*/cdk.tf.json")):
         template = json.loads(file.read_text())
@@ -103,7 +103,7 @@ def test_alarms_and_graphs_are_of_metrics_that_aws_writes(synthesized: Path) -> 
         for dashboard in resources(template, "aws_cloudwatch_dashboard").values():
             found += dashboard_metrics(dashboard["dashboard_body"])
         for metric, dimensions in found:
-            assert metric in WRITTEN, f"{file.parent.name}: nobody has looked up {metric}"
+            assert metric in WRITTEN, f"{file.parent.name}: {metric} is not in WRITTEN: add it with its source"
             assert dimensions in WRITTEN[metric], f"{file.parent.name}: {metric} is not written by {dimensions}"
             seen.add(metric)
     assert len(seen) > 20
@@ -137,7 +137,7 @@ CONSTRUCTS_WITH_ALARMS: dict[type[Construct], Build] = {
     SparkServerless: lambda s, _: SparkServerless(s, "Main", max_vcpu=32),
     network.DataVpc: lambda s, _: network.DataVpc(s, "Network"),
 }
-# Built with topics, tables and plugins in tests of their own, which count what rings.
+# They need topics, tables and plugins: their own tests check the alarms.
 TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg, processing.FlinkApplication}
 CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     KafkaServerless: "no cluster metrics: graphs of topics and groups, alarms by alarm_on_consumer_lag",
@@ -145,6 +145,7 @@ CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     processing.GlueConnection: "Glue measures nothing of a connection; the jobs that use it ring",
     processing.GlueSecurityConfiguration: "settings",
     processing.GlueJob: "part of a SparkJob",
+    processing.ServerlessJob: "part of a SparkJob; its application has the alarms",
     processing.SparkClusterReference: "monitored by its own stack",
     processing.SparkServerlessReference: "monitored by its own stack",
     processing.WorkgroupReference: "monitored by its own stack",
@@ -186,9 +187,9 @@ def test_engine_has_alarms_and_widgets(engine: type[Construct], tmp_path: Path) 
 
     template = stack(build, **PROD, **(NAT if engine is network.DataVpc else {}))
     alarms = resources(template, "aws_cloudwatch_metric_alarm")
-    told = resources(template, "aws_cloudwatch_event_target")
-    assert alarms or told, "nothing wakes anybody"
-    assert made[0].widgets, "nothing is shown"
+    events = resources(template, "aws_cloudwatch_event_target")
+    assert alarms or events, "no alarm and no event rule"
+    assert made[0].widgets, "no widget"
 
 
 def test_long_running_cluster_alarms_when_terminated() -> None:
@@ -220,7 +221,7 @@ def test_serverless_cluster_has_topic_widgets() -> None:
 # --- failures that are events ----------------------------------------------------------------------------------
 
 
-def test_failures_of_glue_reach_the_alarm_topic(tmp_path: Path) -> None:
+def test_glue_failures_notify_the_alarm_topic(tmp_path: Path) -> None:
     code = tmp_path / "job.py"
     code.write_text("print()\n")
 
@@ -280,7 +281,7 @@ def test_alarm_on_sum_ignores_missing_data() -> None:
 
 
 @pytest.mark.parametrize(("release", "named"), [("emr-7.9.0", False), ("emr-7.10.0", True), ("emr-7.12.0", True)])
-def test_metrics_of_spark_follow_its_release(release: str, named: bool) -> None:
+def test_spark_metrics_depend_on_the_release(release: str, named: bool) -> None:
     template = stack(lambda s: SparkServerless(s, "Main", max_vcpu=32, release=release), **PROD)
     for metric, dimensions in nonempty(alarm_metrics(template)):
         assert ("ApplicationName" in dimensions) == named, metric

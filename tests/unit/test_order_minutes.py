@@ -1,4 +1,4 @@
-"""The sample Flink job: what it is told becomes its statements, and nothing is left open in them."""
+"""The sample Flink job: its properties become SQL statements without placeholders."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def job() -> ModuleType:
     return module
 
 
-def test_three_statements_with_nothing_left_open(job: ModuleType) -> None:
+def test_statements_have_no_placeholders(job: ModuleType) -> None:
     source, catalog, insert = job.statements(job.properties(json.dumps(GROUPS)))
     assert "'topic' = 'sales.order-events'" in source
     assert "'properties.bootstrap.servers' = 'b-1:9098,b-2:9098'" in source
@@ -49,7 +49,7 @@ def test_three_statements_with_nothing_left_open(job: ModuleType) -> None:
     assert not [text for text in (source, catalog, insert) if "{" in text or "}" in text]
 
 
-def test_a_quote_in_a_value_stays_in_its_literal(job: ModuleType) -> None:
+def test_quotes_are_escaped(job: ModuleType) -> None:
     groups = job.properties(json.dumps(GROUPS))
     groups["kafka"]["topic"] = "a' , 'scan.startup.mode' = 'x"
     (source, _, _) = job.statements(groups)
@@ -61,11 +61,11 @@ def test_job_requires_its_settings(job: ModuleType) -> None:
         job.statements(job.properties(json.dumps(GROUPS[:1])))
 
 
-def test_its_connectors_fit_iam_and_managed_flink() -> None:
+def test_connector_dependencies() -> None:
     project = ElementTree.parse(CODE.with_name("pom.xml"))
     space = {"m": "http://maven.apache.org/POM/4.0.0"}
     artifacts = {found.text for found in project.iterfind(".//m:dependency/m:artifactId", space)}
-    # The SQL connector brings Kafka under other package names: its client refuses IAM's callback handler.
+    # The SQL connector shades Kafka: its client does not accept the IAM callback handler.
     assert {"flink-connector-kafka", "flink-connector-base", "aws-msk-iam-auth"} <= artifacts
     assert not {name for name in artifacts if name and name.startswith("flink-sql-")}
     # Iceberg's catalog factory loads Hadoop's Configuration through HadoopUtils, and Flink loads its own first.
@@ -74,7 +74,7 @@ def test_its_connectors_fit_iam_and_managed_flink() -> None:
     assert moved == {"org.apache.flink.runtime.util.HadoopUtils", "org.apache.hadoop.conf"}
 
 
-def test_events_are_in_utc_as_flink_reads_them() -> None:
+def test_timestamps_are_utc() -> None:
     schema = json.loads((CODE.parents[2] / "schemas" / "order_event.json").read_text())
     moment = schema["properties"]["happened_at"]
     jsonschema.validate("2026-03-01T12:00:00.250Z", moment)

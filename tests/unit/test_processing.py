@@ -1,4 +1,4 @@
-"""Engines: what production gets without asking, what can be asked, and what is refused."""
+"""Processing constructs: defaults, options, and rejected arguments."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def spark(**arguments: Any) -> Any:
     return lambda s: SparkServerless(s, "Main", **{"max_vcpu": 32, **arguments})
 
 
-def test_spark_is_arm_capped_private_and_stops() -> None:
+def test_spark_defaults() -> None:
     template = stack(spark(), **PROD)
     application = one(template, "aws_emrserverless_application")
     assert application["maximum_capacity"] == {"cpu": "32 vCPU", "memory": "140 GB", "disk": "320 GB"}
@@ -74,7 +74,7 @@ def test_initial_capacity_is_optional() -> None:
     assert kinds == {"Driver", "Executor"}
 
 
-def test_a_queue_needs_a_provider_that_knows_it() -> None:
+def test_queue_requires_recent_provider() -> None:
     queue = JobQueue(max_concurrent_runs=5)
     with pytest.raises(ConstructError, match=r"needs an AWS provider of 6\.25"):
         stack(spark(queue=queue))
@@ -96,7 +96,7 @@ def test_a_queue_needs_a_provider_that_knows_it() -> None:
         ({"idle_timeout_minutes": 0}, "idle_timeout_minutes 0"),
     ],
 )
-def test_spark_refuses(arguments: dict[str, Any], problem: str) -> None:
+def test_invalid_spark_application_is_rejected(arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConstructError, match=problem):
         stack(spark(**arguments))
 
@@ -106,7 +106,7 @@ def test_missing_maximum_capacity_is_rejected() -> None:
         stack(lambda s: SparkServerless(s, "Main"))  # type: ignore[call-arg]
 
 
-def test_above_dev_spark_needs_a_network() -> None:
+def test_network_is_required_above_dev() -> None:
     with pytest.raises(ConstructError, match="no network to run in"):
         stack(spark(), **PROD, network={"enabled": False})
     application = one(stack(spark(), network={"enabled": False}), "aws_emrserverless_application")
@@ -125,7 +125,7 @@ def job(code: Path, **arguments: Any) -> Any:
     return build
 
 
-def test_a_scheduled_job_is_one_request_by_the_scheduler(code: Path) -> None:
+def test_scheduled_job_request(code: Path) -> None:
     template = stack(job(code, arguments=["--day", "today"], schedule="cron(0 4 * * ? *)", retries=2))
     schedule = one(template, "aws_scheduler_schedule")
     assert schedule["target"]["arn"] == "arn:aws:scheduler:::aws-sdk:emrserverless:startJobRun"
@@ -143,7 +143,7 @@ def test_a_scheduled_job_is_one_request_by_the_scheduler(code: Path) -> None:
     assert schedule["kms_key_arn"].startswith("${aws_kms_key.")
 
 
-def test_code_goes_up_under_the_hash_of_its_content(code: Path) -> None:
+def test_code_key_contains_content_hash(code: Path) -> None:
     first = one(stack(job(code)), "aws_s3_object")["key"]
     assert first.startswith("test/load/")
     assert one(stack(job(code)), "aws_s3_object")["key"] == first
@@ -176,7 +176,7 @@ def test_job_has_only_granted_permissions(code: Path) -> None:
 
 
 @pytest.mark.parametrize("write", [False, True], ids=["read", "write"])
-def test_access_to_tables_ends_at_the_prefix_and_database_of_their_zone(code: Path, write: bool) -> None:
+def test_database_grant_is_limited_to_its_prefix_and_database(code: Path, write: bool) -> None:
     def build(s: Any) -> None:
         made = SparkJob(s, "Load", entry_point=code, runtime=GlueRuntime())
         curated = Database.from_name(s, "Curated", "curated")
@@ -222,7 +222,7 @@ def test_access_to_tables_ends_at_the_prefix_and_database_of_their_zone(code: Pa
     assert databases == (["CREATE_TABLE", "DESCRIBE"] if write else ["DESCRIBE"])
 
 
-def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_that_were_named(code: Path) -> None:
+def test_database_grant_matches_zone_domains_and_classifications(code: Path) -> None:
     def build(s: Any) -> None:
         made = SparkJob(s, "Load", entry_point=code, runtime=GlueRuntime())
         curated = Database.from_name(s, "Curated", "curated")
@@ -230,7 +230,7 @@ def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_t
 
     grants = resources(stack(build), "aws_lakeformation_permissions").values()
     database, table = sorted(grants, key=lambda grant: grant["lf_tag_policy"]["resource_type"])
-    # Grants that run side by side meet Lake Formation's rate limit.
+    # Concurrent grants exceed Lake Formation's rate limit.
     assert table["depends_on"] == [f"aws_lakeformation_permissions.{database['//']['metadata']['uniqueId']}"]
     expressions = {
         grant["lf_tag_policy"]["resource_type"]: {
@@ -253,9 +253,7 @@ def test_access_to_tables_matches_the_zone_the_domains_and_the_classifications_t
         ({"domains": []}, "without domains: dev-test is not a TeamStack"),
     ],
 )
-def test_access_to_tables_that_the_environment_does_not_know_is_refused(
-    code: Path, arguments: dict[str, Any], problem: str
-) -> None:
+def test_invalid_database_grant_is_rejected(code: Path, arguments: dict[str, Any], problem: str) -> None:
     def build(s: Any) -> None:
         made = SparkJob(s, "Load", entry_point=code, runtime=GlueRuntime())
         given = {"domains": ["sales"], **arguments}
@@ -298,7 +296,7 @@ def test_access_to_tables_that_the_environment_does_not_know_is_refused(
         ({"runtime": GlueRuntime(workers=1)}, "2 to 299"),
     ],
 )
-def test_jobs_refuse(code: Path, arguments: dict[str, Any], problem: str) -> None:
+def test_invalid_job_is_rejected(code: Path, arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConstructError, match=problem):
         stack(job(code, **arguments))
 
@@ -319,14 +317,14 @@ def test_secret_reference_is_not_a_secret(code: Path) -> None:
         ("cron(0 8 ? * 2#1 *)", 60),
     ],
 )
-def test_schedules_are_read(expression: str, shortest: int) -> None:
+def test_schedule_parsing(expression: str, shortest: int) -> None:
     assert Schedule.parse(expression).shortest_minutes == shortest
 
 
 # --- Glue
 
 
-def test_a_glue_job_is_capped_encrypted_and_knows_iceberg(code: Path) -> None:
+def test_glue_job_defaults(code: Path) -> None:
     template = stack(job(code, runtime=GlueRuntime(), arguments=["--day=today"], schedule="cron(0 4 * * ? *)"))
     made = one(template, "aws_glue_job")
     assert (made["number_of_workers"], made["timeout"], made["max_retries"]) == (2, 60, 1)
@@ -336,7 +334,7 @@ def test_a_glue_job_is_capped_encrypted_and_knows_iceberg(code: Path) -> None:
     assert one(template, "aws_glue_trigger")["schedule"] == "cron(0 4 * * ? *)"
 
 
-def test_glue_encrypts_all_three() -> None:
+def test_glue_security_configuration_encrypts_logs_bookmarks_and_output() -> None:
     made = one(stack(lambda s: GlueSecurityConfiguration(s, "Glue")), "aws_glue_security_configuration")[
         "encryption_configuration"
     ]
@@ -357,7 +355,7 @@ def crawler(**arguments: Any) -> Any:
     return build
 
 
-def test_a_crawler_waits_to_be_started_and_knows_its_depth() -> None:
+def test_crawler_runs_on_demand_with_fixed_table_level() -> None:
     made = one(stack(crawler()), "aws_glue_crawler")
     assert "schedule" not in made
     assert json.loads(made["configuration"])["Grouping"] == {"TableLevelConfiguration": 4}
@@ -365,7 +363,7 @@ def test_a_crawler_waits_to_be_started_and_knows_its_depth() -> None:
     assert one(stack(crawler(schedule="cron(15 * * * ? *)")), "aws_glue_crawler")["schedule"]
 
 
-def test_a_crawler_may_make_tables_in_its_database_alone() -> None:
+def test_crawler_may_create_tables_in_its_database_only() -> None:
     template = stack(crawler())
     (grant,) = resources(template, "aws_lakeformation_permissions").values()
     assert grant["permissions"] == ["CREATE_TABLE", "DESCRIBE"]
@@ -379,7 +377,7 @@ def test_a_crawler_may_make_tables_in_its_database_alone() -> None:
     ]
 
 
-def test_a_crawler_of_a_registered_zone_gets_the_location_too() -> None:
+def test_crawler_of_registered_zone_has_data_location_access() -> None:
     def build(s: Any) -> None:
         zone = Zone.from_name(s, "Raw", "raw")
         GlueCrawler(s, "Shop", zone=zone, prefix="shop/", database="raw", description="d")
@@ -398,7 +396,7 @@ def test_a_crawler_of_a_registered_zone_gets_the_location_too() -> None:
         ({"prefix": "/"}, "the whole zone"),
     ],
 )
-def test_crawlers_refuse(arguments: dict[str, Any], problem: str) -> None:
+def test_invalid_crawler_is_rejected(arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConstructError, match=problem):
         stack(crawler(**arguments))
 
@@ -408,7 +406,7 @@ def connection(**arguments: Any) -> Any:
     return lambda s: GlueConnection(s, "Shop", **given)
 
 
-def test_a_connection_names_its_secret_and_nothing_of_it() -> None:
+def test_connection_references_its_secret() -> None:
     template = stack(connection())
     properties = one(template, "aws_glue_connection")["connection_properties"]
     assert set(properties) == {"JDBC_CONNECTION_URL", "SECRET_ID", "JDBC_ENFORCE_SSL"}
@@ -428,7 +426,7 @@ def test_a_connection_names_its_secret_and_nothing_of_it() -> None:
         ({"server": "shop-db"}, "server shop-db is not an address range"),
     ],
 )
-def test_connections_refuse(arguments: dict[str, Any], problem: str) -> None:
+def test_invalid_connection_is_rejected(arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConstructError, match=problem):
         stack(connection(**arguments))
 
@@ -456,11 +454,11 @@ def database_security_group_rules(**arguments: Any) -> list[tuple[int, str]]:
         ({"url": "jdbc:vertica://[fd00::1]:5433/d"}, [(5433, "10.64.0.0/16")]),
     ],
 )
-def test_a_connection_reaches_its_database_and_nothing_else(arguments: Any, ways: list[tuple[int, str]]) -> None:
+def test_connection_egress_is_limited_to_the_database(arguments: Any, ways: list[tuple[int, str]]) -> None:
     assert database_security_group_rules(**arguments) == ways
 
 
-def test_a_workflow_runs_jobs_one_after_the_other(code: Path) -> None:
+def test_workflow_triggers_are_sequential(code: Path) -> None:
     def build(s: Any) -> None:
         jobs = [SparkJob(s, name, entry_point=code, runtime=GlueRuntime()) for name in ("First", "Second")]
         GlueWorkflow(s, "Daily", jobs=jobs, description="d", schedule="cron(0 4 * * ? *)")
@@ -469,7 +467,7 @@ def test_a_workflow_runs_jobs_one_after_the_other(code: Path) -> None:
     assert [trigger["type"] for trigger in triggers] == ["SCHEDULED", "CONDITIONAL"]
 
 
-def test_a_workflow_is_of_glue_jobs(code: Path) -> None:
+def test_workflow_rejects_jobs_outside_glue(code: Path) -> None:
     def build(s: Any) -> None:
         elsewhere = SparkJob(s, "A", entry_point=code, runtime=SparkServerless(s, "Main", max_vcpu=32))
         GlueWorkflow(s, "Daily", jobs=[elsewhere, elsewhere], description="d")
@@ -482,7 +480,7 @@ def test_a_workflow_is_of_glue_jobs(code: Path) -> None:
 
 
 @pytest.mark.parametrize(("tier", "limit"), [("sandbox", 50), ("dev", 200), ("staging", 1000), ("prod", 2000)])
-def test_a_workgroup_is_enforced_encrypted_and_capped_by_tier(tier: str, limit: int) -> None:
+def test_workgroup_defaults_by_tier(tier: str, limit: int) -> None:
     template = stack(lambda s: AthenaWorkgroup(s, "Sales"), tier=tier)
     configuration = one(template, "aws_athena_workgroup")["configuration"]
     assert configuration["enforce_workgroup_configuration"] is True
@@ -492,7 +490,7 @@ def test_a_workgroup_is_enforced_encrypted_and_capped_by_tier(tier: str, limit: 
     assert results["expected_bucket_owner"] == "111111111111"
 
 
-def test_a_workgroup_refuses_no_limit() -> None:
+def test_scan_limit_below_one_is_rejected() -> None:
     with pytest.raises(ConstructError, match="below 1"):
         stack(lambda s: AthenaWorkgroup(s, "Sales", scan_limit_gb=0))
 
@@ -504,7 +502,7 @@ def cluster(**settings: Any) -> Any:
     return lambda s: SparkCluster(s, "Main", settings=SparkClusterSettings(**settings))
 
 
-def test_a_cluster_in_production_is_protected_encrypted_and_has_roles_of_its_own() -> None:
+def test_spark_cluster_production_defaults() -> None:
     template = stack(cluster(), **PROD)
     made = one(template, "aws_emr_cluster")
     assert made["termination_protection"] is True
@@ -520,23 +518,23 @@ def test_a_cluster_in_production_is_protected_encrypted_and_has_roles_of_its_own
     assert limits["maximum_ondemand_capacity_units"] == 4
 
 
-def test_a_cluster_in_dev_ends_itself() -> None:
+def test_spark_cluster_terminates_when_idle_in_dev() -> None:
     made = one(stack(cluster(idle_timeout_minutes=30)), "aws_emr_cluster")
     assert made["auto_termination_policy"] == {"idle_timeout": 1800}
     assert made["termination_protection"] is False
 
 
-def test_no_spot_by_choice() -> None:
+def test_spot_capacity_is_optional() -> None:
     template = stack(cluster(spot_percentage=0))
     assert not resources(template, "aws_emr_instance_fleet")
 
 
-def test_spot_of_one_type_is_refused() -> None:
+def test_spot_with_one_instance_type_is_rejected() -> None:
     with pytest.raises(ConstructError, match="all may be interrupted at once"):
         stack(cluster(instance_types=("m7g.xlarge",)))
 
 
-def test_a_studio_is_inside_the_network_on_a_key() -> None:
+def test_studio_defaults() -> None:
     made = one(stack(lambda s: EmrStudio(s, "Studio")), "aws_emr_studio")
     assert made["auth_mode"] == "IAM"
     assert made["encryption_key_arn"].startswith("${aws_kms_key.")

@@ -1,4 +1,4 @@
-"""The Glue jobs of returns on real Spark with Iceberg: all but the connection, which only Glue knows."""
+"""The Glue jobs of returns on real Spark with Iceberg, without the connection, which exists on Glue only."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ for _ in range(2):
 """
 
 
-def test_returns_are_merged_and_refunds_counted_by_day(tmp_path: Path) -> None:
+def test_returns_jobs_merge_and_aggregate(tmp_path: Path) -> None:
     (defaults,) = request()["ConfigurationOverrides"]["ApplicationConfiguration"]
     configuration = local_configuration(defaults["Properties"], tmp_path / "warehouse")
     driver = tmp_path / "driver.py"

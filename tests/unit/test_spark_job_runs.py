@@ -1,4 +1,4 @@
-"""The sample job on real Spark with Iceberg, by spark-submit and the very request that EMR Serverless gets."""
+"""The sample job on real Spark with Iceberg, by spark-submit with its EMR Serverless request."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def submit(configuration: dict[str, str], script: Path, *arguments: str) -> None
     assert done.returncode == 0, done.stderr[-4000:]
 
 
-def test_the_sample_job_runs_as_emr_serverless_runs_it(tmp_path: Path) -> None:
+def test_sample_job_runs_with_its_emr_serverless_request(tmp_path: Path) -> None:
     assert shutil.which("java"), "Spark needs Java 17 on PATH"
     sent = request()
     (defaults,) = sent["ConfigurationOverrides"]["ApplicationConfiguration"]
@@ -107,7 +107,7 @@ def test_the_sample_job_runs_as_emr_serverless_runs_it(tmp_path: Path) -> None:
         for row in table.scan().to_arrow().to_pylist()
     ]
     assert set(rows) == expected()
-    # The second run replaced the days it computed again.
+    # The second run replaced the days that it recomputed.
     assert len(rows) == len({row[:2] for row in rows})
 
 

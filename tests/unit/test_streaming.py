@@ -1,4 +1,4 @@
-"""From topics to tables: Firehose, the Iceberg sink, Flink, and the schemas of records."""
+"""Firehose streams, connectors, Flink applications and schemas."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def delivery() -> Template:
     return stack(build, **PROD)
 
 
-def test_firehose_reads_privately_and_keeps_failed_records(delivery: Template) -> None:
+def test_firehose_uses_private_connectivity_and_an_error_prefix(delivery: Template) -> None:
     stream = one(delivery, "aws_kinesis_firehose_delivery_stream")
     source, lake = stream["msk_source_configuration"], stream["iceberg_configuration"]
     assert source["authentication_configuration"]["connectivity"] == "PRIVATE"
@@ -107,7 +107,7 @@ def test_firehose_reads_privately_and_keeps_failed_records(delivery: Template) -
         ("glue:UpdateTable", f"{GLUE}orders", True),
         ("glue:UpdateTable", f"{GLUE}payments", False),
         ("glue:DeleteTable", f"{GLUE}orders", False),
-        # As Firehose's guide has it: the cluster and its brokers, the topic's settings, groups to look at.
+        # Firehose developer guide, "Grant access to MSK".
         *(
             (action, TOPIC.removesuffix("/").replace(":topic/", ":cluster/"), True)
             for action in (
@@ -131,21 +131,19 @@ def test_firehose_reads_privately_and_keeps_failed_records(delivery: Template) -
         ("s3:PutObject", f"{CURATED.replace('curated', 'landing')}/firehose-errors/other/x", False),
     ],
 )
-def test_a_delivery_writes_its_table_and_no_other(
-    delivery: Template, action: str, resource: str, expected: bool
-) -> None:
+def test_firehose_permissions(delivery: Template, action: str, resource: str, expected: bool) -> None:
     (statements,) = policies(delivery).values()
     assert is_allowed(statements, action, resource) is expected
 
 
-def test_a_writer_may_open_the_catalog_s_entries_and_commit_new_ones(delivery: Template) -> None:
+def test_firehose_may_use_the_catalog_key(delivery: Template) -> None:
     (statements,) = policies(delivery).values()
     (key,) = (one for one in statements if one["Sid"] == "WriteCatalogKey")
     assert set(key["Action"]) == {"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"}
     assert "alias/acme-prod-catalog" in json.dumps(key["Condition"])
 
 
-def test_lake_formation_lets_it_write_that_table_alone(delivery: Template) -> None:
+def test_firehose_lake_formation_grants(delivery: Template) -> None:
     on_database, on_table = resources(delivery, "aws_lakeformation_permissions").values()
     assert (on_database["database"], on_database["permissions"]) == ({"name": "acme_prod_curated"}, ["DESCRIBE"])
     assert on_table["table_with_columns"] == {
@@ -161,7 +159,7 @@ def test_failed_rows_alarm(delivery: Template) -> None:
     assert {"DeliveryToIceberg.FailedRowCount", "KafkaOffsetLag"} <= metrics
 
 
-def test_a_table_of_another_stack_is_named() -> None:
+def test_firehose_accepts_a_table_reference() -> None:
     def build(s: Any) -> None:
         target = IcebergTable.from_name(s, "Target", "orders", database="curated")
         FirehoseToIceberg(s, "ToLake", topic=orders(s), table=target)
@@ -220,7 +218,7 @@ def connect(plugin: Path, /, **arguments: Any) -> Callable[[Any], object]:
     )
 
 
-def test_a_connector_runs_what_its_plugin_was_made_of(plugin: Path) -> None:
+def test_plugin_name_contains_content_hash(plugin: Path) -> None:
     template = stack(connect(plugin), **PROD)
     connector, made = (one(template, f"aws_mskconnect_{kind}") for kind in ("connector", "custom_plugin"))
     uploaded = resources(template, "aws_s3_object")["Sink/Plugin/Object"]
@@ -243,7 +241,7 @@ REACHED = [
     ("Connect", "cluster", "", True),
     ("DescribeCluster", "cluster", "", True),
     ("AlterCluster", "cluster", "", False),
-    # What it copies it reads, as the group that Kafka Connect gives to a sink.
+    # Reads its topics with the consumer group of Kafka Connect.
     ("ReadData", "topic", "orders", True),
     ("DescribeTopic", "topic", "orders", True),
     ("WriteData", "topic", "orders", False),
@@ -253,14 +251,14 @@ REACHED = [
     ("DescribeGroup", "group", f"connect-{_CONNECTOR}", True),
     ("AlterGroup", "group", "connect-other", False),
     ("AlterGroup", "group", f"connect-{_CONNECTOR}-2", False),
-    # The coordinator's group, and those that workers make anew.
+    # Groups of the coordinator and of the workers.
     ("AlterGroup", "group", f"connect-{_CONNECTOR}-coord", True),
     ("DescribeGroup", "group", f"connect-{_CONNECTOR}-coord", True),
     ("AlterGroup", "group", f"connect-{_CONNECTOR}-2-coord", False),
     ("AlterGroup", "group", f"{_CONNECTOR}-control-{_UUID}", True),
     ("AlterGroup", "group", f"{_CONNECTOR}-2-control-{_UUID}", False),
     ("DeleteGroup", "group", f"connect-{_CONNECTOR}-coord", False),
-    # The control topic, in transactions of both.
+    # The control topic, with the transactional ids of both.
     ("ReadData", "topic", f"control-{_CONNECTOR}", True),
     ("WriteData", "topic", f"control-{_CONNECTOR}", True),
     ("WriteData", "topic", f"control-{_CONNECTOR}-2", False),
@@ -270,7 +268,7 @@ REACHED = [
     ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-worker-txn-{_UUID}-1", True),
     ("AlterTransactionalId", "transactional-id", f"{_CONNECTOR}-2-worker-txn-{_UUID}-1", False),
     ("AlterTransactionalId", "transactional-id", "shop-7", False),
-    # Offsets, settings and state of MSK Connect itself.
+    # Offsets, configurations and status of MSK Connect.
     *(
         (action, "topic", f"__amazon_msk_connect_{kind}_{_CONNECTOR}_{_UUID}-4_1", True)
         for action in ("CreateTopic", "DescribeTopic", "ReadData", "WriteData")
@@ -290,24 +288,22 @@ def connector(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.mark.parametrize(("action", "kind", "name", "expected"), REACHED)
-def test_a_connector_reaches_its_topics_and_its_own(
-    connector: Template, action: str, kind: str, name: str, expected: bool
-) -> None:
+def test_connector_kafka_permissions(connector: Template, action: str, kind: str, name: str, expected: bool) -> None:
     (statements,) = policies(connector).values()
     resource = TOPIC.removesuffix("/").replace(":topic/", f":{kind}/") + (f"/{name}" if name else "")
     assert is_allowed(statements, f"kafka-cluster:{action}", resource) is expected
 
 
-def test_a_connector_uses_the_names_it_is_granted(connector: Template) -> None:
+def test_connector_settings_match_its_grants(connector: Template) -> None:
     settings = one(connector, "aws_mskconnect_connector")["connector_configuration"]
-    # The sink takes `connect-<name>` from the connector's name as long as nobody says otherwise.
+    # By default the sink's group is `connect-<name>`.
     assert "iceberg.connect.group-id" not in settings
     assert settings["iceberg.control.topic"] == f"control-{_CONNECTOR}"
     assert settings["iceberg.control.group-id-prefix"] == f"{_CONNECTOR}-control-"
     assert settings["iceberg.coordinator.transactional.prefix"] == f"{_CONNECTOR}-"
 
 
-def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector: Template) -> None:
+def test_connector_may_read_its_plugin_only(connector: Template) -> None:
     (statements,) = policies(connector).values()
     uploaded = resources(connector, "aws_s3_object")["Sink/Plugin/Object"]
     code = f"arn:aws:s3:::{uploaded['bucket']}/"
@@ -317,7 +313,7 @@ def test_a_connector_fetches_its_plugin_and_leaves_logs_to_the_service(connector
 
 
 @pytest.mark.parametrize("kind", [KafkaCluster, KafkaServerless])
-def test_engines_are_allowed_as_named_clients(kind: Any, plugin: Path, code: Path) -> None:
+def test_engines_are_added_to_client_security_groups(kind: Any, plugin: Path, code: Path) -> None:
     def build(s: Any, **arguments: Any) -> None:
         cluster = kind(s, "Events", **arguments)
         connect(plugin, topics=[cluster.topic("orders")])(s)
@@ -336,7 +332,7 @@ def test_engines_are_allowed_as_named_clients(kind: Any, plugin: Path, code: Pat
     rules = security_group_rules(template)
     assert len(rules) == 3
     assert not any(rule.get("cidr_ipv4") for rule in rules.values())
-    # Neither starts before the brokers let it in.
+    # Both depend on the ingress rule of the brokers.
     for kind_ in ("aws_mskconnect_connector", "aws_kinesisanalyticsv2_application"):
         waits = [found for found in one(template, kind_)["depends_on"] if "_ingress_rule." in found]
         assert len(waits) == 1
@@ -344,7 +340,7 @@ def test_engines_are_allowed_as_named_clients(kind: Any, plugin: Path, code: Pat
     assert [rule["cidr_ipv4"] for rule in security_group_rules(stack(build, **PROD)).values()]
 
 
-def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> None:
+def test_plugin_folder_is_zipped_and_secret_references_are_escaped(tmp_path: Path) -> None:
     folder = tmp_path / "sink"
     folder.mkdir()
     (folder / "sink.jar").write_text("classes")
@@ -361,7 +357,7 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
     connector = one(template, "aws_mskconnect_connector")
     settings = connector["connector_configuration"]
     assert settings["iceberg.catalog.password"] == "$${secretsmanager:catalog:password}"
-    # Workers know the provider, and the role may read what is named and nothing else.
+    # Workers have the config provider, and the role may read the referenced secrets only.
     assert settings["config.action.reload"] == "none"
     workers = one(template, "aws_mskconnect_worker_configuration")
     assert "config.providers=secretsmanager\n" in workers["properties_file_content"]
@@ -383,7 +379,7 @@ def test_a_folder_is_packed_and_references_are_left_to_kafka(tmp_path: Path) -> 
         assert is_allowed(statements, "secretsmanager:GetSecretValue", resource) is expected, resource
 
 
-def test_a_connector_without_secrets_has_no_settings_of_workers(connector: Template) -> None:
+def test_connector_without_secrets_has_no_worker_configuration(connector: Template) -> None:
     assert not resources(connector, "aws_mskconnect_worker_configuration")
     assert "config.action.reload" not in one(connector, "aws_mskconnect_connector")["connector_configuration"]
 
@@ -460,7 +456,7 @@ def test_reserved_connector_settings_are_rejected(plugin: Path, key: str) -> Non
         stack(connect(plugin, configuration={key: "x"}), **PROD)
 
 
-def test_a_connector_takes_converters_and_a_dead_letter_topic(plugin: Path) -> None:
+def test_connector_accepts_converters_and_a_dead_letter_topic(plugin: Path) -> None:
     given = {
         "value.converter": "org.apache.kafka.connect.storage.StringConverter",
         "iceberg.control.commit.interval-ms": "60000",
@@ -488,6 +484,28 @@ def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None
         stack(connect(torn), **PROD)
     local = {"target": "local", "tier": "sandbox", "backend": {"kind": "local"}, "streaming": {"enabled": True}}
     assert one(stack(connect(folder), **local), "aws_mskconnect_connector")
+
+
+def test_topics_of_two_clusters_are_rejected(plugin: Path) -> None:
+    def build(s: Any) -> None:
+        other = KafkaCluster(s, "Other").topic("returns")
+        MskConnector(s, "Sink", table=table(s), plugin=plugin, topics=[orders(s), other])
+
+    with pytest.raises(ConstructError, match="topics of 2 clusters: acme-prod-main, acme-prod-other"):
+        stack(build, **PROD)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda s, topic, code: FlinkApplication(s, "Enrich", code=code, main="main.py").read_topic(topic),
+        lambda s, topic, code: topic.alarm_on_consumer_lag(group="loader"),
+    ],
+    ids=["flink", "alarm"],
+)
+def test_prefix_is_rejected_where_one_topic_is_required(use: Any, code: Path) -> None:
+    with pytest.raises(ConstructError, match=r"'orders\.\*' is a prefix"):
+        stack(lambda s: use(s, orders(s, "orders.*"), code), **PROD)
 
 
 # Flink
@@ -572,12 +590,12 @@ def test_flink_reads_its_topic_with_its_role(code: Path) -> None:
         ({"code": "missing.jar"}, "no file"),
     ],
 )
-def test_flink_refuses(code: Path, arguments: dict[str, Any], words: str) -> None:
+def test_invalid_flink_application_is_rejected(code: Path, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructError, match=words):
         stack(flink(code, **arguments), **PROD)
 
 
-def test_the_same_folder_is_the_same_zip(code: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_zip_is_deterministic(code: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     made: list[Path] = []
     stack(lambda s: made.extend([create_zip(s, code), create_zip(s, code)]))
@@ -617,7 +635,7 @@ def test_schemas_are_backward_compatible_by_default(definition: Path) -> None:
     assert json.loads(made["schema_definition"])["name"] == "Order"
 
 
-def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
+def test_schema_reader_may_not_register(definition: Path) -> None:
     def build(s: Any) -> None:
         from lakekit.iam import ServiceRole
 
@@ -631,7 +649,7 @@ def test_readers_of_a_schema_register_nothing(definition: Path) -> None:
     assert is_allowed(statements, "glue:GetSchemaVersion", arn)
     assert not is_allowed(statements, "glue:RegisterSchemaVersion", arn)
     assert not is_allowed(statements, "glue:GetSchemaByDefinition", f"{arn}2")
-    # What a deserializer asks names no schema: it has the id that stands in the record.
+    # A deserializer looks up the version id of the record, without a schema name.
     assert is_allowed(statements, "glue:GetSchemaVersion", "*")
     assert not is_allowed(statements, "glue:GetSchema", "*")
 
@@ -650,7 +668,7 @@ def test_invalid_schema_is_rejected(definition: Path, arguments: dict[str, Any],
         stack(schema(definition, **arguments), **PROD)
 
 
-def test_a_broken_definition_is_refused(tmp_path: Path) -> None:
+def test_malformed_definition_is_rejected(tmp_path: Path) -> None:
     file = tmp_path / "order.avsc"
     file.write_text("{")
     with pytest.raises(ConstructError, match="not valid JSON"):

@@ -1,4 +1,4 @@
-"""Who may do what with which topic: the generated policies, evaluated.
+"""IAM policies of topic grants, evaluated.
 
 No emulator serves a Kafka client, so the statements themselves are asked: each row is a principal, an action, a
 resource as MSK names it, and the answer.
@@ -50,7 +50,7 @@ def statements() -> dict[str, list[dict[str, Any]]]:
 
 
 TABLE = [
-    # A producer connects, writes its topic idempotently and in its own transactions, and reads nothing.
+    # Producer: writes its topic, idempotently and with its transactional ids; no reads.
     ("shop", "Connect", arn("cluster"), True),
     ("shop", "WriteDataIdempotently", arn("cluster"), True),
     ("shop", "DescribeTopic", arn("topic", "orders"), True),
@@ -64,13 +64,13 @@ TABLE = [
     ("shop", "DeleteTopic", arn("topic", "orders"), False),
     ("shop", "AlterGroup", arn("group", "loader"), False),
     ("shop", "AlterCluster", arn("cluster"), False),
-    # The uuid is left open: the cluster made again is the same cluster, another one is not.
+    # `*` matches the UUID of a recreated cluster, not another cluster.
     ("shop", "WriteData", arn("topic", "orders", uuid=OTHER_UUID), True),
     ("shop", "WriteData", arn("topic", "orders", cluster="acme-prod-main2"), False),
     ("shop", "WriteData", arn("topic", "orders", cluster="acme-dev-main"), False),
     ("shop", "WriteData", arn("topic", "orders", account="2" * 12), False),
     ("shop", "Connect", arn("cluster", cluster="acme-prod-other"), False),
-    # A consumer reads its topic as its own group, and writes nothing.
+    # Consumer: reads its topic with its group; no writes.
     ("loader", "Connect", arn("cluster"), True),
     ("loader", "ReadData", arn("topic", "orders"), True),
     ("loader", "DescribeTopic", arn("topic", "orders"), True),
@@ -82,21 +82,21 @@ TABLE = [
     ("loader", "WriteData", arn("topic", "orders"), False),
     ("loader", "WriteDataIdempotently", arn("cluster"), False),
     ("loader", "ReadData", arn("topic", "payments"), False),
-    # A prefix opens what begins with it.
+    # Prefix: topics and groups that start with it.
     ("audit", "ReadData", arn("topic", "sales.orders"), True),
     ("audit", "ReadData", arn("topic", "sales.returns.v2"), True),
     ("audit", "ReadData", arn("topic", "salesforce"), False),
     ("audit", "ReadData", arn("topic", "orders"), False),
     ("audit", "AlterGroup", arn("group", "audit-eu"), True),
     ("audit", "AlterGroup", arn("group", "auditor"), False),
-    # Whoever makes topics touches no record, and deletes none.
+    # Topic manager: no records, no deletion.
     ("owner", "CreateTopic", arn("topic", "sales.new"), True),
     ("owner", "AlterTopic", arn("topic", "sales.new"), True),
     ("owner", "CreateTopic", arn("topic", "hr.new"), False),
     ("owner", "DeleteTopic", arn("topic", "sales.new"), False),
     ("owner", "ReadData", arn("topic", "sales.new"), False),
     ("owner", "WriteData", arn("topic", "sales.new"), False),
-    # A role that somebody else made gets the same, as a policy of its own.
+    # A role of another stack gets the same, as a separate policy.
     ("sso-analyst", "ReadData", arn("topic", "orders"), True),
     ("sso-analyst", "AlterGroup", arn("group", "loader"), False),
     ("sso-analyst", "WriteData", arn("topic", "orders"), False),
@@ -113,7 +113,7 @@ def test_topic_access_table(
     )
 
 
-def test_no_statement_names_a_bare_star(statements: dict[str, list[dict[str, Any]]]) -> None:
+def test_no_statement_has_a_bare_wildcard(statements: dict[str, list[dict[str, Any]]]) -> None:
     for role, listed in nonempty(statements.items()):
         for statement in nonempty(listed):
             assert statement["Resource"] != "*", role
@@ -129,7 +129,7 @@ def test_invalid_topic_name_is_rejected(name: str) -> None:
         stack(wrong, **PROD)
 
 
-def test_groups_and_transactions_are_named_too() -> None:
+def test_invalid_group_and_transactional_id_are_rejected() -> None:
     def group(s: Any) -> None:
         KafkaCluster.from_name(s, "Main", "main").topic("orders").grant_read("sso-analyst", group="*")
 
@@ -142,7 +142,7 @@ def test_groups_and_transactions_are_named_too() -> None:
         stack(transaction, **PROD)
 
 
-def test_a_cluster_and_a_reference_to_it_grant_the_same() -> None:
+def test_cluster_and_reference_grant_the_same() -> None:
     def grant(kafka: Any) -> None:
         kafka.topic("orders").grant_write("writer")
         kafka.topic("orders").grant_read("reader", group="g")

@@ -11,6 +11,7 @@ from lakekit.processing.glue_job import GlueJob, GlueRuntime
 from lakekit.processing.glue_security_configuration import GlueSecurityConfiguration
 from lakekit.processing.glue_workflow import GlueWorkflow
 from lakekit.processing.schedule import Schedule
+from lakekit.processing.serverless_job import ServerlessJob
 from lakekit.processing.spark_application import SparkApplication, SparkServerlessReference
 from lakekit.processing.spark_cluster import SparkCluster
 from lakekit.processing.spark_cluster_reference import SparkClusterReference
@@ -31,6 +32,7 @@ __all__ = [
     "GlueWorkflow",
     "JobQueue",
     "Schedule",
+    "ServerlessJob",
     "SparkApplication",
     "SparkCluster",
     "SparkClusterReference",
