@@ -145,6 +145,7 @@ CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     processing.GlueConnection: "Glue measures nothing of a connection; the jobs that use it ring",
     processing.GlueSecurityConfiguration: "settings",
     processing.GlueJob: "part of a SparkJob",
+    processing.ServerlessJob: "part of a SparkJob; its application has the alarms",
     processing.SparkClusterReference: "monitored by its own stack",
     processing.SparkServerlessReference: "monitored by its own stack",
     processing.WorkgroupReference: "monitored by its own stack",
