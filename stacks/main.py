@@ -1,4 +1,4 @@
-"""The reference deployment: every environment, or the one that LAKEKIT_ENV names, into gated Terraform JSON."""
+"""The reference deployment: synthesizes all environments, or those that LAKEKIT_ENV names, through the gate."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENVIRONMENTS = Path(__file__).resolve().parent / "environments"
 
 @entry_point
 def main() -> None:
-    """Synthesize and gate."""
+    """Synthesize the stacks and evaluate them."""
     app = LakehouseApp(ENVIRONMENTS)
     for environment in app.environments:
         network = NetworkStack(app, environment) if environment.network.creates_vpc else None
@@ -49,18 +49,20 @@ def main() -> None:
         if environment.streaming.connectors_enabled:
             SalesPaymentsStack(app, environment)
         if environment.processing.enabled and environment.processing.spark.enabled:
-            SalesJobsStack(app, environment)
+            jobs = SalesJobsStack(app, environment)
+            # Lake Formation grants on a table of the sales stack require the table.
+            jobs.add_dependency(sales)
         if environment.processing.enabled and environment.processing.glue.enabled:
             SalesIntakeStack(app, environment)
         if environment.snowflake:
-            # Made last: nothing in the lake waits for Snowflake.
+            # Last: no stack of the lake depends on Snowflake.
             snowflake = SnowflakePlatformStack(app, environment)
             snowflake.add_dependency(catalog)
             on_snowflake = SalesSnowflakeStack(app, environment)
             on_snowflake.add_dependency(snowflake)
             on_snowflake.add_dependency(sales)
         if environment.operations.enabled:
-            # It shows what the stacks before it have to show.
+            # After all other stacks: dashboards collect their alarms and widgets.
             ObservabilityStack(app, environment)
     app.synth()
 

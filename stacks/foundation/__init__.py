@@ -1,1 +1,1 @@
-"""What the platform team deploys: the ground that every domain stands on."""
+"""Stacks of the platform team, shared by all domains."""

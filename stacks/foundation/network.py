@@ -1,4 +1,4 @@
-"""Network: where engines live."""
+"""Network: the VPC of the engines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from lakekit.network import DataVpc
 
 
 class NetworkStack(LakehouseStack):
-    """The private network of an environment."""
+    """The VPC of an environment."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "network")

@@ -1,4 +1,4 @@
-"""Observability: the alarm topic, the dashboards and the budget. It is made last, to see what is there to show."""
+"""Observability: alarm topic, dashboards and budget. Create it last: dashboards collect from the stacks before."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from lakekit.monitoring import AlarmTopic, CostBudget, Dashboard, stacks_of
 
 
 class ObservabilityStack(LakehouseStack):
-    """Who is told, and what there is to see, of an environment."""
+    """Alarm topic, dashboards and budget of an environment."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "observability")
         operations = environment.operations
         self.topic = AlarmTopic(self, "Alarms")
         if operations.budget is not None:
-            mail = [wanted.endpoint for wanted in operations.subscriptions if wanted.protocol == "email"]
+            mail = [one.endpoint for one in operations.subscriptions if one.protocol == "email"]
             self.budget = CostBudget(self, "Budget", settings=operations.budget, topic=self.topic, email_addresses=mail)
         self.overview = Dashboard(self, "Overview", name="lakehouse", title=f"Lakehouse {environment.name}")
         domains = {widget.domain for stack in stacks_of(self) for widget in stack.widgets} - {None}

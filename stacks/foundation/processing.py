@@ -1,16 +1,15 @@
-"""Processing: the engines that every domain may use."""
+"""Processing: the engines shared by all domains."""
 
 from __future__ import annotations
 
-from lakekit import Environment, LakehouseApp, LakehouseStack
+from lakekit import Environment, LakehouseApp, LakehouseStack, pascal
 from lakekit.bindings import aws
 from lakekit.iam import Role, RoleReference
-from lakekit.naming import pascal
 from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurityConfiguration, SparkCluster, SparkServerless
 
 
 class ProcessingStack(LakehouseStack):
-    """Spark, Glue and Athena of an environment, at the size that its file says."""
+    """Spark, Glue and Athena of an environment, with the limits of its file."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "processing")
@@ -34,7 +33,7 @@ class ProcessingStack(LakehouseStack):
         )
         self.cluster = SparkCluster(self, "Cluster", name=settings.cluster.name) if settings.cluster.enabled else None
         if self.cluster:
-            # One for the account and region: no cluster starts in a group that is open to the world.
+            # One setting for account and region: no cluster starts with a security group open to the internet.
             block = aws.emr_block_public_access_configuration
             block.EmrBlockPublicAccessConfiguration(self, "NoPublicClusters", block_public_security_group_rules=True)
         self.studio = EmrStudio(self, "Studio") if settings.studio else None

@@ -68,7 +68,7 @@ def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) 
     assert "passed" in text
     assert "rejected" in text
     assert f"Terraform {applied.terraform}" in text
-    assert "Not applied as they are now" not in text, "the one stack was applied"
+    assert "Stacks without a recorded apply" not in text, "the one stack was applied"
 
 
 def test_acknowledgement_is_recorded(project: Project, folder: Path) -> None:

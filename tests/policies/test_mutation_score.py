@@ -60,7 +60,7 @@ def test_mutants_cover_the_catalog(stacks: dict[str, Any]) -> None:
     for category in (
         "privilege escalation",
         "deny statement removed",
-        "opened",
+        "access opened",
         "provider",
         "state",
         "plan: data deleted",

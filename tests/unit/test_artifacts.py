@@ -69,7 +69,7 @@ def test_missing_artifact_is_rejected(tmp_path: Path, content: bytes | None) -> 
     path = tmp_path / "job.zip"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(ConstructError, match="no file" if content is None else "is empty"):
+    with pytest.raises(ConstructError, match="is not a file" if content is None else "is empty"):
         stack(lambda s: Artifact(s, "Code", file=path))
 
 

@@ -171,9 +171,9 @@ def test_at_most_ten_subscribers() -> None:
         ({"subscriptions": [{"protocol": "https", "endpoint": "http://x.example"}]}, "starts with https"),
         ({"subscriptions": [{"protocol": "sqs", "endpoint": "queue"}]}, "the ARN of a queue"),
         ({"subscriptions": [{"protocol": "http", "endpoint": "http://x.example"}]}, "Input should be"),
-        ({"subscriptions": [OPERATIONS["subscriptions"][0]] * 2}, "same endpoint twice"),
+        ({"subscriptions": [OPERATIONS["subscriptions"][0]] * 2}, "same endpoint is named twice"),
         ({"budget": {"monthly_usd": 0}}, "greater than or equal to 1"),
-        ({"budget": {"monthly_usd": 10, "alert_thresholds_percent": [80, 80]}}, "a number twice"),
+        ({"budget": {"monthly_usd": 10, "alert_thresholds_percent": [80, 80]}}, "same number is named twice"),
     ],
 )
 def test_an_environment_file_refuses(operations: dict[str, Any], words: str) -> None:

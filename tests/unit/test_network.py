@@ -127,15 +127,18 @@ def test_ranges_never_overlap_and_never_move() -> None:
         ({"cidr": "8.8.0.0/16"}, "not a private range"),
         ({"cidr": "10.0.0.0/24"}, "between /16 and /20"),
         ({"cidr": "10.0.1.0/16"}, "not an address range"),
-        ({"zones": ["a", "a"]}, "each zone once"),
-        ({"zones": []}, "each zone once"),
+        ({"zones": ["a", "a"]}, "each only once"),
+        ({"zones": []}, "each only once"),
         ({"endpoints": ["glue", "glue"]}, "twice"),
         ({"endpoints": ["nope"]}, "Input should be"),
         ({"nat": "two"}, "none"),
         ({"existing": {**EXISTING, "vpc_id": "vpc-1"}}, "vpc_id"),
         ({"existing": {**EXISTING, "subnets": {}}}, "at least 1"),
-        ({"existing": {**EXISTING, "subnets": dict.fromkeys("ab", "subnet-0123456789abcdef0")}}, "two zones"),
-        ({"existing": EXISTING, "nat": "one"}, "goes without nat"),
+        (
+            {"existing": {**EXISTING, "subnets": dict.fromkeys("ab", "subnet-0123456789abcdef0")}},
+            "two availability zones",
+        ),
+        ({"existing": EXISTING, "nat": "one"}, "cannot be combined with nat"),
     ],
 )
 def test_invalid_network_settings_are_rejected(network: dict[str, Any], problem: str) -> None:

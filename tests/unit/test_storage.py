@@ -331,7 +331,7 @@ def test_cross_account_grant_covers_bucket_and_key() -> None:
 
 @pytest.mark.parametrize("prefix", ["/orders", "or*", "a//b", "a?"])
 def test_a_malformed_prefix_is_refused(prefix: str) -> None:
-    with pytest.raises(ConstructError, match="is not a prefix"):
+    with pytest.raises(ConstructError, match="is not a valid key prefix"):
         stack(lambda s: Zone(s, "Raw").grant_read("reader", prefix))
 
 

@@ -486,6 +486,28 @@ def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None
     assert one(stack(connect(folder), **local), "aws_mskconnect_connector")
 
 
+def test_topics_of_two_clusters_are_rejected(plugin: Path) -> None:
+    def build(s: Any) -> None:
+        other = KafkaCluster(s, "Other").topic("returns")
+        MskConnector(s, "Sink", table=table(s), plugin=plugin, topics=[orders(s), other])
+
+    with pytest.raises(ConstructError, match="topics of 2 clusters: acme-prod-main, acme-prod-other"):
+        stack(build, **PROD)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda s, topic, code: FlinkApplication(s, "Enrich", code=code, main="main.py").read_topic(topic),
+        lambda s, topic, code: topic.alarm_on_consumer_lag(group="loader"),
+    ],
+    ids=["flink", "alarm"],
+)
+def test_prefix_is_rejected_where_one_topic_is_required(use: Any, code: Path) -> None:
+    with pytest.raises(ConstructError, match=r"'orders\.\*' is a prefix"):
+        stack(lambda s: use(s, orders(s, "orders.*"), code), **PROD)
+
+
 # Flink
 
 

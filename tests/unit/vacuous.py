@@ -33,10 +33,11 @@ def problems(source: str, helpers: Collection[str] | None = None) -> list[Proble
     """
     tree = ast.parse(source)
     known = Known.of_module(tree)
+    constants = _defined(tree)
     helpers = asserting([source]) if helpers is None else helpers
     found: list[Problem] = []
     for function in _functions(tree):
-        found += _Scan(function, known).found
+        found += _Scan(function, known, constants).found
         if function.name.startswith("test_") and not _asserts(function) and not _called(function) & set(helpers):
             found.append(Problem(function.lineno, f"{function.name} asserts nothing"))
     found += [
@@ -71,6 +72,13 @@ def _asserts(node: ast.AST) -> bool:
     )
 
 
+def _defined(tree: ast.Module) -> set[str]:
+    """Names that a module itself defines: each is the same in every case of a parametrized test."""
+    functions = {node.name for node in tree.body if isinstance(node, Function | ast.ClassDef)}
+    assigned = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    return functions | {target.id for target in assigned if isinstance(target, ast.Name)}
+
+
 def _called(node: ast.AST) -> set[str]:
     """Names of what is called in there: `made.done()` is `done`."""
     functions = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
@@ -80,10 +88,11 @@ def _called(node: ast.AST) -> set[str]:
 class _Scan:
     """The assertions of one function."""
 
-    def __init__(self, function: Function, known: Known) -> None:
+    def __init__(self, function: Function, known: Known, constants: set[str]) -> None:
         self.found: list[Problem] = []
         self._known = known.within(function)
         self._given = _given(function)
+        self._constants = constants
         self._is_test = function.name.startswith("test_")
         shown = (proves(one.test, self._known) for one in ast.walk(function) if isinstance(one, ast.Assert))
         self._counted: frozenset[str] = frozenset().union(*shown)
@@ -113,7 +122,7 @@ class _Scan:
 
     def _if(self, node: ast.If, rest: list[ast.stmt]) -> None:
         names = {one.id for one in ast.walk(node.test) if isinstance(one, ast.Name)} - set(dir(builtins))
-        if names and names <= self._given:
+        if names & self._given and names <= self._given | self._constants:
             return
         one, other = (any(map(_asserts, branch)) for branch in (node.body, node.orelse))
         if one != other and not _skips(node):

@@ -1,4 +1,4 @@
-"""Operations: alarms, dashboards, budgets, topics, logs."""
+"""Monitoring: alarms, dashboards, budgets, alarm topics and log groups."""
 
 from __future__ import annotations
 

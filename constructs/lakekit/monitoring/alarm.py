@@ -1,4 +1,4 @@
-"""Alarms: each construct raises its own, all of an environment go to one topic."""
+"""CloudWatch alarms, which notify the alarm topic of the environment."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ TOPIC_NAME: Final = "alarms"
 
 
 def alarm_topic_arn(names: Names) -> str:
-    """The literal ARN of the environment's alarm topic, which the observability stack makes."""
+    """Return the literal ARN of the alarm topic, which the observability stack creates."""
     return names.arn("sns", names.resource(TOPIC_NAME))
 
 
 class Alarm(Construct):
-    """A CloudWatch alarm that notifies the environment's alarm topic when it starts and when it ends.
+    """A CloudWatch alarm that notifies the alarm topic of the environment on ALARM and OK.
 
     Args:
-        scope: the construct that is watched.
+        scope: the monitored construct.
         id: PascalCase id.
-        metric: what is watched, or a MetricSum of several.
-        threshold: the value that is compared with, in the metric's unit.
-        comparison: when it counts as bad; above the threshold by default.
-        description: what is wrong when it thresholds and what to do about it: the reader has just been woken up.
-        evaluation_periods: how many periods in a row it has to be bad.
-        treat_missing_data: what no data means; `notBreaching` by default, `breaching` where silence is the fault.
+        metric: the metric, or the sum of several.
+        threshold: the threshold, in the unit of the metric.
+        comparison: comparison operator; above the threshold by default.
+        description: the problem and what to do about it, for the person on call.
+        evaluation_periods: consecutive periods in which the metric has to breach the threshold.
+        treat_missing_data: meaning of missing data; `breaching` where missing data is the fault.
 
     Attributes:
-        name: the alarm's name, a literal.
+        name: physical name, a literal.
         resource: the `aws_cloudwatch_metric_alarm`.
     """
 
@@ -53,7 +53,7 @@ class Alarm(Construct):
     ) -> None:
         super().__init__(scope, id)
         if not description.strip():
-            raise ConstructError(self, "has no description", fix="say what is wrong when it thresholds, and what to do")
+            raise ConstructError(self, "has no description", fix="describe the problem and what to do about it")
         stack = stack_of(self)
         names = environment_of(self).names
         topic = alarm_topic_arn(names)

@@ -1,4 +1,4 @@
-"""The topic that every alarm of an environment goes to."""
+"""The SNS topic for the alarms of an environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lakekit.iam import Grantee, document, resolve_grantee, statement
 from lakekit.monitoring.alarm import TOPIC_NAME, alarm_topic_arn
 from lakekit.storage.encryption_key import EncryptionKey, key_usage_statement
 
-# Who may ring, and the ARNs of theirs that may.
+# Services that publish to the topic.
 _PUBLISHERS: Final = ("cloudwatch", "budgets")
 
 
@@ -34,7 +34,7 @@ class AlarmTopicReference(Construct):
         self.key_alias: Final = names.key_alias(TOPIC_NAME)
 
     def grant_publish(self, grantee: Grantee) -> None:
-        """Let a role publish to the topic, and encrypt what it publishes."""
+        """Grant a role to publish encrypted messages to the topic."""
         role = resolve_grantee(self, grantee)
         role.allow(statement("PublishAlarms", ["sns:Publish"], [self.arn]))
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -42,20 +42,20 @@ class AlarmTopicReference(Construct):
 
 
 class AlarmTopic(Construct):
-    """An encrypted SNS topic for alarms and budgets of this account, and who is told.
+    """An encrypted SNS topic for alarms and budgets of this account, with subscriptions.
 
-    CloudWatch and AWS Budgets publish to it, on behalf of this account alone, and may use its key: without that
-    statement of the key policy an alarm changes its state and tells nobody (SNS developer guide, "Enable
+    CloudWatch and AWS Budgets may publish to it, only on behalf of this account, and use its key: without that
+    statement of the key policy alarms change their state but notifications fail (SNS developer guide, "Enable
     compatibility between event sources from AWS services and encrypted topics").
 
     Args:
         scope: parent construct.
         id: PascalCase id.
-        subscriptions: who is told; the environment's `operations.subscriptions` by default.
+        subscriptions: the subscriptions; `operations.subscriptions` of the environment by default.
 
     Attributes:
         key: the EncryptionKey.
-        arn: the topic's ARN, a literal.
+        arn: ARN of the topic, a literal.
         resource: the `aws_sns_topic`.
         policy: the `aws_sns_topic_policy`.
         subscriptions: the `aws_sns_topic_subscription`s.
@@ -69,7 +69,7 @@ class AlarmTopic(Construct):
         self.key: Final = EncryptionKey(
             self, "Key", name=TOPIC_NAME, description=f"Encrypts what alarms of {names.prefix} say"
         )
-        ours = {"StringEquals": {"aws:SourceAccount": environment.account_id}}
+        own_account = {"StringEquals": {"aws:SourceAccount": environment.account_id}}
         sources = {
             "cloudwatch": names.arn("cloudwatch", "alarm:*"),
             "budgets": f"arn:{names.partition}:budgets::{environment.account_id}:*",
@@ -81,7 +81,7 @@ class AlarmTopic(Construct):
                     ["kms:Decrypt", "kms:GenerateDataKey*"],
                     ["*"],
                     principals={"Service": f"{service}.amazonaws.com"},
-                    conditions=ours,
+                    conditions=own_account,
                 )
             )
         self.resource: Final = aws.sns_topic.SnsTopic(
@@ -99,7 +99,7 @@ class AlarmTopic(Construct):
                 ["sns:Publish"],
                 [self.arn],
                 principals={"Service": f"{service}.amazonaws.com"},
-                conditions={**ours, "ArnLike": {"aws:SourceArn": sources[service]}},
+                conditions={**own_account, "ArnLike": {"aws:SourceArn": sources[service]}},
             )
             for service in _PUBLISHERS
         ]

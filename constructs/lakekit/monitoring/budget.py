@@ -1,4 +1,4 @@
-"""Budgets: what an environment may cost in a month, and who hears when it will not do."""
+"""Monthly cost budgets."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from lakekit.monitoring.alarm_topic import AlarmTopic
 
 
 class CostBudget(Construct):
-    """A monthly cost budget with notifications on what is spent and on what will be.
+    """A monthly cost budget with notifications for actual and forecast costs.
 
-    It covers the whole account, since an environment has one of its own; `budget.filter_by_environment_tag`
-    counts what carries the environment's tag alone. AWS sees that tag only
-    once it is activated for cost allocation, and reports zero until then.
+    It covers the whole account; with `budget.filter_by_environment_tag` only resources with the tag of the
+    environment. AWS counts the tag only after it is activated for cost allocation, and reports zero before.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
-        settings: the cap and when to tell.
-        topic: the AlarmTopic that is told.
+        settings: budget and alert thresholds.
+        topic: the AlarmTopic to notify.
         email_addresses: further addresses to notify; AWS Budgets sends to at most ten.
 
     Attributes:
-        name: its name, a literal.
+        name: physical name, a literal.
         resource: the `aws_budgets_budget`.
 
     Raises:
-        ConstructError: over ten addresses.
+        ConstructError: more than ten addresses.
     """
 
     def __init__(
@@ -47,7 +46,7 @@ class CostBudget(Construct):
         environment = environment_of(self)
         if len(email_addresses) > 10:
             raise ConstructError(
-                self, f"{len(email_addresses)} addresses; AWS Budgets sends to 10", fix="use a mailing list"
+                self, f"{len(email_addresses)} addresses; AWS Budgets sends to at most 10", fix="use a mailing list"
             )
         self.name: Final = environment.names.resource("monthly")
         module = aws.budgets_budget
@@ -77,6 +76,6 @@ class CostBudget(Construct):
                 )
                 for kind, percent in thresholds
             ],
-            # Budgets checks that it may publish when the notification is made.
+            # AWS Budgets checks its permission to publish when the notification is created.
             depends_on=[topic.policy],
         )

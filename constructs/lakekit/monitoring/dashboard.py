@@ -1,4 +1,4 @@
-"""Dashboards: what the constructs of an environment, or of a domain, show of themselves."""
+"""CloudWatch dashboards of an environment or a domain."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from lakekit.monitoring.metrics import Metric, MetricSearch, MetricSum, Widget
 
 # CloudWatch's grid is 24 units wide.
 _COLUMNS, _WIDTH, _HEIGHT = 24, 8, 6
-# One alarm widget shows so many at most (CloudWatch, "Dashboard body structure").
+# Maximum alarms of an alarm widget (CloudWatch, "Dashboard body structure").
 _ALARMS_PER_WIDGET: Final = 100
 
 
 class Dashboard(Construct):
-    """A CloudWatch dashboard that collects: the state of alarms first, then the graphs, stack by stack.
+    """A CloudWatch dashboard with the alarms and widgets of all stacks of the environment.
 
-    It sees the stacks of the environment that were made before it, so it is made last.
+    It collects from the stacks that exist when it is created; create it last.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
         name: kebab-case name; the dashboard is `<organization>-<environment>-<name>`.
-        title: its heading.
-        domain: only what belongs to this domain; everything by default.
+        title: heading of the dashboard.
+        domain: only stacks of this domain; all by default.
 
     Attributes:
-        name: its name, a literal.
-        widgets: the Widgets it collected.
-        alarms: the names of the alarms it shows.
+        name: physical name, a literal.
+        widgets: the collected Widgets.
+        alarms: names of the collected alarms.
         resource: the `aws_cloudwatch_dashboard`.
     """
 
@@ -52,7 +52,7 @@ class Dashboard(Construct):
 
 
 def stacks_of(construct: Construct) -> list[LakehouseStack]:
-    """The stacks of the construct's environment in its app, in the order they were made."""
+    """Return the stacks of a construct's environment in its app, in order of creation."""
     environment = environment_of(construct)
     return [
         stack
@@ -62,7 +62,7 @@ def stacks_of(construct: Construct) -> list[LakehouseStack]:
 
 
 def alarms_of(stack: LakehouseStack) -> list[Alarm]:
-    """The alarms of a stack, in the order they were made."""
+    """Return the alarms of a stack, in order of creation."""
     return [construct for construct in stack.node.find_all() if isinstance(construct, Alarm)]
 
 
@@ -106,7 +106,7 @@ def _graph(environment: Environment, widget: Widget, x: int, y: int) -> dict[str
 
 
 def _lines(number: int, metric: Metric | MetricSum | MetricSearch) -> list[list[Any]]:
-    """What draws one thing: a metric, a search, or a sum with the metrics that are added up, unseen."""
+    """Return the series of a metric, a search, or a sum with its hidden metrics."""
     if isinstance(metric, Metric):
         return [_series(metric)]
     if isinstance(metric, MetricSearch):

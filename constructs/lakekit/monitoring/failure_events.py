@@ -1,4 +1,4 @@
-"""Failures that AWS tells as events and never as a metric."""
+"""Notifications for failures that AWS reports as events and not as metrics."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _CRAWLER: Final = "Glue Crawler State Change"
 
 
 class FailureEvents(Construct):
-    """Tells the environment's alarm topic when a Glue job or crawler of the stack has failed.
+    """Notify the alarm topic of failed Glue jobs and crawlers of the stack.
 
-    Glue has no metric for a run that fails: its metrics come from a driver that lives, and are silent when it dies
-    or never starts. It has events (Glue developer guide, "Automating with EventBridge events"), of which one rule of
-    the stack takes those of its own jobs and crawlers. It publishes as a role, since neither the topic nor its key
-    can ask EventBridge on whose behalf it comes. How often it did so is on the dashboards.
+    Glue has no metric for failed runs: its metrics come from a running driver and are missing when the driver fails or
+    does not start. It emits events (Glue developer guide, "Automating with EventBridge events"); one rule for each
+    stack matches those of its jobs and crawlers. The rule publishes with a role, since policies of topics and keys
+    cannot restrict the source account of EventBridge. A widget shows the number of notifications.
 
     Args:
         scope: the stack.
         id: PascalCase id.
 
     Attributes:
-        name: the rule's name, a literal.
-        role: the ServiceRole it publishes as.
+        name: physical name of the rule, a literal.
+        role: the ServiceRole of the rule.
         rule: the `aws_cloudwatch_event_rule`.
         target: the `aws_cloudwatch_event_target`.
     """
@@ -78,7 +78,7 @@ class FailureEvents(Construct):
                     "said": "$.detail.message",
                     "error": "$.detail.errorMessage",
                 },
-                # What an event does not have is empty. A string of JSON: SNS takes it as the message.
+                # Missing fields of an event are empty. SNS uses the JSON string as the message.
                 input_template='"Glue <job><crawler> in '
                 + stack_of(self).node.id
                 + ' has ended as <state>: <said><error> (run <run>). Its error log says more."',
@@ -90,35 +90,35 @@ class FailureEvents(Construct):
 
     @classmethod
     def of(cls, construct: Construct) -> FailureEvents:
-        """The one of the construct's stack, made on first use."""
+        """Return the one instance of the stack; created on first use."""
         stack = stack_of(construct)
         found = stack.node.try_find_child("Failures")
         return found if isinstance(found, cls) else cls(stack, "Failures")
 
     def add_job(self, name: str) -> None:
-        """Tell of runs of a Glue job that fail or take too long."""
+        """Notify of runs of a Glue job that fail or time out."""
         self._jobs.append(name)
         self.rule.event_pattern = self._pattern()
 
     def add_crawler(self, name: str) -> None:
-        """Tell of a crawler that fails."""
+        """Notify of failed runs of a crawler."""
         self._crawlers.append(name)
         self.rule.event_pattern = self._pattern()
 
     def _pattern(self) -> str:
         jobs = {"jobName": self._jobs, "state": ["ERROR", "FAILED", "TIMEOUT"]}
         crawlers = {"crawlerName": self._crawlers, "state": ["Failed"]}
-        told = {}
+        details_by_type = {}
         if self._jobs or not self._crawlers:
-            told[_JOB] = jobs
+            details_by_type[_JOB] = jobs
         if self._crawlers:
-            told[_CRAWLER] = crawlers
-        details = list(told.values())
+            details_by_type[_CRAWLER] = crawlers
+        details = list(details_by_type.values())
         return json.dumps(
             {
                 "source": ["aws.glue"],
                 "account": [environment_of(self).account_id],
-                "detail-type": list(told),
+                "detail-type": list(details_by_type),
                 "detail": details[0] if len(details) == 1 else {"$or": details},
             }
         )

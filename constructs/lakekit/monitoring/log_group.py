@@ -1,4 +1,4 @@
-"""Log groups: named, kept for as long as the tier says, encrypted with a key of ours."""
+"""CloudWatch log groups."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from lakekit.errors import ConstructError
 from lakekit.iam import Statement, statement
 from lakekit.storage.encryption_key import EncryptionKey
 
-# What CloudWatch Logs accepts as retention, in days (PutRetentionPolicy).
+# Retention in days that CloudWatch Logs accepts (PutRetentionPolicy).
 RETENTIONS: Final = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
 
 
 def logs_key_statement(construct: Construct, *, pattern: str) -> Statement:
-    """The key-policy statement that lets CloudWatch Logs use a key for log groups of a name pattern.
+    """Return the key policy statement that allows CloudWatch Logs to use a key for log groups of a name pattern.
 
-    The encryption context is the log group's ARN, so the key opens for these groups and for no others
+    The encryption context is the ARN of the log group, so that the key can be used only for these groups
     (CloudWatch Logs user guide, "Encrypt log data using KMS").
     """
     environment = environment_of(construct)
@@ -36,23 +36,23 @@ def logs_key_statement(construct: Construct, *, pattern: str) -> Statement:
 
 
 class LogGroup(Construct):
-    """A CloudWatch log group with retention and a key of ours, whose policy lets CloudWatch Logs use it.
+    """A CloudWatch log group with retention, encrypted with a customer-managed key.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
-        path: kebab-case names with slashes between, such as `kafka/main`; the log group is
+        path: kebab-case names, separated by slashes, such as `kafka/main`; the log group is
             `/<organization>-<environment>/<path>`.
-        key: the key it is encrypted with; its policy gets a statement for this log group.
+        key: the key; its policy gets a statement for this log group.
         retention_days: 30 (sandbox), 90 (dev), 180 (staging), 365 (prod) by default.
 
     Attributes:
-        name: its name.
-        arn: its ARN, a literal without the `:*` of its streams.
+        name: physical name, a literal.
+        arn: ARN, a literal without the `:*` of its streams.
         resource: the `aws_cloudwatch_log_group`.
 
     Raises:
-        ConstructError: CloudWatch Logs knows no such retention.
+        ConstructError: CloudWatch Logs does not accept the retention.
     """
 
     def __init__(
@@ -63,7 +63,9 @@ class LogGroup(Construct):
         days = retention_days or environment.defaults.log_days
         if days not in RETENTIONS:
             raise ConstructError(
-                self, f"retention_days {days} is not one that CloudWatch Logs knows: {', '.join(map(str, RETENTIONS))}"
+                self,
+                f"retention_days {days} is not allowed by CloudWatch Logs",
+                fix=f"use one of {', '.join(map(str, RETENTIONS))}",
             )
         name = environment.names.log_group(*path.split("/"))
         self.name: Final = name
@@ -75,7 +77,7 @@ class LogGroup(Construct):
         )
 
     def write_statement(self, sid: str = "WriteLogs") -> Statement:
-        """The identity statement that lets a role write to streams of this group."""
+        """Return the identity statement that allows writing to streams of this group."""
         actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         return statement(sid, actions, [f"{self.arn}:*"])
 

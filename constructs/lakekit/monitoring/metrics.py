@@ -1,4 +1,4 @@
-"""Metrics as data: what alarms watch and dashboards draw."""
+"""Metrics and widgets as data, for alarms and dashboards."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ class Metric:
     """A CloudWatch metric.
 
     Args:
-        namespace: such as `AWS/Kafka`.
-        name: the metric's name.
-        dimensions: literal names wherever they are ours.
+        namespace: namespace such as `AWS/Kafka`.
+        name: name of the metric.
+        dimensions: values by dimension; literal names where they are known.
         statistic: such as `Average`, `Maximum`, `Sum` or `p99`.
         period: seconds; 60 or a multiple.
-        label: what a dashboard calls it; the metric's name by default.
+        label: label on dashboards; the name of the metric by default.
     """
 
     namespace: str
@@ -29,11 +29,11 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class MetricSum:
-    """The sum of metrics of which some may be silent.
+    """The sum of metrics, some of which may have no data.
 
     Args:
-        metrics: two or more, of one statistic and period.
-        label: what a dashboard calls it.
+        metrics: two or more, with the same statistic and period.
+        label: label on dashboards.
     """
 
     metrics: tuple[Metric, ...]
@@ -41,20 +41,20 @@ class MetricSum:
 
     @property
     def expression(self) -> str:
-        """The sum in CloudWatch's metric math, which takes a silent metric as nothing."""
+        """The sum in CloudWatch metric math, which ignores metrics without data."""
         return "SUM(METRICS())"
 
 
 @dataclass(frozen=True, slots=True)
 class MetricSearch:
-    """Every metric that CloudWatch finds, where nobody knows beforehand which there will be.
+    """A CloudWatch search for metrics whose dimensions are not known at synthesis.
 
     Args:
-        namespace: such as `AWS/Kafka`.
-        name: the metric's name.
-        dimensions: the names of its dimensions, all of them.
-        known_dimensions: dimensions whose values are known.
-        statistic: such as `Average`.
+        namespace: namespace such as `AWS/Kafka`.
+        name: name of the metric.
+        dimensions: names of all dimensions.
+        known_dimensions: values of the dimensions that are known.
+        statistic: statistic such as `Average`.
         period: seconds; 60 or a multiple.
     """
 
@@ -67,7 +67,7 @@ class MetricSearch:
 
     @property
     def expression(self) -> str:
-        """In CloudWatch's search syntax ("Use search expressions in graphs")."""
+        """The search expression (CloudWatch user guide, "Use search expressions in graphs")."""
         schema = ",".join([self.namespace, *(f'"{one}"' for one in self.dimensions)])
         known = " ".join(f'"{name}"="{value}"' for name, value in self.known_dimensions.items())
         found = f'{{{schema}}} MetricName="{self.name}" {known}'
@@ -76,13 +76,13 @@ class MetricSearch:
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """One graph.
+    """One graph of a dashboard.
 
     Args:
-        title: what it shows, with the name of what it is of.
-        metrics: what is drawn, on one axis; a MetricSum is drawn as its sum.
-        stack: the stack it comes from.
-        domain: the domain it belongs to; none for the platform.
+        title: title, with the name of the resource.
+        metrics: metrics on one axis; a MetricSum is shown as its sum.
+        stack: name of its stack.
+        domain: domain of its stack; None for the platform.
     """
 
     title: str

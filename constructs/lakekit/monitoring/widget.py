@@ -1,4 +1,4 @@
-"""Widgets: what a construct shows of itself on the dashboards of its environment and domain."""
+"""Widgets that constructs add to the dashboards of their environment and domain."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from lakekit.monitoring.metrics import Metric, MetricSearch, MetricSum, Widget
 
 
 def add_widget(construct: Construct, title: str, metrics: Sequence[Metric | MetricSum | MetricSearch]) -> None:
-    """Put a graph on the dashboards; the observability stack draws what the stacks before it have shown."""
+    """Add a graph to the dashboards, which the observability stack creates after all other stacks."""
     stack = stack_of(construct)
     stack.widgets.append(Widget(title, tuple(metrics), stack.stack_name, getattr(stack, "domain", None)))

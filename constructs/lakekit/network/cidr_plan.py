@@ -1,4 +1,4 @@
-"""Which addresses go where: a pure function of the environment, so that nothing has to be looked up."""
+"""Address ranges and names of subnets, derived from the environment."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lakekit.core.stack import environment_of
 from lakekit.environment import Environment
 from lakekit.errors import ConstructError
 
-# A sixteenth of the range for each private subnet: /20 of a /16, 4,091 addresses. EMR Serverless takes one for each
-# worker and advises large subnets; the last sixteenth is split into small ones for NAT gateways.
+# A sixteenth of the range for each private subnet: /20 of a /16, 4,091 addresses. EMR Serverless uses one for each
+# worker and recommends large subnets; the last sixteenth is split into small subnets for NAT gateways.
 _SHARE: Final = 4
 _PUBLIC_SHARE: Final = 8
 _LETTERS: Final = "abcdef"
@@ -23,13 +23,13 @@ _LETTERS: Final = "abcdef"
 class CidrPlan:
     """Address ranges and names of an environment's network.
 
-    A zone's ranges depend on its letter alone, so that adding or dropping a zone moves no other.
+    The ranges of an availability zone depend only on its letter: adding or removing a zone changes no other.
 
     Attributes:
-        prefix: the first words of its names.
+        prefix: prefix of the names.
         region: the AWS region.
         cidr: the address range of the VPC.
-        zones: letters of its zones, in order.
+        zones: letters of the availability zones, sorted.
     """
 
     prefix: str
@@ -39,7 +39,7 @@ class CidrPlan:
 
     @classmethod
     def of(cls, environment: Environment) -> CidrPlan:
-        """The plan of an environment: what its file says, or what its tier decides."""
+        """Return the plan of an environment, from its file or the defaults of its tier."""
         settings = environment.network
         if settings.existing is not None:
             zones: Sequence[str] = sorted(settings.existing.subnets)
@@ -50,17 +50,18 @@ class CidrPlan:
         return cls(environment.names.prefix, environment.region, cidr, tuple(zones))
 
     def check(self, construct: Construct) -> None:
-        """Refuse fewer zones than the tier needs: two to survive the loss of one, three where a quorum has to.
+        """Reject fewer availability zones than the tier requires: two to survive the loss of one, three for a quorum.
 
         Raises:
-            ConstructError: there are too few.
+            ConstructError: too few availability zones.
         """
         environment = environment_of(construct)
         fewest = environment.defaults.min_zones
         if len(self.zones) < fewest:
             raise ConstructError(
                 construct,
-                f"lies in {len(self.zones)} zones ({', '.join(self.zones)}); tier {environment.tier} needs {fewest}",
+                f"is in {len(self.zones)} availability zones ({', '.join(self.zones)}); "
+                f"tier {environment.tier} needs {fewest}",
                 fix=f"name {fewest} zones in network.{'existing.subnets' if environment.network.existing else 'zones'}",
             )
 
@@ -73,7 +74,7 @@ class CidrPlan:
         return str(self._blocks(_SHARE)[_LETTERS.index(letter)])
 
     def public(self, letter: str) -> str:
-        """The address range of a zone's public subnet, which holds a NAT gateway and nothing else."""
+        """The address range of a zone's public subnet, which contains only a NAT gateway."""
         last = self._blocks(_SHARE)[-1]
         return str(list(last.subnets(_PUBLIC_SHARE - _SHARE))[_LETTERS.index(letter)])
 

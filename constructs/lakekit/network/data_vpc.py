@@ -1,4 +1,4 @@
-"""The network that engines live in: private, logged, and with a door to AWS that knows its own."""
+"""The VPC of the engines."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from lakekit.network.reference import VpcReference
 
 
 class DataVpc(Construct):
-    """A VPC for data engines: a private subnet for each zone, endpoints for AWS, flow logs, nothing public.
+    """A VPC for data engines: private subnets in each availability zone, VPC endpoints and flow logs.
 
-    Engines reach S3 by a gateway endpoint (no charge) and other AWS services by interface endpoints (some 0.01 USD
-    an hour each in each zone, us-east-1); every endpoint admits principals and resources of this account, or of the
-    organisation, alone, so that stolen credentials or a wrong bucket name lead nowhere. There is no way to the
-    internet unless the environment asks for one: `nat: one` is 0.048 USD an hour and as much a GB (eu-west-1) and
-    ends with its zone, `per-zone` is that for each zone.
+    Engines reach S3 through a gateway endpoint (free of charge) and other AWS services through interface endpoints
+    (about 0.01 USD an hour for each endpoint and zone, us-east-1). Endpoint policies allow only principals and
+    resources of this account, or of the organization, so that stolen credentials and foreign buckets cannot be used.
+    There is no internet access unless the environment sets `nat`: `one` costs 0.048 USD an hour and 0.048 USD a GB
+    (eu-west-1) and fails with its zone, `per-zone` costs that for each zone.
 
-    With `network.existing` it makes nothing, and only checks what is stated.
+    With `network.existing` it creates nothing and only checks the settings.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
 
     Attributes:
-        vpc: the `aws_vpc`; None with `existing`, like the following.
+        vpc: the `aws_vpc`; with `existing`, this and the following are None or empty.
         subnets: private `aws_subnet` by zone letter.
         routes: private `aws_route_table` by zone letter.
         endpoints: the Endpoints.
         flow_log: the FlowLog.
         gateways: the NatGateways, with `nat`.
-        vpc_id, subnet_ids, cidr, zones, nat, s3_prefix_list_id: what engines need.
+        vpc_id, subnet_ids, cidr, zones, nat, s3_prefix_list_id: see Network.
 
     Raises:
-        ConstructError: the environment has no network, or too few zones for its tier.
+        ConstructError: the environment has no network, or too few availability zones for its tier.
     """
 
     def __init__(self, scope: Construct, id: str) -> None:
@@ -89,11 +89,11 @@ class DataVpc(Construct):
         """The prefix list of S3 in the region.
 
         Raises:
-            ConstructError: the VPC is somebody else's; a VpcReference looks it up.
+            ConstructError: with `existing`; a VpcReference looks it up.
         """
         if self.endpoints is None:
             raise ConstructError(
-                self, "has no endpoint for S3 of its own", fix="use DataVpc.from_environment(scope, id)"
+                self, "has no S3 endpoint with network.existing", fix="use DataVpc.from_environment(scope, id)"
             )
         return self.endpoints.s3.prefix_list_id
 
@@ -105,7 +105,7 @@ class DataVpc(Construct):
 
     def _check(self) -> None:
         if not self.settings.enabled:
-            raise ConstructError(self, "network.enabled is false", fix="enable it, or leave the construct out")
+            raise ConstructError(self, "network.enabled is false", fix="enable it, or remove the construct")
         self.cidr_plan.check(self)
 
     def _create(self) -> None:
@@ -115,12 +115,12 @@ class DataVpc(Construct):
             self,
             "Vpc",
             cidr_block=self.cidr,
-            # Interface endpoints answer under the services' own names only with both.
+            # Private DNS names of interface endpoints require both.
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags={"Name": name},
         )
-        # Every VPC has one that lets its members talk to each other and to anywhere: this takes its rules away.
+        # The default security group allows traffic between its members and to anywhere: remove its rules.
         self.default_group = aws.default_security_group.DefaultSecurityGroup(
             self, "DefaultGroup", vpc_id=vpc.id, tags={"Name": f"{name}-default-closed"}
         )

@@ -1,4 +1,4 @@
-"""Doors from the network to AWS, each with a policy that knows its own."""
+"""VPC endpoints with policies limited to this account or organization."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from lakekit.core.stack import environment_of
 from lakekit.iam import Statement, document, statement
 from lakekit.naming import pascal, slug
 
-# Buckets of AWS that engines in a private subnet install from, as the EMR management guide lists them for endpoint
-# policies ("Configure Amazon VPC endpoint policies for S3 access"). Reading them gives nothing away.
+# Buckets of AWS with packages for engines in private subnets, from the EMR management guide, "Configure Amazon VPC
+# endpoint policies for S3 access". They contain public packages only.
 _AWS_BUCKETS: Final = ("{region}.elasticmapreduce", "repo.{region}.emr.amazonaws.com", "al2023-repos-{region}-de612dc2")
-# Where EMR's own agents write, from the same guide ("Sample policies for private subnets that access Amazon S3"): what
-# its support looks at, and what the Spark history server shows that EMR runs for each application.
+# Buckets that EMR agents write to, from the same guide ("Sample policies for private subnets that access Amazon S3"):
+# system logs for AWS support, and events for the persistent Spark history server.
 _HISTORY: Final = "prod.{region}.appinfo.src"
 _HISTORY_ACTIONS: Final = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
 
 
 class Endpoints(Construct):
-    """A gateway endpoint for S3 and interface endpoints for other services, for our own alone.
+    """A gateway endpoint for S3 and interface endpoints for other services, limited to this account or organization.
 
-    Each policy asks two questions: does the caller belong to us, and does what it calls? A credential from outside
-    cannot be used from here, and ours cannot carry data to somebody else's bucket.
+    Each policy checks both the principal and the resource: credentials of other accounts cannot be used from the VPC,
+    and no data can be written to buckets of other accounts.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
         vpc_id: the VPC.
-        cidr: its address range, from which the endpoints may be called.
-        subnets: where interface endpoints get their addresses.
-        routes: the route tables that lead to S3 through the gateway.
-        services: the interface endpoints, by the last words of their names.
-        organization_id: whose accounts are ours; this account alone without it.
-        spark: Spark on EMR runs here, serverless or not: its history server is fed.
-        cluster: an EMR cluster runs here: its system logs go to EMR.
+        cidr: address range of the VPC, allowed to call the endpoints.
+        subnets: ids of the subnets of interface endpoints.
+        routes: ids of the route tables with a route to the S3 gateway endpoint.
+        services: services of interface endpoints, such as `glue`.
+        organization_id: AWS Organizations id that the policies allow; only this account by default.
+        spark: Spark on EMR runs in the VPC and writes to the Spark history server of EMR.
+        cluster: an EMR cluster runs in the VPC and writes system logs to EMR.
 
     Attributes:
         s3: the gateway `aws_vpc_endpoint`.
@@ -110,10 +110,10 @@ class Endpoints(Construct):
             )
 
     def _aws_owned_buckets(self, vpc_id: str, *, spark: bool, cluster: bool) -> list[Statement]:
-        """Buckets of AWS, each by its name and from this network alone.
+        """Return the statements for buckets of AWS, by name and only from this VPC.
 
-        Packages are read without credentials, and EMR's agents write with those of EMR: there is no principal to ask
-        for.
+        Packages are read without credentials, and EMR agents use credentials of EMR: the statements cannot check the
+        principal.
         """
         region = environment_of(self).region
         logs = "aws157-logs-prod" if region == "us-east-1" else f"aws157-logs-prod-{region}"
@@ -138,7 +138,7 @@ class Endpoints(Construct):
 
 
 def _perimeter_statement(account_id: str, organization_id: str | None) -> Statement:
-    """Our principals on our resources (AWS data perimeter policy examples, VPC endpoint policies)."""
+    """Return the statement for own principals on own resources (AWS data perimeter policy examples)."""
     if organization_id:
         conditions = {"aws:PrincipalOrgID": organization_id, "aws:ResourceOrgID": organization_id}
     else:

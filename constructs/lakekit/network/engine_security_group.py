@@ -1,4 +1,4 @@
-"""Security groups of engines: out to AWS, in from nowhere."""
+"""Security groups of engines."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from lakekit.network.reference import Network
 
 
 class EngineSecurityGroup(Construct):
-    """A security group for an engine's workers: HTTPS to the network's endpoints and to S3, nothing in.
+    """A security group for workers of an engine: egress to VPC endpoints and S3 over HTTPS, no ingress.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
         network: the network.
-        description: whose it is.
+        description: description of the group.
         name: kebab-case name; `<stack>-<parent's id>-<id>` by default.
-        self_referencing: workers may talk to each other on every TCP port, as Spark's do.
+        self_referencing: allow all TCP traffic between members, as Spark needs.
 
     Attributes:
         name: physical name, a literal.
         resource: the `aws_security_group`.
-        security_group_id: its id, known once it exists.
+        security_group_id: id of the group, known after apply.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class EngineSecurityGroup(Construct):
             vpc_id=network.vpc_id,
             name=self.name,
             description=description,
-            # Services add rules of their own, which would keep the group from being deleted.
+            # AWS services add rules, which would prevent the deletion of the group.
             revoke_rules_on_delete=True,
             tags={"Name": self.name},
         )
@@ -72,7 +72,7 @@ class EngineSecurityGroup(Construct):
 
     @cached_property
     def security_group_id(self) -> str:
-        """The group's id: one reference, by which others can tell that it is the same group."""
+        """Id of the group; always the same reference, so that callers can compare groups."""
         return self.resource.id
 
     def allow_egress(
@@ -85,7 +85,7 @@ class EngineSecurityGroup(Construct):
         prefix_list_id: str | None = None,
         security_group_id: str | None = None,
     ) -> None:
-        """Let workers call a TCP port of a range, of a prefix list or of the members of a security group."""
+        """Allow egress to a TCP port of an address range, a prefix list or the members of a security group."""
         self._rule(
             "Egress",
             f"To{id}",

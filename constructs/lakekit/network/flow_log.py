@@ -1,4 +1,4 @@
-"""Flow logs: who talked to whom, kept as long as the tier says."""
+"""VPC flow logs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from lakekit.iam import ServiceRole
 from lakekit.monitoring import LogGroup
 from lakekit.storage import EncryptionKey
 
-# 60 s instead of 600: an alarm or a search then lags by a minute (VPC flow logs, "Aggregation interval").
+# 60 s instead of 600, so that alarms and queries lag by one minute (VPC flow logs, "Aggregation interval").
 _SECONDS: Final = 60
 
 
 class FlowLog(Construct):
-    """Flow logs of a whole VPC, accepted and rejected alike, in an encrypted log group with an end.
+    """Flow logs of all traffic of a VPC in an encrypted log group, kept for the retention of the tier.
 
     Args:
         scope: parent construct.
@@ -25,7 +25,7 @@ class FlowLog(Construct):
     Attributes:
         key: the EncryptionKey of the log group.
         log_group: the LogGroup.
-        role: the ServiceRole that delivers.
+        role: the ServiceRole for the delivery.
         resource: the `aws_flow_log`.
     """
 

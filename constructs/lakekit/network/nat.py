@@ -1,4 +1,4 @@
-"""The way to the internet, where somebody asked for one."""
+"""NAT gateways, for environments with internet access."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from lakekit.network.cidr_plan import CidrPlan
 
 
 class NatGateways(Construct):
-    """NAT gateways in public subnets of their own, and the routes of private subnets to them.
+    """NAT gateways in public subnets, and routes from the private subnets to them.
 
-    One for all zones ends with the zone it is in and charges for traffic between zones; one per zone does neither
-    and costs that many times 0.048 USD an hour (eu-west-1) and as much a GB.
+    A single gateway fails with its availability zone and adds charges for traffic between zones; one per zone avoids
+    both and costs 0.048 USD an hour for each zone (eu-west-1) plus 0.048 USD a GB.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
-        vpc_id: the VPC.
-        cidr_plan: where addresses go.
-        per_zone: one in each zone; else one in the first.
-        routes: the private route tables by zone letter.
+        vpc_id: id of the VPC.
+        cidr_plan: address ranges of the subnets.
+        per_zone: one gateway in each zone; otherwise one in the first zone.
+        routes: private route tables by zone letter.
 
     Attributes:
         gateways: `aws_nat_gateway` by zone letter.
@@ -57,7 +57,7 @@ class NatGateways(Construct):
             )
 
     def _add_monitoring(self, zone: str) -> None:
-        """What a gateway does when it is too small (VPC user guide, "Monitor NAT gateways with CloudWatch")."""
+        """Add alarms on ports and dropped packets (VPC user guide, "Monitor NAT gateways with CloudWatch")."""
         gateway = {"NatGatewayId": self.gateways[zone].id}
 
         def metric(name: str, statistic: str = "Sum") -> Metric:
@@ -96,7 +96,7 @@ class NatGateways(Construct):
             vpc_id=vpc_id,
             availability_zone=cidr_plan.zone(zone),
             cidr_block=cidr_plan.public(zone),
-            # The gateway brings its own address; nothing else may stand here.
+            # The gateway has an Elastic IP; nothing else belongs in this subnet.
             map_public_ip_on_launch=False,
             tags={"Name": name},
         )

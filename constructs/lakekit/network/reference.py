@@ -1,4 +1,4 @@
-"""The network as engines see it: subnets and ranges, from names alone."""
+"""References to the VPC of the environment."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ from lakekit.network.cidr_plan import CidrPlan
 
 
 class Network(Protocol):
-    """What an engine needs of a network: a DataVpc, or a VpcReference to another stack's."""
+    """A network for engines: a DataVpc or a VpcReference."""
 
     @property
     def vpc_id(self) -> str:
-        """The id of the VPC."""
+        """Id of the VPC."""
         ...
 
     @property
     def cidr(self) -> str:
-        """Its address range, a literal."""
+        """Address range of the VPC, a literal."""
         ...
 
     @property
     def zones(self) -> Sequence[str]:
-        """Letters of the availability zones it has private subnets in."""
+        """Letters of the availability zones of the private subnets."""
         ...
 
     @property
     def subnet_ids(self) -> Sequence[str]:
-        """The private subnets, one for each zone, in the order of `zones`."""
+        """Ids of the private subnets, one for each zone, in the order of `zones`."""
         ...
 
     @property
     def s3_prefix_list_id(self) -> str:
-        """The prefix list of S3 in the region, for security groups."""
+        """Id of the prefix list of S3, for security group rules."""
         ...
 
     @property
     def nat(self) -> Nat:
-        """How its private subnets reach the internet."""
+        """NAT gateways of the private subnets."""
         ...
 
 
 class VpcReference(Construct):
-    """The environment's network, which another stack owns.
+    """The VPC of the environment, which another stack creates; `DataVpc.from_environment` returns one.
 
-    Subnets get their ids from AWS, so they are found by the name that is a pure function; in a VPC of somebody
-    else's the environment file states them. They are looked up all the same: a plan ends where one of them lies in
-    another VPC or zone than stated, or gives out public addresses.
+    Data sources find the subnets by name and address range; with `network.existing` the environment file has their
+    ids. Postconditions check at plan time that those subnets are in the given VPC and availability zone and do not
+    assign public addresses.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
 
     Attributes:
-        vpc_id, subnet_ids, s3_prefix_list_id: ids, known at plan.
+        vpc_id, subnet_ids, s3_prefix_list_id: ids, known at plan time.
         zones, cidr, nat: literals.
 
     Raises:
@@ -73,45 +73,45 @@ class VpcReference(Construct):
             raise ConstructError(
                 self,
                 f"{environment.name} has no network (network.enabled is false)",
-                fix="enable it in the environment file, or give the construct network=None where it can do without",
+                fix="set network.enabled: true in the environment file, or pass network=None where allowed",
             )
-        plan = CidrPlan.of(environment)
-        plan.check(self)
-        self.zones: Final = plan.zones
-        self.cidr: Final = plan.cidr
+        cidr_plan = CidrPlan.of(environment)
+        cidr_plan.check(self)
+        self.zones: Final = cidr_plan.zones
+        self.cidr: Final = cidr_plan.cidr
         self.nat: Final = settings.nat
         if settings.existing is not None:
             self._vpc_id: str = settings.existing.vpc_id
             given = dict(sorted(settings.existing.subnets.items()))
             self._subnet_ids: list[str] = list(given.values())
             for zone, subnet in given.items():
-                self._given(zone, subnet, plan)
+                self._existing_subnet(zone, subnet, cidr_plan)
         else:
-            found = [self._subnet(zone, plan) for zone in plan.zones]
+            found = [self._subnet(zone, cidr_plan) for zone in cidr_plan.zones]
             self._subnet_ids = [subnet.id for subnet in found]
             self._vpc_id = found[0].vpc_id
         self._prefix_list: aws.data_aws_prefix_list.DataAwsPrefixList | None = None
 
     @classmethod
     def of_stack(cls, construct: Construct) -> VpcReference:
-        """The reference of the construct's stack, made once."""
+        """Return the reference that the constructs of a stack share."""
         stack = stack_of(construct)
         found = stack.node.try_find_child("Network")
         return found if isinstance(found, cls) else cls(stack, "Network")
 
     @property
     def vpc_id(self) -> str:
-        """The id of the VPC."""
+        """Id of the VPC."""
         return self._vpc_id
 
     @property
     def subnet_ids(self) -> Sequence[str]:
-        """The private subnets, in the order of `zones`."""
+        """Ids of the private subnets, in the order of `zones`."""
         return self._subnet_ids
 
     @property
     def s3_prefix_list_id(self) -> str:
-        """The prefix list of S3 in the region."""
+        """Id of the prefix list of S3."""
         if self._prefix_list is None:
             region = environment_of(self).region
             self._prefix_list = aws.data_aws_prefix_list.DataAwsPrefixList(
@@ -119,35 +119,35 @@ class VpcReference(Construct):
             )
         return self._prefix_list.id
 
-    def _given(self, zone: str, id: str, plan: CidrPlan) -> None:
-        """Look at a subnet that somebody else made; the plan fails with what is wrong, and the key that says it."""
+    def _existing_subnet(self, zone: str, id: str, cidr_plan: CidrPlan) -> None:
+        """Check an existing subnet at plan time; errors name the key of the environment file."""
         where = f"network.existing.subnets.{zone} of {environment_of(self).name}.yaml: {id}"
         conditions = (
             (f'self.vpc_id == "{self._vpc_id}"', "lies in ${self.vpc_id}, and not in network.existing.vpc_id"),
-            (f'self.availability_zone == "{plan.zone(zone)}"', "lies in zone ${self.availability_zone}"),
+            (f'self.availability_zone == "{cidr_plan.zone(zone)}"', "lies in zone ${self.availability_zone}"),
             ("!self.map_public_ip_on_launch", "gives out public addresses: name a private subnet"),
         )
         subnet = aws.data_aws_subnet.DataAwsSubnet(self, f"Given{zone.upper()}", id=id)
-        # cdktf takes conditions with tokens of its own only.
+        # cdktf accepts only conditions with its own tokens.
         subnet.add_override(
             "lifecycle.postcondition",
             [{"condition": f"${{{asked}}}", "error_message": f"{where} {wrong}"} for asked, wrong in conditions],
         )
 
-    def _subnet(self, zone: str, plan: CidrPlan) -> aws.data_aws_subnet.DataAwsSubnet:
+    def _subnet(self, zone: str, cidr_plan: CidrPlan) -> aws.data_aws_subnet.DataAwsSubnet:
         module = aws.data_aws_subnet
         return module.DataAwsSubnet(
             self,
             f"Private{zone.upper()}",
             filter=[
-                module.DataAwsSubnetFilter(name="tag:Name", values=[plan.private_name(zone)]),
-                module.DataAwsSubnetFilter(name="cidr-block", values=[plan.private(zone)]),
+                module.DataAwsSubnetFilter(name="tag:Name", values=[cidr_plan.private_name(zone)]),
+                module.DataAwsSubnetFilter(name="cidr-block", values=[cidr_plan.private(zone)]),
             ],
         )
 
 
 def environment_network(construct: Construct) -> VpcReference | None:
-    """The environment's network for an engine, or None where there is none and the tier allows that.
+    """Return the VPC of the environment for an engine; None without a network, if the tier allows that.
 
     Raises:
         ConstructError: the environment has no network, in a tier above dev.
@@ -158,7 +158,7 @@ def environment_network(construct: Construct) -> VpcReference | None:
     if not environment.defaults.allow_force_destroy:
         raise ConstructError(
             construct,
-            f"has no network to run in: {environment.name} is of tier {environment.tier} and network.enabled is false",
-            fix="enable the network; engines outside of one are for sandbox and dev",
+            f"has no network: {environment.name} has tier {environment.tier} and network.enabled is false",
+            fix="set network.enabled: true; only sandbox and dev allow engines without a network",
         )
     return None

@@ -1,4 +1,4 @@
-"""A way between two security groups, open at both ends."""
+"""Security group rules between two security groups."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from lakekit.bindings import Construct, aws
 
 
 class SecurityGroupRule(Construct):
-    """Lets members of one group call those of another: out at the source, in at the destination.
+    """Allow traffic from one security group to another: egress at the source, ingress at the destination.
 
-    One end alone is a way that nothing comes through: a group of ours lets nothing out that is not said.
+    Both rules are needed, since the security groups have no default egress.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
-        source: id of the security group that calls.
-        destination: id of the one that answers; the same one for members among themselves.
-        description: who calls whom for what.
-        port: the TCP port; every protocol and port without one.
+        source: id of the source group.
+        destination: id of the destination group; the same id for traffic between members.
+        description: description of both rules.
+        port: the TCP port; all protocols and ports by default.
     """
 
     def __init__(
         self, scope: Construct, id: str, *, source: str, destination: str, description: str, port: int | None = None
     ) -> None:
         super().__init__(scope, id)
-        what = {"ip_protocol": "-1"} if port is None else {"ip_protocol": "tcp", "from_port": port, "to_port": port}
+        ports = {"ip_protocol": "-1"} if port is None else {"ip_protocol": "tcp", "from_port": port, "to_port": port}
         aws.vpc_security_group_egress_rule.VpcSecurityGroupEgressRule(
             self,
             "Out",
             security_group_id=source,
             referenced_security_group_id=destination,
             description=description,
-            **what,
+            **ports,
         )
         aws.vpc_security_group_ingress_rule.VpcSecurityGroupIngressRule(
             self,
@@ -38,5 +38,5 @@ class SecurityGroupRule(Construct):
             security_group_id=destination,
             referenced_security_group_id=source,
             description=description,
-            **what,
+            **ports,
         )

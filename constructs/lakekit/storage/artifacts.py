@@ -1,4 +1,4 @@
-"""Artifacts: code and plugins that the engines run, each under a key that says what is in it."""
+"""Artifacts: code and plugins of the engines, stored under keys with the digest of their content."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NAME: Final = "artifacts"
 
 
 class ArtifactBucket(SharedBucket):
-    """The bucket of an environment that holds what engines run: job code, connector plugins, Flink applications.
+    """The artifact bucket of an environment: job code, connector plugins and Flink applications.
 
-    What a running application was started from stays until nothing names it: current objects never expire.
+    Current objects never expire, since running applications may refer to them.
 
     Args:
         scope: parent construct.
@@ -50,23 +50,23 @@ class ArtifactBucket(SharedBucket):
 
 
 class Artifact(Construct):
-    """A file of the project, uploaded under a key with the SHA-256 of its content in it.
+    """A file of the project, uploaded under a key that contains the SHA-256 of its content.
 
-    Other content is another key, so whatever runs it is replaced or updated by the same plan, and what ran before is
-    still there to go back to.
+    Changed content gets a new key, so that the same plan updates the job or application that uses it, and the previous
+    version remains available for a rollback.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
-        file: the file, absolute or from the working directory.
+        file: path of the file, absolute or relative to the working directory.
 
     Attributes:
-        bucket_name: the environment's artifact bucket, a literal.
-        key: the object's key, a literal.
+        bucket_name: physical name of the artifact bucket, a literal.
+        key: key of the object, a literal.
         resource: the `aws_s3_object`.
 
     Raises:
-        ConstructError: there is no such file, or it is empty.
+        ConstructError: the file does not exist or is empty.
     """
 
     def __init__(self, scope: Construct, id: str, *, file: Path | str) -> None:
@@ -75,8 +75,8 @@ class Artifact(Construct):
         if not path.is_file() or path.stat().st_size == 0:
             raise ConstructError(
                 self,
-                f"{file} is {'empty' if path.is_file() else 'no file'}",
-                fix="build it first, or give the path of a file from where the app runs",
+                f"{file} {'is empty' if path.is_file() else 'is not a file'}",
+                fix="build it first, or give its path relative to the working directory of the app",
             )
         with path.open("rb") as opened:
             self.digest: Final = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -101,7 +101,7 @@ class Artifact(Construct):
         return f"s3://{self.bucket_name}/{self.key}"
 
     def grant_read(self, grantee: Grantee) -> None:
-        """Let a role read this one object, and decrypt it."""
+        """Grant a role to read and decrypt this object."""
         role = resolve_grantee(self, grantee)
         sid = "Read" + pascal(slug(self.node.id))
         role.allow(

@@ -1,4 +1,4 @@
-"""The data lake: its zones, its keys, its logs."""
+"""The data lake: zones, keys and log bucket."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from lakekit.storage.zone_names import zone_key
 
 
 class DataLake(Construct):
-    """The lake of an environment: a log bucket, the keys, and a zone for each one that the environment names.
+    """The data lake of an environment: a log bucket, keys, and the zones of the environment file.
 
-    `DataLake(self, "Lake")` is what production runs; the environment file decides the rest.
+    `DataLake(self, "Lake")` is complete; the environment file sets the rest.
 
     Args:
         scope: parent construct.
@@ -26,8 +26,8 @@ class DataLake(Construct):
 
     Attributes:
         logs: the LogBucket.
-        zones: Zone by name.
-        key: the lake's EncryptionKey, or None where each zone has its own.
+        zones: the Zones by name.
+        key: the EncryptionKey of the lake; None if each zone has its own.
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: LakeSettings | None = None) -> None:
@@ -41,7 +41,7 @@ class DataLake(Construct):
                 "Key",
                 name=zone_key(KeyScope.PER_LAKE, ""),
                 description=f"Encrypts the data lake of {environment.names.prefix}",
-                # One zone that has to stay keeps the key that all of them need.
+                # All zones use the key: it may be destroyed only if all of them may.
                 force_destroy=all(zone.force_destroy for zone in settings.zones.values()) or None,
             )
             if settings.keys is KeyScope.PER_LAKE
@@ -60,9 +60,9 @@ class DataLake(Construct):
         }
 
     def zone(self, name: str) -> Zone:
-        """The zone of that name.
+        """Return the zone with a name.
 
         Raises:
-            KeyError: there is none.
+            KeyError: the lake has no such zone.
         """
         return self.zones[name]

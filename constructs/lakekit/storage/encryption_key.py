@@ -11,7 +11,7 @@ from lakekit.core.stack import environment_of, stack_of
 from lakekit.iam import Statement, document, statement
 from lakekit.iam.policy import Conditions
 
-# What AWS' console gives administrators of a key, without kms:CreateGrant, by which they could lend it to themselves.
+# Administrator actions of the AWS console without kms:CreateGrant, which would let administrators use the key.
 _ADMINISTER: Final = (
     *("kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:Describe*", "kms:Disable*", "kms:Enable*"),
     *("kms:Get*", "kms:List*", "kms:PutKeyPolicy", "kms:RetireGrant", "kms:RevokeGrant", "kms:RotateKeyOnDemand"),
@@ -22,24 +22,24 @@ _USE: Final = (
     *("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
 )
 DIRECT_USE_TAG: Final = {"use": "direct"}
-"""Tag of a key that principals use themselves, for the gate to see (LK_KMS_5)."""
+"""Tag of a key that principals use directly, read by the gate (LK_KMS_5)."""
 
 
 class EncryptionKey(Construct):
-    """A customer-managed KMS key with yearly rotation, an alias, and a policy of its own.
+    """A customer-managed KMS key with yearly rotation, an alias and a key policy.
 
-    The account administers the key and reads nothing with it; use of it is granted in IAM on the alias
-    (`kms:ResourceAliases`), so that policies are literal before the key exists, and works through AWS services of
-    the environment's region alone. Principals of other accounts are added with `allow`.
+    The account administers the key and cannot decrypt with it. IAM policies grant its use by alias
+    (`kms:ResourceAliases`), so that they are literal before the key exists, and only through AWS services of the
+    environment's region. Principals of other accounts are added with `allow`.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
         name: kebab-case name; the alias is `alias/<organization>-<environment>-<name>`.
-        description: what it encrypts.
-        force_destroy: the key may be destroyed while data under it exists; the tier decides by default.
-        allow_direct_use: principals call KMS with it themselves (local disks of EMR, bookmarks of Glue), not only
-            through services that store for them.
+        description: the encrypted data.
+        force_destroy: the key may be destroyed while encrypted data exists; set by the tier by default.
+        allow_direct_use: principals may call KMS directly (local disks of EMR, bookmarks of Glue), not only through
+            AWS services.
 
     Attributes:
         resource: the `aws_kms_key`.
@@ -62,7 +62,7 @@ class EncryptionKey(Construct):
         names = environment.names
         self.alias: Final = names.key_alias(name)
         self._statements = [
-            # Without the account in its policy a key can become unmanageable (KMS developer guide).
+            # A key whose policy does not contain the account can become unmanageable (KMS developer guide).
             statement("Administer", _ADMINISTER, ["*"], principals={"AWS": names.root_arn()}),
             statement(
                 "Use",
@@ -92,18 +92,18 @@ class EncryptionKey(Construct):
 
     @property
     def arn(self) -> str:
-        """The key's ARN, known once it exists."""
+        """ARN of the key, known after apply."""
         return self.resource.arn
 
     def allow(self, added: Statement) -> None:
-        """Add a statement to the key policy: for services and for principals of other accounts."""
+        """Add a statement to the key policy, for services and for principals of other accounts."""
         if added not in self._statements:
             self._statements.append(added)
             self.resource.policy = document(self._statements)
 
 
 def _through_services(account: str, region: str) -> Conditions:
-    """Only what a service does for a principal of the account: S3 that decrypts an object, Glue its catalog."""
+    """Return the conditions for use through a service on behalf of a principal of the account."""
     return {
         "StringEquals": {"kms:CallerAccount": account},
         "StringLike": {"kms:ViaService": f"*.{region}.amazonaws.com"},
@@ -111,9 +111,9 @@ def _through_services(account: str, region: str) -> Conditions:
 
 
 def key_arn(construct: Construct, alias: str) -> str:
-    """The ARN of the key behind an alias that another stack owns, looked up once for each stack.
+    """Return the ARN of the key of an alias that another stack creates; one data source for each stack.
 
-    For settings that S3 sends along with each object: a bucket's policy compares key ARNs, and an alias is none.
+    Required by settings that S3 sends with each object: bucket policies compare key ARNs, not aliases.
     """
     stack = stack_of(construct)
     id = "KeyOf" + "".join(part.capitalize() for part in alias.removeprefix("alias/").split("-"))
@@ -124,14 +124,14 @@ def key_arn(construct: Construct, alias: str) -> str:
 def key_usage_statement(
     construct: Construct, alias: str, actions: Sequence[str], *, sid: str, via: str | None = "s3"
 ) -> Statement:
-    """An identity statement that allows the use of the key behind an alias.
+    """Return an identity statement that allows the use of the key of an alias.
 
     Args:
-        construct: where the grant stands.
+        construct: a construct of the stack.
         alias: the alias, with `alias/`.
         actions: KMS actions.
-        sid: the statement's name.
-        via: the service through which alone the key may be used; None for any.
+        sid: PascalCase id of the statement.
+        via: the only service through which the key may be used; None for any.
     """
     environment = environment_of(construct)
     conditions: dict[str, dict[str, str]] = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}

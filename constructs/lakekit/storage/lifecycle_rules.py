@@ -1,4 +1,4 @@
-"""The life of objects: rules that can end a stray version, never a live data file."""
+"""S3 lifecycle rules."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 
 from lakekit.bindings import aws
 
-# Parts of uploads that nobody finished are billed until they are aborted (S3 multipart documentation).
+# Parts of incomplete uploads are billed until the upload is aborted (S3 multipart documentation).
 ABORT_UPLOADS_DAYS: Final = 7
-# Objects under 128 KiB stay where they are: moving them costs more than it saves (S3 lifecycle pricing).
+# Transitions of objects below 128 KiB cost more than they save (S3 lifecycle pricing).
 MINIMUM_OBJECT_SIZE: Final = "all_storage_classes_128K"
 
 
@@ -18,14 +18,14 @@ class Rule:
     """One lifecycle rule.
 
     Args:
-        id: its name.
-        prefix: the objects it concerns; all of the bucket by default.
-        abort_uploads_days: days after which unfinished uploads are aborted.
-        noncurrent_days: days after which an overwritten or deleted version is gone for good.
-        tier_days: days after which objects move to S3 Intelligent-Tiering. Its default tiers are all read at once;
-            the archive tiers need a configuration of their own, which no bucket here gets.
-        expire_days: days after which current objects are deleted.
-        expire_markers: delete markers with nothing behind them are removed.
+        id: name of the rule.
+        prefix: key prefix of the objects; the whole bucket by default.
+        abort_uploads_days: days until incomplete uploads are aborted.
+        noncurrent_days: days until noncurrent versions are deleted.
+        tier_days: days until objects move to S3 Intelligent-Tiering. Its default tiers are readable immediately; the
+            archive tiers need a separate configuration, which is not created here.
+        expire_days: days until current objects are deleted.
+        expire_markers: expired object delete markers are removed.
     """
 
     id: str
@@ -74,7 +74,7 @@ class Rule:
 
 
 def default_lifecycle_rules(noncurrent_days: int) -> list[Rule]:
-    """What every bucket needs: unfinished uploads, old versions and stray markers come to an end."""
+    """Return the rules of every bucket, for incomplete uploads, noncurrent versions and delete markers."""
     return [
         Rule("abort-incomplete-uploads", abort_uploads_days=ABORT_UPLOADS_DAYS),
         Rule("expire-noncurrent-versions", noncurrent_days=noncurrent_days, expire_markers=True),

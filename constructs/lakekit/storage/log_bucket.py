@@ -1,4 +1,4 @@
-"""The bucket that access logs and inventories go to."""
+"""The log bucket for S3 access logs and inventories."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from lakekit.storage.lifecycle_rules import Rule, default_lifecycle_rules
 from lakekit.storage.log_bucket_reference import LogBucketReference
 from lakekit.storage.private_bucket import PrivateBucket
 
-# The bucket every construct of an environment logs to, whichever stack it is in.
+# The log bucket of all constructs of an environment, in every stack.
 NAME: Final = "logs"
 
 
 class LogBucket(Construct):
-    """A bucket for S3 access logs and inventories, which end after the tier's retention.
+    """A bucket for S3 access logs and inventories, which expire after the retention of the tier.
 
-    It is encrypted with S3's own keys, since S3 delivers access logs to no other (S3 server access logging), and
-    has no access log itself, which would grow without end.
+    It is encrypted with SSE-S3, the only encryption that supports delivery of access logs (S3 server access logging),
+    and has no access log itself, which would grow without limit.
 
     Args:
         scope: parent construct.
@@ -28,7 +28,7 @@ class LogBucket(Construct):
 
     Attributes:
         bucket: the PrivateBucket.
-        name: its name, a literal.
+        name: physical name, a literal.
     """
 
     def __init__(self, scope: Construct, id: str, *, retention_days: int | None = None) -> None:

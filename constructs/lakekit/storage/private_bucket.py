@@ -1,4 +1,4 @@
-"""A private bucket: what every bucket of a lakehouse has, whatever it is for."""
+"""Private buckets, the base of all buckets of a lakehouse."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from lakekit.storage.lifecycle_rules import MINIMUM_OBJECT_SIZE, Rule
 
 
 class PrivateBucket(Construct):
-    """A bucket with every door shut: no public access, no ACLs, TLS 1.2 only, versioned, encrypted.
+    """An encrypted, versioned bucket without public access and ACLs, with TLS 1.2 required.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
         name: kebab-case name; the bucket is `<organization>-<environment>-<name>-<account>-<region>`.
-        lifecycle: rules for the life of its objects.
-        key: the KMS key; without one, objects are encrypted with S3's own keys (SSE-S3), which is what
-            log delivery can write to.
-        force_destroy: the bucket may be destroyed with what is in it; the tier decides by default.
-        content: what is in it, as the tag `content`: only tables, whose live files no lifecycle may end, files, code,
-            scratch (what can be made again) or logs.
-        tags: further tags of the bucket itself, such as its classification.
-        statements: further statements of its policy.
+        lifecycle: lifecycle rules.
+        key: the KMS key; None for SSE-S3, which log delivery requires.
+        force_destroy: the bucket may be destroyed with its objects; set by the tier by default.
+        content: tag `content`: tables (current files must not expire), files, code, scratch (reproducible data) or
+            logs.
+        tags: further tags of the bucket, such as its classification.
+        statements: further statements of the bucket policy.
 
     Raises:
         ConstructError: force_destroy in a tier that does not allow it (staging and prod).
@@ -91,7 +90,7 @@ class PrivateBucket(Construct):
             bucket=self.resource.id,
             rule=[rule.render() for rule in lifecycle],
             transition_default_minimum_object_size=MINIMUM_OBJECT_SIZE,
-            # Noncurrent versions exist only once versioning does (S3 lifecycle documentation).
+            # Rules for noncurrent versions require versioning (S3 lifecycle documentation).
             depends_on=[self.versioning],
         )
         self.access_log: aws.s3_bucket_logging.S3BucketLoggingA | None = None
@@ -101,12 +100,12 @@ class PrivateBucket(Construct):
             "Policy",
             bucket=self.resource.id,
             policy=document(self._statements),
-            # Before the block is up, S3 judges the policy under other rules.
+            # S3 evaluates the policy differently before the public access block exists.
             depends_on=[self.public_access_block],
         )
 
     def allow(self, added: Statement) -> None:
-        """Add a statement to the bucket's policy: for services and for principals of other accounts."""
+        """Add a statement to the bucket policy, for services and for principals of other accounts."""
         if added not in self._statements:
             self._statements.append(added)
             self.policy.policy = document(self._statements)
@@ -156,7 +155,7 @@ class PrivateBucket(Construct):
 
 
 def _deny_statements(arn: str, key: EncryptionKey | None) -> list[Statement]:
-    """What nobody may do, whoever they are: plain HTTP, old TLS, another key."""
+    """Return the deny statements for HTTP, TLS below 1.2 and other encryption keys."""
     everything = [arn, f"{arn}/*"]
     objects = [f"{arn}/*"]
     puts = ["s3:PutObject"]
@@ -180,11 +179,11 @@ def _deny_statements(arn: str, key: EncryptionKey | None) -> list[Statement]:
     key_id = f"{sse}-aws-kms-key-id"
     return [
         *denials,
-        # A request that names no encryption gets the bucket's default, which is the right key; hence the Null tests:
-        # a negated operator alone is true where the header is absent.
+        # Requests without encryption headers use the default key of the bucket. Hence the Null conditions: a negated
+        # operator alone is true for absent headers.
         deny("DenyOtherEncryption", puts, objects, {"StringNotEquals": {sse: "aws:kms"}, "Null": {sse: "false"}}),
         deny("DenyOtherKeys", puts, objects, {"StringNotEquals": {key_id: key.arn}, "Null": {key_id: "false"}}),
-        # KMS without a key id would mean the AWS-managed key (S3 PutObject).
+        # KMS without a key id selects the AWS managed key (S3 PutObject).
         deny(
             "DenyMissingKey",
             puts,

@@ -1,4 +1,4 @@
-"""A bucket that an environment has once, beside its zones."""
+"""Buckets that an environment has once, in addition to its zones."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from lakekit.storage.private_bucket import PrivateBucket
 
 
 class SharedBucket(Construct):
-    """A private bucket with a key, an access log and events of its own.
+    """A private bucket with a key, an access log and EventBridge notifications.
 
     Args:
         scope: parent construct.
         id: PascalCase id.
         name: kebab-case name of the bucket and of its key's alias.
         contents: what is stored, for the description of the key.
-        content: the same as a tag of the bucket.
-        lifecycle: rules for the life of its objects.
+        content: tag `content` of the bucket.
+        lifecycle: lifecycle rules.
         log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
 
     Attributes:
         bucket: the PrivateBucket.
-        key: its EncryptionKey.
-        name: the bucket's name, a literal.
+        key: the EncryptionKey.
+        name: physical name of the bucket, a literal.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Folders as zip files that are the same, byte for byte, whenever and wherever they are made."""
+"""Reproducible zip files of folders."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from lakekit.bindings import Construct
 from lakekit.errors import ConstructError
 
 BUILD_DIRECTORY: Final = Path(".lakekit/build")
-# The oldest date that a zip can hold.
+# The earliest date of the zip format.
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_LEFT_OUT: Final = frozenset({"__pycache__", ".DS_Store", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
+_EXCLUDED: Final = frozenset({"__pycache__", ".DS_Store", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 
 
 def create_zip(scope: Construct, folder: Path | str) -> Path:
-    """A folder as a zip under `.lakekit/build/<digest>/<folder>.zip`, sorted and without dates.
+    """Write a folder as `.lakekit/build/<digest>/<folder>.zip`, sorted and without dates, and return its path.
 
     Raises:
-        ConstructError: there is no such folder, or it holds no file.
+        ConstructError: the folder does not exist or contains no files.
     """
     root = Path(folder)
     files = sorted(
-        path for path in root.rglob("*") if path.is_file() and not _LEFT_OUT & set(path.relative_to(root).parts)
+        path for path in root.rglob("*") if path.is_file() and not _EXCLUDED & set(path.relative_to(root).parts)
     )
     if not files:
-        raise ConstructError(scope, f"{folder} is {'empty' if root.is_dir() else 'no folder'}")
+        raise ConstructError(scope, f"{folder} {'is empty' if root.is_dir() else 'is not a folder'}")
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:

@@ -1,4 +1,4 @@
-"""A zone of the lake: its bucket and everything that keeps it."""
+"""Zones of the data lake."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from lakekit.storage.zone_reference import ZoneReference
 
 
 class Zone(Construct):
-    """A zone: a private, versioned bucket on a key of ours, logged, with a lifecycle that spares live data.
+    """A zone: a private, versioned, encrypted bucket with access log, inventory and lifecycle rules.
 
     Args:
         scope: parent construct.
         id: PascalCase id; the zone's name unless `name` is given.
-        settings: what the zone is for and how long objects live where; defaults for a zone of tables.
-        name: the zone's name in kebab case.
-        key: the KMS key; one of its own by default.
+        settings: classification and lifecycle; defaults for a zone with tables.
+        name: kebab-case name of the zone.
+        key: the KMS key; a new one by default.
         log_bucket: the LogBucket of the same stack; the environment's log bucket by default.
 
     Attributes:
-        name: the zone's name.
+        name: name of the zone.
         bucket: the PrivateBucket.
         key: the EncryptionKey.
         settings: the ZoneSettings.
@@ -78,7 +78,7 @@ class Zone(Construct):
             lifecycle=self._lifecycle(self.settings.noncurrent_days or defaults.noncurrent_days),
         )
         self.log_bucket: Final = names.bucket(LOG_BUCKET_NAME)
-        # Log delivery is checked against the log bucket's policy when it is switched on.
+        # S3 checks the policy of the log bucket when log delivery is switched on.
         logs_ready = [log_bucket.ready] if log_bucket else []
         self.bucket.log_to(self.log_bucket, f"access/{self.bucket.name}/", depends_on=logs_ready)
         self.notification: Final = aws.s3_bucket_notification.S3BucketNotification(
@@ -88,7 +88,7 @@ class Zone(Construct):
         if self.inventory is not None:
             add_dependency(self.inventory, *logs_ready)
         self._access = ZoneAccess(self, zone=self.name, bucket=self.bucket.name, alias=self.key.alias)
-        # S3 counts once a day (CloudWatch metrics of S3, "Storage metrics").
+        # Storage metrics are reported once a day (S3 user guide, "Metrics and dimensions").
         kinds = {"StandardStorage": "standard", "IntelligentTieringFAStorage": "intelligent tiering, frequent access"}
         dimensions = {"BucketName": self.bucket.name}
         add_widget(
@@ -130,42 +130,42 @@ class Zone(Construct):
         return f"s3://{self.bucket.name}/"
 
     def grant_read(self, grantee: Grantee, prefix: str = "") -> None:
-        """Let a role of this account list and read objects under a prefix, and decrypt them.
+        """Grant a role of this account to list, read and decrypt objects under a prefix.
 
         Args:
             grantee: a construct with a role, or the name or ARN of a role of this account.
-            prefix: such as `orders/`; the whole zone by default.
+            prefix: key prefix such as `orders/`; the whole zone by default.
 
         Raises:
-            ConstructError: the prefix is malformed, or the ARN is of another account.
+            ConstructError: the prefix is not valid, or the ARN belongs to another account.
         """
         self._access.read(grantee, prefix)
 
     def grant_write(self, grantee: Grantee, prefix: str = "") -> None:
-        """`grant_read`, and also write, overwrite and delete objects (versions stay recoverable)."""
+        """`grant_read`, and also write, overwrite and delete objects; previous versions are kept."""
         self._access.write(grantee, prefix)
 
     def grant_admin(self, grantee: Grantee, prefix: str = "") -> None:
-        """`grant_write`, and also delete versions for good, restore and tag."""
+        """`grant_write`, and also delete versions permanently, restore and tag."""
         self._access.admin(grantee, prefix)
 
     def share_with(self, principal_arn: str, prefix: str) -> None:
-        """Let a role of another account read under a prefix: in the bucket's and the key's policy.
+        """Grant a role of another account to read under a prefix, in the bucket policy and the key policy.
 
-        That account has to allow its role the same, as AWS demands of both sides.
+        The other account has to grant the same to its role in IAM.
 
         Args:
-            principal_arn: the ARN of the role; a whole account is refused.
-            prefix: such as `orders/`; the whole zone is refused.
+            principal_arn: ARN of the role; whole accounts are rejected.
+            prefix: key prefix such as `orders/`; the whole zone is rejected.
 
         Raises:
-            ConstructError: not the ARN of a role, or no prefix.
+            ConstructError: not the ARN of a role, or the prefix is empty.
         """
         if ":role/" not in principal_arn or "*" in principal_arn or not prefix.strip("/"):
             raise ConstructError(
                 self,
                 f"cannot share {prefix or 'the whole zone'!r} with {principal_arn!r}",
-                fix="name one role's ARN and a prefix such as `orders/`",
+                fix="pass the ARN of one role and a prefix such as `orders/`",
             )
         prefix = prefix.strip("/") + "/"
         principals = {"AWS": principal_arn}
@@ -178,7 +178,7 @@ class Zone(Construct):
         self.key.allow(statement(sid, READ_KEY, ["*"], principals=principals, conditions=via))
 
     def _tags(self) -> dict[str, str]:
-        """What the bucket says of its data; a zone beside those of the environment has no word for itself."""
+        """Return the tags of the bucket; the tag `zone` only for zones of the environment file."""
         known = environment_of(self).lake.zones
         zone = {"zone": self.name} if self.name in known else {}
         return {**zone, "classification": self.settings.classification}
@@ -192,7 +192,7 @@ class Zone(Construct):
         return rules
 
     def _inventory(self) -> aws.s3_bucket_inventory.S3BucketInventory:
-        """What is in the zone, how big, how old, how encrypted: once a week, for cost and audit."""
+        """Create a weekly inventory of objects with size, age and encryption, for cost analysis and audits."""
         module = aws.s3_bucket_inventory
         target = module.S3BucketInventoryDestinationBucket(
             bucket_arn=environment_of(self).names.bucket_arn(self.log_bucket),

@@ -1,4 +1,4 @@
-"""Who may do what in a zone: verbs that write IAM, bucket and key together."""
+"""Grants on zones: S3 and KMS permissions together."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ WRITE_KEY: Final = (*READ_KEY, "kms:GenerateDataKey")
 
 
 class ZoneAccess:
-    """The grant verbs of a zone, from its names alone, so that they work in any stack of the environment.
+    """Grants on a zone by its names, so that they work in every stack of the environment.
 
     Args:
         scope: the construct of the zone.
-        zone: the zone's name.
-        bucket: the bucket's name.
-        alias: the alias of its key.
+        zone: name of the zone, for Sids.
+        bucket: physical name of the bucket.
+        alias: alias of its key.
     """
 
     def __init__(self, scope: Construct, *, zone: str, bucket: str, alias: str) -> None:
@@ -64,7 +64,7 @@ class ZoneAccess:
         if prefix.startswith("/") or "*" in prefix or "?" in prefix or "//" in prefix:
             raise ConstructError(
                 self._scope,
-                f"{prefix!r} is not a prefix of keys in it",
-                fix="write it as `orders/2026/`: no leading slash, no wildcard",
+                f"{prefix!r} is not a valid key prefix",
+                fix="use the form `orders/2026/`, without leading slash and wildcards",
             )
         return prefix if not prefix or prefix.endswith("/") else f"{prefix}/"

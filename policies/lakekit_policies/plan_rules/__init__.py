@@ -1,1 +1,1 @@
-"""Rules over the changes of a plan: they compare the values before and after."""
+"""Rules for changes in a plan, which compare the values before and after."""

@@ -84,7 +84,7 @@ def status(as_json: bool, with_calls: bool) -> int:
     return int(code)
 
 
-@local.command()
+@local.command(short_help="Delete all local state.")
 @click.option("--yes", is_flag=True, help="Skip the confirmation prompt.")
 def reset(yes: bool) -> None:
     """Delete the state of the local cloud and the Terraform state of local stacks."""
