@@ -31,7 +31,7 @@ from nonempty import nonempty
 
 
 def schema(s: SnowflakeStack) -> SnowflakeSchema:
-    return SnowflakeSchema(s, "Orders", database="ACME_DEV_CURATED", name="SALES_ORDERS", comment="Orders")
+    return SnowflakeSchema(s, "Orders", database="curated", name="sales-orders", comment="Orders")
 
 
 def role_grants(template: Template) -> set[tuple[str, str]]:
@@ -201,7 +201,7 @@ def test_invalid_product_is_rejected(table: GovernedTable, arguments: dict[str, 
 
 def test_a_schema_is_granted_whole_or_not() -> None:
     secret = GovernedTable("refunds", [Column("id", "long")], "One row per refund", classification="restricted")
-    with pytest.raises(ConstructError, match="role analyst may see orders and not refunds"):
+    with pytest.raises(ConstructError, match="role analyst may read orders and not refunds"):
         product(tables=[changed(), secret])
 
 
@@ -324,9 +324,9 @@ def test_formats_refuse_what_is_malformed() -> None:
     ("stage", "problem"),
     [
         ({"zone": "raw"}, "does not read zone 'raw'; it reads landing"),
-        ({"prefix": ""}, "'' is no folder"),
-        ({"prefix": "/x"}, "is no folder"),
-        ({"prefix": "x*"}, "is no folder"),
+        ({"prefix": ""}, "'' is not a folder"),
+        ({"prefix": "/x"}, "is not a folder"),
+        ({"prefix": "x*"}, "is not a folder"),
     ],
 )
 def test_a_stage_is_a_folder_of_a_zone_that_is_read(stage: dict[str, str], problem: str) -> None:
@@ -372,5 +372,5 @@ def test_the_rule_publishes_as_a_role_and_only_a_queue_subscribes() -> None:
 
 
 def test_csv_has_no_record() -> None:
-    with pytest.raises(ConstructError, match="holds CSV, which has no record"):
+    with pytest.raises(ConstructError, match="holds CSV, whose rows do not fit"):
         stack(lambda s: pipe(s, Format.CSV))

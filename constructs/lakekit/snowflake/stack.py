@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from lakekit.bindings import Construct, cdktf, snowflake
+from lakekit.bindings import cdktf, snowflake
 from lakekit.core.metadata import metadata_of, write_metadata
-from lakekit.core.stack import LakehouseStack, stack_of
+from lakekit.core.stack import LakehouseStack
 from lakekit.core.tags import SHARED_DATA_PRODUCT
-from lakekit.environment import Authenticator, Edition, Environment, SnowflakeSettings
+from lakekit.environment import Authenticator, Environment, SnowflakeSettings
 from lakekit.environment.snowflake import DEPLOYER
-from lakekit.errors import ConstructError, LakekitError
+from lakekit.errors import LakekitError
+from lakekit.snowflake.administrator import Administrator
 from lakekit.snowflake.names import SnowflakeNames
 from lakekit.snowflake.policy_data import PolicyData, to_dict
 from lakekit_policies.snowflake_schema import schema
@@ -23,19 +23,6 @@ if TYPE_CHECKING:
     from lakekit.core.app import LakehouseApp
 
 _AUTHENTICATORS: Final = {Authenticator.KEY_PAIR: "SNOWFLAKE_JWT", Authenticator.OAUTH: "OAUTH"}
-
-
-class Administrator(StrEnum):
-    """Snowflake's administrative roles, each behind a provider alias of its own.
-
-    SYSADMIN makes objects, USERADMIN users and roles, SECURITYADMIN grants and network policies. ACCOUNTADMIN
-    does the few things that no other role may: account parameters and resource monitors.
-    """
-
-    OBJECTS = "SYSADMIN"
-    USERS = "USERADMIN"
-    SECURITY = "SECURITYADMIN"
-    ACCOUNT = "ACCOUNTADMIN"
 
 
 class SnowflakeStack(LakehouseStack):
@@ -126,7 +113,9 @@ class SnowflakeStack(LakehouseStack):
             or (SHARED_DATA_PRODUCT if name == "snowflake" else name.removesuffix("-snowflake")),
             classification=classification,
         )
-        self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
+        self._providers: Final[Mapping[Administrator, snowflake.provider.SnowflakeProvider]] = {
+            one: self._provider(one) for one in Administrator
+        }
         self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
         self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
         account, edition = settings.account_identifier, str(settings.edition)
@@ -138,11 +127,11 @@ class SnowflakeStack(LakehouseStack):
         """Add a policy or a shared table to the stack's metadata, which the access matrix reads."""
         self._policies.append(data)
 
-    def provider_for(self, administrator: Administrator) -> Any:
+    def provider_for(self, administrator: Administrator) -> snowflake.provider.SnowflakeProvider:
         """The provider that acts as an administrative role."""
         return self._providers[administrator]
 
-    def _provider(self, administrator: Administrator) -> Any:
+    def _provider(self, administrator: Administrator) -> snowflake.provider.SnowflakeProvider:
         default = administrator is Administrator.OBJECTS
         return snowflake.provider.SnowflakeProvider(
             self,
@@ -177,65 +166,3 @@ class SnowflakeStack(LakehouseStack):
         for provider in self._providers.values():
             provider.preview_features_enabled = previews or None
         super().prepare_stack()
-
-
-def address_of(resource: cdktf.TerraformResource) -> str:
-    """The address of a resource in its stack: `<type>.<name>`."""
-    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
-
-
-def snowflake_stack_of(construct: Construct) -> SnowflakeStack:
-    """The Snowflake stack that a construct stands in.
-
-    Raises:
-        ConstructError: it stands in another stack, which has no Snowflake provider.
-    """
-    stack = stack_of(construct)
-    if not isinstance(stack, SnowflakeStack):
-        raise ConstructError(
-            construct,
-            f"stands in {stack.node.id}, a {type(stack).__name__} without the Snowflake provider",
-            fix="put it into a lakekit.SnowflakeStack",
-        )
-    return stack
-
-
-def needs_governance(construct: Construct, what: str) -> None:
-    """Refuse what Standard edition does not have.
-
-    Raises:
-        ConstructError: the account is of Standard edition.
-    """
-    edition = snowflake_stack_of(construct).settings.edition
-    if edition is Edition.STANDARD:
-        raise ConstructError(
-            construct,
-            f"{what} need Enterprise edition, and the account is {edition}",
-            fix="set snowflake.edition to what the account is; if it is standard, leave this out",
-        )
-
-
-def create_resource(
-    scope: Construct,
-    id: str,
-    kind: Any,
-    *,
-    role: Administrator = Administrator.OBJECTS,
-    after: Sequence[Any] = (),
-    **arguments: Any,
-) -> Any:
-    """A Snowflake resource, made by an administrative role, after others.
-
-    Args:
-        scope: where it stands.
-        id: PascalCase id.
-        kind: the binding's class.
-        role: which administrative role makes it.
-        after: resources that have to exist first; names are literal, so nothing else says so.
-        arguments: the binding's arguments; None leaves one out.
-    """
-    stack = snowflake_stack_of(scope)
-    given: Mapping[str, Any] = {name: value for name, value in arguments.items() if value is not None}
-    # The default provider needs no mention.
-    provider = None if role is Administrator.OBJECTS else stack.provider_for(role)
-    return kind(scope, id, provider=provider, depends_on=list(after) or None, **given)
