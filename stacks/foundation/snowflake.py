@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lakekit import Environment, LakehouseApp
-from lakekit.naming import pascal
+from lakekit import Environment, LakehouseApp, pascal
 from lakekit.snowflake import (
     ExternalVolume,
     FunctionalRole,

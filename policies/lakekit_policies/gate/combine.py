@@ -1,4 +1,4 @@
-"""Several judgements as one: synthesized stacks and the plans made from them, for one report."""
+"""Combine several verdicts: synthesized stacks and their plans, for one report."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _T = TypeVar("_T")
 
 
 def combine(verdicts: Sequence[Verdict]) -> Verdict:
-    """One verdict that says what all of these say; what two stages found alike is told once.
+    """Merge verdicts; a finding of two stages is listed once.
 
     Raises:
-        ValueError: there is nothing to combine, which must not look clean.
+        ValueError: there is nothing to combine.
     """
     if not verdicts:
         raise ValueError("no verdicts to combine")
