@@ -77,9 +77,7 @@ def status(as_json: bool, with_calls: bool) -> int:
         called = make_table("operation", "answered by", "status", "calls")
         for entry in cloud.calls()["operations"]:
             name = f"{entry['service']}:{entry['operation']}"
-            called.add_row(
-                name, {"own": "lakekit"}.get(entry["by"], entry["by"]), str(entry["status"]), str(entry["times"])
-            )
+            called.add_row(name, entry["by"], str(entry["status"]), str(entry["times"]))
         print_table(called)
     return int(code)
 

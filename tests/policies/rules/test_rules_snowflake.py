@@ -46,7 +46,7 @@ CASES = [
     case(
         "LK_SF_1",
         {
-            "misspelled argument": (put(f"{_WAREHOUSE}/auto_supend", 60), "auto_supend is no argument"),
+            "misspelled argument": (put(f"{_WAREHOUSE}/auto_supend", 60), "auto_supend is not an argument"),
             "missing argument": (drop(f"{_STAGE}/schema"), "schema is required"),
             "text for a number": (put(f"{_WAREHOUSE}/auto_suspend", "soon"), "a str, not a number"),
             "boolean for a number": (put(f"{_WAREHOUSE}/auto_suspend", True), "a bool, not a number"),
@@ -54,7 +54,7 @@ CASES = [
             "unknown value": (put(f"{_WAREHOUSE}/warehouse_size", "HUGE"), "'HUGE' is not one of XSMALL"),
             "several blocks where one is allowed": (
                 put(f"{_GRANT}/on_schema_object", [{"object_type": "VIEW"}, {"object_type": "TABLE"}]),
-                "on_schema_object stands 2 times",
+                "on_schema_object has 2 blocks",
             ),
             "unknown value in a nested block": (
                 put(f"{_GRANT}/on_schema_object/future/object_type_plural", "TABLE"),
@@ -66,7 +66,7 @@ CASES = [
                 put("resource/snowflake_wharehouse", {"X": {}}),
                 "is not a type of provider 2.11.0",
             ),
-            "misspelled provider argument": (put(f"{_PROVIDER}/acount", "x"), "acount is no argument"),
+            "misspelled provider argument": (put(f"{_PROVIDER}/acount", "x"), "acount is not an argument"),
         },
         {
             "expression": put(f"{_WAREHOUSE}/auto_suspend", "${var.idle}"),

@@ -540,21 +540,27 @@ CASES = [
                     f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config",
                     "org.apache.kafka.common.security.scram.ScramLoginModule required;",
                 ),
-                "not with the role",
+                "instead of the role",
             ),
             "plaintext Kafka protocol": (
                 put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"),
-                "in clear text",
+                "Kafka without encryption",
             ),
             "certificate verification disabled": (
                 put(f"{_SETTINGS}/consumer.override.ssl.endpoint.identification.algorithm", ""),
-                "any certificate will do",
+                "host names of certificates are not verified",
             ),
-            "schema registry over HTTP": (put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"), "HTTP in clear"),
-            "automatic table creation": (put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"), "nobody made"),
+            "schema registry over HTTP": (
+                put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"),
+                "HTTP without encryption",
+            ),
+            "automatic table creation": (
+                put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"),
+                "created without an owner",
+            ),
             "tolerated errors without a dead letter queue": (
                 put(f"{_SETTINGS}/errors.tolerance", "all"),
-                "lost in silence",
+                "lost without notice",
             ),
             "password in the worker configuration": (
                 put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.password=hunter2\n"),
@@ -562,7 +568,7 @@ CASES = [
             ),
             "plaintext workers": (
                 put(f"{_WORKERS}/properties_file_content", "producer.security.protocol : PLAINTEXT\n"),
-                "Kafka in clear text",
+                "Kafka without encryption",
             ),
         },
         {
