@@ -11,7 +11,6 @@ from lakekit import (
     LakehouseApp,
     TeamStack,
 )
-from lakekit.governance import data_role_arn
 
 CUSTOMERS = GovernedTable(
     name="customers",
@@ -38,4 +37,4 @@ class CustomersStack(TeamStack):
             table=CUSTOMERS,
         )
         eu = CellFilter(self, "EuCustomers", table=customers, role="eu-analyst")
-        eu.grant_select(data_role_arn(self, "eu-analyst"))
+        eu.grant_select()

@@ -24,7 +24,7 @@ class SnowflakePlatform(SnowflakeStack):
         roles = [FunctionalRole(self, name.title(), name=name) for name in ("analyst", "engineer", "eu-analyst")]
         query = WorkloadWarehouse(self, "Query", name="query")
         for role in roles:
-            query.grant_usage(role.name, id=f"{role.node.id}Usage", after=[role.resource])
+            query.grant_usage(role)
         GovernanceTags(self, "Access")
         GlueCatalogIntegration(self, "Catalog")
         for zone in ("raw", "curated"):

@@ -49,7 +49,9 @@ def main() -> None:
         if environment.streaming.connectors_enabled:
             SalesPaymentsStack(app, environment)
         if environment.processing.enabled and environment.processing.spark.enabled:
-            SalesJobsStack(app, environment)
+            jobs = SalesJobsStack(app, environment)
+            # Lake Formation grants on a table of the sales stack require the table.
+            jobs.add_dependency(sales)
         if environment.processing.enabled and environment.processing.glue.enabled:
             SalesIntakeStack(app, environment)
         if environment.snowflake:

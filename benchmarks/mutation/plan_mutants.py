@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.plan_rules.grants_not_widened import GRANTS
-from lakekit_policies.plan_rules.kms_key_unchanged import KEYS
+from lakekit_policies.plan_rules.kms_key_unchanged import KEY_ATTRIBUTES
 from lakekit_policies.plan_rules.protection_not_removed import protects
 from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
 from lakekit_policies.terraform import schema
@@ -78,7 +78,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("data deleted", "forgotten", _delete(["forget"]), critical=True)
         if protects(kind, body):
             yield mutant("protection removed", "deleted", _delete(["delete"]), critical=True)
-        if kind in KEYS:
+        if kind in KEY_ATTRIBUTES:
             yield mutant("key changed", "another key", _other_key(kind), critical=False)
         for attribute in sorted(policy_documents.POLICY_ATTRIBUTES & set(body)):
             yield mutant(
@@ -121,7 +121,7 @@ def _other_key(kind: str) -> Callable[[Document], None]:
     def edit(change: Document) -> None:
         change["actions"] = ["update"]
         for when, key in (("before", "ours"), ("after", "other")):
-            for path in KEYS[kind]:
+            for path in KEY_ATTRIBUTES[kind]:
                 _put(change[when], path.split("."), f"arn:aws:kms:eu-west-1:333333333333:key/{key}")
 
     return edit

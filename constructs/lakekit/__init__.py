@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from lakekit.governance import CellFilter, DataRole, LakeFormationSettings, LakeLocations, LakeTags, TagGrant
     from lakekit.iam import Role, ServiceRole
     from lakekit.monitoring import Alarm, AlarmTopic, CostBudget, Dashboard, LogGroup, Metric
+    from lakekit.naming import pascal
     from lakekit.network import DataVpc, VpcReference
     from lakekit.processing import (
         AthenaWorkgroup,
@@ -100,6 +101,7 @@ _HOMES = {
     ),
     "lakekit.monitoring": ("Alarm", "AlarmTopic", "CostBudget", "Dashboard", "LogGroup", "Metric"),
     "lakekit.processing.flink_application": ("FlinkApplication",),
+    "lakekit.naming": ("pascal",),
     "lakekit.network": ("DataVpc", "VpcReference"),
     "lakekit.processing": (
         "AthenaWorkgroup",
@@ -188,6 +190,7 @@ __all__ = [
     "Zone",
     "ZoneReference",
     "entry_point",
+    "pascal",
     "waive",
 ]
 

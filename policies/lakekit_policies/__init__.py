@@ -1,4 +1,4 @@
-"""The policy gate: rules over synthesized stacks and plans, and a verdict that nothing passes by.
+"""Policy gate: rules over synthesized stacks and plans; blocks everything it cannot approve.
 
 >>> from pathlib import Path
 >>> from lakekit_policies import Gate

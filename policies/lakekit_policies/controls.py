@@ -1,7 +1,7 @@
-"""Which controls a rule serves, and the packs rules are grouped in.
+"""Rule packs and control frameworks.
 
-Each rule says so itself (``Rule.pack``, ``Rule.controls``). The frameworks: NIST SP 800-53 revision 5, the CIS AWS
-Foundations Benchmark 3.0.0, and the AICPA Trust Services Criteria of 2017 that SOC 2 reports are written against.
+Each rule declares its pack and controls (``Rule.pack``, ``Rule.controls``). Frameworks: NIST SP 800-53 revision 5,
+CIS AWS Foundations Benchmark 3.0.0, and the AICPA Trust Services Criteria of 2017, used for SOC 2 reports.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ Controls: TypeAlias = Mapping[str, Sequence[str]]
 """Control ids by framework: ``{"nist": ["SC-28(1)"], "cis": ["2.1.1"], "soc2": ["CC6.1"]}``."""
 
 PACKS: Final[dict[str, str]] = {
-    "baseline": "Identities, keys, buckets, networks, state: what every AWS account needs",
-    "lakehouse": "Catalog, tables, Lake Formation and what reads and writes them",
-    "streaming": "Kafka, its clients and deliveries",
-    "snowflake": "Snowflake",
-    "cost": "Caps, timeouts, retention, and whose money it is",
-    "reliability": "Zones, recovery windows, alarms, protection from destruction",
-    "plan": "What a plan may change",
+    "baseline": "Identities, keys, buckets, networks and state of every AWS account",
+    "lakehouse": "Data catalog, tables, Lake Formation and data engines",
+    "streaming": "Kafka clusters, clients and delivery streams",
+    "snowflake": "Snowflake accounts, warehouses, roles, policies and integrations",
+    "cost": "Capacity limits, timeouts, retention and cost allocation",
+    "reliability": "Availability Zones, recovery windows, alarms and deletion protection",
+    "plan": "Changes of a plan",
 }
-"""Every pack, with what it is about."""
+"""Packs with their descriptions."""
 
 FRAMEWORKS: Final[dict[str, str]] = {
     "nist": "NIST SP 800-53 Rev. 5",
     "cis": "CIS AWS Foundations Benchmark 3.0.0",
     "soc2": "SOC 2 Trust Services Criteria 2017",
 }
-"""Every framework, with its name in a report."""
+"""Frameworks with their display names."""

@@ -1,4 +1,4 @@
-"""What the gate raises when it cannot evaluate. It never guesses "clean"."""
+"""Errors of the gate: raised whenever it cannot evaluate."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class GateError(Exception):
     """The gate could not reach a verdict.
 
     Attributes:
-        code: a short stable word for programs (``broken_json``, ``engine_died``, …).
-        message: what was given, what is wrong with it, and what to do, for people.
+        code: a short stable code for programs (``broken_json``, ``engine_died``, …).
+        message: for people: what was given, what is allowed, how to fix it.
     """
 
     def __init__(self, code: str, message: str) -> None:

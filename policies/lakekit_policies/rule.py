@@ -1,13 +1,13 @@
-"""The forms a rule of ours takes, and what all of them say about themselves.
+"""Base classes of rules and their metadata.
 
-- :class:`Rule` judges one resource. It is an ordinary checkov custom check, so the gate and a stock
-  ``checkov --external-checks-dir`` run the very same class.
-- :class:`StackRule` judges one synthesized ``cdk.tf.json`` as a whole: provider blocks and
-  ``lifecycle`` settings, which exist in no plan.
-- :class:`ConfigurationRule` judges a synthesized stack as a whole, and its plan again, where values are known.
-- :class:`PlanRule` judges ``terraform show -json`` of a plan: what is changed from what to what.
+- :class:`Rule` evaluates one resource. It is a checkov custom check, so that the gate and
+  ``checkov --external-checks-dir`` run the same class.
+- :class:`StackRule` evaluates a synthesized ``cdk.tf.json``: provider blocks and ``lifecycle`` settings, which plans
+  do not contain.
+- :class:`ConfigurationRule` evaluates a synthesized stack, and its plan, in which more values are known.
+- :class:`PlanRule` evaluates ``terraform show -json`` of a plan: changes of existing resources.
 
-A rule never swallows: what it cannot evaluate raises, and the gate refuses to call that clean.
+Rules must raise if they cannot evaluate a value; the gate then reports the rule as failed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BOTH: Final = (SYNTH, PLAN)
 
 
 class Severity(StrEnum):
-    """How bad a finding is. ``name`` and ``level`` are what checkov expects of a severity."""
+    """Severity of a finding. Checkov requires ``name`` and ``level``."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -48,30 +48,30 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a stack or plan rule found: where (a Terraform address, "" for the stack itself) and what."""
+    """Finding of a stack or plan rule: Terraform address ("" for the stack itself) and message."""
 
     address: str
     message: str
     warning: bool = False
-    """Shown, and no refusal."""
+    """Whether the finding is reported without failing the gate."""
 
 
 class Rule(BaseResourceCheck):
-    """A rule over one resource.
+    """Rule for one resource.
 
-    Subclasses set the class attributes and write :meth:`problems`; a module ends in
-    ``check = TheRule()``, which registers it with checkov.
+    Subclasses set the class attributes and implement :meth:`problems`. A module ends in ``check = TheRule()``, which
+    registers the rule with checkov.
 
     Attributes:
         pack: one of ``controls.PACKS``.
-        controls: the controls it serves, by framework (``controls.FRAMEWORKS``).
-        evaluates_unknown: what it says of a value that is not known stands; of other rules the gate says that they
-            could not evaluate, whatever they said.
+        controls: control ids by framework (``controls.FRAMEWORKS``).
+        evaluates_unknown: whether findings on unknown values are valid. For other rules, the gate reports that they
+            could not be evaluated.
     """
 
     id: str
     title: str
-    severity: str  # type: ignore[assignment]  # checkov declares it None
+    severity: str  # type: ignore[assignment]  # checkov declares None
     rationale: str
     remedy: str
     reference: str
@@ -90,12 +90,12 @@ class Rule(BaseResourceCheck):
             supported_resources=cls.resources,
             guideline=cls.reference,
         )
-        # The base class resets it to None, offline for ever: with it, stock `checkov -c HIGH` works too.
+        # The base class resets it to None when offline; `checkov -c HIGH` needs it.
         self.severity = Severity(cls.severity)
         self.address = ""
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
-        """Checkov's entry point: fails with one detail line per problem."""
+        """Evaluate a resource; called by checkov. Fails with one detail line per problem."""
         address = conf.get("__address__") or ".".join(self.entity_path.rsplit(":", 2)[1:])
         self.address = address[0] if isinstance(address, list) else str(address)
         self.details = list(self.problems(_block(conf, self.address)))
@@ -103,38 +103,38 @@ class Rule(BaseResourceCheck):
 
     @abstractmethod
     def problems(self, block: Block) -> Iterable[str]:
-        """One sentence per problem of this resource; nothing when it is fine.
+        """Messages of the problems of this resource; empty if it passes.
 
-        ``block`` is the plain configuration: scalars as they are, nested blocks as lists of dicts,
-        policy documents parsed. A value that is a reference is its text (``aws_kms_key.lake.arn``).
+        ``block`` is the plain configuration: scalars unchanged, nested blocks as lists of dicts, policy documents
+        parsed. A reference is its text (``aws_kms_key.lake.arn``).
         """
 
     @property
     def peers(self) -> Peers:
-        """The other resources of the stack.
+        """Other resources of the stack.
 
         Raises:
-            LookupError: the engine handed over no graph; judging without would pass what is missing.
+            LookupError: the engine provided no graph; without it, missing resources would pass.
         """
         return Peers.from_graph(self.graph, self.address)
 
 
-_read: tuple[dict[str, Any], Block] | None = None
+_cached_block: tuple[dict[str, Any], Block] | None = None
 
 
 def _block(conf: dict[str, Any], address: str) -> Block:
-    """The plain form of a configuration, made once for all the rules that judge it one after the other."""
-    global _read  # noqa: PLW0603
-    if _read is None or _read[0] is not conf:
-        _read = conf, unknown_tracking.track(unwrap(conf), address)
-    return _read[1]
+    """Plain form of a configuration, cached for the rules that evaluate the same resource in sequence."""
+    global _cached_block  # noqa: PLW0603
+    if _cached_block is None or _cached_block[0] is not conf:
+        _cached_block = conf, unknown_tracking.track(unwrap(conf), address)
+    return _cached_block[1]
 
 
 DocumentT = TypeVar("DocumentT")
 
 
 class DocumentRule(ABC, Generic[DocumentT]):
-    """What a rule over a whole document says about itself."""
+    """Metadata of a rule for a whole document."""
 
     id: ClassVar[str]
     title: ClassVar[str]
@@ -148,23 +148,23 @@ class DocumentRule(ABC, Generic[DocumentT]):
 
     @abstractmethod
     def problems(self, document: DocumentT) -> Iterable[Problem]:
-        """Every problem of the document, with its address."""
+        """Problems of the document with their addresses."""
 
 
 class StackRule(DocumentRule[SynthesizedStack]):
-    """A rule over one synthesized stack as a whole."""
+    """Rule for a synthesized stack."""
 
     stages: ClassVar[tuple[str, ...]] = (SYNTH,)
 
 
 class PlanRule(DocumentRule[PlanFile]):
-    """A rule over a plan: its changes, and the values after it."""
+    """Rule for a plan: its changes and planned values."""
 
     stages: ClassVar[tuple[str, ...]] = (PLAN,)
 
 
 class ConfigurationRule(DocumentRule[SynthesizedStack | PlanFile]):
-    """A rule over a whole configuration: as it was synthesized, and as it was planned, in the same shape."""
+    """Rule for a synthesized stack and for its plan, converted to the same shape."""
 
     stages: ClassVar[tuple[str, ...]] = BOTH
 
@@ -178,4 +178,4 @@ class ConfigurationRule(DocumentRule[SynthesizedStack | PlanFile]):
 
     @abstractmethod
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
-        """Every problem of a stack, or of a plan in the shape of one (``plan_as_stack.convert_plan``)."""
+        """Problems of a stack, or of a plan converted to a stack (``plan_as_stack.convert_plan``)."""

@@ -1,4 +1,4 @@
-"""What a judgement says: findings, in an order that does not depend on luck."""
+"""Verdict: findings in deterministic order."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _FINDINGS: Final = ("findings", "warnings", "acknowledged")
 CLEAN: Final = 0
 FINDINGS: Final = 1
 LEDGER_PROBLEMS: Final = 5
-"""Exit code: a waiver is expired, unused, too broad or too long; whether or not there are findings too."""
+"""Exit code: a waiver is expired, unused, too broad or too long, with or without findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule refusing one resource (or one whole stack, then ``address`` is empty)."""
+    """A rule that rejects a resource, or a whole stack (``address`` is then empty)."""
 
     rule_id: str
     title: str
@@ -30,9 +30,9 @@ class Finding:
     address: str
     """Terraform address: ``aws_s3_bucket.Lake_Raw_Bucket_1A2B``."""
     path: str
-    """Construct path (``dev-storage/Lake/Raw/Bucket``), empty where the configuration is not ours."""
+    """Construct path (``dev-storage/Lake/Raw/Bucket``), empty for a configuration that cdktf did not write."""
     reason: str
-    """What is wrong with this very resource."""
+    """The problem of this resource."""
     remedy: str
     reference: str = ""
     """Where the rule comes from: a page of AWS or Snowflake, a CIS or NIST id."""
@@ -41,17 +41,17 @@ class Finding:
 
     @property
     def location(self) -> str:
-        """What it is about, for people: the construct path, else the address, else the stack."""
+        """Location for people: construct path, else address, else stack."""
         return self.path or self.address or self.stack
 
     @property
     def message(self) -> str:
-        """What is wrong, also where it stands without the rule's title: that one says how it should be."""
-        return self.reason if self.reason != self.title else f"not so here: {self.title}"
+        """The problem, readable without the title, which states the requirement."""
+        return self.reason if self.reason != self.title else f"requirement not met: {self.title}"
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The same finding in another judgement has the same key, however it is worded there."""
+        """Key that the same finding has in another verdict, whatever its message."""
         return self.rule_id, self.stack, self.address or self.path
 
     def sort_key(self) -> tuple[Any, ...]:
@@ -66,17 +66,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Who accepts which finding, why, and until when."""
+    """Accepted finding: owner, reason and expiry date."""
 
     policy: str
     target: str
-    """Construct path or Terraform address, with wildcards as written; it covers what is below."""
+    """Construct path or Terraform address, with wildcards as written; it includes everything below."""
     environment: str
     reason: str
     owner: str
     ticket: str
     expires: str
-    """ISO date; the last day on which it counts."""
+    """ISO date; last day of validity."""
     source: str
     """Where it is written: ``policies/waivers.yaml:12``, or the line of Python."""
 
@@ -91,7 +91,7 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class LedgerProblem:
-    """A waiver that does not count, and why."""
+    """A waiver without effect, and the reason."""
 
     kind: str
     """``expired``, ``unused``, ``too_broad``, ``too_long`` or ``unknown_policy``."""
@@ -102,33 +102,33 @@ class LedgerProblem:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one judgement that could be reached; what could not raises ``GateError``."""
+    """Outcome of an evaluation; an evaluation that fails raises ``GateError``."""
 
     stage: str
     """``synth`` or ``plan``."""
     findings: list[Finding]
     rules_run: int
-    """How many rules were applied, whether or not a resource of theirs was there."""
+    """Number of rules applied, with or without matching resources."""
     resources: int
     """Resources and data sources evaluated."""
     stacks: list[str]
     seconds: float
-    """Time the engine took for this judgement, loading not included."""
+    """Time of the evaluation, loading not included."""
     notes: list[str] = field(default_factory=list)
-    """What was left to the other stage, and why."""
+    """What is left to the other stage, and why."""
     plan_sha256: str = ""
     """Hash of the evaluated plan document, empty at synth."""
     warnings: list[Finding] = field(default_factory=list)
-    """What a rule below critical could not evaluate, since a value is not known yet. Seen, but no refusal."""
+    """Undetermined results of rules below critical: a value is not known yet. Reported without rejecting."""
     waived: list[Waived] = field(default_factory=list)
     ledger_problems: list[LedgerProblem] = field(default_factory=list)
     evaluated: dict[str, list[str]] = field(default_factory=dict)
-    """Rule id to ``stack/address`` of everything it looked at; filled only when asked for (evidence)."""
+    """Rule id to ``stack/address`` of everything it evaluated; only with ``evidence``."""
 
     plan_digest: str = ""
-    """What the plan does, in 16 characters; this is what somebody types to acknowledge it."""
+    """Digest of the plan's changes, 16 characters; typed to acknowledge the plan."""
     acknowledged: list[Finding] = field(default_factory=list)
-    """What was refused and somebody has acknowledged, for this very plan."""
+    """Findings that were acknowledged for this plan."""
     acknowledged_by: str = ""
     """Who, when and why."""
     acknowledged_at: str = ""
@@ -144,7 +144,7 @@ class Verdict:
         return FINDINGS if self.findings else CLEAN
 
     def by_severity(self) -> dict[str, int]:
-        """How many findings of each severity, worst first, without zeros."""
+        """Number of findings by severity, worst first, without zeros."""
         found = dict.fromkeys(SEVERITIES, 0)
         for finding in self.findings:
             found[finding.severity] += 1
@@ -152,20 +152,20 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the JSON report."""
-        return {"version": 1, "clean": self.clean, "exit_code": self.exit_code, **asdict(self)}
+        return {"version": 2, "clean": self.clean, "exit_code": self.exit_code, **asdict(self)}
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict(), indent=2, sort_keys=False)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The verdict a JSON report holds.
+        """Read a verdict from a JSON report.
 
         Raises:
-            ValueError: the data is no verdict, or says "clean" next to findings.
+            ValueError: the data is not a verdict, or is "clean" and has findings.
         """
         try:
-            # Reports of an earlier version lack what has come since; what they have must be right.
+            # Reports of an earlier version lack newer keys; the keys they have must be valid.
             given: dict[str, Any] = {f.name: data[f.name] for f in fields(cls) if f.name in data or f.name in _REQUIRED}
             given |= {name: [Finding(**item) for item in given[name]] for name in _FINDINGS if name in given}
             given["waived"] = [

@@ -13,7 +13,6 @@ from lakekit import (
     LakehouseApp,
     TeamStack,
 )
-from lakekit.governance import data_role_arn
 
 EU_ROWS: Final = "country IN ('AT', 'BE', 'DE', 'ES', 'FR', 'IT', 'NL', 'PL', 'SE')"
 """Orders delivered to the European Union; valid in Lake Formation (PartiQL) and in Snowflake."""
@@ -51,4 +50,4 @@ class SalesStack(TeamStack):
             sort_by=["order_id", "line"],
         )
         self.eu_orders = CellFilter(self, "EuOrders", table=self.orders, role="eu-analyst")
-        self.eu_orders.grant_select(data_role_arn(self, "eu-analyst"))
+        self.eu_orders.grant_select()

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from lakekit import CatalogSettings, Database, Environment, LakehouseApp, LakehouseStack, Zone
-from lakekit.naming import pascal
+from lakekit import (
+    CatalogSettings,
+    Database,
+    Environment,
+    LakehouseApp,
+    LakehouseStack,
+    Zone,
+    pascal,
+)
 
 
 class CatalogStack(LakehouseStack):

@@ -11,8 +11,8 @@ from lakekit import (
     LakeLocations,
     LakeTags,
     TableOptimizerRole,
+    pascal,
 )
-from lakekit.naming import pascal
 
 
 class GovernanceStack(LakehouseStack):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lakekit import Environment, LakehouseApp, LakehouseStack
+from lakekit import Environment, LakehouseApp, LakehouseStack, pascal
 from lakekit.bindings import aws
 from lakekit.iam import Role, RoleReference
-from lakekit.naming import pascal
 from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurityConfiguration, SparkCluster, SparkServerless
 
 

@@ -1,9 +1,8 @@
-"""Warehouse: the Snowflake account, its roles, a database for each zone of tables, and the ways to those tables."""
+"""Snowflake platform: account, roles, warehouses, tags, catalog integration, a database and a volume for each zone."""
 
 from __future__ import annotations
 
-from lakekit import Environment, LakehouseApp
-from lakekit.naming import pascal
+from lakekit import Environment, LakehouseApp, pascal
 from lakekit.snowflake import (
     ExternalVolume,
     FunctionalRole,
@@ -18,26 +17,26 @@ from lakekit.snowflake import (
 
 
 class SnowflakePlatformStack(SnowflakeStack):
-    """The Snowflake side of an environment, ready for its data products."""
+    """The Snowflake platform of an environment, for its data products."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment)
         self.account = SnowflakeAccount(self, "Account")
-        self.roles = {name: FunctionalRole(self, _id(name), name=name) for name in environment.governance.roles}
+        self.roles = {name: FunctionalRole(self, pascal(name), name=name) for name in environment.governance.roles}
         self.workloads: dict[str, WorkloadWarehouse] = {}
         for name, settings in self.settings.workloads.items():
-            warehouse = WorkloadWarehouse(self, f"{_id(name)}Workload", name=name, settings=settings)
+            warehouse = WorkloadWarehouse(self, f"{pascal(name)}Workload", name=name, settings=settings)
             for role in settings.roles or self.roles:
-                warehouse.grant_usage(self.roles[role].name, id=f"{_id(role)}Usage", after=[self.roles[role].resource])
+                warehouse.grant_usage(self.roles[role])
             self.workloads[name] = warehouse
         for name, user in self.settings.service_users.items():
             ServiceUser(
                 self,
-                f"{_id(name)}User",
+                f"{pascal(name)}User",
                 name=name,
                 settings=user,
                 network_policy=self.account.network_policy_name,
-                after=[
+                depends_on=[
                     self.account.network_policy,
                     self.roles[user.role].resource,
                     self.workloads[user.workload].resource,
@@ -49,9 +48,7 @@ class SnowflakePlatformStack(SnowflakeStack):
         self.volumes: dict[str, ExternalVolume] = {}
         for name, zone in environment.lake.zones.items():
             if zone.holds_tables:
-                self.databases[name] = SnowflakeDatabase(self, f"{_id(name)}Zone", name=name, comment=zone.description)
-                self.volumes[name] = ExternalVolume(self, f"{_id(name)}Volume", zone=name)
-
-
-def _id(name: str) -> str:
-    return pascal(name)
+                self.databases[name] = SnowflakeDatabase(
+                    self, f"{pascal(name)}Zone", name=name, comment=zone.description
+                )
+                self.volumes[name] = ExternalVolume(self, f"{pascal(name)}Volume", zone=name)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from lakekit import Environment, LakehouseApp, LakehouseStack
+from lakekit import Environment, LakehouseApp, LakehouseStack, pascal
 from lakekit.environment import KafkaKind
-from lakekit.naming import pascal
 from lakekit.streaming import KafkaCluster, KafkaServerless, SchemaRegistry
 
 

@@ -61,72 +61,76 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
     found = list(resources(stacks))
 
     def bodies(kind: str) -> list[Mapping[str, Any]]:
-        return [one.body for one in found if one.kind == kind]
+        return [resource.body for resource in found if resource.kind == kind]
 
     answers: dict[str, Rows | str] = {
         r"SELECT CURRENT_ORGANIZATION_NAME.*": [{"ACCOUNT": "ACMEORG-LAKE_DEV"}],
         r"SHOW PARAMETERS IN ACCOUNT": [
-            {"key": one["key"], "value": one["value"], "default": "", "level": "ACCOUNT"}
-            for one in bodies("snowflake_account_parameter")
+            {"key": body["key"], "value": body["value"], "default": "", "level": "ACCOUNT"}
+            for body in bodies("snowflake_account_parameter")
         ],
         r"SHOW DATABASES LIKE .*": [
-            {"created_on": "2026-01-01", "name": one["name"], "retention_time": str(one["data_retention_time_in_days"])}
-            for one in bodies("snowflake_database")
+            {
+                "created_on": "2026-01-01",
+                "name": body["name"],
+                "retention_time": str(body["data_retention_time_in_days"]),
+            }
+            for body in bodies("snowflake_database")
         ],
         r"SHOW WAREHOUSES LIKE .*": [
             {
-                "name": one["name"],
-                "size": {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium"}[one["warehouse_size"]],
-                "auto_suspend": one["auto_suspend"],
-                "auto_resume": one["auto_resume"],
-                "resource_monitor": one["resource_monitor"],
+                "name": body["name"],
+                "size": {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium"}[body["warehouse_size"]],
+                "auto_suspend": body["auto_suspend"],
+                "auto_resume": body["auto_resume"],
+                "resource_monitor": body["resource_monitor"],
             }
-            for one in bodies("snowflake_warehouse")
+            for body in bodies("snowflake_warehouse")
         ],
         r"SHOW RESOURCE MONITORS LIKE 'RM_ACME_DEV%'": [
             {
-                "name": one["name"],
-                "credit_quota": f"{one['credit_quota']}.00",
-                "suspend_at": f"{one['suspend_trigger']}%",
-                "suspend_immediately_at": f"{one['suspend_immediate_trigger']}%",
-                "level": "ACCOUNT" if one["name"].endswith("_ACCOUNT") else "WAREHOUSE",
+                "name": body["name"],
+                "credit_quota": f"{body['credit_quota']}.00",
+                "suspend_at": f"{body['suspend_trigger']}%",
+                "suspend_immediately_at": f"{body['suspend_immediate_trigger']}%",
+                "level": "ACCOUNT" if body["name"].endswith("_ACCOUNT") else "WAREHOUSE",
             }
-            for one in bodies("snowflake_resource_monitor")
+            for body in bodies("snowflake_resource_monitor")
         ],
     }
     users = bodies("snowflake_service_user")
     answers["SHOW USERS LIKE 'SVC_ACME_DEV%'"] = [
-        {"name": name, "type": "SERVICE"} for name in ("SVC_ACME_DEV_DEPLOYER", *(one["name"] for one in users))
+        {"name": name, "type": "SERVICE"} for name in ("SVC_ACME_DEV_DEPLOYER", *(body["name"] for body in users))
     ]
-    for one in users:
-        answers[f"SHOW USERS LIKE '{one['name']}'"] = [{"name": one["name"]}]
-        answers[f"DESCRIBE USER {one['name']}"] = [
-            {"property": f"{slot}_FP", "value": fingerprint(key) if (key := one.get(slot.lower())) else "null"}
+    for body in users:
+        answers[f"SHOW USERS LIKE '{body['name']}'"] = [{"name": body["name"]}]
+        answers[f"DESCRIBE USER {body['name']}"] = [
+            {"property": f"{slot}_FP", "value": fingerprint(key) if (key := body.get(slot.lower())) else "null"}
             for slot in ("RSA_PUBLIC_KEY", "RSA_PUBLIC_KEY_2")
         ]
-        answers[f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER {one['name']}"] = [
-            {"key": "NETWORK_POLICY", "value": one["network_policy"], "default": "", "level": "USER"}
+        answers[f"SHOW PARAMETERS LIKE 'NETWORK_POLICY' FOR USER {body['name']}"] = [
+            {"key": "NETWORK_POLICY", "value": body["network_policy"], "default": "", "level": "USER"}
         ]
     policies = bodies("snowflake_network_policy")
-    answers["SHOW NETWORK POLICIES"] = [{"created_on": "2026-01-01", "name": one["name"]} for one in policies]
-    for one in policies:
-        answers[f"DESCRIBE NETWORK POLICY {one['name']}"] = [
-            {"name": "ALLOWED_IP_LIST", "value": ",".join(one["allowed_ip_list"])}
+    answers["SHOW NETWORK POLICIES"] = [{"created_on": "2026-01-01", "name": body["name"]} for body in policies]
+    for body in policies:
+        answers[f"DESCRIBE NETWORK POLICY {body['name']}"] = [
+            {"name": "ALLOWED_IP_LIST", "value": ",".join(body["allowed_ip_list"])}
         ]
-    for database in {one["name"] for one in bodies("snowflake_database")}:
+    for database in {body["name"] for body in bodies("snowflake_database")}:
         answers[rf'SHOW SCHEMAS IN DATABASE "{database}"'] = [
             {"name": "INFORMATION_SCHEMA", "options": ""},
             *(
-                {"name": one["name"], "options": "MANAGED ACCESS"}
-                for one in bodies("snowflake_schema")
-                if one["database"] == database
+                {"name": body["name"], "options": "MANAGED ACCESS"}
+                for body in bodies("snowflake_schema")
+                if body["database"] == database
             ),
         ]
     for kind in ("AR", "FR"):
         answers[rf"SHOW ROLES LIKE '{kind}_ACME_DEV%'"] = [
-            {"created_on": "2026-01-01", "name": one["name"]}
-            for one in bodies("snowflake_account_role")
-            if one["name"].startswith(kind)
+            {"created_on": "2026-01-01", "name": body["name"]}
+            for body in bodies("snowflake_account_role")
+            if body["name"].startswith(kind)
         ]
     for role in bodies("snowflake_account_role"):
         current, future = grants(found, role["name"])
@@ -135,30 +139,30 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
         answers[rf"SHOW GRANTS OF ROLE {role['name']}"] = role_members(found, role["name"])
     answers.update(object_grants(found))
     for kind, plural in (("stage", "STAGES"), ("file_format", "FILE FORMATS"), ("pipe", "PIPES"), ("table", "TABLES")):
-        for one in bodies(f"snowflake_{kind}"):
+        for body in bodies(f"snowflake_{kind}"):
             shown = {
-                "name": one["name"],
-                "url": one.get("url"),
+                "name": body["name"],
+                "url": body.get("url"),
                 "has_credentials": "N",
-                "storage_integration": one.get("storage_integration"),
-                "type": one.get("format_type"),
-                "definition": one.get("copy_statement"),
+                "storage_integration": body.get("storage_integration"),
+                "type": body.get("format_type"),
+                "definition": body.get("copy_statement"),
             }
-            schema = f'"{one["database"]}"."{one["schema"]}"'
-            answers[re.escape(f"SHOW {plural} LIKE '{one['name']}' IN SCHEMA {schema}")] = [shown]
-    for one in bodies("snowflake_storage_integration"):
-        answers[rf"DESCRIBE STORAGE INTEGRATION {one['name']}"] = [
+            schema = f'"{body["database"]}"."{body["schema"]}"'
+            answers[re.escape(f"SHOW {plural} LIKE '{body['name']}' IN SCHEMA {schema}")] = [shown]
+    for body in bodies("snowflake_storage_integration"):
+        answers[rf"DESCRIBE STORAGE INTEGRATION {body['name']}"] = [
             {"property": key, "property_type": "String", "property_value": value, "property_default": ""}
             for key, value in {
                 "ENABLED": "true",
-                "STORAGE_ALLOWED_LOCATIONS": ",".join(one["storage_allowed_locations"]),
+                "STORAGE_ALLOWED_LOCATIONS": ",".join(body["storage_allowed_locations"]),
                 "STORAGE_AWS_IAM_USER_ARN": "arn:aws:iam::999999999999:user/abc1-b-self1234",
-                "STORAGE_AWS_ROLE_ARN": one["storage_aws_role_arn"],
-                "STORAGE_AWS_EXTERNAL_ID": one["storage_aws_external_id"],
+                "STORAGE_AWS_ROLE_ARN": body["storage_aws_role_arn"],
+                "STORAGE_AWS_EXTERNAL_ID": body["storage_aws_external_id"],
             }.items()
         ]
-    for one in bodies("snowflake_external_volume"):
-        (location,) = one["storage_location"]
+    for body in bodies("snowflake_external_volume"):
+        (location,) = body["storage_location"]
         described = {
             "NAME": location["storage_location_name"],
             "STORAGE_PROVIDER": "S3",
@@ -168,10 +172,10 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
             "STORAGE_AWS_EXTERNAL_ID": "ACMEORG_SFCRole=1_abc",
             "ENCRYPTION_TYPE": "NONE",
         }
-        answers[rf"DESCRIBE EXTERNAL VOLUME {one['name']}"] = [
+        answers[rf"DESCRIBE EXTERNAL VOLUME {body['name']}"] = [
             {"parent_property": parent, "property": key, "property_value": value}
             for parent, key, value in (
-                ("", "ALLOW_WRITES", one["allow_writes"]),
+                ("", "ALLOW_WRITES", body["allow_writes"]),
                 ("STORAGE_LOCATIONS", "STORAGE_LOCATION_1", json.dumps(described)),
                 ("STORAGE_LOCATIONS", "ACTIVE", location["storage_location_name"]),
             )
@@ -180,15 +184,15 @@ def account(stacks: Iterable[Mapping[str, Any]]) -> dict[str, Rows | str]:
         ("STORAGE INTEGRATIONS", "SI", "snowflake_storage_integration"),
         ("EXTERNAL VOLUMES", "EV", "snowflake_external_volume"),
     ):
-        answers[f"SHOW {kind} LIKE '{letters}_ACME_DEV%'"] = [{"name": one["name"]} for one in bodies(resource)]
-    executes = [one["execute"] for one in bodies("snowflake_execute")]
+        answers[f"SHOW {kind} LIKE '{letters}_ACME_DEV%'"] = [{"name": body["name"]} for body in bodies(resource)]
+    executes = [body["execute"] for body in bodies("snowflake_execute")]
     answers.update(
         catalog_integration_rows([text for text in executes if text.startswith("CREATE CATALOG INTEGRATION")])
     )
     answers.update(policy_rows(found))
     answers.update(tag_rows(found))
-    for one in bodies("snowflake_execute"):
-        answers.setdefault(re.escape(one["query"]), [{"name": "exists"}])
+    for body in bodies("snowflake_execute"):
+        answers.setdefault(re.escape(body["query"]), [{"name": "exists"}])
     return answers
 
 

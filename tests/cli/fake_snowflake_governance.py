@@ -15,7 +15,7 @@ def catalog_integration_rows(executes: Sequence[str]) -> dict[str, Rows | str]:
     answers: dict[str, Rows | str] = {}
     names = []
     for text in executes:
-        settings = {key: quoted or word for key, quoted, word in re.findall(r"(\w+) = (?:'([^']*)'|(\w+))", text)}
+        settings = {key: quoted or label for key, quoted, label in re.findall(r"(\w+) = (?:'([^']*)'|(\w+))", text)}
         (name,) = re.findall(r"IF NOT EXISTS (\w+)", text)
         names.append({"name": name, "type": "CATALOG", "category": "CATALOG", "enabled": "true"})
         config = ("CATALOG_URI", "CATALOG_NAME", "CATALOG_API_TYPE")
@@ -44,24 +44,38 @@ def policy_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
     """Return the rows of masking and row access policies: bodies, and attachments by policy and by object."""
     answers: dict[str, Rows | str] = {}
     on = list(_attached(found))
-    for word, kind in _KINDS:
-        bodies = [one.body for one in found if one.kind == kind]
+    for label, kind in _KINDS:
+        bodies = [resource.body for resource in found if resource.kind == kind]
         for database in _databases(found):
-            answers[f'SHOW {word} POLICIES IN DATABASE "{database}"'] = [
-                {"name": one["name"], "database_name": database, "schema_name": one["schema"], "kind": f"{word}_POLICY"}
-                for one in bodies
-                if one["database"] == database
+            answers[f'SHOW {label} POLICIES IN DATABASE "{database}"'] = [
+                {
+                    "name": resource["name"],
+                    "database_name": database,
+                    "schema_name": resource["schema"],
+                    "kind": f"{label}_POLICY",
+                }
+                for resource in bodies
+                if resource["database"] == database
             ]
-        for one in bodies:
-            answers[f"DESCRIBE {word} POLICY {_full(one)}"] = [
+        for resource in bodies:
+            answers[f"DESCRIBE {label} POLICY {_full(resource)}"] = [
                 # Snowflake may keep line breaks; verify ignores white space.
-                {"name": one["name"], "signature": "(VAL ANY)", "return_type": "ANY", "body": f"{one['body']}\n"}
+                {
+                    "name": resource["name"],
+                    "signature": "(VAL ANY)",
+                    "return_type": "ANY",
+                    "body": f"{resource['body']}\n",
+                }
             ]
-            answers[_references(f"POLICY_NAME => '{_full(one)}'")] = [row for row in on if _policy(row) == _full(one)]
-    for one in found:
-        if one.kind == "snowflake_tag":
-            answers[_references(f"REF_ENTITY_NAME => '{_full(one.body)}', REF_ENTITY_DOMAIN => 'TAG'")] = [
-                row for row in on if row["REF_ENTITY_DOMAIN"] == "TAG" and row["REF_ENTITY_NAME"] == one.body["name"]
+            answers[_references(f"POLICY_NAME => '{_full(resource)}'")] = [
+                row for row in on if _policy(row) == _full(resource)
+            ]
+    for resource in found:
+        if resource.kind == "snowflake_tag":
+            answers[_references(f"REF_ENTITY_NAME => '{_full(resource.body)}', REF_ENTITY_DOMAIN => 'TAG'")] = [
+                row
+                for row in on
+                if row["REF_ENTITY_DOMAIN"] == "TAG" and row["REF_ENTITY_NAME"] == resource.body["name"]
             ]
     for table in _tables(found):
         # For a table Snowflake also lists the masks that its columns get from a tag.
@@ -76,11 +90,11 @@ def policy_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
 
 
 def _attached(found: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    for one in found:
-        for policy in one.body.get("masking_policies", []) if one.kind == "snowflake_tag" else []:
-            yield _reference(policy.replace('"', ""), _full(one.body), "TAG")
+    for resource in found:
+        for policy in resource.body.get("masking_policies", []) if resource.kind == "snowflake_tag" else []:
+            yield _reference(policy.replace('"', ""), _full(resource.body), "TAG")
         rows = re.match(
-            r"ALTER ICEBERG TABLE (\S+) ADD ROW ACCESS POLICY (\S+) ON \((.+)\)", str(one.body.get("execute"))
+            r"ALTER ICEBERG TABLE (\S+) ADD ROW ACCESS POLICY (\S+) ON \((.+)\)", str(resource.body.get("execute"))
         )
         if rows:
             table, policy = (rows[part].replace('"', "") for part in (1, 2))
@@ -106,29 +120,33 @@ def _references(arguments: str) -> str:
 def tag_rows(found: Sequence[Any]) -> dict[str, Rows | str]:
     """Return the rows of tags, allowed values and assignments, including inherited ones."""
     answers: dict[str, Rows | str] = {}
-    tags = [one.body for one in found if one.kind == "snowflake_tag"]
+    tags = [resource.body for resource in found if resource.kind == "snowflake_tag"]
     for database in _databases(found):
         answers[f'SHOW TAGS IN DATABASE "{database}"'] = [
             {
-                "name": one["name"],
+                "name": resource["name"],
                 "database_name": database,
-                "schema_name": one["schema"],
-                "allowed_values": json.dumps(one["allowed_values"]),
+                "schema_name": resource["schema"],
+                "allowed_values": json.dumps(resource["allowed_values"]),
             }
-            for one in tags
-            if one["database"] == database
+            for resource in tags
+            if resource["database"] == database
         ]
     put: dict[str, list[tuple[str, str]]] = {}
-    for one in found:
-        for name in one.body["object_identifiers"] if one.kind == "snowflake_tag_association" else []:
+    for resource in found:
+        for name in resource.body["object_identifiers"] if resource.kind == "snowflake_tag_association" else []:
             put.setdefault(name.replace('"', ""), []).append(
-                (one.body["tag_id"].replace('"', ""), one.body["tag_value"])
+                (resource.body["tag_id"].replace('"', ""), resource.body["tag_value"])
             )
-    schemas = [f"{one.body['database']}.{one.body['name']}" for one in found if one.kind == "snowflake_schema"]
+    schemas = [
+        f"{resource.body['database']}.{resource.body['name']}"
+        for resource in found
+        if resource.kind == "snowflake_schema"
+    ]
     for name, domain in (
-        *((one, "DATABASE") for one in _databases(found)),
-        *((one, "SCHEMA") for one in schemas),
-        *((one, "TABLE") for one in _tables(found)),
+        *((resource, "DATABASE") for resource in _databases(found)),
+        *((resource, "SCHEMA") for resource in schemas),
+        *((resource, "TABLE") for resource in _tables(found)),
     ):
         # Tables and schemas also list inherited tags with the level of their origin.
         above = [_tag(tag, value, "SCHEMA", domain) for tag, value in put.get(name.rpartition(".")[0], [])]
@@ -157,14 +175,16 @@ def _function(function: str, name: str, domain: str) -> str:
 
 
 def _databases(found: Sequence[Any]) -> list[str]:
-    return [one.body["name"] for one in found if one.kind == "snowflake_database"]
+    return [resource.body["name"] for resource in found if resource.kind == "snowflake_database"]
 
 
 def _tables(found: Sequence[Any]) -> list[str]:
-    shared = (re.match(r"CREATE ICEBERG TABLE IF NOT EXISTS (\S+)", str(one.body.get("execute"))) for one in found)
+    shared = (
+        re.match(r"CREATE ICEBERG TABLE IF NOT EXISTS (\S+)", str(resource.body.get("execute"))) for resource in found
+    )
     return [
         *(match[1].replace('"', "") for match in shared if match),
-        *(_full(one.body) for one in found if one.kind == "snowflake_table"),
+        *(_full(resource.body) for resource in found if resource.kind == "snowflake_table"),
     ]
 
 

@@ -58,9 +58,9 @@ def test_plan_does_not_consume_the_acknowledgement(project: Project, folder: Pat
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["ffffffffffffffff", "--reason", REASON], "was refused here"),
-        (["../../secret", "--reason", REASON], "was refused here"),
-        (["DIGEST", "--reason", "ok"], "say why"),
+        (["ffffffffffffffff", "--reason", REASON], "was rejected here"),
+        (["../../secret", "--reason", REASON], "was rejected here"),
+        (["DIGEST", "--reason", "ok"], "the reason is too short"),
         (["DIGEST"], "--reason"),
         ([], "DIGEST"),
     ],

@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
 from cli_project import Project, path_without
 
 LAKEKIT = "lakekit"
@@ -41,6 +42,13 @@ def test_every_command_has_help(project: Project) -> None:
         done = project.run(LAKEKIT, *command.split(), "--help")
         assert done.returncode == 0, done.stderr
         assert "Usage: lakekit" in done.stdout
+
+
+@pytest.mark.parametrize("group", ["env", "gate", "snowflake", "policies", "local"])
+def test_subcommand_summaries_are_not_truncated(project: Project, group: str) -> None:
+    done = project.run(LAKEKIT, group, "--help")
+    assert "Commands:" in done.stdout
+    assert "..." not in done.stdout.partition("Commands:")[2]
 
 
 # -- invalid input ----------------------------------------------------------------------------------------------

@@ -113,16 +113,14 @@ def test_rejected_configuration_is_in_the_evidence(rejected: Project) -> None:
     assert not list((rejected.root / "cdktf.out").glob("stacks/*")), "rejected stacks are not left on disk"
     page = Page((rejected.root / "audit/dev.html").read_text())
 
-    assert "Refused 2 findings. The gate lets nothing of this be deployed." in page.text.replace(
-        "Refused2", "Refused 2"
-    )
+    assert "Rejected 2 findings. The gate blocks the deployment." in page.text.replace("Rejected2", "Rejected 2")
     assert "Clean" not in page.text
     assert {"CKV_AWS_54", "CKV2_AWS_6"} == set(page.column("Findings", "Rule"))
     where = page.column("Findings", "Where")
     assert any("dev-storage/Lake/Raw/Data/PublicAccessBlock" in text and "main.py:" in text for text in where)
     assert any(
-        text.startswith("not so here: Buckets block public policies To satisfy it: ")
-        for text in page.column("Findings", "What is wrong, and what to do")
+        text.startswith("requirement not met: Buckets block public policies Fix: ")
+        for text in page.column("Findings", "Problem and fix")
     )
     outcomes = dict(
         zip(

@@ -33,7 +33,7 @@ def test_every_report_format_is_written_to_a_file(out: Project) -> None:
     assert json.loads((reports / "g.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "LK_TF_4"
     assert ElementTree.fromstring((reports / "g.xml").read_text()).get("failures") == "1"
     assert "1 finding (1 high)" in (reports / "g.md").read_text()
-    assert "REFUSED  1 finding: 1 high" in (reports / "g.txt").read_text()
+    assert "REJECTED  1 finding: 1 high" in (reports / "g.txt").read_text()
     assert sorted(path.name for path in reports.iterdir()) == ["g.json", "g.md", "g.sarif", "g.txt", "g.xml"]
 
 

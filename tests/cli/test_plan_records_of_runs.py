@@ -34,7 +34,7 @@ def recorded(project: Project) -> list[PlanRecord]:
 def shown(project: Project) -> str:
     """Return the text of the section on recorded plans."""
     page = (project.root / "evidence.html").read_text()
-    section = page[page.index("Plans that the gate has judged") : page.index("<h3>Versions</h3>")]
+    section = page[page.index("Plans evaluated by the gate") : page.index("<h3>Versions</h3>")]
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", section)))
 
 
@@ -55,8 +55,8 @@ def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) 
     assert re.fullmatch(r"1\.\d+\.\d+", applied.terraform)
     assert dict(applied.changes) == {"create": 1, "update": 0, "replace": 0, "delete": 0}
     assert (planned.clean, planned.applied) == (True, "")
-    assert (applied.clean, applied.ended) == (True, 0)
-    assert (rejected.clean, rejected.applied, rejected.ended) == (False, "", None)
+    assert (applied.clean, applied.exit_code) == (True, 0)
+    assert (rejected.clean, rejected.applied, rejected.exit_code) == (False, "", None)
     assert "LK_PLAN_1" in rejected.rules
 
     done = project.run("lakekit", "policies", "evidence", "dev")
@@ -66,9 +66,9 @@ def test_plan_records_outlive_the_output_folder(project: Project, folder: Path) 
     assert applied.sha256 in text
     assert text.count("configuration of this page") == 3
     assert "passed" in text
-    assert "refused" in text
+    assert "rejected" in text
     assert f"Terraform {applied.terraform}" in text
-    assert "Not applied as they are now" not in text, "the one stack was applied"
+    assert "Stacks without a recorded apply" not in text, "the one stack was applied"
 
 
 def test_acknowledgement_is_recorded(project: Project, folder: Path) -> None:
@@ -95,9 +95,9 @@ def test_unevaluable_plan_is_recorded(project: Project, folder: Path, output: st
     assert (record.clean, record.not_evaluated, record.applied) == (False, 3, "")
     assert record.sha256 == (hashlib.sha256(output.encode()).hexdigest() if output else "")
     text = _evidence(project)
-    assert "refused could not be judged, exit code 3" in text
+    assert "rejected could not be evaluated, exit code 3" in text
     assert "passed" not in text
-    assert ("none: nothing was shown" in text) == (not output)
+    assert ("none: no plan document" in text) == (not output)
 
 
 def test_full_disk_is_reported_and_does_not_stop_the_run(project: Project, folder: Path) -> None:
@@ -123,7 +123,7 @@ def test_evidence_reports_unreadable_records(project: Project, folder: Path) -> 
 def test_records_of_another_machine_can_be_passed(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-no-color", cwd=folder).returncode == 0
     (project.root / FILE).rename(project.root / "from-ci.jsonl")
-    assert "No plan is recorded here" in _evidence(project)
+    assert "No recorded plans" in _evidence(project)
     assert "configuration of this page" in _evidence(project, "--records", "from-ci.jsonl")
 
 

@@ -59,15 +59,15 @@ def test_acknowledged_plan_passes_and_stays_in_the_report(ledger: Acknowledgemen
     [
         (REJECTED_FOLDER, "ffff", WHY, "not this plan's digest"),
         (REJECTED_FOLDER, "", WHY, "not this plan's digest"),
-        (replace(REJECTED_FOLDER, findings=[]), DIGEST, WHY, "nothing was refused"),
+        (replace(REJECTED_FOLDER, findings=[]), DIGEST, WHY, "the plan was not rejected"),
         (replace(REJECTED_FOLDER, stage="synth", plan_digest=""), "", WHY, "only a plan"),
         (replace(REJECTED_FOLDER, stage="synth"), DIGEST, WHY, "only a plan"),
         (replace(REJECTED_FOLDER, plan_digest=""), "", WHY, "only a plan"),
         (replace(REJECTED_FOLDER, findings=[FINDING, replace(FINDING, rule_id="LK_S3_1")]), DIGEST, WHY, "LK_S3_1"),
-        (REJECTED_FOLDER, DIGEST, "ok", "say why"),
-        (REJECTED_FOLDER, DIGEST, "aaaaaaaaaaaaaaaaaaaaaa", "say why"),
-        (REJECTED_FOLDER, DIGEST, "emptied and-therefore-retired", "say why"),
-        (REJECTED_FOLDER, DIGEST, "it is so", "say why"),
+        (REJECTED_FOLDER, DIGEST, "ok", "the reason is too short"),
+        (REJECTED_FOLDER, DIGEST, "aaaaaaaaaaaaaaaaaaaaaa", "the reason is too short"),
+        (REJECTED_FOLDER, DIGEST, "emptied and-therefore-retired", "the reason is too short"),
+        (REJECTED_FOLDER, DIGEST, "it is so", "the reason is too short"),
     ],
 )
 def test_is_not_accepted(ledger: AcknowledgementLedger, verdict: Verdict, typed: str, reason: str, words: str) -> None:

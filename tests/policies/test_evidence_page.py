@@ -100,7 +100,7 @@ def test_page_is_escaped_and_self_contained() -> None:
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
     assert "gone &amp; done" in page
-    assert "Refused" in page
+    assert "Rejected" in page
     assert "1 waiver without effect" in page
     assert not re.search(r'(src|href)="(?!#|https://)', page)
     targets = set(re.findall(r'href="#([^"]+)"', page))

@@ -69,7 +69,7 @@ def test_report_states_reason_and_fix() -> None:
 
 def test_summary() -> None:
     assert text(VERDICT).splitlines()[-2:] == [
-        "REFUSED  3 findings: 1 critical, 1 high, 1 low",
+        "REJECTED  3 findings: 1 critical, 1 high, 1 low",
         "         82 rules over 2 stacks, 88 resources, synth, 0.12 s",
     ]
     clean = replace(VERDICT, findings=[], notes=[])
@@ -116,9 +116,9 @@ def test_could_not_judge() -> None:
     file = io.StringIO()
     render_error(GateError("engine_died", "the rule engine ended (exit code -9)"), Console(file=file, width=80))
     assert file.getvalue().splitlines() == [
-        "COULD NOT JUDGE (engine_died)",
+        "COULD NOT EVALUATE (engine_died)",
         "  the rule engine ended (exit code -9)",
-        "  Nothing may be deployed on this.",
+        "  Do not deploy this configuration.",
     ]
 
 

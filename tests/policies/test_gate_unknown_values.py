@@ -62,7 +62,9 @@ VARIABLE = {"references": ["var.given"]}
 def test_unknown_at_synth_is_left_to_the_plan(tmp_path: Path, rule: str, kind: str, attribute: str) -> None:
     verdict = synth(tmp_path, **{kind: {attribute: "${var.given}"}})
     assert found(verdict, rule) == []
-    assert any(f"{kind}.R.{attribute}" in note and "decides" in note for note in verdict.notes), verdict.notes
+    assert any(f"{kind}.R.{attribute}" in note and "not known until plan" in note for note in verdict.notes), (
+        verdict.notes
+    )
 
 
 def test_unknown_at_plan_warns_for_other_rules(tmp_path: Path) -> None:

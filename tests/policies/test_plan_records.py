@@ -51,8 +51,8 @@ def test_a_plan_is_kept_with_its_apply(records: PlanRecords) -> None:
     assert broken == []
     assert other == second
     assert one.applied == "2026-03-01T12:01:00.000+00:00", "when it began"
-    assert one.ended == 0
-    assert one.model_copy(update={"applied": "", "ended": None}) == first
+    assert one.exit_code == 0
+    assert one.model_copy(update={"applied": "", "exit_code": None}) == first
 
 
 def test_unfinished_apply_is_marked(records: PlanRecords) -> None:
@@ -61,7 +61,7 @@ def test_unfinished_apply_is_marked(records: PlanRecords) -> None:
     records.record_apply(made, NOW)
     (one,), _ = records.read()
     assert one.applied
-    assert one.ended is None
+    assert one.exit_code is None
 
 
 def test_record_has_counts_and_rule_ids_only(records: PlanRecords) -> None:
@@ -102,4 +102,4 @@ def test_full_disk_raises_in_the_writer(records: PlanRecords) -> None:
 def test_timestamps_are_validated() -> None:
     data = json.loads(record().model_dump_json())
     with pytest.raises(ValueError, match="evaluated"):
-        PlanRecord.model_validate({**data, "evaluated": "yesterday"})
+        PlanRecord.model_validate({**data, "evaluated_at": "yesterday"})

@@ -47,7 +47,7 @@ CLEAN = replace(VERDICT, findings=[], warnings=[], waived=[], ledger_problems=[]
 
 
 def test_there_is_no_other_format() -> None:
-    with pytest.raises(ValueError, match="there are json, sarif, junit, markdown"):
+    with pytest.raises(ValueError, match="choose one of json, sarif, junit, markdown"):
         text(VERDICT, "html")
     assert Verdict.from_dict(json.loads(text(VERDICT, "json"))) == VERDICT
 
@@ -310,7 +310,7 @@ def test_unevaluated_finding_is_not_fixed() -> None:
     base = replace(CLEAN, findings=[elsewhere])
     changes = compare(CLEAN, base)
     assert (changes.fixed, changes.not_evaluated_now) == ([], [elsewhere])
-    assert "0 fixed, 0 newly waived, 0 as before. 1 in stacks that were not judged here." in text(
+    assert "0 fixed, 0 newly waived, 0 as before. 1 in stacks that were not evaluated here." in text(
         CLEAN, "markdown", base
     )
 
@@ -325,7 +325,7 @@ def test_what_is_acknowledged_stays_in_every_report() -> None:
     assert (root.get("failures"), root.get("skipped")) == ("0", "1")
     skipped = root.find(".//skipped")
     assert skipped is not None
-    assert "jane: the bucket is retired; it says: no statement denies plain HTTP" in str(skipped.get("message"))
+    assert "jane: the bucket is retired; finding: no statement denies plain HTTP" in str(skipped.get("message"))
     shown = text(meant, "markdown")
     assert "Acknowledged: 1" in shown
     assert "By jane: the bucket is retired" in shown
@@ -338,7 +338,7 @@ def test_change_rule_without_findings_is_not_a_pass() -> None:
     bare = replace(FINDING, rule_id="CKV_AWS_54", title="Buckets block public policies", reason="")
     bare = replace(bare, reason=bare.title)
     verdict = replace(CLEAN, findings=[bare])
-    sentence = "not so here: Buckets block public policies"
+    sentence = "requirement not met: Buckets block public policies"
     assert sentence in run_of(verdict)["results"][0]["message"]["text"]
     assert sentence in text(verdict, "junit")
     assert text(verdict, "markdown").count("Buckets block public policies") == 1

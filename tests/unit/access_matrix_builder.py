@@ -11,7 +11,7 @@ from lakekit.bindings import cdktf
 from lakekit.catalog import Column, Database, GovernedTable, IcebergTable, ProductTags
 from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
-from lakekit.governance import CellFilter, DataRole, data_role_arn
+from lakekit.governance import CellFilter, DataRole
 from lakekit.naming import pascal
 from lakekit.snowflake import FunctionalRole, GovernanceTags, SnowflakeProduct, SnowflakeStack
 from lakekit.snowflake.policy_data import MaskingPolicies, from_dict
@@ -86,7 +86,7 @@ def in_the_lake(lake: TeamStack, database: Database, product: Product, env: Envi
         if len(hidden) == len(product.table.columns):
             continue  # the role reads no column: no filter to grant
         made = CellFilter(table, f"{pascal(role)}Rows", table=table, role=role)
-        made.grant_select(data_role_arn(lake, role))
+        made.grant_select(role)
 
 
 def rewrite(stack: Template, change: Callable[[str], str]) -> None:

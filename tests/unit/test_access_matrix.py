@@ -24,7 +24,7 @@ from lakekit.bindings import cdktf
 from lakekit.catalog import Database, IcebergTable
 from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
-from lakekit.governance import CellFilter, DataRole, data_role_arn
+from lakekit.governance import CellFilter, DataRole
 from lakekit.testing import load
 
 
@@ -43,8 +43,8 @@ def test_both_planes_match_the_declaration() -> None:
         ("engineer", "curated/sales/orders", "internal"): "write",
         ("engineer", "curated/sales/orders", "restricted"): "write",
     }
-    assert lake.rights() == wanted.rights()
-    assert warehouse.rights() == wanted.rights()
+    assert lake.labels() == wanted.labels()
+    assert warehouse.labels() == wanted.labels()
 
 
 def test_each_access_level_has_reasons() -> None:
@@ -94,8 +94,8 @@ def test_any_declaration_is_matched_by_both_planes(
         roles={name: {"trusted_principals": ["sso"], **one} for name, one in everyone.items()}
     )
     wanted, lake, warehouse = matrices(env, several)
-    assert lake.rights() == wanted.rights()
-    assert warehouse.rights() == wanted.rights()
+    assert lake.labels() == wanted.labels()
+    assert warehouse.labels() == wanted.labels()
 
 
 def test_conflicting_plane_is_detected() -> None:
@@ -130,7 +130,7 @@ def filtered(env: Environment, *filters: dict[str, Any], role: str = "eu-analyst
     DataRole(lake, "Role", name=role, settings=env.governance.roles[role])
     (table,) = (one for one in lake.node.find_all() if isinstance(one, IcebergTable))
     for number, arguments in enumerate(filters):
-        CellFilter(table, f"Filter{number}", table=table, **arguments).grant_select(data_role_arn(lake, role))
+        CellFilter(table, f"Filter{number}", table=table, **arguments).grant_select(role)
     cells = lake_matrix(env, [load(lake)]).cells
     return {key[2]: cell.label for key, cell in cells.items() if key[0] == role}
 
@@ -175,6 +175,24 @@ def test_cell_filter_must_show_every_column_of_a_classification(
 ) -> None:
     found = filtered(environment_with_snowflake(), *filters)
     assert found == {"internal": internal, "restricted": restricted}
+
+
+@pytest.mark.parametrize(
+    ("verb", "expected_levels"),
+    [
+        ("grant_read", {"internal": "read", "restricted": "read"}),
+        ("grant_write", {"internal": "write", "restricted": "write"}),
+    ],
+)
+def test_grants_on_a_table_by_name_count(verb: str, expected_levels: dict[str, str]) -> None:
+    env = environment_with_snowflake()
+    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
+    lake = TeamStack(app, env, "sales", owner="team@acme.example")
+    table = IcebergTable(lake, "Contacts", database=Database(lake, "Curated", zone="curated"), table=CONTACTS.table)
+    getattr(table, verb)("analyst")
+    cells = lake_matrix(env, [load(lake)]).cells
+    assert {key[2]: cell.label for key, cell in cells.items() if key[0] == "analyst"} == expected_levels
+    assert {cell.label for key, cell in cells.items() if key[0] == "engineer"} == {"none"}
 
 
 def test_cell_filter_adds_to_tag_grants() -> None:

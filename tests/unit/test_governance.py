@@ -174,6 +174,20 @@ def filtered_by_role(**arguments: Any) -> dict[str, Any]:
     return dict(made["table_data"][0])
 
 
+def test_a_filter_is_granted_to_its_role_by_default() -> None:
+    def build(s: Any) -> None:
+        table = IcebergTable(s, "Orders", database="curated", table=ORDERS)
+        filter = CellFilter(s, "Rows", table=table, role="eu-analyst")
+        assert filter.grant_select() is filter.grant_select("eu-analyst")
+        filter.grant_select("spark-runner")
+        with pytest.raises(ConstructError, match="has no role to grant to"):
+            CellFilter(s, "Columns", table=table, columns=["id"]).grant_select()
+
+    template = stack(build, governance={"administrators": ["deployer"], "roles": ROLES})
+    granted = resources(template, "aws_lakeformation_permissions").values()
+    assert {one["principal"].rpartition("/")[2] for one in granted} == {"acme-dev-eu-analyst", "spark-runner"}
+
+
 def test_a_filter_takes_rows_and_columns_from_the_declaration() -> None:
     data = filtered_by_role(role="eu-analyst")
     assert data["row_filter"] == [{"filter_expression": "id > 0"}]

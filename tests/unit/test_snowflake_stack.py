@@ -12,7 +12,7 @@ from lakekit.bindings import cdktf, snowflake
 from lakekit.core.stack import LakehouseStack
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.snowflake import Administrator, CreditMonitor, SnowflakeStack, SqlExecute
-from lakekit.snowflake.stack import create_resource
+from lakekit.snowflake.resources import create_resource
 from lakekit.testing import environment, resources, synthesize
 from nonempty import nonempty
 
@@ -109,11 +109,11 @@ def test_data_sources_need_previews_too() -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "problem"),
     [
-        ("snow", {}, "call it snow-snowflake"),
+        ("snow", {}, "name it snow-snowflake"),
         (
             "snowflake",
             {"keep_preview_features": ["snowflake_database"]},
-            "'snowflake_database' is no preview of the provider",
+            "'snowflake_database' is not a preview feature of the provider",
         ),
         ("snowflake", {"domain": "finance"}, "'finance' is not a domain of dev: platform, sales"),
     ],
@@ -131,7 +131,7 @@ def test_an_environment_without_snowflake_has_no_such_stack() -> None:
 def test_constructs_need_a_snowflake_stack() -> None:
     def build(app: Any) -> LakehouseStack:
         made = LakehouseStack(app, environment_with_snowflake(), "storage")
-        CreditMonitor(made, "Monitor", name_parts=("x",), monthly_credits=1)
+        CreditMonitor(made, "Monitor", name="x", monthly_credits=1)
         return made
 
     with pytest.raises(ConstructError, match="without the Snowflake provider"):
@@ -147,7 +147,7 @@ def test_plain_sql_has_three_statements() -> None:
     ("change", "problem"),
     [
         ({"revert": " "}, "revert is empty"),
-        ({"probe": "CALL X()"}, "probe does not only read: CALL"),
+        ({"probe": "CALL X()"}, "probe is not read-only: CALL"),
         ({"execute": "CREATE  or REPLACE TABLE X (A INT)"}, "CREATE OR REPLACE"),
         ({"execute": "CREATE USER X PASSWORD = 'x'"}, "holds a secret"),
         ({"execute": "CREATE TABLE X (A INT); DROP TABLE Y"}, "more than one statement"),
@@ -168,7 +168,7 @@ def test_a_semicolon_in_a_string_is_text() -> None:
         ({"allowed_networks": ["0.0.0.0/0"]}, "too wide"),
         ({"allowed_networks": []}, "at least 1 item"),
         ({"allowed_networks": ["203.0.113.7/24"]}, "host bits"),
-        ({"region": "aws_us_east_1"}, "every query would pay for moving data"),
+        ({"region": "aws_us_east_1"}, "charged for data transfer between regions"),
         ({"edition": "standard", "workloads": {"query": {"max_clusters": 2}}}, "needs Enterprise edition"),
         ({"workloads": {"query": {"roles": ["nobody"]}}}, "nobody is not one of"),
         ({"service_users": {"x": {"role": "nobody", "workload": "load", "public_key": KEY}}}, "nobody is not one of"),
@@ -182,7 +182,7 @@ def test_a_semicolon_in_a_string_is_text() -> None:
             },
             "the same key",
         ),
-        ({"workloads": {"deployer": {}}}, "what `lakekit snowflake bootstrap` makes is called so"),
+        ({"workloads": {"deployer": {}}}, "reserved for `lakekit snowflake bootstrap`"),
         (
             {"service_users": {"deployer": {"role": "analyst", "workload": "load", "public_key": KEY}}},
             "service_users.deployer",

@@ -397,9 +397,9 @@ def test_connector_without_secrets_has_no_worker_configuration(connector: Templa
         ({"configuration": {"transforms.x.url": "jdbc:x://u:hunter2@h/d"}}, "a password in a URL"),
         ({"configuration": {"transforms.x.jaas": 'required password="hunter2";'}}, "password holds a secret"),
         ({"configuration": {"basic.auth.user.info": "u:hunter2"}}, "user.info holds a secret"),
-        ({"configuration": {"value.converter.schema.registry.url": "http://registry:8081"}}, "HTTP in clear text"),
-        ({"configuration": {"x.security.protocol": "SASL_PLAINTEXT"}}, "Kafka in clear text"),
-        ({"configuration": {"errors.tolerance": "all"}}, "lost in silence"),
+        ({"configuration": {"value.converter.schema.registry.url": "http://registry:8081"}}, "HTTP without encryption"),
+        ({"configuration": {"x.security.protocol": "SASL_PLAINTEXT"}}, "Kafka without encryption"),
+        ({"configuration": {"errors.tolerance": "all"}}, "lost without notice"),
         ({"configuration": {"x.password": "${file:/etc/secret:key}"}}, "refers to file:/etc/secret; workers resolve"),
         ({"configuration": {"x.password": "${secretsmanager::key}"}}, "secretsmanager:; workers resolve"),
         ({"configuration": {"x.password": "hunter2${secretsmanager:a:b}"}}, "x.password holds a secret"),
@@ -484,6 +484,28 @@ def test_plugin_without_classes_is_rejected_unless_local(tmp_path: Path) -> None
         stack(connect(torn), **PROD)
     local = {"target": "local", "tier": "sandbox", "backend": {"kind": "local"}, "streaming": {"enabled": True}}
     assert one(stack(connect(folder), **local), "aws_mskconnect_connector")
+
+
+def test_topics_of_two_clusters_are_rejected(plugin: Path) -> None:
+    def build(s: Any) -> None:
+        other = KafkaCluster(s, "Other").topic("returns")
+        MskConnector(s, "Sink", table=table(s), plugin=plugin, topics=[orders(s), other])
+
+    with pytest.raises(ConstructError, match="topics of 2 clusters: acme-prod-main, acme-prod-other"):
+        stack(build, **PROD)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda s, topic, code: FlinkApplication(s, "Enrich", code=code, main="main.py").read_topic(topic),
+        lambda s, topic, code: topic.alarm_on_consumer_lag(group="loader"),
+    ],
+    ids=["flink", "alarm"],
+)
+def test_prefix_is_rejected_where_one_topic_is_required(use: Any, code: Path) -> None:
+    with pytest.raises(ConstructError, match=r"'orders\.\*' is a prefix"):
+        stack(lambda s: use(s, orders(s, "orders.*"), code), **PROD)
 
 
 # Flink

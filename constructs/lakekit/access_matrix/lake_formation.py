@@ -1,4 +1,4 @@
-"""The matrix of the lake: Lake Formation's tags and grants, read from synthesized stacks."""
+"""The access matrix of the lake, computed from LF-tags, grants and cell filters of synthesized stacks."""
 
 from __future__ import annotations
 
@@ -34,49 +34,55 @@ class _Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class _Filter:
+class _TableGrant:
+    """A grant on one table: through a cell filter, or by the table's name."""
+
     role: str
     database: str
     table: str
     columns: frozenset[str]
     rows: str
     path: str
+    can_insert: bool = False
 
 
 def lake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> Matrix:
-    """Who may what through Lake Formation, by what the stacks of an environment hold.
+    """The access that Lake Formation grants, computed from the stacks of an environment.
 
-    A column is seen when a grant's expression covers its tags (its own over the table's, over the database's), or a
-    cell filter shows it; a table is written when a grant with INSERT covers the table's own tags.
+    A column is readable when the expression of a grant covers its tags (its own over the table's, over the
+    database's), or a cell filter or a grant on the table includes it; a table is writable when a grant with INSERT
+    covers the table's own tags or names the table.
 
     Args:
-        environment: gives the names of the roles.
+        environment: the environment, for the names of the roles.
         stacks: synthesized configurations.
     """
     found = list(resources(stacks))
     tables = list(_tables(found))
     names = {environment.names.role(role): role for role in environment.governance.roles}
     grants = list(_grants(found, names))
-    filters = list(_filters(found, names, tables))
+    on_tables = [*_filters(found, names, tables), *_named(found, names, tables)]
     cells: dict[Key, Cell] = {}
     for table in tables:
         product = f"{table.tags.get('zone', '?')}/{table.tags.get('domain', '?')}/{table.name}"
         for role in environment.governance.roles:
             for classification, made in _cells(
-                table, [one for one in grants if one.role == role], [one for one in filters if one.role == role]
+                table, [one for one in grants if one.role == role], [one for one in on_tables if one.role == role]
             ).items():
                 cells[role, product, classification] = made
     return Matrix("lake", cells)
 
 
-def _cells(table: _Table, grants: Sequence[_Grant], filters: Sequence[_Filter]) -> dict[str, Cell]:
+def _cells(table: _Table, grants: Sequence[_Grant], on_tables: Sequence[_TableGrant]) -> dict[str, Cell]:
     own = table.tags.get("classification", "?")
     by_class: dict[str, list[str]] = {own: []}
     for column in table.columns:
         tags = {**table.tags, **table.column_tags.get(column, {})}
         by_class.setdefault(tags.get("classification", "?"), []).append(column)
     writing = [one for one in grants if "INSERT" in one.permissions and one.matches(table.tags)]
-    mine = [one for one in filters if (one.database, one.table) == (table.database, table.name)]
+    mine = [one for one in on_tables if (one.database, one.table) == (table.database, table.name)]
+    inserting = [one for one in mine if one.can_insert]
+    mine = [one for one in mine if not one.can_insert]
     reading = {
         value: [
             one
@@ -85,7 +91,7 @@ def _cells(table: _Table, grants: Sequence[_Grant], filters: Sequence[_Filter]) 
         ]
         for value in by_class
     }
-    # A class is seen through a filter when the filter shows each of its columns.
+    # A classification is readable through a grant on the table that includes each of its columns.
     shown = {
         value: [one for one in mine if columns and set(columns) <= one.columns] for value, columns in by_class.items()
     }
@@ -94,19 +100,21 @@ def _cells(table: _Table, grants: Sequence[_Grant], filters: Sequence[_Filter]) 
     return {
         value: cell(
             can_read=bool(reading[value] or shown[value]),
-            can_write=bool(writing),
+            can_write=bool(writing or inserting),
             can_query=something,
             rows=_rows(reading[value], shown[value]) if reading[value] or shown[value] else _rows(by_tags, mine),
-            reasons=tuple(
-                dict.fromkeys([*(one.path for one in (*reading[value], *writing)), *(one.path for one in shown[value])])
-            ),
+            reasons=_reasons([*reading[value], *writing], [*shown[value], *inserting]),
         )
         for value in by_class
     }
 
 
-def _rows(by_tags: object, filters: Sequence[_Filter]) -> str:
-    """The predicate of the rows: none by tags, or through a filter without one."""
+def _reasons(by_tags: Sequence[_Grant], on_table: Sequence[_TableGrant]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(one.path for one in by_tags), *(one.path for one in on_table)]))
+
+
+def _rows(by_tags: object, filters: Sequence[_TableGrant]) -> str:
+    """The predicate of the visible rows; empty if a tag grant, or a grant without predicate, shows all rows."""
     predicates = {one.rows for one in filters}
     return "" if by_tags or "" in predicates else " OR ".join(sorted(predicates))
 
@@ -153,11 +161,13 @@ def _grants(found: Sequence[Resource], names: Mapping[str, str]) -> Iterator[_Gr
         policy = one.body.get("lf_tag_policy")
         if policy and policy["resource_type"] == "TABLE":
             expression = {part["key"]: part["values"] for part in policy["expression"]}
-            said = " and ".join(f"{key} in {', '.join(values)}" for key, values in sorted(expression.items()))
-            yield _Grant(role, expression, frozenset(one.body["permissions"]), f"{one.path}: {said}")
+            expression_text = " and ".join(
+                f"{key} in {', '.join(values)}" for key, values in sorted(expression.items())
+            )
+            yield _Grant(role, expression, frozenset(one.body["permissions"]), f"{one.path}: {expression_text}")
 
 
-def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequence[_Table]) -> Iterator[_Filter]:
+def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequence[_Table]) -> Iterator[_TableGrant]:
     made = {}
     for one in found:
         if one.kind == "aws_lakeformation_data_cells_filter":
@@ -173,7 +183,7 @@ def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequen
         for wildcard in data.get("column_wildcard") or []:
             shown -= set(wildcard.get("excluded_column_names") or [])
         (row_filter,) = data["row_filter"]
-        yield _Filter(
+        yield _TableGrant(
             role,
             at["database_name"],
             at["table_name"],
@@ -183,8 +193,35 @@ def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequen
         )
 
 
+def _named(found: Sequence[Resource], names: Mapping[str, str], tables: Sequence[_Table]) -> Iterator[_TableGrant]:
+    """Grants of SELECT and INSERT on tables by name."""
+    references = {one.address: one.body.get("name", "") for one in found if one.kind.startswith("aws_glue_catalog_")}
+    columns = {(table.database, table.name): table.columns for table in tables}
+    for one, role in _granted(found, names):
+        for argument in ("table", "table_with_columns"):
+            at = one.body.get(argument)
+            if not at:
+                continue
+            database = bare_name(at["database_name"], references)
+            # `table { wildcard = true }` is every table of the database.
+            named = [bare_name(at["name"], references)] if at.get("name") else [t for d, t in columns if d == database]
+            for table in named:
+                visible = set(at.get("column_names") or columns.get((database, table), []))
+                visible -= set(at.get("excluded_column_names") or [])
+                for permission in sorted({"SELECT", "INSERT"} & set(one.body["permissions"])):
+                    yield _TableGrant(
+                        role,
+                        database,
+                        table,
+                        frozenset(visible) if permission == "SELECT" else frozenset(),
+                        "",
+                        f"{one.path}: {permission} on {database}.{table}",
+                        can_insert=permission == "INSERT",
+                    )
+
+
 def _granted(found: Sequence[Resource], names: Mapping[str, str]) -> Iterator[tuple[Resource, str]]:
-    """Each grant to a role of the environment, with the role."""
+    """The grants to roles of the environment, with the role."""
     roles = {one.address: one.body.get("name", "") for one in found if one.kind == "aws_iam_role"}
     for one in found:
         if one.kind == "aws_lakeformation_permissions":

@@ -1,8 +1,8 @@
-"""How the Glue Data Catalog of the account is kept."""
+"""Encryption settings of the Glue Data Catalog."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
@@ -11,12 +11,12 @@ from lakekit.storage.encryption_key import EncryptionKey
 
 
 class CatalogSettings(Construct):
-    """Encryption of the Glue Data Catalog: metadata at rest, and passwords of connections, on a key of ours.
+    """Encrypts metadata and connection passwords of the Glue Data Catalog with a customer managed key.
 
-    There is one per account and region; it covers every database, whoever made it.
+    One per account and region; it applies to all databases, also to those created elsewhere.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
 
     Attributes:
@@ -43,6 +43,6 @@ class CatalogSettings(Construct):
                 catalog_encryption_mode="SSE-KMS", sse_aws_kms_key_id=self.key.arn
             ),
         )
-        self.resource: Final[Any] = module.GlueDataCatalogEncryptionSettings(
+        self.resource: Final = module.GlueDataCatalogEncryptionSettings(
             self, "Encryption", data_catalog_encryption_settings=settings
         )

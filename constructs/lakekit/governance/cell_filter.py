@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from lakekit.bindings import Construct, aws
-from lakekit.core.stack import environment_of
+from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.governance.data_role import settings_of_role
-from lakekit.naming import slug
+from lakekit.iam import Grantee, resolve_grantee
+from lakekit.naming import pascal, slug
 
 if TYPE_CHECKING:
     from lakekit.catalog.governed_table import GovernedTable, ProductTags
@@ -31,7 +32,7 @@ class FilteredTable(Protocol):
     def product_tags(self) -> ProductTags: ...
 
     @property
-    def resource(self) -> Any: ...
+    def resource(self) -> aws.glue_catalog_table.GlueCatalogTable: ...
 
 
 class CellFilter(Construct):
@@ -52,6 +53,7 @@ class CellFilter(Construct):
 
     Attributes:
         name: the filter's name.
+        role: short name of the role, or None.
         resource: the `aws_lakeformation_data_cells_filter`.
 
     Raises:
@@ -77,8 +79,10 @@ class CellFilter(Construct):
                 exclude_columns = self._hidden_from(table, role)
         self._check(table, rows, columns, exclude_columns)
         environment = environment_of(self)
+        self.role: Final = role
         self.name: Final = slug(id).replace("-", "_")
         self._table = table
+        self._granted: dict[str, aws.lakeformation_permissions.LakeformationPermissions] = {}
         module = aws.lakeformation_data_cells_filter
         row_filter = (
             module.LakeformationDataCellsFilterTableDataRowFilter(filter_expression=rows)
@@ -102,22 +106,32 @@ class CellFilter(Construct):
                 )
             ],
         )
-        self.resource: Final[Any] = module.LakeformationDataCellsFilter(
+        self.resource: Final = module.LakeformationDataCellsFilter(
             self, "Filter", table_data=[data], depends_on=[table.resource]
         )
 
-    def grant_select(self, principal: str, *, id: str = "Select") -> Any:
-        """Let a role (its ARN) select what the filter shows.
+    def grant_select(self, grantee: Grantee | None = None) -> aws.lakeformation_permissions.LakeformationPermissions:
+        """Allow a role to select the rows and columns of the filter.
 
         Args:
-            principal: ARN of the role.
-            id: PascalCase id of the grant, where there are several.
+            grantee: a role, a construct with a role, the name of a role (such as one of governance.roles), or its ARN;
+                the filter's `role` by default.
+
+        Raises:
+            ConstructError: neither a grantee nor a role of the filter.
         """
+        if grantee is None and self.role is None:
+            raise ConstructError(self, "has no role to grant to", fix="pass a grantee, or role= of the filter")
+        role = resolve_grantee(self, grantee or self.role or "")
+        if role.name in self._granted:
+            return self._granted[role.name]
         module = aws.lakeformation_permissions
-        return module.LakeformationPermissions(
+        # The first grant has the plain id, so that its address does not depend on the role.
+        id = f"Select{pascal(slug(role.name))}" if self._granted else "Select"
+        granted = self._granted[role.name] = module.LakeformationPermissions(
             self,
             id,
-            principal=principal,
+            principal=role.deployed_arn if stack_of(role) is stack_of(self) else role.arn,
             permissions=["SELECT"],
             data_cells_filter=module.LakeformationPermissionsDataCellsFilter(
                 table_catalog_id=environment_of(self).account_id,
@@ -127,14 +141,15 @@ class CellFilter(Construct):
             ),
             depends_on=[self.resource],
         )
+        return granted
 
     def _check(
         self, table: FilteredTable, rows: str | None, columns: Sequence[str], exclude_columns: Sequence[str]
     ) -> None:
         if columns and exclude_columns:
-            raise ConstructError(self, "columns and exclude_columns are both given", fix="name one of the two")
+            raise ConstructError(self, "columns and exclude_columns are both given", fix="pass one of the two")
         if not (rows or columns or exclude_columns):
-            raise ConstructError(self, "filters nothing", fix="give rows, columns or exclude_columns")
+            raise ConstructError(self, "filters nothing", fix="pass role, rows, columns or exclude_columns")
         unknown = sorted({*columns, *exclude_columns} - set(table.declaration.column_names))
         if unknown:
             raise ConstructError(

@@ -1,9 +1,9 @@
-"""Lake Formation: who administers it, what it governs, and the vocabulary of its tags."""
+"""Lake Formation: administrators, registered zones and LF-tags."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
@@ -14,13 +14,13 @@ from lakekit.storage import ZoneReference
 
 
 class LakeFormationSettings(Construct):
-    """Lake Formation in force: explicit administrators, and nothing open to every IAM principal by default.
+    """Data lake settings: explicit administrators, and no default permissions for all IAM principals.
 
-    Without this a new database or table grants everything to IAMAllowedPrincipals, which switches Lake Formation
-    off for it (Lake Formation developer guide, "Changing the default settings for your data lake").
+    Without them a new database or table grants all permissions to IAMAllowedPrincipals, which disables Lake Formation
+    for it (Lake Formation developer guide, "Changing the default settings for your data lake").
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
 
     Attributes:
@@ -30,30 +30,30 @@ class LakeFormationSettings(Construct):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
-        self.resource: Final[Any] = aws.lakeformation_data_lake_settings.LakeformationDataLakeSettings(
+        self.resource: Final = aws.lakeformation_data_lake_settings.LakeformationDataLakeSettings(
             self,
             "Settings",
             catalog_id=environment.account_id,
             admins=environment.names.role_arns(environment.governance.administrators),
-            # Engines outside AWS get no credentials until someone lists them here on purpose.
+            # No credentials for engines outside AWS.
             allow_external_data_filtering=False,
             allow_full_table_external_data_access=False,
-            # 3: grants to another account arrive through AWS RAM with LF-tags, tables and databases alike.
+            # Version 3 shares LF-tags, tables and databases with other accounts through AWS RAM.
             parameters={"CROSS_ACCOUNT_VERSION": "3"},
         )
 
 
 class LakeLocations(Construct):
-    """Zones registered with Lake Formation, through a role that does nothing else.
+    """Registers zones with Lake Formation, with a dedicated role.
 
-    A dedicated role, not the service-linked one: it is visible in IAM, its rights are ours to limit, and its use
-    shows in CloudTrail.
+    Unlike the service-linked role, a dedicated role is visible in IAM, its permissions can be limited, and its use is
+    logged in CloudTrail.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
         zones: the zones to register; all of the environment's that hold tables by default.
-        settings: registered after these settings.
+        settings: the settings, which are created first.
 
     Attributes:
         role: the ServiceRole that Lake Formation assumes.
@@ -81,7 +81,7 @@ class LakeLocations(Construct):
             name="lakeformation",
             session_actions=["sts:SetContext"],
         )
-        self.locations: Final[dict[str, Any]] = {}
+        self.locations: Final[dict[str, aws.lakeformation_resource.LakeformationResource]] = {}
         for name in zones:
             id_ = pascal(name)
             zone = ZoneReference(self, f"{id_}Zone", name)
@@ -92,7 +92,7 @@ class LakeLocations(Construct):
                 arn=names.bucket_arn(zone.bucket_name),
                 role_arn=self.role.resource.arn,
                 use_service_linked_role=False,
-                # Hybrid access would let IAM alone in beside Lake Formation.
+                # Hybrid access would allow access by IAM alone.
                 hybrid_access_enabled=False,
                 depends_on=[settings.resource] if settings else None,
             )
@@ -101,12 +101,12 @@ class LakeLocations(Construct):
 
 
 class LakeTags(Construct):
-    """The vocabulary of access: LF-tags `zone`, `domain` and `classification` with the environment's words.
+    """The LF-tags `zone`, `domain` and `classification`, with the values of the environment file.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
-        settings: made after these settings.
+        settings: the settings, which are created first.
 
     Attributes:
         tags: `aws_lakeformation_lf_tag` by key.
@@ -120,7 +120,7 @@ class LakeTags(Construct):
             "domain": environment.governance.domains,
             "classification": environment.governance.classifications,
         }
-        self.tags: Final[dict[str, Any]] = {
+        self.tags: Final[dict[str, aws.lakeformation_lf_tag.LakeformationLfTag]] = {
             key: aws.lakeformation_lf_tag.LakeformationLfTag(
                 self,
                 key.capitalize(),

@@ -10,15 +10,19 @@ from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 
 
-def tag_database(scope: Construct, id: str, *, database: str, tags: Mapping[str, str]) -> Any:
-    """Put LF-tags on a database; its tables inherit them."""
+def tag_database(
+    scope: Construct, id: str, *, database: str, tags: Mapping[str, str]
+) -> aws.lakeformation_resource_lf_tags.LakeformationResourceLfTags:
+    """Assign LF-tags to a database; its tables inherit them."""
     module = aws.lakeformation_resource_lf_tags
     target = module.LakeformationResourceLfTagsDatabase(name=database)
     return _attach(scope, id, tags, database=target)
 
 
-def tag_table(scope: Construct, id: str, *, database: str, table: str, tags: Mapping[str, str]) -> Any:
-    """Put LF-tags on a table, over those it inherits."""
+def tag_table(
+    scope: Construct, id: str, *, database: str, table: str, tags: Mapping[str, str]
+) -> aws.lakeformation_resource_lf_tags.LakeformationResourceLfTags:
+    """Assign LF-tags to a table; they override inherited ones."""
     module = aws.lakeformation_resource_lf_tags
     target = module.LakeformationResourceLfTagsTable(database_name=database, name=table)
     return _attach(scope, id, tags, table=target)
@@ -26,8 +30,8 @@ def tag_table(scope: Construct, id: str, *, database: str, table: str, tags: Map
 
 def tag_columns(
     scope: Construct, id: str, *, database: str, table: str, columns: Sequence[str], tags: Mapping[str, str]
-) -> Any:
-    """Put LF-tags on columns of a table, over those they inherit."""
+) -> aws.lakeformation_resource_lf_tags.LakeformationResourceLfTags:
+    """Assign LF-tags to columns of a table; they override inherited ones."""
     module = aws.lakeformation_resource_lf_tags
     target = module.LakeformationResourceLfTagsTableWithColumns(
         database_name=database, name=table, column_names=sorted(columns)
@@ -36,10 +40,10 @@ def tag_columns(
 
 
 def check_tags(scope: Construct, tags: Mapping[str, str]) -> None:
-    """Refuse a tag or value that the environment's vocabulary does not have.
+    """Reject a tag key or value that the environment does not declare.
 
     Raises:
-        ConstructError: names the key, the value and the allowed ones.
+        ConstructError: names the key, the value and the allowed values.
     """
     environment = environment_of(scope)
     vocabulary = {
@@ -58,9 +62,11 @@ def check_tags(scope: Construct, tags: Mapping[str, str]) -> None:
             )
 
 
-def _attach(scope: Construct, id: str, tags: Mapping[str, str], **target: Any) -> Any:
+def _attach(
+    scope: Construct, id: str, tags: Mapping[str, str], **target: Any
+) -> aws.lakeformation_resource_lf_tags.LakeformationResourceLfTags:
     check_tags(scope, tags)
     module = aws.lakeformation_resource_lf_tags
-    # The provider matches a tag by catalog, key and value: all three said, the second plan is empty.
+    # The provider matches a tag by catalog, key and value.
     pairs = [module.LakeformationResourceLfTagsLfTag(key=key, value=tags[key]) for key in sorted(tags)]
     return module.LakeformationResourceLfTags(scope, id, lf_tag=pairs, **target)

@@ -1,6 +1,6 @@
-"""Snowflake: the warehouse side of the lakehouse.
+"""Snowflake: account, roles, warehouses, databases, and data products on tables of the lake.
 
-Names are loaded when they are first used, so that names and settings cost no Node process.
+Names are imported on first use, so that importing names and settings starts no Node process.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lakekit.snowflake.account import SnowflakeAccount
+    from lakekit.snowflake.administrator import Administrator
     from lakekit.snowflake.credit_monitor import CreditMonitor
     from lakekit.snowflake.database import SnowflakeDatabase
+    from lakekit.snowflake.database_reference import SnowflakeDatabaseReference
     from lakekit.snowflake.governance_tags import GovernanceTags
+    from lakekit.snowflake.iam_role import SnowflakeRole
     from lakekit.snowflake.iceberg_integration import ExternalIcebergTable, ExternalVolume, GlueCatalogIntegration
     from lakekit.snowflake.pipe import Pipe, S3EventTopic
     from lakekit.snowflake.product import SnowflakeProduct
@@ -20,13 +23,14 @@ if TYPE_CHECKING:
     from lakekit.snowflake.row_access_policy import RowAccessPolicy
     from lakekit.snowflake.schema import SnowflakeSchema
     from lakekit.snowflake.sql_execute import SqlExecute
-    from lakekit.snowflake.stack import Administrator, SnowflakeStack
+    from lakekit.snowflake.stack import SnowflakeStack
     from lakekit.snowflake.stages import FileFormat, Format, Stage, StorageIntegration
     from lakekit.snowflake.workload_warehouse import WorkloadWarehouse
 
 _HOMES = {
     "lakekit.snowflake.account": ("SnowflakeAccount",),
     "lakekit.snowflake.database": ("SnowflakeDatabase",),
+    "lakekit.snowflake.database_reference": ("SnowflakeDatabaseReference",),
     "lakekit.snowflake.stages": (
         "FileFormat",
         "Format",
@@ -52,10 +56,9 @@ _HOMES = {
     "lakekit.snowflake.row_access_policy": ("RowAccessPolicy",),
     "lakekit.snowflake.schema": ("SnowflakeSchema",),
     "lakekit.snowflake.sql_execute": ("SqlExecute",),
-    "lakekit.snowflake.stack": (
-        "Administrator",
-        "SnowflakeStack",
-    ),
+    "lakekit.snowflake.administrator": ("Administrator",),
+    "lakekit.snowflake.stack": ("SnowflakeStack",),
+    "lakekit.snowflake.iam_role": ("SnowflakeRole",),
     "lakekit.snowflake.governance_tags": ("GovernanceTags",),
     "lakekit.snowflake.workload_warehouse": ("WorkloadWarehouse",),
 }
@@ -78,7 +81,9 @@ __all__ = [
     "ServiceUser",
     "SnowflakeAccount",
     "SnowflakeDatabase",
+    "SnowflakeDatabaseReference",
     "SnowflakeProduct",
+    "SnowflakeRole",
     "SnowflakeSchema",
     "SnowflakeStack",
     "SqlExecute",
@@ -92,3 +97,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'lakekit.snowflake' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

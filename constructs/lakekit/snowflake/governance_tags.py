@@ -1,10 +1,10 @@
-"""The vocabulary of access in Snowflake: tags with the environment's words, and masking that follows them."""
+"""Governance tags in Snowflake, and tag-based masking policies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, snowflake
 from lakekit.environment import Environment
@@ -12,7 +12,7 @@ from lakekit.snowflake.database import SnowflakeDatabase, stateful_lifecycle
 from lakekit.snowflake.masking import MASKS, clearances, policy_name
 from lakekit.snowflake.names import SnowflakeNames, quoted
 from lakekit.snowflake.policy_data import MaskingPolicies
-from lakekit.snowflake.stack import address_of, create_resource, needs_governance, snowflake_stack_of
+from lakekit.snowflake.resources import address_of, create_resource, needs_governance, snowflake_stack_of
 
 DATABASE: Final = "governance"
 SCHEMA: Final = "ACCESS"
@@ -24,7 +24,7 @@ def tag_id(names: SnowflakeNames, key: str) -> str:
 
 
 def allowed_tag_values(environment: Environment) -> Mapping[str, Sequence[str]]:
-    """Tag key to the values it may have: the same words as Lake Formation's."""
+    """Tag key to its allowed values, the same as those of the LF-tags."""
     return {
         "zone": tuple(environment.lake.zones),
         "domain": environment.governance.domains,
@@ -35,16 +35,17 @@ def allowed_tag_values(environment: Environment) -> Mapping[str, Sequence[str]]:
 class GovernanceTags(Construct):
     """Tags `ZONE`, `DOMAIN` and `CLASSIFICATION`, and on the last one a masking policy for each data type.
 
-    A column shows its values to a role whose filters in the environment file cover its three tags, its own or
-    those it inherits from table, schema and database; to everybody else it shows the mask. So a new table is
-    masked by the classification of its schema before anybody thinks of it.
+    A column shows its values to roles whose filters in the environment file cover its three tags, its own or those it
+    inherits from table, schema and database; other roles see the mask. A new table is masked by the classification of
+    its schema from the start.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
 
     Attributes:
-        database: the SnowflakeDatabase it lives in.
+        database: the SnowflakeDatabase of the tags.
+        schema: the `snowflake_schema` of the tags.
         tags: `snowflake_tag` by key.
         policies: `snowflake_masking_policy` by data type.
 
@@ -60,11 +61,11 @@ class GovernanceTags(Construct):
         self.database: Final = SnowflakeDatabase(
             self, "Database", name=DATABASE, comment=f"Tags and policies of access of {names.prefix}"
         )
-        self.schema: Final[Any] = create_resource(
+        self.schema: Final = create_resource(
             self,
             "Schema",
             snowflake.schema.Schema,
-            after=[self.database.resource],
+            depends_on=[self.database.resource],
             database=self.database.name,
             name=SCHEMA,
             comment="Made by code alone; nobody is granted anything here",
@@ -80,7 +81,7 @@ class GovernanceTags(Construct):
                 self,
                 f"Mask{data_type.title().replace('_', '')}",
                 module.MaskingPolicy,
-                after=[self.schema],
+                depends_on=[self.schema],
                 database=self.database.name,
                 schema=SCHEMA,
                 name=policy_name(data_type),
@@ -98,7 +99,7 @@ class GovernanceTags(Construct):
                 self,
                 f"{key.capitalize()}Tag",
                 snowflake.tag.Tag,
-                after=[self.schema, *masked],
+                depends_on=[self.schema, *masked],
                 database=self.database.name,
                 schema=SCHEMA,
                 name=key.upper(),
@@ -111,28 +112,35 @@ class GovernanceTags(Construct):
 
 
 def tag_objects(
-    scope: Construct, id: str, *, key: str, value: str, kind: str, objects: Sequence[str], after: Sequence[Any] = ()
-) -> Any:
-    """Put one value of a tag on objects of one kind; one resource, however many objects.
+    scope: Construct,
+    id: str,
+    *,
+    key: str,
+    value: str,
+    kind: str,
+    objects: Sequence[str],
+    depends_on: Sequence[Construct] = (),
+) -> snowflake.tag_association.TagAssociation:
+    """Set a tag to one value on objects of one kind, with one resource for all of them.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
         key: `zone`, `domain` or `classification`.
-        value: one of the environment's words.
+        value: one of the environment's values.
         kind: `DATABASE`, `SCHEMA`, `ICEBERG TABLE`, `COLUMN`, …
         objects: fully qualified names.
-        after: resources that have to exist first.
+        depends_on: resources that are created first.
     """
     return create_resource(
         scope,
         id,
         snowflake.tag_association.TagAssociation,
-        after=after,
+        depends_on=depends_on,
         tag_id=tag_id(snowflake_stack_of(scope).snowflake_names, key),
         tag_value=value,
         object_type=kind,
         object_identifiers=sorted(objects),
-        # Waits until the tag is seen on the object: a table is not shown before it is masked.
+        # Waits until the tag is visible on the object, so that no table is readable before it is masked.
         skip_validation=False,
     )

@@ -1,9 +1,9 @@
-"""Snowpipe: what lands in a zone is loaded, by the zone's own notifications."""
+"""Snowpipe: load new files of a zone on S3 notifications."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, snowflake
 from lakekit.core.stack import environment_of
@@ -13,39 +13,42 @@ from lakekit.naming import slug
 from lakekit.snowflake.database import stateful_lifecycle
 from lakekit.snowflake.iam_role import PRINCIPAL_ARN_PATTERN, add_precondition, local_reference
 from lakekit.snowflake.names import quoted
+from lakekit.snowflake.resources import create_resource
 from lakekit.snowflake.schema import SnowflakeSchema
-from lakekit.snowflake.stack import create_resource
 from lakekit.snowflake.stages import Format, Stage
-from lakekit.storage import EncryptionKey, ZoneReference
+from lakekit.storage import EncryptionKey, ZoneLike, resolve_zone
 from lakekit.storage.encryption_key import key_usage_statement
 
 
 class S3EventTopic(Construct):
-    """An encrypted topic with what happens in a zone, that Snowflake subscribes to.
+    """An encrypted SNS topic with the object-created events of a zone, to which Snowflake subscribes.
 
-    A bucket has one notification configuration, and the zone's sends everything to EventBridge. A rule passes
+    A bucket has one notification configuration, and that of a zone sends all events to EventBridge. A rule forwards
     created objects to this topic; Snowflake subscribes its queue when the first pipe names the topic (Snowflake,
-    "Automating Snowpipe for Amazon S3", option 3). Without it, Snowpipe would want the bucket's configuration.
+    "Automating Snowpipe for Amazon S3", option 3). Otherwise Snowpipe would need the bucket's notification
+    configuration.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
-        zone: the zone's name.
+        zone: the zone: a construct, a reference or a name.
 
     Attributes:
         arn: the topic's ARN, a literal.
         topic: the `aws_sns_topic`.
-        policy: its `aws_sns_topic_policy`; pipes are made after it.
+        policy: the `aws_sns_topic_policy`; pipes depend on it.
         rule: the `aws_cloudwatch_event_rule`.
         key: the EncryptionKey.
-        publisher: the role that the rule publishes as.
+        target: the `aws_cloudwatch_event_target`.
+        publisher: the role that the rule publishes with.
     """
 
-    def __init__(self, scope: Construct, id: str, *, zone: str) -> None:
+    def __init__(self, scope: Construct, id: str, *, zone: ZoneLike) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
         names = environment.names
-        reference = ZoneReference(self, "Zone", zone)
+        reference = resolve_zone(self, zone)
+        zone = reference.name
         name = names.resource("snowpipe", zone)
         self.arn: Final = names.arn("sns", name)
         self.key: Final = EncryptionKey(
@@ -54,9 +57,9 @@ class S3EventTopic(Construct):
             name=f"snowpipe-{zone}",
             description=f"Encrypts notifications of zone {zone} of {names.prefix}",
         )
-        # EventBridge as a service would have to be let in without a condition: neither a topic's policy nor its key's
-        # may ask on whose behalf it comes (EventBridge user guide, "Amazon SNS permissions"; SNS developer guide, "Key
-        # management"). So it comes as a role, whose trust does ask.
+        # As a service principal EventBridge would need unconditional access: neither the topic policy nor the key
+        # policy may have a condition on the source (EventBridge user guide, "Amazon SNS permissions"; SNS developer
+        # guide, "Key management"). As a role it is limited by the role's trust policy.
         self.publisher: Final = ServiceRole(
             self,
             "Publisher",
@@ -68,8 +71,8 @@ class S3EventTopic(Construct):
         self.publisher.allow(
             key_usage_statement(self, self.key.alias, ["kms:Decrypt", "kms:GenerateDataKey"], sid="UseKey", via="sns")
         )
-        self.topic: Final[Any] = aws.sns_topic.SnsTopic(self, "Topic", name=name, kms_master_key_id=self.key.arn)
-        # Snowflake says which of its users subscribes; the document it gives has that one statement.
+        self.topic: Final = aws.sns_topic.SnsTopic(self, "Topic", name=name, kms_master_key_id=self.key.arn)
+        # The policy document that Snowflake returns has one statement, which names the subscribing user.
         offered = create_resource(
             self,
             "Subscriber",
@@ -78,7 +81,7 @@ class S3EventTopic(Construct):
         )
         at = f"data.snowflake_system_get_aws_sns_iam_policy.{offered.friendly_unique_id}.aws_sns_topic_policy_json"
         subscriber = local_reference(self, "SubscriberArn", "${jsondecode(" + at + ").Statement[0].Principal.AWS}")
-        self.policy: Final[Any] = aws.sns_topic_policy.SnsTopicPolicy(
+        self.policy: Final = aws.sns_topic_policy.SnsTopicPolicy(
             self,
             "Policy",
             arn=self.topic.arn,
@@ -96,7 +99,7 @@ class S3EventTopic(Construct):
             ),
         )  # fmt: skip
         add_precondition(self.policy, {subscriber: PRINCIPAL_ARN_PATTERN})
-        self.rule: Final[Any] = aws.cloudwatch_event_rule.CloudwatchEventRule(
+        self.rule: Final = aws.cloudwatch_event_rule.CloudwatchEventRule(
             self,
             "Rule",
             name=name,
@@ -111,7 +114,7 @@ class S3EventTopic(Construct):
                 }
             ),
         )
-        self.target: Final[Any] = aws.cloudwatch_event_target.CloudwatchEventTarget(
+        self.target: Final = aws.cloudwatch_event_target.CloudwatchEventTarget(
             self,
             "Target",
             rule=self.rule.name,
@@ -123,21 +126,21 @@ class S3EventTopic(Construct):
 
 
 class Pipe(Construct):
-    """A pipe that loads each new file of a stage into a landing table of its own, as it is.
+    """A pipe that loads each new file of a stage, unchanged, into its own landing table.
 
-    The landing table has one VARIANT column with the record, the file it came from, the row within the file and the
-    time of the load: nothing is lost or guessed on the way in, and a file can be found again from a row. A file that
-    cannot be read is skipped whole and shows in COPY_HISTORY; half a file is worse than none.
+    The landing table has a VARIANT column with the record, the file name, the row in the file and the time of the load:
+    no data is lost or converted, and each row can be traced to its file. A file that cannot be read is skipped as a
+    whole and is listed in COPY_HISTORY.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; pipe and table are called so in upper case.
+        scope: the parent construct.
+        id: PascalCase id; the name of pipe and table in upper case with underscores.
         schema: the schema of pipe and table.
-        stage: where the files are.
+        stage: the stage with the files.
         events: the S3EventTopic of the stage's zone.
 
     Attributes:
-        name: the name of pipe and table.
+        name: the name of pipe and table in Snowflake.
         table: the `snowflake_table`.
         resource: the `snowflake_pipe`.
 
@@ -152,8 +155,8 @@ class Pipe(Construct):
         if stage.file_format.format is Format.CSV:
             raise ConstructError(
                 self,
-                f"{stage.name} holds CSV, which has no record to put into one column",
-                fix="land JSON or Parquet, or load CSV into a table of yours with COPY INTO",
+                f"{stage.name} holds CSV, whose rows do not fit into one VARIANT column",
+                fix="use JSON or Parquet, or load CSV into your own table with COPY INTO",
             )
         self.name: Final = slug(id).replace("-", "_").upper()
         module = snowflake.table
@@ -163,25 +166,25 @@ class Pipe(Construct):
             ("FILE_ROW", "NUMBER(38,0)", "Its row in the file"),
             ("LOADED_AT", "TIMESTAMP_LTZ(9)", "When it was loaded"),
         )
-        self.table: Final[Any] = create_resource(
+        self.table: Final = create_resource(
             self,
             "Table",
             module.Table,
-            after=[schema.resource, *schema.grants],
+            depends_on=[schema.resource, *schema.grants],
             database=schema.database,
             schema=schema.name,
             name=self.name,
-            column=[module.TableColumn(name=name, type=kind, comment=says) for name, kind, says in columns],
+            column=[module.TableColumn(name=name, type=kind, comment=comment) for name, kind, comment in columns],
             comment=f"Records of {stage.url} as they arrived",
             change_tracking=True,
             lifecycle=stateful_lifecycle(self),
         )
         target = quoted(schema.database, schema.name, self.name)
-        self.resource: Final[Any] = create_resource(
+        self.resource: Final = create_resource(
             self,
             "Pipe",
             snowflake.pipe.Pipe,
-            after=[self.table, stage.resource, events.policy],
+            depends_on=[self.table, stage.resource, events.policy],
             database=schema.database,
             schema=schema.name,
             name=self.name,

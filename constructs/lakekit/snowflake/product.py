@@ -1,12 +1,12 @@
-"""A data product in Snowflake: schema, tables of the lake, tags, rows, and the grants that the roles' filters say."""
+"""Data products in Snowflake: schema, tables of the lake, tags, row access policies and grants."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from lakekit.bindings import Construct
-from lakekit.catalog import GovernedTable, IcebergTable, ProductTags
+from lakekit.bindings import Construct, cdktf, snowflake
+from lakekit.catalog import DatabaseLike, GovernedTable, IcebergTable, ProductTags, resolve_database
 from lakekit.catalog.table_validation import check_row_filters, check_table
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
@@ -17,45 +17,44 @@ from lakekit.snowflake import product_validation
 from lakekit.snowflake.governance_tags import tag_objects
 from lakekit.snowflake.iceberg_integration import ExternalIcebergTable
 from lakekit.snowflake.names import quoted
-from lakekit.snowflake.roles import functional_role_name
+from lakekit.snowflake.resources import snowflake_stack_of
 from lakekit.snowflake.row_access_policy import RowAccessPolicy
 from lakekit.snowflake.schema import SnowflakeSchema
-from lakekit.snowflake.stack import snowflake_stack_of
 from lakekit.snowflake.workload_warehouse import WorkloadWarehouse
-from lakekit.storage.zone_reference import zone_settings
+from lakekit.storage import ZoneLike, resolve_zone
 
 
 class SnowflakeProduct(Construct):
-    """A data product of one zone and domain: what Lake Formation's tags say of it, said to Snowflake.
+    """A data product of one zone and domain in Snowflake, governed like its tables in the lake.
 
-    Roles whose filters cover at least one of its classifications are granted its schema; what they may not see is
-    masked by the classification of each column; roles with `row_filtered` see the rows that a table gives them.
+    Roles whose filters cover at least one of its classifications are granted the schema. Columns that a role may not
+    read are masked by their classification; roles with `row_filtered` see the rows of the tables' row filters.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the product's name unless `name` is given.
-        zone: the zone its tables live in.
+        scope: the parent construct.
+        id: PascalCase id; the name unless `name` is given.
+        zone: the zone of its tables: a construct, a reference or a name.
         tables: its tables in the lake: IcebergTables or their declarations.
-        description: what it is.
+        description: the content.
         name: kebab-case name.
         domain: the business domain; the stack's by default.
-        classification: the product's own; the zone's by default.
-        glue_database: the Glue database; the zone's by default.
-        monthly_credits: with it, the product gets a warehouse of its own that is suspended at this quota.
-        after: resources that have to exist first, where they stand in the same stack: database, volume, catalog, tags.
+        classification: default classification of the tables; the zone's by default.
+        glue_database: the Glue database of tables that are passed as declarations; the zone's by default.
+        monthly_credits: creates a warehouse for the product that is suspended at this quota.
+        depends_on: resources of the same stack that are created first: database, volume, catalog, tags.
 
     Attributes:
         schema: the SnowflakeSchema.
         shares: ExternalIcebergTable by table.
-        warehouse: its WorkloadWarehouse, or None.
-        product_tags: its zone, domain and classification.
-        tags: the `snowflake_tag_association`s of its schema.
-        protections: what classifies columns and filters rows; nobody is granted anything before.
+        warehouse: the WorkloadWarehouse, or None.
+        product_tags: zone, domain and classification.
+        tags: the `snowflake_tag_association`s of the schema.
+        protections: the resources that classify columns and filter rows; grants depend on them.
 
     Raises:
-        ConstructError: an unknown zone, domain or classification; columns that do not exist; a column of a
-            structured type that some reader may not see, for it cannot be masked; rows for a role that is not
-            `row_filtered`; on Standard edition, a reader that may see only part of it.
+        ConstructError: an unknown zone, domain, classification or column; a table of another zone; a column of a
+            structured type, which has no mask, that a reader may not read; row filters for a role that is not
+            `row_filtered`; on Standard edition, a reader that may read only part of it.
     """
 
     def __init__(
@@ -63,23 +62,25 @@ class SnowflakeProduct(Construct):
         scope: Construct,
         id: str,
         *,
-        zone: str,
+        zone: ZoneLike,
         tables: Sequence[GovernedTable | IcebergTable],
         description: str,
         name: str | None = None,
         domain: str | None = None,
         classification: str | None = None,
-        glue_database: str | None = None,
+        glue_database: DatabaseLike | None = None,
         monthly_credits: int | None = None,
-        after: Sequence[Any] = (),
+        depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
         stack = snowflake_stack_of(self)
         environment = stack.environment
+        resolved = resolve_zone(self, zone)
         self.name: Final = name or slug(id)
+        product_validation.check_zones(self, resolved.name, tables)
         declarations = [table.declaration if isinstance(table, IcebergTable) else table for table in tables]
         self.product_tags: Final = ProductTags(
-            zone, domain or stack.domain, default_classification(zone_settings(self, zone), classification)
+            resolved.name, domain or stack.domain, default_classification(resolved.settings, classification)
         )
         self._governed: Final = stack.settings.edition is not Edition.STANDARD
         product_validation.check_tags(self, environment, self.product_tags)
@@ -88,31 +89,31 @@ class SnowflakeProduct(Construct):
             check_row_filters(self, table)
             readers = {role: one for role, one in environment.governance.roles.items() if self._can_access(role, table)}
             product_validation.check_maskable(self, stack.settings.edition, self.product_tags, table, readers)
-        database = stack.snowflake_names.database(zone)
         self.schema: Final = SnowflakeSchema(
             self,
             "Schema",
-            database=database,
-            name=stack.snowflake_names.schema(self.product_tags.domain, self.name),
+            database=resolved.name,
+            name=f"{self.product_tags.domain}-{self.name}",
             comment=description,
-            after=after,
+            depends_on=depends_on,
         )
-        # The schema carries its tags before a table can be in it: what comes is masked from its first moment.
-        self.tags: Final = self._tag_schema(after) if self._governed else []
+        # The schema has its tags before its first table, so that columns are masked from the start.
+        self.tags: Final = self._tag_schema(depends_on) if self._governed else []
+        default_database = resolve_database(self, glue_database or resolved.name)
         self.shares: Final = {
             table.name: ExternalIcebergTable(
                 self,
                 "".join(part.capitalize() for part in table.name.split("_")),
-                database=database,
+                database=self.schema.database,
                 schema=self.schema.name,
                 table=table.name,
-                glue_database=glue_database or environment.names.database(zone),
-                zone=zone,
-                after=[self.schema.resource, *self.schema.grants, *self.tags, *after],
+                glue_database=table.database_name if isinstance(table, IcebergTable) else default_database.name,
+                zone=resolved.name,
+                depends_on=[self.schema.resource, *self.schema.grants, *self.tags, *depends_on],
             )
-            for table in declarations
+            for table in tables
         }
-        self.protections: Final[list[Any]] = []
+        self.protections: Final[list[cdktf.TerraformResource]] = []
         for table in declarations:
             if self._governed:
                 self._classify(table)
@@ -124,7 +125,7 @@ class SnowflakeProduct(Construct):
     def _can_access(self, role: str, table: GovernedTable) -> bool:
         return self.product_tags.can_access(role, environment_of(self).governance.roles[role], table)
 
-    def _tag_schema(self, after: Sequence[Any]) -> list[Any]:
+    def _tag_schema(self, depends_on: Sequence[Construct]) -> list[snowflake.tag_association.TagAssociation]:
         tags = {
             "zone": self.product_tags.zone,
             "domain": self.product_tags.domain,
@@ -138,7 +139,7 @@ class SnowflakeProduct(Construct):
                 value=value,
                 kind="SCHEMA",
                 objects=[self.schema.qualified_name],
-                after=[self.schema.resource, *after],
+                depends_on=[self.schema.resource, *depends_on],
             )
             for key, value in tags.items()
         ]
@@ -155,7 +156,7 @@ class SnowflakeProduct(Construct):
                     value=table.classification,
                     kind="ICEBERG TABLE",
                     objects=[share.qualified_name],
-                    after=before,
+                    depends_on=before,
                 )
             )
         for value in sorted(set(table.column_classifications.values())):
@@ -168,7 +169,7 @@ class SnowflakeProduct(Construct):
                     value=value,
                     kind="COLUMN",
                     objects=[f"{share.qualified_name}.{quoted(column.upper())}" for column in columns],
-                    after=before,
+                    depends_on=before,
                 )
             )
 
@@ -193,18 +194,17 @@ class SnowflakeProduct(Construct):
             product_validation.check_schema_access(self, role, environment_of(self), self.product_tags, tables)
             writable = can_write(settings, self.product_tags.of(tables[0]))
             grant = self.schema.grant_write(role) if writable else self.schema.grant_read(role)
-            # Nobody sees a table before its columns are classified and its rows filtered.
+            # No role can read a table before its columns are classified and its rows filtered.
             add_dependency(grant, *self.protections)
 
     def _dedicated_warehouse(self, credits: int, tables: Sequence[GovernedTable]) -> WorkloadWarehouse:
         warehouse = WorkloadWarehouse(
             self,
             "Warehouse",
-            name=(self.product_tags.domain, self.name),
+            name=f"{self.product_tags.domain}-{self.name}",
             settings=WorkloadSettings(description=f"Queries of {self.schema.name}", monthly_credits=credits),
         )
         for role in environment_of(self).governance.roles:
             if any(self._can_access(role, table) for table in tables):
-                id_ = pascal(role) + "Usage"
-                warehouse.grant_usage(functional_role_name(self, role), id=id_)
+                warehouse.grant_usage(role)
         return warehouse

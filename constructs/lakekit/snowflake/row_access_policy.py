@@ -1,4 +1,4 @@
-"""Rows that a role sees of a table."""
+"""Row access policies on shared tables."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from lakekit.snowflake.iceberg_integration import ExternalIcebergTable
 from lakekit.snowflake.masking import masked_type
 from lakekit.snowflake.names import quoted
 from lakekit.snowflake.policy_data import RowPolicy
+from lakekit.snowflake.resources import address_of, create_resource, needs_governance, snowflake_stack_of
 from lakekit.snowflake.schema import SnowflakeSchema
 from lakekit.snowflake.sql_execute import SqlExecute
-from lakekit.snowflake.stack import address_of, create_resource, needs_governance, snowflake_stack_of
 
 
 class RowAccessPolicy(Construct):
-    """A row access policy on a shared table: every row for some roles, a predicate's for others, none for the rest.
+    """A row access policy on a shared table: all rows for some roles, filtered rows for others, none for the rest.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id.
         schema: the schema of policy and table.
         share: the shared table.
-        table: what the table is; its `row_filters` give the predicates.
-        unrestricted_roles: roles that see every row.
+        table: the declaration of the table, with its row filters.
+        unrestricted_roles: short names of the roles that see all rows.
 
     Attributes:
         name: the policy's name.
         resource: the `snowflake_row_access_policy`.
-        attachment: the SqlExecute that puts it on the table.
+        attachment: the SqlExecute that attaches it to the table.
 
     Raises:
-        ConstructError: Standard edition, or a predicate that names no column of the table.
+        ConstructError: Standard edition, or row filters that use no column of the table.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class RowAccessPolicy(Construct):
             self,
             "Policy",
             module.RowAccessPolicy,
-            after=[schema.resource],
+            depends_on=[schema.resource],
             database=schema.database,
             schema=schema.name,
             name=self.name,
@@ -99,7 +99,7 @@ class RowAccessPolicy(Construct):
             execute=data.attach(),
             revert=f"ALTER ICEBERG TABLE IF EXISTS {share.qualified_name} DROP ROW ACCESS POLICY {policy}",
             probe=" ".join(("SELECT *", f"FROM TABLE({references}(POLICY_NAME => '{'.'.join(data.name)}'))")),
-            after=[self.resource, share.object.resource],
+            depends_on=[self.resource, share.object.resource],
         )
         stack.record_policy(
             replace(data, policy=address_of(self.resource), attachment=address_of(self.attachment.resource))

@@ -1,4 +1,4 @@
-"""Schemas: managed access, and rights through access roles with future grants."""
+"""Schemas with managed access, and access roles with future grants."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lakekit.bindings import Construct, snowflake
-from lakekit.core.stack import environment_of
-from lakekit.errors import ConstructError
-from lakekit.snowflake.database import stateful_lifecycle, time_travel_days
+from lakekit.core.stack import stack_of
+from lakekit.naming import slug
+from lakekit.snowflake.administrator import Administrator
+from lakekit.snowflake.database import SnowflakeDatabase, stateful_lifecycle, time_travel_days
+from lakekit.snowflake.database_like import SnowflakeDatabaseLike, resolve_snowflake_database
 from lakekit.snowflake.names import Level, quoted
-from lakekit.snowflake.roles import AccountRole, functional_role_name, grant_role
-from lakekit.snowflake.stack import Administrator, create_resource, snowflake_stack_of
+from lakekit.snowflake.resources import create_resource, snowflake_stack_of
+from lakekit.snowflake.role_like import RoleLike, resolve_role
+from lakekit.snowflake.roles import AccountRole, grant_role
 
 READABLE: Final = ("TABLES", "VIEWS", "ICEBERG TABLES")
 WRITABLE: Final = ("TABLES", "ICEBERG TABLES")
@@ -25,65 +28,75 @@ CREATE: Final = (
     "CREATE PIPE",
 )
 RESOURCES_PER_SCHEMA: Final = 12
-"""Resources of a schema before anybody is granted anything: itself, two access roles with their way up (4), USAGE on
-database and schema (2), future SELECT on three kinds (3) and future writes on two (2). Each grant adds one."""
+"""Resources of a schema without grants: the schema, two access roles with their parents (4), USAGE on database and
+schema (2), future SELECT on three kinds (3) and future writes on two (2). Each grant adds one."""
 
 
 class SnowflakeSchema(Construct):
-    """A managed-access schema with its access roles; a grant to somebody is one resource.
+    """A managed-access schema with access roles; each grant to a role is one resource.
 
-    `AR_<db>_<schema>_R` reads, `…_RW` also writes and holds R, `…_OWN` also creates and holds RW; it is made when
-    somebody is granted it. Rights on tables are future grants, made before the first table can exist: nothing has
-    to be granted again when tables come, and no `ALL` grant is needed beside them.
+    `AR_<db>_<schema>_R` reads; `…_RW` also writes and has R; `…_OWN` also creates and has RW, and is created by the
+    first `grant_own`. Privileges on tables are future grants that exist before the first table, so that new tables need
+    no grants and no `ALL` grant is necessary.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id.
-        database: the database's name; it may be another stack's.
-        name: the schema's name, upper case.
-        comment: what is in it.
-        after: resources that have to exist first, such as the database.
+        scope: the parent construct.
+        id: PascalCase id; the name unless `name` is given.
+        database: the database: a construct, a reference, or the name of a zone.
+        name: kebab-case name; the name in Snowflake is in upper case with underscores.
+        comment: the content.
+        depends_on: further resources that are created first.
 
     Attributes:
-        database: the database's name.
-        name: the schema's name.
+        database: the name of the database in Snowflake.
+        name: the name in Snowflake.
         resource: the `snowflake_schema`.
         reader: the access role that reads.
         writer: the access role that writes.
-        grants: every grant of the access roles; tables are made after them.
+        grants: the grants of the access roles; tables depend on them.
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, database: str, name: str, comment: str, after: Sequence[Any] = ()
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        database: SnowflakeDatabaseLike,
+        name: str | None = None,
+        comment: str,
+        depends_on: Sequence[Construct] = (),
     ) -> None:
         super().__init__(scope, id)
-        self.database: Final = database
-        self.name: Final = name
-        self.resource: Final[Any] = create_resource(
+        resolved = resolve_snowflake_database(self, database)
+        same_stack = isinstance(resolved, SnowflakeDatabase) and stack_of(resolved) is stack_of(self)
+        self.database: Final = resolved.name
+        self.name: Final = (name or slug(id)).replace("-", "_").upper()
+        self.resource: Final = create_resource(
             self,
             "Schema",
             snowflake.schema.Schema,
-            after=after,
-            database=database,
-            name=name,
+            depends_on=[*([resolved] if same_stack else []), *depends_on],
+            database=self.database,
+            name=self.name,
             comment=comment,
-            # Strings: the provider knows "not said" as a third value.
+            # Strings: the provider distinguishes "not set" as a third value.
             with_managed_access="true",
             is_transient="false",
             data_retention_time_in_days=time_travel_days(self),
             lifecycle=stateful_lifecycle(self),
         )
-        self.grants: Final[list[Any]] = []
+        self.grants: Final[list[snowflake.grant_privileges_to_account_role.GrantPrivilegesToAccountRole]] = []
+        self._granted: dict[tuple[str, str], snowflake.grant_account_role.GrantAccountRole] = {}
         self._owner: AccountRole | None = None
-        self.writer: Final = self._role("Writer", Level.WRITE, f"Writes {database}.{name}")
-        self.reader: Final = self._role("Reader", Level.READ, f"Reads {database}.{name}", parent=self.writer)
+        self.writer: Final = self._role("Writer", Level.WRITE, f"Writes {self.database}.{self.name}")
+        self.reader: Final = self._role("Reader", Level.READ, f"Reads {self.database}.{self.name}", parent=self.writer)
         module = snowflake.grant_privileges_to_account_role
         self._grant(
             "ReaderUsesDatabase",
             self.reader,
             ["USAGE"],
             on_account_object=module.GrantPrivilegesToAccountRoleOnAccountObject(
-                object_type="DATABASE", object_name=database
+                object_type="DATABASE", object_name=self.database
             ),
         )
         self._grant("ReaderUsesSchema", self.reader, ["USAGE"], on_schema=self._here())
@@ -97,50 +110,60 @@ class SnowflakeSchema(Construct):
         """`"DATABASE"."SCHEMA"`."""
         return quoted(self.database, self.name)
 
-    def grant_read(self, role: str) -> Any:
-        """Let a role of governance.roles (or an account role, by its name) read every table and view, now and later."""
+    def grant_read(self, role: RoleLike) -> snowflake.grant_account_role.GrantAccountRole:
+        """Allow an account role to read all tables and views, present and future.
+
+        Args:
+            role: a FunctionalRole or AccountRole, the short name of a role of governance.roles, or the upper-case name
+                of an account role.
+
+        Raises:
+            ConstructError: PUBLIC, an administrative role, or a role that the environment does not declare.
+        """
         return self._grant_access_role("Read", self.reader, role)
 
-    def grant_write(self, role: str) -> Any:
+    def grant_write(self, role: RoleLike) -> snowflake.grant_account_role.GrantAccountRole:
         """`grant_read`, and also insert, update, delete and truncate."""
         return self._grant_access_role("Write", self.writer, role)
 
-    def grant_own(self, role: str) -> Any:
-        """`grant_write`, and also create tables, views, stages, file formats and pipes: what dbt needs."""
+    def grant_own(self, role: RoleLike) -> snowflake.grant_account_role.GrantAccountRole:
+        """`grant_write`, and also create tables, views, stages, file formats and pipes, as dbt needs."""
         if self._owner is None:
             self._owner = self._role("Owner", Level.OWN, f"Creates in {self.database}.{self.name}")
             self._grant("OwnerCreates", self._owner, list(CREATE), on_schema=self._here())
             grant_role(
                 self, "OwnerWrites", role=self.writer.name, to=self._owner.name,
-                after=[self.writer.resource, self._owner.resource],
+                depends_on=[self.writer.resource, self._owner.resource],
             )  # fmt: skip
         return self._grant_access_role("Own", self._owner, role)
 
-    def _grant_access_role(self, verb: str, access: AccountRole, role: str) -> Any:
-        if role.upper() in ("PUBLIC", "ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "ORGADMIN"):
-            raise ConstructError(
-                self, f"cannot grant to {role}", fix="grant to a role of governance.roles; PUBLIC is everybody"
+    def _grant_access_role(
+        self, verb: str, access: AccountRole, role: RoleLike
+    ) -> snowflake.grant_account_role.GrantAccountRole:
+        resolved = resolve_role(self, role)
+        key = (verb, resolved.name)
+        if key not in self._granted:
+            self._granted[key] = grant_role(
+                self,
+                f"{verb}{resolved.id}",
+                role=access.name,
+                to=resolved.name,
+                depends_on=[access.resource, *resolved.depends_on],
             )
-        known = role in environment_of(self).governance.roles or role != role.upper()
-        holder = functional_role_name(self, role) if known else role
-        id_ = f"{verb}{''.join(word.capitalize() for word in role.lower().replace('_', '-').split('-'))}"
-        existing = self.node.try_find_child(id_)
-        if existing is not None:
-            return existing
-        return grant_role(self, id_, role=access.name, to=holder, after=[access.resource])
+        return self._granted[key]
 
     def _role(self, id: str, level: Level, comment: str, parent: AccountRole | None = None) -> AccountRole:
         stack = snowflake_stack_of(self)
         return AccountRole(
             self,
             id,
-            name=stack.snowflake_names.access_role(self.database, self.name, level),
+            role_name=stack.snowflake_names.access_role(self.database, self.name, level),
             comment=comment,
             parent=parent.name if parent else "SYSADMIN",
-            after=[parent.resource] if parent else [],
+            depends_on=[parent.resource] if parent else [],
         )
 
-    def _here(self) -> Any:
+    def _here(self) -> snowflake.grant_privileges_to_account_role.GrantPrivilegesToAccountRoleOnSchema:
         module = snowflake.grant_privileges_to_account_role
         return module.GrantPrivilegesToAccountRoleOnSchema(schema_name=self.qualified_name)
 
@@ -163,7 +186,7 @@ class SnowflakeSchema(Construct):
                 id,
                 snowflake.grant_privileges_to_account_role.GrantPrivilegesToAccountRole,
                 role=Administrator.SECURITY,
-                after=[self.resource, role.resource],
+                depends_on=[self.resource, role.resource],
                 account_role_name=role.name,
                 privileges=list(privileges),
                 **on,

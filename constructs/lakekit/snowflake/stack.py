@@ -1,20 +1,20 @@
-"""Stacks on Snowflake: a lakehouse stack that also carries the Snowflake provider."""
+"""Stacks with the Snowflake provider."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from lakekit.bindings import Construct, cdktf, snowflake
+from lakekit.bindings import cdktf, snowflake
 from lakekit.core.metadata import metadata_of, write_metadata
-from lakekit.core.stack import LakehouseStack, stack_of
+from lakekit.core.stack import LakehouseStack
 from lakekit.core.tags import SHARED_DATA_PRODUCT
-from lakekit.environment import Authenticator, Edition, Environment, SnowflakeSettings
+from lakekit.environment import Authenticator, Environment, SnowflakeSettings
 from lakekit.environment.snowflake import DEPLOYER
-from lakekit.errors import ConstructError, LakekitError
+from lakekit.errors import LakekitError
+from lakekit.snowflake.administrator import Administrator
 from lakekit.snowflake.names import SnowflakeNames
 from lakekit.snowflake.policy_data import PolicyData, to_dict
 from lakekit_policies.snowflake_schema import schema
@@ -25,42 +25,27 @@ if TYPE_CHECKING:
 _AUTHENTICATORS: Final = {Authenticator.KEY_PAIR: "SNOWFLAKE_JWT", Authenticator.OAUTH: "OAUTH"}
 
 
-class Administrator(StrEnum):
-    """Snowflake's administrative roles, each behind a provider alias of its own.
-
-    SYSADMIN makes objects, USERADMIN users and roles, SECURITYADMIN grants and network policies. ACCOUNTADMIN
-    does the few things that no other role may: account parameters and resource monitors.
-    """
-
-    OBJECTS = "SYSADMIN"
-    USERS = "USERADMIN"
-    SECURITY = "SECURITYADMIN"
-    ACCOUNT = "ACCOUNTADMIN"
-
-
 class SnowflakeStack(LakehouseStack):
-    """A stack of Snowflake objects, and of what they need in AWS.
+    """A stack of Snowflake objects and the AWS resources that they need.
 
-    The provider's default is SYSADMIN, and there is an alias for each other administrative role, used or not: Terraform
-    cannot delete an object whose provider has gone from the configuration with it. `preview_features_enabled` is
-    computed from the construct tree: it names what the stack uses and nothing else. No secret is in the configuration:
-    the private key or token comes from the environment variables. Every statement of the provider carries a query tag
-    with environment, stack and cost centre.
+    The default provider uses SYSADMIN; each other administrative role has an alias, also if unused, since Terraform
+    cannot delete an object whose provider was removed together with it. `preview_features_enabled` lists exactly the
+    preview features that the stack uses. The configuration has no secret: the private key or token comes from
+    environment variables. All statements of the provider have a query tag with environment, stack and cost center.
 
     Args:
         app: the LakehouseApp.
-        environment: where it lands; its file has a `snowflake` section.
-        name: `snowflake`, or a word that ends in `-snowflake`, so that everyone can tell by the name.
-        owner: who answers for it; the environment's owner by default.
-        cost_center: where it is billed; the environment's by default.
+        environment: the environment; its file has a `snowflake` section.
+        name: `snowflake`, or a name that ends in `-snowflake`.
+        owner: owner contact; the environment's owner by default.
+        cost_center: cost center; the environment's by default.
         domain: the business domain of its data products; the environment's first by default.
-        data_product: the data product that its resources in AWS are tagged with; the stack's name without
-            `-snowflake` by default.
+        data_product: tag of its AWS resources; the stack's name without `-snowflake` by default.
         classification: the most confidential data that they may hold or pass on; the most confidential of the zones'
             by default.
-        keep_preview_features: resource types, such as `snowflake_pipe`, whose last one was just taken out of
-            the stack: the provider neither reads nor deletes a preview that is not enabled. LK_SF_2
-            needs a waiver for that one apply.
+        keep_preview_features: resource types, such as `snowflake_pipe`, whose last resource was just removed from the
+            stack: the provider neither reads nor deletes a preview resource that is not enabled. LK_SF_2 needs a
+            waiver for that apply.
 
     Attributes:
         settings: the environment's Snowflake settings.
@@ -69,7 +54,7 @@ class SnowflakeStack(LakehouseStack):
 
     Raises:
         LakekitError: the environment has no Snowflake account, the name does not end in `snowflake`, the domain or the
-            classification is not one of the environment's, or a type that leaves is no preview.
+            classification is not one of the environment's, or a type of keep_preview_features is not a preview.
     """
 
     def __init__(
@@ -95,7 +80,7 @@ class SnowflakeStack(LakehouseStack):
             )
         if name != "snowflake" and not name.endswith("-snowflake"):
             raise LakekitError(
-                f"a stack on Snowflake cannot be called {name!r}", where=where, fix=f"call it {name}-snowflake"
+                f"{name!r} is not a name of a Snowflake stack", where=where, fix=f"name it {name}-snowflake"
             )
         self.domain: Final = domain or environment.governance.domains[0]
         if self.domain not in environment.governance.domains:
@@ -107,9 +92,9 @@ class SnowflakeStack(LakehouseStack):
         for kind in keep_preview_features:
             if not schema.load().previews_of([kind]):
                 raise LakekitError(
-                    f"{kind!r} is no preview of the provider, and leaves by itself",
+                    f"{kind!r} is not a preview feature of the provider",
                     where=where,
-                    fix="name resource types that preview_features_enabled knows, such as snowflake_pipe",
+                    fix="remove it; only preview resource types, such as snowflake_pipe, need to be kept",
                 )
         self._policies: Final[list[PolicyData]] = []
         self._kept_preview_types: Final = frozenset(keep_preview_features)
@@ -126,7 +111,9 @@ class SnowflakeStack(LakehouseStack):
             or (SHARED_DATA_PRODUCT if name == "snowflake" else name.removesuffix("-snowflake")),
             classification=classification,
         )
-        self._providers: Final[Mapping[Administrator, Any]] = {one: self._provider(one) for one in Administrator}
+        self._providers: Final[Mapping[Administrator, snowflake.provider.SnowflakeProvider]] = {
+            one: self._provider(one) for one in Administrator
+        }
         self.add_override("terraform.required_providers.snowflake.source", settings.provider.source)
         self.add_override("terraform.required_providers.snowflake.version", settings.provider.version)
         account, edition = settings.account_identifier, str(settings.edition)
@@ -138,11 +125,11 @@ class SnowflakeStack(LakehouseStack):
         """Add a policy or a shared table to the stack's metadata, which the access matrix reads."""
         self._policies.append(data)
 
-    def provider_for(self, administrator: Administrator) -> Any:
-        """The provider that acts as an administrative role."""
+    def provider_for(self, administrator: Administrator) -> snowflake.provider.SnowflakeProvider:
+        """The provider that uses an administrative role."""
         return self._providers[administrator]
 
-    def _provider(self, administrator: Administrator) -> Any:
+    def _provider(self, administrator: Administrator) -> snowflake.provider.SnowflakeProvider:
         default = administrator is Administrator.OBJECTS
         return snowflake.provider.SnowflakeProvider(
             self,
@@ -157,7 +144,7 @@ class SnowflakeStack(LakehouseStack):
         )
 
     def query_tag(self, **more: str) -> str:
-        """The query tag by which usage is told apart: JSON, at most 2,000 characters (QUERY_TAG)."""
+        """The query tag that attributes usage: JSON, at most 2,000 characters (QUERY_TAG)."""
         tag = {
             "environment": self.environment.name,
             "stack": self.stack_name,
@@ -177,65 +164,3 @@ class SnowflakeStack(LakehouseStack):
         for provider in self._providers.values():
             provider.preview_features_enabled = previews or None
         super().prepare_stack()
-
-
-def address_of(resource: cdktf.TerraformResource) -> str:
-    """The address of a resource in its stack: `<type>.<name>`."""
-    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
-
-
-def snowflake_stack_of(construct: Construct) -> SnowflakeStack:
-    """The Snowflake stack that a construct stands in.
-
-    Raises:
-        ConstructError: it stands in another stack, which has no Snowflake provider.
-    """
-    stack = stack_of(construct)
-    if not isinstance(stack, SnowflakeStack):
-        raise ConstructError(
-            construct,
-            f"stands in {stack.node.id}, a {type(stack).__name__} without the Snowflake provider",
-            fix="put it into a lakekit.SnowflakeStack",
-        )
-    return stack
-
-
-def needs_governance(construct: Construct, what: str) -> None:
-    """Refuse what Standard edition does not have.
-
-    Raises:
-        ConstructError: the account is of Standard edition.
-    """
-    edition = snowflake_stack_of(construct).settings.edition
-    if edition is Edition.STANDARD:
-        raise ConstructError(
-            construct,
-            f"{what} need Enterprise edition, and the account is {edition}",
-            fix="set snowflake.edition to what the account is; if it is standard, leave this out",
-        )
-
-
-def create_resource(
-    scope: Construct,
-    id: str,
-    kind: Any,
-    *,
-    role: Administrator = Administrator.OBJECTS,
-    after: Sequence[Any] = (),
-    **arguments: Any,
-) -> Any:
-    """A Snowflake resource, made by an administrative role, after others.
-
-    Args:
-        scope: where it stands.
-        id: PascalCase id.
-        kind: the binding's class.
-        role: which administrative role makes it.
-        after: resources that have to exist first; names are literal, so nothing else says so.
-        arguments: the binding's arguments; None leaves one out.
-    """
-    stack = snowflake_stack_of(scope)
-    given: Mapping[str, Any] = {name: value for name, value in arguments.items() if value is not None}
-    # The default provider needs no mention.
-    provider = None if role is Administrator.OBJECTS else stack.provider_for(role)
-    return kind(scope, id, provider=provider, depends_on=list(after) or None, **given)

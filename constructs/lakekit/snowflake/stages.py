@@ -1,4 +1,4 @@
-"""Snowflake reads the lake's files: storage integration, stages and file formats."""
+"""Files of the lake in Snowflake: storage integration, stages and file formats."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from typing import Any, Final
 
 from lakekit.bindings import Construct, snowflake
 from lakekit.errors import ConstructError
-from lakekit.naming import pascal, slug
+from lakekit.naming import slug
 from lakekit.snowflake.iam_role import SnowflakeRole, snowflake_role_name
 from lakekit.snowflake.names import quoted
+from lakekit.snowflake.resources import create_resource, snowflake_stack_of
 from lakekit.snowflake.schema import SnowflakeSchema
-from lakekit.snowflake.stack import create_resource, snowflake_stack_of
-from lakekit.storage import ZoneReference
+from lakekit.storage import ZoneLike, resolve_zone
 
 
 class StorageIntegration(Construct):
-    """An integration that reads files of some zones, and its IAM role, in one apply.
+    """A storage integration that reads files of zones, with its IAM role.
 
-    Nothing is ever written through it: the role holds no such right, whatever a stage says.
+    The role has no write permission, so that nothing is unloaded through any stage.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the integration's name unless `name` is given.
-        zones: zones whose files are read.
-        name: kebab-case name of its name.
+        scope: the parent construct.
+        id: PascalCase id; the name unless `name` is given.
+        zones: zones whose files are read: constructs, references or names.
+        name: kebab-case name.
 
     Attributes:
-        name: the integration's name, a literal.
+        zones: names of the zones.
+        name: the integration's name in Snowflake, a literal.
         locations: `s3://…/` of each zone.
         role: the SnowflakeRole.
         resource: the `snowflake_storage_integration`.
@@ -37,18 +38,18 @@ class StorageIntegration(Construct):
         ConstructError: no zone, or one that the environment does not have.
     """
 
-    def __init__(self, scope: Construct, id: str, *, zones: Sequence[str], name: str | None = None) -> None:
+    def __init__(self, scope: Construct, id: str, *, zones: Sequence[ZoneLike], name: str | None = None) -> None:
         super().__init__(scope, id)
         if not zones:
-            raise ConstructError(self, "reads no zone", fix="name the zones, such as zones=['landing']")
+            raise ConstructError(self, "has no zones", fix="pass zones, such as zones=['landing']")
         stack = snowflake_stack_of(self)
         short_name = name or slug(id)
-        references = [ZoneReference(self, pascal(zone) + "Zone", zone) for zone in zones]
-        self.zones: Final = tuple(zones)
+        references = [resolve_zone(self, zone) for zone in zones]
+        self.zones: Final = tuple(reference.name for reference in references)
         self.locations: Final = {reference.name: reference.location for reference in references}
         self.name: Final = stack.snowflake_names.identifier(short_name, kind="si")
         external_id = stack.snowflake_names.external_id("storage", short_name)
-        self.resource: Final[Any] = create_resource(
+        self.resource: Final = create_resource(
             self,
             "Integration",
             snowflake.storage_integration.StorageIntegration,
@@ -59,29 +60,29 @@ class StorageIntegration(Construct):
             storage_allowed_locations=sorted(self.locations.values()),
             storage_aws_role_arn=stack.environment.names.role_arn(snowflake_role_name(self, short_name)),
             storage_aws_external_id=external_id,
-            comment=f"Reads files of {', '.join(zones)}",
+            comment=f"Reads files of {', '.join(self.zones)}",
         )
         self.role: Final = SnowflakeRole(
             self,
             "Role",
-            name_parts=(short_name,),
+            name=short_name,
             user=self.resource.storage_aws_iam_user_arn,
             external_id=external_id,
-            description=f"Snowflake reads files of {', '.join(zones)} with it",
+            description=f"Snowflake reads files of {', '.join(self.zones)} with it",
         )
         for reference in references:
             reference.grant_read(self.role)
 
 
 class Format(StrEnum):
-    """Formats of files that arrive."""
+    """File formats."""
 
     CSV = "CSV"
     JSON = "JSON"
     PARQUET = "PARQUET"
 
 
-# What the format's own defaults would let pass: rows of another width, bytes that are no UTF-8.
+# Stricter than the defaults, which accept rows of another width and bytes that are not UTF-8.
 _STRICT: Final[dict[Format, dict[str, Any]]] = {
     Format.CSV: {
         "skip_header": 1,
@@ -99,18 +100,18 @@ _STRICT: Final[dict[Format, dict[str, Any]]] = {
 
 
 class FileFormat(Construct):
-    """A named file format that refuses what is malformed instead of guessing.
+    """A named file format that rejects malformed files.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the format's name in upper case.
-        schema: the schema it lives in.
-        format: CSV (with one header line, quoted by `"`), JSON (an outer array is taken apart) or Parquet.
-        options: arguments of `snowflake_file_format` that replace these.
+        scope: the parent construct.
+        id: PascalCase id; the name in Snowflake is in upper case with underscores.
+        schema: the schema of the format.
+        format: CSV (one header line, quoted by `"`), JSON (an outer array is stripped) or Parquet.
+        options: arguments of `snowflake_file_format` that override the defaults.
 
     Attributes:
-        name: its name.
-        qualified_name: its fully qualified name.
+        name: the name in Snowflake.
+        qualified_name: the fully qualified name.
         format: the format.
         resource: the `snowflake_file_format`.
     """
@@ -120,11 +121,11 @@ class FileFormat(Construct):
         self.name: Final = slug(id).replace("-", "_").upper()
         self.format: Final = format
         self.qualified_name: Final = quoted(schema.database, schema.name, self.name)
-        self.resource: Final[Any] = create_resource(
+        self.resource: Final = create_resource(
             self,
             "Format",
             snowflake.file_format.FileFormat,
-            after=[schema.resource],
+            depends_on=[schema.resource],
             database=schema.database,
             schema=schema.name,
             name=self.name,
@@ -138,18 +139,19 @@ class Stage(Construct):
     """An external stage on a folder of a zone, through a storage integration.
 
     Args:
-        scope: where it stands.
-        id: PascalCase id; the stage's name in upper case.
-        schema: the schema it lives in.
-        integration: the integration it reads with.
-        zone: the zone, one of the integration's.
-        prefix: folder below the zone, such as `orders/`; the whole zone is refused.
-        file_format: how its files are read.
+        scope: the parent construct.
+        id: PascalCase id; the name in Snowflake is in upper case with underscores.
+        schema: the schema of the stage.
+        integration: the storage integration.
+        zone: one of the integration's zones: a construct, a reference or a name.
+        prefix: folder in the zone, such as `orders/`; the whole zone is rejected.
+        file_format: the format of the files.
 
     Attributes:
-        name: its name.
+        name: the name in Snowflake.
+        zone: name of the zone.
         url: `s3://<bucket>/<prefix>`.
-        qualified_name: its fully qualified name.
+        qualified_name: the fully qualified name.
         file_format: the FileFormat.
         resource: the `snowflake_stage`.
 
@@ -164,11 +166,12 @@ class Stage(Construct):
         *,
         schema: SnowflakeSchema,
         integration: StorageIntegration,
-        zone: str,
+        zone: ZoneLike,
         prefix: str,
         file_format: FileFormat,
     ) -> None:
         super().__init__(scope, id)
+        zone = zone if isinstance(zone, str) else zone.name
         if zone not in integration.locations:
             raise ConstructError(
                 self,
@@ -176,18 +179,18 @@ class Stage(Construct):
                 fix="add the zone to the integration",
             )
         if not prefix.strip("/") or "*" in prefix or prefix.startswith("/"):
-            raise ConstructError(self, f"{prefix!r} is no folder of a zone", fix="name one, such as `orders/`")
+            raise ConstructError(self, f"{prefix!r} is not a folder of a zone", fix="pass one, such as `orders/`")
         self.name: Final = slug(id).replace("-", "_").upper()
         self.zone: Final = zone
         self.prefix: Final = prefix.strip("/") + "/"
         self.url: Final = f"{integration.locations[zone]}{self.prefix}"
         self.qualified_name: Final = quoted(schema.database, schema.name, self.name)
         self.file_format: Final = file_format
-        self.resource: Final[Any] = create_resource(
+        self.resource: Final = create_resource(
             self,
             "Stage",
             snowflake.stage.Stage,
-            after=[schema.resource, integration.resource, file_format.resource],
+            depends_on=[schema.resource, integration.resource, file_format.resource],
             database=schema.database,
             schema=schema.name,
             name=self.name,

@@ -1,19 +1,21 @@
-"""Virtual warehouses: one for each workload."""
+"""Virtual warehouses, one for each workload."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, snowflake
 from lakekit.environment import WorkloadSettings
 from lakekit.naming import slug
+from lakekit.snowflake.administrator import Administrator
 from lakekit.snowflake.credit_monitor import CreditMonitor
-from lakekit.snowflake.stack import Administrator, create_resource, needs_governance, snowflake_stack_of
+from lakekit.snowflake.resources import create_resource, needs_governance, snowflake_stack_of
+from lakekit.snowflake.role_like import RoleLike, resolve_role
 
 
 class WorkloadWarehouse(Construct):
-    """A warehouse that sleeps after a minute, cancels what runs too long, and stops at its quota.
+    """A warehouse that sleeps depends_on a minute, cancels what runs too long, and stops at its quota.
 
     Args:
         scope: where it stands.
@@ -37,30 +39,30 @@ class WorkloadWarehouse(Construct):
         id: str,
         *,
         settings: WorkloadSettings | None = None,
-        name: Sequence[str] | str | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         stack = snowflake_stack_of(self)
         defaults = stack.environment.defaults
-        name_parts = (name,) if isinstance(name, str) else tuple(name or (slug(id),))
+        name = name or slug(id)
         self.settings: Final = settings or WorkloadSettings()
         if self.settings.max_clusters > 1:
-            needs_governance(self, "warehouses of several clusters")
-        self.name: Final = stack.snowflake_names.warehouse(*name_parts)
+            needs_governance(self, "multi-cluster warehouses")
+        self.name: Final = stack.snowflake_names.warehouse(name)
         self.monitor: Final = CreditMonitor(
             self,
             "Credits",
-            name_parts=name_parts,
+            name=name,
             monthly_credits=self.settings.monthly_credits or defaults.warehouse_credits,
         )
         several = self.settings.max_clusters > 1
-        self.resource: Final[Any] = create_resource(
+        self.resource: Final = create_resource(
             self,
             "Warehouse",
             snowflake.warehouse.Warehouse,
-            # Only ACCOUNTADMIN assigns a monitor (provider issue 3019): made by SYSADMIN, the apply would stop here.
+            # Only ACCOUNTADMIN can assign a monitor (provider issue 3019); as SYSADMIN the apply would fail.
             role=Administrator.ACCOUNT,
-            after=[self.monitor.resource],
+            depends_on=[self.monitor.resource],
             name=self.name,
             comment=self.settings.description,
             warehouse_type="STANDARD",
@@ -71,30 +73,35 @@ class WorkloadWarehouse(Construct):
             statement_timeout_in_seconds=self.settings.statement_timeout_seconds,
             statement_queued_timeout_in_seconds=self.settings.queue_timeout_seconds,
             resource_monitor=self.monitor.name,
-            # Acceleration is billed beside the warehouse and no monitor stops it.
+            # Query acceleration is billed separately and no monitor limits it.
             enable_query_acceleration="false",
             min_cluster_count=1 if several else None,
             max_cluster_count=self.settings.max_clusters if several else None,
             scaling_policy="ECONOMY" if several else None,
         )
 
-    def grant_usage(self, role: str, *, id: str, after: Sequence[Any] = ()) -> Any:
-        """Let an account role run statements on it.
+    def grant_usage(
+        self, role: RoleLike, *, depends_on: Sequence[Construct] = ()
+    ) -> snowflake.grant_privileges_to_account_role.GrantPrivilegesToAccountRole:
+        """Allow an account role to run statements on the warehouse.
 
         Args:
-            role: the role's name.
-            id: PascalCase id of the grant.
-            after: resources that have to exist first, such as the role.
+            role: a FunctionalRole, or the short name of a role of governance.roles.
+            depends_on: further resources that are created first.
+
+        Raises:
+            ConstructError: PUBLIC, an administrative role, or a role that the environment does not declare.
         """
+        resolved = resolve_role(self, role)
         module = snowflake.grant_privileges_to_account_role
         return create_resource(
             self,
-            id,
+            f"{resolved.id}Usage",
             module.GrantPrivilegesToAccountRole,
             role=Administrator.SECURITY,
-            after=[self.resource, *after],
-            account_role_name=role,
-            # OPERATE lets a session resume it explicitly; auto-resume needs USAGE alone.
+            depends_on=[self.resource, *resolved.depends_on, *depends_on],
+            account_role_name=resolved.name,
+            # OPERATE allows a session to resume it explicitly; auto-resume needs USAGE alone.
             privileges=["USAGE"],
             on_account_object=module.GrantPrivilegesToAccountRoleOnAccountObject(
                 object_type="WAREHOUSE", object_name=self.name

@@ -1,4 +1,4 @@
-"""The rules of checkov that we stand behind, with our metadata, and those we leave out, with the reason."""
+"""Curated rules of checkov with our metadata, and excluded rules with the reason."""
 
 from __future__ import annotations
 

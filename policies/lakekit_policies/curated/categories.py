@@ -1,4 +1,4 @@
-"""The curated ids by what they are about: their pack and the controls they serve."""
+"""Categories of the curated ids: pack and controls."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ CATEGORIES: Final = (
     Category("baseline", _PRIVATE, "87 154 321 391"),
     Category("baseline", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "105"),
     Category("baseline", {"nist": ["SI-2", "CM-6"], "soc2": ["CC7.1"]}, "141 320"),
-    # What moves and changes data
+    # Data processing
     Category("lakehouse", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "351"),
     Category("lakehouse", _PRIVATE, "390 2_66"),
     Category("lakehouse", {"nist": ["CM-6", "AC-3"], "soc2": ["CC6.1"]}, "82"),

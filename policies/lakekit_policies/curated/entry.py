@@ -1,4 +1,4 @@
-"""One line of the curated list."""
+"""Entry of the curated list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lakekit_policies.controls import Controls
 
 @dataclass(frozen=True, slots=True)
 class CheckovRule:
-    """What our reports say about one of checkov's own ids; pack and controls come from its category."""
+    """Metadata of a checkov id for reports; pack and controls come from its category."""
 
     title: str
     severity: str

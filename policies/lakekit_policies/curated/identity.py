@@ -1,4 +1,4 @@
-"""Identities and what they may do."""
+"""Curated rules on identities and permissions."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ _IAM: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 
 IDENTITY: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_40": CheckovRule(
-        "Policies hang on roles, never on users", "medium", "Attach the policy to a role.", _IAM + "best-practices.html"
+        "Policies are attached to roles, not to users",
+        "medium",
+        "Attach the policy to a role.",
+        _IAM + "best-practices.html",
     ),
     "CKV_AWS_60": CheckovRule(
-        "Roles name who may assume them",
+        "Trust policies name their principals",
         "critical",
         "Replace the principal * in the trust policy.",
         _IAM + "reference_policies_elements_principal.html",
     ),
     "CKV_AWS_61": CheckovRule(
-        "Roles are not open to every service and account",
+        "Trust policies do not allow every service or account",
         "critical",
         "Name the service or the role that assumes it.",
         _IAM + "reference_policies_elements_principal.html",
@@ -31,45 +34,45 @@ IDENTITY: Final[dict[str, CheckovRule]] = {
         _IAM + "reference_policies_elements_action.html",
     ),
     "CKV_AWS_273": CheckovRule(
-        "People come through single sign-on",
+        "Users authenticate through single sign-on",
         "high",
         "Use IAM Identity Center or a federated role instead of aws_iam_user.",
         _IAM + "best-practices.html",
     ),
     "CKV_AWS_275": CheckovRule(
-        "AdministratorAccess is not looked up",
+        "AdministratorAccess is not used",
         "high",
-        "Write the policy that is needed.",
+        "Write a policy with the required permissions.",
         _IAM + "access_policies_managed-vs-inline.html",
     ),
     "CKV_AWS_286": CheckovRule(
-        "No policy lets its holder gain more rights",
+        "No policy allows privilege escalation",
         "critical",
-        "Narrow the actions on IAM, or PassRole and what runs with the role.",
+        "Restrict the IAM actions, or PassRole and the services that run with the role.",
         _IAM + "access_policies_boundaries.html",
     ),
     "CKV_AWS_287": CheckovRule(
-        "No policy hands out credentials",
+        "No policy exposes credentials",
         "high",
-        "Narrow actions that return credentials to the resources that need them.",
+        "Restrict actions that return credentials to the required resources.",
         _IAM + "best-practices.html",
     ),
     "CKV_AWS_348": CheckovRule(
         "The root user has no access keys", "critical", "Delete the key.", _IAM + "root-user-best-practices.html"
     ),
     "CKV_AWS_355": CheckovRule(
-        "No policy allows on * what can be narrowed",
+        "No policy allows * for actions that support resources",
         "high",
         "Name the resources by ARN.",
         _IAM + "reference_policies_elements_resource.html",
     ),
     "CKV2_AWS_40": CheckovRule(
-        "No policy holds all IAM rights", "critical", "Name the actions on IAM.", _IAM + "best-practices.html"
+        "No policy allows all IAM actions", "critical", "Name the actions on IAM.", _IAM + "best-practices.html"
     ),
     "CKV2_AWS_56": CheckovRule(
         "IAMFullAccess is not attached",
         "critical",
-        "Write the policy that is needed.",
+        "Write a policy with the required permissions.",
         _IAM + "access_policies_managed-vs-inline.html",
     ),
 }

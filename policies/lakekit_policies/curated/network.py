@@ -11,26 +11,26 @@ _GROUPS: Final = _VPC + "security-group-rules.html"
 _ACLS: Final = _VPC + "vpc-network-acls.html"
 
 NETWORK: Final[dict[str, CheckovRule]] = {
-    "CKV_AWS_23": CheckovRule("Security group rules say what for", "low", "Set description.", _GROUPS),
-    "CKV_AWS_24": CheckovRule("SSH is closed to the world", "critical", "Name the source of port 22.", _GROUPS),
-    "CKV_AWS_25": CheckovRule("RDP is closed to the world", "critical", "Name the source of port 3389.", _GROUPS),
-    "CKV_AWS_260": CheckovRule("HTTP is closed to the world", "high", "Name the source of port 80.", _GROUPS),
-    "CKV_AWS_277": CheckovRule("No port is open to the world", "critical", "Name ports and sources.", _GROUPS),
+    "CKV_AWS_23": CheckovRule("Security group rules have a description", "low", "Set description.", _GROUPS),
+    "CKV_AWS_24": CheckovRule("SSH is not open to 0.0.0.0/0", "critical", "Name the source of port 22.", _GROUPS),
+    "CKV_AWS_25": CheckovRule("RDP is not open to 0.0.0.0/0", "critical", "Name the source of port 3389.", _GROUPS),
+    "CKV_AWS_260": CheckovRule("HTTP is not open to 0.0.0.0/0", "high", "Name the source of port 80.", _GROUPS),
+    "CKV_AWS_277": CheckovRule("No port is open to 0.0.0.0/0", "critical", "Name ports and sources.", _GROUPS),
     "CKV_AWS_382": CheckovRule("Egress names its destinations", "medium", "Name ports and destinations.", _GROUPS),
     "CKV_AWS_130": CheckovRule(
-        "Subnets give out no public addresses",
+        "Subnets do not assign public addresses",
         "high",
         "Set map_public_ip_on_launch = false.",
         _VPC + "vpc-ip-addressing.html",
     ),
     "CKV_AWS_148": CheckovRule(
-        "The default VPC is not used", "medium", "Use a VPC of ours.", _VPC + "default-vpc.html"
+        "The default VPC is not used", "medium", "Use the VPC of the platform.", _VPC + "default-vpc.html"
     ),
-    "CKV_AWS_229": CheckovRule("Network ACLs close port 21", "high", "Name the source.", _ACLS),
-    "CKV_AWS_230": CheckovRule("Network ACLs close port 20", "high", "Name the source.", _ACLS),
-    "CKV_AWS_231": CheckovRule("Network ACLs close port 3389", "high", "Name the source.", _ACLS),
-    "CKV_AWS_232": CheckovRule("Network ACLs close port 22", "high", "Name the source.", _ACLS),
-    "CKV2_AWS_11": CheckovRule("VPCs log their flows", "medium", "Add aws_flow_log.", _VPC + "flow-logs.html"),
+    "CKV_AWS_229": CheckovRule("Network ACLs do not open port 21", "high", "Name the source.", _ACLS),
+    "CKV_AWS_230": CheckovRule("Network ACLs do not open port 20", "high", "Name the source.", _ACLS),
+    "CKV_AWS_231": CheckovRule("Network ACLs do not open port 3389", "high", "Name the source.", _ACLS),
+    "CKV_AWS_232": CheckovRule("Network ACLs do not open port 22", "high", "Name the source.", _ACLS),
+    "CKV2_AWS_11": CheckovRule("VPCs have flow logs", "medium", "Add aws_flow_log.", _VPC + "flow-logs.html"),
     "CKV2_AWS_12": CheckovRule(
         "The default security group allows nothing",
         "high",

@@ -1,4 +1,4 @@
-"""Messages, secrets, logs and trails."""
+"""Curated rules on messages, secrets, logs and trails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPERATIONS: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_385": CheckovRule(
         "Topics are not open to other accounts",
         "high",
-        "Name principals of our account, or add a condition.",
+        "Name principals of the account, or add a condition.",
         _SNS + "sns-access-policy-use-cases.html",
     ),
     "CKV_AWS_27": CheckovRule(
@@ -50,28 +50,28 @@ OPERATIONS: Final[dict[str, CheckovRule]] = {
         _SQS + "sqs-basic-examples-of-sqs-policies.html",
     ),
     "CKV_AWS_66": CheckovRule(
-        "Log groups say how long",
+        "Log groups have a retention",
         "medium",
         "Set retention_in_days.",
         _LOGS + "Working-with-log-groups-and-streams.html",
     ),
     "CKV_AWS_158": CheckovRule(
-        "Log groups use a key of ours", "medium", "Set kms_key_id.", _LOGS + "encrypt-log-data-kms.html"
+        "Log groups use a customer managed key", "medium", "Set kms_key_id.", _LOGS + "encrypt-log-data-kms.html"
     ),
     "CKV_AWS_319": CheckovRule(
-        "Alarms tell somebody",
+        "Alarms have actions",
         "medium",
         "Leave actions_enabled on and name alarm_actions.",
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
     ),
     "CKV_AWS_35": CheckovRule(
-        "Trails use a key of ours",
+        "Trails use a customer managed key",
         "high",
         "Set kms_key_id.",
         _TRAIL + "encrypting-cloudtrail-log-files-with-aws-kms.html",
     ),
     "CKV_AWS_36": CheckovRule(
-        "Trails can be validated",
+        "Trails have log file validation",
         "high",
         "Set enable_log_file_validation = true.",
         _TRAIL + "cloudtrail-log-file-validation-intro.html",
@@ -83,10 +83,10 @@ OPERATIONS: Final[dict[str, CheckovRule]] = {
         _TRAIL + "receive-cloudtrail-log-files-from-multiple-regions.html",
     ),
     "CKV_AWS_251": CheckovRule(
-        "Trails are on", "critical", "Set enable_logging = true.", _TRAIL + "cloudtrail-user-guide.html"
+        "Trails are enabled", "critical", "Set enable_logging = true.", _TRAIL + "cloudtrail-user-guide.html"
     ),
     "CKV_AWS_149": CheckovRule(
-        "Secrets use a key of ours", "high", "Set kms_key_id.", _SECRETS + "security-encryption.html"
+        "Secrets use a customer managed key", "high", "Set kms_key_id.", _SECRETS + "security-encryption.html"
     ),
     "CKV_AWS_304": CheckovRule(
         "Secrets rotate within 90 days", "medium", "Set automatically_after_days.", _SECRETS + "rotating-secrets.html"

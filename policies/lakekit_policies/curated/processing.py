@@ -1,4 +1,4 @@
-"""What moves and changes data: EMR, Glue jobs, MSK, MWAA, Athena, Firehose, Step Functions."""
+"""Curated rules on data processing: EMR, Glue jobs, MSK, MWAA, Athena, Firehose, Step Functions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PROCESSING: Final[dict[str, CheckovRule]] = {
         _EMR + "emr-security-configurations.html",
     ),
     "CKV_AWS_171": CheckovRule(
-        "EMR writes to S3 under KMS", "high", "Use SSE-KMS in the configuration.", _EMR + "emr-data-encryption.html"
+        "EMR encrypts S3 data with KMS", "high", "Use SSE-KMS in the configuration.", _EMR + "emr-data-encryption.html"
     ),
     "CKV_AWS_349": CheckovRule(
         "EMR encrypts local disks",
@@ -59,24 +59,24 @@ PROCESSING: Final[dict[str, CheckovRule]] = {
         "Set block_public_security_group_rules = true.",
         _EMR + "emr-block-public-access.html",
     ),
-    "CKV_AWS_80": CheckovRule("MSK logs its brokers", "medium", "Add logging_info.", _MSK + "msk-logging.html"),
+    "CKV_AWS_80": CheckovRule("MSK brokers have logging", "medium", "Add logging_info.", _MSK + "msk-logging.html"),
     "CKV_AWS_81": CheckovRule(
         "MSK encrypts at rest and in transit",
         "high",
-        "State encryption_info: our key, TLS for clients, in_cluster true.",
+        "Set encryption_info: customer managed key, TLS for clients, in_cluster true.",
         _MSK + "msk-encryption.html",
     ),
     "CKV_AWS_291": CheckovRule(
         "MSK brokers are private", "critical", "Leave public access disabled.", _MSK + "public-access.html"
     ),
     "CKV_AWS_242": CheckovRule(
-        "MWAA logs its scheduler", "low", "Enable scheduler_logs.", _MWAA + "monitoring-airflow.html"
+        "The MWAA scheduler has logging", "low", "Enable scheduler_logs.", _MWAA + "monitoring-airflow.html"
     ),
     "CKV_AWS_243": CheckovRule(
-        "MWAA logs its workers", "low", "Enable worker_logs.", _MWAA + "monitoring-airflow.html"
+        "MWAA workers have logging", "low", "Enable worker_logs.", _MWAA + "monitoring-airflow.html"
     ),
     "CKV_AWS_244": CheckovRule(
-        "MWAA logs its web server", "low", "Enable webserver_logs.", _MWAA + "monitoring-airflow.html"
+        "The MWAA web server has logging", "low", "Enable webserver_logs.", _MWAA + "monitoring-airflow.html"
     ),
     "CKV2_AWS_66": CheckovRule(
         "MWAA is not public",
@@ -100,10 +100,10 @@ PROCESSING: Final[dict[str, CheckovRule]] = {
         _ATHENA + "encryption.html",
     ),
     "CKV_AWS_284": CheckovRule(
-        "Step Functions trace", "low", "Enable tracing_configuration.", _SFN + "concepts-xray-tracing.html"
+        "Step Functions have tracing", "low", "Enable tracing_configuration.", _SFN + "concepts-xray-tracing.html"
     ),
     "CKV_AWS_285": CheckovRule(
-        "Step Functions log their history",
+        "Step Functions have execution logging",
         "medium",
         "Set logging_configuration with include_execution_data.",
         _SFN + "cw-logs.html",

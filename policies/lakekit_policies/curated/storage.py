@@ -1,4 +1,4 @@
-"""Buckets, keys, catalog, tables and stores."""
+"""Curated rules on buckets, keys, catalog, tables and databases."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ STORAGE: Final[dict[str, CheckovRule]] = {
         _S3 + "example-bucket-policies.html",
     ),
     "CKV_AWS_93": CheckovRule(
-        "Bucket policies lock nobody out for good",
+        "Bucket policies do not lock out every principal",
         "high",
-        "Narrow the Deny statement: only the root user could ever undo it.",
+        "Restrict the Deny statement: only the root user could remove it.",
         _S3 + "example-bucket-policies.html",
     ),
     "CKV2_AWS_61": CheckovRule(
-        "Every bucket has a lifecycle",
+        "Every bucket has a lifecycle configuration",
         "medium",
         "Add aws_s3_bucket_lifecycle_configuration.",
         _S3 + "object-lifecycle-mgmt.html",
@@ -70,28 +70,28 @@ STORAGE: Final[dict[str, CheckovRule]] = {
         _GLUE + "encrypt-glue-data-catalog.html",
     ),
     "CKV_AWS_119": CheckovRule(
-        "DynamoDB tables use a key of ours",
+        "DynamoDB tables use a customer managed key",
         "high",
         "Set server_side_encryption with kms_key_arn.",
         _DYNAMO + "EncryptionAtRest.html",
     ),
     "CKV_AWS_28": CheckovRule(
-        "DynamoDB tables recover to a point in time",
+        "DynamoDB tables have point-in-time recovery",
         "high",
         "Set point_in_time_recovery.enabled = true.",
         _DYNAMO + "PointInTimeRecovery.html",
     ),
     "CKV_AWS_165": CheckovRule(
-        "Global DynamoDB tables recover to a point in time",
+        "Global DynamoDB tables have point-in-time recovery",
         "high",
         "Set point_in_time_recovery on every replica.",
         _DYNAMO + "PointInTimeRecovery.html",
     ),
     "CKV_AWS_142": CheckovRule(
-        "Redshift uses a key of ours", "high", "Set kms_key_id.", _REDSHIFT + "working-with-db-encryption.html"
+        "Redshift uses a customer managed key", "high", "Set kms_key_id.", _REDSHIFT + "working-with-db-encryption.html"
     ),
     "CKV_AWS_71": CheckovRule(
-        "Redshift logs its queries and connections", "medium", "Enable logging.", _REDSHIFT + "db-auditing.html"
+        "Redshift has audit logging", "medium", "Enable logging.", _REDSHIFT + "db-auditing.html"
     ),
     "CKV_AWS_87": CheckovRule(
         "Redshift is not public",
@@ -100,46 +100,46 @@ STORAGE: Final[dict[str, CheckovRule]] = {
         _REDSHIFT + "managing-clusters-vpc.html",
     ),
     "CKV_AWS_105": CheckovRule(
-        "Redshift demands TLS", "high", "Set require_ssl = true.", _REDSHIFT + "connecting-ssl-support.html"
+        "Redshift requires TLS", "high", "Set require_ssl = true.", _REDSHIFT + "connecting-ssl-support.html"
     ),
     "CKV_AWS_141": CheckovRule(
-        "Redshift takes version upgrades",
+        "Redshift applies version upgrades",
         "low",
         "Set allow_version_upgrade = true.",
         _REDSHIFT + "working-with-clusters.html",
     ),
     "CKV_AWS_154": CheckovRule(
-        "Redshift lives in a VPC",
+        "Redshift runs in a VPC",
         "high",
         "Set cluster_subnet_group_name.",
         _REDSHIFT + "managing-clusters-vpc.html",
     ),
     "CKV_AWS_281": CheckovRule(
-        "Redshift snapshot copies use a key of ours",
+        "Redshift snapshot copies use a customer managed key",
         "high",
         "Set kms_key_id on the grant.",
         _REDSHIFT + "working-with-db-encryption.html",
     ),
     "CKV_AWS_320": CheckovRule(
-        "Redshift has a database name of its own",
+        "Redshift does not use the default database name",
         "low",
         "Set database_name to something else than dev.",
         _REDSHIFT + "working-with-clusters.html",
     ),
     "CKV_AWS_321": CheckovRule(
-        "Redshift loads through the VPC",
+        "Redshift uses enhanced VPC routing",
         "medium",
         "Set enhanced_vpc_routing = true.",
         _REDSHIFT + "enhanced-vpc-routing.html",
     ),
     "CKV_AWS_343": CheckovRule(
-        "Redshift takes snapshots",
+        "Redshift has automated snapshots",
         "high",
         "Set automated_snapshot_retention_period above 0.",
         _REDSHIFT + "working-with-snapshots.html",
     ),
     "CKV_AWS_391": CheckovRule(
-        "Redshift has no default administrator in public",
+        "A public Redshift cluster does not use the default administrator name",
         "high",
         "Choose another master_username and keep the cluster private.",
         _REDSHIFT + "working-with-clusters.html",

@@ -1,11 +1,11 @@
-"""Import the part of checkov that judges Terraform, and nothing else of it.
+"""Import only the part of checkov that evaluates Terraform.
 
 ``import checkov.terraform`` executes 1,144 checks, a client of a commercial platform with boto3 and aiohttp,
 and a secrets scanner. The gate needs the check base classes, the plan parser and the graph builder. So a few
 of checkov's packages are registered as bare packages: their submodules import as ever, their ``__init__``
 (which imports everything) never runs. This must happen before anything else imports ``checkov.terraform``.
 
-That leans on checkov's inside, hence the exact pin: any other version is refused instead of half-loaded.
+This relies on checkov internals, hence the exact pin: any other version is an error.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ _BARE_PACKAGES: Final = (
     "checkov.common.bridgecrew.integration_features.features",
 )
 _LAZY_IMPORTS: Final = ("aiohttp", "git")
-"""Libraries that checkov imports at the top and uses only on the network."""
+"""Libraries that checkov imports at module level and uses only for network access."""
 
 _ENVIRONMENT_PREFIXES: Final = ("CHECKOV_", "CKV_", "BC_", "PRISMA_", "EVAL_TF_PLAN_AFTER_UNKNOWN", "YOR_", "RENDER_")
-"""Environment variables by which checkov's behaviour changes. None of them may change a verdict."""
+"""Environment variables that change checkov's behaviour; they must not change a verdict."""
 
 
 def prepare() -> None:
-    """Make checkov importable in part. Call it once, first thing in the process.
+    """Make checkov partly importable. Call it once, at the start of the process.
 
     Raises:
-        GateError: checkov is missing, of another version, or already imported in full.
+        GateError: checkov is missing, has another version, or is already imported in full.
     """
     try:
         found = importlib.metadata.version("checkov")
@@ -58,7 +58,7 @@ def prepare() -> None:
             "that has it in LAKEKIT_ENGINE_PYTHON.",
         ) from None
     if found != CHECKOV:
-        raise GateError("engine_version", f"checkov {found} is installed; the gate is made for {CHECKOV}.")
+        raise GateError("engine_version", f"checkov {found} is installed; the gate requires {CHECKOV}.")
     if "checkov.terraform" in sys.modules:
         if getattr(sys.modules["checkov.terraform"], "__lakekit_bare__", False):
             return
@@ -73,7 +73,7 @@ def prepare() -> None:
     _register_stubs()
     for name in _LAZY_IMPORTS:
         _import_lazily(name)
-    # The expression evaluator of plain HCL, which a plan never needs; with numpy it costs 0.2 s.
+    # The evaluator of HCL expressions, which plans do not need; with numpy it costs 0.2 s.
     _import_without("numpy", "asteval")
 
 
@@ -87,7 +87,7 @@ def _register(name: str, module: ModuleType) -> None:
 
 def _bare_package(name: str, folder: Path) -> ModuleType:
     if not folder.is_dir():
-        raise GateError("engine_layout", f"checkov {CHECKOV} has no package {name}: is it installed whole?")
+        raise GateError("engine_layout", f"checkov {CHECKOV} has no package {name}: is the installation complete?")
     module = ModuleType(name)
     spec = ModuleSpec(name, None, is_package=True)
     spec.submodule_search_locations = [str(folder)]
@@ -107,7 +107,7 @@ def _terraform_attribute(name: str) -> Any:
 
 
 def _register_stubs() -> None:
-    """Names that are imported for what the gate never does.
+    """Names that are imported for features the gate does not use.
 
     Ids of the commercial platform in skip comments (JSON has no comments), JSON encoders for findings of the
     secrets and source-code scanners, and the runner base class with its reports, of which the graph builder
@@ -140,7 +140,7 @@ def _register_stub(name: str, **attributes: object) -> None:
 
 
 def _import_lazily(name: str) -> None:
-    """Import ``name`` when something of it is used rather than when it is imported."""
+    """Import ``name`` on first use."""
     spec = importlib.util.find_spec(name) if name not in sys.modules else None
     if spec is None:
         return
@@ -159,7 +159,7 @@ def _import_lazily(name: str) -> None:
 
 
 def _import_without(blocked: str, name: str) -> None:
-    """Import ``name`` as on a machine that has no ``blocked``, which it can do without."""
+    """Import ``name`` as if the optional ``blocked`` were not installed."""
     if blocked in sys.modules:
         return
     sys.modules[blocked] = None  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Repairs of checkov 3.3.30 that a gate needs. Each says what is wrong and what it does about it."""
+"""Patches of checkov 3.3.30; each states the defect and the correction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JSON_ATTRIBUTES: Final = {
     "aws_sns_topic": "policy",
     "aws_sqs_queue": "policy",
 }
-"""JSON texts that checkov's own checks want parsed, missing in its ``RESOURCE_TYPES_JSONIFY``."""
+"""JSON attributes that checkov's checks expect parsed, missing in its ``RESOURCE_TYPES_JSONIFY``."""
 
 _SOLVERS: Final = (
     "checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver",
@@ -38,7 +38,7 @@ _contains_violation = AbsSecurityGroupUnrestrictedIngress.contains_violation
 
 
 def apply() -> None:
-    """Apply all repairs; safe to call twice."""
+    """Apply all patches; idempotent."""
     plan_parser.RESOURCE_TYPES_JSONIFY.update(JSON_ATTRIBUTES)
     scanner = base_cloudsplaining_iam_scanner.BaseTerraformCloudsplainingIAMScanner
     scanner.scan_conf = _scan_conf  # type: ignore[method-assign]
@@ -50,25 +50,25 @@ def apply() -> None:
 
 
 def clear_policy_cache() -> None:
-    """Drop parsed policy documents: called between judgements, so that memory does not grow."""
+    """Drop parsed policy documents between evaluations, so that memory does not grow."""
     _policies.clear()
 
 
 def _skip_dynamic_values(conf: dict[str, list[Any]], has_dynamic_block: bool = False) -> bool:
     """Leave the configuration alone.
 
-    Before each check, checkov reads every attribute in search of dynamic blocks. A plan has none, and to the watch it
-    would look as if the check itself had asked for all that is unknown.
+    Before each check, checkov reads every attribute in search of dynamic blocks. A plan has none, and the unknown
+    tracker would record the search as reads of the check.
     """
     del conf
     return has_dynamic_block
 
 
 def _allows_public_ingress(self: Any, conf: dict[str, list[Any]]) -> bool:
-    """Whether an ingress rule lets everybody in.
+    """Whether an ingress rule allows every address.
 
-    Checkov takes a rule without ranges for one that is open, and knows the sources of `aws_security_group_rule` alone:
-    an `aws_vpc_security_group_ingress_rule` from a group or a prefix list is refused, whoever is meant. A rule with a
+    Checkov treats a rule without ranges as open, and supports the sources of `aws_security_group_rule` alone:
+    an `aws_vpc_security_group_ingress_rule` from a group or a prefix list is always rejected. A rule with a
     range is left to checkov whatever else it names.
     """
     named = any(conf.get(source) not in (None, [], [None], [""]) for source in _SOURCES)
@@ -77,7 +77,7 @@ def _allows_public_ingress(self: Any, conf: dict[str, list[Any]]) -> bool:
 
 
 def _scan_conf(self: Any, conf: dict[str, list[Any]]) -> CheckResult:
-    """Evaluate the document at hand, and let a crash be seen.
+    """Evaluate the given document, and let exceptions propagate.
 
     Checkov caches documents by file, type and name: of two ``for_each`` siblings the second gets the verdict
     of the first, and in one process prod gets dev's (checkov issue 7337). It also swallows every exception.
@@ -88,7 +88,7 @@ def _scan_conf(self: Any, conf: dict[str, list[Any]]) -> CheckResult:
     document = next(text for text in texts if text is not None)
     is_data = hasattr(self, "scan_data_conf")
     if not is_data and not isinstance(document[0], dict):
-        return CheckResult.UNKNOWN  # a reference, or a text that only a plan will show
+        return CheckResult.UNKNOWN  # a reference, or a text that is known only at plan
     key = hashlib.sha256(json.dumps([is_data, document], sort_keys=True, default=str).encode()).hexdigest()
     if key not in _policies:
         _policies[key] = self.convert_to_iam_policy(conf)
@@ -100,7 +100,7 @@ def _scan_conf(self: Any, conf: dict[str, list[Any]]) -> CheckResult:
 
 
 class _InlineExecutor:
-    """Runs a job at once and lets it raise.
+    """Executor that runs a job at once and lets it raise.
 
     Checkov's graph checks start a thread pool per condition and never ask the jobs for their exceptions: a
     check that crashes has neither passed nor failed. Threads also cost more than the work they do.

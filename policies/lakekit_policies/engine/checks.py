@@ -1,4 +1,4 @@
-"""Find and load the checks to run: curated ids of checkov, and rule files of a team's own."""
+"""Find and load the checks to run: curated ids of checkov, and additional rule files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def locate(ids: Iterable[str], checkov: Path) -> dict[str, list[Path]]:
     """The files that define each id.
 
     Raises:
-        GateError: an id that checkov does not have. Stock checkov runs nothing and exits 0.
+        GateError: checkov has no such id. Stock checkov runs nothing and exits 0.
     """
     wanted = set(ids)
     found: dict[str, list[Path]] = {rule: [] for rule in sorted(wanted)}
@@ -61,7 +61,7 @@ def load_curated(ids: Iterable[str], checkov: Path) -> tuple[set[str], list[Any]
             else:
                 module = ".".join(("checkov", *file.relative_to(checkov).with_suffix("").parts))
                 if _import(module, rule) is None:
-                    raise GateError("unknown_rule", f"{file.name} was to define {rule} and does not")
+                    raise GateError("unknown_rule", f"{file.name} does not define {rule}")
                 python.add(rule)
     return python, graph
 
@@ -83,16 +83,16 @@ def _graph_check(parser: GraphCheckParser, rule: str, file: Path) -> Any:
     types = Registry._get_resource_types(raw)
     check = parser.parse_raw_check(raw, resources_types=types, check_path=str(file))
     if check.id != rule:
-        raise GateError("unknown_rule", f"{file.name} was to define {rule} and defines {check.id}")
+        raise GateError("unknown_rule", f"{file.name} defines {check.id}, expected {rule}")
     return check
 
 
 def load_folder(folder: Path) -> Iterator[BaseCheck]:
-    """The checks of a folder of stock checkov custom checks, one ``check`` to a file.
+    """Load a folder of checkov custom checks, one ``check`` per file.
 
     Raises:
         GateError: the folder is missing or empty, or a file cannot be imported or defines no check. Stock
-            checkov logs that and goes on without.
+            checkov logs that and continues without it.
     """
     files = sorted(file for file in folder.glob("*.py") if not file.name.startswith("_")) if folder.is_dir() else []
     if not files:

@@ -1,8 +1,8 @@
-"""Run checks over a plan-shaped document: checkov's plan runner without its ways to fall silent.
+"""Run checks over a plan-shaped document: checkov's plan runner that never swallows errors.
 
-The parsing, the graph and the checks are checkov's. The loop around them is ours, because the stock loop
+The parsing, the graph and the checks are checkov's. The loop is our own, because the stock loop
 swallows a crashing check, a block that does not parse and a resource without an address, and because it reads
-the document with a pure-Python YAML parser to learn line numbers of a file that nobody wrote by hand.
+the document with a pure-Python YAML parser for line numbers of a generated file.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class FailedCheck:
 
 @dataclass(frozen=True, slots=True)
 class Undetermined:
-    """A check that read what is not known yet."""
+    """A check whose result depends on a value that is not known yet."""
 
     rule_id: str
     address: str
@@ -58,9 +58,9 @@ class Outcome:
     failed_checks: list[FailedCheck]
     undetermined: list[Undetermined]
     addresses: frozenset[str]
-    """Every resource and data source that the checks have seen."""
+    """Every resource and data source that was evaluated."""
     evaluated: dict[str, list[str]]
-    """Rule id to the addresses it has passed or refused."""
+    """Rule id to the addresses it has passed or failed."""
 
 
 def run(
@@ -79,9 +79,9 @@ def run(
         label: file name for messages and for checkov's own caches.
         python: ids of checks registered with checkov.
         graph_checks: parsed graph checks.
-        unknown: what of each resource is not known (see ``unknown_tracking.UnknownTracker``).
-        final: nobody will know more later. If not, a check that refuses what is unknown as a whole is left to the
-            stage that knows.
+        unknown: unknown attributes by address (see ``unknown_tracking.UnknownTracker``).
+        final: there is no later stage. Otherwise a failed check on a fully unknown value is left to the next
+            stage.
 
     Raises:
         GateError: a check crashed or gave no verdict, or checkov lost a resource on the way.
@@ -105,7 +105,7 @@ def run(
                     entity = {"entity_configuration": tracked, "entity_name": name, "entity_type": type_}
                     tracker.reset()
                     result = _run_check(check, label, entity, address, tracker)
-                    # A check of this stage alone leaves nothing to the next.
+                    # A check that serves only this stage leaves nothing to the next.
                     last = final or "plan" not in getattr(check, "stages", ("plan",))
                     if _depends_on_unknown(check, result, tracker, final=last):
                         undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
@@ -123,7 +123,7 @@ def run(
 
 
 def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """What ``plan_parser.parse_tf_plan`` makes of a plan, with a look-up where it searches."""
+    """The definitions of ``plan_parser.parse_tf_plan``, with a look-up instead of a search."""
     plan = PlanFile(document)
     root, configuration = plan.planned_module, plan.configured_module
     changes = plan_parser._get_resource_changes(dict(document))
@@ -153,7 +153,7 @@ def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
 
 
 def _normalize_policies(block: dict[str, Any]) -> None:
-    """Policy documents of a block in the one form that every check can read."""
+    """Normalize the policy documents of a block for checkov's checks."""
     for named in block.values():
         for body in named.values() if isinstance(named, dict) else ():
             for attribute, value in body.items() if isinstance(body, dict) else ():
@@ -196,7 +196,7 @@ def _graph(definitions: dict[str, list[dict[str, Any]]], label: str, addresses: 
 def _depends_on_unknown(
     check: Any, result: CheckResult, tracker: unknown_tracking.UnknownTracker, *, final: bool
 ) -> bool:
-    """Whether what a check said rests on what nobody knows."""
+    """Whether the result depends on an unknown value."""
     if getattr(check, "evaluates_unknown", False):
         return False
     if result is CheckResult.FAILED:
@@ -224,7 +224,7 @@ def _run_check(
 
 
 def _run_graph_check(check: Any, graph: Any) -> tuple[list[str], list[str]]:
-    """Addresses that a graph check passes, and those that it refuses."""
+    """Addresses that pass a graph check, and those that fail."""
     try:
         passed, failed, _ = check.run(graph)
     except Exception as error:
@@ -240,5 +240,5 @@ def _addresses(vertices: list[dict[str, Any]]) -> list[str]:
 def _crashed(rule: str, address: str, error: Exception) -> GateError:
     return GateError(
         "rule_crashed",
-        f"{rule} crashed on {address}: {error!r}. What a rule cannot evaluate is not clean; correct the rule.",
+        f"{rule} crashed on {address}: {error!r}. The resource counts as not evaluated; correct the rule.",
     )

@@ -1,10 +1,9 @@
-"""Checkov's checks with their silence taken away.
+"""Import checkov checks with ``except: pass`` rewritten to re-raise.
 
-Some of checkov's checks wrap their work in ``except Exception: pass`` and then say PASSED. A policy whose shape they do
-not expect has then passed. Nothing is logged, so nobody could notice; such handlers are therefore replaced by ``raise``
-when a check is loaded, and the engine says that it could not evaluate. Handlers that say UNKNOWN stay: they say so of
-what
-is missing or is no document, and that is no pass.
+Some checks wrap their work in ``except Exception: pass`` and then return PASSED, so that a policy of an unexpected
+shape passes without a log entry. Such handlers are replaced by ``raise`` when a check is loaded, and the engine
+reports that it could not evaluate. Handlers that return UNKNOWN stay: they do so for missing values and for values
+that are not documents, which does not count as a pass.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ _MARK = "__lakekit_strict_import__"
 
 
 def import_module(name: str) -> ModuleType:
-    """Import a check of checkov such that what goes wrong in it is seen.
+    """Import a check of checkov so that its exceptions propagate.
 
     Raises:
-        GateError: it was imported before, silent as it is.
+        GateError: it is already imported unmodified.
     """
     if hasattr(sys.modules.get(name), _MARK):
         return sys.modules[name]
@@ -57,7 +56,7 @@ def _execute(name: str, spec: ModuleSpec, tree: ast.Module) -> ModuleType:
 
 
 class _RaiseInsteadOfPass(ast.NodeTransformer):
-    """Lets handlers raise that do nothing but hide."""
+    """Replace exception handlers that only hide the error by ``raise``."""
 
     def __init__(self) -> None:
         self.replaced = 0

@@ -1,9 +1,8 @@
-"""Which values a rule looked at that nobody knows yet.
+"""Track which unknown values a rule has read.
 
-A rule that finds nothing wrong has not passed what it could not see: a value may be known only to the plan (at synth)
-or only after apply (at plan). The engine tells the :class:`UnknownTracker` what is unknown; configurations that hold
-something
-unknown are handed to rules as :class:`TrackedBlock`, which remember what was asked of them.
+A rule without findings has not passed a value that it could not see: the value may be known only at plan, or only
+after apply. :class:`UnknownTracker` holds the unknown attributes; configurations with unknown values are passed to
+rules as :class:`TrackedBlock`, which records reads.
 """
 
 from __future__ import annotations
@@ -25,28 +24,28 @@ class UnknownTracker:
         self._read: dict[tuple[str, str], bool] = {}
 
     def read(self, address: str, attribute: str) -> None:
-        """Somebody read an attribute."""
+        """Record that an attribute was read."""
         whole = self.unknown.get(address, {}).get(attribute)
         if whole is not None:
             self._read[address, attribute] = whole
 
     def reset(self) -> None:
-        """Another rule starts."""
+        """Forget the reads of the previous rule."""
         self._read = {}
 
     @property
     def read_unknown(self) -> tuple[str, ...]:
-        """The unknown attributes read since, as ``address.attribute``."""
+        """Unknown attributes read since the last reset, as ``address.attribute``."""
         return tuple(f"{address}.{attribute}" for address, attribute in self._read)
 
     @property
     def read_fully_unknown(self) -> bool:
-        """Whether one of them is unknown as a whole."""
+        """Whether one of them is fully unknown."""
         return any(self._read.values())
 
 
 class TrackedBlock(dict[str, Any]):
-    """The configuration of one resource, some of which is unknown."""
+    """Configuration of one resource with unknown values; records reads."""
 
     def __init__(self, values: Mapping[str, Any], address: str, tracker: UnknownTracker) -> None:
         super().__init__(values)
@@ -79,6 +78,6 @@ def set_tracker(tracker: UnknownTracker | None) -> None:
 
 
 def track(values: dict[str, Any], address: str) -> dict[str, Any]:
-    """The configuration as rules get it: watched if some of it is unknown."""
+    """The configuration for rules: tracked if it has unknown values."""
     tracker = _current.get()
     return TrackedBlock(values, address, tracker) if tracker and address in tracker.unknown else values

@@ -1,4 +1,4 @@
-"""Evidence for an auditor: one HTML file that says which controls are enforced on what, and how that was judged."""
+"""Evidence for auditors: one HTML file with controls, rules, resources and outcomes."""
 
 from lakekit_policies.evidence.build import EvidenceInputs, PlanSummary, StackSummary, build
 from lakekit_policies.evidence.html import render

@@ -1,4 +1,4 @@
-"""Turn verdicts into rows: controls, their rules, the resources these looked at, and what came of it."""
+"""Convert verdicts to rows: controls, their rules, the evaluated resources and the outcomes."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class StackSummary:
     sha256: str
     resources: int
     providers: Mapping[str, str]
-    """Source and version: what is required, and what is locked where Terraform has been initialized."""
+    """Source to version: the required one, and the locked one after `terraform init`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """One plan that was judged."""
+    """One plan that was evaluated."""
 
     stack: str
     file: str
@@ -47,11 +47,11 @@ class PlanSummary:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceInputs:
-    """What stands on the cover."""
+    """Content of the cover."""
 
     environment: str
     context: Mapping[str, str]
-    """Organization, tier, account, region, as the stacks say."""
+    """Organization, tier, account, region, from the metadata of the stacks."""
     created_at: str
     commit: str
     versions: Mapping[str, str]
@@ -60,14 +60,14 @@ class EvidenceInputs:
     paths: Mapping[str, str] = field(default_factory=dict)
     """``stack/address`` to construct path."""
     records: Sequence[PlanRecord] = ()
-    """Plans that the gate has judged before, newest first."""
+    """Plans that the gate has evaluated before, newest first."""
     gaps: Sequence[str] = ()
-    """What could not be read of them."""
+    """Unreadable parts of the records."""
 
 
 @dataclass(slots=True)
 class RuleRow:
-    """A rule, and what it has looked at."""
+    """A rule and the resources that it has evaluated."""
 
     id: str
     title: str
@@ -79,9 +79,9 @@ class RuleRow:
     reference: str
     controls: Mapping[str, Sequence[str]]
     places: dict[str, list[str]] = field(default_factory=dict)
-    """Outcome to the construct paths with it."""
+    """Construct paths by outcome."""
     planned: bool = True
-    """Whether there was a plan, for a rule that judges nothing else."""
+    """Whether a plan was given, for a rule that evaluates only plans."""
 
     @property
     def status(self) -> str:
@@ -95,7 +95,7 @@ class RuleRow:
 
 @dataclass(slots=True)
 class ControlRow:
-    """A control of a framework, and the rules that serve it."""
+    """A control of a framework, and the rules that support it."""
 
     id: str
     name: str
@@ -113,7 +113,7 @@ class ControlRow:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that the page shows."""
+    """Content of the page."""
 
     facts: EvidenceInputs
     verdict: Verdict
@@ -121,7 +121,7 @@ class Evidence:
     frameworks: list[tuple[str, str, list[ControlRow]]]
     """Key, name and controls of each framework."""
     unmapped: list[RuleRow]
-    """Rules that serve no control of these frameworks."""
+    """Rules without a control of these frameworks."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -131,7 +131,7 @@ class Evidence:
 
     @property
     def recorded(self) -> list[tuple[PlanRecord, bool]]:
-        """Each recorded plan, and whether it was made from the very configuration that this page is about."""
+        """Each recorded plan, and whether it was created from the configuration of this page."""
         now = {stack.name: stack.sha256 for stack in self.facts.stacks}
         return [
             (one, bool(one.configuration) and now.get(one.stack) == one.configuration) for one in self.facts.records
@@ -139,13 +139,13 @@ class Evidence:
 
     @property
     def known(self) -> set[str]:
-        """Ids of the rules that stand on the page."""
+        """Ids of the rules on the page."""
         return {rule.id for rule in self.rules}
 
     @property
     def unplanned(self) -> list[str]:
-        """Stacks of which, as they are now, no recorded plan was applied."""
-        done = {one.stack for one, current in self.recorded if current and one.ended == 0}
+        """Stacks without an applied plan of their current configuration in the records."""
+        done = {one.stack for one, current in self.recorded if current and one.exit_code == 0}
         return [stack.name for stack in self.facts.stacks if stack.name not in done]
 
 
@@ -153,9 +153,9 @@ def build(verdict: Verdict, pack: Pack, facts: EvidenceInputs) -> Evidence:
     """The evidence of one environment.
 
     Args:
-        verdict: of its stacks and plans, combined, judged with ``evidence=True``.
-        pack: the rules, for their words and controls.
-        facts: what was judged, when, and with which versions.
+        verdict: of its stacks and plans, combined, evaluated with ``evidence=True``.
+        pack: the rules, for titles and controls.
+        facts: inputs, time and versions.
     """
     rules = [*_rows(pack)]
     by_id = {rule.id: rule for rule in rules}
@@ -163,7 +163,7 @@ def build(verdict: Verdict, pack: Pack, facts: EvidenceInputs) -> Evidence:
     for rule_id in {*verdict.evaluated, *(rule for rule, _ in outcomes)}:
         rule = by_id.get(rule_id)
         if rule is None:
-            # A rule of the team's own: what is known of it stands in its findings.
+            # An additional rule of the project: its metadata are those of its findings.
             finding = next((f for f in _every(verdict) if f.rule_id == rule_id), None)
             rule = _unknown(rule_id, finding)
             rules.append(rule)
@@ -182,7 +182,7 @@ def build(verdict: Verdict, pack: Pack, facts: EvidenceInputs) -> Evidence:
 
 
 def _outcomes(verdict: Verdict) -> dict[tuple[str, str], str]:
-    """Rule and place of everything that is not simply passed."""
+    """Rule and place of every result other than passed."""
     pairs = [(f, UNDETERMINED) for f in verdict.warnings]
     pairs += [(pair.finding, WAIVED) for pair in verdict.waived]
     pairs += [(f, REJECTED) for f in verdict.findings]
@@ -215,7 +215,7 @@ def _row(rule_id: str, rule: Any, stages: str, rationale: str) -> RuleRow:
 
 
 def _unknown(rule_id: str, finding: Finding | None) -> RuleRow:
-    title, severity = (finding.title, finding.severity) if finding else ("A rule of the team's own", "high")
+    title, severity = (finding.title, finding.severity) if finding else ("Additional rule of the project", "high")
     return RuleRow(rule_id, title, severity, "own", "", "", finding.remedy if finding else "", "", {})
 
 

@@ -1,7 +1,7 @@
-"""What the controls are about, in a few words: an id alone tells nobody anything.
+"""Short titles of the controls.
 
-NIST SP 800-53 revision 5 by its own names; the CIS AWS Foundations Benchmark 3.0.0 and the Trust Services Criteria in
-ours.
+NIST SP 800-53 revision 5 by its own titles; the CIS AWS Foundations Benchmark 3.0.0 and the Trust Services Criteria
+paraphrased.
 """
 
 from __future__ import annotations
@@ -79,42 +79,42 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     },
     "cis": {
         "1.4": "No access keys of the root user",
-        "1.15": "Users get permissions through groups alone",
-        "1.16": "No policy that allows everything on everything",
+        "1.15": "Users receive permissions only through groups",
+        "1.16": "No policies with full administrative privileges",
         "1.20": "IAM Access Analyzer in every region",
-        "1.21": "People are managed in one place, by federation",
-        "2.1.1": "Buckets refuse plain HTTP",
+        "1.21": "Users are managed centrally by federation",
+        "2.1.1": "Buckets deny plain HTTP requests",
         "2.1.2": "MFA delete on buckets",
         "2.1.3": "Data in S3 is discovered, classified and secured",
         "2.1.4": "Buckets block public access",
         "3.1": "CloudTrail in every region",
         "3.2": "CloudTrail validates its log files",
         "3.4": "Access to the CloudTrail bucket is logged",
-        "3.5": "CloudTrail logs are encrypted with a key of one's own",
-        "3.6": "Keys of one's own are rotated",
+        "3.5": "CloudTrail logs are encrypted with a customer managed key",
+        "3.6": "Customer managed keys are rotated",
         "3.7": "Flow logs on every VPC",
         "3.8": "Writes of objects are logged",
         "3.9": "Reads of objects are logged",
-        "5.1": "No network ACL opens administration ports to the world",
-        "5.2": "No security group opens administration ports to the world",
-        "5.3": "No security group opens administration ports to the world, IPv6",
+        "5.1": "No network ACL opens administration ports to 0.0.0.0/0",
+        "5.2": "No security group opens administration ports to 0.0.0.0/0",
+        "5.3": "No security group opens administration ports to ::/0",
         "5.4": "The default security group allows nothing",
-        "5.6": "Instances take version 2 of the metadata service alone",
+        "5.6": "Instances require IMDSv2",
     },
     "soc2": {
-        "A1.1": "Capacity is watched and managed",
+        "A1.1": "Capacity is monitored and managed",
         "A1.2": "Backup, recovery and protection of the environment",
-        "C1.1": "Confidential information is identified and kept",
+        "C1.1": "Confidential information is identified and maintained",
         "C1.2": "Confidential information is disposed of",
-        "CC2.1": "Information of quality supports control",
+        "CC2.1": "Relevant, quality information supports internal control",
         "CC6.1": "Logical access is restricted",
         "CC6.2": "Users are registered and removed",
         "CC6.3": "Access follows roles and least privilege",
-        "CC6.6": "Threats from outside the boundary are met",
+        "CC6.6": "Threats from outside the system boundary are mitigated",
         "CC6.7": "Transmission and movement of information is restricted",
         "CC6.8": "Unauthorized software is prevented",
         "CC7.1": "Configuration changes and vulnerabilities are detected",
-        "CC7.2": "Anomalies are watched for",
+        "CC7.2": "System components are monitored for anomalies",
         "CC7.3": "Security events are evaluated",
         "CC8.1": "Changes are authorized, tested and approved",
         "PI1.2": "Inputs are complete and accurate",
@@ -126,5 +126,5 @@ NAMES: Final[dict[str, dict[str, str]]] = {
 
 
 def name(framework: str, control: str) -> str:
-    """What a control is about; empty for one not in the table."""
+    """Title of a control; empty for an unknown one."""
     return NAMES.get(framework, {}).get(control, "")

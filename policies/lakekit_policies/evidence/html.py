@@ -1,4 +1,4 @@
-"""The page itself: one file, nothing loaded from anywhere."""
+"""Render the page: one self-contained file."""
 
 from __future__ import annotations
 

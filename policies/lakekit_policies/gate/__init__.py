@@ -1,1 +1,1 @@
-"""The gate: client, worker process, evaluation of stacks and plans."""
+"""Start the rule engine and evaluate stacks and plans."""

@@ -1,4 +1,4 @@
-"""The gate: judges synthesized stacks and plans, or says that it could not."""
+"""Client of the gate: evaluates synthesized stacks and plans in a worker process."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from lakekit_policies.shared.version import __version__
 from lakekit_policies.verdict import Verdict
 
 ENGINE_PYTHON: Final = "LAKEKIT_ENGINE_PYTHON"
-"""Environment variable: the interpreter that has checkov, when it is not the app's own."""
+"""Environment variable: the interpreter that has checkov, if it is not the app's own."""
 
 LOAD_TIMEOUT_SECONDS: Final = 120.0
 EVALUATION_TIMEOUT_SECONDS: Final = 300.0
 _LOG_TAIL_CHARACTERS: Final = 2000
 
-# Run the worker out of the very package that asks, whatever is installed where the interpreter lives.
+# Run the worker from this package, whichever version is installed for the other interpreter.
 _BOOTSTRAP: Final = """
 import importlib.util, runpy, sys
 folder = sys.argv.pop(1)
@@ -61,11 +61,11 @@ class Gate:
 
     @classmethod
     def start(cls, *, rules: Sequence[Path] = (), load_seconds: float = LOAD_TIMEOUT_SECONDS) -> Self:
-        """Start the worker and return at once; it loads while the caller goes on.
+        """Start the worker and return at once; it loads in the background.
 
         Args:
-            rules: folders with rules of your own, stock checkov custom checks, run beside the pack.
-            load_seconds: how long loading may take before the first judgement gives up.
+            rules: folders with additional rules (checkov custom checks), run together with the pack.
+            load_seconds: time limit for loading, in seconds.
 
         Raises:
             GateError: the interpreter cannot be started.
@@ -102,13 +102,13 @@ class Gate:
         """Evaluate every stack of a synthesized directory.
 
         Args:
-            directory: what was synthesized.
-            waivers: the ledger file; ``waivers.find_ledger(project)`` finds that of a project. Without one only waivers
-                written at constructs count.
-            environment: the environment of stacks that do not say theirs, for the ledger's sake.
-            today: the day on which waivers must not have expired; by default the machine's.
-            evidence: whether the verdict lists what every rule has looked at.
-            seconds: how long the judgement may take.
+            directory: the synthesized directory.
+            waivers: the ledger file; ``waivers.find_ledger(project)`` returns that of a project. Without one only
+                waivers in code apply.
+            environment: the environment of stacks without one in their metadata, for the ledger.
+            today: the date against which waivers expire; today by default.
+            evidence: whether the verdict lists the resources that each rule has evaluated.
+            seconds: time limit of the evaluation.
 
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
@@ -133,14 +133,14 @@ class Gate:
         Args:
             file: the JSON document.
             stack: the ``cdk.tf.json`` it was planned from; gives construct paths, environment and tier.
-                Without it the plan is judged as ``prod``.
+                Without it the plan is evaluated as ``prod``.
             waivers: the ledger file, as for :meth:`evaluate_synth`.
-            environment: the environment of a plan without ``stack``, for the ledger's sake.
-            today: the day on which waivers must not have expired; by default the machine's.
-            evidence: whether the verdict lists what every rule has looked at.
-            acknowledgements: the file that says which plans are meant (see
-            ``lakekit_policies.records.acknowledgements``).
-            seconds: how long the judgement may take.
+            environment: the environment of a plan without ``stack``, for the ledger.
+            today: the date against which waivers expire; today by default.
+            evidence: whether the verdict lists the resources that each rule has evaluated.
+            acknowledgements: the file of acknowledged plans (see
+                ``lakekit_policies.records.acknowledgements``).
+            seconds: time limit of the evaluation.
 
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
@@ -153,7 +153,7 @@ class Gate:
         )
 
     def wait(self) -> float:
-        """Wait until the engine is loaded; returns the seconds that took in its process.
+        """Wait until the engine is loaded; return the loading time in seconds.
 
         Raises:
             GateError: it could not be loaded.
@@ -165,7 +165,7 @@ class Gate:
         if stated != ("ready", protocol.VERSION, __version__):
             raise self._fail(
                 "engine_version",
-                f"the rule engine answers as {stated}, not as version {__version__} of protocol "
+                f"the rule engine reports {stated}, expected version {__version__} of protocol "
                 f"{protocol.VERSION}. Install the same lakekit for both.",
             )
         self._ready = True
@@ -185,7 +185,7 @@ class Gate:
         if self._failure:
             raise self._failure
         if not self._finalizer.alive:
-            raise GateError("engine_closed", "the gate is closed; start another")
+            raise GateError("engine_closed", "the gate is closed; start a new one")
         if not self._ready:
             self.wait()
         self._request_count += 1
@@ -194,7 +194,7 @@ class Gate:
             self._requests.flush()
         except OSError:
             raise self._engine_died() from None
-        response = self._read(seconds, "judge")
+        response = self._read(seconds, "evaluate")
         if response.get("id") != self._request_count or response.get("type") != "verdict":
             raise self._fail("engine_message", f"the rule engine gave an unexpected response: {response!r:.300}")
         try:
@@ -213,10 +213,10 @@ class Gate:
             raise self._engine_died()
         if message.get("type") != "error":
             return message
-        refusal = GateError(str(message.get("code")), str(message.get("message")))
+        failure = GateError(str(message.get("code")), str(message.get("message")))
         if not self._ready or message.get("id") != self._request_count:
-            self._failure = refusal
-        raise refusal
+            self._failure = failure
+        raise failure
 
     def _engine_died(self) -> GateError:
         try:
@@ -226,7 +226,7 @@ class Gate:
         return self._fail("engine_died", f"the rule engine ended (exit code {code}){self._tail()}")
 
     def _fail(self, code: str, message: str) -> GateError:
-        """A worker that broke the rules once is never asked again."""
+        """Discard a worker after a protocol error; it is not used again."""
         self._failure = GateError(code, message)
         self.close()
         return self._failure
@@ -254,18 +254,18 @@ def _stop(process: subprocess.Popen[bytes], log: IO[bytes], answers: protocol.Re
 
 
 def _options(waivers: Path | None, environment: str, today: date | None, *, evidence: bool) -> dict[str, Any]:
-    """What the worker takes into account; the ledger is read here, where errors are those of the caller's files."""
+    """Options of an evaluation; the ledger is read here, so that its errors are raised in the caller."""
     entries: list[dict[str, Any]] = []
     if waivers is not None:
         from lakekit_policies.waivers import ledger  # noqa: PLC0415  # most projects have none
 
         entries = [asdict(entry) for entry in ledger.read_ledger(waivers)]
-    day = (today or date.today()).isoformat()  # the day where the machine is
+    day = (today or date.today()).isoformat()  # local date
     return {"waivers": entries, "environment": environment, "today": day, "evidence": evidence}
 
 
 def _environment(inherited: Mapping[str, str], *, foreign: bool) -> dict[str, str]:
-    """The worker needs nothing of the app's environment but the machine's own settings."""
+    """Environment of the worker: that of the app without variables that change checkov."""
     dropped = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} if foreign else set()
     kept = {name: value for name, value in inherited.items() if name not in dropped}
     return {**kept, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}

@@ -1,6 +1,6 @@
 """Evaluate stacks and plans: read, convert, run every rule, count in and out, report findings.
 
-Runs in the worker process. Everything that could not be judged raises.
+Runs in the worker process. Whatever cannot be evaluated raises.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from lakekit_policies.waivers.entry import Entry, inline_waivers
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOptions:
-    """What a judgement takes into account besides the configuration itself."""
+    """Options of an evaluation."""
 
     waivers: Sequence[Entry] = ()
-    """The entries of the ledger; those written at constructs come on top."""
+    """Entries of the ledger; waivers in code are added."""
     environment: str = ""
-    """The environment of a configuration that does not say it, so that waivers can name it. The tier stays prod."""
+    """Environment of a configuration without metadata, so that waivers can name it. Its tier stays prod."""
     today: date = field(default_factory=date.today)
     evidence: bool = False
-    """Whether the verdict lists what every rule has looked at."""
+    """Whether the verdict lists the resources that each rule has evaluated."""
 
 
 class Evaluator:
@@ -52,10 +52,10 @@ class Evaluator:
 
     @classmethod
     def load(cls, folders: Sequence[Path] = ()) -> Self:
-        """Load checkov, the pack, and rule folders of a team's own.
+        """Load checkov, the pack and additional rule folders.
 
         Raises:
-            GateError: any part of it cannot be loaded.
+            GateError: a part of it cannot be loaded.
         """
         checkov_imports.prepare()
         import_module("lakekit_policies.engine.checkov_patches").apply()
@@ -91,7 +91,7 @@ class Evaluator:
                 else:
                     (findings if one.severity == "critical" else warnings).append(one)
             resources += len(blocks)
-        verdict_ = Verdict(
+        unwaived = Verdict(
             stage="synth",
             findings=verdict.in_report_order(findings),
             rules_run=self.rules.count("synth"),
@@ -102,12 +102,12 @@ class Evaluator:
             warnings=verdict.in_report_order(warnings),
         )
         complete = (directory / MANIFEST).is_file()
-        return self._apply_waivers(verdict_, entries, Scope(environments, complete), options, started)
+        return self._apply_waivers(unwaived, entries, Scope(environments, complete), options, started)
 
     def evaluate_plan(
         self, file: Path, stack_file: Path | None = None, options: EvaluationOptions | None = None
     ) -> Verdict:
-        """Evaluate one plan; the stack it was made from gives construct paths and metadata."""
+        """Evaluate one plan; the stack it was planned from provides construct paths and metadata."""
         started, options = time.perf_counter(), options or EvaluationOptions()
         self._evaluated = {}
         plan = filled = PlanFile.read(file)
@@ -129,13 +129,13 @@ class Evaluator:
         with use_context(metadata):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack))
             findings, undetermined = self._resources(filled.document, name, paths, expected, unknown, stage="plan")
-            # Nobody will know more: what a critical rule could not evaluate is refused, the rest is shown.
+            # There is no later stage: undetermined results of critical rules are rejected, the others are warnings.
             findings += [finding for finding in undetermined if finding.severity == "critical"]
             warnings = [finding for finding in undetermined if finding.severity != "critical"]
-            # Changes as Terraform tells them, beside the texts it does not know yet.
+            # Changes as Terraform prints them, with the filled-in texts.
             of_plan, seen = self._document(self.rules.plan_rules, filled, name, paths)
             findings, warnings = [*findings, *of_plan], [*warnings, *seen]
-        verdict_ = Verdict(
+        unwaived = Verdict(
             stage="plan",
             findings=verdict.in_report_order(source_locations.attach(findings, name, metadata.source_locations)),
             rules_run=self.rules.count("plan"),
@@ -147,16 +147,16 @@ class Evaluator:
             plan_digest=acknowledgements.digest(plan, name, metadata),
             warnings=verdict.in_report_order(source_locations.attach(warnings, name, metadata.source_locations)),
         )
-        return self._apply_waivers(verdict_, entries, Scope({name: environment}, complete=False), options, started)
+        return self._apply_waivers(unwaived, entries, Scope({name: environment}, complete=False), options, started)
 
     def _apply_waivers(
-        self, verdict_: Verdict, entries: Sequence[Entry], scope: Scope, options: EvaluationOptions, started: float
+        self, unwaived: Verdict, entries: Sequence[Entry], scope: Scope, options: EvaluationOptions, started: float
     ) -> Verdict:
-        """The verdict once waivers are taken into account."""
+        """Apply waivers to a verdict."""
         catalog = RuleCatalog(self.rules.severities(), self.rules.rule_ids("synth"))
-        settled = apply_waivers(verdict_, entries, catalog, scope, options.today)
+        applied = apply_waivers(unwaived, entries, catalog, scope, options.today)
         seconds = round(time.perf_counter() - started, 4)
-        return replace(settled, seconds=seconds, evaluated=self._evaluated if options.evidence else {})
+        return replace(applied, seconds=seconds, evaluated=self._evaluated if options.evidence else {})
 
     def _resources(
         self,
@@ -168,7 +168,7 @@ class Evaluator:
         *,
         stage: str,
     ) -> tuple[list[Finding], list[Finding]]:
-        """What is refused, and what could not be judged since a value is not known."""
+        """Findings, and results that are undetermined because a value is not known."""
         python, label = self.rules.python_checks(stage), f"/{stack or 'plan'}.json"
         outcome = self._run(document, label, python, self.rules.graph_checks, unknown, final=stage == "plan")
         if outcome.addresses != expected:
@@ -180,17 +180,17 @@ class Evaluator:
             )
         for rule_id, addresses in outcome.evaluated.items():
             self._evaluated.setdefault(rule_id, []).extend(f"{stack}/{address}" for address in addresses)
-        refused = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in outcome.failed_checks]
+        rejected = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in outcome.failed_checks]
         undetermined = [
             self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
             for u in outcome.undetermined
         ]
-        return refused, undetermined
+        return rejected, undetermined
 
     def _document(
         self, rules: Iterable[Any], document: SynthesizedStack | PlanFile, stack: str, paths: Mapping[str, str]
     ) -> tuple[list[Finding], list[Finding]]:
-        """What rules over a document refuse, and what they only show."""
+        """Findings and warnings of rules over a document."""
         findings: list[Finding] = []
         warnings: list[Finding] = []
         for rule in rules:
@@ -232,11 +232,11 @@ def _known_after_apply(attributes: Sequence[str]) -> list[str]:
     if not attributes:
         return []
     more = f" and {len(attributes) - 3} more" if len(attributes) > 3 else ""
-    return [f"known only after apply, so judged as synthesized: {', '.join(attributes[:3])}{more}"]
+    return [f"known only after apply, so evaluated as synthesized: {', '.join(attributes[:3])}{more}"]
 
 
 def _deferred_to_plan(undetermined: Sequence[Finding]) -> list[str]:
-    """One note for all that synthesized stacks leave to their plans."""
+    """One note on all values that are not known until plan."""
     by_value: dict[str, set[str]] = {}
     for finding in undetermined:
         value = f"{finding.stack}: {finding.reason.removeprefix('not known yet: ')}"
@@ -245,7 +245,7 @@ def _deferred_to_plan(undetermined: Sequence[Finding]) -> list[str]:
         return []
     shown = [f"{value} ({', '.join(sorted(rules))})" for value, rules in sorted(by_value.items())[:2]]
     more = f"; and {len(by_value) - 2} more" if len(by_value) > 2 else ""
-    return [f"known only to the plan, which decides: {'; '.join(shown)}{more}"]
+    return [f"not known until plan, evaluated there: {'; '.join(shown)}{more}"]
 
 
 def _forgotten(plan: PlanFile) -> set[str]:

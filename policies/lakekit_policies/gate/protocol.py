@@ -1,4 +1,4 @@
-"""Messages between the gate and its worker: one JSON object per line, over pipes."""
+"""Protocol between the gate and its worker: one JSON object per line, over pipes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lakekit_policies.errors import GateError
 
-VERSION: Final = 2
-"""Raised when a message changes its meaning."""
+VERSION: Final = 3
+"""Raise it when a message changes."""
 
 _CHUNK: Final = 1 << 16
 
@@ -25,19 +25,19 @@ def decode(line: bytes) -> dict[str, Any]:
     """One message.
 
     Raises:
-        GateError: the line is no JSON object.
+        GateError: the line is not a JSON object.
     """
     try:
         message = json.loads(line)
     except ValueError:
         message = None
     if not isinstance(message, dict):
-        raise GateError("engine_message", f"the rule engine sent what is no message: {line[:200]!r}")
+        raise GateError("engine_message", f"the rule engine sent an invalid message: {line[:200]!r}")
     return message
 
 
 class Reader:
-    """Reads messages from a pipe, with a deadline."""
+    """Read messages from a pipe, with a deadline."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -52,8 +52,8 @@ class Reader:
         """The next message; None at the end of the stream.
 
         Raises:
-            TimeoutError: none came in time.
-            GateError: what came is no message.
+            TimeoutError: no message within the deadline.
+            GateError: the input is not a message.
         """
         deadline = time.monotonic() + seconds
         while (end := self._pending.find(b"\n")) < 0:

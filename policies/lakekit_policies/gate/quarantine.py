@@ -1,4 +1,4 @@
-"""Take refused stacks off the disk, so that nothing can apply them past the gate."""
+"""Delete rejected stacks, so that they cannot be applied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REJECTED_FILE: Final = "REJECTED.json"
 
 
 def quarantine_output(outdir: Path, why: Verdict | GateError) -> Path:
-    """Remove ``manifest.json`` and ``stacks/`` of a synthesized directory; leave ``REJECTED.json`` with why.
+    """Remove ``manifest.json`` and ``stacks/`` of a synthesized directory; write the reason to ``REJECTED.json``.
 
     A failing app stops ``cdktf deploy`` but leaves its output, which ``cdktf deploy --skip-synth`` or plain
     Terraform would apply. The manifest goes first and the stacks move aside in one step, so a kill in between
@@ -24,8 +24,8 @@ def quarantine_output(outdir: Path, why: Verdict | GateError) -> Path:
     folder goes with it; state never lives there.
 
     Args:
-        outdir: what cdktf synthesized into.
-        why: the verdict with findings, or the reason why there is none.
+        outdir: the synthesized directory.
+        why: the verdict with findings, or the error.
 
     Returns:
         The path of ``REJECTED.json``.
@@ -48,14 +48,14 @@ def quarantine_output(outdir: Path, why: Verdict | GateError) -> Path:
     except OSError as error:
         raise GateError(
             "rejected_output_remains",
-            f"{outdir}: refused output could not be removed ({error.strerror}: {error.filename}). "
+            f"{outdir}: rejected output could not be removed ({error.strerror}: {error.filename}). "
             f"Delete {stacks} by hand; do not deploy it.",
         ) from error
     return note
 
 
 def clear_rejection(outdir: Path) -> None:
-    """Drop the note of an earlier refusal: call it once a verdict is clean."""
+    """Remove the ``REJECTED.json`` of an earlier run, after a clean verdict."""
     (outdir / REJECTED_FILE).unlink(missing_ok=True)
 
 

@@ -1,6 +1,6 @@
-"""The worker process: loads the rule engine once, then judges what it is asked to.
+"""Worker process: loads the rule engine once, then evaluates on request.
 
-A process of its own, because checkov takes long to load (the app synthesizes meanwhile), changes global state
+It is a separate process because checkov takes long to load (the app synthesizes meanwhile), changes global state
 of its interpreter, and pins libraries that an app may need in other versions; ``LAKEKIT_ENGINE_PYTHON`` can
 name the interpreter of another environment for it.
 
@@ -27,9 +27,9 @@ from lakekit_policies.waivers.entry import Entry
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until the input ends. The arguments are folders with further rules."""
+    """Serve until the input ends. The arguments are folders with additional rules."""
     responses = _reserve_stdout()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which then closes our input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The app handles Ctrl-C and closes the input.
     started = time.perf_counter()
     try:
         evaluator = _load([Path(argument) for argument in arguments])
@@ -56,7 +56,7 @@ def _load(folders: list[Path]) -> Any:
     try:
         return _guarded(lambda: Evaluator.load(folders))
     finally:
-        # What is loaded now stays: no collection need ever look at it again.
+        # Exclude everything loaded so far from garbage collection.
         gc.freeze()
         gc.enable()
 
@@ -69,7 +69,7 @@ def _evaluate(evaluator: Any, request: dict[str, Any]) -> Any:
             return _guarded(
                 lambda: evaluator.evaluate_plan(Path(file), Path(stack) if stack else None, _options(options))
             )
-    raise GateError("engine_message", f"the rule engine does not know the request {request!r}")
+    raise GateError("engine_message", f"unknown request to the rule engine: {request!r}")
 
 
 def _options(sent: dict[str, Any]) -> Any:
@@ -85,7 +85,7 @@ def _guarded(work: Callable[[], Any]) -> Any:
     except GateError:
         raise
     except Exception as error:
-        # A fault of the gate itself, or input of a shape nobody foresaw: either way nothing was judged.
+        # A fault of the gate itself, or unexpected input: nothing was evaluated.
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
             where = where.tb_next

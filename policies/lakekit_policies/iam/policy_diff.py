@@ -1,4 +1,4 @@
-"""What a changed policy document lets somebody do that it did not before, statement by statement."""
+"""Differences of policy documents: permissions gained, statement by statement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REFERENCE: Final = re.compile(r"\$\{([a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)\.(\w+)\
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One principal, one action, one resource, and the conditions it takes."""
+    """One principal, one action, one resource, and the conditions."""
 
     effect: str
     principal: str
@@ -27,7 +27,7 @@ class Permission:
     conditions: frozenset[Condition]
 
     def covers(self, other: Permission) -> bool:
-        """Whether who has (or is denied) this has (or is denied) the other anyway."""
+        """Whether this permission (or denial) includes the other one."""
         return (
             self.effect == other.effect
             and _matches(self.principal, other.principal)
@@ -38,7 +38,7 @@ class Permission:
 
 
 def permissions_gained(before: Any, after: Any) -> list[str]:
-    """Lines that tell what a document allows more than before: ``+ Allow …`` and ``- Deny …``; empty if nothing.
+    """Permissions that a document adds: ``+ Allow …`` and ``- Deny …``; empty if nothing.
 
     Args:
         before: the parsed document, None if there was none.
@@ -51,7 +51,7 @@ def permissions_gained(before: Any, after: Any) -> list[str]:
 
 
 def permissions(document: Any) -> Iterator[Permission]:
-    """Every permission of a document, one by one."""
+    """Every permission of a document."""
     for statement in policy_documents.statements(document):
         conditions = frozenset(
             (operator, key, frozenset(values)) for operator, key, values in policy_documents.conditions(statement)
@@ -65,7 +65,7 @@ def permissions(document: Any) -> Iterator[Permission]:
 
 
 def resolve_references(text: Any, values: Mapping[str, Mapping[str, Any]]) -> Any:
-    """A policy text with its references replaced by what is known of them (``${aws_kms_key.K.arn}``)."""
+    """A policy text with references (``${aws_kms_key.K.arn}``) replaced by their planned values."""
     if not isinstance(text, str):
         return text
 
@@ -77,7 +77,7 @@ def resolve_references(text: Any, values: Mapping[str, Mapping[str, Any]]) -> An
 
 
 def _items_or_negation(statement: dict[str, Any], key: str) -> list[str]:
-    """The items of an element, or of its opposite; a document without the element speaks of itself."""
+    """Items of an element or of its ``Not`` form; a document without the element applies to its own resource."""
     if f"Not{key}" in statement:
         excluded = (
             [name for _, name in policy_documents.principals({"Principal": statement["NotPrincipal"]})]
@@ -93,12 +93,12 @@ def _items_or_negation(statement: dict[str, Any], key: str) -> list[str]:
 def _matches(pattern: str, value: str) -> bool:
     if pattern == value:
         return True
-    # Brackets are no wildcards in IAM.
+    # Brackets are not wildcards in IAM.
     return ("*" in pattern or "?" in pattern) and fnmatchcase(value, pattern.replace("[", "[[]"))
 
 
 def _implies(stricter: Condition, wider: Condition) -> bool:
-    """Whether a request that meets one condition meets the other: same test, none but its values."""
+    """Whether one condition implies the other: same operator and key, a subset of the values."""
     return stricter[:2] == wider[:2] and stricter[2] <= wider[2]
 
 

@@ -1,4 +1,4 @@
-"""IAM policy documents, whatever form they arrive in: a dict, a JSON string, ``${jsonencode(…)}``."""
+"""Parse IAM policy documents in any form: a dict, a JSON string, ``${jsonencode(…)}``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POLICY_ATTRIBUTES: Final = frozenset(
 
 
 def parse(value: Any) -> Any:
-    """The document as a dict; any other value (a reference, nothing) as it is."""
+    """Parse a document; any other value (a reference, None) is returned unchanged."""
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -76,7 +76,7 @@ def _end_of_expression(text: str, start: int) -> int:
 
 
 def statements(document: Any) -> list[dict[str, Any]]:
-    """The statements of a parsed document; empty for what is no document."""
+    """The statements of a parsed document; empty for other values."""
     if not isinstance(document, dict):
         return []
     found = document.get("Statement", [])
@@ -84,10 +84,10 @@ def statements(document: Any) -> list[dict[str, Any]]:
 
 
 def normalize(document: dict[str, Any]) -> dict[str, Any]:
-    """The same document in the form that checkov's checks expect: statements in a list, each with a principal if any.
+    """Normalize a document for checkov's checks: statements in a list, each with its principal.
 
-    IAM takes a single statement without a list, and ``NotPrincipal`` instead of ``Principal``. Checks that index what
-    is not there crash on the first such statement and see none of the others.
+    IAM accepts a single statement without a list, and ``NotPrincipal`` instead of ``Principal``. Checks that index a
+    missing key crash on the first such statement and skip the others.
     """
     found = document.get("Statement")
     if isinstance(found, dict):

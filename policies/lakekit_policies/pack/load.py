@@ -1,4 +1,4 @@
-"""The policy pack: every rule the gate runs, ours and the ones of checkov that we stand behind."""
+"""Policy pack: our own rules and the curated rules of checkov."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ class Pack:
     plan_rules: tuple[PlanRule | ConfigurationRule, ...]
     """Over a plan."""
     checkov: dict[str, CheckovRule]
-    """Checkov's own ids that we run, and our metadata for each."""
+    """Curated ids of checkov, with our metadata."""
     excluded: dict[str, str]
-    """Checkov's ids that a reader may miss in ``checkov``, and why they are left out."""
+    """Excluded ids of checkov, with the reason."""
 
     @property
     def own_rules(self) -> tuple[Rule | DocumentRule[Any], ...]:
-        """Every rule of ours, once; one that judges a stack and its plan as wholes is in two of the lists."""
+        """Every rule of our own, once; a rule over stacks and plans is in two of the lists."""
         return tuple(dict.fromkeys((*self.rules, *self.stack_rules, *self.plan_rules)))
 
     @property
     def checkov_ids(self) -> list[str]:
-        """Checkov's own ids, in the order of their domains."""
+        """Curated ids of checkov, ordered by domain."""
         return list(self.checkov)
 
 
@@ -48,8 +48,8 @@ def load_pack() -> Pack:
     """Import every rule module and collect its ``check``.
 
     Raises:
-        ImportError: a rule file cannot be imported or carries no ``check``; a pack with a hole in it
-            must not be used.
+        ImportError: a rule file cannot be imported or carries no ``check``; an incomplete
+            pack must not be used.
         ValueError: two rules share an id.
     """
     found = sorted([*_checks(rules_package), *_checks(plan_rules_package)], key=_by_number)

@@ -1,4 +1,4 @@
-"""All rules of a judgement, and their metadata in reports."""
+"""Registry of the rules of an evaluation, with their metadata for reports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RuleRegistry:
         return frozenset(rule for rule, stages in self.stages.items() if stage in stages)
 
     def rule_ids(self, stage: str) -> frozenset[str]:
-        """Ids of every rule that judges at a stage."""
+        """Ids of every rule of a stage."""
         documents = self.stack_rules if stage == "synth" else self.plan_rules
         return self.python_checks(stage) | {check.id for check in self.graph_checks} | {rule.id for rule in documents}
 
@@ -45,7 +45,7 @@ class RuleRegistry:
         return {rule_id: metadata.severity for rule_id, metadata in self.metadata_of.items()}
 
     def count(self, stage: str) -> int:
-        """How many rules judge at a stage."""
+        """Number of rules of a stage."""
         return len(self.rule_ids(stage))
 
     def metadata(self, rule_id: str) -> RuleMetadata:
@@ -55,10 +55,10 @@ class RuleRegistry:
         """Register the metadata of a rule.
 
         Raises:
-            GateError: the id is taken, or the severity is none: it would sort and filter as nothing.
+            GateError: the id is taken, or the severity is not a known one.
         """
         if rule_id in self.metadata_of:
-            raise GateError("rule_twice", f"two rules call themselves {rule_id}")
+            raise GateError("rule_twice", f"two rules have the id {rule_id}; rename one")
         if metadata.severity not in SEVERITIES:
             raise GateError(
                 "rule_severity", f"{rule_id}: severity {metadata.severity!r}; choose one of {', '.join(SEVERITIES)}"
@@ -67,12 +67,12 @@ class RuleRegistry:
 
 
 def load_rules(folders: Sequence[Path] = ()) -> RuleRegistry:
-    """The pack, checkov's curated rules, and the rules of these folders.
+    """Load the pack, the curated rules of checkov and the rules of these folders.
 
     Raises:
         GateError: any rule cannot be loaded; an incomplete registry must not be used.
     """
-    # Imported here: they need checkov to be prepared first.
+    # Imported here because checkov has to be prepared first.
     checks = import_module("lakekit_policies.engine.checks")
     checkov = Path(import_module("checkov").__path__[0])
     try:
@@ -83,7 +83,7 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleRegistry:
         raise GateError("rule_import", f"the policy pack cannot be loaded: {error!r}") from error
     registry = RuleRegistry(stack_rules=pack.stack_rules, plan_rules=pack.plan_rules)
     _register_all(registry, pack.rules)
-    # A rule over both is in both lists, and one rule.
+    # A rule over stacks and plans is in both lists.
     for rule in dict.fromkeys((*pack.stack_rules, *pack.plan_rules)):
         registry.register(rule.id, _metadata(rule))
     for rule_id, metadata in pack.checkov.items():
@@ -104,7 +104,7 @@ def _register_all(registry: RuleRegistry, rules: Iterable[Any]) -> None:
 
 
 def _metadata(rule: Any) -> RuleMetadata:
-    """A stock checkov check brings a name and perhaps a guideline; severity is then ``high``."""
+    """Metadata of a rule; a stock checkov check has a name and possibly a guideline, and severity ``high``."""
     return RuleMetadata(
         title=getattr(rule, "title", None) or rule.name,
         severity=str(getattr(rule, "severity", None) or "high").lower(),

@@ -1,1 +1,1 @@
-"""Rules over what a plan changes: they need before and after, which only ``resource_changes`` holds."""
+"""Rules for changes in a plan, which compare the values before and after."""

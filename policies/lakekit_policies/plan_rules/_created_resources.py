@@ -1,4 +1,4 @@
-"""Whether what a plan grants goes to something that stood before: what is new has to have some rights."""
+"""Exclude grants to principals that the same plan creates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IDENTIFIERS: Final = ("id", "arn", "name", "bucket", "key_id", "fully_qualified_
 
 
 class CreatedResources:
-    """The resources that a plan creates.
+    """Resources that a plan creates.
 
     Args:
         planned: every change of the plan.
@@ -32,7 +32,7 @@ class CreatedResources:
         }
 
     def includes(self, change: Change, *attributes: str) -> bool:
-        """Whether the one whom a change names in one of these attributes is made by the same plan."""
+        """Whether the plan creates the resource that one of these attributes of a change refers to."""
         for attribute in attributes:
             if change.after_unknown.get(attribute) is True:
                 return True
@@ -43,7 +43,10 @@ class CreatedResources:
 
 
 class WideningRule(PlanRule):
-    """A rule on changes that open more of what stands. A sandbox may, and so may a first deployment; dev is warned."""
+    """Base of rules on changes that widen access to existing resources.
+
+    Sandboxes and first deployments are exempt; below staging, findings are warnings.
+    """
 
     def problems(self, plan: PlanFile) -> Iterable[Problem]:
         stack = stack_context.current()
@@ -59,18 +62,18 @@ class WideningRule(PlanRule):
     def gained(
         self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
     ) -> Iterable[str]:
-        """What a change opens, a message each; `values` are those after the plan, by address."""
+        """Access that a change adds, one message each; `values` are the planned values by address."""
         raise NotImplementedError
 
 
 def summarize(lines: list[str]) -> str:
-    """A few lines of a difference, and how many more there are."""
+    """The first six lines of a difference, and the number of remaining lines."""
     more = f"; and {len(lines) - 6} more" if len(lines) > 6 else ""
     return "; ".join(lines[:6]) + more
 
 
 def as_texts(value: Any) -> list[str]:
-    """A list attribute as texts; blocks by their content."""
+    """Convert a list attribute to texts; blocks by their content."""
     items = value if isinstance(value, list) else [] if value is None else [value]
     return [_text(item) for item in items]
 

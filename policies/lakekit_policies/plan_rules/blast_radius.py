@@ -8,7 +8,7 @@ from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile
 
 MIN_RESOURCES_FOR_SHARE = 10
-"""Resources below which a share says nothing."""
+"""Number of resources below which the share is not checked."""
 
 
 class BlastRadius(PlanRule):
@@ -16,12 +16,12 @@ class BlastRadius(PlanRule):
     title = "Plans delete only a few resources without acknowledgement"
     severity = "high"
     rationale = (
-        "Most outages made by code are one line that reaches further than its author saw: a renamed id, an empty "
-        "list, the wrong environment. The number of deletes shows it before anything is gone."
+        "Many outages are caused by changes that affect more resources than intended: a renamed id, an empty list, "
+        "the wrong environment. The number of deletions shows this before apply."
     )
     remedy = (
-        "Split the change, or acknowledge this very plan. The environment's `plan_limits` (max_deletes, "
-        "max_deleted_fraction) set the limits; without them the tier does."
+        "Split the change, or acknowledge this plan. The environment's `plan_limits` (max_deletes, "
+        "max_deleted_fraction) set the limits; the tier sets the defaults."
     )
     reference = "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_tracking_change_management_automated_changemgmt.html"
     pack = "plan"
@@ -38,7 +38,7 @@ class BlastRadius(PlanRule):
             or (not stack_context.current().at_least("staging") and _is_full_destroy(plan, removed))
         ):
             return
-        # A replace is a delete: what it held is gone, and its address may be another.
+        # A replacement deletes the resource and its data.
         share = len(removed) / len(existing)
         names = ", ".join(change.address for change in removed[:5]) + (", …" if len(removed) > 5 else "")
         if len(removed) > limits.max_deletes:
@@ -52,7 +52,7 @@ class BlastRadius(PlanRule):
 
 
 def _is_full_destroy(plan: PlanFile, removed: Iterable[Change]) -> bool:
-    """Whether this is `terraform destroy`: nothing is left, and no deletion comes from a smaller configuration."""
+    """Whether the plan is `terraform destroy`: no resources remain, and no deletion has a configuration reason."""
     return not any(plan.resources()) and not any(change.reason for change in removed)
 
 

@@ -10,14 +10,14 @@ from lakekit_policies.terraform.plan_changes import Change, value_at
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A type whose resources grant something.
+    """How resources of a type grant access.
 
     Attributes:
-        list_attributes: lists in which each new item is a right more.
-        flag_attributes: settings that open something when they become true.
-        value_attributes: values that decide who sees what; any change may let somebody in.
-        restricting_attributes: values whose loss lets somebody in.
-        grantee_attributes: attributes that name who gets it; empty when its creation grants nothing yet.
+        list_attributes: lists in which each new item grants a permission.
+        flag_attributes: settings that widen access when they become true.
+        value_attributes: values that control access; any change can widen it.
+        restricting_attributes: values whose removal widens access.
+        grantee_attributes: attributes that name the grantee; empty if creating the resource grants nothing.
     """
 
     list_attributes: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ _TO_ROLE = Grant(
     grantee_attributes=("account_role_name", "database_role_name", "to_share"),
 )
 
-_BOOKKEEPING = frozenset({"id", "region", "catalog_id", "timeouts"})
+_COMPUTED_ATTRIBUTES = frozenset({"id", "region", "catalog_id", "timeouts"})
 
 GRANTS: dict[str, Grant] = {
     "aws_lakeformation_permissions": Grant(
@@ -97,10 +97,10 @@ class GrantsNotWidened(WideningRule):
     title = "Plans grant no additional access to existing data without acknowledgement"
     severity = "high"
     rationale = (
-        "Lake Formation and Snowflake grants, classifications, filters and masks decide who reads which rows. A "
-        "changed tag opens a table to everyone whose role may read the new value."
+        "Lake Formation and Snowflake grants, classifications, filters and masking policies control who can read "
+        "which rows. A changed tag gives access to every role that can read the new value."
     )
-    remedy = "Check each line with who answers for the data; then acknowledge this very plan. Below staging it warns."
+    remedy = "Review each line with the data owner; then acknowledge this plan. Below staging, findings are warnings."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-overview.html"
     pack = "plan"
     controls = {"nist": ["AC-2", "AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.2", "CC6.3"]}
@@ -122,9 +122,9 @@ class GrantsNotWidened(WideningRule):
 
 
 def _has_other_target(change: Change, grant: Grant) -> bool:
-    """Whether what takes a grant's place goes to somebody else, or is about something else.
+    """Whether the replacement of a grant has another grantee or object.
 
-    Most grants cannot be changed: Terraform takes one back and gives another, under the same address.
+    Most grants cannot be updated: Terraform revokes one and creates another at the same address.
     """
     compared_attributes = {
         path.partition(".")[0]
@@ -135,22 +135,24 @@ def _has_other_target(change: Change, grant: Grant) -> bool:
             *grant.restricting_attributes,
         )
     }
-    stated = {name: value for name, value in change.after.items() if name not in compared_attributes | _BOOKKEEPING}
+    identifying = {
+        name: value for name, value in change.after.items() if name not in compared_attributes | _COMPUTED_ATTRIBUTES
+    }
     return any(
-        value not in (None, [], "", False) and change.before.get(name) != value for name, value in stated.items()
+        value not in (None, [], "", False) and change.before.get(name) != value for name, value in identifying.items()
     )
 
 
 def _new(change: Change, grant: Grant) -> list[str]:
-    holder = next((name for name in grant.grantee_attributes if change.after.get(name)), "")
-    if not holder:
+    grantee = next((name for name in grant.grantee_attributes if change.after.get(name)), "")
+    if not grantee:
         return []
     rest = {
         name: value
         for name, value in change.after.items()
-        if value not in (None, [], "", False) and name not in _BOOKKEEPING | {holder}
+        if value not in (None, [], "", False) and name not in _COMPUTED_ATTRIBUTES | {grantee}
     }
-    return [f"+ {' '.join(as_texts(rest))} to {change.after[holder]}"]
+    return [f"+ {' '.join(as_texts(rest))} to {change.after[grantee]}"]
 
 
 def _gained_items(change: Change, grant: Grant) -> Iterator[str]:
@@ -165,8 +167,8 @@ def _gained_items(change: Change, grant: Grant) -> Iterator[str]:
         if sorted(before) != sorted(after):
             yield f"{path}: {', '.join(before) or 'nothing'} becomes {', '.join(after) or 'nothing'}"
     for path in grant.restricting_attributes:
-        kept = set(as_texts(value_at(change.after, path)))
-        yield from (f"- {path}: {item}" for item in as_texts(value_at(change.before, path)) if item not in kept)
+        remaining = set(as_texts(value_at(change.after, path)))
+        yield from (f"- {path}: {item}" for item in as_texts(value_at(change.before, path)) if item not in remaining)
 
 
 check = GrantsNotWidened()

@@ -7,7 +7,7 @@ from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import value_at
 from lakekit_policies.terraform.plan_file import PlanFile
 
-KEYS = {
+KEY_ATTRIBUTES = {
     "aws_s3_bucket_server_side_encryption_configuration": (
         "rule.apply_server_side_encryption_by_default.kms_master_key_id",
     ),
@@ -23,10 +23,12 @@ class KmsKeyUnchanged(PlanRule):
     title = "Plans do not change the KMS key of existing data"
     severity = "high"
     rationale = (
-        "Objects keep the key they were written under: after a change both keys have to live, every reader needs "
-        "both, and the old one is the one somebody will clean up."
+        "Existing objects stay encrypted with their previous key: after a change, both keys are required, and the "
+        "previous key must not be deleted."
     )
-    remedy = "Keep the key (rotation changes its material, not its id); re-encrypt by a planned migration."
+    remedy = (
+        "Keep the key (rotation changes its key material, not its id), or plan a migration that re-encrypts the data."
+    )
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
     pack = "plan"
     controls = {"nist": ["SC-12", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
@@ -35,11 +37,13 @@ class KmsKeyUnchanged(PlanRule):
         if stack_context.current().tier == "sandbox":
             return
         for change in plan.changes():
-            for path in KEYS.get(change.type, ()):
+            for path in KEY_ATTRIBUTES.get(change.type, ()):
                 before, after = value_at(change.before, path), value_at(change.after, path)
-                fresh = value_at(change.after_unknown, path) is True
-                if before and change.after and (fresh or (after and after != before)):
-                    yield Problem(change.address, f"{path} goes from {before} to {'a new key' if fresh else after}")
+                unknown = value_at(change.after_unknown, path) is True
+                if before and change.after and (unknown or (after and after != before)):
+                    yield Problem(
+                        change.address, f"{path} changes from {before} to {'a new key' if unknown else after}"
+                    )
 
 
 check = KmsKeyUnchanged()

@@ -7,7 +7,7 @@ from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import is_same_resource
 from lakekit_policies.terraform.plan_file import PlanFile
 
-IGNORED = ("tags", "tags_all", "timeouts", "force_destroy")
+IGNORED_ATTRIBUTES = ("tags", "tags_all", "timeouts", "force_destroy")
 
 
 class MovedBlocksRequired(PlanRule):
@@ -15,12 +15,12 @@ class MovedBlocksRequired(PlanRule):
     title = "Renamed resources are declared with moved blocks"
     severity = "high"
     rationale = (
-        "A renamed construct is a delete and a create to Terraform: an interruption at best, a name that is still "
-        "taken or data that is gone at worst. A `moved` block changes nothing but the state."
+        "Terraform deletes and recreates a renamed resource: this interrupts service, fails on names in use, or "
+        "destroys data. A `moved` block changes only the state."
     )
     remedy = (
-        "Keep the construct's id, or declare the move: in cdktf `resource.move_from_id(old_address)`, in HCL a "
-        "`moved` block."
+        "Keep the construct id, or declare the move: `resource.move_from_id(old_address)` in cdktf, a `moved` block "
+        "in HCL."
     )
     reference = "https://developer.hashicorp.com/terraform/language/modules/develop/refactoring"
     pack = "plan"
@@ -31,22 +31,22 @@ class MovedBlocksRequired(PlanRule):
         if stack.tier == "sandbox":
             return
         planned = list(plan.changes())
-        made = [change for change in planned if change.actions == ("create",)]
+        created = [change for change in planned if change.actions == ("create",)]
         for change in planned:
             if change.actions != ("delete",):
                 continue
             replacement = next(
                 (
                     other
-                    for other in made
-                    if other.type == change.type and is_same_resource(change, other, ignored=IGNORED)
+                    for other in created
+                    if other.type == change.type and is_same_resource(change, other, ignored=IGNORED_ATTRIBUTES)
                 ),
                 None,
             )
             if replacement:
                 yield Problem(
                     change.address,
-                    f"is deleted and made again as {replacement.address}, the same in all that is known",
+                    f"deleted and recreated as {replacement.address} with the same known attributes",
                     warning=not stack.at_least("staging"),
                 )
 

@@ -13,13 +13,13 @@ class NoDataDeletion(PlanRule):
     title = "Plans do not delete, replace or remove from state resources that hold data"
     severity = "critical"
     rationale = (
-        "prevent_destroy vanishes together with the block that holds it (Terraform issue 17599), so a deleted "
-        "construct, a renamed id or a changed name destroys data without a word. Destroying data takes two keys: "
-        "the construct's argument and the environment's tier."
+        "`prevent_destroy` is removed together with its resource block (Terraform issue 17599): a deleted construct, "
+        "a renamed id or a changed name destroys data silently. Deleting data requires two decisions: the "
+        "construct's argument and the environment's tier."
     )
     remedy = (
-        "Keep the construct and its id (or move it with a `moved` block). To destroy on purpose: make it "
-        "disposable first, apply that, then remove it, in a sandbox or dev environment."
+        "Keep the construct and its id, or add a `moved` block. To delete data on purpose, set `force_destroy` "
+        "first, apply, and then remove the construct, in a sandbox or dev environment."
     )
     reference = "https://github.com/hashicorp/terraform/issues/17599"
     pack = "plan"

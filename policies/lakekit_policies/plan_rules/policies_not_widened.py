@@ -10,7 +10,7 @@ from lakekit_policies.terraform.plan_changes import Change
 
 HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
 
-# Their services allow everything where nothing is written.
+# Types whose service allows everything without a policy.
 OPEN_WITHOUT_POLICY = ("aws_vpc_endpoint",)
 
 
@@ -19,10 +19,10 @@ class PoliciesNotWidened(WideningRule):
     title = "Plans do not widen policies of existing resources without acknowledgement"
     severity = "high"
     rationale = (
-        "Each statement may be fine by itself, and what is added to a role, bucket or key that is in use still opens "
-        "data to somebody. In a plan it is one line of escaped JSON, which nobody reads."
+        "Statements that each satisfy the rules can still widen access to a role, bucket or key in use. In a plan, "
+        "this is one line of escaped JSON."
     )
-    remedy = "Check each line; then acknowledge this very plan. Below staging it is a warning."
+    remedy = "Review each line; then acknowledge this plan. Below staging, findings are warnings."
     reference = "https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=AC-6"
     pack = "plan"
     controls = {"nist": ["AC-2", "AC-6", "CM-3"], "soc2": ["CC6.2", "CC6.3", "CC8.1"]}
@@ -32,11 +32,11 @@ class PoliciesNotWidened(WideningRule):
     ) -> Iterable[str]:
         if not change.before and (change.actions != ("create",) or created.includes(change, *HOLDERS)):
             return []
-        moved = change.replaces and any(
+        has_new_holder = change.replaces and any(
             change.before.get(holder) != value for holder in HOLDERS if (value := change.after.get(holder)) is not None
         )
-        if moved:
-            # Another one gets it: to whom it went before says nothing about that.
+        if has_new_holder:
+            # Another principal or resource gets the policy: compare with no policy.
             return [] if created.includes(change, *HOLDERS) else _gained(replace(change, before={}), values)
         return _gained(change, values)
 
@@ -49,35 +49,35 @@ def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[
         if change.after_unknown.get(attribute) is True:
             after = policy_diff.resolve_references(texts.get(change.address, {}).get(attribute), texts)
             if after is None and not change.before:
-                continue  # what is wholly new and unread is for the rule on readable policies
+                continue  # LK_IAM_1 covers new policies that are unknown
             if after is None:
-                yield f"{attribute} is known only after apply: nobody can say whom it lets in"
+                yield f"{attribute} is not known before apply; its permissions cannot be compared"
                 continue
         before = policy_documents.parse(change.before.get(attribute) or None)
         if isinstance(before, dict | None) and isinstance(parsed := policy_documents.parse(after), dict):
             if lines := policy_diff.permissions_gained(before, parsed):
                 yield f"{attribute}: {summarize(lines)}"
         elif before and not after and change.type in OPEN_WITHOUT_POLICY:
-            yield f"{attribute} is removed, and without one everything may pass"
+            yield f"{attribute} is removed; without a policy everything is allowed"
         elif before and not after and _denies(before):
-            yield f"{attribute} is removed, and its denials with it"
+            yield f"{attribute} is removed with its Deny statements"
     yield from _inline(change)
 
 
 def _inline(change: Change) -> Iterator[str]:
-    """What the ``inline_policy`` blocks of a role allow, all together: one may be taken apart, or named anew."""
+    """Compare the combined ``inline_policy`` blocks of a role, which may be split or renamed."""
     unknown = change.after_unknown.get("inline_policy")
-    # A role that is made anew and has no such blocks is reported by the provider what it has.
+    # For a replaced role without such blocks, the provider reports them as unknown.
     blocks = unknown if isinstance(unknown, list) else [{"policy": unknown is True and not change.replaces}]
     if change.before and any(isinstance(block, dict) and block.get("policy") is True for block in blocks):
-        yield "inline_policy is known only after apply: nobody can say what it allows"
+        yield "inline_policy is not known before apply; its permissions cannot be compared"
         return
-    before, after = (_together(values.get("inline_policy")) for values in (change.before, change.after))
+    before, after = (_combined(values.get("inline_policy")) for values in (change.before, change.after))
     if lines := policy_diff.permissions_gained(before, after):
         yield f"inline_policy: {summarize(lines)}"
 
 
-def _together(blocks: Any) -> dict[str, Any]:
+def _combined(blocks: Any) -> dict[str, Any]:
     texts = [policy_documents.parse(block.get("policy")) for block in blocks or () if isinstance(block, dict)]
     return {"Statement": [statement for text in texts for statement in policy_documents.statements(text)]}
 

@@ -9,30 +9,33 @@ from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change, is_same_resource, value_at
 from lakekit_policies.terraform.plan_file import PlanFile
 
-# What protects, and the attribute that names what it protects ("" for what stands for itself).
+# Protection types: attribute that names the protected resource ("" if none), and effect of its removal.
 PROTECTIONS = {
-    "aws_s3_bucket_public_access_block": ("bucket", "the bucket may be made public"),
-    "aws_s3_bucket_server_side_encryption_configuration": ("bucket", "new objects are no longer under our key"),
+    "aws_s3_bucket_public_access_block": ("bucket", "the bucket can be made public"),
+    "aws_s3_bucket_server_side_encryption_configuration": (
+        "bucket",
+        "new objects are no longer encrypted with the customer managed key",
+    ),
     "aws_s3_bucket_versioning": ("bucket", "overwritten and deleted objects can no longer be recovered"),
-    "aws_s3_bucket_policy": ("bucket", "plain HTTP, foreign keys and SSE-C are accepted"),
-    "aws_s3_bucket_ownership_controls": ("bucket", "ACLs come back"),
-    "aws_s3_bucket_logging": ("bucket", "accesses are no longer recorded"),
+    "aws_s3_bucket_policy": ("bucket", "plain HTTP, other KMS keys and SSE-C are accepted"),
+    "aws_s3_bucket_ownership_controls": ("bucket", "ACLs are enabled again"),
+    "aws_s3_bucket_logging": ("bucket", "access requests are no longer logged"),
     "aws_s3_bucket_object_lock_configuration": ("bucket", "locked objects can be deleted"),
-    "aws_kms_key_policy": ("key_id", "the key falls back to the account's IAM policies"),
-    "aws_lakeformation_resource_lf_tags": ("", "what was classified falls under the grants on what it stands in"),
-    "aws_lakeformation_resource_lf_tag": ("", "what was classified falls under the grants on what it stands in"),
-    "aws_lakeformation_data_cells_filter": ("", "rows and columns that were hidden have no filter"),
-    "aws_flow_log": ("", "traffic is no longer recorded"),
-    "snowflake_masking_policy": ("", "columns of that type show their values"),
-    "snowflake_row_access_policy": ("", "rows that were hidden are seen"),
-    "snowflake_tag_association": ("", "masks and reports that go by the tag miss what carried it"),
-    "snowflake_account_parameter": ("", "the account falls back to Snowflake's own setting"),
-    "snowflake_execute": ("", "its revert takes off what protects"),
-    "snowflake_network_policy": ("", "a leaked key works from everywhere"),
-    "snowflake_resource_monitor": ("", "credits have no end"),
-    "aws_emr_block_public_access_configuration": ("", "clusters of the account may be open to the world"),
-    "aws_s3_account_public_access_block": ("", "each bucket of the account may be made public"),
-    "aws_budgets_budget": ("", "nobody hears of it when money runs away"),
+    "aws_kms_key_policy": ("key_id", "access to the key is controlled by IAM policies alone"),
+    "aws_lakeformation_resource_lf_tags": ("", "the resource inherits the LF-tags and grants of its parent"),
+    "aws_lakeformation_resource_lf_tag": ("", "the resource inherits the LF-tags and grants of its parent"),
+    "aws_lakeformation_data_cells_filter": ("", "rows and columns are no longer filtered"),
+    "aws_flow_log": ("", "traffic is no longer logged"),
+    "snowflake_masking_policy": ("", "columns of that type are no longer masked"),
+    "snowflake_row_access_policy": ("", "rows are no longer filtered"),
+    "snowflake_tag_association": ("", "masking policies and reports based on the tag no longer apply"),
+    "snowflake_account_parameter": ("", "the account uses Snowflake's default"),
+    "snowflake_execute": ("", "its revert removes a protection"),
+    "snowflake_network_policy": ("", "leaked credentials can be used from any network"),
+    "snowflake_resource_monitor": ("", "credit usage is no longer limited"),
+    "aws_emr_block_public_access_configuration": ("", "EMR clusters of the account can be public"),
+    "aws_s3_account_public_access_block": ("", "buckets of the account can be made public"),
+    "aws_budgets_budget": ("", "cost overruns are no longer reported"),
     "aws_cloudwatch_metric_alarm": ("", "no notification is sent"),
 }
 
@@ -49,8 +52,8 @@ class ProtectionNotRemoved(PlanRule):
     id = "LK_PLAN_2"
     title = "Plans do not remove protections from existing resources"
     severity = "critical"
-    rationale = "Buckets are kept by many small resources: deleting one leaves the bucket, its data, and a hole."
-    remedy = "Keep the sub-resource. To retire a bucket, retire all of it (see LK_PLAN_1)."
+    rationale = "Bucket protections are separate resources: deleting one leaves the bucket and its data without it."
+    remedy = "Keep the resource. To delete a bucket, delete all of its resources (see LK_PLAN_1)."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-5", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
@@ -70,14 +73,14 @@ class ProtectionNotRemoved(PlanRule):
 
 
 def protects(kind: str, values: Mapping[str, Any]) -> bool:
-    """Whether a resource protects something; of SQL, whether it attaches what does."""
+    """Whether a resource is a protection, or SQL that attaches one."""
     if kind == "snowflake_execute":
         return bool(_PROTECTS.search(str(values.get("execute") or "")))
     return kind in PROTECTIONS
 
 
 def _has_successor(change: Change, planned: list[Change]) -> bool:
-    """The same protection of the same thing under another address: a renamed construct."""
+    """Whether the plan creates the same protection at another address (renamed construct)."""
     attribute, _ = PROTECTIONS[change.type]
     key = attribute or "name"
     return any(
@@ -92,7 +95,7 @@ def _has_successor(change: Change, planned: list[Change]) -> bool:
 
 
 def _is_contained_in(change: Change, other: Change) -> bool:
-    """Whether what it protects goes with another one that is deleted: a tag with its table, a mask with its schema."""
+    """Whether the protected object is deleted with another one (a tag with its table, a policy with its schema)."""
     if other.type in ("aws_glue_catalog_table", "aws_glue_catalog_database"):
         return any(_is_named(change, place, other) for place in ("table", "table_with_columns", "database"))
     texts = [*map(str, change.before.get("object_identifiers") or []), _text(change, "execute")]
@@ -107,7 +110,7 @@ def _is_contained_in(change: Change, other: Change) -> bool:
 
 
 def _is_named(change: Change, place: str, other: Change) -> bool:
-    """Whether a block of LF-tags is about this table or database."""
+    """Whether a block of LF-tags refers to this table or database."""
     name, database = value_at(change.before, f"{place}.name"), value_at(change.before, f"{place}.database_name")
     return name is not None and (name, database) == (other.before.get("name"), other.before.get("database_name"))
 
@@ -117,7 +120,7 @@ def _text(change: Change, name: str) -> str:
 
 
 def _is_deleted_too(protected: Any, planned: list[Change]) -> bool:
-    """What it protects is deleted in the same plan (whether that is allowed is LK_PLAN_1's matter)."""
+    """Whether the protected resource is deleted in the same plan (LK_PLAN_1 checks that deletion)."""
     return any(
         other.destroys and protected in (other.before.get("id"), other.before.get("bucket"), other.before.get("arn"))
         for other in planned

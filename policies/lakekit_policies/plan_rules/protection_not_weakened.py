@@ -15,17 +15,17 @@ def _disabled(before: Any, after: Any) -> bool:
 
 
 def _shorter_retention(before: Any, after: Any) -> bool:
-    """Fewer days; 0 means for ever for CloudWatch logs."""
+    """Whether the retention is shorter; 0 means unlimited for CloudWatch Logs."""
     return int(after or 0) != 0 and (not before or int(after) < int(before))
 
 
 def _fewer_days(before: Any, after: Any) -> bool:
-    """Fewer days, where 0 is none at all."""
+    """Whether the number of days is lower; 0 means none."""
     return int(after or 0) < int(before or 0)
 
 
-def _left_allowed_values(*good: str) -> Callable[[Any, Any], bool]:
-    return lambda before, after: before in good and after not in good
+def _left_allowed_values(*allowed: str) -> Callable[[Any, Any], bool]:
+    return lambda before, after: before in allowed and after not in allowed
 
 
 def _unset(before: Any, after: Any) -> bool:
@@ -34,7 +34,7 @@ def _unset(before: Any, after: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """An attribute, and when its change is a step down."""
+    """An attribute and the condition under which a change weakens protection."""
 
     path: str
     weaker: Callable[[Any, Any], bool]
@@ -122,10 +122,10 @@ class ProtectionNotWeakened(PlanRule):
     title = "Plans do not weaken encryption, versioning, public access block, rotation, logging, alarms or locks"
     severity = "high"
     rationale = (
-        "A change that leaves every rule about the result satisfied may still be a step down, and one that is seen "
-        "as before and after is noticed by the person who made it."
+        "A change can reduce protection while the result still satisfies every other rule. Comparing before and "
+        "after detects it."
     )
-    remedy = "Keep the former value. A sandbox may step down; elsewhere it takes a waiver with a reason."
+    remedy = "Keep the previous value. Outside of sandboxes, use a waiver with a reason."
     reference = "https://csrc.nist.gov/projects/cprt/catalog#/cprt/framework/version/SP_800_53_5_1_1/home?element=CM-3"
     pack = "plan"
     controls = {"nist": ["CM-3", "CM-4"], "soc2": ["CC8.1"]}
@@ -143,11 +143,11 @@ def _weakened(change: Change) -> Iterable[Problem]:
         before, after = value_at(change.before, guard.path), value_at(change.after, guard.path)
         known = value_at(change.after_unknown, guard.path) is not True
         if known and before != after and guard.weaker(before, after):
-            yield Problem(change.address, f"{guard.path} goes from {_display(before)} to {_display(after)}")
+            yield Problem(change.address, f"{guard.path} changes from {_display(before)} to {_display(after)}")
 
 
 def _display(value: Any) -> str:
-    return "nothing" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return "not set" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 check = ProtectionNotWeakened()

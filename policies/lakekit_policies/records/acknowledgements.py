@@ -1,16 +1,15 @@
-"""Overriding the plan gate: somebody says, of one very plan, that it is meant.
+"""Acknowledgements: override the plan gate for one plan.
 
-What a plan changes can be right and still be refused: a bucket is retired, a role gets more rights. An
-acknowledgement lets that plan through, and nothing else:
+An intended change can be rejected: a bucket is retired, a role gets more permissions. An acknowledgement accepts that
+one plan:
 
-- It names the plan's digest (:func:`digest`), over every change from what to what, the stack and its account. Another
-  plan has another digest, and so has the same change once the world behind it has moved.
-- It can only follow a refusal of that plan, and covers the findings that were summary then, none besides.
-- It holds for 24 hours and for one apply.
-- Only findings about the change can be acknowledged (``LK_PLAN_…``). What is wrong with the result is corrected, or
-  waived in the ledger of waivers.
+- It names the plan's digest (:func:`digest`), computed from the values before and after every change, the stack and its
+  account. Another plan has another digest, and drift also changes it.
+- It requires that the plan was rejected, and covers only the findings that were reported then.
+- It is valid for 24 hours and for one apply.
+- Only findings about the change can be acknowledged (``LK_PLAN_…``). Other findings are fixed or waived.
 
-All of it is recorded, one JSON object a line, in ``.lakekit/acknowledgements.jsonl`` of the project.
+Acknowledgements are recorded, one JSON object a line, in ``.lakekit/acknowledgements.jsonl`` of the project.
 """
 
 from __future__ import annotations
@@ -33,18 +32,18 @@ REJECTED_FOLDER: Final = Path(".lakekit/rejected")
 VALIDITY: Final = timedelta(hours=24)
 ACKNOWLEDGEABLE: Final = "LK_PLAN_"
 DIGEST_LENGTH: Final = 16
-"""Characters of a digest: enough that no two plans share one, few enough to be typed."""
+"""Characters of a digest: long enough to be unique, short enough to be typed."""
 
 _MIN_REASON_LENGTH: Final = 15
 _DIGESTED_KEYS: Final = ("actions", "before", "after", "after_unknown", "replace_paths", "importing")
 
 
 class AcknowledgementError(Exception):
-    """It was not accepted, and why."""
+    """The acknowledgement is not accepted."""
 
 
 def digest(plan: PlanFile, stack: str, context: StackMetadata) -> str:
-    """What a plan does, in 16 characters: the same for the same change of the same thing, whenever it is planned."""
+    """Digest of a plan's changes, 16 characters: equal for equal changes of the same resources."""
     changed = [
         {
             "address": change.address,
@@ -62,7 +61,7 @@ def digest(plan: PlanFile, stack: str, context: StackMetadata) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Who let which plan through, knowing what, and why."""
+    """Acknowledgement of one plan: person, findings and reason."""
 
     digest: str
     stack: str
@@ -71,7 +70,7 @@ class Acknowledgement:
     at: str
     """ISO time, UTC."""
     findings: tuple[tuple[str, str, str], ...]
-    """Rule id, address and reason of each finding as it was summary."""
+    """Rule id, address and reason of each finding as reported."""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -87,7 +86,7 @@ class Acknowledgement:
         return f"{self.who}, {self.at[:16]}Z: {self.reason}"
 
     def covers(self, verdict: Verdict, now: datetime) -> bool:
-        """Whether it is about this plan, still holds, and knew of every finding."""
+        """Whether it is of this plan, is still valid, and lists every finding."""
         made = datetime.fromisoformat(self.at)
         return (
             bool(verdict.findings)
@@ -101,40 +100,40 @@ class AcknowledgementLedger:
     """The acknowledgements of a project.
 
     Args:
-        file: where they are kept; it need not exist yet.
+        file: the file; created if it does not exist.
     """
 
     def __init__(self, file: Path) -> None:
         self.file: Final = file
 
     def acknowledge(self, verdict: Verdict, typed: str, *, who: str, reason: str, now: datetime) -> Acknowledgement:
-        """Record that a refused plan is meant.
+        """Record the acknowledgement of a rejected plan.
 
         Args:
-            verdict: the refusal, as it was summary.
-            typed: the digest, as somebody has typed it.
+            verdict: the rejection, as reported.
+            typed: the digest, as typed.
             who: the person.
-            reason: why, in words.
-            now: the time, with a zone.
+            reason: the reason, a sentence.
+            now: the time, with a time zone.
 
         Raises:
-            AcknowledgementError: it is not accepted.
+            AcknowledgementError: the acknowledgement is not accepted.
         """
         if verdict.stage != "plan" or not verdict.plan_digest:
             raise AcknowledgementError("only a plan can be acknowledged")
         if typed.strip().lower() != verdict.plan_digest:
             raise AcknowledgementError(
-                f"{typed!r} is not this plan's digest, which is {verdict.plan_digest}: read what it changes, then type "
-                "that. The digest changes with the plan"
+                f"{typed!r} is not this plan's digest, which is {verdict.plan_digest}: review the changes, then type "
+                "it. The digest changes with the plan"
             )
         if not verdict.findings:
-            raise AcknowledgementError("nothing was refused, so there is nothing to acknowledge")
+            raise AcknowledgementError("the plan was not rejected; there is nothing to acknowledge")
         if others := sorted({f.rule_id for f in verdict.findings if not f.rule_id.startswith(ACKNOWLEDGEABLE)}):
             raise AcknowledgementError(
-                f"{', '.join(others)} refuse what the plan leaves behind, not the change: correct it, or write a waiver"
+                f"{', '.join(others)} reject the result of the plan, not the change: fix it, or write a waiver"
             )
         if len(reason.split()) < 3 or len(reason) < _MIN_REASON_LENGTH:
-            raise AcknowledgementError("say why in a few words: the record is read by others")
+            raise AcknowledgementError("the reason is too short: write a sentence for the readers of the record")
         made = Acknowledgement(
             digest=verdict.plan_digest,
             stack=", ".join(verdict.stacks),
@@ -147,10 +146,10 @@ class AcknowledgementLedger:
         return made
 
     def apply(self, verdict: Verdict, now: datetime) -> Verdict:
-        """The verdict with acknowledged findings set apart; they stay in every report.
+        """Separate acknowledged findings; they stay in every report.
 
         Raises:
-            GateError: the file cannot be read: what it says about this plan is not known.
+            GateError: the file cannot be read.
         """
         consumed: set[tuple[str, str]] = set()
         found: Acknowledgement | None = None
@@ -166,7 +165,7 @@ class AcknowledgementLedger:
         )
 
     def consume(self, verdict: Verdict, now: datetime) -> None:
-        """Record that an acknowledged plan is about to be applied: once is all."""
+        """Mark an acknowledgement as used: it is valid for one apply."""
         if verdict.acknowledged:
             used = {"digest": verdict.plan_digest, "of": verdict.acknowledged_at}
             self._append({"applied": {**used, "at": now.astimezone(UTC).isoformat(timespec="seconds")}})
@@ -190,13 +189,13 @@ class AcknowledgementLedger:
                     Acknowledgement.from_dict(entry["acknowledged"])
             except (ValueError, KeyError, TypeError) as error:
                 raise GateError(
-                    "acknowledgements", f"{self.file}:{number}: is no acknowledgement; correct or remove the line"
+                    "acknowledgements", f"{self.file}:{number}: not an acknowledgement; correct or remove the line"
                 ) from error
             yield entry
 
 
 def save_rejected(folder: Path, verdict: Verdict) -> Path:
-    """Keep a refusal, so that its plan can be acknowledged by digest; returns the file."""
+    """Store a rejection, so that its plan can be acknowledged by digest; return the file."""
     file = folder / f"{verdict.plan_digest}.json"
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(verdict.to_json() + "\n", encoding="utf-8")
@@ -204,16 +203,16 @@ def save_rejected(folder: Path, verdict: Verdict) -> Path:
 
 
 def load_rejected(folder: Path, typed: str) -> Verdict:
-    """The refusal of the plan with a digest.
+    """Load the rejection of the plan with a digest.
 
     Raises:
-        AcknowledgementError: no plan with this digest was refused here.
+        AcknowledgementError: no plan with this digest was rejected here.
     """
     name = typed.strip().lower()
     file = folder / f"{name}.json"
     if not name.isalnum() or not file.is_file():
         raise AcknowledgementError(
-            f"no plan with digest {typed!r} was refused here: plan first; what is refused can then be acknowledged"
+            f"no plan with digest {typed!r} was rejected here: plan first, then acknowledge the rejected plan"
         )
     try:
         return Verdict.from_dict(json.loads(file.read_text(encoding="utf-8")))

@@ -1,8 +1,8 @@
-"""What outlives a plan: which plan was judged, when, with which outcome, and whether it was applied.
+"""Records of plans: which plan was evaluated, when, with which outcome, and whether it was applied.
 
-A plan holds secrets and is gone when it has been applied; ``cdktf.out`` goes with the next synth. What an auditor asks
-for months later is one JSON object a line in ``.lakekit/plans.jsonl`` of the project, beside the acknowledgements. It
-holds no address and no value: hashes, numbers, rule ids, versions.
+A plan contains secrets and is deleted after the apply; the next synth replaces ``cdktf.out``. For audits there is one
+JSON object per line in ``.lakekit/plans.jsonl`` of the project, next to the acknowledgements. It contains hashes,
+numbers, rule ids and versions, but no address and no value.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ def _a_time(text: str) -> str:
 
 
 class PlanRecord(BaseModel):
-    """One plan that the gate was asked about.
+    """Record of one plan.
 
     Attributes:
-        stack: the stack it is of.
-        environment: the stack's environment, empty where the configuration does not say.
+        stack: its stack.
+        environment: the stack's environment, empty if the configuration does not state it.
         sha256: of the plan document (`terraform show -json`).
-        digest: what the plan does, in 16 characters; what an acknowledgement names.
-        configuration: SHA-256 of the `cdk.tf.json` it was judged with, empty without one.
-        evaluated_at: when, ISO time, UTC.
-        changes: how many resources it creates, updates, replaces and deletes.
-        findings: how many, by severity; what was acknowledged is not among them.
-        rules: ids of the rules that refused, or would have without a waiver or an acknowledgement.
-        waived: how many findings a waiver covers.
-        undetermined: how many warnings: values that were not known yet.
-        ledger_problems: how many waivers had no effect.
-        acknowledged: how many findings were acknowledged.
-        acknowledged_by: who, when and why.
-        terraform: version that made the plan.
+        digest: digest of the changes, 16 characters; named by acknowledgements.
+        configuration: SHA-256 of the `cdk.tf.json` it was evaluated with, empty without one.
+        evaluated_at: ISO time, UTC.
+        changes: number of resources it creates, updates, replaces and deletes.
+        findings: number by severity, without acknowledged ones.
+        rules: ids of the rules with findings, waived and acknowledged ones included.
+        waived: number of waived findings.
+        undetermined: number of warnings on values that were not known yet.
+        ledger_problems: number of waivers without effect.
+        acknowledged: number of acknowledged findings.
+        acknowledged_by: person, time and reason.
+        terraform: version that created the plan.
         providers: source to locked version.
-        not_evaluated: the gate's exit code where it could not evaluate the plan, and so refused it; 0 where it could.
-        applied: when Terraform was told to apply it; empty if it was not.
-        ended: Terraform's exit code; None if it was not applied, or was cut off.
+        not_evaluated: the gate's exit code if it could not evaluate the plan and rejected it; else 0.
+        applied: start of the apply; empty if it was not applied.
+        exit_code: Terraform's exit code; None if the plan was not applied or the apply was interrupted.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -71,7 +71,7 @@ class PlanRecord(BaseModel):
     providers: Mapping[str, str]
     not_evaluated: int = 0
     applied: str = ""
-    ended: int | None = None
+    exit_code: int | None = None
 
     @classmethod
     def of(
@@ -86,7 +86,7 @@ class PlanRecord(BaseModel):
         providers: Mapping[str, str],
         now: datetime,
     ) -> Self:
-        """What is kept of a verdict on a plan; the arguments are as in the class."""
+        """Record of a verdict on a plan; the arguments are those of the class."""
         told = [*verdict.findings, *verdict.acknowledged, *(pair.finding for pair in verdict.waived)]
         return cls(
             stack=stack,
@@ -119,13 +119,13 @@ class PlanRecord(BaseModel):
         providers: Mapping[str, str],
         now: datetime,
     ) -> Self:
-        """What is kept of a plan that could not be judged: that, and nothing it holds.
+        """Record of a plan that could not be evaluated; it contains nothing of the plan.
 
         Args:
             code: the gate's exit code.
-            stack: the stack it is of.
+            stack: its stack.
             environment: the stack's environment.
-            sha256: of what Terraform showed of the plan, empty where it showed nothing.
+            sha256: of the plan document, empty if Terraform printed none.
             configuration: SHA-256 of the stack's `cdk.tf.json`.
             providers: source to locked version.
             now: the time.
@@ -152,12 +152,12 @@ class PlanRecord(BaseModel):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What no two judgements share."""
+        """Key of an evaluation."""
         return self.stack, self.sha256, self.evaluated_at
 
     @property
     def clean(self) -> bool:
-        """Whether the gate let it pass."""
+        """Whether the gate accepted the plan."""
         return not self.findings and not self.ledger_problems and not self.not_evaluated
 
 
@@ -172,15 +172,15 @@ class PlanRecords:
         self.file: Final = file
 
     def record_evaluation(self, record: PlanRecord) -> None:
-        """Keep what was judged.
+        """Append a record.
 
         Raises:
-            OSError: it cannot be written; the disk is full.
+            OSError: it cannot be written.
         """
-        self._append({"evaluated": record.model_dump(mode="json", exclude={"applied", "ended"})})
+        self._append({"evaluated": record.model_dump(mode="json", exclude={"applied", "exit_code"})})
 
     def record_apply(self, record: PlanRecord, now: datetime, code: int | None = None) -> None:
-        """Keep that Terraform is told to apply a plan, and with the code, how that ended.
+        """Record the start of an apply, and with the exit code its end.
 
         Raises:
             OSError: it cannot be written.
@@ -189,12 +189,12 @@ class PlanRecords:
         self._append({"applied": {**plan, "at": _written(now), "code": code}})
 
     def read(self) -> tuple[list[PlanRecord], list[int]]:
-        """The records, oldest first, and the numbers of lines that are none.
+        """The records, oldest first, and the numbers of unreadable lines.
 
-        A full disk leaves half a line. That is told, and hides none of the others.
+        A full disk leaves a truncated line; it is reported, and the other lines are read.
 
         Raises:
-            OSError: the file is there and cannot be read.
+            OSError: the file exists and cannot be read.
         """
         found: dict[tuple[str, str, str], PlanRecord] = {}
         broken: list[int] = []
@@ -211,7 +211,7 @@ class PlanRecords:
                     done = entry["applied"]
                     key = str(done["stack"]), str(done["sha256"]), str(done["of"])
                     began = found[key].applied or str(done["at"])
-                    found[key] = found[key].model_copy(update={"applied": began, "ended": done["code"]})
+                    found[key] = found[key].model_copy(update={"applied": began, "exit_code": done["code"]})
                 else:
                     record = PlanRecord.model_validate(entry["evaluated"])
                     found[record.key] = record
@@ -222,12 +222,12 @@ class PlanRecords:
     def _append(self, entry: Mapping[str, Any]) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps(entry, sort_keys=True).encode() + b"\n"
-        # One write in append mode: stacks that run side by side do not mix.
+        # One write in append mode: stacks that run in parallel do not mix.
         descriptor = os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                line = b"\n" + line  # half a line of an earlier run stays by itself
+                line = b"\n" + line  # Start a new line after a truncated one.
             if os.write(descriptor, line) != len(line):
                 raise OSError(28, os.strerror(28))
         finally:

@@ -8,7 +8,7 @@ from lakekit_policies.report import junit, markdown, sarif
 from lakekit_policies.verdict import Verdict
 
 FORMATS: Final = ("json", "sarif", "junit", "markdown")
-"""What :func:`text` can write; the terminal's report is :mod:`lakekit_policies.report.terminal`."""
+"""Formats of :func:`text`; the terminal's report is :mod:`lakekit_policies.report.terminal`."""
 
 
 def text(verdict: Verdict, form: str, base: Verdict | None = None) -> str:
@@ -17,10 +17,10 @@ def text(verdict: Verdict, form: str, base: Verdict | None = None) -> str:
     Args:
         verdict: what to report.
         form: one of the formats.
-        base: the verdict of the base branch, for what is new and what is fixed (sarif, markdown).
+        base: the verdict of the base branch, to mark new and fixed findings (sarif, markdown).
 
     Raises:
-        ValueError: there is no such format.
+        ValueError: the format is unknown.
     """
     match form:
         case "json":
@@ -31,4 +31,4 @@ def text(verdict: Verdict, form: str, base: Verdict | None = None) -> str:
             return junit.render(verdict)
         case "markdown":
             return markdown.render(verdict, base)
-    raise ValueError(f"no report format {form!r}; there are {', '.join(FORMATS)}")
+    raise ValueError(f"unknown report format {form!r}; choose one of {', '.join(FORMATS)}")

@@ -1,4 +1,4 @@
-"""What changed since a base: the findings of two judgements side by side."""
+"""Comparison of the findings of two verdicts: branch and base."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from lakekit_policies.verdict import Finding, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The findings of a verdict against those of its base."""
+    """Findings of a verdict compared with those of its base."""
 
     new: list[Finding]
-    """Not there before, or waived before and no longer."""
+    """Not in the base, or no longer waived."""
     unchanged: list[Finding]
     fixed: list[Finding]
-    """There before, waived or not, and gone: repaired, or the resource is."""
+    """In the base, waived or not, and gone: fixed, or the resource was removed."""
     newly_waived: list[Finding]
-    """What a waiver covers now and none did before, whether or not it was found before."""
+    """Waived now and not in the base, whether or not it was found there."""
     not_evaluated_now: list[Finding]
-    """Findings of the base in stacks that were not judged now: of other environments, or gone."""
+    """Findings of the base in stacks that were not evaluated now: of other environments, or removed."""
 
 
 def compare(verdict: Verdict, base: Verdict) -> Comparison:
-    """What has changed since the base."""
+    """Compare with the base."""
     before = {finding.key: finding for finding in base.findings}
     accepted = {pair.finding.key: pair.finding for pair in base.waived}
     found = {finding.key for finding in verdict.findings}

@@ -1,4 +1,4 @@
-"""JUnit XML: one suite for each stack, a failed case for each finding, a skipped one for each that is accepted."""
+"""JUnit XML: one suite per stack, a failed case per finding, a skipped case per accepted finding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from lakekit_policies.verdict import Finding, Verdict
 
-# What XML 1.0 cannot hold, not even escaped.
+# Characters that XML 1.0 does not allow, not even escaped.
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
@@ -48,13 +48,13 @@ def _stack(root: ElementTree.Element, stack: str, verdict: Verdict) -> None:
             ElementTree.SubElement(_case(suite, waived.finding), "skipped", message=_text(why))
     for finding in verdict.acknowledged:
         if finding.stack == stack:
-            why = f"acknowledged by {verdict.acknowledged_by}; it says: {finding.message}"
+            why = f"acknowledged by {verdict.acknowledged_by}; finding: {finding.message}"
             ElementTree.SubElement(_case(suite, finding), "skipped", message=_text(why))
     for warning in verdict.warnings:
         if warning.stack == stack:
             ElementTree.SubElement(_case(suite, warning), "system-out").text = _text(f"warning: {warning.reason}")
     if not findings:
-        name = f"{verdict.rules_run} rules find nothing that is not accepted"
+        name = f"{verdict.rules_run} rules without findings, except accepted ones"
         ElementTree.SubElement(suite, "testcase", classname=_text(stack or "configuration"), name=name)
 
 
@@ -72,7 +72,7 @@ def _details(finding: Finding) -> str:
     told = [
         f"{finding.severity.upper()} {finding.rule_id}: {finding.message}",
         f"At:  {finding.address or finding.stack}",
-        f"Made at: {finding.source}" if finding.source else "",
+        f"Created at: {finding.source}" if finding.source else "",
         f"Fix: {finding.remedy}" if finding.remedy else "",
         f"See: {finding.reference}" if finding.reference else "",
     ]

@@ -1,4 +1,4 @@
-"""GitHub-flavoured Markdown for a comment on a pull request: what changed since the base, then all there is."""
+"""GitHub-flavoured Markdown for a comment on a pull request: changes since the base, then all findings."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from lakekit_policies.report.comparison import Comparison, compare
 from lakekit_policies.verdict import SEVERITIES, Finding, Verdict, Waived
 
 MARKER: Final = "<!-- lakekit gate -->"
-"""First line of every comment, by which the next run finds and replaces it."""
+"""First line of every comment, by which the next run identifies and replaces it."""
 
-# GitHub refuses comments above 65,536 characters.
+# GitHub rejects comments above 65,536 characters.
 MAX_CHARACTERS: Final = 60_000
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@-])")
 _BADGES: Final = {"critical": "🔴", "high": "🟠", "medium": "🟡", "low": "🔵"}
@@ -22,8 +22,8 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
     """The verdict as a comment.
 
     Args:
-        verdict: what was found on the branch.
-        base: what was found where it will be merged; without it nothing is called new or fixed.
+        verdict: verdict of the branch.
+        base: verdict of the base branch; without it no finding is marked new or fixed.
     """
     blocks = [MARKER, *_head(verdict, base)]
     changes = compare(verdict, base) if base else Comparison(list(verdict.findings), [], [], [], [])
@@ -33,7 +33,7 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
     blocks += _short("Fixed", changes.fixed, "✅")
     blocks += _waived(verdict.waived, {finding.key for finding in changes.newly_waived})
     blocks += _acknowledged(verdict)
-    blocks += _short("Not judged yet, a value is known only later", verdict.warnings, "⚪")
+    blocks += _short("Undetermined: a value is not known yet", verdict.warnings, "⚪")
     if verdict.notes:
         blocks.append("\n".join(["<details><summary>Notes</summary>", "", *(f"- {_plain(n)}" for n in verdict.notes)]))
         blocks[-1] += "\n\n</details>"
@@ -59,7 +59,7 @@ def _head(verdict: Verdict, base: Verdict | None) -> Iterator[str]:
             f"**{len(changes.new)} new**, {len(changes.fixed)} fixed, "
             f"{f'**{accepted}**' if changes.newly_waived else accepted}, {len(changes.unchanged)} as before."
             + (
-                f" {len(changes.not_evaluated_now)} in stacks that were not judged here."
+                f" {len(changes.not_evaluated_now)} in stacks that were not evaluated here."
                 if changes.not_evaluated_now
                 else ""
             )
@@ -70,7 +70,7 @@ def _findings(title: str, findings: Sequence[Finding], *, opened: bool) -> Itera
     if not findings:
         return
     lines = [f"<details{' open' if opened else ''}><summary><b>{title}: {len(findings)}</b></summary>", ""]
-    lines += ["| | Rule | Where | Why and what to do |", "|---|---|---|---|"]
+    lines += ["| | Rule | Where | Problem and fix |", "|---|---|---|---|"]
     lines += [_row(finding) for finding in sorted(findings, key=lambda one: SEVERITIES.index(one.severity))]
     yield "\n".join([*lines, "", "</details>"])
 
@@ -80,10 +80,10 @@ def _row(finding: Finding) -> str:
     where = f"`{_code(finding.location or 'the configuration')}`"
     if finding.source:
         where += f"<br>`{_code(finding.source)}`"
-    # A rule that only says no has its title for a reason, and that stands beside it already.
-    told = [_plain(finding.reason)] if finding.reason != finding.title else []
-    told += [f"**Fix:** {_plain(finding.remedy)}"] if finding.remedy else []
-    return f"| {_badge(finding)} | {rule}<br>{_plain(finding.title)} | {where} | {'<br>'.join(told)} |"
+    # A rule without details has its title as reason, which is in the same row already.
+    lines = [_plain(finding.reason)] if finding.reason != finding.title else []
+    lines += [f"**Fix:** {_plain(finding.remedy)}"] if finding.remedy else []
+    return f"| {_badge(finding)} | {rule}<br>{_plain(finding.title)} | {where} | {'<br>'.join(lines)} |"
 
 
 def _badge(finding: Finding) -> str:
@@ -93,7 +93,7 @@ def _badge(finding: Finding) -> str:
 def _ledger(verdict: Verdict) -> Iterator[str]:
     if not verdict.ledger_problems:
         return
-    lines = ["**Waivers that have no effect**", "", "| | Where | What and what to do |", "|---|---|---|"]
+    lines = ["**Waivers that have no effect**", "", "| | Where | Problem and fix |", "|---|---|---|"]
     lines += [
         f"| {p.kind.replace('_', ' ')} | `{_code(p.source)}` | {_plain(p.message)}<br>**Fix:** {_plain(p.fix)} |"
         for p in verdict.ledger_problems
@@ -112,7 +112,7 @@ def _short(title: str, findings: Sequence[Finding], badge: str) -> Iterator[str]
 def _waived(waived: Sequence[Waived], new: set[tuple[str, str, str]]) -> Iterator[str]:
     if not waived:
         return
-    # Who reviews decides on these too: new ones are not folded away.
+    # Reviewers decide on new waivers too, so they are not collapsed.
     lines = [f"<details{' open' if new else ''}><summary>Waived: {len(waived)}</summary>", ""]
     lines += ["| | Rule | Where | Reason | Owner | Until |", "|---|---|---|---|---|---|"]
     for pair in waived:
@@ -133,7 +133,7 @@ def _acknowledged(verdict: Verdict) -> Iterator[str]:
     lines += [
         f"By {_plain(verdict.acknowledged_by)}",
         "",
-        "| | Rule | Where | What was acknowledged |",
+        "| | Rule | Where | Finding |",
         "|---|---|---|---|",
     ]
     lines += [
@@ -153,13 +153,17 @@ def _coverage(verdict: Verdict) -> str:
 
 
 def _truncated(blocks: list[str]) -> str:
-    """As many whole rows as a comment can hold, and a word on what is missing."""
+    """Truncate to whole rows within the size limit of a comment, with a note."""
     text = "\n\n".join(blocks) + "\n"
     if len(text) <= MAX_CHARACTERS:
         return text
     kept = text[:MAX_CHARACTERS].rpartition("\n")[0]
     opened = kept.count("<details") - kept.count("</details>")
-    return kept + "\n\n</details>" * opened + "\n\n**Too long for a comment: the whole report is with the run.**\n"
+    return (
+        kept
+        + "\n\n</details>" * opened
+        + "\n\n**Too long for a comment: see the artifacts of the run for the full report.**\n"
+    )
 
 
 def _id(finding: Finding) -> str:
@@ -172,9 +176,9 @@ def _code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text with everything that Markdown, HTML or a mention would make something of escaped."""
+    """Escape Markdown, HTML and mentions in a text."""
     escaped = _SPECIAL.sub(r"\\\1", _one_line(text)).replace("&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
-    # A zero-width joint keeps a name in a reason from calling somebody.
+    # A zero-width non-joiner keeps a name in a reason from being a mention.
     return escaped.replace("\\@", "@\N{ZERO WIDTH NON-JOINER}")
 
 

@@ -21,10 +21,10 @@ _SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0
 
 
 def render(verdict: Verdict, base: Verdict | None = None) -> str:
-    """The verdict as one run: logical location = construct path, physical location = the line that made it.
+    """The verdict as one run: logical location = construct path, physical location = line of the call that created it.
 
-    Waived and acknowledged findings are results with an accepted suppression; what could not be judged is a result to
-    be reviewed.
+    Waived and acknowledged findings are results with an accepted suppression; undetermined
+    results are of kind review.
     """
     new = {finding.key for finding in compare(verdict, base).new} if base else None
 
@@ -44,7 +44,7 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
         rules[LEDGER_RULE] = {
             "id": LEDGER_RULE,
             "name": "WaiverLedger",
-            "shortDescription": {"text": "Waivers have an end, a reason that still holds, and one construct"},
+            "shortDescription": {"text": "Waivers have an expiry date, a valid reason and one construct"},
             "defaultConfiguration": {"level": "error"},
             "properties": {"security-severity": _SCORES["high"], "tags": ["policy", "waiver"]},
         }
@@ -87,14 +87,14 @@ def _rule(finding: Finding) -> dict[str, Any]:
 def _result(finding: Finding) -> dict[str, Any]:
     text = finding.message if not finding.remedy else f"{finding.message}\nFix: {finding.remedy}"
     location: dict[str, Any] = {"logicalLocations": _logical(finding)}
-    # Code scanning shows nothing without a file: the synthesized one when no line of Python is known.
+    # Code scanning requires a file: the synthesized one if no line of Python is known.
     location["physicalLocation"] = _physical(finding.source or f"cdktf.out/stacks/{finding.stack}/cdk.tf.json")
     return {
         "ruleId": finding.rule_id,
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.location or 'The configuration'}: {text}"},
         "locations": [location],
-        # Not the line: a finding stays the same when code above it moves.
+        # Without the line: a finding stays the same when code above it moves.
         "partialFingerprints": {"lakekitFinding/v1": hashlib.sha256("\n".join(finding.key).encode()).hexdigest()},
     }
 
@@ -127,7 +127,7 @@ def _suppression(waiver: Waiver) -> dict[str, Any]:
 
 
 def _acknowledged(verdict: Verdict) -> dict[str, Any]:
-    """The suppression of what somebody has acknowledged for this very plan."""
+    """The suppression of a finding acknowledged for this plan."""
     return {"kind": "external", "status": "accepted", "justification": f"acknowledged by {verdict.acknowledged_by}"}
 
 

@@ -1,4 +1,4 @@
-"""The report on the terminal: what is refused, where, why, and what to do."""
+"""Terminal report: findings with location, reason and fix."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _STYLES: Final = {"critical": "bold red", "high": "red", "medium": "yellow", "lo
 
 
 def render(verdict: Verdict, console: Console) -> None:
-    """Print a verdict: findings by construct path, worst first within each, then one line that sums it up.
+    """Print a verdict: findings by construct path, worst first within each, then a summary line.
 
-    Colours follow the console (``NO_COLOR``, no TTY); every severity is also a word. Lines are broken at the
+    Colours follow the console (``NO_COLOR``, no TTY); every severity is also printed as text. Lines are broken at the
     console's width, except addresses and links, which stay whole so that they can be copied.
     """
     for place, findings in groupby(verdict.findings, key=_place):
@@ -53,11 +53,11 @@ def render(verdict: Verdict, console: Console) -> None:
 
 
 def render_error(error: GateError, console: Console) -> None:
-    """Print why there is no verdict."""
-    _line(console, f"COULD NOT JUDGE ({error.code})", style="bold red")
+    """Print the error of an evaluation without a verdict."""
+    _line(console, f"COULD NOT EVALUATE ({error.code})", style="bold red")
     for line in error.message.splitlines():
         _line(console, line, indent=2)
-    _line(console, "Nothing may be deployed on this.", indent=2)
+    _line(console, "Do not deploy this configuration.", indent=2)
 
 
 def _place(finding: Finding) -> str:
@@ -77,7 +77,7 @@ def _details(finding: Finding) -> Iterator[tuple[str, str, str]]:
     if finding.reason != finding.title:
         yield "Why: ", finding.reason, ""
     if finding.source:
-        yield "", f"made at {finding.source}", "dim"
+        yield "", f"created at {finding.source}", "dim"
     if finding.remedy:
         yield "Fix: ", finding.remedy, "green"
     if finding.reference:
@@ -86,10 +86,10 @@ def _details(finding: Finding) -> Iterator[tuple[str, str, str]]:
 
 def _summary(console: Console, verdict: Verdict) -> None:
     stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
-    looked = f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}"
+    evaluated = f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}"
     warned = f", {_count(len(verdict.warnings), 'warning')}" if verdict.warnings else ""
     waived = f", {len(verdict.waived)} waived" if verdict.waived else ""
-    took = f"{looked}, {verdict.stage}, {verdict.seconds:.2f} s{warned}{waived}"
+    took = f"{evaluated}, {verdict.stage}, {verdict.seconds:.2f} s{warned}{waived}"
     if verdict.clean:
         _line(console, f"CLEAN  {took}", style="bold green", hang=7)
         return
@@ -99,7 +99,7 @@ def _summary(console: Console, verdict: Verdict) -> None:
         total.append(f"{_count(len(verdict.findings), 'finding')}: {counts}")
     if verdict.ledger_problems:
         total.append(f"{_count(len(verdict.ledger_problems), 'waiver')} without effect")
-    _line(console, f"REFUSED  {'; '.join(total)}", style="bold red", hang=9)
+    _line(console, f"REJECTED  {'; '.join(total)}", style="bold red", hang=9)
     _line(console, took, indent=9)
 
 

@@ -1,4 +1,4 @@
-"""What the settings of a Kafka connector must not say: constructs refuse it early, the rule on connectors always."""
+"""Forbidden settings of Kafka connectors, checked by constructs at synth and by the rule on connectors."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ _LOGIN: Final = re.compile(r"\b(?:Plain|Scram)LoginModule\b")
 _CLEAR: Final = re.compile(r"(?i)\bhttp://(?!localhost\b|127\.)")
 _TOLERANCE: Final = "errors.tolerance"
 DEAD_LETTER_TOPIC: Final = "errors.deadletterqueue.topic.name"
-# Tables that nobody made have no owner, no classification and no upkeep.
+# Auto-created tables have no owner, no classification and no maintenance.
 _AUTO_CREATE_TABLES: Final = ("iceberg.tables.auto-create-enabled", "iceberg.tables.dynamic-enabled")
 
 
 def weaknesses(settings: Mapping[str, Any]) -> Iterator[str]:
-    """What opens a connector, or lets it lose records; secrets are looked for elsewhere."""
+    """Settings that weaken a connector or let it lose records; secrets are checked elsewhere."""
     for key, value in settings.items():
         text = str(value).strip()
         if _PROTOCOL.search(key) and text.upper() not in _ENCRYPTED:
-            yield f"{key} is {text}: Kafka in clear text"
+            yield f"{key} is {text}: Kafka without encryption"
         elif _HOST_NAMES.search(key) and text.lower() != "https":
-            yield f"{key} is {text or 'empty'}: any certificate will do, whoever shows it"
+            yield f"{key} is {text or 'empty'}: host names of certificates are not verified"
         elif _LOGIN.search(text):
-            yield f"{key} logs in with a password, not with the role"
+            yield f"{key} authenticates with a password instead of the role"
         elif _CLEAR.search(text):
-            yield f"{key} speaks HTTP in clear text"
+            yield f"{key} uses HTTP without encryption"
         elif key in _AUTO_CREATE_TABLES and text.lower() == "true":
-            yield f"{key} is true: it writes tables that nobody made"
+            yield f"{key} is true: tables are created without an owner"
     if str(settings.get(_TOLERANCE, "")).lower() == "all" and not settings.get(DEAD_LETTER_TOPIC):
-        yield f"{_TOLERANCE} is all and there is no {DEAD_LETTER_TOPIC}: what fails is lost in silence"
+        yield f"{_TOLERANCE} is all and there is no {DEAD_LETTER_TOPIC}: failed records are lost without notice"

@@ -1,10 +1,10 @@
-"""What looks like a secret where everybody can read it: by its name, by its shape, or in the middle of a text.
+"""Detect plaintext secrets by name, by format, or inside a text.
 
-Constructs refuse with it before anything is made; rules refuse with it what was written without constructs.
+Constructs use it to reject arguments; rules use it for configurations that were not written with constructs.
 
-Shapes of tokens are those that detect-secrets (which checkov brings) knows, and some that it does not; a test holds
-them against that library. It is not imported: the gate's worker stands in for it, and the import takes longer than
-judging a stack.
+Token formats are those of detect-secrets (a dependency of checkov) and some more; a test compares them with that
+library. It is not imported: the gate's worker replaces it by a stub, and its import takes longer than evaluating a
+stack.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _BASIC_AUTH: Final = re.compile(r"(?i)\bbasic\s+([a-z0-9+/]{6,}={0,2})")
 _HEADER: Final = re.compile(r"(?i)(?:auth|authorization)\Z")
 _SCHEME: Final = re.compile(r"(?i)(?:apikey|basic|bearer|token)\s+\S")
 
-# Words that end a name: what stands behind it is the secret itself, and not its column, file, length or ARN.
+# Last words of a name that denotes the secret itself, not its column, file, length or ARN.
 _SECRET_NOUNS: Final = re.compile(
     r"(?:secrets|token|credentials?)\Z|(?:[a-z]*(?:passwords?|passwd|passphrase|passcode|pwd))\Z"
     r"|[a-z]*(?:api|access|private|secret)key\Z|(?:client|db|app|user|shared)?secret\Z"
     r"|(?:access|api|auth|bearer|id|oauth|refresh|session)token\Z"
 )
 _KEY_QUALIFIERS: Final = re.compile(r"(?:access|api|auth|hmac|private|secret|signing|ssh)\Z")
-# `bypass` and `first-pass` are none; `pass` alone, or somebody's, is.
+# `pass` and `db-pass` are secrets; `bypass` and `first-pass` are not.
 _SHORT_NOUNS: Final = re.compile(r"(?:pass|pw|pat)\Z")
 _OWNERS: Final = (
     r"(?:admin|database|db|ftp|git|github|jdbc|key|ldap|login|mysql|oracle|pg|postgres|redshift|root|sftp|smtp"
@@ -56,11 +56,11 @@ _OWNERS: Final = (
 )
 _OWNER_PREFIX: Final = re.compile(rf"{_OWNERS}\Z")
 _OWNER_AND_SHORT_NOUN: Final = re.compile(rf"{_OWNERS}(?:pass|pw)\Z")
-# What says how a secret is written, or which of several it is, changes nothing.
+# Suffixes for the format or the number of a secret are ignored.
 _SUFFIXES: Final = re.compile(r"(?:b64|base64|clear|new|old|plain|plaintext|string|text|value|[0-9]+)\Z")
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
-# Where a secret is kept is no secret; neither is what somebody fills in later.
+# Locations of secrets and placeholders are not secrets.
 _REFERENCES: Final = re.compile(
     r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:\S+|secretsmanager:\S+|ssm:\S+|EMR\.secret@\S+"
     r"|(?:\$?\$\{[^}]+\}[:;,/ ]?)+|\{\{\s*[\w.:/ -]+\}\}|<aws\.scheduler\.[a-z-]+>"
@@ -68,13 +68,13 @@ _REFERENCES: Final = re.compile(
 _LITERALS: Final = re.compile(r"(?i)(?:|true|false|none|null|yes|no|on|off)\Z")
 
 _NAME: Final = r"[A-Za-z][\w.-]*"
-# `name=value` inside of a text, as in `…;password=x` or a login module's `password="x"`; `"name": "value"` as in JSON.
+# `name=value` inside a text, as in `…;password=x` or a login module's `password="x"`; `"name": "value"` as in JSON.
 _PAIR: Final = re.compile(rf"""(?<![\w.-])({_NAME})=("[^"]*"|'[^']*'|[^\s;&,"'|)]+)""")
 _QUOTED: Final = re.compile(rf"""(["'])({_NAME})\1\s*:\s*(["'])(.*?)\3""")
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether what bears this name is a secret: `--db-password` and `apiKey`, not `password-column` or `secret_arn`."""
+    """Whether a name denotes a secret: `--db-password` and `apiKey`, not `password-column` or `secret_arn`."""
     words = [word.lower() for word in _WORDS.findall(name)]
     while len(words) > 1 and _SUFFIXES.match(words[-1]):
         words.pop()
@@ -93,13 +93,13 @@ def is_secret_name(name: str) -> bool:
 
 
 def is_reference(value: str) -> bool:
-    """Whether a value says where a secret is kept, or is a switch, and so is no secret itself."""
+    """Whether a value is the location of a secret or a boolean, and so not a secret."""
     text = value.strip()
     return bool(_LITERALS.match(text) or _REFERENCES.fullmatch(text))
 
 
 def token_kind(text: str) -> str | None:
-    """What kind of secret stands in a text, by shape alone."""
+    """Kind of secret in a text, by format."""
     for shape, kind in TOKEN_PATTERNS:
         if shape.search(text):
             return kind
@@ -107,12 +107,12 @@ def token_kind(text: str) -> str | None:
 
 
 def is_secret(name: str, value: Any) -> bool:
-    """Whether a named value is a secret by its name or by its shape, or holds one further inside."""
+    """Whether a named value is a secret by name or format, or contains one."""
     return find_secret(name, value) is not None
 
 
 def find_secret(name: str, value: Any) -> str | None:
-    """Which secret a named value is or holds, in words that never show it: `--password holds a secret`."""
+    """Describe the secret of a named value without showing it: `--password holds a secret`."""
     text = "" if value is None else str(value)
     named = is_secret_name(name) or (_HEADER.search(name) and _SCHEME.match(text))
     if named and not is_reference(text):
@@ -125,7 +125,7 @@ def find_secret(name: str, value: Any) -> str | None:
 
 
 def find_in_settings(settings: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with named values: one sentence for each."""
+    """Problems of named values, one message each."""
     for name, value in settings.items():
         problem = find_secret(name, value)
         if problem:
@@ -133,7 +133,7 @@ def find_in_settings(settings: Mapping[str, Any]) -> Iterator[str]:
 
 
 def find_in_arguments(arguments: Iterable[Any]) -> Iterator[str]:
-    """What is wrong with a command line: `--password x`, `--password=x`, `password=x`, or a secret by its shape."""
+    """Problems of a command line: `--password x`, `--password=x`, `password=x`, or a secret by its format."""
     given = [str(argument) for argument in arguments]
     for index, argument in enumerate(given):
         name, equals, value = argument.partition("=")
@@ -147,9 +147,9 @@ def find_in_arguments(arguments: Iterable[Any]) -> Iterator[str]:
 
 
 def find_in_document(value: Any, name: str) -> Iterator[str]:
-    """What is wrong with a document as JSON gives it: named values however deep, and lists that are command lines."""
+    """Problems of a JSON document: named values at any depth, and lists that are command lines."""
     if isinstance(value, dict):
-        # Environments of containers and parameters of steps come as name and value.
+        # Environment variables of containers and parameters of steps have a name and a value.
         words = {str(key).lower(): part for key, part in value.items()}
         if isinstance(words.get("value"), str):
             yield from find_in_document(words["value"], str(words.get("name", words.get("key", name))))
@@ -171,7 +171,7 @@ def find_in_document(value: Any, name: str) -> Iterator[str]:
 
 
 def _find_in_text(text: str) -> Iterator[str]:
-    """Secrets with their names in the middle of a text: JSON, a URL's parameters, options in one string."""
+    """Named secrets inside a text: JSON, URL parameters, options in one string."""
     pairs = [(name, value.strip("\"'")) for name, value in _PAIR.findall(text)]
     pairs += [(name, value) for _, name, _, value in _QUOTED.findall(text)]
     for name, value in pairs:
@@ -185,10 +185,10 @@ def _find_in_text(text: str) -> Iterator[str]:
         except ValueError:
             return
         except RecursionError:
-            yield "text holds more levels than can be read"
+            yield "text is nested too deeply to be checked"
     elif re.search(r"(?:^|\s)-\S+\s", text):
         words = _split(text)
-        # One word is this text again.
+        # A single word is the text itself.
         yield from find_in_arguments(words) if len(words) > 1 else ()
 
 
@@ -200,7 +200,7 @@ def _split(text: str) -> list[str]:
 
 
 def _is_basic_credentials(encoded: str) -> bool:
-    """Whether a word after `Basic` is `user:password` in base64, and not just a word."""
+    """Whether a word after `Basic` is `user:password` in base64, not a plain word."""
     try:
         return ":" in base64.b64decode(encoded, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):

@@ -1,6 +1,6 @@
-"""How big things may be by tier: what the rules on cost refuse, and environment files are told before.
+"""Size limits by tier, used by the cost rules and the validation of environment files.
 
-Who needs more writes it at the construct, with a waiver of the rule beside it.
+To exceed one, set the size at the construct and waive the rule.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ MAX_EMR_CLUSTER_UNITS: Final[Mapping[str, int]] = MappingProxyType(
 """Nodes of an EMR cluster (LK_EMR_3)."""
 
 MAX_GLUE_WORKERS: Final[Mapping[str, int]] = MappingProxyType({"sandbox": 10, "dev": 50, "staging": 100, "prod": 299})
-"""Workers of a Glue job, all of its runs that may meet together (LK_GLUE_9); Glue takes 299 of G.1X for one run."""
+"""Workers of a Glue job over all its concurrent runs (LK_GLUE_9); Glue allows 299 of G.1X for one run."""
 
 MAX_MONITOR_CREDITS: Final[Mapping[str, int]] = MappingProxyType(
     {"sandbox": 500, "dev": 1000, "staging": 2000, "prod": 10_000}
 )
-"""Credits a month of one Snowflake resource monitor (LK_SF_9); 10,000 are 30,000 USD on Enterprise."""
+"""Credits per month of one Snowflake resource monitor (LK_SF_9); 10,000 are 30,000 USD on Enterprise."""
 
 KAFKA_RETENTION_HOURS: Final = range(1, 87_601)
-"""How long Kafka may keep records (LK_MSK_4): an hour to ten years; longer, or for ever, is what the lake is for."""
+"""Retention of Kafka records (LK_MSK_4): an hour to ten years; longer retention belongs in the lake."""
 
 MIN_KAFKA_PARTITION_BYTES: Final = 2**30
-"""The least that Kafka may keep of a partition where its size is limited (LK_MSK_4): its default segment, 1 GiB."""
+"""Minimum size limit of a partition (LK_MSK_4): the default segment, 1 GiB."""
 
 MIN_OFFSETS_RETENTION_MINUTES: Final = 1440
-"""The least that a group's position outlives its last member (LK_MSK_4): a day. Kafka's own default is a week."""
+"""Minimum retention of consumer group offsets (LK_MSK_4): a day. Kafka's default is a week."""
 
 WAREHOUSE_SIZES_BELOW_PROD: Final = ("XSMALL", "SMALL", "MEDIUM", "LARGE")
 """Sizes of a Snowflake warehouse below prod (LK_SF_8)."""

@@ -1,1 +1,1 @@
-"""The Snowflake provider's schema, from the bindings' own metadata, and the check of stacks against it."""
+"""The Snowflake provider's schema, from the metadata of the bindings, and the validation of stacks against it."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 ASSEMBLY: Final = "@cdktf/provider-snowflake"
-# The terraform name stands at the end of each property's link: `…/resources/stage#storage_integration Stage#…`.
+# The Terraform name is at the end of each property's link: `…/resources/stage#storage_integration Stage#…`.
 _LINK: Final = re.compile(r"/snowflake/([\d.]+)/docs(?:/(resources|data-sources)/(\w+))?#(\w+)")
 _LISTED: Final = re.compile(
     r"(?:[Vv]alid (?:values|options) are(?: \(case-insensitive\))?|Available (?:values|options) are|"
@@ -66,7 +66,7 @@ def load_assembly() -> Mapping[str, Any]:
     with tarfile.open(archive) as tar:
         member = tar.extractfile("package/.jsii")
         if member is None:
-            raise FileNotFoundError(f"{archive} holds no .jsii")
+            raise FileNotFoundError(f"{archive} contains no .jsii")
         types: Mapping[str, Any] = json.load(member)["types"]
     return types
 
@@ -78,7 +78,7 @@ def _block(types: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]
         text = _text(prop)
         link = _LINK.search(text)
         if link is None or link[4] in _META:
-            continue  # cdktf's own: depends_on, provider, lifecycle, …
+            continue  # meta-arguments of cdktf: depends_on, provider, lifecycle, …
         made[link[4]] = _argument(types, prop, text.partition("Docs at Terraform")[0])
     return made
 
@@ -100,7 +100,7 @@ def _type(declared: Mapping[str, Any]) -> tuple[str, str | None]:
     if "primitive" in declared:
         return str(declared["primitive"]), None
     if "union" in declared:
-        # IResolvable stands beside what may be a token.
+        # IResolvable is listed with the type of arguments that may be tokens.
         (one,) = [t for t in declared["union"]["types"] if t.get("fqn") != "cdktf.IResolvable"]
         return _type(one)
     if "collection" in declared:
@@ -119,7 +119,7 @@ def _values(text: str) -> list[str]:
     if listed.startswith("["):
         return listed[1:].partition("]")[0].split()
     if listed.startswith("`"):
-        # The list ends where something else than a separator follows a value.
+        # The list ends where a value is not followed by a separator.
         run = re.match(r"(?:`[^`]*`(?:\s*\|\s*|,\s*(?:and\s+)?|\s+and\s+)?)+", listed)
         return re.findall(r"`([^`]*)`", run[0]) if run else []
     word = r"[A-Z][A-Z0-9_.]*"

@@ -1,4 +1,4 @@
-"""The condensed schema (made by ``generate.py``) and what can be asked of it."""
+"""The condensed schema (from ``generate.py``) and its queries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Block = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class SnowflakeSchema:
-    """The provider as one version knows it.
+    """Schema of one version of the provider.
 
     Attributes:
         version: the provider's version.
@@ -31,7 +31,7 @@ class SnowflakeSchema:
     data_sources: Mapping[str, Block]
 
     def previews_of(self, resource_types: Iterable[str], data_types: Iterable[str] = ()) -> list[str]:
-        """The preview features that these types need, sorted."""
+        """Preview features required by these types, sorted."""
         wanted = {f"{kind}_resource" for kind in resource_types} | {f"{kind}_datasource" for kind in data_types}
         return sorted(wanted & self.preview_features)
 
@@ -56,6 +56,6 @@ def _maps(block: Block, prefix: str = "") -> Iterator[str]:
 
 @cache
 def load() -> SnowflakeSchema:
-    """The schema that this version of Lakekit was made against."""
+    """The schema that this version of Lakekit supports."""
     data = json.loads(resources.files(__package__).joinpath("schema.json").read_text(encoding="utf-8"))
     return SnowflakeSchema(**{**data, "preview_features": frozenset(data["preview_features"])})

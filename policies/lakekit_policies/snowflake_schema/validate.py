@@ -1,7 +1,7 @@
-"""What `terraform validate` would say of Snowflake resources, message without the provider's plugin.
+"""Validate Snowflake resources like `terraform validate`, without the provider's plugin.
 
-Types, required arguments, nested blocks, and values where the provider lists them. What only the plugin checks
-(conflicting arguments, formats) it cannot say.
+Types, required arguments, nested blocks, and values where the provider lists them. Checks of the plugin alone
+(conflicting arguments, formats) are not covered.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def problems(stack: SynthesizedStack) -> Iterator[tuple[str, str]]:
 def _mismatches(block: Block, body: Mapping[str, Any], prefix: str) -> Iterator[str]:
     given = {name: value for name, value in body.items() if value is not None and name != "//"}
     for name in sorted(set(given) - set(block)):
-        yield f"{prefix}{name} is no argument; there are {', '.join(sorted(block))}"
+        yield f"{prefix}{name} is not an argument; allowed are {', '.join(sorted(block))}"
     for name, argument in block.items():
         if name in given:
             yield from _value(argument, given[name], f"{prefix}{name}")
@@ -51,7 +51,7 @@ def _mismatches(block: Block, body: Mapping[str, Any], prefix: str) -> Iterator[
 def _value(argument: Mapping[str, Any], value: Any, at: str) -> Iterator[str]:
     kind = str(argument["type"])
     if isinstance(value, str) and _EXPRESSION.search(value):
-        return  # known to Terraform alone
+        return  # not known before plan
     if kind in ("block", "blocks"):
         yield from _blocks(argument, value, at)
     elif kind.startswith("list("):
@@ -75,7 +75,7 @@ def _value(argument: Mapping[str, Any], value: Any, at: str) -> Iterator[str]:
 def _blocks(argument: Mapping[str, Any], value: Any, at: str) -> Iterator[str]:
     blocks = _listed(value)
     if argument["type"] == "block" and len(blocks) != 1:
-        yield f"{at} stands {len(blocks)} times; once is allowed"
+        yield f"{at} has {len(blocks)} blocks; one is allowed"
     if argument.get("required") and not blocks:
         yield f"{at} is empty"
     for block in blocks:
@@ -89,7 +89,7 @@ def _scalar(argument: Mapping[str, Any], kind: str, value: Any, at: str) -> Iter
     if isinstance(value, str) and _EXPRESSION.search(value):
         return
     wanted = _PYTHON.get(kind)
-    # bool is an int to Python, not to Terraform.
+    # bool is an int in Python, not in Terraform.
     if wanted and (not isinstance(value, wanted) or (kind == "number" and isinstance(value, bool))):
         yield f"{at} is {_display(value)}, not a {kind}"
         return

@@ -1,4 +1,4 @@
-"""Resources as plain dictionaries, out of the forms in which checkov hands them over."""
+"""Convert resources from checkov's forms to plain dictionaries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Block: TypeAlias = dict[str, Any]
 
 _BOOKKEEPING = frozenset({"start_line", "end_line", "references_"})
 _MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
-# A resource type holds an underscore, which a bucket name with dots never does.
+# A resource type contains an underscore, a bucket name with dots does not.
 _REFERENCE = re.compile(r"^\s*(?:\$\{)?\s*((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)")
 
 
@@ -32,7 +32,7 @@ def _bare(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    # Hundreds of thousands of values go through here: `dict` is checked in a tenth of the time of `Mapping`.
+    # Called for hundreds of thousands of values: `dict` is checked in a tenth of the time of `Mapping`.
     if isinstance(value, list):
         if len(value) == 1 and not isinstance(value[0], dict):
             return _plain(value[0])
@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list, whether the value is one, a single item or absent."""
+    """The value as a list: a list itself, a single item, or empty when absent."""
     if value is None:
         return []
     return list(value) if isinstance(value, list) else [value]
@@ -70,7 +70,7 @@ def reference(value: Any) -> str | None:
 
 
 def local_address(address: str) -> str:
-    """An address as references inside its module write it: without module path and instance key."""
+    """An address as written in references of its module: without module path and instance key."""
     return _MODULE.sub("", address).partition("[")[0]
 
 
@@ -99,7 +99,7 @@ class Peers:
         """
         global _last  # noqa: PLW0603  # every rule on every resource of a stack asks for the same graph
         if graph is None:
-            raise LookupError("checkov handed over no resource graph: other resources cannot be seen")
+            raise LookupError("checkov provides no resource graph: other resources are not available")
         if _last is None or _last.graph is not graph:
             _last = _Resources(graph)
         return cls(_last, address)
@@ -109,7 +109,7 @@ class Peers:
         return [peer for kind in types for peer in self._resources.by_type.get(kind, ())]
 
     def all_referencing(self) -> list[Peer]:
-        """Every other resource of the module that refers here in any of its attributes."""
+        """Every other resource of the module that refers to this one in any attribute."""
         here, module = local_address(self._address), _module(self._address)
         return [
             peer
@@ -121,7 +121,7 @@ class Peers:
         ]
 
     def referencing(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
-        """Resources of type ``kind`` whose ``attribute`` refers here or spells one of ``names``."""
+        """Resources of type ``kind`` whose ``attribute`` refers to this one or is one of ``names``."""
         pointers = self._resources.pointers(kind, attribute)
         module = _module(self._address)
         found = [
@@ -133,7 +133,7 @@ class Peers:
 
 
 class _Resources:
-    """The resources of one graph, by type and by what their attributes point to."""
+    """The resources of one graph, by type and by the targets of their attributes."""
 
     def __init__(self, graph: Any) -> None:
         self.graph = graph
@@ -143,7 +143,7 @@ class _Resources:
             self.by_type.setdefault(peer.type, []).append(peer)
 
     def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[Peer]]:
-        """Module and target (an address, or a name as it is spelled) of ``attribute``, to who points there."""
+        """Module and target of ``attribute`` (an address, or a name as written), to the resources that have it."""
         if (kind, attribute) not in self._pointers:
             found: dict[tuple[str, str], list[Peer]] = {}
             for peer in self.by_type.get(kind, ()):
@@ -182,7 +182,7 @@ def _vertices(graph: Any) -> Iterator[Peer]:
 
 
 def _configs(config: Any, kind: str) -> Iterator[Mapping[str, Any]]:
-    """A vertex holds ``{type: {name: configuration}}``."""
+    """Configurations of a vertex, which has the form ``{type: {name: configuration}}``."""
     if isinstance(config, Mapping):
         for named in as_list(config.get(kind)):
             yield from (value for value in named.values() if isinstance(value, Mapping))

@@ -1,7 +1,7 @@
-"""What a plan does not know yet, in the words of the configuration it was planned from.
+"""Fill unknown values of a plan with the text of the configuration it was planned from.
 
-A first plan hides every bucket policy that names the key the same plan creates: Terraform shows the attribute as
-unknown, and a rule could only pass or refuse it blindly. The text that Terraform will fill in is known.
+In a first plan every bucket policy that names a key of the same plan is unknown as a whole, so that rules could not
+evaluate it. The text into which Terraform will insert the value is known from the configuration.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def fill(plan: PlanFile, written: PlanFile) -> tuple[PlanFile, list[str]]:
 
 
 def _added(texts: Mapping[str, Any], values: Mapping[str, Any], known_later: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes that are not known, as they are written: texts, maps with a text to come, and blocks with them."""
+    """The unknown attributes as written: texts, maps with unknown entries, and blocks with them."""
     added: dict[str, Any] = {}
     for name, text in texts.items():
         later, value = known_later.get(name), values.get(name)
@@ -58,7 +58,7 @@ def _added(texts: Mapping[str, Any], values: Mapping[str, Any], known_later: Map
 
 
 def _block(written: list[Any], block: Any, known_later: Any) -> Any:
-    """A nested block with what is not known of it; blocks of a set come in another order than they are written in."""
+    """A nested block with its unknown attributes filled; blocks of a set are matched by their known values."""
     if not isinstance(block, Mapping) or not isinstance(known_later, Mapping):
         return block
     found = [text for text in written if isinstance(text, Mapping) and _agrees(text, block)]
@@ -66,7 +66,7 @@ def _block(written: list[Any], block: Any, known_later: Any) -> Any:
 
 
 def _agrees(text: Mapping[str, Any], block: Mapping[str, Any]) -> bool:
-    """Whether a block is written so, as far as it is known."""
+    """Whether a written block agrees with the known values of a planned one."""
     return all(
         block.get(name) in (None, value)
         for name, value in text.items()

@@ -1,4 +1,4 @@
-"""Condense a provider's schema into what the conversion needs to know.
+"""Condense a provider's schema for the conversion of stacks to plans.
 
     terraform providers schema -json | python -m lakekit_policies.terraform.generate_schema > aws_schema.json
 

@@ -1,4 +1,4 @@
-"""Terraform expressions inside JSON strings: which are references, and what ``jsonencode`` holds."""
+"""Terraform expressions inside JSON strings: references and the argument of ``jsonencode``."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _JSONENCODE: Final = "jsonencode("
 
 
 class NotLiteralError(ValueError):
-    """An expression that only Terraform can evaluate."""
+    """The expression cannot be evaluated without Terraform."""
 
 
 def whole(text: str) -> str | None:
-    """The expression of a string that is nothing but one interpolation; else None."""
+    """The expression of a string that is one interpolation; else None."""
     if not text.startswith("${"):
         return None
     if text.startswith("${" + _JSONENCODE) and text.endswith(")}"):
@@ -40,13 +40,13 @@ def is_traversal(expression: str) -> bool:
 
 
 def references(text: str, known: Collection[str]) -> list[str]:
-    """What a template refers to, as a plan lists it: the attribute first, then its resource.
+    """References of a template in the order of a plan: the attribute first, then its resource.
 
     Only addresses in ``known`` count, so that file names and host names are not taken for references.
     """
     found: list[str] = []
     for expression in _INTERPOLATION.findall(text) if whole(text) is None else [whole(text) or ""]:
-        # References can sit in templates inside strings; other strings name nothing.
+        # Templates inside strings can contain references; other strings cannot.
         for part in [_STRING.sub('""', expression), *_INTERPOLATION.findall(expression)]:
             for traversal in _TRAVERSAL.findall(part):
                 steps = _INDEX.sub("", traversal).split(".")
@@ -57,7 +57,7 @@ def references(text: str, known: Collection[str]) -> list[str]:
 
 
 def unescape(text: str) -> str:
-    """``$${`` and ``%%{`` are Terraform's way to write a literal ``${`` and ``%{``."""
+    """``$${`` and ``%%{`` are Terraform's escapes of a literal ``${`` and ``%{``."""
     return text.replace("$${", "${").replace("%%{", "%{")
 
 
@@ -65,7 +65,7 @@ def json_of_jsonencode(expression: str) -> str:
     """The JSON text that ``jsonencode(…)`` gives, references kept as ``${…}`` strings.
 
     Raises:
-        NotLiteralError: the argument is no literal object or list.
+        NotLiteralError: the argument is not a literal object or list.
     """
     if not (expression.startswith(_JSONENCODE) and expression.endswith(")")):
         raise NotLiteralError(expression)

@@ -1,6 +1,6 @@
-"""``data.aws_iam_policy_document`` blocks as the JSON that Terraform will make of them.
+"""Render ``data.aws_iam_policy_document`` blocks as the JSON that Terraform creates from them.
 
-With it a role's policy is judged at synth, although the configuration only points to the data source.
+With it a role's policy is evaluated at synth although the configuration only refers to the data source.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _PRINCIPALS: Final = {"principals": "Principal", "not_principals": "NotPrincipal
 
 
 def render(document: Mapping[str, Any], resolve: Callable[[str], str | None]) -> str | None:
-    """The policy as JSON text; None when a part of it is only known to Terraform.
+    """The policy as JSON text; None when a part of it is known only to Terraform.
 
     Args:
         document: the data block's values, nested blocks as lists.
-        resolve: gives the JSON text of a referenced document (``source_policy_documents``), or None.
+        resolve: returns the JSON text of a referenced document (``source_policy_documents``), or None.
     """
     own = document.get("statement") or []
     if not isinstance(own, list):

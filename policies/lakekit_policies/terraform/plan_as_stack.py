@@ -1,7 +1,7 @@
-"""A plan in the shape of a synthesized stack: providers, resources and data sources as they are written.
+"""Convert a plan to the shape of a synthesized stack: providers, resources and data sources as written.
 
-For rules over a whole configuration. A plan tells providers by their expressions and resources by their values, and
-values hold what the provider adds; what is looked at is what somebody wrote, with what it came to.
+For rules over a whole configuration. A plan lists providers by expressions and resources by values, which include
+values computed by the provider; only the written arguments are kept, with their planned values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 def convert_plan(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
     """The plan as a stack, and the plan's address for each address of the stack that is written differently.
 
-    A value that is not known yet becomes an expression (``${…}``).
+    An unknown value becomes an expression (``${…}``).
     """
     document: dict[str, Any] = {"provider": _providers(plan.providers), "resource": {}, "data": {}}
     addresses: dict[str, str] = {}
@@ -50,13 +50,13 @@ def _providers(configured: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
 
 
 def _reference(key: str) -> str:
-    """``snowflake.accountadmin`` stays; a provider of a module, ``module.m:snowflake``, keeps its place as an alias."""
+    """Reference of a provider key: ``snowflake.accountadmin`` is kept, ``module.m:snowflake`` becomes an alias."""
     place, _, provider = key.rpartition(":")
     return f"{provider.partition('.')[0]}.{key}" if place else provider
 
 
 def _written(expressions: Mapping[str, Any], values: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
-    """What is written, with the values that it came to."""
+    """The written arguments with their planned values."""
     return {name: _value(one, values.get(name), later.get(name)) for name, one in expressions.items()}
 
 
@@ -77,7 +77,7 @@ def _value(expression: Any, value: Any, later: Any) -> Any:
 def _blocks(expressions: list[Any], value: Any, later: Any) -> Any:
     blocks = value if isinstance(value, list) else [{}] * len(expressions)
     if len(blocks) != len(expressions):
-        return blocks  # made by a dynamic block: there is no expression for each
+        return blocks  # a dynamic block: there is no expression for each
     unknown = later if isinstance(later, list) and len(later) == len(blocks) else [{}] * len(blocks)
     return [
         _written(one, _mapping(block), _mapping(open_))

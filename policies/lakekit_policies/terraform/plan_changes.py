@@ -1,4 +1,4 @@
-"""What a plan does to each resource: ``resource_changes`` of ``terraform show -json``."""
+"""Changes of a plan: entries of ``resource_changes`` of ``terraform show -json``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lakekit_policies.terraform import stack_context
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One resource's change, before and after it."""
+    """Change of one resource, with the values before and after."""
 
     address: str
     type: str
@@ -51,27 +51,27 @@ class Change:
 
     @property
     def destroys(self) -> bool:
-        """Deleted, or deleted and made anew in either order."""
+        """Deleted or replaced."""
         return "delete" in self.actions
 
     @property
     def forgets(self) -> bool:
-        """Left where it is, but no longer in the state: nothing governs it from then on."""
+        """Removed from the state without being destroyed: no longer managed by Terraform."""
         return "forget" in self.actions
 
     @property
     def replaces(self) -> bool:
-        """Deleted and made anew, in either order."""
+        """Deleted and created again, in either order."""
         return "delete" in self.actions and "create" in self.actions
 
     @property
     def is_removed(self) -> bool:
-        """Gone from the configuration, deleted or forgotten, with nothing in its place."""
+        """Deleted or removed from the state, without a replacement."""
         return self.forgets or (self.destroys and not self.replaces)
 
     @property
     def description(self) -> str:
-        """In words: what Terraform does, and what makes it do so."""
+        """Description of the action and its cause."""
         forced = ", ".join(sorted({".".join(path) for path in self.replace_paths}))
         if self.replaces:
             action_reason = self.reason.removeprefix("replace_").replace("_", " ")
@@ -83,7 +83,7 @@ class Change:
 
 
 def is_same_resource(old: Change, new: Change, *, ignored: tuple[str, ...] = ()) -> bool:
-    """Whether everything that the new one states was true of the old one."""
+    """Whether the old resource had every value that the new one sets."""
     stated = {
         name: value
         for name, value in new.after.items()
@@ -93,12 +93,12 @@ def is_same_resource(old: Change, new: Change, *, ignored: tuple[str, ...] = ())
 
 
 def deletion_allowed(change: Change) -> bool:
-    """The two keys: a sandbox is disposable as a whole; in dev a resource is if it says so itself.
+    """Whether the tier and the resource allow its deletion: always in a sandbox; in dev if the resource is marked.
 
-    Settings that hold no data of their own (``prevent_destroy`` is false) cannot say so, and may go in dev.
+    Settings without data of their own (``prevent_destroy`` is false) need no mark in dev.
 
-    A resource says so *before* the change (``force_destroy`` of a bucket, the tag or table parameter
-    ``disposable``): a plan that marks and destroys in one step turns one key twice.
+    The mark has to be set *before* the change (``force_destroy`` of a bucket, the tag or table parameter
+    ``disposable``): marking and destroying in one plan is not allowed.
     """
     tier = stack_context.current().tier
     if tier != "dev":

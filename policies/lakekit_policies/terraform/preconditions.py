@@ -1,9 +1,8 @@
-"""What a configuration promises of values that Terraform has still to compute.
+"""Preconditions that guarantee the form of a value which is not known yet.
 
-A precondition stops the apply before its resource is touched. One that holds a local value to the form of a single
-IAM principal, or of a plain word, says enough of it to evaluate a policy with it: it is no wildcard, whatever it will
-be.
-Only the very texts below count, and only where the plan lists the precondition among its checks.
+A failed precondition stops the apply before its resource is changed. One that requires a local value to be a single
+IAM principal, or a plain word, is enough to evaluate a policy with it: the value is not a wildcard. Only the exact
+patterns below count, and only if the plan lists the precondition among its checks.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 ACCEPTED_PATTERNS: Final = (
     # One IAM user or role (IAM, "IAM identifiers").
     "^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/[A-Za-z0-9+=,.@_/-]+$",
-    # An external id: a word with a letter and no colon, so that as a principal it could be neither account nor ARN.
+    # An external id: a word with a letter and no colon, so that it is neither an account nor an ARN.
     "^[A-Za-z0-9+=,.@/_-]*[A-Za-z][A-Za-z0-9+=,.@/_-]+$",
 )
 _CONDITION: Final = re.compile(r"\$\{can\(regex\(\"(?P<form>[^\"]*)\", (?P<value>local\.[\w-]+)\)\)\}")
 
 
 def guaranteed_locals(plan: PlanFile, stack: SynthesizedStack | None) -> dict[str, set[str]]:
-    """By address, the local values (``local.x``) that its preconditions hold to a form.
+    """Local values (``local.x``) whose form is guaranteed by a precondition, by address of the resource.
 
     Args:
         plan: the plan.

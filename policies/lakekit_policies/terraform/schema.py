@@ -1,4 +1,4 @@
-"""What we know of provider schemas: which attributes are maps, which types take tags."""
+"""Provider schemas: which attributes are maps, which types have tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from lakekit_policies.snowflake_schema import schema as snowflake
 
 EVERYWHERE: Final = frozenset({"tags", "tags_all", "timeouts"})
-"""Maps (and one single block) by the same name in every type."""
+"""Names of attributes that are maps (or a single block) in every type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Schema:
 
 @cache
 def load() -> Schema:
-    """The condensed schema of hashicorp/aws 5.100.0 (made by ``generate.py``)."""
+    """The condensed schema of hashicorp/aws 5.100.0 (from ``generate_schema.py``)."""
     text = resources.files(__package__).joinpath("aws_schema.json").read_text(encoding="utf-8")
     data = json.loads(text)
     return Schema(

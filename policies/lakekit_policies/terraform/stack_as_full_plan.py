@@ -1,8 +1,8 @@
-"""A synthesized stack as Terraform would plan it, with what a plan says about how it was written.
+"""Convert a synthesized stack to its first plan, with the expressions of the configuration.
 
-``synth.plan_document`` has what the engine needs of a plan. Rules over whole configurations also read the expression
-of each argument and the provider of each resource, as ``as_stack`` does. This adds them, for plans that nobody could
-make: those of providers whose plugin is out of reach.
+``stack_as_plan.convert_stack`` contains the parts of a plan that the engine needs. Rules over whole configurations also
+read the expression of each argument and the provider of each resource (``plan_as_stack``). This adds them, for
+providers whose plugin is not available, so that Terraform cannot create a plan.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _REFERENCE: Final = re.compile(r"\$\{([^}]+)\}")
 
 
 def convert_stack_fully(stack: Mapping[str, Any]) -> dict[str, Any]:
-    """The plan of a stack of which nothing is there yet, and everything is known.
+    """The first plan of a stack, with every value known.
 
     Args:
         stack: a ``cdk.tf.json``.
@@ -48,7 +48,7 @@ def _expressions(body: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
 
 
 def _expression(value: Any, planned: Any) -> Any:
-    """Blocks are lists of expressions; all else is a constant, or what it refers to."""
+    """Expression of an argument: a list for blocks, otherwise a constant or references."""
     written = value if isinstance(value, list) else [value]
     if isinstance(planned, list) and planned and all(isinstance(one, dict) for one in (*planned, *written)):
         return [_expressions(body, block) for body, block in zip(written, planned, strict=True)]

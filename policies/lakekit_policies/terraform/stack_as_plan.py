@@ -1,8 +1,8 @@
-"""A synthesized ``cdk.tf.json`` in the shape of ``terraform show -json`` of its first plan.
+"""Convert a synthesized ``cdk.tf.json`` to the shape of ``terraform show -json`` of its first plan.
 
 One shape for both stages means one runner and one set of rules. The conversion drops what Terraform
-drops (nulls, comments), gives blocks and maps the forms a plan has, reads ``jsonencode`` and policy
-documents, and turns references into the configuration references that a plan carries beside its values.
+drops (nulls, comments), gives blocks and maps the form they have in a plan, parses ``jsonencode`` and policy
+documents, and converts references to the configuration references of a plan.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from lakekit_policies.terraform.values import Converter
 
 @dataclass(slots=True)
 class ConvertedStack:
-    """The converted document and what could not be read before a plan."""
+    """The converted document, and notes on values that are known only at plan."""
 
     document: dict[str, Any]
     notes: list[str] = field(default_factory=list)
     rendered: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Policy texts by address and attribute that stand where the configuration refers to a document."""
+    """Rendered policy texts by address and attribute, in place of references to policy documents."""
 
 
 def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
     """Convert one synthesized configuration.
 
     Raises:
-        GateError: the configuration is JSON but no Terraform configuration.
+        GateError: the configuration is JSON but not a Terraform configuration.
     """
     stack = SynthesizedStack.of(configuration)
     blocks = list(stack.blocks())
@@ -68,14 +68,14 @@ def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
 
 
 class _Policies:
-    """Puts the text of policy documents where resources refer to them."""
+    """Replaces references to policy documents by their text."""
 
     def __init__(self, documents: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> None:
         self._documents = documents
         self._open: set[str] = set()
 
     def fill(self, values: dict[str, Any], references: Mapping[str, Any]) -> dict[str, str]:
-        """Put the texts in; returns them by attribute."""
+        """Insert the texts; return them by attribute."""
         filled = {}
         for name, reference in references.items():
             if name not in values and isinstance(reference, Mapping) and "whole" in reference:
@@ -133,7 +133,7 @@ def _default_tags(stack: SynthesizedStack) -> dict[str, dict[str, Any]]:
 
 
 def _fill_tags(values: dict[str, Any], defaults: Mapping[str, Any], kind: str) -> None:
-    """At plan ``tags_all`` holds the provider's default tags and the resource's own: so it does here."""
+    """Set ``tags_all`` as in a plan: the provider's default tags and the resource's own."""
     own = values.get("tags") or {}
     if isinstance(own, Mapping) and (defaults or own) and kind in schema.load().taggable:
         values["tags_all"] = {**defaults, **own}

@@ -1,8 +1,7 @@
-"""What of a plan-shaped document is not known yet.
+"""Values of a stack or plan that are not known yet.
 
-A reference to the identity of a resource of the same configuration (its id, ARN, name …) counts as known: which
-resource it is can be read. So does, in a plan, the identity of what a data source has read. Anything else that
-Terraform has still to compute does not.
+A reference to the identity of a resource of the same configuration (its id, ARN, name …) counts as known, and so does,
+in a plan, the identity of a data source that has been read. Every other computed value is unknown.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _IDENTITY: Final = re.compile(
 )
 _INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
 _BEGINNING: Final = re.compile(r"(?<!\$)\$\{")
-# What IAM fills in itself: ${aws:PrincipalTag/team}.
+# Policy variables of IAM: ${aws:PrincipalTag/team}.
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[^\s]+")
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
@@ -55,7 +54,7 @@ def unknown_at_plan(plan: PlanFile, guaranteed: Mapping[str, Collection[str]] | 
     """The values of a plan that are known only after apply.
 
     Args:
-        plan: the plan; values that ``fill_unknown.fill`` has put in count by their text.
+        plan: the plan; values inserted by ``fill_unknown.fill`` are evaluated by their text.
         guaranteed: by address, local values that count as known there (see ``preconditions.guaranteed_locals``).
     """
     guaranteed = guaranteed or {}
@@ -106,7 +105,7 @@ def _has_unknown_text(value: Any, managed: Collection[str], constants: Collectio
         if not _BEGINNING.search(value):
             return False
     found = [whole] if whole is not None else _INTERPOLATION.findall(value)
-    # An interpolation too deep to read is one that only Terraform can.
+    # An interpolation too deep for the parser counts as unknown.
     return not found or not all(
         _is_identity(item, managed) or item in constants or _POLICY_VARIABLE.fullmatch(item) for item in found
     )
@@ -132,7 +131,7 @@ def _any(unknown: Any) -> bool:
 
 
 def _leaves(expression: Any, unknown: Any) -> Iterator[Any]:
-    """The expressions behind what is unknown."""
+    """The expressions of unknown values."""
     if isinstance(unknown, list) and isinstance(expression, list):
         for inner, later in zip(expression, unknown, strict=False):
             yield from _leaves(inner, later)
@@ -145,7 +144,7 @@ def _leaves(expression: Any, unknown: Any) -> Iterator[Any]:
 
 
 def _is_unknown_expression(expression: Any, managed: Collection[str], prefix: str) -> bool:
-    """Whether an expression gives more than the identity of what the same module makes."""
+    """Whether an expression is more than the identity of a resource of the same module."""
     stated = expression.get("references") if isinstance(expression, Mapping) else None
     if not stated:
         return isinstance(expression, Mapping) and "constant_value" not in expression

@@ -1,4 +1,4 @@
-"""Values and references of one resource, from the form they are written in to the form a plan shows."""
+"""Values and references of one resource, converted from the written form to that of a plan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Converter:
     Attributes:
         known: addresses of the configuration; only these are references.
         locals_: literal values by ``local.x`` and ``var.x``.
-        notes: what only a plan will show.
+        notes: values that are known only at plan.
     """
 
     known: frozenset[str]
@@ -71,17 +71,17 @@ class Converter:
         elif expression.startswith("jsonencode("):
             values[name] = self._jsonencode(text, expression, f"{at}.{name}")
         elif not found:
-            # A variable or a function of literals: nothing to point to, so the text stands for it.
+            # A variable or a function of literals: there is no reference, so the text is kept.
             values[name] = text
         else:
-            # A plan does not show the value either; it shows what the value comes from.
+            # A plan does not contain the value either, only its references.
             references[name]["whole"] = expression
 
     def _jsonencode(self, text: str, expression: str, at: str) -> str:
         try:
             return hcl_expressions.json_of_jsonencode(expression)
         except hcl_expressions.NotLiteralError:
-            self.notes.append(f"{at} is computed by Terraform and is judged in the plan, not at synth")
+            self.notes.append(f"{at} is computed by Terraform and evaluated in the plan, not at synth")
             return text
 
     def _resolved(self, value: Any) -> Any:
@@ -115,13 +115,13 @@ class Converter:
 
 
 def _with_dynamic(body: Mapping[str, Any], at: str) -> dict[str, Any]:
-    """The body with each ``dynamic`` block written out once: how many there will be is the plan's business."""
+    """The body with each ``dynamic`` block expanded once; the number of blocks is known at plan."""
     if not body.get("dynamic"):
         return dict(body)
     plain = {name: value for name, value in body.items() if name != "dynamic"}
     for part in _listed(body["dynamic"]):
         if not isinstance(part, Mapping):
-            raise GateError("not_a_configuration", f"{at}: a dynamic block is no object")
+            raise GateError("not_a_configuration", f"{at}: a dynamic block is not an object")
         for name, settings in part.items():
             for setting in _listed(settings):
                 content = setting.get("content") if isinstance(setting, Mapping) else None

@@ -1,6 +1,6 @@
-"""The waiver ledger: accepted findings with a reason, an owner and an end, in one file or beside a construct.
+"""Waivers: accepted findings with a reason, an owner and an expiry date, in one file or in code.
 
-Imported by the worker too, so nothing here loads more than the standard library; :mod:`.ledger` reads the file.
+The worker imports it too, so it loads only the standard library; :mod:`.ledger` reads the file.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 LEDGER_FILE: Final = Path("policies/waivers.yaml")
-"""Where a project keeps its ledger."""
+"""Path of the ledger in a project."""
 
 
 def find_ledger(project: Path) -> Path | None:
-    """The ledger of a project, if it has one."""
+    """The ledger of a project, or None."""
     file = project / LEDGER_FILE
     return file if file.is_file() else None

@@ -1,4 +1,4 @@
-"""Findings meet waivers: what is covered stays in the report, and a waiver that does not count fails."""
+"""Apply waivers to findings: waived findings stay in the report, waivers without effect fail."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ MAX_DAYS_CRITICAL: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class RuleCatalog:
-    """What one has to know of the rules to evaluate waivers."""
+    """Severities and stages of the rules, for evaluating waivers."""
 
     severities: Mapping[str, str]
     """Every rule id with its severity."""
     synth_rules: Collection[str]
-    """Ids of the rules that judge synthesized stacks."""
+    """Ids of the rules that evaluate synthesized stacks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What has been verdict."""
+    """Scope of an evaluation."""
 
     environments: Mapping[str, str]
     """Environment of each stack."""
     complete: bool
-    """Whether every stack of these environments was there, so that a waiver without a finding is unused."""
+    """Whether every stack of these environments was evaluated, so that a waiver without a finding is unused."""
 
 
 def apply_waivers(
     verdict: Verdict, entries: Sequence[Entry], catalog: RuleCatalog, scope: Scope, today: date
 ) -> Verdict:
-    """The verdict with waived findings set apart and the problems of the ledger told.
+    """Separate waived findings, and report problems of the ledger.
 
-    A waiver that has a problem waives nothing. What says something wrong whatever is verdict (an unknown policy, a
-    pattern too broad, an end too far off) is told always; an expired or unused one only where its environment is
-    verdict, so that nobody's deploy to dev waits for prod's ledger.
+    A waiver with a problem has no effect. An unknown policy, a pattern that is too broad and an expiry date that is too
+    late are always reported; expired and unused waivers only when their environment is evaluated, so that a problem of
+    prod does not block dev.
     """
     if not entries:
         return verdict
@@ -69,7 +69,7 @@ def apply_waivers(
 
     pairs = [(finding, covering(finding)) for finding in verdict.findings]
     for warning in verdict.warnings:
-        covering(warning)  # it may turn into a finding in the plan: the waiver is not unused
+        covering(warning)  # may become a finding at plan: the waiver is not unused
     for number, entry in active.items():
         if number not in used and _must_be_used(entry, verdict.stage, catalog, scope):
             problems[number] = _unused(entry)
@@ -94,20 +94,20 @@ def _problem(entry: Entry, catalog: RuleCatalog, today: date, *, here: bool) -> 
         fix = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows them all"
         return problem("unknown_policy", f"there is no policy {entry.policy!r}", fix)
     if broad := _too_broad(entry, severity):
-        fix = "acknowledge that plan by its digest" if _is_about_a_plan(entry) else "name the construct it is about"
+        fix = "acknowledge that plan by its digest" if _is_about_a_plan(entry) else "name one construct"
         return problem("too_broad", f"{entry.policy} at {entry.target!r}: {broad}", fix)
     max_days = MAX_DAYS_CRITICAL if severity == "critical" else MAX_DAYS
     if entry.last_day > today + timedelta(max_days):
         return problem(
             "too_long",
             f"{entry.policy} ({severity}) at {entry.target!r} is waived until {entry.expires}: over {max_days} days",
-            f"no later than {today + timedelta(max_days)}; extend it when that day comes, or repair what it is about",
+            f"no later than {today + timedelta(max_days)}; extend it then, or fix the finding",
         )
     if here and entry.last_day < today:
         return problem(
             "expired",
             f"{entry.policy} at {entry.target!r} was waived until {entry.expires} ({entry.owner}, {entry.ticket})",
-            "repair what it is about, or let the owner extend it with a reason that is still true",
+            "fix the finding, or have the owner extend it with a current reason",
         )
     return None
 
@@ -118,7 +118,7 @@ def _is_about_a_plan(entry: Entry) -> bool:
 
 def _too_broad(entry: Entry, severity: str) -> str:
     if _is_about_a_plan(entry):
-        return "what one plan changes would be let through in every plan until the waiver expires"
+        return "changes of one plan would be accepted in every plan until the waiver expires"
     if severity == "critical" and patterns.has_wildcard(entry.target):
         return "a critical policy is waived at one construct, without wildcards"
     if entry.address:
@@ -127,7 +127,7 @@ def _too_broad(entry: Entry, severity: str) -> str:
 
 
 def _must_be_used(entry: Entry, stage: str, catalog: RuleCatalog, scope: Scope) -> bool:
-    """Whether a finding would have to be there: all of the environment was verdict, by that very policy."""
+    """Whether a finding is expected: the whole environment was evaluated by that policy."""
     if stage != "synth" or entry.policy not in catalog.synth_rules:
         return False
     if scope.complete or entry.stack:
@@ -140,12 +140,12 @@ def _unused(entry: Entry) -> LedgerProblem:
         "unused",
         entry.source,
         f"{entry.policy} finds nothing at {entry.target!r} in {entry.environment or 'this configuration'}",
-        "remove the waiver: what it was about is repaired, renamed or gone",
+        "remove the waiver: the resource is fixed, renamed or removed",
     )
 
 
 def _plan_notes(stage: str, active: Mapping[int, Entry], used: set[int], catalog: RuleCatalog) -> Iterator[str]:
-    """A waiver for what only a plan can show is spent once that plan is applied; it is named, and then expires."""
+    """A waiver for a finding at plan is used up once the plan is applied; it is listed until it expires."""
     if stage != "plan":
         return
     for number, entry in active.items():

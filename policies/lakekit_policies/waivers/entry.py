@@ -1,4 +1,4 @@
-"""One waiver as the judge handles it, wherever it was written. Needs nothing but the standard library."""
+"""One waiver of the ledger or of code, as evaluated. Uses only the standard library."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Entry:
     """ISO date."""
     source: str
     stack: str = ""
-    """The stack it was written in, for a waiver in code; it counts nowhere else."""
+    """Stack of a waiver in code; it has no effect elsewhere."""
 
     @property
     def target(self) -> str:
@@ -39,9 +39,9 @@ class Entry:
         return date.fromisoformat(self.expires)
 
     def covers(self, finding: verdict.Finding) -> bool:
-        """Whether a finding of this entry's environment is the one it is about.
+        """Whether the waiver covers a finding of its environment.
 
-        A finding without construct path (a provider block, a deleted resource) counts as one of its stack.
+        A finding without construct path (a provider block, a deleted resource) is matched by its stack.
         """
         if finding.rule_id != self.policy or (self.stack and self.stack != finding.stack):
             return False
@@ -50,7 +50,7 @@ class Entry:
         return patterns.covers_path(self.path, finding.path or finding.stack)
 
     def as_waiver(self) -> verdict.Waiver:
-        """As reports show it."""
+        """The waiver in the form of reports."""
         names = {field.name for field in fields(verdict.Waiver)} - {"target"}
         return verdict.Waiver(
             target=self.target, **{name: text for name, text in asdict(self).items() if name in names}
@@ -58,22 +58,24 @@ class Entry:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], where: str) -> Self:
-        """An entry out of JSON.
+        """Read an entry from JSON.
 
         Raises:
-            GateError: a field is missing or of another type, or the date is none.
+            GateError: a field is missing or of the wrong type, or the date is invalid.
         """
         names = {field.name: data.get(field.name, "") for field in fields(cls)}
         wrong = [name for name, value in names.items() if not isinstance(value, str)]
         lacking = [name for name in ("policy", "reason", "owner", "ticket", "expires") if not names[name]]
         if wrong or lacking or not (names["path"] or names["address"]):
-            told = ", ".join(wrong or lacking or ["path"])
-            raise GateError(LEDGER, f"{where}: a waiver lacks {told}. Write it with lakekit.waive().")
+            listed = ", ".join(wrong or lacking or ["path"])
+            raise GateError(LEDGER, f"{where}: a waiver lacks {listed}. Write it with lakekit.waive().")
         entry = cls(**names)
         try:
             _ = entry.last_day
         except ValueError as error:
-            raise GateError(LEDGER, f"{where}: a waiver expires at {entry.expires!r}, which is no date") from error
+            raise GateError(
+                LEDGER, f"{where}: a waiver expires at {entry.expires!r}, which is not a date (YYYY-MM-DD)"
+            ) from error
         return entry
 
 

@@ -1,4 +1,4 @@
-"""Read ``policies/waivers.yaml``: entries, or one error that says file, line, key and the nearest one allowed."""
+"""Read ``policies/waivers.yaml``: entries, or one error with file, line, key and the nearest allowed key."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_ledger(file: Path) -> list[Entry]:
     """The waivers of a ledger, in the order of the file.
 
     Raises:
-        GateError: with the code ``ledger``: the file is missing or unreadable, or no valid ledger.
+        GateError: with the code ``ledger``: the file is missing, unreadable or not a valid ledger.
     """
     from pydantic import ValidationError  # noqa: PLC0415  # most projects have no ledger, and need not load it
 
@@ -34,7 +34,7 @@ def read_ledger(file: Path) -> list[Entry]:
         ledger = WaiverFile.model_validate(data)
     except ValidationError as error:
         details = error.errors()
-        # A misspelt key first: that another one is missing is often the same mistake.
+        # Report misspelt keys first: they often explain a missing key.
         first = min(details, key=lambda one: (one["type"] != "extra_forbidden", _line(lines, one["loc"])))
         raise _describe_error(first, file, lines, len(details) - 1) from error
     shown = _relative(file)
@@ -55,7 +55,7 @@ def read_ledger(file: Path) -> list[Entry]:
 
 
 def schema() -> str:
-    """The JSON Schema of a ledger, from which editors complete and check."""
+    """The JSON Schema of a ledger, for completion and validation in editors."""
     from lakekit_policies.waivers.model import WaiverFile  # noqa: PLC0415
 
     generated = WaiverFile.model_json_schema()
@@ -89,7 +89,9 @@ def _record_lines(node: yaml.Node, at: _Key, lines: dict[_Key, int], file: Path)
             key = (*at, str(key_node.value))
             if key in lines:
                 line = key_node.start_mark.line + 1
-                raise GateError(LEDGER, f"{file}:{line}: {key[-1]!r} stands twice, first in line {lines[key]}")
+                raise GateError(
+                    LEDGER, f"{file}:{line}: duplicate key {key[-1]!r} (first defined on line {lines[key]})"
+                )
             lines[key] = key_node.start_mark.line + 1
             _record_lines(value_node, key, lines, file)
     elif isinstance(node, yaml.SequenceNode):
@@ -127,6 +129,6 @@ def _describe_error(detail: ErrorDetails, file: Path, lines: Mapping[_Key, int],
 
 
 def _relative(file: Path) -> str:
-    """As one writes it in the project."""
+    """Path as written in the project."""
     absolute = file.resolve()
     return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(file)

@@ -1,4 +1,4 @@
-"""Patterns of waivers: which constructs and addresses they cover, and when they cover too much."""
+"""Patterns of waivers: which constructs and addresses they match, and when they are too broad."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 _WILD: Final = re.compile(r"\*\*|\*|\?")
 _LETTERS: Final = re.compile(r"[A-Za-z0-9]")
-# A pattern that keeps fewer letters of a name than this does not say which one is meant.
+# A pattern with fewer literal characters of a name than this is too broad.
 _MIN_LETTERS: Final = 3
 
 
@@ -18,44 +18,44 @@ def has_wildcard(pattern: str) -> bool:
 
 
 def covers_path(pattern: str, path: str) -> bool:
-    """Whether a construct path is the one of the pattern, or below it.
+    """Whether a construct path matches the pattern, or is below a match.
 
-    ``*`` stands for any part of one name, ``**`` for any number of names, ``?`` for one character.
+    ``*`` matches any part of one name, ``**`` for any number of names, ``?`` for one character.
     """
     return bool(_path(pattern).fullmatch(path))
 
 
 def covers_address(pattern: str, address: str) -> bool:
-    """Whether a Terraform address is the one of the pattern, or an instance of it (``[0]``, ``["raw"]``)."""
+    """Whether a Terraform address matches the pattern, or is an instance of a match (``[0]``, ``["raw"]``)."""
     return bool(_address(pattern).fullmatch(address))
 
 
 def covers_stack(pattern: str, stack: str) -> bool:
-    """Whether a path pattern can reach into a stack."""
+    """Whether a path pattern can match in a stack."""
     first = pattern.partition("/")[0]
     return "**" in first or covers_path(first, stack)
 
 
 def too_broad_path(pattern: str, environment: str) -> str:
-    """Why a construct path covers more than one can mean; empty when it does not.
+    """Why a construct path is too broad; empty when it is not.
 
-    Its first name has to say which stack: ``*``, ``prod-*`` and ``**`` would waive whatever is added next month.
+    Its first name has to identify the stack: ``*``, ``prod-*`` and ``**`` would also waive future stacks.
     """
     first = pattern.partition("/")[0]
     named = _WILD.sub("", first.removeprefix(f"{environment}-") if environment else first)
     if not has_wildcard(first) or len(_LETTERS.findall(named)) >= _MIN_LETTERS:
         return ""
-    return f"{first!r} names no stack"
+    return f"{first!r} does not identify a stack"
 
 
 def too_broad_address(pattern: str) -> str:
-    """Why an address covers more than one can mean; empty when it does not: it has to say type and name."""
+    """Why an address is too broad; empty when it is not. It needs a type and a name."""
     last = re.sub(r"\[[^\]]*\]$", "", pattern)
     kind, _, name = last.rpartition(".")
     if has_wildcard(kind.rpartition(".")[2]):
         return "its resource type has a wildcard"
     if has_wildcard(name) and len(_LETTERS.findall(_WILD.sub("", name))) < _MIN_LETTERS:
-        return f"{name!r} names no resource"
+        return f"{name!r} does not identify a resource"
     return ""
 
 
@@ -65,7 +65,7 @@ def _path(pattern: str) -> re.Pattern[str]:
     parts = []
     for number, name in enumerate(names):
         if name == "**":
-            # "any number of names" includes none, so the slash belongs to it.
+            # "any number of names" includes zero, so the slash is part of the pattern.
             parts.append("(?:/[^/]+)*" if number else "[^/]+(?:/[^/]+)*")
         else:
             parts.append(("/" if number else "") + _text(name, "[^/]*"))

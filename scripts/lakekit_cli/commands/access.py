@@ -45,7 +45,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Read this folder instead of synthesizing.",
 )
-@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Output format.",
+)
 def access(
     *, environment: str, base: str | None, role: str | None, reasons: bool, synthesized: Path | None, form: str
 ) -> int:

@@ -15,7 +15,14 @@ _MARK = {OK: "[green]ok[/green]", MISSING: "[red]missing[/red]", "warning": "[ye
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Output format.",
+)
 def doctor(form: str) -> int:
     """Check the prerequisites on this machine and show fixes.
 

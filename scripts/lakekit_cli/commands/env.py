@@ -40,7 +40,7 @@ def list_environments() -> int:
     return int(ExitCode.USAGE if broken else ExitCode.OK)
 
 
-@env.command("show")
+@env.command("show", short_help="Show an environment with all defaults.")
 @click.argument("name")
 def show_environment(name: str) -> None:
     """Show environment NAME with all defaults and the settings derived from its tier."""
@@ -50,7 +50,7 @@ def show_environment(name: str) -> None:
     echo(yaml.safe_dump(_plain(found), sort_keys=False, allow_unicode=True).rstrip())
 
 
-@env.command()
+@env.command(short_help="Validate environment files.")
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
 def validate(names: tuple[str, ...]) -> int:
     """Validate environment files (default: all of the project); exit code 1 if one is invalid."""
@@ -75,7 +75,7 @@ def validate(names: tuple[str, ...]) -> int:
     return int(ExitCode.FAILED if problems else ExitCode.OK)
 
 
-@env.command()
+@env.command(short_help="Print the JSON Schema of environment files.")
 @click.option("--write", is_flag=True, help="Write environment.schema.json next to the environment files.")
 def schema(write: bool) -> None:
     """Print the JSON Schema of environment files, for completion and validation in editors."""
@@ -89,9 +89,11 @@ def schema(write: bool) -> None:
         echo(json_schema.text().rstrip())
 
 
-@env.command()
+@env.command(short_help="Create an environment file.")
 @click.argument("name")
-@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), default="dev", show_default=True)
+@click.option(
+    "--tier", type=click.Choice([tier.value for tier in Tier]), default="dev", show_default=True, help="Tier."
+)
 @click.option("--account-id", required=True, help="AWS account ID, 12 digits.")
 @click.option("--region", default="eu-west-1", show_default=True, help="AWS region.")
 @click.option("--organization", help="Short name of the organization. Default: that of the other environments.")

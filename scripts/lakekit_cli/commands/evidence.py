@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lakekit_policies.evidence import PlanSummary
 
 
-@click.command()
+@click.command(short_help="Write the policy evaluation to an HTML file.")
 @click.argument("environment")
 @click.option(
     "--plan",
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     default=Path("evidence.html"),
     show_default=True,
     metavar="FILE",
+    help="HTML file to write.",
 )
 @options.verbose
 def evidence(

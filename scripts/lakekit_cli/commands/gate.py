@@ -38,7 +38,7 @@ def gate() -> None:
     """
 
 
-@gate.command("synth")
+@gate.command("synth", short_help="Evaluate every stack of a synthesized folder.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @report_options
 @waivers_option
@@ -65,7 +65,7 @@ def synth_command(
     )
 
 
-@gate.command("plan")
+@gate.command("plan", short_help="Evaluate a Terraform plan.")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option(
     "--stack",

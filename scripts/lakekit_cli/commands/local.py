@@ -77,14 +77,12 @@ def status(as_json: bool, with_calls: bool) -> int:
         called = make_table("operation", "answered by", "status", "calls")
         for entry in cloud.calls()["operations"]:
             name = f"{entry['service']}:{entry['operation']}"
-            called.add_row(
-                name, {"own": "lakekit"}.get(entry["by"], entry["by"]), str(entry["status"]), str(entry["times"])
-            )
+            called.add_row(name, entry["by"], str(entry["status"]), str(entry["times"]))
         print_table(called)
     return int(code)
 
 
-@local.command()
+@local.command(short_help="Delete all local state.")
 @click.option("--yes", is_flag=True, help="Skip the confirmation prompt.")
 def reset(yes: bool) -> None:
     """Delete the state of the local cloud and the Terraform state of local stacks."""

@@ -43,12 +43,19 @@ def policies() -> None:
 policies.add_command(evidence)
 
 
-@policies.command("list")
+@policies.command("list", short_help="List all rules.")
 @click.option("--pack", "pack_name", metavar="PACK", help="List only the rules of one pack.")
 @click.option(
     "--severity", type=click.Choice(["critical", "high", "medium", "low"]), help="List only rules of one severity."
 )
-@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Output format.",
+)
 def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
     """List all rules of Lakekit and checkov that the gate runs."""
     entries = [entry for entry in _entries().values() if severity in (None, entry.severity)]
@@ -70,9 +77,16 @@ def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
     echo_stderr(f"{len(entries)} rules ({per_pack or 'none'}); details: lakekit policies explain ID")
 
 
-@policies.command()
+@policies.command(short_help="Explain a rule.")
 @click.argument("rule_id", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Output format.",
+)
 def explain(rule_id: str, form: str) -> None:
     """Explain a rule: requirement, rationale, fix, reference and controls."""
     entries = _entries()
@@ -98,7 +112,7 @@ def explain(rule_id: str, form: str) -> None:
     printed.print(grid)
 
 
-@policies.command("waivers-schema")
+@policies.command("waivers-schema", short_help="Print the JSON Schema of policies/waivers.yaml.")
 def waivers_schema() -> None:
     """Print the JSON Schema of policies/waivers.yaml, for completion and validation in editors."""
     from lakekit_policies.waivers import ledger

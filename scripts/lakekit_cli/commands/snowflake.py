@@ -28,7 +28,7 @@ def snowflake() -> None:
     """
 
 
-@snowflake.command()
+@snowflake.command(short_help="Compare the account with the stacks.")
 @click.argument("environment")
 @click.option(
     "--synthesized",
@@ -65,7 +65,7 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
     return int(ExitCode.FAILED if drift else ExitCode.OK)
 
 
-@snowflake.command()
+@snowflake.command(short_help="Create the service user of Terraform.")
 @click.argument("environment")
 @click.option(
     "--key",
@@ -108,10 +108,17 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
     return int(ExitCode.OK)
 
 
-@snowflake.command()
+@snowflake.command(short_help="Show credit usage by warehouse and product.")
 @click.argument("environment")
 @click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="Number of days.")
-@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Output format.",
+)
 @_connection
 @_verbose
 def usage(environment: str, days: int, form: str, connection: str | None, verbose: bool) -> int:

@@ -27,7 +27,7 @@ class Status:
     pid: int | None = None
     uptime_seconds: float | None = None
     peak_memory_mib: int | None = None
-    own_operations: int | None = None
+    registered_operations: int | None = None
     answered_by_lakekit: int = 0
     answered_by_moto: int = 0
     unanswered: list[dict[str, Any]] = field(default_factory=list)
@@ -129,8 +129,8 @@ class LocalCloud:
             pid=running.pid,
             uptime_seconds=health["uptime_seconds"],
             peak_memory_mib=health["peak_memory_mib"],
-            own_operations=health["own_operations"],
-            answered_by_lakekit=calls["own"],
+            registered_operations=health["registered_operations"],
+            answered_by_lakekit=calls["lakekit"],
             answered_by_moto=calls["moto"],
             unanswered=calls["unanswered"],
             unsaved_changes=health["unsaved_changes"],
@@ -140,7 +140,7 @@ class LocalCloud:
         )
 
     def calls(self) -> dict[str, Any]:
-        """Return every called operation with its count and what answered it (`own`, `moto` or `none`)."""
+        """Return every called operation with its count and what answered it (`lakekit`, `moto` or `none`)."""
         return self._running().request("calls")
 
     def clear_calls(self) -> None:

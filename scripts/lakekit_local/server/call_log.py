@@ -8,13 +8,13 @@ import time
 from collections import Counter
 from typing import Any, Literal
 
-AnsweredBy = Literal["own", "moto", "none"]
+AnsweredBy = Literal["lakekit", "moto", "none"]
 
 log = logging.getLogger("lakekit.local_cloud.call_log")
 
 
 class CallLog:
-    """Counts calls by service, operation, handler (own, moto, none) and status."""
+    """Counts calls by service, operation, handler (lakekit, moto, none) and status."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -45,7 +45,7 @@ class CallLog:
             if by == "none":
                 unanswered[service, operation] += number
         return {
-            "own": totals["own"],
+            "lakekit": totals["lakekit"],
             "moto": totals["moto"],
             "unanswered": [
                 {"service": s, "operation": o, "times": n, "reason": reasons.get((s, o), "")}

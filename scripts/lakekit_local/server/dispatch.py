@@ -101,9 +101,9 @@ class LocalCloudApplication(DomainDispatcherApplication):
             denied = self._authorize(call, environ) if call else None
             handler = handler_for(service, operation)
             if denied:
-                raw, by = denied, "own"
+                raw, by = denied, "lakekit"
             elif handler and call and matched:
-                by = "own"
+                by = "lakekit"
                 with self._handler_lock:
                     raw = self._handler_answer(call, handler, matched[1], environ)
             else:

@@ -155,7 +155,7 @@ class LocalCloudServer:
             "project": str(self.home),
             "uptime_seconds": round(time.time() - self.started, 1),
             "peak_memory_mib": round(peak / (1024 if sys.platform == "linux" else 1024 * 1024)),
-            "own_operations": self.handlers,
+            "registered_operations": self.handlers,
             "unsaved_changes": self.unsaved,
             "save_problem": self.save_problem,
         }

@@ -80,27 +80,39 @@ CASES = [
         "LK_EMR_5",
         GOOD,
         {
-            "a cluster without the tag": (drop("aws_emr_cluster/Main/tags"), f"tag {TAG} is not true"),
-            "a studio that says no": (put(f"aws_emr_studio/Studio/tags/{TAG}", "false"), f"tag {TAG} is not true"),
-            "interfaces without the tag": (_without_condition("Make"), "statement Make lets EMR make or change"),
-            "anybody's interfaces": (_without_condition("Remove"), "statement Remove lets EMR make or change"),
-            "anybody's tags": (_without_condition("Tag"), "statement Tag lets EMR make or change"),
-            "by the role's name": (
+            "cluster without the tag": (drop("aws_emr_cluster/Main/tags"), f"tag {TAG} is not true"),
+            "studio with the tag set to false": (
+                put(f"aws_emr_studio/Studio/tags/{TAG}", "false"),
+                f"tag {TAG} is not true",
+            ),
+            "network interfaces without the tag": (
+                _without_condition("Make"),
+                "statement Make allows EMR to create or change",
+            ),
+            "any network interface": (
+                _without_condition("Remove"),
+                "statement Remove allows EMR to create or change",
+            ),
+            "tags of any network interface": (
+                _without_condition("Tag"),
+                "statement Tag allows EMR to create or change",
+            ),
+            "policy of a role by name": (
                 both(put("aws_iam_role_policy/Studio/role", "acme-studio"), _without_condition("Make")),
                 "statement Make",
             ),
-            "in the role itself": (
+            "inline policy of the role": (
                 put("aws_iam_role/Studio/inline_policy", [{"name": "x", "policy": policy(_make())}]),
                 "statement Make",
             ),
-            "attached": (_apart, "statement Make"),
-            "by a wildcard": (
+            "attached policy": (_apart, "statement Make"),
+            "wildcard action": (
                 statement(_POLICY, "Make", lambda found: found.update(Action="ec2:*NetworkInterface", Condition={})),
                 "statement Make",
             ),
         },
         {
-            "a role of another service": both(
+            "role of another service": both(
                 statement(
                     "aws_iam_role/Studio/assume_role_policy",
                     "Assume",
@@ -108,7 +120,7 @@ CASES = [
                 ),
                 _without_condition("Make"),
             ),
-            "denied": statement(_POLICY, "Make", lambda found: found.update(Effect="Deny", Condition={})),
+            "Deny statement": statement(_POLICY, "Make", lambda found: found.update(Effect="Deny", Condition={})),
         },
     ),
 ]

@@ -21,23 +21,26 @@ CASES = [
         "LK_EVB_1",
         EVENTS,
         {
-            "any source": (
+            "no source": (
                 put(f"{_RULE}/event_pattern", json.dumps({"account": [ACCOUNT]})),
-                "event_pattern names no source",
+                "event_pattern has no source",
             ),
-            "any account": (
+            "no account": (
                 put(f"{_RULE}/event_pattern", json.dumps({"source": ["aws.s3"]})),
-                "event_pattern names no account",
+                "event_pattern has no account",
             ),
-            "nothing": (drop(f"{_RULE}/event_pattern"), "neither event_pattern nor schedule_expression"),
-            "elsewhere": (
+            "neither pattern nor schedule": (
+                drop(f"{_RULE}/event_pattern"),
+                "neither event_pattern nor schedule_expression",
+            ),
+            "target in another account": (
                 put("aws_cloudwatch_event_target/Files/arn", "arn:aws:sns:eu-west-1:999999999999:files"),
-                "is not of account",
+                "the target arn:aws:sns:eu-west-1:999999999999:files is not in account 111111111111",
             ),
         },
         {
-            "a schedule": both(drop(f"{_RULE}/event_pattern"), put(f"{_RULE}/schedule_expression", "rate(1 hour)")),
-            "a reference": put("aws_cloudwatch_event_target/Files/arn", "${aws_sns_topic.files.arn}"),
+            "schedule": both(drop(f"{_RULE}/event_pattern"), put(f"{_RULE}/schedule_expression", "rate(1 hour)")),
+            "target by reference": put("aws_cloudwatch_event_target/Files/arn", "${aws_sns_topic.files.arn}"),
         },
     )
 ]

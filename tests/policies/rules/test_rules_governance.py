@@ -138,8 +138,11 @@ CASES = [
         "LK_GOV_1",
         CATALOG,
         {
-            "none": (drop("aws_iam_role/R/description"), "description is not set"),
-            "a filler": (put("aws_iam_role/R/description", "Managed by Terraform"), "says nothing"),
+            "no description": (drop("aws_iam_role/R/description"), "description is not set"),
+            "placeholder description": (
+                put("aws_iam_role/R/description", "Managed by Terraform"),
+                "description is the placeholder 'Managed by Terraform'",
+            ),
             "no comment": (put("snowflake_warehouse/W/comment", " "), "comment is not set"),
         },
     ),
@@ -147,14 +150,17 @@ CASES = [
         "LK_GOV_2",
         CATALOG,
         {
-            "another spelling": (
+            "value with another capitalization": (
                 put("aws_iam_role/R/tags/domain", "Sales"),
-                "tag domain is Sales, which is none of sales",
+                "tag domain is Sales",
             ),
-            "a capital key": (put("aws_iam_role/R/tags", {"Classification": "secret"}), "none of public, internal"),
-            "of the provider's": (
+            "capitalized key": (
+                put("aws_iam_role/R/tags", {"Classification": "secret"}),
+                "allowed values are public, internal",
+            ),
+            "provider default tag": (
                 both(drop("aws_iam_role/R/tags"), put("aws_iam_role/R/tags_all", {"classification": "x"})),
-                "none of public, internal",
+                "allowed values are public, internal",
             ),
         },
         {"no vocabulary": both(put("aws_iam_role/R/tags/domain", "x"), without_vocabulary)},
@@ -163,32 +169,32 @@ CASES = [
         "LK_GOV_5",
         BUCKETS,
         {
-            "none": (drop("aws_s3_bucket/Raw/tags/classification"), "tag classification is missing"),
-            "an empty one": (put("aws_s3_bucket/Raw/tags/classification", ""), "tag classification is missing"),
-            "of files": (put("aws_s3_bucket/Raw/tags", {"content": "files"}), "tag classification is missing"),
-            "the provider's alone": (
+            "no classification": (drop("aws_s3_bucket/Raw/tags/classification"), "tag classification is missing"),
+            "empty classification": (put("aws_s3_bucket/Raw/tags/classification", ""), "tag classification is missing"),
+            "bucket of files": (put("aws_s3_bucket/Raw/tags", {"content": "files"}), "tag classification is missing"),
+            "provider default tag only": (
                 both(
                     drop("aws_s3_bucket/Raw/tags/classification"),
                     put("aws_s3_bucket/Raw/tags_all", {"classification": "internal"}),
                 ),
                 "tag classification is missing",
             ),
-            "not a word on what it keeps": (drop("aws_s3_bucket/Raw/tags"), "tag classification is missing"),
+            "no content tag": (drop("aws_s3_bucket/Raw/tags"), "tag classification is missing"),
         },
         {
-            "logs": put("aws_s3_bucket/Raw/tags", {"content": "logs"}),
-            "code": put("aws_s3_bucket/Raw/tags", {"content": "code"}),
-            "what can be made again": put("aws_s3_bucket/Raw/tags", {"content": "scratch"}),
+            "log bucket": put("aws_s3_bucket/Raw/tags", {"content": "logs"}),
+            "code bucket": put("aws_s3_bucket/Raw/tags", {"content": "code"}),
+            "scratch bucket": put("aws_s3_bucket/Raw/tags", {"content": "scratch"}),
             "no vocabulary": both(drop("aws_s3_bucket/Raw/tags"), without_vocabulary),
         },
     ),
     Case(
         "LK_GOV_3",
         CATALOG,
-        {"no tags": (drop(f"{_TAGS}/Raw"), "no LF-tags are put on the database")},
+        {"no LF-tags": (drop(f"{_TAGS}/Raw"), "no LF-tags are assigned to the database")},
         {
-            "by name": put(f"{_TAGS}/Raw/database/0/name", "acme_raw"),
-            "a link": both(
+            "LF-tags by name": put(f"{_TAGS}/Raw/database/0/name", "acme_raw"),
+            "resource link": both(
                 drop(f"{_TAGS}/Raw"), put("aws_glue_catalog_database/Raw/target_database", [{"catalog_id": "1"}])
             ),
             "no vocabulary": both(drop(f"{_TAGS}/Raw"), without_vocabulary),
@@ -207,66 +213,72 @@ CASES = [
                 "no columns",
             ),
         },
-        {"a view": both(put("aws_glue_catalog_table/Orders", {"name": "v", "table_type": "VIRTUAL_VIEW"}))},
+        {"view": both(put("aws_glue_catalog_table/Orders", {"name": "v", "table_type": "VIRTUAL_VIEW"}))},
     ),
     Case(
         "LK_LF_10",
         CATALOG,
         {
-            "everything": (
+            "all rows and columns": (
                 both(put(f"{_F}/column_wildcard", [{}]), put(f"{_F}/row_filter", [{"all_rows_wildcard": [{}]}])),
-                "shows every row and column of orders",
+                "f includes every row and column of orders",
             ),
-            "a row expression that is true": (
+            "row expression that is always true": (
                 both(drop(f"{_F}/column_wildcard"), put(f"{_F}/row_filter/0/filter_expression", "TRUE")),
-                "shows every row",
+                "f includes every row and column of orders",
             ),
         },
         {
-            "columns alone": put(f"{_F}/row_filter", [{"all_rows_wildcard": [{}]}]),
-            "rows alone": drop(f"{_F}/column_wildcard"),
+            "column filter": put(f"{_F}/row_filter", [{"all_rows_wildcard": [{}]}]),
+            "row filter": drop(f"{_F}/column_wildcard"),
         },
     ),
     Case(
         "LK_LF_11",
         CATALOG,
         {
-            "an unknown word": (
+            "value outside the vocabulary": (
                 put(f"{_TAGS}/Orders/lf_tag/0/value", "secret"),
-                "classification is secret, which is none of public, internal",
+                "classification is secret",
             ),
-            "a database without its zone": (put(f"{_TAGS}/Raw/lf_tag", TAGS[:2]), "the database has no zone"),
-            "a vocabulary of its own": (put("aws_lakeformation_lf_tag/C/values", ["secret"]), "none of"),
-            "no tag": (put(f"{_TAGS}/Orders/lf_tag", []), "no tag is put on it"),
+            "database without zone": (put(f"{_TAGS}/Raw/lf_tag", TAGS[:2]), "the database has no LF-tag zone"),
+            "LF-tag with values outside the vocabulary": (
+                put("aws_lakeformation_lf_tag/C/values", ["secret"]),
+                "classification is secret",
+            ),
+            "no LF-tag": (put(f"{_TAGS}/Orders/lf_tag", []), "no LF-tag is assigned"),
         },
-        {"another key": put("aws_lakeformation_lf_tag/C", {"key": "team", "values": ["x"]})},
+        {"key without vocabulary": put("aws_lakeformation_lf_tag/C", {"key": "team", "values": ["x"]})},
     ),
     Case(
         "LK_ALARM_1",
         ALARM,
         {
-            "nothing in particular": (drop(f"{_A}/dimensions"), "no dimensions"),
-            "no job of Glue's": (
+            "no dimensions": (drop(f"{_A}/dimensions"), "no dimensions"),
+            "Glue metric without dimensions": (
                 both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Glue")),
                 "Glue Lag has no dimensions",
             ),
-            "a second": (put(f"{_A}/period", 1), "period is 1"),
+            "period of a second": (put(f"{_A}/period", 1), "period is 1"),
             "no period": (drop(f"{_A}/period"), "period is not set"),
-            "no count": (drop(f"{_A}/evaluation_periods"), "evaluation_periods is not set"),
-            "a month": (put(f"{_A}/evaluation_periods", 10_000), "more than the week"),
-            "a sum of nothing": (
+            "no evaluation periods": (drop(f"{_A}/evaluation_periods"), "evaluation_periods is not set"),
+            "evaluation range above a week": (
+                put(f"{_A}/evaluation_periods", 10_000),
+                "10000 periods of 300 seconds exceed the maximum evaluation range of a week",
+            ),
+            "expression without metrics": (
                 put(_A, {**SUM, "metric_query": [*SUM["metric_query"][:1], {"id": "m1"}]}),
                 "query m1 has neither a metric nor an expression",
             ),
-            "a sum nobody compares": (
+            "no query returns data": (
                 put(_A, {**SUM, "metric_query": [{"id": "e", "expression": "m1"}, *SUM["metric_query"][1:]]}),
-                "0 of its queries return data",
+                "0 queries return data",
             ),
-            "a part of no cluster": (
+            "query metric without dimensions": (
                 put(_A, {**SUM, "metric_query": [*SUM["metric_query"], {"id": "m2", "metric": [_part()]}]}),
                 "Lag has no dimensions",
             ),
-            "a part of a second": (
+            "query metric with a period of a second": (
                 put(
                     _A,
                     {**SUM, "metric_query": [SUM["metric_query"][0], {"id": "m1", "metric": [_part("c", period=1)]}]},
@@ -275,42 +287,42 @@ CASES = [
             ),
         },
         {
-            "a metric of our own": both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Acme")),
-            "a sum": put(_A, SUM),
-            "ten seconds": put(f"{_A}/period", 10),
+            "custom metric": both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Acme")),
+            "metric math": put(_A, SUM),
+            "period of ten seconds": put(f"{_A}/period", 10),
         },
     ),
     Case(
         "LK_LOG_1",
         ALARM,
         {
-            "a day": (put("aws_cloudwatch_log_group/G/retention_in_days", 1), "1 in tier prod, below 365"),
-            "for ever": (put("aws_cloudwatch_log_group/G/retention_in_days", 0), "for ever"),
-            "a month in staging": (
+            "one day in prod": (put("aws_cloudwatch_log_group/G/retention_in_days", 1), "1 in tier prod, below 365"),
+            "no expiration": (put("aws_cloudwatch_log_group/G/retention_in_days", 0), "retention_in_days is 0"),
+            "30 days in staging": (
                 both(put("aws_cloudwatch_log_group/G/retention_in_days", 30), tier("staging")),
                 "below 90",
             ),
         },
         {
-            "a week in dev": both(put("aws_cloudwatch_log_group/G/retention_in_days", 7), tier("dev")),
-            "not said": drop("aws_cloudwatch_log_group/G/retention_in_days"),
+            "7 days in dev": both(put("aws_cloudwatch_log_group/G/retention_in_days", 7), tier("dev")),
+            "not set": drop("aws_cloudwatch_log_group/G/retention_in_days"),
         },
     ),
     Case(
         "LK_S3_21",
         BUCKET,
-        {"a week": (version_days(7), "after 7 days, below 30")},
+        {"7 days in prod": (version_days(7), "after 7 days, below 30")},
         {
-            "a week in staging": both(version_days(7), tier("staging")),
-            "a day in dev": both(version_days(1), tier("dev")),
+            "7 days in staging": both(version_days(7), tier("staging")),
+            "1 day in dev": both(version_days(1), tier("dev")),
         },
     ),
     Case(
         "LK_S3_22",
         {**BUCKET},
         {
-            "no end": (log_days(None), "no enabled rule ends the logs"),
-            "a month": (log_days(30), "after 30 days in tier prod, below 365"),
+            "no expiration": (log_days(None), "no enabled lifecycle rule expires the logs"),
+            "30 days in prod": (log_days(30), "logs expire after 30 days"),
         },
         {"a month in dev": both(log_days(30), tier("dev"))},
     ),
@@ -318,37 +330,45 @@ CASES = [
         "LK_S3_23",
         BUCKET,
         {
-            "nothing gets cheaper": (no_transition, "no enabled rule moves tables"),
-            "scratch stays": (put("aws_s3_bucket/Raw/tags", {"content": "scratch"}), "no enabled rule ends scratch"),
+            "no transition": (no_transition, "no enabled rule transitions tables to a cheaper storage class"),
+            "scratch without expiration": (
+                put("aws_s3_bucket/Raw/tags", {"content": "scratch"}),
+                "no enabled rule expires scratch data within 30 days",
+            ),
         },
         {
-            "files": both(no_transition, put("aws_s3_bucket/Raw/tags", {"content": "files"})),
-            "in dev": both(no_transition, tier("dev")),
+            "bucket of files": both(no_transition, put("aws_s3_bucket/Raw/tags", {"content": "files"})),
+            "dev": both(no_transition, tier("dev")),
         },
     ),
     Case(
         "LK_S3_6",
         BUCKET,
-        {"parts of uploads stay": (no_abort, "ends incomplete uploads")},
+        {
+            "incomplete uploads are not aborted": (
+                no_abort,
+                "no enabled rule for the whole bucket aborts incomplete multipart uploads",
+            )
+        },
     ),
     Case(
         "LK_ATHENA_21",
         WORKGROUP,
         {
-            "under the service's key": (put(f"{_RESULT}/encryption_option", "SSE_S3"), "encryption_option is SSE_S3"),
-            "billed to the reader": (
+            "SSE-S3": (put(f"{_RESULT}/encryption_option", "SSE_S3"), "encryption_option is SSE_S3"),
+            "requester pays": (
                 put("aws_athena_workgroup/W/configuration/0/requester_pays_enabled", True),
                 "requester_pays_enabled",
             ),
-            "silent": (
+            "no metrics": (
                 put("aws_athena_workgroup/W/configuration/0/publish_cloudwatch_metrics_enabled", False),
-                "no alarm on this workgroup",
+                "alarms on the workgroup have no data",
             ),
-            "gone by force": (put("aws_athena_workgroup/W/force_destroy", True), "force_destroy is on"),
+            "force_destroy in prod": (put("aws_athena_workgroup/W/force_destroy", True), "force_destroy is true"),
         },
         {
-            "encrypted by the client": put(f"{_RESULT}/encryption_option", "CSE_KMS"),
-            "disposable in dev": both(put("aws_athena_workgroup/W/force_destroy", True), tier("dev")),
+            "client-side encryption": put(f"{_RESULT}/encryption_option", "CSE_KMS"),
+            "force_destroy in dev": both(put("aws_athena_workgroup/W/force_destroy", True), tier("dev")),
         },
     ),
 ]

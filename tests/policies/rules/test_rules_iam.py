@@ -46,8 +46,8 @@ CASES = [
         "LK_IAM_1",
         IAM,
         {
-            "a variable": (put(_POLICY, "${var.policy}"), "not known"),
-            "a trust policy from elsewhere": (put(_TRUST, '${file("trust.json")}'), "not known"),
+            "policy from a variable": (put(_POLICY, "${var.policy}"), "not known"),
+            "trust policy from another stack": (put(_TRUST, '${file("trust.json")}'), "not known"),
             "no statements": (put(_POLICY, "{}"), "not known"),
         },
         {
@@ -62,11 +62,11 @@ CASES = [
         "LK_IAM_2",
         IAM,
         {
-            "all of S3": (_allow("s3:*", BUCKET), "allows s3:*"),
-            "spelled with a question mark": (_allow("s3:?utObject", BUCKET), "allows s3:?utObject"),
-            "every write": (_allow(["s3:Put*"], BUCKET), "allows s3:Put*"),
-            "all of KMS, in capitals": (_allow("KMS:*", "*"), "allows KMS:*"),
-            "inline": (
+            "s3 wildcard": (_allow("s3:*", BUCKET), "allows s3:*"),
+            "question mark wildcard": (_allow("s3:?utObject", BUCKET), "allows s3:?utObject"),
+            "put wildcard": (_allow(["s3:Put*"], BUCKET), "allows s3:Put*"),
+            "kms wildcard in capitals": (_allow("KMS:*", "*"), "allows KMS:*"),
+            "inline policy": (
                 put(
                     "aws_iam_role/Job/inline_policy",
                     [
@@ -80,8 +80,8 @@ CASES = [
             ),
         },
         {
-            "reading verbs": _allow("glue:BatchGet*", BUCKET),
-            "denied": add_statement(_POLICY, Sid="No", Effect="Deny", Action="s3:*", Resource="*"),
+            "wildcards after read-only verbs": _allow("glue:BatchGet*", BUCKET),
+            "Deny statement": add_statement(_POLICY, Sid="No", Effect="Deny", Action="s3:*", Resource="*"),
         },
     ),
     Case(
@@ -92,7 +92,7 @@ CASES = [
             "every object": (_allow("s3:GetObject", "arn:aws:s3:::*/*"), "arn:aws:s3:::*/*"),
             "every service": (_allow("s3:GetObject", "arn:aws:*"), "arn:aws:*"),
             "any service": (_allow("s3:GetObject", f"arn:aws:*:eu-west-1:{ACCOUNT}:*"), "arn:aws:*"),
-            "spelled with a question mark": (_allow("s3:GetObject", "arn:aws:s3:::?*"), "?*"),
+            "question mark wildcard": (_allow("s3:GetObject", "arn:aws:s3:::?*"), "?*"),
             "every database": (_allow("glue:GetTable", f"arn:aws:glue:eu-west-1:{ACCOUNT}:database/*"), "database/*"),
             "every key": (statement(_POLICY, "Key", lambda s: s.pop("Condition")), "key/*"),
             "every key with any alias": (
@@ -106,7 +106,7 @@ CASES = [
                 _allow("elasticmapreduce:ListSteps", f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/j-*"),
                 "cluster/j-*",
             ),
-            "every cluster, or those with a tag": (
+            "every cluster with an IfExists tag condition": (
                 _allow(
                     "elasticmapreduce:ListSteps",
                     f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/*",
@@ -114,43 +114,49 @@ CASES = [
                 ),
                 "cluster/*",
             ),
-            "schemas by their names": (_allow("glue:GetSchemaByDefinition", "*", Condition=_HERE), "which take an ARN"),
+            "schemas by name": (
+                _allow("glue:GetSchemaByDefinition", "*", Condition=_HERE),
+                "statement New allows glue:GetSchemaByDefinition on *",
+            ),
             "every log group": (
                 _allow("logs:GetLogEvents", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
                 "log-group:*",
             ),
         },
         {
-            "a bucket of ours": _allow("s3:GetObject", f"{BUCKET}/x/*"),
-            "clusters with our tag": _allow(
+            "named bucket": _allow("s3:GetObject", f"{BUCKET}/x/*"),
+            "clusters with a tag condition": _allow(
                 "elasticmapreduce:ListSteps",
                 f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/j-*",
                 Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
             ),
-            "names of log groups": _allow("logs:DescribeLogGroups", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
-            "schemas by their ids": _allow("glue:GetSchemaVersion", "*", Condition=_HERE),
+            "list of log groups": _allow("logs:DescribeLogGroups", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
+            "schemas by id": _allow("glue:GetSchemaVersion", "*", Condition=_HERE),
         },
     ),
     Case(
         "LK_IAM_4",
         IAM,
         {
-            "any role": (statement(_POLICY, "Pass", lambda s: s.update(Resource="*")), "may pass *"),
+            "any role": (
+                statement(_POLICY, "Pass", lambda s: s.update(Resource="*")),
+                "statement Pass allows iam:PassRole on the wildcard *",
+            ),
             "any role of a path": (
                 statement(_POLICY, "Pass", lambda s: s.update(Resource=f"arn:aws:iam::{ACCOUNT}:role/*")),
                 "role/*",
             ),
-            "by another wildcard": (
+            "prefix wildcard": (
                 statement(_POLICY, "Pass", lambda s: s.update(Action="iam:P*", Resource="arn:aws:iam::1:role/?")),
                 "role/?",
             ),
-            "to any service": (statement(_POLICY, "Pass", lambda s: s.pop("Condition")), "iam:PassedToService"),
-            "to every service": (_passed({"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}), "any service"),
-            "to this one, or nobody knows": (
+            "any service": (statement(_POLICY, "Pass", lambda s: s.pop("Condition")), "iam:PassedToService"),
+            "wildcard service": (_passed({"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}), "any service"),
+            "IfExists condition": (
                 _passed({"StringEqualsIfExists": {"iam:PassedToService": "glue.amazonaws.com"}}),
                 "any service",
             ),
-            "to all but one": (
+            "negated condition": (
                 _passed({"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}),
                 "any service",
             ),
@@ -160,15 +166,15 @@ CASES = [
         "LK_IAM_5",
         IAM,
         {
-            "all but": (
+            "NotAction": (
                 add_statement(_POLICY, Sid="New", Effect="Allow", NotAction="iam:*", Resource="*"),
                 "NotAction",
             ),
-            "elsewhere": (
+            "NotResource": (
                 add_statement(_POLICY, Sid="New", Effect="Allow", Action="s3:GetObject", NotResource=BUCKET),
                 "NotResource",
             ),
-            "anyone but": (
+            "NotPrincipal": (
                 statement(_PEOPLE, "Assume", lambda s: s.update(NotPrincipal=s.pop("Principal"))),
                 "NotPrincipal",
             ),
@@ -178,15 +184,15 @@ CASES = [
         "LK_IAM_6",
         IAM,
         {
-            "full access": (
+            "full access policy": (
                 put("aws_iam_role_policy_attachment/Job/policy_arn", "arn:aws:iam::aws:policy/AmazonS3FullAccess"),
                 "AmazonS3FullAccess",
             ),
-            "administrator": (
+            "administrator policy": (
                 put("aws_iam_role_policy_attachment/Job/policy_arn", "arn:aws:iam::aws:policy/AdministratorAccess"),
                 "AdministratorAccess",
             ),
-            "on the role": (
+            "managed policy on the role": (
                 put(
                     "aws_iam_role/Job/managed_policy_arns",
                     ["arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"],
@@ -195,7 +201,7 @@ CASES = [
             ),
         },
         {
-            "a policy of ours by that name": put(
+            "customer managed policy with that name": put(
                 "aws_iam_role_policy_attachment/Job/policy_arn", f"arn:aws:iam::{ACCOUNT}:policy/LakeFullAccess"
             )
         },
@@ -204,14 +210,17 @@ CASES = [
         "LK_IAM_7",
         IAM,
         {
-            "a role": (statement(_TRUST, "Assume", lambda s: s.pop("Condition")), "glue.amazonaws.com"),
-            "anybody's job": (
+            "role without a condition": (
+                statement(_TRUST, "Assume", lambda s: s.pop("Condition")),
+                "glue.amazonaws.com",
+            ),
+            "source ARN without an account": (
                 statement(
                     _TRUST, "Assume", lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:glue:*"}})
                 ),
                 "glue.amazonaws.com",
             ),
-            "a job of any account": (
+            "source ARN with a wildcard account": (
                 statement(
                     _TRUST,
                     "Assume",
@@ -219,36 +228,36 @@ CASES = [
                 ),
                 "glue.amazonaws.com",
             ),
-            "any account at all": (_assume({"StringLike": {"aws:SourceAccount": "*"}}), "glue.amazonaws.com"),
-            "all accounts but ours": (
+            "wildcard account": (_assume({"StringLike": {"aws:SourceAccount": "*"}}), "glue.amazonaws.com"),
+            "negated account": (
                 _assume({"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}),
                 "glue.amazonaws.com",
             ),
-            "ours, or nobody's": (
+            "IfExists condition": (
                 _assume({"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}),
                 "glue.amazonaws.com",
             ),
-            "ours, or none": (
+            "ForAllValues condition": (
                 _assume({"ForAllValues:StringEquals": {"aws:SourceAccount": [ACCOUNT]}}),
                 "glue.amazonaws.com",
             ),
-            "a topic": (
+            "topic without a condition": (
                 statement("aws_sns_topic_policy/Topic/policy", "Publish", lambda s: s.pop("Condition")),
                 "events.amazonaws.com",
             ),
         },
         {
-            "by ARN": statement(
+            "source ARN": statement(
                 _TRUST,
                 "Assume",
                 lambda s: s.update(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:glue:*:{ACCOUNT}:job/*"}}),
             ),
-            "by a bucket": statement(
+            "bucket ARN": statement(
                 _TRUST,
                 "Assume",
                 lambda s: s.update(Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::acme-raw"}}),
             ),
-            "by what the stack makes": statement(
+            "reference to a resource of the stack": statement(
                 _TRUST,
                 "Assume",
                 lambda s: s.update(Condition={"ArnEquals": {"aws:SourceArn": "${aws_glue_job.J.arn}"}}),
@@ -259,11 +268,11 @@ CASES = [
         "LK_IAM_8",
         IAM,
         {
-            "another account": (
+            "another account in a trust policy": (
                 statement(_PEOPLE, "Assume", lambda s: s.update(Principal=_FOREIGN_PRINCIPAL)),
                 "999999999999",
             ),
-            "another account by number": (
+            "another account by account id": (
                 statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "999999999999"})),
                 "999999999999",
             ),
@@ -271,29 +280,38 @@ CASES = [
                 put("resource/aws_s3_bucket_policy", {"B": {"bucket": "b", "policy": policy(_SHARED)}}),
                 "999999999999",
             ),
-            "anyone at a stream": (
+            "any principal in a stream policy": (
                 put(
                     "resource/aws_kinesis_resource_policy",
                     {"K": {"resource_arn": "k", "policy": policy({**_SHARED, "Principal": "*"})}},
                 ),
-                "anyone",
+                "statement Share allows any principal without a restricting condition",
             ),
-            "another account at a queue": (
+            "another account in a queue policy": (
                 put("resource/aws_sqs_queue", {"Q": {"name": "q", "policy": policy(_SHARED)}}),
                 "999999999999",
             ),
-            "anyone in the catalog's policy": (
+            "any principal in the catalog policy": (
                 put("resource/aws_glue_resource_policy", {"G": {"policy": policy({**_SHARED, "Principal": "*"})}}),
-                "anyone",
+                "statement Share allows any principal without a restricting condition",
             ),
-            "any subject": (_from_repository("*"), "any identity"),
-            "any repository of anybody": (_from_repository("repo:*"), "any identity"),
-            "all repositories but one": (_from_repository("repo:acme/lake:*", "StringNotLike"), "any identity"),
-            "one repository, or no subject": (
+            "any subject": (
+                _from_repository("*"),
+                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+            ),
+            "any repository of any owner": (
+                _from_repository("repo:*"),
+                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+            ),
+            "negated subject": (
+                _from_repository("repo:acme/lake:*", "StringNotLike"),
+                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+            ),
+            "IfExists subject": (
                 _from_repository("repo:acme/lake:*", "StringLikeIfExists"),
-                "any identity",
+                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
             ),
-            "an external id that is anything": (
+            "wildcard external id": (
                 statement(
                     _PEOPLE,
                     "Assume",
@@ -301,7 +319,7 @@ CASES = [
                 ),
                 "without a condition",
             ),
-            "any repository": (
+            "repository wildcard": (
                 statement(
                     _PEOPLE,
                     "Assume",
@@ -310,11 +328,11 @@ CASES = [
                         Condition={"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}},
                     ),
                 ),
-                "any identity",
+                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
             ),
         },
         {
-            "an account of the organization": put(
+            "account of the organization": put(
                 "resource/aws_s3_bucket_policy",
                 {
                     "B": {
@@ -323,15 +341,15 @@ CASES = [
                     }
                 },
             ),
-            "with an external id": statement(
+            "external id": statement(
                 _PEOPLE,
                 "Assume",
                 lambda s: s.update(Principal=_FOREIGN_PRINCIPAL, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
             ),
-            "a role of this stack": statement(
+            "role of this stack": statement(
                 _PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})
             ),
-            "the repositories of one owner": _from_repository("repo:acme/*"),
+            "repositories of one owner": _from_repository("repo:acme/*"),
             "one repository": statement(
                 _PEOPLE,
                 "Assume",

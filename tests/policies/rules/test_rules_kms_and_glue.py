@@ -104,36 +104,36 @@ CASES = [
     Case(
         "LK_KMS_1",
         KEY,
-        {"a week in prod": (put("aws_kms_key/Key/deletion_window_in_days", 7), "is 7")},
+        {"7 days in prod": (put("aws_kms_key/Key/deletion_window_in_days", 7), "is 7")},
         {
-            "AWS's default of 30": drop("aws_kms_key/Key/deletion_window_in_days"),
-            "a week in dev": both(put("aws_kms_key/Key/deletion_window_in_days", 7), tier("dev")),
+            "AWS default of 30 days": drop("aws_kms_key/Key/deletion_window_in_days"),
+            "7 days in dev": both(put("aws_kms_key/Key/deletion_window_in_days", 7), tier("dev")),
         },
     ),
     Case(
         "LK_KMS_2",
         KEY,
         {
-            "none": (drop(_POLICY), "no policy of its own"),
-            "anyone under a condition that names nobody": (
+            "no key policy": (drop(_POLICY), "the key has no key policy"),
+            "any principal with an unrelated condition": (
                 add_statement(_POLICY, **_ANYONE, Condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}),
-                "its condition names nobody",
+                "statement 'Any' allows any principal without a condition on the principal",
             ),
             "no lockout check": (
                 put("aws_kms_key/Key/bypass_policy_lockout_safety_check", True),
                 "bypass_policy_lockout_safety_check",
             ),
-            "unknown text": (put(_POLICY, "${var.policy}"), "not known yet"),
-            "anyone of the account": (
+            "unknown policy": (put(_POLICY, "${var.policy}"), "the key policy is not known before apply"),
+            "any principal of the account": (
                 add_statement(_POLICY, **_ANYONE, Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}),
-                "its condition names nobody",
+                "statement 'Any' allows any principal without a condition on the principal",
             ),
         },
         {
-            "a role by its ARN": add_statement(
+            "role by ARN": add_statement(
                 _POLICY, **_ANYONE, Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/job"}}
             ),
-            "a policy resource": both(
+            "separate policy resource": both(
                 drop(_POLICY),
                 put(
                     "resource/aws_kms_key_policy",
@@ -154,11 +154,11 @@ CASES = [
         "LK_GLUE_1",
         CATALOG,
         {
-            "no description": (drop(f"{_DATABASE}/description"), "no description"),
-            "no location": (drop(f"{_DATABASE}/location_uri"), "no location_uri"),
+            "no description": (drop(f"{_DATABASE}/description"), "description is not set"),
+            "no location": (drop(f"{_DATABASE}/location_uri"), "location_uri is not set"),
         },
         {
-            "a link": both(
+            "resource link": both(
                 drop(f"{_DATABASE}/description"),
                 drop(f"{_DATABASE}/location_uri"),
                 put(f"{_DATABASE}/target_database", {"catalog_id": ACCOUNT, "database_name": "x"}),
@@ -169,7 +169,7 @@ CASES = [
         "LK_GLUE_2",
         CATALOG,
         {
-            "open by default": (
+            "default permissions for everyone": (
                 put(
                     f"{_DATABASE}/create_table_default_permission",
                     [
@@ -183,7 +183,7 @@ CASES = [
             )
         },
         {
-            "to one role": put(
+            "default permissions for one role": put(
                 f"{_DATABASE}/create_table_default_permission",
                 [{"permissions": ["SELECT"], "principal": {"data_lake_principal_identifier": "arn:aws:iam::1:role/a"}}],
             )
@@ -193,56 +193,59 @@ CASES = [
         "LK_GLUE_3",
         CATALOG,
         {
-            "AWS's key for the catalog": (
+            "AWS managed key for the catalog": (
                 put(f"{_SETTINGS}/encryption_at_rest/sse_aws_kms_key_id", "alias/aws/glue"),
-                "AWS manages",
+                "catalog encryption uses the AWS managed key alias/aws/glue",
             ),
-            "AWS's key for passwords": (
+            "AWS managed key for passwords": (
                 put(f"{_SETTINGS}/connection_password_encryption/aws_kms_key_id", "alias/aws/glue"),
-                "connection-password",
+                "connection password encryption uses the AWS managed key alias/aws/glue",
             ),
         },
     ),
     Case(
         "LK_GLUE_4",
         CATALOG,
-        {"a plain external table": (drop(f"{_TABLE}/parameters"), "without an Iceberg format")},
+        {"external table": (drop(f"{_TABLE}/parameters"), "the table format must be Iceberg")},
         {
-            "made by Glue": both(
+            "table created by Glue": both(
                 drop(f"{_TABLE}/parameters"),
                 put(f"{_TABLE}/open_table_format_input", {"iceberg_input": {"metadata_operation": "CREATE"}}),
             ),
-            "a view": _VIEW,
+            "view": _VIEW,
         },
     ),
     Case(
         "LK_GLUE_5",
         CATALOG,
         {
-            "no description": (drop(f"{_TABLE}/description"), "no description"),
-            "no owner": (drop(f"{_TABLE}/owner"), "no owner"),
+            "no description": (drop(f"{_TABLE}/description"), "description is not set"),
+            "no owner": (drop(f"{_TABLE}/owner"), "owner is not set"),
         },
-        {"owner among the parameters": both(drop(f"{_TABLE}/owner"), put(f"{_TABLE}/parameters/owner", "sales"))},
+        {"owner in the parameters": both(drop(f"{_TABLE}/owner"), put(f"{_TABLE}/parameters/owner", "sales"))},
     ),
     Case(
         "LK_GLUE_6",
         CATALOG,
         {
-            "never compacted": (drop(f"{_OPTIMIZER}/Compaction"), "compaction"),
-            "snapshots for ever": (drop(f"{_OPTIMIZER}/Retention"), "retention"),
-            "orphans for ever": (drop(f"{_OPTIMIZER}/Orphans"), "orphan_file_deletion"),
-            "switched off": (put(f"{_OPTIMIZER}/Compaction/configuration/0/enabled", False), "compaction"),
-            "another database's": (put(f"{_OPTIMIZER}/Compaction/database_name", "acme_raw"), "compaction"),
+            "no compaction": (drop(f"{_OPTIMIZER}/Compaction"), "compaction"),
+            "no snapshot retention": (drop(f"{_OPTIMIZER}/Retention"), "retention"),
+            "no orphan file deletion": (drop(f"{_OPTIMIZER}/Orphans"), "orphan_file_deletion"),
+            "disabled optimizer": (put(f"{_OPTIMIZER}/Compaction/configuration/0/enabled", False), "compaction"),
+            "optimizer of another database": (put(f"{_OPTIMIZER}/Compaction/database_name", "acme_raw"), "compaction"),
         },
-        {"a view": _VIEW},
+        {"view": _VIEW},
     ),
     Case(
         "LK_GLUE_7",
         CATALOG,
         {
-            "orphans after a day": (put(f"{_OPTIMIZER}/Orphans/{_ORPHANS}", 1), "after 1 days"),
-            "snapshots for a day": (put(f"{_OPTIMIZER}/Retention/{_DAYS}", 1), "kept 1 days"),
+            "orphan files deleted after a day": (put(f"{_OPTIMIZER}/Orphans/{_ORPHANS}", 1), "after 1 days"),
+            "snapshots retained for a day": (
+                put(f"{_OPTIMIZER}/Retention/{_DAYS}", 1),
+                "snapshots are retained for 1 days in tier prod, below 5",
+            ),
         },
-        {"snapshots for a day in dev": both(put(f"{_OPTIMIZER}/Retention/{_DAYS}", 1), tier("dev"))},
+        {"snapshots retained for a day in dev": both(put(f"{_OPTIMIZER}/Retention/{_DAYS}", 1), tier("dev"))},
     ),
 ]

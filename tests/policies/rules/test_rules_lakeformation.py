@@ -54,7 +54,7 @@ CASES = [
         "LK_LF_1",
         LAKE,
         {
-            "nobody": (drop(f"{_SETTINGS}/admins"), "no administrator"),
+            "no administrator": (drop(f"{_SETTINGS}/admins"), "admins is empty"),
             "the root user": (put(f"{_SETTINGS}/admins", [f"arn:aws:iam::{ACCOUNT}:root"]), ":root"),
         },
     ),
@@ -62,20 +62,33 @@ CASES = [
         "LK_LF_2",
         LAKE,
         {
-            "databases": (put(f"{_SETTINGS}/create_database_default_permissions", [_EVERYONE]), "create_database"),
-            "tables": (put(f"{_SETTINGS}/create_table_default_permissions", [_EVERYONE]), "create_table"),
+            "default permissions on databases": (
+                put(f"{_SETTINGS}/create_database_default_permissions", [_EVERYONE]),
+                "create_database",
+            ),
+            "default permissions on tables": (
+                put(f"{_SETTINGS}/create_table_default_permissions", [_EVERYONE]),
+                "create_table",
+            ),
         },
-        {"one role": put(f"{_SETTINGS}/create_table_default_permissions", [{**_EVERYONE, "principal": ROLE}])},
+        {
+            "default permissions for one role": put(
+                f"{_SETTINGS}/create_table_default_permissions", [{**_EVERYONE, "principal": ROLE}]
+            )
+        },
     ),
     Case(
         "LK_LF_3",
         LAKE,
         {
-            "whole tables": (put(f"{_SETTINGS}/allow_full_table_external_data_access", True), "whole tables"),
-            "any filtering engine": (put(f"{_SETTINGS}/allow_external_data_filtering", True), "account list"),
+            "full table access": (put(f"{_SETTINGS}/allow_full_table_external_data_access", True), "whole tables"),
+            "external filtering without an allow list": (
+                put(f"{_SETTINGS}/allow_external_data_filtering", True),
+                "allow_external_data_filtering is true without both an allow list and session tag values",
+            ),
         },
         {
-            "a named engine": both(
+            "external filtering with an allow list": both(
                 put(f"{_SETTINGS}/allow_external_data_filtering", True),
                 put(f"{_SETTINGS}/external_data_filtering_allow_list", [ACCOUNT]),
                 put(f"{_SETTINGS}/authorized_session_tag_value_list", ["engine"]),
@@ -86,17 +99,23 @@ CASES = [
         "LK_LF_4",
         LAKE,
         {
-            "ALL": (put(f"{_GRANT}/permissions", ["ALL"]), "holds ALL"),
-            "ALL to pass on": (put(f"{_GRANT}/permissions_with_grant_option", ["ALL"]), "with_grant_option holds ALL"),
+            "ALL": (put(f"{_GRANT}/permissions", ["ALL"]), "permissions contains ALL"),
+            "ALL with grant option": (
+                put(f"{_GRANT}/permissions_with_grant_option", ["ALL"]),
+                "permissions_with_grant_option contains ALL",
+            ),
         },
     ),
     Case(
         "LK_LF_5",
         LAKE,
         {
-            "by keyword": (put(f"{_GRANT}/principal", "IAM_ALLOWED_PRINCIPALS"), "IAM_ALLOWED_PRINCIPALS"),
-            "by account": (put(f"{_GRANT}/principal", f"{ACCOUNT}:IAMPrincipals"), "IAMPrincipals"),
-            "everyone": (put(f"{_GRANT}/principal", "Everyone"), "Everyone"),
+            "IAM_ALLOWED_PRINCIPALS": (put(f"{_GRANT}/principal", "IAM_ALLOWED_PRINCIPALS"), "IAM_ALLOWED_PRINCIPALS"),
+            "all IAM principals of an account": (
+                put(f"{_GRANT}/principal", f"{ACCOUNT}:IAMPrincipals"),
+                "IAMPrincipals",
+            ),
+            "wildcard principal": (put(f"{_GRANT}/principal", "Everyone"), "Everyone"),
         },
     ),
     Case(
@@ -105,26 +124,34 @@ CASES = [
         {
             "SELECT on a table": (
                 put("aws_lakeformation_permissions/Describe/permissions", ["SELECT", "DESCRIBE"]),
-                "plain table",
+                "SELECT is granted on a table block",
             ),
-            "SELECT alone": (put("aws_lakeformation_permissions/Describe/permissions", ["SELECT"]), "plain table"),
+            "SELECT without other permissions": (
+                put("aws_lakeformation_permissions/Describe/permissions", ["SELECT"]),
+                "SELECT is granted on a table block",
+            ),
         },
     ),
     Case(
         "LK_LF_7",
         LAKE,
-        {"passed on": (put(f"{_GRANT}/permissions_with_grant_option", ["SELECT"]), "pass on SELECT")},
-        {"nothing": put(f"{_GRANT}/permissions_with_grant_option", [])},
+        {
+            "grant option": (
+                put(f"{_GRANT}/permissions_with_grant_option", ["SELECT"]),
+                "arn:aws:iam::111111111111:role/acme-analyst has the grant option for SELECT",
+            )
+        },
+        {"empty grant option": put(f"{_GRANT}/permissions_with_grant_option", [])},
     ),
     Case(
         "LK_LF_8",
         LAKE,
         {
-            "no role": (drop(f"{_LOCATION}/role_arn"), "no role_arn"),
-            "service-linked": (put(f"{_LOCATION}/use_service_linked_role", True), "service-linked role"),
-            "service-linked by ARN": (put(f"{_LOCATION}/role_arn", _LINKED), "service-linked role"),
+            "no role_arn": (drop(f"{_LOCATION}/role_arn"), "role_arn is not set"),
+            "service-linked role": (put(f"{_LOCATION}/use_service_linked_role", True), "service-linked role"),
+            "service-linked role by ARN": (put(f"{_LOCATION}/role_arn", _LINKED), "service-linked role"),
         },
-        {"a role of this stack": put(f"{_LOCATION}/role_arn", "${aws_iam_role.Locations.arn}")},
+        {"role of this stack": put(f"{_LOCATION}/role_arn", "${aws_iam_role.Locations.arn}")},
     ),
-    Case("LK_LF_9", LAKE, {"hybrid": (put(f"{_LOCATION}/hybrid_access_enabled", True), "hybrid")}),
+    Case("LK_LF_9", LAKE, {"hybrid access": (put(f"{_LOCATION}/hybrid_access_enabled", True), "hybrid")}),
 ]

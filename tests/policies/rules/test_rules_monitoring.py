@@ -87,19 +87,25 @@ CASES = [
         "LK_OPS_1",
         MONITORED,
         {
-            "no words": (drop(f"{_ALARM}/alarm_description"), "does not say"),
-            "a word": (put(f"{_ALARM}/alarm_description", "Disk"), "does not say"),
-            "nobody": (drop(f"{_ALARM}/alarm_actions"), "no alarm_actions"),
-            "never over": (put(f"{_ALARM}/ok_actions", []), "no ok_actions"),
+            "no description": (drop(f"{_ALARM}/alarm_description"), "alarm_description has fewer than 20 characters"),
+            "short description": (
+                put(f"{_ALARM}/alarm_description", "Disk"),
+                "alarm_description has fewer than 20 characters",
+            ),
+            "no alarm actions": (drop(f"{_ALARM}/alarm_actions"), "alarm_actions is not set"),
+            "no OK actions": (put(f"{_ALARM}/ok_actions", []), "ok_actions is not set"),
         },
     ),
     Case(
         "LK_OPS_2",
         MONITORED,
         {
-            "code": (put("aws_cloudwatch_dashboard/All/dashboard_body", json.dumps(_CUSTOM)), "Magic runs a function"),
-            "no JSON": (put("aws_cloudwatch_dashboard/All/dashboard_body", "{"), "no JSON"),
-            "too much": (
+            "custom widget": (
+                put("aws_cloudwatch_dashboard/All/dashboard_body", json.dumps(_CUSTOM)),
+                "Magic is a custom widget, which invokes a Lambda function",
+            ),
+            "invalid JSON": (put("aws_cloudwatch_dashboard/All/dashboard_body", "{"), "dashboard_body is not JSON"),
+            "too many widgets": (
                 put("aws_cloudwatch_dashboard/All/dashboard_body", json.dumps({"widgets": _BODY["widgets"] * 300})),
                 "600 widgets",
             ),
@@ -109,9 +115,9 @@ CASES = [
         "LK_OPS_3",
         MONITORED,
         {
-            "a group of a service": (
+            "log group of a service": (
                 put("aws_cloudwatch_log_stream/App/log_group_name", "/aws/kinesis-analytics/app"),
-                "is no log group of this stack",
+                "/aws/kinesis-analytics/app is not a log group of this stack",
             )
         },
     ),
@@ -119,19 +125,25 @@ CASES = [
         "LK_SNS_1",
         MONITORED,
         {
-            "a key of AWS": (put("aws_sns_topic/Alarms/kms_master_key_id", "alias/aws/sns"), "a key that AWS manages"),
-            "a key that shuts out": (statement(_KEY, "Ring"), "does not let cloudwatch.amazonaws.com in"),
-            "half a right": (
-                statement(_KEY, "Ring", lambda s: s.update(Action="kms:Decrypt")),
-                "does not let cloudwatch.amazonaws.com in",
+            "AWS managed key": (
+                put("aws_sns_topic/Alarms/kms_master_key_id", "alias/aws/sns"),
+                "kms_master_key_id uses the AWS managed key alias/aws/sns",
             ),
-            "another service": (
+            "key policy without the service": (
+                statement(_KEY, "Ring"),
+                "the key policy does not allow cloudwatch.amazonaws.com",
+            ),
+            "Decrypt only": (
+                statement(_KEY, "Ring", lambda s: s.update(Action="kms:Decrypt")),
+                "the key policy does not allow cloudwatch.amazonaws.com",
+            ),
+            "key policy without another service": (
                 statement(_TOPIC_POLICY, "Ring", lambda s: s.update(Principal={"Service": "budgets.amazonaws.com"})),
-                "does not let budgets.amazonaws.com in",
+                "the key policy does not allow budgets.amazonaws.com",
             ),
         },
         {
-            "without the star": statement(
+            "GenerateDataKey without a wildcard": statement(
                 _KEY, "Ring", lambda s: s.update(Action=["kms:Decrypt", "kms:GenerateDataKey"])
             )
         },
@@ -140,12 +152,12 @@ CASES = [
         "LK_SNS_2",
         MONITORED,
         {
-            "clear text": (
+            "HTTP endpoint": (
                 both(
                     put("aws_sns_topic_subscription/Mail/protocol", "http"),
                     put("aws_sns_topic_subscription/Mail/endpoint", "http://oncall.example"),
                 ),
-                "in clear text",
+                "http://oncall.example receives notifications over HTTP",
             )
         },
     ),
@@ -153,12 +165,15 @@ CASES = [
         "LK_COST_1",
         MONITORED,
         {
-            "no cap": (drop(f"{_BUDGET}/limit_amount"), "no limit"),
-            "nobody": (drop(f"{_BUDGET}/notification"), "nobody is told"),
-            "too late": (put(f"{_BUDGET}/notification/0/threshold", 100), "only once all of it is spent"),
+            "no limit": (drop(f"{_BUDGET}/limit_amount"), "limit_amount is not set"),
+            "no subscriber": (drop(f"{_BUDGET}/notification"), "no notification has a subscriber"),
+            "actual cost of 100 percent": (
+                put(f"{_BUDGET}/notification/0/threshold", 100),
+                "no notification is on forecasted cost or below 100 %",
+            ),
         },
         {
-            "by forecast": both(
+            "forecasted cost": both(
                 put(f"{_BUDGET}/notification/0/threshold", 100),
                 put(f"{_BUDGET}/notification/0/notification_type", "FORECASTED"),
             )

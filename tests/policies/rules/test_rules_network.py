@@ -149,34 +149,43 @@ CASES = [
         "LK_VPC_1",
         NETWORK,
         {
-            "no policy": (drop(_POLICY), "no policy"),
-            "any caller": (_asks("aws:PrincipalAccount", None), "any caller"),
-            "any caller by a star": (_asks("aws:PrincipalAccount", "*"), "any caller"),
-            "any account's bucket": (_asks("aws:ResourceAccount", None), "any account's resources"),
-            "asked the wrong way": (
+            "no policy": (drop(_POLICY), "policy is not set"),
+            "any principal": (_asks("aws:PrincipalAccount", None), "statement Ours allows any principal"),
+            "any principal by a wildcard": (_asks("aws:PrincipalAccount", "*"), "statement Ours allows any principal"),
+            "buckets of any account": (_asks("aws:ResourceAccount", None), "any account's resources"),
+            "negated condition": (
                 statement(
                     _POLICY, "Ours", lambda s: s.update(Condition={"StringNotEquals": s["Condition"]["StringEquals"]})
                 ),
-                "any caller",
+                "statement Ours allows any principal",
             ),
-            "writes to AWS's buckets": (
+            "write access to AWS buckets": (
                 statement(_POLICY, "Install", lambda s: s.update(Action=["s3:GetObject", "s3:PutObject"])),
-                "any caller",
+                "statement Install allows any principal",
             ),
-            "reads any bucket": (statement(_POLICY, "Install", lambda s: s.update(Resource="arn:aws:s3:::*/*")), "any"),
-            "writes to a bucket with a like name": (
+            "read access to any bucket": (
+                statement(_POLICY, "Install", lambda s: s.update(Resource="arn:aws:s3:::*/*")),
+                "any",
+            ),
+            "write access to a bucket with a similar name": (
                 statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-mine/*")),
-                "Feed admits any caller",
+                "statement Feed allows any principal",
             ),
-            "writes to any region's": (
+            "write access to EMR buckets of any region": (
                 statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-*/*")),
-                "Feed admits any caller",
+                "statement Feed allows any principal",
             ),
-            "writes from anywhere": (statement(_POLICY, "Feed", lambda s: s.pop("Condition")), "Feed admits"),
-            "more than writing": (statement(_POLICY, "Feed", lambda s: s.update(Action=["s3:*"])), "Feed admits"),
+            "write access without a source VPC": (
+                statement(_POLICY, "Feed", lambda s: s.pop("Condition")),
+                "statement Feed allows any principal",
+            ),
+            "more than log delivery actions": (
+                statement(_POLICY, "Feed", lambda s: s.update(Action=["s3:*"])),
+                "statement Feed allows any principal",
+            ),
         },
         {
-            "the organisation": both(
+            "organization id": both(
                 statement(_POLICY, "Ours"),
                 add_statement(
                     _POLICY,
@@ -194,19 +203,22 @@ CASES = [
         "LK_VPC_2",
         NETWORK,
         {
-            "rejected only": (put("aws_flow_log/Main/traffic_type", "REJECT"), "REJECT"),
-            "one subnet": (put("aws_flow_log/Main/subnet_id", "${aws_subnet.PrivateA.id}"), "only one subnet"),
+            "rejected traffic only": (put("aws_flow_log/Main/traffic_type", "REJECT"), "REJECT"),
+            "one subnet": (
+                put("aws_flow_log/Main/subnet_id", "${aws_subnet.PrivateA.id}"),
+                "the flow log covers one subnet, not the VPC",
+            ),
         },
     ),
     Case(
         "LK_VPC_3",
         NETWORK,
         {
-            "engines beside the gateway": (
+            "private subnet with an internet route": (
                 put("aws_route_table_association/Private/route_table_id", "${aws_route_table.Public.id}"),
                 "without a NAT gateway",
             ),
-            "a route inside the table": (
+            "inline internet route": (
                 put(
                     "aws_route_table/Private/route",
                     [{"cidr_block": "0.0.0.0/0", "gateway_id": "${aws_internet_gateway.Out.id}"}],
@@ -219,8 +231,11 @@ CASES = [
         "LK_VPC_4",
         NETWORK,
         {
-            "no host names": (put("aws_vpc/Main/enable_dns_hostnames", False), "not both on"),
-            "two zones in prod": (drop("aws_subnet/PrivateC"), "in 2 zones"),
+            "no DNS hostnames": (
+                put("aws_vpc/Main/enable_dns_hostnames", False),
+                "enable_dns_support and enable_dns_hostnames are not both true",
+            ),
+            "two zones in prod": (drop("aws_subnet/PrivateC"), "subnets cover 2 Availability Zones"),
         },
         {"two zones in staging": both(drop("aws_subnet/PrivateC"), tier("staging"))},
     ),
@@ -228,52 +243,58 @@ CASES = [
         "LK_VPC_5",
         NETWORK,
         {
-            "the world": (put(f"{_IN}/cidr_ipv4", "0.0.0.0/0"), "0.0.0.0/0 may come in"),
-            "half the world": (put(f"{_IN}/cidr_ipv4", "128.0.0.0/1"), "128.0.0.0/1"),
-            "the world in IPv6": (put(f"{_IN}/cidr_ipv6", "::/0"), "::/0"),
-            "inline": (
+            "any IPv4 address": (put(f"{_IN}/cidr_ipv4", "0.0.0.0/0"), "ingress from 0.0.0.0/0 is allowed"),
+            "half of the IPv4 range": (put(f"{_IN}/cidr_ipv4", "128.0.0.0/1"), "128.0.0.0/1"),
+            "any IPv6 address": (put(f"{_IN}/cidr_ipv6", "::/0"), "::/0"),
+            "inline rule": (
                 put(
                     "aws_security_group/Engines/ingress",
                     [{"from_port": 9098, "to_port": 9098, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}],
                 ),
-                "may come in",
+                "ingress from 0.0.0.0/0 is allowed",
             ),
         },
-        {"a group": both(drop(f"{_IN}/cidr_ipv4"), put(f"{_IN}/referenced_security_group_id", "sg-1"))},
+        {"security group source": both(drop(f"{_IN}/cidr_ipv4"), put(f"{_IN}/referenced_security_group_id", "sg-1"))},
     ),
     Case(
         "LK_VPC_6",
         NETWORK,
         {
-            "any port": (
+            "all ports to the internet": (
                 both(put(f"{_OUT}/ip_protocol", "-1"), drop(f"{_OUT}/from_port"), drop(f"{_OUT}/to_port")),
                 "-1",
             ),
-            "more than HTTPS": (put(f"{_OUT}/to_port", 9999), "443 to 9999"),
+            "port range with HTTPS": (put(f"{_OUT}/to_port", 9999), "443 to 9999"),
         },
-        {"any port at home": both(put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999))},
+        {"all ports to a private range": both(put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999))},
     ),
     Case(
         "LK_VPC_7",
         NETWORK,
         {
-            "an instance's address": (put("aws_eip/Nat/instance", "i-1"), "instance or interface"),
-            "nobody's address": (
-                put("resource/aws_eip/Spare", {"domain": "vpc"}),
-                "no NAT gateway",
+            "address of an instance": (
+                put("aws_eip/Nat/instance", "i-1"),
+                "the address is associated with an instance or network interface",
             ),
-            "a gateway for nothing": (_without_egress, "without a NAT gateway"),
-            "AWS picks the address": (drop("aws_nat_gateway/Nat/allocation_id"), "without an address"),
+            "unassociated address": (
+                put("resource/aws_eip/Spare", {"domain": "vpc"}),
+                "the address is not associated with a NAT gateway",
+            ),
+            "internet gateway without a NAT gateway": (_without_egress, "the internet gateway serves no NAT gateway"),
+            "NAT gateway without an allocation": (
+                drop("aws_nat_gateway/Nat/allocation_id"),
+                "the public NAT gateway has no allocation_id",
+            ),
         },
     ),
     Case(
         "LK_VPC_8",
         NETWORK,
         {
-            "nothing in it": (drop("aws_vpc_endpoint/Glue"), "no resource"),
+            "unused security group": (drop("aws_vpc_endpoint/Glue"), "no resource"),
         },
         {
-            "an application's": both(
+            "security group of an application": both(
                 drop("aws_vpc_endpoint/Glue"),
                 put(
                     "resource/aws_emrserverless_application",
@@ -286,26 +307,32 @@ CASES = [
         "LK_VPC_10",
         SECURITY_GROUP_RULES,
         {
-            "not taken in": (drop("aws_vpc_security_group_ingress_rule/In"), "aws_security_group.B takes it not in"),
-            "not let out": (drop("aws_vpc_security_group_egress_rule/Out"), "aws_security_group.A lets it not out"),
+            "no ingress rule": (
+                drop("aws_vpc_security_group_ingress_rule/In"),
+                "aws_security_group.B has no matching ingress rule",
+            ),
+            "no egress rule": (
+                drop("aws_vpc_security_group_egress_rule/Out"),
+                "aws_security_group.A has no matching egress rule",
+            ),
             "another port": (
                 both(
                     put("aws_vpc_security_group_ingress_rule/In/from_port", 9000),
                     put("aws_vpc_security_group_ingress_rule/In/to_port", 9000),
                 ),
-                "aws_security_group.B takes it not in",
+                "aws_security_group.B has no matching ingress rule",
             ),
             "another protocol": (
                 put("aws_vpc_security_group_ingress_rule/In/ip_protocol", "udp"),
-                "aws_security_group.B takes it not in",
+                "aws_security_group.B has no matching ingress rule",
             ),
-            "from another group": (
+            "ingress from another group": (
                 put("aws_vpc_security_group_ingress_rule/In/referenced_security_group_id", "sg-1"),
-                "aws_security_group.B takes it not in",
+                "aws_security_group.B has no matching ingress rule",
             ),
         },
         {
-            "a wider end": put(
+            "wider ingress rule": put(
                 "aws_vpc_security_group_ingress_rule/In",
                 {
                     "security_group_id": "${aws_security_group.B.id}",
@@ -313,18 +340,18 @@ CASES = [
                     "ip_protocol": "-1",
                 },
             ),
-            "a range": both(
+            "CIDR range": both(
                 put("aws_vpc_security_group_ingress_rule/In/cidr_ipv4", "10.0.0.0/16"),
                 drop("aws_vpc_security_group_ingress_rule/In/referenced_security_group_id"),
             ),
-            "inline": both(
+            "inline rule": both(
                 drop("aws_vpc_security_group_ingress_rule/In"),
                 put(
                     "aws_security_group/B/ingress",
                     [{"protocol": "tcp", "from_port": 0, "to_port": 65535, "cidr_blocks": ["10.0.0.0/16"]}],
                 ),
             ),
-            "a group of another stack": both(
+            "security group of another stack": both(
                 drop("aws_vpc_security_group_ingress_rule/In"),
                 put("aws_vpc_security_group_egress_rule/Out/referenced_security_group_id", "sg-0123456789abcdef0"),
             ),
@@ -334,11 +361,17 @@ CASES = [
         "LK_VPC_9",
         NETWORK,
         {
-            "no private DNS": (put("aws_vpc_endpoint/Glue/private_dns_enabled", False), "not on"),
-            "the default group": (put("aws_vpc_endpoint/Glue/security_group_ids", []), "default group"),
+            "no private DNS": (
+                put("aws_vpc_endpoint/Glue/private_dns_enabled", False),
+                "private_dns_enabled is not true",
+            ),
+            "default security group": (
+                put("aws_vpc_endpoint/Glue/security_group_ids", []),
+                "the VPC's default security group is used",
+            ),
         },
         {
-            "a gateway": both(
+            "gateway endpoint": both(
                 put("aws_vpc_endpoint/Glue/vpc_endpoint_type", "Gateway"),
                 drop("aws_vpc_endpoint/Glue/private_dns_enabled"),
             )

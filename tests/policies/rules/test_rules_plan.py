@@ -58,128 +58,129 @@ CASES = [
         "LK_PLAN_1",
         UNCHANGED,
         {
-            "the whole block gone": (
+            "resource block removed": (
                 instead(change("aws_s3_bucket.Raw", "delete", RAW, None, reason="delete_because_no_resource_config")),
                 "is deleted (delete because no resource config)",
             ),
-            "replaced": (
+            "delete before create": (
                 instead(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, replace_paths=[["bucket"]])),
                 "is replaced, forced by bucket",
             ),
-            "replaced the other way": (
+            "create before delete": (
                 instead(change("aws_kms_key.K", "create delete", {"id": "k"}, {"id": "k"})),
                 "data under the key becomes unreadable",
             ),
-            "replaced since it is tainted": (
+            "tainted resource replaced": (
                 instead(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, reason="replace_because_tainted")),
                 "is replaced (because tainted)",
             ),
-            "forgotten": (
+            "removed from state": (
                 instead(change("aws_glue_catalog_table.T", "forget", {"name": "t"}, None)),
                 "leaves the state",
             ),
-            "in staging, disposable or not": (
+            "force_destroy in staging": (
                 instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="staging"),
                 "is deleted",
             ),
-            "in dev, not disposable": (
+            "no force_destroy in dev": (
                 instead(change("aws_s3_bucket.Raw", "delete", RAW, None), tier="dev"),
                 "is deleted",
             ),
-            "in dev, marked by the same plan": (
+            "force_destroy set by the same plan": (
                 instead(change("aws_s3_bucket.Raw", "delete create", RAW, DISPOSABLE), tier="dev"),
                 "is replaced",
             ),
         },
         {
-            "in dev, disposable": instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="dev"),
-            "in dev, a setting without data of its own": instead(
+            "force_destroy in dev": instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="dev"),
+            "resource without data in dev": instead(
                 change("aws_lakeformation_lf_tag.Zone", "delete", {"id": "zone"}, None), tier="dev"
             ),
-            "in dev, disposable by tag": instead(
+            "disposable tag in dev": instead(
                 change("aws_kms_key.K", "delete", {"id": "k", "tags_all": {"disposable": "true"}}, None), tier="dev"
             ),
-            "in a sandbox": instead(
-                change("aws_glue_catalog_database.D", "delete", {"name": "d"}, None), tier="sandbox"
-            ),
+            "sandbox": instead(change("aws_glue_catalog_database.D", "delete", {"name": "d"}, None), tier="sandbox"),
         },
     ),
     Case(
         "LK_PLAN_2",
         UNCHANGED,
         {
-            "versioning deleted, the bucket stays": (
+            "versioning deleted without the bucket": (
                 instead(
                     change("aws_s3_bucket.Raw", "no-op", RAW, RAW),
                     change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
                 ),
                 "can no longer be recovered",
             ),
-            "public access block forgotten": (
+            "public access block removed from state": (
                 instead(change("aws_s3_bucket_public_access_block.B", "forget", BLOCK, None)),
-                "may be made public",
+                "leaves the state: the bucket can be made public",
             ),
-            "policy deleted in dev": (
+            "bucket policy deleted in dev": (
                 instead(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
                 "plain HTTP",
             ),
-            "the account's public access block": (
+            "account public access block deleted": (
                 instead(change("aws_s3_account_public_access_block.A", "delete", BLOCK, None)),
-                "each bucket of the account",
+                "is deleted: buckets of the account can be made public",
             ),
-            "EMR's": (
+            "EMR public access block deleted": (
                 instead(change("aws_emr_block_public_access_configuration.E", "delete", {"id": "current"}, None)),
-                "open to the world",
+                "is deleted: EMR clusters of the account can be public",
             ),
-            "a budget": (instead(change("aws_budgets_budget.B", "delete", {"name": "lake"}, None)), "money runs away"),
-            "a column's classification": (
+            "budget deleted": (
+                instead(change("aws_budgets_budget.B", "delete", {"name": "lake"}, None)),
+                "is deleted: cost overruns are no longer reported",
+            ),
+            "column classification deleted": (
                 instead(change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None)),
-                "falls under the grants on what it stands in",
+                "is deleted: the resource inherits the LF-tags and grants of its parent",
             ),
-            "a table's classification, and another table goes": (
+            "table classification deleted with another table": (
                 instead(
                     change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
                     change("aws_glue_catalog_table.T", "delete", {**TABLE, "database_name": "acme_other"}, None),
                 ),
-                "falls under the grants on what it stands in",
+                "is deleted: the resource inherits the LF-tags and grants of its parent",
             ),
-            "another bucket goes": (
+            "logging deleted with another bucket": (
                 instead(
                     change("aws_s3_bucket.Other", "delete", {"bucket": "other", "id": "other"}, None),
                     change("aws_s3_bucket_logging.L", "delete", {"bucket": "acme-raw"}, None),
                 ),
-                "no longer recorded",
+                "is deleted: access requests are no longer logged",
             ),
         },
         {
-            "the bucket goes too": instead(
+            "deleted with the bucket": instead(
                 change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None),
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
             ),
-            "the table goes too": instead(
+            "deleted with the table": instead(
                 change("aws_glue_catalog_table.T", "delete", TABLE, None),
                 change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
             ),
-            "a classification under another address": instead(
+            "classification at another address": instead(
                 change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
                 change("aws_lakeformation_resource_lf_tags.U", "create", None, COLUMN),
             ),
-            "under another address": instead(
+            "protection at another address": instead(
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
                 change("aws_s3_bucket_versioning.W", "create", None, VERSIONING),
             ),
-            "in a sandbox": instead(change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None), tier="sandbox"),
+            "sandbox": instead(change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None), tier="sandbox"),
         },
     ),
     Case(
         "LK_PLAN_3",
         UNCHANGED,
         {
-            "public access": (
+            "public access block disabled": (
                 update("aws_s3_bucket_public_access_block.B", BLOCK, {**BLOCK, "block_public_policy": False}),
-                "block_public_policy goes from true to false",
+                "block_public_policy changes from true to false",
             ),
-            "versioning": (
+            "versioning suspended": (
                 update(
                     "aws_s3_bucket_versioning.V",
                     VERSIONING,
@@ -187,9 +188,15 @@ CASES = [
                 ),
                 "from Enabled to Suspended",
             ),
-            "algorithm": (update(_SSE, _encryption("k"), _encryption("k", "AES256")), "from aws:kms to AES256"),
-            "bucket key": (update(_SSE, _encryption("k"), _encryption("k", bucket_key=False)), "bucket_key_enabled"),
-            "rotation": (
+            "encryption algorithm": (
+                update(_SSE, _encryption("k"), _encryption("k", "AES256")),
+                "from aws:kms to AES256",
+            ),
+            "bucket key disabled": (
+                update(_SSE, _encryption("k"), _encryption("k", bucket_key=False)),
+                "bucket_key_enabled",
+            ),
+            "key rotation disabled": (
                 update("aws_kms_key.K", {"enable_key_rotation": True}, {"enable_key_rotation": False}),
                 "enable_key_rotation",
             ),
@@ -197,31 +204,31 @@ CASES = [
                 update("aws_kms_key.K", {"deletion_window_in_days": 30}, {"deletion_window_in_days": 7}),
                 "from 30 to 7",
             ),
-            "a plain-text listener": (
+            "plaintext listener": (
                 update("aws_msk_cluster.C", _listener("TLS"), _listener("TLS_PLAINTEXT")),
-                "client_broker goes from TLS to TLS_PLAINTEXT",
+                "encryption_info.encryption_in_transit.client_broker changes from TLS to TLS_PLAINTEXT",
             ),
-            "any change of a schema": (
+            "schema compatibility disabled": (
                 update("aws_glue_schema.S", {"compatibility": "BACKWARD"}, {"compatibility": "NONE"}),
                 "from BACKWARD to NONE",
             ),
-            "an alarm that tells nobody": (
+            "alarm actions removed": (
                 update("aws_cloudwatch_metric_alarm.A", {"alarm_actions": ["topic"]}, {"alarm_actions": []}),
-                "alarm_actions goes from",
+                "alarm_actions changes from ['topic'] to []",
             ),
-            "an alarm switched off": (
+            "alarm actions disabled": (
                 update("aws_cloudwatch_metric_alarm.A", {"actions_enabled": True}, {"actions_enabled": False}),
-                "actions_enabled goes from true to false",
+                "actions_enabled changes from true to false",
             ),
-            "termination protection": (
+            "termination protection disabled": (
                 update("aws_emr_cluster.C", {"termination_protection": True}, {"termination_protection": False}),
-                "termination_protection goes from true to false",
+                "termination_protection changes from true to false",
             ),
-            "deletion protection": (
+            "deletion protection disabled": (
                 update("aws_dynamodb_table.T", {"deletion_protection_enabled": True}, {"name": "t"}),
-                "deletion_protection_enabled goes from true to nothing",
+                "deletion_protection_enabled changes from true to not set",
             ),
-            "recovery to a point in time": (
+            "point-in-time recovery disabled": (
                 update(
                     "aws_dynamodb_table.T",
                     {"point_in_time_recovery": [{"enabled": True}]},
@@ -229,7 +236,7 @@ CASES = [
                 ),
                 "point_in_time_recovery.enabled",
             ),
-            "a workgroup whose clients decide": (
+            "workgroup configuration not enforced": (
                 update(
                     "aws_athena_workgroup.W",
                     {"configuration": [{"enforce_workgroup_configuration": True}]},
@@ -237,15 +244,15 @@ CASES = [
                 ),
                 "enforce_workgroup_configuration",
             ),
-            "the account's block": (
+            "account public access block disabled": (
                 update(
                     "aws_s3_account_public_access_block.A",
                     {**BLOCK, "block_public_acls": True},
                     {**BLOCK, "block_public_acls": False},
                 ),
-                "block_public_acls goes from true to false",
+                "block_public_acls changes from true to false",
             ),
-            "a stream's key": (
+            "stream encryption disabled": (
                 update("aws_kinesis_stream.K", {"encryption_type": "KMS"}, {"encryption_type": "NONE"}),
                 "from KMS to NONE",
             ),
@@ -253,7 +260,7 @@ CASES = [
                 update("aws_cloudwatch_log_group.L", {"retention_in_days": 365}, {"retention_in_days": 30}),
                 "from 365 to 30",
             ),
-            "catalog encryption": (
+            "catalog encryption disabled": (
                 update(
                     "aws_glue_data_catalog_encryption_settings.S",
                     {
@@ -271,10 +278,14 @@ CASES = [
             ),
         },
         {
-            "stronger": update("aws_kms_key.K", {"enable_key_rotation": False}, {"enable_key_rotation": True}),
-            "longer": update("aws_cloudwatch_log_group.L", {"retention_in_days": 30}, {"retention_in_days": 365}),
-            "for ever": update("aws_cloudwatch_log_group.L", {"retention_in_days": 30}, {"retention_in_days": 0}),
-            "in a sandbox": update(
+            "protection added": update("aws_kms_key.K", {"enable_key_rotation": False}, {"enable_key_rotation": True}),
+            "longer retention": update(
+                "aws_cloudwatch_log_group.L", {"retention_in_days": 30}, {"retention_in_days": 365}
+            ),
+            "unlimited retention": update(
+                "aws_cloudwatch_log_group.L", {"retention_in_days": 30}, {"retention_in_days": 0}
+            ),
+            "sandbox": update(
                 "aws_kms_key.K", {"enable_key_rotation": True}, {"enable_key_rotation": False}, tier="sandbox"
             ),
         },
@@ -284,15 +295,15 @@ CASES = [
         UNCHANGED,
         {
             "another key": (update(_SSE, _encryption("arn:k1"), _encryption("arn:k2")), "from arn:k1 to arn:k2"),
-            "a key that this plan makes": (
+            "new key of the same plan": (
                 update(_SSE, _encryption("arn:k1"), _encryption(""), after_unknown=_UNKNOWN),
                 "to a new key",
             ),
         },
         {
-            "the same key": update(_SSE, _encryption("arn:k1", bucket_key=False), _encryption("arn:k1")),
-            "the first key": instead(change(_SSE, "create", None, _encryption(""), after_unknown=_UNKNOWN)),
-            "in a sandbox": update(_SSE, _encryption("arn:k1"), _encryption("arn:k2"), tier="sandbox"),
+            "same key": update(_SSE, _encryption("arn:k1", bucket_key=False), _encryption("arn:k1")),
+            "first key": instead(change(_SSE, "create", None, _encryption(""), after_unknown=_UNKNOWN)),
+            "sandbox": update(_SSE, _encryption("arn:k1"), _encryption("arn:k2"), tier="sandbox"),
         },
     ),
 ]

@@ -71,23 +71,23 @@ CASES = [
         "LK_PLAN_5",
         UNCHANGED,
         {
-            "an action more": (
+            "action added": (
                 policies([READ], [{**READ, "Action": ["s3:GetObject", "s3:PutObject"]}]),
                 "+ Allow s3:PutObject on arn:aws:s3:::raw/*",
             ),
-            "a wider resource": (
+            "resource widened": (
                 policies([READ], [{**READ, "Resource": "arn:aws:s3:::*"}]),
                 "+ Allow s3:GetObject on arn:aws:s3:::*",
             ),
-            "a condition less": (
+            "condition removed": (
                 policies([{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}], [READ]),
                 "+ Allow s3:GetObject",
             ),
-            "a denial less": (
+            "Deny statement removed": (
                 policies([TLS], [READ], "aws_s3_bucket_policy.P"),
                 "- Deny s3:* on arn:aws:s3:::raw/* to * when Bool aws:securetransport false",
             ),
-            "another principal": (
+            "principal added": (
                 policies(
                     [{**READ, "Principal": {"AWS": "arn:aws:iam::111111111111:role/a"}}],
                     [{**READ, "Principal": {"AWS": ["arn:aws:iam::111111111111:role/a", "arn:b"]}}],
@@ -95,7 +95,7 @@ CASES = [
                 ),
                 "to arn:b",
             ),
-            "trust": (
+            "trust policy widened": (
                 update(
                     "aws_iam_role.R",
                     {"assume_role_policy": policy()},
@@ -103,11 +103,11 @@ CASES = [
                 ),
                 "assume_role_policy: + Allow sts:AssumeRole to *",
             ),
-            "a new policy for a role that stands": (
+            "new policy for an existing role": (
                 instead(change(GRANTS, "create", None, {"role": "r", "policy": policy(READ)})),
                 "+ Allow s3:GetObject",
             ),
-            "the same policy, of another role": (
+            "policy moved to another role": (
                 instead(
                     change(
                         GRANTS,
@@ -118,41 +118,41 @@ CASES = [
                 ),
                 "+ Allow s3:GetObject",
             ),
-            "not known": (
+            "unknown policy": (
                 update(GRANTS, {"role": "r", "policy": policy(READ)}, {"role": "r"}, after_unknown={"policy": True}),
-                "known only after apply",
+                "policy is not known before apply",
             ),
-            "a policy inside a role": (
+            "inline policy widened": (
                 update("aws_iam_role.R", _inline(READ), _inline({**READ, "Resource": "*"})),
                 "inline_policy: + Allow s3:GetObject on *",
             ),
-            "a policy more inside a role": (
+            "inline policy added": (
                 update("aws_iam_role.R", {"name": "r"}, _inline(READ)),
                 "inline_policy: + Allow s3:GetObject",
             ),
-            "inside a role, not known": (
+            "unknown inline policy": (
                 update(
                     "aws_iam_role.R",
                     _inline(READ),
                     {"name": "r", "inline_policy": [{"name": "x"}]},
                     after_unknown={"inline_policy": [{"policy": True}]},
                 ),
-                "inline_policy is known only after apply",
+                "inline_policy is not known before apply",
             ),
-            "an endpoint without its policy": (
+            "endpoint policy removed": (
                 update("aws_vpc_endpoint.E", {"vpc_id": "v", "policy": policy(READ)}, {"vpc_id": "v"}),
-                "everything may pass",
+                "without a policy everything is allowed",
             ),
-            "the bucket's policy emptied": (
+            "bucket policy emptied": (
                 update("aws_s3_bucket_policy.P", {"bucket": "b", "policy": policy(TLS)}, {"bucket": "b", "policy": ""}),
-                "its denials with it",
+                "policy is removed with its Deny statements",
             ),
         },
         {
-            "a policy inside a role, named anew": update(
+            "inline policy renamed": update(
                 "aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": [{"name": "y", "policy": policy(READ)}]}
             ),
-            "a role made anew, with nothing inside": instead(
+            "role replaced without inline policies": instead(
                 change(
                     "aws_iam_role.R",
                     "delete create",
@@ -161,14 +161,16 @@ CASES = [
                     after_unknown={"inline_policy": True},
                 )
             ),
-            "none inside a role": update("aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": []}),
-            "an action less": policies([{**READ, "Action": ["s3:GetObject", "s3:PutObject"]}], [READ]),
-            "the same by other words": policies(
+            "role without inline policies": update("aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": []}),
+            "action removed": policies([{**READ, "Action": ["s3:GetObject", "s3:PutObject"]}], [READ]),
+            "equivalent policy": policies(
                 [{**READ, "Action": "s3:Get*", "Resource": ["arn:aws:s3:::*"]}], [{**READ, "Sid": "Other"}]
             ),
-            "stricter": policies([READ], [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}]),
-            "a denial more": policies([READ], [READ, TLS], "aws_s3_bucket_policy.P"),
-            "the same policy, of a role of this plan": instead(
+            "condition added": policies(
+                [READ], [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}]
+            ),
+            "Deny statement added": policies([READ], [READ, TLS], "aws_s3_bucket_policy.P"),
+            "policy moved to a role of this plan": instead(
                 change("aws_iam_role.N", "create", None, {"name": "n"}),
                 change(
                     GRANTS,
@@ -177,7 +179,7 @@ CASES = [
                     {"role": "n", "policy": policy(READ)},
                 ),
             ),
-            "the same policy, made anew": instead(
+            "policy recreated unchanged": instead(
                 change(
                     GRANTS,
                     "delete create",
@@ -185,12 +187,12 @@ CASES = [
                     {"role": "r", "policy": policy(READ)},
                 )
             ),
-            "in dev it is a warning": policies([READ], [{**READ, "Resource": "*"}], tier="dev"),
-            "a new role with its policy": instead(
+            "warning in dev": policies([READ], [{**READ, "Resource": "*"}], tier="dev"),
+            "new role with its policy": instead(
                 change("aws_iam_role.N", "create", None, {"name": "n"}),
                 change("aws_iam_role_policy.N", "create", None, {"role": "n", "policy": policy(READ)}),
             ),
-            "a first deployment": lambda document: document.update(
+            "first deployment": lambda document: document.update(
                 **plan(change(GRANTS, "create", None, {"role": "other", "policy": policy(READ)}))
             ),
         },
@@ -199,15 +201,15 @@ CASES = [
         "LK_PLAN_6",
         UNCHANGED,
         {
-            "a new grant": (
+            "new grant": (
                 instead(change("aws_lakeformation_permissions.P", "create", None, _KEYS)),
                 "+ permissions=SELECT to arn:aws:iam::111111111111:role/analyst",
             ),
-            "a permission more": (
+            "permission added": (
                 update("aws_lakeformation_permissions.P", _KEYS, {**_KEYS, "permissions": ["SELECT", "ALTER"]}),
                 "+ permissions: ALTER",
             ),
-            "a value more in a tag expression": (
+            "value added to a tag expression": (
                 update(
                     "aws_lakeformation_permissions.P",
                     {**_KEYS, "lf_tag_policy": [{"expression": _EXPRESSION}]},
@@ -220,7 +222,7 @@ CASES = [
                 ),
                 "values=public, confidential",
             ),
-            "another classification": (
+            "classification changed": (
                 update(
                     "aws_lakeformation_resource_lf_tags.T",
                     {"lf_tag": [{"key": "classification", "value": "confidential"}]},
@@ -228,11 +230,11 @@ CASES = [
                 ),
                 "key=classification value=confidential becomes key=classification value=public",
             ),
-            "an administrator": (
+            "administrator added": (
                 update("aws_lakeformation_data_lake_settings.S", {"admins": ["a"]}, {"admins": ["a", "b"]}),
                 "+ admins: b",
             ),
-            "a column shown": (
+            "excluded column removed": (
                 update(
                     "aws_lakeformation_data_cells_filter.F",
                     _FILTER,
@@ -244,7 +246,7 @@ CASES = [
                 ),
                 "excluded_column_names: email",
             ),
-            "other rows": (
+            "row filter changed": (
                 update(
                     "aws_lakeformation_data_cells_filter.F",
                     _FILTER,
@@ -252,17 +254,17 @@ CASES = [
                 ),
                 "becomes true",
             ),
-            "a policy attached": (
+            "policy attached": (
                 instead(
                     change("aws_iam_role_policy_attachment.A", "create", None, {"role": "r", "policy_arn": "arn:aws:p"})
                 ),
                 "policy_arn=arn:aws:p to r",
             ),
-            "the boundary gone": (
+            "permissions boundary removed": (
                 update("aws_iam_role.R", {"permissions_boundary": "arn:b"}, {"permissions_boundary": ""}),
                 "- permissions_boundary: arn:b",
             ),
-            "a Snowflake privilege": (
+            "Snowflake privilege granted": (
                 update(
                     "snowflake_grant_privileges_to_account_role.G",
                     {"account_role_name": "R", "privileges": ["USAGE"]},
@@ -270,7 +272,7 @@ CASES = [
                 ),
                 "+ privileges: MODIFY",
             ),
-            "a Snowflake role granted": (
+            "Snowflake role granted": (
                 instead(
                     change(
                         "snowflake_grant_account_role.G", "create", None, {"role_name": "A", "parent_role_name": "B"}
@@ -278,19 +280,19 @@ CASES = [
                 ),
                 "role_name=A to B",
             ),
-            "to somebody else, in its place": (
+            "replaced with another grantee": (
                 _replaced("aws_lakeformation_permissions.P", _KEYS, principal="arn:aws:iam::111111111111:role/other"),
                 "+ permissions=SELECT to arn:aws:iam::111111111111:role/other",
             ),
-            "on something else, in its place": (
+            "replaced with another object": (
                 _replaced("aws_lakeformation_permissions.P", _KEYS, table=[{"name": "salaries"}]),
                 "table=name=salaries to",
             ),
-            "another policy attached, in its place": (
+            "replaced with another policy": (
                 _replaced("aws_iam_role_policy_attachment.A", {"role": "r", "policy_arn": "small"}, policy_arn="big"),
                 "policy_arn=big to r",
             ),
-            "a Snowflake privilege on another table": (
+            "Snowflake privilege on another table": (
                 _replaced(
                     "snowflake_grant_privileges_to_account_role.G",
                     {"account_role_name": "FR_A", "privileges": ["SELECT"], "on_schema_object": [{"object_name": "A"}]},
@@ -298,7 +300,7 @@ CASES = [
                 ),
                 "object_name=PAY",
             ),
-            "a column less of a classification": (
+            "column removed from a classification": (
                 _replaced(
                     "aws_lakeformation_resource_lf_tags.T",
                     {"lf_tag": [], "table_with_columns": [{"name": "t", "column_names": ["email", "iban"]}]},
@@ -306,38 +308,40 @@ CASES = [
                 ),
                 "- table_with_columns.column_names: iban",
             ),
-            "another role for machines that run": (
+            "instance profile role changed": (
                 update("aws_iam_instance_profile.P", {"name": "p", "role": "small"}, {"name": "p", "role": "big"}),
                 "role: small becomes big",
             ),
-            "another key behind an alias that rights name": (
+            "alias target changed": (
                 update("aws_kms_alias.A", {"target_key_id": "k1"}, {"target_key_id": "k2"}),
                 "target_key_id: k1 becomes k2",
             ),
-            "a member of a group": (
+            "group member added": (
                 update("aws_iam_group_membership.M", {"users": ["a"]}, {"users": ["a", "b"]}),
                 "+ users: b",
             ),
-            "a consumer of a share": (
+            "share consumer added": (
                 update("snowflake_share.S", {"accounts": ["A.B"]}, {"accounts": ["A.B", "C.D"]}),
                 "+ accounts: C.D",
             ),
-            "a Snowflake classification": (
+            "Snowflake classification changed": (
                 update("snowflake_tag_association.T", {"tag_value": "restricted"}, {"tag_value": "public"}),
                 "restricted becomes public",
             ),
-            "another mask": (
+            "masking policy changed": (
                 update("snowflake_masking_policy.M", {"body": "'***'"}, {"body": "val"}),
                 "'***' becomes val",
             ),
         },
         {
-            "less": update("aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, {**_KEYS}),
-            "the same, made anew": _replaced("aws_lakeformation_permissions.P", {**_KEYS, "id": "1"}, id="2"),
-            "less, made anew": _replaced(
+            "permission removed": update(
+                "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, {**_KEYS}
+            ),
+            "grant recreated unchanged": _replaced("aws_lakeformation_permissions.P", {**_KEYS, "id": "1"}, id="2"),
+            "grant recreated with fewer permissions": _replaced(
                 "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, permissions=["SELECT"]
             ),
-            "to a role of this plan, in its place": instead(
+            "replaced with a role of this plan": instead(
                 change("aws_iam_role.N", "create", None, {"name": "new"}),
                 change(
                     "aws_lakeformation_permissions.P",
@@ -346,51 +350,49 @@ CASES = [
                     {**_KEYS, "principal": "arn:aws:iam::111111111111:role/new"},
                 ),
             ),
-            "to a role of this plan": instead(
+            "grant to a role of this plan": instead(
                 change("aws_iam_role.N", "create", None, {"name": "analyst"}),
                 change("aws_lakeformation_permissions.P", "create", None, _KEYS),
             ),
-            "in dev it is a warning": instead(
-                change("aws_lakeformation_permissions.P", "create", None, _KEYS), tier="dev"
-            ),
+            "warning in dev": instead(change("aws_lakeformation_permissions.P", "create", None, _KEYS), tier="dev"),
         },
     ),
     Case(
         "LK_PLAN_7",
         UNCHANGED,
         {
-            "many": (deleted(6, 100), "6 resources are deleted or replaced, over 5"),
-            "a large share": (deleted(4, 8), "33% of the stack's 12 resources"),
-            "all of a dev environment, since its configuration has shrunk": (deleted(30, 0, "dev"), "100%"),
-            "all of prod": (deleted(6, 0, reason=""), "over 5"),
+            "many deletions": (deleted(6, 100), "6 resources are deleted or replaced, over 5"),
+            "large share of the stack": (deleted(4, 8), "33% of the stack's 12 resources"),
+            "reduced configuration in dev": (deleted(30, 0, "dev"), "100%"),
+            "destroy in prod": (deleted(6, 0, reason=""), "over 5"),
         },
         {
-            "few": deleted(5, 100),
-            "a share of a small stack": deleted(2, 3),
-            "many in dev": deleted(20, 100, "dev"),
-            "a dev environment is destroyed": deleted(30, 0, "dev", reason=""),
-            "in a sandbox": deleted(100, 0, "sandbox"),
+            "few deletions": deleted(5, 100),
+            "large share of a small stack": deleted(2, 3),
+            "many deletions in dev": deleted(20, 100, "dev"),
+            "destroy in dev": deleted(30, 0, "dev", reason=""),
+            "sandbox": deleted(100, 0, "sandbox"),
         },
     ),
     Case(
         "LK_PLAN_8",
         UNCHANGED,
         {
-            "another address, the same thing": (
+            "same resource at another address": (
                 instead(
                     change("aws_sns_topic.Old", "delete", {"name": "alarms", "arn": "arn:t", "tags": {"a": "b"}}, None),
                     change("aws_sns_topic.New", "create", None, {"name": "alarms", "tags": {"a": "c"}}),
                 ),
-                "made again as aws_sns_topic.New",
+                "deleted and recreated as aws_sns_topic.New with the same known attributes",
             ),
         },
         {
-            "another name": instead(
+            "resource with another name": instead(
                 change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None),
                 change("aws_sns_topic.New", "create", None, {"name": "news"}),
             ),
-            "only gone": instead(change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None)),
-            "in dev it is a warning": instead(
+            "deletion without a creation": instead(change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None)),
+            "warning in dev": instead(
                 change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None),
                 change("aws_sns_topic.New", "create", None, {"name": "alarms"}),
                 tier="dev",

@@ -25,79 +25,82 @@ CASES = [
         "LK_PLAN_1",
         UNCHANGED,
         {
-            "a database": (instead(change("snowflake_database.D", "delete", DATABASE, None)), "is deleted"),
-            "a schema replaced": (
+            "database deleted": (instead(change("snowflake_database.D", "delete", DATABASE, None)), "is deleted"),
+            "schema replaced": (
                 instead(change("snowflake_schema.S", "delete create", SCHEMA, SCHEMA, replace_paths=[["name"]])),
                 "forced by name",
             ),
-            "a table": (instead(change("snowflake_table.T", "delete", {"name": "T"}, None)), "records"),
+            "table deleted": (instead(change("snowflake_table.T", "delete", {"name": "T"}, None)), "records"),
         },
         {
-            "in a sandbox": instead(change("snowflake_database.D", "delete", DATABASE, None), tier="sandbox"),
-            "a role": instead(change("snowflake_account_role.R", "delete", {"name": "FR_X"}, None)),
+            "sandbox": instead(change("snowflake_database.D", "delete", DATABASE, None), tier="sandbox"),
+            "role deleted": instead(change("snowflake_account_role.R", "delete", {"name": "FR_X"}, None)),
         },
     ),
     Case(
         "LK_PLAN_2",
         UNCHANGED,
         {
-            "a masking policy": (
+            "masking policy deleted": (
                 instead(change("snowflake_masking_policy.M", "delete", MASK, None)),
-                "columns of that type show their values",
+                "is deleted: columns of that type are no longer masked",
             ),
-            "the network policy": (
+            "network policy deleted": (
                 instead(change("snowflake_network_policy.N", "delete", {"name": "NP"}, None)),
-                "works from everywhere",
+                "is deleted: leaked credentials can be used from any network",
             ),
-            "a monitor": (
+            "resource monitor deleted": (
                 instead(change("snowflake_resource_monitor.R", "delete", {"name": "RM"}, None)),
-                "credits have no end",
+                "is deleted: credit usage is no longer limited",
             ),
-            "a row access policy": (
+            "row access policy deleted": (
                 instead(change("snowflake_row_access_policy.R", "delete", {"name": "ROWS"}, None)),
-                "rows that were hidden are seen",
+                "is deleted: rows are no longer filtered",
             ),
-            "its attachment": (instead(change("snowflake_execute.E", "delete", ROWS, None)), "takes off what protects"),
-            "its attachment, and another table goes": (
+            "row access policy detached": (
+                instead(change("snowflake_execute.E", "delete", ROWS, None)),
+                "is deleted: its revert removes a protection",
+            ),
+            "row access policy detached with another table": (
                 instead(
                     change("snowflake_execute.E", "delete", ROWS, None),
                     change(
                         "snowflake_execute.T", "delete", {"revert": MADE["revert"].replace("ORDERS", "OTHER")}, None
                     ),
                 ),
-                "takes off what protects",
+                "is deleted: its revert removes a protection",
             ),
-            "a classification": (
+            "classification deleted": (
                 instead(change("snowflake_tag_association.A", "delete", TAGGED, None)),
-                "go by the tag",
+                "is deleted: masking policies and reports based on the tag no longer apply",
             ),
-            "a classification, and another schema goes": (
+            "classification deleted with another schema": (
                 instead(
                     change("snowflake_tag_association.A", "delete", TAGGED, None),
                     change("snowflake_schema.S", "delete", {**IN_DATABASE, "name": "SALES"}, None),
                 ),
-                "go by the tag",
+                "is deleted: masking policies and reports based on the tag no longer apply",
             ),
-            "an account parameter": (
+            "account parameter deleted": (
                 instead(
                     change("snowflake_account_parameter.P", "delete", {"key": "PREVENT_UNLOAD", "value": "true"}, None)
                 ),
-                "falls back to Snowflake's own setting",
+                "is deleted: the account uses Snowflake's default",
             ),
         },
         {
-            "the table goes too": instead(
+            "deleted with the table": instead(
                 change("snowflake_execute.E", "delete", ROWS, None), change("snowflake_execute.T", "delete", MADE, None)
             ),
-            "the schema goes too": instead(
+            "deleted with the schema": instead(
                 change("snowflake_tag_association.A", "delete", TAGGED, None),
                 change("snowflake_schema.S", "delete", IN_DATABASE, None),
             ),
-            "the database goes too": instead(
+            "deleted with the database": instead(
                 change("snowflake_tag_association.A", "delete", TAGGED, None),
                 change("snowflake_database.D", "delete", DATABASE, None),
             ),
-            "what protects nothing": instead(
+            "statement without a protection": instead(
                 change("snowflake_execute.E", "delete", {"execute": "CREATE CATALOG X"}, None)
             ),
             "renamed": instead(
@@ -110,31 +113,35 @@ CASES = [
         "LK_PLAN_3",
         UNCHANGED,
         {
-            "a shorter history": (
+            "shorter Time Travel": (
                 update("snowflake_database.D", DATABASE, {**DATABASE, "data_retention_time_in_days": 7}),
-                "data_retention_time_in_days goes from 30 to 7",
+                "data_retention_time_in_days changes from 30 to 7",
             ),
-            "no history": (
+            "Time Travel disabled": (
                 update("snowflake_schema.S", SCHEMA, {**SCHEMA, "data_retention_time_in_days": 0}),
-                "goes from 30 to 0",
+                "data_retention_time_in_days changes from 30 to 0",
             ),
-            "open access": (
+            "managed access disabled": (
                 update("snowflake_schema.S", SCHEMA, {**SCHEMA, "with_managed_access": "false"}),
-                "with_managed_access goes from true to false",
+                "with_managed_access changes from true to false",
             ),
-            "no monitor": (
+            "resource monitor removed": (
                 update("snowflake_warehouse.W", {"resource_monitor": "RM"}, {"resource_monitor": None}),
-                "resource_monitor goes from RM to nothing",
+                "resource_monitor changes from RM to not set",
             ),
-            "from everywhere": (
+            "network policy removed": (
                 update("snowflake_service_user.U", {"network_policy": "NP"}, {"network_policy": ""}),
-                "network_policy goes from NP",
+                "network_policy changes from NP to ",
             ),
-            "unmasked": (
+            "masking policies removed": (
                 update("snowflake_tag.T", {"masking_policies": ["M"]}, {"masking_policies": []}),
-                "masking_policies goes from",
+                "masking_policies changes from ['M'] to []",
             ),
         },
-        {"a longer history": update("snowflake_database.D", DATABASE, {**DATABASE, "data_retention_time_in_days": 60})},
+        {
+            "longer Time Travel": update(
+                "snowflake_database.D", DATABASE, {**DATABASE, "data_retention_time_in_days": 60}
+            )
+        },
     ),
 ]

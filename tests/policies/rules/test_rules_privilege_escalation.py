@@ -53,64 +53,99 @@ CASES = [
         "LK_IAM_21",
         IAM,
         {
-            "an inline policy of a named role": (allow("iam:PutRolePolicy", ROLE), "iam:putrolepolicy on arn:aws:iam"),
-            "by a wildcard": (allow("iam:Put*", ROLE), "its holder writes policies"),
-            "the trust of a role": (allow("iam:UpdateAssumeRolePolicy", ROLE), "rewrites who may be what"),
-            "any role": (allow("sts:AssumeRole"), "is any role that trusts the account"),
-            "any role of an account": (allow("sts:AssumeRole", "arn:aws:iam::111111111111:role/*"), "sts:assumerole"),
-            "any job": (allow("glue:UpdateJob"), "rewrites what runs with the job's role"),
-            "a key's policy": (allow("kms:PutKeyPolicy", KEY), "rewrites who uses the key"),
-            "the lake": (allow("lakeformation:GrantPermissions"), "grants on the lake"),
-            "a bucket's policy": (allow("s3:PutBucketPolicy", "arn:aws:s3:::acme-raw"), "opens the bucket"),
-            "a key lent to anyone": (allow("kms:CreateGrant", KEY), "lends the key out"),
-            "in an inline block": (
+            "PutRolePolicy on a named role": (allow("iam:PutRolePolicy", ROLE), "iam:putrolepolicy on arn:aws:iam"),
+            "wildcard action": (
+                allow("iam:Put*", ROLE),
+                "role/acme-job, which writes policies",
+            ),
+            "trust policy of a role": (
+                allow("iam:UpdateAssumeRolePolicy", ROLE),
+                "role/acme-job, which changes trust policies",
+            ),
+            "AssumeRole on any role": (
+                allow("sts:AssumeRole"),
+                "statement New allows sts:assumerole on *, which assumes any role that trusts the account",
+            ),
+            "AssumeRole on any role of an account": (
+                allow("sts:AssumeRole", "arn:aws:iam::111111111111:role/*"),
+                "sts:assumerole",
+            ),
+            "any Glue job": (
+                allow("glue:UpdateJob"),
+                "statement New allows glue:updatejob on *, which changes code that runs with the job's role",
+            ),
+            "key policy": (
+                allow("kms:PutKeyPolicy", KEY),
+                "key/k, which changes the key policy",
+            ),
+            "Lake Formation permissions": (
+                allow("lakeformation:GrantPermissions"),
+                "statement New allows lakeformation:grantpermissions on *, which grants Lake Formation permissions",
+            ),
+            "bucket policy": (
+                allow("s3:PutBucketPolicy", "arn:aws:s3:::acme-raw"),
+                "statement New allows s3:putbucketpolicy on arn:aws:s3:::acme-raw, which changes access to the bucket",
+            ),
+            "CreateGrant without a condition": (
+                allow("kms:CreateGrant", KEY),
+                "statement New allows kms:CreateGrant without kms:GrantIsForAWSResource, which delegates the key",
+            ),
+            "inline policy": (
                 put(
                     "aws_iam_role/Job/inline_policy",
                     [{"policy": policy({"Effect": "Allow", "Action": "iam:CreateAccessKey", "Resource": "*"})}],
                 ),
-                "credentials of others",
+                "a statement without Sid allows iam:createaccesskey on *, which creates credentials for other users",
             ),
         },
         {
-            "a named role": allow("sts:AssumeRole", ROLE),
-            "a named job": allow("glue:UpdateJob", "arn:aws:glue:eu-west-1:111111111111:job/orders"),
-            "a key lent to services": allow(
+            "AssumeRole on a named role": allow("sts:AssumeRole", ROLE),
+            "named Glue job": allow("glue:UpdateJob", "arn:aws:glue:eu-west-1:111111111111:job/orders"),
+            "CreateGrant for AWS resources": allow(
                 "kms:CreateGrant", KEY, Condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}
             ),
-            "a denial": add_statement(GRANTS, Sid="No", Effect="Deny", Action="iam:*", Resource="*"),
+            "Deny statement": add_statement(GRANTS, Sid="No", Effect="Deny", Action="iam:*", Resource="*"),
         },
     ),
     Case(
         "LK_IAM_22",
         IAM,
-        {"twelve hours": (put("aws_iam_role/Job/max_session_duration", 43200), "43200 seconds, over 14400")},
+        {
+            "twelve hours": (
+                put("aws_iam_role/Job/max_session_duration", 43200),
+                "max_session_duration is 43200 seconds",
+            )
+        },
         {
             "four hours": put("aws_iam_role/Job/max_session_duration", 14400),
-            "twelve in dev": both(put("aws_iam_role/Job/max_session_duration", 43200), tier("dev")),
+            "twelve hours in dev": both(put("aws_iam_role/Job/max_session_duration", 43200), tier("dev")),
         },
     ),
     Case(
         "LK_IAM_8",
         IAM,
         {
-            "anyone, bare": (add_statement(TRUST, Principal="*", **_ANYONE), "anyone, and no condition says who"),
-            "anyone from a source": (
-                add_statement(TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANYONE),
-                "no condition says who",
+            "any principal": (
+                add_statement(TRUST, Principal="*", **_ANYONE),
+                "statement Any allows any principal without a restricting condition",
             ),
-            "somebody whom another provider names": (
+            "any principal with a source condition": (
+                add_statement(TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANYONE),
+                "statement Any allows any principal without a restricting condition",
+            ),
+            "principal from another provider": (
                 add_statement(
                     TRUST, Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"}, **_ANYONE
                 ),
                 "without a condition",
             ),
-            "a malformed principal": (add_statement(TRUST, Principal={"AWS": "arn:x"}, **_ANYONE), "allows arn:x"),
+            "malformed principal": (add_statement(TRUST, Principal={"AWS": "arn:x"}, **_ANYONE), "allows arn:x"),
         },
         {
-            "anyone of our organization": add_statement(
+            "any principal of the organization": add_statement(
                 TRUST, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, **_ANYONE
             ),
-            "that somebody with an external id": add_statement(
+            "principal from another provider with an external id": add_statement(
                 TRUST,
                 Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"},
                 Condition={"StringEquals": {"sts:ExternalId": "x"}},
@@ -122,9 +157,9 @@ CASES = [
         "LK_IAM_3",
         IAM,
         {
-            "everything, under a condition": (
+            "wildcard with a condition": (
                 allow("s3:ListBucket", "*", Condition={"StringLike": {"s3:prefix": "a/*"}}),
-                "allows s3:ListBucket on *, which take an ARN",
+                "statement New allows s3:ListBucket on *",
             ),
             "every log group": (
                 allow("logs:PutLogEvents", "arn:aws:logs:eu-west-1:111111111111:log-group:*"),
@@ -132,47 +167,53 @@ CASES = [
             ),
         },
         {
-            "what takes no ARN": allow(
+            "actions without resource-level permissions": allow(
                 "lakeformation:GetDataAccess", "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
             ),
-            "log groups of ours": allow("logs:PutLogEvents", "arn:aws:logs:eu-west-1:111111111111:log-group:/acme/x:*"),
+            "log groups by prefix": allow(
+                "logs:PutLogEvents", "arn:aws:logs:eu-west-1:111111111111:log-group:/acme/x:*"
+            ),
         },
     ),
     Case(
         "LK_KMS_4",
         LOGS,
         {
-            "AWS' own": (
+            "AWS managed key": (
                 put("aws_cloudwatch_log_group/G/kms_key_id", "alias/aws/logs"),
-                "kms_key_id names alias/aws/logs",
+                "kms_key_id uses alias/aws/logs, an AWS managed key",
             ),
-            "in a block": (
+            "AWS managed key in a block": (
                 put("aws_cloudwatch_log_group/G/block", [{"kms_key": "arn:aws:kms:eu-west-1:1:alias/aws/s3"}]),
                 "block.kms_key",
             ),
         },
-        {"a word in a description": put("aws_cloudwatch_log_group/G/description", "not alias/aws/s3")},
+        {"alias in a description": put("aws_cloudwatch_log_group/G/description", "not alias/aws/s3")},
     ),
     Case(
         "LK_SNS_3",
         TOPIC,
         {
-            "nothing denied": (
+            "no Deny statement": (
                 put("aws_sns_topic_policy/P/policy", policy({**TLS, "Effect": "Allow", "Principal": {"AWS": "x"}})),
                 "no statement denies",
             ),
-            "to one": (
+            "Deny for one principal": (
                 put("aws_sns_topic_policy/P/policy", policy({**TLS, "Principal": {"AWS": "x"}})),
                 "no statement denies",
             ),
         },
-        {"another statement": add_statement("aws_sns_topic_policy/P/policy", Sid="X", Effect="Deny", Action="sns:*")},
+        {
+            "additional Deny statement": add_statement(
+                "aws_sns_topic_policy/P/policy", Sid="X", Effect="Deny", Action="sns:*"
+            )
+        },
     ),
     Case(
         "LK_IAM_2",
         TOPIC,
         {
-            "every action of a topic": (
+            "all actions on a topic": (
                 add_statement(
                     "aws_sns_topic_policy/P/policy",
                     Sid="A",
@@ -183,7 +224,7 @@ CASES = [
                 ),
                 "statement A allows every action",
             ),
-            "all of SNS": (
+            "sns wildcard": (
                 add_statement(
                     "aws_sns_topic_policy/P/policy",
                     Sid="A",
@@ -200,9 +241,9 @@ CASES = [
         "LK_KMS_2",
         resources(aws_kms_key={"Key": {"description": "d", "policy": policy(ADMINISTER)}}),
         {
-            "a service with every right": (
+            "full access for a service": (
                 put("aws_kms_key/Key/policy", policy(ADMINISTER, {**ADMINISTER, **LOGGING})),
-                "gives logs.eu-west-1.amazonaws.com every right",
+                "statement 'Logs' gives logs.eu-west-1.amazonaws.com full access to the key",
             ),
         },
     ),
@@ -212,34 +253,40 @@ CASES = [
             aws_kms_key={"Key": {"description": "d", "policy": policy({**ADMINISTER, "Action": "kms:Put*"}, USE)}}
         ),
         {
-            "every right": (put("aws_kms_key/Key/policy", policy(ADMINISTER)), "every right at once"),
-            "every right through services": (
+            "full access for the account": (
+                put("aws_kms_key/Key/policy", policy(ADMINISTER)),
+                "statement Administer gives arn:aws:iam::111111111111:root full access to the key",
+            ),
+            "full access for the account through services": (
                 put("aws_kms_key/Key/policy", policy({**USE, "Action": "*"})),
-                "every right at once",
+                "statement Administer gives arn:aws:iam::111111111111:root full access to the key",
             ),
             "Decrypt": (
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": ["kms:Get*", "kms:Decrypt"]})),
-                "use kms:Decrypt",
+                "statement Administer allows arn:aws:iam::111111111111:root kms:Decrypt without kms:ViaService",
             ),
-            "Decrypt, through a service or not": (
+            "Decrypt with IfExists": (
                 put(
                     "aws_kms_key/Key/policy",
                     policy({**USE, "Condition": {"StringLikeIfExists": {"kms:ViaService": "s3.*.amazonaws.com"}}}),
                 ),
-                "use kms:Decrypt",
+                "statement Administer allows arn:aws:iam::111111111111:root kms:Decrypt without kms:ViaService",
             ),
-            "Decrypt, through anything": (
+            "Decrypt with a wildcard service": (
                 put("aws_kms_key/Key/policy", policy({**USE, "Condition": {"StringLike": {"kms:ViaService": "*"}}})),
-                "use kms:Decrypt",
+                "statement Administer allows arn:aws:iam::111111111111:root kms:Decrypt without kms:ViaService",
             ),
-            "lending": (put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Create*"})), "kms:Create*"),
+            "CreateGrant": (
+                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Create*"})),
+                "kms:Create*",
+            ),
         },
         {
-            "said to be used directly": both(
+            "key tagged for direct use": both(
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Decrypt"})),
                 put("aws_kms_key/Key/tags", {"use": "direct"}),
             ),
-            "a named role": put(
+            "named role": put(
                 "aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt"})
             ),
         },
@@ -248,45 +295,51 @@ CASES = [
         "LK_IAM_24",
         IAM,
         {
-            "any namespace": (allow("cloudwatch:PutMetricData"), "writes metrics of any namespace"),
-            "by a wildcard": (allow("cloudwatch:Put*"), "writes metrics of any namespace"),
-            "all but one": (
+            "no condition": (
+                allow("cloudwatch:PutMetricData"),
+                "statement New allows cloudwatch:PutMetricData in any namespace",
+            ),
+            "wildcard action": (
+                allow("cloudwatch:Put*"),
+                "statement New allows cloudwatch:PutMetricData in any namespace",
+            ),
+            "negated condition": (
                 allow("cloudwatch:PutMetricData", Condition={"StringNotEquals": {"cloudwatch:namespace": "AWS/S3"}}),
-                "writes metrics of any namespace",
+                "statement New allows cloudwatch:PutMetricData in any namespace",
             ),
         },
         {
-            "its own": allow(
+            "one namespace": allow(
                 "cloudwatch:PutMetricData", Condition={"StringEquals": {"cloudwatch:namespace": ["Glue", "AWS/Glue"]}}
             ),
-            "reading": allow("cloudwatch:GetMetricData"),
+            "read-only actions": allow("cloudwatch:GetMetricData"),
         },
     ),
     Case(
         "LK_IAM_23",
         IAM,
         {
-            "every machine": (
+            "every instance": (
                 allow("ec2:TerminateInstances", "arn:aws:ec2:eu-west-1:111111111111:instance/*"),
                 "ec2:TerminateInstances on arn:aws:ec2:eu-west-1:111111111111:instance/*",
             ),
-            "every disk, from our region": (
+            "every volume of the region": (
                 allow("ec2:DeleteVolume", "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
                 "ec2:DeleteVolume on *",
             ),
-            "every interface's groups": (
+            "security groups of every interface": (
                 allow("ec2:ModifyNetworkInterfaceAttribute", f"{EC2}:network-interface/*"),
                 "ec2:ModifyNetworkInterfaceAttribute on",
             ),
-            "anybody's interfaces, by a service that tags its own": (
+            "any interface for a service that tags its own": (
                 allow("ec2:DeleteNetworkInterface", f"{EC2}:network-interface/*"),
                 "ec2:DeleteNetworkInterface on",
             ),
-            "every right on interfaces": (
+            "all actions on interfaces": (
                 allow("ec2:*NetworkInterface*", f"{EC2}:network-interface/*"),
                 "ec2:*Network",
             ),
-            "any machine tagged as ours": (
+            "tagging of any instance": (
                 allow(
                     "ec2:CreateTags",
                     f"{EC2}:instance/*",
@@ -294,8 +347,8 @@ CASES = [
                 ),
                 "ec2:CreateTags on",
             ),
-            "any group tagged": (allow("ec2:Create*", f"{EC2}:security-group/*"), "ec2:Create* on"),
-            "any tag": (
+            "tagging of any security group": (allow("ec2:Create*", f"{EC2}:security-group/*"), "ec2:Create* on"),
+            "wildcard tag value": (
                 allow(
                     "ec2:TerminateInstances",
                     f"{EC2}:instance/*",
@@ -303,7 +356,7 @@ CASES = [
                 ),
                 "ec2:TerminateInstances on",
             ),
-            "ours, or without a tag": (
+            "IfExists tag condition": (
                 allow(
                     "ec2:TerminateInstances",
                     f"{EC2}:instance/*",
@@ -311,7 +364,7 @@ CASES = [
                 ),
                 "ec2:TerminateInstances on",
             ),
-            "all but ours": (
+            "negated tag condition": (
                 allow(
                     "ec2:TerminateInstances",
                     f"{EC2}:instance/*",
@@ -321,13 +374,13 @@ CASES = [
             ),
         },
         {
-            "ours by tag": allow(
+            "tag condition": allow(
                 "ec2:TerminateInstances",
                 "arn:aws:ec2:eu-west-1:111111111111:instance/*",
                 Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
             ),
-            "a subnet": allow("ec2:RunInstances", f"{EC2}:subnet/*"),
-            "interfaces of a service that does not tag": both(
+            "subnet": allow("ec2:RunInstances", f"{EC2}:subnet/*"),
+            "interfaces for a service that does not tag": both(
                 put(
                     "aws_iam_role/Job/assume_role_policy",
                     policy(
@@ -340,17 +393,17 @@ CASES = [
                 ),
                 allow(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"], f"{EC2}:network-interface/*"),
             ),
-            "tags of what it makes": allow(
+            "tagging on creation": allow(
                 "ec2:CreateTags",
                 f"{EC2}:network-interface/*",
                 Condition={"StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"}},
             ),
-            "what Glue has tagged": allow(
+            "interfaces tagged by Glue": allow(
                 "ec2:ModifyNetworkInterfaceAttribute",
                 f"{EC2}:network-interface/*",
                 Condition={"Null": {"aws:ResourceTag/aws-glue-service-resource": "false"}},
             ),
-            "looking": allow("ec2:DescribeInstances"),
+            "read-only actions": allow("ec2:DescribeInstances"),
         },
     ),
 ]

@@ -234,23 +234,29 @@ CASES = [
         "LK_SPARK_1",
         GOOD,
         {
-            "no maximum": (drop(f"{_SPARK}/maximum_capacity"), "nothing of cpu"),
-            "half a maximum": (drop(f"{_SPARK}/maximum_capacity/memory"), "nothing of memory"),
-            "never stops": (put(f"{_SPARK}/auto_stop_configuration/enabled", False), "never stops"),
-            "idles for a day": (put(f"{_SPARK}/auto_stop_configuration/idle_timeout_minutes", 1440), "1440 minutes"),
+            "no maximum": (drop(f"{_SPARK}/maximum_capacity"), "maximum_capacity has no cpu"),
+            "no maximum memory": (drop(f"{_SPARK}/maximum_capacity/memory"), "maximum_capacity has no memory"),
+            "auto-stop disabled": (
+                put(f"{_SPARK}/auto_stop_configuration/enabled", False),
+                "auto_stop_configuration is disabled",
+            ),
+            "idle timeout of a day": (
+                put(f"{_SPARK}/auto_stop_configuration/idle_timeout_minutes", 1440),
+                "idle_timeout_minutes is 1440",
+            ),
         },
-        {"AWS's default of 15 minutes": drop(f"{_SPARK}/auto_stop_configuration")},
+        {"AWS default of 15 minutes": drop(f"{_SPARK}/auto_stop_configuration")},
     ),
     Case(
         "LK_SPARK_2",
         GOOD,
         {
-            "an old release": (put(f"{_SPARK}/release_label", "emr-6.15.0"), "emr-6.15.0"),
+            "unsupported release": (put(f"{_SPARK}/release_label", "emr-6.15.0"), "emr-6.15.0"),
             "no release": (put(f"{_SPARK}/release_label", "latest"), "latest"),
             "no network": (drop(f"{_SPARK}/network_configuration"), "no subnets"),
-            "Livy": (
+            "Livy endpoint": (
                 put(f"{_SPARK}/interactive_configuration", [{"livy_endpoint_enabled": True}]),
-                "past every studio",
+                "livy_endpoint_enabled is true in tier prod and bypasses EMR Studio",
             ),
         },
         {"no network in a sandbox": both(drop(f"{_SPARK}/network_configuration"), tier("sandbox"))},
@@ -259,16 +265,19 @@ CASES = [
         "LK_EMR_7",
         GOOD,
         {
-            "a step's argument": (_step("spark-submit", "--password", "hunter2"), "--password holds a secret"),
-            "a step's option": (_step("spark-submit", "--conf", "spark.db.password=x"), "spark.db.password holds"),
-            "a bootstrap action's": (
+            "step argument": (_step("spark-submit", "--password", "hunter2"), "--password holds a secret"),
+            "step option": (_step("spark-submit", "--conf", "spark.db.password=x"), "spark.db.password holds"),
+            "bootstrap action argument": (
                 put(f"{_CLUSTER}/bootstrap_action", [{"path": "s3://code/x", "args": ["--token=abc"]}]),
                 "--token holds a secret",
             ),
-            "a configuration": (_configured({"spark.hadoop.db.password": "x"}), "spark.hadoop.db.password holds"),
-            "a configuration in a URL": (_configured({"url": "jdbc:mysql://u:p@h/d"}), "a password in a URL"),
-            "no JSON": (put(f"{_CLUSTER}/configurations_json", "[{"), "no JSON"),
-            "an application's": (
+            "configuration property": (
+                _configured({"spark.hadoop.db.password": "x"}),
+                "spark.hadoop.db.password holds",
+            ),
+            "URL in a configuration": (_configured({"url": "jdbc:mysql://u:p@h/d"}), "a password in a URL"),
+            "invalid JSON": (put(f"{_CLUSTER}/configurations_json", "[{"), "configurations_json is not JSON"),
+            "application configuration": (
                 put(
                     f"{_SPARK}/runtime_configuration",
                     [{"classification": "spark-defaults", "properties": {"spark.db.password": "x"}}],
@@ -277,8 +286,8 @@ CASES = [
             ),
         },
         {
-            "where it is kept": _step("spark-submit", "--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s"),
-            "named for EMR": _configured({"spark.hadoop.db.password": "EMR.secret@shop"}),
+            "secret ARN": _step("spark-submit", "--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s"),
+            "EMR secret reference": _configured({"spark.hadoop.db.password": "EMR.secret@shop"}),
         },
     ),
     Case(
@@ -286,65 +295,68 @@ CASES = [
         GOOD,
         {
             "no key": (drop("aws_scheduler_schedule/Job/kms_key_arn"), "no KMS key"),
-            "the default group": (drop("aws_scheduler_schedule/Job/group_name"), "default group"),
-            "tried for a day": (drop("aws_scheduler_schedule/Job/target/retry_policy"), "86400"),
-            "a group of any name": (drop("aws_scheduler_schedule_group/Jobs/name"), "no name"),
+            "default group": (drop("aws_scheduler_schedule/Job/group_name"), "group_name is not set or default"),
+            "event age of a day": (drop("aws_scheduler_schedule/Job/target/retry_policy"), "86400"),
+            "schedule group without a name": (drop("aws_scheduler_schedule_group/Jobs/name"), "name is not set"),
         },
     ),
     Case(
         "LK_SCHED_2",
         GOOD,
         {
-            "a password argument": (passing("--password", "hunter2"), "--password holds"),
-            "a password in one word": (passing("--db.password=hunter2"), "--db.password holds"),
-            "an access key": (passing("--key", "AKIAABCDEFGHIJKLMNOP"), "holds an AWS access key"),
-            "a URL": (passing("jdbc:postgresql://u:p@host/db"), "argument 1"),
-            "a field": (sends(Password="hunter2"), "Password holds"),
+            "password argument": (passing("--password", "hunter2"), "--password holds"),
+            "password in one argument": (passing("--db.password=hunter2"), "--db.password holds"),
+            "access key": (passing("--key", "AKIAABCDEFGHIJKLMNOP"), "holds an AWS access key"),
+            "password in a URL": (passing("jdbc:postgresql://u:p@host/db"), "argument 1"),
+            "password field": (sends(Password="hunter2"), "Password holds"),
             "options in one string": (passing("--options", "--db-password x"), "argument 2: --db-password holds"),
             "JSON in an argument": (passing("--config", '{"password": "x"}'), "argument 2: password holds"),
-            "a parameter of a URL": (passing("jdbc:sqlserver://h;password=x"), "argument 1: password holds"),
-            "an authorization": (passing("--auth", "Bearer abcdefgh"), "--auth holds"),
-            "no JSON": (put("aws_scheduler_schedule/Job/target/input", "{password: x"), "no JSON"),
+            "URL parameter": (passing("jdbc:sqlserver://h;password=x"), "argument 1: password holds"),
+            "authorization header": (passing("--auth", "Bearer abcdefgh"), "--auth holds"),
+            "invalid JSON": (put("aws_scheduler_schedule/Job/target/input", "{password: x"), "the input is not JSON"),
         },
         {
-            "a switch": passing("--refresh-token", "--quiet"),
-            "where it is kept": passing("--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s", "--bypass", "1"),
+            "flag without a value": passing("--refresh-token", "--quiet"),
+            "secret ARN": passing("--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s", "--bypass", "1"),
         },
     ),
     Case(
         "LK_GLUE_8",
         GOOD,
         {
-            "a job's": (put(f"{_JOB}/default_arguments/--password", "hunter2"), "--password"),
-            "a trigger's": (
+            "job argument": (put(f"{_JOB}/default_arguments/--password", "hunter2"), "--password"),
+            "trigger argument": (
                 put("aws_glue_trigger/First/actions", [{"job_name": "job", "arguments": {"--api-key": "abc"}}]),
                 "--api-key",
             ),
-            "a workflow's": (put("aws_glue_workflow/Daily/default_run_properties", {"token": "abc"}), "token"),
-            "glued to its owner": (put(f"{_JOB}/default_arguments/--dbpassword", "x"), "--dbpassword holds"),
-            "inside of JSON": (put(f"{_JOB}/default_arguments/--config", '{"pwd": "x"}'), "--config: pwd holds"),
-            "in Spark's settings": (put(f"{_JOB}/default_arguments/--conf", "spark.p.password=x"), "spark.p.password"),
+            "workflow property": (put("aws_glue_workflow/Daily/default_run_properties", {"token": "abc"}), "token"),
+            "secret with a prefix": (put(f"{_JOB}/default_arguments/--dbpassword", "x"), "--dbpassword holds"),
+            "secret in JSON": (put(f"{_JOB}/default_arguments/--config", '{"pwd": "x"}'), "--config: pwd holds"),
+            "secret in Spark settings": (
+                put(f"{_JOB}/default_arguments/--conf", "spark.p.password=x"),
+                "spark.p.password",
+            ),
         },
-        {"its column": put(f"{_JOB}/default_arguments/--token-column", "token")},
+        {"column name": put(f"{_JOB}/default_arguments/--token-column", "token")},
     ),
     Case(
         "LK_GLUE_9",
         GOOD,
         {
             "no timeout": (drop(f"{_JOB}/timeout"), "not set"),
-            "a week": (put(f"{_JOB}/timeout", 10_080), "10080"),
-            "retries without end": (put(f"{_JOB}/max_retries", 99), "99 retries"),
-            "any number of workers": (drop(f"{_JOB}/number_of_workers"), "no number of workers"),
-            "hundreds of workers": (put(f"{_JOB}/number_of_workers", 300), "300 workers in 1 runs at once"),
-            "several runs of many": (
+            "timeout of a week": (put(f"{_JOB}/timeout", 10_080), "10080"),
+            "too many retries": (put(f"{_JOB}/max_retries", 99), "max_retries is 99"),
+            "no number of workers": (drop(f"{_JOB}/number_of_workers"), "number_of_workers is not set"),
+            "too many workers": (put(f"{_JOB}/number_of_workers", 300), "300 workers in 1 concurrent runs"),
+            "too many workers in concurrent runs": (
                 both(
                     put(f"{_JOB}/number_of_workers", 30),
                     put(f"{_JOB}/execution_property", {"max_concurrent_runs": 4}),
                     tier("staging"),
                 ),
-                "120 workers in 4 runs at once, above 100 in tier staging",
+                "120 workers in 4 concurrent runs",
             ),
-            "runs that overlap": (drop("aws_glue_workflow/Daily/max_concurrent_runs"), "overlap"),
+            "concurrent workflow runs": (drop("aws_glue_workflow/Daily/max_concurrent_runs"), "overlap"),
         },
     ),
     Case(
@@ -353,11 +365,11 @@ CASES = [
         {
             "every five minutes": (put(f"{_CRAWLER}/schedule", "cron(0/5 * * * ? *)"), "0/5"),
             "twice an hour": (put(f"{_CRAWLER}/schedule", "cron(0,30 * * * ? *)"), "0,30"),
-            "drops tables": (
+            "delete behavior": (
                 put(f"{_CRAWLER}/schema_change_policy/delete_behavior", "DELETE_FROM_DATABASE"),
                 "DELETE_FROM_DATABASE",
             ),
-            "guesses its depth": (drop(f"{_CRAWLER}/configuration"), "how deep"),
+            "no table level": (drop(f"{_CRAWLER}/configuration"), "TableLevelConfiguration is not set"),
         },
         {"no schedule": drop(f"{_CRAWLER}/schedule")},
     ),
@@ -365,22 +377,25 @@ CASES = [
         "LK_GLUE_11",
         GOOD,
         {
-            "a password": (put(f"{_PROPERTIES}/PASSWORD", "x"), "PASSWORD"),
-            "a user": (put(f"{_PROPERTIES}/USERNAME", "x"), "USERNAME"),
-            "in the URL": (put(f"{_PROPERTIES}/JDBC_CONNECTION_URL", "jdbc:x://h/d?password=x"), "URL holds"),
-            "no secret": (drop(f"{_PROPERTIES}/SECRET_ID"), "no SECRET_ID"),
+            "password": (put(f"{_PROPERTIES}/PASSWORD", "x"), "PASSWORD"),
+            "user name": (put(f"{_PROPERTIES}/USERNAME", "x"), "USERNAME"),
+            "password in the URL": (
+                put(f"{_PROPERTIES}/JDBC_CONNECTION_URL", "jdbc:x://h/d?password=x"),
+                "JDBC_CONNECTION_URL contains a password",
+            ),
+            "no secret": (drop(f"{_PROPERTIES}/SECRET_ID"), "SECRET_ID is not set"),
             "no TLS": (drop(f"{_PROPERTIES}/JDBC_ENFORCE_SSL"), "JDBC_ENFORCE_SSL"),
         },
-        {"a network connection": put(_PROPERTIES, {})},
+        {"network connection": put(_PROPERTIES, {})},
     ),
     Case(
         "LK_GLUE_12",
         GOOD,
         {
             "logs without a key": (drop(f"{_KEYS}/cloudwatch_encryption/kms_key_arn"), "cloudwatch_encryption"),
-            "AWS's key": (
+            "AWS managed key": (
                 put(f"{_KEYS}/s3_encryption/kms_key_arn", "arn:aws:kms:eu-west-1:1:alias/aws/s3"),
-                "AWS manages",
+                "s3_encryption uses the AWS managed key arn:aws:kms:eu-west-1:1:alias/aws/s3",
             ),
         },
     ),
@@ -388,13 +403,19 @@ CASES = [
         "LK_ATHENA_1",
         GOOD,
         {
-            "no limit": (drop(f"{_ATHENA}/bytes_scanned_cutoff_per_query"), "any number of bytes"),
-            "anybody's bucket": (
+            "no limit": (
+                drop(f"{_ATHENA}/bytes_scanned_cutoff_per_query"),
+                "bytes_scanned_cutoff_per_query is not set",
+            ),
+            "no expected bucket owner": (
                 drop(f"{_ATHENA}/result_configuration/expected_bucket_owner"),
                 "expected_bucket_owner",
             ),
-            "the client's bucket": (drop(f"{_ATHENA}/result_configuration/output_location"), "no output_location"),
-            "AWS's key": (
+            "no output location": (
+                drop(f"{_ATHENA}/result_configuration/output_location"),
+                "output_location and expected_bucket_owner are not both set",
+            ),
+            "AWS managed key": (
                 drop(f"{_ATHENA}/result_configuration/encryption_configuration/kms_key_arn"),
                 "result encryption",
             ),
@@ -404,29 +425,44 @@ CASES = [
         "LK_EMR_1",
         GOOD,
         {
-            "the legacy role": (put(f"{_CLUSTER}/service_role", "EMR_DefaultRole"), "EMR_DefaultRole"),
-            "the legacy profile": (put(f"{_CLUSTER}/ec2_attributes/instance_profile", "EMR_EC2_DefaultRole"), "EC2"),
-            "SSH": (put(f"{_CLUSTER}/ec2_attributes/key_name", "ops"), "SSH"),
-            "anywhere": (drop(f"{_CLUSTER}/ec2_attributes/subnet_ids"), "no subnet"),
-            "no logs": (drop(f"{_CLUSTER}/log_uri"), "nowhere"),
-            "unprotected": (drop(f"{_CLUSTER}/termination_protection"), "termination_protection"),
-            "lost nodes stay lost": (put(f"{_CLUSTER}/unhealthy_node_replacement", False), "lost nodes stay lost"),
-            "for ever in dev": (tier("dev"), "never ends"),
+            "legacy service role": (put(f"{_CLUSTER}/service_role", "EMR_DefaultRole"), "EMR_DefaultRole"),
+            "legacy instance profile": (
+                put(f"{_CLUSTER}/ec2_attributes/instance_profile", "EMR_EC2_DefaultRole"),
+                "EC2",
+            ),
+            "SSH key": (put(f"{_CLUSTER}/ec2_attributes/key_name", "ops"), "SSH"),
+            "no subnet": (drop(f"{_CLUSTER}/ec2_attributes/subnet_ids"), "subnet_id and subnet_ids are not set"),
+            "no logs": (drop(f"{_CLUSTER}/log_uri"), "log_uri is not set"),
+            "no termination protection": (drop(f"{_CLUSTER}/termination_protection"), "termination_protection"),
+            "no unhealthy node replacement": (
+                put(f"{_CLUSTER}/unhealthy_node_replacement", False),
+                "unhealthy_node_replacement is false in tier prod",
+            ),
+            "no auto-termination in dev": (tier("dev"), "auto_termination_policy is not set"),
         },
-        {"ends itself in dev": both(_idle, tier("dev"))},
+        {"auto-termination in dev": both(_idle, tier("dev"))},
     ),
     Case(
         "LK_EMR_6",
         CLUSTER_SECURITY_GROUP_RULES,
         {
-            "shut in": (drop(f"{_OUT}/NodesNodes"), "from aws_security_group.Nodes to aws_security_group.Nodes"),
-            "the manager alone": (drop(f"{_OUT}/NodesManager"), "from aws_security_group.Nodes to aws_security_group"),
-            "TCP is not everything": (
+            "no egress rules": (
+                drop(f"{_OUT}/NodesNodes"),
+                "from aws_security_group.Nodes to aws_security_group.Nodes",
+            ),
+            "egress of the primary node only": (
+                drop(f"{_OUT}/NodesManager"),
+                "from aws_security_group.Nodes to aws_security_group",
+            ),
+            "TCP egress only": (
                 put(f"{_OUT}/ManagerNodes", {**_out("Manager", "Nodes"), "ip_protocol": "tcp", "to_port": 65535}),
                 "from aws_security_group.Manager to aws_security_group.Nodes",
             ),
-            "EMR calls nobody": (drop(f"{_OUT}/ServiceNodes"), "from aws_security_group.Service to aws_security_group"),
-            "nobody calls EMR": (
+            "no egress of the service access group": (
+                drop(f"{_OUT}/ServiceNodes"),
+                "from aws_security_group.Service to aws_security_group",
+            ),
+            "no egress to the service access group": (
                 put(f"{_OUT}/ManagerService/to_port", 9442),
                 "from aws_security_group.Manager to aws_security_group.Service",
             ),
@@ -436,11 +472,11 @@ CASES = [
                 put(f"{_CLUSTER}/ec2_attributes/{_NODES}", "${aws_security_group.Manager.id}"),
                 drop(f"{_OUT}/ManagerNodes"),
             ),
-            "groups of another stack": both(
+            "security groups of another stack": both(
                 drop(f"resource/{_OUT}"),
                 put(f"{_CLUSTER}/ec2_attributes", {"emr_managed_master_security_group": "sg-1", _NODES: "sg-2"}),
             ),
-            "everything goes out, inline": both(
+            "inline egress rule for all traffic": both(
                 drop(f"{_OUT}/NodesNodes"),
                 put("aws_security_group/Nodes/egress", [{"protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}]),
             ),
@@ -450,58 +486,61 @@ CASES = [
         "LK_EMR_2",
         GOOD,
         {
-            "version 1": (_metadata(1), "version 1"),
-            "nothing said": (put("aws_emr_security_configuration/Main/configuration", "{}"), "version 1"),
+            "IMDSv1": (_metadata(1), "MinimumInstanceMetadataServiceVersion is not 2"),
+            "not set": (
+                put("aws_emr_security_configuration/Main/configuration", "{}"),
+                "MinimumInstanceMetadataServiceVersion is not 2",
+            ),
         },
     ),
     Case(
         "LK_EMR_3",
         GOOD,
         {
-            "core without end": (
+            "no maximum of core units": (
                 drop(f"{_LIMITS}/maximum_core_capacity_units"),
                 "maximum_core_capacity_units",
             ),
-            "thousands": (
+            "maximum above the tier's limit": (
                 put(f"{_LIMITS}/maximum_capacity_units", 5000),
-                "5000 units",
+                "maximum_capacity_units is 5000",
             ),
-            "no end": (
+            "no maximum": (
                 drop(f"{_LIMITS}/maximum_capacity_units"),
                 "maximum_capacity_units is not set",
             ),
-            "full price": (
+            "no maximum of on-demand units": (
                 drop(f"{_LIMITS}/maximum_ondemand_capacity_units"),
-                "at full price",
+                "maximum_ondemand_capacity_units is not set",
             ),
-            "a limit above the whole": (
+            "core limit above the maximum": (
                 put(f"{_LIMITS}/maximum_core_capacity_units", 400),
-                "so it is no limit",
+                "maximum_core_capacity_units 400 exceeds maximum_capacity_units 4",
             ),
-            "a start above the end": (
+            "minimum above the maximum": (
                 put(f"{_LIMITS}/minimum_capacity_units", 400),
-                "so it is no limit",
+                "minimum_capacity_units 400 exceeds maximum_capacity_units 4",
             ),
-            "prod's size in dev": (
+            "prod limit in dev": (
                 both(tier("dev"), put(f"{_LIMITS}/maximum_capacity_units", 500)),
-                "above 100 in tier dev",
+                "tier dev allows at most 100",
             ),
-            "a fleet of thousands": (
+            "task fleet above the tier's limit": (
                 put("aws_emr_instance_fleet/Spot/target_spot_capacity", 1001),
-                "a fleet of 1001 units",
+                "the fleet starts with 1001 units",
             ),
-            "a core of thousands": (
+            "core fleet above the tier's limit": (
                 put("aws_emr_cluster/Main/core_instance_fleet", [{"target_on_demand_capacity": 2000}]),
-                "a fleet of 2000 units",
+                "the fleet starts with 2000 units",
             ),
-            "waits for ever": (
+            "no spot timeout action": (
                 put(
                     "aws_emr_instance_fleet/Spot/launch_specifications/spot_specification/0/timeout_duration_minutes",
                     600,
                 ),
-                "within an hour",
+                "spot capacity has no SWITCH_TO_ON_DEMAND timeout of at most an hour",
             ),
-            "one type": (
+            "one instance type": (
                 put("aws_emr_instance_fleet/Spot/instance_type_configs", [{"instance_type": "m7g.xlarge"}]),
                 "one instance type",
             ),
@@ -512,7 +551,10 @@ CASES = [
         GOOD,
         {
             "no key": (drop("aws_emr_studio/Studio/encryption_key_arn"), "workspace encryption"),
-            "one group": (put("aws_emr_studio/Studio/engine_security_group_id", "sg-2"), "share one"),
+            "shared security group": (
+                put("aws_emr_studio/Studio/engine_security_group_id", "sg-2"),
+                "engine and workspaces use the same security group",
+            ),
         },
     ),
     Case(
@@ -520,23 +562,38 @@ CASES = [
         GOOD,
         {
             "no role": (drop("aws_iam_instance_profile/Nodes/role"), "not set"),
-            "the legacy role": (put("aws_iam_instance_profile/Nodes/role", "EMR_EC2_DefaultRole"), "EMR_EC2"),
+            "legacy role": (put("aws_iam_instance_profile/Nodes/role", "EMR_EC2_DefaultRole"), "EMR_EC2"),
         },
     ),
     Case(
         "LK_SSM_1",
         GOOD,
         {
-            "by name": (put("aws_ssm_parameter/Id/name", "/shop/db/password"), "looks like a secret"),
-            "by shape": (put("aws_ssm_parameter/Id/insecure_value", "AKIAABCDEFGHIJKLMNOP"), "looks like a secret"),
-            "AWS's key": (put("aws_ssm_parameter/Id/type", "SecureString"), "no KMS key"),
+            "secret by name": (
+                put("aws_ssm_parameter/Id/name", "/shop/db/password"),
+                "/shop/db/password is of type String and contains a likely secret",
+            ),
+            "secret by format": (
+                put("aws_ssm_parameter/Id/insecure_value", "AKIAABCDEFGHIJKLMNOP"),
+                "/acme-prod/spark/main/application-id is of type String and contains a likely secret",
+            ),
+            "AWS managed key": (put("aws_ssm_parameter/Id/type", "SecureString"), "no KMS key"),
         },
-        {"encrypted": both(put("aws_ssm_parameter/Id/type", "SecureString"), put("aws_ssm_parameter/Id/key_id", KEY))},
+        {
+            "SecureString": both(
+                put("aws_ssm_parameter/Id/type", "SecureString"), put("aws_ssm_parameter/Id/key_id", KEY)
+            )
+        },
     ),
     Case(
         "LK_S3_15",
         GOOD,
-        {"code under one name": (put("aws_s3_object/Code/key", "jobs/orders.py"), "nothing of its content")},
-        {"metadata of a table": put("aws_s3_object/Code/key", "curated/orders/metadata/00000.json")},
+        {
+            "code without a hash": (
+                put("aws_s3_object/Code/key", "jobs/orders.py"),
+                "jobs/orders.py does not contain a content hash",
+            )
+        },
+        {"table metadata": put("aws_s3_object/Code/key", "curated/orders/metadata/00000.json")},
     ),
 ]

@@ -65,7 +65,10 @@ CASES = [
                 ),
                 "aws:SecureTransport",
             ),
-            "log bucket too": (statement("aws_s3_bucket_policy/Logs/policy", "Tls"), "s3:TlsVersion"),
+            "log bucket without the TLS statement": (
+                statement("aws_s3_bucket_policy/Logs/policy", "Tls"),
+                "s3:TlsVersion",
+            ),
         },
         {"by name": lambda d: d.update(BY_NAME)},
     ),
@@ -75,8 +78,14 @@ CASES = [
         {
             "no configuration": (drop(_SSE), "no server-side encryption"),
             "SSE-S3 on a data bucket": (put(_DEFAULT, {"sse_algorithm": "AES256"}), "not aws:kms"),
-            "AWS-managed key by default": (put(_DEFAULT, {"sse_algorithm": "aws:kms"}), "names no KMS key"),
-            "AWS-managed key by name": (put(f"{_DEFAULT}/kms_master_key_id", "alias/aws/s3"), "AWS manages"),
+            "no key": (
+                put(_DEFAULT, {"sse_algorithm": "aws:kms"}),
+                "default encryption has no KMS key",
+            ),
+            "AWS managed key": (
+                put(f"{_DEFAULT}/kms_master_key_id", "alias/aws/s3"),
+                "default encryption uses the AWS managed key alias/aws/s3",
+            ),
             "no bucket key": (put(f"{_SSE}/rule/0/bucket_key_enabled", False), "bucket_key_enabled"),
         },
         {
@@ -90,11 +99,11 @@ CASES = [
         BUCKET,
         {
             "no policy": (drop("aws_s3_bucket_policy/Raw"), "no bucket policy"),
-            "SSE-C": (statement(_POLICY, "Customer"), "SSE-C"),
-            "other algorithm": (statement(_POLICY, "Algorithm"), "another algorithm"),
-            "other key": (statement(_POLICY, "Other"), "another KMS key"),
-            "missing key": (statement(_POLICY, "Missing"), "without a key"),
-            "any key": (
+            "SSE-C allowed": (statement(_POLICY, "Customer"), "SSE-C"),
+            "other algorithm allowed": (statement(_POLICY, "Algorithm"), "another algorithm"),
+            "other key allowed": (statement(_POLICY, "Other"), "another KMS key"),
+            "missing key allowed": (statement(_POLICY, "Missing"), "without a key"),
+            "wildcard key": (
                 statement(
                     _POLICY,
                     "Other",
@@ -102,7 +111,10 @@ CASES = [
                 ),
                 "another KMS key",
             ),
-            "a prefix only": (statement(_POLICY, "Other", lambda s: s.update(Effect="Allow")), "another KMS key"),
+            "Allow instead of Deny": (
+                statement(_POLICY, "Other", lambda s: s.update(Effect="Allow")),
+                "another KMS key",
+            ),
         },
         {
             "null test instead of IfExists": statement(
@@ -115,7 +127,7 @@ CASES = [
                     }
                 ),
             ),
-            "always demanded": both(
+            "key always required": both(
                 statement(_POLICY, "Missing"),
                 statement(
                     _POLICY,
@@ -129,12 +141,12 @@ CASES = [
         "LK_S3_4",
         BUCKET,
         {
-            "no controls": (drop("aws_s3_bucket_ownership_controls/Raw"), "states no object ownership"),
-            "ACLs alive": (
+            "no ownership controls": (drop("aws_s3_bucket_ownership_controls/Raw"), "object_ownership is not set"),
+            "ACLs enabled": (
                 put("aws_s3_bucket_ownership_controls/Raw/rule/object_ownership", "ObjectWriter"),
                 "ObjectWriter",
             ),
-            "an ACL": (
+            "ACL resource": (
                 put("resource/aws_s3_bucket_acl", {"Raw": {"bucket": REF, "acl": "private"}}),
                 "sets an ACL",
             ),
@@ -147,42 +159,51 @@ CASES = [
         {
             "no logging": (
                 drop("aws_s3_bucket_logging/Raw"),
-                "aws_s3_bucket.Raw: the bucket's accesses are logged nowhere",
+                "aws_s3_bucket.Raw: server access logging is not enabled",
             ),
             "tagged as logs without delivery": (
                 both(drop("aws_s3_bucket_logging/Raw"), put("aws_s3_bucket/Raw/tags", {"content": "logs"})),
-                "logged nowhere",
+                "server access logging is not enabled",
             ),
-            "into itself": (put("aws_s3_bucket_logging/Raw/target_bucket", "acme-raw"), "into itself"),
-            "into itself by reference": (put("aws_s3_bucket_logging/Raw/target_bucket", REF), "into itself"),
+            "bucket is its own target": (
+                put("aws_s3_bucket_logging/Raw/target_bucket", "acme-raw"),
+                "the bucket is its own log target",
+            ),
+            "bucket is its own target by reference": (
+                put("aws_s3_bucket_logging/Raw/target_bucket", REF),
+                "the bucket is its own log target",
+            ),
         },
         {
             "by name": lambda d: d.update(BY_NAME),
-            "a log bucket of another stack's": both(drop("aws_s3_bucket/Raw"), drop("aws_s3_bucket_logging/Raw"), LOGS),
+            "log bucket of another stack": both(drop("aws_s3_bucket/Raw"), drop("aws_s3_bucket_logging/Raw"), LOGS),
         },
     ),
     Case(
         "LK_S3_6",
         BUCKET,
         {
-            "no end": (drop(f"{_LIFE}/noncurrent_version_expiration"), "expires noncurrent"),
-            "disabled": (put(f"{_LIFE}/status", "Disabled"), "expires noncurrent"),
-            "one prefix": (put(f"{_LIFE}/filter", {"prefix": "tmp/"}), "expires noncurrent"),
-            "one tag": (put(f"{_LIFE}/filter", {"tag": {"key": "a", "value": "b"}}), "expires noncurrent"),
+            "no noncurrent expiration": (drop(f"{_LIFE}/noncurrent_version_expiration"), "expires noncurrent"),
+            "disabled rule": (put(f"{_LIFE}/status", "Disabled"), "expires noncurrent"),
+            "rule for one prefix": (put(f"{_LIFE}/filter", {"prefix": "tmp/"}), "expires noncurrent"),
+            "rule for one tag": (put(f"{_LIFE}/filter", {"tag": {"key": "a", "value": "b"}}), "expires noncurrent"),
         },
     ),
     Case(
         "LK_S3_7",
         BUCKET,
         {
-            "expires": (put(f"{_LIFE}/expiration", {"days": 400}), "expires current"),
-            "expires on a date": (put(f"{_LIFE}/expiration", {"date": "2030-01-01T00:00:00Z"}), "expires current"),
-            "expires a prefix": (
+            "expiration after days": (put(f"{_LIFE}/expiration", {"days": 400}), "expires current"),
+            "expiration on a date": (put(f"{_LIFE}/expiration", {"date": "2030-01-01T00:00:00Z"}), "expires current"),
+            "expiration of a prefix": (
                 both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/filter", {"prefix": "x/"})),
                 "expires current",
             ),
-            "archives": (put(f"{_LIFE}/transition/0/storage_class", "DEEP_ARCHIVE"), "no query can read"),
-            "archives by tiering": (
+            "archive storage class": (
+                put(f"{_LIFE}/transition/0/storage_class", "DEEP_ARCHIVE"),
+                "tidy transitions current versions to DEEP_ARCHIVE, which queries cannot read",
+            ),
+            "archive access tier": (
                 put(
                     "resource/aws_s3_bucket_intelligent_tiering_configuration",
                     {"Raw": {"bucket": REF, "tiering": [{"access_tier": "ARCHIVE_ACCESS", "days": 90}]}},
@@ -192,49 +213,58 @@ CASES = [
         },
         {
             "by name": lambda d: d.update(BY_NAME),
-            "files may end": both(
+            "expiration of files": both(
                 put(f"{_LIFE}/expiration", {"days": 90}), put("aws_s3_bucket/Raw/tags", {"content": "files"})
             ),
-            "delete markers may go": put(f"{_LIFE}/expiration", {"expired_object_delete_marker": True}),
-            "disabled": both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/status", "Disabled")),
+            "expiration of delete markers": put(f"{_LIFE}/expiration", {"expired_object_delete_marker": True}),
+            "disabled rule": both(put(f"{_LIFE}/expiration", {"days": 1}), put(f"{_LIFE}/status", "Disabled")),
         },
     ),
     Case(
         "LK_S3_8",
         BUCKET,
         {
-            "prod": (put("aws_s3_bucket/Raw/force_destroy", True), "tier prod"),
-            "staging": (both(put("aws_s3_bucket/Raw/force_destroy", True), tier("staging")), "tier staging"),
+            "force_destroy in prod": (put("aws_s3_bucket/Raw/force_destroy", True), "tier prod"),
+            "force_destroy in staging": (
+                both(put("aws_s3_bucket/Raw/force_destroy", True), tier("staging")),
+                "tier staging",
+            ),
         },
-        {"dev": both(put("aws_s3_bucket/Raw/force_destroy", True), tier("dev"))},
+        {"force_destroy in dev": both(put("aws_s3_bucket/Raw/force_destroy", True), tier("dev"))},
     ),
     Case(
         "LK_S3_9",
         BUCKET,
         {
-            "generated": (drop("aws_s3_bucket/Raw/bucket"), "no literal name"),
-            "prefix": (
+            "generated name": (drop("aws_s3_bucket/Raw/bucket"), "no literal name"),
+            "bucket_prefix": (
                 both(drop("aws_s3_bucket/Raw/bucket"), put("aws_s3_bucket/Raw/bucket_prefix", "acme-")),
-                "to chance",
+                "bucket_prefix acme- generates a random name",
             ),
         },
-        {"with dots": put("aws_s3_bucket/Raw/bucket", "raw.data.acme.example")},
+        {"name with dots": put("aws_s3_bucket/Raw/bucket", "raw.data.acme.example")},
     ),
     Case(
         "LK_S3_10",
         BUCKET,
         {
-            "in clear": (drop("aws_s3_bucket_inventory/Raw/destination/bucket/encryption"), "encryption"),
-            "to whoever": (drop("aws_s3_bucket_inventory/Raw/destination/bucket/account_id"), "account_id"),
+            "no encryption": (
+                drop("aws_s3_bucket_inventory/Raw/destination/bucket/encryption"),
+                "inventory reports are not encrypted with SSE-KMS or SSE-S3",
+            ),
+            "no account id": (drop("aws_s3_bucket_inventory/Raw/destination/bucket/account_id"), "account_id"),
         },
     ),
     Case(
         "LK_S3_11",
         BUCKET,
         {
-            "silent": (drop("aws_s3_bucket_notification/Raw"), "no events"),
-            "off": (put("aws_s3_bucket_notification/Raw/eventbridge", False), "no events"),
-            "two": (
+            "no notification": (drop("aws_s3_bucket_notification/Raw"), "EventBridge notifications are not enabled"),
+            "EventBridge disabled": (
+                put("aws_s3_bucket_notification/Raw/eventbridge", False),
+                "EventBridge notifications are not enabled",
+            ),
+            "two notification resources": (
                 put("aws_s3_bucket_notification/Other", {"bucket": REF, "eventbridge": True}),
                 "overwrite each other",
             ),
@@ -245,11 +275,11 @@ CASES = [
         "LK_S3_12",
         BUCKET,
         {
-            "a lifecycle inside": (
+            "inline lifecycle rule": (
                 put("aws_s3_bucket/Raw/lifecycle_rule", [{"enabled": True, "expiration": {"days": 1}}]),
                 "lifecycle_rule",
             ),
-            "an ACL inside": (put("aws_s3_bucket/Raw/acl", "public-read"), "acl"),
+            "inline ACL": (put("aws_s3_bucket/Raw/acl", "public-read"), "acl"),
         },
     ),
     # Statements that allow are judged by the IAM rules, in bucket policies too.
@@ -257,7 +287,7 @@ CASES = [
         "LK_IAM_2",
         BUCKET,
         {
-            "everything for one role": (
+            "all actions for one role": (
                 add_statement(
                     _POLICY,
                     Sid="All",

@@ -260,26 +260,32 @@ CASES = [
         "LK_MSK_1",
         CLUSTER,
         {
-            "a plain-text listener": (
+            "plaintext listener": (
                 put(f"{_MSK}/encryption_info/encryption_in_transit/client_broker", "PLAINTEXT"),
-                "clear text",
+                "client_broker is PLAINTEXT, not TLS",
             ),
-            "both listeners": (
+            "TLS and plaintext listeners": (
                 put(f"{_MSK}/encryption_info/encryption_in_transit/client_broker", "TLS_PLAINTEXT"),
-                "clear text",
+                "client_broker is TLS_PLAINTEXT, not TLS",
             ),
-            "copies in clear text": (put(f"{_MSK}/encryption_info/encryption_in_transit/in_cluster", False), "copy"),
-            "anyone": (put(f"{_MSK}/client_authentication/unauthenticated", True), "unauthenticated"),
-            "passwords": (put(f"{_MSK}/client_authentication/sasl/scram", True), "SCRAM"),
-            "certificates": (
+            "plaintext replication": (
+                put(f"{_MSK}/encryption_info/encryption_in_transit/in_cluster", False),
+                "in_cluster is not true",
+            ),
+            "unauthenticated access": (put(f"{_MSK}/client_authentication/unauthenticated", True), "unauthenticated"),
+            "SCRAM authentication": (put(f"{_MSK}/client_authentication/sasl/scram", True), "SCRAM"),
+            "TLS client certificates": (
                 put(f"{_MSK}/client_authentication/tls", {"certificate_authority_arns": ["arn:ca"]}),
                 "certificates",
             ),
-            "no IAM": (put(f"{_MSK}/client_authentication/sasl/iam", False), "IAM authentication is off"),
-            "nothing said": (drop(f"{_MSK}/client_authentication"), "IAM authentication is off"),
+            "IAM authentication disabled": (
+                put(f"{_MSK}/client_authentication/sasl/iam", False),
+                "IAM authentication is not enabled",
+            ),
+            "no client authentication": (drop(f"{_MSK}/client_authentication"), "IAM authentication is not enabled"),
             "public brokers": (
                 put(f"{_NODES}/connectivity_info/public_access/type", "SERVICE_PROVIDED_EIPS"),
-                "public addresses",
+                "public access is SERVICE_PROVIDED_EIPS, not DISABLED",
             ),
         },
     ),
@@ -287,9 +293,15 @@ CASES = [
         "LK_MSK_2",
         CLUSTER,
         {
-            "brokers that do not fit": (put(f"{_MSK}/number_of_broker_nodes", 4), "no multiple of 3"),
-            "two zones": (put(f"{_NODES}/client_subnets", ["subnet-1", "subnet-2"]), "3 are needed"),
-            "a public subnet": (put("aws_subnet/B/map_public_ip_on_launch", True), "is a public subnet"),
+            "broker count not a multiple of the zones": (
+                put(f"{_MSK}/number_of_broker_nodes", 4),
+                "4 brokers are not a multiple of 3 zones",
+            ),
+            "two zones in prod": (
+                put(f"{_NODES}/client_subnets", ["subnet-1", "subnet-2"]),
+                "client_subnets has 2 subnets; tier prod requires 3",
+            ),
+            "public subnet": (put("aws_subnet/B/map_public_ip_on_launch", True), "is a public subnet"),
         },
         {
             "two zones in dev": both(
@@ -303,72 +315,111 @@ CASES = [
         "LK_MSK_3",
         CLUSTER,
         {
-            "no key": (drop(f"{_MSK}/encryption_info/encryption_at_rest_kms_key_arn"), "names no KMS key"),
-            "a key of AWS": (
+            "no key": (
+                drop(f"{_MSK}/encryption_info/encryption_at_rest_kms_key_arn"),
+                "encryption at rest has no KMS key",
+            ),
+            "AWS managed key": (
                 put(
                     f"{_MSK}/encryption_info/encryption_at_rest_kms_key_arn", "arn:aws:kms:eu-west-1:1:alias/aws/kafka"
                 ),
-                "a key that AWS manages",
+                "encryption at rest uses the AWS managed key arn:aws:kms:eu-west-1:1:alias/aws/kafka",
             ),
-            "no configuration": (drop(f"{_MSK}/configuration_info"), "MSK's defaults"),
-            "no metrics": (put(f"{_MSK}/enhanced_monitoring", "DEFAULT"), "under-replicated"),
-            "disks that stay": (drop("aws_appautoscaling_target/Kafka"), "grows its disks"),
+            "no configuration": (drop(f"{_MSK}/configuration_info"), "the MSK default configuration applies"),
+            "default monitoring": (put(f"{_MSK}/enhanced_monitoring", "DEFAULT"), "under-replicated"),
+            "no storage scaling": (
+                drop("aws_appautoscaling_target/Kafka"),
+                "no aws_appautoscaling_target scales the broker storage",
+            ),
         },
     ),
     Case(
         "LK_MSK_4",
         CLUSTER,
         {
-            "unclean": (
+            "unclean leader election": (
                 _said("election.enable=false", "election.enable=true"),
                 "unclean.leader.election.enable is true",
             ),
-            "by accident": (_said("auto.create.topics.enable=false\n", ""), "auto.create.topics.enable is not set"),
-            "two copies in prod": (_said("replication.factor=3", "replication.factor=2"), "at least 3"),
-            "one acknowledged": (_said("insync.replicas=2", "insync.replicas=1"), "at least 2"),
-            "commented out": (_said("min.insync", "#min.insync"), "min.insync.replicas is not set"),
-            "anyone": (_said("found=false", "found=true"), "allow.everyone"),
-            "for ever": (_said("hours=168", "hours=-1"), "endless"),
-            "not at all": (_said("hours=168", "hours=0"), "less than an hour"),
-            "for a century": (_said("hours=168", "hours=876000"), "more than 87600"),
-            "for ever, by another unit": (_said("hours=168\n", "hours=168\nlog.retention.ms=-1\n"), "ms is -1"),
-            "for a minute": (_said("hours=168\n", "hours=168\nlog.retention.minutes=1\n"), "minutes is 1: records"),
-            "no number": (_said("hours=168", "hours=week"), "no number"),
-            "a few bytes": (_said("hours=168\n", "hours=168\nlog.retention.bytes=1048576\n"), "less than 1 GiB"),
-            "no bytes": (_said("hours=168\n", "hours=168\nlog.retention.bytes=0\n"), "less than 1 GiB"),
-            "the last of each key": (
-                _said("hours=168\n", "hours=168\nlog.cleanup.policy=compact\n"),
-                "all but the last",
+            "automatic topic creation": (
+                _said("auto.create.topics.enable=false\n", ""),
+                "auto.create.topics.enable is not set",
             ),
-            "forgetful groups": (_said("hours=168\n", "hours=168\noffsets.retention.minutes=1\n"), "forget where"),
-            "offsets in one copy": (
+            "replication factor of two in prod": (_said("replication.factor=3", "replication.factor=2"), "at least 3"),
+            "one in-sync replica": (_said("insync.replicas=2", "insync.replicas=1"), "at least 2"),
+            "setting in a comment": (_said("min.insync", "#min.insync"), "min.insync.replicas is not set"),
+            "access without ACL": (_said("found=false", "found=true"), "allow.everyone"),
+            "unlimited retention": (
+                _said("hours=168", "hours=-1"),
+                "log.retention.hours is -1: retention is unlimited and disks fill up",
+            ),
+            "no retention": (
+                _said("hours=168", "hours=0"),
+                "log.retention.hours is 0: retention must be between 1 and 87600 hours",
+            ),
+            "retention of a century": (
+                _said("hours=168", "hours=876000"),
+                "log.retention.hours is 876000: retention must be between 1 and 87600 hours",
+            ),
+            "unlimited retention in milliseconds": (
+                _said("hours=168\n", "hours=168\nlog.retention.ms=-1\n"),
+                "ms is -1",
+            ),
+            "retention of a minute": (
+                _said("hours=168\n", "hours=168\nlog.retention.minutes=1\n"),
+                "log.retention.minutes is 1: retention must be between 1 and 87600 hours",
+            ),
+            "retention that is not a number": (
+                _said("hours=168", "hours=week"),
+                "log.retention.hours is week, not a number",
+            ),
+            "retention of a few bytes": (
+                _said("hours=168\n", "hours=168\nlog.retention.bytes=1048576\n"),
+                "log.retention.bytes is 1048576: at least 1 GiB per partition is required",
+            ),
+            "retention of 0 bytes": (
+                _said("hours=168\n", "hours=168\nlog.retention.bytes=0\n"),
+                "log.retention.bytes is 0: at least 1 GiB per partition is required",
+            ),
+            "compaction only": (
+                _said("hours=168\n", "hours=168\nlog.cleanup.policy=compact\n"),
+                "log.cleanup.policy is compact: delete is required",
+            ),
+            "short offset retention": (
+                _said("hours=168\n", "hours=168\noffsets.retention.minutes=1\n"),
+                "offsets.retention.minutes is 1: paused consumer groups lose their offsets",
+            ),
+            "offsets with one replica": (
                 _said("hours=168\n", "hours=168\noffsets.topic.replication.factor=1\n"),
                 "offsets.topic.replication.factor is 1; at least 3",
             ),
-            "transactions in one copy": (
+            "transactions with one replica": (
                 _said("hours=168\n", "hours=168\ntransaction.state.log.min.isr=1\n"),
                 "min.isr is 1; at least 2",
             ),
-            "all or nothing": (_said("insync.replicas=2", "insync.replicas=3"), "writes stop while a broker restarts"),
-            "said twice": (
-                _said("hours=168\n", "hours=168\nunclean.leader.election.enable=true\n"),
-                "unclean.leader.election.enable is said twice",
+            "in-sync replicas equal to the replication factor": (
+                _said("insync.replicas=2", "insync.replicas=3"),
+                "writes stop while a broker restarts",
             ),
-            "said as Java reads it": (
+            "setting with two values": (
+                _said("hours=168\n", "hours=168\nunclean.leader.election.enable=true\n"),
+                "unclean.leader.election.enable is set twice: false and true",
+            ),
+            "colon separator": (
                 _said("hours=168\n", "hours=168\n  unclean.leader.election.enable : true\n"),
                 "unclean.leader.election.enable is true",
             ),
-            "said over two lines": (
+            "setting over two lines": (
                 _said("hours=168\n", "hours=168\nunclean.leader.\\\n  election.enable=true\n"),
                 "unclean.leader.election.enable is true",
             ),
         },
         {
-            "a year": _said("hours=168", "hours=8760"),
-            "in milliseconds": _said("log.retention.hours=168", "log.retention.ms=604800000"),
-            "ten GiB": _said("hours=168\n", "hours=168\nlog.retention.bytes=10737418240\n"),
-            "a remark": _said("hours=168\n", "hours=168\n! unclean.leader.election.enable=true\n"),
-            "two copies in dev": both(
+            "retention of a year": _said("hours=168", "hours=8760"),
+            "retention in milliseconds": _said("log.retention.hours=168", "log.retention.ms=604800000"),
+            "retention of ten GiB": _said("hours=168\n", "hours=168\nlog.retention.bytes=10737418240\n"),
+            "comment": _said("hours=168\n", "hours=168\n! unclean.leader.election.enable=true\n"),
+            "replication factor of two in dev": both(
                 tier("dev"), put(_TEXT, PROPERTIES.replace("factor=3", "factor=2").replace("replicas=2", "replicas=1"))
             ),
         },
@@ -377,22 +428,31 @@ CASES = [
         "LK_MSK_5",
         CLUSTER,
         {
-            "no IAM": (put(f"{_QUIET}/client_authentication/sasl/iam/enabled", False), "IAM authentication is off"),
-            "one zone": (put(f"{_QUIET}/vpc_config/0/subnet_ids", ["subnet-1"]), "two are needed"),
-            "the default group": (drop(f"{_QUIET}/vpc_config/0/security_group_ids"), "no security group"),
-            "a public subnet": (put("aws_subnet/A/map_public_ip_on_launch", True), "is a public subnet"),
+            "IAM authentication disabled": (
+                put(f"{_QUIET}/client_authentication/sasl/iam/enabled", False),
+                "IAM authentication is not enabled",
+            ),
+            "one subnet": (put(f"{_QUIET}/vpc_config/0/subnet_ids", ["subnet-1"]), "at least two are required"),
+            "default security group": (
+                drop(f"{_QUIET}/vpc_config/0/security_group_ids"),
+                "the VPC's default security group is used",
+            ),
+            "public subnet": (put("aws_subnet/A/map_public_ip_on_launch", True), "is a public subnet"),
         },
     ),
     Case(
         "LK_MSK_6",
         CLUSTER,
         {
-            "anyone": (statement(_SHARED, "Reach", lambda s: s.update(Principal="*")), "lets in *"),
-            "an account": (
+            "any principal": (
+                statement(_SHARED, "Reach", lambda s: s.update(Principal="*")),
+                "statement Reach allows the wildcard principal *",
+            ),
+            "account id": (
                 statement(_SHARED, "Reach", lambda s: s.update(Principal={"AWS": "222222222222"})),
                 "whole account",
             ),
-            "an account's root": (
+            "account root": (
                 statement(_SHARED, "Consume", lambda s: s.update(Principal={"AWS": "arn:aws:iam::222222222222:root"})),
                 "whole account",
             ),
@@ -408,7 +468,7 @@ CASES = [
                 statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:transactional-id/kafka/*/*")),
                 "transactional-id/kafka/*/*",
             ),
-            "all of a cluster": (
+            "all topics of a cluster": (
                 statement(_SHARED, "Consume", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*")),
                 "topic/kafka/*",
             ),
@@ -422,7 +482,7 @@ CASES = [
                 statement(_READER, "Topic", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*/*")),
                 "every topic of kafka",
             ),
-            "all topics, shorter": (
+            "all topics with a short ARN": (
                 statement(_READER, "Topic", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*")),
                 "every topic of kafka",
             ),
@@ -431,69 +491,87 @@ CASES = [
                 "every group of kafka",
             ),
         },
-        {"a prefix": statement(_READER, "Topic", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*/orders.*"))},
+        {"topic prefix": statement(_READER, "Topic", lambda s: s.update(Resource=f"{KAFKA}:topic/kafka/*/orders.*"))},
     ),
     Case(
         "LK_MSK_8",
         CLUSTER,
         {
-            "upside down": (put("aws_appautoscaling_target/Kafka/min_capacity", 2000), "below min_capacity"),
-            "more than there is": (put("aws_appautoscaling_target/Kafka/max_capacity", 20_000), "more than a broker"),
-            "scaling in": (put(f"{_TRACKING}/disable_scale_in", False), "cannot shrink"),
-            "late": (put(f"{_TRACKING}/target_value", 90), "90 %"),
+            "maximum below minimum": (put("aws_appautoscaling_target/Kafka/min_capacity", 2000), "below min_capacity"),
+            "maximum above the broker limit": (
+                put("aws_appautoscaling_target/Kafka/max_capacity", 20_000),
+                "a broker supports at most 16384 GiB",
+            ),
+            "scale-in enabled": (put(f"{_TRACKING}/disable_scale_in", False), "broker storage cannot be reduced"),
+            "target above the limit": (put(f"{_TRACKING}/target_value", 90), "90 %"),
         },
     ),
     Case(
         "LK_CONNECT_1",
         CONNECT,
         {
-            "no IAM": (put(f"{_SINK}/kafka_cluster_client_authentication/authentication_type", "NONE"), "not IAM"),
-            "clear text": (put(f"{_SINK}/kafka_cluster_encryption_in_transit/encryption_type", "PLAINTEXT"), "not TLS"),
-            "no log": (drop(f"{_SINK}/log_delivery"), "log nowhere"),
-            "a log switched off": (
-                put(f"{_SINK}/log_delivery/worker_log_delivery/cloudwatch_logs/enabled", False),
-                "log nowhere",
+            "no IAM authentication": (
+                put(f"{_SINK}/kafka_cluster_client_authentication/authentication_type", "NONE"),
+                "not IAM",
             ),
-            "a password": (
+            "plaintext": (put(f"{_SINK}/kafka_cluster_encryption_in_transit/encryption_type", "PLAINTEXT"), "not TLS"),
+            "no log": (drop(f"{_SINK}/log_delivery"), "worker logs are not delivered"),
+            "log disabled": (
+                put(f"{_SINK}/log_delivery/worker_log_delivery/cloudwatch_logs/enabled", False),
+                "worker logs are not delivered",
+            ),
+            "password in a setting": (
                 put(f"{_SINK}/connector_configuration/db.password", "hunter2"),
                 "db.password holds a secret",
             ),
-            "a password in a login": (
+            "password in a login configuration": (
                 put(f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config", 'Module required password="hunter2";'),
                 "jaas.config: password holds a secret",
             ),
             "a password in a URL": (put(f"{_SETTINGS}/url", "jdbc:x://u:hunter2@h/d"), "url holds a password"),
-            "a login by password": (
+            "SASL PLAIN login": (
                 put(
                     f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config",
                     "org.apache.kafka.common.security.scram.ScramLoginModule required;",
                 ),
-                "not with the role",
+                "instead of the role",
             ),
-            "Kafka in clear text": (put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"), "in clear text"),
-            "any certificate": (
+            "plaintext Kafka protocol": (
+                put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"),
+                "Kafka without encryption",
+            ),
+            "certificate verification disabled": (
                 put(f"{_SETTINGS}/consumer.override.ssl.endpoint.identification.algorithm", ""),
-                "any certificate will do",
+                "host names of certificates are not verified",
             ),
-            "a registry in clear text": (put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"), "HTTP in clear"),
-            "tables by accident": (put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"), "nobody made"),
-            "losses": (put(f"{_SETTINGS}/errors.tolerance", "all"), "lost in silence"),
-            "a password of workers": (
+            "schema registry over HTTP": (
+                put(f"{_SETTINGS}/schema.registry.url", "http://r:8081"),
+                "HTTP without encryption",
+            ),
+            "automatic table creation": (
+                put(f"{_SETTINGS}/iceberg.tables.auto-create-enabled", "true"),
+                "created without an owner",
+            ),
+            "tolerated errors without a dead letter queue": (
+                put(f"{_SETTINGS}/errors.tolerance", "all"),
+                "lost without notice",
+            ),
+            "password in the worker configuration": (
                 put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.password=hunter2\n"),
                 "properties_file_content: producer.ssl.keystore.password holds a secret",
             ),
-            "workers in clear text": (
+            "plaintext workers": (
                 put(f"{_WORKERS}/properties_file_content", "producer.security.protocol : PLAINTEXT\n"),
-                "Kafka in clear text",
+                "Kafka without encryption",
             ),
         },
         {
-            "several references in one": put(
+            "several references in one value": put(
                 f"{_SETTINGS}/basic.auth.user.info", "$${secretsmanager:r:user}:$${secretsmanager:r:password}"
             ),
-            "a reference": put(f"{_SETTINGS}/db.password", "$${secretsmanager:db:password}"),
-            "encrypted": put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "SASL_SSL"),
-            "letters that are kept": both(
+            "config provider reference": put(f"{_SETTINGS}/db.password", "$${secretsmanager:db:password}"),
+            "TLS": put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "SASL_SSL"),
+            "dead letter queue": both(
                 put(f"{_SETTINGS}/errors.tolerance", "all"),
                 put(f"{_SETTINGS}/errors.deadletterqueue.topic.name", "failed"),
             ),
@@ -502,56 +580,73 @@ CASES = [
     Case(
         "LK_CONNECT_2",
         CONNECT,
-        {"a key that stays": (put(f"{_PLUGIN}/file_key", "plugins/sink.zip"), "may be overwritten")},
+        {"key without a hash": (put(f"{_PLUGIN}/file_key", "plugins/sink.zip"), "plugins/sink.zip can be overwritten")},
         {
-            "a version": both(put(f"{_PLUGIN}/file_key", "plugins/sink.zip"), put(f"{_PLUGIN}/object_version", "v1")),
+            "object version": both(
+                put(f"{_PLUGIN}/file_key", "plugins/sink.zip"), put(f"{_PLUGIN}/object_version", "v1")
+            ),
         },
     ),
     Case(
         "LK_FIREHOSE_1",
         FIREHOSE,
         {
-            "no encryption": (drop(f"{_PUT}/server_side_encryption"), "without encryption"),
-            "a key of AWS": (put(f"{_PUT}/server_side_encryption/key_type", "AWS_OWNED_CMK"), "without encryption"),
-            "no key": (drop(f"{_PUT}/server_side_encryption/key_arn"), "names no KMS key"),
+            "no encryption": (
+                drop(f"{_PUT}/server_side_encryption"),
+                "server_side_encryption is not enabled with key_type CUSTOMER_MANAGED_CMK",
+            ),
+            "AWS owned key": (
+                put(f"{_PUT}/server_side_encryption/key_type", "AWS_OWNED_CMK"),
+                "server_side_encryption is not enabled with key_type CUSTOMER_MANAGED_CMK",
+            ),
+            "no key": (drop(f"{_PUT}/server_side_encryption/key_arn"), "server_side_encryption has no KMS key"),
         },
     ),
     Case(
         "LK_FIREHOSE_2",
         FIREHOSE,
         {
-            "no log": (drop(f"{_TO_LAKE}/iceberg_configuration/cloudwatch_logging_options"), "logs no errors"),
-            "nowhere": (
+            "no log": (
+                drop(f"{_TO_LAKE}/iceberg_configuration/cloudwatch_logging_options"),
+                "iceberg_configuration has no error logging",
+            ),
+            "no error prefix": (
                 drop(f"{_TO_LAKE}/iceberg_configuration/s3_configuration/error_output_prefix"),
                 "error_output_prefix",
             ),
-            "in public": (
+            "public connectivity": (
                 put(f"{_TO_LAKE}/msk_source_configuration/authentication_configuration/connectivity", "PUBLIC"),
                 "public addresses",
             ),
-            "no log of what fails": (
+            "no log of failed records": (
                 drop(f"{_TO_LAKE}/iceberg_configuration/s3_configuration/cloudwatch_logging_options"),
-                "leaves no trace",
+                "s3_configuration of iceberg_configuration has no error logging",
             ),
-            "no log of a put": (drop(f"{_PUT}/extended_s3_configuration/cloudwatch_logging_options"), "logs no errors"),
+            "no log of an S3 destination": (
+                drop(f"{_PUT}/extended_s3_configuration/cloudwatch_logging_options"),
+                "extended_s3_configuration has no error logging",
+            ),
         },
     ),
     Case(
         "LK_FLINK_1",
         FLINK,
         {
-            "an old runtime": (put(f"{_APP}/runtime_environment", "FLINK-1_15"), "no fixes"),
+            "unsupported runtime": (
+                put(f"{_APP}/runtime_environment", "FLINK-1_15"),
+                "runtime FLINK-1_15 is no longer supported",
+            ),
             "no checkpoints": (
                 put(f"{_CONFIG}/flink_application_configuration/checkpoint_configuration/checkpointing_enabled", False),
-                "checkpointing is off",
+                "checkpointing_enabled is false",
             ),
             "no snapshots": (
                 put(f"{_CONFIG}/application_snapshot_configuration/snapshots_enabled", False),
-                "snapshots are off",
+                "snapshots_enabled is not true",
             ),
         },
         {
-            "checkpoints as AWS sets them": put(
+            "default checkpoints": put(
                 f"{_CONFIG}/flink_application_configuration/checkpoint_configuration", {"configuration_type": "DEFAULT"}
             )
         },
@@ -560,19 +655,19 @@ CASES = [
         "LK_FLINK_2",
         FLINK,
         {
-            "outside": (drop(f"{_CONFIG}/vpc_configuration"), "outside of our network"),
-            "no log": (drop(f"{_APP}/cloudwatch_logging_options"), "logs nowhere"),
-            "a password": (
+            "no VPC": (drop(f"{_CONFIG}/vpc_configuration"), "vpc_configuration is not set"),
+            "no log": (drop(f"{_APP}/cloudwatch_logging_options"), "cloudwatch_logging_options is not set"),
+            "password in a property": (
                 put(f"{_CONFIG}/environment_properties/property_group/0/property_map/db.password", "x"),
                 "kafka.db.password",
             ),
-            "a login in a URL": (
+            "password in a URL": (
                 put(f"{_CONFIG}/environment_properties/property_group/0/property_map/url", "jdbc:x://u:p@h/db"),
                 "kafka.url holds a password in a URL",
             ),
         },
         {
-            "where it is kept": put(
+            "secret ARN": put(
                 f"{_CONFIG}/environment_properties/property_group/0/property_map/db.secret",
                 "arn:aws:secretsmanager:eu-west-1:1:secret:s",
             )
@@ -582,10 +677,10 @@ CASES = [
         "LK_SCHEMA_1",
         SCHEMA,
         {
-            "anything goes": (put("aws_glue_schema/Order/compatibility", "NONE"), "is NONE"),
-            "nothing goes": (put("aws_glue_schema/Order/compatibility", "DISABLED"), "is DISABLED"),
-            "not described": (drop("aws_glue_schema/Order/description"), "no description"),
-            "a registry without words": (drop("aws_glue_registry/Events/description"), "no description"),
+            "compatibility NONE": (put("aws_glue_schema/Order/compatibility", "NONE"), "is NONE"),
+            "compatibility DISABLED": (put("aws_glue_schema/Order/compatibility", "DISABLED"), "is DISABLED"),
+            "schema without a description": (drop("aws_glue_schema/Order/description"), "description is not set"),
+            "registry without a description": (drop("aws_glue_registry/Events/description"), "description is not set"),
         },
     ),
 ]

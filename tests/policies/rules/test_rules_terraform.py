@@ -48,19 +48,25 @@ CASES = [
         "LK_TF_1",
         STACK,
         {
-            "a bucket": (drop(f"{_BUCKET}/lifecycle"), "aws_s3_bucket.Raw: no prevent_destroy"),
-            "a table": (put("aws_glue_catalog_table/T/lifecycle/prevent_destroy", False), "aws_glue_catalog_table.T"),
+            "bucket without prevent_destroy": (
+                drop(f"{_BUCKET}/lifecycle"),
+                "aws_s3_bucket.Raw: prevent_destroy is not true: with it go all its objects and versions",
+            ),
+            "table without prevent_destroy": (
+                put("aws_glue_catalog_table/T/lifecycle/prevent_destroy", False),
+                "aws_glue_catalog_table.T",
+            ),
         },
-        {"in staging": both(drop(f"{_BUCKET}/lifecycle"), tier("staging"))},
+        {"staging": both(drop(f"{_BUCKET}/lifecycle"), tier("staging"))},
     ),
     Case(
         "LK_TF_2",
         STACK,
         {
-            "any account": (drop(f"{_PROVIDER}/allowed_account_ids"), "any account will do"),
+            "no account ids": (drop(f"{_PROVIDER}/allowed_account_ids"), "allowed_account_ids is not set"),
             "another account": (put(f"{_PROVIDER}/allowed_account_ids", ["999999999999"]), "999999999999"),
-            "no provider block": (drop("provider/aws"), "any account will do"),
-            "an aliased one": (
+            "no provider block": (drop("provider/aws"), "allowed_account_ids is not set"),
+            "aliased provider": (
                 put("provider/aws", [STACK["provider"]["aws"][0], {"alias": "other", "region": "us-east-1"}]),
                 "provider.aws.other",
             ),
@@ -70,54 +76,66 @@ CASES = [
         "LK_TF_3",
         STACK,
         {
-            "a key": (put(f"{_PROVIDER}/secret_key", "x"), "secret_key"),
-            "an endpoint": (put(f"{_PROVIDER}/endpoints", [{"s3": "http://127.0.0.1:4577"}]), "endpoints"),
-            "no account check": (put(f"{_PROVIDER}/skip_requesting_account_id", True), "skip_requesting_account_id"),
+            "access key": (put(f"{_PROVIDER}/secret_key", "x"), "secret_key"),
+            "endpoint": (put(f"{_PROVIDER}/endpoints", [{"s3": "http://127.0.0.1:4577"}]), "endpoints"),
+            "account check skipped": (
+                put(f"{_PROVIDER}/skip_requesting_account_id", True),
+                "skip_requesting_account_id",
+            ),
         },
-        {"switched off": put(f"{_PROVIDER}/insecure", False)},
+        {"settings disabled": put(f"{_PROVIDER}/insecure", False)},
     ),
     Case(
         "LK_TF_4",
         STACK,
         {
-            "on a disk": (put("terraform/backend", {"local": {"path": "x"}}), "on the disk"),
-            "nowhere said": (drop("terraform/backend"), "on the disk"),
-            "in clear": (drop("terraform/backend/s3/encrypt"), "encrypt"),
-            "without a lock": (put("terraform/backend/s3/use_lockfile", False), "use_lockfile"),
+            "local backend": (put("terraform/backend", {"local": {"path": "x"}}), "tier prod uses a local backend"),
+            "no backend": (drop("terraform/backend"), "tier prod uses a local backend"),
+            "no encryption": (drop("terraform/backend/s3/encrypt"), "encrypt"),
+            "no lock": (put("terraform/backend/s3/use_lockfile", False), "use_lockfile"),
         },
-        {"on a disk in a sandbox": both(put("terraform/backend", {"local": {"path": "x"}}), tier("sandbox"))},
+        {"local backend in a sandbox": both(put("terraform/backend", {"local": {"path": "x"}}), tier("sandbox"))},
     ),
     Case(
         "LK_TF_5",
         STACK,
         {
-            "a policy": (
+            "ignored policy": (
                 put("aws_s3_bucket_policy/Raw/lifecycle", {"ignore_changes": ["policy"]}),
-                "changes to policy are ignored",
+                "ignore_changes contains policy",
             ),
-            "everything": (put(f"{_BUCKET}/lifecycle/ignore_changes", "all"), "every change is ignored"),
+            "all changes ignored": (put(f"{_BUCKET}/lifecycle/ignore_changes", "all"), "ignore_changes is all"),
         },
-        {"something harmless": put(f"{_BUCKET}/lifecycle/ignore_changes", ["tags"])},
+        {"ignored attribute without protection": put(f"{_BUCKET}/lifecycle/ignore_changes", ["tags"])},
     ),
     Case(
         "LK_TF_6",
         STACK,
         {
-            "no end": (put("terraform/required_providers/aws/version", ">= 5.0"), "no upper bound"),
+            "no upper bound": (put("terraform/required_providers/aws/version", ">= 5.0"), "no upper bound"),
             "no namespace": (put("terraform/required_providers/aws/source", "aws"), "no namespace"),
         },
-        {"pessimistic": put("terraform/required_providers/aws/version", "~> 6.0")},
+        {"pessimistic constraint": put("terraform/required_providers/aws/version", "~> 6.0")},
     ),
     Case(
         "LK_TAG_1",
         STACK,
         {
-            "none": (drop(f"{_PROVIDER}/default_tags"), "owner"),
-            "no owner": (drop(f"{_PROVIDER}/default_tags/0/tags/owner"), "lacks owner"),
-            "no data product": (drop(f"{_PROVIDER}/default_tags/0/tags/data-product"), "lacks data-product"),
-            "no classification": (drop(f"{_PROVIDER}/default_tags/0/tags/classification"), "lacks classification"),
-            "a team's without its domain": (lambda d: d.update(domain="sales"), "lacks domain"),
-            "an empty cost centre": (put(f"{_PROVIDER}/default_tags/0/tags/cost-center", ""), "lacks cost-center"),
+            "no default tags": (drop(f"{_PROVIDER}/default_tags"), "owner"),
+            "no owner": (drop(f"{_PROVIDER}/default_tags/0/tags/owner"), "default_tags has no owner"),
+            "no data product": (
+                drop(f"{_PROVIDER}/default_tags/0/tags/data-product"),
+                "default_tags has no data-product",
+            ),
+            "no classification": (
+                drop(f"{_PROVIDER}/default_tags/0/tags/classification"),
+                "default_tags has no classification",
+            ),
+            "team stack without domain": (lambda d: d.update(domain="sales"), "default_tags has no domain"),
+            "empty cost center": (
+                put(f"{_PROVIDER}/default_tags/0/tags/cost-center", ""),
+                "default_tags has no cost-center",
+            ),
         },
     ),
     Case(
@@ -125,16 +143,16 @@ CASES = [
         _planned(**TAGS),
         {
             "no owner": (lambda d: d.update(_planned(**{k: v for k, v in TAGS.items() if k != "owner"})), "owner"),
-            "a team's without its domain": (lambda d: d.update(domain="sales"), "tags domain are missing"),
-            "overridden with nothing": (lambda d: d.update(_planned(**{**TAGS, "stack": ""})), "stack"),
-            "none at all, so the provider leaves tags_all open": (
+            "team stack without domain": (lambda d: d.update(domain="sales"), "tags domain are missing"),
+            "overridden with an empty value": (lambda d: d.update(_planned(**{**TAGS, "stack": ""})), "stack"),
+            "no tags": (
                 lambda d: d.update(plan(change("aws_sqs_queue.Q", "create", None, {"name": "q", "tags": None}))),
                 "owner",
             ),
         },
         {
-            "a team's with its domain": lambda d: d.update(_planned(**TAGS, domain="sales"), domain="sales"),
-            "takes no tags": lambda d: d.update(
+            "team stack with domain": lambda d: d.update(_planned(**TAGS, domain="sales"), domain="sales"),
+            "type without tags": lambda d: d.update(
                 plan(change("aws_s3_bucket_policy.P", "create", None, {"bucket": "b", "policy": "{}"}))
             ),
         },

@@ -1,1 +1,1 @@
-"""What several rules ask of the same resources."""
+"""Helpers shared by several rules."""

@@ -1,4 +1,4 @@
-"""A bucket and its sub-resources, which Terraform keeps as resources of their own."""
+"""S3 buckets and the separate resources that configure them."""
 
 from __future__ import annotations
 
@@ -9,44 +9,44 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block, Peer, mapping
 
 CONTENT: Final = "content"
-"""Bucket tag that says what is kept: ``tables`` (also when absent), ``files``, ``code``, ``scratch`` or ``logs``."""
+"""Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""
 
 
-DELIVERY: Final = "logging.s3.amazonaws.com"
-"""The service that writes S3 access logs."""
+LOG_DELIVERY_SERVICE: Final = "logging.s3.amazonaws.com"
+"""Service principal that delivers S3 access logs."""
 
 
 class BucketRule(Rule):
-    """A rule over ``aws_s3_bucket`` together with what points to it."""
+    """Base of rules on ``aws_s3_bucket`` and the resources that refer to it."""
 
-    severity: str  # again, so that mypy does not look as far as checkov's base class
+    severity: str  # repeated: mypy would use the type of checkov's base class
     resources = ("aws_s3_bucket",)
 
     def sub_resources(self, block: Block, kind: str) -> list[Peer]:
-        """The bucket's sub-resources of one type, found by reference or by the bucket's name."""
+        """Sub-resources of one type, matched by reference or bucket name."""
         return self.peers.referencing(kind, "bucket", _names(block))
 
     def is_log_bucket(self, block: Block) -> bool:
-        """The target of another bucket's access logs here, or tagged ``content: logs`` and open to log delivery.
+        """Whether the bucket is a log target in this stack, or tagged ``content: logs`` with log delivery allowed.
 
-        The tag alone is no proof: it would let any bucket out of four rules.
+        The tag alone is not sufficient, because it would exempt any bucket from four rules.
         """
         if self.peers.referencing("aws_s3_bucket_logging", "target_bucket", _names(block)):
             return True
         return content_type(block) == "logs" and any(
-            DELIVERY in {name for _, name in policy_documents.principals(statement)}
+            LOG_DELIVERY_SERVICE in {name for _, name in policy_documents.principals(statement)}
             for policy in self.sub_resources(block, "aws_s3_bucket_policy")
             for statement in policy_documents.statements(policy.block.get("policy"))
         )
 
 
 def content_type(block: Block) -> str:
-    """What a bucket says it keeps; a bucket that says nothing keeps tables, the strictest case."""
+    """Content type of a bucket; defaults to tables, the strictest case."""
     return str(mapping(block, "tags").get(CONTENT, "tables"))
 
 
 def denies_everyone(statement: dict[str, Any], *, action: str) -> bool:
-    """Whether a statement denies an action to every principal on the objects of the bucket."""
+    """Whether a statement denies an action on the bucket's objects to all principals."""
     return (
         statement.get("Effect") == "Deny"
         and "*" in {name for _, name in policy_documents.principals(statement)}

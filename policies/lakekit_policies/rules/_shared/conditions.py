@@ -1,4 +1,4 @@
-"""What the conditions of a statement hold it to."""
+"""Conditions of policy statements."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 
-_NAMING: Final = ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike")
-"""Operators that hold only where the key is there and says one of the values.
+_MATCHING_OPERATORS: Final = ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike")
+"""Operators that match only if the key is present with one of the values.
 
-Not among them: negations, ``…IfExists`` and ``ForAllValues:``, which hold where the key is missing.
+Excludes negations, ``…IfExists`` and ``ForAllValues:``, which match when the key is absent.
 """
 
 
 def condition_values(statement: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
-    """Condition keys with the values that a statement is held to: it allows nothing where the key says anything else.
+    """Condition keys that restrict a statement, with their allowed values.
 
     Args:
-        statement: of a policy document.
-        keys: beginnings of condition keys, in lower case: ``aws:resourcetag/``.
+        statement: statement of a policy document.
+        keys: prefixes of condition keys in lower case, for example ``aws:resourcetag/``.
     """
     for operator, key, values in policy_documents.conditions(statement):
-        naming = operator.removeprefix("ForAnyValue:") in _NAMING
-        if naming and key.startswith(keys) and values and all(value.strip("*?") for value in values):
+        is_matching = operator.removeprefix("ForAnyValue:") in _MATCHING_OPERATORS
+        if is_matching and key.startswith(keys) and values and all(value.strip("*?") for value in values):
             yield key, values
 
 
 def is_conditioned(statement: dict[str, Any], keys: tuple[str, ...]) -> bool:
-    """Whether a statement allows nothing but where one of these keys has a value that somebody chose."""
+    """Whether a statement requires a specific value of one of these condition keys."""
     return any(True for _ in condition_values(statement, keys))
 
 
 def has_tag_condition(statement: dict[str, Any], keys: tuple[str, ...]) -> bool:
-    """Whether a statement holds only where one of these tags is there, or has a value that somebody chose."""
+    """Whether a statement requires one of these tags, with any or a specific value."""
     return is_conditioned(statement, keys) or any(
-        # The key has to be there; whatever it says, it is a tag of that name.
+        # The tag must be present, with any value.
         operator == "Null" and values == ["false"] and key.startswith(keys)
         for operator, key, values in policy_documents.conditions(statement)
     )

@@ -1,4 +1,4 @@
-"""Address ranges: ours, and the world."""
+"""Private and public address ranges."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _PRIVATE: Final = tuple(
 
 
 def is_private(text: str) -> bool:
-    """Whether a range lies in the private ones (RFC 1918, 6598, 4193); a reference is made right here."""
+    """Whether a range is private (RFC 1918, 6598, 4193); references are private."""
     try:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return True
     return any(
-        network.version == ours.version and network.subnet_of(ours)  # type: ignore[arg-type]
-        for ours in _PRIVATE
+        network.version == private.version and network.subnet_of(private)  # type: ignore[arg-type]
+        for private in _PRIVATE
     )

@@ -1,4 +1,4 @@
-"""Java properties files, as resources carry them in a text."""
+"""Parser of Java properties files."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _LINE: Final = re.compile(r"\s*([^#!\s=:][^\s=:]*)\s*[=:\s]\s*(\S.*)")
 
 
 def parse_properties(text: str) -> Iterator[tuple[str, str]]:
-    """Keys and values as Java reads them: `=`, `:` or a blank between them, `#` and `!` for comments."""
+    """Keys and values of a properties file: separated by `=`, `:` or whitespace; `#` and `!` start comments."""
     for line in re.sub(r"\\\r?\n\s*", "", text).splitlines():
-        found = _LINE.match(line)
-        if found:
-            yield found[1].replace("\\", ""), found[2].strip()
+        match = _LINE.match(line)
+        if match:
+            yield match[1].replace("\\", ""), match[2].strip()

@@ -1,4 +1,4 @@
-"""Whose KMS key a value names."""
+"""Checks of KMS key ids."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 from lakekit_policies.terraform.blocks import Block, reference
 
 
-def key_problem(value: Any, what: str) -> str | None:
-    """Why a key id is not a key of our own, or None when it is.
+def key_problem(value: Any, label: str) -> str | None:
+    """Message if a value is not a customer managed key, or None.
 
-    A reference to a key resource is ours by construction; a key or alias ARN is ours unless it is one of
-    the ``alias/aws/…`` keys that AWS manages, whose policy nobody can restrict.
+    References to key resources, key ARNs and aliases are customer managed keys, except ``alias/aws/…``: the policy of
+    an AWS managed key cannot be restricted.
     """
     if value in (None, ""):
-        return f"{what} names no KMS key, so AWS picks one that it manages itself"
+        return f"{label} has no KMS key; set a customer managed key"
     if reference(value) is None and "alias/aws/" in str(value):
-        return f"{what} uses {value}, a key that AWS manages and whose policy cannot be narrowed"
+        return f"{label} uses the AWS managed key {value}; set a customer managed key"
     return None
 
 
 def key_identifiers(block: Block) -> set[Any]:
-    """What others may call a key by once it exists (before that they refer to its address)."""
+    """Identifiers of an existing key; new keys are referred to by address."""
     return {value for name in ("id", "key_id", "arn") if isinstance(value := block.get(name), str)}

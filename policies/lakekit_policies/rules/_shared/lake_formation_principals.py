@@ -1,4 +1,4 @@
-"""Who is everyone, in the words of Lake Formation."""
+"""Lake Formation principals that include everyone."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ EVERYONE: Final = ("IAM_ALLOWED_PRINCIPALS", "EVERYONE", "ALL_IAM_PRINCIPALS")
 
 
 def is_everyone(principal: str) -> bool:
-    """Whether a principal is a group of all: by keyword, or ``<account>:IAMPrincipals``."""
+    """Whether a principal includes everyone: by keyword, ``<account>:IAMPrincipals`` or *."""
     return principal.upper() in EVERYONE or principal.endswith(":IAMPrincipals") or principal == "*"

@@ -1,4 +1,4 @@
-"""The policy documents that resources carry, and what their statements open."""
+"""Policy documents of resources and their statements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IDENTITY: Final = (
     "aws_iam_group_policy",
     "aws_iam_role",
 )
-"""Types whose ``policy`` (or ``inline_policy`` blocks) says what a principal may do."""
+"""Types with identity-based policies in ``policy`` or ``inline_policy``."""
 
 RESOURCE: Final = (
     "aws_s3_bucket_policy",
@@ -28,7 +28,7 @@ RESOURCE: Final = (
     "aws_cloudwatch_event_bus_policy",
     "aws_vpc_endpoint",
     "aws_msk_cluster_policy",
-    # What others' configurations have.
+    # Types that occur in external configurations only.
     "aws_backup_vault_policy",
     "aws_dynamodb_resource_policy",
     "aws_ecr_repository_policy",
@@ -39,7 +39,7 @@ RESOURCE: Final = (
     "aws_sns_topic",
     "aws_sqs_queue",
 )
-"""Types whose ``policy`` says who may use them."""
+"""Types with resource-based policies in ``policy``."""
 
 DATA_SERVICES: Final = (
     "s3",
@@ -66,22 +66,22 @@ DATA_SERVICES: Final = (
     "events",
     "scheduler",
 )
-"""Action prefixes behind which there is data, or what opens it."""
+"""Action prefixes of services that store data or control access to it."""
 
 
 def policies(block: Block) -> Iterator[Any]:
-    """Every document that says what is allowed: ``policy`` and ``inline_policy`` blocks, not the trust policy."""
+    """Policy documents of a resource: ``policy`` and ``inline_policy`` blocks, without the trust policy."""
     for holder in [block, *nested(block, "inline_policy")]:
         if holder.get("policy") is not None:
             yield holder["policy"]
 
 
 def allow_statements(block: Block) -> Iterator[dict[str, Any]]:
-    """Every Allow statement of those documents."""
+    """Allow statements of the policy documents."""
     for document in policies(block):
         yield from (item for item in policy_documents.statements(document) if item.get("Effect") == "Allow")
 
 
 def statement_name(statement: dict[str, Any]) -> str:
-    """What a report calls a statement."""
+    """Name of a statement in messages."""
     return f"statement {statement['Sid']}" if statement.get("Sid") else "a statement without Sid"

@@ -1,4 +1,4 @@
-"""Ways between security groups of one stack, and whether they are open at both ends."""
+"""Traffic between security groups of one stack."""
 
 from __future__ import annotations
 
@@ -9,53 +9,53 @@ from lakekit_policies.terraform.blocks import Block, Peers, nested, reference
 EGRESS_RULE: Final = "aws_vpc_security_group_egress_rule"
 INGRESS_RULE: Final = "aws_vpc_security_group_ingress_rule"
 _INLINE: Final = {EGRESS_RULE: "egress", INGRESS_RULE: "ingress"}
-_EVERY: Final = ("-1", "all")
+_ALL_PROTOCOLS: Final = ("-1", "all")
 ALL_TRAFFIC: Final[Block] = {"ip_protocol": "-1"}
-"""A rule for every protocol and port."""
+"""Rule for all protocols and ports."""
 
 
-def allows_path(peers: Peers, end: str, group: str, other: str, wanted: Block, *, whole: bool = True) -> bool:
-    """Whether a group of the stack lets through what is wanted, at its end of the way.
+def allows_path(peers: Peers, direction: str, group: str, other: str, traffic: Block, *, whole: bool = True) -> bool:
+    """Whether a security group of the stack allows traffic in one direction.
 
     Args:
         peers: the stack.
-        end: EGRESS_RULE at the caller, INGRESS_RULE at the called.
-        group: address of the group whose end it is.
-        other: address of the group at the other end.
-        wanted: a rule with the protocol and ports.
-        whole: all of it, not a part alone.
+        direction: EGRESS_RULE for the source, INGRESS_RULE for the destination.
+        group: address of the security group to check.
+        other: address of the peer security group.
+        traffic: a rule with the protocol and ports.
+        whole: require all of the traffic instead of a part.
     """
-    passes = _covers if whole else _overlaps
-    for peer in peers.all(end):
+    matches = _covers if whole else _overlaps
+    for peer in peers.all(direction):
         rule = peer.block
-        if reference(rule.get("security_group_id")) != group or not passes(rule, wanted):
+        if reference(rule.get("security_group_id")) != group or not matches(rule, traffic):
             continue
-        # A range that other may lie in is not known here: it counts.
+        # Whether a CIDR range includes the peer is unknown: it counts as a match.
         if reference(rule.get("referenced_security_group_id")) == other or rule.get("cidr_ipv4"):
             return True
     return any(
-        passes(rule, wanted)
+        matches(rule, traffic)
         for peer in peers.all("aws_security_group")
         if peer.address == group
-        for rule in nested(peer.block, _INLINE[end])
+        for rule in nested(peer.block, _INLINE[direction])
     )
 
 
-def _covers(rule: Block, wanted: Block) -> bool:
-    if _protocol(rule) in _EVERY:
+def _covers(rule: Block, traffic: Block) -> bool:
+    if _protocol(rule) in _ALL_PROTOCOLS:
         return True
-    if _protocol(rule) != _protocol(wanted):
+    if _protocol(rule) != _protocol(traffic):
         return False
-    (low, high), (first, last) = _ports(rule), _ports(wanted)
+    (low, high), (first, last) = _ports(rule), _ports(traffic)
     return low <= first and last <= high
 
 
-def _overlaps(rule: Block, wanted: Block) -> bool:
-    if _protocol(rule) in _EVERY or _protocol(wanted) in _EVERY:
+def _overlaps(rule: Block, traffic: Block) -> bool:
+    if _protocol(rule) in _ALL_PROTOCOLS or _protocol(traffic) in _ALL_PROTOCOLS:
         return True
-    if _protocol(rule) != _protocol(wanted):
+    if _protocol(rule) != _protocol(traffic):
         return False
-    (low, high), (first, last) = _ports(rule), _ports(wanted)
+    (low, high), (first, last) = _ports(rule), _ports(traffic)
     return low <= last and first <= high
 
 

@@ -1,4 +1,4 @@
-"""Values as the Snowflake provider writes them: booleans as strings, names with and without quotes."""
+"""Values of the Snowflake provider: booleans as strings, quoted and unquoted names."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ ADMINISTRATORS: Final = frozenset(
 )
 PUBLIC_ROLE: Final = frozenset({"PUBLIC"})
 BUCKET: Final = re.compile(r"s3(gov|china)?://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/")
-"""A location that names a bucket: no wildcard in its place."""
+"""Storage location with a bucket name, without wildcards."""
 
 
 def is_true(value: Any) -> bool:
-    """Whether a boolean, or a string that stands for one, is true."""
+    """Whether a boolean or its string form is true."""
     return str(value).lower() == "true"
 
 
 def as_number(value: Any) -> float | None:
-    """A number, also as text; None for what is absent or an expression."""
+    """Number from a number or text; None for absent values and expressions."""
     try:
         return None if value is None or isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
@@ -30,20 +30,20 @@ def as_number(value: Any) -> float | None:
 
 
 def unquoted(value: Any) -> str:
-    """A name without quotes, in upper case; empty for what is absent."""
+    """Name without quotes in upper case; empty for absent values."""
     return "" if value is None else str(value).strip('"').upper()
 
 
 def display(value: Any) -> str:
-    """A value in a message."""
+    """Text of a value in messages."""
     return "not set" if value is None else str(value)
 
 
 def foreign_role(arn: Any, name: str) -> Iterator[str]:
-    """A problem where an IAM role is not set, or of another account than the stack's."""
+    """Message if an IAM role is not set or belongs to another account than the stack."""
     if not arn:
         yield f"{name} is not set"
         return
-    ours = stack_context.current().account_id
-    if "${" not in str(arn) and ours and f":{ours}:role/" not in str(arn):
-        yield f"{name} {arn} is no role of account {ours}"
+    account_id = stack_context.current().account_id
+    if "${" not in str(arn) and account_id and f":{account_id}:role/" not in str(arn):
+        yield f"{name} {arn} is not a role of account {account_id}"

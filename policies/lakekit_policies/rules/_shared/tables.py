@@ -1,4 +1,4 @@
-"""What kind of thing a Glue table is."""
+"""Kinds of Glue tables."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from lakekit_policies.terraform.blocks import Block, mapping, nested
 
 
 def is_iceberg(block: Block) -> bool:
-    """Made as Iceberg by Glue (``open_table_format_input``) or registered as such by its parameters."""
+    """Whether a table is Iceberg: by ``open_table_format_input`` or by its parameters."""
     if nested(block, "open_table_format_input", "iceberg_input"):
         return True
     if str(mapping(block, "parameters").get("table_type", "")).upper() == "ICEBERG":
         return True
-    # Reading an Iceberg table back, the provider drops table_type and metadata_location from its parameters. What is
-    # left of it in a plan has neither input format nor serde, which a Hive table cannot be read without.
+    # When reading an Iceberg table, the provider drops table_type and metadata_location from its parameters. In a plan,
+    # the table then has neither input format nor SerDe, which Hive tables require.
     formats = (part.get("input_format") or part.get("ser_de_info") for part in nested(block, "storage_descriptor"))
     return bool(block.get("arn")) and not any(formats)
 
 
 def stores_data(block: Block) -> bool:
-    """Neither a view nor a link to a table elsewhere."""
+    """Whether a table is neither a view nor a resource link."""
     return block.get("table_type") != "VIRTUAL_VIEW" and not block.get("target_table")

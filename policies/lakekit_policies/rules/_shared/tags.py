@@ -1,4 +1,4 @@
-"""The tags that everything carries."""
+"""Required tags."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import Final
 
 from lakekit_policies.terraform import stack_context
 
-# A team's stack owes its domain as well: whose data products its resources make.
+# Stacks of a domain also require the tag domain.
 REQUIRED: Final = (
     *("organization", "environment", "owner", "cost-center", "stack", "managed-by"),
     *("data-product", "classification"),
 )
 
 REQUIRED_ANYWHERE: Final = ("owner", "cost-center")
-"""What a configuration owes that Lakekit did not make: the rest says where in Lakekit a resource comes from."""
+"""Required tags of external configurations; the others describe the Lakekit stack of a resource."""
 
 
 def required() -> tuple[str, ...]:
-    """The tags that resources of the stack being judged must have."""
+    """Required tags of resources in the evaluated stack."""
     if not stack_context.current().stack:
         return REQUIRED_ANYWHERE
     return (*REQUIRED, "domain") if stack_context.current().domain else REQUIRED

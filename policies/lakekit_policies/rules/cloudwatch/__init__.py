@@ -1,1 +1,1 @@
-"""Logs and alarms."""
+"""Rules for CloudWatch log groups and alarms."""

@@ -6,8 +6,8 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
 
-# A year in prod: CIS AWS Foundations and PCI DSS 10.5.1 ask for twelve months.
-FEWEST = {"prod": 365, "staging": 90, "dev": 7, "sandbox": 1}
+# CIS AWS Foundations and PCI DSS 10.5.1 require twelve months.
+MIN_RETENTION_DAYS = {"prod": 365, "staging": 90, "dev": 7, "sandbox": 1}
 
 
 class LogRetentionByTier(Rule):
@@ -15,10 +15,10 @@ class LogRetentionByTier(Rule):
     title = "Log groups retain logs for the tier's period and expire them"
     severity = "medium"
     rationale = (
-        "What happened is asked months later. A group without an end is paid for ever, and holds what should be "
-        "forgotten. That a number is stated is CKV_AWS_66's matter."
+        "Logs are needed for investigations months later. Log groups without expiration accumulate cost and retain "
+        "data that has to be deleted. CKV_AWS_66 checks that a retention is set."
     )
-    remedy = "Leave retention_in_days to the tier (365 in prod, 90 in staging at least)."
+    remedy = "Leave `retention_in_days` to the tier's default (at least 365 in prod, 90 in staging)."
     reference = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
     pack = "cost"
     controls = {"nist": ["AU-11", "SI-12"], "soc2": ["CC7.2", "C1.2"]}
@@ -30,9 +30,9 @@ class LogRetentionByTier(Rule):
             return
         tier = stack_context.current().tier
         if int(days) == 0:
-            yield "retention_in_days is 0: the log is kept, and paid, for ever"
-        elif int(days) < FEWEST[tier]:
-            yield f"retention_in_days is {days} in tier {tier}, below {FEWEST[tier]}"
+            yield "retention_in_days is 0; logs never expire"
+        elif int(days) < MIN_RETENTION_DAYS[tier]:
+            yield f"retention_in_days is {days} in tier {tier}, below {MIN_RETENTION_DAYS[tier]}"
 
 
 check = LogRetentionByTier()

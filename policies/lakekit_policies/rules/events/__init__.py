@@ -1,1 +1,1 @@
-"""EventBridge: rules and their targets."""
+"""Rules for EventBridge."""

@@ -14,10 +14,10 @@ class EventRuleScoped(Rule):
     title = "EventBridge rules match a source and account and target this account"
     severity = "medium"
     rationale = (
-        "A pattern without a source matches what anybody may put on the bus; one without an account matches what "
-        "another account forwards; a target elsewhere tells somebody else what happens here."
+        "A pattern without a source matches events from any publisher on the bus; a pattern without an account "
+        "matches events forwarded by other accounts; a target in another account discloses events."
     )
-    remedy = 'Name "source" and "account" in event_pattern, and a target of this account.'
+    remedy = 'Set "source" and "account" in `event_pattern`, and use a target in this account.'
     reference = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "SC-7"], "soc2": ["CC6.6"]}
@@ -25,21 +25,21 @@ class EventRuleScoped(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type == "aws_cloudwatch_event_target":
-            yield from _strange(str(block.get("arn", "")))
+            yield from _external_target(str(block.get("arn", "")))
             return
         pattern = _pattern(block.get("event_pattern"))
         if pattern is None:
             if not block.get("schedule_expression"):
-                yield "it has neither event_pattern nor schedule_expression"
+                yield "neither event_pattern nor schedule_expression is set"
             return
-        yield from (f"event_pattern names no {key}" for key in ("source", "account") if not pattern.get(key))
+        yield from (f"event_pattern has no {key}" for key in ("source", "account") if not pattern.get(key))
 
 
-def _strange(arn: str) -> Iterable[str]:
-    ours = stack_context.current().account_id
+def _external_target(arn: str) -> Iterable[str]:
+    account_id = stack_context.current().account_id
     parts = arn.split(":")
-    if ours and len(parts) > 5 and parts[0] == "arn" and parts[4] not in (ours, ""):
-        yield f"the target {arn} is not of account {ours}"
+    if account_id and len(parts) > 5 and parts[0] == "arn" and parts[4] not in (account_id, ""):
+        yield f"the target {arn} is not in account {account_id}"
 
 
 def _pattern(value: Any) -> dict[str, Any] | None:

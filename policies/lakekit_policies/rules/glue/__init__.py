@@ -1,1 +1,1 @@
-"""Catalog databases, tables and their upkeep."""
+"""Rules for Glue Data Catalog databases, tables, crawlers and jobs."""

@@ -12,10 +12,10 @@ class CatalogCustomerManagedKey(Rule):
     title = "Glue Data Catalog and connection passwords use a customer managed key"
     severity = "high"
     rationale = (
-        "Encryption under alias/aws/glue opens to every principal of the account. That it is on at all is "
-        "CKV_AWS_94's matter; this is about whose key it is."
+        "The policy of `alias/aws/glue` allows every principal of the account. CKV_AWS_94 checks that encryption is "
+        "enabled; this rule checks the key."
     )
-    remedy = "Name the lake's key in sse_aws_kms_key_id and in connection_password_encryption.aws_kms_key_id."
+    remedy = "Set `sse_aws_kms_key_id` and `connection_password_encryption.aws_kms_key_id` to the lake's key."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/encrypt-glue-data-catalog.html"
     pack = "lakehouse"
     controls = {"nist": ["SC-12", "SC-28(1)"], "soc2": ["CC6.1"]}
@@ -23,13 +23,13 @@ class CatalogCustomerManagedKey(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for settings in nested(block, "data_catalog_encryption_settings"):
-            for part, attribute, what in (
+            for part, attribute, label in (
                 ("encryption_at_rest", "sse_aws_kms_key_id", "catalog encryption"),
-                ("connection_password_encryption", "aws_kms_key_id", "connection-password encryption"),
+                ("connection_password_encryption", "aws_kms_key_id", "connection password encryption"),
             ):
                 for part_settings in nested(settings, part):
                     value = part_settings.get(attribute)
-                    problem = key_problem(value, what) if value else None
+                    problem = key_problem(value, label) if value else None
                     if problem:
                         yield problem
 

@@ -11,14 +11,14 @@ class ColumnCommentsRequired(Rule):
     id = "LK_GOV_4"
     title = "Glue tables declare columns, each with a comment"
     severity = "low"
-    rationale = "A column's name says what its author knew. Whoever queries it asks the catalog, or guesses."
-    remedy = "Give each column a comment (the contract's description)."
+    rationale = "Comments in the catalog let consumers understand a column without asking its author."
+    remedy = "Add a comment to each column (the description in the data contract)."
     reference = (
         "https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-catalog-tables.html#aws-glue-api-catalog-tables-Column"
     )
     pack = "lakehouse"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
-    stages = (SYNTH,)  # a plan also shows the columns that engines have added since: nobody here wrote those
+    stages = (SYNTH,)  # a plan also contains columns that engines have added
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:
@@ -28,10 +28,12 @@ class ColumnCommentsRequired(Rule):
             block, "open_table_format_input", "iceberg_input", "schema", "fields"
         )
         if not columns:
-            yield "the table states no columns"
-        silent = [str(column.get("name")) for column in columns if not (column.get("comment") or column.get("doc"))]
-        if silent:
-            yield f"without a comment: {', '.join(silent)}"
+            yield "the table declares no columns"
+        uncommented = [
+            str(column.get("name")) for column in columns if not (column.get("comment") or column.get("doc"))
+        ]
+        if uncommented:
+            yield f"columns without a comment: {', '.join(uncommented)}"
 
 
 check = ColumnCommentsRequired()

@@ -12,9 +12,12 @@ class ConnectionUsesSecretsManager(Rule):
     title = "Glue connections read credentials from Secrets Manager and require TLS"
     severity = "critical"
     rationale = (
-        "A password among the properties is in the state in clear text and cannot be rotated without a deployment."
+        "A password in the connection properties is stored in the state in plaintext and cannot be rotated without a "
+        "deployment."
     )
-    remedy = "Set SECRET_ID and JDBC_ENFORCE_SSL, and neither USERNAME nor PASSWORD, nor credentials in the URL."
+    remedy = (
+        "Set `SECRET_ID` and `JDBC_ENFORCE_SSL`. Do not set `USERNAME` or `PASSWORD`, or put credentials in the URL."
+    )
     reference = "https://docs.aws.amazon.com/glue/latest/dg/connection-properties-secrets-manager.html"
     pack = "baseline"
     controls = {"nist": ["IA-5(7)", "SC-8"], "soc2": ["CC6.1", "CC6.7"]}
@@ -24,13 +27,13 @@ class ConnectionUsesSecretsManager(Rule):
         properties = {key.upper(): value for key, value in mapping(block, "connection_properties").items()}
         for name in ("USERNAME", "PASSWORD", "ENCRYPTED_PASSWORD"):
             if name in properties:
-                yield f"{name} stands among its properties"
+                yield f"connection property {name} is set; use SECRET_ID"
         if "JDBC_CONNECTION_URL" not in properties:
             return
         if is_secret("url", properties["JDBC_CONNECTION_URL"]):
-            yield "its URL holds a password"
+            yield "JDBC_CONNECTION_URL contains a password"
         if "SECRET_ID" not in properties:
-            yield "no SECRET_ID names a secret"
+            yield "SECRET_ID is not set"
         if str(properties.get("JDBC_ENFORCE_SSL")).lower() != "true":
             yield "JDBC_ENFORCE_SSL is not true"
 

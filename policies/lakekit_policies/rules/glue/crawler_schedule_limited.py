@@ -14,11 +14,12 @@ class CrawlerScheduleLimited(Rule):
     title = "Glue crawlers run at most hourly, with a fixed depth, and delete no tables"
     severity = "medium"
     rationale = (
-        "A crawler every few minutes costs more than what it finds; one that guesses its depth makes a table "
-        "of every partition; one that deletes takes a table along when a folder is late."
+        "Frequent crawls cost more than they find. Without a fixed table level, a crawler can create a table per "
+        "partition. With a delete behavior other than LOG, it removes tables whose folders are temporarily missing."
     )
     remedy = (
-        "Schedule it hourly or less, set Grouping.TableLevelConfiguration, delete_behavior LOG and update_behavior LOG."
+        'Schedule the crawler at most hourly; set `Grouping.TableLevelConfiguration`, `delete_behavior = "LOG"` and '
+        '`update_behavior = "LOG"`.'
     )
     reference = "https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html"
     pack = "cost"
@@ -29,12 +30,14 @@ class CrawlerScheduleLimited(Rule):
         match = CRON.match(str(block.get("schedule") or ""))
         minutes = match[1] if match else "0"
         if not minutes.isdigit():
-            yield f"its schedule runs at minutes {minutes}, more than once an hour"
+            yield f"schedule runs at minutes {minutes}; at most one run per hour is allowed"
         for policy in nested(block, "schema_change_policy") or [{}]:
             if policy.get("delete_behavior") != "LOG":
-                yield f"delete_behavior is {policy.get('delete_behavior') or 'DEPRECATE_IN_DATABASE by default'}"
+                yield (
+                    f"delete_behavior is {policy.get('delete_behavior') or 'DEPRECATE_IN_DATABASE (default)'}, not LOG"
+                )
         if nested(block, "s3_target") and "TableLevelConfiguration" not in str(block.get("configuration")):
-            yield "no TableLevelConfiguration says how deep tables are"
+            yield "TableLevelConfiguration is not set"
 
 
 check = CrawlerScheduleLimited()

@@ -11,8 +11,11 @@ class DatabaseClassificationRequired(Rule):
     id = "LK_GOV_3"
     title = "Glue databases carry the LF-tag classification"
     severity = "high"
-    rationale = "What is not tagged falls under no tag grant and no masking: the first grant by name opens all of it."
-    remedy = "Put LF-tags on the database in the stack that makes it (Database does)."
+    rationale = (
+        "Databases without LF-tags are not covered by tag-based grants and masking; a grant by name would expose all "
+        "their tables."
+    )
+    remedy = "Assign LF-tags in the stack that creates the database (`Database` does)."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-16", "RA-2"], "soc2": ["C1.1"]}
@@ -21,12 +24,12 @@ class DatabaseClassificationRequired(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         if nested(block, "target_database") or not stack_context.current().vocabularies:
             return
-        here = {local_address(self.address), block.get("name")}
+        identifiers = {local_address(self.address), block.get("name")}
         for peer in self.peers.all("aws_lakeformation_resource_lf_tags", "aws_lakeformation_resource_lf_tag"):
             for database in nested(peer.block, "database"):
-                if (reference(database.get("name")) or database.get("name")) in here:
+                if (reference(database.get("name")) or database.get("name")) in identifiers:
                     return
-        yield "no LF-tags are put on the database"
+        yield "no LF-tags are assigned to the database"
 
 
 check = DatabaseClassificationRequired()

@@ -11,10 +11,10 @@ class DatabaseDescriptionRequired(Rule):
     title = "Glue databases have a description and a location"
     severity = "medium"
     rationale = (
-        "A database without a location sends tables that name none to wherever the engine's default points, "
-        "outside of every zone; one without a description is a name nobody dares to delete."
+        "Tables of a database without a location are stored at the engine's default location, outside of every zone. "
+        "A description documents the purpose of the database."
     )
-    remedy = "Set description and location_uri (the zone's bucket)."
+    remedy = "Set `description` and `location_uri` (the zone's bucket)."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/define-database.html"
     pack = "lakehouse"
     controls = {"nist": ["CM-8", "SI-12"], "soc2": ["CC2.1"]}
@@ -22,11 +22,11 @@ class DatabaseDescriptionRequired(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("target_database"):
-            return  # a link to another account's database has neither
+            return  # resource links have neither
         if not block.get("description"):
-            yield "the database has no description"
+            yield "description is not set"
         if not block.get("location_uri"):
-            yield "the database has no location_uri"
+            yield "location_uri is not set"
 
 
 check = DatabaseDescriptionRequired()

@@ -12,10 +12,10 @@ class DatabaseNoDefaultPermissions(Rule):
     title = "Glue databases grant no default permissions on new tables"
     severity = "critical"
     rationale = (
-        f"A default for {EVERYONE[0]} hands every new table to plain IAM: Lake Formation's tags and filters then "
-        "decide nothing about it, and nothing looks wrong."
+        f"A default permission for {EVERYONE[0]} grants IAM access to every new table and bypasses Lake Formation "
+        "tags and filters."
     )
-    remedy = "Leave create_table_default_permission out; grant through LF-tags."
+    remedy = "Remove `create_table_default_permission`; grant by LF-tags."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.3"]}
@@ -27,7 +27,7 @@ class DatabaseNoDefaultPermissions(Rule):
             for principal in nested(default, "principal"):
                 name = str(principal.get("data_lake_principal_identifier", ""))
                 if permissions and is_everyone(name):
-                    yield f"new tables give {', '.join(permissions)} to {name}"
+                    yield f"create_table_default_permission grants {', '.join(permissions)} to {name}"
 
 
 check = DatabaseNoDefaultPermissions()

@@ -11,8 +11,10 @@ class SecurityConfigurationCustomerManagedKey(Rule):
     id = "LK_GLUE_12"
     title = "Glue security configurations use customer managed keys"
     severity = "high"
-    rationale = "A mode without a key, or with the key that AWS manages, opens to every principal of the account."
-    remedy = "Name a key of ours in all three parts; that they are on is CKV_AWS_99's matter."
+    rationale = "Encryption without a customer managed key allows decryption by every principal of the account."
+    remedy = (
+        "Set `kms_key_arn` to a customer managed key in all three parts. CKV_AWS_99 checks that encryption is enabled."
+    )
     reference = "https://docs.aws.amazon.com/glue/latest/dg/encryption-security-configuration.html"
     pack = "lakehouse"
     controls = {"nist": ["SC-12", "SC-28(1)"], "soc2": ["CC6.1"]}

@@ -11,8 +11,8 @@ class TableDescriptionAndOwner(Rule):
     id = "LK_GLUE_5"
     title = "Glue tables have a description and an owner"
     severity = "medium"
-    rationale = "Tables take no tags: what they mean and who answers for them stands in the catalog or nowhere."
-    remedy = "Set description, and owner to the team that answers for the table."
+    rationale = "Glue tables cannot be tagged: description and owner must be declared in the catalog."
+    remedy = "Set `description`, and set `owner` to the responsible team."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/tables-described.html"
     pack = "lakehouse"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
@@ -22,9 +22,9 @@ class TableDescriptionAndOwner(Rule):
         if not stores_data(block):
             return
         if not block.get("description"):
-            yield "the table has no description"
+            yield "description is not set"
         if not block.get("owner") and not mapping(block, "parameters").get("owner"):
-            yield "the table has no owner"
+            yield "owner is not set"
 
 
 check = TableDescriptionAndOwner()

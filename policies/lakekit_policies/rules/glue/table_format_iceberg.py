@@ -12,10 +12,10 @@ class TableFormatIceberg(Rule):
     title = "Glue tables use the Iceberg format"
     severity = "medium"
     rationale = (
-        "A plain external table has no transactions: readers see half-written loads, deletes for privacy rewrite "
-        "partitions by hand, and no engine but one may write."
+        "Plain external tables have no transactions: readers see partial writes, deletes require rewriting "
+        "partitions, and only one engine can write safely."
     )
-    remedy = "Use IcebergTable. Views and resource links are left alone; raw files stay files, without a table."
+    remedy = "Use `IcebergTable`. Views and resource links are exempt; keep raw files without a table."
     reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/apache-iceberg-on-aws/introduction.html"
     pack = "lakehouse"
     controls = {"nist": ["SI-10", "CP-9"], "soc2": ["PI1.4", "PI1.5"]}
@@ -23,7 +23,7 @@ class TableFormatIceberg(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if stores_data(block) and not is_iceberg(block):
-            yield f"the table is {block.get('table_type') or 'of no stated type'} without an Iceberg format"
+            yield f"table_type is {block.get('table_type') or 'not set'}; the table format must be Iceberg"
 
 
 check = TableFormatIceberg()

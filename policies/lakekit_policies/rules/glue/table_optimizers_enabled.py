@@ -6,10 +6,10 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.tables import is_iceberg, stores_data
 from lakekit_policies.terraform.blocks import Block, nested, reference
 
-UPKEEP = {
-    "compaction": "small files pile up and slow every query",
-    "retention": "snapshots, and deleted data in them, stay for ever",
-    "orphan_file_deletion": "files of failed writes stay for ever",
+REQUIRED_OPTIMIZERS = {
+    "compaction": "small files accumulate and slow down queries",
+    "retention": "snapshots and deleted data are never removed",
+    "orphan_file_deletion": "files of failed writes are never removed",
 }
 
 
@@ -17,8 +17,8 @@ class TableOptimizersEnabled(Rule):
     id = "LK_GLUE_6"
     title = "Iceberg tables have compaction, snapshot retention and orphan file deletion"
     severity = "medium"
-    rationale = "Iceberg never cleans by itself; left alone, cost and query time grow with each commit."
-    remedy = "Add one enabled aws_glue_catalog_table_optimizer for each of the three types (IcebergTable does)."
+    rationale = "Iceberg does not maintain tables automatically: cost and query time grow with each commit."
+    remedy = "Add an enabled `aws_glue_catalog_table_optimizer` for each of the three types (`IcebergTable` does)."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/table-optimizers.html"
     pack = "cost"
     controls = {"nist": ["SI-12", "MP-6"], "soc2": ["C1.2"]}
@@ -30,18 +30,20 @@ class TableOptimizersEnabled(Rule):
         enabled = {
             peer.block.get("type")
             for peer in self.peers.referencing("aws_glue_catalog_table_optimizer", "table_name", {block.get("name")})
-            # Tables of two databases may share a name: by name alone, the database has to be the same.
+            # Table names are unique per database only: compare the database unless the optimizer refers to the table.
             if reference(peer.block.get("table_name")) or peer.block.get("database_name") == block.get("database_name")
             for configuration in nested(peer.block, "configuration")
-            if configuration.get("enabled") is True and not _only_forgets(configuration)
+            if configuration.get("enabled") is True and not _keeps_expired_files(configuration)
         }
         yield from (
-            f"no enabled optimizer of type {kind}: {why}" for kind, why in UPKEEP.items() if kind not in enabled
+            f"no enabled optimizer of type {kind}: {effect}"
+            for kind, effect in REQUIRED_OPTIMIZERS.items()
+            if kind not in enabled
         )
 
 
-def _only_forgets(configuration: Block) -> bool:
-    """Snapshots that expire while their files stay: the pointer is gone, the data and its price are not."""
+def _keeps_expired_files(configuration: Block) -> bool:
+    """Whether expired snapshots keep their data files, and thereby their storage cost."""
     return any(
         part.get("clean_expired_files") is False
         for part in nested(configuration, "retention_configuration", "iceberg_configuration")

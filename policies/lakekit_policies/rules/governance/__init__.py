@@ -1,1 +1,1 @@
-"""Descriptions, vocabularies, and who answers for what."""
+"""Rules for descriptions, classifications and vocabularies."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block
 
-# Type to the attribute that says it. Keys, databases and tables have rules of their own; so have Snowflake's.
-DESCRIBED = {
+# Resource type to its description attribute. KMS keys, databases and tables have their own rules.
+DESCRIPTION_ATTRIBUTES = {
     "aws_athena_workgroup": "description",
     "aws_cloudwatch_event_rule": "description",
     "aws_emr_studio": "description",
@@ -42,7 +42,7 @@ DESCRIBED = {
     "snowflake_tag": "comment",
     "snowflake_warehouse": "comment",
 }
-FILLERS = ("managed by terraform", "todo", "tbd", "n/a", "-", "description", "test")
+PLACEHOLDERS = ("managed by terraform", "todo", "tbd", "n/a", "-", "description", "test")
 
 
 class DescriptionRequired(Rule):
@@ -50,22 +50,22 @@ class DescriptionRequired(Rule):
     title = "Resources that accept a description have one"
     severity = "low"
     rationale = (
-        "Roles, groups and warehouses outlive who made them. One that says what it is for can be reviewed, and "
-        'removed, by somebody else. Terraform fills in "Managed by Terraform", which says nothing.'
+        "Roles, security groups and warehouses are reviewed and removed by people who did not create them. The "
+        'provider\'s default description, "Managed by Terraform", carries no information.'
     )
-    remedy = "Say in a sentence who uses it for what."
+    remedy = "Describe in a sentence who uses the resource and for what."
     reference = "https://docs.aws.amazon.com/wellarchitected/latest/framework/ops_ready_to_support_use_runbooks.html"
     pack = "baseline"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
-    resources = tuple(DESCRIBED)
+    resources = tuple(DESCRIPTION_ATTRIBUTES)
 
     def problems(self, block: Block) -> Iterable[str]:
-        attribute = DESCRIBED[self.entity_type]
-        said = str(block.get(attribute) or "").strip()
-        if not said:
+        attribute = DESCRIPTION_ATTRIBUTES[self.entity_type]
+        description = str(block.get(attribute) or "").strip()
+        if not description:
             yield f"{attribute} is not set"
-        elif said.lower().rstrip(".") in FILLERS:
-            yield f"{attribute} is {said!r}, which says nothing"
+        elif description.lower().rstrip(".") in PLACEHOLDERS:
+            yield f"{attribute} is the placeholder {description!r}"
 
 
 check = DescriptionRequired()

@@ -1,1 +1,1 @@
-"""Identities and resource policies."""
+"""Rules for IAM roles, identity policies and resource policies."""

@@ -17,10 +17,10 @@ class CloudwatchNamespace(Rule):
     title = "cloudwatch:PutMetricData is restricted to a namespace"
     severity = "low"
     rationale = (
-        "PutMetricData takes no resource. Whoever may write any metric keeps an alarm quiet, or rings it, with numbers "
-        "of his own."
+        "`cloudwatch:PutMetricData` does not support resource-level permissions. A principal that can write any "
+        "metric can suppress or trigger alarms."
     )
-    remedy = "Add the condition cloudwatch:namespace."
+    remedy = "Add the condition `cloudwatch:namespace`."
     reference = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html"
     pack = "baseline"
     controls = {"nist": ["AC-6", "AU-9"], "soc2": ["CC6.3", "CC7.2"]}
@@ -28,12 +28,14 @@ class CloudwatchNamespace(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allow_statements(block):
-            written = [one for one in policy_documents.items(statement, "Action") if fnmatchcase(ACTION, one.lower())]
-            # All of CloudWatch at once is the matter of the rules on wildcards.
-            if any(not one.endswith(":*") and one != "*" for one in written) and not has_tag_condition(
+            matching = [
+                action for action in policy_documents.items(statement, "Action") if fnmatchcase(ACTION, action.lower())
+            ]
+            # The rules on wildcards cover cloudwatch:* and *.
+            if any(not action.endswith(":*") and action != "*" for action in matching) and not has_tag_condition(
                 statement, ("cloudwatch:namespace",)
             ):
-                yield f"{statement_name(statement)} writes metrics of any namespace"
+                yield f"{statement_name(statement)} allows cloudwatch:PutMetricData in any namespace"
 
 
 check = CloudwatchNamespace()

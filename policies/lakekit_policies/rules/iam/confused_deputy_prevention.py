@@ -9,9 +9,9 @@ from lakekit_policies.rules._shared.conditions import condition_values
 from lakekit_policies.rules._shared.policy_statements import RESOURCE, policies, statement_name
 from lakekit_policies.terraform.blocks import Block
 
-# Services that send aws:SourceAccount or aws:SourceArn when they assume a role, by their documentation on
-# confused deputies. EC2 hosts are not among them.
-CAREFUL_ROLES = (
+# Services that send aws:SourceAccount or aws:SourceArn when they assume a role, according to their documentation on
+# the confused deputy problem. EC2 is not one of them.
+SERVICES_WITH_SOURCE_CONTEXT = (
     "airflow",
     "airflow-env",
     "athena",
@@ -32,7 +32,7 @@ CAREFUL_ROLES = (
     "states",
     "vpc-flow-logs",
 )
-WHOSE = (
+SOURCE_CONDITION_KEYS = (
     "aws:source",
     "aws:principalorg",
     "kms:encryptioncontext",
@@ -47,12 +47,12 @@ class ConfusedDeputyPrevention(Rule):
     title = "Service trust policies restrict the source account"
     severity = "high"
     rationale = (
-        "A service principal alone is the service on behalf of anyone: another customer can make it use our role, "
-        "topic or key (the confused deputy)."
+        "A service principal acts on behalf of any AWS customer: without a condition on the source, another account "
+        "can make the service use this role, topic or key (confused deputy problem)."
     )
     remedy = (
-        "Add the condition aws:SourceAccount (or aws:SourceArn with our account in it, or an encryption context for "
-        "keys), with an operator that does not hold without the key."
+        "Add the condition `aws:SourceAccount` (or `aws:SourceArn` with an account id, or an encryption context for "
+        "keys) with an operator that does not match when the key is absent."
     )
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
     pack = "baseline"
@@ -61,22 +61,22 @@ class ConfusedDeputyPrevention(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         trust = block.get("assume_role_policy")
-        documents_here = [trust] if trust else list(policies(block))
-        for statement in (item for document in documents_here for item in policy_documents.statements(document)):
+        documents = [trust] if trust else list(policies(block))
+        for statement in (item for document in documents for item in policy_documents.statements(document)):
             if statement.get("Effect") != "Allow":
                 continue
-            ours = _names_whose(statement)
+            has_source = _has_source_condition(statement)
             for kind, principal in policy_documents.principals(statement):
-                careful = not trust or principal.partition(".")[0] in CAREFUL_ROLES
-                if kind == "Service" and careful and not ours:
-                    yield f"{statement_name(statement)} lets {principal} act for any account"
+                sends_source = not trust or principal.partition(".")[0] in SERVICES_WITH_SOURCE_CONTEXT
+                if kind == "Service" and sends_source and not has_source:
+                    yield f"{statement_name(statement)} allows {principal} on behalf of any account"
 
 
-def _names_whose(statement: dict[str, Any]) -> bool:
-    """Whether a condition says on whose behalf; the ARN of anybody's job says no more than that it is one."""
+def _has_source_condition(statement: dict[str, Any]) -> bool:
+    """Whether a condition restricts the source; an aws:SourceArn without an account id does not."""
     return any(
         key != "aws:sourcearn" or all(_has_owner(value) for value in values)
-        for key, values in condition_values(statement, WHOSE)
+        for key, values in condition_values(statement, SOURCE_CONDITION_KEYS)
     )
 
 
@@ -84,7 +84,7 @@ def _has_owner(arn: str) -> bool:
     parts = arn.split(":", 5)
     if "${" in arn or len(parts) < 6:
         return "${" in arn
-    # ARNs of buckets carry no account, and a bucket's name is one owner's.
+    # ARNs of buckets contain no account id; bucket names are globally unique.
     owner = parts[4] or parts[5].partition("/")[0]
     return bool(owner) and "*" not in owner and "?" not in owner
 

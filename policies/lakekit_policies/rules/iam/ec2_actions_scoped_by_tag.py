@@ -12,8 +12,8 @@ from lakekit_policies.rules._shared.policy_statements import IDENTITY, allow_sta
 from lakekit_policies.rules._shared.roles import assuming_services
 from lakekit_policies.terraform.blocks import Block
 
-# Subnets, groups and images are there to be used.
-SHARED = (
+# Resource types that launch requests refer to.
+LAUNCH_RESOURCES = (
     "capacity-reservation",
     "image",
     "instance-type",
@@ -23,33 +23,35 @@ SHARED = (
     "subnet",
     "vpc",
 )
-# Flink makes interfaces without tags, lends them to itself, and clears them away. Whoever may do more to any interface
-# puts other security groups on any machine's; and Glue knows its own by a tag.
-OF_SERVICES = (
+# Managed Flink creates, shares and deletes network interfaces without tags. Other actions on any interface would allow
+# changing the security groups of any instance. Glue tags its interfaces.
+INTERFACE_ACTIONS = (
     "createfleet",
     "createnetworkinterface",
     "createnetworkinterfacepermission",
     "deletenetworkinterface",
     "runinstances",
 )
-TAGGING_SERVICE = "glue"
-TAGGING = ("createtags", "deletetags")
-THERE = ("aws:resourcetag/", "ec2:resourcetag/", "ec2:vpc", "ec2:subnet", "ec2:authorizedservice")
-MADE = ("ec2:createaction",)
-ASKED = ("aws:requesttag/",)
+INTERFACE_TAGGING_SERVICE = "glue"
+TAGGING_ACTIONS = ("createtags", "deletetags")
+RESOURCE_TAG_KEYS = ("aws:resourcetag/", "ec2:resourcetag/", "ec2:vpc", "ec2:subnet", "ec2:authorizedservice")
+CREATION_KEYS = ("ec2:createaction",)
+REQUEST_TAG_KEYS = ("aws:requesttag/",)
 
 
 class Ec2ActionsScopedByTag(Rule):
     id = "LK_IAM_23"
-    title = "EC2 permissions are restricted to resources with the owner's tag"
+    title = "EC2 permissions are restricted by resource tag"
     severity = "high"
     rationale = (
-        "EC2's resources have no names to grant by: instance/* is every machine of the account, and whoever may change "
-        "one runs code with its role. Whoever may tag any of them makes it ours."
+        "EC2 resource ids are not known in advance: `instance/*` is every instance of the account, and a principal "
+        "that can modify an instance can run code with its role. A principal that can tag any resource can bypass "
+        "tag conditions."
     )
     remedy = (
-        "Add a condition on aws:ResourceTag (what is there), aws:RequestTag (what is made) or ec2:CreateAction (tags "
-        "of what is made), with a value and an operator that does not hold without the key."
+        "Add a condition on `aws:ResourceTag` (existing resources), `aws:RequestTag` (new resources) or "
+        "`ec2:CreateAction` (tagging on creation), with a value and an operator that does not match when the key is "
+        "absent."
     )
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html"
     pack = "baseline"
@@ -59,38 +61,43 @@ class Ec2ActionsScopedByTag(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allow_statements(block):
             for arn in policy_documents.items(statement, "Resource"):
-                found = [action for action in mutating_actions(statement) if _is_loose(action, arn, statement)]
+                actions = [action for action in mutating_actions(statement) if _is_unrestricted(action, arn, statement)]
                 if (
-                    not found
-                    and _clears_interfaces(arn, statement)
-                    and TAGGING_SERVICE in assuming_services(self, block)
+                    not actions
+                    and _deletes_any_interface(arn, statement)
+                    and INTERFACE_TAGGING_SERVICE in assuming_services(self, block)
                 ):
-                    found = ["ec2:DeleteNetworkInterface"]
-                if found:
-                    yield f"{statement_name(statement)} allows {', '.join(found[:4])} on {arn}, whoever's they are"
+                    actions = ["ec2:DeleteNetworkInterface"]
+                if actions:
+                    yield (
+                        f"{statement_name(statement)} allows {', '.join(actions[:4])} on {arn} without a tag condition"
+                    )
 
 
-def _clears_interfaces(arn: str, statement: dict[str, Any]) -> bool:
+def _deletes_any_interface(arn: str, statement: dict[str, Any]) -> bool:
     return (
         arn.endswith(":network-interface/*")
         and "ec2:deletenetworkinterface" in {action.lower() for action in mutating_actions(statement)}
-        and not has_tag_condition(statement, THERE)
+        and not has_tag_condition(statement, RESOURCE_TAG_KEYS)
     )
 
 
-def _is_loose(action: str, arn: str, statement: dict[str, Any]) -> bool:
+def _is_unrestricted(action: str, arn: str, statement: dict[str, Any]) -> bool:
     verb = action.lower().partition(":")[2]
-    tags = any(fnmatchcase(tagging, verb) for tagging in TAGGING)
-    # That a tag says our word binds what is made; of what is tagged it says nothing.
-    if has_tag_condition(statement, (*THERE, *MADE) if tags else (*THERE, *MADE, *ASKED)):
+    tags = any(fnmatchcase(pattern, verb) for pattern in TAGGING_ACTIONS)
+    # A request tag restricts what is created, not which existing resources are tagged.
+    if has_tag_condition(
+        statement,
+        (*RESOURCE_TAG_KEYS, *CREATION_KEYS) if tags else (*RESOURCE_TAG_KEYS, *CREATION_KEYS, *REQUEST_TAG_KEYS),
+    ):
         return False
     if arn == "*":
-        # Without any condition it is CKV_AWS_355's matter.
+        # CKV_AWS_355 covers * without a condition.
         return bool(statement.get("Condition"))
     kind, _, rest = arn.split(":", 5)[-1].partition("/")
-    if "*" not in rest or (kind in SHARED and not tags):
+    if "*" not in rest or (kind in LAUNCH_RESOURCES and not tags):
         return False
-    return not (kind == "network-interface" and verb in OF_SERVICES)
+    return not (kind == "network-interface" and verb in INTERFACE_ACTIONS)
 
 
 check = Ec2ActionsScopedByTag()

@@ -10,8 +10,11 @@ class InstanceProfileRole(Rule):
     id = "LK_EC2_1"
     title = "Instance profiles use a role of this configuration"
     severity = "medium"
-    rationale = "A profile without a role, or with a legacy default one, is filled by hand later, with whatever works."
-    remedy = "Name the role that is made beside it."
+    rationale = (
+        "An instance profile without a role, or with a legacy default role, is completed manually and with broad "
+        "permissions."
+    )
+    remedy = "Set `role` to a role of this configuration."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html"
     pack = "baseline"
     controls = {"nist": ["AC-6"], "soc2": ["CC6.3"]}
@@ -20,7 +23,7 @@ class InstanceProfileRole(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         role = str(block.get("role") or "")
         if not role or role.startswith("EMR_"):
-            yield f"its role is {role or 'not set'}"
+            yield f"role is {role or 'not set'}; use a role of this configuration"
 
 
 check = InstanceProfileRole()

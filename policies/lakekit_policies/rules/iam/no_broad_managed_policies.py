@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block, as_list
 
-BROAD = (
+BROAD_POLICIES = (
     "AdministratorAccess",
     "PowerUserAccess",
     "DataScientist",
@@ -16,8 +16,8 @@ BROAD = (
     "AmazonElasticMapReduceRole",
     "AmazonElasticMapReduceforEC2Role",
 )
-# IAMFullAccess is left to CKV2_AWS_56.
-ENDINGS = ("FullAccess", "FullAccessPolicy", "ConsoleFullAccess")
+# CKV2_AWS_56 covers IAMFullAccess.
+BROAD_SUFFIXES = ("FullAccess", "FullAccessPolicy", "ConsoleFullAccess")
 
 
 class NoBroadManagedPolicies(Rule):
@@ -25,10 +25,10 @@ class NoBroadManagedPolicies(Rule):
     title = "Roles have no broad AWS managed policies"
     severity = "high"
     rationale = (
-        "AmazonS3FullAccess is every bucket; AWSGlueServiceRole reads and writes aws-glue-* of anyone. AWS widens "
-        "such policies without asking."
+        "AmazonS3FullAccess covers every bucket; AWSGlueServiceRole reads and writes every aws-glue-* bucket. AWS "
+        "extends managed policies without notice."
     )
-    remedy = "Write a policy with the actions and ARNs the role needs, or use the constructs' grant verbs."
+    remedy = "Write a policy with the required actions and ARNs, or use the grant methods of the constructs."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
     pack = "baseline"
     controls = {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
@@ -46,11 +46,11 @@ class NoBroadManagedPolicies(Rule):
             for arn in as_list(block.get(attribute)):
                 policy = str(arn).rpartition("/")[2]
                 if ":aws:policy/" in str(arn) and policy != "IAMFullAccess" and _is_broad(policy):
-                    yield f"{policy} is attached"
+                    yield f"broad managed policy {policy} is attached"
 
 
 def _is_broad(policy: str) -> bool:
-    return policy in BROAD or policy.endswith(ENDINGS)
+    return policy in BROAD_POLICIES or policy.endswith(BROAD_SUFFIXES)
 
 
 check = NoBroadManagedPolicies()

@@ -9,50 +9,50 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, IDENTITY, allow_statements, statement_name
 from lakekit_policies.terraform.blocks import Block
 
-# Actions whose holder can make himself, or somebody he is, into more than he was; whatever the resource.
-MAKES_RIGHTS = {
-    "iam:addusertogroup": "joins groups",
+# Actions that allow privilege escalation on any resource.
+ESCALATING_ACTIONS = {
+    "iam:addusertogroup": "adds users to groups",
     "iam:attachgrouppolicy": "attaches policies",
     "iam:attachrolepolicy": "attaches policies",
     "iam:attachuserpolicy": "attaches policies",
-    "iam:createaccesskey": "makes credentials of others",
-    "iam:createloginprofile": "makes logins of others",
-    "iam:createpolicyversion": "rewrites policies",
-    "iam:deleterolepermissionsboundary": "lifts boundaries",
-    "iam:deleteuserpermissionsboundary": "lifts boundaries",
+    "iam:createaccesskey": "creates credentials for other users",
+    "iam:createloginprofile": "creates console passwords for other users",
+    "iam:createpolicyversion": "replaces policies",
+    "iam:deleterolepermissionsboundary": "removes permissions boundaries",
+    "iam:deleteuserpermissionsboundary": "removes permissions boundaries",
     "iam:putgrouppolicy": "writes policies",
-    "iam:putrolepermissionsboundary": "changes boundaries",
+    "iam:putrolepermissionsboundary": "changes permissions boundaries",
     "iam:putrolepolicy": "writes policies",
-    "iam:putuserpermissionsboundary": "changes boundaries",
+    "iam:putuserpermissionsboundary": "changes permissions boundaries",
     "iam:putuserpolicy": "writes policies",
-    "iam:setdefaultpolicyversion": "switches policies",
-    "iam:updateassumerolepolicy": "rewrites who may be what",
-    "iam:updateloginprofile": "changes logins of others",
-    "glue:putresourcepolicy": "shares the catalog with anyone",
-    "kms:putkeypolicy": "rewrites who uses the key",
-    "lakeformation:batchgrantpermissions": "grants on the lake",
-    "lakeformation:grantpermissions": "grants on the lake",
-    "lakeformation:putdatalakesettings": "names administrators of the lake",
-    "lambda:addpermission": "lets anyone call the function",
-    "s3:putaccountpublicaccessblock": "lifts the account's public access block",
-    "s3:putbucketacl": "opens the bucket",
-    "s3:putbucketpolicy": "opens the bucket",
-    "s3:putbucketpublicaccessblock": "lifts the bucket's public access block",
-    "s3:putobjectacl": "opens objects",
-    "secretsmanager:putresourcepolicy": "shares the secret with anyone",
+    "iam:setdefaultpolicyversion": "activates other policy versions",
+    "iam:updateassumerolepolicy": "changes trust policies",
+    "iam:updateloginprofile": "changes console passwords of other users",
+    "glue:putresourcepolicy": "shares the catalog with other accounts",
+    "kms:putkeypolicy": "changes the key policy",
+    "lakeformation:batchgrantpermissions": "grants Lake Formation permissions",
+    "lakeformation:grantpermissions": "grants Lake Formation permissions",
+    "lakeformation:putdatalakesettings": "changes Lake Formation administrators",
+    "lambda:addpermission": "changes who can invoke the function",
+    "s3:putaccountpublicaccessblock": "disables the account's public access block",
+    "s3:putbucketacl": "changes access to the bucket",
+    "s3:putbucketpolicy": "changes access to the bucket",
+    "s3:putbucketpublicaccessblock": "disables the bucket's public access block",
+    "s3:putobjectacl": "changes access to objects",
+    "secretsmanager:putresourcepolicy": "shares the secret with other accounts",
 }
 
-# Actions that lend the rights of what they name: fine on what is named, a way up on everything.
-LENDS_RIGHTS = {
-    "cloudformation:updatestack": "runs with the stack's role",
-    "ec2-instance-connect:sendsshpublickey": "is the instance",
-    "glue:updatedevendpoint": "runs with the endpoint's role",
-    "glue:updatejob": "rewrites what runs with the job's role",
-    "lambda:updatefunctioncode": "rewrites what runs with the function's role",
-    "ssm:sendcommand": "is the instance",
-    "ssm:startsession": "is the instance",
-    "states:updatestatemachine": "rewrites what runs with the machine's role",
-    "sts:assumerole": "is any role that trusts the account",
+# Actions that give the permissions of their resource: allowed on named resources, not on wildcards.
+DELEGATING_ACTIONS = {
+    "cloudformation:updatestack": "uses the stack's role",
+    "ec2-instance-connect:sendsshpublickey": "uses the instance's role",
+    "glue:updatedevendpoint": "uses the endpoint's role",
+    "glue:updatejob": "changes code that runs with the job's role",
+    "lambda:updatefunctioncode": "changes code that runs with the function's role",
+    "ssm:sendcommand": "uses the instance's role",
+    "ssm:startsession": "uses the instance's role",
+    "states:updatestatemachine": "changes code that runs with the state machine's role",
+    "sts:assumerole": "assumes any role that trusts the account",
 }
 
 
@@ -61,12 +61,12 @@ class NoPrivilegeEscalation(Rule):
     title = "IAM policies allow no privilege escalation"
     severity = "critical"
     rationale = (
-        "Who may write a policy, a trust or a grant has every right there is, in two steps instead of one. "
-        "CKV_AWS_286 sees such actions on *; on a named role or key they are as much a way up."
+        "A principal that can write policies, trust policies or grants can give itself any permission. CKV_AWS_286 "
+        "reports such actions on * only; on a named role or key they allow privilege escalation too."
     )
     remedy = (
-        "Leave rights to the role that deploys. Name the exact role for sts:AssumeRole; kms:CreateGrant takes the "
-        "condition kms:GrantIsForAWSResource."
+        "Reserve these actions for the deploying role. Name the role for `sts:AssumeRole`; add the condition "
+        "`kms:GrantIsForAWSResource` to `kms:CreateGrant`."
     )
     reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/privileged-access-management-aws/privilege-escalation.html"
     pack = "baseline"
@@ -76,32 +76,35 @@ class NoPrivilegeEscalation(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allow_statements(block):
             for action in policy_documents.items(statement, "Action"):
-                # * alone is CKV_AWS_63's matter, s3:* and the like LK_IAM_2's.
+                # CKV_AWS_63 covers *; LK_IAM_2 covers service wildcards such as s3:*.
                 service, _, verb = action.lower().partition(":")
                 if action != "*" and not ("*" in verb and service in DATA_SERVICES):
-                    yield from _ways(statement, action.lower())
+                    yield from _escalations(statement, action.lower())
 
 
-def _ways(statement: dict[str, Any], action: str) -> Iterator[str]:
+def _escalations(statement: dict[str, Any], action: str) -> Iterator[str]:
     resources = policy_documents.items(statement, "Resource")
-    for known, why in MAKES_RIGHTS.items():
-        if fnmatchcase(known, action):
-            yield f"{statement_name(statement)} allows {known} on {', '.join(resources)}: its holder {why}"
+    for escalating, effect in ESCALATING_ACTIONS.items():
+        if fnmatchcase(escalating, action):
+            yield f"{statement_name(statement)} allows {escalating} on {', '.join(resources)}, which {effect}"
             return
-    wide = [arn for arn in resources if _is_wide(arn)]
-    for known, why in LENDS_RIGHTS.items():
-        if wide and fnmatchcase(known, action):
-            yield f"{statement_name(statement)} allows {known} on {', '.join(wide)}: its holder {why}"
+    wildcards = [arn for arn in resources if _is_wildcard(arn)]
+    for escalating, effect in DELEGATING_ACTIONS.items():
+        if wildcards and fnmatchcase(escalating, action):
+            yield f"{statement_name(statement)} allows {escalating} on {', '.join(wildcards)}, which {effect}"
             return
-    if fnmatchcase("kms:creategrant", action) and not _for_services_alone(statement):
-        yield f"{statement_name(statement)} allows kms:CreateGrant for anyone: its holder lends the key out"
+    if fnmatchcase("kms:creategrant", action) and not _is_restricted_to_aws_services(statement):
+        yield (
+            f"{statement_name(statement)} allows kms:CreateGrant without kms:GrantIsForAWSResource, which delegates "
+            "the key"
+        )
 
 
-def _is_wide(arn: str) -> bool:
+def _is_wildcard(arn: str) -> bool:
     return arn == "*" or arn.split(":", 5)[-1].replace(":", "/").partition("/")[2] in ("", "*")
 
 
-def _for_services_alone(statement: dict[str, Any]) -> bool:
+def _is_restricted_to_aws_services(statement: dict[str, Any]) -> bool:
     return any(
         operator.startswith("Bool") and key == "kms:grantisforawsresource" and values == ["true"]
         for operator, key, values in policy_documents.conditions(statement)

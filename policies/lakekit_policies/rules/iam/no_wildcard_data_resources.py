@@ -11,15 +11,15 @@ from lakekit_policies.rules._shared.conditions import has_tag_condition
 from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, IDENTITY, allow_statements, statement_name
 from lakekit_policies.terraform.blocks import Block
 
-READING = ("Describe", "Get", "List")
-# Ids that EMR gives to clusters, notebooks and studios: the beginning names none of them.
-DRAWN = ("e-", "es-", "j-")
-GLOBAL = ("s3",)  # ARNs of buckets carry neither region nor account
-# Names of log groups and nothing in them; CloudWatch asks for it on every group of the account, or refuses.
-LISTING = {"logs:describeloggroups"}
-# A reader of records asks for a schema by the random id in each record, and then Glue sees no resource to compare
-# (Glue, "IAM examples for deserializers"), whatever the service authorization reference says.
-BY_ID = {"glue:getschemaversion"}
+READ_ONLY_VERBS = ("Describe", "Get", "List")
+# Prefixes of generated ids of EMR clusters, notebooks and studios.
+GENERATED_ID_PREFIXES = ("e-", "es-", "j-")
+GLOBAL_SERVICES = ("s3",)  # ARNs of buckets contain no region or account id
+# Returns names of log groups only; CloudWatch Logs requires all log groups as the resource.
+LIST_ACTIONS = {"logs:describeloggroups"}
+# Deserializers request a schema by the version id in each record; Glue then evaluates no resource
+# (Glue, "IAM examples for deserializers"), despite the service authorization reference.
+UNSCOPED_ACTIONS = {"glue:getschemaversion"}
 
 
 class NoWildcardDataResources(Rule):
@@ -27,10 +27,10 @@ class NoWildcardDataResources(Rule):
     title = "IAM policies list data resources without wildcards"
     severity = "high"
     rationale = (
-        "arn:aws:s3:::* or database/* is every bucket and database of the account, other teams' and tomorrow's "
-        "included. That a bare * is refused is CKV_AWS_355's matter, unless a condition lets it look away."
+        "`arn:aws:s3:::*` or `database/*` includes every bucket and database of the account, other teams' and future "
+        "ones. CKV_AWS_355 covers *, except in statements with a condition."
     )
-    remedy = "Name bucket, key, database or topic; a prefix of ours (table/acme_prod_curated/*) is fine."
+    remedy = "Name the bucket, key, database or topic. A prefix is allowed (`table/acme_prod_curated/*`)."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
@@ -39,25 +39,30 @@ class NoWildcardDataResources(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allow_statements(block):
             for arn in policy_documents.items(statement, "Resource"):
-                if _is_everything(arn) and not _is_named_otherwise(arn, statement):
-                    yield f"{statement_name(statement)} opens {arn}"
-                elif arn == "*" and statement.get("Condition") and (narrow := _could_name(statement)):
-                    yield f"{statement_name(statement)} allows {', '.join(narrow)} on *, which take an ARN"
+                if _is_wildcard(arn) and not _is_restricted_by_condition(arn, statement):
+                    yield f"{statement_name(statement)} allows the wildcard resource {arn}"
+                elif arn == "*" and statement.get("Condition") and (scopable := _scopable_actions(statement)):
+                    yield f"{statement_name(statement)} allows {', '.join(scopable)} on *; use ARNs"
 
 
-def _could_name(statement: dict[str, Any]) -> list[str]:
-    """Actions that could name their resources: all of data services, those that change something of others."""
+def _scopable_actions(statement: dict[str, Any]) -> list[str]:
+    """Actions with resource-level permissions: all actions of data services, mutating actions of others."""
     actions = [
         action
         for action in policy_documents.items(statement, "Action")
         if "*" not in action
-        and (action.partition(":")[0].lower() in DATA_SERVICES or not action.partition(":")[2].startswith(READING))
+        and (
+            action.partition(":")[0].lower() in DATA_SERVICES
+            or not action.partition(":")[2].startswith(READ_ONLY_VERBS)
+        )
     ]
-    anywhere = {action.lower() for action in remove_actions_that_are_not_wildcard_arn_only(actions)} | BY_ID
-    return [action for action in actions if action.lower() not in anywhere]
+    without_arn = {
+        action.lower() for action in remove_actions_that_are_not_wildcard_arn_only(actions)
+    } | UNSCOPED_ACTIONS
+    return [action for action in actions if action.lower() not in without_arn]
 
 
-def _is_everything(arn: str) -> bool:
+def _is_wildcard(arn: str) -> bool:
     parts = arn.split(":", 5)
     if len(parts) < 6:
         return parts[0] == "arn" and "*" in parts[-1]  # arn:aws:* is every service
@@ -65,18 +70,18 @@ def _is_everything(arn: str) -> bool:
         return parts[5] == "*"
     _, _, service, _, account, resource = parts
     kind, _, rest = resource.replace(":", "/", 1).partition("/")
-    named = rest.lstrip("/:").partition("/")[0] if rest and service not in GLOBAL else kind
-    if service == "elasticmapreduce" and "*" in named and named.rstrip("*?") in DRAWN:
+    named = rest.lstrip("/:").partition("/")[0] if rest and service not in GLOBAL_SERVICES else kind
+    if service == "elasticmapreduce" and "*" in named and named.rstrip("*?") in GENERATED_ID_PREFIXES:
         return True
-    return not named.strip("*?") or (account == "*" and service not in GLOBAL)
+    return not named.strip("*?") or (account == "*" and service not in GLOBAL_SERVICES)
 
 
-def _is_named_otherwise(arn: str, statement: dict[str, Any]) -> bool:
-    return _keys_by_alias(arn, statement) or _only_lists(arn, statement) or _clusters_by_tag(arn, statement)
+def _is_restricted_by_condition(arn: str, statement: dict[str, Any]) -> bool:
+    return _keys_by_alias(arn, statement) or _lists_only(arn, statement) or _clusters_by_tag(arn, statement)
 
 
 def _clusters_by_tag(arn: str, statement: dict[str, Any]) -> bool:
-    """Clusters of one account by a tag: their ids are drawn when they start."""
+    """EMR clusters of one account by tag: cluster ids are generated at start."""
     parts = arn.split(":", 5)
     return (
         parts[2] == "elasticmapreduce"
@@ -85,13 +90,13 @@ def _clusters_by_tag(arn: str, statement: dict[str, Any]) -> bool:
     )
 
 
-def _only_lists(arn: str, statement: dict[str, Any]) -> bool:
+def _lists_only(arn: str, statement: dict[str, Any]) -> bool:
     actions = {action.lower() for action in policy_documents.items(statement, "Action")}
-    return ":log-group:" in arn and actions <= LISTING
+    return ":log-group:" in arn and actions <= LIST_ACTIONS
 
 
 def _keys_by_alias(arn: str, statement: dict[str, Any]) -> bool:
-    """Keys named by their aliases, as AWS has it done: the id of a key is nobody's to know beforehand.
+    """Keys by alias, as AWS recommends: key ids are not known in advance.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
     """

@@ -11,8 +11,8 @@ class PolicyKnownBeforeApply(Rule):
     id = "LK_IAM_1"
     title = "IAM policies are known before apply"
     severity = "high"
-    rationale = "A document that is known after apply only was judged by nobody: no rule here could see its statements."
-    remedy = "Write the document as JSON with literal ARNs (names are pure functions) or references inside it."
+    rationale = "A policy document that is known only after apply cannot be evaluated by any rule."
+    remedy = "Write the document as JSON with literal ARNs or with references inside it."
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
     pack = "baseline"
     evaluates_unknown = True
@@ -23,7 +23,7 @@ class PolicyKnownBeforeApply(Rule):
         trust = [block["assume_role_policy"]] if "assume_role_policy" in block else []
         for document in [*policies(block), *trust]:
             if not isinstance(document, dict) or not document.get("Statement"):
-                yield f"the policy is {str(document)[:80]!r}, whose statements are not known"
+                yield f"the statements of policy {str(document)[:80]!r} are not known before apply"
 
 
 check = PolicyKnownBeforeApply()

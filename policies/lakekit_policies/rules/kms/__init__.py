@@ -1,1 +1,1 @@
-"""Encryption keys."""
+"""Rules for KMS keys."""

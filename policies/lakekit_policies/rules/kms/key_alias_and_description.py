@@ -11,8 +11,10 @@ class KeyAliasAndDescription(Rule):
     id = "LK_KMS_3"
     title = "KMS keys have an alias and a description"
     severity = "low"
-    rationale = "A key known by a random id cannot be told from the one to delete, nor be named from another stack."
-    remedy = "Add an aws_kms_alias with the lake's name and a description that says what the key protects."
+    rationale = (
+        "A random key id does not show the purpose of a key. An alias identifies it in consoles, logs and other stacks."
+    )
+    remedy = "Add an `aws_kms_alias` and a `description` that states what the key protects."
     reference = "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
     pack = "baseline"
     controls = {"nist": ["CM-8", "SC-12"], "soc2": ["CC6.1"]}

@@ -10,7 +10,7 @@ from lakekit_policies.rules._shared.kms_keys import key_identifiers
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
 
-GRANTING = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
+USAGE_ACTIONS = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
 
 
 class KeyPolicyExplicit(Rule):
@@ -18,10 +18,13 @@ class KeyPolicyExplicit(Rule):
     title = "KMS keys state a key policy with named principals"
     severity = "high"
     rationale = (
-        "The default key policy hands the key to IAM: every policy of the account that says kms:Decrypt on * opens "
-        "it. A written policy says which principals and services, and through what."
+        "The default key policy delegates to IAM: every policy in the account that allows `kms:Decrypt` on `*` gives "
+        "access to the key. An explicit policy names the principals, services and conditions."
     )
-    remedy = "Write the policy: administration for the account, use for named roles or under kms:ViaService."
+    remedy = (
+        "Write a key policy: administration for the account, key usage for named roles or with the condition "
+        "`kms:ViaService`."
+    )
     reference = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
     pack = "baseline"
     evaluates_unknown = True
@@ -29,47 +32,50 @@ class KeyPolicyExplicit(Rule):
     resources = ("aws_kms_key",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        written = [block.get("policy")] if block.get("policy") else []
-        apart = self.peers.referencing("aws_kms_key_policy", "key_id", key_identifiers(block))
-        written += [peer.block.get("policy") for peer in apart]
-        if not written:
-            yield "the key has no policy of its own, so the account's IAM policies decide alone"
-        for document in written:
+        documents = [block.get("policy")] if block.get("policy") else []
+        policy_resources = self.peers.referencing("aws_kms_key_policy", "key_id", key_identifiers(block))
+        documents += [peer.block.get("policy") for peer in policy_resources]
+        if not documents:
+            yield "the key has no key policy; access is controlled by IAM policies alone"
+        for document in documents:
             if not isinstance(document, dict):
-                yield "the key policy is not known yet: write it with literal ARNs"
+                yield "the key policy is not known before apply; use literal ARNs"
             for statement in policy_documents.statements(document):
-                if _opens_to_anyone(statement):
-                    yield f"statement {statement.get('Sid', '')!r} allows any principal, its condition names nobody"
-                if users := _with_every_right(statement):
-                    yield f"statement {statement.get('Sid', '')!r} gives {users} every right to the key"
+                if _allows_any_principal(statement):
+                    yield (
+                        f"statement {statement.get('Sid', '')!r} allows any principal without a condition on the "
+                        f"principal"
+                    )
+                if holders := _full_access_principals(statement):
+                    yield f"statement {statement.get('Sid', '')!r} gives {holders} full access to the key"
         if block.get("bypass_policy_lockout_safety_check") is True:
-            yield "bypass_policy_lockout_safety_check is on: a slip makes the key unmanageable"
+            yield "bypass_policy_lockout_safety_check is true; an error in the policy can make the key unmanageable"
 
 
-def _with_every_right(statement: dict[str, object]) -> str:
-    """Who may do everything with the key besides the account that administers it."""
+def _full_access_principals(statement: dict[str, object]) -> str:
+    """Principals with full access to the key, except the account itself."""
     if statement.get("Effect") != "Allow" or not {"kms:*", "*"} & set(policy_documents.items(statement, "Action")):
         return ""
     return ", ".join(
         principal
         for _, principal in policy_documents.principals(statement)
-        # Anyone at all is the matter of CKV_AWS_33 and of what is above.
+        # CKV_AWS_33 and `_allows_any_principal` cover the principal *.
         if principal != "*" and not principal.endswith(":root") and principal != stack_context.current().account_id
     )
 
 
-def _opens_to_anyone(statement: dict[str, Any]) -> bool:
-    """Any principal, and no condition that says which.
+def _allows_any_principal(statement: dict[str, Any]) -> bool:
+    """Whether a statement allows any principal without a condition that restricts it.
 
-    An account or a service in the condition is not enough: with the principal * every role of the account may use the
-    key without a policy of its own that says so, which the account as principal would take. Where there is no
-    condition at all, CKV_AWS_33 says so already.
+    A condition on the account or service is not sufficient: with the principal * every role of the account can use the
+    key without an IAM policy, which the account as principal would require. CKV_AWS_33 reports statements without any
+    condition.
     """
     narrowing = ("aws:principalarn", "aws:principalorg", "aws:principaltag", "aws:principalservice", "aws:sourcearn")
     return (
         statement.get("Effect") == "Allow"
         and "*" in {name for _, name in policy_documents.principals(statement)}
-        and bool(GRANTING & set(policy_documents.items(statement, "Action")))
+        and bool(USAGE_ACTIONS & set(policy_documents.items(statement, "Action")))
         and bool(statement.get("Condition"))
         and not is_conditioned(statement, narrowing)
     )

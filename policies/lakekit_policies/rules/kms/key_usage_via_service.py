@@ -9,7 +9,7 @@ from lakekit_policies.rules._shared.conditions import is_conditioned
 from lakekit_policies.rules._shared.policy_statements import policies, statement_name
 from lakekit_policies.terraform.blocks import Block, mapping
 
-READING = ("kms:decrypt", "kms:reencryptfrom", "kms:creategrant")
+DECRYPTING_ACTIONS = ("kms:decrypt", "kms:reencryptfrom", "kms:creategrant")
 
 
 class KeyUsageViaService(Rule):
@@ -17,12 +17,12 @@ class KeyUsageViaService(Rule):
     title = "The account administers KMS keys and uses them only through AWS services"
     severity = "medium"
     rationale = (
-        "With kms:* for the account every administrator can decrypt what he copies out of the lake. Through a service "
-        "he reads only what he may read there, and the service's log says so."
+        "With `kms:*` for the account, every administrator can decrypt data copied out of the lake. Key usage "
+        "through an AWS service is limited to data the caller can read there, and is logged by that service."
     )
     remedy = (
-        "Give the account the administrative actions, and Decrypt, GenerateDataKey, CreateGrant under kms:ViaService "
-        "(EncryptionKey does). A key that principals use themselves carries the tag use: direct."
+        "Allow the account administrative actions, and Decrypt, GenerateDataKey and CreateGrant with the condition "
+        "`kms:ViaService` (`EncryptionKey` does). Tag keys that principals use directly with `use: direct`."
     )
     reference = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
     pack = "baseline"
@@ -33,18 +33,20 @@ class KeyUsageViaService(Rule):
         direct = {**mapping(block, "tags_all"), **mapping(block, "tags")}.get("use") == "direct"
         for document in policies(block):
             for statement in policy_documents.statements(document):
-                accounts = [who for _, who in policy_documents.principals(statement) if who.endswith(":root")]
-                through = is_conditioned(statement, ("kms:viaservice",))
+                accounts = [
+                    principal for _, principal in policy_documents.principals(statement) if principal.endswith(":root")
+                ]
+                via_service = is_conditioned(statement, ("kms:viaservice",))
                 if statement.get("Effect") != "Allow" or not accounts:
                     continue
                 for action in policy_documents.items(statement, "Action"):
                     if action in ("*", "kms:*"):
-                        yield f"{statement_name(statement)} gives {', '.join(accounts)} every right at once"
-                    elif direct or through:
+                        yield f"{statement_name(statement)} gives {', '.join(accounts)} full access to the key"
+                    elif direct or via_service:
                         continue
-                    elif any(fnmatchcase(reading, action.lower()) for reading in READING):
+                    elif any(fnmatchcase(pattern, action.lower()) for pattern in DECRYPTING_ACTIONS):
                         holders = ", ".join(accounts)
-                        yield f"{statement_name(statement)} lets {holders} use {action} with no service in between"
+                        yield f"{statement_name(statement)} allows {holders} {action} without kms:ViaService"
 
 
 check = KeyUsageViaService()

@@ -1,1 +1,1 @@
-"""Who may read what, and that nothing goes around it."""
+"""Rules for Lake Formation settings, grants, filters and locations."""

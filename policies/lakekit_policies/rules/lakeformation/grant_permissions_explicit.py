@@ -11,10 +11,10 @@ class GrantPermissionsExplicit(Rule):
     title = "Lake Formation grants list their permissions"
     severity = "high"
     rationale = (
-        "ALL includes DROP and whatever AWS adds to it next year. It also never compares equal to what AWS returns: "
-        "each plan revokes and grants again, with a window in which nobody can read."
+        "ALL includes DROP and future permissions. AWS returns it expanded, so that each plan revokes and recreates "
+        "the grant and access is interrupted."
     )
-    remedy = "Name what is needed: SELECT and DESCRIBE to read, INSERT, DELETE and ALTER to write."
+    remedy = "List the permissions: SELECT and DESCRIBE to read; INSERT, DELETE and ALTER to write."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-6"], "soc2": ["CC6.3"]}
@@ -24,7 +24,7 @@ class GrantPermissionsExplicit(Rule):
         for name in ("permissions", "permissions_with_grant_option"):
             for permission in as_list(block.get(name)):
                 if permission in ("ALL", "SUPER", "SUPER_USER"):
-                    yield f"{name} holds {permission}"
+                    yield f"{name} contains {permission}; list the permissions"
 
 
 check = GrantPermissionsExplicit()

@@ -12,7 +12,7 @@ class GrantPrincipalExplicit(Rule):
     title = "Lake Formation grants name a principal, never a group of everyone"
     severity = "critical"
     rationale = (
-        "A grant to IAM_ALLOWED_PRINCIPALS or to all IAM principals of an account ends governance for that data."
+        "A grant to IAM_ALLOWED_PRINCIPALS or to all IAM principals of an account bypasses access control for the data."
     )
     remedy = "Grant to the functional role whose members need the data."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/granting-catalog-permissions.html"
@@ -23,7 +23,7 @@ class GrantPrincipalExplicit(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         principal = str(block.get("principal", ""))
         if is_everyone(principal):
-            yield f"the grant goes to {principal}"
+            yield f"the grant is for {principal}; name a role"
 
 
 check = GrantPrincipalExplicit()

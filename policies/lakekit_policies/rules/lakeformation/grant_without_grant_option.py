@@ -10,17 +10,20 @@ class GrantWithoutGrantOption(Rule):
     id = "LK_LF_7"
     title = "Lake Formation grants have no grant option"
     severity = "medium"
-    rationale = "What a holder passes on stands in no configuration and no plan, and outlives the holder's own grant."
-    remedy = "Leave permissions_with_grant_option empty; grant to the other role here."
+    rationale = (
+        "Permissions that a principal grants onward appear in no configuration or plan, and remain after the "
+        "principal's own grant is revoked."
+    )
+    remedy = "Leave `permissions_with_grant_option` empty; declare the other grant in the configuration."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/granting-table-permissions.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-2", "AC-6"], "soc2": ["CC6.2", "CC6.3"]}
     resources = ("aws_lakeformation_permissions",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        passed_on = [str(item) for item in as_list(block.get("permissions_with_grant_option"))]
-        if passed_on:
-            yield f"{block.get('principal')} may pass on {', '.join(passed_on)}"
+        grantable = [str(item) for item in as_list(block.get("permissions_with_grant_option"))]
+        if grantable:
+            yield f"{block.get('principal')} has the grant option for {', '.join(grantable)}"
 
 
 check = GrantWithoutGrantOption()

@@ -12,30 +12,32 @@ class LfTagsInVocabulary(Rule):
     title = "LF-tags of databases include zone, domain and classification, with values in the vocabulary"
     severity = "high"
     rationale = (
-        "Grants go by tags: a database without one is seen by nobody or, granted by another, by too many; a word that "
-        "is in no vocabulary is in no grant."
+        "Grants are based on LF-tags: a database without a tag is inaccessible, or accessible to more principals "
+        "than intended. A value outside the vocabulary matches no grant."
     )
-    remedy = "Use the words of governance.domains, governance.classifications and lake.zones of the environment."
+    remedy = (
+        "Use the values of `governance.domains`, `governance.classifications` and `lake.zones` in the environment file."
+    )
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-overview.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-16", "RA-2"], "soc2": ["C1.1", "CC6.1"]}
     resources = ("aws_lakeformation_resource_lf_tags", "aws_lakeformation_resource_lf_tag", "aws_lakeformation_lf_tag")
 
     def problems(self, block: Block) -> Iterable[str]:
-        known = stack_context.current().vocabularies
+        vocabularies = stack_context.current().vocabularies
         if self.entity_type == "aws_lakeformation_lf_tag":
-            said = [(str(block.get("key")), str(value)) for value in as_list(block.get("values"))]
+            tags = [(str(block.get("key")), str(value)) for value in as_list(block.get("values"))]
         else:
-            said = [(str(tag.get("key")), str(tag.get("value"))) for tag in nested(block, "lf_tag")]
-        for key, value in said:
-            if key in known and value not in known[key]:
-                yield f"{key} is {value}, which is none of {', '.join(known[key])}"
-        if not said:
-            yield "no tag is put on it"
+            tags = [(str(tag.get("key")), str(tag.get("value"))) for tag in nested(block, "lf_tag")]
+        for key, value in tags:
+            if key in vocabularies and value not in vocabularies[key]:
+                yield f"{key} is {value}; allowed values are {', '.join(vocabularies[key])}"
+        if not tags:
+            yield "no LF-tag is assigned"
         elif nested(block, "database"):
-            missing = sorted(set(known) - {key for key, _ in said})
+            missing = sorted(set(vocabularies) - {key for key, _ in tags})
             if missing:
-                yield f"the database has no {', '.join(missing)}"
+                yield f"the database has no LF-tag {', '.join(missing)}"
 
 
 check = LfTagsInVocabulary()

@@ -11,10 +11,10 @@ class LocationRegistrationRole(Rule):
     title = "Locations are registered with a role of this configuration"
     severity = "high"
     rationale = (
-        "The service-linked role gains access to each location registered with it, has no boundary of ours, and "
-        "cannot read buckets under a key whose policy does not name it."
+        "The service-linked role accumulates access to every registered location, cannot have a permissions "
+        "boundary, and cannot read buckets encrypted with a key whose policy does not name it."
     )
-    remedy = "Set role_arn to the lake's registration role."
+    remedy = "Set `role_arn` to the lake's registration role."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/registration-role.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-6", "IA-9"], "soc2": ["CC6.3"]}
@@ -25,7 +25,7 @@ class LocationRegistrationRole(Rule):
         if block.get("use_service_linked_role") is True or "AWSServiceRoleForLakeFormationDataAccess" in role:
             yield "the location is registered with the service-linked role"
         elif not role:
-            yield "the location names no role_arn, so the service-linked role is taken"
+            yield "role_arn is not set; the service-linked role is used"
 
 
 check = LocationRegistrationRole()

@@ -11,10 +11,10 @@ class SelectGrantByTagOrColumns(Rule):
     title = "SELECT is granted by tag policy or with columns"
     severity = "medium"
     rationale = (
-        "SELECT on a plain table block reads back as table_with_columns, so every plan destroys and recreates the "
-        "grant, with a window in which queries fail (provider issues 44074, 49453)."
+        "The provider reads SELECT on a `table` block back as `table_with_columns`: every plan recreates the grant, "
+        "and queries fail in between (provider issues 44074, 49453)."
     )
-    remedy = "Use lf_tag_policy, or table_with_columns with wildcard = true."
+    remedy = "Use `lf_tag_policy`, or `table_with_columns` with `wildcard = true`."
     reference = "https://github.com/hashicorp/terraform-provider-aws/issues/44074"
     pack = "lakehouse"
     controls = {"nist": ["AC-3", "CM-6"], "soc2": ["CC6.3"]}
@@ -22,7 +22,7 @@ class SelectGrantByTagOrColumns(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if nested(block, "table") and "SELECT" in as_list(block.get("permissions")):
-            yield "SELECT is granted on a plain table block"
+            yield "SELECT is granted on a table block; use table_with_columns"
 
 
 check = SelectGrantByTagOrColumns()

@@ -12,10 +12,10 @@ class SettingsAdministratorsExplicit(Rule):
     title = "Lake Formation administrators are named roles"
     severity = "high"
     rationale = (
-        "Without administrators nobody can grant, and the console offers to make the next visitor one. The root "
-        "user or everyone as administrator voids every other grant."
+        "Without administrators, permissions cannot be granted. The root user or all principals as administrators make "
+        "every other grant ineffective."
     )
-    remedy = "List the roles that administer the lake in admins, the deploying role among them."
+    remedy = "List the roles that administer the lake in `admins`, including the deploying role."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/getting-started-setup.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-5", "AC-6(5)"], "soc2": ["CC6.3"]}
@@ -24,10 +24,10 @@ class SettingsAdministratorsExplicit(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         admins = [str(admin) for admin in as_list(block.get("admins"))]
         if not admins:
-            yield "no administrator is named"
+            yield "admins is empty"
         for admin in admins:
             if admin.endswith(":root") or is_everyone(admin):
-                yield f"{admin} is an administrator: name the roles that need it"
+                yield f"{admin} is an administrator; name roles"
 
 
 check = SettingsAdministratorsExplicit()

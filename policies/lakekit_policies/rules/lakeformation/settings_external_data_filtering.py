@@ -11,10 +11,10 @@ class SettingsExternalDataFiltering(Rule):
     title = "External engines receive filtered data only"
     severity = "high"
     rationale = (
-        "allow_full_table_external_data_access hands credentials for whole tables to engines that Lake Formation "
-        "cannot make apply row and column filters; third-party filtering without a list trusts any account."
+        "`allow_full_table_external_data_access` gives credentials for whole tables to engines that do not apply row "
+        "and column filters. External data filtering without an allow list trusts every account."
     )
-    remedy = "Leave both off, or name the accounts and session tags that external filtering is for."
+    remedy = "Leave both settings off, or list the accounts and session tag values for external data filtering."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/using-cred-vending.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-3", "AC-4"], "soc2": ["CC6.1"]}
@@ -22,10 +22,10 @@ class SettingsExternalDataFiltering(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("allow_full_table_external_data_access") is True:
-            yield "allow_full_table_external_data_access gives external engines whole tables"
-        named = block.get("external_data_filtering_allow_list") and block.get("authorized_session_tag_value_list")
-        if block.get("allow_external_data_filtering") is True and not named:
-            yield "allow_external_data_filtering is on without both an account list and session tag values"
+            yield "allow_full_table_external_data_access is true; external engines can read whole tables"
+        restricted = block.get("external_data_filtering_allow_list") and block.get("authorized_session_tag_value_list")
+        if block.get("allow_external_data_filtering") is True and not restricted:
+            yield "allow_external_data_filtering is true without both an allow list and session tag values"
 
 
 check = SettingsExternalDataFiltering()

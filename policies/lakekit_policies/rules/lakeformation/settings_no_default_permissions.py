@@ -11,8 +11,8 @@ class SettingsNoDefaultPermissions(Rule):
     id = "LK_LF_2"
     title = "New databases and tables have no default permissions"
     severity = "critical"
-    rationale = "AWS's own default gives everything to IAM_ALLOWED_PRINCIPALS, which switches Lake Formation off."
-    remedy = "Leave create_database_default_permissions and create_table_default_permissions out."
+    rationale = "The AWS default grants all permissions to IAM_ALLOWED_PRINCIPALS, which bypasses Lake Formation."
+    remedy = "Remove `create_database_default_permissions` and `create_table_default_permissions`."
     reference = "https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html"
     pack = "lakehouse"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.3"]}
@@ -24,7 +24,7 @@ class SettingsNoDefaultPermissions(Rule):
                 principal = str(default.get("principal", ""))
                 permissions = [str(item) for item in as_list(default.get("permissions"))]
                 if permissions and is_everyone(principal):
-                    yield f"{name} gives {', '.join(permissions)} to {principal}"
+                    yield f"{name} grants {', '.join(permissions)} to {principal}"
 
 
 check = SettingsNoDefaultPermissions()

@@ -1,1 +1,1 @@
-"""Alarms, dashboards, topics and budgets."""
+"""Rules for alarms, dashboards, topics and budgets."""

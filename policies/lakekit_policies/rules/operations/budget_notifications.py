@@ -10,9 +10,12 @@ class BudgetNotifications(Rule):
     id = "LK_COST_1"
     title = "Budgets have a limit and notify before it is reached"
     severity = "medium"
-    rationale = "A budget without a subscriber is a number in a console; at 100 % of what is spent it is too late."
+    rationale = (
+        "A budget without subscribers sends no notifications. A notification at 100 % of actual cost is too late."
+    )
     remedy = (
-        "Set limit_amount, and a notification with a subscriber on a forecast, or at less than 100 % (CostBudget does)."
+        "Set `limit_amount`, and a notification with a subscriber on forecasted cost or below 100 % (`CostBudget` "
+        "does)."
     )
     reference = "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-best-practices.html"
     pack = "cost"
@@ -25,20 +28,20 @@ class BudgetNotifications(Rule):
             and not nested(block, "auto_adjust_data")
             and not nested(block, "planned_limit")
         ):
-            yield "it has no limit"
-        told = [
+            yield "limit_amount is not set"
+        notifications = [
             notification
             for notification in nested(block, "notification")
             if as_list(notification.get("subscriber_sns_topic_arns"))
             or as_list(notification.get("subscriber_email_addresses"))
         ]
-        if not told:
-            yield "nobody is told"
-        elif not any(_in_time(notification) for notification in told):
-            yield "somebody is told only once all of it is spent"
+        if not notifications:
+            yield "no notification has a subscriber"
+        elif not any(_is_early(notification) for notification in notifications):
+            yield "no notification is on forecasted cost or below 100 %"
 
 
-def _in_time(notification: Block) -> bool:
+def _is_early(notification: Block) -> bool:
     threshold = notification.get("threshold", 0)
     early = isinstance(threshold, int | float) and threshold < 100
     return notification.get("notification_type") == "FORECASTED" or early

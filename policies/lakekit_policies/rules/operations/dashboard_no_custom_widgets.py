@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block
 
-MOST = 500  # widgets of a dashboard (CloudWatch quotas)
+MAX_WIDGETS = 500  # CloudWatch quota per dashboard
 
 
 class DashboardNoCustomWidgets(Rule):
@@ -14,10 +14,10 @@ class DashboardNoCustomWidgets(Rule):
     title = "Dashboards have no custom widgets"
     severity = "medium"
     rationale = (
-        "A custom widget runs a Lambda function with the rights of whoever looks at the dashboard. A body that is no "
-        "JSON is refused by CloudWatch, after the plan was approved."
+        "A custom widget invokes a Lambda function with the permissions of the viewer. CloudWatch rejects a body "
+        "that is not JSON at apply time."
     )
-    remedy = "Use metric, alarm, log and text widgets (Dashboard does)."
+    remedy = "Use metric, alarm, log and text widgets (`Dashboard` does)."
     reference = (
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"
     )
@@ -33,14 +33,17 @@ class DashboardNoCustomWidgets(Rule):
             try:
                 body = json.loads(body)
             except ValueError:
-                yield "its body is no JSON"
+                yield "dashboard_body is not JSON"
                 return
         widgets = body.get("widgets", []) if isinstance(body, dict) else []
-        if len(widgets) > MOST:
-            yield f"it has {len(widgets)} widgets; CloudWatch takes {MOST}"
+        if len(widgets) > MAX_WIDGETS:
+            yield f"dashboard_body has {len(widgets)} widgets; at most {MAX_WIDGETS} are allowed"
         for widget in widgets:
             if widget.get("type") == "custom":
-                yield f"{widget.get('properties', {}).get('title', 'a custom widget')} runs a function"
+                yield (
+                    f"{widget.get('properties', {}).get('title', 'a custom widget')} is a custom widget, which "
+                    "invokes a Lambda function"
+                )
 
 
 check = DashboardNoCustomWidgets()

@@ -10,8 +10,11 @@ class LogStreamGroupManaged(Rule):
     id = "LK_OPS_3"
     title = "Log streams belong to log groups of this configuration"
     severity = "low"
-    rationale = "Retention and key are the group's. One that a service made keeps logs for ever, under a key of AWS."
-    remedy = "Make the aws_cloudwatch_log_group in the same stack and refer to it."
+    rationale = (
+        "Retention and encryption are settings of the log group. A log group created by a service never expires and "
+        "uses no customer managed key."
+    )
+    remedy = "Create the `aws_cloudwatch_log_group` in the same stack and refer to it."
     reference = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
     pack = "baseline"
     controls = {"nist": ["AU-9", "AU-11"], "soc2": ["CC7.2"]}
@@ -19,10 +22,10 @@ class LogStreamGroupManaged(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         group = block.get("log_group_name")
-        made = self.peers.all("aws_cloudwatch_log_group")
-        known = {peer.address for peer in made} | {peer.block.get("name") for peer in made}
-        if (reference(group) or group) not in known:
-            yield f"{group} is no log group of this stack"
+        log_groups = self.peers.all("aws_cloudwatch_log_group")
+        identifiers = {peer.address for peer in log_groups} | {peer.block.get("name") for peer in log_groups}
+        if (reference(group) or group) not in identifiers:
+            yield f"{group} is not a log group of this stack"
 
 
 check = LogStreamGroupManaged()

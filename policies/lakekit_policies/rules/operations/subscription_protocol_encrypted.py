@@ -10,8 +10,10 @@ class SubscriptionProtocolEncrypted(Rule):
     id = "LK_SNS_2"
     title = "SNS subscriptions use an encrypted protocol and a known endpoint"
     severity = "medium"
-    rationale = "Over http, names of systems and their faults cross the internet in clear text, and anyone can answer."
-    remedy = "Use https, email or a queue."
+    rationale = (
+        "HTTP subscriptions send system names and failures over the internet in plaintext to an unverified endpoint."
+    )
+    remedy = "Use https, email or an SQS queue."
     reference = "https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html"
     pack = "baseline"
     controls = {"nist": ["SC-8"], "soc2": ["CC6.7"]}
@@ -19,7 +21,7 @@ class SubscriptionProtocolEncrypted(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("protocol") == "http" or str(block.get("endpoint", "")).startswith("http://"):
-            yield f"{block.get('endpoint')} is told in clear text"
+            yield f"{block.get('endpoint')} receives notifications over HTTP; use https"
 
 
 check = SubscriptionProtocolEncrypted()

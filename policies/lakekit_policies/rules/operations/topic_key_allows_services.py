@@ -16,10 +16,10 @@ class TopicKeyAllowsServices(Rule):
     title = "Keys of encrypted topics allow the publishing services"
     severity = "high"
     rationale = (
-        "CloudWatch cannot use alias/aws/sns, nor a key whose policy does not name it: the alarm changes its "
-        "state, the message is dropped, and nobody is told that nobody was told."
+        "CloudWatch cannot publish to a topic encrypted with `alias/aws/sns` or with a key whose policy does not "
+        "allow it: the alarm changes state, but the notification is lost."
     )
-    remedy = "Name a key whose policy allows kms:Decrypt and kms:GenerateDataKey to each service that publishes."
+    remedy = "Use a key whose policy allows each publishing service `kms:Decrypt` and `kms:GenerateDataKey`."
     reference = "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
     pack = "reliability"
     controls = {"nist": ["SC-28", "SC-12", "SI-4"], "soc2": ["CC6.1", "CC7.2"]}
@@ -28,13 +28,13 @@ class TopicKeyAllowsServices(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         key = block.get("kms_master_key_id")
         if not key:
-            return  # that it is encrypted at all is CKV_AWS_26's matter
+            return  # CKV_AWS_26 checks that the topic is encrypted
         if problem := key_problem(key, "kms_master_key_id"):
             yield problem
-        names = {block[name] for name in ("arn", "id") if isinstance(block.get(name), str)}
+        identifiers = {block[name] for name in ("arn", "id") if isinstance(block.get(name), str)}
         publishing = {
             service
-            for policy in self.peers.referencing("aws_sns_topic_policy", "arn", names)
+            for policy in self.peers.referencing("aws_sns_topic_policy", "arn", identifiers)
             for statement in policy_documents.statements(policy.block.get("policy"))
             if statement.get("Effect") == "Allow"
             for kind, service in policy_documents.principals(statement)
@@ -42,18 +42,18 @@ class TopicKeyAllowsServices(Rule):
         }
         for peer in self.peers.all("aws_kms_key"):
             if reference(key) == peer.address:
-                let_in = _users(peer.block)
-                yield from (f"its key does not let {service} in" for service in sorted(publishing - let_in))
+                allowed = _allowed_services(peer.block)
+                yield from (f"the key policy does not allow {service}" for service in sorted(publishing - allowed))
 
 
-def _users(key: Block) -> set[str]:
+def _allowed_services(key: Block) -> set[str]:
     return {
         service
         for statement in policy_documents.statements(key.get("policy"))
         if statement.get("Effect") == "Allow"
         and all(
-            {action.lower() for action in policy_documents.items(statement, "Action")} & way
-            for way in (DECRYPT, ENCRYPT)
+            {action.lower() for action in policy_documents.items(statement, "Action")} & required
+            for required in (DECRYPT, ENCRYPT)
         )
         for kind, service in policy_documents.principals(statement)
         if kind == "Service"

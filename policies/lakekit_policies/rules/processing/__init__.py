@@ -1,1 +1,1 @@
-"""Spark, Glue, Athena, and what starts them."""
+"""Rules for EMR, Athena and schedules."""

@@ -9,14 +9,15 @@ from lakekit_policies.terraform.blocks import Block, nested
 
 class AthenaScanLimit(Rule):
     id = "LK_ATHENA_1"
-    title = "Athena workgroups limit scanned bytes and enforce their result location"
+    title = "Athena workgroups limit scanned bytes and set the result location"
     severity = "high"
     rationale = (
-        "A query without a partition filter reads the whole table, at the price of all of it. A result "
-        "location of the client's choice is a way out."
+        "A query without a partition filter reads the whole table at full cost. A client-side result location allows "
+        "data exfiltration."
     )
     remedy = (
-        "Set bytes_scanned_cutoff_per_query, an output_location of ours with expected_bucket_owner, and a key of ours."
+        "Set `bytes_scanned_cutoff_per_query`, an `output_location` with `expected_bucket_owner`, and a customer "
+        "managed key."
     )
     reference = "https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html"
     pack = "cost"
@@ -26,10 +27,10 @@ class AthenaScanLimit(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         configurations = nested(block, "configuration")
         if not any(part.get("bytes_scanned_cutoff_per_query") for part in configurations):
-            yield "a query may scan any number of bytes"
+            yield "bytes_scanned_cutoff_per_query is not set"
         results = nested(block, "configuration", "result_configuration")
         if not any(part.get("output_location") and part.get("expected_bucket_owner") for part in results):
-            yield "no output_location with its expected_bucket_owner"
+            yield "output_location and expected_bucket_owner are not both set"
         for part in nested(block, "configuration", "result_configuration", "encryption_configuration"):
             problem = key_problem(part.get("kms_key_arn"), "result encryption")
             if problem:

@@ -13,10 +13,12 @@ class EmrClusterNoSecrets(Rule):
     title = "Steps and configurations of EMR contain no secrets"
     severity = "critical"
     rationale = (
-        "Arguments of steps and bootstrap actions stand in the state, in the console and in the logs of the nodes; "
-        "configurations are written to every node, where every job of the cluster reads them."
+        "Arguments of steps and bootstrap actions are stored in the state, the console and the logs of the nodes. "
+        "Configurations are written to every node, where every job can read them."
     )
-    remedy = "Keep the secret in Secrets Manager and pass its ARN; in configurations, name it as EMR.secret@<name>."
+    remedy = (
+        "Store the secret in Secrets Manager and pass its ARN; in configurations, refer to it as `EMR.secret@<name>`."
+    )
     reference = "https://docs.aws.amazon.com/emr/latest/ReleaseGuide/storing-sensitive-data.html"
     pack = "baseline"
     controls = {"nist": ["IA-5(7)"], "soc2": ["CC6.1"]}
@@ -36,7 +38,7 @@ class EmrClusterNoSecrets(Rule):
                 try:
                     yield from find_in_document(json.loads(text), name)
                 except json.JSONDecodeError:
-                    yield f"{name} is no JSON"
+                    yield f"{name} is not JSON"
 
 
 check = EmrClusterNoSecrets()

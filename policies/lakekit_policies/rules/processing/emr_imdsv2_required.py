@@ -11,8 +11,8 @@ class EmrImdsv2Required(Rule):
     id = "LK_EMR_2"
     title = "EMR nodes require IMDSv2"
     severity = "high"
-    rationale = "Under version 1 a request that a job is tricked into reads the role's credentials."
-    remedy = "Set MinimumInstanceMetadataServiceVersion 2 in the security configuration."
+    rationale = "With IMDSv1, a server-side request forgery in a job can read the credentials of the instance role."
+    remedy = "Set `MinimumInstanceMetadataServiceVersion` to 2 in the security configuration."
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "IA-5"], "cis": ["5.6"], "soc2": ["CC6.1"]}
@@ -24,7 +24,7 @@ class EmrImdsv2Required(Rule):
             configuration = json.loads(configuration)
         parts = nested({"configuration": configuration}, "configuration", "InstanceMetadataServiceConfiguration")
         if not any(int(part.get("MinimumInstanceMetadataServiceVersion") or 1) == 2 for part in parts):
-            yield "version 1 of the metadata service is let in"
+            yield "MinimumInstanceMetadataServiceVersion is not 2; IMDSv1 is allowed"
 
 
 check = EmrImdsv2Required()

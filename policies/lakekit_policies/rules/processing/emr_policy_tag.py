@@ -11,8 +11,8 @@ from lakekit_policies.rules._shared.roles import assuming_services
 from lakekit_policies.terraform.blocks import Block, mapping
 
 TAG = "for-use-with-amazon-emr-managed-policies"
-EMR = "elasticmapreduce"
-BINDING = ("aws:resourcetag/", "aws:requesttag/", "ec2:resourcetag/", "ec2:createaction")
+EMR_SERVICE = "elasticmapreduce"
+TAG_CONDITION_KEYS = ("aws:resourcetag/", "aws:requesttag/", "ec2:resourcetag/", "ec2:createaction")
 
 
 class EmrPolicyTag(Rule):
@@ -20,13 +20,13 @@ class EmrPolicyTag(Rule):
     title = "EMR service roles create and change only resources with the EMR tag"
     severity = "high"
     rationale = (
-        "Machines and interfaces of a cluster have no names before they are there: EMR's own policies, and ours, know "
-        f"them by the tag {TAG}, which clusters and studios hand on. Without it EMR's roles reach other people's, "
-        "or not even their own."
+        "Ids of EMR instances and network interfaces are not known in advance. The EMR managed policies and the "
+        f"roles of this toolkit restrict them by the tag {TAG}, which clusters and studios propagate. Without it, "
+        "EMR roles can change other resources, or cannot change their own."
     )
     remedy = (
-        f"Tag clusters and studios with {TAG} = true; in the roles that EMR assumes, ask for it (aws:RequestTag where "
-        "something is made, aws:ResourceTag where it is there, ec2:CreateAction for its tags)."
+        f"Tag clusters and studios with {TAG} = true. In roles that EMR assumes, add conditions on the tag: "
+        "`aws:RequestTag` for creation, `aws:ResourceTag` for existing resources, `ec2:CreateAction` for tagging."
     )
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html"
     pack = "lakehouse"
@@ -38,16 +38,16 @@ class EmrPolicyTag(Rule):
             if not any(str(mapping(block, name).get(TAG)).lower() == "true" for name in ("tags", "tags_all")):
                 yield f"tag {TAG} is not true"
             return
-        loose = [
+        unrestricted = [
             (statement, arn)
             for statement in allow_statements(block)
-            if mutating_actions(statement) and not has_tag_condition(statement, BINDING)
+            if mutating_actions(statement) and not has_tag_condition(statement, TAG_CONDITION_KEYS)
             for arn in policy_documents.items(statement, "Resource")
             if ":network-interface/" in arn and arn.endswith("*")
         ]
-        if loose and EMR in assuming_services(self, block):
-            for statement, arn in loose:
-                yield f"{statement_name(statement)} lets EMR make or change {arn} without its tag"
+        if unrestricted and EMR_SERVICE in assuming_services(self, block):
+            for statement, arn in unrestricted:
+                yield f"{statement_name(statement)} allows EMR to create or change {arn} without the tag"
 
 
 check = EmrPolicyTag()

@@ -14,33 +14,36 @@ SERVICE_PORT = {"ip_protocol": "tcp", "from_port": 9443, "to_port": 9443}
 
 class EmrSecurityGroupRules(Rule):
     id = "LK_EMR_6"
-    title = "EMR security groups allow node-to-node and service traffic"
+    title = "EMR security groups allow node-to-node and service egress"
     severity = "high"
     rationale = (
-        "EMR adds what its groups have to let in when a cluster starts, and never what they have to let out. A cluster "
-        "whose nodes cannot call each other is billed until it gives up starting."
+        "EMR adds the required ingress rules at cluster start, but no egress rules. Without them, nodes cannot "
+        "connect to each other and the cluster is billed until its start fails."
     )
-    remedy = "Let out all traffic between both groups of nodes, 8443 from EMR's group to them, and 9443 to it."
+    remedy = (
+        "Allow egress of all traffic between the node security groups, of port 8443 from the service access group to "
+        "the nodes, and of port 9443 from the primary node to the service access group."
+    )
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-man-sec-groups.html"
     pack = "reliability"
     controls = {"nist": ["CM-6", "CP-10"], "soc2": ["A1.2"]}
-    evaluates_unknown = True  # it asks which group is named, and not for its id
-    stages = (SYNTH,)  # at plan the ids of new groups are not known
+    evaluates_unknown = True  # compares references to groups, not their ids
+    stages = (SYNTH,)  # ids of new groups are unknown in a plan
     resources = ("aws_emr_cluster",)
 
     def problems(self, block: Block) -> Iterable[str]:
         for attributes in nested(block, "ec2_attributes"):
-            manager, others = (reference(attributes.get(name)) for name in NODES)
-            # One group may be that of all nodes.
-            nodes = [group for group in dict.fromkeys((manager, others)) if group is not None]
-            ways = [(caller, called, ALL_TRAFFIC) for caller in nodes for called in nodes]
+            primary, workers = (reference(attributes.get(name)) for name in NODES)
+            # Both attributes may refer to the same security group.
+            nodes = [group for group in dict.fromkeys((primary, workers)) if group is not None]
+            paths = [(source, destination, ALL_TRAFFIC) for source in nodes for destination in nodes]
             service = reference(attributes.get(SERVICE))
             if service is not None:
-                ways += [(service, node, NODE_PORT) for node in nodes]
-                ways += [(manager, service, SERVICE_PORT)] if manager is not None else []
-            for caller, called, wanted in ways:
-                if not allows_path(self.peers, EGRESS_RULE, caller, called, wanted):
-                    yield f"no way leads from {caller} to {called}"
+                paths += [(service, node, NODE_PORT) for node in nodes]
+                paths += [(primary, service, SERVICE_PORT)] if primary is not None else []
+            for source, destination, rule in paths:
+                if not allows_path(self.peers, EGRESS_RULE, source, destination, rule):
+                    yield f"no egress rule from {source} to {destination}"
 
 
 check = EmrSecurityGroupRules()

@@ -11,8 +11,10 @@ class EmrStudioEncryptionAndVpc(Rule):
     id = "LK_EMR_4"
     title = "EMR Studio encrypts workspaces with a customer managed key inside the VPC"
     severity = "high"
-    rationale = "Notebooks hold results in their cells. Without a key they lie under one that AWS manages."
-    remedy = "Set encryption_key_arn, subnets, and groups of the studio's own."
+    rationale = (
+        "Notebooks contain query results. Without `encryption_key_arn` they are encrypted with an AWS owned key."
+    )
+    remedy = "Set `encryption_key_arn`, subnets, and separate security groups for engine and workspaces."
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-studio-workspace-storage-encryption.html"
     pack = "lakehouse"
     controls = {"nist": ["SC-7", "SC-28(1)"], "soc2": ["CC6.1", "CC6.6"]}
@@ -24,7 +26,7 @@ class EmrStudioEncryptionAndVpc(Rule):
             yield problem
         engine, workspace = block.get("engine_security_group_id"), block.get("workspace_security_group_id")
         if engine and engine == workspace:
-            yield "engines and workspaces share one security group"
+            yield "engine and workspaces use the same security group"
 
 
 check = EmrStudioEncryptionAndVpc()

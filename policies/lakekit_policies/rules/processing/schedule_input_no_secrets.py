@@ -12,8 +12,8 @@ class ScheduleInputNoSecrets(Rule):
     id = "LK_SCHED_2"
     title = "Input of schedules contains no secrets"
     severity = "critical"
-    rationale = "The input stands in the state, in the console, and in the history of the job it starts."
-    remedy = "Keep the secret in Secrets Manager and send its ARN."
+    rationale = "The input is stored in the state and shown in the console and in the history of the started job."
+    remedy = "Store the secret in Secrets Manager and pass its ARN."
     reference = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"
     pack = "baseline"
     controls = {"nist": ["IA-5(7)"], "soc2": ["CC6.1"]}
@@ -27,7 +27,7 @@ class ScheduleInputNoSecrets(Rule):
             try:
                 request = json.loads(text)
             except json.JSONDecodeError:
-                yield "the input is no JSON"
+                yield "the input is not JSON"
                 continue
             yield from dict.fromkeys(find_in_document(request, "input"))
 

@@ -1,1 +1,1 @@
-"""Buckets and everything that hangs on them."""
+"""Rules for S3 buckets and their sub-resources."""

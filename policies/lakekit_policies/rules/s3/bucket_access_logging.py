@@ -11,10 +11,10 @@ class BucketAccessLogging(BucketRule):
     title = "S3 buckets log access requests to another bucket"
     severity = "medium"
     rationale = (
-        "Who read which object is the first question after an incident. The log bucket itself is left out: logging "
-        "into itself would write about its own writes for ever."
+        "Access logs show who read which object during an incident. Log buckets are exempt, because logging a bucket "
+        "to itself creates an endless loop of log entries."
     )
-    remedy = "Add aws_s3_bucket_logging with the lake's log bucket as target_bucket."
+    remedy = "Add `aws_s3_bucket_logging` with the lake's log bucket as `target_bucket`."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"
     pack = "baseline"
     controls = {"nist": ["AU-2", "AU-12"], "cis": ["3.4", "3.8", "3.9"], "soc2": ["CC7.2"]}
@@ -22,11 +22,11 @@ class BucketAccessLogging(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         logging = self.sub_resources(block, "aws_s3_bucket_logging")
         if not logging and not self.is_log_bucket(block):
-            yield "the bucket's accesses are logged nowhere"
+            yield "server access logging is not enabled"
         for peer in logging:
             for target in as_list(peer.block.get("target_bucket")):
                 if reference(target) == local_address(self.address) or target == block.get("bucket"):
-                    yield "the bucket logs into itself, which grows without end"
+                    yield "the bucket is its own log target; use a separate log bucket"
 
 
 check = BucketAccessLogging()

@@ -11,10 +11,10 @@ class BucketEventbridgeEnabled(BucketRule):
     title = "Data buckets send events to EventBridge"
     severity = "low"
     rationale = (
-        "Arrivals then start pipelines without a change to the bucket, and one notification resource per bucket "
-        "overwrites any other: settled here once, no team's queue can silence another's."
+        "EventBridge events start pipelines without changes to the bucket. S3 supports one notification "
+        "configuration per bucket; several `aws_s3_bucket_notification` resources overwrite each other."
     )
-    remedy = "Add aws_s3_bucket_notification with eventbridge = true."
+    remedy = "Add one `aws_s3_bucket_notification` with `eventbridge = true`."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html"
     pack = "lakehouse"
     controls = {"nist": ["AU-12", "SI-4"], "soc2": ["CC7.2"]}
@@ -22,11 +22,11 @@ class BucketEventbridgeEnabled(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         if self.is_log_bucket(block):
             return
-        found = self.sub_resources(block, "aws_s3_bucket_notification")
-        if not any(peer.block.get("eventbridge") is True for peer in found):
-            yield "the bucket sends no events to EventBridge"
-        if len(found) > 1:
-            yield f"{len(found)} notification resources overwrite each other on this bucket"
+        notifications = self.sub_resources(block, "aws_s3_bucket_notification")
+        if not any(peer.block.get("eventbridge") is True for peer in notifications):
+            yield "EventBridge notifications are not enabled"
+        if len(notifications) > 1:
+            yield f"{len(notifications)} notification resources overwrite each other; one is allowed"
 
 
 check = BucketEventbridgeEnabled()

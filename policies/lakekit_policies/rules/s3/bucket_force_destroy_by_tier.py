@@ -11,8 +11,10 @@ class BucketForceDestroyByTier(Rule):
     id = "LK_S3_8"
     title = "force_destroy is set in sandbox and dev only"
     severity = "critical"
-    rationale = "Destroying data takes two keys: force_destroy on the bucket and a tier whose data may go."
-    remedy = "Leave force_destroy (disposable) out in staging and prod."
+    rationale = (
+        "Deleting data requires two decisions: `force_destroy` on the bucket and a tier that allows data deletion."
+    )
+    remedy = "Do not set `force_destroy` in staging and prod."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket"
     pack = "reliability"
     controls = {"nist": ["CP-9", "SI-12"], "soc2": ["A1.2"]}
@@ -20,7 +22,10 @@ class BucketForceDestroyByTier(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("force_destroy") not in (None, False) and stack_context.current().at_least("staging"):
-            yield f"force_destroy is set in tier {stack_context.current().tier}: a destroy takes all objects along"
+            yield (
+                f"force_destroy is set in tier {stack_context.current().tier}; destroying the bucket deletes all "
+                f"objects"
+            )
 
 
 check = BucketForceDestroyByTier()

@@ -27,18 +27,18 @@ class BucketNoInlineSettings(Rule):
     title = "S3 buckets are configured by separate resources"
     severity = "high"
     rationale = (
-        "The old settings inside aws_s3_bucket fight with the resources that replaced them: each apply undoes the "
-        "other, and a lifecycle or ACL written there is not where the other rules look."
+        "The deprecated arguments of `aws_s3_bucket` conflict with the resources that replaced them: each apply "
+        "reverts the other, and other rules do not evaluate inline settings."
     )
-    remedy = "Move the setting to its own resource, such as aws_s3_bucket_lifecycle_configuration."
+    remedy = "Move the setting to its own resource, for example `aws_s3_bucket_lifecycle_configuration`."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket"
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-6"], "soc2": ["CC8.1"]}
-    stages = (SYNTH,)  # a plan shows what AWS holds under these names, whoever wrote it
+    stages = (SYNTH,)  # in a plan, these attributes contain the values read from AWS
     resources = ("aws_s3_bucket",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        yield from (f"{name} is set inside the bucket" for name in INLINE if block.get(name))
+        yield from (f"{name} is set in aws_s3_bucket; use the separate resource" for name in INLINE if block.get(name))
 
 
 check = BucketNoInlineSettings()

@@ -6,17 +6,17 @@ from lakekit_policies.iam import policy_documents
 from lakekit_policies.rules._shared.buckets import BucketRule, denies_everyone
 from lakekit_policies.terraform.blocks import Block
 
-MODERN = ("1.2", "1.3")
+ALLOWED_TLS_VERSIONS = ("1.2", "1.3")
 
 
 class BucketRequiresTls(BucketRule):
     id = "LK_S3_1"
     title = "S3 bucket policies deny plain HTTP and TLS below 1.2"
     severity = "high"
-    rationale = "Without a denial in the bucket policy S3 answers over HTTP and over TLS 1.0, whatever clients prefer."
+    rationale = "Without Deny statements in the bucket policy, S3 accepts requests over HTTP and TLS 1.0."
     remedy = (
-        "Deny s3:* to everyone, on the bucket and its objects, when aws:SecureTransport is false, "
-        "and when s3:TlsVersion is below 1.2."
+        "Deny `s3:*` to all principals on the bucket and its objects when `aws:SecureTransport` is false, and when "
+        "`s3:TlsVersion` is below 1.2."
     )
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"
     pack = "baseline"
@@ -25,7 +25,7 @@ class BucketRequiresTls(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         policies = self.sub_resources(block, "aws_s3_bucket_policy")
         if not policies:
-            yield "the bucket has no bucket policy, so nothing refuses plain HTTP"
+            yield "the bucket has no bucket policy that denies plain HTTP"
         for policy in policies:
             denials = [
                 list(policy_documents.conditions(statement))
@@ -33,9 +33,9 @@ class BucketRequiresTls(BucketRule):
                 if denies_everyone(statement, action="s3:*") and _covers_bucket(statement)
             ]
             if not any(_is_plain_http(conditions) for conditions in denials):
-                yield "no statement denies every request with aws:SecureTransport false"
+                yield "no statement denies all requests when aws:SecureTransport is false"
             if not any(_is_old_tls(conditions) for conditions in denials):
-                yield "no statement denies every request with s3:TlsVersion below 1.2"
+                yield "no statement denies all requests when s3:TlsVersion is below 1.2"
 
 
 def _covers_bucket(statement: dict[str, object]) -> bool:
@@ -53,7 +53,7 @@ def _is_old_tls(conditions: list[tuple[str, str, list[str]]]) -> bool:
         len(conditions) == 1
         and operator.startswith("NumericLessThan")
         and key == "s3:tlsversion"
-        and values[0] in MODERN
+        and values[0] in ALLOWED_TLS_VERSIONS
         for operator, key, values in conditions
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block
 
-CODE = (".py", ".zip", ".tar.gz", ".jar", ".whl", ".egg")
+CODE_SUFFIXES = (".py", ".zip", ".tar.gz", ".jar", ".whl", ".egg")
 HASH = re.compile(r"(?:^|[/._-])[0-9a-f]{8,64}(?:[/._-]|$)")
 
 
@@ -15,10 +15,12 @@ class CodeObjectHashInKey(Rule):
     title = "Keys of uploaded code contain the hash of its content"
     severity = "medium"
     rationale = (
-        "Under one key, new code replaces what a running job was planned with, and nobody can say what ran last night."
+        "Under an unchanged key, new code replaces the version that running jobs were planned with, and past runs "
+        "cannot be traced to a code version."
     )
     remedy = (
-        "Use Artifact: the key then changes with the content. What ends in .json is exempt: a table's own metadata."
+        "Use `Artifact`, whose key changes with the content. Keys that end in `.json` are exempt (Iceberg table "
+        "metadata)."
     )
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html"
     pack = "lakehouse"
@@ -27,8 +29,8 @@ class CodeObjectHashInKey(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         key = str(block.get("key") or "")
-        if key.endswith(CODE) and not HASH.search(key):
-            yield f"{key} says nothing of its content"
+        if key.endswith(CODE_SUFFIXES) and not HASH.search(key):
+            yield f"{key} does not contain a content hash"
 
 
 check = CodeObjectHashInKey()

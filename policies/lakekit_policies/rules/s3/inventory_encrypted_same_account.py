@@ -10,8 +10,8 @@ class InventoryEncryptedSameAccount(Rule):
     id = "LK_S3_10"
     title = "S3 inventories are encrypted and stay in the account"
     severity = "medium"
-    rationale = "An inventory lists every object name and owner of the lake: a map for whoever wants to steal it."
-    remedy = "Set destination.bucket.encryption and destination.bucket.account_id to the lake's own account."
+    rationale = "An inventory lists the name and owner of every object in the lake."
+    remedy = "Set `destination.bucket.encryption`, and `destination.bucket.account_id` to the lake's account."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html"
     pack = "lakehouse"
     controls = {"nist": ["CM-8", "SC-28(1)", "AC-4"], "soc2": ["CC6.1"]}
@@ -20,9 +20,9 @@ class InventoryEncryptedSameAccount(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for destination in nested(block, "destination", "bucket"):
             if not nested(destination, "encryption", "sse_kms") and not nested(destination, "encryption", "sse_s3"):
-                yield "reports are written without stated encryption"
+                yield "inventory reports are not encrypted with SSE-KMS or SSE-S3"
             if not destination.get("account_id"):
-                yield "the destination names no account_id, so S3 does not check whose bucket it writes to"
+                yield "destination account_id is not set; S3 does not verify the owner of the destination bucket"
 
 
 check = InventoryEncryptedSameAccount()

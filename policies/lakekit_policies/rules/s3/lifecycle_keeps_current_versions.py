@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from lakekit_policies.rules._shared.buckets import BucketRule, content_type
 from lakekit_policies.terraform.blocks import Block, nested
 
-READABLE = ("STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR")
-MAY_END = ("code", "files", "scratch", "logs")
+QUERYABLE_STORAGE_CLASSES = ("STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR")
+EXPIRING_CONTENT = ("code", "files", "scratch", "logs")
 
 
 class LifecycleKeepsCurrentVersions(BucketRule):
@@ -14,37 +14,38 @@ class LifecycleKeepsCurrentVersions(BucketRule):
     title = "Lifecycle rules do not expire or archive current table files"
     severity = "critical"
     rationale = (
-        "S3 knows ages, not snapshots: a file two years old is as live as its table. Expired or archived, it breaks "
-        "every query of the table. Only Iceberg's own snapshot expiry knows what is no longer referenced."
+        "S3 lifecycle rules use the age of objects, but old Iceberg files can still be part of the current snapshot. "
+        "Expiring or archiving them breaks queries. Only Iceberg snapshot expiration knows which files are "
+        "unreferenced."
     )
     remedy = (
-        "Leave current versions alone (INTELLIGENT_TIERING without archive tiers is fine). "
-        "A bucket without tables says so with the tag content: files, scratch or logs."
+        "Remove expiration and archive transitions for current versions (INTELLIGENT_TIERING without archive tiers "
+        "is allowed). Tag buckets without tables with `content`: files, scratch or logs."
     )
     reference = "https://iceberg.apache.org/docs/latest/maintenance/"
     pack = "lakehouse"
     controls = {"nist": ["SI-12", "CP-9"], "soc2": ["A1.2", "PI1.5"]}
 
     def problems(self, block: Block) -> Iterable[str]:
-        if content_type(block) in MAY_END or self.is_log_bucket(block):
+        if content_type(block) in EXPIRING_CONTENT or self.is_log_bucket(block):
             return
         for peer in self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration"):
             for rule in nested(peer.block, "rule"):
                 if rule.get("status") == "Enabled":
-                    yield from _ends(rule)
+                    yield from _violations(rule)
         for peer in self.sub_resources(block, "aws_s3_bucket_intelligent_tiering_configuration"):
             for tiering in nested(peer.block, "tiering"):
-                yield f"{peer.address} archives live objects to {tiering.get('access_tier')}"
+                yield f"{peer.address} archives current objects to {tiering.get('access_tier')}"
 
 
-def _ends(rule: Block) -> Iterator[str]:
+def _violations(rule: Block) -> Iterator[str]:
     name = rule.get("id", "a rule")
     for expiration in nested(rule, "expiration"):
         if expiration.get("days") or expiration.get("date"):
             yield f"{name} expires current versions"
     for transition in nested(rule, "transition"):
-        if transition.get("storage_class") not in READABLE:
-            yield f"{name} moves current versions to {transition.get('storage_class')}, where no query can read them"
+        if transition.get("storage_class") not in QUERYABLE_STORAGE_CLASSES:
+            yield f"{name} transitions current versions to {transition.get('storage_class')}, which queries cannot read"
 
 
 check = LifecycleKeepsCurrentVersions()

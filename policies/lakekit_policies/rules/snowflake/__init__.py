@@ -1,1 +1,1 @@
-"""Snowflake: account, warehouses, roles and grants, the ways to the lake, masking."""
+"""Rules for Snowflake accounts, warehouses, roles, grants, integrations and policies."""

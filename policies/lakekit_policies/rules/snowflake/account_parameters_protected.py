@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block
 
-WANTED = {
+PROTECTED_VALUES = {
     "REQUIRE_STORAGE_INTEGRATION_FOR_STAGE_CREATION": "true",
     "REQUIRE_STORAGE_INTEGRATION_FOR_STAGE_OPERATION": "true",
     "PREVENT_UNLOAD_TO_INLINE_URL": "true",
@@ -24,9 +24,10 @@ class AccountParametersProtected(Rule):
     title = "Protective Snowflake account parameters stay enabled"
     severity = "critical"
     rationale = (
-        "One parameter decides for the whole account whether COPY INTO may write to any URL with a key typed in."
+        "Account parameters control whether COPY INTO can write to any URL with inline credentials, and similar "
+        "protections of the whole account."
     )
-    remedy = "Leave the values of SnowflakeAccount."
+    remedy = "Keep the values that `SnowflakeAccount` sets."
     reference = "https://docs.snowflake.com/en/sql-reference/parameters"
     pack = "snowflake"
     controls = {"nist": ["AC-4", "SC-7(10)"], "soc2": ["CC6.7"]}
@@ -34,8 +35,8 @@ class AccountParametersProtected(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         key, value = str(block.get("key", "")).upper(), str(block.get("value", "")).lower()
-        if key in WANTED and value != WANTED[key]:
-            yield f"{key} is {value}; {WANTED[key]} is asked"
+        if key in PROTECTED_VALUES and value != PROTECTED_VALUES[key]:
+            yield f"{key} is {value}; {PROTECTED_VALUES[key]} is required"
         if key == "STATEMENT_TIMEOUT_IN_SECONDS" and not (value.isdigit() and 1 <= int(value) <= 86_400):
             yield f"{key} is {value}; 1 to 86400 are allowed"
 

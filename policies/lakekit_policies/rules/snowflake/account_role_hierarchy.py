@@ -12,12 +12,12 @@ class AccountRoleHierarchy(Rule):
     title = "Account roles are described access or functional roles below SYSADMIN"
     severity = "medium"
     rationale = (
-        "Rights are on access roles, people on functional ones: who has what can then be read. A role outside "
-        "of the tree owns objects that no administrator sees."
+        "Privileges are granted to access roles and users to functional roles, which keeps effective access "
+        "traceable. SYSADMIN cannot manage objects owned by a role outside its hierarchy."
     )
     remedy = (
-        "Name it AR_… or FR_…, give it a comment, and grant it to SYSADMIN or to a role that reaches it "
-        "(AccountRole does)."
+        "Name the role AR_… or FR_…, set a comment, and grant it to SYSADMIN or to a role below it (`AccountRole` "
+        "does)."
     )
     reference = "https://docs.snowflake.com/en/user-guide/security-access-control-considerations#aligning-object-access-with-business-functions"
     pack = "snowflake"
@@ -27,7 +27,7 @@ class AccountRoleHierarchy(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         name = unquoted(block.get("name"))
         if not name.startswith(("AR_", "FR_")):
-            yield f"{name} says neither AR_ (access) nor FR_ (functional)"
+            yield f"{name} has neither the prefix AR_ (access) nor FR_ (functional)"
         if not block.get("comment"):
             yield f"{name} has no comment"
         granted = {
@@ -36,7 +36,7 @@ class AccountRoleHierarchy(Rule):
             if peer.block.get("parent_role_name")
         }
         if name not in granted:
-            yield f"{name} is granted to no role: it does not reach SYSADMIN"
+            yield f"{name} is not granted to a role below SYSADMIN"
 
 
 check = AccountRoleHierarchy()

@@ -7,8 +7,8 @@ from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 # Only ACCOUNTADMIN creates resource monitors (Snowflake, "CREATE RESOURCE MONITOR"), sets account parameters, and
-# assigns a monitor to a warehouse (provider issue 3019), which is done with the statement that makes the warehouse.
-ACCOUNT_ONLY = (
+# assigns a monitor to a warehouse (provider issue 3019), which happens in the statement that creates the warehouse.
+ACCOUNTADMIN_TYPES = (
     "snowflake_account_parameter",
     "snowflake_resource_monitor",
     "snowflake_current_account",
@@ -17,7 +17,7 @@ ACCOUNT_ONLY = (
 )
 
 
-def _no_other_may(kind: str, block: Mapping[str, Any]) -> bool:
+def _requires_accountadmin(kind: str, block: Mapping[str, Any]) -> bool:
     return kind in ("snowflake_account_parameter", "snowflake_resource_monitor") or (
         kind == "snowflake_warehouse" and bool(block.get("resource_monitor"))
     )
@@ -28,11 +28,12 @@ class AccountadminRestricted(ConfigurationRule):
     title = "ACCOUNTADMIN creates only objects that require it"
     severity = "high"
     rationale = (
-        "What ACCOUNTADMIN makes belongs to it: then only ACCOUNTADMIN can change it, and soon everybody has to be one."
+        "Objects created by ACCOUNTADMIN are owned by it and can only be changed by it, so that more users need "
+        "ACCOUNTADMIN."
     )
     remedy = (
-        "Make objects as SYSADMIN, users and roles as USERADMIN, grants as SECURITYADMIN (provider aliases of "
-        "SnowflakeStack)."
+        "Create objects as SYSADMIN, users and roles as USERADMIN, and grants as SECURITYADMIN (provider aliases of "
+        "`SnowflakeStack`)."
     )
     reference = "https://docs.snowflake.com/en/user-guide/security-access-control-considerations"
     pack = "snowflake"
@@ -44,22 +45,22 @@ class AccountadminRestricted(ConfigurationRule):
             alias = str(block.get("alias") or "")
             roles[f"snowflake.{alias}" if alias else "snowflake"] = str(block.get("role") or "").upper()
             if not block.get("role"):
-                yield Problem(address, "no role: the user's default role makes everything")
+                yield Problem(address, "role is not set; the user's default role is used")
             if not alias and str(block.get("role")).upper() == "ACCOUNTADMIN":
-                yield Problem(address, "ACCOUNTADMIN is the default: it makes whatever names no provider")
+                yield Problem(address, "ACCOUNTADMIN is the role of the default provider")
         for resource in stack.resources():
             if not resource.kind.startswith("snowflake_"):
                 continue
             role = roles.get(str(resource.body.get("provider") or "snowflake"))
             if role != "ACCOUNTADMIN":
-                if _no_other_may(resource.kind, resource.body):
-                    yield Problem(resource.address, f"{role or 'no role'} makes it, and only ACCOUNTADMIN may")
+                if _requires_accountadmin(resource.kind, resource.body):
+                    yield Problem(resource.address, f"created by {role or 'no role'}; ACCOUNTADMIN is required")
                 continue
-            if resource.kind in ACCOUNT_ONLY:
+            if resource.kind in ACCOUNTADMIN_TYPES:
                 continue
             statement = str(resource.body.get("execute", "")).upper()
             if resource.kind != "snowflake_execute" or not statement.startswith("ALTER ACCOUNT "):
-                yield Problem(resource.address, "ACCOUNTADMIN makes it")
+                yield Problem(resource.address, "created by ACCOUNTADMIN; use a lower role")
 
 
 check = AccountadminRestricted()

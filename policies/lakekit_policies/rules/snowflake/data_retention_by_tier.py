@@ -13,11 +13,11 @@ class DataRetentionByTier(Rule):
     title = "Databases and schemas retain history by tier and are not transient"
     severity = "high"
     rationale = (
-        "Time travel is the only way back from a wrong DELETE or DROP; a transient database has not even the "
-        "fail-safe week after it."
+        "Time Travel is required to recover from a faulty DELETE or DROP. Transient databases have no Fail-safe period."
     )
     remedy = (
-        "Leave data_retention_time_in_days to the tier (staging 7, prod 30; Standard edition 1) and is_transient false."
+        "Leave `data_retention_time_in_days` to the tier's default (staging 7, prod 30; Standard edition 1), and "
+        "`is_transient` false."
     )
     reference = "https://docs.snowflake.com/en/user-guide/data-time-travel"
     pack = "reliability"
@@ -27,19 +27,19 @@ class DataRetentionByTier(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         transient = is_true(block.get("is_transient"))
         if transient and stack_context.current().at_least("staging"):
-            yield f"is_transient in tier {stack_context.current().tier}: no fail-safe"
+            yield f"is_transient is true in tier {stack_context.current().tier}; there is no Fail-safe"
         days = as_number(block.get("data_retention_time_in_days"))
-        # A schema that says nothing has the days of its database.
+        # A schema without a value inherits the retention of its database.
         if days is None and self.entity_type == "snowflake_schema":
             return
-        least = {"prod": 7, "staging": 1}.get(stack_context.current().tier, 0)
+        minimum = {"prod": 7, "staging": 1}.get(stack_context.current().tier, 0)
         if stack_context.current().edition == "standard":
-            least = min(least, 1)
-        if days is None or days < least:
+            minimum = min(minimum, 1)
+        if days is None or days < minimum:
             given = display(block.get("data_retention_time_in_days"))
-            yield f"data_retention_time_in_days is {given}; at least {least} is asked"
+            yield f"data_retention_time_in_days is {given}; at least {minimum} is required"
         if self.entity_type == "snowflake_database" and block.get("drop_public_schema_on_creation") is not True:
-            yield "drop_public_schema_on_creation is not true: schema PUBLIC is open to all who use the database"
+            yield "drop_public_schema_on_creation is not true; all roles can use schema PUBLIC"
 
 
 check = DataRetentionByTier()

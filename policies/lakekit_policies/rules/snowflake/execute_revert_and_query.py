@@ -14,10 +14,10 @@ class ExecuteRevertAndQuery(Rule):
     title = "snowflake_execute has revert and query, and grants nothing"
     severity = "high"
     rationale = (
-        "snowflake_execute hides what its query fails with and sees no drift. A grant made by it is in no "
-        "matrix, and CREATE OR REPLACE drops grants, policies and data."
+        "`snowflake_execute` hides errors of its query and detects no drift. Grants it makes are missing from the "
+        "access matrix, and CREATE OR REPLACE drops grants, policies and data."
     )
-    remedy = "Use SqlExecute with execute, revert and probe; make grants with the grant resources."
+    remedy = "Use `SqlExecute` with execute, revert and query; use the grant resources for grants."
     reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs/resources/execute"
     pack = "snowflake"
     controls = {"nist": ["CM-3", "CM-6"], "soc2": ["CC8.1"]}
@@ -28,15 +28,15 @@ class ExecuteRevertAndQuery(Rule):
         revert = " ".join(str(block.get("revert", "")).upper().split())
         query = " ".join(str(block.get("query", "")).upper().split())
         if not query.startswith(("SHOW ", "DESCRIBE ", "DESC ", "SELECT ", "WITH ")):
-            yield "query is no statement that only reads"
+            yield "query is not a read-only statement"
         if not revert or revert.startswith(("SELECT ", "SHOW ")):
-            yield "revert takes nothing back"
+            yield "revert is empty or read-only"
         if "CREATE OR REPLACE" in execute:
-            yield "execute is CREATE OR REPLACE"
+            yield "execute contains CREATE OR REPLACE"
         if execute.startswith(("GRANT ", "REVOKE ", "USE ")):
-            yield f"execute is {execute.split()[0]}"
+            yield f"execute is a {execute.split()[0]} statement"
         if SECRET.search(execute):
-            yield "execute holds a secret"
+            yield "execute contains a secret"
 
 
 check = ExecuteRevertAndQuery()

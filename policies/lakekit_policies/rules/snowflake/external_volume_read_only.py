@@ -12,10 +12,13 @@ class ExternalVolumeReadOnly(Rule):
     title = "External volumes are read-only and cover one bucket"
     severity = "high"
     rationale = (
-        "The lake's engines write these tables through the Glue catalog; a second writer that does not know "
-        "it loses commits."
+        "The lake's engines write these tables through the Glue Data Catalog. A second writer that does not use the "
+        "catalog loses commits."
     )
-    remedy = 'Set allow_writes "false", storage_base_url s3://<bucket>/ and storage_aws_role_arn of our account.'
+    remedy = (
+        'Set `allow_writes = "false"`, `storage_base_url = "s3://<bucket>/"` and `storage_aws_role_arn` to a role of '
+        "this account."
+    )
     reference = "https://docs.snowflake.com/en/user-guide/tables-iceberg-configure-external-volume-s3"
     pack = "snowflake"
     controls = {"nist": ["AC-6", "AC-4"], "soc2": ["CC6.1"]}
@@ -26,7 +29,7 @@ class ExternalVolumeReadOnly(Rule):
             yield "allow_writes is not false"
         for location in nested(block, "storage_location"):
             if not BUCKET.match(str(location.get("storage_base_url", ""))):
-                yield f"storage_base_url {display(location.get('storage_base_url'))} names no bucket"
+                yield f"storage_base_url {display(location.get('storage_base_url'))} does not name a bucket"
             yield from foreign_role(location.get("storage_aws_role_arn"), "storage_aws_role_arn")
 
 

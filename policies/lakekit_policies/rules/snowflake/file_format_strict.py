@@ -12,11 +12,11 @@ class FileFormatStrict(Rule):
     title = "File formats reject malformed files"
     severity = "medium"
     rationale = (
-        "A row of another width, loaded anyway, shifts every column after the gap; replaced characters are "
-        "data that nobody sent."
+        "Rows with another number of columns shift values into wrong columns; replaced characters change the data."
     )
     remedy = (
-        "Leave error_on_column_count_mismatch true for CSV, replace_invalid_characters and ignore_utf8_errors false."
+        "Set `error_on_column_count_mismatch` to true for CSV, and `replace_invalid_characters` and "
+        "`ignore_utf8_errors` to false."
     )
     reference = "https://docs.snowflake.com/en/sql-reference/sql/create-file-format"
     pack = "snowflake"
@@ -29,7 +29,7 @@ class FileFormatStrict(Rule):
             yield "error_on_column_count_mismatch is not true"
         for name in ("replace_invalid_characters", "ignore_utf8_errors"):
             if is_true(block.get(name)):
-                yield f"{name} is on"
+                yield f"{name} is true"
 
 
 check = FileFormatStrict()

@@ -11,27 +11,27 @@ class NetworkPolicyRestricted(Rule):
     id = "LK_SF_17"
     title = "Network policies allow known networks only"
     severity = "critical"
-    rationale = "The network policy is what stands between a leaked credential and the data."
-    remedy = "Name networks of /16 or smaller in allowed_ip_list, or network rules."
+    rationale = "The network policy prevents the use of leaked credentials from other networks."
+    remedy = "Set networks of /16 or smaller in `allowed_ip_list`, or use network rules."
     reference = "https://docs.snowflake.com/en/user-guide/network-policies"
     pack = "snowflake"
     controls = {"nist": ["SC-7", "AC-17"], "soc2": ["CC6.6"]}
     resources = ("snowflake_network_policy",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        networks = [str(one) for one in as_list(block.get("allowed_ip_list"))]
+        networks = [str(item) for item in as_list(block.get("allowed_ip_list"))]
         if not networks and not block.get("allowed_network_rule_list"):
-            yield "it allows nothing in particular: neither networks nor network rules"
+            yield "neither allowed_ip_list nor allowed_network_rule_list is set"
         for text in networks:
             try:
                 network = ipaddress.ip_network(text, strict=False)
             except ValueError:
-                yield f"{text} is no network"
+                yield f"{text} is not a network"
                 continue
             if network.prefixlen < 16:
-                yield f"{text} is {network.num_addresses} addresses"
-        if any(str(one).endswith("/0") for one in as_list(block.get("blocked_ip_list"))):
-            yield "blocked_ip_list holds /0, which blocks everybody (Snowflake refuses it)"
+                yield f"{text} has {network.num_addresses} addresses; /16 is the largest allowed network"
+        if any(str(item).endswith("/0") for item in as_list(block.get("blocked_ip_list"))):
+            yield "blocked_ip_list contains /0, which Snowflake rejects"
 
 
 check = NetworkPolicyRestricted()

@@ -8,13 +8,13 @@ from lakekit_policies.terraform.blocks import Block
 
 class NoPasswordUsers(Rule):
     id = "LK_SF_16"
-    title = "No users with a password are created"
+    title = "Snowflake users have no password and a default role"
     severity = "critical"
     rationale = (
-        "A password in a configuration is in state in clear text. People come by single sign-on and are "
-        "provisioned by SCIM; programs have keys."
+        "A password in the configuration is stored in the state in plaintext. Users authenticate with single sign-on "
+        "and are provisioned with SCIM; programs use key pairs."
     )
-    remedy = "Use ServiceUser for programs and SCIM for people."
+    remedy = "Use `ServiceUser` for programs and SCIM for users."
     reference = "https://docs.snowflake.com/en/user-guide/scim-intro"
     pack = "snowflake"
     controls = {"nist": ["IA-2(1)", "IA-5(7)"], "soc2": ["CC6.1"]}
@@ -22,11 +22,11 @@ class NoPasswordUsers(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type == "snowflake_legacy_service_user":
-            yield "a legacy service user logs in with a password: use snowflake_service_user"
+            yield "legacy service users authenticate with a password; use snowflake_service_user"
         elif block.get("password"):
-            yield "password is written into the configuration"
+            yield "password is set in the configuration"
         elif not block.get("default_role"):
-            yield "it has no default_role; people come by SCIM"
+            yield "default_role is not set; provision users with SCIM"
 
 
 check = NoPasswordUsers()

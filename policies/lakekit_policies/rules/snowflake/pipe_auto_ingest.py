@@ -11,9 +11,10 @@ class PipeAutoIngest(Rule):
     title = "Pipes load by notification and skip files with errors"
     severity = "medium"
     rationale = (
-        "A pipe that nobody tells waits for REST calls; ON_ERROR = CONTINUE loads half of a file and reports success."
+        "A pipe without auto-ingest loads only after REST calls. ON_ERROR = CONTINUE loads files partially and "
+        "reports success."
     )
-    remedy = "Set auto_ingest and aws_sns_topic_arn, and leave ON_ERROR at SKIP_FILE."
+    remedy = "Set `auto_ingest` and `aws_sns_topic_arn`, and leave ON_ERROR at SKIP_FILE."
     reference = "https://docs.snowflake.com/en/user-guide/data-load-snowpipe-auto-s3"
     pack = "snowflake"
     controls = {"nist": ["SI-10", "SI-11"], "soc2": ["PI1.2"]}
@@ -24,11 +25,11 @@ class PipeAutoIngest(Rule):
         if block.get("auto_ingest") is not True:
             yield "auto_ingest is not true"
         if not block.get("aws_sns_topic_arn"):
-            yield "aws_sns_topic_arn is not set: the bucket's one notification would have to be Snowpipe's"
+            yield "aws_sns_topic_arn is not set; Snowpipe would need the bucket's notification configuration"
         if "ON_ERROR=CONTINUE" in "".join(copy.split()):
-            yield "copy_statement says ON_ERROR = CONTINUE"
+            yield "copy_statement contains ON_ERROR = CONTINUE"
         if "CREDENTIALS" in copy or "S3://" in copy:
-            yield "copy_statement reads a URL or with keys: name a stage"
+            yield "copy_statement contains a URL or credentials; use a stage"
 
 
 check = PipeAutoIngest()

@@ -6,7 +6,7 @@ from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 SECRETS = ("password", "private_key", "private_key_passphrase", "token", "oauth_client_secret", "passcode")
-STRONG = (
+ALLOWED_AUTHENTICATORS = (
     "SNOWFLAKE_JWT",
     "OAUTH",
     "OAUTH_CLIENT_CREDENTIALS",
@@ -21,12 +21,12 @@ class ProviderNoSecrets(ConfigurationRule):
     title = "The Snowflake provider contains no secret and names its account"
     severity = "critical"
     rationale = (
-        "A secret in the configuration is in the repository, in every plan and in state. Without the "
-        "account's name, a profile in somebody's shell decides which account is changed."
+        "A secret in the configuration is stored in the repository, in plans and in the state. Without an account "
+        "name, a local profile determines which account is changed."
     )
     remedy = (
-        "Set organization_name, account_name and authenticator; pass SNOWFLAKE_PRIVATE_KEY or SNOWFLAKE_TOKEN "
-        "by environment variable."
+        "Set `organization_name`, `account_name` and `authenticator`; pass SNOWFLAKE_PRIVATE_KEY or SNOWFLAKE_TOKEN "
+        "as an environment variable."
     )
     reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs#authentication"
     pack = "snowflake"
@@ -36,14 +36,14 @@ class ProviderNoSecrets(ConfigurationRule):
         for address, block in stack.providers("snowflake"):
             for key in SECRETS:
                 if block.get(key):
-                    yield Problem(address, f"{key} is written into the configuration")
+                    yield Problem(address, f"{key} is set in the configuration")
             for key in ("organization_name", "account_name"):
                 if not block.get(key):
-                    yield Problem(address, f"{key} is not set: any account will do")
-            if str(block.get("authenticator", "")).upper() not in STRONG:
+                    yield Problem(address, f"{key} is not set")
+            if str(block.get("authenticator", "")).upper() not in ALLOWED_AUTHENTICATORS:
                 yield Problem(address, f"authenticator is {block.get('authenticator')}; use a key pair or OAuth")
             if block.get("insecure_mode") is True:
-                yield Problem(address, "insecure_mode skips the check whether certificates are revoked")
+                yield Problem(address, "insecure_mode is true; certificate revocation is not checked")
 
 
 check = ProviderNoSecrets()

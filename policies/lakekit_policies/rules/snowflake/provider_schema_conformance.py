@@ -12,19 +12,16 @@ class ProviderSchemaConformance(ConfigurationRule):
     title = "Snowflake resources conform to the provider's schema"
     severity = "high"
     rationale = (
-        "Where the provider's plugin is out of reach nothing else finds a misspelt argument, a missing one, "
-        "or a value that it does not know, before an apply stops half way."
+        "Without access to the provider plugin, misspelled or missing arguments and invalid values would be found "
+        "only during apply."
     )
-    remedy = (
-        "Use the arguments, types and values that the message names; they are those of the provider version "
-        "named there."
-    )
+    remedy = "Use the arguments, types and values in the message; they are those of the provider version stated there."
     reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs"
     pack = "snowflake"
     controls = {"nist": ["CM-6"], "soc2": ["CC8.1"]}
 
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
-        yield from (Problem(address, said) for address, said in validate_schema.problems(stack))
+        yield from (Problem(address, message) for address, message in validate_schema.problems(stack))
 
 
 check = ProviderSchemaConformance()

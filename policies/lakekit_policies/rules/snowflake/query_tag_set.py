@@ -7,21 +7,18 @@ from typing import Any
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-# Each names somebody who answers for the credits.
-WHO = frozenset({"product", "service", "stack"})
+# Keys that attribute credits to an owner.
+OWNER_KEYS = frozenset({"product", "service", "stack"})
 
 
 class QueryTagSet(ConfigurationRule):
     id = "LK_SF_31"
     title = "Snowflake sessions carry a query tag"
     severity = "medium"
-    rationale = (
-        "Several workloads share a warehouse, and its credits are told apart by query tags alone: without them "
-        "nobody answers for what was used."
-    )
+    rationale = "Several workloads share a warehouse; query tags attribute its credits to them."
     remedy = (
-        "Set query_tag to JSON with product, service or stack: for a service user, and in the provider's params "
-        "(ServiceUser and SnowflakeStack do)."
+        "Set `query_tag` to JSON with product, service or stack, for service users and in the provider's params "
+        "(`ServiceUser` and `SnowflakeStack` do)."
     )
     reference = "https://docs.snowflake.com/en/user-guide/cost-attributing"
     pack = "cost"
@@ -30,24 +27,24 @@ class QueryTagSet(ConfigurationRule):
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for address, block in stack.providers("snowflake"):
             params = block.get("params")
-            yield from _unsaid(address, params.get("query_tag") if isinstance(params, Mapping) else params)
+            yield from _query_tag_problems(address, params.get("query_tag") if isinstance(params, Mapping) else params)
         for user in stack.resources("snowflake_service_user"):
-            yield from _unsaid(user.address, user.body.get("query_tag"))
+            yield from _query_tag_problems(user.address, user.body.get("query_tag"))
 
 
-def _unsaid(address: str, tag: Any) -> Iterable[Problem]:
+def _query_tag_problems(address: str, tag: Any) -> Iterable[Problem]:
     if not tag:
         yield Problem(address, "query_tag is not set")
-    elif "${" not in str(tag) and not _names(str(tag)):
-        yield Problem(address, f"query_tag {tag} names no {', '.join(sorted(WHO))}")
+    elif "${" not in str(tag) and not _has_owner(str(tag)):
+        yield Problem(address, f"query_tag {tag} contains none of {', '.join(sorted(OWNER_KEYS))}")
 
 
-def _names(tag: str) -> bool:
+def _has_owner(tag: str) -> bool:
     try:
-        said = json.loads(tag)
+        content = json.loads(tag)
     except ValueError:
         return False
-    return isinstance(said, dict) and any(said.get(word) for word in WHO)
+    return isinstance(content, dict) and any(content.get(key) for key in OWNER_KEYS)
 
 
 check = QueryTagSet()

@@ -13,10 +13,11 @@ class ResourceMonitorLimits(Rule):
     id = "LK_SF_9"
     title = "Resource monitors have a quota, notify before it and suspend at it"
     severity = "high"
-    rationale = "A monitor without a suspend trigger writes mails while the credits go."
+    rationale = "A resource monitor without a suspend trigger only sends notifications."
     remedy = (
-        "Set credit_quota (at most 500 in a sandbox, 1,000 in dev, 2,000 in staging, 10,000 in prod), notify_triggers "
-        "below 100, suspend_trigger at most 100 and suspend_immediate_trigger at most 120."
+        "Set `credit_quota` (at most 500 in sandbox, 1,000 in dev, 2,000 in staging, 10,000 in prod), "
+        "`notify_triggers` below 100, `suspend_trigger` of at most 100 and `suspend_immediate_trigger` of at most "
+        "120."
     )
     reference = "https://docs.snowflake.com/en/user-guide/resource-monitors"
     pack = "cost"
@@ -29,15 +30,15 @@ class ResourceMonitorLimits(Rule):
             yield "credit_quota is not set"
         elif quota > MAX_MONITOR_CREDITS[tier]:
             limit = MAX_MONITOR_CREDITS[tier]
-            yield f"credit_quota is {display(block.get('credit_quota'))}, above {limit} in tier {tier}"
-        for name, most in (("suspend_trigger", 100), ("suspend_immediate_trigger", 120)):
-            at = as_number(block.get(name))
-            if at is None or at > most:
-                yield f"{name} is {display(block.get(name))}; at most {most} is allowed"
-        if not any((as_number(one) or 0) < 100 for one in as_list(block.get("notify_triggers"))):
-            yield "no notify_triggers below 100: nobody hears of it in time"
+            yield f"credit_quota is {display(block.get('credit_quota'))}; tier {tier} allows at most {limit}"
+        for name, maximum in (("suspend_trigger", 100), ("suspend_immediate_trigger", 120)):
+            threshold = as_number(block.get(name))
+            if threshold is None or threshold > maximum:
+                yield f"{name} is {display(block.get(name))}; at most {maximum} is allowed"
+        if not any((as_number(trigger) or 0) < 100 for trigger in as_list(block.get("notify_triggers"))):
+            yield "notify_triggers has no value below 100"
         if str(block.get("frequency", "MONTHLY")).upper() == "NEVER":
-            yield "frequency NEVER: once the quota is used, everything stands until somebody raises it"
+            yield "frequency is NEVER; the quota never resets"
 
 
 check = ResourceMonitorLimits()

@@ -12,12 +12,12 @@ class RoleGrantsRestricted(Rule):
     title = "Administrative roles are not granted, and no role is granted to PUBLIC"
     severity = "critical"
     rationale = (
-        "A role granted to PUBLIC is everybody's, and one that receives an administrative role is the "
-        "account's administrator under another name. At run time nobody is ACCOUNTADMIN."
+        "Every user has a role that is granted to PUBLIC. A role that receives an administrative role is an "
+        "administrator under another name."
     )
     remedy = (
-        "Grant functional roles to users and access roles to functional roles; administrators are granted by "
-        "hand, seen by two."
+        "Grant functional roles to users and access roles to functional roles. Grant administrative roles manually "
+        "with a second approver."
     )
     reference = "https://docs.snowflake.com/en/user-guide/security-access-control-considerations"
     pack = "snowflake"
@@ -27,11 +27,11 @@ class RoleGrantsRestricted(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         role, parent = unquoted(block.get("role_name")), unquoted(block.get("parent_role_name"))
         if role in ADMINISTRATORS:
-            yield f"it grants {role} to {parent or unquoted(block.get('user_name'))}"
+            yield f"administrative role {role} is granted to {parent or unquoted(block.get('user_name'))}"
         if parent in PUBLIC_ROLE:
-            yield f"it grants {role} to everybody"
+            yield f"{role} is granted to PUBLIC"
         if parent in ADMINISTRATORS - {"SYSADMIN"}:
-            yield f"it grants {role} to {parent}: roles of data end at SYSADMIN"
+            yield f"{role} is granted to {parent}; grant it to SYSADMIN or a role below it"
 
 
 check = RoleGrantsRestricted()

@@ -11,8 +11,11 @@ class SchemaManagedAccess(Rule):
     id = "LK_SF_11"
     title = "Schemas use managed access"
     severity = "high"
-    rationale = "In an ordinary schema whoever makes a table decides who reads it, and no code knows."
-    remedy = 'Set with_managed_access to "true" (SnowflakeSchema does).'
+    rationale = (
+        "Without managed access, object owners grant access to their objects, and no configuration declares these "
+        "grants."
+    )
+    remedy = 'Set `with_managed_access = "true"` (`SnowflakeSchema` does).'
     reference = (
         "https://docs.snowflake.com/en/user-guide/security-access-control-configure#creating-managed-access-schemas"
     )
@@ -22,7 +25,7 @@ class SchemaManagedAccess(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if not is_true(block.get("with_managed_access")):
-            yield f"with_managed_access is {display(block.get('with_managed_access'))}"
+            yield f"with_managed_access is {display(block.get('with_managed_access'))}, not true"
 
 
 check = SchemaManagedAccess()

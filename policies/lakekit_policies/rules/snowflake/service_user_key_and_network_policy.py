@@ -12,11 +12,12 @@ class ServiceUserKeyAndNetworkPolicy(Rule):
     title = "Service users have a key pair, a network policy and one role"
     severity = "high"
     rationale = (
-        "A key pair cannot be guessed and need not be sent; the network policy makes a stolen one useless "
-        "elsewhere; secondary roles would add every other right of the user."
+        "Key pairs cannot be guessed and are not transmitted. The network policy prevents use of a leaked key "
+        "elsewhere. Secondary roles add all other privileges of the user."
     )
     remedy = (
-        "Set rsa_public_key, network_policy, default_role and default_secondary_roles_option NONE (ServiceUser does)."
+        'Set `rsa_public_key`, `network_policy`, `default_role` and `default_secondary_roles_option = "NONE"` '
+        "(`ServiceUser` does)."
     )
     reference = "https://docs.snowflake.com/en/user-guide/key-pair-auth"
     pack = "snowflake"
@@ -27,14 +28,17 @@ class ServiceUserKeyAndNetworkPolicy(Rule):
         if not block.get("rsa_public_key"):
             yield "rsa_public_key is not set"
         if not block.get("network_policy"):
-            yield "network_policy is not set: its key works from everywhere"
+            yield "network_policy is not set; the key can be used from any network"
         if not block.get("default_role") or unquoted(block.get("default_role")) in ADMINISTRATORS | PUBLIC_ROLE:
-            yield f"default_role is {display(block.get('default_role'))}"
+            yield (
+                f"default_role is {display(block.get('default_role'))}; use a role that is neither administrative "
+                "nor PUBLIC"
+            )
         if str(block.get("default_secondary_roles_option", "DEFAULT")).upper() != "NONE":
             yield "default_secondary_roles_option is not NONE"
         for key in ("rsa_public_key", "rsa_public_key_2"):
             if "PRIVATE" in str(block.get(key, "")):
-                yield f"{key} holds a private key"
+                yield f"{key} contains a private key"
 
 
 check = ServiceUserKeyAndNetworkPolicy()

@@ -13,10 +13,10 @@ class StageStorageIntegration(Rule):
     title = "Stages use a storage integration instead of keys"
     severity = "critical"
     rationale = (
-        "Keys in a stage are long-lived AWS credentials that everybody with rights on state can read; the "
-        "rights of an integration are a role's."
+        "Credentials in a stage are long-lived AWS keys, readable by every principal with access to the state. A "
+        "storage integration uses the permissions of an IAM role."
     )
-    remedy = "Set url and storage_integration, and leave credentials out."
+    remedy = "Set `url` and `storage_integration`, and remove `credentials`."
     reference = "https://docs.snowflake.com/en/user-guide/data-load-s3-config-storage-integration"
     pack = "snowflake"
     controls = {"nist": ["IA-5(7)", "AC-4"], "soc2": ["CC6.1", "CC6.7"]}
@@ -24,13 +24,13 @@ class StageStorageIntegration(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("credentials"):
-            yield "credentials are written into the stage"
+            yield "credentials are set in the stage"
         if block.get("url") and not block.get("storage_integration"):
-            yield "an external stage without storage_integration"
+            yield "the external stage has no storage_integration"
         if block.get("url") and not BUCKET.match(str(block["url"])) and "${" not in str(block["url"]):
-            yield f"url {block['url']} names no bucket"
+            yield f"url {block['url']} does not name a bucket"
         if not block.get("url") and stack_context.current().at_least("staging"):
-            yield "an internal stage: files in it are outside of the lake and of its lifecycle"
+            yield "internal stages are not allowed in staging and prod; set url"
 
 
 check = StageStorageIntegration()

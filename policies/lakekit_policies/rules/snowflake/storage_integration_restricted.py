@@ -12,25 +12,28 @@ class StorageIntegrationRestricted(Rule):
     title = "Storage integrations are restricted to named buckets, a role and an external id"
     severity = "high"
     rationale = (
-        "An integration open to s3://*/ reads whatever the role can, and without an external id of ours the "
-        "trust between the accounts is made by hand."
+        "An integration for `s3://*/` reads everything its role can read. Without an external id, the trust policy "
+        "of the role has to be completed manually."
     )
-    remedy = "Name s3://<bucket>/ locations, storage_aws_role_arn of our account and storage_aws_external_id."
+    remedy = (
+        "Set `s3://<bucket>/` locations, `storage_aws_role_arn` to a role of this account, and "
+        "`storage_aws_external_id`."
+    )
     reference = "https://docs.snowflake.com/en/sql-reference/sql/create-storage-integration"
     pack = "snowflake"
     controls = {"nist": ["AC-4", "AC-6"], "soc2": ["CC6.1", "CC6.7"]}
     resources = ("snowflake_storage_integration",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        locations = [str(one) for one in as_list(block.get("storage_allowed_locations"))]
-        for location in locations or ["nothing"]:
+        locations = [str(item) for item in as_list(block.get("storage_allowed_locations"))]
+        for location in locations or ["no location"]:
             if not BUCKET.match(location):
-                yield f"storage_allowed_locations has {location}, which names no bucket"
+                yield f"storage_allowed_locations has {location}, which does not name a bucket"
         if not block.get("storage_aws_external_id"):
-            yield "storage_aws_external_id is not set: Snowflake makes one, and the trust needs a second apply"
+            yield "storage_aws_external_id is not set; a generated one requires a second apply for the trust policy"
         yield from foreign_role(block.get("storage_aws_role_arn"), "storage_aws_role_arn")
         if block.get("storage_aws_object_acl"):
-            yield "storage_aws_object_acl writes ACLs, which our buckets do not take"
+            yield "storage_aws_object_acl is set; the buckets have ACLs disabled"
 
 
 check = StorageIntegrationRestricted()

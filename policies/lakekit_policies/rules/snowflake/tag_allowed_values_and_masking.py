@@ -6,8 +6,8 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_values import unquoted
 from lakekit_policies.terraform.blocks import Block, as_list
 
-# What a column can be, and a tag can mask (Snowflake, "Tag-based masking policies").
-TYPES = (
+# Data types of columns that tags can mask (Snowflake, "Tag-based masking policies").
+DATA_TYPES = (
     "VARCHAR",
     "NUMBER",
     "FLOAT",
@@ -29,10 +29,12 @@ class TagAllowedValuesAndMasking(Rule):
     title = "Tags have allowed values, and classification masks every data type"
     severity = "high"
     rationale = (
-        "Without allowed values a typing error is a new classification that nobody masks. A type without a "
-        "masking policy shows its values to everybody."
+        "Without allowed values, a misspelled value is a new classification without masking. Columns of a data type "
+        "without a masking policy are visible to all roles."
     )
-    remedy = "Set allowed_values, and on CLASSIFICATION one masking policy for each data type (GovernanceTags does)."
+    remedy = (
+        "Set `allowed_values`, and on CLASSIFICATION one masking policy for each data type (`GovernanceTags` does)."
+    )
     reference = "https://docs.snowflake.com/en/user-guide/tag-based-masking-policies"
     pack = "snowflake"
     controls = {"nist": ["AC-16", "AC-3"], "soc2": ["CC6.1", "C1.1"]}
@@ -40,10 +42,12 @@ class TagAllowedValuesAndMasking(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if not as_list(block.get("allowed_values")):
-            yield "allowed_values is not set: every typing error is a new value"
+            yield "allowed_values is not set"
         if unquoted(block.get("name")) == "CLASSIFICATION":
-            policies = {str(one) for one in as_list(block.get("masking_policies"))}
-            missing = [kind for kind in TYPES if not any(one.rstrip('"').endswith(f"_{kind}") for one in policies)]
+            policies = {str(item) for item in as_list(block.get("masking_policies"))}
+            missing = [
+                kind for kind in DATA_TYPES if not any(name.rstrip('"').endswith(f"_{kind}") for name in policies)
+            ]
             if missing:
                 yield f"columns of type {', '.join(missing)} are not masked"
 

@@ -7,8 +7,8 @@ from lakekit_policies.rules._shared.snowflake_values import unquoted
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block, as_list
 
-VOCABULARY = "ACCESS"
-DEPTH = {"DATABASE": 1, "SCHEMA": 2, "TABLE": 3, "ICEBERG TABLE": 3, "VIEW": 3, "COLUMN": 4}
+GOVERNANCE_SCHEMA = "ACCESS"
+NAME_PARTS = {"DATABASE": 1, "SCHEMA": 2, "TABLE": 3, "ICEBERG TABLE": 3, "VIEW": 3, "COLUMN": 4}
 
 
 class TagAssociationValid(Rule):
@@ -16,10 +16,10 @@ class TagAssociationValid(Rule):
     title = "Tag associations name their objects and are validated"
     severity = "medium"
     rationale = (
-        "A table that is granted before its tag is seen on it is read unmasked for that long, and a word that the "
-        "tag does not allow stops the apply half way."
+        "A table that is granted before its tag is verified can be read unmasked. A value that the tag does not "
+        "allow fails during apply."
     )
-    remedy = "Name fully qualified objects, and set skip_validation false."
+    remedy = "Use fully qualified object names, and set `skip_validation = false`."
     reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs/resources/tag_association"
     pack = "snowflake"
     controls = {"nist": ["AC-16"], "soc2": ["C1.1"]}
@@ -29,22 +29,22 @@ class TagAssociationValid(Rule):
         if block.get("skip_validation") is not False:
             yield "skip_validation is not false"
         for name in as_list(block.get("object_identifiers")):
-            parts = DEPTH.get(str(block.get("object_type", "")).upper())
+            parts = NAME_PARTS.get(str(block.get("object_type", "")).upper())
             if parts and "${" not in str(name) and str(name).count('"') != 2 * parts:
-                yield f"{name} is not fully qualified: {parts} quoted names are asked"
-        words = self._words(str(block.get("tag_id", "")))
-        if words and "${" not in str(block.get("tag_value")) and str(block.get("tag_value")) not in words:
-            yield f"tag_value {block.get('tag_value')} is not one of {', '.join(words)}"
+                yield f"{name} is not fully qualified: {parts} quoted names are required"
+        allowed = self._allowed_values(str(block.get("tag_id", "")))
+        if allowed and "${" not in str(block.get("tag_value")) and str(block.get("tag_value")) not in allowed:
+            yield f"tag_value {block.get('tag_value')} is not one of {', '.join(allowed)}"
 
-    def _words(self, tag: str) -> list[str]:
-        """What a tag allows: as its stack says, and where it is of another stack, as the environment does."""
+    def _allowed_values(self, tag: str) -> list[str]:
+        """Allowed values of a tag: from the tag in this stack, or else from the environment's vocabularies."""
         for peer in self.peers.all("snowflake_tag"):
             if tag.endswith(f'"{unquoted(peer.block.get("name"))}"'):
-                return [str(word) for word in as_list(peer.block.get("allowed_values"))]
-        # The vocabulary of access is one schema, whose tags are called like the keys of the environment's words.
+                return [str(value) for value in as_list(peer.block.get("allowed_values"))]
+        # Tags of the governance schema are named like the keys of the environment's vocabularies.
         schema, _, key = tag.rpartition(".")
-        of_access = schema.endswith(f'"{VOCABULARY}"')
-        return list(stack_context.current().vocabularies.get(unquoted(key).lower(), ())) if of_access else []
+        is_governance_tag = schema.endswith(f'"{GOVERNANCE_SCHEMA}"')
+        return list(stack_context.current().vocabularies.get(unquoted(key).lower(), ())) if is_governance_tag else []
 
 
 check = TagAssociationValid()

@@ -12,9 +12,10 @@ class WarehouseAutoSuspend(Rule):
     title = "Warehouses suspend when idle and resume automatically"
     severity = "high"
     rationale = (
-        "A warehouse that never suspends is billed day and night: an idle MEDIUM is 4 credits an hour, 2,920 a month."
+        "A warehouse that never suspends is billed continuously: an idle MEDIUM warehouse uses 4 credits an hour, "
+        "2,920 a month."
     )
-    remedy = 'Set auto_suspend to 60 to 600 seconds, auto_resume to "true" and initially_suspended to true.'
+    remedy = 'Set `auto_suspend` to 60 to 600 seconds, `auto_resume = "true"` and `initially_suspended = true`.'
     reference = "https://docs.snowflake.com/en/user-guide/warehouses-considerations"
     pack = "cost"
     controls = {"nist": ["SA-9"], "soc2": ["A1.1"]}
@@ -23,11 +24,11 @@ class WarehouseAutoSuspend(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         idle = as_number(block.get("auto_suspend"))
         if idle is None or not 1 <= idle <= 600:
-            yield f"auto_suspend is {display(block.get('auto_suspend'))}; more than 600 seconds are paid for nothing"
+            yield f"auto_suspend is {display(block.get('auto_suspend'))}; 1 to 600 seconds are allowed"
         if not is_true(block.get("auto_resume")):
-            yield "auto_resume is not true: somebody has to wake it, and then leaves it awake"
+            yield "auto_resume is not true; the warehouse has to be resumed manually"
         if not is_true(block.get("initially_suspended")):
-            yield "initially_suspended is not true: it runs from the apply on"
+            yield "initially_suspended is not true; the warehouse starts at creation"
 
 
 check = WarehouseAutoSuspend()

@@ -8,10 +8,10 @@ from lakekit_policies.terraform.blocks import Block
 
 class WarehouseResourceMonitor(Rule):
     id = "LK_SF_6"
-    title = "Warehouses have a resource monitor of their own"
+    title = "Warehouses have a resource monitor"
     severity = "high"
-    rationale = "Without one nothing ends a runaway query but the end of the money."
-    remedy = "Set resource_monitor (WorkloadWarehouse makes one with the tier's quota)."
+    rationale = "Without a resource monitor, runaway queries use credits without limit."
+    remedy = "Set `resource_monitor` (`WorkloadWarehouse` creates one with the tier's quota)."
     reference = "https://docs.snowflake.com/en/user-guide/resource-monitors"
     pack = "cost"
     controls = {"nist": ["SC-6"], "soc2": ["A1.1"]}

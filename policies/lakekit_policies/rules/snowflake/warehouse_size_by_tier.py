@@ -14,10 +14,10 @@ class WarehouseSizeByTier(Rule):
     title = "Warehouses below prod are small, without query acceleration"
     severity = "medium"
     rationale = (
-        "A forgotten large warehouse in a sandbox costs as much as one in production. Query acceleration is "
-        "billed beside the warehouse, and no resource monitor stops it."
+        "Large warehouses outside of prod cost as much as in prod. Query acceleration is billed separately, and "
+        "resource monitors do not limit it."
     )
-    remedy = "Use LARGE or smaller below prod, and at most 4 clusters; leave enable_query_acceleration false."
+    remedy = "Use LARGE or smaller and at most 4 clusters below prod; leave `enable_query_acceleration` false."
     reference = "https://docs.snowflake.com/en/user-guide/warehouses-overview"
     pack = "cost"
     controls = {"nist": ["SC-6"], "soc2": ["A1.1"]}
@@ -26,14 +26,17 @@ class WarehouseSizeByTier(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         size = str(block.get("warehouse_size") or "").upper().replace("-", "")
         if not stack_context.current().is_prod and size not in WAREHOUSE_SIZES_BELOW_PROD:
-            yield f"warehouse_size is {display(block.get('warehouse_size'))} in tier {stack_context.current().tier}"
+            yield (
+                f"warehouse_size is {display(block.get('warehouse_size'))} in tier {stack_context.current().tier}; "
+                "at most LARGE is allowed"
+            )
         if (
             not stack_context.current().is_prod
             and (as_number(block.get("max_cluster_count")) or 1) > MAX_CLUSTERS_BELOW_PROD
         ):
             yield f"max_cluster_count is {block.get('max_cluster_count')} in tier {stack_context.current().tier}"
         if is_true(block.get("enable_query_acceleration")):
-            yield "enable_query_acceleration is on: no monitor stops it"
+            yield "enable_query_acceleration is true; resource monitors do not limit it"
 
 
 check = WarehouseSizeByTier()

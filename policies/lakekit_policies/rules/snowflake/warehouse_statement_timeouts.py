@@ -11,9 +11,10 @@ class WarehouseStatementTimeouts(Rule):
     id = "LK_SF_7"
     title = "Warehouses cancel statements that run or queue too long"
     severity = "medium"
-    rationale = "Snowflake's default lets a statement run for two days and wait for ever."
+    rationale = "By default, Snowflake cancels statements after two days and never cancels queued statements."
     remedy = (
-        "Set statement_timeout_in_seconds (at most a day) and statement_queued_timeout_in_seconds (at most two hours)."
+        "Set `statement_timeout_in_seconds` (at most a day) and `statement_queued_timeout_in_seconds` (at most two "
+        "hours)."
     )
     reference = "https://docs.snowflake.com/en/sql-reference/parameters#statement-timeout-in-seconds"
     pack = "cost"
@@ -21,10 +22,10 @@ class WarehouseStatementTimeouts(Rule):
     resources = ("snowflake_warehouse",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        for name, most in (("statement_timeout_in_seconds", 86_400), ("statement_queued_timeout_in_seconds", 7_200)):
+        for name, maximum in (("statement_timeout_in_seconds", 86_400), ("statement_queued_timeout_in_seconds", 7_200)):
             limit = as_number(block.get(name))
-            if limit is None or not 1 <= limit <= most:
-                yield f"{name} is {display(block.get(name))}; 1 to {most} are allowed"
+            if limit is None or not 1 <= limit <= maximum:
+                yield f"{name} is {display(block.get(name))}; 1 to {maximum} are allowed"
 
 
 check = WarehouseStatementTimeouts()

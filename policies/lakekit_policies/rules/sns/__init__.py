@@ -1,1 +1,1 @@
-"""Topics and queues."""
+"""Rules for SNS topics and SQS queues."""

@@ -12,8 +12,8 @@ class TopicAndQueueRequireTls(Rule):
     id = "LK_SNS_3"
     title = "Policies of topics and queues deny plain HTTP"
     severity = "high"
-    rationale = "SNS and SQS answer over HTTP as well: messages name tables, people and what is wrong with them."
-    remedy = "Deny every action to everyone when aws:SecureTransport is false."
+    rationale = "SNS and SQS accept requests over HTTP. Messages contain names of tables, users and failures."
+    remedy = "Deny all actions to all principals when `aws:SecureTransport` is false."
     reference = "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html"
     pack = "baseline"
     controls = {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}
@@ -29,7 +29,7 @@ class TopicAndQueueRequireTls(Rule):
             if statement.get("Effect") == "Deny"
         )
         if not denied:
-            yield "no statement denies everyone's requests with aws:SecureTransport false"
+            yield "no statement denies all principals when aws:SecureTransport is false"
 
 
 check = TopicAndQueueRequireTls()

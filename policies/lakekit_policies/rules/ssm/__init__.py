@@ -1,1 +1,1 @@
-"""Parameters."""
+"""Rules for SSM parameters."""

@@ -12,8 +12,11 @@ class ParameterNoSecrets(Rule):
     id = "LK_SSM_1"
     title = "SSM parameters contain no secrets in plaintext"
     severity = "high"
-    rationale = "A String parameter is readable to whoever may list parameters, and stands in the state."
-    remedy = "Keep secrets in Secrets Manager; or use type SecureString with key_id."
+    rationale = (
+        "A String parameter is readable by every principal with `ssm:GetParameter` and is stored in the state in "
+        "plaintext."
+    )
+    remedy = "Store secrets in Secrets Manager, or use type SecureString with `key_id`."
     reference = "https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-securestring.html"
     pack = "baseline"
     controls = {"nist": ["IA-5(7)", "SC-28(1)"], "soc2": ["CC6.1"]}
@@ -27,7 +30,7 @@ class ParameterNoSecrets(Rule):
             return
         for key in ("value", "insecure_value"):
             if is_secret(str(block.get("name", "")), block.get(key)):
-                yield f"{block.get('name')} is of type {block.get('type')} and looks like a secret"
+                yield f"{block.get('name')} is of type {block.get('type')} and contains a likely secret"
 
 
 check = ParameterNoSecrets()

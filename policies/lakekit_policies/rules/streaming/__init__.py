@@ -1,1 +1,1 @@
-"""Kafka, its clients and deliveries."""
+"""Rules for MSK, MSK Connect, Firehose, Flink and schemas."""

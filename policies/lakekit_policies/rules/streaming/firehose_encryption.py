@@ -12,10 +12,10 @@ class FirehoseEncryption(Rule):
     title = "Firehose streams with direct put use a customer managed key"
     severity = "high"
     rationale = (
-        "Firehose keeps records for a day when a destination fails. A stream that reads from Kafka or Kinesis "
-        "keeps none: there the source's encryption counts, and Firehose takes no key."
+        "Firehose buffers records for up to a day when a destination fails. Streams that read from Kafka or Kinesis "
+        "do not buffer; the encryption of the source applies, and Firehose accepts no key."
     )
-    remedy = "Set server_side_encryption with key_type CUSTOMER_MANAGED_CMK and key_arn."
+    remedy = 'Set `server_side_encryption` with `key_type = "CUSTOMER_MANAGED_CMK"` and `key_arn`.'
     reference = "https://docs.aws.amazon.com/firehose/latest/dev/encryption.html"
     pack = "streaming"
     controls = {"nist": ["SC-28", "SC-28(1)", "SC-12"], "soc2": ["CC6.1"]}
@@ -26,7 +26,7 @@ class FirehoseEncryption(Rule):
             return
         for encryption in nested(block, "server_side_encryption") or [{}]:
             if encryption.get("enabled") is not True or encryption.get("key_type") != "CUSTOMER_MANAGED_CMK":
-                yield "records wait without encryption under a key of ours"
+                yield "server_side_encryption is not enabled with key_type CUSTOMER_MANAGED_CMK"
             elif problem := key_problem(encryption.get("key_arn"), "server_side_encryption"):
                 yield problem
 

@@ -12,8 +12,11 @@ class FirehoseErrorHandling(Rule):
     id = "LK_FIREHOSE_2"
     title = "Firehose streams have an error prefix, error logging and private Kafka access"
     severity = "medium"
-    rationale = "A record that does not fit is moved aside; without a prefix and a log nobody finds it, or knows why."
-    remedy = "Set error_output_prefix, cloudwatch_logging_options, and connectivity PRIVATE for MSK sources."
+    rationale = (
+        "Records that cannot be delivered are written to the error prefix. Without a prefix and a log they cannot be "
+        "found or explained."
+    )
+    remedy = 'Set `error_output_prefix`, `cloudwatch_logging_options`, and `connectivity = "PRIVATE"` for MSK sources.'
     reference = "https://docs.aws.amazon.com/firehose/latest/dev/apache-iceberg-destination.html"
     pack = "streaming"
     controls = {"nist": ["AU-2", "SI-11", "SC-7"], "soc2": ["CC7.2", "PI1.3"]}
@@ -22,20 +25,20 @@ class FirehoseErrorHandling(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         for destination in DESTINATIONS:
             for settings in nested(block, destination):
-                apart = nested(settings, "s3_configuration")
-                if not _logs(settings):
-                    yield f"{destination} logs no errors"
-                if not all(_logs(place) for place in apart):
-                    yield f"s3_configuration of {destination} logs no errors: what it loses leaves no trace"
-                files = apart or [settings]
-                if not any(place.get("error_output_prefix") for place in files):
-                    yield f"{destination} names no error_output_prefix"
+                backup = nested(settings, "s3_configuration")
+                if not _has_error_logging(settings):
+                    yield f"{destination} has no error logging"
+                if not all(_has_error_logging(location) for location in backup):
+                    yield f"s3_configuration of {destination} has no error logging"
+                locations = backup or [settings]
+                if not any(location.get("error_output_prefix") for location in locations):
+                    yield f"{destination} has no error_output_prefix"
         for source in nested(block, "msk_source_configuration", "authentication_configuration"):
             if source.get("connectivity") != "PRIVATE":
-                yield f"connectivity is {source.get('connectivity')}, so brokers would need public addresses"
+                yield f"connectivity is {source.get('connectivity')}, not PRIVATE; brokers would need public addresses"
 
 
-def _logs(settings: Block) -> bool:
+def _has_error_logging(settings: Block) -> bool:
     return any(log.get("enabled") is True for log in nested(settings, "cloudwatch_logging_options"))
 
 

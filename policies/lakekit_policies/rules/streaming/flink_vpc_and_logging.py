@@ -12,10 +12,13 @@ class FlinkVpcAndLogging(Rule):
     title = "Flink applications run in the VPC, log, and contain no credentials"
     severity = "high"
     rationale = (
-        "Outside of a VPC an application has the whole internet to send records to. Its properties are shown to "
-        "whoever may describe it."
+        "Outside of a VPC, an application can send records to the internet. Its properties are visible to every "
+        "principal with `kinesisanalytics:DescribeApplication`."
     )
-    remedy = "Set vpc_configuration and cloudwatch_logging_options; let the role read secrets (FlinkApplication does)."
+    remedy = (
+        "Set `vpc_configuration` and `cloudwatch_logging_options`; let the application's role read secrets "
+        "(`FlinkApplication` does)."
+    )
     reference = "https://docs.aws.amazon.com/managed-flink/latest/java/vpc.html"
     pack = "streaming"
     controls = {"nist": ["SC-7", "AU-2", "IA-5"], "soc2": ["CC6.1", "CC6.6", "CC7.2"]}
@@ -23,9 +26,9 @@ class FlinkVpcAndLogging(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if not nested(block, "application_configuration", "vpc_configuration"):
-            yield "it runs outside of our network"
+            yield "vpc_configuration is not set"
         if not nested(block, "cloudwatch_logging_options"):
-            yield "it logs nowhere"
+            yield "cloudwatch_logging_options is not set"
         groups = ("application_configuration", "environment_properties", "property_group")
         for group in nested(block, *groups):
             for problem in find_in_settings(mapping(group, "property_map")):

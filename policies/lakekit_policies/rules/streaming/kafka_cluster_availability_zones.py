@@ -12,10 +12,13 @@ class KafkaClusterAvailabilityZones(Rule):
     title = "MSK brokers are spread over private subnets of enough Availability Zones"
     severity = "high"
     rationale = (
-        "Three copies with two acknowledged survive a zone only if each copy is in one of its own. MSK refuses broker "
-        "counts that are no multiple of the zones, after the plan was approved. Public subnets give addresses."
+        "Three replicas tolerate the loss of an Availability Zone only if each is in its own zone. MSK rejects "
+        "broker counts that are not a multiple of the zones at apply time. Public subnets assign public addresses."
     )
-    remedy = "Name private subnets of three zones (two in sandbox and dev), and a multiple of brokers."
+    remedy = (
+        "Set private subnets in three Availability Zones (two in sandbox and dev), and a multiple of that number of "
+        "brokers."
+    )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html"
     pack = "reliability"
     controls = {"nist": ["CP-10", "SC-7"], "soc2": ["A1.2", "CC6.6"]}
@@ -25,11 +28,11 @@ class KafkaClusterAvailabilityZones(Rule):
         brokers = block.get("number_of_broker_nodes")
         for nodes in nested(block, "broker_node_group_info"):
             subnets = as_list(nodes.get("client_subnets"))
-            zones, needed = len(subnets), 3 if stack_context.current().at_least("staging") else 2
-            if zones < needed:
-                yield f"{zones} subnets, {needed} are needed in tier {stack_context.current().tier}"
+            zones, minimum = len(subnets), 3 if stack_context.current().at_least("staging") else 2
+            if zones < minimum:
+                yield f"client_subnets has {zones} subnets; tier {stack_context.current().tier} requires {minimum}"
             if zones and isinstance(brokers, int) and brokers % zones:
-                yield f"{brokers} brokers are no multiple of {zones} zones"
+                yield f"{brokers} brokers are not a multiple of {zones} zones"
             named = {reference(subnet) for subnet in subnets} - {None}
             for peer in self.peers.all("aws_subnet"):
                 if peer.address in named and peer.block.get("map_public_ip_on_launch") is True:

@@ -11,12 +11,12 @@ class KafkaClusterIamAndTls(Rule):
     title = "MSK clusters use IAM authentication over TLS only"
     severity = "critical"
     rationale = (
-        "Without authentication whoever reaches a broker reads every topic; certificates and SCRAM passwords are known "
-        "to no IAM policy, so the grants on topics bind nobody who comes in by them. Clear text is read on the way."
+        "Without authentication, every client with network access can read every topic. IAM policies do not apply to "
+        "clients with certificates or SCRAM passwords. Plaintext traffic can be intercepted."
     )
     remedy = (
-        "Set client_broker = TLS, in_cluster = true, sasl.iam = true, and neither unauthenticated, scram nor tls "
-        "authentication (KafkaCluster does)."
+        'Set `client_broker = "TLS"`, `in_cluster = true` and `sasl.iam = true`; do not enable unauthenticated, '
+        "SCRAM or TLS client authentication (`KafkaCluster` does)."
     )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/iam-access-control.html"
     pack = "streaming"
@@ -28,23 +28,23 @@ class KafkaClusterIamAndTls(Rule):
         for settings in transit or [{}]:
             listener = settings.get("client_broker", "TLS")
             if listener != "TLS":
-                yield f"client_broker is {listener}: brokers listen in clear text"
+                yield f"client_broker is {listener}, not TLS"
             if settings.get("in_cluster", True) is not True:
-                yield "in_cluster is off: brokers copy records in clear text"
-        ways = nested(block, "client_authentication")
+                yield "in_cluster is not true; brokers replicate in plaintext"
+        authentication = nested(block, "client_authentication")
         if not any(sasl.get("iam") is True for sasl in nested(block, "client_authentication", "sasl")):
-            yield "IAM authentication is off: no policy decides who reads which topic"
-        for way in ways:
-            if way.get("unauthenticated") is True:
-                yield "unauthenticated clients are let in"
-            if any(tls.get("certificate_authority_arns") for tls in nested(way, "tls")):
-                yield "clients with certificates come in past IAM"
-            if any(sasl.get("scram") is True for sasl in nested(way, "sasl")):
-                yield "clients with SCRAM passwords come in past IAM"
+            yield "IAM authentication is not enabled"
+        for method in authentication:
+            if method.get("unauthenticated") is True:
+                yield "unauthenticated access is enabled"
+            if any(tls.get("certificate_authority_arns") for tls in nested(method, "tls")):
+                yield "TLS client certificates are enabled and bypass IAM"
+            if any(sasl.get("scram") is True for sasl in nested(method, "sasl")):
+                yield "SCRAM authentication is enabled and bypasses IAM"
         nodes = ("broker_node_group_info", "connectivity_info", "public_access")
         for access in nested(block, *nodes):
             if access.get("type", "DISABLED") != "DISABLED":
-                yield f"brokers have public addresses ({access['type']})"
+                yield f"public access is {access['type']}, not DISABLED"
 
 
 check = KafkaClusterIamAndTls()

@@ -13,12 +13,12 @@ class KafkaClusterMonitoringAndStorage(Rule):
     title = "MSK clusters have a customer managed key, a configuration, broker metrics and storage scaling"
     severity = "high"
     rationale = (
-        "A broker with a full disk stops, and nobody can write. Metrics of replication exist per broker only. Without "
-        "a configuration MSK's own is used, which creates topics by accident."
+        "A broker with a full disk stops accepting writes. Replication metrics exist only at broker level. The "
+        "default MSK configuration creates topics automatically."
     )
     remedy = (
-        "Name a key, configuration_info, enhanced_monitoring PER_BROKER or finer, and an aws_appautoscaling_target "
-        "for kafka:broker-storage:VolumeSize (KafkaCluster does)."
+        "Set a key, `configuration_info`, `enhanced_monitoring` of at least PER_BROKER, and an "
+        "`aws_appautoscaling_target` for kafka:broker-storage:VolumeSize (`KafkaCluster` does)."
     )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand.html"
     pack = "streaming"
@@ -31,12 +31,12 @@ class KafkaClusterMonitoringAndStorage(Rule):
             if problem:
                 yield problem
         if not block.get("configuration_info"):
-            yield "there is no configuration_info, so MSK's defaults apply"
+            yield "configuration_info is not set; the MSK default configuration applies"
         if block.get("enhanced_monitoring", "DEFAULT") == "DEFAULT":
-            yield "enhanced_monitoring is DEFAULT: under-replicated partitions are not seen"
-        names: set[Any] = {block[key] for key in ("arn", "id") if isinstance(block.get(key), str)}
-        if not self.peers.referencing("aws_appautoscaling_target", "resource_id", names):
-            yield "no aws_appautoscaling_target grows its disks"
+            yield "enhanced_monitoring is DEFAULT; metrics of under-replicated partitions are missing"
+        identifiers: set[Any] = {block[key] for key in ("arn", "id") if isinstance(block.get(key), str)}
+        if not self.peers.referencing("aws_appautoscaling_target", "resource_id", identifiers):
+            yield "no aws_appautoscaling_target scales the broker storage"
 
 
 check = KafkaClusterMonitoringAndStorage()

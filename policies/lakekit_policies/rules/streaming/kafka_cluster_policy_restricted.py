@@ -13,10 +13,10 @@ class KafkaClusterPolicyRestricted(Rule):
     title = "MSK cluster policies allow named roles and actions"
     severity = "critical"
     rationale = (
-        "A cluster policy is the door for other accounts: a star, or a whole account with kafka-cluster:*, hands every "
-        "topic to people nobody here knows."
+        "A cluster policy gives access to other accounts. A wildcard, or a whole account with `kafka-cluster:*`, "
+        "exposes every topic."
     )
-    remedy = "Name one role's ARN and the actions on its topics and groups (KafkaCluster.share_with does)."
+    remedy = "Name a role ARN and the actions on its topics and groups (`KafkaCluster.share_with` does)."
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html"
     pack = "streaming"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
@@ -28,18 +28,18 @@ class KafkaClusterPolicyRestricted(Rule):
                 if kind == "Service":
                     continue
                 if "*" in principal:
-                    yield f"{statement_name(statement)} lets in {principal}"
+                    yield f"{statement_name(statement)} allows the wildcard principal {principal}"
                 elif principal.isdigit() or principal.endswith(":root"):
-                    yield f"{statement_name(statement)} lets in the whole account {principal}, not a role"
+                    yield f"{statement_name(statement)} allows the whole account {principal}, not a role"
             for action in policy_documents.items(statement, "Action"):
                 if "*" in action:
-                    yield f"{statement_name(statement)} allows {action}"
+                    yield f"{statement_name(statement)} allows the wildcard action {action}"
             for arn in policy_documents.items(statement, "Resource"):
-                if arn.startswith("arn:") and _every_topic(arn):
-                    yield f"{statement_name(statement)} opens {arn}"
+                if arn.startswith("arn:") and _is_wildcard(arn):
+                    yield f"{statement_name(statement)} allows the wildcard resource {arn}"
 
 
-def _every_topic(arn: str) -> bool:
+def _is_wildcard(arn: str) -> bool:
     kind, _, rest = arn.split(":", 5)[5].partition("/")
     return kind in {"topic", "group", "transactional-id"} and rest.rpartition("/")[2] in {"*", ""}
 

@@ -22,13 +22,13 @@ class KafkaConfigurationDurability(Rule):
     title = "MSK configurations are durable and do not create topics automatically"
     severity = "high"
     rationale = (
-        "Unclean election lets a lagging replica lead, and drops records that producers were told are safe; so "
-        "does one copy, or one acknowledgement, when a broker goes. Topics made by accident have no owner."
+        "Unclean leader election discards records that producers received acknowledgements for; so does a single "
+        "replica or acknowledgement when a broker fails. Automatically created topics have no owner."
     )
     remedy = (
-        "Set default.replication.factor=3, min.insync.replicas=2 (2 and 1 will do in sandbox and dev), "
-        "unclean.leader.election.enable=false, auto.create.topics.enable=false, allow.everyone.if.no.acl.found=false, "
-        "and retention between an hour and ten years."
+        "Set `default.replication.factor=3`, `min.insync.replicas=2` (2 and 1 in sandbox and dev), "
+        "`unclean.leader.election.enable=false`, `auto.create.topics.enable=false`, "
+        "`allow.everyone.if.no.acl.found=false`, and a retention between one hour and ten years."
     )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html"
     pack = "streaming"
@@ -39,9 +39,9 @@ class KafkaConfigurationDurability(Rule):
         values: dict[str, str] = {}
         for key, value in parse_properties(str(block.get("server_properties", ""))):
             if values.get(key, value) != value:
-                yield f"{key} is said twice: {values[key]} and {value}"
+                yield f"{key} is set twice: {values[key]} and {value}"
             values[key] = value
-        yield from _copies(values)
+        yield from _replication(values)
         for key in (
             "unclean.leader.election.enable",
             "auto.create.topics.enable",
@@ -52,45 +52,51 @@ class KafkaConfigurationDurability(Rule):
         yield from _retention(values)
 
 
-def _copies(values: dict[str, str]) -> Iterator[str]:
-    copies = 3 if stack_context.current().at_least("staging") else 2
-    needed = {"default.replication.factor": copies, "min.insync.replicas": copies - 1}
-    # Where nothing is said, MSK sets these by the number of zones.
-    needed |= {key: copies - key.endswith(".isr") for key in _INTERNAL if key in values}
-    for key, least in needed.items():
-        if not values.get(key, "").isdigit() or int(values[key]) < least:
-            yield f"{key} is {values.get(key, 'not set')}; at least {least} is needed"
+def _replication(values: dict[str, str]) -> Iterator[str]:
+    factor = 3 if stack_context.current().at_least("staging") else 2
+    minimums = {"default.replication.factor": factor, "min.insync.replicas": factor - 1}
+    # MSK derives unset values from the number of Availability Zones.
+    minimums |= {key: factor - key.endswith(".isr") for key in _INTERNAL if key in values}
+    for key, minimum in minimums.items():
+        if not values.get(key, "").isdigit() or int(values[key]) < minimum:
+            yield f"{key} is {values.get(key, 'not set')}; at least {minimum} is required"
     replicas, in_sync = (values.get(key, "") for key in ("default.replication.factor", "min.insync.replicas"))
     if replicas.isdigit() and in_sync.isdigit() and int(in_sync) >= int(replicas):
-        yield f"min.insync.replicas {in_sync} is not below {replicas} copies: writes stop while a broker restarts"
+        yield (
+            f"min.insync.replicas {in_sync} is not below default.replication.factor {replicas}; writes stop while a "
+            "broker restarts"
+        )
 
 
 def _retention(values: dict[str, str]) -> Iterator[str]:
-    # The finest unit that is set decides (Kafka, "log.retention.ms").
+    # The smallest unit that is set takes precedence (Kafka, "log.retention.ms").
     for unit, hour in (("ms", 3_600_000), ("minutes", 60), ("hours", 1)):
         key = f"log.retention.{unit}"
         if key not in values:
             continue
         if not re.fullmatch(r"-?[0-9]+", values[key]):
-            yield f"{key} is {values[key]}, no number"
+            yield f"{key} is {values[key]}, not a number"
         elif int(values[key]) < 0:
-            yield f"{key} is {values[key]}: retention is endless, and disks fill until brokers stop"
+            yield f"{key} is {values[key]}: retention is unlimited and disks fill up"
         elif (
             not tier_limits.KAFKA_RETENTION_HOURS[0] * hour
             <= int(values[key])
             <= tier_limits.KAFKA_RETENTION_HOURS[-1] * hour
         ):
-            most = tier_limits.KAFKA_RETENTION_HOURS[-1]
-            yield f"{key} is {values[key]}: records stay less than an hour, or more than {most}"
+            maximum = tier_limits.KAFKA_RETENTION_HOURS[-1]
+            yield f"{key} is {values[key]}: retention must be between 1 and {maximum} hours"
         break
     size = values.get("log.retention.bytes", "-1")
     if size != "-1" and not (size.isdigit() and int(size) >= tier_limits.MIN_KAFKA_PARTITION_BYTES):
-        yield f"log.retention.bytes is {size}: records go before their time, at less than 1 GiB of a partition"
+        yield f"log.retention.bytes is {size}: at least 1 GiB per partition is required"
     if "delete" not in values.get("log.cleanup.policy", "delete"):
-        yield f"log.cleanup.policy is {values['log.cleanup.policy']}: topics that say nothing lose all but the last"
+        yield (
+            f"log.cleanup.policy is {values['log.cleanup.policy']}: delete is required; topics without a policy "
+            "would be compacted"
+        )
     offsets = values.get("offsets.retention.minutes", str(tier_limits.MIN_OFFSETS_RETENTION_MINUTES))
     if not (offsets.isdigit() and int(offsets) >= tier_limits.MIN_OFFSETS_RETENTION_MINUTES):
-        yield f"offsets.retention.minutes is {offsets}: groups that pause forget where they were"
+        yield f"offsets.retention.minutes is {offsets}: paused consumer groups lose their offsets"
 
 
 check = KafkaConfigurationDurability()

@@ -10,10 +10,8 @@ class KafkaServerlessIamAuth(Rule):
     id = "LK_MSK_5"
     title = "MSK Serverless clusters use IAM authentication in private subnets of two Availability Zones"
     severity = "high"
-    rationale = (
-        "Without security_group_ids it gets the VPC's default group, whose members are whoever forgot to say otherwise."
-    )
-    remedy = "Set sasl.iam.enabled, two or more private subnets and a security group (KafkaServerless does)."
+    rationale = "Without `security_group_ids`, the cluster uses the VPC's default security group."
+    remedy = "Set `sasl.iam.enabled`, at least two private subnets and a security group (`KafkaServerless` does)."
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/serverless.html"
     pack = "streaming"
     controls = {"nist": ["AC-3", "SC-7"], "soc2": ["CC6.1", "CC6.6"]}
@@ -21,17 +19,17 @@ class KafkaServerlessIamAuth(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if not any(iam.get("enabled") is True for iam in nested(block, "client_authentication", "sasl", "iam")):
-            yield "IAM authentication is off"
+            yield "IAM authentication is not enabled"
         public = {
             peer.address for peer in self.peers.all("aws_subnet") if peer.block.get("map_public_ip_on_launch") is True
         }
-        for place in nested(block, "vpc_config"):
-            subnets = as_list(place.get("subnet_ids"))
+        for config in nested(block, "vpc_config"):
+            subnets = as_list(config.get("subnet_ids"))
             if len(subnets) < 2:
-                yield f"it has {len(subnets)} subnets, two are needed"
-            if not as_list(place.get("security_group_ids")):
-                yield "it names no security group, and gets the default one of the VPC"
-            yield from (f"{at} is a public subnet" for at in sorted(public & {reference(s) for s in subnets}))
+                yield f"vpc_config has {len(subnets)} subnets; at least two are required"
+            if not as_list(config.get("security_group_ids")):
+                yield "security_group_ids is empty; the VPC's default security group is used"
+            yield from (f"{address} is a public subnet" for address in sorted(public & {reference(s) for s in subnets}))
 
 
 check = KafkaServerlessIamAuth()

@@ -11,29 +11,29 @@ class KafkaStorageScalingLimits(Rule):
     title = "MSK storage scaling has a maximum and follows disk use"
     severity = "medium"
     rationale = (
-        "Volumes of brokers never shrink: what autoscaling adds is paid until the cluster goes. A policy that may "
-        "scale in fails for ever, since MSK cannot."
+        "MSK broker storage cannot be reduced: scaled-out storage is billed for the lifetime of the cluster, and "
+        "scale-in actions fail."
     )
-    remedy = "Set max_capacity with care, target at most 80 %, and disable_scale_in (KafkaCluster does)."
+    remedy = "Set `max_capacity`, a target of at most 80 %, and `disable_scale_in = true` (`KafkaCluster` does)."
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand.html"
     pack = "cost"
     controls = {"nist": ["CM-6", "SC-5"], "soc2": ["A1.1"]}
     resources = ("aws_appautoscaling_target", "aws_appautoscaling_policy")
 
     def problems(self, block: Block) -> Iterable[str]:
-        low, high = block.get("min_capacity"), block.get("max_capacity")
-        if isinstance(low, int) and isinstance(high, int) and high < low:
-            yield f"max_capacity {high} is below min_capacity {low}"
+        minimum, maximum = block.get("min_capacity"), block.get("max_capacity")
+        if isinstance(minimum, int) and isinstance(maximum, int) and maximum < minimum:
+            yield f"max_capacity {maximum} is below min_capacity {minimum}"
         if block.get("scalable_dimension") != "kafka:broker-storage:VolumeSize":
             return
-        if isinstance(high, int) and high > 16_384:
-            yield f"max_capacity {high} GiB is more than a broker may have"
+        if isinstance(maximum, int) and maximum > 16_384:
+            yield f"max_capacity is {maximum} GiB; a broker supports at most 16384 GiB"
         for tracking in nested(block, "target_tracking_scaling_policy_configuration"):
             if tracking.get("disable_scale_in") is not True:
-                yield "disable_scale_in is off, and volumes of brokers cannot shrink"
+                yield "disable_scale_in is not true; broker storage cannot be reduced"
             target = tracking.get("target_value")
             if isinstance(target, int | float) and target > 80:
-                yield f"disks grow at {target:g} % only, when it may be too late"
+                yield f"target_value is {target:g} %; at most 80 % is allowed"
 
 
 check = KafkaStorageScalingLimits()

@@ -7,8 +7,8 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policy_statements import IDENTITY, allow_statements, statement_name
 from lakekit_policies.terraform.blocks import Block
 
-# Describing groups tells who reads, no record; Firehose makes up the name of its own.
-HARMLESS = {"kafka-cluster:describegroup"}
+# DescribeGroup returns no records; Firehose generates the name of its consumer group.
+UNRESTRICTED_ACTIONS = {"kafka-cluster:describegroup"}
 
 
 class KafkaTopicGrantsExplicit(Rule):
@@ -16,10 +16,13 @@ class KafkaTopicGrantsExplicit(Rule):
     title = "Kafka grants name topic, consumer group and transactional id"
     severity = "high"
     rationale = (
-        "topic/<cluster>/*/* is every topic, tomorrow's included; group/<cluster>/*/* lets a client take the "
-        "offsets of another team's consumer, which then skips or repeats records."
+        "`topic/<cluster>/*/*` includes every current and future topic. `group/<cluster>/*/*` allows a client to "
+        "change the offsets of another team's consumer group."
     )
-    remedy = "Name them, or a prefix of ours such as orders.* (the grants of `cluster.topic(…)` do)."
+    remedy = (
+        "Name the topic, group and transactional id, or a prefix such as `orders.*` (`topic.grant_read` and "
+        "`topic.grant_write` do)."
+    )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/iam-access-control.html"
     pack = "streaming"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
@@ -27,19 +30,19 @@ class KafkaTopicGrantsExplicit(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for statement in allow_statements(block):
-            if {action.lower() for action in policy_documents.items(statement, "Action")} <= HARMLESS:
+            if {action.lower() for action in policy_documents.items(statement, "Action")} <= UNRESTRICTED_ACTIONS:
                 continue
             for arn in policy_documents.items(statement, "Resource"):
                 parts = arn.split(":", 5)
                 if len(parts) < 6 or parts[2] != "kafka":
                     continue
                 kind, _, rest = parts[5].partition("/")
-                if kind in {"topic", "group", "transactional-id"} and _is_all(rest):
-                    yield f"{statement_name(statement)} opens every {kind} of {rest.partition('/')[0]}"
+                if kind in {"topic", "group", "transactional-id"} and _is_wildcard(rest):
+                    yield f"{statement_name(statement)} allows every {kind} of {rest.partition('/')[0]}"
 
 
-def _is_all(rest: str) -> bool:
-    """`<cluster>/*` or `<cluster>/<uuid>/*`: three parts are needed, the last of them a name or a prefix."""
+def _is_wildcard(rest: str) -> bool:
+    """Whether a resource is `<cluster>/*` or `<cluster>/<uuid>/*` instead of `<cluster>/<uuid>/<name or prefix>`."""
     parts = rest.split("/")
     return len(parts) < 3 or parts[2] == "*"
 

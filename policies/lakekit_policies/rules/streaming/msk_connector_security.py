@@ -14,13 +14,14 @@ class MskConnectorSecurity(Rule):
     title = "MSK connectors use IAM over TLS, log, and contain no credentials"
     severity = "high"
     rationale = (
-        "The configuration of a connector is shown to whoever may describe it, and written into its log at start. A "
-        "connector without a log fails in silence. Settings may undo IAM and TLS for clients that it makes itself."
+        "The configuration of a connector is returned by `kafkaconnect:DescribeConnector` and written to its log. "
+        "Without a log, failures go unnoticed. Connector settings can override IAM and TLS for embedded Kafka "
+        "clients."
     )
     remedy = (
-        "Set authentication_type IAM, encryption_type TLS, log_delivery, and references of a config provider for what "
-        "is secret. Leave security, tables and host names as MskConnector sets them, and name a dead-letter topic "
-        "where errors are tolerated."
+        'Set `authentication_type = "IAM"`, `encryption_type = "TLS"` and `log_delivery`; use config provider '
+        "references for secrets. Keep security, table and host settings of `MskConnector`, and set a dead letter "
+        "queue topic where errors are tolerated."
     )
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-security.html"
     pack = "streaming"
@@ -28,31 +29,31 @@ class MskConnectorSecurity(Rule):
     resources = ("aws_mskconnect_connector", "aws_mskconnect_worker_configuration")
 
     def problems(self, block: Block) -> Iterable[str]:
-        # A connector is what has settings of its own; workers have a file of properties.
+        # Worker configurations have a properties file instead of settings.
         if "properties_file_content" in block:
             settings: Block = dict(parse_properties(str(block["properties_file_content"])))
-            yield from _of_settings("properties_file_content", settings)
+            yield from _setting_problems("properties_file_content", settings)
             return
-        for part, attribute, wanted in (
+        for part, attribute, expected in (
             ("kafka_cluster_client_authentication", "authentication_type", "IAM"),
             ("kafka_cluster_encryption_in_transit", "encryption_type", "TLS"),
         ):
-            if not any(entry.get(attribute) == wanted for entry in nested(block, part)):
-                yield f"{attribute} is not {wanted}"
-        places = [
-            place
+            if not any(entry.get(attribute) == expected for entry in nested(block, part)):
+                yield f"{attribute} is not {expected}"
+        destinations = [
+            destination
             for delivery in nested(block, "log_delivery", "worker_log_delivery")
             for kind in ("cloudwatch_logs", "s3", "firehose")
-            for place in nested(delivery, kind)
+            for destination in nested(delivery, kind)
         ]
-        if not any(place.get("enabled") is True for place in places):
-            yield "its workers log nowhere"
-        yield from _of_settings("connector_configuration", mapping(block, "connector_configuration"))
+        if not any(destination.get("enabled") is True for destination in destinations):
+            yield "worker logs are not delivered"
+        yield from _setting_problems("connector_configuration", mapping(block, "connector_configuration"))
 
 
-def _of_settings(where: str, settings: Block) -> Iterator[str]:
+def _setting_problems(source: str, settings: Block) -> Iterator[str]:
     for problem in (*find_in_settings(settings), *weaknesses(settings)):
-        yield f"{where}: {problem}"
+        yield f"{source}: {problem}"
 
 
 check = MskConnectorSecurity()

@@ -14,20 +14,20 @@ class MskPluginPinned(Rule):
     title = "MSK Connect plugins are pinned to their content"
     severity = "medium"
     rationale = (
-        "A plugin is read once, when it is made. Under a key that may be overwritten nobody can tell which code runs, "
-        "and a new upload changes nothing."
+        "MSK Connect reads a plugin once, at creation. If the object can be overwritten, the running code is unknown "
+        "and a new upload has no effect."
     )
-    remedy = "Put a hash of the content into file_key, or name object_version (MskConnector uploads so)."
+    remedy = "Include a content hash in `file_key`, or set `object_version` (`MskConnector` does)."
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-plugins.html"
     pack = "streaming"
     controls = {"nist": ["CM-2", "SI-7"], "soc2": ["CC8.1"]}
     resources = ("aws_mskconnect_custom_plugin",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        for place in nested(block, "location", "s3"):
-            key = str(place.get("file_key", ""))
-            if not (place.get("object_version") or key.startswith("${") or DIGEST.search(key)):
-                yield f"{key or 'the plugin'} may be overwritten: no hash in its key and no object_version"
+        for location in nested(block, "location", "s3"):
+            key = str(location.get("file_key", ""))
+            if not (location.get("object_version") or key.startswith("${") or DIGEST.search(key)):
+                yield f"{key or 'the plugin'} can be overwritten; set object_version or include a hash in file_key"
 
 
 check = MskPluginPinned()

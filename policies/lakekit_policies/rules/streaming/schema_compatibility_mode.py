@@ -8,13 +8,13 @@ from lakekit_policies.terraform.blocks import Block
 
 class SchemaCompatibilityMode(Rule):
     id = "LK_SCHEMA_1"
-    title = "Registered schemas state a compatibility mode and a record type"
+    title = "Glue schemas have a description and a checked compatibility mode"
     severity = "medium"
     rationale = (
-        "With NONE any change is registered, and readers fail on records that are already written; with DISABLED "
-        "no fix gets in. A subject without a description is a name nobody dares to delete."
+        "With NONE, any change is registered and consumers fail on existing records. With DISABLED, no new version "
+        "can be registered. A description documents the purpose of a schema."
     )
-    remedy = "Set compatibility to BACKWARD or another of the checked kinds, and a description."
+    remedy = "Set `compatibility` to BACKWARD or another checked mode, and `description`."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/schema-registry.html"
     pack = "streaming"
     controls = {"nist": ["CM-3", "SI-10"], "soc2": ["CC8.1", "PI1.2"]}
@@ -22,10 +22,10 @@ class SchemaCompatibilityMode(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if not block.get("description"):
-            yield "there is no description"
+            yield "description is not set"
         compatibility = block.get("compatibility")
         if compatibility in {"NONE", "DISABLED"}:
-            yield f"compatibility is {compatibility}"
+            yield f"compatibility is {compatibility}; use a checked mode such as BACKWARD"
 
 
 check = SchemaCompatibilityMode()

@@ -1,1 +1,1 @@
-"""Providers, state and lifecycle: what stands around the resources."""
+"""Rules for providers, state backend and lifecycle settings."""

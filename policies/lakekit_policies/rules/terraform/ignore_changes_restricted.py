@@ -6,7 +6,7 @@ from lakekit_policies.rule import Problem, StackRule
 from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-GUARDS = (
+PROTECTIVE_TYPES = (
     "aws_s3_bucket_ownership_controls",
     "aws_s3_bucket_policy",
     "aws_s3_bucket_public_access_block",
@@ -28,8 +28,8 @@ class IgnoreChangesRestricted(StackRule):
     id = "LK_TF_5"
     title = "ignore_changes does not cover protective settings"
     severity = "high"
-    rationale = "ignore_changes makes the plan say nothing when somebody opens a policy by hand."
-    remedy = "Drop ignore_changes there, and never use it for all."
+    rationale = "With `ignore_changes`, plans do not report manual changes to protective settings."
+    remedy = "Remove `ignore_changes` from these resources, and do not use `all`."
     reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes"
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-6", "SI-7"], "soc2": ["CC7.1", "CC8.1"]}
@@ -39,9 +39,9 @@ class IgnoreChangesRestricted(StackRule):
             for lifecycle in block.lifecycle:
                 ignored = [str(item) for item in as_list(lifecycle.get("ignore_changes"))]
                 if "all" in ignored:
-                    yield Problem(block.address, "every change is ignored")
-                elif ignored and block.kind in GUARDS:
-                    yield Problem(block.address, f"changes to {', '.join(ignored)} are ignored")
+                    yield Problem(block.address, "ignore_changes is all")
+                elif ignored and block.kind in PROTECTIVE_TYPES:
+                    yield Problem(block.address, f"ignore_changes contains {', '.join(ignored)}")
 
 
 check = IgnoreChangesRestricted()

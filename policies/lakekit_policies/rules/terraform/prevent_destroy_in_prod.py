@@ -12,8 +12,11 @@ class PreventDestroyInProd(StackRule):
     id = "LK_TF_1"
     title = "Stateful resources have prevent_destroy in prod"
     severity = "high"
-    rationale = "Terraform itself then refuses the plan, also where nobody runs this gate."
-    remedy = "Leave the tier's default, or add lifecycle.prevent_destroy = true."
+    rationale = (
+        "With `prevent_destroy`, Terraform itself rejects a plan that destroys the resource, independent of the "
+        "policy gate."
+    )
+    remedy = "Keep the tier's default, or add `lifecycle.prevent_destroy = true`."
     reference = "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle"
     pack = "reliability"
     controls = {"nist": ["CP-9", "CM-5"], "soc2": ["A1.2", "CC8.1"]}
@@ -26,7 +29,7 @@ class PreventDestroyInProd(StackRule):
             if stateful is None or not stateful.prevent_destroy:
                 continue
             if not any(part.get("prevent_destroy") is True for part in block.lifecycle):
-                yield Problem(block.address, f"no prevent_destroy, and {stateful.consequence}")
+                yield Problem(block.address, f"prevent_destroy is not true: {stateful.consequence}")
 
 
 check = PreventDestroyInProd()

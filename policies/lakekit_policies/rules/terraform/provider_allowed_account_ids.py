@@ -12,8 +12,10 @@ class ProviderAllowedAccountIds(StackRule):
     id = "LK_TF_2"
     title = "Providers are restricted to the environment's account"
     severity = "critical"
-    rationale = "With the wrong profile in a shell, prod's configuration is planned against dev, and applied."
-    remedy = "Set allowed_account_ids to the environment's account id (LakehouseStack does)."
+    rationale = (
+        "With the wrong AWS profile, the configuration of one environment would be applied to the account of another."
+    )
+    remedy = "Set `allowed_account_ids` to the environment's account id (`LakehouseStack` does)."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#allowed_account_ids"
     pack = "baseline"
     controls = {"nist": ["CM-3", "CM-5"], "soc2": ["CC8.1"]}
@@ -23,9 +25,9 @@ class ProviderAllowedAccountIds(StackRule):
         for address, block in stack.providers("aws"):
             allowed = [str(item) for item in as_list(block.get("allowed_account_ids"))]
             if not allowed:
-                yield Problem(address, "allowed_account_ids is not set: any account will do")
+                yield Problem(address, "allowed_account_ids is not set")
             elif account and allowed != [account]:
-                yield Problem(address, f"allowed_account_ids is {', '.join(allowed)}; the environment says {account}")
+                yield Problem(address, f"allowed_account_ids is {', '.join(allowed)}; expected {account}")
 
 
 check = ProviderAllowedAccountIds()

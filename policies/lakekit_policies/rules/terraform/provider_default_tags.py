@@ -11,10 +11,10 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 class ProviderDefaultTags(StackRule):
     id = "LK_TAG_1"
-    title = "Provider default tags include owner and cost center"
+    title = "Provider default tags include all required tags"
     severity = "medium"
-    rationale = "Tags set one by one are forgotten one by one; the provider's default reaches every resource."
-    remedy = f"Set default_tags with {', '.join(REQUIRED)} (LakehouseStack does)."
+    rationale = "Default tags of the provider apply to every resource; individually set tags are easily omitted."
+    remedy = f"Set `default_tags` with {', '.join(REQUIRED)} (`LakehouseStack` does)."
     reference = "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
     pack = "cost"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
@@ -26,7 +26,7 @@ class ProviderDefaultTags(StackRule):
                 tags.update(mapping(default, "tags"))
             missing = [key for key in required() if not tags.get(key)]
             if missing:
-                yield Problem(address, f"default_tags lacks {', '.join(missing)}")
+                yield Problem(address, f"default_tags has no {', '.join(missing)}")
 
 
 check = ProviderDefaultTags()

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from lakekit_policies.rule import Problem, StackRule
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-SECRETS = ("access_key", "secret_key", "token")
-EMULATOR = (
+CREDENTIALS = ("access_key", "secret_key", "token")
+EMULATOR_SETTINGS = (
     "endpoints",
     "insecure",
     "s3_use_path_style",
@@ -21,22 +21,22 @@ class ProviderNoCredentialsOrEmulator(StackRule):
     title = "Providers contain no credentials or emulator settings"
     severity = "critical"
     rationale = (
-        "The configuration that was tested locally is the one that goes to AWS. skip_requesting_account_id also "
-        "switches allowed_account_ids off, and insecure switches off the check of certificates."
+        "Emulator settings in the configuration would be deployed to AWS. `skip_requesting_account_id` disables "
+        "`allowed_account_ids`; `insecure` disables certificate verification."
     )
-    remedy = "Pass credentials and endpoints by environment variables (`lakekit local` does)."
+    remedy = "Pass credentials and endpoints in environment variables (`lakekit local` does)."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration"
     pack = "baseline"
     controls = {"nist": ["IA-5", "IA-5(7)", "CM-6"], "soc2": ["CC6.1"]}
 
     def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for address, block in stack.providers("aws"):
-            for key in SECRETS:
+            for key in CREDENTIALS:
                 if block.get(key):
-                    yield Problem(address, f"{key} is written into the configuration")
-            for key in EMULATOR:
+                    yield Problem(address, f"{key} is set in the configuration")
+            for key in EMULATOR_SETTINGS:
                 if block.get(key) not in (None, False, "false", [], {}):
-                    yield Problem(address, f"{key} is set, which only an emulator needs")
+                    yield Problem(address, f"{key} is set; it is only needed for emulators")
 
 
 check = ProviderNoCredentialsOrEmulator()

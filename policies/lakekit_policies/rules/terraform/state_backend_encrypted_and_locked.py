@@ -12,9 +12,9 @@ class StateBackendEncryptedAndLocked(StackRule):
     title = "The state backend is remote, encrypted and locked"
     severity = "high"
     rationale = (
-        "State holds every secret in clear text. Two applies without a lock lose one of them, and the resources."
+        "The state contains secrets in plaintext. Concurrent applies without a lock overwrite each other's state."
     )
-    remedy = "Use the s3 backend with encrypt and use_lockfile; a local backend is for sandbox alone."
+    remedy = "Use the s3 backend with `encrypt` and `use_lockfile`. A local backend is allowed in sandbox only."
     reference = "https://developer.hashicorp.com/terraform/language/backend/s3"
     pack = "baseline"
     controls = {"nist": ["SC-28(1)", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
@@ -22,7 +22,7 @@ class StateBackendEncryptedAndLocked(StackRule):
     def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         backends = stack.backends
         if stack_context.current().at_least("dev") and set(backends) <= {"local"}:
-            yield Problem("", f"state of tier {stack_context.current().tier} lies on the disk of whoever applies")
+            yield Problem("", f"tier {stack_context.current().tier} uses a local backend; use s3")
         for key in ("encrypt", "use_lockfile"):
             if "s3" in backends and backends["s3"].get(key) is not True:
                 yield Problem("", f"the s3 backend does not set {key}")

@@ -1,1 +1,1 @@
-"""Networks, and what may pass."""
+"""Rules for VPCs, subnets, security groups and endpoints."""

@@ -13,8 +13,10 @@ class EgressHttpsOnly(Rule):
     id = "LK_VPC_6"
     title = "Egress to the internet is HTTPS only"
     severity = "medium"
-    rationale = "What is taken leaves by any open port. HTTPS through a NAT gateway or an endpoint can be watched."
-    remedy = "To 0.0.0.0/0 allow TCP 443 alone; name ranges, groups or prefix lists for the rest."
+    rationale = (
+        "Open egress ports allow data exfiltration. HTTPS through a NAT gateway or VPC endpoint can be monitored."
+    )
+    remedy = "Allow only TCP 443 to 0.0.0.0/0; use address ranges, security groups or prefix lists for other ports."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "SC-7(5)"], "soc2": ["CC6.6"]}
@@ -25,15 +27,18 @@ class EgressHttpsOnly(Rule):
             return
         rules = nested(block, "egress") if self.entity_type == "aws_security_group" else [block]
         for rule in rules:
-            to = {
-                str(range_)
+            destinations = {
+                str(cidr)
                 for key in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
-                for range_ in as_list(rule.get(key))
+                for cidr in as_list(rule.get(key))
             }
             ports = (rule.get("from_port"), rule.get("to_port"))
             protocol = str(rule.get("ip_protocol", rule.get("protocol")))
-            if to & set(ANY_ADDRESS) and not (protocol in ("tcp", "6") and ports == (HTTPS, HTTPS)):
-                yield f"protocol {protocol}, ports {ports[0]} to {ports[1]} are open to the world"
+            if destinations & set(ANY_ADDRESS) and not (protocol in ("tcp", "6") and ports == (HTTPS, HTTPS)):
+                yield (
+                    f"protocol {protocol}, ports {ports[0]} to {ports[1]} are open to the internet; only TCP 443 is "
+                    "allowed"
+                )
 
 
 check = EgressHttpsOnly()

@@ -10,8 +10,11 @@ class FlowLogsAllTraffic(Rule):
     id = "LK_VPC_2"
     title = "VPC flow logs record accepted and rejected traffic"
     severity = "medium"
-    rationale = "Rejected flows show who tries, accepted ones show who got through; half of it answers no question."
-    remedy = "Set traffic_type = ALL and name a log group or bucket of ours."
+    rationale = (
+        "Rejected traffic shows attempted connections, accepted traffic shows successful ones. Investigations need "
+        "both."
+    )
+    remedy = 'Set `traffic_type = "ALL"` and a log group or bucket of this configuration as the destination.'
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html"
     pack = "baseline"
     controls = {"nist": ["AU-12", "SI-4"], "cis": ["3.7"], "soc2": ["CC7.2"]}
@@ -19,10 +22,10 @@ class FlowLogsAllTraffic(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("traffic_type") != "ALL":
-            yield f"traffic_type is {block.get('traffic_type') or 'not set'}"
+            yield f"traffic_type is {block.get('traffic_type') or 'not set'}, not ALL"
         for subject in ("eni_id", "subnet_id"):
             if block.get(subject):
-                yield f"only one {subject.removesuffix('_id')} is logged, not the VPC"
+                yield f"the flow log covers one {subject.removesuffix('_id')}, not the VPC"
 
 
 check = FlowLogsAllTraffic()

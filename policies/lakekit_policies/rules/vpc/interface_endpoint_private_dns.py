@@ -10,8 +10,8 @@ class InterfaceEndpointPrivateDns(Rule):
     id = "LK_VPC_9"
     title = "Interface endpoints use private DNS and a restricted security group"
     severity = "medium"
-    rationale = "Without private DNS every client goes around the endpoint, and around its policy with it."
-    remedy = "Set private_dns_enabled = true and name the endpoint's security group."
+    rationale = "Without private DNS, clients bypass the endpoint and its policy."
+    remedy = "Set `private_dns_enabled = true` and the endpoint's security group."
     reference = "https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html"
     pack = "baseline"
     controls = {"nist": ["SC-7"], "soc2": ["CC6.6"]}
@@ -21,9 +21,9 @@ class InterfaceEndpointPrivateDns(Rule):
         if block.get("vpc_endpoint_type") != "Interface":
             return
         if block.get("private_dns_enabled") is not True:
-            yield "private_dns_enabled is not on"
+            yield "private_dns_enabled is not true"
         if "security_group_ids" in block and not as_list(block["security_group_ids"]):
-            yield "no security group is named, so the VPC's default group decides"
+            yield "security_group_ids is empty; the VPC's default security group is used"
 
 
 check = InterfaceEndpointPrivateDns()

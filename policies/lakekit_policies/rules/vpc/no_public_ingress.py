@@ -11,10 +11,8 @@ class NoPublicIngress(Rule):
     id = "LK_VPC_5"
     title = "Security groups allow no public ingress"
     severity = "critical"
-    rationale = (
-        "Data engines have no callers on the internet. Whoever needs one from elsewhere comes by a private link."
-    )
-    remedy = "Name a security group, a prefix list or a private range as the source."
+    rationale = "Data engines have no clients on the internet. External clients connect through AWS PrivateLink."
+    remedy = "Use a security group, prefix list or private address range as the source."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
     pack = "baseline"
     controls = {"nist": ["AC-17", "SC-7"], "cis": ["5.2"], "soc2": ["CC6.6"]}
@@ -28,7 +26,7 @@ class NoPublicIngress(Rule):
             for key in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"):
                 for source in as_list(rule.get(key)):
                     if not is_private(str(source)):
-                        yield f"{source} may come in"
+                        yield f"ingress from {source} is allowed; use a private source"
 
 
 check = NoPublicIngress()

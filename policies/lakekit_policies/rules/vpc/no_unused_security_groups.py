@@ -16,17 +16,17 @@ class NoUnusedSecurityGroups(Rule):
     id = "LK_VPC_8"
     title = "Security groups are in use"
     severity = "low"
-    rationale = "A group that nothing is in is a rule that waits for somebody to need a hole."
-    remedy = "Attach the group or drop it."
+    rationale = "The rules of an unused security group apply without review as soon as the group is attached."
+    remedy = "Attach the security group or remove it."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"
     pack = "baseline"
     controls = {"nist": ["CM-7", "CM-8"], "soc2": ["CC6.6"]}
-    stages = (SYNTH,)  # at plan the ids of new groups are not known, and neither is who names them
+    stages = (SYNTH,)  # ids of new groups are unknown in a plan
     resources = ("aws_security_group",)
 
-    def problems(self, block: Block) -> Iterable[str]:  # noqa: ARG002  its users are other resources
+    def problems(self, block: Block) -> Iterable[str]:  # noqa: ARG002  reads the resources that refer to it
         if not [peer for peer in self.peers.all_referencing() if peer.type not in RULES]:
-            yield "no resource of the stack is in the group"
+            yield "no resource of the stack uses the security group"
 
 
 check = NoUnusedSecurityGroups()

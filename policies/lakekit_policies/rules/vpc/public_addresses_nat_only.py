@@ -10,8 +10,8 @@ class PublicAddressesNatOnly(Rule):
     id = "LK_VPC_7"
     title = "Public addresses and internet gateways serve NAT gateways only"
     severity = "high"
-    rationale = "An address of its own is a door of its own; and one that is bound to nothing is paid for nothing."
-    remedy = "Allocate addresses to NAT gateways alone, and drop the internet gateway where there is none."
+    rationale = "A public address exposes a resource to the internet. An unassociated Elastic IP is billed without use."
+    remedy = "Allocate Elastic IPs to NAT gateways only, and remove the internet gateway serves no NAT gateway."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-eips.html"
     pack = "baseline"
     controls = {"nist": ["SC-7"], "soc2": ["CC6.6"]}
@@ -22,17 +22,17 @@ class PublicAddressesNatOnly(Rule):
         gateways = self.peers.all("aws_nat_gateway")
         if self.entity_type == "aws_nat_gateway":
             if block.get("connectivity_type") != "private" and not block.get("allocation_id"):
-                yield "a public NAT gateway without an address of ours"
+                yield "the public NAT gateway has no allocation_id"
             return
         if self.entity_type == "aws_internet_gateway":
             if not gateways:
-                yield "an internet gateway without a NAT gateway"
+                yield "the internet gateway serves no NAT gateway"
             return
-        here = local_address(self.address)
+        own_address = local_address(self.address)
         if block.get("instance") or block.get("network_interface"):
-            yield "the address belongs to an instance or interface"
-        elif not any(reference(peer.block.get("allocation_id")) == here for peer in gateways):
-            yield "the address belongs to no NAT gateway"
+            yield "the address is associated with an instance or network interface"
+        elif not any(reference(peer.block.get("allocation_id")) == own_address for peer in gateways):
+            yield "the address is not associated with a NAT gateway"
 
 
 check = PublicAddressesNatOnly()

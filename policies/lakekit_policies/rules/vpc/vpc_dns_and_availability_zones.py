@@ -12,10 +12,13 @@ class VpcDnsAndAvailabilityZones(Rule):
     title = "VPCs enable DNS and span Availability Zones"
     severity = "medium"
     rationale = (
-        "Without DNS support and host names, interface endpoints are there and nobody goes through them. A network "
-        "in one zone ends with it."
+        "Without DNS support and DNS hostnames, clients do not use interface endpoints. A VPC in one Availability "
+        "Zone fails with that zone."
     )
-    remedy = "Set enable_dns_support and enable_dns_hostnames; subnets in two zones in staging, three in prod."
+    remedy = (
+        "Set `enable_dns_support` and `enable_dns_hostnames`, and place subnets in two Availability Zones in staging "
+        "and three in prod."
+    )
     reference = "https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html"
     pack = "reliability"
     controls = {"nist": ["CP-2", "SC-7"], "soc2": ["A1.2"]}
@@ -24,16 +27,18 @@ class VpcDnsAndAvailabilityZones(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("enable_dns_support") is False or block.get("enable_dns_hostnames") is not True:
-            yield "enable_dns_support and enable_dns_hostnames are not both on"
-        here = local_address(self.address)
+            yield "enable_dns_support and enable_dns_hostnames are not both true"
+        own_address = local_address(self.address)
         zones = {
             peer.block.get("availability_zone") or peer.block.get("availability_zone_id")
             for peer in self.peers.all("aws_subnet")
-            if reference(peer.block.get("vpc_id")) == here
+            if reference(peer.block.get("vpc_id")) == own_address
         } - {None}
-        wanted = 3 if stack_context.current().is_prod else 2 if stack_context.current().at_least("staging") else 1
-        if len(zones) < wanted:
-            yield f"its subnets lie in {len(zones)} zones; tier {stack_context.current().tier} asks for {wanted}"
+        minimum = 3 if stack_context.current().is_prod else 2 if stack_context.current().at_least("staging") else 1
+        if len(zones) < minimum:
+            yield (
+                f"subnets cover {len(zones)} Availability Zones; tier {stack_context.current().tier} requires {minimum}"
+            )
 
 
 check = VpcDnsAndAvailabilityZones()
