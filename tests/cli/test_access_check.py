@@ -58,7 +58,7 @@ def test_equal_planes_pass(project: Project, synthesized: Path) -> None:
     ("change", "problem"),
     [
         (show_all_to_analyst, DIFFERENCE),
-        (untag_columns, "restricted: Lake Formation grants not there, Snowflake grants"),
+        (untag_columns, "restricted: Lake Formation grants missing, Snowflake grants"),
         (edit_by_hand, "dev: policies:"),
     ],
 )

@@ -50,7 +50,7 @@ def test_the_example_gives_the_table_it_shows(tmp_path: Path) -> None:
     app.synth()
     stacks = read(tmp_path / "cdktf.out", env.name)
     lake, warehouse = lake_matrix(env, stacks), snowflake_matrix(env, stacks)
-    assert {key[0::2]: said for key, said in warehouse.rights().items()} == {
+    assert {key[0::2]: said for key, said in warehouse.labels().items()} == {
         ("analyst", "internal"): "read",
         ("analyst", "restricted"): "masked",
         ("eu-analyst", "internal"): "read where country IN ('DE', 'FR')",

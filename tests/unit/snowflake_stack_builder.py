@@ -11,8 +11,8 @@ from lakekit.bindings import cdktf
 from lakekit.catalog import Column, GovernedTable
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
-from lakekit.snowflake import SnowflakeProduct, SnowflakeStack
-from lakekit.testing import Template, environment, load, synthesize
+from lakekit.snowflake import SnowflakeProduct, SnowflakeSchema, SnowflakeStack
+from lakekit.testing import Template, environment, load, resources, synthesize
 
 KEY = "MII" + "A" * 389
 NEXT_KEY = "MII" + "B" * 389
@@ -100,3 +100,17 @@ def platform(env: Environment | None = None) -> Template:
 def total(template: Template) -> int:
     """How many resources a stack has."""
     return sum(len(named) for named in template["resource"].values())
+
+
+def schema(s: SnowflakeStack) -> SnowflakeSchema:
+    return SnowflakeSchema(s, "Orders", database="curated", name="sales-orders", comment="Orders")
+
+
+def role_grants(template: Template) -> set[tuple[str, str]]:
+    return {
+        (one["role_name"], one["parent_role_name"])
+        for one in resources(template, "snowflake_grant_account_role").values()
+    }
+
+
+READER, WRITER, OWNER = (f"AR_ACME_DEV_CURATED_SALES_ORDERS_{level}" for level in ("R", "RW", "OWN"))

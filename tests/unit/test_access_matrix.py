@@ -43,8 +43,8 @@ def test_both_planes_match_the_declaration() -> None:
         ("engineer", "curated/sales/orders", "internal"): "write",
         ("engineer", "curated/sales/orders", "restricted"): "write",
     }
-    assert lake.rights() == wanted.rights()
-    assert warehouse.rights() == wanted.rights()
+    assert lake.labels() == wanted.labels()
+    assert warehouse.labels() == wanted.labels()
 
 
 def test_each_access_level_has_reasons() -> None:
@@ -94,8 +94,8 @@ def test_any_declaration_is_matched_by_both_planes(
         roles={name: {"trusted_principals": ["sso"], **one} for name, one in everyone.items()}
     )
     wanted, lake, warehouse = matrices(env, several)
-    assert lake.rights() == wanted.rights()
-    assert warehouse.rights() == wanted.rights()
+    assert lake.labels() == wanted.labels()
+    assert warehouse.labels() == wanted.labels()
 
 
 def test_conflicting_plane_is_detected() -> None:

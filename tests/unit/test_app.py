@@ -20,6 +20,7 @@ from lakekit.errors import CollisionError, GateRejectedError, LakekitError
 from lakekit.storage import LogBucket
 from lakekit.testing import environment
 
+pytestmark = pytest.mark.usefixtures("warm_gate_workers")
 CLI_CONTEXT = json.dumps({"cdktfRelativeModules": []})
 
 
@@ -104,7 +105,7 @@ def test_evaluation_error_rejects(
     assert not (outdir / "stacks").exists()
 
 
-def test_a_failing_synth_leaves_what_was_there(outdir: Path) -> None:
+def test_failed_synth_keeps_previous_output(outdir: Path) -> None:
     app = made(outdir)
     good(app)
     app.synth()
@@ -154,7 +155,7 @@ def test_duplicate_physical_name_is_rejected(outdir: Path) -> None:
     assert not (outdir / "stacks").exists()
 
 
-def test_two_environments_with_one_name_are_refused(outdir: Path) -> None:
+def test_environments_with_the_same_name_are_rejected(outdir: Path) -> None:
     """The same lake deployed to two regions under one role name: IAM is global."""
     from lakekit.governance import LakeLocations
 
@@ -166,7 +167,7 @@ def test_two_environments_with_one_name_are_refused(outdir: Path) -> None:
 
 
 @pytest.mark.parametrize("tier", ["staging", "prod"])
-def test_the_cdktf_cli_deploys_upper_tiers_through_the_plan_gate_alone(
+def test_cdktf_cli_requires_plan_gate_for_staging_and_prod(
     outdir: Path, monkeypatch: pytest.MonkeyPatch, tier: str
 ) -> None:
     monkeypatch.setenv("CDKTF_CONTEXT_JSON", CLI_CONTEXT)

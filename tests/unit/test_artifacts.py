@@ -49,7 +49,7 @@ def test_content_changes_the_object_key(file: Path) -> None:
     assert key() != first
 
 
-def test_a_reader_reads_that_object_alone(file: Path) -> None:
+def test_artifact_grant_read_covers_one_object(file: Path) -> None:
     keys: list[str] = []
 
     def build(s: Any) -> None:
@@ -73,7 +73,7 @@ def test_missing_artifact_is_rejected(tmp_path: Path, content: bytes | None) -> 
         stack(lambda s: Artifact(s, "Code", file=path))
 
 
-def test_a_log_group_ends_by_tier_and_its_key_knows_it() -> None:
+def test_log_group_has_retention_of_tier_and_key_statement() -> None:
     def build(s: Any) -> None:
         LogGroup(s, "Logs", path="app", key=EncryptionKey(s, "Key", name="app", description="Logs"))
 

@@ -44,7 +44,7 @@ def test_the_schema_accepts_the_reference_environments(name: str) -> None:
     assert [problem.message for problem in problems] == []
 
 
-def test_the_schema_refuses_an_unknown_key() -> None:
+def test_schema_rejects_unknown_key() -> None:
     with pytest.raises(jsonschema.ValidationError, match="ownr"):
         jsonschema.validate({**yaml.safe_load(DEV), "ownr": "x"}, schema())
 
@@ -109,7 +109,7 @@ def test_a_file_is_called_like_its_environment(tmp_path: Path) -> None:
         load_file(write(tmp_path, DEV, "test.yaml"))
 
 
-def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+def test_empty_folder_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFileError, match="no environment file"):
         load_all(tmp_path)
 
@@ -183,7 +183,7 @@ def test_tiers_rise() -> None:
     assert not TIERS[Tier.PROD].allow_force_destroy
 
 
-def test_zone_defaults_hold_beside_what_a_file_says(tmp_path: Path) -> None:
+def test_zone_defaults_apply_to_keys_that_are_not_set(tmp_path: Path) -> None:
     content = DEV.replace("governance:", "lake: {zones: {landing: {tiering_after_days: 5}, silver: }}\ngovernance:")
     content = content.replace("zone: [consumption, curated]", "zone: [silver]").replace(
         "zone: [raw, curated, consumption]", "zone: [silver]"

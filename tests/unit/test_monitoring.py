@@ -101,7 +101,7 @@ def test_the_dashboard_shows_the_environment_and_no_other() -> None:
     ]
 
 
-def test_a_domain_sees_its_own() -> None:
+def test_domain_dashboard_shows_only_its_domain() -> None:
     shown = widgets(observed(), "Sales/Dashboard")
     assert [w["properties"]["title"] for w in shown if w["type"] == "metric"] == ["Orders: rows"]
 
@@ -176,7 +176,7 @@ def test_at_most_ten_subscribers() -> None:
         ({"budget": {"monthly_usd": 10, "alert_thresholds_percent": [80, 80]}}, "same number is named twice"),
     ],
 )
-def test_an_environment_file_refuses(operations: dict[str, Any], words: str) -> None:
+def test_invalid_operations_settings_are_rejected(operations: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         environment(operations=operations)
 
@@ -189,7 +189,7 @@ def test_an_environment_file_refuses(operations: dict[str, Any], words: str) -> 
         ({"broker_type": "m7g.large"}, "should match pattern"),
     ],
 )
-def test_an_environment_file_refuses_kafka(kafka: dict[str, Any], words: str) -> None:
+def test_invalid_kafka_settings_are_rejected(kafka: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         environment(streaming={"enabled": True, "kafka": kafka})
 
@@ -202,7 +202,7 @@ def test_an_environment_file_refuses_kafka(kafka: dict[str, Any], words: str) ->
         ({"connect": {"max_workers": 11}}, "less than or equal to 10"),
     ],
 )
-def test_an_environment_file_refuses_streaming(streaming: dict[str, Any], words: str) -> None:
+def test_invalid_streaming_settings_are_rejected(streaming: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         environment(streaming={"enabled": True, **streaming})
 

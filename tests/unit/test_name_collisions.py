@@ -113,7 +113,7 @@ def test_every_synthesized_resource_has_the_attributes_of_its_name(synthesized: 
 
 
 @pytest.mark.parametrize("kind", sorted(NAMES))
-def test_one_name_in_two_stacks_is_refused(tmp_path: Path, kind: str) -> None:
+def test_same_physical_name_in_two_stacks_is_rejected(tmp_path: Path, kind: str) -> None:
     write(tmp_path, "dev-a", (kind, "One", named(kind)))
     write(tmp_path, "dev-b", (kind, "Two", named(kind)))
     with pytest.raises(CollisionError, match=f"dev-a/One and dev-b/Two both create the {kind}"):
@@ -156,7 +156,7 @@ def test_a_name_is_unique_within_its_scope(
         name_collisions.check_unique_names(tmp_path)
 
 
-def test_a_reference_means_something_in_its_own_stack_alone(tmp_path: Path) -> None:
+def test_terraform_references_are_compared_within_a_stack(tmp_path: Path) -> None:
     settings = {"bucket": "${aws_s3_bucket.Raw.id}"}
     write(tmp_path, "dev-a", ("aws_s3_bucket_policy", "One", settings))
     write(tmp_path, "dev-b", ("aws_s3_bucket_policy", "Two", settings))

@@ -108,7 +108,7 @@ def test_nat_by_choice(nat: str, gateways: int) -> None:
     assert len(private) == (3 if gateways else 0)
 
 
-def test_ranges_never_overlap_and_never_move() -> None:
+def test_address_ranges_do_not_overlap_or_change() -> None:
     def plan(*zones: str) -> CidrPlan:
         return CidrPlan.of(environment(network={"zones": list(zones), "cidr": "10.9.0.0/18"}))
 
@@ -150,7 +150,7 @@ def test_invalid_network_settings_are_rejected(network: dict[str, Any], problem:
     "network",
     [{"zones": ["a", "b"]}, {"existing": {**EXISTING, "subnets": {"a": "subnet-0123456789abcdef0"}}}],
 )
-def test_too_few_zones_for_the_tier_are_refused(network: dict[str, Any]) -> None:
+def test_too_few_availability_zones_are_rejected(network: dict[str, Any]) -> None:
     with pytest.raises(ConstructError, match="tier prod needs 3"):
         made(**PROD, network=network)
     with pytest.raises(ConstructError, match="tier prod needs 3"):

@@ -121,7 +121,7 @@ def test_there_are_constructs_and_attributes_to_check() -> None:
     assert sum(len(attributes(construct)) for construct in PUBLIC) >= 80
 
 
-def test_mypy_on_a_team_s_file_takes_seconds_and_knows_resources(checked: tuple[list[str], float]) -> None:
+def test_mypy_checks_a_team_file_in_seconds_with_resource_types(checked: tuple[list[str], float]) -> None:
     lines, seconds = checked
     assert seconds < _SECONDS
     said = [line.split(": ", 1)[1] for line in lines if line.startswith("team.py")]

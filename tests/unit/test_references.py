@@ -111,7 +111,7 @@ def test_an_unknown_zone_name_is_rejected_with_the_known_ones_and_the_key() -> N
         stack(lambda s: resolve_zone(s, "gold"))
 
 
-def test_references_to_what_an_environment_has_once() -> None:
+def test_references_to_singletons_of_the_environment() -> None:
     def build(s: Any) -> None:
         for id_ in ("One", "Two"):
             inner = Construct(s, id_)

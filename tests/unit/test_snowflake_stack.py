@@ -109,11 +109,11 @@ def test_data_sources_need_previews_too() -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "problem"),
     [
-        ("snow", {}, "call it snow-snowflake"),
+        ("snow", {}, "name it snow-snowflake"),
         (
             "snowflake",
             {"keep_preview_features": ["snowflake_database"]},
-            "'snowflake_database' is no preview of the provider",
+            "'snowflake_database' is not a preview feature of the provider",
         ),
         ("snowflake", {"domain": "finance"}, "'finance' is not a domain of dev: platform, sales"),
     ],

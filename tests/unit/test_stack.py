@@ -77,12 +77,12 @@ def test_backend_and_provider_are_configurable() -> None:
 
 
 @pytest.mark.parametrize("name", ["Sales", "a_b", "", "1", "a b", "*"])
-def test_a_malformed_name_is_refused(name: str) -> None:
+def test_invalid_stack_name_is_rejected(name: str) -> None:
     with pytest.raises(LakekitError, match=r"is not a valid (stack name|name of a data product)"):
         LakehouseStack(cdktf.Testing.app(), environment(), name)
 
 
-def test_a_team_stack_is_owned_and_comes_after_the_platform() -> None:
+def test_team_stack_has_owner_and_depends_on_platform_stacks() -> None:
     app = cdktf.Testing.app()
     dev, other = environment(), environment(environment="test")
     platform, foreign = LakehouseStack(app, dev, "storage"), LakehouseStack(app, other, "storage")

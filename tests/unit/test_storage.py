@@ -72,7 +72,7 @@ def test_every_bucket_blocks_public_access(lake: Template, kind: str) -> None:
     assert len(resources(lake, kind)) == len(resources(lake, "aws_s3_bucket"))
 
 
-def test_every_bucket_refuses_public_access_and_acls_and_keeps_versions(lake: Template) -> None:
+def test_buckets_block_public_access_and_acls_and_are_versioned(lake: Template) -> None:
     buckets = resources(lake, "aws_s3_bucket")
     assert len(buckets) == 5
     for path in buckets:
@@ -120,7 +120,7 @@ def test_zones_have_logs_events_and_inventory(lake: Template) -> None:
     assert len(resources(lake, "aws_s3_bucket_inventory")) == 4
 
 
-def test_wrong_and_missing_keys_are_refused_but_no_header_is_fine(lake: Template) -> None:
+def test_bucket_policy_denies_other_and_missing_keys_but_not_absent_headers(lake: Template) -> None:
     security_group_rules = {statement["Sid"]: statement for statement in policy(lake, "Lake/Raw/Data/Policy")}
     assert set(security_group_rules) == {
         "DenyPlainHttp",
@@ -294,7 +294,7 @@ def test_write_and_admin_add_to_read() -> None:
     assert roles == {"writer", "keeper"}
 
 
-def test_another_stack_grants_by_name_alone() -> None:
+def test_zone_reference_grants_by_name() -> None:
     def build(s: Any) -> None:
         ZoneReference(s, "Curated", "curated").grant_read(
             ServiceRole(s, "Job", service="glue", description="d"), "orders/"
@@ -330,7 +330,7 @@ def test_cross_account_grant_covers_bucket_and_key() -> None:
 
 
 @pytest.mark.parametrize("prefix", ["/orders", "or*", "a//b", "a?"])
-def test_a_malformed_prefix_is_refused(prefix: str) -> None:
+def test_invalid_prefix_is_rejected(prefix: str) -> None:
     with pytest.raises(ConstructError, match="is not a valid key prefix"):
         stack(lambda s: Zone(s, "Raw").grant_read("reader", prefix))
 
@@ -378,7 +378,7 @@ def test_invalid_iam_policy_is_rejected() -> None:
         stack(build)
 
 
-def test_the_account_administers_a_key_and_uses_it_through_services_alone() -> None:
+def test_account_administers_key_and_uses_it_only_through_services() -> None:
     def build(scope: Any) -> None:
         EncryptionKey(scope, "Lake", name="lake", description="Encrypts the lake")
         EncryptionKey(scope, "Disks", name="disks", description="Encrypts disks", allow_direct_use=True)

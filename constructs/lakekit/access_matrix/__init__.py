@@ -1,4 +1,4 @@
-"""Who may see and write what, computed from what was synthesized, on each plane, and from what was declared."""
+"""Access matrix: the access of each role to each product, on each plane and as declared."""
 
 from __future__ import annotations
 

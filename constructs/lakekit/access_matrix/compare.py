@@ -1,21 +1,21 @@
-"""Two matrices beside each other."""
+"""Comparison of two access matrices."""
 
 from __future__ import annotations
 
 from lakekit.access_matrix.matrix import Key, Matrix
 
-MISSING = "not there"
+MISSING = "missing"
 
 
 def conflicts(one: Matrix, other: Matrix) -> dict[Key, tuple[str, str]]:
-    """Where two planes say different things of the products that both have."""
+    """The cells that differ, of the products that both planes have."""
     both = set(one.products) & set(other.products)
-    return {key: said for key, said in differences(one, other).items() if key[1] in both}
+    return {key: labels for key, labels in differences(one, other).items() if key[1] in both}
 
 
 def differences(before: Matrix, after: Matrix) -> dict[Key, tuple[str, str]]:
-    """Every cell that differs, with what each says; a cell that one does not have is "not there"."""
-    was, now = before.rights(), after.rights()
+    """The cells that differ, with both labels; `missing` for a cell that one matrix does not have."""
+    was, now = before.labels(), after.labels()
     return {
         key: (was.get(key, MISSING), now.get(key, MISSING))
         for key in sorted(was.keys() | now.keys())

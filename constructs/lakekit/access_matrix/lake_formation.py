@@ -1,4 +1,4 @@
-"""The matrix of the lake: Lake Formation's tags and grants, read from synthesized stacks."""
+"""The access matrix of the lake, computed from LF-tags, grants and cell filters of synthesized stacks."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _reasons(by_tags: Sequence[_Grant], on_table: Sequence[_TableGrant]) -> tupl
 
 
 def _rows(by_tags: object, filters: Sequence[_TableGrant]) -> str:
-    """The predicate of the rows: none by tags, or through a filter without one."""
+    """The predicate of the visible rows; empty if a tag grant, or a grant without predicate, shows all rows."""
     predicates = {one.rows for one in filters}
     return "" if by_tags or "" in predicates else " OR ".join(sorted(predicates))
 
@@ -161,8 +161,10 @@ def _grants(found: Sequence[Resource], names: Mapping[str, str]) -> Iterator[_Gr
         policy = one.body.get("lf_tag_policy")
         if policy and policy["resource_type"] == "TABLE":
             expression = {part["key"]: part["values"] for part in policy["expression"]}
-            said = " and ".join(f"{key} in {', '.join(values)}" for key, values in sorted(expression.items()))
-            yield _Grant(role, expression, frozenset(one.body["permissions"]), f"{one.path}: {said}")
+            expression_text = " and ".join(
+                f"{key} in {', '.join(values)}" for key, values in sorted(expression.items())
+            )
+            yield _Grant(role, expression, frozenset(one.body["permissions"]), f"{one.path}: {expression_text}")
 
 
 def _filters(found: Sequence[Resource], names: Mapping[str, str], tables: Sequence[_Table]) -> Iterator[_TableGrant]:
@@ -219,7 +221,7 @@ def _named(found: Sequence[Resource], names: Mapping[str, str], tables: Sequence
 
 
 def _granted(found: Sequence[Resource], names: Mapping[str, str]) -> Iterator[tuple[Resource, str]]:
-    """Each grant to a role of the environment, with the role."""
+    """The grants to roles of the environment, with the role."""
     roles = {one.address: one.body.get("name", "") for one in found if one.kind == "aws_iam_role"}
     for one in found:
         if one.kind == "aws_lakeformation_permissions":

@@ -1,4 +1,4 @@
-"""The matrix: role, product and classification to none, masked, read or write."""
+"""Access matrix: role, product and classification to an access level."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ Key: TypeAlias = tuple[str, str, str]
 
 
 class AccessLevel(StrEnum):
-    """What a role may do with the columns of one classification, in rising order."""
+    """Access of a role to the columns of one classification, from least to most."""
 
     NONE = "none"
-    """It cannot query the table at all."""
+    """The role cannot query the table."""
     MASKED = "masked"
-    """It can query the table and does not see these values: left out in the lake, masked in Snowflake."""
+    """The role can query the table without these values: excluded in the lake, masked in Snowflake."""
     READ = "read"
     WRITE = "write"
-    """It sees these values and may write the table."""
+    """The role reads these values and may write the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One right, and how it comes about.
+    """An access level and its reasons.
 
     Attributes:
         level: the access level.
-        rows: the predicate of the rows it sees; empty for every row.
-        reasons: what grants it, and what hides it, in the plane's own words.
+        rows: predicate of the visible rows; empty for all rows.
+        reasons: the grants, tags and policies behind the level.
     """
 
     level: AccessLevel
@@ -39,7 +39,7 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """The right in a table: `read`, or `read where country = 'DE'`."""
+        """The level with its predicate: `read`, or `read where country = 'DE'`."""
         return (
             f"{self.level} where {self.rows}" if self.rows and self.level is not AccessLevel.NONE else str(self.level)
         )
@@ -47,11 +47,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rights on one plane.
+    """The access matrix of one plane.
 
     Attributes:
         plane: `lake`, `snowflake` or `expected`.
-        cells: the cells; a key that is not there is a product that the plane does not have.
+        cells: the cells; products that the plane does not have are absent.
     """
 
     plane: str
@@ -62,12 +62,12 @@ class Matrix:
         """The products of the plane, sorted."""
         return tuple(sorted({product for _, product, _ in self.cells}))
 
-    def rights(self) -> dict[Key, str]:
-        """What each cell says, without how it comes about: what two planes have to agree on."""
+    def labels(self) -> dict[Key, str]:
+        """The labels of the cells, in which two planes have to agree."""
         return {key: cell.label for key, cell in self.cells.items()}
 
     def as_json(self) -> list[dict[str, Any]]:
-        """The cells as data, sorted."""
+        """The cells as JSON, sorted."""
         return [
             {
                 "plane": self.plane,
@@ -83,10 +83,10 @@ class Matrix:
 
     @classmethod
     def from_json(cls, plane: str, cells: list[dict[str, Any]]) -> Matrix:
-        """The matrix of a plane out of `as_json` of several.
+        """Read the matrix of a plane from the `as_json` of one or several planes.
 
         Raises:
-            KeyError, ValueError: not what `as_json` wrote.
+            KeyError, ValueError: the data is not the output of `as_json`.
         """
         return cls(
             plane,
@@ -101,19 +101,19 @@ class Matrix:
 
 
 def normalize_sql(predicate: str) -> str:
-    """A predicate with one blank between words, so that two spellings of one text are the same."""
+    """A predicate with single blanks, so that differences in white space do not count."""
     return " ".join(predicate.split())
 
 
 def cell(*, can_read: bool, can_write: bool, can_query: bool, rows: str = "", reasons: tuple[str, ...] = ()) -> Cell:
-    """The cell that follows from three answers about a role and the columns of one classification.
+    """The cell of a role and the columns of one classification.
 
     Args:
-        can_read: it sees these values.
-        can_write: it may write the table.
-        can_query: it can query the table: it sees some values of it, or may write it.
-        rows: predicate of the rows it sees; every row if empty.
-        reasons: how it comes about.
+        can_read: the role reads these values.
+        can_write: the role may write the table.
+        can_query: the role reads some values of the table, or may write it.
+        rows: predicate of the visible rows; empty for all rows.
+        reasons: the grants, tags and policies behind the level.
     """
     if can_read:
         return Cell(AccessLevel.WRITE if can_write else AccessLevel.READ, normalize_sql(rows), reasons)

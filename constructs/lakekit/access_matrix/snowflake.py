@@ -1,4 +1,4 @@
-"""The matrix of Snowflake: roles, grants, tags, masking and row access policies, read from synthesized stacks."""
+"""The access matrix of Snowflake, computed from roles, grants, tags and policies of synthesized stacks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Table:
 
 @dataclass(slots=True)
 class _Account:
-    """What the stacks say of the account, ready to be asked."""
+    """Roles, privileges, tags, policies and tables of the account, as the stacks declare them."""
 
     parents: list[tuple[str, str]] = field(default_factory=list)
     privileges: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -40,36 +40,36 @@ class _Account:
     tables: list[_Table] = field(default_factory=list)
 
     def effective_roles(self, role: str) -> frozenset[str]:
-        """The role and every role granted to it, however far down."""
-        held = {role}
-        while more := {child for child, parent in self.parents if parent in held} - held:
-            held |= more
-        return frozenset(held)
+        """The role and all roles granted to it, directly or indirectly."""
+        active = {role}
+        while more := {child for child, parent in self.parents if parent in active} - active:
+            active |= more
+        return frozenset(active)
 
     def role_path(self, role: str, down_to: str) -> str:
-        """How a role comes by another: `FR_ANALYST → AR_…_R`."""
-        ways = [[role]]
-        for way in ways:
-            if way[-1] == down_to:
-                return " → ".join(way)
-            ways += [[*way, child] for child, parent in self.parents if parent == way[-1] and child not in way]
+        """The chain of grants from one role to another: `FR_ANALYST → AR_…_R`."""
+        chains = [[role]]
+        for chain in chains:
+            if chain[-1] == down_to:
+                return " → ".join(chain)
+            chains += [[*chain, child] for child, parent in self.parents if parent == chain[-1] and child not in chain]
         return down_to
 
-    def role_with_privilege(self, held: frozenset[str], privilege: str, kind: str, where: str) -> str | None:
-        """The held role that has a privilege, or None."""
-        wanted = (privilege, kind, where)
-        return next((role for role, *has in self.privileges if role in held and tuple(has) == wanted), None)
+    def role_with_privilege(self, active: frozenset[str], privilege: str, kind: str, where: str) -> str | None:
+        """The active role that has a privilege, or None."""
+        sought = (privilege, kind, where)
+        return next((role for role, *has in self.privileges if role in active and tuple(has) == sought), None)
 
 
 def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> Matrix:
-    """Who may what in Snowflake, by what the stacks of an environment hold.
+    """The access that Snowflake grants, computed from the stacks of an environment.
 
-    A role reaches a table when the roles it holds have USAGE on database and schema and SELECT on tables of that
-    kind; what it sees of it, the masking policies on the classification tag say, evaluated with the column's tags;
-    which rows, the row access policy on the table.
+    A role can query a table when it or a role granted to it has USAGE on database and schema and SELECT on tables of
+    that kind. The masking policies on the classification tag, evaluated with the tags of the column, decide which
+    values it reads; the row access policy of the table decides which rows.
 
     Args:
-        environment: gives the names of roles and tags.
+        environment: the environment, for the names of roles and tags.
         stacks: synthesized configurations.
 
     Raises:
@@ -87,29 +87,29 @@ def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any
         )
         product = f"{zone}/{domain}/{table.lake_name}"
         for role in environment.governance.roles:
-            rights = _Rights(account, table, names.functional_role(role), inherited, names)
+            access = _Access(account, table, names.functional_role(role), inherited, names)
             for classification in sorted({own, *table.columns.values()}):
-                cells[role, product, classification] = rights.cell(classification, {own, *table.columns.values()})
+                cells[role, product, classification] = access.cell(classification, {own, *table.columns.values()})
     return Matrix("snowflake", cells)
 
 
-class _Rights:
-    """What one functional role may do with one table."""
+class _Access:
+    """Access of one functional role to one table."""
 
     def __init__(
         self, account: _Account, table: _Table, role: str, inherited: Mapping[str, str], names: SnowflakeNames
     ) -> None:
         self._account, self._table, self._role, self._inherited = account, table, role, inherited
         self._tag = f"{names.database('governance')}.ACCESS.CLASSIFICATION"
-        self._held = account.effective_roles(role)
+        self._active = account.effective_roles(role)
         schema = f'"{table.database}"."{table.schema}"'
-        may = account.role_with_privilege
+        find = account.role_with_privilege
         usage = (
-            may(self._held, "USAGE", "DATABASE", f'"{table.database}"'),
-            may(self._held, "USAGE", "SCHEMA", schema),
+            find(self._active, "USAGE", "DATABASE", f'"{table.database}"'),
+            find(self._active, "USAGE", "SCHEMA", schema),
         )
-        self._select = may(self._held, "SELECT", table.kind, schema) if all(usage) else None
-        self._insert = may(self._held, "INSERT", table.kind, schema) if self._select else None
+        self._select = find(self._active, "SELECT", table.kind, schema) if all(usage) else None
+        self._insert = find(self._active, "INSERT", table.kind, schema) if self._select else None
         self._rows = self._row_predicate()
 
     def cell(self, classification: str, classifications: set[str]) -> Cell:
@@ -132,16 +132,16 @@ class _Rights:
     def _unmasked(self, classification: str) -> bool:
         tags = {**self._inherited, self._tag: classification}
         # Several sets of policies: each masks, so all have to show the value. Without any, nothing is masked.
-        return all(one.shows(self._held, tags) for one in self._account.masks)
+        return all(one.shows(self._active, tags) for one in self._account.masks)
 
     def _row_predicate(self) -> str | None:
-        """The predicate, empty for every row, None for no row."""
+        """The predicate of the visible rows: empty for all rows, None for no row."""
         policy = self._account.rows.get((self._table.database, self._table.schema, self._table.name))
-        return "" if policy is None else policy.predicate(self._held)
+        return "" if policy is None else policy.predicate(self._active)
 
 
 def _inherited(account: _Account, table: _Table) -> dict[str, str]:
-    """Tags of a table: its own over the schema's, over the database's."""
+    """Tags of a table; its own override the schema's, which override the database's."""
     parts = (table.database, table.schema, table.name)
     kinds = ("DATABASE", "SCHEMA", "ICEBERG TABLE" if table.kind == "ICEBERG TABLES" else "TABLE")
     found: dict[str, str] = {}

@@ -34,14 +34,14 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a reference in a stack points to."""
+    """A reference to a resource of the same stack."""
 
     stack: str
     text: str
 
 
 def resources(stacks: Iterable[Mapping[str, Any]]) -> Iterator[Resource]:
-    """Every resource, with references marked by the stack they stand in."""
+    """All resources, with each reference marked by its stack."""
     for document in stacks:
         stack = SynthesizedStack.of(document)
         for block in stack.resources():
@@ -71,7 +71,7 @@ def read(directory: Path, environment: str) -> list[dict[str, Any]]:
 
 
 def bare_name(value: Any, names: Mapping[tuple[str, str, str], str]) -> str:
-    """A name as it is, or of the resource that a reference points to."""
+    """The literal name, or the name of the resource that a reference points to."""
     if isinstance(value, Reference):
         match = _REFERENCE.match(value.text)
         return names.get((value.stack, match[1], match[2]), value.text) if match else value.text

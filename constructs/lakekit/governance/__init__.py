@@ -1,4 +1,4 @@
-"""Who may read what: Lake Formation settings, LF-tags, grants, cell filters, roles."""
+"""Governance: Lake Formation settings, LF-tags, grants, cell filters and data roles."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a role of the environment file may see and write: one reading of it, for every plane.
+"""Access that the roles of the environment file have, defined once for both planes.
 
-Lake Formation compares the tags of each column (its own over the table's, over the database's) with a grant's
-expression; writing is decided by the table's tags. Snowflake's grants, masking and row access policies are generated
-from the same two questions.
+Lake Formation compares the tags of each column (its own over the table's, over the database's) with the expression of
+a grant; the table's tags decide on writing. Snowflake's grants, masking and row access policies are generated from the
+same functions.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ def default_classification(zone: ZoneSettings, given: str | None = None) -> str:
     return given or zone.classification
 
 
-def matches(wanted: TagFilter | None, tags: Mapping[str, str]) -> bool:
-    """Whether every key that a filter names has one of its values.
+def matches(tag_filter: TagFilter | None, tags: Mapping[str, str]) -> bool:
+    """Whether each key of a filter has one of the filter's values.
 
     Args:
-        wanted: the filter; None covers nothing.
+        tag_filter: the filter; None matches nothing.
         tags: zone, domain and classification.
     """
-    if wanted is None:
+    if tag_filter is None:
         return False
-    return all(tags.get(key) in values for key, values in wanted.expression().items())
+    return all(tags.get(key) in values for key, values in tag_filter.expression().items())
 
 
 def filters(settings: RoleSettings) -> tuple[TagFilter, ...]:
-    """The filters under which a role sees values: who may write may also read (Lake Formation's grants say so)."""
+    """The filters under which a role reads values: its write filter includes reading, as in Lake Formation's grants."""
     return tuple(one for one in (settings.read, settings.write) if one is not None)
 
 
 def can_read(settings: RoleSettings, tags: Mapping[str, str]) -> bool:
-    """Whether a role sees the values of a column with these tags."""
+    """Whether a role reads the values of a column with these tags."""
     return any(matches(one, tags) for one in filters(settings))
 
 
@@ -52,5 +52,5 @@ def can_write(settings: RoleSettings, tags: Mapping[str, str]) -> bool:
 
 
 def can_read_any(settings: RoleSettings, tags: Mapping[str, str], classifications: Collection[str]) -> bool:
-    """Whether a role sees at least one column of a table whose columns have these classifications."""
+    """Whether a role reads at least one column of a table whose columns have these classifications."""
     return any(can_read(settings, {**tags, "classification": one}) for one in classifications)

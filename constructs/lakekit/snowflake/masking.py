@@ -44,7 +44,7 @@ _DATA_TYPES: Final = {
 
 
 def policy_name(data_type: str) -> str:
-    """The masking policy of a data type."""
+    """Name of the masking policy of a data type."""
     return f"MASK_{data_type}"
 
 

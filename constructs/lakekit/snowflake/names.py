@@ -1,8 +1,8 @@
-"""Snowflake's physical names: pure functions of the environment, like all others.
+"""Names of Snowflake objects, derived from the environment.
 
-Identifiers are upper case, letters, digits and underscores, so that they mean the same with and without quotes
-(Snowflake identifier requirements). `<organization>_<environment>` comes first, after the kind where one account
-holds many kinds side by side: `FR_ACME_DEV_ANALYST`, `WH_ACME_DEV_QUERY`.
+Identifiers are upper-case letters, digits and underscores, so that they are the same with and without quotes
+(Snowflake identifier requirements). They begin with `<organization>_<environment>`, after the kind where one
+namespace of the account has several kinds: `FR_ACME_DEV_ANALYST`, `WH_ACME_DEV_QUERY`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LIMIT = 255
 
 
 class Level(StrEnum):
-    """What an access role of a schema allows; each includes the one before."""
+    """Levels of access roles; each includes the previous one."""
 
     READ = "R"
     WRITE = "RW"
@@ -26,7 +26,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SnowflakeNames:
-    """Every Snowflake name of one environment.
+    """Snowflake names of one environment.
 
     Args:
         names: the environment's names.
@@ -35,10 +35,10 @@ class SnowflakeNames:
     names: Names
 
     def identifier(self, *name_parts: str, kind: str = "") -> str:
-        """`[<KIND>_]<ORGANIZATION>_<ENVIRONMENT>_<WORDS>`, at most 255 characters.
+        """`[<KIND>_]<ORGANIZATION>_<ENVIRONMENT>_<NAME>`, at most 255 characters.
 
         Raises:
-            ValueError: a word is not kebab case.
+            ValueError: a part is not kebab case.
         """
         for part in name_parts:
             if not KEBAB_CASE.match(part):
@@ -60,11 +60,11 @@ class SnowflakeNames:
         return fit(f"{domain}_{product}".replace("-", "_"), _LIMIT).upper()
 
     def warehouse(self, *name_parts: str) -> str:
-        """A virtual warehouse."""
+        """Name of a virtual warehouse."""
         return self.identifier(*name_parts, kind="wh")
 
     def monitor(self, *name_parts: str) -> str:
-        """A resource monitor."""
+        """Name of a resource monitor."""
         return self.identifier(*name_parts, kind="rm")
 
     def functional_role(self, role: str) -> str:
@@ -76,14 +76,14 @@ class SnowflakeNames:
         return fit(f"ar_{database}_{schema}_{level}".lower(), _LIMIT).upper()
 
     def service_user(self, name: str) -> str:
-        """A program's user."""
+        """Name of a service user."""
         return self.identifier(name, kind="svc")
 
     def external_id(self, *name_parts: str) -> str:
-        """The external id that Snowflake has to bring to an IAM role of ours.
+        """The external id that Snowflake passes when it assumes an IAM role.
 
-        It guards against a confused deputy and is no secret (IAM user guide, "How to use an external ID"); derived,
-        so that both sides know it before either exists.
+        It protects against the confused deputy problem and is not a secret (IAM user guide, "How to use an external
+        ID"). It is derived, so that both sides know it before they are created.
         """
         text = "/".join((self.names.prefix, self.names.account_id, self.names.region, *name_parts))
         return f"lakekit_{hashlib.sha256(text.encode()).hexdigest()[:32]}"

@@ -1,4 +1,4 @@
-"""Stacks on Snowflake: a lakehouse stack that also carries the Snowflake provider."""
+"""Stacks with the Snowflake provider."""
 
 from __future__ import annotations
 
@@ -26,28 +26,26 @@ _AUTHENTICATORS: Final = {Authenticator.KEY_PAIR: "SNOWFLAKE_JWT", Authenticator
 
 
 class SnowflakeStack(LakehouseStack):
-    """A stack of Snowflake objects, and of what they need in AWS.
+    """A stack of Snowflake objects and the AWS resources that they need.
 
-    The provider's default is SYSADMIN, and there is an alias for each other administrative role, used or not: Terraform
-    cannot delete an object whose provider has gone from the configuration with it. `preview_features_enabled` is
-    computed from the construct tree: it names what the stack uses and nothing else. No secret is in the configuration:
-    the private key or token comes from the environment variables. Every statement of the provider carries a query tag
-    with environment, stack and cost centre.
+    The default provider uses SYSADMIN; each other administrative role has an alias, also if unused, since Terraform
+    cannot delete an object whose provider was removed together with it. `preview_features_enabled` lists exactly the
+    preview features that the stack uses. The configuration has no secret: the private key or token comes from
+    environment variables. All statements of the provider have a query tag with environment, stack and cost center.
 
     Args:
         app: the LakehouseApp.
-        environment: where it lands; its file has a `snowflake` section.
-        name: `snowflake`, or a word that ends in `-snowflake`, so that everyone can tell by the name.
-        owner: who answers for it; the environment's owner by default.
-        cost_center: where it is billed; the environment's by default.
+        environment: the environment; its file has a `snowflake` section.
+        name: `snowflake`, or a name that ends in `-snowflake`.
+        owner: owner contact; the environment's owner by default.
+        cost_center: cost center; the environment's by default.
         domain: the business domain of its data products; the environment's first by default.
-        data_product: the data product that its resources in AWS are tagged with; the stack's name without
-            `-snowflake` by default.
+        data_product: tag of its AWS resources; the stack's name without `-snowflake` by default.
         classification: the most confidential data that they may hold or pass on; the most confidential of the zones'
             by default.
-        keep_preview_features: resource types, such as `snowflake_pipe`, whose last one was just taken out of
-            the stack: the provider neither reads nor deletes a preview that is not enabled. LK_SF_2
-            needs a waiver for that one apply.
+        keep_preview_features: resource types, such as `snowflake_pipe`, whose last resource was just removed from the
+            stack: the provider neither reads nor deletes a preview resource that is not enabled. LK_SF_2 needs a
+            waiver for that apply.
 
     Attributes:
         settings: the environment's Snowflake settings.
@@ -56,7 +54,7 @@ class SnowflakeStack(LakehouseStack):
 
     Raises:
         LakekitError: the environment has no Snowflake account, the name does not end in `snowflake`, the domain or the
-            classification is not one of the environment's, or a type that leaves is no preview.
+            classification is not one of the environment's, or a type of keep_preview_features is not a preview.
     """
 
     def __init__(
@@ -82,7 +80,7 @@ class SnowflakeStack(LakehouseStack):
             )
         if name != "snowflake" and not name.endswith("-snowflake"):
             raise LakekitError(
-                f"a stack on Snowflake cannot be called {name!r}", where=where, fix=f"call it {name}-snowflake"
+                f"{name!r} is not a name of a Snowflake stack", where=where, fix=f"name it {name}-snowflake"
             )
         self.domain: Final = domain or environment.governance.domains[0]
         if self.domain not in environment.governance.domains:
@@ -94,9 +92,9 @@ class SnowflakeStack(LakehouseStack):
         for kind in keep_preview_features:
             if not schema.load().previews_of([kind]):
                 raise LakekitError(
-                    f"{kind!r} is no preview of the provider, and leaves by itself",
+                    f"{kind!r} is not a preview feature of the provider",
                     where=where,
-                    fix="name resource types that preview_features_enabled knows, such as snowflake_pipe",
+                    fix="remove it; only preview resource types, such as snowflake_pipe, need to be kept",
                 )
         self._policies: Final[list[PolicyData]] = []
         self._kept_preview_types: Final = frozenset(keep_preview_features)
@@ -128,7 +126,7 @@ class SnowflakeStack(LakehouseStack):
         self._policies.append(data)
 
     def provider_for(self, administrator: Administrator) -> snowflake.provider.SnowflakeProvider:
-        """The provider that acts as an administrative role."""
+        """The provider that uses an administrative role."""
         return self._providers[administrator]
 
     def _provider(self, administrator: Administrator) -> snowflake.provider.SnowflakeProvider:
@@ -146,7 +144,7 @@ class SnowflakeStack(LakehouseStack):
         )
 
     def query_tag(self, **more: str) -> str:
-        """The query tag by which usage is told apart: JSON, at most 2,000 characters (QUERY_TAG)."""
+        """The query tag that attributes usage: JSON, at most 2,000 characters (QUERY_TAG)."""
         tag = {
             "environment": self.environment.name,
             "stack": self.stack_name,

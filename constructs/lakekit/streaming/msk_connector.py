@@ -16,7 +16,7 @@ from lakekit.naming import fit, slug
 from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.storage import Artifact, EncryptionKey
 from lakekit.streaming.broker_security_group import IAM_PORT
-from lakekit.streaming.cluster_base import KafkaClusterBase
+from lakekit.streaming.cluster_identity import KafkaClusterIdentity
 from lakekit.streaming.cluster_monitoring import monitor_connector
 from lakekit.streaming.connector_plugin import check_provider, plugin_archive
 from lakekit.streaming.connector_validation import CONNECT_VERSION, check_connector
@@ -171,7 +171,7 @@ class MskConnector(Construct):
 
     def _connector(
         self,
-        cluster: KafkaClusterBase,
+        cluster: KafkaClusterIdentity,
         network: Network,
         settings: Mapping[str, str],
         *,

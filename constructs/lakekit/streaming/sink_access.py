@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lakekit.iam import Role, RoleReference
-from lakekit.streaming.cluster_base import KafkaClusterBase
+from lakekit.streaming.cluster_identity import KafkaClusterIdentity
 from lakekit.streaming.iceberg_sink import control_group, transaction_prefix
 from lakekit.streaming.kafka_access import CONNECT, CONSUME, GROUP, PRODUCE
 from lakekit.streaming.topic import Topic
@@ -16,7 +16,7 @@ _INTERNAL: Final = "__amazon_msk_connect_*"
 
 
 def grant_sink(
-    cluster: KafkaClusterBase,
+    cluster: KafkaClusterIdentity,
     role: Role | RoleReference,
     *,
     name: str,
@@ -44,7 +44,7 @@ def grant_sink(
     group = f"connect-{name}"
     for topic in topics:
         topic.grant_read(role, group=group)
-    control = cluster.topic(control_topic)
+    control = Topic(cluster, control_topic)
     # The coordinator task reads the control topic with its own group, the other tasks with a new group at each start;
     # both write to it in transactions.
     for member in (f"{group}-coord", f"{control_group(name)}*"):
@@ -54,7 +54,7 @@ def grant_sink(
         control.grant_write(role, transactional_id=ids)
     control.grant_manage(role)
     if dead_letter_topic is not None:
-        cluster.topic(dead_letter_topic).grant_write(role)
+        Topic(cluster, dead_letter_topic).grant_write(role)
     role.allow(cluster.statement("ConnectInternally", (*CONNECT, "kafka-cluster:DescribeCluster"), "cluster"))
     own = (*CONSUME, *PRODUCE, "kafka-cluster:CreateTopic")
     role.allow(cluster.statement("InternalTopics", sorted(set(own)), "topic", _INTERNAL))

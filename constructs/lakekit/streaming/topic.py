@@ -21,7 +21,7 @@ from lakekit.streaming.kafka_access import (
 )
 
 if TYPE_CHECKING:
-    from lakekit.streaming.cluster_base import KafkaClusterBase
+    from lakekit.streaming.cluster_identity import KafkaClusterIdentity
 
 
 class Topic:
@@ -41,7 +41,7 @@ class Topic:
         ConstructError: not a name that Kafka allows, or a wildcard without a prefix.
     """
 
-    def __init__(self, cluster: KafkaClusterBase, name: str) -> None:
+    def __init__(self, cluster: KafkaClusterIdentity, name: str) -> None:
         self.cluster: Final = cluster
         self.name: Final = check_resource(cluster, "topic", name)
 

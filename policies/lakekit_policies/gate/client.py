@@ -194,7 +194,7 @@ class Gate:
             self._requests.flush()
         except OSError:
             raise self._engine_died() from None
-        response = self._read(seconds, "judge")
+        response = self._read(seconds, "evaluate")
         if response.get("id") != self._request_count or response.get("type") != "verdict":
             raise self._fail("engine_message", f"the rule engine gave an unexpected response: {response!r:.300}")
         try:
@@ -213,10 +213,10 @@ class Gate:
             raise self._engine_died()
         if message.get("type") != "error":
             return message
-        refusal = GateError(str(message.get("code")), str(message.get("message")))
+        failure = GateError(str(message.get("code")), str(message.get("message")))
         if not self._ready or message.get("id") != self._request_count:
-            self._failure = refusal
-        raise refusal
+            self._failure = failure
+        raise failure
 
     def _engine_died(self) -> GateError:
         try:

@@ -26,7 +26,7 @@ def combine(verdicts: Sequence[Verdict]) -> Verdict:
         for rule, places in one.evaluated.items():
             evaluated[rule] = list(dict.fromkeys([*evaluated.get(rule, []), *places]))
     findings = _unique_findings(finding for one in verdicts for finding in one.findings)
-    refused = {finding.key for finding in findings}
+    rejected = {finding.key for finding in findings}
     waived = {pair.finding.key: pair for one in verdicts for pair in one.waived}
     return Verdict(
         stage=" and ".join(dict.fromkeys(one.stage for one in verdicts)),
@@ -38,13 +38,13 @@ def combine(verdicts: Sequence[Verdict]) -> Verdict:
         notes=_unique([*(note for one in verdicts for note in one.notes), *(_hash(plan) for plan in plans)]),
         plan_sha256=plans[0].plan_sha256 if len(plans) == 1 else "",
         warnings=in_report_order(
-            _unique_findings(warning for one in verdicts for warning in one.warnings if warning.key not in refused)
+            _unique_findings(warning for one in verdicts for warning in one.warnings if warning.key not in rejected)
         ),
-        waived=[pair for key, pair in waived.items() if key not in refused],
+        waived=[pair for key, pair in waived.items() if key not in rejected],
         ledger_problems=_unique([problem for one in verdicts for problem in one.ledger_problems]),
         evaluated=evaluated,
         acknowledged=in_report_order(
-            _unique_findings(one for v in verdicts for one in v.acknowledged if one.key not in refused)
+            _unique_findings(one for v in verdicts for one in v.acknowledged if one.key not in rejected)
         ),
         acknowledged_by="; ".join(dict.fromkeys(one.acknowledged_by for one in verdicts if one.acknowledged_by)),
         acknowledged_at=max(one.acknowledged_at for one in verdicts),

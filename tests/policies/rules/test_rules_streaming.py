@@ -538,7 +538,7 @@ CASES = [
             ),
             "plaintext Kafka protocol": (
                 put(f"{_SETTINGS}/iceberg.kafka.security.protocol", "PLAINTEXT"),
-                "in clear text",
+                "Kafka without encryption",
             ),
             "certificate verification disabled": (
                 put(f"{_SETTINGS}/consumer.override.ssl.endpoint.identification.algorithm", ""),

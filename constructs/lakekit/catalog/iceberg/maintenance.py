@@ -1,4 +1,4 @@
-"""TableMaintenance of Iceberg tables: the optimizers that Glue runs, and the role they run with."""
+"""Maintenance of Iceberg tables: Glue table optimizers and their role."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ ROLE_NAME: Final = "table-optimizer"
 
 @dataclass(frozen=True, slots=True)
 class TableMaintenance:
-    """How Glue keeps a table small and fast.
+    """Settings of Glue's table optimizers.
 
     Args:
-        compaction: small files are merged.
-        snapshot_days: snapshots younger than this stay; the tier decides if unset.
-        snapshots_to_keep: and at least so many, however old.
-        orphan_days: files that no snapshot knows are deleted after so many days; at least 3, so that a running
-            write is never taken for an orphan (Glue's own default).
+        compaction: merge small files.
+        snapshot_days: days to retain snapshots; the tier's default if not set.
+        snapshots_to_keep: minimum number of snapshots to retain.
+        orphan_days: days after which files of no snapshot are deleted; at least 3, Glue's default, so that files of a
+            running write are not deleted.
     """
 
     compaction: bool = True
@@ -36,9 +36,9 @@ class TableMaintenance:
 
 
 class TableOptimizerRole(Construct):
-    """The role that Glue's table optimizers take: it rewrites files of the zones and commits to the catalog.
+    """The role of Glue's table optimizers, which rewrite files of the zones and commit to the catalog.
 
-    One per environment; tables in any stack name it by its literal ARN.
+    One per environment; tables of any stack refer to it by its literal ARN.
 
     Args:
         scope: the parent construct.
@@ -91,7 +91,7 @@ class TableOptimizerRole(Construct):
 def add_optimizers(
     scope: Construct, *, table: Any, database: str, name: str, location: str, maintenance: TableMaintenance
 ) -> list[Any]:
-    """The optimizers of a table, in the order of compaction, retention, orphan files.
+    """Create the optimizers of a table: compaction, retention, orphan files.
 
     Args:
         scope: the table's construct.
@@ -99,7 +99,7 @@ def add_optimizers(
         database: the database's physical name.
         name: the table's name.
         location: the table's location.
-        maintenance: what is wanted.
+        maintenance: the settings.
     """
     environment = environment_of(scope)
     module = aws.glue_catalog_table_optimizer

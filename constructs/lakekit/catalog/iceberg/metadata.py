@@ -1,7 +1,7 @@
-"""The first metadata file of an Iceberg table: an empty table of format version 2.
+"""Initial metadata file of an Iceberg table: an empty table of format version 2.
 
-Terraform cannot say a partition spec or a sort order to Glue (the provider's `iceberg_input` has only an
-operation and a version), so the table is born from a metadata file of ours, as any Iceberg engine would write it.
+The provider cannot pass a partition spec or a sort order to Glue (`iceberg_input` has only an operation and a version),
+so the table is created from a metadata file like those that Iceberg engines write.
 Source: Iceberg table specification, "Table Metadata" and "Appendix C: JSON serialization".
 """
 
@@ -16,13 +16,13 @@ from lakekit.catalog.column import Column
 from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.types import parse
 
-# A fixed birthday, so that the same table gives the same file: 2020-01-01T00:00:00Z. Every commit is later.
+# A fixed time before any commit, 2020-01-01T00:00:00Z, so that the same table gives the same file.
 _CREATED_MS: Final = 1_577_836_800_000
 _NAMESPACE: Final = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562, names that are URLs
 
 
 def table_uuid(location: str) -> str:
-    """The table's UUID, from its location: the same table, the same UUID."""
+    """The table's UUID, derived from its location."""
     return str(uuid.uuid5(_NAMESPACE, location))
 
 

@@ -1,4 +1,4 @@
-"""Partition specs and sort orders, written as SQL writes them.
+"""Partition specs and sort orders in SQL notation.
 
 Sources: Iceberg table specification, "Partition Transforms", "Sorting" and "Appendix C".
 """
@@ -24,7 +24,7 @@ _WHOLE: Final = (
     "fixed",
     "binary",
 )
-# Which types each transform takes.
+# Types that each transform accepts.
 _TRANSFORMS: Final[dict[str, tuple[str, ...]]] = {
     "year": _TIMES,
     "month": _TIMES,

@@ -1,4 +1,4 @@
-"""Iceberg types: parsed from text, numbered for a schema, and spelt the way Glue spells them.
+"""Iceberg types: parsed from text, numbered for a schema, and written in Glue's notation.
 
 Sources: Iceberg table specification, "Schemas and Data Types" and "Appendix C: JSON serialization"; the mapping
 to Glue is the one of Iceberg's own Glue catalog.
@@ -34,7 +34,7 @@ _FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:\s*(.+)\Z", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class IcebergType:
-    """A type: its outer kind, and what is inside it.
+    """A type: its outer kind and its nested types.
 
     Args:
         kind: a primitive's spelling, or `list`, `map`, `struct`.
@@ -47,7 +47,7 @@ class IcebergType:
     names: tuple[str, ...] = ()
 
     def glue(self) -> str:
-        """The type as Glue, Athena and Hive spell it."""
+        """The type in the notation of Glue, Athena and Hive."""
         match self.kind:
             case "list":
                 return f"array<{self.inner[0].glue()}>"
@@ -61,7 +61,7 @@ class IcebergType:
         return "binary" if self.kind.startswith("fixed") else _GLUE[self.kind]
 
     def json(self, number: Callable[[], int]) -> Any:
-        """The type in Iceberg's JSON, with field ids from `number` for what is nested."""
+        """The type in Iceberg's JSON, with field ids from `number` for nested fields."""
         match self.kind:
             case "list":
                 id_ = number()
@@ -97,7 +97,7 @@ def parse(text: str) -> IcebergType:
     """`decimal(12, 2)`, `list<string>`, `map<string, long>`, `struct<city: string, zip: string>`.
 
     Raises:
-        ValueError: not an Iceberg type; says which are.
+        ValueError: not an Iceberg type; the message lists them.
     """
     text = text.strip()
     if text in _GLUE:
@@ -132,7 +132,7 @@ def _nested(outer: str, parts: list[str], text: str) -> IcebergType:
 
 
 def _split(text: str) -> list[str]:
-    """The parts of a type list at its commas, not those inside brackets."""
+    """Split a type list at its commas outside of brackets."""
     parts, depth, start = [], 0, 0
     for position, character in enumerate(text):
         if character in "<([":
