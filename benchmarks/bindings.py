@@ -1,4 +1,4 @@
-"""What each hook of lakekit.bindings saves: the synth of one environment with all hooks and with all but one.
+"""Savings of each hook of lakekit.bindings: synth of one environment with all hooks and with all but one.
 
     python benchmarks/bindings.py [--pairs 7] [--env dev] [HOOK ...]
 

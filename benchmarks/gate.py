@@ -1,11 +1,10 @@
-"""The gate against the stock checkov command, on the same files, with the same of checkov's rules.
+"""Compare the gate with the stock checkov command, on the same files and with the same checkov rules.
 
     python benchmarks/gate.py [CDKTF_OUT] [--runs 5]
 
-Runs alternate, so that a busy machine is busy for both; medians are compared. Without a directory, made-up
-environments of 4 and of 40 storage stacks (88 and 880 resources) are judged. Ours judges with all
-rules of the pack, the stock command with checkov's own of them, on the synthesized JSON as it is: it has no
-other way to read it.
+Runs alternate, so that a busy machine is busy for both; medians are compared. Without a directory, generated
+environments of 4 and of 40 storage stacks (88 and 880 resources) are evaluated. The gate runs all rules of the
+pack, the stock command the checkov rules among them, on the synthesized JSON, the only format it reads.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ IDS = """
 from lakekit_policies.engine import checkov_imports
 checkov_imports.prepare()
 from lakekit_policies.pack.load import load_pack
-print(",".join(load().checkov_ids))
+print(",".join(load_pack().checkov_ids))
 """
 MIB = (1 << 20) if sys.platform == "darwin" else 1024
 """``ru_maxrss`` is in bytes on macOS, in KiB on Linux."""
@@ -64,7 +63,7 @@ def run_lakekit(out: Path) -> Run:
     """Interpreter start, engine load, verdict, and the peaks of both processes added up."""
     seconds, _, stdout = timed([sys.executable, "-c", CLIENT, str(out)])
     found: dict[str, Any] = json.loads(stdout)
-    # The client judges five times more to measure a warm verdict; that is not part of one judgement.
+    # The client evaluates five more times for the warm verdict, which is not part of one evaluation.
     return Run(seconds - 5 * found["warm"], found["peak"] / MIB, found)
 
 

@@ -1,10 +1,10 @@
-"""How many resources Snowflake takes, and how long a synth of them: 50 data products, 10 roles.
+"""Number of Snowflake resources and time of their synthesis: 50 data products, 10 roles.
 
-    python benchmarks/snowflake_scale.py [PRODUCTS] [ROLES]
+    python benchmarks/snowflake_stacks.py [PRODUCTS] [ROLES]
 
-The products lie in two zones and five domains; every role reads its own two domains, half of the roles also what is
-confidential, two write. Printed are resources by type, what was expected_resources on paper, and seconds of synthesis
-(constructs to JSON) with and without the gate, as the best of three in processes of their own.
+The products are in two zones and five domains; every role reads two domains, half of the roles also confidential data,
+two write. Prints resources by type, the expected number, and seconds of synthesis (constructs to JSON) with and
+without the gate, the best of three runs in separate processes.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def environment(roles: int) -> Any:
 
 
 def build(products: int, roles: int, outdir: Path) -> tuple[float, float]:
-    """Synthesize and judge; seconds until each is done."""
+    """Synthesize and evaluate; return the seconds until each is done."""
     gate = Gate.start()
     env = environment(roles)
     app = cdktf.App(outdir=str(outdir), stack_traces=False)
@@ -128,7 +128,7 @@ def main() -> None:
         counted = Counter(block.kind for file in files for block in SynthesizedStack.read(file).resources())
     for kind, number in counted.most_common():
         print(f"{number:6}  {kind}")
-    print(f"{sum(counted.values()):6}  in all, in {len(files)} stacks; on paper {expected_resources(products, roles)}")
+    print(f"{sum(counted.values()):6}  in all, in {len(files)} stacks; expected {expected_resources(products, roles)}")
     synth, gated = (min(run[at] for run in runs) for at in (0, 1))
     print(f"synth {synth:.2f} s, with gate {gated:.2f} s, start of the process included")
 

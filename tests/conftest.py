@@ -6,9 +6,13 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from lakekit_policies.gate.client import ENGINE_PYTHON
+from warm_engine import start
 
 PROJECT = Path(__file__).parents[1]
 LONGEST_FIRST = ("test_deployment.py", "test_spark_job_runs.py", "local_cloud", "cli")
@@ -40,6 +44,19 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (out / "manifest.json").exists():
             _synthesize(out)
     return out
+
+
+@pytest.fixture(scope="session")
+def warm_engine() -> Iterator[str]:
+    """Value of `LAKEKIT_ENGINE_PYTHON` with which the gate's workers start in milliseconds."""
+    with start() as path:
+        yield path
+
+
+@pytest.fixture
+def warm_gate_workers(warm_engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gates that the test starts in its own process use the warm engine."""
+    monkeypatch.setenv(ENGINE_PYTHON, warm_engine)
 
 
 def _synthesize(out: Path) -> None:

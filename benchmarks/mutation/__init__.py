@@ -1,8 +1,8 @@
-"""How strong is the gate? Weaken real stacks in one place at a time, and count what it refuses.
+"""Mutation score of the gate: weaken real stacks in one place at a time, and count the rejected mutants.
 
     python -m mutation cdktf.out --stacks 'prod-*'
 
-Weakenings are applied wherever they fit (:mod:`.settings`, :mod:`.statements`, :mod:`.surroundings`, :mod:`.plans`), so
-a construct of tomorrow is put to the test without being entered anywhere. What changes nothing about safety, cost or
-order is listed in :mod:`.neutral`, each with its reason.
+Mutations are applied wherever they fit (:mod:`.setting_mutants`, :mod:`.statement_mutants`,
+:mod:`.lifecycle_and_providers`, :mod:`.plan_mutants`), so new constructs are covered without registration. Equivalent
+mutants are listed in :mod:`.equivalent_mutants`, each with its reason.
 """

@@ -18,13 +18,13 @@ from mutation.score import Score, measure, read
 
 
 def main() -> int:
-    """Measure, print, and end with 1 where the score is too low or something critical survives."""
+    """Measure and print; exit with 1 if the score is too low or a critical mutant survives."""
     asked = argparse.ArgumentParser(prog="python -m mutation", description=main.__doc__)
-    asked.add_argument("directory", type=Path, nargs="?", default=Path("cdktf.out"), help="what was synthesized")
-    asked.add_argument("--stacks", default="prod-*", help="which stacks, a pattern (prod-*)")
-    asked.add_argument("--sample", type=int, help="judge so many, the same ones each time")
+    asked.add_argument("directory", type=Path, nargs="?", default=Path("cdktf.out"), help="synthesized directory")
+    asked.add_argument("--stacks", default="prod-*", help="pattern of stack names (prod-*)")
+    asked.add_argument("--sample", type=int, help="size of a reproducible sample")
     asked.add_argument("--fail-under", type=float, default=98.0, help="percent (98)")
-    asked.add_argument("--rules", type=Path, action="append", default=[], help="a folder with rules of your own")
+    asked.add_argument("--rules", type=Path, action="append", default=[], help="folder with additional rules")
     asked.add_argument("--json", action="store_true", help="for programs")
     given = asked.parse_args()
     stacks = read(given.directory, given.stacks)
@@ -70,8 +70,8 @@ def _show(score: Score, seconds: float) -> None:
         mark = "CRITICAL " if critical else ""
         console.print(f"survives: {mark}{kind}: {place}: {change} ({number})", soft_wrap=True, markup=False)
     for why, number in sorted(score.equivalent.items()):
-        console.print(f"left out: {number}: {why}", soft_wrap=True, markup=False)
-    console.print(f"{score.tried} weakenings in {seconds:.1f} s")
+        console.print(f"equivalent: {number}: {why}", soft_wrap=True, markup=False)
+    console.print(f"{score.tried} mutants in {seconds:.1f} s")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Places where a weakening weakens nothing, each with the reason: they do not count.
+"""Equivalent mutants: mutations without effect on safety, cost or operations, each with the reason.
 
-A reason says who else decides or refuses: the provider, AWS or Snowflake, the default that is the same, or an owner.
-What is merely not judged yet does not belong here: it is a survivor.
+The reason names what decides or rejects instead: the provider, AWS or Snowflake, an equal default, or an owner.
+Mutants that no rule evaluates yet do not belong here: they are survivors.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from typing import Final
 
 from mutation.mutant import Mutant
 
-_REQUIRED: Final = "Terraform refuses a configuration without it"
+_REQUIRED: Final = "Terraform rejects a configuration without it"
 _SAME: Final = "the default is as strict"
-_PLAN: Final = "what is not written cannot be seen at synth; the plan refuses its removal (LK_PLAN_2)"
-_OWNER: Final = "the owner of the data decides, and the plan shows each change (LK_PLAN_6)"
-_SCHEMA: Final = "columns are the owner's; an incompatible change is the contract's matter"
-_STRICTER: Final = "the change is no weakening"
-_NAMES: Final = "a name for people, beside the tags that everything carries"
-_OTHER: Final = "the condition that stays binds it to us as well"
-_KEY: Final = "the key's own policy asks for a service in between (LK_KMS_5)"
-_LISTING: Final = "shows the names of other prefixes, not their objects"
-_INVALID: Final = "the service refuses such a value"
-_STOPS: Final = "a flow that stands still opens nothing; its alarms tell"
+_PLAN: Final = "a missing resource is not visible at synth; the plan gate rejects its removal (LK_PLAN_2)"
+_OWNER: Final = "the owner of the data decides, and the plan gate reports each change (LK_PLAN_6)"
+_SCHEMA: Final = "the owner decides on columns; the contract covers incompatible changes"
+_STRICTER: Final = "the change is not a weakening"
+_NAMES: Final = "a display name, in addition to the required tags"
+_OTHER: Final = "the remaining condition restricts it to the account as well"
+_KEY: Final = "the key policy requires a service (LK_KMS_5)"
+_LISTING: Final = "exposes names of other prefixes, not their objects"
+_INVALID: Final = "the service rejects such a value"
+_STOPS: Final = "a stopped flow exposes nothing; alarms report it"
 
 EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     # Terraform
     ("block dropped", "aws_appautoscaling_policy.target_tracking_scaling_policy_configuration*", _REQUIRED),
     ("* removed", "aws_appautoscaling_target.m??_capacity", _REQUIRED),
-    ("block dropped", "aws_emr_*fleet*", "the cluster is smaller, or Terraform refuses"),
+    ("block dropped", "aws_emr_*fleet*", "the cluster is smaller, or Terraform rejects it"),
     ("block dropped", "aws_emr_managed_scaling_policy.compute_limits", _REQUIRED),
     ("block dropped", "aws_scheduler_schedule.flexible_time_window", _REQUIRED),
     ("*", "aws_emr_cluster.keep_job_flow_alive_when_no_steps", _STOPS),
@@ -47,14 +47,14 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("* removed", "aws_s3_bucket_lifecycle_configuration.*.days_after_initiation", _REQUIRED),
     ("retention removed", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _SAME),
     ("limit removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
-    ("cap *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR takes one and nothing else here"),
-    ("block dropped", "aws_glue_connection.connection_properties", "Glue has nothing to connect to, and refuses"),
+    ("cap *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR allows only one here"),
+    ("block dropped", "aws_glue_connection.connection_properties", "Glue rejects a connection without properties"),
     ("block dropped", "aws_glue_crawler.s3_target", _REQUIRED),
     ("block dropped", "aws_glue_job.command", _REQUIRED),
     ("block dropped", "aws_glue_trigger.actions", _REQUIRED),
-    ("block dropped", "aws_glue_trigger.predicate*", "Glue refuses a conditional trigger without its conditions"),
+    ("block dropped", "aws_glue_trigger.predicate*", "Glue rejects a conditional trigger without its conditions"),
     # Defaults
-    ("block dropped", "aws_cloudwatch_event_target.input_transformer*", "the event itself is told, in full"),
+    ("block dropped", "aws_cloudwatch_event_target.input_transformer*", "the complete event is sent"),
     ("block dropped", "aws_glue_job.execution_property", _SAME),
     ("limit removed", "aws_glue_job.execution_property.max_concurrent_runs", _SAME),
     ("limit removed", "aws_glue_job.max_retries", "the default is none"),
@@ -67,14 +67,22 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("block dropped", "aws_msk_cluster.*.connectivity_info*", _SAME),
     ("block dropped", "aws_msk_cluster.*.storage_info*", _SAME),
     ("block dropped", "aws_msk_cluster.encryption_info.encryption_in_transit", _SAME),
-    ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule.filter", "without a filter it is the whole bucket"),
-    ("block dropped", "aws_s3_bucket_logging.target_object_key_format*", "where a log lies, not what it holds"),
+    (
+        "block dropped",
+        "aws_s3_bucket_lifecycle_configuration.rule.filter",
+        "without a filter it applies to the whole bucket",
+    ),
+    ("block dropped", "aws_s3_bucket_logging.target_object_key_format*", "location of a log, not its content"),
     ("limit removed", "aws_iam_role.max_session_duration", _SAME),
     ("retention removed", "aws_kms_key.deletion_window_in_days", _SAME),
     ("retention removed", "snowflake_schema.data_retention_time_in_days", "the database's counts (LK_SF_10)"),
-    ("cap *", "aws_flow_log.max_aggregation_interval", "60 or 600 seconds; AWS refuses others, and records all"),
-    ("tag removed", "aws_s3_bucket.tags.content", "a bucket that does not say what it keeps is held to most"),
-    # What can only be seen where it was before
+    (
+        "cap *",
+        "aws_flow_log.max_aggregation_interval",
+        "60 or 600 seconds; AWS rejects other values, and records all traffic",
+    ),
+    ("tag removed", "aws_s3_bucket.tags.content", "a bucket without a content tag has the strictest requirements"),
+    # Visible only in comparison with the state
     ("protection removed", "*", _PLAN),
     # Owners
     ("block dropped", "aws_lakeformation_data_cells_filter.table_data.*", _OWNER),
@@ -82,14 +90,18 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("*", "snowflake_table.column*", _SCHEMA),
     ("*", "snowflake_table.change_tracking", _SCHEMA),
     ("*", "snowflake_file_format.strip_outer_array", _SCHEMA),
-    ("block dropped", "aws_budgets_budget.notification", "one of several; LK_COST_1 asks for enough of them"),
-    ("*", "aws_s3_bucket_lifecycle_configuration.rule.expiration*", "what is no table ends when its owner says"),
-    ("setting weakened", "aws_s3_bucket_lifecycle_configuration.rule.status", "objects stay longer, and cost"),
-    ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule", "objects stay longer, and cost"),
-    ("condition *", "aws_sns_topic_policy.policy", "LK_SNS_2 judges each subscription; " + _OTHER),
+    ("block dropped", "aws_budgets_budget.notification", "one of several; LK_COST_1 requires a minimum"),
+    (
+        "*",
+        "aws_s3_bucket_lifecycle_configuration.rule.expiration*",
+        "the owner decides on the expiration of objects outside tables",
+    ),
+    ("setting weakened", "aws_s3_bucket_lifecycle_configuration.rule.status", "objects are kept longer, at a cost"),
+    ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule", "objects are kept longer, at a cost"),
+    ("condition *", "aws_sns_topic_policy.policy", "LK_SNS_2 evaluates each subscription; " + _OTHER),
     ("condition *", "aws_s3_bucket_policy.policy", _OTHER),
     # No weakening
-    ("limit raised", "aws_emr_*fleet*.weighted_capacity", "a node that counts for more: fewer nodes are bought"),
+    ("limit raised", "aws_emr_*fleet*.weighted_capacity", "a node with a higher weight: fewer nodes are provisioned"),
     ("tag removed", "*.tags.Name", _NAMES),
     ("tag removed", "aws_s3_bucket.tags.zone", _NAMES),
     ("retention shortened", "aws_cloudwatch_metric_alarm.evaluation_periods", _STRICTER),
@@ -102,13 +114,17 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
         "aws_emrserverless_application.interactive_configuration.studio_enabled",
         "a studio has its own IAM (LK_EMR_4)",
     ),
-    ("*", "aws_security_group.revoke_rules_on_delete", "only how a group is deleted"),
-    ("*", "aws_kinesisanalyticsv2_application.*.auto_scaling_enabled", "the other way costs more, this one waits"),
+    ("*", "aws_security_group.revoke_rules_on_delete", "affects only the deletion of a group"),
+    (
+        "*",
+        "aws_kinesisanalyticsv2_application.*.auto_scaling_enabled",
+        "without scaling the application is slower, not more expensive",
+    ),
     ("*", "aws_emrserverless_application.auto_start_configuration.enabled", _STRICTER),
     ("*", "aws_kinesisanalyticsv2_application.start_application", _STOPS),
     ("*", "aws_cloudwatch_event_rule.state", _STOPS),
     ("boolean inverted", "aws_glue_trigger.enabled", _STOPS),
-    ("open to the internet", "aws_vpc_security_group_egress_rule.*", "HTTPS may leave, and is watched (LK_VPC_6)"),
+    ("open to the internet", "aws_vpc_security_group_egress_rule.*", "HTTPS egress is allowed and covered by LK_VPC_6"),
     ("limit removed", "snowflake_warehouse.max_cluster_count", _SAME),
 )
 """Category pattern, ``type.path`` pattern, reason."""
@@ -119,11 +135,11 @@ _CONDITIONS: Final = {
     "aws:PrincipalAccount": _OTHER,
     "aws:TagKeys": _OTHER,
 }
-"""Conditions of roles whose loss opens nothing."""
+"""Conditions of roles whose removal exposes nothing."""
 
 
 def reason(mutant: Mutant) -> str:
-    """Why a mutant does not count; empty if it does."""
+    """Why a mutant is equivalent; empty if it is not."""
     if mutant.kind == "aws_kms_key" and mutant.change.endswith(" kms:CallerAccount"):
         return "the principal is the account already"
     if mutant.category.startswith("condition ") and mutant.kind.startswith("aws_iam_"):
@@ -131,7 +147,7 @@ def reason(mutant: Mutant) -> str:
             if mutant.change.endswith(f" {key}"):
                 return why
     for category, place, why in EQUIVALENT:
-        # An unknown value of such a place is as neutral as a weak one.
+        # An unknown value at such a place is equivalent too.
         kinds = (mutant.category, "boolean inverted" if mutant.category == "plan: unknown" else mutant.category)
         if any(fnmatchcase(kind, category) for kind in kinds) and fnmatchcase(mutant.place, place):
             return why

@@ -1,4 +1,4 @@
-"""Weakened surroundings: lifecycle, providers, state, default tags."""
+"""Mutants of lifecycle, providers, state and default tags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EMULATOR: Final = ("insecure", "skip_credentials_validation", "skip_requesting_
 
 
 def mutants(stack: str, document: Document) -> Iterator[Mutant]:
-    """Every weakening of what stands around the resources."""
+    """Every mutant of lifecycle, providers and state."""
     for kind, name, body in resources(document):
         address = f"{kind}.{name}"
         if (body.get("lifecycle") or {}).get("prevent_destroy") is True:

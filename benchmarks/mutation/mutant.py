@@ -1,4 +1,4 @@
-"""One weakening of one stack."""
+"""One mutation of one stack."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A weakening, and how to make it.
+    """A mutation and its edit.
 
     Attributes:
-        category: what kind it is of.
-        stack: the stack it is done to.
+        category: kind of mutation.
+        stack: the mutated stack.
         address: the resource, empty for the stack itself.
-        path: dotted path of what is changed.
-        change: what becomes of it, in words.
-        critical: the gate must never let it pass.
-        apply: does it to a copy of the configuration; for a plan, to its changes.
-        stage: where it is judged.
+        path: dotted path of the changed value.
+        change: description of the change.
+        critical: the gate must reject it.
+        apply: edits a copy of the configuration; for a plan, its changes.
+        stage: stage at which it is evaluated.
     """
 
     category: str
@@ -44,7 +44,7 @@ class Mutant:
 
     @property
     def place(self) -> str:
-        """``type.path``, which is what neutral places are listed by."""
+        """``type.path``, by which equivalent mutants are listed."""
         return f"{self.kind}.{self.path}" if self.path else self.kind
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ def resources(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]]
 
 
 def leaves(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
-    """Every path below a resource's body with its value, blocks before what they hold."""
+    """Every path below a resource's body with its value, blocks before their content."""
 
     def walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         if path:
@@ -76,12 +76,12 @@ def leaves(body: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
 
 
 def dotted(path: Path) -> str:
-    """A path without list positions: what it is about, not which one."""
+    """A path without list positions."""
     return ".".join(step for step in path if isinstance(step, str))
 
 
 def put(kind: str, name: str, path: Path, value: Any) -> Callable[[Document], None]:
-    """Set what is at a path of a resource."""
+    """Set the value at a path of a resource."""
 
     def change(document: Document) -> None:
         target: Any = edits.body(document, f"{kind}.{name}")
@@ -93,7 +93,7 @@ def put(kind: str, name: str, path: Path, value: Any) -> Callable[[Document], No
 
 
 def drop(kind: str, name: str, path: Path = ()) -> Callable[[Document], None]:
-    """Remove what is at a path of a resource, or the resource."""
+    """Remove the value at a path of a resource, or the resource."""
 
     def change(document: Document) -> None:
         if not path:

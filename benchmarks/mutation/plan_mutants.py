@@ -1,4 +1,4 @@
-"""Weakenings that only a plan shows: what goes, what is widened, and what is made anew."""
+"""Plan mutants: deletions, widened policies and grants, replacements."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _GRANTS: Final = ("aws_lakeformation_permissions", "snowflake_grant_privileges_t
 
 
 def unchanged(document: Document) -> Document:
-    """The plan of a deployed stack that changes nothing."""
+    """The plan of a deployed stack without changes."""
     plan = convert_stack_fully(document)
     for entry in edits.entries(plan):
         after = entry["change"]["after"]
@@ -36,7 +36,7 @@ def unchanged(document: Document) -> Document:
 
 
 def finished(plan: Document, document: Document) -> Document:
-    """Make a plan agree with its changes; returns the configuration it could come from."""
+    """Make a plan consistent with its changes; return the configuration it could be planned from."""
     entries, root, settings = edits.entries(plan), edits.planned_module(plan), edits.configured_module(plan)
     after = {entry["address"]: entry["change"]["after"] for entry in entries}
     at = {entry["address"]: entry for entry in [*entries, *root["resources"]]}
@@ -62,7 +62,7 @@ def finished(plan: Document, document: Document) -> Document:
 
 
 def mutants(stack: str, document: Document) -> Iterator[Mutant]:
-    """Every weakening that a plan of the stack could bring."""
+    """Every mutant of a plan of the stack."""
     moved: set[str] = set()
     for kind, name, body in resources(document):
         address = f"{kind}.{name}"
@@ -92,7 +92,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("permissions widened", words, _change_grantee(holder), critical=True)
         if kind in schema.load().taggable:
             yield mutant("tag removed", "tags_all.owner", _untagged, critical=False)
-        # Of what only refers to others nothing is known here; a real plan knows the state's values.
+        # Values of references are not known here; a real plan has them from the state.
         stated = any(isinstance(body.get(key), str) and "${" not in body[key] for key in body if key != "//")
         if kind not in moved and kind not in STATEFUL_TYPES and stated:
             moved.add(kind)
@@ -156,7 +156,7 @@ def _add_grant(change: Document) -> None:
 
 
 def _change_grantee(holder: str) -> Callable[[Document], None]:
-    """Most grants cannot be changed: one goes, and another comes under its address."""
+    """Most grants cannot be updated: they are replaced under the same address."""
 
     def edit(change: Document) -> None:
         change["actions"] = ["delete", "create"]

@@ -1,4 +1,4 @@
-"""Evaluate mutants through the warm gate, and count."""
+"""Evaluate mutants with a warm gate, and compute the score."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from mutation import equivalent_mutants, lifecycle_and_providers, plan_mutants, 
 from mutation.mutant import Document, Mutant
 
 BATCH: Final = 40
-"""Mutants of one judgement: a stack each."""
+"""Mutants per evaluation: one stack each."""
 
 
 @dataclass
 class Category:
-    """What became of the mutants of one kind."""
+    """Result of the mutants of one category."""
 
     tried: int = 0
     survivors: list[Mutant] = field(default_factory=list)
@@ -38,11 +38,11 @@ class Category:
 
 @dataclass
 class Score:
-    """What became of all of them."""
+    """Result of all mutants."""
 
     categories: dict[str, Category] = field(default_factory=dict)
     equivalent: dict[str, int] = field(default_factory=dict)
-    """How many were left out, by reason."""
+    """Number of equivalent mutants by reason."""
 
     @property
     def tried(self) -> int:
@@ -58,7 +58,7 @@ class Score:
 
 
 def catalogue(stacks: Mapping[str, Document]) -> Iterator[Mutant]:
-    """Every weakening of every stack, in a fixed order."""
+    """Every mutant of every stack, in a fixed order."""
     for stack, document in sorted(stacks.items()):
         for kind in (setting_mutants, statement_mutants, lifecycle_and_providers, plan_mutants):
             yield from kind.mutants(stack, document)
@@ -71,7 +71,7 @@ def read(directory: Path, pattern: str = "*") -> dict[str, Document]:
 
 
 def sampled(mutants: Sequence[Mutant], size: int | None) -> list[Mutant]:
-    """A part of them that does not depend on luck; all of them without a size."""
+    """A reproducible sample; all mutants without a size."""
     if size is None or len(mutants) <= size:
         return list(mutants)
     return sorted(mutants, key=lambda mutant: hashlib.sha256(str(mutant).encode()).digest())[:size]
@@ -129,7 +129,7 @@ def _synth_survivors(
     try:
         refused = {finding.stack for finding in gate.evaluate_synth(folder).findings}
     except GateError:
-        # One of them cannot even be judged, which is a refusal; the others are judged by themselves.
+        # One of them cannot be evaluated, which counts as rejected; evaluate the others one by one.
         if len(batch) > 1:
             for mutant in batch:
                 yield from _synth_survivors(gate, stacks, [mutant], folder)
@@ -149,7 +149,7 @@ def _is_rejected_in_plan(gate: Gate, document: Document, base: Document, mutant:
         return True
     if verdict.findings or mutant.category != "plan: unknown":
         return bool(verdict.findings)
-    # What nobody knows has to be refused where it is critical, and told elsewhere, at either stage.
+    # Unknown values have to be rejected if critical, and reported otherwise, at either stage.
     if verdict.warnings:
         return True
     before = gate.evaluate_synth(folder)

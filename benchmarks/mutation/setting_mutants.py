@@ -35,7 +35,7 @@ WEAKER: Final[dict[str, str]] = {
     "Policy-Min-TLS-1-2-2019-07": "Policy-Min-TLS-1-0-2019-07",
     "breaching": "notBreaching",
 }
-"""Words of settings, and the weaker word."""
+"""Values of settings, and the weaker value."""
 
 _OPENED: Final[dict[str, dict[str, Any]]] = {
     "aws_s3_bucket": {"acl": "public-read", "force_destroy": True},
@@ -48,11 +48,11 @@ _OPENED: Final[dict[str, dict[str, Any]]] = {
     "aws_lakeformation_permissions": {"permissions": ["ALL"], "principal": "IAM_ALLOWED_PRINCIPALS"},
     "aws_iam_role": {"managed_policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]},
 }
-"""Settings that open something where they are not even stated."""
+"""Settings that open a resource even if they are not set."""
 
 
 def mutants(stack: str, document: Document) -> Iterator[Mutant]:
-    """Every weakening of a setting of every resource."""
+    """Every mutant of the settings of every resource."""
     for kind, name, body in resources(document):
         address = f"{kind}.{name}"
         if kind in PROTECTIONS or kind in ("aws_kms_alias", "aws_glue_catalog_table_optimizer"):
@@ -68,7 +68,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
 
 
 def _weaker(kind: str, path: Path, value: Any) -> Iterator[tuple[str, str, Any, bool]]:
-    """Category, words, new value (None: dropped), critical."""
+    """Category, description, new value (None: removed), critical."""
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if name in policy_documents.POLICY_ATTRIBUTES:
         return
@@ -86,7 +86,7 @@ def _weaker(kind: str, path: Path, value: Any) -> Iterator[tuple[str, str, Any, 
 
 
 def _is_block(path: Path, value: Any) -> bool:
-    """One block of a list, or a block that is written alone; a list of them is dropped by its last one."""
+    """Whether a value is a block: one of a list, or a single one."""
     if isinstance(value, dict):
         return path[-1] not in _MAPS and not any(step in _MAPS for step in path[:-1])
     return False

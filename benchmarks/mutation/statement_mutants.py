@@ -1,4 +1,4 @@
-"""Weakened policy documents: whose they are, what they allow, and on what conditions."""
+"""Mutants of policy documents: principals, actions, resources and conditions."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ ESCALATIONS: Final[dict[str, list[str]]] = {
     "grant in Lake Formation": ["lakeformation:GrantPermissions", "lakeformation:PutDataLakeSettings"],
     "every action of IAM": ["iam:*"],
 }
-"""Ways up: what somebody with these actions on everything can make of himself."""
+"""Privilege escalations: actions that on all resources give further permissions."""
 
 
 def mutants(stack: str, document: Document) -> Iterator[Mutant]:
-    """Every weakening of every policy document."""
+    """Every mutant of every policy document."""
     for kind, name, body in resources(document):
         for attribute in sorted(policy_documents.POLICY_ATTRIBUTES & set(body)):
             try:
@@ -71,7 +71,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
 
 
 def _meaning(policy: Document) -> str:
-    """A document with both spellings of "anyone" made one."""
+    """A document with both spellings of "everyone" normalized."""
     return json.dumps(policy, sort_keys=True).replace('{"AWS": "*"}', '"*"')
 
 
@@ -107,7 +107,7 @@ def _statements(kind: str, attribute: str, statement: Document) -> Iterator[tupl
             True,
             {**statement, "Principal": {"AWS": _SAME_ACCOUNT_ROLE}},
         )
-        # Each condition more is a request less that is denied.
+        # Each additional condition denies fewer requests.
         tests = {**(statement.get("Condition") or {}), "StringEqualsIfExists": {"aws:PrincipalAccount": "123456789012"}}
         yield "deny statement narrowed", "for one account", True, {**statement, "Condition": tests}
         for key, value in _older_tls(statement):
@@ -158,7 +158,7 @@ def _without_conditions(statement: Document) -> Iterator[tuple[str, Document]]:
 
 
 def _with_loose_conditions(statement: Document) -> Iterator[tuple[str, Document]]:
-    """The statement with a condition that holds where its key is missing, and with one that takes any value."""
+    """The statement with a condition that holds if its key is missing, and with one that matches any value."""
     for operator, keys in (statement.get("Condition") or {}).items():
         if operator not in ("StringEquals", "StringLike", "ArnLike", "ArnEquals"):
             continue

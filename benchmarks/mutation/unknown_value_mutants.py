@@ -1,4 +1,4 @@
-"""Values that a plan does not know yet: what nobody knows must not pass."""
+"""Mutants with unknown values in a plan: they must not pass."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mutation.mutant import Document, Mutant, Path, dotted, leaves, put
 
 
 def mutants(stack: str, kind: str, name: str, body: Document) -> Iterator[Mutant]:
-    """Values that a variable or a function of something else decides, and that the plan does not know yet."""
+    """Replace values by a variable that is not known in the plan."""
     for path, value in leaves(body):
         steps = [step for step in path if isinstance(step, str)]
         if (

@@ -11,12 +11,15 @@ import pytest
 from cli_project import REPOSITORY, Project
 
 from lakekit.environment import Environment, load
+from lakekit_policies.gate.client import ENGINE_PYTHON
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, warm_engine: str) -> Project:
     """A project with no stacks yet."""
-    return Project(tmp_path / "project")
+    made = Project(tmp_path / "project")
+    made.environ[ENGINE_PYTHON] = warm_engine
+    return made
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from lakekit.errors import CollisionError, GateRejectedError, LakekitError
 from lakekit.storage import LogBucket
 from lakekit.testing import environment
 
+pytestmark = pytest.mark.usefixtures("warm_gate_workers")
 CLI_CONTEXT = json.dumps({"cdktfRelativeModules": []})
 
 

@@ -14,6 +14,7 @@ from lakekit.errors import ConstructError, GateRejectedError
 from lakekit.testing import environment
 from nonempty import nonempty
 
+pytestmark = pytest.mark.usefixtures("warm_gate_workers")
 SANDBOX = environment(tier="sandbox", target="local", backend={"kind": "local"})
 GOOD: dict[str, Any] = {
     "policy": "LK_S3_5",
