@@ -325,7 +325,7 @@ CASES = [
                 ),
                 "without a condition",
             ),
-            "repository wildcard": (
+            "audience condition only": (
                 statement(
                     _PEOPLE_TRUST,
                     "Assume",

@@ -55,7 +55,7 @@ CASES = [
         LAKE,
         {
             "no administrator": (drop(f"{_SETTINGS}/admins"), "admins is empty"),
-            "the root user": (put(f"{_SETTINGS}/admins", [f"arn:aws:iam::{ACCOUNT}:root"]), ":root"),
+            "root user": (put(f"{_SETTINGS}/admins", [f"arn:aws:iam::{ACCOUNT}:root"]), ":root"),
         },
     ),
     Case(

@@ -271,7 +271,7 @@ CASES = [
             ),
             "port range with HTTPS": (put(f"{_OUT}/to_port", 9999), "443 to 9999"),
         },
-        {"all ports to a private range": both(put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999))},
+        {"other ports to a private range": both(put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999))},
     ),
     Case(
         "LK_VPC_7",

@@ -415,7 +415,7 @@ CASES = [
                 drop(f"{_ATHENA}/result_configuration/output_location"),
                 "output_location and expected_bucket_owner are not both set",
             ),
-            "AWS managed key": (
+            "no KMS key": (
                 drop(f"{_ATHENA}/result_configuration/encryption_configuration/kms_key_arn"),
                 "result encryption",
             ),
@@ -446,11 +446,11 @@ CASES = [
         "LK_EMR_6",
         CLUSTER_SECURITY_GROUP_RULES,
         {
-            "no egress rules": (
+            "no egress between worker nodes": (
                 drop(f"{_OUT}/NodesNodes"),
                 "from aws_security_group.Nodes to aws_security_group.Nodes",
             ),
-            "egress of the primary node only": (
+            "no egress from worker nodes to the primary node": (
                 drop(f"{_OUT}/NodesManager"),
                 "from aws_security_group.Nodes to aws_security_group",
             ),

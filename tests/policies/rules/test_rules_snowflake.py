@@ -508,7 +508,7 @@ CASES = [
         "LK_SF_31",
         {
             "provider without a query tag": (drop(f"{_PROVIDER}/params"), "query_tag is not set"),
-            "tag as another parameter": (put(f"{_PROVIDER}/params", {"timezone": "UTC"}), "query_tag is not set"),
+            "provider with other parameters": (put(f"{_PROVIDER}/params", {"timezone": "UTC"}), "query_tag is not set"),
             "service user without a query tag": (drop(f"{_USER}/query_tag"), "query_tag is not set"),
             "query tag that is not JSON": (
                 put(f"{_USER}/query_tag", "loader"),

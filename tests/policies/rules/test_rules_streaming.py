@@ -534,8 +534,8 @@ CASES = [
                 put(f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config", 'Module required password="hunter2";'),
                 "jaas.config: password holds a secret",
             ),
-            "a password in a URL": (put(f"{_SETTINGS}/url", "jdbc:x://u:hunter2@h/d"), "url holds a password"),
-            "SASL PLAIN login": (
+            "password in a URL": (put(f"{_SETTINGS}/url", "jdbc:x://u:hunter2@h/d"), "url holds a password"),
+            "SCRAM login": (
                 put(
                     f"{_SETTINGS}/iceberg.kafka.sasl.jaas.config",
                     "org.apache.kafka.common.security.scram.ScramLoginModule required;",
