@@ -202,7 +202,7 @@ def test_configuration_without_applicable_rules(tmp_path: Path, name: str) -> No
 def test_duplicate_block_is_rejected(tmp_path: Path) -> None:
     out = write_out(tmp_path, dev_storage=GOOD)
     (out / "stacks/dev-storage/cdk.tf.json").write_text('{"resource": {"a": {}}, "resource": {}}')
-    with could_not_evaluate("broken_json", "'resource'", "twice"):
+    with could_not_evaluate("broken_json", "duplicate key 'resource'"):
         warm_gate().evaluate_synth(out)
 
 
