@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rule_cases import ACCOUNT, Document, resources
+from rule_cases import ACCOUNT, Case, Change, Document, resources
 
 KEY = "MII" + "A" * 389
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/acme-prod-snowflake-files"
@@ -249,3 +249,17 @@ WAREHOUSE: Document = {
     },
     **resources(**_ACCOUNT, **_DATA, **_LAKE, **_ACCESS),
 }
+
+
+def edition(name: str) -> Change:
+    """Set the Snowflake edition in the stack metadata."""
+
+    def change(document: Document) -> None:
+        document["edition"] = name
+
+    return change
+
+
+def case(rule: str, bad: dict[str, tuple[Change, str]], also_good: dict[str, Change] | None = None) -> Case:
+    """Case of a rule on the small Snowflake stack."""
+    return Case(rule, WAREHOUSE, bad, also_good or {})

@@ -11,7 +11,7 @@ from plan_fixtures import convert_stack_fully
 from rule_cases import Document, changed, drop, gate, put
 from snowflake_fixtures import WAREHOUSE
 from test_rules_reference_stacks import stacks
-from test_rules_snowflake import CASES
+from test_rules_snowflake_provider import CASES
 from violations_snowflake import SYNTH
 
 from lakekit_policies.terraform.plan_as_stack import convert_plan
