@@ -34,7 +34,7 @@ const context = {repo: {owner: "acme", repo: "lake"}, issue: {number: 7}, runId:
     [
         (["lakekit-synth/synth/gate.md"], [], "skipped", ("create", 7, "report")),
         (["lakekit-synth/synth/gate.md", "lakekit-plan/gate.md"], [], "success", ("create", 7, "report")),
-        (["lakekit-synth/synth/gate.md"], [], "failure", ("create", 7, "The plan failed and was not judged")),
+        (["lakekit-synth/synth/gate.md"], [], "failure", ("create", 7, "The plan failed and was not evaluated")),
         ([], [], "skipped", ("create", 7, "could not evaluate")),
         (
             ["lakekit-synth/synth/gate.md"],

@@ -141,7 +141,7 @@ def test_github_checks_the_base_and_the_branch(repository: Project) -> None:
     done = run_step(repository, step("gate", "Check")["run"], BASE="base", ENVIRONMENTS="")
     assert done.returncode == 0, done.stderr
     assert "changed since base: dev" in done.stderr
-    assert (root / "github_output").read_text() == "judged=true\n"
+    assert (root / "github_output").read_text() == "evaluated=true\n"
     assert "**0 new**, 0 fixed" in (root / "github_step_summary").read_text()
     assert sorted(path.name for path in (root / "reports/synth").iterdir()) == [
         "gate.json", "gate.junit.xml", "gate.md", "gate.sarif",
@@ -158,7 +158,7 @@ def test_github_reports_and_fails_with_the_exit_code_of_the_gate(repository: Pro
     done = run_step(repository, step("gate", "Check")["run"], BASE="base", ENVIRONMENTS="dev prod")
     assert done.returncode == 1, done.stderr
     assert "new**, 0 fixed" in (repository.root / "github_step_summary").read_text()
-    assert "judged=true" in (repository.root / "github_output").read_text()
+    assert "evaluated=true" in (repository.root / "github_output").read_text()
 
 
 def test_gitlab_checks_the_base_and_the_branch(repository: Project) -> None:

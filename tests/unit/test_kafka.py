@@ -285,7 +285,7 @@ def test_public_subnet_is_rejected(kind: Any) -> None:
 
 
 def test_production_requires_three_zones() -> None:
-    with pytest.raises(ConstructError, match=r"2 zones .*needs 3"):
+    with pytest.raises(ConstructError, match=r"2 availability zones .*needs 3"):
         stack(lambda s: KafkaCluster(s, "Main"), **PROD, network={"zones": ["a", "b"]})
 
 

@@ -107,7 +107,7 @@ def test_missing_maximum_capacity_is_rejected() -> None:
 
 
 def test_network_is_required_above_dev() -> None:
-    with pytest.raises(ConstructError, match="no network to run in"):
+    with pytest.raises(ConstructError, match="has no network: prod has tier prod"):
         stack(spark(), **PROD, network={"enabled": False})
     application = one(stack(spark(), network={"enabled": False}), "aws_emrserverless_application")
     assert "network_configuration" not in application
@@ -286,7 +286,7 @@ def test_invalid_database_grant_is_rejected(code: Path, arguments: dict[str, Any
         ({"retries": 11}, "retries 11"),
         ({"timeout_minutes": 0}, "timeout_minutes 0"),
         ({"max_executors": 100}, "404 vCPU"),
-        ({"entry_point": "nowhere.py"}, "no file"),
+        ({"entry_point": "nowhere.py"}, "is not a file"),
         ({"entry_point": "job.jar"}, "not a Python file"),
         ({"archive": "deps.rar"}, r"does not end in \.zip or \.tar\.gz"),
         ({"archive": "deps.tar.gz", "runtime": GlueRuntime()}, r"does not end in \.zip\n"),

@@ -587,7 +587,7 @@ def test_flink_reads_its_topic_with_its_role(code: Path) -> None:
         ({"checkpoint_seconds": 0}, "checkpoint_seconds 0"),
         ({"properties": {"sink": {"api.token": "x"}}}, "group sink: api.token holds a secret"),
         ({"properties": {"sink": {"url": "jdbc:mysql://h?password=x"}}}, "url: password holds a secret"),
-        ({"code": "missing.jar"}, "no file"),
+        ({"code": "missing.jar"}, "is not a file"),
     ],
 )
 def test_invalid_flink_application_is_rejected(code: Path, arguments: dict[str, Any], words: str) -> None:

@@ -57,8 +57,8 @@ class _Account:
 
     def role_with_privilege(self, active: frozenset[str], privilege: str, kind: str, where: str) -> str | None:
         """The active role that has a privilege, or None."""
-        wanted = (privilege, kind, where)
-        return next((role for role, *has in self.privileges if role in active and tuple(has) == wanted), None)
+        sought = (privilege, kind, where)
+        return next((role for role, *has in self.privileges if role in active and tuple(has) == sought), None)
 
 
 def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> Matrix:

@@ -89,8 +89,8 @@ class DataRole(Construct):
         self._grant("Read", settings.read, DATABASE_READ, TABLE_READ)
         self._grant("Write", settings.write, DATABASE_WRITE, TABLE_WRITE)
 
-    def _grant(self, verb: str, wanted: TagFilter | None, database: Sequence[str], table: Sequence[str]) -> None:
-        if wanted is None:
+    def _grant(self, verb: str, filter: TagFilter | None, database: Sequence[str], table: Sequence[str]) -> None:
+        if filter is None:
             return
         kinds = (("Databases", database), ("Tables", table))
         # Grants add up: a tag grant on tables would make the row filter void.
@@ -100,7 +100,7 @@ class DataRole(Construct):
                 f"{verb}{kind}",
                 principal=self.role.resource.arn,
                 kind="DATABASE" if kind == "Databases" else "TABLE",
-                expression=wanted.expression(),
+                expression=filter.expression(),
                 permissions=permissions,
                 depends_on=self._depends_on,
             )

@@ -24,16 +24,16 @@ def default_classification(zone: ZoneSettings, given: str | None = None) -> str:
     return given or zone.classification
 
 
-def matches(wanted: TagFilter | None, tags: Mapping[str, str]) -> bool:
+def matches(tag_filter: TagFilter | None, tags: Mapping[str, str]) -> bool:
     """Whether each key of a filter has one of the filter's values.
 
     Args:
-        wanted: the filter; None matches nothing.
+        tag_filter: the filter; None matches nothing.
         tags: zone, domain and classification.
     """
-    if wanted is None:
+    if tag_filter is None:
         return False
-    return all(tags.get(key) in values for key, values in wanted.expression().items())
+    return all(tags.get(key) in values for key, values in tag_filter.expression().items())
 
 
 def filters(settings: RoleSettings) -> tuple[TagFilter, ...]:

@@ -72,9 +72,9 @@ class SnowflakeAccount(Construct):
         self.monitor: CreditMonitor | None = None
         if not settings.owns_account:
             return
-        wanted = {**PARAMETERS, **(_ENTERPRISE if settings.edition.has_governance else {})}
-        for key, value in wanted.items():
-            id_ = "".join(word.capitalize() for word in key.split("_"))
+        parameters = {**PARAMETERS, **(_ENTERPRISE if settings.edition.has_governance else {})}
+        for key, value in parameters.items():
+            id_ = "".join(part.capitalize() for part in key.split("_"))
             self.parameters[key] = self._parameter(id_, key, value)
         self.parameters["NETWORK_POLICY"] = self._parameter(
             "NetworkPolicyInForce", "NETWORK_POLICY", self.network_policy_name, [self.network_policy]

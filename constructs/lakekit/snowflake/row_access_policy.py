@@ -52,7 +52,7 @@ class RowAccessPolicy(Construct):
         super().__init__(scope, id)
         needs_governance(self, "row access policies")
         identifiers = {
-            word.lower() for text in table.row_filters.values() for word in re.findall(r"\w+", _without_strings(text))
+            name.lower() for text in table.row_filters.values() for name in re.findall(r"\w+", _without_strings(text))
         }
         read = [column for column in table.columns if column.name in identifiers]
         if not read:

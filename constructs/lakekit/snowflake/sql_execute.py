@@ -85,10 +85,10 @@ class SqlExecute(Construct):
             depends_on=depends_on,
         )
 
-    def result(self, key: str, value: str, wanted: str) -> str:
-        """A Terraform expression for column `value` of the probe's row whose column `key` is `wanted`.
+    def result(self, key: str, value: str, expected: str) -> str:
+        """A Terraform expression for column `value` of the probe's row whose column `key` is `expected`.
 
         Without such a row the apply fails at this expression.
         """
         rows = f"{self.resource.terraform_resource_type}.{self.resource.friendly_unique_id}.query_results"
-        return "${[for row in " + rows + f' : row["{value}"] if row["{key}"] == "{wanted}"][0]' + "}"
+        return "${[for row in " + rows + f' : row["{value}"] if row["{key}"] == "{expected}"][0]' + "}"

@@ -18,9 +18,9 @@ class WorkloadWarehouse(Construct):
     """A warehouse that sleeps depends_on a minute, cancels what runs too long, and stops at its quota.
 
     Args:
-        scope: where it stands.
+        scope: the parent construct.
         id: PascalCase id; the workload's name unless `name` is given.
-        settings: size, quota, timeouts; the tier's where they say nothing.
+        settings: size, quota, timeouts; the tier's defaults where not set.
         name: kebab-case name or name parts of the warehouse's name.
 
     Attributes:

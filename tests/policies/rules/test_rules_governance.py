@@ -1,4 +1,4 @@
-"""What something is for, in which words it is classified, and how long it is kept."""
+"""Rules for descriptions, classifications, alarms and retention."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 from bucket_fixtures import BUCKET
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import Case, Change, Document, both, change, drop, judged, plan, put, resources, tier
+from rule_cases import Case, Change, Document, both, change, drop, evaluate_rule, plan, put, resources, tier
 
 __all__ = ["test_passes", "test_rejects"]
 
-WORDS = {"classification": ["public", "internal"], "domain": ["sales"], "zone": ["raw"]}
+VOCABULARIES = {"classification": ["public", "internal"], "domain": ["sales"], "zone": ["raw"]}
 TAGS = [
     {"key": "classification", "value": "internal"},
     {"key": "domain", "value": "sales"},
@@ -45,7 +45,7 @@ CATALOG: Document = {
         aws_iam_role={"R": {"name": "r", "description": "Jobs of sales", "tags": {"domain": "sales", "Name": "x"}}},
         snowflake_warehouse={"W": {"name": "W", "comment": "Loads"}},
     ),
-    "vocabularies": WORDS,
+    "vocabularies": VOCABULARIES,
 }
 ALARM = resources(
     aws_cloudwatch_metric_alarm={
@@ -60,24 +60,24 @@ ALARM = resources(
     },
     aws_cloudwatch_log_group={"G": {"name": "g", "retention_in_days": 365}},
 )
-_A = "aws_cloudwatch_metric_alarm/A"
+_METRIC_ALARM = "aws_cloudwatch_metric_alarm/A"
 
 
-def _part(cluster: str | None = None, *, period: int = 300) -> dict[str, Any]:
-    """A metric that an alarm adds up."""
+def _metric(cluster: str | None = None, *, period: int = 300) -> dict[str, Any]:
+    """Metric of a metric math expression."""
     dimensions = {"dimensions": {"Cluster": cluster}} if cluster else {}
     return {"namespace": "AWS/Kafka", "metric_name": "Lag", "period": period, "stat": "Maximum", **dimensions}
 
 
-SUM: dict[str, Any] = {
+METRIC_MATH_ALARM: dict[str, Any] = {
     "alarm_name": "a",
     "evaluation_periods": 3,
     "metric_query": [
         {"id": "e", "expression": "SUM(METRICS())", "return_data": True},
-        {"id": "m1", "metric": [_part("c")]},
+        {"id": "m1", "metric": [_metric("c")]},
     ],
 }
-_F = "aws_lakeformation_data_cells_filter/F/table_data/0"
+_CELL_FILTER = "aws_lakeformation_data_cells_filter/F/table_data/0"
 _TAGS = "aws_lakeformation_resource_lf_tags"
 
 
@@ -109,7 +109,7 @@ def no_transition(document: Document) -> None:
 
 
 def no_abort(document: Document) -> None:
-    # What a plan shows where there is none.
+    # Plans contain an empty list when the block is not set.
     document["resource"]["aws_s3_bucket_lifecycle_configuration"]["Raw"]["rule"][0][
         "abort_incomplete_multipart_upload"
     ] = []
@@ -220,17 +220,23 @@ CASES = [
         CATALOG,
         {
             "all rows and columns": (
-                both(put(f"{_F}/column_wildcard", [{}]), put(f"{_F}/row_filter", [{"all_rows_wildcard": [{}]}])),
+                both(
+                    put(f"{_CELL_FILTER}/column_wildcard", [{}]),
+                    put(f"{_CELL_FILTER}/row_filter", [{"all_rows_wildcard": [{}]}]),
+                ),
                 "f includes every row and column of orders",
             ),
             "row expression that is always true": (
-                both(drop(f"{_F}/column_wildcard"), put(f"{_F}/row_filter/0/filter_expression", "TRUE")),
+                both(
+                    drop(f"{_CELL_FILTER}/column_wildcard"),
+                    put(f"{_CELL_FILTER}/row_filter/0/filter_expression", "TRUE"),
+                ),
                 "f includes every row and column of orders",
             ),
         },
         {
-            "column filter": put(f"{_F}/row_filter", [{"all_rows_wildcard": [{}]}]),
-            "row filter": drop(f"{_F}/column_wildcard"),
+            "column filter": put(f"{_CELL_FILTER}/row_filter", [{"all_rows_wildcard": [{}]}]),
+            "row filter": drop(f"{_CELL_FILTER}/column_wildcard"),
         },
     ),
     Case(
@@ -254,42 +260,63 @@ CASES = [
         "LK_ALARM_1",
         ALARM,
         {
-            "no dimensions": (drop(f"{_A}/dimensions"), "no dimensions"),
+            "no dimensions": (drop(f"{_METRIC_ALARM}/dimensions"), "no dimensions"),
             "Glue metric without dimensions": (
-                both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Glue")),
+                both(drop(f"{_METRIC_ALARM}/dimensions"), put(f"{_METRIC_ALARM}/namespace", "Glue")),
                 "Glue Lag has no dimensions",
             ),
-            "period of a second": (put(f"{_A}/period", 1), "period is 1"),
-            "no period": (drop(f"{_A}/period"), "period is not set"),
-            "no evaluation periods": (drop(f"{_A}/evaluation_periods"), "evaluation_periods is not set"),
+            "period of a second": (put(f"{_METRIC_ALARM}/period", 1), "period is 1"),
+            "no period": (drop(f"{_METRIC_ALARM}/period"), "period is not set"),
+            "no evaluation periods": (drop(f"{_METRIC_ALARM}/evaluation_periods"), "evaluation_periods is not set"),
             "evaluation range above a week": (
-                put(f"{_A}/evaluation_periods", 10_000),
+                put(f"{_METRIC_ALARM}/evaluation_periods", 10_000),
                 "10000 periods of 300 seconds exceed the maximum evaluation range of a week",
             ),
             "expression without metrics": (
-                put(_A, {**SUM, "metric_query": [*SUM["metric_query"][:1], {"id": "m1"}]}),
+                put(
+                    _METRIC_ALARM,
+                    {**METRIC_MATH_ALARM, "metric_query": [*METRIC_MATH_ALARM["metric_query"][:1], {"id": "m1"}]},
+                ),
                 "query m1 has neither a metric nor an expression",
             ),
             "no query returns data": (
-                put(_A, {**SUM, "metric_query": [{"id": "e", "expression": "m1"}, *SUM["metric_query"][1:]]}),
+                put(
+                    _METRIC_ALARM,
+                    {
+                        **METRIC_MATH_ALARM,
+                        "metric_query": [{"id": "e", "expression": "m1"}, *METRIC_MATH_ALARM["metric_query"][1:]],
+                    },
+                ),
                 "0 queries return data",
             ),
             "query metric without dimensions": (
-                put(_A, {**SUM, "metric_query": [*SUM["metric_query"], {"id": "m2", "metric": [_part()]}]}),
+                put(
+                    _METRIC_ALARM,
+                    {
+                        **METRIC_MATH_ALARM,
+                        "metric_query": [*METRIC_MATH_ALARM["metric_query"], {"id": "m2", "metric": [_metric()]}],
+                    },
+                ),
                 "Lag has no dimensions",
             ),
             "query metric with a period of a second": (
                 put(
-                    _A,
-                    {**SUM, "metric_query": [SUM["metric_query"][0], {"id": "m1", "metric": [_part("c", period=1)]}]},
+                    _METRIC_ALARM,
+                    {
+                        **METRIC_MATH_ALARM,
+                        "metric_query": [
+                            METRIC_MATH_ALARM["metric_query"][0],
+                            {"id": "m1", "metric": [_metric("c", period=1)]},
+                        ],
+                    },
                 ),
                 "period is 1",
             ),
         },
         {
-            "custom metric": both(drop(f"{_A}/dimensions"), put(f"{_A}/namespace", "Acme")),
-            "metric math": put(_A, SUM),
-            "period of ten seconds": put(f"{_A}/period", 10),
+            "custom metric": both(drop(f"{_METRIC_ALARM}/dimensions"), put(f"{_METRIC_ALARM}/namespace", "Acme")),
+            "metric math": put(_METRIC_ALARM, METRIC_MATH_ALARM),
+            "period of ten seconds": put(f"{_METRIC_ALARM}/period", 10),
         },
     ),
     Case(
@@ -374,7 +401,7 @@ CASES = [
 ]
 
 
-def test_columns_that_an_engine_added_do_not_stop_a_plan() -> None:
+def test_columns_added_by_engines_are_ignored_in_plans() -> None:
     table = {
         "name": "orders",
         "description": "Orders",
@@ -382,4 +409,4 @@ def test_columns_that_an_engine_added_do_not_stop_a_plan() -> None:
         "storage_descriptor": [{"columns": [{"name": "note", "comment": ""}]}],
     }
     document = plan(change("aws_glue_catalog_table.Orders", "no-op", table, table))
-    assert judged("LK_GOV_4", document) == []
+    assert evaluate_rule("LK_GOV_4", document) == []

@@ -1,4 +1,4 @@
-"""Who could make more of himself, keys of others, messages in clear text."""
+"""Rules for privilege escalation, key policies and plain HTTP."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LOGGING = {
     "Principal": {"Service": "logs.eu-west-1.amazonaws.com"},
     "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:x"}},
 }
-_ANYONE = {"Sid": "Any", "Effect": "Allow", "Action": "sts:AssumeRole"}
+_ANY_PRINCIPAL = {"Sid": "Any", "Effect": "Allow", "Action": "sts:AssumeRole"}
 
 CASES = [
     Case(
@@ -126,30 +126,34 @@ CASES = [
         IAM,
         {
             "any principal": (
-                add_statement(TRUST, Principal="*", **_ANYONE),
+                add_statement(TRUST, Principal="*", **_ANY_PRINCIPAL),
                 "statement Any allows any principal without a restricting condition",
             ),
             "any principal with a source condition": (
-                add_statement(TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANYONE),
+                add_statement(
+                    TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANY_PRINCIPAL
+                ),
                 "statement Any allows any principal without a restricting condition",
             ),
             "principal from another provider": (
                 add_statement(
-                    TRUST, Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"}, **_ANYONE
+                    TRUST,
+                    Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"},
+                    **_ANY_PRINCIPAL,
                 ),
                 "without a condition",
             ),
-            "malformed principal": (add_statement(TRUST, Principal={"AWS": "arn:x"}, **_ANYONE), "allows arn:x"),
+            "malformed principal": (add_statement(TRUST, Principal={"AWS": "arn:x"}, **_ANY_PRINCIPAL), "allows arn:x"),
         },
         {
             "any principal of the organization": add_statement(
-                TRUST, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, **_ANYONE
+                TRUST, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, **_ANY_PRINCIPAL
             ),
             "principal from another provider with an external id": add_statement(
                 TRUST,
                 Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"},
                 Condition={"StringEquals": {"sts:ExternalId": "x"}},
-                **_ANYONE,
+                **_ANY_PRINCIPAL,
             ),
         },
     ),

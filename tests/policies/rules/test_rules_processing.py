@@ -1,4 +1,4 @@
-"""Spark, EMR, Glue, Athena, schedules, parameters, code."""
+"""Rules for Spark, EMR, Glue, Athena, schedules, parameters and code."""
 
 from __future__ import annotations
 
@@ -163,12 +163,12 @@ _OUT = "aws_vpc_security_group_egress_rule"
 _NODES = "emr_managed_slave_security_group"
 
 
-def _out(caller: str, called: str, port: int | None = None) -> dict[str, object]:
-    """A rule that lets a group of the cluster call another one."""
+def _egress_rule(source: str, destination: str, port: int | None = None) -> dict[str, object]:
+    """Egress rule between two security groups of the cluster."""
     what = {"ip_protocol": "-1"} if port is None else {"ip_protocol": "tcp", "from_port": port, "to_port": port}
     return {
-        "security_group_id": f"${{aws_security_group.{caller}.id}}",
-        "referenced_security_group_id": f"${{aws_security_group.{called}.id}}",
+        "security_group_id": f"${{aws_security_group.{source}.id}}",
+        "referenced_security_group_id": f"${{aws_security_group.{destination}.id}}",
         **what,
     }
 
@@ -176,8 +176,8 @@ def _out(caller: str, called: str, port: int | None = None) -> dict[str, object]
 CLUSTER_SECURITY_GROUP_RULES = resources(
     aws_security_group={name: {"name": name, "description": name} for name in ("Manager", "Nodes", "Service")},
     aws_vpc_security_group_egress_rule={
-        f"{caller}{called}": _out(caller, called, port)
-        for caller, called, port in (
+        f"{source}{destination}": _egress_rule(source, destination, port)
+        for source, destination, port in (
             ("Manager", "Manager", None),
             ("Manager", "Nodes", None),
             ("Nodes", "Manager", None),
@@ -200,22 +200,22 @@ CLUSTER_SECURITY_GROUP_RULES = resources(
 )
 
 
-def _step(*arguments: str) -> Change:
+def _set_step(*arguments: str) -> Change:
     jar = {"jar": "command-runner.jar", "args": list(arguments)}
     return put(f"{_CLUSTER}/step", [{"name": "load", "action_on_failure": "CONTINUE", "hadoop_jar_step": [jar]}])
 
 
-def _configured(properties: dict[str, str]) -> Change:
+def _set_configurations(properties: dict[str, str]) -> Change:
     text = json.dumps([{"Classification": "spark-defaults", "Properties": properties}])
     return put(f"{_CLUSTER}/configurations_json", text)
 
 
-def sends(**more: Any) -> Change:
+def set_schedule_input(**more: Any) -> Change:
     return put("aws_scheduler_schedule/Job/target/input", json.dumps({**REQUEST, **more}))
 
 
 def passing(*arguments: str) -> Change:
-    return sends(JobDriver={"SparkSubmit": {"EntryPointArguments": list(arguments)}})
+    return set_schedule_input(JobDriver={"SparkSubmit": {"EntryPointArguments": list(arguments)}})
 
 
 def _metadata(version: int) -> Change:
@@ -223,7 +223,7 @@ def _metadata(version: int) -> Change:
     return put("aws_emr_security_configuration/Main/configuration", text)
 
 
-def _idle(document: Document) -> None:
+def _set_idle_timeout(document: Document) -> None:
     document["resource"]["aws_emr_cluster"]["Main"].update(
         termination_protection=False, auto_termination_policy={"idle_timeout": 3600}
     )
@@ -265,17 +265,17 @@ CASES = [
         "LK_EMR_7",
         GOOD,
         {
-            "step argument": (_step("spark-submit", "--password", "hunter2"), "--password holds a secret"),
-            "step option": (_step("spark-submit", "--conf", "spark.db.password=x"), "spark.db.password holds"),
+            "step argument": (_set_step("spark-submit", "--password", "hunter2"), "--password holds a secret"),
+            "step option": (_set_step("spark-submit", "--conf", "spark.db.password=x"), "spark.db.password holds"),
             "bootstrap action argument": (
                 put(f"{_CLUSTER}/bootstrap_action", [{"path": "s3://code/x", "args": ["--token=abc"]}]),
                 "--token holds a secret",
             ),
             "configuration property": (
-                _configured({"spark.hadoop.db.password": "x"}),
+                _set_configurations({"spark.hadoop.db.password": "x"}),
                 "spark.hadoop.db.password holds",
             ),
-            "URL in a configuration": (_configured({"url": "jdbc:mysql://u:p@h/d"}), "a password in a URL"),
+            "URL in a configuration": (_set_configurations({"url": "jdbc:mysql://u:p@h/d"}), "a password in a URL"),
             "invalid JSON": (put(f"{_CLUSTER}/configurations_json", "[{"), "configurations_json is not JSON"),
             "application configuration": (
                 put(
@@ -286,8 +286,8 @@ CASES = [
             ),
         },
         {
-            "secret ARN": _step("spark-submit", "--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s"),
-            "EMR secret reference": _configured({"spark.hadoop.db.password": "EMR.secret@shop"}),
+            "secret ARN": _set_step("spark-submit", "--secret-arn", "arn:aws:secretsmanager:eu-west-1:1:secret:s"),
+            "EMR secret reference": _set_configurations({"spark.hadoop.db.password": "EMR.secret@shop"}),
         },
     ),
     Case(
@@ -308,7 +308,7 @@ CASES = [
             "password in one argument": (passing("--db.password=hunter2"), "--db.password holds"),
             "access key": (passing("--key", "AKIAABCDEFGHIJKLMNOP"), "holds an AWS access key"),
             "password in a URL": (passing("jdbc:postgresql://u:p@host/db"), "argument 1"),
-            "password field": (sends(Password="hunter2"), "Password holds"),
+            "password field": (set_schedule_input(Password="hunter2"), "Password holds"),
             "options in one string": (passing("--options", "--db-password x"), "argument 2: --db-password holds"),
             "JSON in an argument": (passing("--config", '{"password": "x"}'), "argument 2: password holds"),
             "URL parameter": (passing("jdbc:sqlserver://h;password=x"), "argument 1: password holds"),
@@ -440,7 +440,7 @@ CASES = [
             ),
             "no auto-termination in dev": (tier("dev"), "auto_termination_policy is not set"),
         },
-        {"auto-termination in dev": both(_idle, tier("dev"))},
+        {"auto-termination in dev": both(_set_idle_timeout, tier("dev"))},
     ),
     Case(
         "LK_EMR_6",
@@ -455,7 +455,9 @@ CASES = [
                 "from aws_security_group.Nodes to aws_security_group",
             ),
             "TCP egress only": (
-                put(f"{_OUT}/ManagerNodes", {**_out("Manager", "Nodes"), "ip_protocol": "tcp", "to_port": 65535}),
+                put(
+                    f"{_OUT}/ManagerNodes", {**_egress_rule("Manager", "Nodes"), "ip_protocol": "tcp", "to_port": 65535}
+                ),
                 "from aws_security_group.Manager to aws_security_group.Nodes",
             ),
             "no egress of the service access group": (

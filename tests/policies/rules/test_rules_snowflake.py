@@ -1,4 +1,4 @@
-"""Snowflake: account, warehouses, roles and grants, the ways to the lake, masking."""
+"""Rules for Snowflake accounts, warehouses, roles, grants, integrations and policies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ROWS = "snowflake_row_access_policy/Rows/body"
 
 
 def edition(name: str) -> Change:
-    """The account's edition, as SnowflakeStack writes it beside the tier."""
+    """Set the Snowflake edition in the stack metadata."""
 
     def change(document: Document) -> None:
         document["edition"] = name

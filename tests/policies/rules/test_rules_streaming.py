@@ -1,4 +1,4 @@
-"""Kafka, connectors, deliveries, Flink, schemas."""
+"""Rules for Kafka, MSK Connect, Firehose, Flink and schemas."""
 
 from __future__ import annotations
 
@@ -138,13 +138,13 @@ CLUSTER = resources(
 _MSK = "aws_msk_cluster/Kafka"
 _NODES = f"{_MSK}/broker_node_group_info"
 _TEXT = "aws_msk_configuration/Kafka/server_properties"
-_QUIET = "aws_msk_serverless_cluster/Quiet"
+_SERVERLESS_CLUSTER = "aws_msk_serverless_cluster/Quiet"
 _SHARED = "aws_msk_cluster_policy/Kafka/policy"
 _READER = "aws_iam_role_policy/Reader/policy"
 _TRACKING = "aws_appautoscaling_policy/Kafka/target_tracking_scaling_policy_configuration"
 
 
-def _said(old: str, new: str) -> Change:
+def _replace_property(old: str, new: str) -> Change:
     return put(_TEXT, PROPERTIES.replace(old, new))
 
 
@@ -338,87 +338,90 @@ CASES = [
         CLUSTER,
         {
             "unclean leader election": (
-                _said("election.enable=false", "election.enable=true"),
+                _replace_property("election.enable=false", "election.enable=true"),
                 "unclean.leader.election.enable is true",
             ),
             "automatic topic creation": (
-                _said("auto.create.topics.enable=false\n", ""),
+                _replace_property("auto.create.topics.enable=false\n", ""),
                 "auto.create.topics.enable is not set",
             ),
-            "replication factor of two in prod": (_said("replication.factor=3", "replication.factor=2"), "at least 3"),
-            "one in-sync replica": (_said("insync.replicas=2", "insync.replicas=1"), "at least 2"),
-            "setting in a comment": (_said("min.insync", "#min.insync"), "min.insync.replicas is not set"),
-            "access without ACL": (_said("found=false", "found=true"), "allow.everyone"),
+            "replication factor of two in prod": (
+                _replace_property("replication.factor=3", "replication.factor=2"),
+                "at least 3",
+            ),
+            "one in-sync replica": (_replace_property("insync.replicas=2", "insync.replicas=1"), "at least 2"),
+            "setting in a comment": (_replace_property("min.insync", "#min.insync"), "min.insync.replicas is not set"),
+            "access without ACL": (_replace_property("found=false", "found=true"), "allow.everyone"),
             "unlimited retention": (
-                _said("hours=168", "hours=-1"),
+                _replace_property("hours=168", "hours=-1"),
                 "log.retention.hours is -1: retention is unlimited and disks fill up",
             ),
             "no retention": (
-                _said("hours=168", "hours=0"),
+                _replace_property("hours=168", "hours=0"),
                 "log.retention.hours is 0: retention must be between 1 and 87600 hours",
             ),
             "retention of a century": (
-                _said("hours=168", "hours=876000"),
+                _replace_property("hours=168", "hours=876000"),
                 "log.retention.hours is 876000: retention must be between 1 and 87600 hours",
             ),
             "unlimited retention in milliseconds": (
-                _said("hours=168\n", "hours=168\nlog.retention.ms=-1\n"),
+                _replace_property("hours=168\n", "hours=168\nlog.retention.ms=-1\n"),
                 "ms is -1",
             ),
             "retention of a minute": (
-                _said("hours=168\n", "hours=168\nlog.retention.minutes=1\n"),
+                _replace_property("hours=168\n", "hours=168\nlog.retention.minutes=1\n"),
                 "log.retention.minutes is 1: retention must be between 1 and 87600 hours",
             ),
             "retention that is not a number": (
-                _said("hours=168", "hours=week"),
+                _replace_property("hours=168", "hours=week"),
                 "log.retention.hours is week, not a number",
             ),
             "retention of a few bytes": (
-                _said("hours=168\n", "hours=168\nlog.retention.bytes=1048576\n"),
+                _replace_property("hours=168\n", "hours=168\nlog.retention.bytes=1048576\n"),
                 "log.retention.bytes is 1048576: at least 1 GiB per partition is required",
             ),
             "retention of 0 bytes": (
-                _said("hours=168\n", "hours=168\nlog.retention.bytes=0\n"),
+                _replace_property("hours=168\n", "hours=168\nlog.retention.bytes=0\n"),
                 "log.retention.bytes is 0: at least 1 GiB per partition is required",
             ),
             "compaction only": (
-                _said("hours=168\n", "hours=168\nlog.cleanup.policy=compact\n"),
+                _replace_property("hours=168\n", "hours=168\nlog.cleanup.policy=compact\n"),
                 "log.cleanup.policy is compact: delete is required",
             ),
             "short offset retention": (
-                _said("hours=168\n", "hours=168\noffsets.retention.minutes=1\n"),
+                _replace_property("hours=168\n", "hours=168\noffsets.retention.minutes=1\n"),
                 "offsets.retention.minutes is 1: paused consumer groups lose their offsets",
             ),
             "offsets with one replica": (
-                _said("hours=168\n", "hours=168\noffsets.topic.replication.factor=1\n"),
+                _replace_property("hours=168\n", "hours=168\noffsets.topic.replication.factor=1\n"),
                 "offsets.topic.replication.factor is 1; at least 3",
             ),
             "transactions with one replica": (
-                _said("hours=168\n", "hours=168\ntransaction.state.log.min.isr=1\n"),
+                _replace_property("hours=168\n", "hours=168\ntransaction.state.log.min.isr=1\n"),
                 "min.isr is 1; at least 2",
             ),
             "in-sync replicas equal to the replication factor": (
-                _said("insync.replicas=2", "insync.replicas=3"),
+                _replace_property("insync.replicas=2", "insync.replicas=3"),
                 "writes stop while a broker restarts",
             ),
             "setting with two values": (
-                _said("hours=168\n", "hours=168\nunclean.leader.election.enable=true\n"),
+                _replace_property("hours=168\n", "hours=168\nunclean.leader.election.enable=true\n"),
                 "unclean.leader.election.enable is set twice: false and true",
             ),
             "colon separator": (
-                _said("hours=168\n", "hours=168\n  unclean.leader.election.enable : true\n"),
+                _replace_property("hours=168\n", "hours=168\n  unclean.leader.election.enable : true\n"),
                 "unclean.leader.election.enable is true",
             ),
             "setting over two lines": (
-                _said("hours=168\n", "hours=168\nunclean.leader.\\\n  election.enable=true\n"),
+                _replace_property("hours=168\n", "hours=168\nunclean.leader.\\\n  election.enable=true\n"),
                 "unclean.leader.election.enable is true",
             ),
         },
         {
-            "retention of a year": _said("hours=168", "hours=8760"),
-            "retention in milliseconds": _said("log.retention.hours=168", "log.retention.ms=604800000"),
-            "retention of ten GiB": _said("hours=168\n", "hours=168\nlog.retention.bytes=10737418240\n"),
-            "comment": _said("hours=168\n", "hours=168\n! unclean.leader.election.enable=true\n"),
+            "retention of a year": _replace_property("hours=168", "hours=8760"),
+            "retention in milliseconds": _replace_property("log.retention.hours=168", "log.retention.ms=604800000"),
+            "retention of ten GiB": _replace_property("hours=168\n", "hours=168\nlog.retention.bytes=10737418240\n"),
+            "comment": _replace_property("hours=168\n", "hours=168\n! unclean.leader.election.enable=true\n"),
             "replication factor of two in dev": both(
                 tier("dev"), put(_TEXT, PROPERTIES.replace("factor=3", "factor=2").replace("replicas=2", "replicas=1"))
             ),
@@ -429,12 +432,15 @@ CASES = [
         CLUSTER,
         {
             "IAM authentication disabled": (
-                put(f"{_QUIET}/client_authentication/sasl/iam/enabled", False),
+                put(f"{_SERVERLESS_CLUSTER}/client_authentication/sasl/iam/enabled", False),
                 "IAM authentication is not enabled",
             ),
-            "one subnet": (put(f"{_QUIET}/vpc_config/0/subnet_ids", ["subnet-1"]), "at least two are required"),
+            "one subnet": (
+                put(f"{_SERVERLESS_CLUSTER}/vpc_config/0/subnet_ids", ["subnet-1"]),
+                "at least two are required",
+            ),
             "default security group": (
-                drop(f"{_QUIET}/vpc_config/0/security_group_ids"),
+                drop(f"{_SERVERLESS_CLUSTER}/vpc_config/0/security_group_ids"),
                 "the VPC's default security group is used",
             ),
             "public subnet": (put("aws_subnet/A/map_public_ip_on_launch", True), "is a public subnet"),

@@ -1,4 +1,4 @@
-"""Providers, state, lifecycle and tags: judged on the synthesized file as a whole."""
+"""Rules for providers, state, lifecycle settings and tags of synthesized stacks."""
 
 from __future__ import annotations
 

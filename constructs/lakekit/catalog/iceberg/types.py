@@ -97,7 +97,7 @@ def parse(text: str) -> IcebergType:
     """`decimal(12, 2)`, `list<string>`, `map<string, long>`, `struct<city: string, zip: string>`.
 
     Raises:
-        ValueError: not an Iceberg type; says which are.
+        ValueError: not an Iceberg type; the message lists them.
     """
     text = text.strip()
     if text in _GLUE:
