@@ -75,7 +75,7 @@ def _state(stack: str, document: Document) -> Iterator[Mutant]:
     for key in ("encrypt", "use_lockfile"):
         if "s3" in declared.backends:
             yield Mutant("state", stack, "", f"backend.s3.{key}", "off", True, _backend(key))
-    yield Mutant("state", stack, "", "backend", "a file on somebody's disk", True, _local)
+    yield Mutant("state", stack, "", "backend", "a local file", True, _local)
     for name, _ in declared.required_providers:
         yield Mutant("state", stack, "", f"required_providers.{name}.version", "without an end", False, _unpinned(name))
 

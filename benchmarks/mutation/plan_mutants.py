@@ -88,7 +88,7 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
             yield mutant("permissions widened", "a permission more", _add_grant, critical=True)
         holder = next((one for one in GRANTS[kind].grantee_attributes if body.get(one)), "") if kind in GRANTS else ""
         if holder:
-            words = f"{holder}: to somebody else"
+            words = f"{holder}: to another grantee"
             yield mutant("permissions widened", words, _change_grantee(holder), critical=True)
         if kind in schema.load().taggable:
             yield mutant("tag removed", "tags_all.owner", _untagged, critical=False)

@@ -1,4 +1,4 @@
-"""What the gate's tests share: one warm gate, and small configurations to evaluate."""
+"""Helpers for gate tests: a shared gate and small configurations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 
 @cache
 def warm_gate() -> Gate:
-    """One engine for all tests that do not harm it."""
+    """Gate shared by all tests that do not stop it."""
     return Gate.start()
 
 
@@ -27,7 +27,7 @@ def metadata(tier: str) -> dict[str, Any]:
 
 
 def resource(path: str, **arguments: Any) -> dict[str, Any]:
-    """A resource body with its construct path, as cdktf writes it."""
+    """Resource body with the construct path that cdktf writes."""
     return {"//": {"metadata": {"path": path, "uniqueId": path.rpartition("/")[2]}}, **arguments}
 
 
@@ -36,7 +36,7 @@ def configuration(resources: dict[str, Any], *, tier: str = "dev", **more: Any) 
 
 
 def open_group(**ingress: Any) -> dict[str, Any]:
-    """A security group with one rule, with the nulls that cdktf writes."""
+    """Security group with one rule and the null values that cdktf writes."""
     nulls = ("ipv6_cidr_blocks", "prefix_list_ids", "security_groups", "self")
     rule = {"description": "ssh", "from_port": 22, "to_port": 22, "protocol": "tcp", **dict.fromkeys(nulls)}
     return resource("dev-storage/Open", description="ours", ingress=[{**rule, **ingress}])
@@ -50,7 +50,7 @@ def policy(action: Any, resource_: Any = "*") -> dict[str, Any]:
 
 
 def write_out(outdir: Path, **stacks: dict[str, Any]) -> Path:
-    """A synthesized directory with these stacks (``dev_storage`` becomes ``dev-storage``)."""
+    """Write a synthesized directory with these stacks (``dev_storage`` becomes ``dev-storage``)."""
     entries = {}
     for key, content in stacks.items():
         name = key.replace("_", "-")
@@ -64,13 +64,13 @@ def write_out(outdir: Path, **stacks: dict[str, Any]) -> Path:
 
 
 def found(verdict: Verdict, rule: str) -> list[str]:
-    """Addresses that a rule refuses."""
+    """Addresses of a rule's findings."""
     return [finding.address for finding in verdict.findings if finding.rule_id == rule]
 
 
 @contextmanager
-def could_not_judge(code: str, *mentions: str) -> Iterator[None]:
-    """The block must end in "could not evaluate" for this reason, with a message that names these."""
+def could_not_evaluate(code: str, *mentions: str) -> Iterator[None]:
+    """Expect an evaluation error with this code and a message that contains these texts."""
     with pytest.raises(GateError) as caught:
         yield
     assert caught.value.code == code, caught.value.message

@@ -1,4 +1,4 @@
-"""An acknowledgement is about one plan that was refused, for a day, once; never blanket, never in advance."""
+"""Acknowledgements apply to one rejected plan, once, within 24 hours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import DATA, could_not_judge, warm_gate
+from gate_helpers import DATA, could_not_evaluate, warm_gate
 
 from lakekit_policies import Finding, Verdict
 from lakekit_policies.records.acknowledgements import (
@@ -70,7 +70,9 @@ def test_acknowledged_plan_passes_and_stays_in_the_report(ledger: Acknowledgemen
         (REJECTED_FOLDER, DIGEST, "it is so", "the reason is too short"),
     ],
 )
-def test_is_not_accepted(ledger: AcknowledgementLedger, verdict: Verdict, typed: str, reason: str, words: str) -> None:
+def test_invalid_acknowledgement_is_rejected(
+    ledger: AcknowledgementLedger, verdict: Verdict, typed: str, reason: str, words: str
+) -> None:
     with pytest.raises(AcknowledgementError, match=words):
         acknowledge_plan(ledger, verdict, typed, reason)
     assert not ledger.file.exists()
@@ -100,7 +102,9 @@ def test_acknowledgement_lasts_24_hours_and_one_apply(ledger: AcknowledgementLed
     ledger.consume(ledger.apply(REJECTED_FOLDER, NOW), NOW)
     assert not ledger.apply(REJECTED_FOLDER, NOW).clean
     ledger.acknowledge(REJECTED_FOLDER, DIGEST, who="joe", reason=WHY, now=NOW + timedelta(minutes=1))
-    assert ledger.apply(REJECTED_FOLDER, NOW + timedelta(minutes=2)).clean, "a new word for a new apply"
+    assert ledger.apply(REJECTED_FOLDER, NOW + timedelta(minutes=2)).clean, (
+        "another apply needs another acknowledgement"
+    )
 
 
 def test_clean_plan_consumes_nothing(ledger: AcknowledgementLedger) -> None:
@@ -109,11 +113,11 @@ def test_clean_plan_consumes_nothing(ledger: AcknowledgementLedger) -> None:
 
 
 @pytest.mark.parametrize("line", ["x", "{}", '{"acknowledged": {"digest": "a"}}', "[]"])
-def test_a_ledger_that_cannot_be_read(ledger: AcknowledgementLedger, line: str) -> None:
+def test_unreadable_acknowledgements_are_an_error(ledger: AcknowledgementLedger, line: str) -> None:
     acknowledge_plan(ledger)
     with ledger.file.open("a") as stream:
         stream.write(line + "\n")
-    with could_not_judge("acknowledgements", ":2"):
+    with could_not_evaluate("acknowledgements", ":2"):
         ledger.apply(REJECTED_FOLDER, NOW)
 
 
@@ -136,8 +140,8 @@ def _plan() -> dict[str, Any]:
     return found
 
 
-def test_the_digest_is_of_what_changes() -> None:
-    """Planned again it is the same; another value, address, account or stack make another."""
+def test_digest_depends_on_changes_only() -> None:
+    """The digest is the same for an identical plan, and differs by value, address, account and stack."""
     context, plan = StackMetadata(environment="prod", account_id="1"), _plan()
     first = digest(PlanFile(plan), "lake", context)
     again = copy.deepcopy(plan)
@@ -166,8 +170,8 @@ def test_the_digest_is_of_what_changes() -> None:
         assert digest(PlanFile(other), "lake", context) != first, name
 
 
-def test_through_the_gate(tmp_path: Path, ledger: AcknowledgementLedger) -> None:
-    """A deleted bucket of a plan that is clean otherwise."""
+def test_gate_applies_acknowledgements(tmp_path: Path, ledger: AcknowledgementLedger) -> None:
+    """Plan that deletes a bucket and is clean otherwise."""
     plan = _plan()
     bucket = next(entry for entry in plan["resource_changes"] if entry["type"] == "aws_s3_bucket")
     plan["planned_values"], plan["configuration"]["root_module"] = {"root_module": {}}, {}
@@ -175,8 +179,8 @@ def test_through_the_gate(tmp_path: Path, ledger: AcknowledgementLedger) -> None
     plan["resource_changes"] = [bucket]
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(plan))
-    refused = warm_gate().evaluate_plan(file, acknowledgements=ledger.file)
-    assert {finding.rule_id for finding in refused.findings} == {"LK_PLAN_1"}
-    ledger.acknowledge(refused, refused.plan_digest, who="jane", reason=WHY, now=datetime.now(UTC))
+    rejected = warm_gate().evaluate_plan(file, acknowledgements=ledger.file)
+    assert {finding.rule_id for finding in rejected.findings} == {"LK_PLAN_1"}
+    ledger.acknowledge(rejected, rejected.plan_digest, who="jane", reason=WHY, now=datetime.now(UTC))
     assert warm_gate().evaluate_plan(file, acknowledgements=ledger.file).clean
     assert not warm_gate().evaluate_plan(file).clean

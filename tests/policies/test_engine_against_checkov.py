@@ -1,4 +1,4 @@
-"""The same document, the same rules: our engine refuses what the stock checkov command refuses."""
+"""The engine reports the same findings as the stock checkov command."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CONFIGURATION = configuration(
 
 
 def stock(file: Path, ids: list[str]) -> set[tuple[str, str]]:
-    """(rule, address) that the stock command refuses."""
+    """Pairs of rule and address that the stock command reports."""
     command = [shutil.which("checkov", path=Path(sys.executable).parent) or "checkov", "-f", str(file)]
     options = ["--framework", "terraform_plan", "-o", "json", "--skip-download", "--quiet", "-c", ",".join(ids)]
     run = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
@@ -42,7 +42,7 @@ def stock(file: Path, ids: list[str]) -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def curated() -> list[str]:
-    """Checkov's own ids in the pack."""
+    """Ids of the curated checkov rules."""
     program = (
         "from lakekit_policies.engine import checkov_imports; checkov_imports.prepare()\n"
         "from lakekit_policies.pack.load import load_pack; print(' '.join(load_pack().checkov_ids))"
@@ -62,7 +62,7 @@ def test_synthesized_stack(tmp_path: Path, curated: list[str]) -> None:
     expected = stock(file, curated)
     assert len(expected) > 10
     assert ours(verdict, curated) >= expected
-    # Beyond stock: EMR configurations, which it does not parse.
+    # Stock checkov does not parse EMR configurations.
     beyond = ours(verdict, curated) - expected
     assert {address.partition(".")[0] for _, address in beyond} == {"aws_emr_security_configuration"}
 
@@ -70,7 +70,7 @@ def test_synthesized_stack(tmp_path: Path, curated: list[str]) -> None:
 def test_real_plan(curated: list[str]) -> None:
     expected = stock(DATA / "plan_create.json", curated)
     verdict = warm_gate().evaluate_plan(DATA / "plan_create.json")
-    # Stock checkov has one verdict for both siblings of the pair (that of the first).
+    # Stock checkov reports the verdict of the first instance for both instances.
     pair = {(rule, address) for rule, address in expected if "pair" in address}
     assert ours(verdict, curated) >= expected - pair
     assert pair
@@ -78,7 +78,7 @@ def test_real_plan(curated: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "refused"),
+    ("source", "rejected"),
     [
         ({"referenced_security_group_id": "${aws_security_group.workers.id}"}, False),
         ({"prefix_list_id": "pl-0123456789abcdef0"}, False),
@@ -87,9 +87,9 @@ def test_real_plan(curated: list[str]) -> None:
         ({}, True),
     ],
 )
-def test_members_of_a_group_are_not_the_world(tmp_path: Path, source: dict[str, str], refused: bool) -> None:
-    """Stock checkov refuses an ingress rule from a group, since it does not know how such a rule says so."""
+def test_ingress_from_a_security_group_is_not_public(tmp_path: Path, source: dict[str, str], rejected: bool) -> None:
+    """Stock checkov reports ingress rules with a source security group, because it does not know the attribute."""
     rule = {"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": 0, "to_port": 65535, **source}
     parts = configuration({"aws_vpc_security_group_ingress_rule": {"in": rule}, "aws_security_group": {"workers": {}}})
     verdict = warm_gate().evaluate_synth(write_out(tmp_path / "out", s=parts))
-    assert [bool(found(verdict, rule)) for rule in ("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260")] == [refused] * 3
+    assert [bool(found(verdict, rule)) for rule in ("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260")] == [rejected] * 3

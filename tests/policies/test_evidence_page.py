@@ -1,4 +1,4 @@
-"""What the evidence says of controls, rules and resources."""
+"""Evidence of controls, rules and resources."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_control_has_the_status_of_its_worst_rule() -> None:
     assert control(evidence(replace(JUDGED, warnings=[FINDING])), "cis", "2.1.1") == "undetermined"
 
 
-def test_a_rule_on_changes_needs_a_plan() -> None:
+def test_plan_rule_needs_a_plan() -> None:
     assert rule(evidence(JUDGED), "LK_PLAN_1")[0] == "needs a plan"
     plan = PlanSummary("prod-storage", "p.json", "a" * 64, "1.11.4", "2026-06-01T10:00:00Z", {"create": 1})
     assert rule(evidence(JUDGED, replace(FACTS, plans=[plan])), "LK_PLAN_1")[0] == "no resource"

@@ -1,4 +1,4 @@
-"""Configurations that Lakekit did not make: judged as strictly as production, and with sense."""
+"""External configurations are evaluated as production."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from gate_helpers import DATA, could_not_judge, found, open_group, warm_gate, write_out
+from gate_helpers import DATA, could_not_evaluate, found, open_group, warm_gate, write_out
 
 import lakekit_policies
 from lakekit_policies import Verdict
@@ -34,7 +34,7 @@ def test_external_configuration_is_evaluated_as_production(foreign: Verdict) -> 
 
 def test_external_configuration_needs_owner_and_cost_center_tags(foreign: Verdict) -> None:
     untagged = found(foreign, "LK_TAG_2")
-    assert "aws_sqs_queue.q" not in untagged, "owner and cost-center are there"
+    assert "aws_sqs_queue.q" not in untagged, "owner and cost-center are set"
     assert "aws_s3_bucket.logs" in untagged
     reasons = {finding.reason for finding in foreign.findings if finding.rule_id == "LK_TAG_2"}
     assert reasons == {"tags owner, cost-center are missing or empty"}
@@ -49,11 +49,11 @@ def test_waivers_apply_by_address_with_environment(tmp_path: Path) -> None:
         "   reason: an old reader without TLS until its replacement, owner: a@b.example, expires: 2026-06-20}\n"
     )
     today = date(2026, 6, 1)
-    judged = warm_gate().evaluate_plan(PLAN, waivers=ledger, environment="shop", today=today)
-    assert [pair.finding.address for pair in judged.waived] == [
+    evaluated = warm_gate().evaluate_plan(PLAN, waivers=ledger, environment="shop", today=today)
+    assert [pair.finding.address for pair in evaluated.waived] == [
         "aws_security_group.ssh", 'module.lake["a"].aws_s3_bucket.raw',
     ]  # fmt: skip
-    assert judged.ledger_problems == []
+    assert evaluated.ledger_problems == []
     assert warm_gate().evaluate_plan(PLAN, waivers=ledger, today=today).waived == []
 
 
@@ -65,20 +65,20 @@ def test_synthesized_by_another_cdktf_app(tmp_path: Path) -> None:
         },
         "resource": {"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}},
     }
-    judged = warm_gate().evaluate_synth(write_out(tmp_path / "out", shop=stack))
-    assert found(judged, "CKV_AWS_24") == ["aws_security_group.Open"]
-    assert not found(judged, "LK_TAG_1"), "its provider tags what any company wants tagged"
-    assert found(judged, "LK_TF_4"), "its state lies on a disk, and it may be production"
+    evaluated = warm_gate().evaluate_synth(write_out(tmp_path / "out", shop=stack))
+    assert found(evaluated, "CKV_AWS_24") == ["aws_security_group.Open"]
+    assert not found(evaluated, "LK_TAG_1"), "its provider sets the required tags"
+    assert found(evaluated, "LK_TF_4"), "external configurations with a local backend count as production"
 
 
 def test_hcl_input_error_asks_for_a_plan(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_s3_bucket" "raw" {}\n')
-    with could_not_judge("nothing_to_evaluate", "lakekit gate plan plan.json"):
+    with could_not_evaluate("nothing_to_evaluate", "lakekit gate plan plan.json"):
         warm_gate().evaluate_synth(tmp_path)
 
 
 def test_stock_checkov_loads_every_folder_of_our_rules() -> None:
-    """One folder at a time, as somebody names the ones they want. Stock checkov has a graph for plans alone."""
+    """Each folder can be loaded separately. Stock checkov has a graph for plans only."""
     root = Path(lakekit_policies.__file__).parent / "rules"
     folders = [path for path in sorted(root.iterdir()) if path.is_dir() and not path.name.startswith("_")]
     named = [word for folder in folders for word in ("--external-checks-dir", str(folder))]

@@ -1,4 +1,4 @@
-"""Where stock checkov exits 0 without having judged anything, the gate says that it could not evaluate."""
+"""The gate reports an error where stock checkov exits 0 without evaluating anything."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from gate_helpers import (
     DATA,
     configuration,
-    could_not_judge,
+    could_not_evaluate,
     found,
     open_group,
     resource,
@@ -42,31 +42,31 @@ def team_rules(folder: Path, body: str, name: str = "team") -> Path:
     return folder
 
 
-# The nine.
+# Cases of stock checkov.
 
 
 def test_broken_json(tmp_path: Path) -> None:
     out = write_out(tmp_path, dev_storage=GOOD)
     file = out / "stacks/dev-storage/cdk.tf.json"
     file.write_text(file.read_text().replace("{", "[", 1))
-    with could_not_judge("broken_json", str(file)):
+    with could_not_evaluate("broken_json", str(file)):
         warm_gate().evaluate_synth(out)
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with could_not_judge("missing_input", "absent"):
+    with could_not_evaluate("missing_input", "absent"):
         warm_gate().evaluate_synth(tmp_path / "absent")
-    with could_not_judge("missing_input", "absent.json"):
+    with could_not_evaluate("missing_input", "absent.json"):
         warm_gate().evaluate_plan(tmp_path / "absent.json")
 
 
 def test_binary_plan() -> None:
-    with could_not_judge("binary_plan", "terraform show -json"):
+    with could_not_evaluate("binary_plan", "terraform show -json"):
         warm_gate().evaluate_plan(DATA / "plan_create.bin")
 
 
 def test_empty_directory(tmp_path: Path) -> None:
-    with could_not_judge("nothing_to_evaluate", "cdktf.out"):
+    with could_not_evaluate("nothing_to_evaluate", "cdktf.out"):
         warm_gate().evaluate_synth(tmp_path)
 
 
@@ -88,7 +88,7 @@ def test_unknown_check_id() -> None:
 
 
 def test_no_severity_filter_can_empty_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offline, checkov's severities are null and ``-c HIGH`` runs nothing; ours are stated with each rule."""
+    """Offline, severities of checkov are null and ``-c HIGH`` runs nothing; our rules declare theirs."""
     (tmp_path / ".checkov.yaml").write_text("check: [HIGH]\nskip-check: ['*']\nsoft-fail: true\n")
     monkeypatch.chdir(tmp_path)
     for name, value in {"CKV_CHECK": "HIGH", "CKV_SKIP_CHECK": "*", "CHECKOV_SOFT_FAIL": "true"}.items():
@@ -109,7 +109,7 @@ def test_check_that_crashes(tmp_path: Path) -> None:
     out = write_out(tmp_path / "out", dev_storage=GOOD)
     with (
         Gate.start(rules=[rules]) as gate,
-        could_not_judge("rule_crashed", "TEAM_1", "aws_glue_catalog_database.Db"),
+        could_not_evaluate("rule_crashed", "TEAM_1", "aws_glue_catalog_database.Db"),
     ):
         gate.evaluate_synth(out)
 
@@ -117,7 +117,7 @@ def test_check_that_crashes(tmp_path: Path) -> None:
 def test_check_without_a_verdict(tmp_path: Path) -> None:
     rules = team_rules(tmp_path / "rules", "return None")
     out = write_out(tmp_path / "out", dev_storage=GOOD)
-    with Gate.start(rules=[rules]) as gate, could_not_judge("rule_crashed", "TEAM_1", "None"):
+    with Gate.start(rules=[rules]) as gate, could_not_evaluate("rule_crashed", "TEAM_1", "None"):
         gate.evaluate_synth(out)
 
 
@@ -128,7 +128,7 @@ def test_check_without_a_verdict(tmp_path: Path) -> None:
 def test_check_file_that_cannot_be_imported(tmp_path: Path, source: str, mention: str) -> None:
     (tmp_path / "team.py").write_text(source)
     out = write_out(tmp_path / "out", dev_storage=GOOD)
-    with Gate.start(rules=[tmp_path]) as gate, could_not_judge("rule_import", "team.py", mention):
+    with Gate.start(rules=[tmp_path]) as gate, could_not_evaluate("rule_import", "team.py", mention):
         gate.evaluate_synth(out)
 
 
@@ -139,7 +139,7 @@ def test_file_with_required_version(tmp_path: Path) -> None:
     assert found(warm_gate().evaluate_synth(out), "CKV_AWS_24") == ["aws_security_group.Open"]
 
 
-# And the ones that are ours to get wrong.
+# Cases of the gate itself.
 
 
 def test_truncated_json(tmp_path: Path) -> None:
@@ -148,39 +148,39 @@ def test_truncated_json(tmp_path: Path) -> None:
     whole = file.read_text()
     for length in (0, 1, len(whole) // 2, len(whole) - 1):
         file.write_text(whole[:length])
-        with could_not_judge("broken_json"):
+        with could_not_evaluate("broken_json"):
             warm_gate().evaluate_synth(out)
 
 
 def test_manifest_that_names_an_absent_stack(tmp_path: Path) -> None:
     out = write_out(tmp_path, dev_storage=GOOD, dev_catalog=GOOD)
     (out / "stacks/dev-catalog/cdk.tf.json").unlink()
-    with could_not_judge("missing_stack", "dev-catalog"):
+    with could_not_evaluate("missing_stack", "dev-catalog"):
         warm_gate().evaluate_synth(out)
 
 
 @pytest.mark.parametrize("manifest", ["[]", "{}", '{"stacks": []}', '{"stacks": {"a": {}}}', "", "{"])
 def test_invalid_manifest(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
-    with could_not_judge("broken_manifest" if len(manifest) > 1 else "broken_json"):
+    with could_not_evaluate("broken_manifest" if len(manifest) > 1 else "broken_json"):
         warm_gate().evaluate_synth(tmp_path)
 
 
 def test_empty_synthesis(tmp_path: Path) -> None:
-    with could_not_judge("nothing_to_evaluate", "no stack"):
+    with could_not_evaluate("nothing_to_evaluate", "no stack"):
         warm_gate().evaluate_synth(write_out(tmp_path))
 
 
-def test_manifest_cannot_point_elsewhere(tmp_path: Path) -> None:
+def test_manifest_paths_must_be_inside_the_directory(tmp_path: Path) -> None:
     out = write_out(tmp_path / "out")
     entry = {"a": {"synthesizedStackPath": "../elsewhere/cdk.tf.json"}}
     (out / "manifest.json").write_text(json.dumps({"stacks": entry}))
-    with could_not_judge("broken_manifest", "outside"):
+    with could_not_evaluate("broken_manifest", "outside"):
         warm_gate().evaluate_synth(out)
 
 
 def test_stack_outside_the_manifest_is_evaluated(tmp_path: Path) -> None:
-    """Terraform needs no manifest to apply a folder."""
+    """Terraform applies directories that are not in the manifest."""
     out = write_out(tmp_path, dev_storage=GOOD)
     left = out / "stacks/old-stack"
     left.mkdir()
@@ -195,21 +195,21 @@ def test_stack_outside_the_manifest_is_evaluated(tmp_path: Path) -> None:
 def test_configuration_without_applicable_rules(tmp_path: Path, name: str) -> None:
     out = write_out(tmp_path, dev_storage=GOOD)
     (out / "stacks/dev-storage" / name).write_text("{}")
-    with could_not_judge("unevaluated_configuration", name):
+    with could_not_evaluate("unevaluated_configuration", name):
         warm_gate().evaluate_synth(out)
 
 
-def test_block_written_twice(tmp_path: Path) -> None:
+def test_duplicate_block_is_rejected(tmp_path: Path) -> None:
     out = write_out(tmp_path, dev_storage=GOOD)
     (out / "stacks/dev-storage/cdk.tf.json").write_text('{"resource": {"a": {}}, "resource": {}}')
-    with could_not_judge("broken_json", "'resource'", "twice"):
+    with could_not_evaluate("broken_json", "duplicate key 'resource'"):
         warm_gate().evaluate_synth(out)
 
 
 @pytest.mark.parametrize("resources", [[1], "x", {"aws_s3_bucket": "x"}, {"aws_s3_bucket": {"B": 1}}])
-def test_json_that_is_no_configuration(tmp_path: Path, resources: object) -> None:
+def test_json_without_a_configuration_is_rejected(tmp_path: Path, resources: object) -> None:
     out = write_out(tmp_path, dev_storage={"resource": resources})
-    with could_not_judge("not_a_configuration", "resource"):
+    with could_not_evaluate("not_a_configuration", "resource"):
         warm_gate().evaluate_synth(out)
 
 
@@ -218,12 +218,12 @@ def test_unreadable_output(tmp_path: Path) -> None:
     file = out / "stacks/dev-storage/cdk.tf.json"
     file.unlink()
     file.mkdir()
-    with could_not_judge("missing_stack"):
+    with could_not_evaluate("missing_stack"):
         warm_gate().evaluate_synth(out)
 
 
 def test_gate_survives_an_evaluation_error(tmp_path: Path) -> None:
-    with could_not_judge("nothing_to_evaluate"):
+    with could_not_evaluate("nothing_to_evaluate"):
         warm_gate().evaluate_synth(tmp_path)
     assert warm_gate().evaluate_synth(write_out(tmp_path, dev_storage=GOOD)).resources == 1
 
@@ -232,7 +232,7 @@ def test_team_rule_cannot_override_a_rule(tmp_path: Path) -> None:
     rules = team_rules(tmp_path / "rules", "return CheckResult.PASSED")
     (rules / "team.py").write_text((rules / "team.py").read_text().replace("TEAM_1", "CKV_AWS_24"))
     out = write_out(tmp_path / "out", dev_storage=GOOD)
-    with Gate.start(rules=[rules]) as gate, could_not_judge("rule_twice", "CKV_AWS_24"):
+    with Gate.start(rules=[rules]) as gate, could_not_evaluate("rule_twice", "CKV_AWS_24"):
         gate.evaluate_synth(out)
 
 
@@ -241,7 +241,7 @@ def test_team_rule_with_unknown_severity(tmp_path: Path) -> None:
     source = (rules / "team.py").read_text().replace("    def scan", "    severity = 'urgent'\n    def scan")
     (rules / "team.py").write_text(source.replace('["aws_glue_catalog_database"])', "['a']); self.severity = 'urgent'"))
     out = write_out(tmp_path / "out", dev_storage=GOOD)
-    with Gate.start(rules=[rules]) as gate, could_not_judge("rule_severity", "urgent", "critical"):
+    with Gate.start(rules=[rules]) as gate, could_not_evaluate("rule_severity", "urgent", "critical"):
         gate.evaluate_synth(out)
 
 
@@ -249,12 +249,12 @@ def test_team_rule_with_unknown_severity(tmp_path: Path) -> None:
 def test_folder_without_rules(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     out = write_out(tmp_path / "out", dev_storage=GOOD)
-    with Gate.start(rules=[tmp_path / name]) as gate, could_not_judge("rule_import", name):
+    with Gate.start(rules=[tmp_path / name]) as gate, could_not_evaluate("rule_import", name):
         gate.evaluate_synth(out)
 
 
 def test_graph_check_that_crashes() -> None:
-    """Checkov runs the conditions of a graph check in threads whose exceptions nobody asks for."""
+    """Checkov runs the conditions of a graph check in threads and ignores their exceptions."""
     import subprocess
     import sys
 

@@ -1,4 +1,4 @@
-"""Plans: made by real Terraform (``data/plan_create.tf.txt``), then changed where a case needs it."""
+"""Plans created by Terraform (``data/plan_create.tf.txt``) and modified by test cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import DATA, could_not_judge, found, resource, warm_gate
+from gate_helpers import DATA, could_not_evaluate, found, resource, warm_gate
 
 from nonempty import nonempty
 
@@ -17,7 +17,7 @@ CREATE = DATA / "plan_create.json"
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], object]], Path]:
-    """The plan after a change."""
+    """Write a modified plan."""
 
     def write(change: Callable[[dict[str, Any]], object]) -> Path:
         document = json.loads(CREATE.read_text())
@@ -33,7 +33,7 @@ Changed = Callable[[Callable[[dict[str, Any]], object]], Path]
 
 
 def stack_of(folder: Path, *, without: str = "") -> Path:
-    """The synthesized stack that plan could have come from."""
+    """Write a synthesized stack that matches the plan."""
     root = json.loads(CREATE.read_text())["configuration"]["root_module"]["resources"]
     resources: dict[str, Any] = {}
     for entry in root:
@@ -64,9 +64,9 @@ def test_stack_gives_paths_and_context(tmp_path: Path) -> None:
 
 
 def test_plan_of_another_configuration(tmp_path: Path) -> None:
-    with could_not_judge("other_configuration", "aws_s3_bucket.raw"):
+    with could_not_evaluate("other_configuration", "aws_s3_bucket.raw"):
         warm_gate().evaluate_plan(CREATE, stack=stack_of(tmp_path, without="aws_s3_bucket"))
-    with could_not_judge("missing_stack"):
+    with could_not_evaluate("missing_stack"):
         warm_gate().evaluate_plan(CREATE, stack=tmp_path / "absent.json")
 
 
@@ -74,7 +74,7 @@ def test_incomplete_plan(changed: Changed) -> None:
     def lose_one(document: dict[str, Any]) -> None:
         document["planned_values"]["root_module"]["resources"].pop(0)
 
-    with could_not_judge("resource_count"):
+    with could_not_evaluate("resource_count"):
         warm_gate().evaluate_plan(changed(lose_one))
 
 
@@ -82,7 +82,7 @@ def test_resource_missing_from_the_engine(changed: Changed) -> None:
     def hide(document: dict[str, Any]) -> None:
         document["planned_values"]["root_module"]["resources"][0]["mode"] = "ephemeral"
 
-    with could_not_judge("resource_count", "6 resources"):
+    with could_not_evaluate("resource_count", "6 resources"):
         warm_gate().evaluate_plan(changed(hide))
 
 
@@ -95,13 +95,13 @@ def test_resource_missing_from_the_engine(changed: Changed) -> None:
         (lambda d: (d.pop("planned_values"), d.update(values={})), "not_a_plan"),
     ],
 )
-def test_not_a_plan_to_judge(changed: Changed, change: Callable[[dict[str, Any]], object], code: str) -> None:
-    with could_not_judge(code):
+def test_unusable_plan_is_rejected(changed: Changed, change: Callable[[dict[str, Any]], object], code: str) -> None:
+    with could_not_evaluate(code):
         warm_gate().evaluate_plan(changed(change))
 
 
-def test_plan_of_an_odd_shape(changed: Changed) -> None:
-    with could_not_judge("engine_fault"):
+def test_malformed_plan_is_an_engine_fault(changed: Changed) -> None:
+    with could_not_evaluate("engine_fault"):
         warm_gate().evaluate_plan(changed(lambda d: d.update(resource_changes=[{"address": 1}])))
 
 
@@ -110,12 +110,12 @@ def test_truncated_plan(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     for length in (0, 10, len(text) // 2, len(text) - 2):
         file.write_text(text[:length])
-        with could_not_judge("broken_json"):
+        with could_not_evaluate("broken_json"):
             warm_gate().evaluate_plan(file)
 
 
 def test_pure_delete_is_reported(changed: Changed) -> None:
-    """Checkov sees only what remains; a bucket that just disappears is the plan rules' business."""
+    """Checkov evaluates remaining resources only; the plan rules report deletions."""
 
     def delete_bucket(document: dict[str, Any]) -> None:
         document["planned_values"] = {"root_module": {}}
@@ -150,10 +150,10 @@ def test_unknown_values_do_not_pass(changed: Changed, monkeypatch: pytest.Monkey
 
 
 def test_policy_known_only_after_apply() -> None:
-    """One key ARN to come hides a whole policy from a plan (made by real Terraform); the stack shows it."""
+    """An unknown key ARN hides a whole policy in the plan; the stack contains it."""
     folder = DATA / "unknown"
     blind = warm_gate().evaluate_plan(folder / "plan.json")
-    assert found(blind, "CKV_AWS_286") == [], "Terraform says nothing of these policies"
+    assert found(blind, "CKV_AWS_286") == [], "the plan does not contain these policies"
     verdict = warm_gate().evaluate_plan(folder / "plan.json", stack=folder / "cdk.tf.json")
     assert found(verdict, "CKV_AWS_286") == ["aws_iam_policy.Encoded", "aws_iam_policy.Text"]
     assert not [f for f in nonempty(verdict.findings) if f.address == "aws_iam_policy.Narrow" and "IAM" in f.rule_id]

@@ -1,4 +1,4 @@
-"""Weak configurations that checkov is known to pass."""
+"""Weak configurations that stock checkov passes."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Any
 import pytest
 from gate_helpers import DATA, configuration, found, open_group, policy, resource, warm_gate, write_out
 
-ADMIN = "CKV_AWS_286"  # an IAM policy lets its holder gain more rights; judged by cloudsplaining, with its cache
+ADMIN = "CKV_AWS_286"  # privilege escalation in IAM policies; evaluated by cloudsplaining, which has a cache
 SSH = "CKV_AWS_24"
 
 
-def judge(tmp_path: Path, resources: dict[str, Any], rule: str, **more: Any) -> list[str]:
+def evaluate_rule(tmp_path: Path, resources: dict[str, Any], rule: str, **more: Any) -> list[str]:
     out = write_out(tmp_path / "out", dev_storage=configuration(resources, **more))
     return found(warm_gate().evaluate_synth(out), rule)
 
 
-def test_ssh_open_to_the_world_beside_a_null_prefix_list(tmp_path: Path) -> None:
+def test_public_ssh_with_a_null_prefix_list_is_reported(tmp_path: Path) -> None:
     group = open_group(cidr_blocks=["0.0.0.0/0"], prefix_list_ids=None)
-    assert judge(tmp_path, {"aws_security_group": {"Open": group}}, SSH) == ["aws_security_group.Open"]
+    assert evaluate_rule(tmp_path, {"aws_security_group": {"Open": group}}, SSH) == ["aws_security_group.Open"]
 
 
-def test_ssh_from_one_network_is_fine(tmp_path: Path) -> None:
+def test_ssh_from_one_network_passes(tmp_path: Path) -> None:
     group = open_group(cidr_blocks=["10.0.0.0/16"])
-    assert judge(tmp_path, {"aws_security_group": {"Open": group}}, SSH) == []
+    assert evaluate_rule(tmp_path, {"aws_security_group": {"Open": group}}, SSH) == []
 
 
-def test_rules_written_by_a_dynamic_block(tmp_path: Path) -> None:
+def test_dynamic_block_is_evaluated(tmp_path: Path) -> None:
     rule = open_group(cidr_blocks=["0.0.0.0/0"])["ingress"][0]
     group = resource("dev-storage/Open", dynamic={"ingress": {"for_each": "${toset([1])}", "content": rule}})
-    assert judge(tmp_path, {"aws_security_group": {"Open": group}}, SSH) == ["aws_security_group.Open"]
+    assert evaluate_rule(tmp_path, {"aws_security_group": {"Open": group}}, SSH) == ["aws_security_group.Open"]
 
 
 HCL = '{"Version" = "2012-10-17", "Statement" = [{"Effect" = "Allow", "Action" = ["*"], "Resource" = "*"}]}'
@@ -48,7 +48,7 @@ HCL = '{"Version" = "2012-10-17", "Statement" = [{"Effect" = "Allow", "Action" =
     ],
     ids=["text", "jsonencode", "jsonencode with a reference", "policy document", "local"],
 )
-def test_policy_in_any_form(tmp_path: Path, text: str) -> None:
+def test_policy_is_evaluated_in_every_form(tmp_path: Path, text: str) -> None:
     resources = {
         "aws_iam_policy": {"Admin": resource("dev-storage/Admin", policy=text)},
         "aws_s3_bucket": {"B": resource("dev-storage/B", bucket="b")},
@@ -56,7 +56,7 @@ def test_policy_in_any_form(tmp_path: Path, text: str) -> None:
     statement = [{"actions": ["*"], "resources": ["*"]}]
     document = {"aws_iam_policy_document": {"Doc": resource("dev-storage/Doc", statement=statement)}}
     more = {"data": document, "locals": {"admin": json.dumps(policy("*"))}}
-    assert judge(tmp_path, resources, ADMIN, **more) == ["aws_iam_policy.Admin"]
+    assert evaluate_rule(tmp_path, resources, ADMIN, **more) == ["aws_iam_policy.Admin"]
 
 
 def test_policy_document_merged_from_others(tmp_path: Path) -> None:
@@ -65,23 +65,23 @@ def test_policy_document_merged_from_others(tmp_path: Path) -> None:
     base = "${data.aws_iam_policy_document.Base.json}"
     policies = {"aws_iam_policy": {"P": resource("dev-storage/P", policy="${data.aws_iam_policy_document.Top.json}")}}
 
-    def refused(top: dict[str, Any], base_body: dict[str, Any], name: str) -> list[str]:
+    def rejected(top: dict[str, Any], base_body: dict[str, Any], name: str) -> list[str]:
         documents = {"Base": resource("dev-storage/Base", **base_body), "Top": resource("dev-storage/Top", **top)}
-        return judge(tmp_path / name, policies, ADMIN, data={"aws_iam_policy_document": documents})
+        return evaluate_rule(tmp_path / name, policies, ADMIN, data={"aws_iam_policy_document": documents})
 
-    assert refused({"source_policy_documents": [base]}, star, "inherited") == ["aws_iam_policy.P"]
-    assert refused({**star, "source_policy_documents": [base]}, narrow, "added") == ["aws_iam_policy.P"]
-    assert refused({"override_policy_documents": [base], **narrow}, narrow, "narrow") == []
+    assert rejected({"source_policy_documents": [base]}, star, "inherited") == ["aws_iam_policy.P"]
+    assert rejected({**star, "source_policy_documents": [base]}, narrow, "added") == ["aws_iam_policy.P"]
+    assert rejected({"override_policy_documents": [base], **narrow}, narrow, "narrow") == []
 
 
-def test_one_bad_sibling_of_a_for_each_pair() -> None:
+def test_violation_in_one_for_each_instance_is_reported() -> None:
     verdict = warm_gate().evaluate_plan(DATA / "plan_create.json")
     assert found(verdict, ADMIN) == ['aws_iam_policy.pair["bad"]']
 
 
 @pytest.mark.parametrize("first", ["dev", "prod"])
-def test_verdicts_of_environments_do_not_mix(tmp_path: Path, first: str) -> None:
-    """Same file name, same resource name, same process; checkov answers the second from a cache."""
+def test_environments_have_separate_verdicts(tmp_path: Path, first: str) -> None:
+    """Checkov caches results by file and resource name within a process."""
 
     def write(environment: str, action: str) -> Path:
         body = resource(f"{environment}-iam/P", policy=json.dumps(policy(action, "arn:aws:s3:::a/*")))
@@ -97,8 +97,8 @@ def test_verdicts_of_environments_do_not_mix(tmp_path: Path, first: str) -> None
     assert found(verdicts["prod"], ADMIN) == ["aws_iam_policy.P"]
 
 
-def test_siblings_in_one_verdict(tmp_path: Path) -> None:
-    """All environments of a project in one judgement."""
+def test_environments_in_one_verdict(tmp_path: Path) -> None:
+    """All environments of a project in one evaluation."""
     stacks = {
         f"{environment}_iam": configuration(
             {"aws_iam_policy": {"P": resource(f"{environment}-iam/P", policy=json.dumps(policy(action)))}}
@@ -109,19 +109,19 @@ def test_siblings_in_one_verdict(tmp_path: Path) -> None:
     assert [finding.stack for finding in verdict.findings if finding.rule_id == ADMIN] == ["prod-iam"]
 
 
-def test_edges_of_the_graph(tmp_path: Path) -> None:
-    """A bucket's public-access block is another resource that refers to it."""
+def test_references_between_resources_are_evaluated(tmp_path: Path) -> None:
+    """The public access block is a separate resource that refers to the bucket."""
     bucket = {"B": resource("dev-storage/B", bucket="acme-raw")}
     block = resource("dev-storage/Pab", bucket="${aws_s3_bucket.B.id}")
     on = dict.fromkeys(
         ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True
     )
     both = {"aws_s3_bucket": bucket, "aws_s3_bucket_public_access_block": {"Pab": {**block, **on}}}
-    assert judge(tmp_path / "1", both, "CKV2_AWS_6") == []
-    assert judge(tmp_path / "2", {"aws_s3_bucket": bucket}, "CKV2_AWS_6") == ["aws_s3_bucket.B"]
+    assert evaluate_rule(tmp_path / "1", both, "CKV2_AWS_6") == []
+    assert evaluate_rule(tmp_path / "2", {"aws_s3_bucket": bucket}, "CKV2_AWS_6") == ["aws_s3_bucket.B"]
     block["bucket"] = "${aws_s3_bucket.Other.id}"
     both["aws_s3_bucket_public_access_block"] = {"Pab": {**block, **on}}
-    assert judge(tmp_path / "3", both, "CKV2_AWS_6") == ["aws_s3_bucket.B"]
+    assert evaluate_rule(tmp_path / "3", both, "CKV2_AWS_6") == ["aws_s3_bucket.B"]
 
 
 def test_finding_is_complete(tmp_path: Path) -> None:

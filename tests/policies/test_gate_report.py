@@ -1,4 +1,4 @@
-"""What people and programs read of a verdict."""
+"""Text and JSON reports of verdicts."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_no_color_and_no_terminal(monkeypatch: pytest.MonkeyPatch, terminal: boo
     assert "CRITICAL LK_S3_9" in plain
 
 
-def test_could_not_judge() -> None:
+def test_evaluation_error_is_reported() -> None:
     file = io.StringIO()
     render_error(GateError("engine_died", "the rule engine ended (exit code -9)"), Console(file=file, width=80))
     assert file.getvalue().splitlines() == [

@@ -1,4 +1,4 @@
-"""Unknown is not pass: what a stage does not know is decided by the next, and after the last one it is said."""
+"""Unknown values do not pass: synth defers them to the plan, and the plan reports them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.terraform.unknown_values import unknown_at_plan, unknown_at_synth
 
 KEY = "aws_kms_key"
-ROTATES = "CKV_AWS_7"  # high, checkov's, and it answers UNKNOWN to a variable
-DISPOSABLE = "LK_S3_8"  # critical, ours
-WAITS = "LK_KMS_1"  # high, ours, and it counts days
+ROTATES = "CKV_AWS_7"  # high, checkov; UNKNOWN for variables
+DISPOSABLE = "LK_S3_8"  # critical, Lakekit
+WAITS = "LK_KMS_1"  # high, Lakekit; compares days
 
 
 def synth(tmp_path: Path, **resources: Any) -> Verdict:
@@ -29,7 +29,7 @@ def synth(tmp_path: Path, **resources: Any) -> Verdict:
 def plan(
     tmp_path: Path, kind: str, values: dict[str, Any], unknown: dict[str, Any], expressions: dict[str, Any]
 ) -> Verdict:
-    """A plan that creates one resource, some of which is unknown."""
+    """Plan that creates one resource with unknown values."""
     at = {"address": f"{kind}.R", "mode": "managed", "type": kind, "name": "R"}
     change = {"actions": ["create"], "before": None, "after": values, "after_unknown": unknown}
     document = {
@@ -88,7 +88,7 @@ def test_unknown_at_plan_is_rejected_for_critical_rules(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("attribute", [{"policy": True}, {"tags": {"given": True}}])
 def test_unread_values_may_be_unknown(tmp_path: Path, attribute: dict[str, Any]) -> None:
-    """Whatever checkov itself looks for in every block: a critical rule refuses what it needs to know alone."""
+    """Critical rules reject only unknown values that they read, not those checkov reads in every block."""
     values = {"bucket": "b", "force_destroy": False, "tags": {"known": "x"}}
     verdict = plan(tmp_path, "aws_s3_bucket", values, attribute, {next(iter(attribute)): VARIABLE})
     assert found(verdict, DISPOSABLE) == []
@@ -96,7 +96,7 @@ def test_unread_values_may_be_unknown(tmp_path: Path, attribute: dict[str, Any])
 
 
 def test_known_violations_are_still_reported(tmp_path: Path) -> None:
-    """A policy with one part to come hides nothing of the parts that are there."""
+    """An unknown part of a policy does not hide violations in the known parts."""
     policy = json.dumps(
         {
             "Statement": [
@@ -153,8 +153,8 @@ CONTENTS = (
 @pytest.mark.parametrize(
     ("attribute", "is_known"), [*((one, True) for one in IDENTITIES), *((one, False) for one in CONTENTS)]
 )
-def test_the_identity_of_a_resource_is_known_and_its_contents_are_not(attribute: str, is_known: bool) -> None:
-    """`random_password.P.result` and `aws_ssm_parameter.P.value` are values that only an apply shows."""
+def test_identifiers_are_known_and_contents_are_unknown(attribute: str, is_known: bool) -> None:
+    """`random_password.P.result` and `aws_ssm_parameter.P.value` are known only after apply."""
     reference = f"random_password.P.{attribute}"
     configuration = {
         "resource": {"random_password": {"P": {}}, "aws_sns_topic": {"T": {"name": f"${{{reference}}}"}}},
@@ -180,15 +180,15 @@ def test_the_identity_of_a_resource_is_known_and_its_contents_are_not(attribute:
     assert unknown_at_plan(PlanFile({**document, **filled})) == unknown
 
 
-def test_a_reference_to_a_whole_resource_is_unknown_whatever_its_name() -> None:
+def test_reference_to_a_whole_resource_is_unknown() -> None:
     configuration = {
         "resource": {"random_password": {"arn": {}}, "aws_sns_topic": {"T": {"name": "${random_password.arn}"}}}
     }
     assert unknown_at_synth(SynthesizedStack.of(configuration), {}) == {"aws_sns_topic.T": {"name": True}}
 
 
-def test_nested_and_in_modules() -> None:
-    """Where a plan says ``after_unknown`` deep in a block, and of an instance in a module."""
+def test_nested_unknown_values_and_modules() -> None:
+    """``after_unknown`` in nested blocks and in module instances."""
     rule = {"rule": [{"default": [{"key": {"references": ["data.aws_kms_alias.A.arn", "data.aws_kms_alias.A"]}}]}]}
     ours = {"rule": [{"default": [{"key": {"references": ["aws_kms_key.K.arn", "aws_kms_key.K"]}}]}]}
     later = {"rule": [{"default": [{"key": True}]}], "id": True}
@@ -230,8 +230,8 @@ def test_nested_and_in_modules() -> None:
     assert unknown_at_plan(PlanFile(document)) == {at: {"rule": False}}
 
 
-def test_resources_of_a_peer_count_too(tmp_path: Path) -> None:
-    """Whether a table's files expire is read from another resource than the bucket."""
+def test_unknown_values_of_peers_are_tracked(tmp_path: Path) -> None:
+    """The rule reads the lifecycle configuration of the bucket, a separate resource."""
     stack = configuration(
         {
             "aws_s3_bucket": {"R": resource("prod-x/R", bucket="b")},
@@ -248,8 +248,8 @@ def test_resources_of_a_peer_count_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("read", [True, False])
-def test_what_a_data_source_has_read_is_known(read: bool) -> None:
-    """The text was put in from the stack, because a group that the plan makes has no id yet."""
+def test_data_source_results_are_known(read: bool) -> None:
+    """The value comes from the stack, because a new security group has no id in the plan."""
     text = json.dumps({"Resource": ["${aws_security_group.G.id}", "subnet/${data.aws_subnet.S.id}"]})
     at = {"mode": "managed", "type": "aws_iam_role_policy", "name": "P", "address": "aws_iam_role_policy.P"}
     group = {"mode": "managed", "type": "aws_security_group", "name": "G", "address": "aws_security_group.G"}
@@ -268,14 +268,14 @@ def test_what_a_data_source_has_read_is_known(read: bool) -> None:
     assert unknown_at_plan(PlanFile(document)) == ({} if read else {"aws_iam_role_policy.P": {"policy": True}})
 
 
-def test_a_rule_of_synthesis_alone_leaves_nothing_to_the_plan(tmp_path: Path) -> None:
-    """LK_VPC_4 compares what is written; nobody would look again."""
+def test_synth_only_rule_does_not_defer_to_the_plan(tmp_path: Path) -> None:
+    """LK_VPC_4 runs at synth only, so the plan would not evaluate it."""
     verdict = synth(tmp_path, aws_vpc={"enable_dns_hostnames": True, "enable_dns_support": "${var.given}"})
     assert warned(verdict, "LK_VPC_4") == ["aws_vpc.R"] or found(verdict, "LK_VPC_4") == ["aws_vpc.R"]
 
 
-def test_blocks_of_a_set_get_their_texts_whatever_their_order() -> None:
-    """An alarm on a sum: the parts come in another order, and an id of one of them is not known."""
+def test_set_blocks_are_matched_in_any_order() -> None:
+    """Metric math alarm whose metric queries are in another order, with one unknown id."""
     parts = [
         {"id": "total", "expression": "SUM(METRICS())", "return_data": True},
         {"id": "m1", "metric": [{"metric_name": "Lag", "dimensions": {"Id": "${aws_x.R.id}", "Kind": "a"}}]},

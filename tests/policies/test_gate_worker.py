@@ -1,4 +1,4 @@
-"""The gate and its worker process: whatever goes wrong between them is "could not evaluate"."""
+"""Failures of the gate's worker process are reported as evaluation errors."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import time
 from pathlib import Path
 
 import pytest
-from gate_helpers import configuration, could_not_judge, resource, warm_gate, write_out
+from gate_helpers import configuration, could_not_evaluate, resource, warm_gate, write_out
 
 from lakekit_policies import Gate, Verdict
 from lakekit_policies.gate import protocol
 from lakekit_policies.gate.client import ENGINE_PYTHON
 
 GOOD = configuration({"aws_glue_catalog_database": {"Db": resource("dev-storage/Db", name="raw")}})
-READY = '{"type": "ready", "protocol": 3, "version": "0.1.0", "load_seconds": 0.1}'  # what a healthy worker says
+READY = '{"type": "ready", "protocol": 3, "version": "0.1.0", "load_seconds": 0.1}'  # first message of a worker
 
 
-def impostor(folder: Path, script: str) -> Path:
-    """An "interpreter" that talks back as the test wants."""
+def fake_interpreter(folder: Path, script: str) -> Path:
+    """Fake interpreter that sends prepared messages."""
     program = folder / "engine"
     program.write_text(f"#!{sys.executable}\nimport sys, time\ndef say(t): print(t, flush=True)\n{script}\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -34,35 +34,35 @@ def out(tmp_path: Path) -> Path:
     return write_out(tmp_path / "cdktf.out", dev_storage=GOOD)
 
 
-def test_killed_while_it_waits(out: Path) -> None:
+def test_worker_killed_while_idle(out: Path) -> None:
     with Gate.start() as gate:
         assert gate.evaluate_synth(out).resources == 1
         os.kill(gate._process.pid, signal.SIGKILL)
-        for _ in range(2):  # and it stays refused
-            with could_not_judge("engine_died", "-9"):
+        for _ in range(2):  # also for later requests
+            with could_not_evaluate("engine_died", "-9"):
                 gate.evaluate_synth(out)
 
 
-def test_killed_while_it_loads(out: Path) -> None:
+def test_worker_killed_while_loading(out: Path) -> None:
     with Gate.start() as gate:
         os.kill(gate._process.pid, signal.SIGKILL)
-        with could_not_judge("engine_died"):
+        with could_not_evaluate("engine_died"):
             gate.evaluate_synth(out)
 
 
-def test_time_out_while_judging(out: Path) -> None:
+def test_evaluation_timeout(out: Path) -> None:
     with Gate.start() as gate:
         gate.wait()
         os.kill(gate._process.pid, signal.SIGSTOP)
-        with could_not_judge("engine_timeout", "0.2 s"):
+        with could_not_evaluate("engine_timeout", "0.2 s"):
             gate.evaluate_synth(out, seconds=0.2)
         assert gate._process.poll() is not None
-        with could_not_judge("engine_timeout"):  # a late answer must never count for the next question
+        with could_not_evaluate("engine_timeout"):  # a late response must not be used for the next request
             gate.evaluate_synth(out)
 
 
-def test_time_out_while_loading(out: Path) -> None:
-    with Gate.start(load_seconds=0.01) as gate, could_not_judge("engine_timeout", "load"):
+def test_loading_timeout(out: Path) -> None:
+    with Gate.start(load_seconds=0.01) as gate, could_not_evaluate("engine_timeout", "load"):
         gate.evaluate_synth(out)
 
 
@@ -93,35 +93,35 @@ def test_time_out_while_loading(out: Path) -> None:
 def test_worker_with_invalid_protocol(
     tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, script: str, code: str
 ) -> None:
-    monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, script)))
-    with Gate.start() as gate, could_not_judge(code):
+    monkeypatch.setenv(ENGINE_PYTHON, str(fake_interpreter(tmp_path, script)))
+    with Gate.start() as gate, could_not_evaluate(code):
         gate.evaluate_synth(out)
 
 
 def test_stderr_of_a_dead_engine_is_shown(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, "sys.exit('disk full')")))
-    with Gate.start() as gate, could_not_judge("engine_died", "disk full"):
+    monkeypatch.setenv(ENGINE_PYTHON, str(fake_interpreter(tmp_path, "sys.exit('disk full')")))
+    with Gate.start() as gate, could_not_evaluate("engine_died", "disk full"):
         gate.evaluate_synth(out)
 
 
 def test_interpreter_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENGINE_PYTHON, "/nowhere/python")
-    with could_not_judge("engine_start", "/nowhere/python", ENGINE_PYTHON):
+    with could_not_evaluate("engine_start", "/nowhere/python", ENGINE_PYTHON):
         Gate.start()
 
 
 def test_interpreter_without_checkov(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A real interpreter that does not have the engine."""
+    """Interpreter without checkov."""
     import venv
 
     venv.create(tmp_path / "venv", with_pip=False)
     monkeypatch.setenv(ENGINE_PYTHON, str(tmp_path / "venv/bin/python"))
-    with Gate.start() as gate, could_not_judge("engine_missing", "checkov", ENGINE_PYTHON):
+    with Gate.start() as gate, could_not_evaluate("engine_missing", "checkov", ENGINE_PYTHON):
         gate.evaluate_synth(out)
 
 
 def test_interpreter_of_another_environment(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment of its own, with checkov and without us: the worker still runs the code that asks."""
+    """Environment with checkov and without Lakekit: the worker runs the code of the caller."""
     import venv
 
     venv.create(tmp_path / "venv", with_pip=False)
@@ -156,10 +156,8 @@ def test_rule_output_is_not_a_message(tmp_path: Path, out: Path) -> None:
     assert (finding.title, finding.severity, finding.path) == ("Noisy", "high", "dev-storage/Db")
 
 
-def test_nothing_of_the_working_directory_is_imported(
-    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file named like a library must not become part of the gate."""
+def test_working_directory_is_not_imported(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with the name of a library must not be imported."""
     for name in ("checkov.py", "yaml.py", "json.py", "lakekit_policies.py"):
         (tmp_path / name).write_text("raise SystemExit('imported from the working directory')")
     monkeypatch.chdir(tmp_path)
@@ -167,7 +165,7 @@ def test_nothing_of_the_working_directory_is_imported(
         assert gate.evaluate_synth(out).resources == 1
 
 
-def test_relative_paths_are_the_callers(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_relative_paths_are_resolved_by_the_caller(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warm_gate().wait() if not warm_gate()._ready else None
     monkeypatch.chdir(out.parent)
     assert warm_gate().evaluate_synth(Path("cdktf.out")).resources == 1
@@ -184,7 +182,7 @@ def test_closed_gate_rejects_requests(out: Path) -> None:
     gate = Gate.start()
     gate.close()
     gate.close()
-    with could_not_judge("engine_closed"):
+    with could_not_evaluate("engine_closed"):
         gate.evaluate_synth(out)
 
 
@@ -197,7 +195,7 @@ def test_worker_ends_with_its_gate(out: Path) -> None:
     assert process.poll() is not None
 
 
-def test_messages_survive_being_cut_into_pieces() -> None:
+def test_partial_messages_are_reassembled() -> None:
     reading, writing = os.pipe()
     reader = protocol.Reader(reading)
     message = {"text": "ä" * 100_000, "line": "a\nb"}
@@ -240,12 +238,14 @@ def _runs(process: int) -> bool:
     return state.stdout.strip() not in ("", "Z", "Zs", "ZN")
 
 
-def test_answer_to_another_question(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A verdict that is right in itself and belongs to something else."""
+def test_response_to_another_request_is_rejected(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A valid verdict for another request."""
     import json
 
     clean = Verdict(stage="synth", findings=[], rules_run=1, resources=1, stacks=["a"], seconds=0.1).to_dict()
     answer = json.dumps(json.dumps({"type": "verdict", "id": 7, "verdict": clean}))
-    monkeypatch.setenv(ENGINE_PYTHON, str(impostor(tmp_path, f"say('{READY}'); sys.stdin.readline(); say({answer})")))
-    with Gate.start() as gate, could_not_judge("engine_message", "unexpected"):
+    monkeypatch.setenv(
+        ENGINE_PYTHON, str(fake_interpreter(tmp_path, f"say('{READY}'); sys.stdin.readline(); say({answer})"))
+    )
+    with Gate.start() as gate, could_not_evaluate("engine_message", "unexpected"):
         gate.evaluate_synth(out)

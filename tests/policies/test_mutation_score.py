@@ -1,4 +1,4 @@
-"""How much the gate notices: a part of all weakenings of prod (`python -m mutation` tries all)."""
+"""Mutation score over a sample of the weakenings of prod (`python -m mutation` runs all)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
 SIZE = 200
-"""Judged in well under 30 seconds."""
+"""Evaluated in less than 30 seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_most_mutants_and_all_critical_ones_are_rejected(stacks: dict[str, Any])
     assert score.tried == SIZE
     survivors = [str(mutant) for mutant in score.survivors]
     assert sum(mutant.critical for mutant in score.survivors) == 0, survivors
-    assert score.percent >= 97, survivors  # of a part; the whole is held to 98
+    assert score.percent >= 97, survivors  # of the sample; all mutants must reach 98
 
 
 def test_sampling_is_deterministic(stacks: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ def test_mutants_cover_the_catalog(stacks: dict[str, Any]) -> None:
 
 
 def test_each_mutant_changes_the_configuration(stacks: dict[str, Any]) -> None:
-    """Applied to a copy, it leaves another configuration, and the original alone."""
+    """A mutant changes a copy of the configuration and leaves the original unchanged."""
     before = copy.deepcopy(stacks)
     for mutant in nonempty(sampled(list(catalogue(stacks)), 400)):
         base = plan_mutants.unchanged(stacks[mutant.stack]) if mutant.stage == "plan" else stacks[mutant.stack]
@@ -81,7 +81,7 @@ def test_each_mutant_changes_the_configuration(stacks: dict[str, Any]) -> None:
 
 
 def test_passing_mutants_survive(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A harness that calls everything refused would be worth nothing."""
+    """The harness must count passing mutants as survivors."""
     queue = {"aws_sqs_queue": {"Q": resource("dev-x/Q", name="q")}}
     harmless = Mutant("test", "dev-x", "aws_x.Harmless", "", "nothing", True, lambda _: None)
     weak = Mutant("test", "dev-x", "aws_sqs_queue.Q", "", "added", True, lambda d: d["resource"].update(queue))
@@ -92,7 +92,7 @@ def test_passing_mutants_survive(monkeypatch: pytest.MonkeyPatch) -> None:
     assert score.percent == pytest.approx(100 * 2 / 3)
 
 
-def test_the_command(synthesized: Path) -> None:
+def test_mutation_command(synthesized: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "mutation", *words],

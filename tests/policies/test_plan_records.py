@@ -1,4 +1,4 @@
-"""What is kept of each judged plan, and what a full disk does to it."""
+"""Records of evaluated plans."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def records(tmp_path: Path) -> PlanRecords:
     return PlanRecords(tmp_path / ".lakekit/plans.jsonl")
 
 
-def test_without_a_file_there_are_none(records: PlanRecords) -> None:
+def test_missing_file_has_no_records(records: PlanRecords) -> None:
     assert records.read() == ([], [])
 
 
-def test_a_plan_is_kept_with_its_apply(records: PlanRecords) -> None:
+def test_plan_is_recorded_with_its_apply(records: PlanRecords) -> None:
     first, second = record(), record(now=NOW + timedelta(hours=1))
     records.record_evaluation(first)
     records.record_evaluation(second)
@@ -65,8 +65,8 @@ def test_unfinished_apply_is_marked(records: PlanRecords) -> None:
 
 
 def test_record_has_counts_and_rule_ids_only(records: PlanRecords) -> None:
-    refused = replace(CLEAN, findings=[FINDING], warnings=[FINDING], waived=[Waived(FINDING, WAIVER)])
-    made = record(refused)
+    rejected = replace(CLEAN, findings=[FINDING], warnings=[FINDING], waived=[Waived(FINDING, WAIVER)])
+    made = record(rejected)
     assert (made.clean, made.findings, made.rules) == (False, {"critical": 1}, ("LK_PLAN_1",))
     assert (made.waived, made.undetermined) == (1, 1)
     meant = record(replace(CLEAN, acknowledged=[FINDING], acknowledged_by="jane: retired"))
@@ -81,7 +81,7 @@ def test_record_has_counts_and_rule_ids_only(records: PlanRecords) -> None:
 def test_truncated_line_does_not_hide_others(records: PlanRecords) -> None:
     records.record_evaluation(record())
     with records.file.open("a") as stream:
-        stream.write('{"evaluated": {"stack": "pr')  # as a disk that has filled up leaves it
+        stream.write('{"evaluated": {"stack": "pr')  # as a full disk leaves it
     records.record_evaluation(record(stack="prod-network"))
     with records.file.open("a") as stream:
         stream.write(

@@ -1,4 +1,4 @@
-"""Refused output leaves the disk, and nothing else does."""
+"""Rejected output is removed from the disk, and only that."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from gate_helpers import configuration, could_not_judge, open_group, warm_gate, write_out
+from gate_helpers import configuration, could_not_evaluate, open_group, warm_gate, write_out
 
 from lakekit_policies import GateError, Verdict, quarantine_output
 from lakekit_policies.gate.quarantine import REJECTED_FILE, clear_rejection
@@ -28,7 +28,7 @@ def test_stacks_and_manifest_are_removed_and_reason_is_kept(tmp_path: Path) -> N
     written = json.loads(note.read_text())
     assert written["rejected"] == "findings"
     assert Verdict.from_dict(written["verdict"]) == verdict
-    with could_not_judge("nothing_to_evaluate"):
+    with could_not_evaluate("nothing_to_evaluate"):
         warm_gate().evaluate_synth(out)
 
 
@@ -48,7 +48,7 @@ def test_removal_is_idempotent(tmp_path: Path) -> None:
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_a_link_is_removed_not_followed(tmp_path: Path) -> None:
+def test_symbolic_link_is_removed_not_followed(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "precious").write_text("x")
@@ -64,6 +64,6 @@ def test_removal_failure_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
     out = write_out(tmp_path, dev_storage=BAD)
     manifest = out / "manifest.json"
     manifest.unlink()
-    manifest.mkdir()  # a directory where a file is expected: unlink fails, whoever asks
-    with could_not_judge("rejected_output_remains", "by hand"):
+    manifest.mkdir()  # a directory where a file is expected: unlink fails for every user
+    with could_not_evaluate("rejected_output_remains", "by hand"):
         quarantine_output(out, GateError("engine_died", "ended"))

@@ -1,4 +1,4 @@
-"""Reports for pipelines and pull requests: their structure, what is new, and text that means no harm."""
+"""SARIF, JUnit and Markdown reports: structure, comparison with a base, and escaping."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ VERDICT = Verdict(
 CLEAN = replace(VERDICT, findings=[], warnings=[], waived=[], ledger_problems=[], notes=[])
 
 
-def test_there_is_no_other_format() -> None:
+def test_unknown_format_is_rejected() -> None:
     with pytest.raises(ValueError, match="choose one of json, sarif, junit, markdown"):
         text(VERDICT, "html")
     assert Verdict.from_dict(json.loads(text(VERDICT, "json"))) == VERDICT
@@ -77,7 +77,7 @@ def test_sarif_points_at_the_line_and_names_the_construct() -> None:
     assert set(run["originalUriBaseIds"]) == {"PROJECT"}
 
 
-def test_sarif_without_a_line_points_at_what_was_synthesized() -> None:
+def test_sarif_without_a_line_points_at_the_synthesized_file() -> None:
     bare = replace(VERDICT, findings=[replace(FINDING, source="", path="")], waived=[], warnings=[], ledger_problems=[])
     (result,) = run_of(bare)["results"]
     where = result["locations"][0]["physicalLocation"]
@@ -94,7 +94,7 @@ def test_sarif_rules_are_indexed_and_scored() -> None:
     assert float(scores["LK_KMS_1"]) >= 9 > float(scores["LK_S3_1"]) >= 7
 
 
-def test_sarif_suppresses_what_is_waived_and_asks_for_review_of_what_is_undecided() -> None:
+def test_sarif_suppresses_waived_and_marks_undetermined_findings() -> None:
     results = {one["ruleId"]: one for one in run_of(VERDICT)["results"]}
     (suppression,) = results["LK_S3_3"]["suppressions"]
     assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
@@ -106,7 +106,7 @@ def test_sarif_suppresses_what_is_waived_and_asks_for_review_of_what_is_undecide
     assert found["suppressions"][0]["kind"] == "inSource"
 
 
-def test_sarif_fingerprints_survive_a_moved_line_and_a_new_wording() -> None:
+def test_sarif_fingerprints_ignore_line_and_message() -> None:
     moved = replace(FINDING, source="stacks/other.py:99", reason="worded anew")
     prints = [
         run_of(replace(CLEAN, findings=[finding]))["results"][0]["partialFingerprints"]
@@ -132,7 +132,7 @@ def test_sarif_of_a_clean_run() -> None:
 # -- JUnit ---------------------------------------------------------------------------------------------------------
 
 
-def test_junit_counts_and_says_the_same() -> None:
+def test_junit_counts_match_the_verdict() -> None:
     root = ElementTree.fromstring(text(VERDICT, "junit"))
     assert {key: root.get(key) for key in ("tests", "failures", "skipped", "errors")} == {
         "tests": "6", "failures": "3", "skipped": "1", "errors": "0",
@@ -161,7 +161,7 @@ def test_junit_of_a_clean_run_has_a_passed_case_for_each_stack() -> None:
 
 
 @given(st.text(), st.text())
-def test_junit_is_xml_whatever_a_rule_says(reason: str, path: str) -> None:
+def test_junit_is_valid_xml_for_any_text(reason: str, path: str) -> None:
     odd = replace(FINDING, reason=reason, path=path, source="")
     root = ElementTree.fromstring(text(replace(VERDICT, findings=[odd]), "junit"))
     assert int(root.get("failures", "0")) >= 1
@@ -190,7 +190,7 @@ def test_markdown_lists_changes() -> None:
     assert shown.count("<details") == shown.count("</details>")
 
 
-def test_markdown_without_a_base_calls_nothing_new() -> None:
+def test_markdown_without_a_base_marks_nothing_as_new() -> None:
     shown = text(VERDICT, "markdown")
     assert "<b>Findings: 2</b>" in shown
     assert "new**" not in shown
@@ -227,7 +227,7 @@ def test_markdown_fits_a_comment() -> None:
     assert "Too long for a comment" in shown
 
 
-# -- several judgements as one -------------------------------------------------------------------------------------
+# -- combined verdicts ----------------------------------------------------------------------------------------------
 
 
 def test_combined_verdict_deduplicates_findings() -> None:
@@ -248,7 +248,7 @@ def test_combined_verdict_deduplicates_findings() -> None:
         combine([])
 
 
-def test_combined_keeps_what_was_acknowledged() -> None:
+def test_combined_verdict_keeps_acknowledgements() -> None:
     plan = replace(CLEAN, stage="plan", acknowledged=[FINDING], acknowledged_by="jane: retired", acknowledged_at="2026")
     both = combine([CLEAN, plan, replace(plan, acknowledged=[OTHER], acknowledged_by="joe: moved")])
     assert {one.rule_id for one in both.acknowledged} == {FINDING.rule_id, OTHER.rule_id}
@@ -269,9 +269,7 @@ KEYS = st.lists(st.sampled_from(["a", "b", "c", "d"]), unique=True)
 
 
 @given(KEYS, KEYS, KEYS)
-def test_every_finding_is_new_or_still_there_and_every_old_one_accounted_for(
-    before: list[str], now: list[str], waived: list[str]
-) -> None:
+def test_comparison_accounts_for_every_finding(before: list[str], now: list[str], waived: list[str]) -> None:
     def some(names: list[str]) -> list[Finding]:
         return [replace(FINDING, address=f"aws_x.{name}") for name in names]
 
@@ -286,8 +284,8 @@ def test_every_finding_is_new_or_still_there_and_every_old_one_accounted_for(
     assert len(changes.newly_waived) == len(verdict.waived)
 
 
-def test_a_waiver_that_comes_with_its_finding_is_new_too() -> None:
-    """Who adds both in one pull request asks for it to be accepted."""
+def test_waiver_added_with_its_finding_is_new() -> None:
+    """A pull request that adds both asks for acceptance."""
     both = replace(CLEAN, waived=[Waived(WAIVED, WAIVER)])
     assert compare(both, CLEAN).newly_waived == [WAIVED]
     assert compare(both, both).newly_waived == []
@@ -299,13 +297,13 @@ def test_a_waiver_that_comes_with_its_finding_is_new_too() -> None:
     assert "<details><summary>Waived: 1" in text(both, "markdown", both), "an old one is folded away"
 
 
-def test_what_was_waived_and_is_repaired_is_fixed() -> None:
+def test_resolved_waived_finding_is_fixed() -> None:
     base = replace(CLEAN, waived=[Waived(WAIVED, WAIVER)])
     assert compare(CLEAN, base).fixed == [WAIVED]
 
 
 def test_unevaluated_finding_is_not_fixed() -> None:
-    """`lakekit check --since` judges the environments that a branch changes, its base was judged whole."""
+    """`lakekit check --since` evaluates changed environments; the base verdict covers all of them."""
     elsewhere = replace(FINDING, stack="dev-storage", path="dev-storage/Lake/Raw/Bucket")
     base = replace(CLEAN, findings=[elsewhere])
     changes = compare(CLEAN, base)
@@ -315,7 +313,7 @@ def test_unevaluated_finding_is_not_fixed() -> None:
     )
 
 
-def test_what_is_acknowledged_stays_in_every_report() -> None:
+def test_acknowledged_findings_stay_in_every_report() -> None:
     meant = replace(CLEAN, stage="plan", acknowledged=[FINDING], acknowledged_by="jane: the bucket is retired")
     (result,) = run_of(meant)["results"]
     assert result["suppressions"] == [
@@ -334,7 +332,7 @@ def test_what_is_acknowledged_stays_in_every_report() -> None:
 
 
 def test_change_rule_without_findings_is_not_a_pass() -> None:
-    """The title of a rule says how it should be, and one of checkov's has no other reason."""
+    """Titles state the expected configuration; findings of checkov have no other reason."""
     bare = replace(FINDING, rule_id="CKV_AWS_54", title="Buckets block public policies", reason="")
     bare = replace(bare, reason=bare.title)
     verdict = replace(CLEAN, findings=[bare])

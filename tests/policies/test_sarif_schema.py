@@ -1,4 +1,4 @@
-"""SARIF as code scanning reads it: every report holds against the schema that OASIS publishes."""
+"""SARIF reports are valid against the schema published by OASIS."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def validator() -> Draft4Validator:
 
 
 def problems(verdict: Verdict, base: Verdict | None = None) -> list[str]:
-    """What the schema has against a report."""
+    """Schema errors of a report."""
     document = json.loads(text(verdict, "sarif", base))
     return [f"{error.json_path}: {error.message}" for error in validator().iter_errors(document)]
 
 
-def test_the_report_names_the_schema_that_it_is_held_to() -> None:
+def test_report_names_its_schema() -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert schema["id"] == sarif.SCHEMA
 
@@ -63,7 +63,7 @@ def test_schema_rejects_invalid_sarif() -> None:
         (replace(VERDICT, stage="synth and plan", plan_sha256="ab", acknowledged=[FINDING]), CLEAN),
     ],
 )
-def test_every_kind_of_report_is_sarif(verdict: Verdict, base: Verdict | None) -> None:
+def test_every_report_is_valid_sarif(verdict: Verdict, base: Verdict | None) -> None:
     assert problems(verdict, base) == []
 
 
@@ -74,7 +74,7 @@ def test_sarif_is_valid_for_any_text(reason: str, path: str, source: str) -> Non
     assert problems(replace(CLEAN, findings=[odd])) == []
 
 
-def test_a_path_is_a_uri() -> None:
+def test_paths_are_uris() -> None:
     (result,) = json.loads(text(replace(CLEAN, findings=[replace(FINDING, source="my stacks/größe.py:3")]), "sarif"))[
         "runs"
     ][0]["results"]

@@ -1,4 +1,4 @@
-"""Secrets in clear text: what is seen, what is let pass, and that nothing of a secret is repeated."""
+"""Detection of plaintext secrets, which are never printed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from lakekit_policies.shared.secret_detection import (
 from nonempty import nonempty
 
 ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop-abcdef"
-# Put together here, so that nobody's scanner takes this file for a leak.
+# Concatenated, so that secret scanners do not report this file.
 KEY_ID = "AKIA" + "ABCDEFGHIJKLMNOP"
 GITHUB = "ghp" + "_" + "a1B2" * 9
 JWT = ".".join(
@@ -147,7 +147,7 @@ def test_settings_and_documents() -> None:
     assert is_secret("basic.auth.user.info", "u:p")
 
 
-# Names as people write them: what comes before the noun, in every manner of joining words.
+# Names of secrets: prefixes and nouns in every naming style.
 _BEFORE = st.lists(st.sampled_from(["db", "shop", "orders", "jdbc", "source", "my"]), max_size=3)
 _NOUNS = st.sampled_from(["password", "passwd", "passphrase", "pwd", "secret", "token", "credentials", "api key"])
 _JOIN = st.sampled_from(["-", "_", ".", "camel"])
@@ -181,7 +181,7 @@ def test_secret_keys_are_detected_in_every_form(before: list[str], noun: str, jo
         found = list(find_in_arguments(arguments))
         assert found, arguments
         assert all(name in problem for problem in found)
-    # What says where, how long or which column is no secret, and neither is an ARN.
+    # Locations, durations, column names and ARNs are not secrets.
     for tail in ("arn", "column", "file", "name", "length", "id", "path", "ttl"):
         assert list(find_in_arguments([f"--{_name([*before, *noun.split()], tail, join)}", "orders"])) == []
     assert list(find_in_arguments([f"--{name}", ARN])) == []

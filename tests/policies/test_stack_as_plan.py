@@ -1,4 +1,4 @@
-"""A synthesized configuration takes the shape of its own plan."""
+"""Conversion of synthesized stacks to the format of plans."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from gate_helpers import could_not_judge
+from gate_helpers import could_not_evaluate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ def one(body: dict[str, Any], kind: str = "aws_s3_bucket", **more: Any) -> tuple
     return values[f"{kind}.R"], settings[f"{kind}.R"]
 
 
-def test_nulls_comments_and_meta_arguments_go() -> None:
+def test_nulls_comments_and_meta_arguments_are_removed() -> None:
     values, _ = one(
         {
             "//": {"metadata": {}},
@@ -44,7 +44,7 @@ def test_nulls_comments_and_meta_arguments_go() -> None:
     assert values == {"bucket": "a", "logging": [{"target_bucket": "b"}]}
 
 
-def test_single_blocks_become_lists_and_maps_stay() -> None:
+def test_single_blocks_become_lists_and_maps_are_unchanged() -> None:
     values, _ = one({"versioning": {"enabled": True}, "tags": {"a": "b"}, "timeouts": {"create": "5m"}})
     assert values["versioning"] == [{"enabled": True}]
     assert values["tags"] == {"a": "b"}
@@ -59,7 +59,7 @@ def test_single_blocks_become_lists_and_maps_stay() -> None:
     }
 
 
-def test_references_are_where_a_plan_has_them() -> None:
+def test_references_are_placed_as_in_a_plan() -> None:
     values, settings = converted(
         resource={
             "aws_kms_key": {"K": {}},
@@ -124,7 +124,7 @@ def test_variables_and_locals_with_a_known_value() -> None:
     assert values == {"acl": "public-read", "days": 3, "open": "${var.open}"}
 
 
-def test_what_only_terraform_can_evaluate_is_noted() -> None:
+def test_unevaluated_expressions_are_reported() -> None:
     result = convert_stack(
         {
             "resource": {"aws_iam_policy": {"P": {"policy": "${jsonencode(merge(local.a, local.b))}"}}},
@@ -139,8 +139,8 @@ def test_what_only_terraform_can_evaluate_is_noted() -> None:
     "body",
     [{"ingress": [{"a": 1}, 2]}, {"dynamic": [1]}, {"dynamic": "x"}],
 )
-def test_bodies_of_an_odd_shape_are_refused(body: dict[str, Any]) -> None:
-    with could_not_judge("not_a_configuration", "aws_s3_bucket.R"):
+def test_malformed_bodies_are_rejected(body: dict[str, Any]) -> None:
+    with could_not_evaluate("not_a_configuration", "aws_s3_bucket.R"):
         one(body)
 
 
@@ -157,7 +157,7 @@ documents = st.recursive(
 
 
 def hcl(value: Any) -> str:
-    """A literal as HCL writes it."""
+    """HCL literal of a value."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{hcl(key)} = {hcl(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
@@ -168,7 +168,7 @@ def hcl(value: Any) -> str:
 
 
 @given(st.one_of(st.lists(documents), st.dictionaries(st.text(), documents)))
-def test_jsonencode_gives_back_what_was_encoded(value: Any) -> None:
+def test_jsonencode_round_trip(value: Any) -> None:
     assert json.loads(hcl_expressions.json_of_jsonencode(f"jsonencode({hcl(value)})")) == value
 
 
@@ -182,10 +182,10 @@ def test_jsonencode_keeps_references_as_text() -> None:
 
 
 @given(st.text(alphabet='{}[]",=:$ab1 \n\\', max_size=30))
-def test_no_text_breaks_the_reader(text: str) -> None:
+def test_any_text_is_parsed_or_rejected(text: str) -> None:
     try:
         encoded = hcl_expressions.json_of_jsonencode(f"jsonencode({text})")
-    except hcl_expressions.NotLiteralError as refused:
-        assert str(refused) in f"jsonencode({text})"  # noqa: PT017
+    except hcl_expressions.NotLiteralError as rejected:
+        assert str(rejected) in f"jsonencode({text})"  # noqa: PT017
     else:
         assert json.dumps(json.loads(encoded))

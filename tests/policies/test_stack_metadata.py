@@ -71,7 +71,7 @@ def test_configuration_without_metadata_is_evaluated_as_prod(document: dict[str,
         ({"made_at": {}}, "unknown keys made_at; known are account_id"),
     ],
 )
-def test_anything_else_is_an_error(data: Any, message: str) -> None:
+def test_invalid_metadata_is_an_error(data: Any, message: str) -> None:
     with pytest.raises(GateError) as caught:
         StackMetadata.from_dict(data)
     assert message in caught.value.message

@@ -1,4 +1,4 @@
-"""Checks of checkov that would swallow their own errors and pass: what they see, and what they cannot."""
+"""Checkov checks that ignore exceptions are patched to report them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import configuration, could_not_judge, found, resource, warm_gate, write_out
+from gate_helpers import configuration, could_not_evaluate, found, resource, warm_gate, write_out
 
 from lakekit_policies.iam.policy_documents import normalize
 
@@ -21,7 +21,7 @@ BY_EXCLUSION = {
 }
 
 
-def judged(tmp_path: Path, kind: str, attribute: str, statement: Any) -> Any:
+def evaluated(tmp_path: Path, kind: str, attribute: str, statement: Any) -> Any:
     document = json.dumps({"Version": "2012-10-17", "Statement": statement})
     body = resource("s/R", **{attribute: document})
     return warm_gate().evaluate_synth(write_out(tmp_path, dev_storage=configuration({kind: {"R": body}})))
@@ -29,18 +29,20 @@ def judged(tmp_path: Path, kind: str, attribute: str, statement: Any) -> Any:
 
 @pytest.mark.parametrize("statement", [OPEN, [OPEN]], ids=["one statement", "a list"])
 def test_public_trust_policy_is_rejected_in_either_form(tmp_path: Path, statement: Any) -> None:
-    assert found(judged(tmp_path, "aws_iam_role", "assume_role_policy", statement), "CKV_AWS_60")
+    assert found(evaluated(tmp_path, "aws_iam_role", "assume_role_policy", statement), "CKV_AWS_60")
 
 
 def test_statement_without_principal_does_not_hide_others(tmp_path: Path) -> None:
-    verdict = judged(tmp_path / "both", "aws_s3_bucket_policy", "policy", [BY_EXCLUSION, LOCKOUT])
+    verdict = evaluated(tmp_path / "both", "aws_s3_bucket_policy", "policy", [BY_EXCLUSION, LOCKOUT])
     assert found(verdict, "CKV_AWS_93")
-    assert not found(judged(tmp_path / "one", "aws_s3_bucket_policy", "policy", [BY_EXCLUSION]), "CKV_AWS_93")
+    assert not found(evaluated(tmp_path / "one", "aws_s3_bucket_policy", "policy", [BY_EXCLUSION]), "CKV_AWS_93")
 
 
 def test_swallowed_check_error_is_reported(tmp_path: Path) -> None:
-    with could_not_judge("rule_crashed", "CKV_AWS_60"):
-        judged(tmp_path, "aws_iam_role", "assume_role_policy", [{"Effect": "Allow", "Action": "sts:AssumeRole"}, OPEN])
+    with could_not_evaluate("rule_crashed", "CKV_AWS_60"):
+        evaluated(
+            tmp_path, "aws_iam_role", "assume_role_policy", [{"Effect": "Allow", "Action": "sts:AssumeRole"}, OPEN]
+        )
 
 
 def test_documents_are_written_out_without_being_changed() -> None:

@@ -1,4 +1,4 @@
-"""Findings meet waivers: what counts, what is covered, and what fails."""
+"""Application of waivers to findings."""
 
 from __future__ import annotations
 
@@ -41,22 +41,24 @@ def verdict(*findings: Finding, stage: str = "synth") -> Verdict:
     )
 
 
-def settled(*entries: Entry, findings: tuple[Finding, ...] = (FINDING,), scope: Scope = SCOPE, **more: Any) -> Verdict:
+def apply_entries(
+    *entries: Entry, findings: tuple[Finding, ...] = (FINDING,), scope: Scope = SCOPE, **more: Any
+) -> Verdict:
     return apply_waivers(verdict(*findings, **more), entries, KNOWN, scope, TODAY)
 
 
-def kinds(judged: Verdict) -> list[str]:
-    return [problem.kind for problem in judged.ledger_problems]
+def kinds(evaluated: Verdict) -> list[str]:
+    return [problem.kind for problem in evaluated.ledger_problems]
 
 
-def test_a_waived_finding_stays_in_the_verdict() -> None:
-    judged = settled(ENTRY)
-    assert judged.findings == []
-    assert judged.exit_code == 0
-    (pair,) = judged.waived
+def test_waived_finding_stays_in_the_verdict() -> None:
+    evaluated = apply_entries(ENTRY)
+    assert evaluated.findings == []
+    assert evaluated.exit_code == 0
+    (pair,) = evaluated.waived
     assert pair.finding == FINDING
     assert (pair.waiver.owner, pair.waiver.expires, pair.waiver.reason) == ("a@b.c", "2026-07-01", "a reason")
-    assert Verdict.from_dict(json.loads(judged.to_json())) == judged
+    assert Verdict.from_dict(json.loads(evaluated.to_json())) == evaluated
 
 
 @pytest.mark.parametrize(
@@ -77,69 +79,72 @@ def test_a_waived_finding_stays_in_the_verdict() -> None:
     ],
 )
 def test_invalid_waiver_has_no_effect_and_its_own_exit_code(change: dict[str, str], kind: str) -> None:
-    judged = settled(replace(ENTRY, **change))
-    assert kinds(judged) == [kind]
-    assert judged.findings == [FINDING]
-    assert judged.exit_code == 5
-    assert not judged.clean
-    assert judged.ledger_problems[0].source == "policies/waivers.yaml:2"
-    assert Verdict.from_dict(json.loads(judged.to_json())) == judged
+    evaluated = apply_entries(replace(ENTRY, **change))
+    assert kinds(evaluated) == [kind]
+    assert evaluated.findings == [FINDING]
+    assert evaluated.exit_code == 5
+    assert not evaluated.clean
+    assert evaluated.ledger_problems[0].source == "policies/waivers.yaml:2"
+    assert Verdict.from_dict(json.loads(evaluated.to_json())) == evaluated
 
 
 def test_unknown_policies_name_the_nearest() -> None:
-    assert "LK_A_1" in settled(replace(ENTRY, policy="LK_A_11")).ledger_problems[0].fix
+    assert "LK_A_1" in apply_entries(replace(ENTRY, policy="LK_A_11")).ledger_problems[0].fix
 
 
 def test_waiver_is_valid_on_its_last_day() -> None:
-    assert settled(replace(ENTRY, expires=TODAY.isoformat())).exit_code == 0
-    assert settled(replace(ENTRY, expires=(TODAY + timedelta(180)).isoformat())).exit_code == 0
+    assert apply_entries(replace(ENTRY, expires=TODAY.isoformat())).exit_code == 0
+    assert apply_entries(replace(ENTRY, expires=(TODAY + timedelta(180)).isoformat())).exit_code == 0
 
 
-def test_critical_policies_are_waived_for_a_month_at_one_place() -> None:
+def test_critical_policies_are_waived_for_one_resource_and_a_month() -> None:
     critical = replace(FINDING, rule_id="LK_C_1", severity="critical")
     entry = replace(ENTRY, policy="LK_C_1", expires=(TODAY + timedelta(30)).isoformat())
-    assert settled(entry, findings=(critical,)).exit_code == 0
+    assert apply_entries(entry, findings=(critical,)).exit_code == 0
     longer = replace(entry, expires=(TODAY + timedelta(31)).isoformat())
-    assert kinds(settled(longer, findings=(critical,))) == ["too_long"]
-    assert kinds(settled(replace(entry, path="prod-storage/Lake/*"), findings=(critical,))) == ["too_broad"]
+    assert kinds(apply_entries(longer, findings=(critical,))) == ["too_long"]
+    assert kinds(apply_entries(replace(entry, path="prod-storage/Lake/*"), findings=(critical,))) == ["too_broad"]
 
 
 def test_waiver_is_unused_when_its_environment_was_fully_evaluated() -> None:
-    assert kinds(settled(ENTRY, findings=())) == ["unused"]
-    assert kinds(settled(replace(ENTRY, path="prod-catalog/Db"), findings=())) == ["unused"]
+    assert kinds(apply_entries(ENTRY, findings=())) == ["unused"]
+    assert kinds(apply_entries(replace(ENTRY, path="prod-catalog/Db"), findings=())) == ["unused"]
     only_dev = Scope({"dev-storage": "dev"}, complete=True)
-    assert kinds(settled(ENTRY, findings=(), scope=only_dev)) == []
+    assert kinds(apply_entries(ENTRY, findings=(), scope=only_dev)) == []
     one_stack = Scope({"prod-storage": "prod"}, complete=False)
-    assert kinds(settled(ENTRY, findings=(), scope=one_stack)) == ["unused"]
-    assert kinds(settled(replace(ENTRY, path="prod-catalog/Db"), findings=(), scope=one_stack)) == []
+    assert kinds(apply_entries(ENTRY, findings=(), scope=one_stack)) == ["unused"]
+    assert kinds(apply_entries(replace(ENTRY, path="prod-catalog/Db"), findings=(), scope=one_stack)) == []
 
 
-def test_an_expired_waiver_of_another_environment_does_not_block() -> None:
+def test_expired_waiver_of_another_environment_does_not_block() -> None:
     only_dev = Scope({"dev-storage": "dev"}, complete=True)
-    assert settled(replace(ENTRY, expires="2026-01-01"), findings=(), scope=only_dev).exit_code == 0
+    assert apply_entries(replace(ENTRY, expires="2026-01-01"), findings=(), scope=only_dev).exit_code == 0
 
 
-def test_a_waiver_for_plans_is_not_unused_at_synth_and_named_in_a_plan() -> None:
+def test_plan_waiver_is_not_unused_at_synth() -> None:
     entry = replace(ENTRY, policy="LK_P_1")
-    assert settled(entry, findings=()).exit_code == 0
-    planned = settled(entry, findings=(), stage="plan")
+    assert apply_entries(entry, findings=()).exit_code == 0
+    planned = apply_entries(entry, findings=(), stage="plan")
     assert planned.exit_code == 0
     assert "matches nothing in this plan" in planned.notes[0]
-    deleted = replace(FINDING, rule_id="LK_P_1", path="")  # gone from the configuration: no construct path
-    assert settled(replace(entry, path="", address=deleted.address), findings=(deleted,), stage="plan").exit_code == 0
+    deleted = replace(FINDING, rule_id="LK_P_1", path="")  # deleted from the configuration: no construct path
+    assert (
+        apply_entries(replace(entry, path="", address=deleted.address), findings=(deleted,), stage="plan").exit_code
+        == 0
+    )
 
 
-def test_a_waiver_counts_in_its_environment_and_at_its_policy_alone() -> None:
-    judged = settled(replace(ENTRY, environment="dev"))
-    assert judged.findings == [FINDING]
+def test_waiver_applies_to_its_environment_and_policy_only() -> None:
+    evaluated = apply_entries(replace(ENTRY, environment="dev"))
+    assert evaluated.findings == [FINDING]
     other = replace(FINDING, rule_id="LK_C_1")
-    assert settled(ENTRY, findings=(FINDING, other)).findings == [other]
+    assert apply_entries(ENTRY, findings=(FINDING, other)).findings == [other]
 
 
-def test_a_warning_uses_a_waiver_that_the_plan_will_need() -> None:
-    judged = apply_waivers(replace(verdict(), warnings=[FINDING]), [ENTRY], KNOWN, SCOPE, TODAY)
-    assert judged.ledger_problems == []
-    assert judged.warnings == [FINDING]
+def test_warning_consumes_a_waiver_needed_by_the_plan() -> None:
+    evaluated = apply_waivers(replace(verdict(), warnings=[FINDING]), [ENTRY], KNOWN, SCOPE, TODAY)
+    assert evaluated.ledger_problems == []
+    assert evaluated.warnings == [FINDING]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,7 @@ PATH = st.lists(NAME, min_size=1, max_size=5).map("/".join)
 
 
 @given(PATH, NAME)
-def test_a_path_covers_itself_and_what_is_below_it_and_nothing_beside(path: str, name: str) -> None:
+def test_path_covers_itself_and_descendants_only(path: str, name: str) -> None:
     assert covers_path(path, path)
     assert covers_path(path, f"{path}/{name}")
     assert not covers_path(path, f"{path}{name}")
@@ -196,20 +201,22 @@ def test_every_finding_is_either_open_or_waived_once(places: list[tuple[str, str
         )
     )
     entries = [replace(ENTRY, path=f"{env}-storage/{name}", environment=env) for name, env, waived in places if waived]
-    judged = settled(*data.draw(st.permutations(entries)), findings=findings)
-    assert sorted([*judged.findings, *(pair.finding for pair in judged.waived)], key=Finding.sort_key) == sorted(
+    evaluated = apply_entries(*data.draw(st.permutations(entries)), findings=findings)
+    assert sorted([*evaluated.findings, *(pair.finding for pair in evaluated.waived)], key=Finding.sort_key) == sorted(
         findings, key=Finding.sort_key
     )
     covered = {(entry.environment, entry.path) for entry in entries}
-    assert {pair.finding.path for pair in judged.waived} == {path for _, path in covered}
-    assert judged.ledger_problems == []
+    assert {pair.finding.path for pair in evaluated.waived} == {path for _, path in covered}
+    assert evaluated.ledger_problems == []
 
 
 # -- through the gate ------------------------------------------------------------------------------------------
 
 
-def judged_with(tmp_path: Path, *, inline_waivers: list[dict[str, Any]] | None = None, **entry: str) -> Verdict:
-    """A security group that is open, judged with one waiver of a ledger, or with those of the code."""
+def evaluate_with_waivers(
+    tmp_path: Path, *, inline_waivers: list[dict[str, Any]] | None = None, **entry: str
+) -> Verdict:
+    """Evaluate an open security group with a waiver of the ledger or waivers in code."""
     stack = configuration({"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}})
     stack["//"] = metadata("dev")
     if inline_waivers is not None:
@@ -231,18 +238,20 @@ SSH = {
 }
 
 
-def test_the_ledger_waives_through_the_gate(tmp_path: Path) -> None:
-    judged = judged_with(tmp_path, **SSH, path="dev-storage/Open", environment="dev")
-    assert not found(judged, "CKV_AWS_24")
-    assert [pair.finding.rule_id for pair in judged.waived] == ["CKV_AWS_24"]
-    assert judged.waived[0].waiver.source.endswith("waivers.yaml:2")
-    assert judged.ledger_problems == []
+def test_gate_applies_the_ledger(tmp_path: Path) -> None:
+    evaluated = evaluate_with_waivers(tmp_path, **SSH, path="dev-storage/Open", environment="dev")
+    assert not found(evaluated, "CKV_AWS_24")
+    assert [pair.finding.rule_id for pair in evaluated.waived] == ["CKV_AWS_24"]
+    assert evaluated.waived[0].waiver.source.endswith("waivers.yaml:2")
+    assert evaluated.ledger_problems == []
 
 
-def test_a_waiver_in_code_covers_what_is_below_its_construct(tmp_path: Path) -> None:
-    judged = judged_with(tmp_path, inline_waivers=[{**SSH, "path": "dev-storage", "source": "stacks/net.py:7"}])
-    assert [pair.waiver.source for pair in judged.waived] == ["stacks/net.py:7"]
-    assert judged.exit_code == (1 if judged.findings else 0)
+def test_waiver_in_code_covers_descendants(tmp_path: Path) -> None:
+    evaluated = evaluate_with_waivers(
+        tmp_path, inline_waivers=[{**SSH, "path": "dev-storage", "source": "stacks/net.py:7"}]
+    )
+    assert [pair.waiver.source for pair in evaluated.waived] == ["stacks/net.py:7"]
+    assert evaluated.exit_code == (1 if evaluated.findings else 0)
 
 
 @pytest.mark.parametrize(
@@ -260,19 +269,21 @@ def test_a_waiver_in_code_covers_what_is_below_its_construct(tmp_path: Path) -> 
 )
 def test_forged_waivers_in_a_stack_are_rejected(tmp_path: Path, entry: Any) -> None:
     with pytest.raises(GateError) as caught:
-        judged_with(tmp_path, inline_waivers=[entry])
+        evaluate_with_waivers(tmp_path, inline_waivers=[entry])
     assert caught.value.exit_code == 5
 
 
-def test_a_verdict_with_ledger_problems_is_refused_on_disk(tmp_path: Path) -> None:
-    judged = judged_with(tmp_path, **{**SSH, "expires": "2026-05-01"}, path="dev-storage/Open", environment="dev")
-    assert kinds(judged) == ["expired"]
-    assert found(judged, "CKV_AWS_24") == ["aws_security_group.Open"]
-    quarantine_output(tmp_path / "out", judged)
+def test_ledger_problems_reject_the_output(tmp_path: Path) -> None:
+    evaluated = evaluate_with_waivers(
+        tmp_path, **{**SSH, "expires": "2026-05-01"}, path="dev-storage/Open", environment="dev"
+    )
+    assert kinds(evaluated) == ["expired"]
+    assert found(evaluated, "CKV_AWS_24") == ["aws_security_group.Open"]
+    quarantine_output(tmp_path / "out", evaluated)
     assert not (tmp_path / "out/manifest.json").exists()
 
 
-def test_findings_carry_the_line_that_made_their_construct(tmp_path: Path) -> None:
+def test_findings_have_the_source_location_of_their_construct(tmp_path: Path) -> None:
     stack = configuration({"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}})
     stack["resource"]["aws_security_group"]["Open"]["//"] = resource("dev-storage/Net/Inner/Open")["//"]
     stack["//"]["metadata"]["lakekit"]["source_locations"] = {
@@ -280,18 +291,18 @@ def test_findings_carry_the_line_that_made_their_construct(tmp_path: Path) -> No
         "Net": "stacks/net.py:12",
         "Other": "x.py:1",
     }
-    judged = warm_gate().evaluate_synth(write_out(tmp_path / "out", dev_storage=stack))
-    by_path = {finding.path: finding.source for finding in judged.findings}
+    evaluated = warm_gate().evaluate_synth(write_out(tmp_path / "out", dev_storage=stack))
+    by_path = {finding.path: finding.source for finding in evaluated.findings}
     assert by_path["dev-storage/Net/Inner/Open"] == "stacks/net.py:12"
     assert by_path.get("", "main.py:3") == "main.py:3"
 
 
-def test_evidence_lists_what_every_rule_looked_at(tmp_path: Path) -> None:
+def test_evidence_lists_evaluated_resources_by_rule(tmp_path: Path) -> None:
     stack = configuration({"aws_security_group": {"Open": open_group(cidr_blocks=["0.0.0.0/0"])}})
     out = write_out(tmp_path / "out", dev_storage=stack)
-    judged = warm_gate().evaluate_synth(out, evidence=True)
-    assert judged.evaluated["CKV_AWS_24"] == ["dev-storage/aws_security_group.Open"]
-    assert judged.evaluated["LK_TF_4"] == ["dev-storage/"]
+    evaluated = warm_gate().evaluate_synth(out, evidence=True)
+    assert evaluated.evaluated["CKV_AWS_24"] == ["dev-storage/aws_security_group.Open"]
+    assert evaluated.evaluated["LK_TF_4"] == ["dev-storage/"]
     assert warm_gate().evaluate_synth(out).evaluated == {}
 
 
@@ -299,6 +310,6 @@ def test_plan_findings_are_acknowledged_not_waived() -> None:
     entry = replace(ENTRY, policy="LK_PLAN_1", path="", address="aws_s3_bucket.Old")
     known = RuleCatalog({"LK_PLAN_1": "critical"}, frozenset())
     deleted = replace(FINDING, rule_id="LK_PLAN_1", address="aws_s3_bucket.Old", path="")
-    judged = apply_waivers(verdict(deleted, stage="plan"), [entry], known, SCOPE, TODAY)
-    assert (kinds(judged), judged.findings) == (["too_broad"], [deleted])
-    assert "acknowledge" in judged.ledger_problems[0].fix
+    evaluated = apply_waivers(verdict(deleted, stage="plan"), [entry], known, SCOPE, TODAY)
+    assert (kinds(evaluated), evaluated.findings) == (["too_broad"], [deleted])
+    assert "acknowledge" in evaluated.ledger_problems[0].fix

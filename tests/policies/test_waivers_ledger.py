@@ -1,4 +1,4 @@
-"""The ledger file: what it may say, and how it is refused."""
+"""Validation of the waiver ledger."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def written(tmp_path: Path, text: str) -> Path:
     return file
 
 
-def refused(file: Path) -> str:
+def rejected(file: Path) -> str:
     with pytest.raises(GateError) as caught:
         read_ledger(file)
     assert caught.value.ledger
@@ -42,7 +42,7 @@ def refused(file: Path) -> str:
     return caught.value.message
 
 
-def test_an_entry_knows_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entry_has_its_line_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written(tmp_path, ENTRY)
     (entry,) = read_ledger(file)
     assert (entry.policy, entry.target, entry.expires) == ("LK_S3_7", "prod-storage/Lake/Raw", "2026-12-31")
@@ -53,7 +53,7 @@ def test_an_entry_knows_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert find_ledger(tmp_path / "policies") is None
 
 
-def test_an_empty_ledger_is_fine(tmp_path: Path) -> None:
+def test_empty_ledger_is_valid(tmp_path: Path) -> None:
     assert read_ledger(written(tmp_path, "waivers: []\n")) == []
 
 
@@ -86,21 +86,21 @@ def test_invalid_entry_is_rejected_with_line_and_reason(
 ) -> None:
     assert given in ENTRY
     file = written(tmp_path, ENTRY.replace(given, instead))
-    message = refused(file)
+    message = rejected(file)
     assert message.startswith(f"{file}:{line}: "), message
     assert told in message
 
 
 @pytest.mark.parametrize("text", ["", "[]", "just words", "42"])
-def test_no_mapping(tmp_path: Path, text: str) -> None:
-    assert "Start with `waivers:`" in refused(written(tmp_path, text))
+def test_ledger_must_be_a_mapping(tmp_path: Path, text: str) -> None:
+    assert "Start with `waivers:`" in rejected(written(tmp_path, text))
 
 
-def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    assert "cannot be read" in refused(tmp_path / "absent.yaml")
+def test_unreadable_ledger_is_an_error(tmp_path: Path) -> None:
+    assert "cannot be read" in rejected(tmp_path / "absent.yaml")
     binary = tmp_path / "waivers.yaml"
     binary.write_bytes(b"\xff\xfe\x00")
-    assert "not UTF-8" in refused(binary)
+    assert "not UTF-8" in rejected(binary)
 
 
 def test_schema_matches_the_reader(tmp_path: Path) -> None:
@@ -115,12 +115,12 @@ def test_schema_matches_the_reader(tmp_path: Path) -> None:
     assert all(text.get("description") for text in nonempty(described.values()))
 
 
-def test_the_gate_refuses_a_ledger_it_cannot_read(tmp_path: Path) -> None:
-    from gate_helpers import configuration, could_not_judge, warm_gate
+def test_gate_rejects_an_unreadable_ledger(tmp_path: Path) -> None:
+    from gate_helpers import configuration, could_not_evaluate, warm_gate
 
     out = write_out(tmp_path / "out", dev_storage=configuration({}))
     with pytest.raises(GateError) as caught:
         warm_gate().evaluate_synth(out, waivers=written(tmp_path, "waivers: none\n"))
     assert caught.value.exit_code == 5
-    with could_not_judge("missing_input"):
+    with could_not_evaluate("missing_input"):
         warm_gate().evaluate_synth(tmp_path / "nowhere")

@@ -167,6 +167,7 @@ CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     network.NatGateways: "part of a DataVpc, which is built with them",
     network.FlowLog: "part of a DataVpc",
     streaming.KafkaClusterBase: "base of clusters",
+    streaming.KafkaClusterIdentity: "base of clusters",
     streaming.KafkaReference: "monitored by its own stack",
     streaming.KafkaServerlessReference: "monitored by its own stack",
     streaming.RegistryReference: "documents",

@@ -40,7 +40,9 @@ def test_the_wheel_carries_the_packages(wheel: Path) -> None:
     for needed in (
         "lakekit/py.typed",
         "lakekit/bindings/node_hook.cjs",
-        "lakekit_policies/plan_document/aws_schema.json",
+        "lakekit/bindings/aws/s3_bucket.pyi",
+        "lakekit/bindings/snowflake/database.pyi",
+        "lakekit_policies/terraform/aws_schema.json",
         "lakekit_policies/rules/s3/bucket_requires_tls.py",
     ):
         assert needed in names

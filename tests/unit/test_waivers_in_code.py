@@ -93,10 +93,10 @@ def test_a_waiver_lands_in_the_stack_with_its_line(app: LakehouseApp) -> None:
     ("change", "told"),
     [
         ({"policy": "LK_*"}, "one waiver for each policy"),
-        ({"reason": "temporary"}, "somebody who was not there"),
+        ({"reason": "temporary"}, "understandable without further context"),
         ({"owner": "us"}, "Mail address"),
         ({"expires": "soon"}, "YYYY-MM-DD"),
-        ({"ticket": ""}, "repair is planned"),
+        ({"ticket": ""}, "Ticket of the fix"),
     ],
 )
 def test_waiver_in_code_is_rejected_at_its_line(app: LakehouseApp, change: dict[str, str], told: str) -> None:

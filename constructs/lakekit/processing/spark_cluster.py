@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.dependencies import add_dependency
@@ -16,6 +16,7 @@ from lakekit.network import Network, VpcReference
 from lakekit.processing.emr_roles import EMR_TAG, EmrRoles
 from lakekit.processing.emr_security_configuration import EmrSecurityConfiguration, certificates_key
 from lakekit.processing.emr_security_groups import EmrSecurityGroups
+from lakekit.processing.spark_cluster_fleets import instance_types, spot_fleet
 from lakekit.processing.spark_cluster_monitoring import monitor_cluster
 from lakekit.processing.spark_cluster_reference import SparkClusterReference
 from lakekit.processing.spark_iceberg import EMR_ICEBERG_JAR, check_release, spark_configuration
@@ -25,7 +26,6 @@ from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.log_bucket import NAME as LOG_BUCKET_NAME
 
 _MANAGER: Final = "m7g.xlarge"
-_SPOT_WAIT_MINUTES: Final = 10
 
 
 class SparkCluster(Construct):
@@ -101,7 +101,7 @@ class SparkCluster(Construct):
         )
         self._grant_certificates_and_logs(certificates)
         self.resource: Final = self._cluster(network)
-        self.spot_fleet: Final = self._spot_fleet() if spot else None
+        self.spot_fleet: Final = spot_fleet(self, self.resource.id, self.settings.instance_types) if spot else None
         self.scaling: Final = aws.emr_managed_scaling_policy.EmrManagedScalingPolicy(
             self,
             "Scaling",
@@ -164,16 +164,6 @@ class SparkCluster(Construct):
         logs = names.bucket_arn(names.bucket(LOG_BUCKET_NAME))
         nodes.allow(statement("WriteLogs", ["s3:PutObject"], [f"{logs}/emr/{self.short_name}/*"]))
 
-    def _types(self, module: Any, prefix: str, types: tuple[str, ...]) -> list[Any]:
-        return [
-            getattr(module, f"{prefix}InstanceTypeConfigs")(
-                instance_type=kind,
-                weighted_capacity=1,
-                ebs_config=[getattr(module, f"{prefix}InstanceTypeConfigsEbsConfig")(size=64, type="gp3")],
-            )
-            for kind in types
-        ]
-
     def _cluster(self, network: Network) -> aws.emr_cluster.EmrCluster:
         environment = environment_of(self)
         settings, defaults = self.settings, environment.defaults
@@ -214,12 +204,12 @@ class SparkCluster(Construct):
             master_instance_fleet=module.EmrClusterMasterInstanceFleet(
                 name="manager",
                 target_on_demand_capacity=1,
-                instance_type_configs=self._types(module, "EmrClusterMasterInstanceFleet", (_MANAGER,)),
+                instance_type_configs=instance_types(module, "EmrClusterMasterInstanceFleet", (_MANAGER,)),
             ),
             core_instance_fleet=module.EmrClusterCoreInstanceFleet(
                 name="core",
                 target_on_demand_capacity=settings.min_units,
-                instance_type_configs=self._types(module, "EmrClusterCoreInstanceFleet", settings.instance_types),
+                instance_type_configs=instance_types(module, "EmrClusterCoreInstanceFleet", settings.instance_types),
             ),
             tags={EMR_TAG: "true"},
             lifecycle=cdktf.TerraformResourceLifecycle(
@@ -230,24 +220,3 @@ class SparkCluster(Construct):
         # EMR checks role and profile when the cluster starts.
         add_dependency(cluster, self.roles)
         return cluster
-
-    def _spot_fleet(self) -> aws.emr_instance_fleet.EmrInstanceFleet:
-        module = aws.emr_instance_fleet
-        spot = module.EmrInstanceFleetLaunchSpecificationsSpotSpecification(
-            # Pools with the most capacity: fewer interruptions at a slightly higher price (EMR, "Allocation strategy").
-            allocation_strategy="price-capacity-optimized",
-            timeout_action="SWITCH_TO_ON_DEMAND",
-            timeout_duration_minutes=_SPOT_WAIT_MINUTES,
-        )
-        return module.EmrInstanceFleet(
-            self,
-            "Spot",
-            cluster_id=self.resource.id,
-            name="spot",
-            target_spot_capacity=1,
-            instance_type_configs=self._types(module, "EmrInstanceFleet", self.settings.instance_types),
-            launch_specifications=module.EmrInstanceFleetLaunchSpecifications(spot_specification=[spot]),
-            lifecycle=cdktf.TerraformResourceLifecycle(
-                ignore_changes=["target_spot_capacity", "target_on_demand_capacity"]
-            ),
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lakekit.streaming.broker_security_group import BrokerSecurityGroup
 from lakekit.streaming.cluster import KafkaCluster
 from lakekit.streaming.cluster_base import KafkaClusterBase
+from lakekit.streaming.cluster_identity import KafkaClusterIdentity
 from lakekit.streaming.cluster_monitoring import ClusterMonitoring
 from lakekit.streaming.cluster_policy import ClusterPolicy
 from lakekit.streaming.firehose_to_iceberg import FirehoseToIceberg
@@ -23,6 +24,7 @@ __all__ = [
     "FirehoseToIceberg",
     "KafkaCluster",
     "KafkaClusterBase",
+    "KafkaClusterIdentity",
     "KafkaReference",
     "KafkaServerless",
     "KafkaServerlessReference",

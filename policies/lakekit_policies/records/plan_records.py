@@ -87,7 +87,7 @@ class PlanRecord(BaseModel):
         now: datetime,
     ) -> Self:
         """Record of a verdict on a plan; the arguments are those of the class."""
-        told = [*verdict.findings, *verdict.acknowledged, *(pair.finding for pair in verdict.waived)]
+        reported = [*verdict.findings, *verdict.acknowledged, *(pair.finding for pair in verdict.waived)]
         return cls(
             stack=stack,
             environment=environment,
@@ -97,7 +97,7 @@ class PlanRecord(BaseModel):
             evaluated_at=_written(now),
             changes=dict(changes),
             findings=verdict.by_severity(),
-            rules=tuple(sorted({finding.rule_id for finding in told})),
+            rules=tuple(sorted({finding.rule_id for finding in reported})),
             waived=len(verdict.waived),
             undetermined=len(verdict.warnings),
             ledger_problems=len(verdict.ledger_problems),

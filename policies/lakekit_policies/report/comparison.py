@@ -28,8 +28,8 @@ def compare(verdict: Verdict, base: Verdict) -> Comparison:
     accepted = {pair.finding.key: pair.finding for pair in base.waived}
     found = {finding.key for finding in verdict.findings}
     waived = {pair.finding.key: pair.finding for pair in verdict.waived}
-    told = {*found, *waived, *(finding.key for finding in verdict.acknowledged)}
-    gone = [one for key, one in (before | accepted).items() if key not in told]
+    reported = {*found, *waived, *(finding.key for finding in verdict.acknowledged)}
+    gone = [one for key, one in (before | accepted).items() if key not in reported]
     seen = {*verdict.stacks, ""}
     return Comparison(
         new=[finding for finding in verdict.findings if finding.key not in before],

@@ -14,8 +14,8 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFF
 def render(verdict: Verdict) -> str:
     """The verdict as JUnit XML; a stack without findings has one passed case, so that no suite is empty."""
     root = ElementTree.Element("testsuites", name=f"lakekit gate ({verdict.stage})", time=f"{verdict.seconds:.3f}")
-    told = [*verdict.findings, *verdict.acknowledged, *verdict.warnings, *(pair.finding for pair in verdict.waived)]
-    for stack in list(dict.fromkeys([*verdict.stacks, *(finding.stack for finding in told)])) or [""]:
+    reported = [*verdict.findings, *verdict.acknowledged, *verdict.warnings, *(pair.finding for pair in verdict.waived)]
+    for stack in list(dict.fromkeys([*verdict.stacks, *(finding.stack for finding in reported)])) or [""]:
         _stack(root, stack, verdict)
     if verdict.ledger_problems:
         suite = ElementTree.SubElement(root, "testsuite", name="waiver ledger")
@@ -69,14 +69,14 @@ def _case(suite: ElementTree.Element, finding: Finding) -> ElementTree.Element:
 
 
 def _details(finding: Finding) -> str:
-    told = [
+    lines = [
         f"{finding.severity.upper()} {finding.rule_id}: {finding.message}",
         f"At:  {finding.address or finding.stack}",
         f"Created at: {finding.source}" if finding.source else "",
         f"Fix: {finding.remedy}" if finding.remedy else "",
         f"See: {finding.reference}" if finding.reference else "",
     ]
-    return _text("\n".join(line for line in told if line))
+    return _text("\n".join(line for line in lines if line))
 
 
 def _count(suite: ElementTree.Element) -> None:

@@ -1,4 +1,4 @@
-"""A whole data bucket with its log bucket, as a good configuration has it."""
+"""Data bucket and log bucket that pass every rule."""
 
 from __future__ import annotations
 

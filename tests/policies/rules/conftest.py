@@ -1,4 +1,4 @@
-"""Tables of rule cases become tests."""
+"""Generate tests from the tables of rule cases."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("passing", rows)
     if "failing" in metafunc.fixturenames:
         rows = [
-            pytest.param((case.rule, changed(case.good, change), words), id=f"{case.rule}-{label}")
+            pytest.param((case.rule, changed(case.good, change), expected), id=f"{case.rule}-{label}")
             for case in cases
-            for label, (change, words) in case.bad.items()
+            for label, (change, expected) in case.bad.items()
         ]
         metafunc.parametrize("failing", rows)

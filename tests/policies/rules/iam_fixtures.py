@@ -1,11 +1,11 @@
-"""Roles, a policy and a topic as a good configuration has them."""
+"""Roles, a policy and a topic that pass every rule."""
 
 from __future__ import annotations
 
 from rule_cases import ACCOUNT, policy, resources
 
 BUCKET = "arn:aws:s3:::acme-raw"
-OURS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+SOURCE_ACCOUNT = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 IAM = resources(
     aws_iam_role={
         "Job": {
@@ -16,7 +16,7 @@ IAM = resources(
                     "Effect": "Allow",
                     "Principal": {"Service": "glue.amazonaws.com"},
                     "Action": "sts:AssumeRole",
-                    "Condition": OURS,
+                    "Condition": SOURCE_ACCOUNT,
                 }
             ),
         },
@@ -85,7 +85,7 @@ IAM = resources(
                     "Principal": {"Service": "events.amazonaws.com"},
                     "Action": "sns:Publish",
                     "Resource": "t",
-                    "Condition": OURS,
+                    "Condition": SOURCE_ACCOUNT,
                 }
             ),
         }

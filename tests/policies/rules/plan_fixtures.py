@@ -1,4 +1,4 @@
-"""A stack as Terraform would plan it: values with what a provider adds to them."""
+"""Plans of stacks, with values that the provider computes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _COMPUTED: Document = {"id": "computed", "fully_qualified_name": "computed", "sh
 
 
 def convert_stack_fully(stack: Document) -> Document:
-    """The plan of a stack of which nothing is there yet, and everything is known."""
+    """Plan that creates all resources of a stack, with all values known."""
     document = stack_as_full_plan.convert_stack_fully(stack)
     for one in document["planned_values"]["root_module"]["resources"]:
         if str(one["type"]).startswith("snowflake_"):

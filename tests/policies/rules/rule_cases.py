@@ -1,6 +1,6 @@
-"""How rules are tested: one good configuration, and changes to it that a rule must see.
+"""Test cases of rules: a valid configuration and changes that a rule must reject.
 
-``CASES`` of each ``test_rules_*.py`` is a table of these; the real engine judges every row.
+Each ``test_rules_*.py`` lists its cases in ``CASES``; the real engine evaluates every case.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from lakekit_policies import Finding, Gate, Verdict
 
 ACCOUNT = "111111111111"
 CASE_KEYS = ("tier", "edition", "vocabularies", "domain")
-"""Keys of a case that say something about its stack and are not Terraform's."""
+"""Keys of a case for the stack metadata, which are not Terraform configuration."""
 Document = dict[str, Any]
 Change = Callable[[Document], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A rule, what it passes, and what it must refuse with which words."""
+    """Configurations that a rule passes, and changes that it rejects with the expected message."""
 
     rule: str
     good: Document
@@ -35,22 +35,22 @@ class Case:
 
 @cache
 def gate() -> Gate:
-    """One engine for all tables."""
+    """Gate shared by all cases."""
     return Gate.start()
 
 
-def judged(rule_id: str, document: Document) -> list[str]:
-    """What one rule says about a configuration, or about a plan (see :func:`plan`)."""
+def evaluate_rule(rule_id: str, document: Document) -> list[str]:
+    """Messages of one rule for a configuration or plan (see :func:`plan`)."""
     return [f"{f.address}: {f.reason}" for f in findings(document) if f.rule_id == rule_id]
 
 
 def findings(document: Document) -> list[Finding]:
-    """What the gate finds, with all of its rules."""
+    """Findings of all rules."""
     return verdict(document).findings
 
 
 def verdict(document: Document) -> Verdict:
-    """What the gate says of a configuration or plan."""
+    """Verdict of the gate for a configuration or plan."""
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "cdk.tf.json"
         if "resource_changes" not in document:
@@ -67,14 +67,14 @@ def verdict(document: Document) -> Verdict:
 
 
 def _metadata(document: Document) -> Document:
-    """What our stacks write about themselves; ``tier`` is a key of the case, not of Terraform."""
+    """Stack metadata from the keys of the case."""
     known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
     known |= {key: document[key] for key in CASE_KEYS[1:] if key in document}
     return {"//": {"metadata": {"lakekit": known}}}
 
 
 def plan(*changes: Document) -> Document:
-    """A plan with these changes (see :func:`change`)."""
+    """Plan with these changes (see :func:`change`)."""
     planned = [c for c in changes if c["change"]["after"] is not None]
     at = [{key: entry[key] for key in ("address", "mode", "type", "name")} for entry in planned]
     return {
@@ -91,7 +91,7 @@ def plan(*changes: Document) -> Document:
 
 
 def change(address: str, actions: str, before: Document | None, after: Document | None, **more: Any) -> Document:
-    """One entry of ``resource_changes``; ``actions`` as words."""
+    """Entry of ``resource_changes``; ``actions`` are separated by spaces."""
     kind, _, name = address.partition(".")
     entry = {"address": address, "mode": "managed", "type": kind, "name": name}
     reason = more.pop("reason", None)
@@ -113,7 +113,7 @@ def resources(**more: Any) -> Document:
 
 
 def put(path: str, value: Any) -> Change:
-    """Set what is at ``type/name/attribute/…``; a name may be its beginning, a digit is an index."""
+    """Set the value at ``type/name/attribute/…``; names may be abbreviated to a prefix, digits are indexes."""
 
     def change(document: Document) -> None:
         *parents, last = path.split("/")
@@ -124,7 +124,7 @@ def put(path: str, value: Any) -> Change:
 
 
 def drop(path: str) -> Change:
-    """Remove what is at a path."""
+    """Remove the value at a path."""
 
     def change(document: Document) -> None:
         *parents, last = path.split("/")
@@ -135,7 +135,7 @@ def drop(path: str) -> Change:
 
 
 def statement(path: str, sid: str, edit: Callable[[Document], Any] | None = None) -> Change:
-    """Edit one statement of the policy text at a path, or without ``edit`` remove it."""
+    """Edit a statement of the policy at a path; without ``edit``, remove it."""
 
     def change(document: Document) -> None:
         *parents, last = path.split("/")

@@ -1,8 +1,8 @@
-"""A small Snowflake stack that every rule passes."""
+"""Small Snowflake stack that passes every rule."""
 
 from __future__ import annotations
 
-from rule_cases import ACCOUNT, Document, resources
+from rule_cases import ACCOUNT, Case, Change, Document, resources
 
 KEY = "MII" + "A" * 389
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/acme-prod-snowflake-files"
@@ -21,7 +21,7 @@ TYPES = [
     "ARRAY",
     "OBJECT",
 ]
-_HELD = "IS_ROLE_IN_SESSION('FR_ACME_PROD_ANALYST')"
+_ROLE_CONDITION = "IS_ROLE_IN_SESSION('FR_ACME_PROD_ANALYST')"
 
 PROVIDER = {
     "organization_name": "ACMEORG",
@@ -45,7 +45,7 @@ _ACCOUNT = {
         "Inline": {"key": "PREVENT_UNLOAD_TO_INLINE_URL", "value": "true", "provider": "snowflake.accountadmin"}
     },
     "snowflake_network_policy": {
-        "Office": {"name": "NP_ACME_PROD", "comment": "What it is for", "allowed_ip_list": ["203.0.113.0/24"]}
+        "Office": {"name": "NP_ACME_PROD", "comment": "Test fixture", "allowed_ip_list": ["203.0.113.0/24"]}
     },
     "snowflake_resource_monitor": {
         "Query": {
@@ -60,7 +60,7 @@ _ACCOUNT = {
     "snowflake_warehouse": {
         "Query": {
             "name": "WH_ACME_PROD_QUERY",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "warehouse_size": "SMALL",
             "auto_resume": "true",
             "auto_suspend": 60,
@@ -77,7 +77,7 @@ _ACCOUNT = {
     "snowflake_service_user": {
         "Loader": {
             "name": "SVC_ACME_PROD_LOADER",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "default_role": "FR_ACME_PROD_ANALYST",
             "default_secondary_roles_option": "NONE",
             "network_policy": "NP_ACME_PROD",
@@ -91,7 +91,7 @@ _DATA = {
     "snowflake_database": {
         "Curated": {
             "name": "ACME_PROD_CURATED",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "is_transient": False,
             "data_retention_time_in_days": 30,
             "drop_public_schema_on_creation": True,
@@ -102,7 +102,7 @@ _DATA = {
         "Orders": {
             "database": "ACME_PROD_CURATED",
             "name": "SALES_ORDERS",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "with_managed_access": "true",
             "is_transient": "false",
             "data_retention_time_in_days": 30,
@@ -140,7 +140,7 @@ _LAKE = {
     "snowflake_storage_integration": {
         "Files": {
             "name": "SI_ACME_PROD_FILES",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "storage_provider": "S3",
             "storage_allowed_locations": ["s3://acme-prod-lake-landing/"],
             "storage_aws_role_arn": ROLE,
@@ -152,7 +152,7 @@ _LAKE = {
             "database": "ACME_PROD_CURATED",
             "schema": "SALES_ORDERS",
             "name": "CSV",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "format_type": "CSV",
             "error_on_column_count_mismatch": True,
         }
@@ -162,7 +162,7 @@ _LAKE = {
             "database": "ACME_PROD_CURATED",
             "schema": "SALES_ORDERS",
             "name": "LANDING",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "url": "s3://acme-prod-lake-landing/orders/",
             "storage_integration": "SI_ACME_PROD_FILES",
         }
@@ -172,7 +172,7 @@ _LAKE = {
             "database": "ACME_PROD_CURATED",
             "schema": "SALES_ORDERS",
             "name": "EVENTS",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "auto_ingest": True,
             "aws_sns_topic_arn": f"arn:aws:sns:eu-west-1:{ACCOUNT}:acme-prod-snowpipe-landing",
             "copy_statement": "COPY INTO EVENTS FROM (SELECT $1 FROM @LANDING) ON_ERROR = SKIP_FILE",
@@ -181,7 +181,7 @@ _LAKE = {
     "snowflake_external_volume": {
         "Curated": {
             "name": "EV_ACME_PROD_CURATED",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "allow_writes": "false",
             "storage_location": [
                 {
@@ -200,10 +200,10 @@ _ACCESS = {
             "database": "ACME_PROD_GOVERNANCE",
             "schema": "ACCESS",
             "name": "MASK_VARCHAR",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "argument": [{"name": "VAL", "type": "VARCHAR"}],
             "return_data_type": "VARCHAR",
-            "body": f"CASE WHEN {_HELD} THEN VAL ELSE '***' END",
+            "body": f"CASE WHEN {_ROLE_CONDITION} THEN VAL ELSE '***' END",
         }
     },
     "snowflake_row_access_policy": {
@@ -211,9 +211,9 @@ _ACCESS = {
             "database": "ACME_PROD_GOVERNANCE",
             "schema": "ACCESS",
             "name": "ROWS",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "argument": [{"name": "COUNTRY", "type": "VARCHAR"}],
-            "body": f"CASE WHEN {_HELD} THEN COUNTRY = 'DE' ELSE FALSE END",
+            "body": f"CASE WHEN {_ROLE_CONDITION} THEN COUNTRY = 'DE' ELSE FALSE END",
         }
     },
     "snowflake_tag": {
@@ -221,7 +221,7 @@ _ACCESS = {
             "database": "ACME_PROD_GOVERNANCE",
             "schema": "ACCESS",
             "name": "CLASSIFICATION",
-            "comment": "What it is for",
+            "comment": "Test fixture",
             "allowed_values": ["internal", "restricted"],
             "masking_policies": [f'"ACME_PROD_GOVERNANCE"."ACCESS"."MASK_{kind}"' for kind in TYPES],
         }
@@ -249,3 +249,17 @@ WAREHOUSE: Document = {
     },
     **resources(**_ACCOUNT, **_DATA, **_LAKE, **_ACCESS),
 }
+
+
+def edition(name: str) -> Change:
+    """Set the Snowflake edition in the stack metadata."""
+
+    def change(document: Document) -> None:
+        document["edition"] = name
+
+    return change
+
+
+def case(rule: str, bad: dict[str, tuple[Change, str]], also_good: dict[str, Change] | None = None) -> Case:
+    """Case of a rule on the small Snowflake stack."""
+    return Case(rule, WAREHOUSE, bad, also_good or {})

@@ -1,4 +1,4 @@
-"""What holds for every rule: it is tested, it explains itself, and stock checkov can run it."""
+"""Properties of every rule: tests, metadata and compatibility with stock checkov."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ print(json.dumps({
 
 @cache
 def pack() -> dict[str, Any]:
-    """The pack, described by a process of its own: loading checkov changes an interpreter."""
+    """Description of the pack, loaded in a separate process because checkov changes global state."""
     run = subprocess.run([sys.executable, "-c", DESCRIBE], capture_output=True, text=True, check=True)
     described: dict[str, Any] = json.loads(run.stdout)
     return described
@@ -73,12 +73,12 @@ def test_rules_have_complete_metadata() -> None:
 
 def test_rules_have_pack_and_controls() -> None:
     rules = [(rule["id"], rule) for rule in nonempty(pack()["rules"])]
-    for rule_id, said in [*rules, *pack()["topics"].items()]:
-        assert said["pack"] in PACKS, rule_id
-        assert set(said["controls"]) <= set(FRAMEWORKS), rule_id
-        assert {"nist", "soc2"} <= set(said["controls"]), f"{rule_id}: controls = {{'nist': [...], 'soc2': [...]}}"
-        assert all(ids and not isinstance(ids, str) for ids in nonempty(said["controls"].values())), rule_id
-        for control in nonempty(said["controls"]["nist"]):
+    for rule_id, metadata in [*rules, *pack()["topics"].items()]:
+        assert metadata["pack"] in PACKS, rule_id
+        assert set(metadata["controls"]) <= set(FRAMEWORKS), rule_id
+        assert {"nist", "soc2"} <= set(metadata["controls"]), f"{rule_id}: controls = {{'nist': [...], 'soc2': [...]}}"
+        assert all(ids and not isinstance(ids, str) for ids in nonempty(metadata["controls"].values())), rule_id
+        for control in nonempty(metadata["controls"]["nist"]):
             assert re.fullmatch(r"[A-Z]{2}-\d+(\(\d+\))?", control), (rule_id, control)
 
 
@@ -94,7 +94,7 @@ def test_rule_file_matches_rule_class() -> None:
 
 
 def test_file_names_are_unique() -> None:
-    """Stock checkov imports every file by its bare name: two of one name would hide each other."""
+    """Stock checkov imports files by name: duplicate names would hide each other."""
     names = [file.stem for file in RULES.rglob("*.py") if file.stem != "__init__"]
     assert sorted(names) == sorted(set(names))
     assert not set(names) & set(sys.stdlib_module_names)
@@ -110,7 +110,7 @@ def test_curated_and_excluded_are_disjoint() -> None:
 
 
 def test_stock_checkov_runs_our_rules(tmp_path: Path) -> None:
-    """The stock command on a plan: our ids fail, with our words, and exit code 1."""
+    """The stock command reports our rules on a plan with their messages and exit code 1."""
     document = convert_stack(BUCKET).document
     resources = document["planned_values"]["root_module"]["resources"]
     policies = [item for item in resources if item["type"] == "aws_s3_bucket_policy"]
@@ -119,9 +119,9 @@ def test_stock_checkov_runs_our_rules(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(document))
     command = [str(Path(sys.executable).with_name("checkov")), "-f", str(plan), "--framework", "terraform_plan"]
-    ours = ["--external-checks-dir", str(RULES), "--skip-download", "-o", "json", "-c", "LK_S3_1,LK_S3_4,LK_S3_6"]
+    external = ["--external-checks-dir", str(RULES), "--skip-download", "-o", "json", "-c", "LK_S3_1,LK_S3_4,LK_S3_6"]
     run = subprocess.run(
-        [*command, *ours], capture_output=True, text=True, check=False, env={**os.environ, "LOG_LEVEL": "ERROR"}
+        [*command, *external], capture_output=True, text=True, check=False, env={**os.environ, "LOG_LEVEL": "ERROR"}
     )
     assert run.returncode == 1, run.stderr
     assert "Cannot load external check" not in run.stderr

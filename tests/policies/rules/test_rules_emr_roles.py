@@ -1,4 +1,4 @@
-"""What EMR's roles may do, and the tag they go by."""
+"""Rules for EMR roles and the EMR policy tag."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INTERFACES = f"arn:aws:ec2:eu-west-1:{ACCOUNT}:network-interface/*"
 _POLICY = "aws_iam_role_policy/Studio/policy"
 
 
-def _make(**more: object) -> dict[str, object]:
+def _interface_statement(**more: object) -> dict[str, object]:
     return {"Sid": "Make", "Effect": "Allow", "Action": "ec2:CreateNetworkInterface", "Resource": INTERFACES, **more}
 
 
@@ -35,7 +35,7 @@ GOOD = resources(
         "Studio": {
             "role": "${aws_iam_role.Studio.name}",
             "policy": policy(
-                _make(Condition={"StringEquals": {f"aws:RequestTag/{TAG}": "true"}}),
+                _interface_statement(Condition={"StringEquals": {f"aws:RequestTag/{TAG}": "true"}}),
                 {"Sid": "Look", "Effect": "Allow", "Action": "ec2:DescribeNetworkInterfaces", "Resource": "*"},
                 {
                     "Sid": "Place",
@@ -43,12 +43,12 @@ GOOD = resources(
                     "Action": "ec2:CreateNetworkInterface",
                     "Resource": f"arn:aws:ec2:eu-west-1:{ACCOUNT}:subnet/subnet-1",
                 },
-                _make(
+                _interface_statement(
                     Sid="Tag",
                     Action="ec2:CreateTags",
                     Condition={"StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"}},
                 ),
-                _make(
+                _interface_statement(
                     Sid="Remove",
                     Action="ec2:DeleteNetworkInterface",
                     Condition={"StringEquals": {f"aws:ResourceTag/{TAG}": "true"}},
@@ -65,10 +65,10 @@ def _without_condition(sid: str) -> Change:
     return statement(_POLICY, sid, lambda found: found.pop("Condition"))
 
 
-def _apart(document: Document) -> None:
-    """The same rights as a policy of their own, attached by reference."""
+def _move_to_attached_policy(document: Document) -> None:
+    """Move the permissions to a managed policy that is attached by reference."""
     document["resource"] |= {
-        "aws_iam_policy": {"Studio": {"name": "acme-studio", "policy": policy(_make())}},
+        "aws_iam_policy": {"Studio": {"name": "acme-studio", "policy": policy(_interface_statement())}},
         "aws_iam_role_policy_attachment": {
             "Studio": {"role": "acme-studio", "policy_arn": "${aws_iam_policy.Studio.arn}"}
         },
@@ -102,10 +102,10 @@ CASES = [
                 "statement Make",
             ),
             "inline policy of the role": (
-                put("aws_iam_role/Studio/inline_policy", [{"name": "x", "policy": policy(_make())}]),
+                put("aws_iam_role/Studio/inline_policy", [{"name": "x", "policy": policy(_interface_statement())}]),
                 "statement Make",
             ),
-            "attached policy": (_apart, "statement Make"),
+            "attached policy": (_move_to_attached_policy, "statement Make"),
             "wildcard action": (
                 statement(_POLICY, "Make", lambda found: found.update(Action="ec2:*NetworkInterface", Condition={})),
                 "statement Make",

@@ -1,4 +1,4 @@
-"""EventBridge: rules and their targets."""
+"""Rules for EventBridge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identities and resource policies."""
+"""Rules for IAM roles, identity policies and resource policies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["test_passes", "test_rejects"]
 
 _POLICY = "aws_iam_role_policy/Job/policy"
 _TRUST = "aws_iam_role/Job/assume_role_policy"
-_PEOPLE = "aws_iam_role/People/assume_role_policy"
+_PEOPLE_TRUST = "aws_iam_role/People/assume_role_policy"
 _FOREIGN_PRINCIPAL = {"AWS": "arn:aws:iam::999999999999:root"}
 _SHARED = {
     "Sid": "Share",
@@ -26,20 +26,20 @@ def _allow(action: object, resource: object, **more: object) -> Change:
     return add_statement(_POLICY, Sid="New", Effect="Allow", Action=action, Resource=resource, **more)
 
 
-def _passed(condition: object) -> Change:
+def _set_pass_role_condition(condition: object) -> Change:
     return statement(_POLICY, "Pass", lambda found: found.update(Condition=condition))
 
 
-def _assume(condition: object) -> Change:
+def _set_trust_condition(condition: object) -> Change:
     return statement(_TRUST, "Assume", lambda found: found.update(Condition=condition))
 
 
 def _from_repository(subject: str, operator: str = "StringLike") -> Change:
     condition = {operator: {"token.actions.githubusercontent.com:sub": subject}}
-    return statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"Federated": _OIDC}, Condition=condition))
+    return statement(_PEOPLE_TRUST, "Assume", lambda s: s.update(Principal={"Federated": _OIDC}, Condition=condition))
 
 
-_HERE = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
+_REGION_CONDITION = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
 
 CASES = [
     Case(
@@ -115,7 +115,7 @@ CASES = [
                 "cluster/*",
             ),
             "schemas by name": (
-                _allow("glue:GetSchemaByDefinition", "*", Condition=_HERE),
+                _allow("glue:GetSchemaByDefinition", "*", Condition=_REGION_CONDITION),
                 "statement New allows glue:GetSchemaByDefinition on *",
             ),
             "every log group": (
@@ -131,7 +131,7 @@ CASES = [
                 Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
             ),
             "list of log groups": _allow("logs:DescribeLogGroups", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:*"),
-            "schemas by id": _allow("glue:GetSchemaVersion", "*", Condition=_HERE),
+            "schemas by id": _allow("glue:GetSchemaVersion", "*", Condition=_REGION_CONDITION),
         },
     ),
     Case(
@@ -151,13 +151,16 @@ CASES = [
                 "role/?",
             ),
             "any service": (statement(_POLICY, "Pass", lambda s: s.pop("Condition")), "iam:PassedToService"),
-            "wildcard service": (_passed({"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}), "any service"),
+            "wildcard service": (
+                _set_pass_role_condition({"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}),
+                "any service",
+            ),
             "IfExists condition": (
-                _passed({"StringEqualsIfExists": {"iam:PassedToService": "glue.amazonaws.com"}}),
+                _set_pass_role_condition({"StringEqualsIfExists": {"iam:PassedToService": "glue.amazonaws.com"}}),
                 "any service",
             ),
             "negated condition": (
-                _passed({"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}),
+                _set_pass_role_condition({"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}),
                 "any service",
             ),
         },
@@ -175,7 +178,7 @@ CASES = [
                 "NotResource",
             ),
             "NotPrincipal": (
-                statement(_PEOPLE, "Assume", lambda s: s.update(NotPrincipal=s.pop("Principal"))),
+                statement(_PEOPLE_TRUST, "Assume", lambda s: s.update(NotPrincipal=s.pop("Principal"))),
                 "NotPrincipal",
             ),
         },
@@ -228,17 +231,20 @@ CASES = [
                 ),
                 "glue.amazonaws.com",
             ),
-            "wildcard account": (_assume({"StringLike": {"aws:SourceAccount": "*"}}), "glue.amazonaws.com"),
+            "wildcard account": (
+                _set_trust_condition({"StringLike": {"aws:SourceAccount": "*"}}),
+                "glue.amazonaws.com",
+            ),
             "negated account": (
-                _assume({"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}),
+                _set_trust_condition({"StringNotEquals": {"aws:SourceAccount": ACCOUNT}}),
                 "glue.amazonaws.com",
             ),
             "IfExists condition": (
-                _assume({"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}),
+                _set_trust_condition({"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}),
                 "glue.amazonaws.com",
             ),
             "ForAllValues condition": (
-                _assume({"ForAllValues:StringEquals": {"aws:SourceAccount": [ACCOUNT]}}),
+                _set_trust_condition({"ForAllValues:StringEquals": {"aws:SourceAccount": [ACCOUNT]}}),
                 "glue.amazonaws.com",
             ),
             "topic without a condition": (
@@ -269,11 +275,11 @@ CASES = [
         IAM,
         {
             "another account in a trust policy": (
-                statement(_PEOPLE, "Assume", lambda s: s.update(Principal=_FOREIGN_PRINCIPAL)),
+                statement(_PEOPLE_TRUST, "Assume", lambda s: s.update(Principal=_FOREIGN_PRINCIPAL)),
                 "999999999999",
             ),
             "another account by account id": (
-                statement(_PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "999999999999"})),
+                statement(_PEOPLE_TRUST, "Assume", lambda s: s.update(Principal={"AWS": "999999999999"})),
                 "999999999999",
             ),
             "another account in a bucket policy": (
@@ -313,15 +319,15 @@ CASES = [
             ),
             "wildcard external id": (
                 statement(
-                    _PEOPLE,
+                    _PEOPLE_TRUST,
                     "Assume",
                     lambda s: s.update(Principal=_FOREIGN_PRINCIPAL, Condition={"StringLike": {"sts:ExternalId": "*"}}),
                 ),
                 "without a condition",
             ),
-            "repository wildcard": (
+            "audience condition only": (
                 statement(
-                    _PEOPLE,
+                    _PEOPLE_TRUST,
                     "Assume",
                     lambda s: s.update(
                         Principal={"Federated": _OIDC},
@@ -342,16 +348,16 @@ CASES = [
                 },
             ),
             "external id": statement(
-                _PEOPLE,
+                _PEOPLE_TRUST,
                 "Assume",
                 lambda s: s.update(Principal=_FOREIGN_PRINCIPAL, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
             ),
             "role of this stack": statement(
-                _PEOPLE, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})
+                _PEOPLE_TRUST, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})
             ),
             "repositories of one owner": _from_repository("repo:acme/*"),
             "one repository": statement(
-                _PEOPLE,
+                _PEOPLE_TRUST,
                 "Assume",
                 lambda s: s.update(
                     Principal={"Federated": _OIDC},

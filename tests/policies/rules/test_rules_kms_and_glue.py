@@ -1,4 +1,4 @@
-"""Keys, catalog databases, tables and their upkeep."""
+"""Rules for KMS keys, Glue databases, tables and table optimizers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEY = resources(
     aws_kms_alias={"Alias": {"name": "alias/acme-lake", "target_key_id": "${aws_kms_key.Key.key_id}"}},
 )
 _POLICY = "aws_kms_key/Key/policy"
-_ANYONE = {"Sid": "Any", "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+_ANY_PRINCIPAL = {"Sid": "Any", "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
 
 CATALOG = resources(
     aws_glue_catalog_database={
@@ -116,7 +116,7 @@ CASES = [
         {
             "no key policy": (drop(_POLICY), "the key has no key policy"),
             "any principal with an unrelated condition": (
-                add_statement(_POLICY, **_ANYONE, Condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+                add_statement(_POLICY, **_ANY_PRINCIPAL, Condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}),
                 "statement 'Any' allows any principal without a condition on the principal",
             ),
             "no lockout check": (
@@ -125,13 +125,15 @@ CASES = [
             ),
             "unknown policy": (put(_POLICY, "${var.policy}"), "the key policy is not known before apply"),
             "any principal of the account": (
-                add_statement(_POLICY, **_ANYONE, Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}),
+                add_statement(_POLICY, **_ANY_PRINCIPAL, Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}),
                 "statement 'Any' allows any principal without a condition on the principal",
             ),
         },
         {
             "role by ARN": add_statement(
-                _POLICY, **_ANYONE, Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/job"}}
+                _POLICY,
+                **_ANY_PRINCIPAL,
+                Condition={"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/job"}},
             ),
             "separate policy resource": both(
                 drop(_POLICY),

@@ -1,4 +1,4 @@
-"""Lake Formation: settings, grants and locations."""
+"""Rules for Lake Formation settings, grants and locations."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ LAKE = resources(
 _SETTINGS = "aws_lakeformation_data_lake_settings/Settings"
 _GRANT = "aws_lakeformation_permissions/Read"
 _LOCATION = "aws_lakeformation_resource/Curated"
-_EVERYONE = {"permissions": ["ALL"], "principal": "IAM_ALLOWED_PRINCIPALS"}
-_LINKED = (
+_ALLOWED_PRINCIPALS = {"permissions": ["ALL"], "principal": "IAM_ALLOWED_PRINCIPALS"}
+_SERVICE_LINKED_ROLE = (
     f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess"
 )
 
@@ -55,7 +55,7 @@ CASES = [
         LAKE,
         {
             "no administrator": (drop(f"{_SETTINGS}/admins"), "admins is empty"),
-            "the root user": (put(f"{_SETTINGS}/admins", [f"arn:aws:iam::{ACCOUNT}:root"]), ":root"),
+            "root user": (put(f"{_SETTINGS}/admins", [f"arn:aws:iam::{ACCOUNT}:root"]), ":root"),
         },
     ),
     Case(
@@ -63,17 +63,17 @@ CASES = [
         LAKE,
         {
             "default permissions on databases": (
-                put(f"{_SETTINGS}/create_database_default_permissions", [_EVERYONE]),
+                put(f"{_SETTINGS}/create_database_default_permissions", [_ALLOWED_PRINCIPALS]),
                 "create_database",
             ),
             "default permissions on tables": (
-                put(f"{_SETTINGS}/create_table_default_permissions", [_EVERYONE]),
+                put(f"{_SETTINGS}/create_table_default_permissions", [_ALLOWED_PRINCIPALS]),
                 "create_table",
             ),
         },
         {
             "default permissions for one role": put(
-                f"{_SETTINGS}/create_table_default_permissions", [{**_EVERYONE, "principal": ROLE}]
+                f"{_SETTINGS}/create_table_default_permissions", [{**_ALLOWED_PRINCIPALS, "principal": ROLE}]
             )
         },
     ),
@@ -149,7 +149,7 @@ CASES = [
         {
             "no role_arn": (drop(f"{_LOCATION}/role_arn"), "role_arn is not set"),
             "service-linked role": (put(f"{_LOCATION}/use_service_linked_role", True), "service-linked role"),
-            "service-linked role by ARN": (put(f"{_LOCATION}/role_arn", _LINKED), "service-linked role"),
+            "service-linked role by ARN": (put(f"{_LOCATION}/role_arn", _SERVICE_LINKED_ROLE), "service-linked role"),
         },
         {"role of this stack": put(f"{_LOCATION}/role_arn", "${aws_iam_role.Locations.arn}")},
     ),

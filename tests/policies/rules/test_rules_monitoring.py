@@ -1,4 +1,4 @@
-"""Alarms, topics, subscriptions, dashboards, budgets and log streams."""
+"""Rules for alarms, topics, subscriptions, dashboards, budgets and log streams."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rule_cases import ACCOUNT, Case, both, drop, policy, put, resources, statem
 __all__ = ["test_passes", "test_rejects"]
 
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms"
-_OURS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+_SOURCE_ACCOUNT = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 _BODY = {"widgets": [{"type": "metric", "properties": {"title": "Bytes"}}, {"type": "text", "properties": {}}]}
 
 MONITORED = resources(
@@ -24,7 +24,7 @@ MONITORED = resources(
                     "Principal": {"Service": "cloudwatch.amazonaws.com"},
                     "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
                     "Resource": "*",
-                    "Condition": _OURS,
+                    "Condition": _SOURCE_ACCOUNT,
                 }
             ),
         }
@@ -40,7 +40,7 @@ MONITORED = resources(
                     "Principal": {"Service": "cloudwatch.amazonaws.com"},
                     "Action": "sns:Publish",
                     "Resource": TOPIC,
-                    "Condition": _OURS,
+                    "Condition": _SOURCE_ACCOUNT,
                 }
             ),
         }

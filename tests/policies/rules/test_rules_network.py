@@ -1,4 +1,4 @@
-"""Networks: endpoints, routes, addresses, groups, flow logs."""
+"""Rules for VPC endpoints, routes, addresses, security groups and flow logs."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from rule_cases import (
 
 __all__ = ["test_passes", "test_rejects"]
 
-OURS = {
-    "Sid": "Ours",
+ACCOUNT_STATEMENT = {
+    "Sid": "Account",
     "Effect": "Allow",
     "Principal": "*",
     "Action": "*",
     "Resource": "*",
     "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}},
 }
-INSTALL = {
+PACKAGE_DOWNLOAD = {
     "Sid": "Install",
     "Effect": "Allow",
     "Principal": "*",
@@ -36,9 +36,9 @@ INSTALL = {
     "Resource": "arn:aws:s3:::eu-west-1.elasticmapreduce/*",
     "Condition": {"StringEquals": {"aws:SourceVpc": "${aws_vpc.Main.id}"}},
 }
-FEED = {
-    **INSTALL,
-    "Sid": "Feed",
+EMR_LOG_DELIVERY = {
+    **PACKAGE_DOWNLOAD,
+    "Sid": "LogDelivery",
     "Action": ["s3:PutObject", "s3:GetObject"],
     "Resource": ["arn:aws:s3:::aws157-logs-prod-eu-west-1/*", "arn:aws:s3:::prod.eu-west-1.appinfo.src/*"],
 }
@@ -120,7 +120,7 @@ NETWORK = resources(
             "vpc_endpoint_type": "Interface",
             "private_dns_enabled": True,
             "security_group_ids": ["${aws_security_group.Engines.id}"],
-            "policy": policy(OURS, INSTALL, FEED),
+            "policy": policy(ACCOUNT_STATEMENT, PACKAGE_DOWNLOAD, EMR_LOG_DELIVERY),
         }
     },
 )
@@ -134,14 +134,14 @@ def _without_egress(document: Document) -> None:
         del document["resource"][kind]
 
 
-def _asks(key: str, value: str | None) -> Change:
+def _set_condition(key: str, value: str | None) -> Change:
     def edit(found: Document) -> None:
         asked = found["Condition"]["StringEquals"]
         asked.pop(key)
         if value:
             asked[key] = value
 
-    return statement(_POLICY, "Ours", edit)
+    return statement(_POLICY, "Account", edit)
 
 
 CASES = [
@@ -150,14 +150,19 @@ CASES = [
         NETWORK,
         {
             "no policy": (drop(_POLICY), "policy is not set"),
-            "any principal": (_asks("aws:PrincipalAccount", None), "statement Ours allows any principal"),
-            "any principal by a wildcard": (_asks("aws:PrincipalAccount", "*"), "statement Ours allows any principal"),
-            "buckets of any account": (_asks("aws:ResourceAccount", None), "any account's resources"),
+            "any principal": (_set_condition("aws:PrincipalAccount", None), "statement Account allows any principal"),
+            "any principal by a wildcard": (
+                _set_condition("aws:PrincipalAccount", "*"),
+                "statement Account allows any principal",
+            ),
+            "buckets of any account": (_set_condition("aws:ResourceAccount", None), "any account's resources"),
             "negated condition": (
                 statement(
-                    _POLICY, "Ours", lambda s: s.update(Condition={"StringNotEquals": s["Condition"]["StringEquals"]})
+                    _POLICY,
+                    "Account",
+                    lambda s: s.update(Condition={"StringNotEquals": s["Condition"]["StringEquals"]}),
                 ),
-                "statement Ours allows any principal",
+                "statement Account allows any principal",
             ),
             "write access to AWS buckets": (
                 statement(_POLICY, "Install", lambda s: s.update(Action=["s3:GetObject", "s3:PutObject"])),
@@ -168,29 +173,29 @@ CASES = [
                 "any",
             ),
             "write access to a bucket with a similar name": (
-                statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-mine/*")),
-                "statement Feed allows any principal",
+                statement(_POLICY, "LogDelivery", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-mine/*")),
+                "statement LogDelivery allows any principal",
             ),
             "write access to EMR buckets of any region": (
-                statement(_POLICY, "Feed", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-*/*")),
-                "statement Feed allows any principal",
+                statement(_POLICY, "LogDelivery", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-*/*")),
+                "statement LogDelivery allows any principal",
             ),
             "write access without a source VPC": (
-                statement(_POLICY, "Feed", lambda s: s.pop("Condition")),
-                "statement Feed allows any principal",
+                statement(_POLICY, "LogDelivery", lambda s: s.pop("Condition")),
+                "statement LogDelivery allows any principal",
             ),
             "more than log delivery actions": (
-                statement(_POLICY, "Feed", lambda s: s.update(Action=["s3:*"])),
-                "statement Feed allows any principal",
+                statement(_POLICY, "LogDelivery", lambda s: s.update(Action=["s3:*"])),
+                "statement LogDelivery allows any principal",
             ),
         },
         {
             "organization id": both(
-                statement(_POLICY, "Ours"),
+                statement(_POLICY, "Account"),
                 add_statement(
                     _POLICY,
                     **{
-                        **OURS,
+                        **ACCOUNT_STATEMENT,
                         "Condition": {
                             "StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij", "aws:ResourceOrgID": "o-abcdefghij"}
                         },
@@ -266,7 +271,7 @@ CASES = [
             ),
             "port range with HTTPS": (put(f"{_OUT}/to_port", 9999), "443 to 9999"),
         },
-        {"all ports to a private range": both(put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999))},
+        {"other ports to a private range": both(put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999))},
     ),
     Case(
         "LK_VPC_7",

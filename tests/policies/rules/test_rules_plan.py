@@ -1,4 +1,4 @@
-"""What a plan destroys, removes or weakens."""
+"""Rules for plans: deletions, removed and weakened protections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rule_cases import Case, Change, Document, change, plan
 __all__ = ["test_passes", "test_rejects"]
 
 RAW = {"bucket": "acme-raw", "id": "acme-raw", "force_destroy": False}
-DISPOSABLE = {**RAW, "force_destroy": True}
+FORCE_DESTROY_BUCKET = {**RAW, "force_destroy": True}
 VERSIONING = {"bucket": "acme-raw", "versioning_configuration": [{"status": "Enabled"}]}
 BLOCK = {
     "bucket": "acme-raw",
@@ -30,13 +30,13 @@ def _encryption(key: str, algorithm: str = "aws:kms", bucket_key: bool = True) -
     return {"bucket": "acme-raw", "rule": rule}
 
 
-def instead(*changes: Document, tier: str = "prod") -> Change:
-    """Another plan in place of the good one."""
+def replace_plan(*changes: Document, tier: str = "prod") -> Change:
+    """Replace the valid plan."""
     return lambda document: document.update(**plan(*changes), tier=tier)
 
 
 def update(address: str, before: Document, after: Document, tier: str = "prod", **more: Any) -> Change:
-    return instead(change(address, "update", before, after, **more), tier=tier)
+    return replace_plan(change(address, "update", before, after, **more), tier=tier)
 
 
 _SSE = "aws_s3_bucket_server_side_encryption_configuration.Raw"
@@ -59,47 +59,53 @@ CASES = [
         UNCHANGED,
         {
             "resource block removed": (
-                instead(change("aws_s3_bucket.Raw", "delete", RAW, None, reason="delete_because_no_resource_config")),
+                replace_plan(
+                    change("aws_s3_bucket.Raw", "delete", RAW, None, reason="delete_because_no_resource_config")
+                ),
                 "is deleted (delete because no resource config)",
             ),
             "delete before create": (
-                instead(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, replace_paths=[["bucket"]])),
+                replace_plan(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, replace_paths=[["bucket"]])),
                 "is replaced, forced by bucket",
             ),
             "create before delete": (
-                instead(change("aws_kms_key.K", "create delete", {"id": "k"}, {"id": "k"})),
+                replace_plan(change("aws_kms_key.K", "create delete", {"id": "k"}, {"id": "k"})),
                 "data under the key becomes unreadable",
             ),
             "tainted resource replaced": (
-                instead(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, reason="replace_because_tainted")),
+                replace_plan(change("aws_s3_bucket.Raw", "delete create", RAW, RAW, reason="replace_because_tainted")),
                 "is replaced (because tainted)",
             ),
             "removed from state": (
-                instead(change("aws_glue_catalog_table.T", "forget", {"name": "t"}, None)),
+                replace_plan(change("aws_glue_catalog_table.T", "forget", {"name": "t"}, None)),
                 "leaves the state",
             ),
             "force_destroy in staging": (
-                instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="staging"),
+                replace_plan(change("aws_s3_bucket.Raw", "delete", FORCE_DESTROY_BUCKET, None), tier="staging"),
                 "is deleted",
             ),
             "no force_destroy in dev": (
-                instead(change("aws_s3_bucket.Raw", "delete", RAW, None), tier="dev"),
+                replace_plan(change("aws_s3_bucket.Raw", "delete", RAW, None), tier="dev"),
                 "is deleted",
             ),
             "force_destroy set by the same plan": (
-                instead(change("aws_s3_bucket.Raw", "delete create", RAW, DISPOSABLE), tier="dev"),
+                replace_plan(change("aws_s3_bucket.Raw", "delete create", RAW, FORCE_DESTROY_BUCKET), tier="dev"),
                 "is replaced",
             ),
         },
         {
-            "force_destroy in dev": instead(change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None), tier="dev"),
-            "resource without data in dev": instead(
+            "force_destroy in dev": replace_plan(
+                change("aws_s3_bucket.Raw", "delete", FORCE_DESTROY_BUCKET, None), tier="dev"
+            ),
+            "resource without data in dev": replace_plan(
                 change("aws_lakeformation_lf_tag.Zone", "delete", {"id": "zone"}, None), tier="dev"
             ),
-            "disposable tag in dev": instead(
+            "disposable tag in dev": replace_plan(
                 change("aws_kms_key.K", "delete", {"id": "k", "tags_all": {"disposable": "true"}}, None), tier="dev"
             ),
-            "sandbox": instead(change("aws_glue_catalog_database.D", "delete", {"name": "d"}, None), tier="sandbox"),
+            "sandbox": replace_plan(
+                change("aws_glue_catalog_database.D", "delete", {"name": "d"}, None), tier="sandbox"
+            ),
         },
     ),
     Case(
@@ -107,45 +113,45 @@ CASES = [
         UNCHANGED,
         {
             "versioning deleted without the bucket": (
-                instead(
+                replace_plan(
                     change("aws_s3_bucket.Raw", "no-op", RAW, RAW),
                     change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
                 ),
                 "can no longer be recovered",
             ),
             "public access block removed from state": (
-                instead(change("aws_s3_bucket_public_access_block.B", "forget", BLOCK, None)),
+                replace_plan(change("aws_s3_bucket_public_access_block.B", "forget", BLOCK, None)),
                 "leaves the state: the bucket can be made public",
             ),
             "bucket policy deleted in dev": (
-                instead(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
+                replace_plan(change("aws_s3_bucket_policy.P", "delete", {"bucket": "acme-raw"}, None), tier="dev"),
                 "plain HTTP",
             ),
             "account public access block deleted": (
-                instead(change("aws_s3_account_public_access_block.A", "delete", BLOCK, None)),
+                replace_plan(change("aws_s3_account_public_access_block.A", "delete", BLOCK, None)),
                 "is deleted: buckets of the account can be made public",
             ),
             "EMR public access block deleted": (
-                instead(change("aws_emr_block_public_access_configuration.E", "delete", {"id": "current"}, None)),
+                replace_plan(change("aws_emr_block_public_access_configuration.E", "delete", {"id": "current"}, None)),
                 "is deleted: EMR clusters of the account can be public",
             ),
             "budget deleted": (
-                instead(change("aws_budgets_budget.B", "delete", {"name": "lake"}, None)),
+                replace_plan(change("aws_budgets_budget.B", "delete", {"name": "lake"}, None)),
                 "is deleted: cost overruns are no longer reported",
             ),
             "column classification deleted": (
-                instead(change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None)),
+                replace_plan(change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None)),
                 "is deleted: the resource inherits the LF-tags and grants of its parent",
             ),
             "table classification deleted with another table": (
-                instead(
+                replace_plan(
                     change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
                     change("aws_glue_catalog_table.T", "delete", {**TABLE, "database_name": "acme_other"}, None),
                 ),
                 "is deleted: the resource inherits the LF-tags and grants of its parent",
             ),
             "logging deleted with another bucket": (
-                instead(
+                replace_plan(
                     change("aws_s3_bucket.Other", "delete", {"bucket": "other", "id": "other"}, None),
                     change("aws_s3_bucket_logging.L", "delete", {"bucket": "acme-raw"}, None),
                 ),
@@ -153,23 +159,23 @@ CASES = [
             ),
         },
         {
-            "deleted with the bucket": instead(
-                change("aws_s3_bucket.Raw", "delete", DISPOSABLE, None),
+            "deleted with the bucket": replace_plan(
+                change("aws_s3_bucket.Raw", "delete", FORCE_DESTROY_BUCKET, None),
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
             ),
-            "deleted with the table": instead(
+            "deleted with the table": replace_plan(
                 change("aws_glue_catalog_table.T", "delete", TABLE, None),
                 change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
             ),
-            "classification at another address": instead(
+            "classification at another address": replace_plan(
                 change("aws_lakeformation_resource_lf_tags.T", "delete", COLUMN, None),
                 change("aws_lakeformation_resource_lf_tags.U", "create", None, COLUMN),
             ),
-            "protection at another address": instead(
+            "protection at another address": replace_plan(
                 change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None),
                 change("aws_s3_bucket_versioning.W", "create", None, VERSIONING),
             ),
-            "sandbox": instead(change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None), tier="sandbox"),
+            "sandbox": replace_plan(change("aws_s3_bucket_versioning.V", "delete", VERSIONING, None), tier="sandbox"),
         },
     ),
     Case(
@@ -302,7 +308,7 @@ CASES = [
         },
         {
             "same key": update(_SSE, _encryption("arn:k1", bucket_key=False), _encryption("arn:k1")),
-            "first key": instead(change(_SSE, "create", None, _encryption(""), after_unknown=_UNKNOWN)),
+            "first key": replace_plan(change(_SSE, "create", None, _encryption(""), after_unknown=_UNKNOWN)),
             "sandbox": update(_SSE, _encryption("arn:k1"), _encryption("arn:k2"), tier="sandbox"),
         },
     ),

@@ -1,4 +1,4 @@
-"""Who may do more after a plan, how much it takes away, and what only moves."""
+"""Rules for plans: widened access, number of deletions, renamed resources."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ ROLE = change("aws_iam_role.R", "no-op", {"name": "r", "id": "r"}, {"name": "r",
 GRANTS = "aws_iam_role_policy.G"
 
 
-def instead(*changes: Document, tier: str = "prod") -> Change:
+def replace_plan(*changes: Document, tier: str = "prod") -> Change:
     return lambda document: document.update(**plan(ROLE, *changes), tier=tier)
 
 
 def policies(before: list[Document], after: list[Document], address: str = GRANTS, tier: str = "prod") -> Change:
     texts = [{"role": "r", "policy": policy(*statements)} for statements in (before, after)]
-    return instead(change(address, "update", *texts), tier=tier)
+    return replace_plan(change(address, "update", *texts), tier=tier)
 
 
 def update(address: str, before: Document, after: Document, tier: str = "prod", **more: Any) -> Change:
-    return instead(change(address, "update", before, after, **more), tier=tier)
+    return replace_plan(change(address, "update", before, after, **more), tier=tier)
 
 
 def deleted(count: int, kept: int, tier: str = "prod", reason: str = "delete_because_no_resource_config") -> Change:
@@ -62,8 +62,8 @@ def _inline(*statements: Document) -> Document:
 
 
 def _replaced(address: str, before: Document, **after: Any) -> Change:
-    """Most grants cannot be changed: one goes, and another comes under its address."""
-    return instead(change(address, "delete create", before, {**before, **after}, replace_paths=[[*after]]))
+    """Replacement of a grant; most grants cannot be updated in place."""
+    return replace_plan(change(address, "delete create", before, {**before, **after}, replace_paths=[[*after]]))
 
 
 CASES = [
@@ -104,11 +104,11 @@ CASES = [
                 "assume_role_policy: + Allow sts:AssumeRole to *",
             ),
             "new policy for an existing role": (
-                instead(change(GRANTS, "create", None, {"role": "r", "policy": policy(READ)})),
+                replace_plan(change(GRANTS, "create", None, {"role": "r", "policy": policy(READ)})),
                 "+ Allow s3:GetObject",
             ),
             "policy moved to another role": (
-                instead(
+                replace_plan(
                     change(
                         GRANTS,
                         "delete create",
@@ -152,7 +152,7 @@ CASES = [
             "inline policy renamed": update(
                 "aws_iam_role.R", _inline(READ), {"name": "r", "inline_policy": [{"name": "y", "policy": policy(READ)}]}
             ),
-            "role replaced without inline policies": instead(
+            "role replaced without inline policies": replace_plan(
                 change(
                     "aws_iam_role.R",
                     "delete create",
@@ -170,7 +170,7 @@ CASES = [
                 [READ], [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}]
             ),
             "Deny statement added": policies([READ], [READ, TLS], "aws_s3_bucket_policy.P"),
-            "policy moved to a role of this plan": instead(
+            "policy moved to a role of this plan": replace_plan(
                 change("aws_iam_role.N", "create", None, {"name": "n"}),
                 change(
                     GRANTS,
@@ -179,7 +179,7 @@ CASES = [
                     {"role": "n", "policy": policy(READ)},
                 ),
             ),
-            "policy recreated unchanged": instead(
+            "policy recreated unchanged": replace_plan(
                 change(
                     GRANTS,
                     "delete create",
@@ -188,7 +188,7 @@ CASES = [
                 )
             ),
             "warning in dev": policies([READ], [{**READ, "Resource": "*"}], tier="dev"),
-            "new role with its policy": instead(
+            "new role with its policy": replace_plan(
                 change("aws_iam_role.N", "create", None, {"name": "n"}),
                 change("aws_iam_role_policy.N", "create", None, {"role": "n", "policy": policy(READ)}),
             ),
@@ -202,7 +202,7 @@ CASES = [
         UNCHANGED,
         {
             "new grant": (
-                instead(change("aws_lakeformation_permissions.P", "create", None, _KEYS)),
+                replace_plan(change("aws_lakeformation_permissions.P", "create", None, _KEYS)),
                 "+ permissions=SELECT to arn:aws:iam::111111111111:role/analyst",
             ),
             "permission added": (
@@ -255,7 +255,7 @@ CASES = [
                 "becomes true",
             ),
             "policy attached": (
-                instead(
+                replace_plan(
                     change("aws_iam_role_policy_attachment.A", "create", None, {"role": "r", "policy_arn": "arn:aws:p"})
                 ),
                 "policy_arn=arn:aws:p to r",
@@ -273,7 +273,7 @@ CASES = [
                 "+ privileges: MODIFY",
             ),
             "Snowflake role granted": (
-                instead(
+                replace_plan(
                     change(
                         "snowflake_grant_account_role.G", "create", None, {"role_name": "A", "parent_role_name": "B"}
                     )
@@ -341,7 +341,7 @@ CASES = [
             "grant recreated with fewer permissions": _replaced(
                 "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, permissions=["SELECT"]
             ),
-            "replaced with a role of this plan": instead(
+            "replaced with a role of this plan": replace_plan(
                 change("aws_iam_role.N", "create", None, {"name": "new"}),
                 change(
                     "aws_lakeformation_permissions.P",
@@ -350,11 +350,13 @@ CASES = [
                     {**_KEYS, "principal": "arn:aws:iam::111111111111:role/new"},
                 ),
             ),
-            "grant to a role of this plan": instead(
+            "grant to a role of this plan": replace_plan(
                 change("aws_iam_role.N", "create", None, {"name": "analyst"}),
                 change("aws_lakeformation_permissions.P", "create", None, _KEYS),
             ),
-            "warning in dev": instead(change("aws_lakeformation_permissions.P", "create", None, _KEYS), tier="dev"),
+            "warning in dev": replace_plan(
+                change("aws_lakeformation_permissions.P", "create", None, _KEYS), tier="dev"
+            ),
         },
     ),
     Case(
@@ -379,7 +381,7 @@ CASES = [
         UNCHANGED,
         {
             "same resource at another address": (
-                instead(
+                replace_plan(
                     change("aws_sns_topic.Old", "delete", {"name": "alarms", "arn": "arn:t", "tags": {"a": "b"}}, None),
                     change("aws_sns_topic.New", "create", None, {"name": "alarms", "tags": {"a": "c"}}),
                 ),
@@ -387,12 +389,14 @@ CASES = [
             ),
         },
         {
-            "resource with another name": instead(
+            "resource with another name": replace_plan(
                 change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None),
                 change("aws_sns_topic.New", "create", None, {"name": "news"}),
             ),
-            "deletion without a creation": instead(change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None)),
-            "warning in dev": instead(
+            "deletion without a creation": replace_plan(
+                change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None)
+            ),
+            "warning in dev": replace_plan(
                 change("aws_sns_topic.Old", "delete", {"name": "alarms"}, None),
                 change("aws_sns_topic.New", "create", None, {"name": "alarms"}),
                 tier="dev",
@@ -405,7 +409,7 @@ CASES = [
 @pytest.mark.parametrize("rule", ["LK_PLAN_5", "LK_PLAN_6", "LK_PLAN_8"])
 def test_prod_rejects_what_dev_warns_about(rule: str) -> None:
     (case,) = (case for case in CASES if case.rule == rule)
-    warned = verdict(changed(case.good, case.also_good["in dev it is a warning"])).warnings
+    warned = verdict(changed(case.good, case.also_good["warning in dev"])).warnings
     assert [warning.rule_id for warning in warned] == [rule]
 
 
@@ -437,6 +441,6 @@ def test_permission_differences(before: Any, after: Any, lines: list[str]) -> No
     assert permissions_gained(before, after) == lines
 
 
-def test_references_are_read_where_they_are_known() -> None:
+def test_known_references_are_resolved() -> None:
     values = {"aws_kms_key.K": {"arn": "arn:k"}}
     assert resolve_references("a ${aws_kms_key.K.arn} ${aws_kms_key.N.arn}", values) == "a arn:k ${aws_kms_key.N.arn}"

@@ -1,10 +1,10 @@
-"""What a plan destroys, removes or weakens in Snowflake."""
+"""Rules for plans with Snowflake resources."""
 
 from __future__ import annotations
 
 from rule_case_tests import test_passes, test_rejects
 from rule_cases import Case, change
-from test_rules_plan import UNCHANGED, instead, update
+from test_rules_plan import UNCHANGED, replace_plan, update
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -16,7 +16,10 @@ ROWS = {
     "execute": f"ALTER ICEBERG TABLE {TABLE} ADD ROW ACCESS POLICY P ON (COUNTRY)",
     "revert": f"ALTER ICEBERG TABLE IF EXISTS {TABLE} DROP ROW ACCESS POLICY P",
 }
-MADE = {"execute": f"CREATE ICEBERG TABLE IF NOT EXISTS {TABLE}", "revert": f"DROP ICEBERG TABLE IF EXISTS {TABLE}"}
+CREATE_TABLE = {
+    "execute": f"CREATE ICEBERG TABLE IF NOT EXISTS {TABLE}",
+    "revert": f"DROP ICEBERG TABLE IF EXISTS {TABLE}",
+}
 TAGGED = {"tag_id": "T", "tag_value": "restricted", "object_identifiers": ['"ACME_PROD_CURATED"."SALES_ORDERS"']}
 IN_DATABASE = {**SCHEMA, "database": "ACME_PROD_CURATED"}
 
@@ -25,16 +28,16 @@ CASES = [
         "LK_PLAN_1",
         UNCHANGED,
         {
-            "database deleted": (instead(change("snowflake_database.D", "delete", DATABASE, None)), "is deleted"),
+            "database deleted": (replace_plan(change("snowflake_database.D", "delete", DATABASE, None)), "is deleted"),
             "schema replaced": (
-                instead(change("snowflake_schema.S", "delete create", SCHEMA, SCHEMA, replace_paths=[["name"]])),
+                replace_plan(change("snowflake_schema.S", "delete create", SCHEMA, SCHEMA, replace_paths=[["name"]])),
                 "forced by name",
             ),
-            "table deleted": (instead(change("snowflake_table.T", "delete", {"name": "T"}, None)), "records"),
+            "table deleted": (replace_plan(change("snowflake_table.T", "delete", {"name": "T"}, None)), "records"),
         },
         {
-            "sandbox": instead(change("snowflake_database.D", "delete", DATABASE, None), tier="sandbox"),
-            "role deleted": instead(change("snowflake_account_role.R", "delete", {"name": "FR_X"}, None)),
+            "sandbox": replace_plan(change("snowflake_database.D", "delete", DATABASE, None), tier="sandbox"),
+            "role deleted": replace_plan(change("snowflake_account_role.R", "delete", {"name": "FR_X"}, None)),
         },
     ),
     Case(
@@ -42,68 +45,72 @@ CASES = [
         UNCHANGED,
         {
             "masking policy deleted": (
-                instead(change("snowflake_masking_policy.M", "delete", MASK, None)),
+                replace_plan(change("snowflake_masking_policy.M", "delete", MASK, None)),
                 "is deleted: columns of that type are no longer masked",
             ),
             "network policy deleted": (
-                instead(change("snowflake_network_policy.N", "delete", {"name": "NP"}, None)),
+                replace_plan(change("snowflake_network_policy.N", "delete", {"name": "NP"}, None)),
                 "is deleted: leaked credentials can be used from any network",
             ),
             "resource monitor deleted": (
-                instead(change("snowflake_resource_monitor.R", "delete", {"name": "RM"}, None)),
+                replace_plan(change("snowflake_resource_monitor.R", "delete", {"name": "RM"}, None)),
                 "is deleted: credit usage is no longer limited",
             ),
             "row access policy deleted": (
-                instead(change("snowflake_row_access_policy.R", "delete", {"name": "ROWS"}, None)),
+                replace_plan(change("snowflake_row_access_policy.R", "delete", {"name": "ROWS"}, None)),
                 "is deleted: rows are no longer filtered",
             ),
             "row access policy detached": (
-                instead(change("snowflake_execute.E", "delete", ROWS, None)),
+                replace_plan(change("snowflake_execute.E", "delete", ROWS, None)),
                 "is deleted: its revert removes a protection",
             ),
             "row access policy detached with another table": (
-                instead(
+                replace_plan(
                     change("snowflake_execute.E", "delete", ROWS, None),
                     change(
-                        "snowflake_execute.T", "delete", {"revert": MADE["revert"].replace("ORDERS", "OTHER")}, None
+                        "snowflake_execute.T",
+                        "delete",
+                        {"revert": CREATE_TABLE["revert"].replace("ORDERS", "OTHER")},
+                        None,
                     ),
                 ),
                 "is deleted: its revert removes a protection",
             ),
             "classification deleted": (
-                instead(change("snowflake_tag_association.A", "delete", TAGGED, None)),
+                replace_plan(change("snowflake_tag_association.A", "delete", TAGGED, None)),
                 "is deleted: masking policies and reports based on the tag no longer apply",
             ),
             "classification deleted with another schema": (
-                instead(
+                replace_plan(
                     change("snowflake_tag_association.A", "delete", TAGGED, None),
                     change("snowflake_schema.S", "delete", {**IN_DATABASE, "name": "SALES"}, None),
                 ),
                 "is deleted: masking policies and reports based on the tag no longer apply",
             ),
             "account parameter deleted": (
-                instead(
+                replace_plan(
                     change("snowflake_account_parameter.P", "delete", {"key": "PREVENT_UNLOAD", "value": "true"}, None)
                 ),
                 "is deleted: the account uses Snowflake's default",
             ),
         },
         {
-            "deleted with the table": instead(
-                change("snowflake_execute.E", "delete", ROWS, None), change("snowflake_execute.T", "delete", MADE, None)
+            "deleted with the table": replace_plan(
+                change("snowflake_execute.E", "delete", ROWS, None),
+                change("snowflake_execute.T", "delete", CREATE_TABLE, None),
             ),
-            "deleted with the schema": instead(
+            "deleted with the schema": replace_plan(
                 change("snowflake_tag_association.A", "delete", TAGGED, None),
                 change("snowflake_schema.S", "delete", IN_DATABASE, None),
             ),
-            "deleted with the database": instead(
+            "deleted with the database": replace_plan(
                 change("snowflake_tag_association.A", "delete", TAGGED, None),
                 change("snowflake_database.D", "delete", DATABASE, None),
             ),
-            "statement without a protection": instead(
+            "statement without a protection": replace_plan(
                 change("snowflake_execute.E", "delete", {"execute": "CREATE CATALOG X"}, None)
             ),
-            "renamed": instead(
+            "renamed": replace_plan(
                 change("snowflake_masking_policy.Old", "delete", MASK, None),
                 change("snowflake_masking_policy.New", "create", None, MASK),
             ),

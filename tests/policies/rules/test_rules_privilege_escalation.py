@@ -1,4 +1,4 @@
-"""Who could make more of himself, keys of others, messages in clear text."""
+"""Rules for privilege escalation and EC2 permissions."""
 
 from __future__ import annotations
 
@@ -32,21 +32,7 @@ TOPIC = resources(
     aws_sns_topic_policy={"P": {"arn": "${aws_sns_topic.T.arn}", "policy": policy(TLS)}},
     aws_s3_bucket_server_side_encryption_configuration={"theirs": {}},
 )
-LOGS = resources(aws_cloudwatch_log_group={"G": {"name": "g", "retention_in_days": 365, "kms_key_id": KEY}})
-ADMINISTER = {
-    "Sid": "Administer",
-    "Effect": "Allow",
-    "Principal": {"AWS": "arn:aws:iam::111111111111:root"},
-    "Action": "kms:*",
-    "Resource": "*",
-}
-USE = {**ADMINISTER, "Action": "kms:Decrypt", "Condition": {"StringLike": {"kms:ViaService": "*.amazonaws.com"}}}
-LOGGING = {
-    "Sid": "Logs",
-    "Principal": {"Service": "logs.eu-west-1.amazonaws.com"},
-    "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:x"}},
-}
-_ANYONE = {"Sid": "Any", "Effect": "Allow", "Action": "sts:AssumeRole"}
+_ANY_PRINCIPAL = {"Sid": "Any", "Effect": "Allow", "Action": "sts:AssumeRole"}
 
 CASES = [
     Case(
@@ -126,30 +112,34 @@ CASES = [
         IAM,
         {
             "any principal": (
-                add_statement(TRUST, Principal="*", **_ANYONE),
+                add_statement(TRUST, Principal="*", **_ANY_PRINCIPAL),
                 "statement Any allows any principal without a restricting condition",
             ),
             "any principal with a source condition": (
-                add_statement(TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANYONE),
+                add_statement(
+                    TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANY_PRINCIPAL
+                ),
                 "statement Any allows any principal without a restricting condition",
             ),
             "principal from another provider": (
                 add_statement(
-                    TRUST, Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"}, **_ANYONE
+                    TRUST,
+                    Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"},
+                    **_ANY_PRINCIPAL,
                 ),
                 "without a condition",
             ),
-            "malformed principal": (add_statement(TRUST, Principal={"AWS": "arn:x"}, **_ANYONE), "allows arn:x"),
+            "malformed principal": (add_statement(TRUST, Principal={"AWS": "arn:x"}, **_ANY_PRINCIPAL), "allows arn:x"),
         },
         {
             "any principal of the organization": add_statement(
-                TRUST, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, **_ANYONE
+                TRUST, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, **_ANY_PRINCIPAL
             ),
             "principal from another provider with an external id": add_statement(
                 TRUST,
                 Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"},
                 Condition={"StringEquals": {"sts:ExternalId": "x"}},
-                **_ANYONE,
+                **_ANY_PRINCIPAL,
             ),
         },
     ),
@@ -173,40 +163,6 @@ CASES = [
             "log groups by prefix": allow(
                 "logs:PutLogEvents", "arn:aws:logs:eu-west-1:111111111111:log-group:/acme/x:*"
             ),
-        },
-    ),
-    Case(
-        "LK_KMS_4",
-        LOGS,
-        {
-            "AWS managed key": (
-                put("aws_cloudwatch_log_group/G/kms_key_id", "alias/aws/logs"),
-                "kms_key_id uses alias/aws/logs, an AWS managed key",
-            ),
-            "AWS managed key in a block": (
-                put("aws_cloudwatch_log_group/G/block", [{"kms_key": "arn:aws:kms:eu-west-1:1:alias/aws/s3"}]),
-                "block.kms_key",
-            ),
-        },
-        {"alias in a description": put("aws_cloudwatch_log_group/G/description", "not alias/aws/s3")},
-    ),
-    Case(
-        "LK_SNS_3",
-        TOPIC,
-        {
-            "no Deny statement": (
-                put("aws_sns_topic_policy/P/policy", policy({**TLS, "Effect": "Allow", "Principal": {"AWS": "x"}})),
-                "no statement denies",
-            ),
-            "Deny for one principal": (
-                put("aws_sns_topic_policy/P/policy", policy({**TLS, "Principal": {"AWS": "x"}})),
-                "no statement denies",
-            ),
-        },
-        {
-            "additional Deny statement": add_statement(
-                "aws_sns_topic_policy/P/policy", Sid="X", Effect="Deny", Action="sns:*"
-            )
         },
     ),
     Case(
@@ -234,60 +190,6 @@ CASES = [
                     Resource="*",
                 ),
                 "allows sns:*",
-            ),
-        },
-    ),
-    Case(
-        "LK_KMS_2",
-        resources(aws_kms_key={"Key": {"description": "d", "policy": policy(ADMINISTER)}}),
-        {
-            "full access for a service": (
-                put("aws_kms_key/Key/policy", policy(ADMINISTER, {**ADMINISTER, **LOGGING})),
-                "statement 'Logs' gives logs.eu-west-1.amazonaws.com full access to the key",
-            ),
-        },
-    ),
-    Case(
-        "LK_KMS_5",
-        resources(
-            aws_kms_key={"Key": {"description": "d", "policy": policy({**ADMINISTER, "Action": "kms:Put*"}, USE)}}
-        ),
-        {
-            "full access for the account": (
-                put("aws_kms_key/Key/policy", policy(ADMINISTER)),
-                "statement Administer gives arn:aws:iam::111111111111:root full access to the key",
-            ),
-            "full access for the account through services": (
-                put("aws_kms_key/Key/policy", policy({**USE, "Action": "*"})),
-                "statement Administer gives arn:aws:iam::111111111111:root full access to the key",
-            ),
-            "Decrypt": (
-                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": ["kms:Get*", "kms:Decrypt"]})),
-                "statement Administer allows arn:aws:iam::111111111111:root kms:Decrypt without kms:ViaService",
-            ),
-            "Decrypt with IfExists": (
-                put(
-                    "aws_kms_key/Key/policy",
-                    policy({**USE, "Condition": {"StringLikeIfExists": {"kms:ViaService": "s3.*.amazonaws.com"}}}),
-                ),
-                "statement Administer allows arn:aws:iam::111111111111:root kms:Decrypt without kms:ViaService",
-            ),
-            "Decrypt with a wildcard service": (
-                put("aws_kms_key/Key/policy", policy({**USE, "Condition": {"StringLike": {"kms:ViaService": "*"}}})),
-                "statement Administer allows arn:aws:iam::111111111111:root kms:Decrypt without kms:ViaService",
-            ),
-            "CreateGrant": (
-                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Create*"})),
-                "kms:Create*",
-            ),
-        },
-        {
-            "key tagged for direct use": both(
-                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Decrypt"})),
-                put("aws_kms_key/Key/tags", {"use": "direct"}),
-            ),
-            "named role": put(
-                "aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt"})
             ),
         },
     ),

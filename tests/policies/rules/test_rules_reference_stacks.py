@@ -1,4 +1,4 @@
-"""The reference deployment for prod, weakened in one place at a time: exactly the rule in question turns red."""
+"""Weakened reference stacks of prod: each change triggers exactly its rule."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ ENVIRONMENT = "prod"
 
 @pytest.fixture(scope="session")
 def stacks(synthesized: Path) -> dict[str, Document]:
-    """The synthesized stacks of prod by name, without the environment's."""
+    """Synthesized stacks of prod by name, without the environment prefix."""
     return {
         file.parent.name.removeprefix(f"{ENVIRONMENT}-"): json.loads(file.read_text())
         for file in synthesized.glob(f"stacks/{ENVIRONMENT}-*/cdk.tf.json")
     }
 
 
-def _judged(stack: Document, folder: Path) -> set[str]:
+def _evaluate_stack(stack: Document, folder: Path) -> set[str]:
     file = folder / "cdk.tf.json"
     file.write_text(json.dumps(stack))
     return {finding.rule_id for finding in gate().evaluate_synth(folder).findings}
 
 
 def _planned(stack: Document, edit: Callable[[Plan], None], folder: Path) -> set[str]:
-    """Judge a plan that leaves a deployed stack alone but for one edit."""
+    """Evaluate a plan with one change of a deployed stack."""
     document = plan_mutants.unchanged(stack)
     edit(document["resource_changes"])
     written = plan_mutants.finished(document, stack)
@@ -46,24 +46,24 @@ def _planned(stack: Document, edit: Callable[[Plan], None], folder: Path) -> set
 @pytest.mark.parametrize("rule", SYNTH)
 def test_violation_triggers_exactly_its_rule(stacks: dict[str, Document], rule: str, tmp_path: Path) -> None:
     name, weaken = SYNTH[rule]
-    assert _judged(changed(stacks[name], weaken), tmp_path) == {rule}
+    assert _evaluate_stack(changed(stacks[name], weaken), tmp_path) == {rule}
 
 
 @pytest.mark.parametrize("rule", SYNTH_WITH_SIDE_FINDINGS)
 def test_violation_triggers_its_rule_among_others(stacks: dict[str, Document], rule: str, tmp_path: Path) -> None:
     name, weaken = SYNTH_WITH_SIDE_FINDINGS[rule]
-    assert rule in _judged(changed(stacks[name], weaken), tmp_path)
+    assert rule in _evaluate_stack(changed(stacks[name], weaken), tmp_path)
 
 
 @pytest.mark.parametrize("rule", PLANNED)
 def test_weakening_change_in_a_plan_is_rejected(stacks: dict[str, Document], rule: str, tmp_path: Path) -> None:
     name, edit, state = PLANNED[rule]
-    # What the plan leaves behind is refused as well, by the rule about that state.
+    # The rule for the resulting state rejects it too.
     assert _planned(stacks[name], edit, tmp_path) == {rule} | state
 
 
 def _first_plan(stack: Document) -> Document:
-    """A first plan: every policy that names what the same plan creates is unknown in it, whole."""
+    """First plan: policies with references to new resources are unknown as a whole."""
     document = convert_stack(stack).document
     for resource, entry in zip(
         document["planned_values"]["root_module"]["resources"], document["resource_changes"], strict=True
@@ -74,7 +74,7 @@ def _first_plan(stack: Document) -> Document:
     return document
 
 
-def _judged_first_plan(stack: Document, written: Document | None, folder: Path) -> set[str]:
+def _evaluate_first_plan(stack: Document, written: Document | None, folder: Path) -> set[str]:
     (folder / "plan.json").write_text(json.dumps(_first_plan(stack)))
     if written is not None:
         (folder / "cdk.tf.json").write_text(json.dumps(written))
@@ -82,26 +82,26 @@ def _judged_first_plan(stack: Document, written: Document | None, folder: Path) 
     return {finding.rule_id for finding in verdict.findings}
 
 
-def test_a_first_plan_is_judged_by_the_text_of_its_policies(stacks: dict[str, Document], tmp_path: Path) -> None:
+def test_first_plan_is_evaluated_with_policies_of_the_stack(stacks: dict[str, Document], tmp_path: Path) -> None:
     storage = stacks["storage"]
-    assert _judged_first_plan(storage, storage, tmp_path) == set()
+    assert _evaluate_first_plan(storage, storage, tmp_path) == set()
     _, weaken = SYNTH["LK_S3_1"]
     weakened = changed(storage, weaken)
-    assert _judged_first_plan(weakened, weakened, tmp_path) == {"LK_S3_1"}
+    assert _evaluate_first_plan(weakened, weakened, tmp_path) == {"LK_S3_1"}
 
 
-def test_a_first_plan_without_its_stack_is_refused(stacks: dict[str, Document], tmp_path: Path) -> None:
-    """Nobody can say what its policies will say: unknown is no pass."""
-    assert {"LK_IAM_1", "LK_S3_1", "LK_S3_3"} <= _judged_first_plan(stacks["storage"], None, tmp_path)
+def test_first_plan_without_its_stack_is_rejected(stacks: dict[str, Document], tmp_path: Path) -> None:
+    """Unknown policies do not pass."""
+    assert {"LK_IAM_1", "LK_S3_1", "LK_S3_3"} <= _evaluate_first_plan(stacks["storage"], None, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["storage", "catalog", "governance", "sales", "snowflake", "sales-snowflake"])
-def test_a_plan_that_changes_nothing_is_clean(stacks: dict[str, Document], name: str, tmp_path: Path) -> None:
+def test_plan_without_changes_is_clean(stacks: dict[str, Document], name: str, tmp_path: Path) -> None:
     assert _planned(stacks[name], lambda _: None, tmp_path) == set()
 
 
 def test_every_rule_has_a_violation_of_the_reference_stacks() -> None:
-    from test_policy_pack import pack  # here, so that the stacks are judged without it
+    from test_policy_pack import pack  # imported late: the other tests do not need it
 
     ours = {rule["id"] for rule in pack()["rules"]}
     assert ours <= {*SYNTH, *SYNTH_WITH_SIDE_FINDINGS, *PLANNED}

@@ -1,4 +1,4 @@
-"""Buckets: each rule passes a whole bucket and sees each hole in it."""
+"""Rules for S3 buckets and their sub-resources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _POLICY = "aws_s3_bucket_policy/Raw/policy"
 _SSE = "aws_s3_bucket_server_side_encryption_configuration/Raw"
 _DEFAULT = f"{_SSE}/rule/0/apply_server_side_encryption_by_default"
 _LIFE = "aws_s3_bucket_lifecycle_configuration/Raw/rule/0"
-# Tagged as a log bucket, and open to the service that writes there.
+# Tagged as a log bucket, with log delivery allowed.
 LOGS = both(
     put("aws_s3_bucket/Logs/tags", {"content": "logs"}),
     add_statement(
@@ -25,7 +25,7 @@ LOGS = both(
         Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     ),
 )
-# After apply, a plan holds the bucket's name where synthesis holds a reference.
+# After apply, a plan contains the bucket name instead of a reference.
 BY_NAME = changed(
     BUCKET,
     *(
@@ -282,7 +282,7 @@ CASES = [
             "inline ACL": (put("aws_s3_bucket/Raw/acl", "public-read"), "acl"),
         },
     ),
-    # Statements that allow are judged by the IAM rules, in bucket policies too.
+    # The IAM rules check Allow statements of bucket policies.
     Case(
         "LK_IAM_2",
         BUCKET,

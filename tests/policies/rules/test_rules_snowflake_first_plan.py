@@ -1,4 +1,4 @@
-"""A first plan of stacks on Snowflake: whom the roles trust is known after the apply, and judged all the same."""
+"""First plans of Snowflake stacks, in which trust policies are unknown until apply."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["stacks"]
 
 
 def first_plan(stack: Document) -> Document:
-    """Every text with something in it that the same plan makes is unknown, whole."""
+    """First plan: texts with references to new resources are unknown as a whole."""
     document = convert_stack_fully(stack)
     planned = document["planned_values"]["root_module"]["resources"]
     changes: dict[str, Any] = {one["address"]: one for one in document["resource_changes"]}
@@ -33,7 +33,7 @@ def first_plan(stack: Document) -> Document:
         ]
         for name in unknown:
             text = resource["values"].pop(name)
-            # Terraform lists what an expression refers to.
+            # Terraform lists the references of an expression.
             configured[resource["address"]]["expressions"][name] = {"references": re.findall(r"\$\{([^}]+)\}", text)}
             changes[resource["address"]]["change"]["after_unknown"][name] = True
     document["checks"] = [
@@ -45,7 +45,7 @@ def first_plan(stack: Document) -> Document:
     return document
 
 
-def judged(stack: Document, written: Document, folder: Path) -> set[str]:
+def evaluate_rule(stack: Document, written: Document, folder: Path) -> set[str]:
     (folder / "plan.json").write_text(json.dumps(first_plan(stack)))
     (folder / "cdk.tf.json").write_text(json.dumps(written))
     verdict = gate().evaluate_plan(folder / "plan.json", stack=folder / "cdk.tf.json")
@@ -53,7 +53,7 @@ def judged(stack: Document, written: Document, folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["snowflake", "sales-snowflake"])
-def test_a_first_plan_is_clean(stacks: dict[str, Document], name: str, tmp_path: Path) -> None:
+def test_first_plan_is_clean(stacks: dict[str, Document], name: str, tmp_path: Path) -> None:
     stack = stacks[name]
     hidden = [
         change
@@ -61,7 +61,7 @@ def test_a_first_plan_is_clean(stacks: dict[str, Document], name: str, tmp_path:
         if change["type"] == "aws_iam_role" and change["change"]["after_unknown"].get("assume_role_policy")
     ]
     assert hidden
-    assert judged(stack, stack, tmp_path) == set()
+    assert evaluate_rule(stack, stack, tmp_path) == set()
 
 
 def test_missing_external_id_is_detected_in_a_first_plan(stacks: dict[str, Document], tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_missing_external_id_is_detected_in_a_first_plan(stacks: dict[str, Docum
     trust = json.loads(role["assume_role_policy"])
     trust["Statement"][0] |= {"Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Condition": {}}
     role["assume_role_policy"] = json.dumps(trust)
-    assert "LK_IAM_8" in judged(stack, stack, tmp_path)
+    assert "LK_IAM_8" in evaluate_rule(stack, stack, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_missing_external_id_is_detected_in_a_first_plan(stacks: dict[str, Docum
 def test_unbounded_principal_is_rejected(
     stacks: dict[str, Document], name: str, kind: str, rule: str, tmp_path: Path
 ) -> None:
-    """Not known at plan and not held to a form by a precondition: it could be anybody."""
+    """Without a precondition, an unknown principal is not restricted."""
     for weaken in ("removed", "looser"):
         stack = json.loads(json.dumps(stacks[name]))
         held = nonempty(block["lifecycle"] for block in stack["resource"][kind].values() if "lifecycle" in block)
@@ -92,7 +92,7 @@ def test_unbounded_principal_is_rejected(
             for lifecycle in held:
                 del lifecycle["precondition"]
         (tmp_path / weaken).mkdir()
-        assert rule in judged(stack, stack, tmp_path / weaken), weaken
+        assert rule in evaluate_rule(stack, stack, tmp_path / weaken), weaken
 
 
 def test_unlisted_precondition_is_ignored(stacks: dict[str, Document], tmp_path: Path) -> None:

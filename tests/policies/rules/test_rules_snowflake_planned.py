@@ -1,4 +1,4 @@
-"""Rules over whole stacks on Snowflake judge their plans too, where what an expression came to is known."""
+"""Rules for Snowflake stacks evaluate plans, in which expressions have values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from plan_fixtures import convert_stack_fully
 from rule_cases import Document, changed, drop, gate, put
 from snowflake_fixtures import WAREHOUSE
 from test_rules_reference_stacks import stacks
-from test_rules_snowflake import CASES
+from test_rules_snowflake_provider import CASES
 from violations_snowflake import SYNTH
 
 from lakekit_policies.terraform.plan_as_stack import convert_plan
@@ -23,8 +23,8 @@ RULES = ("LK_SF_1", "LK_SF_2", "LK_SF_3", "LK_SF_4", "LK_SF_31")
 PLAN = Path(__file__).parents[1] / "data/plan_create.json"
 
 
-def judged(rule: str, plan: Document, folder: Path) -> list[str]:
-    """What a rule says of a plan alone: nobody has the stack that it was made from."""
+def evaluate_rule(rule: str, plan: Document, folder: Path) -> list[str]:
+    """Messages of a rule for a plan without its stack."""
     (folder / "plan.json").write_text(json.dumps(plan))
     verdict = gate().evaluate_plan(folder / "plan.json")
     return [f"{one.address}: {one.reason}" for one in verdict.findings if one.rule_id == rule]
@@ -32,7 +32,7 @@ def judged(rule: str, plan: Document, folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_valid_plan_passes(rule: str, tmp_path: Path) -> None:
-    assert judged(rule, convert_stack_fully(WAREHOUSE), tmp_path) == []
+    assert evaluate_rule(rule, convert_stack_fully(WAREHOUSE), tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -40,25 +40,25 @@ def test_valid_plan_passes(rule: str, tmp_path: Path) -> None:
 )
 def test_invalid_plan_is_rejected(rule: str, what: str, tmp_path: Path) -> None:
     (case,) = [one for one in CASES if one.rule == rule]
-    change, words = case.bad[what]
-    found = judged(rule, convert_stack_fully(changed(WAREHOUSE, change)), tmp_path)
-    assert any(words in message for message in found), found
+    change, expected = case.bad[what]
+    found = evaluate_rule(rule, convert_stack_fully(changed(WAREHOUSE, change)), tmp_path)
+    assert any(expected in message for message in found), found
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_reference_plans_pass_and_violations_do_not(rule: str, stacks: dict[str, Document], tmp_path: Path) -> None:
     name, weaken = SYNTH[rule]
     for stack in ("snowflake", "sales-snowflake"):
-        assert judged(rule, convert_stack_fully(stacks[stack]), tmp_path) == []
-    assert judged(rule, convert_stack_fully(changed(stacks[name], weaken)), tmp_path)
+        assert evaluate_rule(rule, convert_stack_fully(stacks[stack]), tmp_path) == []
+    assert evaluate_rule(rule, convert_stack_fully(changed(stacks[name], weaken)), tmp_path)
 
 
 def test_evaluated_expression_is_checked(tmp_path: Path) -> None:
-    """At synth it is an expression, and nobody can say; the plan knows."""
+    """The expression is unknown at synth and has a value in the plan."""
     plan = convert_stack_fully(changed(WAREHOUSE, put("snowflake_warehouse/Query/warehouse_size", "${var.size}")))
     (value,) = [one for one in _planned(plan) if one["address"] == "snowflake_warehouse.Query"]
     value["values"]["warehouse_size"] = "GIGANTIC"
-    assert any("'GIGANTIC' is not one of" in message for message in judged("LK_SF_1", plan, tmp_path))
+    assert any("'GIGANTIC' is not one of" in message for message in evaluate_rule("LK_SF_1", plan, tmp_path))
 
 
 def test_unknown_value_is_not_a_missing_argument(tmp_path: Path) -> None:
@@ -69,11 +69,11 @@ def test_unknown_value_is_not_a_missing_argument(tmp_path: Path) -> None:
     del value["values"]["name"]
     (change,) = [one for one in plan["resource_changes"] if one["address"] == "snowflake_warehouse.Query"]
     change["change"]["after_unknown"] = {"name": True}
-    assert judged("LK_SF_1", plan, tmp_path) == []
+    assert evaluate_rule("LK_SF_1", plan, tmp_path) == []
 
 
 def test_instances_and_modules_keep_their_addresses(tmp_path: Path) -> None:
-    """A configuration of somebody else's: `for_each`, and a module with a provider of its own."""
+    """External configuration with `for_each` and a module with its own provider."""
     plan = convert_stack_fully(WAREHOUSE)
     for one in (*_planned(plan), *plan["resource_changes"]):
         if one["address"] == "snowflake_warehouse.Query":
@@ -81,7 +81,7 @@ def test_instances_and_modules_keep_their_addresses(tmp_path: Path) -> None:
             one["index"] = "a.b"
     (value,) = [one for one in _planned(plan) if "Query[" in one["address"]]
     value["values"]["warehouse_size"] = "GIGANTIC"
-    assert judged("LK_SF_1", plan, tmp_path)[0].startswith('snowflake_warehouse.Query["a.b"]: ')
+    assert evaluate_rule("LK_SF_1", plan, tmp_path)[0].startswith('snowflake_warehouse.Query["a.b"]: ')
     inner = copy.deepcopy(convert_stack_fully(WAREHOUSE))
     (entry,) = [
         one
@@ -113,23 +113,23 @@ def test_instances_and_modules_keep_their_addresses(tmp_path: Path) -> None:
     assert warehouse.body["provider"] == f"snowflake.{provider['alias']}"
 
 
-def test_a_plan_that_terraform_made_reads_as_it_was_written() -> None:
-    """Its own configuration is beside it, in Terraform's language."""
+def test_plan_of_terraform_is_converted_to_its_configuration() -> None:
+    """The plan was made from HCL by Terraform."""
     stack, _ = convert_plan(PlanFile.read(PLAN))
     ((_, provider),) = stack.providers("aws")
     assert provider["default_tags"] == [{"tags": {"owner": "data-platform"}}]
     buckets = [bucket.body for bucket in stack.resources("aws_s3_bucket")]
     assert buckets
-    # What the provider computes, nobody wrote.
+    # Computed attributes are not part of the configuration.
     assert all("arn" not in body and "id" not in body for body in buckets)
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
+    ("value", "expected"),
     [("restricted", None), ("secret", "secret is not one of internal, restricted"), ("${var.x}", None)],
 )
-def test_values_of_a_shared_tag_come_from_the_environment(value: str, words: str | None) -> None:
-    from rule_cases import judged as judged_at_synth
+def test_values_of_a_shared_tag_come_from_the_environment(value: str, expected: str | None) -> None:
+    from rule_cases import evaluate_rule as evaluate_rule_at_synth
 
     tag = '"ACME_PROD_GOVERNANCE"."ACCESS"."CLASSIFICATION"'
     there = changed(
@@ -139,12 +139,12 @@ def test_values_of_a_shared_tag_come_from_the_environment(value: str, words: str
         put("snowflake_tag_association/Email/tag_value", value),
     )
     there["vocabularies"] = {"classification": ["internal", "restricted"]}
-    found = judged_at_synth("LK_SF_26", there)
-    assert (found == []) if words is None else any(words in message for message in found), found
+    found = evaluate_rule_at_synth("LK_SF_26", there)
+    assert (found == []) if expected is None else any(expected in message for message in found), found
 
 
 def test_tag_outside_the_vocabulary_is_ignored() -> None:
-    from rule_cases import judged as judged_at_synth
+    from rule_cases import evaluate_rule as evaluate_rule_at_synth
 
     there = changed(
         WAREHOUSE,
@@ -153,11 +153,11 @@ def test_tag_outside_the_vocabulary_is_ignored() -> None:
         put("snowflake_tag_association/Email/tag_value", "secret"),
     )
     there["vocabularies"] = {"classification": ["internal", "restricted"]}
-    assert judged_at_synth("LK_SF_26", there) == []
+    assert evaluate_rule_at_synth("LK_SF_26", there) == []
 
 
 def test_products_use_values_of_the_platform_tag(stacks: dict[str, Document], tmp_path: Path) -> None:
-    """The tag is in the platform's stack, the association in the product's."""
+    """The tag is in the platform stack, the association in the product stack."""
     weakened = changed(
         stacks["sales-snowflake"], put("snowflake_tag_association/Orders_RestrictedColumns/tag_value", "secret")
     )

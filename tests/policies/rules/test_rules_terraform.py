@@ -1,4 +1,4 @@
-"""Providers, state, lifecycle and tags: judged on the synthesized file as a whole."""
+"""Rules for providers, state, lifecycle settings and tags of synthesized stacks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ CASES = [
         {
             "bucket without prevent_destroy": (
                 drop(f"{_BUCKET}/lifecycle"),
-                "aws_s3_bucket.Raw: prevent_destroy is not true: with it go all its objects and versions",
+                "aws_s3_bucket.Raw: prevent_destroy is not true: all its objects and versions are lost",
             ),
             "table without prevent_destroy": (
                 put("aws_glue_catalog_table/T/lifecycle/prevent_destroy", False),

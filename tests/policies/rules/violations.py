@@ -1,4 +1,4 @@
-"""Weakenings of the reference deployment: the rule that must see each, the stack, and the change."""
+"""Weakening changes of the reference stacks by the rule that must report them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PROVIDER = "provider/aws/0"
 
 
 def _rule_of(path: str, wanted: str, value: Document) -> Change:
-    """Set something in the lifecycle rule that already holds ``wanted``."""
+    """Update the lifecycle rule that contains the key ``wanted``."""
 
     def change(document: Document) -> None:
         named = document["resource"][path.partition("/")[0]]
@@ -144,7 +144,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_TF_5": ("storage", put(f"{_RAW}/lifecycle", {"ignore_changes": ["policy"]})),
     "LK_TF_6": ("storage", put("terraform/required_providers/aws/version", ">= 5.100.0")),
     "LK_TAG_1": ("storage", drop(f"{_PROVIDER}/default_tags/0/tags/owner")),
-    # Of checkov's own, those that guard the lake itself.
+    # Checkov rules that protect the lake.
     "CKV_AWS_7": ("storage", put("aws_kms_key/Lake_Raw/enable_key_rotation", False)),
     "CKV_AWS_21": (
         "storage",
@@ -170,14 +170,14 @@ SYNTH: dict[str, tuple[str, Change]] = {
 
 SYNTH |= snowflake.SYNTH | streaming.SYNTH | governance.SYNTH | processing.SYNTH
 
-# Weakenings that touch what only another rule can name; the first is the one meant.
+# Changes that also trigger other rules.
 SYNTH_WITH_SIDE_FINDINGS = {
     **snowflake.SYNTH_WITH_SIDE_FINDINGS,
     **streaming.SYNTH_WITH_SIDE_FINDINGS,
     **processing.SYNTH_WITH_SIDE_FINDINGS,
-    # A bucket with a generated name is no longer the one its policy and its peers name.
+    # Without a literal name, the bucket's sub-resources refer to another bucket.
     "LK_S3_9": ("storage", drop("aws_s3_bucket/Lake_Raw_Data/bucket")),
-    # CKV2_AWS_6, which asks for the block to be there, asks for these two settings as well.
+    # CKV2_AWS_6 checks these two settings as well.
     "CKV_AWS_53": ("storage", put(f"{_BLOCK}/block_public_acls", False)),
     "CKV_AWS_54": ("storage", put(f"{_BLOCK}/block_public_policy", False)),
 }
@@ -185,9 +185,9 @@ SYNTH_WITH_SIDE_FINDINGS = {
 Plan = list[Document]
 
 
-def _deleted(kind: str, beginning: str, actions: str = "delete") -> Callable[[Plan], None]:
+def _deleted(kind: str, prefix: str, actions: str = "delete") -> Callable[[Plan], None]:
     def edit(changes: Plan) -> None:
-        entry = _entry(changes, kind, beginning)
+        entry = _entry(changes, kind, prefix)
         entry["change"].update(actions=actions.split())
         if "create" not in actions:
             entry["change"].update(after=None)
@@ -195,16 +195,16 @@ def _deleted(kind: str, beginning: str, actions: str = "delete") -> Callable[[Pl
     return edit
 
 
-def _after(kind: str, beginning: str, edit_after: Change, *, actions: str = "update") -> Callable[[Plan], None]:
+def _after(kind: str, prefix: str, edit_after: Change, *, actions: str = "update") -> Callable[[Plan], None]:
     def edit(changes: Plan) -> None:
-        entry = _entry(changes, kind, beginning)
+        entry = _entry(changes, kind, prefix)
         entry["change"].update(actions=actions.split(), after=changed(entry["change"]["after"], edit_after))
 
     return edit
 
 
-def _entry(changes: Plan, kind: str, beginning: str) -> Document:
-    (found,) = (entry for entry in changes if entry["type"] == kind and entry["name"].startswith(beginning))
+def _entry(changes: Plan, kind: str, prefix: str) -> Document:
+    (found,) = (entry for entry in changes if entry["type"] == kind and entry["name"].startswith(prefix))
     return found
 
 
@@ -217,7 +217,7 @@ def _suspend(after: Document) -> None:
 
 
 def _other_key(changes: Plan) -> None:
-    """The key that the synthesized stack refers to is known once it exists."""
+    """Change the key of an existing bucket."""
     entry = _entry(changes, "aws_s3_bucket_server_side_encryption_configuration", "Lake_Raw_Data")
     entry["change"]["actions"] = ["update"]
     for when, key in (("before", "ours"), ("after", "other")):

@@ -1,4 +1,4 @@
-"""Weakenings of rights, descriptions, vocabularies and retention, and plans that widen, move and clear."""
+"""Weakening changes of permissions, descriptions, vocabularies and retention, and of plans."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Plan = list[Document]
 
 
 def _days(bucket: str, block: str, key: str, days: int) -> Change:
-    """Shorten what a lifecycle of a bucket keeps."""
+    """Shorten the retention of a bucket's lifecycle."""
 
     def change(document: Document) -> None:
         (body,) = (body for name, body in document["resource"][_LIFE].items() if name.startswith(bucket))
@@ -96,8 +96,8 @@ SYNTH: dict[str, tuple[str, Change]] = {
 }
 
 
-def _entry(changes: Plan, kind: str, beginning: str) -> Document:
-    (found,) = (entry for entry in changes if entry["type"] == kind and entry["name"].startswith(beginning))
+def _entry(changes: Plan, kind: str, prefix: str) -> Document:
+    (found,) = (entry for entry in changes if entry["type"] == kind and entry["name"].startswith(prefix))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Weakenings of the network, processing and sales-jobs stacks: the rule, the stack, and the change."""
+"""Weakening changes of the network, processing and sales-jobs stacks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _one_zone(document: Document) -> None:
 
 
 def _open_port(document: Document) -> None:
-    """443 alone would be fine."""
+    """Allow egress on ports other than 443."""
     document["resource"]["aws_vpc_security_group_egress_rule"]["Hole"] = {
         "security_group_id": "sg-1",
         "description": "hole",
@@ -70,21 +70,23 @@ def _code_by_name(document: Document) -> None:
 
 def _without_manager_egress(document: Document) -> None:
     for end in ("egress", "ingress"):
-        del document["resource"][f"aws_vpc_security_group_{end}_rule"][_way(document, end, "Manager", "Nodes")]
+        del document["resource"][f"aws_vpc_security_group_{end}_rule"][_rule_name(document, end, "Manager", "Nodes")]
 
 
-def _way(document: Document, end: str, caller: str, called: str) -> str:
-    """The name of one end of a way in an EMR cluster."""
+def _rule_name(document: Document, end: str, source: str, destination: str) -> str:
+    """Name of a security group rule of the EMR cluster."""
     (name,) = (
         name
         for name in document["resource"][f"aws_vpc_security_group_{end}_rule"]
-        if f"Groups_{caller}To{called}_" in name
+        if f"Groups_{source}To{destination}_" in name
     )
     return name
 
 
 def _without_notifications(document: Document) -> None:
-    del document["resource"]["aws_vpc_security_group_ingress_rule"][_way(document, "ingress", "Manager", "Service")]
+    del document["resource"]["aws_vpc_security_group_ingress_rule"][
+        _rule_name(document, "ingress", "Manager", "Service")
+    ]
 
 
 def _added(kind: str, **body: object) -> Change:
@@ -128,10 +130,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_S3_15": ("sales-jobs", _code_by_name),
 }
 
-# What a stack lacks is added, and then lacks other things as well.
+# Added resources that also trigger other rules.
 SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
     "LK_VPC_3": ("network", _public),
-    # CKV_AWS_260 and its kin see some ports of the world.
+    # CKV_AWS_260 and similar rules check some of the ports.
     "LK_VPC_5": ("network", put("aws_vpc_security_group_ingress_rule/Network/cidr_ipv4", "0.0.0.0/0")),
     "LK_VPC_7": ("network", _added("aws_eip", domain="vpc")),
     "LK_VPC_8": ("network", _added("aws_security_group", name="spare", description="Spare")),
@@ -142,7 +144,7 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
         "processing",
         _added("aws_glue_connection", name="c", connection_properties={"USERNAME": "u", "PASSWORD": "p"}),
     ),
-    # LK_KMS_4 refuses keys of AWS wherever they are.
+    # LK_KMS_4 checks AWS managed keys in all attributes.
     "LK_GLUE_12": (
         "processing",
         put(f"{_GLUE}/s3_encryption/kms_key_arn", "arn:aws:kms:eu-west-1:333333333333:alias/aws/s3"),

@@ -1,4 +1,4 @@
-"""Weakenings of the reference deployment's stacks on Snowflake."""
+"""Weakening changes of the Snowflake stacks."""
 
 from __future__ import annotations
 
@@ -59,6 +59,6 @@ SYNTH: dict[str, tuple[str, Change]] = {
 }
 
 SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
-    # What an edition lacks, the rule about history may want as well.
+    # The Standard edition also affects the rule on data retention.
     "LK_SF_30": (_SALES, both(_standard)),
 }

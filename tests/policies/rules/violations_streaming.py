@@ -1,4 +1,4 @@
-"""Weakenings of the streaming, sales-events and observability stacks: the rule, the stack, and the change."""
+"""Weakening changes of the streaming, sales-events and observability stacks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _unclean(document: Document) -> None:
 
 
 def _opened(document: Document) -> None:
-    """The first statement on a topic opens every topic."""
+    """Allow every topic in the first statement on a topic."""
     policies = document["resource"]["aws_iam_role_policy"]
     (shop,) = (body for name, body in policies.items() if name.startswith("Shop_"))
     shop["policy"] = shop["policy"].replace("/*/sales.order-events", "/*/*")
@@ -43,7 +43,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
         "streaming",
         put("aws_appautoscaling_policy/Kafka/target_tracking_scaling_policy_configuration/disable_scale_in", False),
     ),
-    # Without its source it is a stream that records are put into.
+    # Without its source, the stream uses direct put.
     "LK_FIREHOSE_1": ("sales-events", drop(f"{_STREAM}/msk_source_configuration")),
     "LK_FIREHOSE_2": ("sales-events", drop(f"{_STREAM}/iceberg_configuration/cloudwatch_logging_options")),
     "LK_FLINK_1": (
@@ -71,9 +71,9 @@ _CONNECTOR = {"name": "sink", "connector_configuration": {"db.password": "hunter
 _PLUGIN = {"name": "sink", "content_type": "ZIP", "location": {"s3": {"bucket_arn": "b", "file_key": "sink.zip"}}}
 
 SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
-    # CKV_AWS_81 asks for TLS as well.
+    # CKV_AWS_81 checks TLS as well.
     "LK_MSK_1": ("streaming", put(f"{_MSK}/encryption_info/encryption_in_transit/client_broker", "TLS_PLAINTEXT")),
-    # No environment has these; what is added is wrong, and misses other things as well.
+    # Added resources that also trigger other rules.
     "LK_MSK_5": ("streaming", put("resource/aws_msk_serverless_cluster", {"Quiet": _SERVERLESS})),
     "LK_CONNECT_1": ("streaming", put("resource/aws_mskconnect_connector", {"Sink": _CONNECTOR})),
     "LK_CONNECT_2": ("streaming", put("resource/aws_mskconnect_custom_plugin", {"Sink": _PLUGIN})),

@@ -17,7 +17,7 @@ class ExecuteRevertAndQuery(Rule):
         "`snowflake_execute` hides errors of its query and detects no drift. Grants it makes are missing from the "
         "access matrix, and CREATE OR REPLACE drops grants, policies and data."
     )
-    remedy = "Use `SqlExecute` with execute, revert and query; use the grant resources for grants."
+    remedy = "Use `SqlExecute` with execute, revert and probe; use the grant resources for grants."
     reference = "https://registry.terraform.io/providers/snowflakedb/snowflake/2.11.0/docs/resources/execute"
     pack = "snowflake"
     controls = {"nist": ["CM-3", "CM-6"], "soc2": ["CC8.1"]}

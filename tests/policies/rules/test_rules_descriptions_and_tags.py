@@ -1,0 +1,196 @@
+"""Rules for descriptions, classifications, LF-tags and data cells filters."""
+
+from __future__ import annotations
+
+from rule_case_tests import test_passes, test_rejects
+from rule_cases import Case, Document, both, change, drop, evaluate_rule, plan, put, resources
+
+__all__ = ["test_passes", "test_rejects"]
+
+VOCABULARIES = {"classification": ["public", "internal"], "domain": ["sales"], "zone": ["raw"]}
+TAGS = [
+    {"key": "classification", "value": "internal"},
+    {"key": "domain", "value": "sales"},
+    {"key": "zone", "value": "raw"},
+]
+CATALOG: Document = {
+    **resources(
+        aws_glue_catalog_database={"Raw": {"name": "acme_raw"}},
+        aws_lakeformation_lf_tag={"C": {"key": "classification", "values": ["public", "internal"]}},
+        aws_lakeformation_resource_lf_tags={
+            "Raw": {"database": [{"name": "${aws_glue_catalog_database.Raw.name}"}], "lf_tag": TAGS},
+            "Orders": {"table": [{"name": "orders", "database_name": "acme_raw"}], "lf_tag": TAGS[:1]},
+        },
+        aws_glue_catalog_table={
+            "Orders": {
+                "name": "orders",
+                "storage_descriptor": [{"columns": [{"name": "id", "comment": "Number of the order"}]}],
+            }
+        },
+        aws_lakeformation_data_cells_filter={
+            "F": {
+                "table_data": [
+                    {
+                        "name": "f",
+                        "table_name": "orders",
+                        "column_wildcard": [{"excluded_column_names": ["email"]}],
+                        "row_filter": [{"filter_expression": "country = 'IE'"}],
+                    }
+                ]
+            }
+        },
+        aws_iam_role={"R": {"name": "r", "description": "Jobs of sales", "tags": {"domain": "sales", "Name": "x"}}},
+        snowflake_warehouse={"W": {"name": "W", "comment": "Loads"}},
+    ),
+    "vocabularies": VOCABULARIES,
+}
+_CELL_FILTER = "aws_lakeformation_data_cells_filter/F/table_data/0"
+_TAGS = "aws_lakeformation_resource_lf_tags"
+
+
+def without_vocabulary(document: Document) -> None:
+    del document["vocabularies"]
+
+
+BUCKETS = {
+    "vocabularies": {"classification": ["public", "internal"]},
+    **resources(
+        aws_s3_bucket={"Raw": {"bucket": "acme-raw", "tags": {"content": "tables", "classification": "internal"}}}
+    ),
+}
+
+CASES = [
+    Case(
+        "LK_GOV_1",
+        CATALOG,
+        {
+            "no description": (drop("aws_iam_role/R/description"), "description is not set"),
+            "placeholder description": (
+                put("aws_iam_role/R/description", "Managed by Terraform"),
+                "description is the placeholder 'Managed by Terraform'",
+            ),
+            "no comment": (put("snowflake_warehouse/W/comment", " "), "comment is not set"),
+        },
+    ),
+    Case(
+        "LK_GOV_2",
+        CATALOG,
+        {
+            "value with another capitalization": (
+                put("aws_iam_role/R/tags/domain", "Sales"),
+                "tag domain is Sales",
+            ),
+            "capitalized key": (
+                put("aws_iam_role/R/tags", {"Classification": "secret"}),
+                "allowed values are public, internal",
+            ),
+            "provider default tag": (
+                both(drop("aws_iam_role/R/tags"), put("aws_iam_role/R/tags_all", {"classification": "x"})),
+                "allowed values are public, internal",
+            ),
+        },
+        {"no vocabulary": both(put("aws_iam_role/R/tags/domain", "x"), without_vocabulary)},
+    ),
+    Case(
+        "LK_GOV_5",
+        BUCKETS,
+        {
+            "no classification": (drop("aws_s3_bucket/Raw/tags/classification"), "tag classification is missing"),
+            "empty classification": (put("aws_s3_bucket/Raw/tags/classification", ""), "tag classification is missing"),
+            "bucket of files": (put("aws_s3_bucket/Raw/tags", {"content": "files"}), "tag classification is missing"),
+            "provider default tag only": (
+                both(
+                    drop("aws_s3_bucket/Raw/tags/classification"),
+                    put("aws_s3_bucket/Raw/tags_all", {"classification": "internal"}),
+                ),
+                "tag classification is missing",
+            ),
+            "no content tag": (drop("aws_s3_bucket/Raw/tags"), "tag classification is missing"),
+        },
+        {
+            "log bucket": put("aws_s3_bucket/Raw/tags", {"content": "logs"}),
+            "code bucket": put("aws_s3_bucket/Raw/tags", {"content": "code"}),
+            "scratch bucket": put("aws_s3_bucket/Raw/tags", {"content": "scratch"}),
+            "no vocabulary": both(drop("aws_s3_bucket/Raw/tags"), without_vocabulary),
+        },
+    ),
+    Case(
+        "LK_GOV_3",
+        CATALOG,
+        {"no LF-tags": (drop(f"{_TAGS}/Raw"), "no LF-tags are assigned to the database")},
+        {
+            "LF-tags by name": put(f"{_TAGS}/Raw/database/0/name", "acme_raw"),
+            "resource link": both(
+                drop(f"{_TAGS}/Raw"), put("aws_glue_catalog_database/Raw/target_database", [{"catalog_id": "1"}])
+            ),
+            "no vocabulary": both(drop(f"{_TAGS}/Raw"), without_vocabulary),
+        },
+    ),
+    Case(
+        "LK_GOV_4",
+        CATALOG,
+        {
+            "no comment": (
+                put("aws_glue_catalog_table/Orders/storage_descriptor/0/columns/0", {"name": "id"}),
+                "without a comment: id",
+            ),
+            "no columns": (
+                put("aws_glue_catalog_table/Orders/storage_descriptor/0", {"location": "s3://a"}),
+                "no columns",
+            ),
+        },
+        {"view": both(put("aws_glue_catalog_table/Orders", {"name": "v", "table_type": "VIRTUAL_VIEW"}))},
+    ),
+    Case(
+        "LK_LF_10",
+        CATALOG,
+        {
+            "all rows and columns": (
+                both(
+                    put(f"{_CELL_FILTER}/column_wildcard", [{}]),
+                    put(f"{_CELL_FILTER}/row_filter", [{"all_rows_wildcard": [{}]}]),
+                ),
+                "f includes every row and column of orders",
+            ),
+            "row expression that is always true": (
+                both(
+                    drop(f"{_CELL_FILTER}/column_wildcard"),
+                    put(f"{_CELL_FILTER}/row_filter/0/filter_expression", "TRUE"),
+                ),
+                "f includes every row and column of orders",
+            ),
+        },
+        {
+            "column filter": put(f"{_CELL_FILTER}/row_filter", [{"all_rows_wildcard": [{}]}]),
+            "row filter": drop(f"{_CELL_FILTER}/column_wildcard"),
+        },
+    ),
+    Case(
+        "LK_LF_11",
+        CATALOG,
+        {
+            "value outside the vocabulary": (
+                put(f"{_TAGS}/Orders/lf_tag/0/value", "secret"),
+                "classification is secret",
+            ),
+            "database without zone": (put(f"{_TAGS}/Raw/lf_tag", TAGS[:2]), "the database has no LF-tag zone"),
+            "LF-tag with values outside the vocabulary": (
+                put("aws_lakeformation_lf_tag/C/values", ["secret"]),
+                "classification is secret",
+            ),
+            "no LF-tag": (put(f"{_TAGS}/Orders/lf_tag", []), "no LF-tag is assigned"),
+        },
+        {"key without vocabulary": put("aws_lakeformation_lf_tag/C", {"key": "team", "values": ["x"]})},
+    ),
+]
+
+
+def test_columns_added_by_engines_are_ignored_in_plans() -> None:
+    table = {
+        "name": "orders",
+        "description": "Orders",
+        "owner": "sales",
+        "storage_descriptor": [{"columns": [{"name": "note", "comment": ""}]}],
+    }
+    document = plan(change("aws_glue_catalog_table.Orders", "no-op", table, table))
+    assert evaluate_rule("LK_GOV_4", document) == []
