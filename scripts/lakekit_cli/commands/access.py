@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lakekit.errors import LakekitError
+from lakekit_cli.commands import options
 from lakekit_cli.commands.access_comparison import (
     Conflict,
     Matrices,
@@ -45,14 +46,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Read this folder instead of synthesizing.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Output format.",
-)
+@options.output_format
 def access(
     *, environment: str, base: str | None, role: str | None, reasons: bool, synthesized: Path | None, form: str
 ) -> int:

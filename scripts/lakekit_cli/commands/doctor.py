@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from lakekit_cli.commands import options
 from lakekit_cli.doctor.checks import MISSING, OK, all_checks
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
@@ -15,14 +16,7 @@ _MARK = {OK: "[green]ok[/green]", MISSING: "[red]missing[/red]", "warning": "[ye
 
 
 @click.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Output format.",
-)
+@options.output_format
 def doctor(form: str) -> int:
     """Check the prerequisites on this machine and show fixes.
 

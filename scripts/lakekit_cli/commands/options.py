@@ -21,6 +21,14 @@ stacks: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="NAME",
     help="Only this stack or pattern, such as `storage` or `'sales-*'`. Repeatable. Default: all stacks.",
 )
+output_format: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Output format.",
+)
 PASS_THROUGH = {"ignore_unknown_options": False, "allow_interspersed_args": True}
 
 

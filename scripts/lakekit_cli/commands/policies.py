@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from lakekit_cli.commands import options
 from lakekit_cli.commands.evidence import evidence
 from lakekit_cli.output.console import console, echo, echo_stderr, make_table, print_table, progress
 
@@ -48,14 +49,7 @@ policies.add_command(evidence)
 @click.option(
     "--severity", type=click.Choice(["critical", "high", "medium", "low"]), help="List only rules of one severity."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Output format.",
-)
+@options.output_format
 def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
     """List all rules of Lakekit and checkov that the gate runs."""
     entries = [entry for entry in _entries().values() if severity in (None, entry.severity)]
@@ -79,14 +73,7 @@ def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
 
 @policies.command(short_help="Explain a rule.")
 @click.argument("rule_id", metavar="ID")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Output format.",
-)
+@options.output_format
 def explain(rule_id: str, form: str) -> None:
     """Explain a rule: requirement, rationale, fix, reference and controls."""
     entries = _entries()

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from lakekit.errors import LakekitError
+from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
@@ -111,14 +112,7 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
 @snowflake.command(short_help="Show credit usage by warehouse and product.")
 @click.argument("environment")
 @click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="Number of days.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Output format.",
-)
+@options.output_format
 @_connection
 @_verbose
 def usage(environment: str, days: int, form: str, connection: str | None, verbose: bool) -> int:
