@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from lakekit import Environment, LakehouseApp, LakehouseStack, pascal
-from lakekit.bindings import aws
 from lakekit.iam import Role, RoleReference
-from lakekit.processing import AthenaWorkgroup, EmrStudio, GlueSecurityConfiguration, SparkCluster, SparkServerless
+from lakekit.processing import (
+    AthenaWorkgroup,
+    EmrStudio,
+    GlueSecurityConfiguration,
+    SparkCluster,
+    SparkServerless,
+    block_public_emr_clusters,
+)
 
 
 class ProcessingStack(LakehouseStack):
@@ -34,8 +40,7 @@ class ProcessingStack(LakehouseStack):
         self.cluster = SparkCluster(self, "Cluster", name=settings.cluster.name) if settings.cluster.enabled else None
         if self.cluster:
             # One setting for account and region: no cluster starts with a security group open to the internet.
-            block = aws.emr_block_public_access_configuration
-            block.EmrBlockPublicAccessConfiguration(self, "NoPublicClusters", block_public_security_group_rules=True)
+            block_public_emr_clusters(self, "NoPublicClusters")
         self.studio = EmrStudio(self, "Studio") if settings.studio else None
         self.glue = GlueSecurityConfiguration(self, "Glue")
         self.workgroups: dict[str, AthenaWorkgroup] = {}

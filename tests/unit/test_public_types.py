@@ -177,7 +177,7 @@ def test_reference_stacks_import_only_public_modules() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "lakekit":
                 imported.setdefault(node.module or "", file.name)
-    layers = (*LAYERS, "environment", "bindings")
+    layers = (*LAYERS, "environment")
     public = {"lakekit", *(f"lakekit.{layer}" for layer in layers)}
     assert len(imported) >= 5
     assert set(imported) <= public, imported

@@ -25,7 +25,7 @@ SILENCED_NODE_MAJORS = ("18", "20", "22")
 
 @contextlib.contextmanager
 def start() -> Iterator[None]:
-    """Import the first jsii package inside this block: Node starts with these settings besides the user's own.
+    """Import the first jsii package inside this block: Node starts with these settings in addition to the user's own.
 
     When jsii has been started before, nothing is changed, and providers load slowly.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lakekit.processing.athena_workgroup import AthenaWorkgroup
+from lakekit.processing.emr_block_public_access import block_public_emr_clusters
 from lakekit.processing.emr_roles import EmrRoles
 from lakekit.processing.emr_security_configuration import EmrSecurityConfiguration
 from lakekit.processing.emr_security_groups import EmrSecurityGroups
@@ -50,5 +51,6 @@ __all__ = [
     "SparkServerlessReference",
     "WorkgroupBase",
     "WorkgroupReference",
+    "block_public_emr_clusters",
     "spark_table",
 ]
