@@ -1,47 +1,21 @@
-"""Rules for VPC endpoints, routes, addresses, security groups and flow logs."""
+"""Rules for routes, addresses, security groups and flow logs."""
 
 from __future__ import annotations
 
+from network_fixtures import NETWORK
 from rule_case_tests import test_passes, test_rejects
 from rule_cases import (
-    ACCOUNT,
     Case,
-    Change,
     Document,
-    add_statement,
     both,
     drop,
-    policy,
     put,
     resources,
-    statement,
     tier,
 )
 
 __all__ = ["test_passes", "test_rejects"]
 
-ACCOUNT_STATEMENT = {
-    "Sid": "Account",
-    "Effect": "Allow",
-    "Principal": "*",
-    "Action": "*",
-    "Resource": "*",
-    "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}},
-}
-PACKAGE_DOWNLOAD = {
-    "Sid": "Install",
-    "Effect": "Allow",
-    "Principal": "*",
-    "Action": "s3:GetObject",
-    "Resource": "arn:aws:s3:::eu-west-1.elasticmapreduce/*",
-    "Condition": {"StringEquals": {"aws:SourceVpc": "${aws_vpc.Main.id}"}},
-}
-EMR_LOG_DELIVERY = {
-    **PACKAGE_DOWNLOAD,
-    "Sid": "LogDelivery",
-    "Action": ["s3:PutObject", "s3:GetObject"],
-    "Resource": ["arn:aws:s3:::aws157-logs-prod-eu-west-1/*", "arn:aws:s3:::prod.eu-west-1.appinfo.src/*"],
-}
 _PORT_RANGE = {"ip_protocol": "tcp", "from_port": 8443, "to_port": 8443}
 SECURITY_GROUP_RULES = resources(
     aws_security_group={"A": {"name": "a", "description": "A"}, "B": {"name": "b", "description": "B"}},
@@ -60,71 +34,6 @@ SECURITY_GROUP_RULES = resources(
         }
     },
 )
-NETWORK = resources(
-    aws_vpc={"Main": {"cidr_block": "10.0.0.0/16", "enable_dns_support": True, "enable_dns_hostnames": True}},
-    aws_subnet={
-        **{
-            f"Private{zone.upper()}": {
-                "vpc_id": "${aws_vpc.Main.id}",
-                "availability_zone": f"eu-west-1{zone}",
-                "cidr_block": f"10.0.{number}.0/24",
-            }
-            for number, zone in enumerate("abc")
-        },
-        "Public": {"vpc_id": "${aws_vpc.Main.id}", "availability_zone": "eu-west-1a", "cidr_block": "10.0.9.0/24"},
-    },
-    aws_internet_gateway={"Out": {"vpc_id": "${aws_vpc.Main.id}"}},
-    aws_eip={"Nat": {"domain": "vpc"}},
-    aws_nat_gateway={"Nat": {"subnet_id": "${aws_subnet.Public.id}", "allocation_id": "${aws_eip.Nat.id}"}},
-    aws_route_table={"Public": {"vpc_id": "${aws_vpc.Main.id}"}, "Private": {"vpc_id": "${aws_vpc.Main.id}"}},
-    aws_route={
-        "Out": {
-            "route_table_id": "${aws_route_table.Public.id}",
-            "destination_cidr_block": "0.0.0.0/0",
-            "gateway_id": "${aws_internet_gateway.Out.id}",
-        },
-        "ToNat": {
-            "route_table_id": "${aws_route_table.Private.id}",
-            "destination_cidr_block": "0.0.0.0/0",
-            "nat_gateway_id": "${aws_nat_gateway.Nat.id}",
-        },
-    },
-    aws_route_table_association={
-        "Public": {"subnet_id": "${aws_subnet.Public.id}", "route_table_id": "${aws_route_table.Public.id}"},
-        "Private": {"subnet_id": "${aws_subnet.PrivateA.id}", "route_table_id": "${aws_route_table.Private.id}"},
-    },
-    aws_flow_log={"Main": {"vpc_id": "${aws_vpc.Main.id}", "traffic_type": "ALL"}},
-    aws_security_group={"Engines": {"vpc_id": "${aws_vpc.Main.id}", "name": "engines", "description": "Engines"}},
-    aws_vpc_security_group_ingress_rule={
-        "In": {
-            "security_group_id": "${aws_security_group.Engines.id}",
-            "ip_protocol": "tcp",
-            "from_port": 443,
-            "to_port": 443,
-            "cidr_ipv4": "10.0.0.0/16",
-        }
-    },
-    aws_vpc_security_group_egress_rule={
-        "Out": {
-            "security_group_id": "${aws_security_group.Engines.id}",
-            "ip_protocol": "tcp",
-            "from_port": 443,
-            "to_port": 443,
-            "cidr_ipv4": "0.0.0.0/0",
-        }
-    },
-    aws_vpc_endpoint={
-        "Glue": {
-            "vpc_id": "${aws_vpc.Main.id}",
-            "service_name": "com.amazonaws.eu-west-1.glue",
-            "vpc_endpoint_type": "Interface",
-            "private_dns_enabled": True,
-            "security_group_ids": ["${aws_security_group.Engines.id}"],
-            "policy": policy(ACCOUNT_STATEMENT, PACKAGE_DOWNLOAD, EMR_LOG_DELIVERY),
-        }
-    },
-)
-_POLICY = "aws_vpc_endpoint/Glue/policy"
 _IN = "aws_vpc_security_group_ingress_rule/In"
 _OUT = "aws_vpc_security_group_egress_rule/Out"
 
@@ -134,76 +43,7 @@ def _without_egress(document: Document) -> None:
         del document["resource"][kind]
 
 
-def _set_condition(key: str, value: str | None) -> Change:
-    def edit(found: Document) -> None:
-        asked = found["Condition"]["StringEquals"]
-        asked.pop(key)
-        if value:
-            asked[key] = value
-
-    return statement(_POLICY, "Account", edit)
-
-
 CASES = [
-    Case(
-        "LK_VPC_1",
-        NETWORK,
-        {
-            "no policy": (drop(_POLICY), "policy is not set"),
-            "any principal": (_set_condition("aws:PrincipalAccount", None), "statement Account allows any principal"),
-            "any principal by a wildcard": (
-                _set_condition("aws:PrincipalAccount", "*"),
-                "statement Account allows any principal",
-            ),
-            "buckets of any account": (_set_condition("aws:ResourceAccount", None), "any account's resources"),
-            "negated condition": (
-                statement(
-                    _POLICY,
-                    "Account",
-                    lambda s: s.update(Condition={"StringNotEquals": s["Condition"]["StringEquals"]}),
-                ),
-                "statement Account allows any principal",
-            ),
-            "write access to AWS buckets": (
-                statement(_POLICY, "Install", lambda s: s.update(Action=["s3:GetObject", "s3:PutObject"])),
-                "statement Install allows any principal",
-            ),
-            "read access to any bucket": (
-                statement(_POLICY, "Install", lambda s: s.update(Resource="arn:aws:s3:::*/*")),
-                "any",
-            ),
-            "write access to a bucket with a similar name": (
-                statement(_POLICY, "LogDelivery", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-mine/*")),
-                "statement LogDelivery allows any principal",
-            ),
-            "write access to EMR buckets of any region": (
-                statement(_POLICY, "LogDelivery", lambda s: s.update(Resource="arn:aws:s3:::aws157-logs-prod-*/*")),
-                "statement LogDelivery allows any principal",
-            ),
-            "write access without a source VPC": (
-                statement(_POLICY, "LogDelivery", lambda s: s.pop("Condition")),
-                "statement LogDelivery allows any principal",
-            ),
-            "more than log delivery actions": (
-                statement(_POLICY, "LogDelivery", lambda s: s.update(Action=["s3:*"])),
-                "statement LogDelivery allows any principal",
-            ),
-        },
-        {
-            "organization id": both(
-                statement(_POLICY, "Account"),
-                add_statement(
-                    _POLICY,
-                    **{
-                        **ACCOUNT_STATEMENT,
-                        "Condition": {
-                            "StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij", "aws:ResourceOrgID": "o-abcdefghij"}
-                        },
-                    },
-                ),
-            )
-        },
-    ),
     Case(
         "LK_VPC_2",
         NETWORK,
@@ -360,26 +200,6 @@ CASES = [
                 drop("aws_vpc_security_group_ingress_rule/In"),
                 put("aws_vpc_security_group_egress_rule/Out/referenced_security_group_id", "sg-0123456789abcdef0"),
             ),
-        },
-    ),
-    Case(
-        "LK_VPC_9",
-        NETWORK,
-        {
-            "no private DNS": (
-                put("aws_vpc_endpoint/Glue/private_dns_enabled", False),
-                "private_dns_enabled is not true",
-            ),
-            "default security group": (
-                put("aws_vpc_endpoint/Glue/security_group_ids", []),
-                "the VPC's default security group is used",
-            ),
-        },
-        {
-            "gateway endpoint": both(
-                put("aws_vpc_endpoint/Glue/vpc_endpoint_type", "Gateway"),
-                drop("aws_vpc_endpoint/Glue/private_dns_enabled"),
-            )
         },
     ),
 ]

@@ -1,0 +1,204 @@
+"""Rules for plans: widened grants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rule_case_tests import test_passes, test_rejects
+from rule_cases import Case, Change, Document, change, plan
+
+__all__ = ["test_passes", "test_rejects"]
+
+ROLE = change("aws_iam_role.R", "no-op", {"name": "r", "id": "r"}, {"name": "r", "id": "r"})
+
+
+def replace_plan(*changes: Document, tier: str = "prod") -> Change:
+    return lambda document: document.update(**plan(ROLE, *changes), tier=tier)
+
+
+def update(address: str, before: Document, after: Document, tier: str = "prod", **more: Any) -> Change:
+    return replace_plan(change(address, "update", before, after, **more), tier=tier)
+
+
+UNCHANGED = plan(ROLE)
+_KEYS = {"principal": "arn:aws:iam::111111111111:role/analyst", "permissions": ["SELECT"]}
+_EXPRESSION = [{"key": "classification", "values": ["public"]}]
+_FILTER = {
+    "table_data": [
+        {
+            "column_wildcard": [{"excluded_column_names": ["email", "iban"]}],
+            "row_filter": [{"filter_expression": "country = 'IE'"}],
+        }
+    ]
+}
+
+
+def _replaced(address: str, before: Document, **after: Any) -> Change:
+    """Replacement of a grant; most grants cannot be updated in place."""
+    return replace_plan(change(address, "delete create", before, {**before, **after}, replace_paths=[[*after]]))
+
+
+CASES = [
+    Case(
+        "LK_PLAN_6",
+        UNCHANGED,
+        {
+            "new grant": (
+                replace_plan(change("aws_lakeformation_permissions.P", "create", None, _KEYS)),
+                "+ permissions=SELECT to arn:aws:iam::111111111111:role/analyst",
+            ),
+            "permission added": (
+                update("aws_lakeformation_permissions.P", _KEYS, {**_KEYS, "permissions": ["SELECT", "ALTER"]}),
+                "+ permissions: ALTER",
+            ),
+            "value added to a tag expression": (
+                update(
+                    "aws_lakeformation_permissions.P",
+                    {**_KEYS, "lf_tag_policy": [{"expression": _EXPRESSION}]},
+                    {
+                        **_KEYS,
+                        "lf_tag_policy": [
+                            {"expression": [{"key": "classification", "values": ["public", "confidential"]}]}
+                        ],
+                    },
+                ),
+                "values=public, confidential",
+            ),
+            "classification changed": (
+                update(
+                    "aws_lakeformation_resource_lf_tags.T",
+                    {"lf_tag": [{"key": "classification", "value": "confidential"}]},
+                    {"lf_tag": [{"key": "classification", "value": "public"}]},
+                ),
+                "key=classification value=confidential becomes key=classification value=public",
+            ),
+            "administrator added": (
+                update("aws_lakeformation_data_lake_settings.S", {"admins": ["a"]}, {"admins": ["a", "b"]}),
+                "+ admins: b",
+            ),
+            "excluded column removed": (
+                update(
+                    "aws_lakeformation_data_cells_filter.F",
+                    _FILTER,
+                    {
+                        "table_data": [
+                            {**_FILTER["table_data"][0], "column_wildcard": [{"excluded_column_names": ["iban"]}]}
+                        ]
+                    },
+                ),
+                "excluded_column_names: email",
+            ),
+            "row filter changed": (
+                update(
+                    "aws_lakeformation_data_cells_filter.F",
+                    _FILTER,
+                    {"table_data": [{**_FILTER["table_data"][0], "row_filter": [{"filter_expression": "true"}]}]},
+                ),
+                "becomes true",
+            ),
+            "policy attached": (
+                replace_plan(
+                    change("aws_iam_role_policy_attachment.A", "create", None, {"role": "r", "policy_arn": "arn:aws:p"})
+                ),
+                "policy_arn=arn:aws:p to r",
+            ),
+            "permissions boundary removed": (
+                update("aws_iam_role.R", {"permissions_boundary": "arn:b"}, {"permissions_boundary": ""}),
+                "- permissions_boundary: arn:b",
+            ),
+            "Snowflake privilege granted": (
+                update(
+                    "snowflake_grant_privileges_to_account_role.G",
+                    {"account_role_name": "R", "privileges": ["USAGE"]},
+                    {"account_role_name": "R", "privileges": ["USAGE", "MODIFY"]},
+                ),
+                "+ privileges: MODIFY",
+            ),
+            "Snowflake role granted": (
+                replace_plan(
+                    change(
+                        "snowflake_grant_account_role.G", "create", None, {"role_name": "A", "parent_role_name": "B"}
+                    )
+                ),
+                "role_name=A to B",
+            ),
+            "replaced with another grantee": (
+                _replaced("aws_lakeformation_permissions.P", _KEYS, principal="arn:aws:iam::111111111111:role/other"),
+                "+ permissions=SELECT to arn:aws:iam::111111111111:role/other",
+            ),
+            "replaced with another object": (
+                _replaced("aws_lakeformation_permissions.P", _KEYS, table=[{"name": "salaries"}]),
+                "table=name=salaries to",
+            ),
+            "replaced with another policy": (
+                _replaced("aws_iam_role_policy_attachment.A", {"role": "r", "policy_arn": "small"}, policy_arn="big"),
+                "policy_arn=big to r",
+            ),
+            "Snowflake privilege on another table": (
+                _replaced(
+                    "snowflake_grant_privileges_to_account_role.G",
+                    {"account_role_name": "FR_A", "privileges": ["SELECT"], "on_schema_object": [{"object_name": "A"}]},
+                    on_schema_object=[{"object_name": "PAY"}],
+                ),
+                "object_name=PAY",
+            ),
+            "column removed from a classification": (
+                _replaced(
+                    "aws_lakeformation_resource_lf_tags.T",
+                    {"lf_tag": [], "table_with_columns": [{"name": "t", "column_names": ["email", "iban"]}]},
+                    table_with_columns=[{"name": "t", "column_names": ["email"]}],
+                ),
+                "- table_with_columns.column_names: iban",
+            ),
+            "instance profile role changed": (
+                update("aws_iam_instance_profile.P", {"name": "p", "role": "small"}, {"name": "p", "role": "big"}),
+                "role: small becomes big",
+            ),
+            "alias target changed": (
+                update("aws_kms_alias.A", {"target_key_id": "k1"}, {"target_key_id": "k2"}),
+                "target_key_id: k1 becomes k2",
+            ),
+            "group member added": (
+                update("aws_iam_group_membership.M", {"users": ["a"]}, {"users": ["a", "b"]}),
+                "+ users: b",
+            ),
+            "share consumer added": (
+                update("snowflake_share.S", {"accounts": ["A.B"]}, {"accounts": ["A.B", "C.D"]}),
+                "+ accounts: C.D",
+            ),
+            "Snowflake classification changed": (
+                update("snowflake_tag_association.T", {"tag_value": "restricted"}, {"tag_value": "public"}),
+                "restricted becomes public",
+            ),
+            "masking policy changed": (
+                update("snowflake_masking_policy.M", {"body": "'***'"}, {"body": "val"}),
+                "'***' becomes val",
+            ),
+        },
+        {
+            "permission removed": update(
+                "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, {**_KEYS}
+            ),
+            "grant recreated unchanged": _replaced("aws_lakeformation_permissions.P", {**_KEYS, "id": "1"}, id="2"),
+            "grant recreated with fewer permissions": _replaced(
+                "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, permissions=["SELECT"]
+            ),
+            "replaced with a role of this plan": replace_plan(
+                change("aws_iam_role.N", "create", None, {"name": "new"}),
+                change(
+                    "aws_lakeformation_permissions.P",
+                    "delete create",
+                    _KEYS,
+                    {**_KEYS, "principal": "arn:aws:iam::111111111111:role/new"},
+                ),
+            ),
+            "grant to a role of this plan": replace_plan(
+                change("aws_iam_role.N", "create", None, {"name": "analyst"}),
+                change("aws_lakeformation_permissions.P", "create", None, _KEYS),
+            ),
+            "warning in dev": replace_plan(
+                change("aws_lakeformation_permissions.P", "create", None, _KEYS), tier="dev"
+            ),
+        },
+    ),
+]
