@@ -1,4 +1,4 @@
-"""One governance model, two planes: what each plane's configuration says equals what was declared."""
+"""The access matrix of each plane equals the declared access."""
 
 from __future__ import annotations
 

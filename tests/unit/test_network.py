@@ -1,4 +1,4 @@
-"""The network: private, spread over zones, endpoints that know their own, and a VPC of somebody else's."""
+"""The network: private subnets in several zones, endpoint policies limited to the account, and existing VPCs."""
 
 from __future__ import annotations
 
