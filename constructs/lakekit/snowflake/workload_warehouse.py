@@ -15,7 +15,7 @@ from lakekit.snowflake.role_like import RoleLike, resolve_role
 
 
 class WorkloadWarehouse(Construct):
-    """A warehouse with automatic suspension, statement timeouts and a credit quota.
+    """A warehouse with auto-suspend after a minute, statement timeouts and a credit quota.
 
     Args:
         scope: the parent construct.
