@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN    := .venv/bin
 LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Tests start hundreds of Python processes: without a bytecode cache each compiles the project again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup deploy plan destroy test test-full check format docs lock bench clean

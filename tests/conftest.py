@@ -15,7 +15,18 @@ from lakekit_policies.gate.client import ENGINE_PYTHON
 from warm_engine import start
 
 PROJECT = Path(__file__).parents[1]
-LONGEST_FIRST = ("test_deployment.py", "test_spark_job_runs.py", "local_cloud", "cli")
+LONGEST_FIRST = (
+    "test_deployment.py",
+    "test_spark_job_runs.py",
+    "local_cloud",
+    "test_cdktf.py",
+    "test_commands.py",
+    "cli",
+    "test_bindings.py",
+    "test_public_types.py",
+    "test_binding_hooks.py",
+    "policies",
+)
 """Files and folders of tests; what is not named follows."""
 
 

@@ -32,9 +32,17 @@ def names_table(package: str, api: str, layers: Sequence[str]) -> str:
         member = getattr(module, name)
         if inspect.isclass(member) or inspect.isfunction(member):
             first_line = (inspect.getdoc(member) or "").partition("\n\n")[0].replace("\n", " ")
-            home = home_of(module, name, layers)
-            rows.append((f"[`{name}`]({api}/{home}.md#{home}.{name})", text(first_line)))
+            rows.append((_linked(module, name, api, layers), text(first_line)))
     return table(("name", "purpose"), rows)
+
+
+def _linked(module: ModuleType, name: str, api: str, layers: Sequence[str]) -> str:
+    """The name with a link to its API page; names of other distributions have none."""
+    package = module.__name__.partition(".")[0]
+    if getattr(module, name).__module__.partition(".")[0] != package:
+        return f"`{name}`"
+    home = home_of(module, name, layers)
+    return f"[`{name}`]({api}/{home}.md#{home}.{name})"
 
 
 def home_of(module: ModuleType, name: str, layers: Sequence[str]) -> str:

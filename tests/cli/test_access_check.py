@@ -29,14 +29,16 @@ def untag_columns(stack: dict[str, Any]) -> None:
         del tagged[name]
 
 
-def planes(project: Project, synthesized: Path, change: Callable[[dict[str, Any]], None]) -> Project:
+def planes(
+    project: Project, synthesized: Path, change: Callable[[dict[str, Any]], None], *, stacks: tuple[str, ...] = STACKS
+) -> Project:
     """The stacks of the reference deployment that the access matrix reads, with a change."""
     environments = project.root / "stacks/environments"
     environments.mkdir(parents=True)
     shutil.copy(REPOSITORY / "stacks/environments/dev.yaml", environments)
     manifest = json.loads((synthesized / "manifest.json").read_text())
-    manifest["stacks"] = {name: {**manifest["stacks"][name], "dependencies": []} for name in STACKS}
-    for name in STACKS:
+    manifest["stacks"] = {name: {**manifest["stacks"][name], "dependencies": []} for name in stacks}
+    for name in stacks:
         stack = json.loads((synthesized / "stacks" / name / "cdk.tf.json").read_text())
         change(stack)
         folder = project.root / "prepared/stacks" / name
@@ -51,12 +53,32 @@ def test_equal_planes_pass(project: Project, synthesized: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Lake Formation and Snowflake grant the same access in dev" in done.stderr
     written = json.loads((project.root / "reports/access.json").read_text())
-    assert written == {"compared": ["dev"], "conflicts": []}
+    assert written == {"compared": ["dev"], "conflicts": [], "not_compared": []}
+
+
+def test_planes_without_a_common_table_are_not_called_equal(project: Project, synthesized: Path) -> None:
+    """As in the app of a team, which does not create the databases."""
+    app = planes(project, synthesized, keep, stacks=("dev-sales", "dev-sales-snowflake"))
+    done = app.run("lakekit", "check", "dev", "--reports", "reports")
+    assert done.returncode == 0, done.stderr
+    assert "Not compared: dev: curated/sales/orders" in done.stderr
+    assert "the same access" not in done.stderr
+    written = json.loads((project.root / "reports/access.json").read_text())
+    assert written == {"compared": [], "conflicts": [], "not_compared": ["dev: curated/sales/orders"]}
+    assert "No table was compared" in (project.root / "reports/access.md").read_text()
+
+
+def retag_product(stack: dict[str, Any]) -> None:
+    """Give the tables in Snowflake another domain than in the lake."""
+    for body in stack["resource"].get("snowflake_tag_association", {}).values():
+        if body["tag_value"] == "sales":
+            body["tag_value"] = "platform"
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (retag_product, "Lake Formation tags it as curated/sales/orders, Snowflake as curated/platform/orders"),
         (show_all_to_analyst, DIFFERENCE),
         (untag_columns, "restricted: Lake Formation grants missing, Snowflake grants"),
         (edit_by_hand, "dev: policies:"),

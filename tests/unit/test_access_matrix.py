@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from lakekit.catalog import Database, IcebergTable
 from lakekit.core.stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.governance import CellFilter, DataRole
+from lakekit.snowflake import SnowflakeProduct, SnowflakeStack
 from lakekit.testing import load
 
 
@@ -110,6 +112,27 @@ def test_conflicting_plane_is_detected() -> None:
         ("engineer", "curated/sales/orders", "internal"): ("write", "masked"),
         ("engineer", "curated/sales/orders", "restricted"): ("write", "masked"),
     }
+
+
+@pytest.mark.parametrize("open_first", [True, False])
+def test_one_table_in_two_schemas_counts_with_its_broadest_access(open_first: bool) -> None:
+    env = environment_with_snowflake()
+    stacks = both_planes(env, [ORDERS])
+    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
+    copy = SnowflakeStack(app, env, "copy-snowflake", domain="sales")
+    everything = replace(ORDERS.table, column_classifications={})
+    SnowflakeProduct(copy, "Copy", zone="curated", tables=[everything], description="d")
+    both = [load(copy), *stacks] if open_first else [*stacks, load(copy)]
+    key = ("analyst", "curated/sales/orders", "internal")
+    assert snowflake_matrix(env, both).cells[key].label == "read"
+    unfiltered = SnowflakeStack(app, env, "unfiltered-snowflake", domain="sales")
+    product = SnowflakeProduct(
+        unfiltered, "All", zone="curated", tables=[replace(everything, row_filters={})], description="d"
+    )
+    product.schema.grant_read("eu-analyst")
+    both = [load(unfiltered), *stacks] if open_first else [*stacks, load(unfiltered)]
+    found = conflicts(lake_matrix(env, stacks), snowflake_matrix(env, both))
+    assert found["eu-analyst", "curated/sales/orders", "internal"] == ("read where country IN ('DE', 'FR')", "read")
 
 
 CONTACTS = declare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -236,3 +237,46 @@ def test_the_optimizer_writes_what_it_keeps_and_nothing_else() -> None:
     assert "curated" in policy["policy"]
     commit = next(s for s in statements if s["Sid"] == "WriteCatalog")
     assert "arn:aws:glue:eu-west-1:111111111111:table/acme_dev_*/*" in commit["Resource"]
+
+
+def declared(predicate: str) -> Template:
+    table = replace(ORDERS, row_filters={"eu-analyst": predicate})
+    return stack(
+        lambda s: IcebergTable(s, "Orders", database="curated", table=table),
+        governance={"administrators": ["deployer"], "roles": ROLES},
+    )
+
+
+@pytest.mark.parametrize(
+    ("predicate", "problem"),
+    [
+        ("", "is not a predicate"),
+        ("id > 0; DROP TABLE x", "is not a predicate"),
+        ("id > 0 -- all", "is not a predicate"),
+        ("id IN (SELECT id FROM other)", "is not a predicate"),
+        ("id = 'open", "is not a predicate"),
+        ("(id = 1", "is not a predicate"),
+        ("region = 'EU'", "names region: not a column"),
+        ("id > 0 AND contry = 'DE'", "names contry: not a column"),
+        ("TRUE", "use none of its columns"),
+        ("'id' = 'id'", "use none of its columns"),
+    ],
+)
+def test_a_row_filter_is_a_condition_on_columns(predicate: str, problem: str) -> None:
+    with pytest.raises(ConstructError, match=problem):
+        filtered(rows=predicate)
+    with pytest.raises(ConstructError, match=problem):
+        declared(predicate)
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        "id BETWEEN 1 AND 5 OR email LIKE '%@acme.example'",
+        "LOWER(email) IN ('it''s') AND id IS NOT NULL",
+        "CASE WHEN id > 1e3 THEN TRUE ELSE CAST(id AS varchar) = '1' END",
+        "\"id\" = 1 AND email.domain = 'x'",
+    ],
+)
+def test_conditions_of_sql_are_row_filters(predicate: str) -> None:
+    assert filtered(rows=predicate)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Final
 
@@ -60,10 +60,8 @@ def test_modules_are_found() -> None:
 
 def test_no_import_cycles() -> None:
     graph = {name: {one for one in imports(file, name) if one in MODULES} - {name} for name, file in MODULES.items()}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        pytest.fail(" → ".join(error.args[1]))
+    # The order exists without cycles only: otherwise CycleError names the modules of one.
+    assert set(TopologicalSorter(graph).static_order()) == set(MODULES)
 
 
 @pytest.mark.parametrize("folder", ALLOWED)

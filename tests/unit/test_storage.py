@@ -340,6 +340,8 @@ def test_invalid_prefix_is_rejected(prefix: str) -> None:
     [
         ("arn:aws:iam::999999999999:role/reader", "not a role of account 111111111111"),
         ("arn:aws:iam::111111111111:user/me", "not a role of account"),
+        ("arn:aws:lambda:eu-west-1:111111111111:role/me", "not a role of account"),
+        ("arn:aws-cn:iam::111111111111:role/me", "not a role of account"),
     ],
 )
 def test_only_roles_of_this_account_are_granted_to(grantee: str, problem: str) -> None:

@@ -197,3 +197,22 @@ def test_domains_have_to_be_given_outside_a_team_stack() -> None:
         stack(lambda s: Database.from_name(s, "Raw", "raw").grant_read(role(s)))
     with pytest.raises(ConstructError, match="domain finance: dev has"):
         stack(lambda s: Database.from_name(s, "Raw", "raw").grant_read(role(s), domains=["finance"]))
+
+
+SSO = "arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Analyst_0123"
+
+
+def test_an_arn_with_a_path_stays_whole() -> None:
+    template = stack(lambda s: table(s).grant_read(SSO))
+    assert {one["principal"] for one in nonempty(granted(template))} == {SSO}
+    (policy,) = resources(template, "aws_iam_role_policy").values()
+    assert policy["role"] == "AWSReservedSSO_Analyst_0123"
+
+
+def test_one_role_with_two_arns_is_rejected() -> None:
+    def build(s: Any) -> None:
+        table(s).grant_read("AWSReservedSSO_Analyst_0123")
+        Database.from_name(s, "Raw", "raw").grant_read(SSO)
+
+    with pytest.raises(ConstructError, match="refers to the role AWSReservedSSO_Analyst_0123 as"):
+        stack(build)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lakekit.access_matrix.compare import conflicts, differences
+from lakekit.access_matrix.compare import conflicts, differences, not_compared, tagged_differently
 from lakekit.access_matrix.expected import Product, expected
 from lakekit.access_matrix.lake_formation import lake_matrix
 from lakekit.access_matrix.matrix import AccessLevel, Cell, Matrix
@@ -19,5 +19,7 @@ __all__ = [
     "differences",
     "expected",
     "lake_matrix",
+    "not_compared",
     "snowflake_matrix",
+    "tagged_differently",
 ]

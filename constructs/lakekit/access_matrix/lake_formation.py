@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lakekit.access_matrix.matrix import Cell, Key, Matrix, cell
+from lakekit.access_matrix.matrix import Cell, Key, Matrix, broadest, cell
 from lakekit.access_matrix.stacks import Resource, bare_name, resources
 from lakekit.environment import Environment
 
@@ -63,14 +63,17 @@ def lake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -
     grants = list(_grants(found, names))
     on_tables = [*_filters(found, names, tables), *_named(found, names, tables)]
     cells: dict[Key, Cell] = {}
+    products: dict[str, str] = {}
     for table in tables:
         product = f"{table.tags.get('zone', '?')}/{table.tags.get('domain', '?')}/{table.name}"
+        products[product] = f"{table.database}.{table.name}"
         for role in environment.governance.roles:
             for classification, made in _cells(
                 table, [one for one in grants if one.role == role], [one for one in on_tables if one.role == role]
             ).items():
-                cells[role, product, classification] = made
-    return Matrix("lake", cells)
+                key = (role, product, classification)
+                cells[key] = broadest(made, cells.get(key))
+    return Matrix("lake", cells, products)
 
 
 def _cells(table: _Table, grants: Sequence[_Grant], on_tables: Sequence[_TableGrant]) -> dict[str, Cell]:

@@ -52,10 +52,12 @@ class Matrix:
     Attributes:
         plane: `lake`, `snowflake` or `expected`.
         cells: the cells; products that the plane does not have are absent.
+        tables: product to Glue database and table, for the products that are tables of the lake.
     """
 
     plane: str
     cells: Mapping[Key, Cell] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def products(self) -> tuple[str, ...]:
@@ -98,6 +100,17 @@ class Matrix:
                 if one["plane"] == plane
             },
         )
+
+
+def broadest(one: Cell, other: Cell | None) -> Cell:
+    """The access of a role that can use either of two cells, such as one table in two schemas."""
+    if other is None or one.label == other.label:
+        return one
+    ranks = list(AccessLevel)
+    if one.level is not other.level:
+        return max(one, other, key=lambda either: ranks.index(either.level))
+    rows = " OR ".join(sorted({one.rows, other.rows})) if one.rows and other.rows else ""
+    return Cell(one.level, rows, (*one.reasons, *other.reasons))
 
 
 def normalize_sql(predicate: str) -> str:

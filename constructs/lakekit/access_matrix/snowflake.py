@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lakekit.access_matrix.matrix import Cell, Key, Matrix, cell
+from lakekit.access_matrix.matrix import Cell, Key, Matrix, broadest, cell
 from lakekit.access_matrix.snowflake_policies import read_policies
 from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
@@ -21,6 +21,8 @@ class _Table:
     name: str
     kind: str
     lake_name: str
+    glue_database: str = ""
+    """Of a table of the lake; empty for a table of Snowflake."""
     columns: dict[str, str] = field(default_factory=dict)
     """Classification of single columns."""
 
@@ -79,6 +81,7 @@ def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any
     documents = list(stacks)
     account = _read(list(resources(documents)), list(read_policies(documents)))
     cells: dict[Key, Cell] = {}
+    products: dict[str, str] = {}
     for table in account.tables:
         inherited = _inherited(account, table)
         zone, domain, own = (
@@ -86,11 +89,15 @@ def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any
             for key in ("ZONE", "DOMAIN", "CLASSIFICATION")
         )
         product = f"{zone}/{domain}/{table.lake_name}"
+        if table.glue_database:
+            products[product] = f"{table.glue_database}.{table.lake_name}"
         for role in environment.governance.roles:
             access = _Access(account, table, names.functional_role(role), inherited, names)
             for classification in sorted({own, *table.columns.values()}):
-                cells[role, product, classification] = access.cell(classification, {own, *table.columns.values()})
-    return Matrix("snowflake", cells)
+                key = (role, product, classification)
+                made = access.cell(classification, {own, *table.columns.values()})
+                cells[key] = broadest(made, cells.get(key))
+    return Matrix("snowflake", cells, products)
 
 
 class _Access:
@@ -164,7 +171,7 @@ def _read(found: Sequence[Resource], policies: Sequence[PolicyData]) -> _Account
         elif isinstance(data, RowPolicy):
             account.rows[data.table] = data
         else:
-            account.tables.append(_Table(*data.table, "ICEBERG TABLES", data.glue_table))
+            account.tables.append(_Table(*data.table, "ICEBERG TABLES", data.glue_table, data.glue_database))
     for table in account.tables:
         prefix = quoted(table.database, table.schema, table.name) + "."
         for (kind, name), tags in account.tags.items():

@@ -10,6 +10,7 @@ from lakekit.catalog.governed_table import GovernedTable
 from lakekit.catalog.iceberg.types import parse
 from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
+from lakekit.governance.row_predicate import check_row_predicate
 
 TABLE_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,254}\Z")
 
@@ -37,14 +38,15 @@ def check_table(scope: Construct, table: GovernedTable) -> None:
 
 
 def check_row_filters(scope: Construct, table: GovernedTable) -> None:
-    """Reject row filters for a role whose tag grants already show every row.
+    """Reject row filters for a role whose tag grants already show every row, and predicates that filter nothing.
 
     Raises:
-        ConstructError: `row_filters` names a role that is unknown or not `row_filtered`.
+        ConstructError: `row_filters` names a role that is unknown or not `row_filtered`, or has a predicate that is
+            not a condition on columns of the table.
     """
     environment = environment_of(scope)
     roles = environment.governance.roles
-    for role in table.row_filters:
+    for role, predicate in table.row_filters.items():
         if role not in roles or not roles[role].row_filtered:
             filtered = ", ".join(name for name, settings in roles.items() if settings.row_filtered) or "none"
             raise ConstructError(
@@ -53,6 +55,7 @@ def check_row_filters(scope: Construct, table: GovernedTable) -> None:
                 "its tag grants in the lake would show every row",
                 fix=f"declare the role with `row_filtered: true` in {environment.name}.yaml",
             )
+        check_row_predicate(scope, predicate, table=table.name, columns=table.column_names)
 
 
 def _check_names(scope: Construct, table: GovernedTable) -> None:

@@ -9,6 +9,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.governance.data_role import settings_of_role
+from lakekit.governance.row_predicate import check_row_predicate
 from lakekit.iam import Grantee, resolve_grantee
 from lakekit.naming import pascal, slug
 
@@ -74,7 +75,7 @@ class CellFilter(Construct):
     ) -> None:
         super().__init__(scope, id)
         if role is not None:
-            rows = rows or self._rows_of(table, role)
+            rows = self._rows_of(table, role) if rows is None else rows
             if not (columns or exclude_columns):
                 exclude_columns = self._hidden_from(table, role)
         self._check(table, rows, columns, exclude_columns)
@@ -146,6 +147,8 @@ class CellFilter(Construct):
     def _check(
         self, table: FilteredTable, rows: str | None, columns: Sequence[str], exclude_columns: Sequence[str]
     ) -> None:
+        if rows is not None:
+            check_row_predicate(self, rows, table=table.name, columns=table.declaration.column_names)
         if columns and exclude_columns:
             raise ConstructError(self, "columns and exclude_columns are both given", fix="pass one of the two")
         if not (rows or columns or exclude_columns):

@@ -42,7 +42,7 @@ def resolve_grantee(scope: Construct, grantee: Grantee) -> Role | RoleReference:
     if isinstance(grantee, Role | RoleReference):
         return grantee
     if isinstance(grantee, str):
-        return _role_of_name(scope, role_name(scope, grantee))
+        return _role_of_name(scope, role_name(scope, grantee), grantee)
     if isinstance(grantee, HasRole) and isinstance(grantee.role, Role | RoleReference):
         return grantee.role
     raise ConstructError(
@@ -52,8 +52,14 @@ def resolve_grantee(scope: Construct, grantee: Grantee) -> Role | RoleReference:
     )
 
 
-def _role_of_name(scope: Construct, name: str) -> Role | RoleReference:
+def _role_of_name(scope: Construct, name: str, given: str) -> Role | RoleReference:
     found = role_in_stack(scope, name)
-    if found is not None:
-        return found
-    return shared_reference(scope, RoleReference, name, lambda parent: RoleReference(parent, f"Role-{name}", name))
+    if found is None:
+        return shared_reference(scope, RoleReference, name, lambda parent: RoleReference(parent, f"Role-{name}", given))
+    if given.startswith("arn:") and given != found.arn:
+        raise ConstructError(
+            scope,
+            f"cannot grant to {given}: the stack refers to the role {name} as {found.arn}",
+            fix="use the same ARN, with the path of the role, everywhere in the stack",
+        )
+    return found

@@ -148,7 +148,8 @@ class RoleReference(Construct):
     def __init__(self, scope: Construct, id: str, name: str) -> None:
         super().__init__(scope, id)
         self.name: Final = role_name(self, name)
-        self.arn: Final = environment_of(self).names.role_arn(self.name)
+        # As given: the ARN of a role with a path, such as those of IAM Identity Center, contains the path.
+        self.arn: Final = name if name.startswith("arn:") else environment_of(self).names.role_arn(self.name)
         stack = stack_of(self)
         # The path, not the id: two references to one role in one stack need two policy names.
         path = self.node.path.split("/")[1:]

@@ -34,11 +34,11 @@ def role_name(scope: Construct, reference: str) -> str:
                 fix="pass the name of a role: at most 64 letters, digits and +=,.@_-",
             )
         return reference
-    account, kind = (reference.split(":") + [""] * 6)[4:6]
-    if account != environment.account_id or not kind.startswith("role/"):
+    own = environment.names.role_arn("")
+    if not reference.startswith(own):
         raise ConstructError(
             scope,
             f"cannot grant to {reference}: it is not a role of account {environment.account_id}",
             fix="grant to a role of this account that they may assume, or use share_with() for another account's role",
         )
-    return kind.rsplit("/", 1)[-1]
+    return reference.rpartition("/")[2]

@@ -15,7 +15,7 @@ from lakekit.snowflake.role_like import RoleLike, resolve_role
 
 
 class WorkloadWarehouse(Construct):
-    """A warehouse that sleeps depends_on a minute, cancels what runs too long, and stops at its quota.
+    """A warehouse with auto-suspend after a minute, statement timeouts and a credit quota.
 
     Args:
         scope: the parent construct.

@@ -17,11 +17,10 @@ import click
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.access_comparison import (
-    Conflict,
+    Comparison,
     Matrices,
     compute_matrices,
-    find_conflicts,
-    report_conflicts,
+    report_comparison,
 )
 from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
@@ -62,10 +61,12 @@ def access(
     if role is not None and role not in found.governance.roles:
         raise click.UsageError(f"{environment} has no role {role!r}; it has {', '.join(found.governance.roles)}")
     before = _base_matrices(found, base) if base is not None else None
+    comparison = Comparison()
     try:
         now = _matrices(found, synthesized) if synthesized else _synthesized(found)
     except PolicyMismatchError as error:
-        return report_conflicts([Conflict(environment, "policies", str(error))], [environment], None)
+        comparison.add_mismatch(environment, error)
+        return report_comparison(comparison)
     if before is not None:
         return _report_changes(before, now, role, form)
     if form == "json":
@@ -76,8 +77,9 @@ def access(
         )
     else:
         _print_matrices(now, role, reasons=reasons)
-    found_conflicts = find_conflicts(environment, now)
-    return report_conflicts(found_conflicts, [environment] if len(now) > 1 else [], None)
+    if len(now) > 1:
+        comparison.add(environment, now)
+    return report_comparison(comparison)
 
 
 def _print_matrices(now: Matrices, role: str | None, *, reasons: bool) -> None:

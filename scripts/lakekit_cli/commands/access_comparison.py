@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Matrices = dict[str, "Matrix"]
 REPORT = "access.json"
 SUMMARY = "access.md"
+NOT_COMPARED = "this app does not contain the table in the lake, or not the stack that tags its database"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,37 @@ class Conflict:
 
     def __str__(self) -> str:
         return f"{self.environment}: {self.subject}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of the comparison of environments with Snowflake.
+
+    Attributes:
+        compared: environments with at least one table on both planes.
+        conflicts: the differences.
+        not_compared: environment and product of the tables in Snowflake whose counterpart in the lake is unknown.
+    """
+
+    compared: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    not_compared: list[str] = field(default_factory=list)
+
+    def add(self, environment: str, matrices: Matrices) -> None:
+        """Compare the planes of an environment."""
+        from lakekit.access_matrix import not_compared
+
+        lake, snowflake = matrices["lake"], matrices["snowflake"]
+        found = find_conflicts(environment, matrices)
+        if found or set(lake.products) & set(snowflake.products):
+            self.compared.append(environment)
+        self.conflicts.extend(found)
+        self.not_compared.extend(f"{environment}: {product}" for product in not_compared(lake, snowflake))
+
+    def add_mismatch(self, environment: str, error: Exception) -> None:
+        """Record that the SQL of an environment is not what its data renders."""
+        self.compared.append(environment)
+        self.conflicts.append(Conflict(environment, "policies", str(error)))
 
 
 def compute_matrices(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -> Matrices:
@@ -58,12 +90,16 @@ def compute_matrices(environment: Environment, stacks: Iterable[Mapping[str, Any
 
 
 def find_conflicts(environment: str, matrices: Matrices) -> list[Conflict]:
-    """The cells in which Lake Formation and Snowflake grant different access to a product that both have."""
-    from lakekit.access_matrix import conflicts
+    """The cells in which Lake Formation and Snowflake grant different access to a table, or tag it differently."""
+    from lakekit.access_matrix import conflicts, tagged_differently
 
     if len(matrices) < 2:
         return []
+    tags = tagged_differently(matrices["lake"], matrices["snowflake"])
     return [
+        Conflict(environment, table, f"Lake Formation tags it as {lake}, Snowflake as {snowflake}")
+        for table, (lake, snowflake) in tags.items()
+    ] + [
         Conflict(
             environment,
             f"{role} on {product}, {classification}",
@@ -75,60 +111,70 @@ def find_conflicts(environment: str, matrices: Matrices) -> list[Conflict]:
     ]
 
 
-def compare_planes(environments: Iterable[Environment], directory: Path) -> list[Conflict]:
-    """The conflicts of all environments that have Snowflake.
+def compare_planes(environments: Iterable[Environment], directory: Path) -> Comparison:
+    """Compare the planes of all environments that have Snowflake.
 
     Args:
         environments: the environments.
         directory: the synthesized directory.
 
     Returns:
-        the conflicts; SQL that its data does not render is one.
+        the comparison; SQL that its data does not render is a conflict.
     """
     from lakekit.access_matrix import PolicyMismatchError
     from lakekit.access_matrix.stacks import read
 
-    found: list[Conflict] = []
+    found = Comparison()
     for environment in environments:
         if environment.snowflake is None:
             continue
         try:
             matrices = compute_matrices(environment, read(directory, environment.name))
         except PolicyMismatchError as error:
-            found.append(Conflict(environment.name, "policies", str(error)))
+            found.add_mismatch(environment.name, error)
         else:
-            found += find_conflicts(environment.name, matrices)
+            found.add(environment.name, matrices)
     return found
 
 
-def report_conflicts(conflicts: list[Conflict], compared: list[str], reports: Path | None) -> int:
-    """Print the conflicts, write them into the folder of the reports, and return the exit code.
+def report_comparison(comparison: Comparison, reports: Path | None = None) -> int:
+    """Print a comparison, write it into the folder of the reports, and return the exit code.
 
     Args:
-        conflicts: see `compare_planes`.
-        compared: names of the environments that were compared.
+        comparison: see `compare_planes`.
         reports: the folder; None writes nothing.
     """
-    for conflict in conflicts:
+    for conflict in comparison.conflicts:
         echo_stderr(f"Error: {conflict}")
-    if compared and not conflicts:
-        echo_stderr(f"Lake Formation and Snowflake grant the same access in {', '.join(compared)}")
-    if reports is not None and compared:
+    for product in comparison.not_compared:
+        echo_stderr(f"Not compared: {product}: {NOT_COMPARED}")
+    if comparison.compared and not comparison.conflicts:
+        echo_stderr(f"Lake Formation and Snowflake grant the same access in {', '.join(comparison.compared)}")
+    if reports is not None:
         reports.mkdir(parents=True, exist_ok=True)
-        entries = [
-            {"environment": one.environment, "subject": one.subject, "problem": one.problem} for one in conflicts
-        ]
-        (reports / REPORT).write_text(json.dumps({"compared": compared, "conflicts": entries}, indent=2) + "\n")
-        (reports / SUMMARY).write_text(_markdown(conflicts, compared), encoding="utf-8")
-    return int(ExitCode.ACCESS if conflicts else ExitCode.OK)
+        written = {
+            "compared": comparison.compared,
+            "conflicts": [asdict(one) for one in comparison.conflicts],
+            "not_compared": comparison.not_compared,
+        }
+        (reports / REPORT).write_text(json.dumps(written, indent=2) + "\n")
+        (reports / SUMMARY).write_text(_markdown(comparison), encoding="utf-8")
+    return int(ExitCode.ACCESS if comparison.conflicts else ExitCode.OK)
 
 
-def _markdown(conflicts: list[Conflict], compared: list[str]) -> str:
-    title = "\n### Access matrix: Lake Formation and Snowflake\n\n"
-    if not conflicts:
-        return f"{title}✅ The same access in {', '.join(compared)}.\n"
-    rows = "".join(
-        f"| {one.environment} | {one.subject} | {one.problem.replace('|', chr(92) + '|').replace(chr(10), ' ')} |\n"
-        for one in conflicts
-    )
-    return f"{title}❌ {len(conflicts)} differences.\n\n| environment | access | difference |\n|---|---|---|\n{rows}"
+def _markdown(comparison: Comparison) -> str:
+    text = "\n### Access matrix: Lake Formation and Snowflake\n\n"
+    if comparison.conflicts:
+        rows = "".join(
+            f"| {one.environment} | {one.subject} | {one.problem.replace('|', chr(92) + '|').replace(chr(10), ' ')} |\n"
+            for one in comparison.conflicts
+        )
+        differences = f"❌ {len(comparison.conflicts)} differences."
+        text += f"{differences}\n\n| environment | access | difference |\n|---|---|---|\n{rows}"
+    elif comparison.compared:
+        text += f"✅ The same access in {', '.join(comparison.compared)}.\n"
+    else:
+        text += "No table was compared.\n"
+    if comparison.not_compared:
+        text += f"\nNot compared ({NOT_COMPARED}): {', '.join(comparison.not_compared)}.\n"
+    return text

@@ -14,7 +14,7 @@ import click
 
 from lakekit.environment import available
 from lakekit_cli.commands import options
-from lakekit_cli.commands.access_comparison import REPORT, SUMMARY, compare_planes, report_conflicts
+from lakekit_cli.commands.access_comparison import REPORT, SUMMARY, compare_planes, report_comparison
 from lakekit_cli.commands.changed_environments import changed_environments
 from lakekit_cli.commands.deploy import ensure_local_cloud
 from lakekit_cli.commands.plan import plan_stack, summarize
@@ -105,7 +105,7 @@ def _compare_access(context: RunContext, names: Sequence[str], reports: Path | N
     """Compare Lake Formation with Snowflake in the synthesized environments; return the exit code."""
     found = [load_environment(name) for name in names or available(environments_dir(context.project))]
     compared = [one for one in found if one.snowflake is not None]
-    return report_conflicts(compare_planes(compared, context.project.output), [one.name for one in compared], reports)
+    return report_comparison(compare_planes(compared, context.project.output), reports if compared else None)
 
 
 def _changed_names(since: str | None) -> list[str]:

@@ -89,8 +89,14 @@ class TableOptimizerRole(Construct):
 
 
 def add_optimizers(
-    scope: Construct, *, table: Any, database: str, name: str, location: str, maintenance: TableMaintenance
-) -> list[Any]:
+    scope: Construct,
+    *,
+    table: aws.glue_catalog_table.GlueCatalogTable,
+    database: str,
+    name: str,
+    location: str,
+    maintenance: TableMaintenance,
+) -> list[aws.glue_catalog_table_optimizer.GlueCatalogTableOptimizer]:
     """Create the optimizers of a table: compaction, retention, orphan files.
 
     Args:
@@ -106,7 +112,9 @@ def add_optimizers(
     prefix = "GlueCatalogTableOptimizerConfiguration"
     role_arn = environment.names.role_arn(environment.names.role(ROLE_NAME))
 
-    def optimizer(id: str, kind: str, **configuration: Any) -> Any:
+    def optimizer(
+        id: str, kind: str, **configuration: Any
+    ) -> aws.glue_catalog_table_optimizer.GlueCatalogTableOptimizer:
         return module.GlueCatalogTableOptimizer(
             scope,
             id,
