@@ -1,8 +1,9 @@
-"""Catalog: a Glue database per zone and an Iceberg table."""
+"""Catalog: a Glue database per zone, an Iceberg table and an Athena view."""
 
 from __future__ import annotations
 
 from lakekit import (
+    AthenaView,
     CatalogSettings,
     Column,
     Database,
@@ -28,7 +29,7 @@ PAGE_VIEWS = GovernedTable(
 
 
 class CatalogStack(LakehouseStack):
-    """The encrypted Glue Data Catalog, one database, and a table with partitions and maintenance."""
+    """The encrypted Glue Data Catalog, one database, a table with partitions and maintenance, and a view."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "catalog", domain="platform")
@@ -42,4 +43,20 @@ class CatalogStack(LakehouseStack):
             partition_by=["day(viewed_at)", "bucket(16, view_id)"],
             sort_by=["viewed_at"],
             maintenance=TableMaintenance(snapshot_days=7),
+        )
+        self.daily = AthenaView(
+            self,
+            "DailyViews",
+            database=self.raw,
+            tables=[self.events],
+            sql="""
+                SELECT CAST(viewed_at AT TIME ZONE 'UTC' AS date) AS viewed_on, page.path AS path, COUNT(*) AS views
+                FROM page_views GROUP BY 1, 2
+            """,
+            columns=[
+                Column("viewed_on", "date", "Day of the views in UTC"),
+                Column("path", "string", "Path of the page"),
+                Column("views", "long", "Number of views"),
+            ],
+            description="One row per day and page",
         )

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lakekit.catalog import (
+        AthenaView,
         CatalogSettings,
         Column,
         Database,
@@ -79,6 +80,7 @@ _HOMES = {
     "lakekit.iam": ("Role", "ServiceRole"),
     "lakekit.core.app": ("LakehouseApp", "entry_point"),
     "lakekit.catalog": (
+        "AthenaView",
         "CatalogSettings",
         "Column",
         "Database",
@@ -140,6 +142,7 @@ __all__ = [
     "AlarmTopic",
     "Artifact",
     "ArtifactBucket",
+    "AthenaView",
     "AthenaWorkgroup",
     "CatalogSettings",
     "CellFilter",

@@ -1,7 +1,8 @@
-"""The Glue Data Catalog: its settings, databases and Iceberg tables."""
+"""The Glue Data Catalog: its settings, databases, Iceberg tables and Athena views."""
 
 from __future__ import annotations
 
+from lakekit.catalog.athena_view import AthenaView, ViewedTable
 from lakekit.catalog.column import Column
 from lakekit.catalog.database import Database
 from lakekit.catalog.database_access import DatabaseAccess
@@ -11,8 +12,10 @@ from lakekit.catalog.governed_table import GovernedTable, ProductTags
 from lakekit.catalog.iceberg import IcebergTable, TableMaintenance, TableOptimizerRole, TableReference
 from lakekit.catalog.settings import CatalogSettings
 from lakekit.catalog.table_access import TableAccess
+from lakekit.catalog.view_access import ViewAccess
 
 __all__ = [
+    "AthenaView",
     "CatalogSettings",
     "Column",
     "Database",
@@ -26,5 +29,7 @@ __all__ = [
     "TableMaintenance",
     "TableOptimizerRole",
     "TableReference",
+    "ViewAccess",
+    "ViewedTable",
     "resolve_database",
 ]

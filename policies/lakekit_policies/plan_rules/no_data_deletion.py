@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
-from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
+from lakekit_policies.shared.stateful_types import stateful_type
 from lakekit_policies.terraform.plan_changes import deletion_allowed
 from lakekit_policies.terraform.plan_file import PlanFile
 
@@ -27,8 +27,9 @@ class NoDataDeletion(PlanRule):
 
     def problems(self, plan: PlanFile) -> Iterable[Problem]:
         for change in plan.changes():
-            if change.type in STATEFUL_TYPES and (change.destroys or change.forgets) and not deletion_allowed(change):
-                yield Problem(change.address, f"{change.description}; {STATEFUL_TYPES[change.type].consequence}")
+            stateful = stateful_type(change.type, change.before)
+            if stateful and (change.destroys or change.forgets) and not deletion_allowed(change):
+                yield Problem(change.address, f"{change.description}; {stateful.consequence}")
 
 
 check = NoDataDeletion()

@@ -5,8 +5,11 @@ Destroying data requires both the construct's argument and the environment's tie
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from lakekit_policies.shared.glue_views import is_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,15 @@ STATEFUL_TYPES: Final[dict[str, StatefulType]] = {
     "snowflake_schema": StatefulType("all its tables are lost"),
     "snowflake_table": StatefulType(_RECORDS),
 }
+
+
+def stateful_type(kind: str, values: Mapping[str, Any]) -> StatefulType | None:
+    """The stateful type of a resource; None if nothing is lost with it.
+
+    Args:
+        kind: type of the resource.
+        values: its values; a view among the Glue tables has no data.
+    """
+    if kind == "aws_glue_catalog_table" and is_view(values):
+        return None
+    return STATEFUL_TYPES.get(kind)

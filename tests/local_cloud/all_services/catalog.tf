@@ -60,6 +60,27 @@ resource "aws_glue_catalog_table" "plain" {
     }
   }
 }
+resource "aws_glue_catalog_table" "view" {
+  name               = "recent_orders"
+  database_name      = aws_glue_catalog_database.d.name
+  table_type         = "VIRTUAL_VIEW"
+  description        = "recent orders ${local.v}"
+  owner              = "sales@acme.example"
+  view_original_text = "/* Presto View: ${base64encode(jsonencode({ originalSql = "SELECT order_id FROM orders -- ${local.v}", catalog = "awsdatacatalog", schema = aws_glue_catalog_database.d.name, columns = [{ name = "order_id", type = "bigint" }] }))} */"
+  view_expanded_text = "/* Presto View */"
+  parameters         = { presto_view = "true", comment = "Presto View" }
+  storage_descriptor {
+    ser_de_info {
+      name                  = "-"
+      serialization_library = "-"
+    }
+    columns {
+      name    = "order_id"
+      type    = "bigint"
+      comment = "key"
+    }
+  }
+}
 resource "aws_glue_catalog_table_optimizer" "compaction" {
   catalog_id    = local.acc
   database_name = aws_glue_catalog_database.d.name

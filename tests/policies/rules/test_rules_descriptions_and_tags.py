@@ -58,6 +58,7 @@ BUCKETS = {
         aws_s3_bucket={"Raw": {"bucket": "acme-raw", "tags": {"content": "tables", "classification": "internal"}}}
     ),
 }
+VIEW = {"name": "v", "table_type": "VIRTUAL_VIEW", "view_definition": [{"is_protected": True}]}
 
 CASES = [
     Case(
@@ -138,8 +139,15 @@ CASES = [
                 put("aws_glue_catalog_table/Orders/storage_descriptor/0", {"location": "s3://a"}),
                 "no columns",
             ),
+            "view with a column without comment": (
+                put("aws_glue_catalog_table/Orders", {**VIEW, "storage_descriptor": [{"columns": [{"name": "id"}]}]}),
+                "without a comment: id",
+            ),
         },
-        {"view": both(put("aws_glue_catalog_table/Orders", {"name": "v", "table_type": "VIRTUAL_VIEW"}))},
+        {
+            "view of which Glue derives the columns": put("aws_glue_catalog_table/Orders", VIEW),
+            "resource link": put("aws_glue_catalog_table/Orders", {"name": "o", "target_table": [{"name": "orders"}]}),
+        },
     ),
     Case(
         "LK_LF_10",

@@ -98,7 +98,10 @@ _DAYS = "configuration/0/retention_configuration/iceberg_configuration/snapshot_
 _ORPHANS = (
     "configuration/0/orphan_file_deletion_configuration/iceberg_configuration/orphan_file_retention_period_in_days"
 )
-_VIEW = both(put(f"{_TABLE}/table_type", "VIRTUAL_VIEW"), drop(f"{_TABLE}/parameters"))
+_VIEW_WITHOUT_SQL = both(put(f"{_TABLE}/table_type", "VIRTUAL_VIEW"), drop(f"{_TABLE}/parameters"))
+_VIEW = both(_VIEW_WITHOUT_SQL, put(f"{_TABLE}/view_original_text", "/* Presto View: e30= */"))
+_DATA_CATALOG_VIEW = both(_VIEW_WITHOUT_SQL, put(f"{_TABLE}/view_definition", [{"is_protected": True}]))
+_RESOURCE_LINK = put(_TABLE, {"name": "orders", "target_table": [{"catalog_id": ACCOUNT, "name": "orders"}]})
 
 CASES = [
     Case(
@@ -208,13 +211,18 @@ CASES = [
     Case(
         "LK_GLUE_4",
         CATALOG,
-        {"external table": (drop(f"{_TABLE}/parameters"), "the table format must be Iceberg")},
+        {
+            "external table": (drop(f"{_TABLE}/parameters"), "the table format must be Iceberg"),
+            "view without a query": (_VIEW_WITHOUT_SQL, "table_type is VIRTUAL_VIEW"),
+        },
         {
             "table created by Glue": both(
                 drop(f"{_TABLE}/parameters"),
                 put(f"{_TABLE}/open_table_format_input", {"iceberg_input": {"metadata_operation": "CREATE"}}),
             ),
             "view": _VIEW,
+            "Data Catalog view": _DATA_CATALOG_VIEW,
+            "resource link": _RESOURCE_LINK,
         },
     ),
     Case(
@@ -223,8 +231,14 @@ CASES = [
         {
             "no description": (drop(f"{_TABLE}/description"), "description is not set"),
             "no owner": (drop(f"{_TABLE}/owner"), "owner is not set"),
+            "view without description": (both(_VIEW, drop(f"{_TABLE}/description")), "description is not set"),
+            "view without owner": (both(_VIEW, drop(f"{_TABLE}/owner")), "owner is not set"),
         },
-        {"owner in the parameters": both(drop(f"{_TABLE}/owner"), put(f"{_TABLE}/parameters/owner", "sales"))},
+        {
+            "owner in the parameters": both(drop(f"{_TABLE}/owner"), put(f"{_TABLE}/parameters/owner", "sales")),
+            "view": _VIEW,
+            "resource link": _RESOURCE_LINK,
+        },
     ),
     Case(
         "LK_GLUE_6",

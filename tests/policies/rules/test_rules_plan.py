@@ -48,6 +48,7 @@ def _listener(client_broker: str) -> Document:
 
 
 TABLE = {"name": "orders", "database_name": "acme_curated"}
+VIEW = {**TABLE, "table_type": "VIRTUAL_VIEW", "view_original_text": "/* Presto View: e30= */"}
 COLUMN = {
     "lf_tag": [{"key": "classification", "value": "restricted"}],
     "table_with_columns": [{"database_name": "acme_curated", "name": "orders", "column_names": ["email"]}],
@@ -80,6 +81,10 @@ CASES = [
                 replace_plan(change("aws_glue_catalog_table.T", "forget", {"name": "t"}, None)),
                 "leaves the state",
             ),
+            "table replaced by a view": (
+                replace_plan(change("aws_glue_catalog_table.T", "delete create", TABLE, VIEW)),
+                "is replaced",
+            ),
             "force_destroy in staging": (
                 replace_plan(change("aws_s3_bucket.Raw", "delete", FORCE_DESTROY_BUCKET, None), tier="staging"),
                 "is deleted",
@@ -103,6 +108,7 @@ CASES = [
             "disposable tag in dev": replace_plan(
                 change("aws_kms_key.K", "delete", {"id": "k", "tags_all": {"disposable": "true"}}, None), tier="dev"
             ),
+            "view": replace_plan(change("aws_glue_catalog_table.T", "delete", VIEW, None)),
             "sandbox": replace_plan(
                 change("aws_glue_catalog_database.D", "delete", {"name": "d"}, None), tier="sandbox"
             ),

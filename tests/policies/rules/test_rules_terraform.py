@@ -57,7 +57,13 @@ CASES = [
                 "aws_glue_catalog_table.T",
             ),
         },
-        {"staging": both(drop(f"{_BUCKET}/lifecycle"), tier("staging"))},
+        {
+            "staging": both(drop(f"{_BUCKET}/lifecycle"), tier("staging")),
+            "view without prevent_destroy": put(
+                "aws_glue_catalog_table/T",
+                {"name": "v", "table_type": "VIRTUAL_VIEW", "view_original_text": "/* Presto View: e30= */"},
+            ),
+        },
     ),
     Case(
         "LK_TF_2",

@@ -1,7 +1,7 @@
-"""Iceberg types: parsed from text, numbered for a schema, and written in Glue's notation.
+"""Iceberg types: parsed from text, numbered for a schema, and written in the notations of Glue and Athena.
 
 Sources: Iceberg table specification, "Schemas and Data Types" and "Appendix C: JSON serialization"; the mapping
-to Glue is the one of Iceberg's own Glue catalog.
+to Glue is the one of Iceberg's own Glue catalog; the mapping to Athena is that of Trino's Iceberg connector.
 """
 
 from __future__ import annotations
@@ -24,6 +24,18 @@ _GLUE: Final = {
     "string": "string",
     "uuid": "string",
     "binary": "binary",
+}
+# Without the types that Glue stores as another one (time, timestamptz, uuid, fixed): a view cannot declare them.
+_ATHENA: Final = {
+    "boolean": "boolean",
+    "int": "integer",
+    "long": "bigint",
+    "float": "real",
+    "double": "double",
+    "date": "date",
+    "timestamp": "timestamp(6)",
+    "string": "varchar",
+    "binary": "varbinary",
 }
 PRIMITIVES: Final = (*_GLUE, "decimal(P, S)", "fixed[L]")
 
@@ -59,6 +71,29 @@ class IcebergType:
         if self.kind.startswith("decimal"):
             return self.kind.replace(" ", "")
         return "binary" if self.kind.startswith("fixed") else _GLUE[self.kind]
+
+    def athena(self) -> str:
+        """The type in the notation of Athena's SQL, as a view declares it.
+
+        Raises:
+            ValueError: a type that a view cannot declare; the message lists those that it can.
+        """
+        match self.kind:
+            case "list":
+                return f"array({self.inner[0].athena()})"
+            case "map":
+                return f"map({self.inner[0].athena()}, {self.inner[1].athena()})"
+            case "struct":
+                fields = (f'"{name}" {kind.athena()}' for name, kind in zip(self.names, self.inner, strict=True))
+                return f"row({', '.join(fields)})"
+        if self.kind.startswith("decimal"):
+            return self.kind.replace(" ", "")
+        if self.kind not in _ATHENA:
+            raise ValueError(
+                f"a view cannot have the type {self.kind}; it can have {', '.join(_ATHENA)}, decimal(P, S), list<T>, "
+                "map<K, V>, struct<name: T>"
+            )
+        return _ATHENA[self.kind]
 
     def json(self, number: Callable[[], int]) -> Any:
         """The type in Iceberg's JSON, with field ids from `number` for nested fields."""

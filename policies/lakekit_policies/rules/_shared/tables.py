@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lakekit_policies.shared.glue_views import is_view
 from lakekit_policies.terraform.blocks import Block, mapping, nested
 
 
@@ -17,6 +18,11 @@ def is_iceberg(block: Block) -> bool:
     return bool(block.get("arn")) and not any(formats)
 
 
+def is_resource_link(block: Block) -> bool:
+    """Whether a table is a link to a table of another catalog, which describes it."""
+    return bool(block.get("target_table"))
+
+
 def stores_data(block: Block) -> bool:
     """Whether a table is neither a view nor a resource link."""
-    return block.get("table_type") != "VIRTUAL_VIEW" and not block.get("target_table")
+    return not is_view(block) and not is_resource_link(block)

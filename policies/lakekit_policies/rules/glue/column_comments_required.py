@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import SYNTH, Rule
-from lakekit_policies.rules._shared.tables import stores_data
+from lakekit_policies.rules._shared.tables import is_resource_link, stores_data
 from lakekit_policies.terraform.blocks import Block, nested
 
 
@@ -22,12 +22,13 @@ class ColumnCommentsRequired(Rule):
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        if not stores_data(block):
+        if is_resource_link(block):
             return
         columns = nested(block, "storage_descriptor", "columns") or nested(
             block, "open_table_format_input", "iceberg_input", "schema", "fields"
         )
-        if not columns:
+        # Glue derives the columns of a Data Catalog view from its query.
+        if not columns and stores_data(block):
             yield "the table declares no columns"
         uncommented = [
             str(column.get("name")) for column in columns if not (column.get("comment") or column.get("doc"))

@@ -3,13 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.tables import stores_data
+from lakekit_policies.rules._shared.tables import is_resource_link
 from lakekit_policies.terraform.blocks import Block, mapping
 
 
 class TableDescriptionAndOwner(Rule):
     id = "LK_GLUE_5"
-    title = "Glue tables have a description and an owner"
+    title = "Glue tables and views have a description and an owner"
     severity = "medium"
     rationale = "Glue tables cannot be tagged: description and owner must be declared in the catalog."
     remedy = "Set `description`, and set `owner` to the responsible team."
@@ -19,7 +19,7 @@ class TableDescriptionAndOwner(Rule):
     resources = ("aws_glue_catalog_table",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        if not stores_data(block):
+        if is_resource_link(block):
             return
         if not block.get("description"):
             yield "description is not set"

@@ -15,7 +15,7 @@ class TableFormatIceberg(Rule):
         "Plain external tables have no transactions: readers see partial writes, deletes require rewriting "
         "partitions, and only one engine can write safely."
     )
-    remedy = "Use `IcebergTable`. Views and resource links are exempt; keep raw files without a table."
+    remedy = "Use `IcebergTable`. Views (`AthenaView`) and resource links are exempt; keep raw files without a table."
     reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/apache-iceberg-on-aws/introduction.html"
     pack = "lakehouse"
     controls = {"nist": ["SI-10", "CP-9"], "soc2": ["PI1.4", "PI1.5"]}

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Problem, StackRule
-from lakekit_policies.shared.stateful_types import STATEFUL_TYPES
+from lakekit_policies.shared.stateful_types import stateful_type
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
@@ -25,7 +25,7 @@ class PreventDestroyInProd(StackRule):
         if not stack_context.current().is_prod:
             return
         for block in stack.resources():
-            stateful = STATEFUL_TYPES.get(block.kind)
+            stateful = stateful_type(block.kind, block.body)
             if stateful is None or not stateful.prevent_destroy:
                 continue
             if not any(part.get("prevent_destroy") is True for part in block.lifecycle):
