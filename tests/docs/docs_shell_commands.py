@@ -7,6 +7,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from docs_code_blocks import ROOT, CodeBlock
@@ -45,6 +46,29 @@ def check(command: str) -> None:
             _check_words(words, command)
 
 
+def inline(file: Path) -> list[str]:
+    """The commands in the text of a page, such as `lakekit deploy ENV`."""
+    text = re.sub(r"^ *```.*?^ *```$", "", file.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return re.findall(r"`((?:lakekit|make|pytest|python) [^`]+)`", text)
+
+
+def check_inline(text: str) -> None:
+    """Check a command in the text of a page; it may lack arguments, or have placeholders and optional parts.
+
+    Raises:
+        ValueError: it names something that does not exist.
+    """
+    words = shlex.split(re.sub(r"[\[\]|…]", " ", text))
+    if words[0] != "lakekit":
+        _check_words(words, text)
+        return
+    current, rest, context = _command_of(words[1:], text)
+    known = {option for parameter in current.get_params(context) for option in parameter.opts}
+    unknown = [word for word in rest if word.startswith("-") and word not in known]
+    if unknown:
+        raise ValueError(f"{text!r}: {context.info_name} has no option {', '.join(unknown)}")
+
+
 def _check_words(words: list[str], command: str) -> None:
     program = words[0].rpartition("/")[2]
     if program == "lakekit":
@@ -62,14 +86,7 @@ def _check_words(words: list[str], command: str) -> None:
 
 
 def _check_lakekit(words: list[str], command: str) -> None:
-    current: click.Command = lakekit
-    context = click.Context(lakekit, info_name="lakekit")
-    while isinstance(current, click.Group) and words and not words[0].startswith("-"):
-        found = current.get_command(context, words[0])
-        if found is None:
-            raise ValueError(f"{command!r}: {context.info_name} has no command {words[0]!r}")
-        current, words = found, words[1:]
-        context = click.Context(current, info_name=f"{context.info_name} {current.name}", parent=context)
+    current, words, context = _command_of(words, command)
     try:
         values, rest, _ = current.make_parser(context).parse_args(list(words))
     except click.UsageError as error:
@@ -87,6 +104,19 @@ def _check_lakekit(words: list[str], command: str) -> None:
             for one in value if isinstance(value, list | tuple) else (value,):
                 if one not in parameter.type.choices:
                     raise ValueError(f"{command!r}: {one!r} is not one of {', '.join(parameter.type.choices)}")
+
+
+def _command_of(words: list[str], command: str) -> tuple[click.Command, list[str], click.Context]:
+    """The command that words name, the remaining words, and its context."""
+    current: click.Command = lakekit
+    context = click.Context(lakekit, info_name="lakekit", help_option_names=["-h", "--help"])
+    while isinstance(current, click.Group) and words and not words[0].startswith("-"):
+        found = current.get_command(context, words[0])
+        if found is None:
+            raise ValueError(f"{command!r}: {context.info_name} has no command {words[0]!r}")
+        current, words = found, words[1:]
+        context = click.Context(current, info_name=f"{context.info_name} {current.name}", parent=context)
+    return current, words, context
 
 
 def _check_make(words: list[str], command: str) -> None:
