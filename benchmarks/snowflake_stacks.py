@@ -84,11 +84,11 @@ def build(products: int, roles: int, outdir: Path) -> tuple[float, float]:
     app.synth()
     synthesized = time.perf_counter() - STARTED
     verdict = gate.evaluate_synth(outdir)
-    judged = time.perf_counter() - STARTED
+    evaluated = time.perf_counter() - STARTED
     gate.close()
     if not verdict.clean:
         raise SystemExit("\n".join(f"{one.rule_id} {one.address}: {one.reason}" for one in verdict.findings[:20]))
-    return synthesized, judged
+    return synthesized, evaluated
 
 
 def expected_resources(products: int, roles: int) -> int:

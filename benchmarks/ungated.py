@@ -10,7 +10,7 @@ STACKS = Path(__file__).parents[1] / "stacks"
 
 
 class DisabledGate:
-    """Stands where the gate stands."""
+    """Replacement for the gate that evaluates nothing."""
 
     @classmethod
     def start(cls) -> "DisabledGate":

@@ -6,7 +6,7 @@ from lakekit import Alarm, AlarmTopic, CostBudget, Dashboard, Environment, Lakeh
 
 
 class ObservabilityStack(LakehouseStack):
-    """Everything that notifies people, and what they look at."""
+    """Alarms, alarm topic, budget and dashboard."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "observability")

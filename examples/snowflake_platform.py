@@ -16,7 +16,7 @@ from lakekit.snowflake import (
 
 
 class SnowflakePlatform(SnowflakeStack):
-    """What all data products on Snowflake share."""
+    """Account settings, roles and warehouses shared by all data products on Snowflake."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "snowflake")

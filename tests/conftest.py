@@ -1,4 +1,4 @@
-"""What takes longest starts first, so that parallel workers end together; a folder gives its tests their marker."""
+"""Start the longest test files first, so that parallel workers end together; mark tests by folder."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _ports = iter(random.sample(range(_FIRST_PORT, _FIRST_PORT + _PORTS_OF_A_PROCESS
 
 
 def free_port() -> int:
-    """A port that nobody uses, and that nobody gets by chance before our server is there.
+    """An unused port that the kernel does not assign to other processes.
 
     Below those that the kernel gives to outgoing connections (from 32768 on Linux, 49152 elsewhere), each once in this
     process, and other ones in each of the processes that run the tests side by side.

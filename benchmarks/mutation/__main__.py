@@ -50,7 +50,7 @@ def _plain(score: Score, seconds: float) -> dict[str, object]:
         "tried": score.tried,
         "percent": round(score.percent, 2),
         "seconds": round(seconds, 1),
-        "categories": {name: [c.refused, c.tried] for name, c in score.categories.items()},
+        "categories": {name: [c.rejected, c.tried] for name, c in score.categories.items()},
         "survivors": [{"mutant": str(m), "category": m.category, "critical": m.critical} for m in score.survivors],
         "equivalent": score.equivalent,
     }
@@ -58,10 +58,10 @@ def _plain(score: Score, seconds: float) -> dict[str, object]:
 
 def _show(score: Score, seconds: float) -> None:
     console = Console(highlight=False)
-    table = Table("weakening", "tried", "refused", "score", box=None, pad_edge=False)
+    table = Table("weakening", "tried", "rejected", "score", box=None, pad_edge=False)
     for name, category in score.categories.items():
-        percent = 100 * category.refused / category.tried
-        table.add_row(name, str(category.tried), str(category.refused), f"{percent:.1f} %")
+        percent = 100 * category.rejected / category.tried
+        table.add_row(name, str(category.tried), str(category.rejected), f"{percent:.1f} %")
     table.add_row("all", str(score.tried), str(score.tried - len(score.survivors)), f"{score.percent:.2f} %")
     console.print(table)
     for (kind, place, change, critical), number in sorted(

@@ -32,7 +32,7 @@ class Category:
     survivors: list[Mutant] = field(default_factory=list)
 
     @property
-    def refused(self) -> int:
+    def rejected(self) -> int:
         return self.tried - len(self.survivors)
 
 
@@ -127,14 +127,14 @@ def _synth_survivors(
             stale.rmdir()
     (folder / "manifest.json").write_text(json.dumps({"stacks": entries}), encoding="utf-8")
     try:
-        refused = {finding.stack for finding in gate.evaluate_synth(folder).findings}
+        rejected = {finding.stack for finding in gate.evaluate_synth(folder).findings}
     except GateError:
         # One of them cannot be evaluated, which counts as rejected; evaluate the others one by one.
         if len(batch) > 1:
             for mutant in batch:
                 yield from _synth_survivors(gate, stacks, [mutant], folder)
         return
-    yield from (mutant for name, mutant in zip(entries, batch, strict=True) if name not in refused)
+    yield from (mutant for name, mutant in zip(entries, batch, strict=True) if name not in rejected)
 
 
 def _is_rejected_in_plan(gate: Gate, document: Document, base: Document, mutant: Mutant, folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Physical names and ARNs as pure functions of environment and construct.
+"""Physical names and ARNs, derived deterministically from environment and construct.
 
 Nothing is looked up: the same environment and the same parts give the same name in every repository and on every
 machine. Policies can therefore contain literal ARNs.

@@ -16,7 +16,7 @@ from lakekit import (
 
 
 class GovernanceStack(LakehouseStack):
-    """Who may read what: declared in the environment file, in force before the first database exists."""
+    """LF-tags, data roles and grants of the environment file, in force before the first database exists."""
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "governance")

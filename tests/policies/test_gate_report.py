@@ -16,7 +16,7 @@ from nonempty import nonempty
 
 FINDING = Finding(
     rule_id="LK_S3_1",
-    title="Buckets refuse plain HTTP",
+    title="Buckets deny plain HTTP",
     severity="high",
     stack="prod-storage",
     address="aws_s3_bucket.Lake_Raw_Bucket_1A2B3C4D",
@@ -38,7 +38,7 @@ VERDICT = Verdict(
     resources=88,
     stacks=["prod-storage", "prod-catalog"],
     seconds=0.1234,
-    notes=["prod-storage: modules are judged in the plan, not at synth: network"],
+    notes=["prod-storage: modules are evaluated in the plan, not at synth: network"],
 )
 
 
@@ -64,7 +64,7 @@ def test_report_states_reason_and_fix() -> None:
     assert FINDING.reference in shown, "a link stays in one piece"
     assert FINDING.address in shown
     assert shown.count("Why:") == 2, "a reason that repeats the title is left out"
-    assert "judged in the plan" in shown
+    assert "evaluated in the plan" in shown
 
 
 def test_summary() -> None:

@@ -103,7 +103,7 @@ def test_mutation_command(synthesized: Path) -> None:
         )
 
     done = run(str(synthesized), "--stacks", "prod-catalog", "--sample", "20", "--fail-under", "0", "--json")
-    told = json.loads(done.stdout)
-    assert told["tried"] == 20
-    assert done.returncode == int(any(survivor["critical"] for survivor in told["survivors"]))
+    report = json.loads(done.stdout)
+    assert report["tried"] == 20
+    assert done.returncode == int(any(survivor["critical"] for survivor in report["survivors"]))
     assert run(str(synthesized), "--stacks", "none-*").returncode == 2

@@ -20,7 +20,7 @@ from nonempty import nonempty
 
 FINDING = Finding(
     rule_id="LK_S3_1",
-    title="Buckets refuse plain HTTP",
+    title="Buckets deny plain HTTP",
     severity="high",
     stack="prod-storage",
     address="aws_s3_bucket.Lake_Raw_1A",
@@ -258,8 +258,8 @@ def test_combined_verdict_keeps_acknowledgements() -> None:
 
 
 def test_combined_verdict_keeps_the_strictest_result() -> None:
-    refusing = replace(CLEAN, stage="plan", findings=[WAIVED, WARNED])
-    both = combine([replace(VERDICT, findings=[]), refusing])
+    rejected_plan = replace(CLEAN, stage="plan", findings=[WAIVED, WARNED])
+    both = combine([replace(VERDICT, findings=[]), rejected_plan])
     assert both.waived == []
     assert both.warnings == []
     assert {finding.rule_id for finding in both.findings} == {"LK_S3_3", "LK_S3_6"}

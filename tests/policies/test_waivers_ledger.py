@@ -58,7 +58,7 @@ def test_empty_ledger_is_valid(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "instead", "line", "told"),
+    ("given", "instead", "line", "expected"),
     [
         ("    reason:", "    raeson:", 5, "unknown key 'raeson'"),
         ("    reason:", "    raeson:", 5, "Did you mean 'reason'?"),
@@ -82,13 +82,13 @@ def test_empty_ledger_is_valid(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_entry_is_rejected_with_line_and_reason(
-    tmp_path: Path, given: str, instead: str, line: int, told: str
+    tmp_path: Path, given: str, instead: str, line: int, expected: str
 ) -> None:
     assert given in ENTRY
     file = written(tmp_path, ENTRY.replace(given, instead))
     message = rejected(file)
     assert message.startswith(f"{file}:{line}: "), message
-    assert told in message
+    assert expected in message
 
 
 @pytest.mark.parametrize("text", ["", "[]", "just words", "42"])

@@ -188,12 +188,12 @@ answers["seen"] = aspect.seen
 answers["children"] = [[child.node.id, type(child).__name__] for child in foundation.node.find_all()]
 try:
     aws.s3_bucket.S3Bucket(foundation, "Wrong", bucket=1)
-except Exception as refused:
-    answers["wrong type"] = [type(refused).__name__, "bucket" in str(refused)]
+except Exception as error:
+    answers["wrong type"] = [type(error).__name__, "bucket" in str(error)]
 try:
     aws.s3_bucket.S3Bucket(foundation, "Unknown", buckett="x")
-except Exception as refused:
-    answers["unknown argument"] = [type(refused).__name__, str(refused)]
+except Exception as error:
+    answers["unknown argument"] = [type(error).__name__, str(error)]
 
 test_app = cdktf.Testing.app()
 test_stack = cdktf.TerraformStack(test_app, "tested")
@@ -212,7 +212,7 @@ if HOW == "stock":  # the provider is already imported: lakekit.bindings cannot 
 
     try:
         late.s3_bukket  # noqa: B018
-    except AttributeError as refused:
-        unknown = str(refused)
+    except AttributeError as error:
+        unknown = str(error)
     same = late.s3_bucket.S3Bucket is aws.s3_bucket.S3Bucket
     (OUT.parent / "late.json").write_text(json.dumps({"same class": same, "unknown": unknown}))

@@ -23,7 +23,7 @@ def policies(template: Template) -> dict[str, list[dict[str, Any]]]:
 
 
 def is_allowed(statements: list[dict[str, Any]], action: str, resource: str) -> bool:
-    """Whether these statements allow an action on a resource: a Deny wins, and nothing said is no."""
+    """Whether these statements allow an action on a resource: a Deny takes precedence, and the default is to deny."""
     decided = {
         statement["Effect"]
         for statement in statements

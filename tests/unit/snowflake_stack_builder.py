@@ -51,7 +51,7 @@ ORDERS = GovernedTable(
 def environment_with_snowflake(
     *, roles: dict[str, Any] | None = None, snowflake: dict[str, Any] | None = None, **more: Any
 ) -> Environment:
-    """An environment whose file has a snowflake section."""
+    """An environment with a snowflake section."""
     section = {
         "organization": "acmeorg",
         "account": "lake_dev",

@@ -1,4 +1,4 @@
-"""One governance model, two planes: what each plane's configuration says equals what was declared."""
+"""The access matrix of each plane equals the declared access."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from lakekit.access_matrix import (
     AccessLevel,
     Matrix,
     Product,
+    classified_differently,
     conflicts,
     differences,
     expected,
@@ -133,6 +134,21 @@ def test_one_table_in_two_schemas_counts_with_its_broadest_access(open_first: bo
     both = [load(unfiltered), *stacks] if open_first else [*stacks, load(unfiltered)]
     found = conflicts(lake_matrix(env, stacks), snowflake_matrix(env, both))
     assert found["eu-analyst", "curated/sales/orders", "internal"] == ("read where country IN ('DE', 'FR')", "read")
+
+
+@pytest.mark.parametrize("columns", [{}, {"country": "restricted"}, {"email": "confidential"}])
+def test_other_classifications_of_columns_are_detected(columns: dict[str, str]) -> None:
+    env = environment_with_snowflake()
+    stacks = both_planes(env, [ORDERS])
+    assert classified_differently(lake_matrix(env, stacks), snowflake_matrix(env, stacks)) == {}
+    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
+    copy = SnowflakeStack(app, env, "copy-snowflake", domain="sales")
+    table = replace(ORDERS.table, column_classifications=columns)
+    SnowflakeProduct(copy, "Copy", zone="curated", tables=[table], description="d")
+    found = classified_differently(lake_matrix(env, stacks), snowflake_matrix(env, [*stacks, load(copy)]))
+    ((lake, snowflake),) = found.values()
+    assert lake == "email: restricted"
+    assert snowflake != lake
 
 
 CONTACTS = declare(

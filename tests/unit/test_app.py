@@ -1,4 +1,4 @@
-"""The app: what has not passed the gate never lies in the output folder."""
+"""The app: the output folder never contains a configuration that has not passed the gate."""
 
 from __future__ import annotations
 

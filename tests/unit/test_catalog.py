@@ -140,7 +140,7 @@ def test_columns_have_classifications_of_their_own() -> None:
         ({"columns": [Column("id", "bigint")]}, "column id: 'bigint' is not an Iceberg type"),
         ({"description": " "}, "has no description"),
         ({"partition_by": ["day(id)"]}, "day cannot take id"),
-        ({"sort_by": ["nope"]}, "'nope' is no column"),
+        ({"sort_by": ["nope"]}, "'nope' is not a column"),
         ({"columns": [Column("id", "long")], "identifier": ["id"]}, "identifier id: not a required column"),
         ({"classification": "secret"}, "classification 'secret' is not one of public"),
         ({"column_classifications": {"id": "secret"}}, "classification 'secret' is not one of public"),

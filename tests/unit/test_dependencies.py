@@ -1,4 +1,4 @@
-"""What waits for what is in the JSON, not in the construct tree alone."""
+"""Dependencies are in the JSON, not only in the construct tree."""
 
 from __future__ import annotations
 

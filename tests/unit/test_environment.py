@@ -1,4 +1,4 @@
-"""Environment files: what is accepted, and what every mistake is told."""
+"""Environment files: accepted input, and the error for each mistake."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ json_values = st.recursive(
 def test_any_value_under_any_key_is_accepted_or_explained(
     tmp_path_factory: pytest.TempPathFactory, key: str, value: Any
 ) -> None:
-    """Whatever stands in a file: an Environment or one EnvironmentFileError, never another exception."""
+    """Any content of a file gives an Environment or an EnvironmentFileError, never another exception."""
     content = json.dumps({**yaml.safe_load(DEV), key: value})
     file = write(tmp_path_factory.mktemp("environments"), content)
     try:

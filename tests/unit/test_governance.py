@@ -21,6 +21,7 @@ from lakekit.governance import (
     TagGrant,
     data_role_arn,
 )
+from lakekit.iam import Role, statement
 from lakekit.testing import Template, resources
 from nonempty import nonempty
 
@@ -280,3 +281,20 @@ def test_a_row_filter_is_a_condition_on_columns(predicate: str, problem: str) ->
 )
 def test_conditions_of_sql_are_row_filters(predicate: str) -> None:
     assert filtered(rows=predicate)
+
+
+def role_with_sessions_of(hours: int) -> Template:
+    trust = statement("Assume", ["sts:AssumeRole"], [], principals={"Service": "glue.amazonaws.com"})
+    return stack(lambda s: Role(s, "Job", trust=[trust], description="A job", max_session_hours=hours))
+
+
+@pytest.mark.parametrize("hours", [1, 12])
+def test_sessions_last_from_one_hour_to_twelve(hours: int) -> None:
+    (role,) = resources(role_with_sessions_of(hours), "aws_iam_role").values()
+    assert role["max_session_duration"] == hours * 3600
+
+
+@pytest.mark.parametrize("hours", [0, 13])
+def test_other_session_durations_are_rejected(hours: int) -> None:
+    with pytest.raises(ConstructError, match=f"max_session_hours {hours} is not between 1 and 12"):
+        role_with_sessions_of(hours)

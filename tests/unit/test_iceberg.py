@@ -126,8 +126,8 @@ COLUMNS = {"at": "timestamptz", "day": "date", "id": "long", "price": "decimal(1
     ("text", "problem"),
     [
         ("week(at)", "'week' is not a transform"),
-        ("day(nope)", "'nope' is no column"),
-        ("nope", "'nope' is no column"),
+        ("day(nope)", "'nope' is not a column"),
+        ("nope", "'nope' is not a column"),
         ("hour(day)", "hour cannot take day, which is date"),
         ("day(id)", "day cannot take id"),
         ("bucket(id)", "take a positive number first"),

@@ -1,4 +1,4 @@
-"""Alarms' topic, dashboards and budget: who is told, what is shown, and what is refused."""
+"""Alarm topic, dashboards and budget: subscriptions, widgets and rejected input."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def test_cloudwatch_and_budgets_may_use_its_key_for_this_account() -> None:
 
 
 def test_subscriptions_come_from_the_environment_file() -> None:
-    told = resources(observed(), "aws_sns_topic_subscription").values()
-    assert {(entry["protocol"], entry["endpoint"]) for entry in told} == {
+    notified = resources(observed(), "aws_sns_topic_subscription").values()
+    assert {(entry["protocol"], entry["endpoint"]) for entry in notified} == {
         ("email", "oncall@acme.example"),
         ("https", "https://events.acme.example/x"),
     }
@@ -134,8 +134,8 @@ def test_series_carry_dimensions_statistic_and_label() -> None:
 def test_budget_notifies_by_actual_and_forecast() -> None:
     budget = one(observed(), "aws_budgets_budget")
     assert (budget["limit_amount"], budget["time_unit"]) == ("500", "MONTHLY")
-    told = {(entry["notification_type"], entry["threshold"]) for entry in budget["notification"]}
-    assert told == {("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)}
+    notified = {(entry["notification_type"], entry["threshold"]) for entry in budget["notification"]}
+    assert notified == {("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)}
     assert all("aws_sns_topic" in entry["subscriber_sns_topic_arns"][0] for entry in nonempty(budget["notification"]))
     assert "cost_filter" not in budget
 

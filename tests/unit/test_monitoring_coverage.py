@@ -141,8 +141,8 @@ CONSTRUCTS_WITH_ALARMS: dict[type[Construct], Build] = {
 TESTED_ELSEWHERE = {streaming.MskConnector, streaming.FirehoseToIceberg, processing.FlinkApplication}
 CONSTRUCTS_WITHOUT_ALARMS: dict[type[Construct], str] = {
     KafkaServerless: "no cluster metrics: graphs of topics and groups, alarms by alarm_on_consumer_lag",
-    processing.EmrStudio: "EMR measures nothing of a studio; its engines ring",
-    processing.GlueConnection: "Glue measures nothing of a connection; the jobs that use it ring",
+    processing.EmrStudio: "EMR has no metrics of a studio; its engines have alarms",
+    processing.GlueConnection: "Glue has no metrics of a connection; the jobs that use it have alarms",
     processing.GlueSecurityConfiguration: "settings",
     processing.GlueJob: "part of a SparkJob",
     processing.ServerlessJob: "part of a SparkJob; its application has the alarms",

@@ -1,4 +1,4 @@
-"""Physical names: the table of name attributes covers every type that is made, and each entry refuses a duplicate."""
+"""Physical names: the table of name attributes covers every created type, and each entry rejects a duplicate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network: private, spread over zones, endpoints that know their own, and a VPC of somebody else's."""
+"""The network: private subnets in several zones, endpoint policies limited to the account, and existing VPCs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stack_builder import stack
 
 from lakekit.environment import Environment
 from lakekit.errors import ConstructError
-from lakekit.network import DataVpc, EngineSecurityGroup, VpcReference
+from lakekit.network import DataVpc, EngineSecurityGroup, SecurityGroupRule, VpcReference
 from lakekit.network.cidr_plan import CidrPlan
 from lakekit.testing import Template, environment, resources
 from nonempty import nonempty
@@ -206,3 +206,22 @@ def test_engine_security_group_has_egress_only() -> None:
 def test_the_default_is_a_network_in_two_zones_in_dev() -> None:
     assert isinstance(environment(), Environment)
     assert len(resources(made(), "aws_subnet")) == 2
+
+
+@pytest.mark.parametrize(
+    ("port", "ports"),
+    [(9443, {"ip_protocol": "tcp", "from_port": 9443, "to_port": 9443}), (None, {"ip_protocol": "-1"})],
+)
+def test_security_group_rule_opens_both_groups_at_its_port_only(port: int | None, ports: dict[str, Any]) -> None:
+    made = stack(
+        lambda one: SecurityGroupRule(
+            one, "Rule", source="sg-1", destination="sg-2", description="Workers to the service", port=port
+        )
+    )
+    for kind, owner, peer in (("egress", "sg-1", "sg-2"), ("ingress", "sg-2", "sg-1")):
+        (rule,) = resources(made, f"aws_vpc_security_group_{kind}_rule").values()
+        assert {key: value for key, value in rule.items() if key not in ("//", "description")} == {
+            "security_group_id": owner,
+            "referenced_security_group_id": peer,
+            **ports,
+        }

@@ -63,8 +63,8 @@ def test_the_wheel_brings_library_pack_gate_and_command(wheel: Path, tmp_path: P
     # A path file inside a lent folder is not read, so the checkout itself stays out.
     (Path(site) / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     command = tmp_path / "venv" / "bin" / "lakekit"
-    told = subprocess.run([command, "policies", "list"], cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert "LK_S3_1" in told.stdout
+    listing = subprocess.run([command, "policies", "list"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert "LK_S3_1" in listing.stdout
     where = subprocess.run(
         [python, "-c", "import lakekit, constructs; print(lakekit.__file__, constructs.__file__)"],
         cwd=ROOT,

@@ -99,7 +99,7 @@ def attribute_program() -> list[str]:
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], float]:
-    """What mypy --strict says, with a cold cache and no configuration, of a team's file and of every attribute."""
+    """Output of mypy --strict, with a cold cache and no configuration, for a team's file and every attribute."""
     folder = tmp_path_factory.mktemp("team")
     (folder / "team.py").write_text(TEAM)
     (folder / "attributes.py").write_text("\n".join(attribute_program()) + "\n")

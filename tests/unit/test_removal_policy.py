@@ -1,4 +1,4 @@
-"""Destroying data takes two keys; what takes them is marked where the plan gate looks."""
+"""Deleting data takes an argument and a tier; deletable resources are marked for the plan gate."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from snowflake_stack_builder import ROLES, environment_with_snowflake
 
 from lakekit.access_matrix import PolicyMismatchError, snowflake_matrix
-from lakekit.snowflake.masking import clearances
+from lakekit.catalog.iceberg.types import PRIMITIVES
+from lakekit.snowflake.masking import MASKS, clearances, masked_type
 from lakekit.snowflake.names import SnowflakeNames
 from lakekit.snowflake.policy_data import MaskingPolicies, RowPolicy
 from lakekit.testing import Template
@@ -173,3 +174,13 @@ def test_row_policy_evaluation_matches_a_database(
                 or ()
             )
             assert visible == wanted
+
+
+@pytest.mark.parametrize("iceberg_type", PRIMITIVES)
+def test_every_primitive_type_has_a_mask(iceberg_type: str) -> None:
+    assert masked_type(iceberg_type) in MASKS
+
+
+@pytest.mark.parametrize("iceberg_type", ["list<string>", "map<string, int>", "struct<a: int>"])
+def test_structured_types_have_no_mask(iceberg_type: str) -> None:
+    assert masked_type(iceberg_type) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from snowflake_stack_builder import OWNER, READER, WRITER, environment_with_snowflake, role_grants, schema, stack, total
@@ -132,3 +133,22 @@ def test_a_schema_depends_on_a_database_of_its_stack() -> None:
     assert {one["database"] for one in schemas.values()} == {"ACME_DEV_CURATED"}
     assert any(one.startswith("snowflake_database.") for one in schemas["ORDERS"]["depends_on"])
     assert "depends_on" not in schemas["REFUNDS"]
+
+
+def test_a_warehouse_of_another_stack_is_granted_once() -> None:
+    def build(s: Any) -> None:
+        first = WorkloadWarehouse.from_name(s, "One", "query")
+        second = WorkloadWarehouse.from_name(s, "Two", "query")
+        assert first.name == second.name == "WH_ACME_DEV_QUERY"
+        assert first.grant_usage("analyst") is second.grant_usage("analyst")
+
+    template = stack(build)
+    assert set(template["resource"]) == {"snowflake_grant_privileges_to_account_role"}
+    (grant,) = resources(template, "snowflake_grant_privileges_to_account_role").values()
+    assert grant["account_role_name"] == "FR_ACME_DEV_ANALYST"
+    assert grant["on_account_object"] == {"object_type": "WAREHOUSE", "object_name": "WH_ACME_DEV_QUERY"}
+
+
+def test_a_warehouse_that_does_not_exist_is_rejected() -> None:
+    with pytest.raises(ConstructError, match="dev has no warehouse 'qurey'; known: load, transform, query"):
+        stack(lambda s: WorkloadWarehouse.from_name(s, "Query", "qurey"))

@@ -62,7 +62,7 @@ def test_stack_metadata_names_the_provider() -> None:
 
 
 def test_every_administrative_role_has_an_alias_used_or_not() -> None:
-    """Without it Terraform could not delete the last object that a role has made."""
+    """Without it, Terraform cannot delete the last object that a role owns."""
 
     def build(s: SnowflakeStack) -> None:
         create_resource(s, "Role", snowflake.account_role.AccountRole, role=Administrator.USERS, name="FR_X")

@@ -1,4 +1,4 @@
-"""Zones and lakes: what production gets without asking, what can be asked, and what is refused."""
+"""Zones and lakes: defaults of production, options, and rejected input."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ def test_zones_have_logs_events_and_inventory(lake: Template) -> None:
 
 
 def test_bucket_policy_denies_other_and_missing_keys_but_not_absent_headers(lake: Template) -> None:
-    security_group_rules = {statement["Sid"]: statement for statement in policy(lake, "Lake/Raw/Data/Policy")}
-    assert set(security_group_rules) == {
+    denials = {statement["Sid"]: statement for statement in policy(lake, "Lake/Raw/Data/Policy")}
+    assert set(denials) == {
         "DenyPlainHttp",
         "DenyOldTls",
         "DenyCustomerKeys",
@@ -131,31 +131,31 @@ def test_bucket_policy_denies_other_and_missing_keys_but_not_absent_headers(lake
         "DenyMissingKey",
     }
     bucket = "arn:aws:s3:::acme-prod-lake-raw-333333333333-eu-west-1"
-    assert security_group_rules["DenyPlainHttp"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert security_group_rules["DenyOldTls"]["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
+    assert denials["DenyPlainHttp"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert denials["DenyOldTls"]["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
     for sid in ("DenyPlainHttp", "DenyOldTls"):
-        assert (security_group_rules[sid]["Action"], security_group_rules[sid]["Resource"]) == (
+        assert (denials[sid]["Action"], denials[sid]["Resource"]) == (
             "s3:*",
             [bucket, f"{bucket}/*"],
         )
     for sid in ("DenyCustomerKeys", "DenyOtherEncryption", "DenyOtherKeys", "DenyMissingKey"):
-        assert (security_group_rules[sid]["Action"], security_group_rules[sid]["Resource"]) == (
+        assert (denials[sid]["Action"], denials[sid]["Resource"]) == (
             "s3:PutObject",
             f"{bucket}/*",
         )
     sse = "s3:x-amz-server-side-encryption"
-    assert security_group_rules["DenyCustomerKeys"]["Condition"] == {"Null": {f"{sse}-customer-algorithm": "false"}}
-    assert security_group_rules["DenyOtherEncryption"]["Condition"] == {
+    assert denials["DenyCustomerKeys"]["Condition"] == {"Null": {f"{sse}-customer-algorithm": "false"}}
+    assert denials["DenyOtherEncryption"]["Condition"] == {
         "StringNotEquals": {sse: "aws:kms"},
         "Null": {sse: "false"},
     }
-    assert security_group_rules["DenyMissingKey"]["Condition"]["StringEquals"] == {sse: "aws:kms"}
+    assert denials["DenyMissingKey"]["Condition"]["StringEquals"] == {sse: "aws:kms"}
     key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-    assert security_group_rules["DenyOtherKeys"]["Condition"]["Null"] == {key: "false"}
-    assert security_group_rules["DenyOtherKeys"]["Condition"]["StringNotEquals"][key].startswith("${aws_kms_key.")
-    assert security_group_rules["DenyMissingKey"]["Condition"]["Null"] == {key: "true"}
-    for door in security_group_rules.values():
-        assert (door["Effect"], door["Principal"]) == ("Deny", "*")
+    assert denials["DenyOtherKeys"]["Condition"]["Null"] == {key: "false"}
+    assert denials["DenyOtherKeys"]["Condition"]["StringNotEquals"][key].startswith("${aws_kms_key.")
+    assert denials["DenyMissingKey"]["Condition"]["Null"] == {key: "true"}
+    for denial in denials.values():
+        assert (denial["Effect"], denial["Principal"]) == ("Deny", "*")
 
 
 def test_lifecycle_rules_keep_live_data(lake: Template) -> None:

@@ -55,7 +55,7 @@ def test_constructs_record_their_source_location(app: LakehouseApp) -> None:
     source_locations = metadata(app.output)["source_locations"]
     assert source_locations["Key"] == line_of("self.key = EncryptionKey")
     assert source_locations[""] == line_of("super().__init__(app, SANDBOX")
-    # What is inside a construct of ours has its line, and is not written down.
+    # Resources inside our own constructs have the line of the construct and are not listed.
     assert set(source_locations) == {"", "Key"}
 
 
@@ -82,15 +82,15 @@ def test_a_waiver_lands_in_the_stack_with_its_line(app: LakehouseApp) -> None:
     with pytest.raises(GateRejectedError) as caught:
         app.synth()  # both are far too long
     assert caught.value.exit_code == 5
-    refused = json.loads((app.output / "REJECTED.json").read_text())["verdict"]
-    problems = refused["ledger_problems"]
+    rejected = json.loads((app.output / "REJECTED.json").read_text())["verdict"]
+    problems = rejected["ledger_problems"]
     assert [problem["kind"] for problem in problems] == ["too_long", "too_long"]
     assert problems[0]["source"] == line_of("waive(stack.key, **GOOD)")
     assert not (app.output / "stacks").exists()
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         ({"policy": "LK_*"}, "one waiver for each policy"),
         ({"reason": "temporary"}, "understandable without further context"),
@@ -99,12 +99,12 @@ def test_a_waiver_lands_in_the_stack_with_its_line(app: LakehouseApp) -> None:
         ({"ticket": ""}, "Ticket of the fix"),
     ],
 )
-def test_waiver_in_code_is_rejected_at_its_line(app: LakehouseApp, change: dict[str, str], told: str) -> None:
+def test_waiver_in_code_is_rejected_at_its_line(app: LakehouseApp, change: dict[str, str], expected: str) -> None:
     stack = Storage(app)
     with pytest.raises(ConstructError) as caught:
         waive(stack.key, **{**GOOD, **change})
     assert str(caught.value).startswith("dev-storage/Key: ")
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
 
 
 def test_the_ledger_beside_the_project_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ class Problem:
 
 
 def problems(source: str, helpers: Collection[str] | None = None) -> list[Problem]:
-    """What cannot fail in a module of tests.
+    """Tests and assertions of a module that cannot fail.
 
     Args:
         source: the module.

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from lakekit.access_matrix.compare import conflicts, differences, not_compared, tagged_differently
+from lakekit.access_matrix.compare import (
+    classified_differently,
+    conflicts,
+    differences,
+    not_compared,
+    tagged_differently,
+)
 from lakekit.access_matrix.expected import Product, expected
 from lakekit.access_matrix.lake_formation import lake_matrix
 from lakekit.access_matrix.matrix import AccessLevel, Cell, Matrix
@@ -15,6 +21,7 @@ __all__ = [
     "Matrix",
     "PolicyMismatchError",
     "Product",
+    "classified_differently",
     "conflicts",
     "differences",
     "expected",

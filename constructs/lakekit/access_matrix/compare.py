@@ -25,6 +25,19 @@ def tagged_differently(lake: Matrix, snowflake: Matrix) -> dict[str, tuple[str, 
     }
 
 
+def classified_differently(lake: Matrix, snowflake: Matrix) -> dict[str, tuple[str, str]]:
+    """Tables whose columns have other classifications on the two planes: Glue database and table to both."""
+    return {
+        table: (_text(lake.columns[table]), _text(columns))
+        for table, columns in snowflake.columns.items()
+        if table in lake.columns and columns != lake.columns[table]
+    }
+
+
+def _text(classified: frozenset[tuple[str, ...]]) -> str:
+    return "; ".join(sorted(", ".join(columns) or "none" for columns in classified))
+
+
 def not_compared(lake: Matrix, snowflake: Matrix) -> list[str]:
     """Tables of the lake in Snowflake for which the lake's stacks, or the stacks with their tags, were not read."""
     different = tagged_differently(lake, snowflake)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lakekit.access_matrix.matrix import Cell, Key, Matrix, broadest, cell
+from lakekit.access_matrix.matrix import Cell, Key, Matrix, broadest, cell, classified_columns
 from lakekit.access_matrix.stacks import Resource, bare_name, resources
 from lakekit.environment import Environment
 
@@ -64,16 +64,20 @@ def lake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any]]) -
     on_tables = [*_filters(found, names, tables), *_named(found, names, tables)]
     cells: dict[Key, Cell] = {}
     products: dict[str, str] = {}
+    columns: dict[str, frozenset[tuple[str, ...]]] = {}
     for table in tables:
         product = f"{table.tags.get('zone', '?')}/{table.tags.get('domain', '?')}/{table.name}"
         products[product] = f"{table.database}.{table.name}"
+        own = table.tags.get("classification", "?")
+        given = {column: tags.get("classification", own) for column, tags in table.column_tags.items()}
+        columns[products[product]] = frozenset([classified_columns(given, own)])
         for role in environment.governance.roles:
             for classification, made in _cells(
                 table, [one for one in grants if one.role == role], [one for one in on_tables if one.role == role]
             ).items():
                 key = (role, product, classification)
                 cells[key] = broadest(made, cells.get(key))
-    return Matrix("lake", cells, products)
+    return Matrix("lake", cells, products, columns)
 
 
 def _cells(table: _Table, grants: Sequence[_Grant], on_tables: Sequence[_TableGrant]) -> dict[str, Cell]:

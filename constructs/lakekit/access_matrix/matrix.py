@@ -53,11 +53,14 @@ class Matrix:
         plane: `lake`, `snowflake` or `expected`.
         cells: the cells; products that the plane does not have are absent.
         tables: product to Glue database and table, for the products that are tables of the lake.
+        columns: Glue database and table to the columns with a classification of their own, as
+            `column: classification`; several if the plane has the table several times.
     """
 
     plane: str
     cells: Mapping[Key, Cell] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict, compare=False)
+    columns: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict, compare=False)
 
     @property
     def products(self) -> tuple[str, ...]:
@@ -100,6 +103,11 @@ class Matrix:
                 if one["plane"] == plane
             },
         )
+
+
+def classified_columns(columns: Mapping[str, str], own: str) -> tuple[str, ...]:
+    """The columns whose classification differs from the table's own, as `column: classification`."""
+    return tuple(f"{column}: {value}" for column, value in sorted(columns.items()) if value != own)
 
 
 def broadest(one: Cell, other: Cell | None) -> Cell:

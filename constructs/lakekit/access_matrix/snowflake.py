@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lakekit.access_matrix.matrix import Cell, Key, Matrix, broadest, cell
+from lakekit.access_matrix.matrix import Cell, Key, Matrix, broadest, cell, classified_columns
 from lakekit.access_matrix.snowflake_policies import read_policies
 from lakekit.access_matrix.stacks import Resource, resources
 from lakekit.environment import Environment
@@ -82,6 +82,7 @@ def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any
     account = _read(list(resources(documents)), list(read_policies(documents)))
     cells: dict[Key, Cell] = {}
     products: dict[str, str] = {}
+    columns: dict[str, frozenset[tuple[str, ...]]] = {}
     for table in account.tables:
         inherited = _inherited(account, table)
         zone, domain, own = (
@@ -90,14 +91,16 @@ def snowflake_matrix(environment: Environment, stacks: Iterable[Mapping[str, Any
         )
         product = f"{zone}/{domain}/{table.lake_name}"
         if table.glue_database:
-            products[product] = f"{table.glue_database}.{table.lake_name}"
+            lake_table = products[product] = f"{table.glue_database}.{table.lake_name}"
+            given = {column.strip('"').lower(): value for column, value in table.columns.items()}
+            columns[lake_table] = columns.get(lake_table, frozenset()) | {classified_columns(given, own)}
         for role in environment.governance.roles:
             access = _Access(account, table, names.functional_role(role), inherited, names)
             for classification in sorted({own, *table.columns.values()}):
                 key = (role, product, classification)
                 made = access.cell(classification, {own, *table.columns.values()})
                 cells[key] = broadest(made, cells.get(key))
-    return Matrix("snowflake", cells, products)
+    return Matrix("snowflake", cells, products, columns)
 
 
 class _Access:

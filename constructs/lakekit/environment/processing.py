@@ -92,7 +92,7 @@ class AthenaSettings(StrictModel):
 
 
 class GlueSettings(StrictModel):
-    """Glue: what domains run on it."""
+    """Settings of Glue jobs, crawlers and connections."""
 
     enabled: bool = Field(
         default=False, description="Whether domains deploy Glue jobs, connections and crawlers; billed while they run"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lakekit.snowflake.sql_execute import SqlExecute
     from lakekit.snowflake.stack import SnowflakeStack
     from lakekit.snowflake.stages import FileFormat, Format, Stage, StorageIntegration
+    from lakekit.snowflake.warehouse_reference import WarehouseReference
     from lakekit.snowflake.workload_warehouse import WorkloadWarehouse
 
 _HOMES = {
@@ -60,6 +61,7 @@ _HOMES = {
     "lakekit.snowflake.stack": ("SnowflakeStack",),
     "lakekit.snowflake.iam_role": ("SnowflakeRole",),
     "lakekit.snowflake.governance_tags": ("GovernanceTags",),
+    "lakekit.snowflake.warehouse_reference": ("WarehouseReference",),
     "lakekit.snowflake.workload_warehouse": ("WorkloadWarehouse",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -89,6 +91,7 @@ __all__ = [
     "SqlExecute",
     "Stage",
     "StorageIntegration",
+    "WarehouseReference",
     "WorkloadWarehouse",
 ]
 

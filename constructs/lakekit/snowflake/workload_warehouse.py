@@ -11,7 +11,8 @@ from lakekit.naming import slug
 from lakekit.snowflake.administrator import Administrator
 from lakekit.snowflake.credit_monitor import CreditMonitor
 from lakekit.snowflake.resources import create_resource, needs_governance, snowflake_stack_of
-from lakekit.snowflake.role_like import RoleLike, resolve_role
+from lakekit.snowflake.role_like import RoleLike
+from lakekit.snowflake.warehouse_reference import WarehouseReference, grant_warehouse_usage
 
 
 class WorkloadWarehouse(Construct):
@@ -80,6 +81,17 @@ class WorkloadWarehouse(Construct):
             scaling_policy="ECONOMY" if several else None,
         )
 
+    @classmethod
+    def from_name(cls, scope: Construct, id: str, name: str) -> WarehouseReference:
+        """Refer to the warehouse of a workload, which another stack creates.
+
+        Args:
+            scope: parent of the reference.
+            id: PascalCase id.
+            name: name of the workload, a key of `snowflake.workloads` of the environment file.
+        """
+        return WarehouseReference(scope, id, name)
+
     def grant_usage(
         self, role: RoleLike, *, depends_on: Sequence[Construct] = ()
     ) -> snowflake.grant_privileges_to_account_role.GrantPrivilegesToAccountRole:
@@ -92,18 +104,4 @@ class WorkloadWarehouse(Construct):
         Raises:
             ConstructError: PUBLIC, an administrative role, or a role that the environment does not declare.
         """
-        resolved = resolve_role(self, role)
-        module = snowflake.grant_privileges_to_account_role
-        return create_resource(
-            self,
-            f"{resolved.id}Usage",
-            module.GrantPrivilegesToAccountRole,
-            role=Administrator.SECURITY,
-            depends_on=[self.resource, *resolved.depends_on, *depends_on],
-            account_role_name=resolved.name,
-            # OPERATE allows a session to resume it explicitly; auto-resume needs USAGE alone.
-            privileges=["USAGE"],
-            on_account_object=module.GrantPrivilegesToAccountRoleOnAccountObject(
-                object_type="WAREHOUSE", object_name=self.name
-            ),
-        )
+        return grant_warehouse_usage(self, self.name, role, created=[self.resource], depends_on=depends_on)

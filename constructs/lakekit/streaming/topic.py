@@ -47,7 +47,7 @@ class Topic:
 
     @property
     def is_prefix(self) -> bool:
-        """Whether it stands for all topics with a prefix."""
+        """Whether it refers to all topics with a prefix."""
         return self.name.endswith("*")
 
     def grant_read(self, grantee: Grantee, *, group: str) -> None:

@@ -1,1 +1,1 @@
-"""Our own rules, one to a file, one folder per domain. Any checkov pipeline can load this folder."""
+"""Our own rules, one per file, one folder per domain. Any checkov pipeline can load this folder."""

@@ -91,23 +91,23 @@ def compute_matrices(environment: Environment, stacks: Iterable[Mapping[str, Any
 
 def find_conflicts(environment: str, matrices: Matrices) -> list[Conflict]:
     """The cells in which Lake Formation and Snowflake grant different access to a table, or tag it differently."""
-    from lakekit.access_matrix import conflicts, tagged_differently
+    from lakekit.access_matrix import classified_differently, conflicts, tagged_differently
 
     if len(matrices) < 2:
         return []
-    tags = tagged_differently(matrices["lake"], matrices["snowflake"])
-    return [
-        Conflict(environment, table, f"Lake Formation tags it as {lake}, Snowflake as {snowflake}")
-        for table, (lake, snowflake) in tags.items()
-    ] + [
+    planes = (matrices["lake"], matrices["snowflake"])
+    on_tables = [
+        Conflict(environment, table, f"Lake Formation tags {what} as {lake}, Snowflake as {snowflake}")
+        for what, found in (("it", tagged_differently(*planes)), ("its columns", classified_differently(*planes)))
+        for table, (lake, snowflake) in found.items()
+    ]
+    return on_tables + [
         Conflict(
             environment,
             f"{role} on {product}, {classification}",
             f"Lake Formation grants {lake}, Snowflake grants {snowflake}",
         )
-        for (role, product, classification), (lake, snowflake) in conflicts(
-            matrices["lake"], matrices["snowflake"]
-        ).items()
+        for (role, product, classification), (lake, snowflake) in conflicts(*planes).items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""Record each evaluated plan in the project for the evidence; a failed write is reported and stops nothing."""
+"""Record each evaluated plan in the project for the evidence; a failed write is reported and does not stop the run."""
 
 from __future__ import annotations
 

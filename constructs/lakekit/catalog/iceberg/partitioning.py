@@ -115,5 +115,5 @@ class Sort:
 
 def _column(name: str, columns: Mapping[str, str]) -> str:
     if name not in columns:
-        raise ValueError(f"{name!r} is no column; there are {', '.join(columns)}")
+        raise ValueError(f"{name!r} is not a column; columns: {', '.join(columns)}")
     return columns[name]

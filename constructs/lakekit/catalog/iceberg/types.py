@@ -159,10 +159,10 @@ def _nested(outer: str, parts: list[str], text: str) -> IcebergType:
             raise ValueError(f"{text!r}: a struct is written struct<name: type, …>")
         names = tuple(match[1] for match in fields if match)
         if len(set(names)) != len(names):
-            raise ValueError(f"{text!r}: a field stands twice")
+            raise ValueError(f"{text!r}: duplicate field name")
         return IcebergType("struct", tuple(parse(match[2]) for match in fields if match), names)
     if len(parts) != (1 if outer == "list" else 2):
-        raise ValueError(f"{text!r}: a list has one type in it, a map two")
+        raise ValueError(f"{text!r}: a list takes one type, a map two")
     return IcebergType(outer, tuple(parse(part) for part in parts))
 
 
