@@ -95,6 +95,15 @@ EXECUTIONS: dict[str, Execution] = {
     "lakekit policies waivers-schema > policies/waivers.schema.json": Execution(
         writes=("policies/waivers.schema.json",)
     ),
+    # docs/team-repository.md
+    "pip install lakekit": Execution(prints="lakekit"),
+    "lakekit env new dev --organization acme --account-id 222222222222 --owner data-platform@acme.example"
+    " --cost-center cc-1002": Execution(writes=("stacks/environments/dev.yaml",)),
+    "lakekit doctor": Execution(full=True, prints="terraform"),
+    "lakekit check dev": Execution(full=True, prints="CLEAN"),
+    "lakekit synth dev": Execution(full=True, writes=("cdktf.out/manifest.json",)),
+    # CONTRIBUTING.md
+    "python stacks/main.py": Execution(full=True, writes=("cdktf.out/manifest.json",)),
     # examples/README.md
     "python examples/app.py": Execution(full=True, writes=("examples/cdktf.out/manifest.json",)),
 }
@@ -102,8 +111,6 @@ EXECUTIONS: dict[str, Execution] = {
 
 INLINE: dict[str, tuple[str, Execution]] = {
     "lakekit --help": ("lakekit --help", Execution(prints="Exit codes:")),
-    "lakekit doctor": ("lakekit doctor", Execution(full=True, prints="terraform")),
-    "lakekit synth ENV": ("lakekit synth dev", Execution(full=True, writes=("cdktf.out/manifest.json",))),
     "lakekit synth [ENV …]": (
         "lakekit synth dev local",
         Execution(full=True, writes=("cdktf.out/stacks/local-storage/cdk.tf.json",)),
