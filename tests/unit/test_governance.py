@@ -75,6 +75,7 @@ def test_a_reader_reads_by_tags_and_has_no_bucket() -> None:
     (role,) = resources(template, "aws_iam_role").values()
     trust = json.loads(role["assume_role_policy"])["Statement"][0]
     assert trust["Principal"] == {"AWS": "arn:aws:iam::111111111111:role/sso-analyst"}
+    assert trust["Condition"] == {"StringEquals": {"aws:PrincipalAccount": "111111111111"}}
     (policy,) = resources(template, "aws_iam_role_policy").values()
     assert "s3:" not in policy["policy"]
     granted = {

@@ -47,6 +47,19 @@ CASES = [
                 replace_plan(change("aws_lakeformation_permissions.P", "create", None, _KEYS)),
                 "+ permissions=SELECT to arn:aws:iam::111111111111:role/analyst",
             ),
+            "new grant to a replaced role": (
+                replace_plan(
+                    change(
+                        "aws_iam_role.Analyst",
+                        "delete create",
+                        {"name": "analyst", "path": "/a/"},
+                        {"name": "analyst", "path": "/b/"},
+                        replace_paths=[["path"]],
+                    ),
+                    change("aws_lakeformation_permissions.P", "create", None, _KEYS),
+                ),
+                "+ permissions=SELECT to arn:aws:iam::111111111111:role/analyst",
+            ),
             "permission added": (
                 update("aws_lakeformation_permissions.P", _KEYS, {**_KEYS, "permissions": ["SELECT", "ALTER"]}),
                 "+ permissions: ALTER",
