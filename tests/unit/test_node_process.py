@@ -37,7 +37,7 @@ def test_node_is_one_process() -> None:
 
 
 def test_output_of_javascript_is_passed_on(tmp_path: Path) -> None:
-    script = tmp_path / "says.cjs"
+    script = tmp_path / "print.cjs"
     script.write_text(
         "if (require('path').basename(process.argv[1] ?? '') === 'program.js') {\n"
         "  console.log('to standard output'); console.error('to standard error');\n"

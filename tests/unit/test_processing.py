@@ -441,7 +441,7 @@ def database_security_group_rules(**arguments: Any) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "ways"),
+    ("arguments", "rules"),
     [
         ({}, [(5432, "10.64.0.0/16")]),
         ({"server": "10.20.0.0/24"}, [(5432, "10.20.0.0/24")]),
@@ -454,8 +454,8 @@ def database_security_group_rules(**arguments: Any) -> list[tuple[int, str]]:
         ({"url": "jdbc:vertica://[fd00::1]:5433/d"}, [(5433, "10.64.0.0/16")]),
     ],
 )
-def test_connection_egress_is_limited_to_the_database(arguments: Any, ways: list[tuple[int, str]]) -> None:
-    assert database_security_group_rules(**arguments) == ways
+def test_connection_egress_is_limited_to_the_database(arguments: Any, rules: list[tuple[int, str]]) -> None:
+    assert database_security_group_rules(**arguments) == rules
 
 
 def test_workflow_triggers_are_sequential(code: Path) -> None:
