@@ -234,6 +234,32 @@ def test_grants_on_a_table_by_name_count(verb: str, expected_levels: dict[str, s
     assert {cell.label for key, cell in cells.items() if key[0] == "engineer"} == {"none"}
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"wildcard": True, "excluded_column_names": ["email"]},
+        {"column_names": ["id", "country", "phone"]},
+    ],
+)
+def test_grant_by_name_must_show_every_column_of_a_classification(columns: dict[str, Any]) -> None:
+    env = environment_with_snowflake()
+    app = cdktf.Testing.app(stub_version=False, fake_cdktf_json_path=True)
+    lake = TeamStack(app, env, "sales", owner="team@acme.example")
+    table = IcebergTable(lake, "Contacts", database=Database(lake, "Curated", zone="curated"), table=CONTACTS.table)
+    table.grant_read("analyst")
+    stack = load(lake)
+    (grant,) = (
+        one for one in stack["resource"]["aws_lakeformation_permissions"].values() if "table_with_columns" in one
+    )
+    del grant["table_with_columns"]["wildcard"]
+    grant["table_with_columns"].update(columns)
+    cells = lake_matrix(env, [stack]).cells
+    assert {key[2]: cell.label for key, cell in cells.items() if key[0] == "analyst"} == {
+        "internal": "read",
+        "restricted": "masked",
+    }
+
+
 def test_cell_filter_adds_to_tag_grants() -> None:
     env = environment_with_snowflake()
     of_restricted = {"columns": ["id", "email", "phone"], "rows": "country = 'DE'"}

@@ -136,6 +136,8 @@ def test_columns_have_classifications_of_their_own() -> None:
     [
         ({"columns": []}, "has no columns"),
         ({"columns": [ID, ID]}, "duplicate columns: id"),
+        ({"identifier": ["id", "id"]}, "identifier id, id: a column is repeated"),
+        ({"owner": " "}, "has an empty owner"),
         ({"columns": [Column("Id", "long")]}, "'Id' is not a valid name"),
         ({"columns": [Column("id", "bigint")]}, "column id: 'bigint' is not an Iceberg type"),
         ({"description": " "}, "has no description"),

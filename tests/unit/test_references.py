@@ -9,6 +9,7 @@ import pytest
 from stack_builder import stack
 
 from lakekit.bindings import Construct
+from lakekit.catalog import resolve_database
 from lakekit.errors import ConstructError
 from lakekit.iam import Role, RoleReference, ServiceRole, resolve_grantee
 from lakekit.monitoring import AlarmTopic
@@ -109,6 +110,19 @@ def test_zones_resolve_from_a_zone_a_reference_and_a_name() -> None:
 def test_an_unknown_zone_name_is_rejected_with_the_known_ones_and_the_key() -> None:
     with pytest.raises(ConstructError, match=r"'gold'; its zones are landing, raw(.|\n)*lake\.zones in dev\.yaml"):
         stack(lambda s: resolve_zone(s, "gold"))
+
+
+@pytest.mark.parametrize(
+    ("resolve", "message"),
+    [
+        (resolve_zone, r"zone= is a int, not a zone"),
+        (resolve_database, r"database= is a int, not a database"),
+        (resolve_grantee, r"cannot grant to a int: it has no role"),
+    ],
+)
+def test_an_argument_of_another_type_is_rejected(resolve: Any, message: str) -> None:
+    with pytest.raises(ConstructError, match=message):
+        stack(lambda s: resolve(s, 3))
 
 
 def test_references_to_singletons_of_the_environment() -> None:

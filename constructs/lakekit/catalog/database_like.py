@@ -8,6 +8,7 @@ from lakekit.bindings import Construct
 from lakekit.catalog.database import Database
 from lakekit.catalog.database_reference import DatabaseReference, check_database_name
 from lakekit.core.references import shared_reference
+from lakekit.errors import ConstructError
 
 DatabaseLike: TypeAlias = Database | DatabaseReference | str
 """A database of this stack, a reference to one, or the short name of a database of the environment."""
@@ -21,10 +22,16 @@ def resolve_database(scope: Construct, database: DatabaseLike) -> Database | Dat
         database: see `DatabaseLike`.
 
     Raises:
-        ConstructError: the environment has no database of that name.
+        ConstructError: the environment has no database of that name, or `database` is something else.
     """
-    if not isinstance(database, str):
+    if isinstance(database, Database | DatabaseReference):
         return database
+    if not isinstance(database, str):
+        raise ConstructError(
+            scope,
+            f"database= is a {type(database).__name__}, not a database",
+            fix="pass a Database, Database.from_name(…) or the name of a database, such as `curated`",
+        )
     check_database_name(scope, database)
     return shared_reference(
         scope, DatabaseReference, database, lambda parent: DatabaseReference(parent, f"Database-{database}", database)

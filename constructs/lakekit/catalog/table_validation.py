@@ -19,8 +19,9 @@ def check_table(scope: Construct, table: GovernedTable) -> None:
     """Reject a declaration that neither plane could deploy.
 
     Raises:
-        ConstructError: no description, a malformed name or type, a duplicate or missing column, an identifier that is
-            not required, or an unknown column or classification in `column_classifications`.
+        ConstructError: no description, an empty owner, a malformed name or type, a duplicate or missing column, an
+            identifier that is repeated or not required, or an unknown column or classification in
+            `column_classifications`.
     """
     _check_names(scope, table)
     for column in table.columns:
@@ -33,6 +34,12 @@ def check_table(scope: Construct, table: GovernedTable) -> None:
     if optional:
         raise ConstructError(
             scope, f"identifier {', '.join(optional)}: not a required column", fix="set required=True on the column"
+        )
+    if len(set(table.identifier)) < len(table.identifier):
+        raise ConstructError(
+            scope,
+            f"identifier {', '.join(table.identifier)}: a column is repeated",
+            fix="name each column of the identifier once",
         )
     _check_classifications(scope, table)
 
@@ -61,6 +68,10 @@ def check_row_filters(scope: Construct, table: GovernedTable) -> None:
 def _check_names(scope: Construct, table: GovernedTable) -> None:
     if not table.description.strip():
         raise ConstructError(scope, f"{table.name} has no description", fix="describe a row in one sentence")
+    if table.owner is not None and not table.owner.strip():
+        raise ConstructError(
+            scope, f"{table.name} has an empty owner", fix="pass an address, or leave out owner= for the stack's owner"
+        )
     names = table.column_names
     for name in (table.name, *names):
         if not TABLE_NAME.match(name):

@@ -47,7 +47,7 @@ def resolve_grantee(scope: Construct, grantee: Grantee) -> Role | RoleReference:
         return grantee.role
     raise ConstructError(
         scope,
-        f"cannot grant to {grantee!r}: it has no role",
+        f"cannot grant to a {type(grantee).__name__}: it has no role",
         fix="pass a Role, a construct with a role, the name of a role, or the ARN of a role of this account",
     )
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from lakekit.bindings import Construct
 from lakekit.core.references import shared_reference
+from lakekit.errors import ConstructError
 from lakekit.storage.zone import Zone
 from lakekit.storage.zone_reference import ZoneReference, zone_settings
 
@@ -21,9 +22,15 @@ def resolve_zone(scope: Construct, zone: ZoneLike) -> Zone | ZoneReference:
         zone: see `ZoneLike`.
 
     Raises:
-        ConstructError: the environment has no zone of that name.
+        ConstructError: the environment has no zone of that name, or `zone` is something else.
     """
-    if not isinstance(zone, str):
+    if isinstance(zone, Zone | ZoneReference):
         return zone
+    if not isinstance(zone, str):
+        raise ConstructError(
+            scope,
+            f"zone= is a {type(zone).__name__}, not a zone",
+            fix="pass a Zone, Zone.from_name(…) or the name of a zone, such as `raw`",
+        )
     zone_settings(scope, zone)
     return shared_reference(scope, ZoneReference, zone, lambda parent: ZoneReference(parent, f"Zone-{zone}", zone))
