@@ -10,7 +10,7 @@ from lakekit.catalog.grant_scope import role_for_grant
 from lakekit.catalog.iceberg.metadata import metadata_prefix
 from lakekit.core.stack import stack_of
 from lakekit.governance.catalog_grants import grant_catalog_access
-from lakekit.governance.lake_formation_grants import DATABASE_READ, named_grants
+from lakekit.governance.lake_formation_grants import DATABASE_READ, TABLE_READ, TABLE_WRITE, named_grants
 from lakekit.iam import Grantee, Role, RoleReference
 from lakekit.naming import pascal, slug
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from lakekit.catalog.database import Database
     from lakekit.catalog.database_reference import DatabaseReference
     from lakekit.storage import Zone, ZoneReference
-
-READ: Final = ("DESCRIBE", "SELECT")
-WRITE: Final = ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT")
 
 
 class AccessedTable(Protocol):
@@ -91,7 +88,7 @@ class TableAccess(Construct):
             role.deployed_arn,
             [
                 ("Database", DATABASE_READ, on_database),
-                ("Table", WRITE if write else READ, on_table),
+                ("Table", TABLE_WRITE if write else TABLE_READ, on_table),
             ],
             depends_on=depends_on,
         )
