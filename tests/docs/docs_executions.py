@@ -71,6 +71,9 @@ EXECUTIONS: dict[str, Execution] = {
     "lakekit gate plan plan.json --stack cdktf.out/stacks/dev-storage/cdk.tf.json": Execution(
         plan_of("dev-storage", environment="dev"), prints="CLEAN"
     ),
+    'lakekit gate plan plan.json --trusted-account "333333333333=the lake" --organization o-a1b2c3d4e5': Execution(
+        plan_of("prod-storage"), prints="CLEAN"
+    ),
     "lakekit policies list --pack lakehouse": Execution(prints="lakehouse"),
     # docs/getting-started.md
     "lakekit env new test --tier dev --account-id 222222222222 --owner data-platform@acme.example"

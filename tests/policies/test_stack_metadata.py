@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lakekit_policies import GateError
+from lakekit_policies.boundary import TrustBoundary
 from lakekit_policies.terraform.stack_metadata import VERSION, PlanLimits, StackMetadata
 from nonempty import nonempty
 
@@ -29,6 +30,7 @@ FULL = StackMetadata(
     source_locations={"": "stacks/main.py:1", "Lake": "stacks/lake.py:7"},
     waivers=({"policy": "LK_S3_7"},),
     snowflake_policies=({"name": "MASK"},),
+    trust_boundary=TrustBoundary(accounts={"222222222222": "backup account"}, stated=True),
 )
 
 
@@ -68,6 +70,7 @@ def test_configuration_without_metadata_is_evaluated_as_prod(document: dict[str,
         ({"source_locations": {"": 7}}, "source_locations: expected an object of strings"),
         ({"waivers": {}}, "waivers: expected a list of objects"),
         ({"snowflake_policies": ["x"]}, "snowflake_policies: expected a list of objects"),
+        ({"trust_boundary": {"accounts": []}}, "trust_boundary.accounts: expected an object of account ids"),
         ({"made_at": {}}, "unknown keys made_at; known are account_id"),
     ],
 )
@@ -75,7 +78,8 @@ def test_invalid_metadata_is_an_error(data: Any, message: str) -> None:
     with pytest.raises(GateError) as caught:
         StackMetadata.from_dict(data)
     assert message in caught.value.message
-    assert caught.value.code == ("ledger" if "waivers" in message else "stack_metadata")
+    codes = {"waivers": "ledger", "trust_boundary": "trust_boundary"}
+    assert caught.value.code == next((code for key, code in codes.items() if key in message), "stack_metadata")
 
 
 def test_version_may_be_left_out() -> None:

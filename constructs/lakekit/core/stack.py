@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from lakekit.bindings import aws, cdktf
-from lakekit.core import source_locations
+from lakekit.core import source_locations, trust_boundary
 from lakekit.core.metadata import write_metadata
 from lakekit.core.tags import SHARED_DATA_PRODUCT, default_tags
 from lakekit.environment import Environment, S3Backend
@@ -157,6 +157,7 @@ class LakehouseStack(cdktf.TerraformStack):
                 "domain": tuple(governance.domains),
                 "zone": tuple(environment.lake.zones),
             },
+            trust_boundary=trust_boundary.boundary_of(environment),
         )
         write_metadata(self, metadata)
 

@@ -19,6 +19,7 @@ from .processing import (
 from .snowflake import Authenticator, Edition, ServiceUserSettings, SnowflakeSettings, WarehouseSize, WorkloadSettings
 from .streaming import ConnectSettings, KafkaKind, KafkaSettings, StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
+from .trust_boundary import TrustBoundarySettings
 
 __all__ = [
     "TIERS",
@@ -54,6 +55,7 @@ __all__ = [
     "Target",
     "Tier",
     "TierDefaults",
+    "TrustBoundarySettings",
     "WarehouseSize",
     "WorkloadSettings",
     "ZoneSettings",

@@ -20,6 +20,7 @@ from .processing import ProcessingSettings
 from .snowflake import SnowflakeSettings
 from .streaming import StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
+from .trust_boundary import TrustBoundarySettings
 
 RESERVED_TAGS = (
     *("organization", "environment", "owner", "cost-center", "stack", "managed-by"),
@@ -109,6 +110,9 @@ class Environment(StrictModel):
     )
     processing: ProcessingSettings = Field(default_factory=ProcessingSettings, description="Spark, Glue and Athena")
 
+    trust_boundary: TrustBoundarySettings = Field(
+        default_factory=TrustBoundarySettings, description="What is trusted outside of this account"
+    )
     plan_limits: PlanLimits | None = Field(
         default=None, description="How much a plan may delete; 25 (dev), 10 (staging), 5 (prod) resources if unset"
     )

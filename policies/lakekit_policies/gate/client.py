@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
+from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import protocol
 from lakekit_policies.records.acknowledgements import AcknowledgementLedger
@@ -97,6 +98,7 @@ class Gate:
         environment: str = "",
         today: date | None = None,
         evidence: bool = False,
+        boundary: TrustBoundary | None = None,
         seconds: float = EVALUATION_TIMEOUT_SECONDS,
     ) -> Verdict:
         """Evaluate every stack of a synthesized directory.
@@ -108,12 +110,13 @@ class Gate:
             environment: the environment of stacks without one in their metadata, for the ledger.
             today: the date against which waivers expire; today by default.
             evidence: whether the verdict lists the resources that each rule has evaluated.
+            boundary: the trust boundary of configurations without metadata; derived from the plan by default.
             seconds: time limit of the evaluation.
 
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
-        options = _options(waivers, environment, today, evidence=evidence)
+        options = _options(waivers, environment, today, evidence=evidence, boundary=boundary)
         return self._request({"type": "synth", "directory": str(directory.absolute()), "options": options}, seconds)
 
     def evaluate_plan(
@@ -125,6 +128,7 @@ class Gate:
         environment: str = "",
         today: date | None = None,
         evidence: bool = False,
+        boundary: TrustBoundary | None = None,
         acknowledgements: Path | None = None,
         seconds: float = EVALUATION_TIMEOUT_SECONDS,
     ) -> Verdict:
@@ -138,6 +142,7 @@ class Gate:
             environment: the environment of a plan without ``stack``, for the ledger.
             today: the date against which waivers expire; today by default.
             evidence: whether the verdict lists the resources that each rule has evaluated.
+            boundary: the trust boundary of configurations without metadata; derived from the plan by default.
             acknowledgements: the file of acknowledged plans (see
                 ``lakekit_policies.records.acknowledgements``).
             seconds: time limit of the evaluation.
@@ -145,7 +150,7 @@ class Gate:
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
-        options = _options(waivers, environment, today, evidence=evidence)
+        options = _options(waivers, environment, today, evidence=evidence, boundary=boundary)
         request = {"type": "plan", "file": str(file.absolute()), "options": options}
         verdict = self._request({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
         return (
@@ -253,7 +258,9 @@ def _stop(process: subprocess.Popen[bytes], log: IO[bytes], answers: protocol.Re
     log.close()
 
 
-def _options(waivers: Path | None, environment: str, today: date | None, *, evidence: bool) -> dict[str, Any]:
+def _options(
+    waivers: Path | None, environment: str, today: date | None, *, evidence: bool, boundary: TrustBoundary | None
+) -> dict[str, Any]:
     """Options of an evaluation; the ledger is read here, so that its errors are raised in the caller."""
     entries: list[dict[str, Any]] = []
     if waivers is not None:
@@ -261,7 +268,13 @@ def _options(waivers: Path | None, environment: str, today: date | None, *, evid
 
         entries = [asdict(entry) for entry in ledger.read_ledger(waivers)]
     day = (today or date.today()).isoformat()  # local date
-    return {"waivers": entries, "environment": environment, "today": day, "evidence": evidence}
+    return {
+        "waivers": entries,
+        "environment": environment,
+        "today": day,
+        "evidence": evidence,
+        "boundary": boundary.to_dict() if boundary else None,
+    }
 
 
 def _environment(inherited: Mapping[str, str], *, foreign: bool) -> dict[str, str]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from lakekit_policies import verdict
+from lakekit_policies.boundary import TrustBoundary, use_boundary
+from lakekit_policies.boundary.effective import effective_boundary
 from lakekit_policies.engine import checkov_imports
 from lakekit_policies.errors import GateError
 from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
@@ -40,6 +42,8 @@ class EvaluationOptions:
     today: date = field(default_factory=date.today)
     evidence: bool = False
     """Whether the verdict lists the resources that each rule has evaluated."""
+    boundary: TrustBoundary | None = None
+    """Trust boundary of configurations without metadata; None to derive it from the plan."""
 
 
 class Evaluator:
@@ -77,7 +81,8 @@ class Evaluator:
             converted = stack_as_plan.convert_stack(stack.configuration)
             environments[stack.name] = stack.metadata.environment or options.environment
             entries += inline_waivers(stack.name, environments[stack.name], stack.metadata.waivers)
-            with use_context(stack.metadata):
+            boundary = effective_boundary(stack.metadata, PlanFile(converted.document), options.boundary)
+            with use_context(stack.metadata), use_boundary(boundary):
                 unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
                 found, undetermined = self._resources(
                     converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
@@ -126,7 +131,8 @@ class Evaluator:
             notes = _known_after_apply(attributes)
         expected = {resource.address for resource in plan.resources()} - _forgotten(plan)
         _check_changes_are_planned(plan, expected, file)
-        with use_context(metadata):
+        boundary = effective_boundary(metadata, plan, options.boundary)
+        with use_context(metadata), use_boundary(boundary):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack))
             findings, undetermined = self._resources(filled.document, name, paths, expected, unknown, stage="plan")
             # There is no later stage: undetermined results of critical rules are rejected, the others are warnings.

@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
+from lakekit_policies.boundary.read import from_dict
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import protocol
 from lakekit_policies.shared.version import __version__
@@ -76,7 +77,14 @@ def _options(sent: dict[str, Any]) -> Any:
     from lakekit_policies.gate.evaluator import EvaluationOptions  # noqa: PLC0415
 
     entries = [Entry.from_dict(entry, "the waiver ledger") for entry in sent["waivers"]]
-    return EvaluationOptions(entries, sent["environment"], date.fromisoformat(sent["today"]), evidence=sent["evidence"])
+    boundary = sent["boundary"]
+    return EvaluationOptions(
+        entries,
+        sent["environment"],
+        date.fromisoformat(sent["today"]),
+        evidence=sent["evidence"],
+        boundary=from_dict(boundary, "the given trust boundary") if boundary is not None else None,
+    )
 
 
 def _guarded(work: Callable[[], Any]) -> Any:

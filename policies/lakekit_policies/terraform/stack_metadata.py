@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, Self
 
+from lakekit_policies.boundary import read as boundary_reader
+from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import LEDGER, GateError
 
 VERSION: Final = 1
@@ -75,6 +77,8 @@ class StackMetadata:
     """Waivers written in code; :mod:`lakekit_policies.waivers.entry` checks their fields."""
     snowflake_policies: tuple[Mapping[str, Any], ...] = ()
     """Masking and row access policies as data, next to their SQL."""
+    trust_boundary: TrustBoundary | None = None
+    """What the environment trusts in addition to its own account; None if it does not state it."""
 
     @property
     def is_prod(self) -> bool:
@@ -149,6 +153,8 @@ class StackMetadata:
 def _plain(value: Any) -> Any:
     if isinstance(value, PlanLimits):
         return {"max_deletes": value.max_deletes, "max_deleted_fraction": value.max_deleted_fraction}
+    if isinstance(value, TrustBoundary):
+        return value.to_dict()
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
@@ -219,4 +225,5 @@ _READERS: Final[Mapping[str, Callable[[Any, str], Any]]] = {
     "source_locations": _locations,
     "waivers": _objects(LEDGER),
     "snowflake_policies": _objects("stack_metadata"),
+    "trust_boundary": boundary_reader.from_dict,
 }

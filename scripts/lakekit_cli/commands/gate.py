@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lakekit_cli.commands.boundary_options import boundary_options
 from lakekit_cli.output.console import echo, echo_stderr, progress
 from lakekit_cli.output.reports import read_verdict, report, report_error, report_options, waivers_option
 from lakekit_cli.terraform_gate.acknowledge import load_rejected_plan, record_acknowledgement
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
+    from lakekit_policies.boundary import TrustBoundary
 
 _rules = click.option(
     "--rules",
@@ -44,6 +46,7 @@ def gate() -> None:
 @waivers_option
 @_rules
 @_environment
+@boundary_options
 def synth_command(
     folder: Path,
     *,
@@ -53,11 +56,12 @@ def synth_command(
     waivers: Path | None,
     rules: tuple[Path, ...],
     environment: str,
+    boundary: TrustBoundary | None,
 ) -> int:
     """Evaluate every stack of a synthesized DIR, such as cdktf.out."""
     ledger = waivers or _default_ledger()
     return _run_gate(
-        lambda gate: gate.evaluate_synth(folder, waivers=ledger, environment=environment),
+        lambda gate: gate.evaluate_synth(folder, waivers=ledger, environment=environment, boundary=boundary),
         rules,
         form,
         output,
@@ -82,6 +86,7 @@ def synth_command(
 @waivers_option
 @_rules
 @_environment
+@boundary_options
 def plan_command(
     file: Path,
     *,
@@ -92,6 +97,7 @@ def plan_command(
     waivers: Path | None,
     rules: tuple[Path, ...],
     environment: str,
+    boundary: TrustBoundary | None,
     acknowledge: str | None,
     reason: str,
 ) -> int:
@@ -105,7 +111,12 @@ def plan_command(
 
     def evaluate(gate: Gate) -> Verdict:
         verdict = gate.evaluate_plan(
-            file, stack=stack, waivers=ledger, environment=environment, acknowledgements=root / FILE
+            file,
+            stack=stack,
+            waivers=ledger,
+            environment=environment,
+            boundary=boundary,
+            acknowledgements=root / FILE,
         )
         if acknowledge is None or verdict.acknowledged:
             return verdict

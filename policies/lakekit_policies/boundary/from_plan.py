@@ -1,0 +1,107 @@
+"""Derive a trust boundary from what a plan shows of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from lakekit_policies.boundary import arns
+from lakekit_policies.boundary.model import TrustBoundary
+from lakekit_policies.terraform.plan_file import PlanFile, PlannedResource
+
+# AWS refuses to pass a role of another account to a service: the account of such an ARN is the plan's own.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+_PASSED_ROLES: Final = (
+    "cloudwatch_role_arn",
+    "execution_role_arn",
+    "iam_role_arn",
+    "service_execution_role_arn",
+    "service_role",
+    "task_role_arn",
+)
+
+
+def derive(plan: PlanFile) -> TrustBoundary:
+    """Accounts, organizations, VPCs and buckets that a plan shows as its own.
+
+    Sources: ``allowed_account_ids`` of the providers, ``aws_caller_identity`` and the organization as read, ARNs of
+    managed resources before and after, and roles that are passed to services.
+    """
+    accounts: dict[str, str] = {}
+    for account in _allowed_accounts(plan):
+        accounts.setdefault(account, "allowed_account_ids of the provider")
+    organizations, vpcs, endpoints, buckets, users = (dict[str, None]() for _ in range(5))
+    for kind, mode, values in _resources(plan):
+        if mode == "data":
+            if kind == "aws_caller_identity":
+                _add_account(accounts, values.get("account_id"), "aws_caller_identity")
+            elif kind == "aws_organizations_organization":
+                organizations |= dict.fromkeys(_texts(values.get("id")))
+            elif kind == "aws_canonical_user_id":
+                users |= dict.fromkeys(_texts(values.get("id")))
+            continue
+        for account in _own_accounts(values):
+            _add_account(accounts, account, f"an ARN of {kind}")
+        if kind == "aws_vpc":
+            vpcs |= dict.fromkeys(_texts(values.get("id")))
+        elif kind == "aws_vpc_endpoint":
+            endpoints |= dict.fromkeys(_texts(values.get("id")))
+        elif kind == "aws_s3_bucket":
+            buckets |= dict.fromkeys(_texts(values.get("bucket")))
+    return TrustBoundary(
+        accounts=MappingProxyType(accounts),
+        organizations=tuple(organizations),
+        vpcs=tuple(vpcs),
+        vpc_endpoints=tuple(endpoints),
+        buckets=tuple(buckets),
+        canonical_users=tuple(users),
+    )
+
+
+def own_resources(plan: PlanFile) -> TrustBoundary:
+    """Only the VPCs, endpoints and buckets of a plan, which extend a stated boundary."""
+    found = derive(plan)
+    return TrustBoundary(vpcs=found.vpcs, vpc_endpoints=found.vpc_endpoints, buckets=found.buckets)
+
+
+def _allowed_accounts(plan: PlanFile) -> Iterator[str]:
+    for provider in plan.providers.values():
+        expressions = provider.get("expressions") if isinstance(provider, Mapping) else None
+        allowed = expressions.get("allowed_account_ids") if isinstance(expressions, Mapping) else None
+        stated = allowed.get("constant_value") if isinstance(allowed, Mapping) else None
+        yield from (one for one in _texts(stated) if arns.is_account(one))
+
+
+def _resources(plan: PlanFile) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for resource in _prior(plan):
+        yield resource.type, resource.mode, resource.values
+    for resource in plan.resources():
+        yield resource.type, resource.mode, resource.values
+    for change in plan.all_changes():
+        yield change.type, "managed" if change.is_managed else "data", change.before
+
+
+def _prior(plan: PlanFile) -> Iterator[PlannedResource]:
+    prior = plan.document.get("prior_state")
+    values = prior.get("values") if isinstance(prior, Mapping) else None
+    if isinstance(values, Mapping):
+        yield from PlanFile({"planned_values": values}).resources()
+
+
+def _own_accounts(values: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("arn", *_PASSED_ROLES):
+        value = values.get(name)
+        arn = arns.parse(value) if isinstance(value, str) else None
+        if arn is not None and arns.is_account(arn.account) and (name == "arn" or arn.service == "iam"):
+            yield arn.account
+
+
+def _add_account(accounts: dict[str, str], value: Any, reason: str) -> None:
+    if isinstance(value, str) and arns.is_account(value):
+        accounts.setdefault(value, reason)
+
+
+def _texts(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, str) and item]

@@ -1,0 +1,121 @@
+"""Patterns as automata: inclusion, intersection and difference are decided exactly, not by examples.
+
+``*`` matches any number of characters and ``?`` one character; brackets are ordinary characters, as in IAM
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html). A pattern of length *n*
+is an automaton with *n + 1* states, held as the bits of one integer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+_WILDCARDS: Final = frozenset("*?")
+# Any character that no pattern names behaves like this one.
+_OTHER_CANDIDATES: Final = "xyzqjkwv0123456789"
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern matches a text."""
+    states = _start(pattern)
+    for character in text:
+        states = _step(pattern, states, character)
+        if not states:
+            return False
+    return _accepts(pattern, states)
+
+
+def includes(wider: Iterable[str], narrower: str) -> bool:
+    """Whether every text that ``narrower`` matches is matched by one of the ``wider`` patterns."""
+    patterns = tuple(wider)
+    if narrower in patterns or "*" in patterns:
+        return True
+    return witness([narrower], patterns) is None
+
+
+def intersects(first: str, second: str) -> bool:
+    """Whether there is a text that both patterns match."""
+    return witness([first, second], []) is not None
+
+
+def witness(all_of: Iterable[str], none_of: Iterable[str]) -> str | None:
+    """A text that all patterns of the first group match and none of the second; None if there is none."""
+    return _witness(tuple(sorted(set(all_of))), tuple(sorted(set(none_of))))
+
+
+@lru_cache(maxsize=65_536)
+def _witness(positive: tuple[str, ...], negative: tuple[str, ...]) -> str | None:
+    if not any(_WILDCARDS & set(pattern) for pattern in positive) and positive:
+        # Literal texts: at most one candidate.
+        text = positive[0]
+        if all(text == other for other in positive) and not any(matches(pattern, text) for pattern in negative):
+            return text
+        return None
+    patterns = positive + negative
+    alphabet = _alphabet(patterns)
+    start = tuple(_start(pattern) for pattern in patterns)
+    seen = {start}
+    queue: deque[tuple[tuple[int, ...], str]] = deque([(start, "")])
+    while queue:
+        states, text = queue.popleft()
+        if _is_witness(patterns, states, len(positive)):
+            return text
+        for character in alphabet:
+            following = tuple(_step(pattern, bits, character) for pattern, bits in zip(patterns, states, strict=True))
+            if all(following[: len(positive)]) and following not in seen:
+                seen.add(following)
+                queue.append((following, text + character))
+    return None
+
+
+def _is_witness(patterns: tuple[str, ...], states: tuple[int, ...], positive: int) -> bool:
+    return all(
+        _accepts(pattern, bits) is (index < positive)
+        for index, (pattern, bits) in enumerate(zip(patterns, states, strict=True))
+    )
+
+
+def _alphabet(patterns: tuple[str, ...]) -> list[str]:
+    named = set().union(*map(set, patterns)) - _WILDCARDS
+    candidates = (*_OTHER_CANDIDATES, *(chr(code) for code in range(0xE000, 0xE000 + len(named) + 1)))
+    return [next(one for one in candidates if one not in named), *sorted(named)]
+
+
+@lru_cache(maxsize=65_536)
+def _compiled(pattern: str) -> tuple[int, int, dict[str, int]]:
+    """Bits of the positions with ``*``, with ``?``, and with each literal character."""
+    stars = questions = 0
+    literals: dict[str, int] = {}
+    for position, character in enumerate(pattern):
+        bit = 1 << position
+        if character == "*":
+            stars |= bit
+        elif character == "?":
+            questions |= bit
+        else:
+            literals[character] = literals.get(character, 0) | bit
+    return stars, questions, literals
+
+
+def _closed(states: int, stars: int) -> int:
+    """States with those reached by an empty ``*``."""
+    while (more := states | ((states & stars) << 1)) != states:
+        states = more
+    return states
+
+
+def _start(pattern: str) -> int:
+    return _closed(1, _compiled(pattern)[0])
+
+
+def _step(pattern: str, states: int, character: str) -> int:
+    stars, questions, literals = _compiled(pattern)
+    kept = states & stars
+    moved = (states & (questions | literals.get(character, 0))) << 1
+    return _closed(kept | moved, stars)
+
+
+def _accepts(pattern: str, states: int) -> bool:
+    return bool(states >> len(pattern) & 1)
