@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Self
+
+from lakekit_policies.shared.safe_text import json_text
 
 SEVERITIES: Final = ("critical", "high", "medium", "low")
 """Worst first: the order of every report."""
@@ -155,7 +156,7 @@ class Verdict:
         return {"version": 2, "clean": self.clean, "exit_code": self.exit_code, **asdict(self)}
 
     def to_json(self) -> str:
-        return json.dumps(self.to_dict(), indent=2, sort_keys=False)
+        return json_text(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.exceptions.Exit as exit_request:
         sys.exit(exit_request.exit_code)
     except click.ClickException as error:
-        error.show()
+        _report_click_error(error)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nInterrupted.", err=True)
@@ -94,6 +94,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if os.environ.get("LAKEKIT_DEBUG"):
             raise
         sys.exit(_report_error(error))
+
+
+def _report_click_error(error: click.ClickException) -> None:
+    """Print the usage line, the hint and the error, as click does; the given arguments are cleaned."""
+    from lakekit_cli.output.console import echo_stderr
+
+    context = getattr(error, "ctx", None)
+    if isinstance(context, click.Context):
+        echo_stderr(context.get_usage())
+        if context.command.get_help_option(context) is not None:
+            echo_stderr(f"Try '{context.command_path} {context.help_option_names[0]}' for help.\n")
+    echo_stderr(f"Error: {error.format_message()}")
 
 
 def _report_error(error: Exception) -> int:

@@ -161,9 +161,9 @@ class Project:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
-    def terminal(self, *arguments: str, cwd: Path | None = None) -> Terminal:
+    def terminal(self, *arguments: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None) -> Terminal:
         """Start a command in a pseudo-terminal."""
-        return Terminal(arguments, cwd or self.root, self.environ)
+        return Terminal(arguments, cwd or self.root, {**self.environ, **(environ or {})})
 
 
 BUCKET = {"bucket": "acme-dev-raw", "force_destroy": False, "tags_all": {}}

@@ -29,6 +29,11 @@ class Terminal:
         """The output so far, without colours and cursor moves."""
         return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._raw)
 
+    @property
+    def raw(self) -> str:
+        """The output so far, with all escape sequences."""
+        return self._raw
+
     def expect(self, text: str, seconds: float = 40) -> None:
         """Wait until `text` appears after the last expected text."""
         end = time.monotonic() + seconds

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from hostile_text import VERDICTS, Elements, unsafe
+from hypothesis import given, settings
+
 from lakekit_policies import Finding, Verdict
 from lakekit_policies.controls import FRAMEWORKS
 from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary, build, render
@@ -105,3 +108,12 @@ def test_page_is_escaped_and_self_contained() -> None:
     assert not re.search(r'(src|href)="(?!#|https://)', page)
     targets = set(re.findall(r'href="#([^"]+)"', page))
     assert targets <= set(re.findall(r'id="([^"]+)"', page)), "every link leads somewhere"
+
+
+@settings(max_examples=8, deadline=None)
+@given(VERDICTS)
+def test_page_of_any_verdict_is_safe(verdict: Verdict) -> None:
+    expected = Elements(render(evidence(JUDGED))).names
+    page = render(evidence(verdict))
+    assert unsafe(page) == []
+    assert set(Elements(page).names) <= {*expected, "a", "br", "code", "span", "table", "tr", "td", "th", "ul", "li"}

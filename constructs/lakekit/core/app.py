@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-
 from lakekit.bindings import cdktf
 from lakekit.core import name_collisions, rejected_output, source_locations
 from lakekit.environment import Environment, selected
@@ -22,6 +20,8 @@ from lakekit.errors import GateRejectedError, LakekitError
 from lakekit_policies import Gate, GateError, quarantine_output, waivers
 from lakekit_policies.gate import quarantine
 from lakekit_policies.report import terminal
+from lakekit_policies.report.console import open_console
+from lakekit_policies.shared.safe_text import clean_lines
 
 GATE_COMMAND: Final = "lakekit-terraform"
 # Files that Terraform would read in addition to the evaluated configuration.
@@ -84,7 +84,7 @@ class LakehouseApp(cdktf.App):
         try:
             name_collisions.check_unique_names(self._staging)
             verdict = self._gate.evaluate_synth(self._staging, waivers=waivers.find_ledger(Path.cwd()))
-            terminal.render(verdict, Console(stderr=True))
+            terminal.render(verdict, open_console(sys.stderr))
             if not verdict.clean:
                 quarantine_output(self.output, verdict)
                 rejected_output.export(self._staging)
@@ -116,7 +116,7 @@ def entry_point(main: Callable[[], None]) -> Callable[[], None]:
         except LakekitError as error:
             if os.environ.get("LAKEKIT_DEBUG"):
                 raise
-            print(f"lakekit: {error}", file=sys.stderr)  # noqa: T201
+            print(clean_lines(f"lakekit: {error}"), file=sys.stderr)  # noqa: T201
             sys.exit(getattr(error, "exit_code", 1))
 
     return wrapper

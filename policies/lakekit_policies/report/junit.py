@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
+from lakekit_policies.shared.safe_text import clean as _text
+from lakekit_policies.shared.safe_text import clean_data
 from lakekit_policies.verdict import Finding, Verdict
-
-# Characters that XML 1.0 does not allow, not even escaped.
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def render(verdict: Verdict) -> str:
     """The verdict as JUnit XML; a stack without findings has one passed case, so that no suite is empty."""
+    verdict = clean_data(verdict)
     root = ElementTree.Element("testsuites", name=f"lakekit gate ({verdict.stage})", time=f"{verdict.seconds:.3f}")
     reported = [*verdict.findings, *verdict.acknowledged, *verdict.warnings, *(pair.finding for pair in verdict.waived)]
     for stack in list(dict.fromkeys([*verdict.stacks, *(finding.stack for finding in reported)])) or [""]:
@@ -24,7 +23,7 @@ def render(verdict: Verdict) -> str:
                 suite, "testcase", classname=_text(problem.source), name=_text(f"{problem.kind}: {problem.message}")
             )
             failure = ElementTree.SubElement(case, "failure", type=problem.kind, message=_text(problem.message))
-            failure.text = _text(f"{problem.message}\nFix: {problem.fix}\nAt: {problem.source}")
+            failure.text = f"{problem.message}\nFix: {problem.fix}\nAt: {problem.source}"
     for suite in root:
         _count(suite)
     for total in ("tests", "failures", "skipped", "errors"):
@@ -76,7 +75,7 @@ def _details(finding: Finding) -> str:
         f"Fix: {finding.remedy}" if finding.remedy else "",
         f"See: {finding.reference}" if finding.reference else "",
     ]
-    return _text("\n".join(line for line in lines if line))
+    return "\n".join(line for line in lines if line)
 
 
 def _count(suite: ElementTree.Element) -> None:
@@ -85,7 +84,3 @@ def _count(suite: ElementTree.Element) -> None:
     suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
     suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
     suite.set("errors", "0")
-
-
-def _text(text: str) -> str:
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)

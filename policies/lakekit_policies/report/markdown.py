@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from lakekit_policies.report.comparison import Comparison, compare
+from lakekit_policies.shared.safe_text import clean
+from lakekit_policies.shared.safe_text import markdown as _plain
+from lakekit_policies.shared.safe_text import markdown_code as _code
 from lakekit_policies.verdict import SEVERITIES, Finding, Verdict, Waived
 
 MARKER: Final = "<!-- lakekit gate -->"
@@ -14,7 +17,8 @@ MARKER: Final = "<!-- lakekit gate -->"
 
 # GitHub rejects comments above 65,536 characters.
 MAX_CHARACTERS: Final = 60_000
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~@-])")
+# Characters of a URL that are not markup; others are percent-encoded.
+_URL: Final = ":/?#&=%~,;@+$-._"
 _BADGES: Final = {"critical": "🔴", "high": "🟠", "medium": "🟡", "low": "🔵"}
 
 
@@ -76,7 +80,8 @@ def _findings(title: str, findings: Sequence[Finding], *, opened: bool) -> Itera
 
 
 def _row(finding: Finding) -> str:
-    rule = f"[`{finding.rule_id}`]({finding.reference})" if finding.reference.startswith("http") else _id(finding)
+    linked = finding.reference.startswith(("http://", "https://"))
+    rule = f"[{_id(finding)}]({quote(clean(finding.reference), safe=_URL)})" if linked else _id(finding)
     where = f"`{_code(finding.location or 'the configuration')}`"
     if finding.source:
         where += f"<br>`{_code(finding.source)}`"
@@ -94,10 +99,9 @@ def _ledger(verdict: Verdict) -> Iterator[str]:
     if not verdict.ledger_problems:
         return
     lines = ["**Waivers that have no effect**", "", "| | Where | Problem and fix |", "|---|---|---|"]
-    lines += [
-        f"| {p.kind.replace('_', ' ')} | `{_code(p.source)}` | {_plain(p.message)}<br>**Fix:** {_plain(p.fix)} |"
-        for p in verdict.ledger_problems
-    ]
+    for problem in verdict.ledger_problems:
+        kind, fix = _plain(problem.kind.replace("_", " ")), _plain(problem.fix)
+        lines.append(f"| {kind} | `{_code(problem.source)}` | {_plain(problem.message)}<br>**Fix:** {fix} |")
     yield "\n".join(lines)
 
 
@@ -121,7 +125,7 @@ def _waived(waived: Sequence[Waived], new: set[tuple[str, str, str]]) -> Iterato
         lines.append(
             f"| {_badge(finding)}{mark} | {_id(finding)}<br>{_plain(finding.title)} | `{_code(finding.location)}` "
             f"| {_plain(waiver.reason)} ({_plain(waiver.ticket)})<br>Accepted: {_plain(finding.message)} "
-            f"| {_plain(waiver.owner)} | {waiver.expires} |"
+            f"| {_plain(waiver.owner)} | {_plain(waiver.expires)} |"
         )
     yield "\n".join([*lines, "", "</details>"])
 
@@ -158,7 +162,9 @@ def _truncated(blocks: list[str]) -> str:
     if len(text) <= MAX_CHARACTERS:
         return text
     kept = text[:MAX_CHARACTERS].rpartition("\n")[0]
-    opened = kept.count("<details") - kept.count("</details>")
+    lines = kept.split("\n")
+    # Cells can contain these texts; the elements of the report start a line.
+    opened = sum(line.startswith("<details") for line in lines) - sum(line.startswith("</details>") for line in lines)
     return (
         kept
         + "\n\n</details>" * opened
@@ -167,23 +173,7 @@ def _truncated(blocks: list[str]) -> str:
 
 
 def _id(finding: Finding) -> str:
-    return f"`{finding.rule_id}`"
-
-
-def _code(text: str) -> str:
-    """Text for a code span in a table."""
-    return _one_line(text).replace("`", "'").replace("|", "\\|")
-
-
-def _plain(text: str) -> str:
-    """Escape Markdown, HTML and mentions in a text."""
-    escaped = _SPECIAL.sub(r"\\\1", _one_line(text)).replace("&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
-    # A zero-width non-joiner keeps a name in a reason from being a mention.
-    return escaped.replace("\\@", "@\N{ZERO WIDTH NON-JOINER}")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return f"`{_code(finding.rule_id)}`"
 
 
 def _count(number: int, noun: str) -> str:

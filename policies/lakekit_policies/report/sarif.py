@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from lakekit_policies.report.comparison import compare
+from lakekit_policies.shared.safe_text import clean_data
 from lakekit_policies.shared.version import __version__
 from lakekit_policies.verdict import Finding, LedgerProblem, Verdict, Waiver
 
@@ -26,6 +27,7 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
     Waived and acknowledged findings are results with an accepted suppression; undetermined
     results are of kind review.
     """
+    verdict, base = clean_data(verdict), clean_data(base)
     new = {finding.key for finding in compare(verdict, base).new} if base else None
 
     def state(finding: Finding) -> dict[str, str]:

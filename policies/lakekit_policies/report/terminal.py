@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.shared.safe_text import clean_data, clean_lines
 from lakekit_policies.verdict import Finding, Verdict
 
 _STYLES: Final = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
@@ -22,6 +23,7 @@ def render(verdict: Verdict, console: Console) -> None:
     Colours follow the console (``NO_COLOR``, no TTY); every severity is also printed as text. Lines are broken at the
     console's width, except addresses and links, which stay whole so that they can be copied.
     """
+    verdict = clean_data(verdict)
     for place, findings in groupby(verdict.findings, key=_place):
         _line(console, place, style="bold")
         for finding in findings:
@@ -55,7 +57,7 @@ def render(verdict: Verdict, console: Console) -> None:
 def render_error(error: GateError, console: Console) -> None:
     """Print the error of an evaluation without a verdict."""
     _line(console, f"COULD NOT EVALUATE ({error.code})", style="bold red")
-    for line in error.message.splitlines():
+    for line in clean_lines(error.message).splitlines():
         _line(console, line, indent=2)
     _line(console, "Do not deploy this configuration.", indent=2)
 

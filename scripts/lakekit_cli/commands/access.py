@@ -24,7 +24,7 @@ from lakekit_cli.commands.access_comparison import (
 )
 from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
 
 if TYPE_CHECKING:
     from lakekit.environment import Environment
@@ -70,11 +70,7 @@ def access(
     if before is not None:
         return _report_changes(before, now, role, form)
     if form == "json":
-        echo(
-            json.dumps(
-                [one for matrix in now.values() for one in matrix.as_json() if role in (None, one["role"])], indent=2
-            )
-        )
+        print_json([one for matrix in now.values() for one in matrix.as_json() if role in (None, one["role"])])
     else:
         _print_matrices(now, role, reasons=reasons)
     if len(now) > 1:
@@ -110,7 +106,7 @@ def _report_changes(before: Matrices, now: Matrices, role: str | None, form: str
             if role in (None, key[0])
         ]
     if form == "json":
-        echo(json.dumps(changes, indent=2))
+        print_json(changes)
     else:
         listing = make_table("plane", "role", "product", "classification", "before", "after")
         for change in changes:

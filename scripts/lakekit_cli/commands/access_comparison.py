@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr
+from lakekit_policies.shared.safe_text import markdown
 
 if TYPE_CHECKING:
     from lakekit.access_matrix import Matrix
@@ -166,15 +167,15 @@ def _markdown(comparison: Comparison) -> str:
     text = "\n### Access matrix: Lake Formation and Snowflake\n\n"
     if comparison.conflicts:
         rows = "".join(
-            f"| {one.environment} | {one.subject} | {one.problem.replace('|', chr(92) + '|').replace(chr(10), ' ')} |\n"
+            f"| {markdown(one.environment)} | {markdown(one.subject)} | {markdown(one.problem)} |\n"
             for one in comparison.conflicts
         )
         differences = f"❌ {len(comparison.conflicts)} differences."
         text += f"{differences}\n\n| environment | access | difference |\n|---|---|---|\n{rows}"
     elif comparison.compared:
-        text += f"✅ The same access in {', '.join(comparison.compared)}.\n"
+        text += f"✅ The same access in {markdown(', '.join(comparison.compared))}.\n"
     else:
         text += "No table was compared.\n"
     if comparison.not_compared:
-        text += f"\nNot compared ({NOT_COMPARED}): {', '.join(comparison.not_compared)}.\n"
+        text += f"\nNot compared ({NOT_COMPARED}): {markdown(', '.join(comparison.not_compared))}.\n"
     return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
@@ -10,9 +9,9 @@ import click
 from lakekit_cli.commands import options
 from lakekit_cli.doctor.checks import MISSING, OK, all_checks
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
+from lakekit_cli.output.console import echo_stderr, make_table, print_json, print_table, progress
 
-_MARK = {OK: "[green]ok[/green]", MISSING: "[red]missing[/red]", "warning": "[yellow]warning[/yellow]"}
+_STYLES = {OK: "green", MISSING: "red", "warning": "yellow"}
 
 
 @click.command()
@@ -25,11 +24,13 @@ def doctor(form: str) -> int:
     with progress("checking this machine"):
         checks = list(all_checks())
     if form == "json":
-        echo(json.dumps([asdict(check) for check in checks], indent=2))
+        print_json([asdict(check) for check in checks])
     else:
+        from rich.text import Text
+
         listing = make_table("check", "", "found")
         for check in checks:
-            listing.add_row(check.name, _MARK[check.state], f"{check.detail}")
+            listing.add_row(check.name, Text(check.state, style=_STYLES[check.state]), check.detail)
         print_table(listing)
         for check in checks:
             if check.fix:

@@ -11,7 +11,7 @@ from lakekit.environment import Environment, Tier, available, load, load_all, lo
 from lakekit.errors import EnvironmentFileError, LakekitError
 from lakekit_cli.commands.run_context import environments_dir
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, echo_stderr, make_table, print_error, print_table
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_document, print_error, print_table
 from lakekit_cli.toolchain import find_project
 
 
@@ -44,10 +44,8 @@ def list_environments() -> int:
 @click.argument("name")
 def show_environment(name: str) -> None:
     """Show environment NAME with all defaults and the settings derived from its tier."""
-    import yaml
-
     found = load(name, _folder())
-    echo(yaml.safe_dump(_plain(found), sort_keys=False, allow_unicode=True).rstrip())
+    print_document(_yaml(_plain(found)))
 
 
 @env.command(short_help="Validate environment files.")
@@ -86,7 +84,7 @@ def schema(write: bool) -> None:
         file.write_text(json_schema.text())
         echo_stderr(f"wrote {file}")
     else:
-        echo(json_schema.text().rstrip())
+        print_document(json_schema.text().rstrip())
 
 
 @env.command(short_help="Create an environment file.")
@@ -149,6 +147,16 @@ def _text(
         "  domains: [platform]",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    import yaml
+
+    from lakekit_policies.shared.safe_text import clean_lines
+
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True).rstrip()
+    # YAML has escapes of its own for characters that are unsafe on a terminal.
+    return text if clean_lines(text) == text else yaml.safe_dump(document, sort_keys=False).rstrip()
 
 
 def _organization(folder: Path) -> str:

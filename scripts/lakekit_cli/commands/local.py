@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, make_table, print_table
+from lakekit_cli.output.console import echo, make_table, print_json, print_table
 from lakekit_cli.toolchain import find_project
 from lakekit_cli.toolchain.local_cloud import local_cloud
 
@@ -51,7 +50,7 @@ def status(as_json: bool, with_calls: bool) -> int:
     code = ExitCode.FAILED if found.unanswered or found.save_problem else ExitCode.OK
     if as_json:
         operations = {"operations": cloud.calls()["operations"]} if with_calls and found.running else {}
-        echo(json.dumps(found.as_dict() | operations, indent=2))
+        print_json(found.as_dict() | operations)
         return int(code)
     listing = make_table("local cloud", "")
     listing.add_row("running", f"yes, process {found.pid} at {found.endpoint}" if found.running else "no")

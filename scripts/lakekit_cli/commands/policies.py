@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +12,15 @@ import click
 
 from lakekit_cli.commands import options
 from lakekit_cli.commands.evidence import evidence
-from lakekit_cli.output.console import console, echo, echo_stderr, make_table, print_table, progress
+from lakekit_cli.output.console import (
+    console,
+    echo_stderr,
+    make_table,
+    print_document,
+    print_json,
+    print_table,
+    progress,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
             raise click.UsageError(f"unknown pack {pack_name!r}; {hint}")
         entries = [entry for entry in entries if entry.pack == pack_name]
     if form == "json":
-        echo(json.dumps([asdict(entry) for entry in entries], indent=2))
+        print_json([asdict(entry) for entry in entries])
         return
     listing = make_table("rule", "severity", "pack", "stage", "title")
     for entry in sorted(entries, key=lambda entry: list(_packs()).index(entry.pack)):
@@ -83,7 +90,7 @@ def explain(rule_id: str, form: str) -> None:
         hint = f"did you mean {near[0]}?" if near else "`lakekit policies list` shows all rules"
         raise click.UsageError(f"unknown rule {rule_id!r}; {hint}")
     if form == "json":
-        echo(json.dumps(asdict(entry), indent=2))
+        print_json(asdict(entry))
         return
     from rich.table import Table
     from rich.text import Text
@@ -104,7 +111,7 @@ def waivers_schema() -> None:
     """Print the JSON Schema of policies/waivers.yaml, for completion and validation in editors."""
     from lakekit_policies.waivers import ledger
 
-    echo(ledger.schema().rstrip())
+    print_document(ledger.schema().rstrip())
 
 
 def _details(entry: Entry) -> Iterator[tuple[str, str]]:

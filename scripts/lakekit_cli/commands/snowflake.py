@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_document, print_json, print_table, progress
 
 _connection = click.option(
     "--connection", metavar="NAME", help="Section of connections.toml. Default: lakekit-ENVIRONMENT."
@@ -95,7 +94,7 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
     if dry_run:
         key = keys.public_key(file, passphrase) if file.exists() else "<public key of the file to be created>"
         for statement in deployer.statements(found, key, None):
-            echo(f"{statement};")
+            print_document(f"{statement};")
         echo_stderr("dry run: no file was created and no statement was run")
         return int(ExitCode.OK)
     with open_session(found, connection, role="ACCOUNTADMIN", echo=True) as session:
@@ -137,7 +136,7 @@ def usage(environment: str, days: int, form: str, connection: str | None, verbos
         }
     price = credits.price_per_credit(found)
     if form == "json":
-        echo(json.dumps({"days": days, "usd_per_credit": price, **results}, indent=2))
+        print_json({"days": days, "usd_per_credit": price, **results})
         return int(ExitCode.OK)
     for group, rows in results.items():
         listing = make_table(group, f"credits in {days} days", "USD")

@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from lakekit_policies.shared.safe_text import clean, clean_lines, json_text
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
 DEBUG_VARIABLE = "LAKEKIT_DEBUG"
@@ -20,23 +22,36 @@ PROGRESS_DELAY_SECONDS = 2.0
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a rich console without colour and wrapping outside a terminal; honours NO_COLOR."""
-    from rich.console import Console
+    """Return a rich console; without colour outside a terminal and with `NO_COLOR`."""
+    from lakekit_policies.report.console import open_console
 
+    return open_console(sys.stderr if stderr else sys.stdout)
+
+
+def is_terminal(*, stderr: bool = False) -> bool:
+    """Whether a stream is a terminal that understands escape sequences (`TERM=dumb` does not)."""
     stream = sys.stderr if stderr else sys.stdout
-    # Tables in a pipe must not be cut at 80 columns.
-    width = None if stream.isatty() or os.environ.get("COLUMNS") else 160
-    return Console(stderr=stderr, highlight=False, soft_wrap=False, width=width)
+    return stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
 def echo(text: str = "") -> None:
-    """Print a line to standard output."""
-    print(text, flush=True)  # noqa: T201 - the only place that prints to standard output
+    """Print lines to standard output; unsafe characters of names and values are escaped."""
+    print_document(clean_lines(text))
 
 
 def echo_stderr(text: str) -> None:
-    """Print a line to standard error."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    """Print lines to standard error; unsafe characters of names and values are escaped."""
+    print(clean_lines(text), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def print_document(text: str) -> None:
+    """Print a document for other programs unchanged to standard output."""
+    print(text, flush=True)  # noqa: T201 - the only place that prints to standard output
+
+
+def print_json(data: Any) -> None:
+    """Print data as JSON to standard output."""
+    print_document(json_text(data))
 
 
 def print_table(table: Table) -> None:
@@ -45,13 +60,18 @@ def print_table(table: Table) -> None:
 
 
 def make_table(*columns: str) -> Table:
-    """Return an empty table in the style of all commands."""
+    """Return an empty table in the style of all commands; text of a cell is cleaned and never read as markup."""
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    listing = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    class Listing(Table):
+        def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+            super().add_row(*(Text(clean(cell)) if isinstance(cell, str) else cell for cell in cells), **options)
+
+    listing = Listing(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        listing.add_column(column, overflow="fold")
+        listing.add_column(Text(clean(column)), overflow="fold")
     return listing
 
 
@@ -59,7 +79,7 @@ def make_table(*columns: str) -> Table:
 def progress(message: str) -> Iterator[None]:
     """Show progress: a spinner on terminals, elsewhere a line after `PROGRESS_DELAY_SECONDS`."""
     start = time.monotonic()
-    if sys.stderr.isatty():
+    if is_terminal(stderr=True):
         with console(stderr=True).status(f"{message} …"):
             yield
     else:

@@ -12,7 +12,7 @@ import click
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import console, echo, echo_stderr
+from lakekit_cli.output.console import console, echo_stderr, print_document
 
 if TYPE_CHECKING:
     from lakekit_policies import GateError, Verdict
@@ -84,10 +84,10 @@ def report(verdict: Verdict, form: str, output: Path | None, base: Verdict | Non
         else:
             import io
 
-            from rich.console import Console
+            from lakekit_policies.report.console import open_console
 
             stream = io.StringIO()
-            terminal.render(verdict, Console(file=stream, width=120, highlight=False))
+            terminal.render(verdict, open_console(stream))
             write_atomically(stream.getvalue(), output)
     else:
         _write(text(verdict, form, base), output)
@@ -133,6 +133,6 @@ def write_atomically(text: str, output: Path) -> None:
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        echo(text.rstrip("\n"))
+        print_document(text.rstrip("\n"))
     else:
         write_atomically(text, output)

@@ -171,13 +171,12 @@ class GatedRun:
             return {}, code
 
     def _report(self, verdict: Any) -> None:
-        from rich.console import Console
-
         from lakekit_policies.report import terminal
+        from lakekit_policies.report.console import open_console
 
         color = wants_color(self.command.has("no-color"), self.environ)
         # Standard error keeps `-json` output machine-readable; cdktf shows it like ordinary output.
-        terminal.render(verdict, Console(stderr=True, no_color=not color, force_terminal=None if color else False))
+        terminal.render(verdict, open_console(sys.stderr, color=color))
         if not verdict.clean:
             print_stderr(f"The plan of {self.stack.name} was rejected. Nothing was applied.")
             if line := save_rejected_plan(self._root, verdict):

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from lakekit_policies.shared.safe_text import clean_lines
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -102,8 +104,8 @@ class InterruptHandler:
 
 
 def print_stderr(text: str) -> None:
-    """Print a line to standard error; ignore a closed terminal."""
-    write_all(sys.stderr.fileno(), f"{text}\n".encode())
+    """Print lines to standard error, unsafe characters escaped; ignore a closed terminal."""
+    write_all(sys.stderr.fileno(), f"{clean_lines(text)}\n".encode())
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -1,0 +1,73 @@
+"""Console output: no escape sequences outside a terminal, and untrusted text has no effect."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from cli_project import Project
+
+from lakekit_cli.output import console as output
+from lakekit_policies.report.console import open_console
+
+LAKEKIT = "lakekit"
+
+
+class Tty(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def printed(stream: io.StringIO) -> str:
+    open_console(stream).print("[bold red]text[/]")
+    return stream.getvalue()
+
+
+def test_escape_sequences_are_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b" in printed(Tty())
+    for variable, value in (("FORCE_COLOR", "0"), ("FORCE_COLOR", "1"), ("CLICOLOR_FORCE", "1")):
+        monkeypatch.setenv(variable, value)
+        assert printed(io.StringIO()) == "text\n"
+
+
+@pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb"), ("TERM", "")])
+def test_plain_terminals_get_plain_text(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(variable, value)
+    assert printed(Tty()) == "text\n"
+
+
+def test_cells_and_messages_are_cleaned(capsys: pytest.CaptureFixture[str]) -> None:
+    listing = output.make_table("name", "note")
+    listing.add_row("[red]sales[/red]", "a\x1b[2Jb\u202e\n::error::x")
+    output.print_table(listing)
+    output.echo("::error::\x1b]0;x\x07")
+    output.echo_stderr("first\r::error::second")
+    found = capsys.readouterr()
+    assert "[red]sales[/red]" in found.out
+    assert "\x1b" not in found.out
+    assert "\\u202e" in found.out
+    assert "\n::" not in found.out.replace(" ", "")
+    assert "\r" not in found.err
+
+
+def test_synth_in_a_pipe_prints_no_escape_sequences(dev: Project) -> None:
+    for environ in ({}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "0"}):
+        done = dev.run(LAKEKIT, "synth", "dev", environ=environ)
+        assert done.returncode == 0, done.stderr
+        assert "\x1b" not in done.stdout + done.stderr
+    terminal = dev.terminal(LAKEKIT, "synth", "dev", environ={"NO_COLOR": "1"})
+    assert terminal.code() == 0
+    assert "\x1b[" not in terminal.raw
+
+
+def test_arguments_are_cleaned_in_errors(project: Project) -> None:
+    for arguments in (["\x1b[2Jdeploy"], ["env", "show", "a\x1bb"], ["gate", "plan", "\x1b[31m.json"], ["--\x1b"]):
+        done = project.run(LAKEKIT, *arguments)
+        assert done.returncode in {2, 3}
+        assert "\x1b" not in done.stderr
+        assert "x1b" in done.stderr
