@@ -57,8 +57,10 @@ lock:            ## Update the pinned Python and npm packages
 	@$(LOCK) --group docs -c requirements.lock -o requirements-docs.lock
 	@npm install --package-lock-only
 
-clean:           ## Remove what is built; state and the local cloud stay
-	@rm -rf .venv node_modules cdktf.out site .mypy_cache .pytest_cache .ruff_cache
+clean:           ## Remove what is built; state, other files of stacks and the local cloud stay
+	@test ! -d cdktf.out || $(BIN)/python -m lakekit_policies.output_folder cdktf.out || \
+		{ echo "cdktf.out may hold files that are not generated: run make setup first, or remove it by hand"; exit 4; }
+	@rm -rf .venv node_modules site .mypy_cache .pytest_cache .ruff_cache
 
 .venv/.ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on PATH: install Python 3.11 or later"; exit 4; }

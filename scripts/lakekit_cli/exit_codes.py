@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     SETUP = 4
     WAIVERS = 5
     ACCESS = 6
+    BLOCKED = 7
     INTERRUPTED = 130
 
 
@@ -26,6 +27,7 @@ DESCRIPTIONS: dict[ExitCode, str] = {
     ExitCode.SETUP: "a required tool is missing or the machine is misconfigured (see lakekit doctor)",
     ExitCode.WAIVERS: "waivers are expired, unused, too broad, too long or unreadable",
     ExitCode.ACCESS: "Lake Formation and Snowflake grant different access",
+    ExitCode.BLOCKED: "another run is in progress, or a stack has an errored state (see lakekit state list)",
     ExitCode.INTERRUPTED: "interrupted",
 }
 

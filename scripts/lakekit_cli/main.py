@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "certificates": ("certificates", "certificates", "Create the TLS certificates of an EMR cluster."),
     "deploy": ("deploy", "deploy", "Deploy every stack of an environment."),
     "destroy": ("destroy", "destroy", "Destroy every stack of an environment."),
+    "state": ("state", "state", "List, show and recover states that Terraform could not save."),
     "gate": ("gate", "gate", "Evaluate a synthesized folder or a plan."),
     "snowflake": ("snowflake", "snowflake", "Verify, bootstrap and measure a Snowflake account."),
     "access": ("access", "access", "Show the access matrix of an environment."),

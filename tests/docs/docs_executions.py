@@ -92,6 +92,8 @@ EXECUTIONS: dict[str, Execution] = {
     ),
     # docs/snowflake.md: the package is not published; pip resolves it from what is installed.
     "pip install 'lakekit[snowflake]'": Execution(prints="snowflake"),
+    # docs/state.md
+    "lakekit state list": Execution(prints="No errored states."),
     # docs/upgrading.md
     "lakekit check --baseline gate.json": Execution(docs_project.baseline, full=True, prints="CLEAN"),
     # docs/waivers.md
@@ -131,6 +133,10 @@ EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "lakekit deploy local": (f"{_DEPLOYMENT}::test_every_stack_is_deployed", ('"deploy", "local"',)),
     "lakekit smoke local": (f"{_DEPLOYMENT}::test_smoke_test_can_be_repeated", ('"smoke", "local"',)),
+    "lakekit state recover dev-storage": (
+        "tests/cli/test_errored_state.py::test_recovered_state_can_be_deployed_again",
+        ('"lakekit", "state", "recover"',),
+    ),
     "lakekit local up": (_COMMANDS, ('output("up")',)),
     "lakekit local status --calls": (_COMMANDS, ('output("status", "--calls"',)),
     "lakekit local down": (_COMMANDS, ('output("down")',)),

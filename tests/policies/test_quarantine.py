@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,34 @@ def test_removal_failure_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
     manifest.mkdir()  # a directory where a file is expected: unlink fails for every user
     with could_not_evaluate("rejected_output_remains", "by hand"):
         quarantine_output(out, GateError("engine_died", "ended"))
+
+
+def test_errored_state_and_files_of_users_are_kept(tmp_path: Path) -> None:
+    out = write_out(tmp_path / "cdktf.out", dev_storage=BAD)
+    (out / "stacks/dev-storage/errored.tfstate").write_text('{"version": 4, "serial": 7, "lineage": "a"}')
+    (out / "stacks/dev-storage/terraform.tfstate").write_text("state")
+    quarantine_output(out, GateError("engine_died", "ended"))
+    (errored,) = (tmp_path / ".lakekit/errored-state/dev-storage").glob("*-7.tfstate")
+    assert stat.S_IMODE(errored.stat().st_mode) == 0o600
+    assert (tmp_path / ".lakekit/kept-files/dev-storage/terraform.tfstate").read_text() == "state"
+    assert [path.name for path in out.iterdir()] == [REJECTED_FILE]
+
+
+def test_removal_that_was_killed_is_completed_by_the_next_run(tmp_path: Path) -> None:
+    out = write_out(tmp_path / "cdktf.out", dev_storage=BAD)
+    (out / "stacks/dev-storage/errored.tfstate").write_text("{}")
+    (out / ".rejected-x").mkdir()
+    (out / "stacks").rename(out / ".rejected-x/stacks")
+    quarantine_output(out, GateError("engine_died", "ended"))
+    assert len(list((tmp_path / ".lakekit/errored-state/dev-storage").iterdir())) == 1
+    assert [path.name for path in out.iterdir()] == [REJECTED_FILE]
+
+
+def test_errored_state_that_cannot_be_moved_is_not_deleted(tmp_path: Path) -> None:
+    out = write_out(tmp_path / "cdktf.out", dev_storage=BAD)
+    (out / "stacks/dev-storage/errored.tfstate").write_text("state")
+    (tmp_path / ".lakekit").write_text("a file")
+    with could_not_evaluate("rejected_output_remains", "errored.tfstate"):
+        quarantine_output(out, GateError("engine_died", "ended"))
+    assert [file.read_text() for file in out.rglob("errored.tfstate")] == ["state"]
+    assert list(out.rglob("cdk.tf.json")) == []

@@ -19,6 +19,7 @@ from lakekit.environment import Environment
 from lakekit.errors import CollisionError, GateRejectedError, LakekitError
 from lakekit.storage import LogBucket
 from lakekit.testing import environment
+from lakekit_policies.output_folder import clear
 
 pytestmark = pytest.mark.usefixtures("warm_gate_workers")
 CLI_CONTEXT = json.dumps({"cdktfRelativeModules": []})
@@ -118,6 +119,49 @@ def test_failed_synth_keeps_previous_output(outdir: Path) -> None:
     assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
 
 
+@pytest.mark.parametrize("runs", ["by_cdktf", "directly"])
+def test_files_of_removed_stacks_are_kept_and_put_back(
+    outdir: Path, monkeypatch: pytest.MonkeyPatch, runs: str
+) -> None:
+    app = made(outdir)
+    good(app)
+    app.synth()
+    logs = outdir / "stacks" / "dev-logs"
+    (logs / "terraform.tfstate.d/blue").mkdir(parents=True)
+    (logs / "terraform.tfstate.d/blue/terraform.tfstate").write_text("state of a workspace")
+    (logs / ".terraform.lock.hcl").write_text("locked")
+    (logs / "errored.tfstate").write_text("errored")
+    logs.rename(outdir / "stacks" / "dev-other")
+    if runs == "by_cdktf":
+        monkeypatch.setenv("CDKTF_CONTEXT_JSON", '{"cdktfRelativeModules": []}')
+    app = made(outdir)
+    good(app)
+    app.synth()
+    other = outdir / "stacks" / "dev-other"
+    assert [path.name for path in other.rglob("*")] == []
+    data = outdir.parent / ".lakekit"
+    assert [file.read_text() for file in (data / "errored-state/dev-other").iterdir()] == ["errored"]
+    other.mkdir(exist_ok=True)
+    clear.put_back(other, data)
+    assert (other / "terraform.tfstate.d/blue/terraform.tfstate").read_text() == "state of a workspace"
+    assert (other / ".terraform.lock.hcl").read_text() == "locked"
+    assert list((data / "kept-files/dev-other").iterdir()) == []
+
+
+def test_files_that_cannot_be_moved_stop_the_synthesis(outdir: Path) -> None:
+    app = made(outdir)
+    good(app)
+    app.synth()
+    logs = outdir / "stacks" / "dev-logs"
+    (logs / "errored.tfstate").write_text("errored")
+    (outdir.parent / ".lakekit").write_text("not a folder")
+    app = made(outdir)
+    good(app)
+    with pytest.raises(LakekitError, match="nothing was deleted"):
+        app.synth()
+    assert (logs / "errored.tfstate").read_text() == "errored"
+
+
 def test_stale_stacks_are_removed_and_terraform_files_kept(outdir: Path) -> None:
     app = made(outdir)
     good(app)
@@ -125,12 +169,16 @@ def test_stale_stacks_are_removed_and_terraform_files_kept(outdir: Path) -> None
     (outdir / "stacks" / "dev-logs" / ".terraform").mkdir()
     (outdir / "stacks" / "dev-logs" / "errored.tfstate").touch()
     (outdir / "stacks" / "dev-logs" / "smuggled.tf").touch()
+    (outdir / "stacks" / "dev-logs" / "saved.tfplan").touch()
     (outdir / "stacks" / "dev-old").mkdir()
     app = made(outdir)
     good(app)
     app.synth()
     left = {path.name for path in (outdir / "stacks" / "dev-logs").iterdir()}
-    assert left == {".terraform", "cdk.tf.json", "errored.tfstate"}
+    assert left == {".terraform", "cdk.tf.json", "saved.tfplan"}
+    data = outdir.parent / ".lakekit"
+    assert len(list((data / "errored-state/dev-logs").glob("*.tfstate"))) == 1
+    assert (data / "kept-files/dev-logs/smuggled.tf").exists()
     assert not (outdir / "stacks" / "dev-old").exists()
 
 

@@ -15,17 +15,15 @@ from typing import Final
 
 from lakekit.bindings import cdktf
 from lakekit.core import name_collisions, rejected_output, source_locations
+from lakekit.core.publish import publish
 from lakekit.environment import Environment, selected
 from lakekit.errors import GateRejectedError, LakekitError
 from lakekit_policies import Gate, GateError, quarantine_output, waivers
-from lakekit_policies.gate import quarantine
 from lakekit_policies.report import terminal
 from lakekit_policies.report.console import open_console
 from lakekit_policies.shared.safe_text import clean_lines
 
 GATE_COMMAND: Final = "lakekit-terraform"
-# Files that Terraform would read in addition to the evaluated configuration.
-_CONFIGURATION: Final = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json")
 
 
 class LakehouseApp(cdktf.App):
@@ -75,7 +73,7 @@ class LakehouseApp(cdktf.App):
             source_locations.write_locations(self)
             super().synth()
             self._run_gate()
-            _publish(self._staging, self.output)
+            publish(self._staging, self.output, run_by_cdktf=_run_by_cdktf())
         finally:
             self._gate.close()
             shutil.rmtree(self._staging, ignore_errors=True)
@@ -156,27 +154,3 @@ def _create_staging_directory(target: Path) -> Path:
             where=str(target),
             fix="make it writable, or set CDKTF_OUTDIR to a folder that is",
         ) from error
-
-
-def _publish(staging: Path, target: Path) -> None:
-    """Replace the stacks of the output folder by the new ones; Terraform's working files stay."""
-    stacks = target / "stacks"
-    stacks.mkdir(parents=True, exist_ok=True)
-    quarantine.clear_rejection(target)
-    kept = {path.name for path in (staging / "stacks").iterdir()}
-    for old in stacks.iterdir():
-        if old.name not in kept:
-            shutil.rmtree(old)
-            if _run_by_cdktf():
-                # The CLI removes the folders that it has listed before, and fails when one is missing.
-                old.mkdir()
-    for new in (staging / "stacks").iterdir():
-        destination = stacks / new.name
-        destination.mkdir(exist_ok=True)
-        shutil.rmtree(destination / "assets", ignore_errors=True)
-        for pattern in _CONFIGURATION:
-            for stray in destination.glob(pattern):
-                stray.unlink()
-        for item in new.iterdir():
-            item.replace(destination / item.name)
-    (staging / "manifest.json").replace(target / "manifest.json")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.output_folder.clear import REJECTED_PREFIX, keep_all_errored_states
+from lakekit_policies.output_folder.data_folder import data_folder
 from lakekit_policies.verdict import Verdict
 
 REJECTED_FILE: Final = "REJECTED.json"
@@ -20,8 +21,8 @@ def quarantine_output(outdir: Path, why: Verdict | GateError) -> Path:
 
     A failing app stops ``cdktf deploy`` but leaves its output, which ``cdktf deploy --skip-synth`` or plain
     Terraform would apply. The manifest goes first and the stacks move aside in one step, so a kill in between
-    leaves nothing that can be deployed. Nothing else in the directory is touched. A stack's own ``.terraform``
-    folder goes with it; state never lives there.
+    leaves nothing that can be deployed. Nothing else in the directory is touched. Errored states and other files that
+    Lakekit did not write are moved to the project's ``.lakekit`` folder.
 
     Args:
         outdir: the synthesized directory.
@@ -40,16 +41,17 @@ def quarantine_output(outdir: Path, why: Verdict | GateError) -> Path:
         if stacks.is_symlink():
             stacks.unlink()
         elif stacks.exists():
-            aside = Path(tempfile.mkdtemp(prefix=".rejected-", dir=outdir))
+            aside = Path(tempfile.mkdtemp(prefix=REJECTED_PREFIX, dir=outdir))
             stacks.replace(aside / "stacks")
-            shutil.rmtree(aside)
+        # Also completes an earlier run that was killed between these steps.
+        keep_all_errored_states(outdir, data_folder(outdir))
         note = outdir / REJECTED_FILE
         _write(note, _reason(why))
     except OSError as error:
         raise GateError(
             "rejected_output_remains",
-            f"{outdir}: rejected output could not be removed ({error.strerror}: {error.filename}). "
-            f"Delete {stacks} by hand; do not deploy it.",
+            f"{outdir}: rejected output could not be removed ({error.strerror}: {error.filename}). Do not deploy it; "
+            f"delete it by hand, except errored.tfstate and other files that Lakekit did not write.",
         ) from error
     return note
 

@@ -138,7 +138,7 @@ def worst_exit_code(code: int, phases: Sequence[Phase]) -> int:
     if code in (int(ExitCode.OK), int(ExitCode.INTERRUPTED)):
         return code
     codes = {phase.code for phase in phases}
-    specific = (ExitCode.NOT_EVALUATED, ExitCode.WAIVERS)
+    specific = (ExitCode.BLOCKED, ExitCode.NOT_EVALUATED, ExitCode.WAIVERS)
     return int(next((candidate for candidate in specific if candidate in codes), ExitCode.FAILED))
 
 

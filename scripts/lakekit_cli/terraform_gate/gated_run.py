@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
 from lakekit_cli.toolchain import project_root
 
@@ -90,6 +91,8 @@ class GatedRun:
         with self._record.phase("apply") as phase:
             phase.code = self.interrupts.run([self.terraform, *self.command.apply_arguments(str(plan))], self.environ)
         self._log.record_apply_end(phase.code)
+        if message := keep_after_run(self.working, self.environ):
+            print_stderr(f"\n{message}")
         return phase.code
 
     @property

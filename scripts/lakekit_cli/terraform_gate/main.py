@@ -5,7 +5,7 @@ except `plan`, `apply` and `destroy`: those write a plan to a private file, the 
 file is applied.
 
 Exit codes: those of Terraform; 1 if the gate rejects the plan; 3 if it could not evaluate (nothing is applied); 4 if
-a tool is missing.
+a tool is missing; 7 if the stack is blocked by an errored state.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from typing import NoReturn
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.state.errored import needs_complete_state, require_no_errored_state
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 
 from .arguments import ArgumentError, Command, parse
 from .gated_run import GatedRun
+from .phase_record import PhaseRecorder
 from .process import InterruptHandler, print_stderr
 from .skip_stack import skip_stack
 from .stack import read_stack, terraform_environment
@@ -67,6 +69,9 @@ def _run(arguments: Sequence[str]) -> int:
     environ.update(provider_source(root / ".lakekit", environ).variables)
     if command.name and read_stack(working).unsupported_locally:
         return skip_stack(command, read_stack(working).name)
+    if needs_complete_state(command.name, command.arguments):
+        with PhaseRecorder(read_stack(working).name, environ).blocked():
+            require_no_errored_state(working, environ)
     if not command.is_gated:
         stack = read_stack(working)
         _replace(terraform, arguments, terraform_environment(stack, working, environ, command.name))

@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lakekit.errors import LakekitError
+from lakekit_cli.exit_codes import ExitCode
+
 RECORD_VARIABLE = "LAKEKIT_RUN_RECORD"
 VERDICTS_VARIABLE = "LAKEKIT_RUN_VERDICTS"
 
@@ -54,6 +57,16 @@ class PhaseRecorder:
         finally:
             phase.seconds = round(time.monotonic() - start, 2)
             self._append(phase)
+
+    @contextmanager
+    def blocked(self) -> Iterator[None]:
+        """Record a plan phase with the exit code of a :class:`LakekitError` that the body of the context raises."""
+        try:
+            yield
+        except LakekitError as error:
+            code = int(getattr(error, "exit_code", ExitCode.FAILED))
+            self._append(Phase(self._stack, "plan", code=code, started=time.time()))
+            raise
 
     def save_verdict(self, verdict: Any) -> None:
         """Write the verdict on the plan to the folder named by `LAKEKIT_RUN_VERDICTS`, if set."""

@@ -1,0 +1,97 @@
+"""Errored state: what Terraform writes to `errored.tfstate` if it cannot save state to the backend.
+
+The file is the only record of resources that exist. It is moved from the stack's working directory, which synthesis
+replaces, to `.lakekit/errored-state/<stack>/`. While a file is there, no plan or apply of the stack starts.
+https://developer.hashicorp.com/terraform/cli/commands/state/push
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from lakekit_policies.output_folder.move import move_file, private_folder
+
+FILE: Final = "errored.tfstate"
+FOLDER: Final = "errored-state"
+_STATE_VERSION: Final = 4
+_STACK_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ErroredState:
+    """A state file that Terraform could not save.
+
+    Attributes:
+        stack: name of the stack.
+        file: where it is kept.
+        problem: why it cannot be read; empty if it can.
+        serial: its serial number.
+        lineage: its lineage.
+        document: its content; contains secrets.
+    """
+
+    stack: str
+    file: Path
+    problem: str = ""
+    serial: int = -1
+    lineage: str = ""
+    document: dict[str, Any] | None = None
+
+    @classmethod
+    def read(cls, stack: str, file: Path) -> ErroredState:
+        """Read a file; never raise for its content."""
+        try:
+            document = json.loads(file.read_bytes())
+            version, serial, lineage = document["version"], document["serial"], document["lineage"]
+        except OSError as error:
+            return cls(stack, file, f"cannot be read: {error.strerror}")
+        except (ValueError, RecursionError):
+            return cls(stack, file, "is not JSON: it was not written completely, or has been changed")
+        except (KeyError, TypeError):
+            return cls(stack, file, "is not a Terraform state: version, serial or lineage is missing")
+        if version != _STATE_VERSION or type(serial) is not int or not isinstance(lineage, str) or not lineage:
+            return cls(stack, file, f"is not a Terraform state of version {_STATE_VERSION} with serial and lineage")
+        if serial < 0 or not isinstance(document.get("resources", []), list):
+            return cls(stack, file, "is not a Terraform state: serial or resources are not valid")
+        return cls(stack, file, "", serial, lineage, document)
+
+
+def keep_errored_state(working: Path, data: Path) -> Path | None:
+    """Move `errored.tfstate` of a stack's working directory to the data folder; return the new path, or None.
+
+    Args:
+        working: working directory; its name is the name of the stack.
+        data: the data folder `.lakekit`.
+
+    Raises:
+        OSError: the file cannot be moved; it is still in the working directory.
+    """
+    source = working / FILE
+    if not source.is_file():
+        return None
+    stack = working.resolve().name
+    serial = ErroredState.read(stack, source).serial
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    name = f"{moment}-{serial if serial >= 0 else 'unreadable'}.tfstate"
+    private_folder(data / FOLDER)
+    return move_file(source, private_folder(data / FOLDER / stack) / name)
+
+
+def pending(data: Path, stack: str) -> list[Path]:
+    """Return the errored states of a stack that are not recovered, oldest first."""
+    if not _STACK_NAME.fullmatch(stack):
+        return []
+    return sorted(file for file in (data / FOLDER / stack).glob("*.tfstate") if file.is_file())
+
+
+def stacks_with_errored_state(data: Path) -> dict[str, list[Path]]:
+    """Return the stacks with errored states, and the files of each."""
+    folder = data / FOLDER
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    found = {name: pending(data, name) for name in names}
+    return {name: files for name, files in found.items() if files}

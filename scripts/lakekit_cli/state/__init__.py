@@ -1,0 +1,1 @@
+"""State that Terraform could not save: keep, list and recover it."""

@@ -1,0 +1,118 @@
+"""Choose the errored state to recover, and compare it with the state of the backend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lakekit_cli.state.errors import StateRecoveryError
+from lakekit_policies.output_folder.errored_state import ErroredState
+
+
+def choose(stack: str, files: Sequence[Path], named: str | None) -> tuple[ErroredState, list[ErroredState]]:
+    """Return the state to push, and older ones that it includes.
+
+    Args:
+        stack: Stack name.
+        files: Errored states of the stack.
+        named: File name given by the user; by default the state with the highest serial.
+
+    Raises:
+        StateRecoveryError: A file cannot be read, or the states contradict each other.
+    """
+    states = [ErroredState.read(stack, file) for file in files]
+    if named is not None:
+        states = [state for state in states if state.file.name == Path(named).name]
+        if not states:
+            raise StateRecoveryError(
+                f"{named!r} is not an errored state of {stack}: {', '.join(file.name for file in files)}",
+                where="--file",
+                fix=f"lakekit state list {stack}",
+            )
+    for state in states:
+        if state.problem:
+            raise StateRecoveryError(
+                state.problem,
+                where=str(state.file),
+                fix="if the backend's state is right, discard the file: "
+                f'lakekit state discard {stack} {state.file.name} --reason "…"; otherwise import the resources again',
+            )
+    newest = max(states, key=lambda state: (state.serial, state.file.name))
+    others = [state for state in states if state is not newest]
+    for other in others:
+        _require_included(other, newest)
+    return newest, others
+
+
+def compare(state: ErroredState, current: dict[str, Any]) -> bool:
+    """Check an errored state against the backend's; return whether the backend already has it.
+
+    Args:
+        state: The errored state.
+        current: State of the backend; empty if there is none.
+
+    Raises:
+        StateRecoveryError: Another lineage, or the backend's state is not older.
+    """
+    if not current:
+        return False
+    # A push to an empty remote backend gets a new lineage, so equal content decides.
+    if _content(current) == _content(state.document or {}):
+        return True
+    serial, lineage = current.get("serial"), current.get("lineage")
+    discard = f'lakekit state discard {state.stack} {state.file.name} --reason "…"'
+    if lineage != state.lineage:
+        raise StateRecoveryError(
+            f"lineage {state.lineage} differs from lineage {lineage} of the backend: they are states of different "
+            "deployments",
+            where=str(state.file),
+            fix=f"check backend and workspace; if the file is obsolete, {discard}",
+        )
+    if not isinstance(serial, int):
+        raise StateRecoveryError("the backend's state has no serial number", where=state.stack, fix="check the backend")
+    if serial >= state.serial:
+        raise StateRecoveryError(
+            f"serial {state.serial} is not newer than serial {serial} of the backend: the stack was changed after the "
+            "state could not be saved",
+            where=str(state.file),
+            fix=f"compare the resources (lakekit state show {state.stack}), import missing ones, then {discard}",
+        )
+    return False
+
+
+def instances(document: dict[str, Any]) -> dict[str, str]:
+    """Return the resource instances of a state: address and id."""
+    found: dict[str, str] = {}
+    for resource in document.get("resources", []):
+        if resource.get("mode") != "managed":
+            continue
+        address = f"{resource.get('type')}.{resource.get('name')}"
+        address = f"{resource['module']}.{address}" if resource.get("module") else address
+        for instance in resource.get("instances", []):
+            key = instance.get("index_key")
+            index = "" if key is None else f"[{key!r}]".replace("'", '"')
+            deposed = f" (deposed {instance['deposed']})" if instance.get("deposed") else ""
+            attributes = instance.get("attributes") or {}
+            found[f"{address}{index}{deposed}"] = str(attributes.get("id", ""))
+    return found
+
+
+def _require_included(other: ErroredState, newest: ErroredState) -> None:
+    if other.lineage != newest.lineage:
+        missing = ["states of different lineages"]
+    else:
+        kept = instances(newest.document or {}).items()
+        missing = sorted(address for address, _ in instances(other.document or {}).items() - kept)
+    if missing:
+        raise StateRecoveryError(
+            f"{newest.file.name} (serial {newest.serial}) does not include {other.file.name} (serial {other.serial}): "
+            + ", ".join(missing),
+            where=other.stack,
+            fix=f"choose one: lakekit state recover {other.stack} --file NAME; import what only the other has, then "
+            "discard it",
+        )
+
+
+def _content(document: dict[str, Any]) -> tuple[Any, Any]:
+    return document.get("resources", []), document.get("outputs", {})

@@ -1,0 +1,145 @@
+"""Recover an errored state: check it against the backend, push it, verify it, record it.
+
+Every step can be repeated: a run that was interrupted continues where it stopped. The file stays pending until the
+backend has been read back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lakekit_cli.state.choose import choose, compare
+from lakekit_cli.state.errors import StateRecoveryError
+from lakekit_cli.state.records import record
+from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state, pending
+from lakekit_policies.output_folder.move import move_file, private_folder
+
+RECOVERED = "recovered"
+DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Recovers the errored state of one stack.
+
+    Attributes:
+        stack: Stack name.
+        working: Working directory of the stack, synthesized.
+        data: The data folder `.lakekit`.
+        terraform: Path of Terraform.
+        environ: Environment variables of Terraform.
+    """
+
+    stack: str
+    working: Path
+    data: Path
+    terraform: str
+    environ: Mapping[str, str]
+
+    def run(self, named: str | None = None) -> ErroredState | None:
+        """Recover the state; return it, or None if the stack has no errored state.
+
+        Args:
+            named: File name of the state to push if there are several.
+
+        Raises:
+            StateRecoveryError: The state cannot be recovered; the backend and the file are unchanged.
+        """
+        keep_errored_state(self.working, self.data)
+        files = pending(self.data, self.stack)
+        if not files:
+            return None
+        state, included = choose(self.stack, files, named)
+        self._require_working_directory()
+        self._terraform("init", "-input=false", "-no-color")
+        current = self._pull()
+        serial = current.get("serial") if current else None
+        if not compare(state, current):
+            record(self.data, "recovering", state, backend_serial=serial)
+            self._terraform("state", "push", "-no-color", str(state.file.resolve()))
+            if not compare(state, self._pull()):
+                raise StateRecoveryError(
+                    "the backend does not return the state that was pushed",
+                    where=self.stack,
+                    fix="check the backend, then run the command again",
+                )
+        record(self.data, "recovered", state, backend_serial=serial)
+        for done in (*included, state):
+            archive(done, self.data, RECOVERED)
+        return state
+
+    def _require_working_directory(self) -> None:
+        if not (self.working / "cdk.tf.json").is_file():
+            environment = self.stack.partition("-")[0]
+            raise StateRecoveryError(
+                "the stack is not synthesized, so its backend is not known",
+                where=str(self.working),
+                fix=f"lakekit synth {environment}, then run the command again",
+            )
+
+    def _pull(self) -> dict[str, Any]:
+        text = self._terraform("state", "pull", "-no-color")
+        if not text.strip():
+            return {}
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise StateRecoveryError(
+                f"the state of the backend is not JSON: {error}",
+                where=self.stack,
+                fix="restore an earlier version of the state object",
+            ) from error
+        # Some backends return a state without lineage if there is none.
+        return document if isinstance(document, dict) and document.get("lineage") else {}
+
+    def _terraform(self, *arguments: str) -> str:
+        # `subprocess.run` kills the child on an interrupt; a push must end by itself.
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        try:
+            done = subprocess.run(
+                [self.terraform, *arguments],
+                cwd=self.working, env=dict(self.environ), capture_output=True, text=True, check=False,
+                stdin=subprocess.DEVNULL, start_new_session=arguments[:2] == ("state", "push"),
+            )  # fmt: skip
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if done.returncode:
+            raise StateRecoveryError(
+                f"terraform {' '.join(arguments[:2])} failed\n{(done.stderr or done.stdout).strip()}",
+                where=self.stack,
+                fix="see Terraform's message above; the errored state is kept, run the command again afterwards",
+            )
+        return done.stdout
+
+
+def discard(state: ErroredState, data: Path, reason: str) -> Path:
+    """Archive an errored state that must not be pushed; return its new path.
+
+    Raises:
+        StateRecoveryError: The record cannot be written.
+    """
+    record(data, "discarded", state, backend_serial=None, reason=reason)
+    return archive(state, data, DISCARDED)
+
+
+def archive(state: ErroredState, data: Path, folder: str) -> Path:
+    """Move an errored state to the folder `recovered` or `discarded`, where it no longer blocks its stack."""
+    target = private_folder(data / "errored-state" / state.stack / folder)
+    return move_file(state.file, target / state.file.name)
+
+
+def terraform_variables(data: Path) -> dict[str, str]:
+    """Return the environment of Terraform for commands that use only the backend."""
+    from lakekit_cli.toolchain import provider_source
+
+    environ = dict(os.environ)
+    environ.setdefault("CHECKPOINT_DISABLE", "1")
+    environ.update(provider_source(data, environ).variables)
+    return {name: value for name, value in environ.items() if not name.startswith("TF_CLI_ARGS")}

@@ -1,0 +1,257 @@
+"""Tests of states that Terraform could not save: kept by every command, blocking, recovered, discarded."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_project import REPOSITORY, Project
+
+from lakekit_cli.state import choose
+from lakekit_cli.state.errors import StateRecoveryError
+from lakekit_policies.output_folder.errored_state import ErroredState
+
+GATE = "lakekit-terraform"
+
+
+def errored(project: Project, name: str = "dev-one") -> list[Path]:
+    return sorted((project.root / ".lakekit/errored-state" / name).glob("*.tfstate"))
+
+
+class Backend:
+    """An HTTP backend of Terraform that can be made to fail.
+
+    Attributes:
+        state: the saved state; empty without one.
+        failing: methods that are answered with an error.
+    """
+
+    def __init__(self) -> None:
+        self.state = b""
+        self.failing: set[str] = set()
+        backend = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.answer(200 if backend.state else 404, backend.state)
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if "POST" not in backend.failing:
+                    backend.state = body
+                self.answer(200, b"")
+
+            def answer(self, code: int, body: bytes) -> None:
+                code = 507 if self.command in backend.failing else code
+                self.send_response(code)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_arguments: object) -> None:
+                """Write nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/state"
+
+    @property
+    def resources(self) -> list[str]:
+        return [resource["name"] for resource in json.loads(self.state)["resources"]] if self.state else []
+
+
+@pytest.fixture
+def backend() -> Iterator[Backend]:
+    made = Backend()
+    thread = threading.Thread(target=made.server.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def failed(project: Project, backend: Backend) -> Project:
+    """A project whose only stack was applied, while its state could not be saved."""
+    project.environment("dev")
+    folder = project.stack("dev-one")
+    prepared = project.root / "prepared/stacks/dev-one/cdk.tf.json"
+    document = json.loads(prepared.read_text())
+    settings = {"address": backend.address, "retry_max": 0}
+    prepared.write_text(json.dumps(document | {"terraform": {"backend": {"http": settings}}}))
+    shutil.copytree(project.root / "prepared", project.root / "cdktf.out")
+    assert project.run(GATE, "init", cwd=folder).returncode == 0
+    backend.failing = {"POST"}
+    done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 1, done.stdout
+    assert "lakekit state recover dev-one" in done.stderr
+    backend.failing = set()
+    return project
+
+
+def test_state_that_cannot_be_saved_is_kept_privately(failed: Project) -> None:
+    (file,) = errored(failed)
+    assert not (failed.root / "cdktf.out/stacks/dev-one/errored.tfstate").exists()
+    assert [r["name"] for r in json.loads(file.read_text())["resources"]] == ["thing"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in list(file.parents)[:2]} == {0o700}
+
+
+@pytest.mark.parametrize("arguments", [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"], ["refresh"]])
+def test_stack_with_errored_state_is_blocked(failed: Project, backend: Backend, arguments: list[str]) -> None:
+    done = failed.run(GATE, *arguments, "-no-color", cwd=failed.root / "cdktf.out/stacks/dev-one")
+    assert done.returncode == 7
+    assert "lakekit state recover dev-one" in done.stderr
+    assert backend.resources == []
+    assert len(errored(failed)) == 1
+
+
+def test_deploy_of_a_blocked_stack_ends_with_its_code(failed: Project, backend: Backend) -> None:
+    done = failed.run("lakekit", "deploy", "dev", "--auto-approve")
+    assert done.returncode == 7, done.stderr
+    assert "lakekit state recover dev-one" in done.stdout + done.stderr
+    assert backend.resources == []
+
+
+def test_recovered_state_can_be_deployed_again(failed: Project, backend: Backend) -> None:
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 0, done.stderr
+    assert backend.resources == ["thing"]
+    assert errored(failed) == []
+    entries = [json.loads(line) for line in (failed.root / ".lakekit/state-recoveries.jsonl").read_text().splitlines()]
+    assert [entry["action"] for entry in entries] == ["recovering", "recovered"]
+    assert entries[1]["stack"] == "dev-one"
+    plan = failed.run(GATE, "plan", "-detailed-exitcode", cwd=failed.root / "cdktf.out/stacks/dev-one")
+    assert plan.returncode == 0, plan.stdout
+    again = failed.run("lakekit", "state", "recover", "dev-one")
+    assert again.returncode == 0
+    assert "no errored state" in again.stdout
+
+
+def test_interrupted_recovery_continues(failed: Project, backend: Backend) -> None:
+    (file,) = errored(failed)
+    assert subprocess.run(
+        ["terraform", "state", "push", file], cwd=failed.root / "cdktf.out/stacks/dev-one", check=False
+    ).returncode == 0  # fmt: skip
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 0, done.stderr
+    assert errored(failed) == []
+    assert backend.resources == ["thing"]
+
+
+def test_list_and_show_name_resources_without_values(failed: Project) -> None:
+    listed = json.loads(failed.run("lakekit", "state", "list", "--format", "json").stdout)
+    assert [(one["stack"], one["resources"]) for one in listed] == [("dev-one", ["terraform_data.thing"])]
+    shown = failed.run("lakekit", "state", "show", "dev-one").stdout
+    assert "terraform_data.thing" in shown
+    (file,) = errored(failed)
+    identity = json.loads(file.read_text())["resources"][0]["instances"][0]["attributes"]["id"]
+    assert identity not in shown + json.dumps(listed)
+
+
+def test_newer_state_of_the_backend_is_not_overwritten(failed: Project, backend: Backend) -> None:
+    (file,) = errored(failed)
+    newer = json.dumps(json.loads(file.read_text()) | {"serial": 99, "resources": []}).encode()
+    backend.state = newer
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 1
+    assert "not newer than serial 99" in done.stderr
+    assert backend.state == newer
+    assert errored(failed) == [file]
+
+
+def test_state_of_another_lineage_is_not_pushed(failed: Project, backend: Backend) -> None:
+    (file,) = errored(failed)
+    other = json.dumps(json.loads(file.read_text()) | {"lineage": "another", "serial": 0, "resources": []})
+    backend.state = other.encode()
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 1
+    assert "lineage" in done.stderr
+    assert backend.state == other.encode()
+    assert errored(failed) == [file]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 4}', '{"version": 3, "serial": 1, "lineage": "x"}'])
+def test_damaged_file_is_reported_and_can_be_discarded(failed: Project, content: str) -> None:
+    (file,) = errored(failed)
+    file.write_text(content)
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 1
+    assert "lakekit state discard dev-one" in done.stderr
+    assert failed.run("lakekit", "state", "list").returncode == 0
+    assert failed.run("lakekit", "state", "discard", "dev-one", file.name, "--reason", "no").returncode == 2
+    reason = "imported the resources again by hand"
+    assert failed.run("lakekit", "state", "discard", "dev-one", file.name, "--reason", reason).returncode == 0
+    assert errored(failed) == []
+    assert (file.parent / "discarded" / file.name).read_text() == content
+    assert reason in (failed.root / ".lakekit/state-recoveries.jsonl").read_text()
+
+
+@pytest.mark.parametrize("failing", ["GET", "POST"])
+def test_unreachable_backend_leaves_the_file(failed: Project, backend: Backend, failing: str) -> None:
+    backend.failing = {failing}
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 1
+    assert "run the command again" in done.stderr
+    assert len(errored(failed)) == 1
+    backend.failing = set()
+    assert failed.run("lakekit", "state", "recover", "dev-one").returncode == 0
+    assert backend.resources == ["thing"]
+
+
+def test_stack_that_is_not_synthesized_has_a_fix(failed: Project) -> None:
+    shutil.rmtree(failed.root / "cdktf.out")
+    done = failed.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 1
+    assert "lakekit synth dev" in done.stderr
+
+
+def test_make_clean_keeps_errored_state_and_other_files(project: Project) -> None:
+    folder = project.synthesized("dev-one")
+    (folder / "errored.tfstate").write_text("{}")
+    (folder / "terraform.tfstate.backup").write_text("kept")
+    shutil.copy(REPOSITORY / "Makefile", project.root)
+    (project.root / ".venv/bin").mkdir(parents=True)
+    (project.root / ".venv/bin/python").symlink_to(shutil.which("python", path=project.environ["PATH"]) or "")
+    environ = {"PYTHONPATH": os.pathsep.join(str(REPOSITORY / name) for name in ("policies", "constructs", "scripts"))}
+    done = project.run("make", "clean", environ=environ)
+    assert done.returncode == 0, done.stderr
+    assert not (project.root / "cdktf.out").exists()
+    assert len(errored(project)) == 1
+    assert (project.root / ".lakekit/kept-files/dev-one/terraform.tfstate.backup").read_text() == "kept"
+
+
+def state_of(serial: int, *ids: str, lineage: str = "a", name: str = "") -> ErroredState:
+    instances = [{"attributes": {"id": one}, "index_key": one} for one in ids]
+    resource = {"mode": "managed", "type": "aws_s3_bucket", "name": "b", "instances": instances}
+    document: dict[str, Any] = {"version": 4, "serial": serial, "lineage": lineage, "resources": [resource]}
+    return ErroredState("dev-one", Path(name or f"{serial}.tfstate"), "", serial, lineage, document)
+
+
+def written(folder: Path, *states: ErroredState) -> list[Path]:
+    for state in states:
+        (folder / state.file.name).write_text(json.dumps(state.document))
+    return [folder / state.file.name for state in states]
+
+
+def test_newest_of_several_states_is_chosen_if_it_includes_the_others(tmp_path: Path) -> None:
+    newest, others = choose.choose("dev-one", written(tmp_path, state_of(3, "x"), state_of(5, "x", "y")), None)
+    assert newest.serial == 5
+    assert [other.serial for other in others] == [3]
+
+
+@pytest.mark.parametrize("older", [state_of(3, "z"), state_of(3, "x", lineage="b"), state_of(5, "z", name="b.tfstate")])
+def test_contradicting_states_need_a_choice(tmp_path: Path, older: ErroredState) -> None:
+    files = written(tmp_path, older, state_of(5, "x", name="c.tfstate"))
+    with pytest.raises(StateRecoveryError, match="--file"):
+        choose.choose("dev-one", files, None)
+    newest, others = choose.choose("dev-one", files, "c.tfstate")
+    assert (newest.file.name, others) == ("c.tfstate", [])
