@@ -33,6 +33,15 @@ CASES = [
                 "at least 3",
             ),
             "one in-sync replica": (_replace_property("insync.replicas=2", "insync.replicas=1"), "at least 2"),
+            "setting after a comment that ends in a backslash": (
+                put(_TEXT, f"{PROPERTIES}# tuned \\\nunclean.leader.election.enable=true\n"),
+                "unclean.leader.election.enable is set twice: false and true",
+            ),
+            "key with an escape": (
+                put(_TEXT, f"{PROPERTIES}unclean.leader.election.enabl\\u0065 = true\n"),
+                "unclean.leader.election.enable is true",
+            ),
+            "malformed escape": (put(_TEXT, f"{PROPERTIES}a=\\u12\n"), "server_properties cannot be loaded"),
             "setting in a comment": (_replace_property("min.insync", "#min.insync"), "min.insync.replicas is not set"),
             "access without ACL": (_replace_property("found=false", "found=true"), "allow.everyone"),
             "unlimited retention": (

@@ -89,6 +89,14 @@ CASES = [
                 put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.password=hunter2\n"),
                 "properties_file_content: producer.ssl.keystore.password holds a secret",
             ),
+            "password in an escaped key": (
+                put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.pass\\\n  word=hunter2\n"),
+                "properties_file_content: producer.ssl.keystore.password holds a secret",
+            ),
+            "malformed escape": (
+                put(f"{_WORKERS}/properties_file_content", "a=\\u12\n"),
+                "properties_file_content cannot be loaded",
+            ),
             "plaintext workers": (
                 put(f"{_WORKERS}/properties_file_content", "producer.security.protocol : PLAINTEXT\n"),
                 "Kafka without encryption",

@@ -36,8 +36,14 @@ class KafkaConfigurationDurability(Rule):
     resources = ("aws_msk_configuration",)
 
     def problems(self, block: Block) -> Iterable[str]:
+        try:
+            written = list(parse_properties(str(block.get("server_properties", ""))))
+        except ValueError as error:
+            yield f"server_properties cannot be loaded: {error}"
+            return
         values: dict[str, str] = {}
-        for key, value in parse_properties(str(block.get("server_properties", ""))):
+        for key, text in written:
+            value = text.strip()  # Kafka trims values before it parses them (ConfigDef.parseType).
             if values.get(key, value) != value:
                 yield f"{key} is set twice: {values[key]} and {value}"
             values[key] = value
@@ -47,7 +53,7 @@ class KafkaConfigurationDurability(Rule):
             "auto.create.topics.enable",
             "allow.everyone.if.no.acl.found",
         ):
-            if values.get(key) != "false":
+            if values.get(key, "").lower() != "false":
                 yield f"{key} is {values.get(key, 'not set')}, not false"
         yield from _retention(values)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.java_properties import parse_properties
+from lakekit_policies.rules._shared.java_properties import load_properties
 from lakekit_policies.shared.connector_settings import weaknesses
 from lakekit_policies.shared.secret_detection import find_in_settings
 from lakekit_policies.terraform.blocks import Block, mapping, nested
@@ -31,7 +31,11 @@ class MskConnectorSecurity(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         # Worker configurations have a properties file instead of settings.
         if "properties_file_content" in block:
-            settings: Block = dict(parse_properties(str(block["properties_file_content"])))
+            try:
+                settings: Block = dict(load_properties(str(block["properties_file_content"])))
+            except ValueError as error:
+                yield f"properties_file_content cannot be loaded: {error}"
+                return
             yield from _setting_problems("properties_file_content", settings)
             return
         for part, attribute, expected in (
