@@ -5,6 +5,8 @@
 - :class:`StackRule` evaluates a synthesized ``cdk.tf.json``: provider blocks and ``lifecycle`` settings, which plans
   do not contain.
 - :class:`ConfigurationRule` evaluates a synthesized stack, and its plan, in which more values are known.
+- :class:`DeclarationRule` evaluates everything that a stack or plan declares: also provisioners, module calls,
+  providers, outputs and variables.
 - :class:`PlanRule` evaluates ``terraform show -json`` of a plan: changes of existing resources.
 
 Rules must raise if they cannot evaluate a value; the gate then reports the rule as failed.
@@ -23,8 +25,9 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 
 from lakekit_policies.controls import Controls
 from lakekit_policies.engine import unknown_tracking
-from lakekit_policies.terraform import plan_as_stack
+from lakekit_policies.terraform import declarations, plan_as_stack
 from lakekit_policies.terraform.blocks import Block, Peers, unwrap
+from lakekit_policies.terraform.declarations import Declarations
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
@@ -179,3 +182,16 @@ class ConfigurationRule(DocumentRule[SynthesizedStack | PlanFile]):
     @abstractmethod
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         """Problems of a stack, or of a plan converted to a stack (``plan_as_stack.convert_plan``)."""
+
+
+class DeclarationRule(DocumentRule[SynthesizedStack | PlanFile]):
+    """Rule for everything that a synthesized stack or a plan declares (see ``terraform.declarations``)."""
+
+    stages: ClassVar[tuple[str, ...]] = BOTH
+
+    def problems(self, document: SynthesizedStack | PlanFile) -> Iterable[Problem]:
+        return self.declared_problems(declarations.read(document))
+
+    @abstractmethod
+    def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
+        """Problems of the declarations with their addresses."""

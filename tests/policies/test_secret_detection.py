@@ -19,15 +19,15 @@ from detect_secrets.plugins.stripe import StripeDetector
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lakekit_policies.shared.secret_detection import (
+from lakekit_policies.secrets.find import (
     find_in_arguments,
     find_in_document,
     find_in_settings,
     find_secret,
     is_secret,
-    is_secret_name,
-    token_kind,
 )
+from lakekit_policies.secrets.formats import token_kind
+from lakekit_policies.secrets.names import is_secret_name
 from nonempty import nonempty
 
 ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop-abcdef"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from lakekit.bindings import Construct
 from lakekit.errors import ConstructError
-from lakekit_policies.shared.secret_detection import find_in_arguments, find_in_settings
+from lakekit_policies.secrets.find import find_in_arguments, find_in_settings
 
 
 def reject_plaintext_secrets_in_arguments(scope: Construct, arguments: Iterable[str]) -> None:

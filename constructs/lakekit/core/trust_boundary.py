@@ -38,6 +38,7 @@ def boundary_of(environment: Environment) -> TrustBoundary:
         buckets=_unique(stated.buckets, _buckets(environment)),
         hosts=_unique(stated.hosts, hosts),
         canonical_users=stated.canonical_users,
+        allowed_actions=dict(stated.allowed_actions),
         stated=True,
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from lakekit_policies.boundary.action_kinds import ACTION_KINDS, is_action_kind
 from lakekit_policies.boundary.oidc_subjects import names_owner
 
 from .field_types import AccountId, StrictModel
@@ -18,6 +19,12 @@ def _with_owner(value: str) -> str:
     return value
 
 
+def _known_kind(value: str) -> str:
+    if not is_action_kind(value):
+        raise ValueError(f"{value} is not a kind: use provider_<name> or one of {', '.join(ACTION_KINDS)}")
+    return value
+
+
 Reason = Annotated[str, StringConstraints(min_length=10, max_length=200)]
 EndpointId = Annotated[str, StringConstraints(pattern=r"^vpce-([0-9a-f]{8}|[0-9a-f]{17})$")]
 Cidr = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F.:]+/[0-9]{1,3}$")]
@@ -27,6 +34,7 @@ OidcSubject = Annotated[str, StringConstraints(max_length=255), AfterValidator(_
 Registry = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}(:[0-9]+)?(/[a-z0-9._-]+)*/?$")]
 SnowflakeAccountName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*[.-][A-Za-z][A-Za-z0-9_]*$")]
 Bucket = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+ActionKind = Annotated[str, AfterValidator(_known_kind)]
 CanonicalUser = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -61,4 +69,8 @@ class TrustBoundarySettings(StrictModel):
     )
     canonical_users: tuple[CanonicalUser, ...] = Field(
         default=(), description="S3 canonical user ids of trusted accounts"
+    )
+    allowed_actions: dict[ActionKind, Reason] = Field(
+        default_factory=dict,
+        description="Actions outside of the plan by kind (docs/gate.md), each with the reason why it is allowed",
     )

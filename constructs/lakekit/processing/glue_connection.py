@@ -14,7 +14,7 @@ from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.jdbc_url import ports
-from lakekit_policies.shared.secret_detection import is_secret
+from lakekit_policies.secrets.find import is_secret
 
 _CREDENTIALS: Final = re.compile(r"(?i)(?:[?&;](?:user|username|uid|password|pwd)=|//[^/@\s]+:[^/@\s]*@)")
 

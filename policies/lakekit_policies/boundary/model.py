@@ -54,6 +54,8 @@ class TrustBoundary:
     """Host names; ``*.acme.example`` includes all subdomains."""
     canonical_users: tuple[str, ...] = ()
     """S3 canonical user ids of accounts inside."""
+    allowed_actions: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    """Kind of action outside of the plan (see ``action_kinds``) to the reason why it is allowed."""
     stated: bool = False
 
     def contains_account(self, value: str) -> Membership:

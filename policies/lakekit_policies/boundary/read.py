@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from lakekit_policies.boundary import arns
+from lakekit_policies.boundary.action_kinds import ACTION_KINDS, is_action_kind
 from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import GateError
 
@@ -81,6 +82,17 @@ def _accounts(value: Any, where: str) -> Mapping[str, str]:
     return MappingProxyType(dict(value))
 
 
+def _actions(value: Any, where: str) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise _error(where, "an object of kinds with a reason each", value)
+    for kind, reason in value.items():
+        if not isinstance(kind, str) or not is_action_kind(kind):
+            raise _error(where, f"provider_<name> or one of {', '.join(ACTION_KINDS)}", kind)
+        if not isinstance(reason, str) or not reason.strip():
+            raise _error(f"{where}.{kind}", "the reason why the action is allowed", reason)
+    return MappingProxyType(dict(value))
+
+
 def _texts(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item.strip("*? ") for item in value):
         raise _error(where, "a list of strings that are not only wildcards", value)
@@ -119,6 +131,7 @@ def _snowflake(value: Any, where: str) -> tuple[str, ...]:
 
 _READERS: Final[Mapping[str, Callable[[Any, str], Any]]] = {
     "accounts": _accounts,
+    "allowed_actions": _actions,
     "organizations": _organizations,
     "oidc_subjects": _subjects,
     "networks": _networks,

@@ -12,7 +12,7 @@ from typing import Any
 from lakekit_policies import plan_rules as plan_rules_package
 from lakekit_policies import rules as rules_package
 from lakekit_policies.curated import CURATED, EXCLUDED, CheckovRule
-from lakekit_policies.rule import ConfigurationRule, DocumentRule, PlanRule, Rule, StackRule
+from lakekit_policies.rule import ConfigurationRule, DeclarationRule, DocumentRule, PlanRule, Rule, StackRule
 
 __all__ = ["CheckovRule", "Pack", "load_pack"]
 
@@ -23,9 +23,9 @@ class Pack:
 
     rules: tuple[Rule, ...]
     """Over one resource, both stages (see ``Rule.stages``)."""
-    stack_rules: tuple[StackRule | ConfigurationRule, ...]
+    stack_rules: tuple[StackRule | ConfigurationRule | DeclarationRule, ...]
     """Over a synthesized stack."""
-    plan_rules: tuple[PlanRule | ConfigurationRule, ...]
+    plan_rules: tuple[PlanRule | ConfigurationRule | DeclarationRule, ...]
     """Over a plan."""
     checkov: dict[str, CheckovRule]
     """Curated ids of checkov, with our metadata."""
@@ -59,8 +59,8 @@ def load_pack() -> Pack:
         raise ValueError(f"rule ids used twice: {', '.join(twice)}")
     return Pack(
         rules=tuple(rule for rule in found if isinstance(rule, Rule)),
-        stack_rules=tuple(rule for rule in found if isinstance(rule, StackRule | ConfigurationRule)),
-        plan_rules=tuple(rule for rule in found if isinstance(rule, PlanRule | ConfigurationRule)),
+        stack_rules=tuple(rule for rule in found if isinstance(rule, StackRule | ConfigurationRule | DeclarationRule)),
+        plan_rules=tuple(rule for rule in found if isinstance(rule, PlanRule | ConfigurationRule | DeclarationRule)),
         checkov=dict(CURATED),
         excluded=dict(EXCLUDED),
     )

@@ -13,6 +13,7 @@ _TRAVERSAL = re.compile(
 )
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
 _INTERPOLATION = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
+_INSTANCE_KEY = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]\"]*)\]")
 _INDEX = re.compile(r"\[[^\]]*\]")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _BARE_KEY = re.compile(r"[A-Za-z_][\w-]*")
@@ -54,6 +55,11 @@ def references(text: str, known: Collection[str]) -> list[str]:
                 if resource in known:
                     found += [".".join(steps), resource]
     return list(dict.fromkeys(found))
+
+
+def without_indexes(address: str) -> str:
+    """An address or reference without the keys of instances: ``module.a.aws_s3_bucket.zone``."""
+    return _INSTANCE_KEY.sub("", address)
 
 
 def unescape(text: str) -> str:

@@ -61,6 +61,8 @@ def _written(expressions: Mapping[str, Any], values: Mapping[str, Any], later: M
 
 
 def _value(expression: Any, value: Any, later: Any) -> Any:
+    if expression == {} and value is not None and later is not True:
+        return value  # an expression of functions and literals only: a plan lists nothing of it
     if isinstance(expression, list) and all(_is_block(one) for one in expression):
         return _blocks(expression, value, later)
     if _is_block(expression):

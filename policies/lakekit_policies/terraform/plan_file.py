@@ -45,6 +45,8 @@ class ConfiguredResource:
     """``provider_config_key``."""
     module: str
     """``module.<name>.`` for each module it is in; empty for the root module."""
+    provisioners: tuple[str, ...] = ()
+    """Types of its provisioners."""
 
     @property
     def is_managed(self) -> bool:
@@ -116,6 +118,32 @@ class PlanFile:
         """Every resource and data source of the configuration, in the root module and below."""
         return _configured(self.configured_module, "")
 
+    def module_calls(self) -> Iterator[tuple[str, str]]:
+        """Address and source of every module call."""
+        for prefix, module in _modules(self.configured_module, ""):
+            for name, call in (module.get("module_calls") or {}).items():
+                yield f"{prefix}module.{name}", str(call.get("source", ""))
+
+    def actions(self) -> Iterator[tuple[str, str]]:
+        """Address and type of every ``action`` block (Terraform 1.14)."""
+        for prefix, module in _modules(self.configured_module, ""):
+            for entry in module.get("actions") or ():
+                kind = str(entry.get("type", ""))
+                yield f"{prefix}action.{kind}.{entry.get('name', '')}", kind
+        for entry in self.document.get("action_invocations") or ():
+            yield str(entry.get("address", "")), str(entry.get("type", ""))
+
+    def named_values(self) -> Iterator[tuple[str, Any]]:
+        """Address and value of every known output of the root module, and of every variable."""
+        for name, output in (_mapping(self.document.get("planned_values")).get("outputs") or {}).items():
+            yield f"output.{name}", output.get("value")
+        for name, variable in (self.document.get("variables") or {}).items():
+            yield f"var.{name}", variable.get("value")
+        for prefix, module in _modules(self.configured_module, ""):
+            for name, variable in (module.get("variables") or {}).items():
+                if variable.get("default") is not None:
+                    yield f"{prefix}var.{name}.default", variable["default"]
+
     def all_changes(self) -> Iterator[Change]:
         """Every change, of managed resources and of data sources.
 
@@ -156,9 +184,16 @@ def _configured(module: Mapping[str, Any], prefix: str) -> Iterator[ConfiguredRe
             expressions=entry.get("expressions") or {},
             provider=str(entry.get("provider_config_key") or ""),
             module=prefix,
+            provisioners=tuple(str(one.get("type")) for one in entry.get("provisioners") or ()),
         )
     for name, call in (module.get("module_calls") or {}).items():
         yield from _configured(call.get("module") or {}, f"{prefix}module.{name}.")
+
+
+def _modules(module: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield prefix, module
+    for name, call in (module.get("module_calls") or {}).items():
+        yield from _modules(call.get("module") or {}, f"{prefix}module.{name}.")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

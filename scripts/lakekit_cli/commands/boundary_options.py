@@ -37,6 +37,12 @@ _OPTIONS: Final = (
         metavar="HOST=SUBJECT",
         help="OIDC subjects inside the trust boundary, `*` allowed after a complete owner. Repeatable.",
     ),
+    click.option(
+        "--allowed-action",
+        multiple=True,
+        metavar="KIND=REASON",
+        help="Kind of action outside of the plan that is allowed, with the reason. Repeatable.",
+    ),
 )
 
 
@@ -50,9 +56,10 @@ def boundary_options(command: _Command) -> _Command:
         trusted_account: tuple[str, ...],
         organization: tuple[str, ...],
         oidc_subject: tuple[str, ...],
+        allowed_action: tuple[str, ...],
         **options: Any,
     ) -> Any:
-        boundary = _read(boundary_file, trusted_account, organization, oidc_subject)
+        boundary = _read(boundary_file, trusted_account, organization, oidc_subject, allowed_action)
         return command(*arguments, boundary=boundary, **options)
 
     decorated: Any = with_boundary
@@ -63,15 +70,21 @@ def boundary_options(command: _Command) -> _Command:
 
 
 def _read(
-    file: Path | None, accounts: tuple[str, ...], organizations: tuple[str, ...], subjects: tuple[str, ...]
+    file: Path | None,
+    accounts: tuple[str, ...],
+    organizations: tuple[str, ...],
+    subjects: tuple[str, ...],
+    actions: tuple[str, ...],
 ) -> TrustBoundary | None:
-    if not (file or accounts or organizations or subjects):
+    if not (file or accounts or organizations or subjects or actions):
         return None
     from lakekit_policies.boundary import TrustBoundary, read
 
     base = read.read_file(file) if file else TrustBoundary()
     data = base.to_dict()
     data["accounts"] = {**data.get("accounts", {}), **dict(_pair(one, "--trusted-account") for one in accounts)}
+    allowed = dict(_pair(one, "--allowed-action") for one in actions)
+    data["allowed_actions"] = {**data.get("allowed_actions", {}), **allowed}
     data["organizations"] = [*data.get("organizations", []), *organizations]
     by_host = data.setdefault("oidc_subjects", {})
     for host, subject in (_pair(one, "--oidc-subject") for one in subjects):

@@ -3,8 +3,8 @@
 MSK and MSK Connect pass these files to Kafka, which loads them with that method: a reader that differs in one corner
 approves a setting that the broker does not have. https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
 
-The package `javaproperties` 0.8.2 differs from Java 17 in 2 % of random files: it does not see the comment that follows a
-line with nothing but a backslash, and drops the empty key of such a line.
+The package `javaproperties` 0.8.2 differs from Java 17 in 2 % of random files: it does not see the comment that follows
+a line with nothing but a backslash, and drops the empty key of such a line.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.shared.secret_detection import find_in_arguments, find_in_document, find_in_settings
+from lakekit_policies.secrets.find import find_in_arguments, find_in_document, find_in_settings
 from lakekit_policies.terraform.blocks import Block, as_list, mapping, nested
 
 

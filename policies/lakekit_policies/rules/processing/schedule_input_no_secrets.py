@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.shared.secret_detection import find_in_document
+from lakekit_policies.secrets.find import find_in_document
 from lakekit_policies.terraform.blocks import Block, nested
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.kms_keys import key_problem
-from lakekit_policies.shared.secret_detection import is_secret
+from lakekit_policies.secrets.find import is_secret
 from lakekit_policies.terraform.blocks import Block
 
 

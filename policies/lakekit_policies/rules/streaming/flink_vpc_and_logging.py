@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.shared.secret_detection import find_in_settings
+from lakekit_policies.secrets.find import find_in_settings
 from lakekit_policies.terraform.blocks import Block, mapping, nested
 
 

@@ -1,0 +1,1 @@
+"""Rules for what acts outside of the evaluated plan."""

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
+from lakekit_policies.terraform.declarations import Declarations
+
+_OWN: Final = frozenset({"s3", "local"})
+_FOREIGN: Final = frozenset({"endpoint", "endpoints", "iam_endpoint", "sts_endpoint"})
+
+
+class RemoteStateOwnBackend(ActionRule):
+    id = "LK_ACT_6"
+    title = "Remote states are read from S3"
+    severity = "high"
+    rationale = (
+        "Outputs of a remote state become arguments of resources. A foreign backend decides about them after "
+        "the review; an `http` backend also receives the credentials of the request."
+    )
+    remedy = (
+        "Read states from the S3 backend of the environment. To keep another one, allow the kind in "
+        "`trust_boundary.allowed_actions` of the environment file, with a reason."
+    )
+    reference = "https://developer.hashicorp.com/terraform/language/state/remote-state-data"
+    pack = "baseline"
+    controls = {"nist": ["CM-3", "SC-7"], "soc2": ["CC6.6", "CC8.1"]}
+
+    def actions(self, declared: Declarations) -> Iterable[OutsideAction]:
+        for resource in declared.resources:
+            if resource.type != "terraform_remote_state":
+                continue
+            backend = str(resource.arguments.get("backend", ""))
+            config = resource.arguments.get("config")
+            other = sorted(_FOREIGN & set(config)) if isinstance(config, Mapping) else []
+            if backend not in _OWN:
+                message = f"the state is read from the backend {backend or 'that is not known'}"
+            elif other:
+                message = f"the state is read from another endpoint ({', '.join(other)})"
+            else:
+                continue
+            yield OutsideAction(resource.address, "remote_state", message)
+
+
+check = RemoteStateOwnBackend()
