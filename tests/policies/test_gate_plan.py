@@ -100,8 +100,8 @@ def test_unusable_plan_is_rejected(changed: Changed, change: Callable[[dict[str,
         warm_gate().evaluate_plan(changed(change))
 
 
-def test_malformed_plan_is_an_engine_fault(changed: Changed) -> None:
-    with could_not_evaluate("engine_fault"):
+def test_malformed_plan_names_the_part(changed: Changed) -> None:
+    with could_not_evaluate("plan_form", "resource_changes[0].address"):
         warm_gate().evaluate_plan(changed(lambda d: d.update(resource_changes=[{"address": 1}])))
 
 

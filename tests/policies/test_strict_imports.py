@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gate_helpers import configuration, could_not_evaluate, found, resource, warm_gate, write_out
+from gate_helpers import configuration, found, resource, warm_gate, write_out
 
 from lakekit_policies.iam.policy_documents import normalize
 
@@ -38,11 +38,12 @@ def test_statement_without_principal_does_not_hide_others(tmp_path: Path) -> Non
     assert not found(evaluated(tmp_path / "one", "aws_s3_bucket_policy", "policy", [BY_EXCLUSION]), "CKV_AWS_93")
 
 
-def test_swallowed_check_error_is_reported(tmp_path: Path) -> None:
-    with could_not_evaluate("rule_crashed", "CKV_AWS_60"):
-        evaluated(
-            tmp_path, "aws_iam_role", "assume_role_policy", [{"Effect": "Allow", "Action": "sts:AssumeRole"}, OPEN]
-        )
+def test_swallowed_check_error_rejects_the_resource(tmp_path: Path) -> None:
+    statements = [{"Effect": "Allow", "Action": "sts:AssumeRole"}, OPEN]
+    verdict = evaluated(tmp_path, "aws_iam_role", "assume_role_policy", statements)
+    (crash,) = [finding for finding in verdict.findings if finding.rule_id == "CKV_AWS_60"]
+    assert crash.address == "aws_iam_role.R"
+    assert "could not evaluate" in crash.reason
 
 
 def test_documents_are_written_out_without_being_changed() -> None:

@@ -65,7 +65,7 @@ def prepare() -> None:
         raise GateError("engine_loaded", "checkov is already imported in full in this process.")
     for name in [name for name in os.environ if name.startswith(_ENVIRONMENT_PREFIXES)]:
         del os.environ[name]
-    logging.getLogger().setLevel(logging.ERROR)
+    logging.getLogger().setLevel(logging.CRITICAL)  # a crashed check is a finding; checkov logs a traceback as well
     root = Path(importlib.import_module("checkov").__path__[0])
     for name in _BARE_PACKAGES:
         _register(name, _bare_package(name, root.joinpath(*name.split(".")[1:])))

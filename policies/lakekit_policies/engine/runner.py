@@ -54,9 +54,20 @@ class Undetermined:
 
 
 @dataclass(frozen=True, slots=True)
+class Crash:
+    """A check that raised an exception on a resource, or gave no result."""
+
+    rule_id: str
+    address: str
+    """Empty for a graph check, which evaluates the whole configuration."""
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     failed_checks: list[FailedCheck]
     undetermined: list[Undetermined]
+    crashed: list[Crash]
     addresses: frozenset[str]
     """Every resource and data source that was evaluated."""
     evaluated: dict[str, list[str]]
@@ -84,7 +95,7 @@ def run(
             stage.
 
     Raises:
-        GateError: a check crashed or gave no verdict, or checkov lost a resource on the way.
+        GateError: checkov lost a resource on the way.
     """
     checkov_patches.clear_policy_cache()
     definitions = _definitions(document)
@@ -93,6 +104,7 @@ def run(
     graph = _graph(definitions, label, addresses)
     failed_checks: list[FailedCheck] = []
     undetermined: list[Undetermined] = []
+    crashed: list[Crash] = []
     evaluated: dict[str, list[str]] = {}
     tracker = unknown_tracking.UnknownTracker(unknown)
     unknown_tracking.set_tracker(tracker)
@@ -105,6 +117,9 @@ def run(
                     entity = {"entity_configuration": tracked, "entity_name": name, "entity_type": type_}
                     tracker.reset()
                     result = _run_check(check, label, entity, address, tracker)
+                    if isinstance(result, Crash):
+                        crashed.append(result)
+                        continue
                     # A check that serves only this stage leaves nothing to the next.
                     last = final or "plan" not in getattr(check, "stages", ("plan",))
                     if _depends_on_unknown(check, result, tracker, final=last):
@@ -115,11 +130,15 @@ def run(
                     if result is CheckResult.FAILED:
                         failed_checks.append(FailedCheck(check.id, address, tuple(check.details or ())))
     for check in graph_checks:
-        passed, failed = _run_graph_check(check, graph)
+        try:
+            passed, failed = _run_graph_check(check, graph)
+        except Exception as error:
+            crashed.append(Crash(check.id, "", repr(error)))
+            continue
         evaluated[check.id] = [*passed, *failed]
         failed_checks += [FailedCheck(check.id, address, ()) for address in failed]
     unknown_tracking.set_tracker(None)
-    return Outcome(failed_checks, undetermined, addresses, evaluated)
+    return Outcome(failed_checks, undetermined, crashed, addresses, evaluated)
 
 
 def _definitions(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -206,7 +225,7 @@ def _depends_on_unknown(
 
 def _run_check(
     check: Any, label: str, entity: dict[str, Any], address: str, tracker: unknown_tracking.UnknownTracker
-) -> CheckResult:
+) -> CheckResult | Crash:
     try:
         result = check.run(scanned_file=label, skip_info={}, **entity)["result"]
         if hasattr(check, "get_inspected_key"):
@@ -215,30 +234,18 @@ def _run_check(
     except Exception as error:
         if tracker.read_unknown:
             return CheckResult.UNKNOWN
-        raise _crashed(check.id, address, error) from error
+        return Crash(check.id, address, repr(error))
     if isinstance(result, tuple):
         result = result[0]
-    if not isinstance(result, CheckResult):
-        raise GateError("rule_crashed", f"{check.id} gave {result!r} for {address} instead of a verdict")
-    return result
+    return result if isinstance(result, CheckResult) else Crash(check.id, address, f"{result!r} instead of a result")
 
 
 def _run_graph_check(check: Any, graph: Any) -> tuple[list[str], list[str]]:
     """Addresses that pass a graph check, and those that fail."""
-    try:
-        passed, failed, _ = check.run(graph)
-    except Exception as error:
-        raise _crashed(check.id, "the stack", error) from error
+    passed, failed, _ = check.run(graph)
     return _addresses(passed), _addresses(failed)
 
 
 def _addresses(vertices: list[dict[str, Any]]) -> list[str]:
     names = (v.get(CustomAttributes.TF_RESOURCE_ADDRESS) or v.get(CustomAttributes.BLOCK_NAME) for v in vertices)
     return list(dict.fromkeys(map(str, names)))
-
-
-def _crashed(rule: str, address: str, error: Exception) -> GateError:
-    return GateError(
-        "rule_crashed",
-        f"{rule} crashed on {address}: {error!r}. The resource counts as not evaluated; correct the rule.",
-    )

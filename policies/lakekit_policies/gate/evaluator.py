@@ -21,6 +21,7 @@ from lakekit_policies.errors import GateError
 from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
 from lakekit_policies.records import acknowledgements
 from lakekit_policies.terraform import fill_unknown, preconditions, source_locations, stack_as_plan, unknown_values
+from lakekit_policies.terraform.plan_consistency import check_consistency
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_context import use_context
 from lakekit_policies.terraform.stack_metadata import StackMetadata
@@ -130,7 +131,7 @@ class Evaluator:
             filled, attributes = fill_unknown.fill(plan, written)
             notes = _known_after_apply(attributes)
         expected = {resource.address for resource in plan.resources()} - _forgotten(plan)
-        _check_changes_are_planned(plan, expected, file)
+        check_consistency(plan, file)
         boundary = effective_boundary(metadata, plan, options.boundary)
         with use_context(metadata), use_boundary(boundary):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack))
@@ -191,6 +192,7 @@ class Evaluator:
             self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
             for u in outcome.undetermined
         ]
+        rejected += [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
         return rejected, undetermined
 
     def _document(
@@ -202,15 +204,27 @@ class Evaluator:
         for rule in rules:
             try:
                 problems = list(rule.problems(document))
-                self._evaluated.setdefault(rule.id, []).append(f"{stack}/")
-                for problem in problems:
-                    reported = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
-                    (warnings if problem.warning else findings).append(reported)
             except GateError:
                 raise
             except Exception as error:
-                raise GateError("rule_crashed", f"{rule.id} crashed on {stack or 'the plan'}: {error!r}") from error
+                findings.append(self._crash(rule.id, stack, "", repr(error), paths))
+                continue
+            self._evaluated.setdefault(rule.id, []).append(f"{stack}/")
+            for problem in problems:
+                reported = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
+                (warnings if problem.warning else findings).append(reported)
         return findings, warnings
+
+    def _crash(self, rule_id: str, stack: str, address: str, cause: str, paths: Mapping[str, str]) -> Finding:
+        """Finding of a rule that could not evaluate a resource: rejected, because the rule would not have passed it."""
+        reason = (
+            f"{rule_id} could not evaluate {address or 'the configuration'}: {cause:.300}. "
+            "A value has a form that the rule does not support"
+        )
+        finding = self._finding(rule_id, stack, address, (reason,), paths)
+        severity = finding.severity if finding.severity == "critical" else "high"
+        remedy = "Correct the value. If it is valid, report the rule, and waive it for this resource meanwhile."
+        return replace(finding, severity=severity, remedy=remedy)
 
     def _finding(
         self, rule_id: str, stack: str, address: str, details: Sequence[str], paths: Mapping[str, str]
@@ -257,13 +271,6 @@ def _deferred_to_plan(undetermined: Sequence[Finding]) -> list[str]:
 def _forgotten(plan: PlanFile) -> set[str]:
     """Resources that leave the state without being destroyed: a plan lists them without their values."""
     return {change.address for change in plan.all_changes() if change.actions == ("forget",)}
-
-
-def _check_changes_are_planned(plan: PlanFile, planned: set[str], file: Path) -> None:
-    """Every created or updated resource must have planned values: otherwise half of the plan is missing."""
-    for change in plan.all_changes():
-        if {"create", "update"} & set(change.actions) and change.address not in planned:
-            raise GateError("resource_count", f"{file}: {change.address} is changed but has no planned values")
 
 
 def _check_same_configuration(plan: PlanFile, stack: SynthesizedStack, file: Path) -> None:

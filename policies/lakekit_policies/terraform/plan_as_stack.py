@@ -16,8 +16,18 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 def convert_plan(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
     """The plan as a stack, and the plan's address for each address of the stack that is written differently.
 
-    An unknown value becomes an expression (``${…}``).
+    An unknown value becomes an expression (``${…}``). The last conversion is kept, because several rules ask for it.
     """
+    global _last  # noqa: PLW0603
+    if _last is None or _last[0] is not plan.document:
+        _last = plan.document, _converted(plan)
+    return _last[1]
+
+
+_last: tuple[Mapping[str, Any], tuple[SynthesizedStack, dict[str, str]]] | None = None
+
+
+def _converted(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
     document: dict[str, Any] = {"provider": _providers(plan.providers), "resource": {}, "data": {}}
     addresses: dict[str, str] = {}
     later = {change.address: change.after_unknown for change in plan.all_changes()}

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.terraform.plan_changes import Change
+from lakekit_policies.terraform.plan_form import check_form
 from lakekit_policies.terraform.strict_json import parse_json, read_bytes
 
 _INSTANCE_KEY: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]")
@@ -70,8 +71,8 @@ class PlanFile:
         """Read a plan.
 
         Raises:
-            GateError: the file is missing, a binary plan, a state, not JSON, or of an unknown format version, or
-                the plan itself failed.
+            GateError: the file is missing, a binary plan, a state, not JSON, or of an unknown format version or
+                form, or the plan itself failed.
         """
         raw = read_bytes(file)
         document = parse_json(raw, file)
@@ -84,6 +85,7 @@ class PlanFile:
             )
         if document.get("errored"):
             raise GateError("plan_errored", f"{file}: Terraform could not finish this plan; plan again.")
+        check_form(document, file)
         return cls(document, hashlib.sha256(raw).hexdigest())
 
     @property

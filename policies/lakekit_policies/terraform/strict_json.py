@@ -1,4 +1,4 @@
-"""Read JSON files strictly: UTF-8, no duplicate keys, no NaN.
+"""Read JSON files strictly: UTF-8, no duplicate keys, no NaN, no half of a surrogate pair.
 
 Stock checkov exits 0 on a missing file, broken JSON and a binary plan. Each of these is "could not evaluate" here.
 """
@@ -6,12 +6,14 @@ Stock checkov exits 0 on a missing file, broken JSON and a binary plan. Each of 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
 from lakekit_policies.errors import GateError
 
 _ZIP: Final = b"PK\x03\x04"
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read_json(file: Path) -> Any:
@@ -35,7 +37,15 @@ def parse_json(raw: bytes, file: Path) -> Any:
             f"{file}: this is Terraform's binary plan. Give the output of `terraform show -json {file.name}`.",
         )
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        document = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        if _SURROGATE.search(raw):
+            json.dumps(document, ensure_ascii=False).encode()
+        return document
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise GateError(
+            "broken_json", f"{file}: {half} is half of a surrogate pair, which is not a character"
+        ) from error
     except UnicodeDecodeError as error:
         raise GateError("broken_json", f"{file}: not UTF-8 text: {error.reason}") from error
     except json.JSONDecodeError as error:

@@ -74,6 +74,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
         "sales-intake",
         statement("aws_iam_role_policy/DailyRefunds_Role/policy", "Measure", lambda found: found.pop("Condition")),
     ),
+    "LK_IAM_31": (
+        "governance",
+        add_statement(_GRANTS, Sid="New", Effect="Deny", Action="s3:DeleteObject", Resource=[["*"]]),
+    ),
     "LK_KMS_4": ("network", put("aws_cloudwatch_log_group/Network_FlowLog/kms_key_id", "alias/aws/logs")),
     "LK_KMS_5": (
         "storage",

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.rule import ConfigurationRule, Problem
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
+
+_LISTS: Final = ("Action", "NotAction", "Resource", "NotResource")
+
+
+class PolicyDocumentValid(ConfigurationRule):
+    id = "LK_IAM_31"
+    title = "Policy documents have the form that IAM accepts"
+    severity = "high"
+    rationale = (
+        "AWS rejects a malformed policy at apply, or reads it otherwise than a reviewer. Rules can evaluate only a "
+        "document of the documented form."
+    )
+    remedy = "Write statements with Effect, Action or NotAction, and texts or lists of texts as values."
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
+    pack = "baseline"
+    controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
+
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+        for block in stack.resources():
+            for attribute, text in _documents(block.body, ""):
+                try:
+                    document = policy_documents.parse(text)
+                except (ValueError, IndexError):
+                    continue  # not JSON: an expression that is evaluated in the plan
+                if isinstance(document, Mapping) and "Statement" in document:
+                    for problem in _problems(document):
+                        yield Problem(block.address, f"{attribute}: {problem}")
+
+
+def _documents(value: Any, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if "Statement" in value and value.lstrip().startswith(("{", "${jsonencode(")):
+            yield at, value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if name != "//":
+                yield from _documents(item, f"{at}.{name}" if at else str(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _documents(item, at)
+
+
+def _problems(document: Mapping[str, Any]) -> Iterator[str]:
+    statements = document["Statement"]
+    if not statements or not isinstance(statements, list | Mapping):
+        yield f"Statement is {_shown(statements)}; expected a statement or a list of statements"
+        return
+    for number, statement in enumerate(statements if isinstance(statements, list) else [statements], 1):
+        if not isinstance(statement, Mapping):
+            yield f"statement {number} is {_shown(statement)}; expected an object"
+            continue
+        name = f"statement {statement.get('Sid') or number}"
+        for problem in _statement(statement):
+            yield f"{name}: {problem}"
+
+
+def _statement(statement: Mapping[str, Any]) -> Iterator[str]:
+    if statement.get("Effect") not in ("Allow", "Deny"):
+        yield f"Effect is {_shown(statement.get('Effect'))}; expected Allow or Deny"
+    if len({"Action", "NotAction"} & set(statement)) != 1:
+        yield "expected either Action or NotAction"
+    for key in _LISTS:
+        if key not in statement:
+            continue
+        if not _is_texts(statement[key]):
+            yield f"{key} is {_shown(statement[key])}; expected a text or a list of texts"
+        elif key.endswith("Action"):
+            for action in policy_documents.items(dict(statement), key):
+                service, colon, operation = action.partition(":")
+                if action != "*" and "${" not in action and not (service and colon and operation):
+                    yield f"{key} {action!r} names no service; expected SERVICE:OPERATION"
+    for key in ("Principal", "NotPrincipal"):
+        if key in statement and not _is_principal(statement[key]):
+            yield f"{key} is {_shown(statement[key])}; expected * or an object of texts or lists of texts"
+    condition = statement.get("Condition", {})
+    if not isinstance(condition, Mapping) or not all(
+        isinstance(keys, Mapping) and all(_is_values(value) for value in keys.values()) for keys in condition.values()
+    ):
+        yield f"Condition is {_shown(condition)}; expected operators with keys and values"
+
+
+def _is_texts(value: Any) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return bool(items) and all(isinstance(item, str) and item for item in items)
+
+
+def _is_principal(value: Any) -> bool:
+    return value == "*" or (isinstance(value, Mapping) and bool(value) and all(map(_is_texts, value.values())))
+
+
+def _is_values(value: Any) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return all(isinstance(item, str | int | float | bool) for item in items)
+
+
+def _shown(value: Any) -> str:
+    return f"{json.dumps(value, default=str):.60}"
+
+
+check = PolicyDocumentValid()
