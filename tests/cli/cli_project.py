@@ -14,6 +14,8 @@ from typing import Any
 
 from terminal import Terminal
 
+from lakekit_policies.terraform.plan_gate_variable import NAME, REQUIRED_VERSION, variable_block
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
 
@@ -111,6 +113,9 @@ class Project:
             "resource": {"terraform_data": resources or {"thing": {"input": "${var.label}"}}},
             "output": {"label": {"value": "${var.label}"}},
         }
+        if tier in ("staging", "prod"):
+            document["variable"][NAME] = variable_block(name)
+            document["terraform"]["required_version"] = REQUIRED_VERSION
         folder = self.root / "prepared/stacks" / name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "cdk.tf.json").write_text(json.dumps(document))
@@ -127,9 +132,9 @@ class Project:
         manifest.write_text(json.dumps(known))
         return self.root / "cdktf.out/stacks" / name
 
-    def synthesized(self, name: str, **resources: Any) -> Path:
+    def synthesized(self, name: str, *, tier: str = "dev", **resources: Any) -> Path:
         """Synthesize and initialize a stack; return its folder, ready for `lakekit-terraform`."""
-        folder = self.stack(name, **resources)
+        folder = self.stack(name, tier=tier, **resources)
         subprocess.run(["cp", "-R", f"{self.root}/prepared/.", f"{self.root}/cdktf.out"], check=True)
         assert self.run("lakekit-terraform", "init", "-no-color", cwd=folder).returncode == 0
         return folder

@@ -15,6 +15,8 @@ from typing import Final
 
 from lakekit.bindings import cdktf
 from lakekit.core import name_collisions, rejected_output, source_locations
+from lakekit.core.metadata import metadata_of
+from lakekit.core.plan_gate_variable import require_plan_gate
 from lakekit.core.publish import publish
 from lakekit.environment import Environment, selected
 from lakekit.errors import GateRejectedError, LakekitError
@@ -70,6 +72,7 @@ class LakehouseApp(cdktf.App):
             CollisionError: two constructs have the same physical name.
         """
         try:
+            self._require_plan_gate_in_other_stacks()
             source_locations.write_locations(self)
             super().synth()
             self._run_gate()
@@ -77,6 +80,14 @@ class LakehouseApp(cdktf.App):
         finally:
             self._gate.close()
             shutil.rmtree(self._staging, ignore_errors=True)
+
+    def _require_plan_gate_in_other_stacks(self) -> None:
+        """LakehouseStack adds the variable on its own; a plain TerraformStack has no environment."""
+        if not any(environment.defaults.requires_plan_gate for environment in self.environments):
+            return
+        for stack in self.node.children:
+            if isinstance(stack, cdktf.TerraformStack) and not metadata_of(stack).environment:
+                require_plan_gate(stack)
 
     def _run_gate(self) -> None:
         try:

@@ -10,10 +10,12 @@ from weakref import WeakKeyDictionary
 from lakekit.bindings import aws, cdktf
 from lakekit.core import source_locations, trust_boundary
 from lakekit.core.metadata import write_metadata
+from lakekit.core.plan_gate_variable import guard_provider, require_plan_gate
 from lakekit.core.tags import SHARED_DATA_PRODUCT, default_tags
 from lakekit.environment import Environment, S3Backend
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.naming import KEBAB_CASE
+from lakekit_policies.terraform.plan_gate_variable import REQUIRED_VERSION
 from lakekit_policies.terraform.stack_metadata import PlanLimits, StackMetadata
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from lakekit.core.app import LakehouseApp
     from lakekit.monitoring.metrics import Widget
 
-# S3 state locking without DynamoDB: Terraform 1.10 (use_lockfile).
-_TERRAFORM_WITH_NATIVE_LOCKING: Final = ">= 1.10.0"
 STATE_DIRECTORY: Final = Path(".lakekit/state")
 
 
@@ -32,7 +32,7 @@ class LakehouseStack(cdktf.TerraformStack):
 
     It configures the backend (S3 with native locking, or a local file for the local cloud), the AWS provider for the
     one allowed account, the provider's source and version range, and the default tags. Constructs of the stack read
-    environment, names and tags from it.
+    environment, names and tags from it. Above dev, it can be applied through the plan gate only.
 
     Args:
         app: the LakehouseApp.
@@ -121,11 +121,14 @@ class LakehouseStack(cdktf.TerraformStack):
             outdir = (output or Path("cdktf.out")).resolve()
             state = (Path.cwd() / STATE_DIRECTORY / f"{stack}.tfstate").resolve()
             cdktf.LocalBackend(self, path=os.path.relpath(state, outdir / "stacks" / stack))
-        self.add_override("terraform.required_version", _TERRAFORM_WITH_NATIVE_LOCKING)
+        # S3 state locking without DynamoDB: Terraform 1.10 (use_lockfile).
+        self.add_override("terraform.required_version", REQUIRED_VERSION)
+        if environment.defaults.requires_plan_gate:
+            require_plan_gate(self)
 
     def _add_provider(self) -> None:
         environment = self.environment
-        aws.provider.AwsProvider(
+        provider = aws.provider.AwsProvider(
             self,
             "Aws",
             region=environment.region,
@@ -134,6 +137,8 @@ class LakehouseStack(cdktf.TerraformStack):
             # The emulator answers at once or not at all: 25 retries with back-off would only delay the error.
             max_retries=1 if environment.is_local else None,
         )
+        if environment.defaults.requires_plan_gate:
+            guard_provider(provider, "aws")
         self.add_override("terraform.required_providers.aws.source", environment.provider.source)
         self.add_override("terraform.required_providers.aws.version", environment.provider.version)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lakekit.bindings import cdktf, snowflake
 from lakekit.core.metadata import metadata_of, write_metadata
+from lakekit.core.plan_gate_variable import guard_provider
 from lakekit.core.stack import LakehouseStack
 from lakekit.core.tags import SHARED_DATA_PRODUCT
 from lakekit.environment import Authenticator, Environment, SnowflakeSettings
@@ -131,7 +132,7 @@ class SnowflakeStack(LakehouseStack):
 
     def _provider(self, administrator: Administrator) -> snowflake.provider.SnowflakeProvider:
         default = administrator is Administrator.OBJECTS
-        return snowflake.provider.SnowflakeProvider(
+        provider = snowflake.provider.SnowflakeProvider(
             self,
             "Snowflake" if default else f"Snowflake{administrator.name.capitalize()}",
             alias=None if default else administrator.value.lower(),
@@ -142,6 +143,9 @@ class SnowflakeStack(LakehouseStack):
             authenticator=_AUTHENTICATORS[self.settings.authenticator],
             params={"query_tag": self.query_tag()},
         )
+        if self.environment.defaults.requires_plan_gate:
+            guard_provider(provider, "snowflake")
+        return provider
 
     def query_tag(self, **more: str) -> str:
         """The query tag that attributes usage: JSON, at most 2,000 characters (QUERY_TAG)."""

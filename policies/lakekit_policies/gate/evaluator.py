@@ -142,6 +142,9 @@ class Evaluator:
             # Changes as Terraform prints them, with the filled-in texts.
             of_plan, seen = self._document(self.rules.plan_rules, filled, name, paths)
             findings, warnings = [*findings, *of_plan], [*warnings, *seen]
+            if stack is not None:
+                of_stack, seen = self._document(self.rules.stack_rules_at_plan, stack, name, paths)
+                findings, warnings = [*findings, *of_stack], [*warnings, *seen]
         unwaived = Verdict(
             stage="plan",
             findings=verdict.in_report_order(source_locations.attach(findings, name, metadata.source_locations)),

@@ -35,9 +35,14 @@ class RuleRegistry:
         """Ids of the Python checks that serve a stage."""
         return frozenset(rule for rule, stages in self.stages.items() if stage in stages)
 
+    @property
+    def stack_rules_at_plan(self) -> tuple[Any, ...]:
+        """Rules over a stack that also evaluate the stack of a plan."""
+        return tuple(rule for rule in self.stack_rules if "plan" in rule.stages and rule not in self.plan_rules)
+
     def rule_ids(self, stage: str) -> frozenset[str]:
         """Ids of every rule of a stage."""
-        documents = self.stack_rules if stage == "synth" else self.plan_rules
+        documents = self.stack_rules if stage == "synth" else (*self.plan_rules, *self.stack_rules_at_plan)
         return self.python_checks(stage) | {check.id for check in self.graph_checks} | {rule.id for rule in documents}
 
     def severities(self) -> dict[str, str]:

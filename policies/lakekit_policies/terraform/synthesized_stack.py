@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +11,13 @@ from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.plan_gate_variable import NAME
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.terraform.strict_json import read_json
 
 STACK_FILE: Final = "cdk.tf.json"
+# https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
+_VARIABLE_FILES: Final = ("terraform.tfvars", "terraform.tfvars.json", "*.auto.tfvars", "*.auto.tfvars.json")
 META_ARGUMENTS: Final = frozenset(
     {"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"}
 )
@@ -162,6 +166,17 @@ class SynthesizedStack:
         }
 
     @property
+    def required_versions(self) -> list[str]:
+        """Version constraints of Terraform."""
+        return [str(part["required_version"]) for part in self._settings() if part.get("required_version")]
+
+    @property
+    def variables(self) -> dict[str, Mapping[str, Any]]:
+        """Input variables by name."""
+        written = _objects(self.configuration.get("variable", {}), "variable")
+        return {name: _object(body, f"variable.{name}") for name, body in written}
+
+    @property
     def outputs(self) -> dict[str, Any]:
         return dict(_objects(self.configuration.get("output", {}), "output"))
 
@@ -203,6 +218,27 @@ def reject_other_configuration(folder: Path) -> None:
             f"{folder}: Terraform would also read {', '.join(sorted(others))}, which has not been evaluated. "
             "Remove it, or declare its content in a construct.",
         )
+    _reject_plan_gate_value(folder)
+
+
+def _reject_plan_gate_value(folder: Path) -> None:
+    """Terraform reads these files automatically: a value of the plan gate's variable would disable it."""
+    files = (path for pattern in _VARIABLE_FILES for path in sorted(folder.glob(pattern)))
+    for path in files:
+        # An escaped name, as JSON allows, is decoded before the search.
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if NAME in (text if path.suffix != ".json" else json.dumps(_decoded(text))):
+            raise GateError(
+                "plan_gate_value",
+                f"{path}: sets {NAME}, which only lakekit-terraform sets. Remove the line.",
+            )
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text  # Terraform rejects the file
 
 
 def _cdktf_metadata(body: Mapping[str, Any]) -> Mapping[str, Any]:

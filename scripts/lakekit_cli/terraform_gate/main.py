@@ -21,13 +21,14 @@ from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.errored import needs_complete_state, require_no_errored_state
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
+from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
 
 from .arguments import ArgumentError, Command, parse
 from .gated_run import GatedRun
 from .phase_record import PhaseRecorder
 from .process import InterruptHandler, print_stderr
 from .skip_stack import skip_stack
-from .stack import read_stack, terraform_environment
+from .stack import Stack, read_stack, terraform_environment
 
 __all__ = ["main"]
 
@@ -67,25 +68,26 @@ def _run(arguments: Sequence[str]) -> int:
     environ.setdefault("CHECKPOINT_DISABLE", "1")
     root = project_root(working) or Path.cwd()
     environ.update(provider_source(root / ".lakekit", environ).variables)
-    if command.name and read_stack(working).unsupported_locally:
-        return skip_stack(command, read_stack(working).name)
+    stack = read_stack(working)
+    if command.name and stack.unsupported_locally:
+        return skip_stack(command, stack.name)
     if needs_complete_state(command.name, command.arguments):
-        with PhaseRecorder(read_stack(working).name, environ).blocked():
+        with PhaseRecorder(stack.name, environ).blocked():
             require_no_errored_state(working, environ)
+    # Stacks above dev cannot be planned without it; in others Terraform ignores it.
+    environ[ENVIRONMENT_VARIABLE] = stack.name
     if not command.is_gated:
-        stack = read_stack(working)
         _replace(terraform, arguments, terraform_environment(stack, working, environ, command.name))
-    return _run_gated(command, terraform, working, environ)
+    return _run_gated(command, terraform, working, environ, stack)
 
 
-def _run_gated(command: Command, terraform: str, working: Path, environ: dict[str, str]) -> int:
+def _run_gated(command: Command, terraform: str, working: Path, environ: dict[str, str], stack: Stack) -> int:
     from lakekit_policies import Gate
 
     with InterruptHandler().installed() as interrupts:
         # The worker process loads the rules while Terraform plans.
         gate = Gate.start()
         try:
-            stack = read_stack(working)
             environ = terraform_environment(stack, working, environ, command.name)
             return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)
         finally:

@@ -70,7 +70,7 @@ def _metadata(document: Document) -> Document:
     """Stack metadata from the keys of the case."""
     known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
     known |= {key: document[key] for key in CASE_KEYS[1:] if key in document}
-    return {"//": {"metadata": {"lakekit": known}}}
+    return {"//": {"metadata": {"stackName": "case-case", "lakekit": known}}}
 
 
 def plan(*changes: Document) -> Document:

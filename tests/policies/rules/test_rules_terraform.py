@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+
 from rule_case_tests import test_passes, test_rejects
 from rule_cases import ACCOUNT, Case, both, change, drop, plan, put, tier
+
+from lakekit_policies.terraform.plan_gate_variable import (
+    NAME,
+    REQUIRED_VERSION,
+    provider_expression,
+    variable_block,
+)
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -36,6 +45,11 @@ STACK = {
     },
 }
 _PROVIDER = "provider/aws/0"
+_NAME = "case-case"
+_VARIABLE = f"variable/{NAME}"
+GUARDED = copy.deepcopy(STACK) | {"variable": {NAME: variable_block(_NAME)}}
+GUARDED["terraform"]["required_version"] = REQUIRED_VERSION
+GUARDED["provider"]["aws"][0]["max_retries"] = provider_expression(_NAME)
 _BUCKET = "aws_s3_bucket/Raw"
 
 
@@ -122,6 +136,39 @@ CASES = [
             "no namespace": (put("terraform/required_providers/aws/source", "aws"), "no namespace"),
         },
         {"pessimistic constraint": put("terraform/required_providers/aws/version", "~> 6.0")},
+    ),
+    Case(
+        "LK_TF_7",
+        GUARDED,
+        {
+            "no variable": (drop(_VARIABLE), f"tier prod needs the variable {NAME}"),
+            "in staging": (both(drop(_VARIABLE), tier("staging")), "tier staging needs"),
+            "default that passes": (put(f"{_VARIABLE}/default", _NAME), f"default is '{_NAME}'; expected ''"),
+            "no default, which would prompt": (drop(f"{_VARIABLE}/default"), "default is None"),
+            "condition that always holds": (
+                put(f"{_VARIABLE}/validation/0/condition", f'${{var.{NAME} == "" || true}}'),
+                "validation is",
+            ),
+            "no validation": (put(f"{_VARIABLE}/validation", []), "validation is []"),
+            "value of another stack": (put(_VARIABLE, variable_block("prod-other")), "prod-other"),
+            "not ephemeral": (put(f"{_VARIABLE}/ephemeral", False), "ephemeral is False"),
+            "no Terraform version": (drop("terraform/required_version"), "required_version is not set"),
+            "older Terraform": (put("terraform/required_version", ">= 1.5"), "required_version is >= 1.5"),
+            "provider without reference": (drop(f"{_PROVIDER}/max_retries"), "provider.aws: max_retries"),
+            "aliased provider without reference": (
+                lambda d: d["provider"]["aws"].append({"alias": "other", "region": "us-east-1"}),
+                "provider.aws.other: max_retries",
+            ),
+            "Snowflake provider without reference": (
+                put("provider/snowflake", [{}]),
+                "provider.snowflake: login_timeout",
+            ),
+        },
+        {
+            "dev": both(drop(_VARIABLE), tier("dev")),
+            "sandbox": both(drop(_VARIABLE), tier("sandbox")),
+            "comment of cdktf": lambda d: d["variable"][NAME].update({"//": {"metadata": {"path": "x"}}}),
+        },
     ),
     Case(
         "LK_TAG_1",

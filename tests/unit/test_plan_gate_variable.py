@@ -1,0 +1,80 @@
+"""Stacks above dev need the plan gate, whichever class they have."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stack_builder import stack
+
+from lakekit.bindings import aws, cdktf
+from lakekit.core.app import LakehouseApp
+from lakekit.core.plan_gate_variable import guard_provider
+from lakekit.core.stack import LakehouseStack, TeamStack
+from lakekit.snowflake import SnowflakeStack
+from lakekit.storage import LogBucket
+from lakekit.testing import environment, synthesize
+from lakekit_policies.terraform.plan_gate_variable import NAME, provider_expression, variable_block
+
+ABOVE_DEV = ("staging", "prod")
+SNOWFLAKE = {
+    "organization": "acmeorg",
+    "account": "lake",
+    "edition": "enterprise",
+    "region": "aws_eu_west_1",
+    "allowed_networks": ["203.0.113.0/24"],
+}
+
+
+@pytest.mark.parametrize("tier", ABOVE_DEV)
+def test_stack_above_dev_has_the_variable(tier: str) -> None:
+    template = stack(lambda _: None, tier=tier)
+    assert template["variable"] == {NAME: variable_block("dev-test")}
+    assert template["provider"]["aws"][0]["max_retries"] == provider_expression("dev-test")
+    assert template["terraform"]["required_version"] == ">= 1.10.0"
+
+
+@pytest.mark.parametrize("tier", ["sandbox", "dev"])
+def test_stack_up_to_dev_has_no_variable(tier: str) -> None:
+    template = stack(lambda _: None, tier=tier)
+    assert "variable" not in template
+    assert "max_retries" not in template["provider"]["aws"][0]
+
+
+def test_team_stack_has_the_variable() -> None:
+    template = synthesize(
+        lambda app: TeamStack(app, environment(tier="prod"), "sales", owner="sales@acme.example", domain="sales")
+    )
+    assert template["variable"] == {NAME: variable_block("dev-sales")}
+
+
+def test_every_provider_of_a_snowflake_stack_refers_to_the_variable() -> None:
+    template = synthesize(lambda app: SnowflakeStack(app, environment(tier="prod", snowflake=SNOWFLAKE)))
+    assert template["variable"] == {NAME: variable_block("dev-snowflake")}
+    providers: list[dict[str, Any]] = template["provider"]["snowflake"]
+    assert len(providers) == 4
+    assert {provider["login_timeout"] for provider in providers} == {provider_expression("dev-snowflake")}
+
+
+def test_further_provider_can_be_guarded() -> None:
+    def add(built: LakehouseStack) -> None:
+        other = aws.provider.AwsProvider(built, "Other", alias="other", region="us-east-1")
+        guard_provider(other, "aws")
+
+    providers = stack(add, tier="prod")["provider"]["aws"]
+    assert [provider["max_retries"] for provider in providers] == [provider_expression("dev-test")] * 2
+
+
+@pytest.mark.usefixtures("warm_gate_workers")
+def test_plain_stack_in_an_app_above_dev_has_the_variable(tmp_path: Path) -> None:
+    app = LakehouseApp([environment(tier="prod")], outdir=tmp_path / "out")
+    LogBucket(LakehouseStack(app, app.environments[0], "logs"), "Logs")
+    plain = cdktf.TerraformStack(app, "plain")
+    cdktf.S3Backend(plain, bucket="acme-state", key="plain.tfstate", region="eu-west-1", encrypt=True)
+    plain.add_override("terraform.backend.s3.use_lockfile", True)
+    app.synth()
+    template = json.loads((tmp_path / "out/stacks/plain/cdk.tf.json").read_text())
+    assert template["variable"] == {NAME: variable_block("plain")}
+    assert template["terraform"]["required_version"] == ">= 1.10.0"
