@@ -107,7 +107,7 @@ def test_damaged_snapshot_error_names_file_and_fix(own: LocalCloud, damage: str)
     own.ensure()
     client(own, "lakeformation").create_lf_tag(TagKey="domain", TagValues=["sales"])
     own.down()
-    snapshot = own.home / "snapshot.pickle"
+    snapshot = own.home / "snapshot.json"
     content = snapshot.read_bytes()
     changed = {
         "truncated": content[: len(content) // 2],
@@ -157,7 +157,7 @@ def test_save_failure_is_reported(own: LocalCloud, monkeypatch: pytest.MonkeyPat
     assert "save error" in shown.output
     with pytest.raises(NotSavedError, match="1 changes could not be saved") as error:
         own.down()
-    assert error.value.where == str(own.home / "snapshot.pickle")
+    assert error.value.where == str(own.home / "snapshot.json")
 
     # It restarts with the saved state; after the cause is removed, saving works.
     blocked.rmdir()

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import socket
+import stat
+import threading
+import time
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +16,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lakekit_local import LocalCloud
+from lakekit_local.requests.registry import RawResponse
+from nonempty import nonempty
 
 Client = Callable[..., Any]
 
@@ -118,6 +126,164 @@ def test_control_endpoints_require_the_token(cloud: LocalCloud) -> None:
     with pytest.raises(urllib.error.HTTPError) as error:
         opener.open(f"{cloud.endpoint}/_lakekit/calls")
     assert error.value.code == 403
+
+
+def raw_request(cloud: LocalCloud, *lines: str, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+    """Send a request as given, without the headers that a client library adds."""
+    address = cloud.endpoint.removeprefix("http://")
+    head = "\r\n".join(line.replace("{address}", address) for line in lines)
+    with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=20) as connection:
+        connection.sendall(head.encode() + f"\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+
+SIGNED = (
+    "Authorization: AWS4-HMAC-SHA256 Credential=111111111111/20240101/eu-west-1/{service}/aws4_request, "
+    "SignedHeaders=host, Signature=x"
+)
+LIST_QUEUES = (
+    SIGNED.replace("{service}", "sqs"),
+    "X-Amz-Target: AmazonSQS.ListQueues",
+    "Content-Type: application/x-amz-json-1.0",
+)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Host: {address}", "Origin: https://page.example"),
+        ("Host: {address}", "Origin: null"),
+        ("Host: {address}", "Origin: http://{address}"),
+        ("Host: {address}", "Referer: https://page.example/"),
+        ("Host: {address}", "Sec-Fetch-Site: cross-site"),
+        ("Host: {address}", "Sec-Fetch-Mode: no-cors"),
+        ("Host: page.example",),
+        ("Host: page.example:4577",),
+        ("Host: 127.0.0.1.page.example",),
+        ("Host: evil-localhost",),
+        ("Host: evil-amazonaws.com",),
+        ("Host: {address}", "Host: page.example"),
+        ("Host: {address}@page.example",),
+        ("Host: ",),
+        (),
+    ],
+)
+@pytest.mark.parametrize(
+    "request_line", ["POST / HTTP/1.1", "POST /moto-api/reset HTTP/1.1", "GET /_lakekit/save HTTP/1.1"]
+)
+def test_requests_of_web_pages_are_rejected(cloud: LocalCloud, request_line: str, headers: tuple[str, ...]) -> None:
+    token = f"X-Lakekit-Token: {(cloud.home / 'token').read_text()}"
+    status, answered, body = raw_request(cloud, request_line, *headers, *LIST_QUEUES, token, body=b"{}")
+    assert (status, answered["connection"]) == (403, "close"), body
+    assert not any(name.startswith("access-control-") for name in nonempty(answered))
+
+
+def test_preflight_of_a_web_page_is_rejected(cloud: LocalCloud) -> None:
+    asked = ("Host: {address}", "Origin: https://page.example", "Access-Control-Request-Method: POST")
+    status, answered, _ = raw_request(cloud, "OPTIONS / HTTP/1.1", *asked)
+    assert status == 403
+    assert not any(name.startswith("access-control-") for name in nonempty(answered))
+
+
+@pytest.mark.parametrize(
+    ("request_line", "host"),
+    [
+        ("POST / HTTP/1.1", "{address}"),
+        ("POST / HTTP/1.1", "localhost:4577"),
+        ("POST / HTTP/1.1", "query-{address}"),
+        ("POST / HTTP/1.1", "sqs.eu-west-1.localhost"),
+        ("POST / HTTP/1.1", "sqs.eu-west-1.amazonaws.com"),
+        ("POST http://sqs.eu-west-1.amazonaws.com/ HTTP/1.1", "sqs.eu-west-1.amazonaws.com"),
+        ("POST http://sqs.cn-north-1.amazonaws.com.cn/ HTTP/1.1", "sqs.cn-north-1.amazonaws.com.cn"),
+        ("POST http://api.{address}/ HTTP/1.1", "api.{address}"),
+    ],
+)
+def test_aws_clients_are_answered_without_cors(cloud: LocalCloud, request_line: str, host: str) -> None:
+    address = cloud.endpoint.removeprefix("http://")
+    line = request_line.replace("{address}", address)
+    status, answered, body = raw_request(cloud, line, f"Host: {host}", *LIST_QUEUES, body=b"{}")
+    assert status == 200, body
+    assert not any(name.startswith("access-control-") for name in nonempty(answered))
+
+
+def test_absolute_target_of_another_site_is_rejected(cloud: LocalCloud) -> None:
+    status, _, _ = raw_request(cloud, "GET http://page.example/ HTTP/1.1", "Host: {address}", *LIST_QUEUES)
+    assert status == 403
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"POST / HT",
+        b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"PUT /bucket/key HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nsome",
+        b"PUT /bucket/key HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    ],
+)
+def test_hung_clients_block_neither_snapshot_nor_other_clients(cloud: LocalCloud, client: Client, sent: bytes) -> None:
+    port = int(cloud.endpoint.rsplit(":", 1)[1])
+    with contextlib.ExitStack() as stack:
+        for _ in range(20):
+            hung = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            hung.sendall(sent)
+        started = time.monotonic()
+        client("sqs").list_queues()
+        cloud.save()
+        assert time.monotonic() - started < 15
+
+
+def test_client_that_stalls_in_a_request_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    from lakekit_local.server import http_server
+
+    monkeypatch.setattr(http_server, "STALL_TIMEOUT_SECONDS", 0.3)
+    server = http_server.ThreadedHttpServer(("127.0.0.1", 0), http_server.RequestHandler, lambda _environ, _start: [])
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as hung:
+            hung.sendall(b"PUT /b/k HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf")
+            assert hung.recv(100) == b""
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_snapshot_reports_a_request_that_does_not_end() -> None:
+    from lakekit_local.requests.store import Store
+    from lakekit_local.server.call_log import CallLog
+    from lakekit_local.server.dispatch import LocalCloudApplication
+
+    application, release, entered = LocalCloudApplication(Store(), CallLog()), threading.Event(), threading.Event()
+
+    def stuck(_environ: Any) -> Any:
+        entered.set()
+        release.wait(30)
+        return RawResponse(200, [], b"")
+
+    application._answer = stuck  # type: ignore[method-assign]
+    thread = threading.Thread(target=application, args=({"PATH_INFO": "/stuck"}, lambda *_: None))
+    thread.start()
+    entered.wait(10)
+    with pytest.raises(TimeoutError, match="a request to /stuck"), application.paused(0.2):
+        pass
+    with application.paused(0.1, required=False):
+        # The last snapshot is written all the same.
+        pass
+    release.set()
+    thread.join(10)
+    with application.paused(1):
+        pass
+
+
+def test_files_of_the_local_cloud_are_private(cloud: LocalCloud, client: Client) -> None:
+    client("secretsmanager").create_secret(Name="private", SecretString="value")
+    cloud.save()
+    for folder in (cloud.home, cloud.home.parent):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for name in ("snapshot.json", "token", "server.log"):
+        assert stat.S_IMODE((cloud.home / name).stat().st_mode) == 0o600
 
 
 def test_versions_and_delete_markers_can_be_deleted(client: Client, bucket: str) -> None:

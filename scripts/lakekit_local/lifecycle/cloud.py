@@ -13,6 +13,7 @@ from typing import Any
 
 from lakekit_local.errors import LocalCloudError, NotSavedError
 from lakekit_local.lifecycle import ports, process
+from lakekit_local.lifecycle.private_files import private_folder
 from lakekit_local.lifecycle.process import HOST, RunningServer
 from lakekit_local.lifecycle.variables import local_variables
 
@@ -114,7 +115,7 @@ class LocalCloud:
 
     def status(self) -> Status:
         """Return whether the server runs, how many calls it answered, and which it could not answer."""
-        snapshot = self.home / "snapshot.pickle"
+        snapshot = self.home / "snapshot.json"
         saved = snapshot.stat() if snapshot.exists() else None
         size = saved.st_size if saved else None
         age = round(time.time() - saved.st_mtime, 1) if saved else None
@@ -184,7 +185,8 @@ class LocalCloud:
     @contextlib.contextmanager
     def _exclusive_lock(self) -> Iterator[None]:
         """Allow one start, stop or reset at a time, across processes."""
-        self.home.parent.mkdir(parents=True, exist_ok=True)
+        # The folder also holds the Terraform states of local stacks and the records of the gate.
+        private_folder(self.home.parent)
         with (self.home.parent / "local.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lakekit_local.errors import LocalCloudError, NotSavedError
+from lakekit_local.lifecycle.private_files import private_folder, write_private
 
 HOST = "127.0.0.1"
 
@@ -89,10 +90,9 @@ def code_digest() -> str:
 
 def start(home: Path, port: int) -> subprocess.Popen[bytes]:
     """Start the server in the background, in a session of its own so that Ctrl-C does not reach it."""
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
     token = home / "token"
-    token.touch(mode=0o600)
-    token.write_text(secrets.token_hex(16))
+    write_private(token, secrets.token_hex(16))
     (home / "failure.json").unlink(missing_ok=True)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
     command = [sys.executable, "-m", "lakekit_local.server.server", "--home", str(home)]

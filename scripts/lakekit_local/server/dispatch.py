@@ -49,26 +49,43 @@ class LocalCloudApplication(DomainDispatcherApplication):
         self.changes = 0
         self.closed = False
         self._gate = threading.Condition()
-        self._running = 0
+        self._pausing = 0
+        self._running: dict[int, tuple[str, float]] = {}
         self._handler_lock = threading.RLock()
 
     @contextlib.contextmanager
-    def paused(self) -> Iterator[None]:
-        """Block new requests and wait for running ones, for a snapshot."""
+    def paused(self, seconds: float, *, required: bool = True) -> Iterator[None]:
+        """Block new requests and wait for running ones, for a snapshot.
+
+        Args:
+            seconds: how long to wait for running requests.
+            required: raise an error if they have not ended by then; otherwise go on.
+
+        Raises:
+            TimeoutError: a request has not ended within ``seconds``.
+        """
         with self._gate:
-            self._gate.wait_for(lambda: self._running == 0)
-            yield
+            self._pausing += 1
+            try:
+                if not self._gate.wait_for(lambda: not self._running, seconds) and required:
+                    path, started = min(self._running.values(), key=lambda running: running[1])
+                    raise TimeoutError(f"a request to {path} has been running for {time.monotonic() - started:.0f} s")
+                yield
+            finally:
+                self._pausing -= 1
+                self._gate.notify_all()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         with self._gate:
+            self._gate.wait_for(lambda: not self._pausing or self.closed)
             if self.closed:
                 raise ConnectionAbortedError("the local cloud has stopped")
-            self._running += 1
+            self._running[threading.get_ident()] = (str(environ.get("PATH_INFO", "")), time.monotonic())
         try:
             raw = self._answer(environ)
         finally:
             with self._gate:
-                self._running -= 1
+                del self._running[threading.get_ident()]
                 self._gate.notify_all()
         start_response(f"{raw.status} {_REASONS.get(raw.status, 'Answer')}", raw.headers)
         return [raw.body]
@@ -85,10 +102,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
 
     def _answer(self, environ: dict[str, Any]) -> RawResponse:
         started = time.monotonic()
-        body = Request(environ).get_data()
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        body = environ["wsgi.input"].getvalue()
         scope = parse_credential_scope(environ)
         if scope and scope.account:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = scope.account

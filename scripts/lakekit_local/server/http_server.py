@@ -7,14 +7,25 @@ knows the length of its response, so connections can stay open.
 
 from __future__ import annotations
 
+import io
+import json
 import socket
 from collections.abc import Callable
 from typing import Any
 
+from moto.core.request import Request
 from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import ThreadedWSGIServer
 
+from lakekit_local.server.request_origin import rejection
+
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "date"}
+
+IDLE_TIMEOUT_SECONDS = 300.0
+"""Limit of the time between two requests of a connection; SDKs and Terraform keep idle connections for 90 s."""
+STALL_TIMEOUT_SECONDS = 30.0
+"""Limit of the time between two pieces of one request or response."""
 
 
 class RequestHandler(MotoRequestHandler):
@@ -23,6 +34,7 @@ class RequestHandler(MotoRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
+    timeout = IDLE_TIMEOUT_SECONDS
 
     def handle_expect_100(self) -> bool:
         """Send "100 Continue" at once; it would otherwise stay in the buffer."""
@@ -30,9 +42,46 @@ class RequestHandler(MotoRequestHandler):
         self.wfile.flush()
         return proceed
 
+    def parse_request(self) -> bool:
+        """Parse the first line and the headers of a request; its remainder has to follow without long pauses."""
+        self.connection.settimeout(STALL_TIMEOUT_SECONDS)
+        return bool(super().parse_request())
+
+    def handle_one_request(self) -> None:
+        """Wait for the next request of the connection and handle it."""
+        self.connection.settimeout(IDLE_TIMEOUT_SECONDS)
+        super().handle_one_request()
+
     def run_wsgi(self) -> None:
-        """Handle one request."""
+        """Handle one request. A client that stalls or disconnects ends only its own connection."""
         self.environ = environ = self.make_environ()
+        if (reason := rejection(environ)) is not None:
+            self._reject(reason)
+            return
+        try:
+            # The application sees complete requests only, so that no client can hold it.
+            body = Request(environ).get_data()
+        except (OSError, HTTPException):
+            self.close_connection = True
+            return
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        environ.pop("wsgi.input_terminated", None)
+        self._respond(environ)
+
+    def _reject(self, reason: str) -> None:
+        payload = json.dumps({"message": f"The local cloud: {reason}."}).encode()
+        self.close_connection = True  # the body of the request is not read
+        self.send_response(403, "Forbidden")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(payload)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(payload)
+        self.wfile.flush()
+
+    def _respond(self, environ: dict[str, Any]) -> None:
         got: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc: Any = None, /) -> Callable[[bytes], None]:
@@ -49,7 +98,11 @@ class RequestHandler(MotoRequestHandler):
         has_length = False
         for name, value in got["headers"]:
             lower = name.lower()
-            if lower in _HOP_BY_HOP or (lower == "content-length" and self.command != "HEAD"):
+            if (
+                lower in _HOP_BY_HOP
+                or lower.startswith("access-control-")
+                or (lower == "content-length" and self.command != "HEAD")
+            ):
                 continue
             has_length = has_length or lower == "content-length"
             self.send_header(name, value)

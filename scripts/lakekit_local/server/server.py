@@ -21,25 +21,30 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-# moto reads these at import: load the AWS managed policies, and accept regions that it does not know.
+# moto reads these at import: load the AWS managed policies, accept regions that it does not know, and allow no web page
+# to read responses.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
+os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
 
 from lakekit.errors import LakekitError
 from lakekit_local.authorization.bucket_policy import authorize_bucket_request
+from lakekit_local.lifecycle.private_files import private_folder
 from lakekit_local.requests.registry import load_handlers
 from lakekit_local.requests.store import Store
-from lakekit_local.server import snapshot
 from lakekit_local.server.call_log import CallLog
 from lakekit_local.server.dispatch import LocalCloudApplication
 from lakekit_local.server.http_server import RequestHandler, ThreadedHttpServer
 from lakekit_local.server.moto_patches import apply_moto_patches
+from lakekit_local.snapshot import file as snapshot
 
 log = logging.getLogger("lakekit.local_cloud")
 
 CONTROL_PATH = "/_lakekit/"
 IDLE_SECONDS_BEFORE_SAVE = 2.0
 MAX_SECONDS_BETWEEN_SAVES = 15.0
+MAX_SECONDS_OF_REQUESTS = 20.0
+"""How long a snapshot waits for running requests; the last one is written without waiting longer."""
 
 
 class LocalCloudServer:
@@ -48,12 +53,11 @@ class LocalCloudServer:
     def __init__(self, home: Path, port: int, token: str) -> None:
         self.home = home
         self.token = token
-        self.snapshot_path = home / "snapshot.pickle"
+        self.snapshot_path = home / snapshot.FILE_NAME
         store, call_log = Store(), CallLog()
         self.handlers = load_handlers()
         apply_moto_patches()
-        if self.snapshot_path.exists():
-            extra = snapshot.load(self.snapshot_path)
+        if (extra := snapshot.load(self.snapshot_path)) is not None:
             store.data = extra["store"]
             call_log.counts = extra["calls"]
             call_log.reasons = extra["reasons"]
@@ -102,7 +106,7 @@ class LocalCloudServer:
     def save(self, *, final: bool = False) -> int:
         """Write the snapshot now; after a ``final`` one, requests are rejected."""
         application = self.application
-        with self._saving, application.paused():
+        with self._saving, application.paused(MAX_SECONDS_OF_REQUESTS, required=not final):
             application.closed = final
             changes = application.changes
             extra = {
@@ -168,7 +172,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--token-file", type=Path, required=True)
     options = parser.parse_args(argv)
-    options.home.mkdir(parents=True, exist_ok=True)
+    os.umask(0o077)  # snapshot, logs and token are private
+    private_folder(options.home)
     _log_to(options.home / "server.log")
     try:
         server = LocalCloudServer(options.home, options.port, options.token_file.read_text().strip())

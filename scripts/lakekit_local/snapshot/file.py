@@ -1,0 +1,121 @@
+"""Save the whole state to one file when the server is idle and at shutdown; load it at start.
+
+The file is a line of JSON (format, version of moto, checksum) followed by the state as one JSON document. Reading it
+executes nothing, whatever the file says: see :mod:`lakekit_local.snapshot.allowed`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from moto import __version__ as moto_version
+
+from lakekit_local.snapshot import moto_state
+from lakekit_local.snapshot.decoder import decode
+from lakekit_local.snapshot.encoder import encode
+from lakekit_local.snapshot.errors import SnapshotError, UnsupportedStateError
+
+FORMAT: Final = 3
+FILE_NAME: Final = "snapshot.json"
+_PICKLE_NAME: Final = "snapshot.pickle"
+"""Snapshots up to format 2, which are never read: loading a pickle executes what it says."""
+
+
+def save(path: Path, extra: dict[str, Any]) -> int:
+    """Write the state to ``path`` and return its size in bytes.
+
+    The file is private (mode 0600) and replaced atomically: a killed process, a full disk or state that cannot be
+    saved leave the old one.
+
+    Raises:
+        UnsupportedStateError: A service holds an object that the format does not support.
+        OSError: The file cannot be written.
+    """
+    with _no_garbage_collection():
+        payload = json.dumps(encode({"extra": extra, **moto_state.collect()}), separators=(",", ":")).encode("ascii")
+    header = {"format": FORMAT, "moto": moto_version, "sha256": hashlib.sha256(payload).hexdigest()}
+    temporary = path.with_suffix(".writing")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, 0o600)
+        file.write(json.dumps(header).encode("ascii") + b"\n")
+        file.write(payload)
+        file.flush()
+        os.fsync(descriptor)
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return path.stat().st_size
+
+
+def load(path: Path) -> dict[str, Any] | None:
+    """Restore moto's backends and return the other saved data; None if there is no snapshot.
+
+    Raises:
+        SnapshotError: The file is damaged or of another version. The state of the process is unchanged.
+    """
+    if not path.exists():
+        _reject_pickle(path.with_name(_PICKLE_NAME))
+        return None
+    try:
+        head, _, payload = path.read_bytes().partition(b"\n")
+        header = json.loads(head)
+        saved = (header["format"], header["moto"])
+        if saved != (FORMAT, moto_version):
+            needed = f"format {FORMAT} of moto {moto_version} is required"
+            raise _snapshot_error(path, f"in format {saved[0]} of moto {saved[1]}, but {needed}")
+        if hashlib.sha256(payload).hexdigest() != header["sha256"]:
+            raise _snapshot_error(path, "damaged: its checksum does not match")
+        with _no_garbage_collection():
+            content = decode(json.loads(payload))
+        extra: dict[str, Any] = content["extra"]
+        moto_state.restore(content)
+    except SnapshotError:
+        raise
+    except Exception as error:
+        raise _snapshot_error(path, f"damaged: {type(error).__name__}: {error}") from error
+    return extra
+
+
+@contextlib.contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pause the collector, which takes half of the time while many objects are created and none is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _reject_pickle(path: Path) -> None:
+    if path.exists():
+        raise SnapshotError(
+            "the saved state of the local cloud is a pickle of an earlier version, which is not loaded because a "
+            "pickle can execute code",
+            where=str(path),
+            fix="lakekit local reset deletes it and the Terraform state of local stacks; then lakekit deploy local "
+            "creates the resources again",
+        )
+
+
+def _snapshot_error(path: Path, problem: str) -> SnapshotError:
+    return SnapshotError(
+        f"the saved state of the local cloud is {problem}",
+        where=str(path),
+        fix="lakekit local reset deletes it and the Terraform state of local stacks",
+    )
+
+
+__all__ = ["FILE_NAME", "SnapshotError", "UnsupportedStateError", "load", "save"]

@@ -1,0 +1,45 @@
+"""Collect the backends of moto's services, and put restored ones in their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+
+from lakekit_local.snapshot import allowed
+from lakekit_local.snapshot.errors import InvalidContentError
+
+Backends = dict[str, dict[str, dict[str, Any]]]
+
+
+def collect() -> dict[str, Any]:
+    """Return the backends by service, account and region, and the accounts of S3 bucket names."""
+    instances: list[Any] = vars(BackendDict)["_instances"]
+    # By package: the service names of a few are those of other services.
+    found: Backends = {
+        instance.backend.__module__.split(".")[1]: {account: dict(regions) for account, regions in instance.items()}
+        for instance in list(instances)
+    }
+    return {"backends": found, "buckets": dict(allowed.load_service("s3").bucket_accounts)}
+
+
+def restore(content: dict[str, Any]) -> None:
+    """Replace the backends of this process with those of a snapshot.
+
+    Raises:
+        InvalidContentError: A service is unknown, or a backend belongs to another service.
+    """
+    targets: list[tuple[Any, str, str, Any]] = []
+    for service, accounts in content["backends"].items():
+        target = allowed.load_service(service)
+        for account, regions in accounts.items():
+            for region, backend in regions.items():
+                if type(backend) is not target.backend or type(account) is not str or type(region) is not str:
+                    raise InvalidContentError(f"invalid backend of {service} in {region!r} of account {account!r}")
+                targets.append((target, account, region, backend))
+    buckets = content["buckets"]
+    if not all(type(item) in {str, tuple} for pair in buckets.items() for item in pair):
+        raise InvalidContentError("invalid bucket names")
+    for target, account, region, backend in targets:
+        dict.__setitem__(target[account], region, backend)
+    allowed.load_service("s3").bucket_accounts.update(buckets)
