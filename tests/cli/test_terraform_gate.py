@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from cli_project import DELETION, Project, applied, leftovers
 
+from nonempty import nonempty
+
 GATE = "lakekit-terraform"
 
 
@@ -24,6 +26,15 @@ def test_clean_plan_is_applied(project: Project, folder: Path) -> None:
     again = project.run(GATE, "apply", "-no-color", cwd=folder)
     assert again.returncode == 0, "no approval is needed without changes, as in Terraform"
     assert "No changes." in again.stdout
+
+
+def test_states_and_records_are_private(project: Project, folder: Path) -> None:
+    done = project.run(GATE, "apply", "-auto-approve", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    written = [project.root / "dev-one.tfstate", project.root / ".lakekit" / "plans.jsonl"]
+    assert {file.name: oct(file.stat().st_mode & 0o777) for file in nonempty(written)} == {
+        file.name: "0o600" for file in written
+    }
 
 
 @pytest.mark.parametrize("arguments", [["apply", "-auto-approve"], ["apply"], ["destroy", "-auto-approve"], ["plan"]])

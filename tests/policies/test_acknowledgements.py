@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +54,17 @@ def test_acknowledged_plan_passes_and_stays_in_the_report(ledger: Acknowledgemen
     assert "jane" in apply.acknowledged_by
     assert WHY in apply.acknowledged_by
     assert Verdict.from_dict(json.loads(apply.to_json())) == apply
+
+
+def test_files_are_private_whatever_the_umask(ledger: AcknowledgementLedger, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        acknowledge_plan(ledger)
+        rejected = save_rejected(tmp_path / "rejected", REJECTED_FOLDER)
+    finally:
+        os.umask(before)
+    for file in (ledger.file, rejected):
+        assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -171,8 +172,9 @@ class AcknowledgementLedger:
             self._append({"applied": {**used, "at": now.astimezone(UTC).isoformat(timespec="seconds")}})
 
     def _append(self, entry: Mapping[str, Any]) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with self.file.open("a", encoding="utf-8") as stream:
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
             stream.write(json.dumps(entry, sort_keys=True) + "\n")
 
     def _entries(self) -> Iterator[dict[str, Any]]:
@@ -197,8 +199,10 @@ class AcknowledgementLedger:
 def save_rejected(folder: Path, verdict: Verdict) -> Path:
     """Store a rejection, so that its plan can be acknowledged by digest; return the file."""
     file = folder / f"{verdict.plan_digest}.json"
-    folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(verdict.to_json() + "\n", encoding="utf-8")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(verdict.to_json() + "\n")
     return file
 
 

@@ -220,10 +220,10 @@ class PlanRecords:
         return list(found.values()), broken
 
     def _append(self, entry: Mapping[str, Any]) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         line = json.dumps(entry, sort_keys=True).encode() + b"\n"
         # One write in append mode: stacks that run in parallel do not mix.
-        descriptor = os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        descriptor = os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":

@@ -69,6 +69,9 @@ def _run(arguments: Sequence[str]) -> int:
     root = project_root(working) or Path.cwd()
     environ.update(provider_source(root / ".lakekit", environ).variables)
     stack = read_stack(working)
+    if command.name not in {"", "init"}:
+        # Local states, saved plans and records contain secret values; provider folders may be shared.
+        os.umask(0o077)
     if command.name and stack.unsupported_locally:
         return skip_stack(command, stack.name)
     if needs_complete_state(command.name, command.arguments):
