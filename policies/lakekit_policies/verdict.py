@@ -102,6 +102,30 @@ class LedgerProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """Number of resources and data sources by what the rules know of their type (see ``coverage.catalog``)."""
+
+    judged: int = 0
+    """A rule evaluates the type."""
+    inert: int = 0
+    """No setting of the type needs a rule."""
+    unknown: dict[str, int] = field(default_factory=dict)
+    """Types without a rule, with the number of their resources."""
+
+    def __add__(self, other: Coverage) -> Coverage:
+        unknown = {
+            kind: self.unknown.get(kind, 0) + other.unknown.get(kind, 0) for kind in (*self.unknown, *other.unknown)
+        }
+        return Coverage(self.judged + other.judged, self.inert + other.inert, dict(sorted(unknown.items())))
+
+    @property
+    def text(self) -> str:
+        """``judged 480, inert 31, unknown 2: aws_qldb_ledger, aws_x``."""
+        names = f": {', '.join(self.unknown)}" if self.unknown else ""
+        return f"judged {self.judged}, inert {self.inert}, unknown {sum(self.unknown.values())}{names}"
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Outcome of an evaluation; an evaluation that fails raises ``GateError``."""
 
@@ -126,6 +150,7 @@ class Verdict:
     evaluated: dict[str, list[str]] = field(default_factory=dict)
     """Rule id to ``stack/address`` of everything it evaluated; only with ``evidence``."""
 
+    coverage: Coverage = field(default_factory=Coverage)
     plan_digest: str = ""
     """Digest of the plan's changes, 16 characters; typed to acknowledge the plan."""
     acknowledged: list[Finding] = field(default_factory=list)
@@ -135,8 +160,14 @@ class Verdict:
     acknowledged_at: str = ""
 
     @property
-    def clean(self) -> bool:
+    def passed(self) -> bool:
+        """Whether nothing is rejected."""
         return not self.findings and not self.ledger_problems
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is rejected and the rules evaluate every type."""
+        return self.passed and not self.coverage.unknown
 
     @property
     def exit_code(self) -> int:
@@ -172,6 +203,8 @@ class Verdict:
             given["waived"] = [
                 Waived(Finding(**item["finding"]), Waiver(**item["waiver"])) for item in given.get("waived", [])
             ]
+            if "coverage" in given:
+                given["coverage"] = Coverage(**given["coverage"])
             given["ledger_problems"] = [LedgerProblem(**item) for item in given.get("ledger_problems", [])]
             verdict = cls(**given)
             consistent = data["clean"] is verdict.clean and data["exit_code"] == verdict.exit_code

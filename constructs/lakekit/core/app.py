@@ -94,7 +94,7 @@ class LakehouseApp(cdktf.App):
             name_collisions.check_unique_names(self._staging)
             verdict = self._gate.evaluate_synth(self._staging, waivers=waivers.find_ledger(Path.cwd()))
             terminal.render(verdict, open_console(sys.stderr))
-            if not verdict.clean:
+            if not verdict.passed:
                 quarantine_output(self.output, verdict)
                 rejected_output.export(self._staging)
         except GateError as error:
@@ -103,7 +103,7 @@ class LakehouseApp(cdktf.App):
                 f"the policy gate could not evaluate this configuration and rejects it: {error}",
                 exit_code=error.exit_code,
             ) from error
-        if not verdict.clean:
+        if not verdict.passed:
             waivers_note = f", {len(verdict.ledger_problems)} problems with waivers" if verdict.ledger_problems else ""
             raise GateRejectedError(
                 f"rejected by the policy gate: {len(verdict.findings)} findings{waivers_note}",

@@ -6,13 +6,14 @@ import importlib.util
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks_infra.checks_parser import GraphCheckParser
 from checkov.common.checks_infra.registry import Registry
+from checkov.terraform.checks.resource.registry import resource_registry
 
 from lakekit_policies.engine import strict_imports
 from lakekit_policies.errors import GateError
@@ -64,6 +65,17 @@ def load_curated(ids: Iterable[str], checkov: Path) -> tuple[set[str], list[Any]
                     raise GateError("unknown_rule", f"{file.name} does not define {rule}")
                 python.add(rule)
     return python, graph
+
+
+def evaluated_types(ids: Collection[str]) -> list[tuple[str, frozenset[str]]]:
+    """Resource types of the registered Python checks with these ids, wildcards included."""
+    found: dict[str, set[str]] = {}
+    for checks in (resource_registry.checks, resource_registry.wildcard_checks):
+        for kind, registered in checks.items():
+            for check in registered:
+                if check.id in ids:
+                    found.setdefault(check.id, set()).add(kind)
+    return [(rule_id, frozenset(kinds)) for rule_id, kinds in found.items()]
 
 
 def _import(module: str, rule: str) -> BaseCheck | None:

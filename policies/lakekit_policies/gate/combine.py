@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from lakekit_policies.verdict import Finding, Verdict, in_report_order
+from lakekit_policies.verdict import Coverage, Finding, Verdict, in_report_order
 
 _T = TypeVar("_T")
 
@@ -33,6 +33,7 @@ def combine(verdicts: Sequence[Verdict]) -> Verdict:
         findings=in_report_order(findings),
         rules_run=max(one.rules_run for one in verdicts),
         resources=sum(one.resources for one in verdicts if one.stage == verdicts[0].stage),
+        coverage=sum((one.coverage for one in verdicts if one.stage == verdicts[0].stage), Coverage()),
         stacks=list(dict.fromkeys(stack for one in verdicts for stack in one.stacks)),
         seconds=round(sum(one.seconds for one in verdicts), 4),
         notes=_unique([*(note for one in verdicts for note in one.notes), *(_hash(plan) for plan in plans)]),

@@ -16,6 +16,7 @@ from typing import Any, Self
 from lakekit_policies import verdict
 from lakekit_policies.boundary import TrustBoundary, use_boundary
 from lakekit_policies.boundary.effective import effective_boundary
+from lakekit_policies.coverage import catalog
 from lakekit_policies.engine import checkov_imports
 from lakekit_policies.errors import GateError
 from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
@@ -27,7 +28,7 @@ from lakekit_policies.terraform.stack_context import use_context
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.terraform.synthesized_directory import MANIFEST, read_stacks
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
-from lakekit_policies.verdict import Finding, Verdict
+from lakekit_policies.verdict import Coverage, Finding, Verdict
 from lakekit_policies.waivers.apply import RuleCatalog, Scope, apply_waivers
 from lakekit_policies.waivers.entry import Entry, inline_waivers
 
@@ -54,6 +55,7 @@ class Evaluator:
         self.rules = rules
         self._run = import_module("lakekit_policies.engine.runner").run
         self._evaluated: dict[str, list[str]] = {}
+        self._types = catalog.build_catalog(rules.evaluated_types())
 
     @classmethod
     def load(cls, folders: Sequence[Path] = ()) -> Self:
@@ -75,7 +77,7 @@ class Evaluator:
         deferred: list[Finding] = []
         warnings: list[Finding] = []
         entries, environments = list(options.waivers), dict[str, str]()
-        resources = 0
+        resources, coverage = 0, Coverage()
         stacks = read_stacks(directory)
         for stack in stacks:
             blocks = {block.address: block.path for block in stack.blocks()}
@@ -88,8 +90,9 @@ class Evaluator:
                 found, undetermined = self._resources(
                     converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
                 )
-                stack_problems, _ = self._document(self.rules.stack_rules, stack, stack.name, blocks)
+                stack_problems, stack_warnings = self._document(self.rules.stack_rules, stack, stack.name, blocks)
             findings += source_locations.attach([*found, *stack_problems], stack.name, stack.metadata.source_locations)
+            warnings += source_locations.attach(stack_warnings, stack.name, stack.metadata.source_locations)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
             for one in undetermined:
                 if "plan" in self.rules.stages.get(one.rule_id, ()):
@@ -97,11 +100,13 @@ class Evaluator:
                 else:
                     (findings if one.severity == "critical" else warnings).append(one)
             resources += len(blocks)
+            coverage += self._types.count((block.mode, block.kind) for block in stack.blocks())
         unwaived = Verdict(
             stage="synth",
             findings=verdict.in_report_order(findings),
             rules_run=self.rules.count("synth"),
             resources=resources,
+            coverage=coverage,
             stacks=[stack.name for stack in stacks],
             seconds=0.0,
             notes=[*notes, *_deferred_to_plan(deferred)],
@@ -150,6 +155,7 @@ class Evaluator:
             findings=verdict.in_report_order(source_locations.attach(findings, name, metadata.source_locations)),
             rules_run=self.rules.count("plan"),
             resources=len(expected),
+            coverage=self._types.count((one.mode, one.type) for one in plan.resources() if one.address in expected),
             stacks=[name] if name else [],
             seconds=0.0,
             notes=notes,
@@ -206,7 +212,8 @@ class Evaluator:
         warnings: list[Finding] = []
         for rule in rules:
             try:
-                problems = list(rule.problems(document))
+                with catalog.use_catalog(self._types):
+                    problems = list(rule.problems(document))
             except GateError:
                 raise
             except Exception as error:

@@ -53,6 +53,12 @@ class RuleRegistry:
         """Number of rules of a stage."""
         return len(self.rule_ids(stage))
 
+    def evaluated_types(self) -> list[tuple[str, frozenset[str]]]:
+        """Resource types that each rule over one resource names, by rule id."""
+        registry = import_module("lakekit_policies.engine.checks")
+        graph = [(check.id, frozenset(check.resource_types)) for check in self.graph_checks]
+        return [*registry.evaluated_types(self.stages), *graph]
+
     def metadata(self, rule_id: str) -> RuleMetadata:
         return self.metadata_of[rule_id]
 

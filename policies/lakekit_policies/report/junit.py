@@ -24,6 +24,9 @@ def render(verdict: Verdict) -> str:
             )
             failure = ElementTree.SubElement(case, "failure", type=problem.kind, message=_text(problem.message))
             failure.text = f"{problem.message}\nFix: {problem.fix}\nAt: {problem.source}"
+    properties = ElementTree.Element("properties")
+    ElementTree.SubElement(properties, "property", name="coverage", value=_text(verdict.coverage.text))
+    root[0].insert(0, properties)
     for suite in root:
         _count(suite)
     for total in ("tests", "failures", "skipped", "errors"):

@@ -54,8 +54,10 @@ def _head(verdict: Verdict, base: Verdict | None) -> Iterator[str]:
     elif verdict.findings:
         counts = ", ".join(f"{number} {severity}" for severity, number in verdict.by_severity().items())
         yield f"### ❌ Lakekit gate: {_count(len(verdict.findings), 'finding')} ({counts})"
-    else:
+    elif verdict.clean:
         yield "### ✅ Lakekit gate: clean"
+    else:
+        yield "### ⚠️ Lakekit gate: passed, not fully evaluated"
     if base is not None:
         changes = compare(verdict, base)
         accepted = f"{len(changes.newly_waived)} newly waived"
@@ -152,7 +154,7 @@ def _coverage(verdict: Verdict) -> str:
     plan = f", plan sha256 {verdict.plan_sha256[:12]}" if verdict.plan_sha256 else ""
     return (
         f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}, "
-        f"{verdict.stage}, {verdict.seconds:.2f} s{plan}"
+        f"{verdict.stage}, {verdict.seconds:.2f} s{plan}; {_plain(verdict.coverage.text)}"
     )
 
 

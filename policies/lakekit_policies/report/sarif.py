@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -66,7 +67,12 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
         "originalUriBaseIds": {"PROJECT": {"description": {"text": "The folder of cdktf.json"}}},
         "columnKind": "unicodeCodePoints",
         "results": results,
-        "properties": {"rulesRun": verdict.rules_run, "resources": verdict.resources, "notes": verdict.notes},
+        "properties": {
+            "rulesRun": verdict.rules_run,
+            "resources": verdict.resources,
+            "coverage": asdict(verdict.coverage),
+            "notes": verdict.notes,
+        },
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.shared.safe_text import clean_data, clean_lines
-from lakekit_policies.verdict import Finding, Verdict
+from lakekit_policies.verdict import Coverage, Finding, Verdict
 
 _STYLES: Final = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
 
@@ -92,8 +92,12 @@ def _summary(console: Console, verdict: Verdict) -> None:
     warned = f", {_count(len(verdict.warnings), 'warning')}" if verdict.warnings else ""
     waived = f", {len(verdict.waived)} waived" if verdict.waived else ""
     took = f"{evaluated}, {verdict.stage}, {verdict.seconds:.2f} s{warned}{waived}"
-    if verdict.clean:
-        _line(console, f"CLEAN  {took}", style="bold green", hang=7)
+    if verdict.coverage != Coverage():
+        style = "yellow" if verdict.coverage.unknown else "dim"
+        _line(console, f"Coverage: {verdict.coverage.text}", style=style, hang=10)
+    if verdict.passed:
+        word, style = ("CLEAN", "bold green") if verdict.clean else ("PASSED, NOT EVALUATED IN FULL", "bold yellow")
+        _line(console, f"{word}  {took}", style=style, hang=7)
         return
     total = []
     if verdict.findings:

@@ -87,7 +87,7 @@ def check(
         if isinstance(synthesized, int):
             return synthesized
         verdicts.append(synthesized)
-        if plans and synthesized.clean:
+        if plans and synthesized.passed:
             plan_verdicts, code, not_evaluated = _plan_stacks(context, names)
             verdicts += plan_verdicts
     verdict = _with_environment_problems(combine(verdicts), context)
@@ -97,7 +97,7 @@ def check(
         return code or int(ExitCode.NOT_EVALUATED)
     for form, file in REPORTS.items() if reports else ():
         report(verdict, form, Path(reports or ".") / file, base)
-    different = _compare_access(context, names, reports) if synthesized.clean else 0
+    different = _compare_access(context, names, reports) if synthesized.passed else 0
     return report(verdict, "terminal", None, base) or code or different
 
 

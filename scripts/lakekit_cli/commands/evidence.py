@@ -88,7 +88,7 @@ def evidence(
         facts = replace(collect_inputs(environment, context, read, planned), records=kept, gaps=gaps)
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
-    outcome = "" if verdict.clean else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "
+    outcome = "" if verdict.passed else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "
     plan_counts = f"{_pluralize(len(planned), 'plan')}, {_pluralize(len(kept), 'recorded plan')}"
     echo_stderr(f"{output}: {outcome}{_pluralize(len(stacks), 'stack')}, {plan_counts}, {verdict.rules_run} rules")
     for gap in gaps:

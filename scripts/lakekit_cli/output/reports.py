@@ -112,8 +112,8 @@ def report_error(error: GateError, form: str, output: Path | None) -> int:
 
 
 def _summary(verdict: Verdict) -> str:
-    if verdict.clean:
-        return "clean"
+    if verdict.passed:
+        return "clean" if verdict.clean else f"passed, not fully evaluated ({verdict.coverage.text})"
     found = len(verdict.findings)
     parts = [f"{found} finding{'' if found == 1 else 's'}"] if found else []
     parts += [f"{len(verdict.ledger_problems)} waiver problems"] if verdict.ledger_problems else []

@@ -160,7 +160,7 @@ class GatedRun:
             self._report(verdict)
             self._record.save_verdict(verdict)
             self._log.record_verdict(verdict, document)
-            return document, 0 if verdict.clean else verdict.exit_code or int(ExitCode.FAILED)
+            return document, 0 if verdict.passed else verdict.exit_code or int(ExitCode.FAILED)
         except KeyboardInterrupt:
             print_stderr("Interrupted. Nothing was applied.")
             return {}, int(ExitCode.INTERRUPTED)
@@ -180,7 +180,7 @@ class GatedRun:
         color = wants_color(self.command.has("no-color"), self.environ)
         # Standard error keeps `-json` output machine-readable; cdktf shows it like ordinary output.
         terminal.render(verdict, open_console(sys.stderr, color=color))
-        if not verdict.clean:
+        if not verdict.passed:
             print_stderr(f"The plan of {self.stack.name} was rejected. Nothing was applied.")
             if line := save_rejected_plan(self._root, verdict):
                 print_stderr(f"If all changes are intended, acknowledge this plan and deploy again:\n  {line}")

@@ -1,36 +1,96 @@
-"""Every resource type of the reference stacks is covered by a rule."""
+"""Every resource type is judged, inert or unknown, and the reference stacks use no unknown one."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
+import pytest
+
+from lakekit_policies.coverage.catalog import GENERIC_ABOVE, TypeCatalog, build_catalog, type_data
 from lakekit_policies.pack.load import load_pack
+from lakekit_policies.verdict import Coverage
+from nonempty import nonempty
 
 ROOT = Path(__file__).parents[3]
 
-# Types that are covered by the rule of their parent resource or by a checkov rule.
-COVERED_BY = {
-    "aws_default_security_group": "CKV2_AWS_12",
-    "aws_emr_block_public_access_configuration": "CKV_AWS_390",
-    "aws_kms_alias": "LK_KMS_3",
-    "aws_s3_bucket_logging": "LK_S3_5",
-    "aws_s3_bucket_notification": "LK_S3_11",
-    "aws_s3_bucket_ownership_controls": "LK_S3_4",
-    "aws_s3_bucket_public_access_block": "CKV_AWS_53",
-    "aws_s3_bucket_server_side_encryption_configuration": "LK_S3_2",
-    "aws_s3_bucket_versioning": "CKV_AWS_21",
-    "aws_subnet": "CKV_AWS_130",
-}
+
+DESCRIBE = """
+import json
+from lakekit_policies.coverage.catalog import build_catalog
+from lakekit_policies.gate.evaluator import Evaluator
+types = build_catalog(Evaluator.load().rules.evaluated_types())
+print(json.dumps([sorted(types.judged), sorted(types.inert)]))
+"""
 
 
-def test_every_resource_type_has_a_rule(synthesized: Path) -> None:
+@cache
+def current() -> TypeCatalog:
+    """The catalog of all rules, loaded in a separate process because checkov changes global state."""
+    run = subprocess.run([sys.executable, "-c", DESCRIBE], capture_output=True, text=True, check=True)
+    judged, inert = json.loads(run.stdout)
+    return TypeCatalog(frozenset(judged), frozenset(inert))
+
+
+def test_every_resource_type_of_the_reference_stacks_is_judged(synthesized: Path) -> None:
     emitted: set[str] = set()
     for stack in synthesized.glob("stacks/*/cdk.tf.json"):
         emitted |= set(json.loads(stack.read_text(encoding="utf-8")).get("resource", {}))
+    types = current()
+    assert {kind for kind in nonempty(sorted(emitted)) if types.status(kind) != "judged"} == set()
+
+
+def test_types_without_a_rule_name_an_existing_one() -> None:
     loaded = load_pack()
-    ours = {kind for rule in loaded.rules for kind in rule.resources}
-    assert emitted - ours - set(COVERED_BY) == set()
-    assert set(COVERED_BY) <= emitted - ours, "types with their own rule must be removed from COVERED_BY"
-    known = {rule.id for rule in loaded.rules} | set(loaded.checkov_ids)
-    assert set(COVERED_BY.values()) <= known
+    known = {rule.id for rule in loaded.own_rules} | set(loaded.checkov_ids)
+    assert set(type_data()["read_by"]) <= known
+    assert set(type_data()["generic_rules"]["ids"]) <= known
+
+
+def test_every_inert_type_has_a_reason_and_no_rule() -> None:
+    inert = type_data()["inert"]
+    assert [kind for kind, reason in nonempty(sorted(inert.items())) if not reason] == []
+    assert set(inert) & current().judged == set()
+
+
+def test_each_type_is_listed_once() -> None:
+    data = type_data()
+    listed = [kind for kinds in data["read_by"].values() for kind in kinds]
+    listed += [*data["policy_carriers"]["types"], *data["inert"]]
+    assert sorted(listed) == sorted(set(listed))
+
+
+def test_generic_rules_do_not_make_a_type_judged() -> None:
+    many = [f"aws_type_{number}" for number in range(GENERIC_ABOVE + 1)]
+    types = build_catalog([("LK_GOV_1", ["aws_described"]), ("TEAM_1", many), ("TEAM_2", ["aws_*", "aws_own"])])
+    assert types.status("aws_described") == types.status("aws_type_1") == types.status("aws_any") == "unknown"
+    assert types.status("aws_own") == "judged"
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "status"),
+    [
+        ("aws_s3_bucket", "managed", "judged"),
+        ("aws_s3_bucket_policy", "managed", "judged"),
+        ("aws_qldb_ledger", "managed", "unknown"),
+        ("aws_db_subnet_group", "managed", "inert"),
+        ("terraform_data", "managed", "inert"),
+        ("aws_caller_identity", "data", "inert"),
+        ("google_storage_bucket", "managed", "unknown"),
+        ("google_project", "data", "unknown"),
+        ("http", "data", "judged"),
+    ],
+)
+def test_status(kind: str, mode: str, status: str) -> None:
+    assert current().status(kind, mode) == status
+
+
+def test_counts_and_text() -> None:
+    counted = current().count(
+        [("managed", "aws_s3_bucket"), ("data", "aws_region"), ("managed", "aws_x"), ("managed", "aws_x")]
+    )
+    assert counted == Coverage(1, 1, {"aws_x": 2})
+    assert (counted + counted).text == "judged 2, inert 2, unknown 4: aws_x"

@@ -74,6 +74,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
         "sales-intake",
         statement("aws_iam_role_policy/DailyRefunds_Role/policy", "Measure", lambda found: found.pop("Condition")),
     ),
+    "LK_COV_1": ("governance", put("resource/aws_qldb_ledger", {"L": {"permissions_mode": "STANDARD"}})),
     "LK_IAM_31": (
         "governance",
         add_statement(_GRANTS, Sid="New", Effect="Deny", Action="s3:DeleteObject", Resource=[["*"]]),

@@ -1,0 +1,1 @@
+"""Rules about what the other rules evaluate."""

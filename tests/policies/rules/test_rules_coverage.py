@@ -1,0 +1,41 @@
+"""Rules about what the other rules evaluate."""
+
+from __future__ import annotations
+
+from rule_case_tests import test_passes, test_rejects
+from rule_cases import Case, put, resources, tier, verdict
+
+__all__ = ["test_passes", "test_rejects"]
+
+_LEDGER = {"aws_qldb_ledger": {"L": {"permissions_mode": "STANDARD"}}}
+_DATABASE = {"Db": {"name": "raw"}}
+
+CASES = [
+    Case(
+        "LK_COV_1",
+        resources(aws_glue_catalog_database=_DATABASE),
+        {
+            "a type of AWS without a rule": (
+                put("resource/aws_qldb_ledger", _LEDGER["aws_qldb_ledger"]),
+                "aws_qldb_ledger",
+            ),
+            "a foreign provider": (put("resource/google_storage_bucket", {"B": {}}), "google_storage_bucket"),
+            "a foreign data source": (put("data", {"google_project": {"P": {}}}), "no rule evaluates google_project"),
+        },
+        {
+            "an inert type": put("resource/terraform_data", {"T": {"input": "x"}}),
+            "a data source": put("data", {"aws_region": {"Here": {}}}),
+        },
+    )
+]
+
+
+def test_unknown_types_are_a_warning_below_staging_and_never_clean() -> None:
+    document = resources(**_LEDGER)
+    for name, rejected in (("sandbox", False), ("dev", False), ("staging", True), ("prod", True)):
+        tier(name)(document)
+        found = verdict(document)
+        assert not found.clean, name
+        reported = found.findings if rejected else found.warnings
+        assert [one.address for one in reported if one.rule_id == "LK_COV_1"] == ["aws_qldb_ledger.L"], name
+        assert found.coverage.text == "judged 0, inert 0, unknown 1: aws_qldb_ledger", name
