@@ -104,8 +104,16 @@ class Project:
     def stack(self, name: str, *, needs: Sequence[str] = (), tier: str = "dev", **resources: Any) -> Path:
         """Prepare a stack; return its working directory after synthesis."""
         environment, _, short = name.partition("-")
-        context = {"organization": "acme", "environment": environment, "tier": tier, "stack": short, "target": "aws"}
+        context: dict[str, Any] = {
+            "organization": "acme",
+            "environment": environment,
+            "tier": tier,
+            "stack": short,
+            "target": "aws",
+        }
         context |= {"account_id": "111111111111", "region": "eu-west-1", "partition": "aws"}
+        # Slow and failing resources of these tests are provisioners.
+        context["trust_boundary"] = {"allowed_actions": {"provisioner": "tests of interrupts and failures"}}
         document = {
             "//": {"metadata": {"backend": "local", "stackName": name, "version": "0.21.0", "lakekit": context}},
             "terraform": {"backend": {"local": {"path": str(self.root / f"{name}.tfstate")}}},

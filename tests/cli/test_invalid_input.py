@@ -53,6 +53,19 @@ def test_missing_tool_is_reported_before_start(dev: Project, tmp_path: Path, mis
     assert not (dev.root / "cdktf.out").exists()
 
 
+@pytest.mark.parametrize("app", [".venv/bin/python main.py", "DEBUG=1 ./missing --flag", "missing-program"])
+@pytest.mark.parametrize("command", [["synth", "dev"], ["deploy", "dev", "--auto-approve"], ["check", "dev"]])
+def test_missing_interpreter_of_the_app_is_reported(dev: Project, app: str, command: list[str]) -> None:
+    file = dev.root / "cdktf.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "app": app}))
+    done = dev.run(LAKEKIT, *command)
+    assert done.returncode == 4
+    problem, where, fix = error_lines(done.stderr)[-3:]
+    assert f"the app `{app}` cannot be started" in problem
+    assert f"{file}, key app" in where
+    assert "make setup" in fix
+
+
 def test_missing_cdktf_is_reported_before_start(dev: Project, tmp_path: Path) -> None:
     (dev.root / "node_modules").unlink()
     done = dev.run(LAKEKIT, "deploy", "dev", "--auto-approve", environ=path_without(dev, tmp_path))

@@ -137,6 +137,10 @@ EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
         "tests/cli/test_errored_state.py::test_recovered_state_can_be_deployed_again",
         ('"lakekit", "state", "recover"',),
     ),
+    "lakekit deploy dev --auto-approve": (
+        "tests/cli/test_run_output.py::test_run_in_a_pipe_prints_plain_lines_and_a_table",
+        ('"deploy", "dev", "--auto-approve"',),
+    ),
     "lakekit local up": (_COMMANDS, ('output("up")',)),
     "lakekit local status --calls": (_COMMANDS, ('output("status", "--calls"',)),
     "lakekit local down": (_COMMANDS, ('output("down")',)),

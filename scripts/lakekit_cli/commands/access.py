@@ -25,6 +25,7 @@ from lakekit_cli.commands.access_comparison import (
 from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
+from lakekit_cli.toolchain import require_interpreter
 
 if TYPE_CHECKING:
     from lakekit.environment import Environment
@@ -134,6 +135,7 @@ def synthesized_stacks(environment: Environment) -> list[dict[str, Any]]:
     context = RunContext.create(environment.name, cdktf=False)
     with tempfile.TemporaryDirectory() as folder, progress("synth and gate"):
         out = Path(folder) / "cdktf.out"
+        require_interpreter(context.project)
         _run_app(context.project.app, context.project.root, {**context.environ, "CDKTF_OUTDIR": str(out)})
         return read(out, environment.name)
 

@@ -17,7 +17,7 @@ from lakekit_cli.commands import options
 from lakekit_cli.commands.access_comparison import REPORT, SUMMARY, compare_planes, report_comparison
 from lakekit_cli.commands.changed_environments import changed_environments
 from lakekit_cli.commands.deploy import ensure_local_cloud
-from lakekit_cli.commands.plan import plan_stack, summarize
+from lakekit_cli.commands.plan import plan_stacks, print_plans
 from lakekit_cli.commands.run_context import (
     RunContext,
     environments_dir,
@@ -25,12 +25,12 @@ from lakekit_cli.commands.run_context import (
     record_phases,
     worst_exit_code,
 )
-from lakekit_cli.commands.synth import stack_folders
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr, progress
 from lakekit_cli.output.reports import read_verdict, report
+from lakekit_cli.run_output.display import print_failures
 from lakekit_cli.terraform_gate.phase_record import VERDICTS_VARIABLE, read_phases
-from lakekit_cli.toolchain import find_project
+from lakekit_cli.toolchain import app_exit_code, find_project, require_interpreter
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -88,7 +88,7 @@ def check(
             return synthesized
         verdicts.append(synthesized)
         if plans and synthesized.passed:
-            plan_verdicts, code, not_evaluated = _plan_stacks(context, names)
+            plan_verdicts, code, not_evaluated = _plan_stacks(context, names, verbose=verbose)
             verdicts += plan_verdicts
     verdict = _with_environment_problems(combine(verdicts), context)
     if not_evaluated:
@@ -122,6 +122,7 @@ def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
     from lakekit_policies import waivers
     from lakekit_policies.gate import quarantine
 
+    require_interpreter(context.project)
     rejected = context.project.output / quarantine.REJECTED_FILE
     before = _modified_at(rejected)
     environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
@@ -137,7 +138,7 @@ def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
     if _modified_at(rejected) != before:
         return _rejected_verdict(rejected)
     echo_stderr((done.stdout + done.stderr).strip())
-    return done.returncode if done.returncode in set(ExitCode) else int(ExitCode.FAILED)
+    return app_exit_code(done.returncode, context.project)
 
 
 def _rejected_verdict(file: Path) -> Verdict:
@@ -158,19 +159,20 @@ def _modified_at(file: Path) -> int:
     return file.stat().st_mtime_ns if file.exists() else 0
 
 
-def _plan_stacks(context: RunContext, names: Sequence[str]) -> tuple[list[Verdict], int, list[str]]:
+def _plan_stacks(context: RunContext, names: Sequence[str], *, verbose: bool) -> tuple[list[Verdict], int, list[str]]:
     """Plan all stacks; return the verdicts, the exit code, and the stacks without a verdict."""
     for name in names or available(environments_dir(context.project)):
         ensure_local_cloud(load_environment(name), context)
-    stacks = stack_folders(context.project)
     with record_phases(context) as (environ, record), tempfile.TemporaryDirectory(prefix="lakekit-verdicts-") as saved:
         kept = {**environ, VERDICTS_VARIABLE: saved}
-        codes = {name: plan_stack(name, folder, kept, ()) for name, folder in stacks.items()}
+        outcome = plan_stacks(context, kept, record, (), "check", verbose=verbose)
         phases = read_phases(record)
         verdicts = {file.stem: read_verdict(file) for file in sorted(Path(saved).iterdir())}
-    summarize(codes, phases)
-    not_evaluated = [name for name in stacks if name not in verdicts]
-    return list(verdicts.values()), worst_exit_code(max(codes.values(), default=0), phases), not_evaluated
+    print_plans(outcome.rows(phases))
+    # Findings of evaluated plans are in the report of the check.
+    print_failures([stack for stack in outcome.stacks if stack.name not in verdicts], outcome.logs)
+    not_evaluated = [name for name in outcome.codes if name not in verdicts]
+    return list(verdicts.values()), worst_exit_code(outcome.code, phases), not_evaluated
 
 
 def _with_environment_problems(verdict: Verdict, context: RunContext) -> Verdict:

@@ -8,7 +8,8 @@ import click
 
 from lakekit.environment import Environment
 from lakekit_cli.commands import options
-from lakekit_cli.commands.run_context import RunContext, load_environment, run_cdktf
+from lakekit_cli.commands.cdktf_run import CdktfRun, stack_patterns
+from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.toolchain.local_cloud import local_cloud
 
 CLUSTER_STACK = "processing"
@@ -23,12 +24,16 @@ CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
 @click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
 @options.stacks
 @options.auto_approve
+@options.output_format
 @options.verbose
-def deploy(environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], auto_approve: bool, verbose: bool) -> int:
+def deploy(
+    environment: str, extra: tuple[str, ...], *, stacks: tuple[str, ...], auto_approve: bool, form: str, verbose: bool
+) -> int:
     """Deploy every stack of ENVIRONMENT in dependency order.
 
     Same as `cdktf deploy 'ENVIRONMENT-*'`. The policy gate evaluates the synthesized configuration and every plan;
-    Terraform applies exactly the plan that passed. Options after `--` are passed to cdktf.
+    Terraform applies exactly the plan that passed. Options after `--` are passed to cdktf. The output of Terraform is
+    in .lakekit/logs, one file per stack; --verbose prints it.
     """
     found = load_environment(environment)
     options.require_interactive(auto_approve, "deploy")
@@ -36,27 +41,8 @@ def deploy(environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], au
     ensure_local_cloud(found, context)
     if selects_stack(CLUSTER_STACK, environment, stacks):
         require_certificates(found)
-    arguments = cdktf_arguments("deploy", context, environment, auto_approve, extra, stacks=stacks)
-    return run_cdktf(context, arguments, verbose=verbose)
-
-
-def cdktf_arguments(
-    verb: str,
-    context: RunContext,
-    environment: str,
-    auto: bool,
-    extra: tuple[str, ...],
-    *,
-    stacks: tuple[str, ...] = (),
-) -> list[str]:
-    """Return the arguments of `cdktf`: the environment's stacks and the options that this machine needs."""
-    arguments = [verb, *(f"{environment}-{name}" for name in _stack_patterns(environment, stacks))]
-    if auto:
-        arguments.append("--auto-approve")
-    # `terraform providers lock` contacts the registry even if a mirror is configured.
-    if context.source.mirrors:
-        arguments.append("--skip-provider-lock")
-    return [*arguments, *extra]
+    run = CdktfRun(context, "deploy", environment, stacks, extra, approved=auto_approve, verbose=verbose, form=form)
+    return run.run()
 
 
 def selects_stack(stack: str, environment: str, stacks: tuple[str, ...]) -> bool:
@@ -66,13 +52,8 @@ def selects_stack(stack: str, environment: str, stacks: tuple[str, ...]) -> bool
     """
     return any(
         fnmatch.fnmatchcase(stack, pattern) or not CDKTF_ONLY_PATTERN_CHARACTERS.isdisjoint(pattern)
-        for pattern in _stack_patterns(environment, stacks)
+        for pattern in stack_patterns(environment, stacks)
     )
-
-
-def _stack_patterns(environment: str, stacks: tuple[str, ...]) -> list[str]:
-    """Return the values of `--stack` without the environment prefix; both forms are accepted."""
-    return [name.removeprefix(f"{environment}-") for name in stacks] or ["*"]
 
 
 def require_certificates(environment: Environment) -> None:

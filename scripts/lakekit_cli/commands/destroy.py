@@ -6,8 +6,9 @@ import click
 
 from lakekit.environment import Environment, Tier
 from lakekit_cli.commands import options
-from lakekit_cli.commands.deploy import cdktf_arguments, ensure_local_cloud
-from lakekit_cli.commands.run_context import RunContext, load_environment, run_cdktf
+from lakekit_cli.commands.cdktf_run import CdktfRun
+from lakekit_cli.commands.deploy import ensure_local_cloud
+from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.exit_codes import ExitCode
 
 
@@ -16,9 +17,10 @@ from lakekit_cli.exit_codes import ExitCode
 @click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
 @options.stacks
 @options.auto_approve
+@options.output_format
 @options.verbose
 def destroy(
-    environment: str, extra: tuple[str, ...], stacks: tuple[str, ...], auto_approve: bool, verbose: bool
+    environment: str, extra: tuple[str, ...], *, stacks: tuple[str, ...], auto_approve: bool, form: str, verbose: bool
 ) -> int:
     """Destroy every stack of ENVIRONMENT in reverse dependency order.
 
@@ -31,8 +33,8 @@ def destroy(
         return int(ExitCode.FAILED)
     context = RunContext.create(environment, verbose=verbose)
     ensure_local_cloud(found, context)
-    arguments = cdktf_arguments("destroy", context, environment, auto_approve, extra, stacks=stacks)
-    return run_cdktf(context, arguments, verbose=verbose)
+    run = CdktfRun(context, "destroy", environment, stacks, extra, approved=auto_approve, verbose=verbose, form=form)
+    return run.run()
 
 
 def _confirmed(environment: Environment, stacks: tuple[str, ...]) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +13,8 @@ from pathlib import Path
 
 from lakekit.environment import Environment, directory, load
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo_stderr, make_table, print_table
-from lakekit_cli.terraform_gate.phase_record import RECORD_VARIABLE, Phase, read_phases
+from lakekit_cli.output.console import echo_stderr
+from lakekit_cli.terraform_gate.phase_record import RECORD_VARIABLE, Phase
 from lakekit_cli.toolchain import (
     Project,
     ProviderSource,
@@ -27,7 +25,6 @@ from lakekit_cli.toolchain import (
     provider_source,
     run_variables,
 )
-from lakekit_policies.gate.shared_engine import engine_for_run
 
 ENVIRONMENTS_VARIABLE = "LAKEKIT_ENVIRONMENTS"
 
@@ -93,37 +90,14 @@ def load_environment(environment: str) -> Environment:
     return load(environment, environments_dir(find_project()))
 
 
-def run_cdktf(context: RunContext, arguments: Sequence[str], *, verbose: bool) -> int:
-    """Run cdktf in this terminal with unchanged output; then print the duration of each phase.
-
-    Returns:
-        The exit code of cdktf, or a more specific one of the gate.
-    """
-    command = [str(context.cdktf), *arguments]
-    if verbose:
-        for variable, value in sorted(context.variables.items()):
-            echo_stderr(f"{variable}={shlex.quote(value)}")
-        echo_stderr(f"cd {shlex.quote(str(context.project.root))}\n{shlex.join(command)}")
-    started = time.time()
-    with record_phases(context) as (environ, record):
-        code = run_foreground(command, environ, context.project.root)
-        phases = read_phases(record)
-    print_durations(context.project, phases, started)
-    return worst_exit_code(code, phases)
-
-
 @contextmanager
 def record_phases(context: RunContext) -> Iterator[tuple[dict[str, str], Path]]:
-    """Yield the variables that make gated Terraform calls record their phases, and the file they write to.
-
-    The gates of the run share one rule engine, which ends with it.
-    """
+    """Yield the variables that make gated Terraform calls record their phases, and the file they write to."""
     context.project.data_dir.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=context.project.data_dir)
     os.close(descriptor)
     try:
-        with engine_for_run():
-            yield {**context.environ, RECORD_VARIABLE: name}, Path(name)
+        yield {**context.environ, RECORD_VARIABLE: name}, Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
 
@@ -145,18 +119,3 @@ def worst_exit_code(code: int, phases: Sequence[Phase]) -> int:
     codes = {phase.code for phase in phases}
     specific = (ExitCode.BLOCKED, ExitCode.NOT_EVALUATED, ExitCode.WAIVERS)
     return int(next((candidate for candidate in specific if candidate in codes), ExitCode.FAILED))
-
-
-def print_durations(project: Project, phases: Sequence[Phase], started: float) -> None:
-    """Print the duration of synthesis, initialization, and plan, gate and apply of each stack."""
-    listing = make_table("phase", "seconds")
-    synthesized = project.manifest.stat().st_mtime if project.manifest.exists() else 0.0
-    if synthesized >= started:
-        listing.add_row("synth and gate", f"{synthesized - started:.1f}")
-        if phases:
-            first = min(phase.started for phase in phases)
-            listing.add_row("terraform init", f"{max(0.0, first - synthesized):.1f}")
-    for phase in phases:
-        listing.add_row(f"{phase.stack}: {phase.phase}", f"{phase.seconds:.1f}")
-    listing.add_row("total", f"{time.time() - started:.1f}")
-    print_table(listing)

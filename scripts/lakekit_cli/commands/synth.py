@@ -12,9 +12,8 @@ import click
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import RunContext, load_environment, run_foreground
-from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr
-from lakekit_cli.toolchain import Project
+from lakekit_cli.toolchain import Project, app_exit_code, require_interpreter
 
 
 @click.command()
@@ -36,6 +35,7 @@ def synth(environments: tuple[str, ...], verbose: bool) -> int:
 
 def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
     """Run the project's app as cdktf does; return its exit code and the names of the synthesized stacks."""
+    require_interpreter(context.project)
     environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     if verbose:
         echo_stderr(f"cd {shlex.quote(str(context.project.root))}\n{context.project.app}")
@@ -44,7 +44,7 @@ def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
     # `app` in cdktf.json is a shell command line.
     code = run_foreground(["/bin/sh", "-c", context.project.app], environ, context.project.root)
     if code:
-        return code if code in set(ExitCode) else int(ExitCode.FAILED), []
+        return app_exit_code(code, context.project), []
     stacks = stack_folders(context.project)
     echo_stderr(f"synth and gate: {len(stacks)} stacks in {time.monotonic() - start:.1f} s, {context.project.output}")
     return 0, list(stacks)

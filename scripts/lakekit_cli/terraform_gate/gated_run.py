@@ -22,6 +22,7 @@ from .phase_record import PhaseRecorder, count_changes
 from .plan_log import PlanLog
 from .plan_output import print_plan, private_directory
 from .process import InterruptHandler, print_stderr, write_all
+from .run_approval import asks_run, request_approval
 from .stack import Stack, wants_color, workspace
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class GatedRun:
     def _apply(self, plan: Path, document: dict[str, Any]) -> int:
         if not document.get("applyable", True) and not document.get("resource_drift") and not self.command.has("json"):
             # Nothing to change and nothing to write to the state: print Terraform's closing line without starting it.
-            write_all(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
+            with self._record.phase("apply"):
+                write_all(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
             return 0
         from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
 
@@ -103,7 +105,7 @@ class GatedRun:
     @property
     def _approved(self) -> bool:
         """Whether no approval is needed: a saved plan counts as approved, as in Terraform."""
-        return self.command.has("auto-approve") or bool(self.command.operands)
+        return bool(self.command.operands) or (self.command.has("auto-approve") and not asks_run(self.environ))
 
     def _plan(self, folder: Path) -> tuple[int, Path | None]:
         """Return the exit code of `plan` and the plan to evaluate, or None if there is no plan."""
@@ -191,7 +193,11 @@ class GatedRun:
             kind = "refresh"
         color = wants_color(self.command.has("no-color"), self.environ)
         try:
-            if ask_approval(kind, workspace(self.working, self.environ), color=color):
+            if asks_run(self.environ):
+                approved = request_approval(self.stack.name, kind, self.environ)
+            else:
+                approved = ask_approval(kind, workspace(self.working, self.environ), color=color)
+            if approved:
                 return True
             print_stderr("Destroy cancelled." if kind == "destroy" else "Apply cancelled.")
         except NoInputError:

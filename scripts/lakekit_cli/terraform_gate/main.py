@@ -29,6 +29,7 @@ from .phase_record import PhaseRecorder
 from .process import InterruptHandler, print_stderr
 from .skip_stack import skip_stack
 from .stack import Stack, read_stack, terraform_environment
+from .stack_log import redirect_output, stack_log
 
 __all__ = ["main"]
 
@@ -72,6 +73,7 @@ def _run(arguments: Sequence[str]) -> int:
     if command.name not in {"", "init"}:
         # Local states, saved plans and records contain secret values; provider folders may be shared.
         os.umask(0o077)
+    redirect_output(stack.name, command.name, environ)
     if command.name and stack.unsupported_locally:
         return skip_stack(command, stack.name)
     if needs_complete_state(command.name, command.arguments):
@@ -79,17 +81,26 @@ def _run(arguments: Sequence[str]) -> int:
             require_no_errored_state(working, environ)
     # Stacks above dev cannot be planned without it; in others Terraform ignores it.
     environ[ENVIRONMENT_VARIABLE] = stack.name
+    if command.name == "init" and stack_log(stack.name, environ):
+        return _run_recorded([terraform, *arguments], stack.name, environ)
     if not command.is_gated:
         _replace(terraform, arguments, terraform_environment(stack, working, environ, command.name))
     return _run_gated(command, terraform, working, environ, stack)
+
+
+def _run_recorded(command: Sequence[str], stack: str, environ: dict[str, str]) -> int:
+    """Run `terraform init` and record its duration and exit code."""
+    with InterruptHandler().installed() as interrupts, PhaseRecorder(stack, environ).phase("init") as phase:
+        phase.code = interrupts.run(command, environ)
+    return phase.code
 
 
 def _run_gated(command: Command, terraform: str, working: Path, environ: dict[str, str], stack: Stack) -> int:
     from lakekit_policies import Gate
 
     with InterruptHandler().installed() as interrupts:
-        # The engine loads the rules while Terraform plans; the stacks of a deployment share it.
-        gate = Gate.start(shared=True)
+        # The worker process loads the rules while Terraform plans.
+        gate = Gate.start()
         try:
             environ = terraform_environment(stack, working, environ, command.name)
             return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)

@@ -7,12 +7,14 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
+
+from .stack_log import stack_log
 
 RECORD_VARIABLE = "LAKEKIT_RUN_RECORD"
 VERDICTS_VARIABLE = "LAKEKIT_RUN_VERDICTS"
@@ -24,11 +26,13 @@ class Phase:
 
     Attributes:
         stack: Stack name.
-        phase: `plan`, `gate` or `apply`.
+        phase: `init`, `plan`, `gate`, `apply` or `skip`.
         seconds: Duration.
         code: Exit code.
         started: Start time in seconds since the epoch.
         changes: For `gate`, the number of resources that the plan creates, updates, replaces and deletes.
+        running: Whether the phase has only started; it is recorded again when it ends.
+        log_offset: Size of the stack's log at the start, in bytes.
     """
 
     stack: str
@@ -37,6 +41,8 @@ class Phase:
     code: int = 0
     started: float = 0.0
     changes: dict[str, int] = field(default_factory=dict)
+    running: bool = False
+    log_offset: int = 0
 
 
 class PhaseRecorder:
@@ -46,11 +52,14 @@ class PhaseRecorder:
         self._stack = stack
         self._file = environ.get(RECORD_VARIABLE)
         self._verdicts = environ.get(VERDICTS_VARIABLE)
+        self._log = stack_log(stack, environ)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[Phase]:
         """Measure a phase; the body of the context sets `code`."""
-        phase = Phase(self._stack, name, started=time.time())
+        size = self._log.stat().st_size if self._log and self._log.exists() else 0
+        phase = Phase(self._stack, name, started=time.time(), log_offset=size)
+        self._append(replace(phase, running=True))
         start = time.monotonic()
         try:
             yield phase
@@ -99,6 +108,14 @@ def count_changes(document: Mapping[str, Any]) -> dict[str, int]:
 def read_phases(file: Path) -> list[Phase]:
     """Read the phases of a file in the order in which they ended; empty if it does not exist or is damaged."""
     try:
-        return [Phase(**json.loads(line)) for line in file.read_text().splitlines() if line]
-    except (OSError, ValueError, TypeError):
+        return [phase for phase in map(read_phase, file.read_text().splitlines()) if phase and not phase.running]
+    except OSError:
         return []
+
+
+def read_phase(line: str) -> Phase | None:
+    """Read one recorded line; None if it is damaged."""
+    try:
+        return Phase(**json.loads(line))
+    except (ValueError, TypeError):
+        return None

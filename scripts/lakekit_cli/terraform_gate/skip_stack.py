@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from .arguments import GATED_COMMANDS, Command
+from .phase_record import PhaseRecorder
 from .process import print_stderr, write_all
 
 REASON = (
@@ -23,7 +24,8 @@ def skip_stack(command: Command, stack: str) -> int:
         Exit code 0.
     """
     if command.name in GATED_COMMANDS:
-        print_stderr(f"{stack} {REASON}")
+        with PhaseRecorder(stack).phase("skip"):
+            print_stderr(f"{stack} {REASON}")
     elif command.name == "output" and any(argument.lstrip("-") == "json" for argument in command.arguments):
         write_all(sys.stdout.fileno(), b"{}\n")
     return 0

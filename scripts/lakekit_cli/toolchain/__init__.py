@@ -1,11 +1,12 @@
 """Tools, provider mirrors and environment variables of a run."""
 
+from .app import app_exit_code, require_interpreter
 from .errors import ToolError
 from .mirrors import Mirror, find_mirrors
 from .project import Project, find_project, project_root
 from .providers import ProviderSource, provider_source
 from .tools import Tool, cdktf_path, find_cdktf, find_node, find_terraform, gate_path, terraform_path
-from .variables import run_variables
+from .variables import run_variables, without_color
 
 __all__ = [
     "Mirror",
@@ -13,6 +14,7 @@ __all__ = [
     "ProviderSource",
     "Tool",
     "ToolError",
+    "app_exit_code",
     "cdktf_path",
     "find_cdktf",
     "find_mirrors",
@@ -22,6 +24,8 @@ __all__ = [
     "gate_path",
     "project_root",
     "provider_source",
+    "require_interpreter",
     "run_variables",
     "terraform_path",
+    "without_color",
 ]

@@ -58,11 +58,11 @@ def run_variables(
         # Without a terminal and without CI, cdktf writes every redraw of its status to the log.
         variables["CI"] = environ.get("CI") or "1"
     if environ.get("NO_COLOR") or not sys.stdout.isatty():
-        variables |= _without_color(environ)
+        variables |= without_color(environ)
     return {name: value for name, value in variables.items() if environ.get(name) != value}
 
 
-def _without_color(environ: Mapping[str, str]) -> dict[str, str]:
+def without_color(environ: Mapping[str, str]) -> dict[str, str]:
     """Turn off colour for Terraform, which ignores NO_COLOR and always gets a pseudo-terminal from cdktf."""
     arguments = {
         f"TF_CLI_ARGS_{subcommand}": _append(environ.get(f"TF_CLI_ARGS_{subcommand}", ""), "-no-color", " ")

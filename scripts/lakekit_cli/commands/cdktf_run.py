@@ -1,0 +1,118 @@
+"""Run `cdktf deploy` or `cdktf destroy`: synthesize, follow the stacks, and report."""
+
+from __future__ import annotations
+
+import fnmatch
+import shlex
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from lakekit.errors import LakekitError
+from lakekit_cli.commands.run_context import RunContext, record_phases, worst_exit_code
+from lakekit_cli.commands.synth import stack_folders, synthesize
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo_stderr, print_json
+from lakekit_cli.run_output.approvals import ApprovalServer
+from lakekit_cli.run_output.display import TAIL_LINES, RunDisplay, print_failures, print_summary
+from lakekit_cli.run_output.logs import RunLogs, read_from
+from lakekit_cli.run_output.monitor import RunMonitor
+from lakekit_cli.run_output.progress import BAD, StackProgress
+from lakekit_cli.terraform_gate.phase_record import read_phases
+from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
+from lakekit_cli.toolchain import without_color
+
+# Options of cdktf with which it has to synthesize by itself, or not at all.
+_SYNTH_OPTIONS = ("-a", "--app", "-o", "--output", "--skip-synth")
+
+
+@dataclass(frozen=True)
+class CdktfRun:
+    """A run of cdktf over the stacks of an environment.
+
+    Attributes:
+        context: Tools and variables.
+        verb: `deploy` or `destroy`.
+        environment: Name of the environment.
+        stacks: Values of `--stack`; all stacks if empty.
+        extra: Options for cdktf.
+        approved: Whether plans that pass the gate are applied without a question.
+        verbose: Print variables, commands and the output of Terraform.
+        form: `terminal` or `json`.
+    """
+
+    context: RunContext
+    verb: str
+    environment: str
+    stacks: tuple[str, ...]
+    extra: tuple[str, ...]
+    approved: bool
+    verbose: bool = False
+    form: str = "terminal"
+
+    def run(self) -> int:
+        """Synthesize, run cdktf, and print the outcome of each stack; return the exit code."""
+        if not any(option.partition("=")[0] in _SYNTH_OPTIONS for option in self.extra):
+            code, _ = synthesize(self.context, verbose=self.verbose)
+            if code:
+                return code
+        command = [str(self.context.cdktf), *self._arguments()]
+        if self.verbose:
+            for variable, value in sorted(self.context.variables.items()):
+                echo_stderr(f"{variable}={shlex.quote(value)}")
+            echo_stderr(f"cd {shlex.quote(str(self.context.project.root))}\n{shlex.join(command)}")
+        logs = RunLogs.create(self.context.project.data_dir, f"{self.verb}-{self.environment}")
+        started = time.monotonic()
+        with record_phases(self.context) as (environ, record), ExitStack() as opened:
+            approvals = None if self.approved else opened.enter_context(ApprovalServer())
+            monitor = RunMonitor(logs, record, RunDisplay(logs, verbose=self.verbose), approvals=approvals)
+            monitor.stacks = {name: StackProgress(name) for name in self._selected()}
+            # cdktf redraws its status on terminals and without CI, and Terraform always gets a terminal from cdktf.
+            variables = {LOGS_VARIABLE: str(logs.folder), "CI": environ.get("CI") or "1", **without_color(environ)}
+            variables |= approvals.variables if approvals else {}
+            with monitor.shown():
+                code = monitor.run(command, {**environ, **variables}, self.context.project.root)
+            progress = monitor.finish(code)
+            code = int(ExitCode.INTERRUPTED) if monitor.interrupted else worst_exit_code(code, read_phases(record))
+        self._report(progress, logs, code, time.monotonic() - started)
+        return code
+
+    def _report(self, stacks: list[StackProgress], logs: RunLogs, code: int, seconds: float) -> None:
+        if self.form == "json":
+            shown = [{**stack.as_dict(), "log": str(logs.stack(stack.name))} for stack in stacks]
+            print_json({"exit_code": code, "seconds": round(seconds, 1), "logs": str(logs.folder), "stacks": shown})
+        else:
+            print_summary(stacks, logs, seconds=seconds)
+        print_failures(stacks, logs)
+        if code and not any(stack.status in BAD for stack in stacks):
+            text = read_from(logs.cdktf, 0).decode(errors="replace").strip()
+            echo_stderr(
+                "\n".join([f"cdktf {self.verb} failed:", *text.splitlines()[-TAIL_LINES:], f"Log: {logs.cdktf}"])
+            )
+
+    def _selected(self) -> list[str]:
+        """Return the selected stacks in the order of the run, as far as `fnmatch` can evaluate the patterns."""
+        try:
+            names = list(stack_folders(self.context.project))
+        except LakekitError:
+            # cdktf reports it; stacks are then listed as they start.
+            return []
+        patterns = [f"{self.environment}-{pattern}" for pattern in stack_patterns(self.environment, self.stacks)]
+        found = [name for name in names if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)]
+        return found[::-1] if self.verb == "destroy" else found
+
+    def _arguments(self) -> list[str]:
+        patterns = [f"{self.environment}-{pattern}" for pattern in stack_patterns(self.environment, self.stacks)]
+        # Without --auto-approve `lakekit-terraform` asks this process, not cdktf.
+        arguments = [self.verb, *patterns, "--auto-approve"]
+        # `terraform providers lock` contacts the registry even if a mirror is configured.
+        if self.context.source.mirrors:
+            arguments.append("--skip-provider-lock")
+        if not any(option.partition("=")[0] in _SYNTH_OPTIONS for option in self.extra):
+            arguments += ["--skip-synth", "--output", str(self.context.project.output)]
+        return [*arguments, *self.extra]
+
+
+def stack_patterns(environment: str, stacks: tuple[str, ...]) -> list[str]:
+    """Return the values of `--stack` without the environment prefix; both forms are accepted."""
+    return [name.removeprefix(f"{environment}-") for name in stacks] or ["*"]

@@ -1,0 +1,1 @@
+"""Progress, logs and approvals of a run over several stacks."""
