@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lakekit_policies.gate.client import ENGINE_PYTHON
+from lakekit_policies.gate.connections import ENGINE_PYTHON
 from warm_engine import start
 
 PROJECT = Path(__file__).parents[1]

@@ -67,8 +67,8 @@ def serve(listening: socket.socket) -> None:
     """Load the engine, and fork a worker for each connection."""
     from lakekit_policies.gate import worker
 
-    load, loaded = worker._load, worker._load([])
-    worker._load = lambda folders: load(folders) if folders else loaded
+    load, loaded = worker.load, worker.load([])
+    worker.load = lambda folders: load(folders) if folders else loaded
     signal.signal(signal.SIGCHLD, _reap)
     while True:
         connection, _ = listening.accept()
@@ -91,8 +91,8 @@ def _run(connection: socket.socket, main: Any) -> None:
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environ)
-        # -P -c PROGRAM FOLDER RULES…
-        code = main(arguments[4:])
+        # -P -c PROGRAM MODULE FOLDER RULES…
+        code = main(arguments[5:])
     finally:
         sys.stderr.flush()
         connection.sendall(str(code).encode())

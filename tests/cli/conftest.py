@@ -11,7 +11,7 @@ import pytest
 from cli_project import REPOSITORY, Project
 
 from lakekit.environment import Environment, load
-from lakekit_policies.gate.client import ENGINE_PYTHON
+from lakekit_policies.gate.connections import ENGINE_PYTHON
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from docs_executions import EXECUTED_BY, EXECUTIONS, INLINE, SUITE, Execution
 from docs_project import DocumentationProject
 
 from lakekit_cli.main import main
-from lakekit_policies.gate.client import ENGINE_PYTHON
+from lakekit_policies.gate.connections import ENGINE_PYTHON
 from nonempty import nonempty
 
 DOCUMENTED = docs_executions.documented(all_blocks())

@@ -15,7 +15,7 @@ from gate_helpers import configuration, could_not_evaluate, resource, warm_gate,
 
 from lakekit_policies import Gate, Verdict
 from lakekit_policies.gate import protocol
-from lakekit_policies.gate.client import ENGINE_PYTHON
+from lakekit_policies.gate.connections import ENGINE_PYTHON
 
 GOOD = configuration({"aws_glue_catalog_database": {"Db": resource("dev-storage/Db", name="raw")}})
 READY = '{"type": "ready", "protocol": 4, "version": "0.1.0", "load_seconds": 0.1}'  # first message of a worker
@@ -37,7 +37,7 @@ def out(tmp_path: Path) -> Path:
 def test_worker_killed_while_idle(out: Path) -> None:
     with Gate.start() as gate:
         assert gate.evaluate_synth(out).resources == 1
-        os.kill(gate._process.pid, signal.SIGKILL)
+        os.kill(gate._connection.process.pid, signal.SIGKILL)
         for _ in range(2):  # also for later requests
             with could_not_evaluate("engine_died", "-9"):
                 gate.evaluate_synth(out)
@@ -45,7 +45,7 @@ def test_worker_killed_while_idle(out: Path) -> None:
 
 def test_worker_killed_while_loading(out: Path) -> None:
     with Gate.start() as gate:
-        os.kill(gate._process.pid, signal.SIGKILL)
+        os.kill(gate._connection.process.pid, signal.SIGKILL)
         with could_not_evaluate("engine_died"):
             gate.evaluate_synth(out)
 
@@ -53,10 +53,10 @@ def test_worker_killed_while_loading(out: Path) -> None:
 def test_evaluation_timeout(out: Path) -> None:
     with Gate.start() as gate:
         gate.wait()
-        os.kill(gate._process.pid, signal.SIGSTOP)
+        os.kill(gate._connection.process.pid, signal.SIGSTOP)
         with could_not_evaluate("engine_timeout", "0.2 s"):
             gate.evaluate_synth(out, seconds=0.2)
-        assert gate._process.poll() is not None
+        assert gate._connection.process.poll() is not None
         with could_not_evaluate("engine_timeout"):  # a late response must not be used for the next request
             gate.evaluate_synth(out)
 
@@ -188,7 +188,7 @@ def test_closed_gate_rejects_requests(out: Path) -> None:
 
 def test_worker_ends_with_its_gate(out: Path) -> None:
     gate = Gate.start()
-    process = gate._process
+    process = gate._connection.process
     gate.evaluate_synth(out)
     del gate
     gc.collect()
@@ -217,7 +217,7 @@ def test_worker_ends_when_its_app_is_killed() -> None:
 
     program = (
         "from lakekit_policies import Gate\nimport time\n"
-        "gate = Gate.start()\ngate.wait()\nprint(gate._process.pid, flush=True)\ntime.sleep(60)"
+        "gate = Gate.start()\ngate.wait()\nprint(gate._connection.process.pid, flush=True)\ntime.sleep(60)"
     )
     app = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert app.stdout is not None

@@ -56,8 +56,8 @@ class LakehouseApp(cdktf.App):
             environments = selected(environments)
         self.environments: Final = tuple(environments)
         _require_plan_gate(self.environments)
-        # The worker loads the rule engine while constructs are created.
-        self._gate = Gate.start()
+        # The rule engine loads while constructs are created; the plan gates of a deployment use the same one.
+        self._gate = Gate.start(shared=_run_by_cdktf())
         self.output: Final = Path(outdir or os.environ.get("CDKTF_OUTDIR") or "cdktf.out")
         self._staging = _create_staging_directory(self.output)
         # Stack traces of every construct cost a third of the synthesis time; source_locations replaces them.

@@ -1,42 +1,24 @@
-"""Client of the gate: evaluates synthesized stacks and plans in a worker process."""
+"""Client of the gate: evaluates synthesized stacks and plans in another process."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any, Final, Self
+from typing import Any, Final, Self
 
 from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import GateError
-from lakekit_policies.gate import protocol
+from lakekit_policies.gate import protocol, shared_engine
+from lakekit_policies.gate.connections import Connection, SharedEngineConnection, WorkerProcess
 from lakekit_policies.records.acknowledgements import AcknowledgementLedger
 from lakekit_policies.shared.version import __version__
 from lakekit_policies.verdict import Verdict
 
-ENGINE_PYTHON: Final = "LAKEKIT_ENGINE_PYTHON"
-"""Environment variable: the interpreter that has checkov, if it is not the app's own."""
-
 LOAD_TIMEOUT_SECONDS: Final = 120.0
 EVALUATION_TIMEOUT_SECONDS: Final = 300.0
-_LOG_TAIL_CHARACTERS: Final = 2000
-
-# Run the worker from this package, whichever version is installed for the other interpreter.
-_BOOTSTRAP: Final = """
-import importlib.util, runpy, sys
-folder = sys.argv.pop(1)
-spec = importlib.util.spec_from_file_location(
-    "lakekit_policies", folder + "/__init__.py", submodule_search_locations=[folder])
-sys.modules["lakekit_policies"] = package = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(package)
-runpy.run_module("lakekit_policies.gate.worker", run_name="__main__", alter_sys=True)
-"""
 
 
 class Gate:
@@ -47,48 +29,35 @@ class Gate:
     ...     verdict = gate.evaluate_synth(Path("cdktf.out"))
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], load_seconds: float) -> None:
-        self._process = process
-        self._log = log
+    def __init__(self, connection: Connection, load_seconds: float) -> None:
         self._load_seconds = load_seconds
-        assert process.stdin is not None  # noqa: S101  # for mypy: start() asked for pipes
-        assert process.stdout is not None  # noqa: S101
-        self._requests: IO[bytes] = process.stdin
-        self._responses = protocol.Reader(process.stdout.fileno())
         self._ready = False
         self._request_count = 0
         self._failure: GateError | None = None
-        self._finalizer = weakref.finalize(self, _stop, process, log, self._responses)
+        self._use(connection)
 
     @classmethod
-    def start(cls, *, rules: Sequence[Path] = (), load_seconds: float = LOAD_TIMEOUT_SECONDS) -> Self:
-        """Start the worker and return at once; it loads in the background.
+    def start(
+        cls, *, rules: Sequence[Path] = (), load_seconds: float = LOAD_TIMEOUT_SECONDS, shared: bool = False
+    ) -> Self:
+        """Start the engine and return at once; it loads in the background.
 
         Args:
             rules: folders with additional rules (checkov custom checks), run together with the pack.
             load_seconds: time limit for loading, in seconds.
+            shared: use the engine that the programs of a run share, and start it if there is none. An engine with
+                additional rules is never shared.
 
         Raises:
             GateError: the interpreter cannot be started.
         """
-        python = os.environ.get(ENGINE_PYTHON) or sys.executable
-        folder = Path(__file__).resolve().parents[1]
-        command = [python, "-P", "-c", _BOOTSTRAP, str(folder), *(str(path.resolve()) for path in rules)]
-        log = tempfile.TemporaryFile(prefix="lakekit-engine-")  # noqa: SIM115  # closed with the process
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=_environment(os.environ, foreign=python != sys.executable),
-            )
-        except OSError as error:
-            log.close()
-            raise GateError(
-                "engine_start", f"{python}: cannot be started: {error.strerror}. Check {ENGINE_PYTHON}."
-            ) from error
-        return cls(process, log, load_seconds)
+        connection = shared_engine.connect() if shared and not rules else None
+        return cls(connection or WorkerProcess.start(rules), load_seconds)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the engine is shared with other programs."""
+        return isinstance(self._connection, SharedEngineConnection)
 
     def evaluate_synth(
         self,
@@ -165,7 +134,7 @@ class Gate:
         """
         if self._failure:
             raise self._failure
-        message = self._read(self._load_seconds, "load")
+        message = self._read_ready()
         stated = (message.get("type"), message.get("protocol"), message.get("version"))
         if stated != ("ready", protocol.VERSION, __version__):
             raise self._fail(
@@ -195,8 +164,7 @@ class Gate:
             self.wait()
         self._request_count += 1
         try:
-            self._requests.write(protocol.encode({**request, "id": self._request_count}))
-            self._requests.flush()
+            self._connection.send(protocol.encode({**request, "id": self._request_count}))
         except OSError:
             raise self._engine_died() from None
         response = self._read(seconds, "evaluate")
@@ -207,11 +175,31 @@ class Gate:
         except (KeyError, ValueError) as error:
             raise self._fail("engine_message", f"the rule engine gave no verdict: {error}") from error
 
+    def _use(self, connection: Connection) -> None:
+        self._connection = connection
+        self._finalizer = weakref.finalize(self, connection.close)
+
+    def _read_ready(self) -> dict[str, Any]:
+        """Read the first message; use an engine of this process if the shared one ends, hangs or is of other code."""
+        if not self.is_shared:
+            return self._read(self._load_seconds, "load")
+        try:
+            message = self._connection.responses.read(self._load_seconds)
+        except (TimeoutError, OSError, GateError):
+            message = None
+        if message is not None and (message.get("type"), message.get("code")) == ("ready", self._connection.code):
+            return message
+        self.close()
+        self._use(WorkerProcess.start(()))
+        return self._read(self._load_seconds, "load")
+
     def _read(self, seconds: float, what: str) -> dict[str, Any]:
         try:
-            message = self._responses.read(seconds)
+            message = self._connection.responses.read(seconds)
         except TimeoutError:
             raise self._fail("engine_timeout", f"the rule engine took over {seconds:g} s to {what}") from None
+        except OSError:
+            raise self._engine_died() from None
         except GateError as error:
             raise self._fail(error.code, error.message) from error
         if message is None:
@@ -224,38 +212,13 @@ class Gate:
         raise failure
 
     def _engine_died(self) -> GateError:
-        try:
-            code: int | str = self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            code = "unknown"
-        return self._fail("engine_died", f"the rule engine ended (exit code {code}){self._tail()}")
+        return self._fail("engine_died", self._connection.ending())
 
     def _fail(self, code: str, message: str) -> GateError:
         """Discard a worker after a protocol error; it is not used again."""
         self._failure = GateError(code, message)
         self.close()
         return self._failure
-
-    def _tail(self) -> str:
-        if self._log.closed:
-            return ""
-        size = self._log.seek(0, os.SEEK_END)
-        self._log.seek(max(0, size - _LOG_TAIL_CHARACTERS))
-        text = self._log.read().decode(errors="replace").strip()
-        return f":\n{text}" if text else ""
-
-
-def _stop(process: subprocess.Popen[bytes], log: IO[bytes], answers: protocol.Reader) -> None:
-    answers.close()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except OSError:
-                continue  # an unsent request to a dead worker
-    process.kill()
-    process.wait()
-    log.close()
 
 
 def _options(
@@ -275,10 +238,3 @@ def _options(
         "evidence": evidence,
         "boundary": boundary.to_dict() if boundary else None,
     }
-
-
-def _environment(inherited: Mapping[str, str], *, foreign: bool) -> dict[str, str]:
-    """Environment of the worker: that of the app without variables that change checkov."""
-    dropped = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} if foreign else set()
-    kept = {name: value for name, value in inherited.items() if name not in dropped}
-    return {**kept, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}

@@ -33,24 +33,33 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The app handles Ctrl-C and closes the input.
     started = time.perf_counter()
     try:
-        evaluator = _load([Path(argument) for argument in arguments])
+        evaluator = load([Path(argument) for argument in arguments])
     except GateError as error:
-        responses.write(protocol.encode(_failure(error)))
+        responses.write(protocol.encode(failure(error)))
         return 0
     ready = {"type": "ready", "protocol": protocol.VERSION, "version": __version__}
     responses.write(protocol.encode({**ready, "load_seconds": round(time.perf_counter() - started, 3)}))
     for line in sys.stdin.buffer:
-        request = protocol.decode(line)
-        try:
-            verdict = _evaluate(evaluator, request)
-            response = {"type": "verdict", "verdict": verdict.to_dict()}
-        except GateError as error:
-            response = _failure(error)
-        responses.write(protocol.encode({**response, "id": request.get("id")}))
+        responses.write(protocol.encode(respond(evaluator, protocol.decode(line))))
     return 0
 
 
-def _load(folders: list[Path]) -> Any:
+def respond(evaluator: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Return the message with the verdict of a request, or with the reason why there is none."""
+    try:
+        verdict = _evaluate(evaluator, request)
+        response = {"type": "verdict", "verdict": verdict.to_dict()}
+    except GateError as error:
+        response = failure(error)
+    return {**response, "id": request.get("id")}
+
+
+def load(folders: list[Path]) -> Any:
+    """Return the evaluator with all rules and those of ``folders``.
+
+    Raises:
+        GateError: checkov is missing, or a rule cannot be loaded.
+    """
     from lakekit_policies.gate.evaluator import Evaluator  # noqa: PLC0415  # a failing import must reach the gate as a message
 
     gc.disable()
@@ -101,7 +110,8 @@ def _guarded(work: Callable[[], Any]) -> Any:
         raise GateError("engine_fault", f"the gate failed: {error!r} at {at}") from error
 
 
-def _failure(error: GateError) -> dict[str, Any]:
+def failure(error: GateError) -> dict[str, Any]:
+    """Return the message of an error."""
     return {"type": "error", "code": error.code, "message": error.message}
 
 

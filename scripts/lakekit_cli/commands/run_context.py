@@ -25,6 +25,7 @@ from lakekit_cli.toolchain import (
     provider_source,
     run_variables,
 )
+from lakekit_policies.gate.shared_engine import engine_for_run
 
 ENVIRONMENTS_VARIABLE = "LAKEKIT_ENVIRONMENTS"
 
@@ -92,12 +93,16 @@ def load_environment(environment: str) -> Environment:
 
 @contextmanager
 def record_phases(context: RunContext) -> Iterator[tuple[dict[str, str], Path]]:
-    """Yield the variables that make gated Terraform calls record their phases, and the file they write to."""
+    """Yield the variables that make gated Terraform calls record their phases, and the file they write to.
+
+    The gates of the run share one rule engine, which ends with it.
+    """
     context.project.data_dir.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=context.project.data_dir)
     os.close(descriptor)
     try:
-        yield {**context.environ, RECORD_VARIABLE: name}, Path(name)
+        with engine_for_run():
+            yield {**context.environ, RECORD_VARIABLE: name}, Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
 

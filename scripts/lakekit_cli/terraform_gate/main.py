@@ -99,8 +99,8 @@ def _run_gated(command: Command, terraform: str, working: Path, environ: dict[st
     from lakekit_policies import Gate
 
     with InterruptHandler().installed() as interrupts:
-        # The worker process loads the rules while Terraform plans.
-        gate = Gate.start()
+        # The engine loads the rules while Terraform plans; the stacks of a deployment share it.
+        gate = Gate.start(shared=True)
         try:
             environ = terraform_environment(stack, working, environ, command.name)
             return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)

@@ -17,7 +17,7 @@ from typing import Any
 from lakekit_policies import Finding, Gate, Verdict
 
 ACCOUNT = "111111111111"
-CASE_KEYS = ("tier", "edition", "vocabularies", "domain", "trust_boundary")
+CASE_KEYS = ("tier", "edition", "vocabularies", "domain", "trust_boundary", "snowflake_policies")
 """Keys of a case for the stack metadata, which are not Terraform configuration."""
 Document = dict[str, Any]
 Change = Callable[[Document], None]

@@ -24,7 +24,15 @@ CATALOG: Document = {
         aws_glue_catalog_table={
             "Orders": {
                 "name": "orders",
-                "storage_descriptor": [{"columns": [{"name": "id", "comment": "Number of the order"}]}],
+                "storage_descriptor": [
+                    {
+                        "columns": [
+                            {"name": "id", "type": "bigint", "comment": "Number of the order"},
+                            {"name": "email", "type": "string", "comment": "Of the customer"},
+                        ]
+                    }
+                ],
+                "partition_keys": [{"name": "country", "type": "string", "comment": "Where it goes"}],
             }
         },
         aws_lakeformation_data_cells_filter={
@@ -164,6 +172,26 @@ CASES = [
                 both(
                     drop(f"{_CELL_FILTER}/column_wildcard"),
                     put(f"{_CELL_FILTER}/row_filter/0/filter_expression", "TRUE"),
+                ),
+                "the row filter `TRUE` includes every row",
+            ),
+            "tautology": (
+                put(f"{_CELL_FILTER}/row_filter/0/filter_expression", "true or country = 'IE'"),
+                "includes every row",
+            ),
+            "column that does not exist": (
+                put(f"{_CELL_FILTER}/row_filter/0/filter_expression", "region = 'IE'"),
+                "the row filter names region; the table has country, email, id",
+            ),
+            "excluded column that does not exist": (
+                put(f"{_CELL_FILTER}/column_wildcard/0/excluded_column_names", ["mail"]),
+                "column mail is not in the table",
+            ),
+            "every column listed": (
+                both(
+                    drop(f"{_CELL_FILTER}/column_wildcard"),
+                    put(f"{_CELL_FILTER}/column_names", ["id", "email", "country"]),
+                    put(f"{_CELL_FILTER}/row_filter", [{"all_rows_wildcard": [{}]}]),
                 ),
                 "f includes every row and column of orders",
             ),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import both, drop, put
+from rule_cases import Change, Document, both, drop, put
 from snowflake_fixtures import KEY, case
 
 __all__ = ["test_passes", "test_rejects"]
@@ -17,6 +19,15 @@ _TAG = "snowflake_tag/Classification"
 _TAGGED = "snowflake_tag_association/Email"
 _MASK = "snowflake_masking_policy/Varchar/body"
 _ROWS = "snowflake_row_access_policy/Rows/body"
+
+
+def _declared(kind: str, **data: Any) -> Change:
+    """Governance data in the stack metadata."""
+
+    def change(document: Document) -> None:
+        document["snowflake_policies"] = [{"kind": kind, **data}]
+
+    return change
 
 
 CASES = [
@@ -138,27 +149,66 @@ CASES = [
                 put(_MASK, "CASE WHEN IS_ROLE_IN_SESSION('A') THEN 'x' ELSE VAL END"),
                 "VAL is visible by default",
             ),
-            "no ELSE": (put(_MASK, "CASE WHEN IS_ROLE_IN_SESSION('A') THEN VAL END"), "does not end in ELSE"),
-            "branch that always applies": (
-                put(_MASK, "CASE WHEN TRUE THEN VAL ELSE NULL END"),
-                "the body has a branch that always applies",
+            "branch that always applies": (put(_MASK, "CASE WHEN TRUE THEN VAL ELSE NULL END"), "`VAL` when `TRUE`"),
+            "body that cannot be parsed": (put(_MASK, "CASE WHEN TRUE THEN VAL"), "cannot be evaluated"),
+            "role without clearance": (
+                _declared("masking_policies", masks={"snowflake_masking_policy.Varchar": "'***'"}, clearances=[]),
+                "FR_ACME_PROD_ANALYST sees VAL, but has no clearance",
             ),
-            "CURRENT_ROLE": (put(_MASK, "CASE WHEN CURRENT_ROLE() = 'A' THEN VAL ELSE NULL END"), "inherited roles"),
             "exempt from other policies": (
                 put("snowflake_masking_policy/Varchar/exempt_other_policies", "true"),
                 "other policies read the unmasked value",
+            ),
+        },
+        {
+            # The result is NULL, which is a mask.
+            "no ELSE": put(_MASK, "CASE WHEN IS_ROLE_IN_SESSION('A') THEN VAL END"),
+            "role with clearance": _declared(
+                "masking_policies",
+                masks={"snowflake_masking_policy.Varchar": "'***'"},
+                clearances=[{"role": "FR_ACME_PROD_ANALYST", "tags": []}],
             ),
         },
     ),
     case(
         "LK_SF_28",
         {
-            "body returns TRUE": (put(_ROWS, "TRUE"), "does not end in ELSE FALSE"),
-            "ELSE TRUE": (put(_ROWS, "CASE WHEN COUNTRY = 'DE' THEN FALSE ELSE TRUE END"), "ELSE FALSE"),
+            "body returns TRUE": (put(_ROWS, "TRUE"), "rows are visible by default"),
+            "ELSE TRUE": (put(_ROWS, "CASE WHEN COUNTRY = 'DE' THEN FALSE ELSE TRUE END"), "the result is TRUE"),
             "branch that always applies": (
                 put(_ROWS, "CASE WHEN FALSE OR TRUE THEN TRUE ELSE FALSE END"),
-                "the body has a branch that always applies",
+                "the result is TRUE when `FALSE OR TRUE`",
             ),
+            "rows for everyone": (put(_ROWS, "COUNTRY = 'DE'"), "rows with `COUNTRY = 'DE'` are visible by default"),
+            "role that is not unrestricted": (
+                both(
+                    put(_ROWS, "CASE WHEN IS_ROLE_IN_SESSION('A') THEN TRUE ELSE FALSE END"),
+                    _declared("row_policy", policy="snowflake_row_access_policy.Rows", unrestricted_roles=["B"]),
+                ),
+                "A sees every row",
+            ),
+        },
+        {
+            "predicate without CASE": put(_ROWS, "IS_ROLE_IN_SESSION('A') AND COUNTRY = 'DE'"),
+            "unrestricted role": both(
+                put(_ROWS, "CASE WHEN IS_ROLE_IN_SESSION('A') THEN TRUE ELSE FALSE END"),
+                _declared("row_policy", policy="snowflake_row_access_policy.Rows", unrestricted_roles=["A"]),
+            ),
+        },
+    ),
+    case(
+        "LK_SF_32",
+        {
+            "current role in a mask": (
+                put(_MASK, "CASE WHEN CURRENT_ROLE() = 'A' THEN VAL ELSE NULL END"),
+                "CURRENT_ROLE() ignores inherited roles",
+            ),
+            "current role in a row policy": (put(_ROWS, "CURRENT_ROLE() IN ('A', 'B')"), "inherited roles"),
+        },
+        {
+            "entitlement table": put(
+                _MASK, "CASE WHEN EXISTS (SELECT 1 FROM D.S.M WHERE R = CURRENT_ROLE()) THEN VAL ELSE NULL END"
+            )
         },
     ),
 ]

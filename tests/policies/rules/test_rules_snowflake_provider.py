@@ -123,7 +123,10 @@ CASES = [
             "query that writes": (put(f"{_SQL}/query", "CALL P()"), "query is not a read-only statement"),
             "no revert": (put(f"{_SQL}/revert", "SELECT 1"), "revert is empty or read-only"),
             "CREATE OR REPLACE": (put(f"{_SQL}/execute", "create or  replace table t (a int)"), "CREATE OR REPLACE"),
-            "GRANT statement": (put(f"{_SQL}/execute", "GRANT ROLE A TO ROLE B"), "execute is a GRANT statement"),
+            "GRANT statement": (
+                put(f"{_SQL}/execute", "GRANT ROLE A TO ROLE B"),
+                "execute is not an allowed statement: GRANT ROLE",
+            ),
             "secret in the statement": (
                 put(f"{_SQL}/execute", "CREATE USER U PASSWORD = 'x'"),
                 "execute contains a secret",

@@ -55,6 +55,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_SF_28": (_SALES, put("snowflake_row_access_policy/Orders_Rows/body", "TRUE")),
     "LK_SF_29": (_SALES, drop("snowflake_table/OrderEvents/comment")),
     "LK_SF_31": (_PLATFORM, drop("snowflake_service_user/TransformerUser/query_tag")),
+    "LK_SF_32": (
+        _PLATFORM,
+        put("snowflake_masking_policy/Access_MaskVarchar/body", "IFF(CURRENT_ROLE() = 'FR_A', VAL, '*** MASKED ***')"),
+    ),
     "LK_EVB_1": (_SALES, _event_from_anywhere),
 }
 

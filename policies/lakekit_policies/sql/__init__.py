@@ -1,0 +1,65 @@
+"""SQL in policies, statements and filters, evaluated by its syntax tree.
+
+sqlglot takes a third of a second to import and is needed only for stacks with SQL: these functions import it when
+they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def masking_policy_problems(body: str, arguments: Sequence[str]) -> list[str]:
+    """Ways in which a masking policy shows the value to roles that it does not name."""
+    from lakekit_policies.sql import masking  # noqa: PLC0415
+
+    return list(masking.problems(body, arguments))
+
+
+def masking_policy_viewers(body: str, arguments: Sequence[str]) -> frozenset[str]:
+    """Named roles that can see the value."""
+    from lakekit_policies.sql import masking  # noqa: PLC0415
+
+    return masking.viewers(body, arguments)
+
+
+def row_policy_problems(body: str, arguments: Sequence[str]) -> list[str]:
+    """Ways in which a row access policy shows rows to roles that it does not name."""
+    from lakekit_policies.sql import row_policy  # noqa: PLC0415
+
+    return list(row_policy.problems(body, arguments))
+
+
+def unrestricted_roles(body: str, arguments: Sequence[str]) -> frozenset[str]:
+    """Named roles that see every row."""
+    from lakekit_policies.sql import row_policy  # noqa: PLC0415
+
+    return row_policy.unrestricted_roles(body, arguments)
+
+
+def uses_current_role(body: str) -> bool:
+    """Whether a policy tests the current role, outside of a query on an entitlement table."""
+    from lakekit_policies.sql import row_policy  # noqa: PLC0415
+
+    return row_policy.uses_current_role(body)
+
+
+def cell_filter_problems(text: str, columns: Mapping[str, str] | None) -> list[str]:
+    """Why a Lake Formation row filter is invalid or includes every row."""
+    from lakekit_policies.sql import cell_filter  # noqa: PLC0415
+
+    return list(cell_filter.problems(text, columns))
+
+
+def execute_problems(execute: str, revert: str, query: str) -> list[str]:
+    """What is wrong with the statements of a ``snowflake_execute``."""
+    from lakekit_policies.sql import statements  # noqa: PLC0415
+
+    return list(statements.problems(execute, revert, query))
+
+
+def script_problems(scripts: Iterable[tuple[str, str]]) -> list[str]:
+    """Statements that tasks, alerts and procedures must not run; attribute name and text of each script."""
+    from lakekit_policies.sql import script  # noqa: PLC0415
+
+    return [problem for what, text in scripts for problem in script.problems(text, what)]

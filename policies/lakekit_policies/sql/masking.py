@@ -1,0 +1,71 @@
+"""Proof that a masking policy shows the value only to roles that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlglot import exp
+
+from lakekit_policies.sql.domain import Taint
+from lakekit_policies.sql.parse import SqlError, expression, sql
+from lakekit_policies.sql.stranger import Outcome, Session
+
+MAX_MESSAGES = 3
+
+
+def problems(body: str, arguments: Sequence[str]) -> Iterator[str]:
+    """Ways in which the value reaches a session without any role that the policy names.
+
+    Args:
+        body: body of the policy.
+        arguments: names of its arguments; the first is the value.
+
+    The result must not depend on the value, except on whether it is NULL and how long it is, or through SHA-2 with a
+    salt. Other arguments may be compared, but not returned.
+    """
+    if not arguments:
+        yield "the policy has no argument"
+        return
+    try:
+        tree = expression(body)
+        session = Session(tuple(name.upper() for name in arguments))
+        leaks = [outcome for outcome in session.outcomes(tree) if _leaks(outcome)]
+    except SqlError as error:
+        yield f"cannot be evaluated: {error}"
+        return
+    except RecursionError:
+        yield "cannot be evaluated: the SQL is nested too deeply"
+        return
+    for leak in leaks[:MAX_MESSAGES]:
+        yield _message(leak, arguments[0])
+
+
+def viewers(body: str, arguments: Sequence[str]) -> frozenset[str]:
+    """Roles, among those that the policy names, that can see the value; empty if it cannot be evaluated."""
+    try:
+        tree = expression(body)
+        session = Session(tuple(name.upper() for name in arguments))
+        session.evaluate(tree)
+        for test in tree.find_all(exp.Anonymous):
+            session.evaluate(test)
+        return frozenset(
+            role
+            for role in session.named_roles
+            if any(_leaks(outcome) for outcome in Session(session.arguments, frozenset({role})).outcomes(tree))
+        )
+    except (SqlError, RecursionError):
+        return frozenset()
+
+
+def _leaks(outcome: Outcome) -> bool:
+    return bool(outcome.value.taint & (Taint.VALUE | Taint.OTHER) or outcome.implicit & Taint.VALUE)
+
+
+def _message(leak: Outcome, value: str) -> str:
+    reached = " and ".join(f"`{sql(condition)}`" for condition in leak.conditions)
+    when = f" when {reached}" if reached else ""
+    if not leak.value.taint & (Taint.VALUE | Taint.OTHER):
+        return f"the result depends on {value}{when}, for roles that the policy does not name"
+    if leak.value.taint & Taint.VALUE:
+        return f"{value} is visible by default: the result is `{sql(leak.result)}`{when}, for every role"
+    return f"another column is visible by default: the result is `{sql(leak.result)}`{when}, for every role"

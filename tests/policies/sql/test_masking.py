@@ -1,0 +1,63 @@
+"""Masking policies are proven by following the value."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from masking_rewrites import HIDDEN, VISIBLE
+
+from lakekit_policies import sql
+
+ARGUMENTS = ["VAL", "OTHER"]
+
+
+@pytest.mark.parametrize("body", VISIBLE)
+def test_a_value_that_comes_out_is_reported(body: str) -> None:
+    assert sql.masking_policy_problems(body, ARGUMENTS)
+
+
+@pytest.mark.parametrize("body", HIDDEN)
+def test_a_value_behind_named_roles_passes(body: str) -> None:
+    assert sql.masking_policy_problems(body, ARGUMENTS) == []
+
+
+def test_the_message_says_what_comes_out_and_when() -> None:
+    (problem,) = sql.masking_policy_problems("CASE WHEN 1=1 THEN LOWER(val) ELSE '***' END", ["VAL"])
+    assert problem == "VAL is visible by default: the result is `LOWER(val)` when `1 = 1`, for every role"
+
+
+@pytest.mark.parametrize("name", ["val", "Val", "VAL"])
+def test_names_are_compared_without_case(name: str) -> None:
+    assert sql.masking_policy_problems("vAl", [name])
+    assert sql.masking_policy_problems(f'"{name}"', [name])
+
+
+def test_viewers_are_the_named_roles_that_see_the_value() -> None:
+    body = "CASE WHEN IS_ROLE_IN_SESSION('A') OR IS_ROLE_IN_SESSION('B') AND OTHER = 'x' THEN VAL "
+    body += "WHEN IS_ROLE_IN_SESSION('C') THEN 'partial' ELSE '***' END"
+    assert sql.masking_policy_viewers(body, ARGUMENTS) == {"A", "B"}
+
+
+HOSTILE = {
+    "parentheses": "(" * 5000 + "VAL" + ")" * 5000,
+    "nested CASE": "CASE WHEN TRUE THEN " * 1000 + "1" + " END" * 1000,
+    "nested DECODE": "DECODE(" * 30 + "VAL" + ",1,2,3,4)" * 30,
+    "nested COALESCE": "COALESCE(" * 30 + "VAL" + ",1,2)" * 30,
+    "NOT": "NOT " * 5000 + "VAL",
+    "long OR": "CASE WHEN " + " OR ".join(["IS_ROLE_IN_SESSION('A')"] * 3000) + " THEN VAL ELSE '***' END",
+    "long text": "'" + "x" * 200_000 + "'",
+    "unbalanced": "CASE WHEN (((",
+    "empty": "",
+    "control characters": "\x00\x01",
+    "lone surrogate": "CASE WHEN '\ud800' THEN VAL END",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_sql_ends_quickly_and_is_not_passed(body: str) -> None:
+    started = time.perf_counter()
+    problems = sql.masking_policy_problems(body, ["VAL"])
+    assert time.perf_counter() - started < 10
+    # A long list of named roles is valid SQL.
+    assert problems or "IS_ROLE_IN_SESSION" in body
