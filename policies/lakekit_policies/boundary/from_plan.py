@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
-from lakekit_policies.boundary import arns
+from lakekit_policies.boundary import arns, own_arns
 from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.terraform.plan_file import PlanFile, PlannedResource
-
-# AWS refuses to pass a role of another account to a service: the account of such an ARN is the plan's own.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
-_PASSED_ROLES: Final = (
-    "cloudwatch_role_arn",
-    "execution_role_arn",
-    "iam_role_arn",
-    "service_execution_role_arn",
-    "service_role",
-    "task_role_arn",
-)
 
 
 def derive(plan: PlanFile) -> TrustBoundary:
@@ -41,7 +30,7 @@ def derive(plan: PlanFile) -> TrustBoundary:
             elif kind == "aws_canonical_user_id":
                 users |= dict.fromkeys(_texts(values.get("id")))
             continue
-        for account in _own_accounts(values):
+        for account in own_arns.own_accounts(kind, values):
             _add_account(accounts, account, f"an ARN of {kind}")
         if kind == "aws_vpc":
             vpcs |= dict.fromkeys(_texts(values.get("id")))
@@ -87,14 +76,6 @@ def _prior(plan: PlanFile) -> Iterator[PlannedResource]:
     values = prior.get("values") if isinstance(prior, Mapping) else None
     if isinstance(values, Mapping):
         yield from PlanFile({"planned_values": values}).resources()
-
-
-def _own_accounts(values: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("arn", *_PASSED_ROLES):
-        value = values.get(name)
-        arn = arns.parse(value) if isinstance(value, str) else None
-        if arn is not None and arns.is_account(arn.account) and (name == "arn" or arn.service == "iam"):
-            yield arn.account
 
 
 def _add_account(accounts: dict[str, str], value: Any, reason: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lakekit_policies.terraform import hcl_expressions, plan_as_stack
 from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.module_references import ModuleReferences
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
@@ -31,6 +32,8 @@ class Declaration:
     arguments: Mapping[str, Any]
     provisioners: tuple[str, ...] = ()
     """Types of its provisioners: ``local-exec``, ``remote-exec``, ``file``."""
+    expressions: Mapping[str, Any] = field(default_factory=dict)
+    """In a plan, the expression of each argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Declarations:
         providers: source of each provider (``hashicorp/aws``) to the place that requires it.
         actions: address of each ``action`` block (Terraform 1.14) to its type.
         values: outputs, variable defaults, local values, provider and backend settings by address.
+        provider_settings: address and settings of each provider block.
+        references: in a plan, its references through modules; None for a stack.
         generated: values that resources such as ``random_password`` have generated, as far as a plan shows them.
     """
 
@@ -58,6 +63,8 @@ class Declarations:
     actions: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     generated: frozenset[str] = frozenset()
+    provider_settings: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    references: ModuleReferences | None = None
 
 
 _last: tuple[SynthesizedStack | PlanFile, Declarations] | None = None
@@ -110,6 +117,7 @@ def _of_stack(stack: SynthesizedStack) -> Declarations:
             **{f"provider.{name}": body for name, body in _other_providers(stack)},
             **{f"terraform.backend.{kind}": settings for kind, settings in stack.backends.items()},
         },
+        provider_settings=_provider_settings(stack),
     )
 
 
@@ -117,12 +125,22 @@ def _of_plan(plan: PlanFile) -> Declarations:
     stack, addresses = plan_as_stack.convert_plan(plan)
     configured = list(plan.configured())
     provisioners = {one.address: one.provisioners for one in configured}
+    expressions = {one.address: one.expressions for one in configured}
     resources = []
     for block, kind, name, body in _blocks(stack.configuration):
         written = f"{'' if block == 'resource' else 'data.'}{kind}.{name}"
         address = addresses.get(written, written)
         declared = hcl_expressions.without_indexes(address)
-        resources.append(Declaration(address, _MODES[block], kind, body, provisioners.get(declared, ())))
+        resources.append(
+            Declaration(
+                address,
+                _MODES[block],
+                kind,
+                body,
+                provisioners.get(declared, ()),
+                expressions.get(declared, {}),
+            )
+        )
     # A resource without instances has no planned values, but its type and its provisioners are there.
     seen = {hcl_expressions.without_indexes(one.address) for one in resources}
     resources += [
@@ -143,12 +161,21 @@ def _of_plan(plan: PlanFile) -> Declarations:
         dict(plan.actions()),
         {**dict(plan.named_values()), **{f"provider.{name}": body for name, body in _other_providers(stack)}},
         frozenset(_generated(plan)),
+        _provider_settings(stack),
+        ModuleReferences(plan),
     )
 
 
 def _other_providers(stack: SynthesizedStack) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Provider blocks without rules for their credentials."""
     return ((name, body) for name, body in stack.provider_blocks() if name not in ("aws", "snowflake"))
+
+
+def _provider_settings(stack: SynthesizedStack) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    return tuple(
+        (f"provider.{name}.{body['alias']}" if body.get("alias") else f"provider.{name}", body)
+        for name, body in stack.provider_blocks()
+    )
 
 
 def _generated(plan: PlanFile) -> Iterator[str]:

@@ -88,6 +88,8 @@ def _value(expression: Any, value: Any, later: Any) -> Any:
 
 def _blocks(expressions: list[Any], value: Any, later: Any) -> Any:
     blocks = value if isinstance(value, list) else [{}] * len(expressions)
+    if len(expressions) == 1 < len(blocks):
+        expressions = expressions * len(blocks)  # a dynamic block has one expression
     if len(blocks) != len(expressions):
         return blocks  # a dynamic block: there is no expression for each
     unknown = later if isinstance(later, list) and len(later) == len(blocks) else [{}] * len(blocks)

@@ -120,15 +120,19 @@ class PlanFile:
         """Every resource and data source of the configuration, in the root module and below."""
         return _configured(self.configured_module, "")
 
+    def configured_modules(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Every module of the configuration with its prefix: empty for the root, else ``module.<name>.`` each."""
+        return _modules(self.configured_module, "")
+
     def module_calls(self) -> Iterator[tuple[str, str]]:
         """Address and source of every module call."""
-        for prefix, module in _modules(self.configured_module, ""):
+        for prefix, module in self.configured_modules():
             for name, call in (module.get("module_calls") or {}).items():
                 yield f"{prefix}module.{name}", str(call.get("source", ""))
 
     def actions(self) -> Iterator[tuple[str, str]]:
         """Address and type of every ``action`` block (Terraform 1.14)."""
-        for prefix, module in _modules(self.configured_module, ""):
+        for prefix, module in self.configured_modules():
             for entry in module.get("actions") or ():
                 kind = str(entry.get("type", ""))
                 yield f"{prefix}action.{kind}.{entry.get('name', '')}", kind
@@ -141,7 +145,7 @@ class PlanFile:
             yield f"output.{name}", output.get("value")
         for name, variable in (self.document.get("variables") or {}).items():
             yield f"var.{name}", variable.get("value")
-        for prefix, module in _modules(self.configured_module, ""):
+        for prefix, module in self.configured_modules():
             for name, variable in (module.get("variables") or {}).items():
                 if variable.get("default") is not None:
                     yield f"{prefix}var.{name}.default", variable["default"]

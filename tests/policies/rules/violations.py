@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import violations_destinations as destinations
 import violations_governance as governance
 import violations_processing as processing
 import violations_snowflake as snowflake
@@ -176,6 +177,7 @@ SYNTH_WITH_SIDE_FINDINGS = {
     **snowflake.SYNTH_WITH_SIDE_FINDINGS,
     **streaming.SYNTH_WITH_SIDE_FINDINGS,
     **processing.SYNTH_WITH_SIDE_FINDINGS,
+    **destinations.SYNTH_WITH_SIDE_FINDINGS,
     # Without a literal name, the bucket's sub-resources refer to another bucket.
     "LK_S3_9": ("storage", drop("aws_s3_bucket/Lake_Raw_Data/bucket")),
     # CKV2_AWS_6 checks these two settings as well.

@@ -122,7 +122,8 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_EMR_7": (
         "processing",
         put(
-            "aws_emr_cluster/Cluster/bootstrap_action", [{"path": "s3://code/x", "args": ["--db-password", "hunter2"]}]
+            "aws_emr_cluster/Cluster/bootstrap_action",
+            [{"path": "s3://acme-prod-artifacts-333333333333-eu-west-1/x", "args": ["--db-password", "hunter2"]}],
         ),
     ),
     "LK_EC2_1": ("processing", drop("aws_iam_instance_profile/Cluster/role")),

@@ -60,7 +60,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
         "observability",
         both(
             put("aws_sns_topic_subscription/Alarms_To2/protocol", "http"),
-            put("aws_sns_topic_subscription/Alarms_To2/endpoint", "http://oncall.example"),
+            put("aws_sns_topic_subscription/Alarms_To2/endpoint", "http://events.oncall.example"),
         ),
     ),
     "LK_COST_1": ("observability", drop("aws_budgets_budget/Budget/notification")),

@@ -18,7 +18,9 @@ _OTHER_RULES: Final = {
     "aws_mskconnect_connector": ("connector_configuration",),  # LK_CONNECT_1
     "aws_mskconnect_worker_configuration": ("properties_file_content",),  # LK_CONNECT_1
     "aws_scheduler_schedule": ("target",),  # LK_SCHED_2
-    "aws_ssm_parameter": ("value",),  # LK_SSM_1
+    "aws_ssm_parameter": ("value", "insecure_value"),  # LK_SSM_1
+    "snowflake_stage": ("credentials",),  # LK_SF_20
+    "snowflake_user": ("password",),  # LK_SF_16
 }
 
 

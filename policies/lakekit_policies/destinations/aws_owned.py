@@ -1,0 +1,44 @@
+"""Names of AWS itself: service endpoints, registries, buckets and accounts that AWS documents as its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Endpoints of services, not of customers: sqs.eu-west-1.amazonaws.com, but not x.execute-api.eu-west-1.amazonaws.com.
+# https://docs.aws.amazon.com/general/latest/gr/rande.html
+_SERVICE_HOST: Final = re.compile(
+    r"(?:[a-z0-9-]+\.)?(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)"
+    r"|(?:[a-z0-9-]+\.)*(?:docs|console)\.aws\.amazon\.com|registry\.terraform\.io"
+)
+# https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-plan-bootstrap.html
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/download-CloudWatch-Agent-on-EC2-Instance-commandline-first.html
+_BUCKET: Final = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?elasticmapreduce|amazoncloudwatch-agent(?:-[a-z0-9-]+)?")
+# Verified aliases of AWS in the public registry: https://gallery.ecr.aws/?verified=verified
+_IMAGE: Final = re.compile(
+    r"public\.ecr\.aws/(?:amazonlinux|aws-observability|aws-secrets-manager|bottlerocket|cloudwatch-agent|ecs|eks"
+    r"|emr-on-eks|emr-serverless|lambda|sagemaker|xray)/.+"
+)
+# Publishers of layers: https://docs.aws.amazon.com/powertools/python/latest/, https://aws-sdk-pandas.readthedocs.io,
+# https://aws-otel.github.io/docs/getting-started/lambda, https://docs.aws.amazon.com/lambda/latest/dg/monitoring-insights.html
+_LAYER_ACCOUNTS: Final = frozenset({"017000801446", "336392948345", "901920570463", "580247275435"})
+
+
+def is_service_host(host: str) -> bool:
+    """Whether a host is an endpoint of an AWS service, at which the account in the request decides."""
+    return _SERVICE_HOST.fullmatch(host) is not None
+
+
+def is_aws_bucket(bucket: str) -> bool:
+    """Whether AWS publishes code in this bucket."""
+    return _BUCKET.fullmatch(bucket) is not None
+
+
+def is_aws_image(image: str) -> bool:
+    """Whether AWS publishes this image."""
+    return _IMAGE.fullmatch(image) is not None
+
+
+def is_aws_layer(service: str, resource: str, account: str) -> bool:
+    """Whether AWS publishes this Lambda layer."""
+    return service == "lambda" and resource.startswith("layer:") and account in _LAYER_ACCOUNTS

@@ -1,0 +1,109 @@
+"""Extract the destinations of a resource from all of its arguments, by form and by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lakekit_policies.boundary import arns, references
+from lakekit_policies.destinations import names, shapes
+from lakekit_policies.destinations.model import Destination, Kind, Use
+from lakekit_policies.terraform.declarations import Declaration
+
+_USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.CANONICAL_USER: Use.ACCESS}
+
+
+def destinations(resource: Declaration) -> Iterator[Destination]:
+    """Every destination that the arguments of a resource name, once per argument and value."""
+    walk = _Walk(resource.type)
+    found = walk.value(resource.arguments, resource.expressions, "", "")
+    yield from dict.fromkeys(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    type: str
+
+    def value(self, value: Any, expression: Any, name: str, path: str) -> Iterator[Destination]:
+        if isinstance(value, dict):
+            for key, part in value.items():
+                name_, inside = str(key), f"{path}.{key}" if path else str(key)
+                if part is not None and not names.is_ignored(name_) and not names.is_subject(self.type, name_, inside):
+                    yield from self.value(part, _inner(expression, name_), name_, inside)
+        elif isinstance(value, list):
+            for index, part in enumerate(value):
+                yield from self.value(part, _item(expression, index), name, path)
+        elif isinstance(value, str):
+            yield from self._text(value, expression, name, path)
+        elif isinstance(value, int) and names.holds_account(name) and 10**11 <= value < 10**12:
+            yield from self._text(str(value), expression, name, path)
+
+    def _text(self, text: str, expression: Any, name: str, path: str) -> Iterator[Destination]:
+        if text.lstrip()[:1] in ("{", "["):
+            document = _parsed(text)
+            if document is not None:
+                if not _is_policy(document):
+                    yield from self.value(document, None, name, path)
+                return
+        if "${" in text:
+            if names.is_sink(self.type, name):
+                stated = _references(expression) or tuple(references.expressions(text))
+                yield Destination(Kind.EXPRESSION, text, path, names.use_of(self.type, path), stated)
+            return
+        if names.holds_principal(self.type, name) and names.EVERYBODY.fullmatch(text):
+            yield Destination(Kind.EVERYBODY, text, path, Use.ACCESS)
+        named = self._by_name(text, name, path)
+        if named is not None:
+            yield Destination(named, text, path, _USES.get(named) or names.use_of(self.type, path))
+            return
+        found = list(shapes.in_text(text))
+        if names.holds_host(name):
+            found += shapes.hosts(text)
+        yield from (Destination(kind, value, path, names.use_of(self.type, path)) for kind, value in found)
+
+    def _by_name(self, text: str, name: str, path: str) -> Kind | None:
+        """What a text is by the name of its argument; None if only its form can tell."""
+        if names.holds_account(name) and arns.is_account(text):
+            return Kind.ACCOUNT
+        if names.holds_image(name) and ("/" in text or ":" in text) and not text.startswith(("arn:", "http")):
+            return Kind.IMAGE
+        if names.holds_snowflake_account(self.type, name):
+            return Kind.SNOWFLAKE_ACCOUNT
+        if names.holds_bucket(self.type, name) and shapes.BUCKET_NAME.fullmatch(text):
+            return Kind.BUCKET
+        is_user = len(text) == 64 and "grant" in path and shapes.CANONICAL_USER.fullmatch(text)
+        return Kind.CANONICAL_USER if is_user else None
+
+
+def _parsed(text: str) -> Any:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict | list) else None
+
+
+def _is_policy(document: Any) -> bool:
+    """Whether a document is an IAM policy, whose principals and resources the access analysis evaluates."""
+    return isinstance(document, dict) and "Statement" in document
+
+
+def _inner(expression: Any, name: str) -> Any:
+    """The expression of an argument inside a block; that of the whole map for its entries."""
+    if isinstance(expression, Mapping) and not {"references", "constant_value"} & set(expression):
+        return expression.get(name)
+    return expression
+
+
+def _item(expression: Any, index: int) -> Any:
+    """The expression of a block; dynamic blocks share one."""
+    if isinstance(expression, list):
+        return expression[index] if index < len(expression) else expression[0] if expression else None
+    return expression
+
+
+def _references(expression: Any) -> tuple[str, ...]:
+    stated = expression.get("references") if isinstance(expression, Mapping) else None
+    return tuple(str(one) for one in stated) if isinstance(stated, list) else ()

@@ -1,0 +1,85 @@
+"""Whether a destination is inside the trust boundary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from lakekit_policies.boundary import Membership, TrustBoundary, arns
+from lakekit_policies.destinations import aws_owned
+from lakekit_policies.destinations.model import Destination, Kind
+from lakekit_policies.terraform.stack_metadata import StackMetadata
+
+
+def membership(destination: Destination, boundary: TrustBoundary, metadata: StackMetadata) -> Membership:
+    """Inside, outside or unknown; expressions are unknown here, see ``module_references``.
+
+    Args:
+        destination: the destination.
+        boundary: the trust boundary.
+        metadata: the stack; buckets that follow the naming of its environment are inside.
+    """
+    value, kind = destination.value, destination.kind
+    if kind is Kind.EVERYBODY:
+        return Membership.OUTSIDE
+    if kind is Kind.BUCKET:
+        return _bucket(value, boundary, metadata)
+    if kind is Kind.ARN:
+        return _arn(value, boundary, metadata)
+    tests: dict[Kind, Callable[[str], Membership]] = {
+        Kind.ACCOUNT: boundary.contains_account,
+        Kind.HOST: partial(_host, boundary),
+        Kind.MAIL: boundary.contains_mail_address,
+        Kind.IMAGE: partial(_image, boundary),
+        Kind.CANONICAL_USER: boundary.contains_canonical_user,
+        Kind.SNOWFLAKE_ACCOUNT: boundary.contains_snowflake_account,
+    }
+    return tests[kind](value) if kind in tests else Membership.UNKNOWN
+
+
+def _arn(value: str, boundary: TrustBoundary, metadata: StackMetadata) -> Membership:
+    arn = arns.parse(value)
+    if arn is None:
+        return Membership.UNKNOWN
+    if arn.service == "s3" and not arn.account:
+        return _bucket(arn.resource.partition("/")[0], boundary, metadata)
+    if arn.service == "organizations" and "/o-" in arn.resource:
+        return boundary.contains_organization("o-" + arn.resource.partition("/o-")[2].partition("/")[0])
+    if not arn.account or aws_owned.is_aws_layer(arn.service, arn.resource, arn.account):
+        # Some ARNs have no account: documents of SSM, targets of Scheduler, integrations of Step Functions.
+        return Membership.INSIDE
+    return boundary.contains_arn(value)
+
+
+def _bucket(name: str, boundary: TrustBoundary, metadata: StackMetadata) -> Membership:
+    """A bucket name does not show its owner: one that is not known to be inside is unknown."""
+    if aws_owned.is_aws_bucket(name) or _follows_naming(name, metadata):
+        return Membership.INSIDE
+    return Membership.INSIDE if boundary.contains_bucket(name).is_inside else Membership.UNKNOWN
+
+
+def _follows_naming(name: str, metadata: StackMetadata) -> bool:
+    """Whether Lakekit derives such a name for the environment, or AWS Glue for its account."""
+    account = metadata.account_id
+    if not account:
+        return False
+    glue = rf"aws-glue-assets-{account}-[a-z0-9-]+"
+    if not (metadata.organization and metadata.environment):
+        return re.fullmatch(glue, name) is not None
+    own = rf"{re.escape(metadata.organization)}-{re.escape(metadata.environment)}-[a-z0-9.-]+-{account}-[a-z0-9-]+"
+    return re.fullmatch(f"{own}|{glue}", name) is not None
+
+
+def _image(boundary: TrustBoundary, image: str) -> Membership:
+    return Membership.INSIDE if aws_owned.is_aws_image(image) else boundary.contains_image(image)
+
+
+def _host(boundary: TrustBoundary, host: str) -> Membership:
+    if aws_owned.is_service_host(host):
+        return Membership.INSIDE
+    if host.endswith(".snowflakecomputing.com"):
+        account = host.removesuffix(".snowflakecomputing.com").partition(".privatelink")[0]
+        if boundary.contains_snowflake_account(account).is_inside:
+            return Membership.INSIDE
+    return boundary.contains_host(host)

@@ -1,0 +1,143 @@
+"""Names of arguments: which are not destinations, which name one without a telling form, and what for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from lakekit_policies.destinations.model import Use
+
+# Texts for people, schemas and SQL: what they mention is no destination. Snowflake's SQL has its own rules.
+_IGNORED: Final = re.compile(
+    r"(?:tags(?:_all)?|labels|.*description|.*comments?|documentation|display_name|title|message|markdown|owner|pattern"
+    r"|dashboard_body|schema_definition|content|query|query_string|select_statement|sql|execute|revert|statement"
+    r"|as|body|certificate.*|.*_pem|public_key|thumbprint_list|oidc|lifecycle|depends_on|provider|//"
+    r"|provisioner|connection|expected_bucket_owner|filter_pattern|event_pattern|input_template|metric_name|namespace|dimensions|creator|cost_.*|event_types?)\Z"
+)
+# The resource that is configured, and what AWS accepts only of the same account: roles that are passed to a service
+# (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html), load balancers, certificates.
+_SUBJECT: Final = re.compile(
+    r"(?:resource_arn|arn|table_bucket_arn|data_share_arn|registry_arn|cluster_arn|instance_arn|permission_set_arn"
+    r"|secret_id|policy_arn|policy_arns|managed_policy_arns?|permissions_boundary|web_acl_arn|certificate_arn|acm_.*"
+    r"|(?:network_|gateway_)?load_balancer_arns?|target_group_arns?|role|roles|.*_role|.*_role_arn|role_arn|iam_roles"
+    r"|default_iam_role_arn|instance_profile|.*_profile|service_linked_role_arn)\Z"
+)
+# `arn` is the target, not the resource.
+_TARGET_ARN: Final = frozenset({"aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe"})
+_KEY: Final = re.compile(r"(?i)kms|encryption|(?:^|[._])key_(?:id|arn)\Z|cmk")
+_CODE: Final = re.compile(
+    r"(?i)script|jars?\b|py-?files|bootstrap_action|image|layers?\b|plugin|code|source_uri|libraries|wheel|requirements"
+    r"|dags?\b|steps?\b|main_?class|archives|startup|user_data|entry_?point|jar\b|args|s3_bucket\Z|s3_key"
+)
+_ACCESS: Final = re.compile(
+    r"(?i)principal|grant|shared|consumer|admin|owner|allowed|launch_permission|authorization|authorized|account"
+    r"|permission|allowlist|trusted"
+)
+# Arguments that hold a bucket's name, or a host, without a form that shows it.
+_BUCKET: Final = re.compile(r"(?:.*_)?(?:s3_)?bucket(?:_name)?\Z|bucketName\Z|s3BucketName\Z|target_bucket\Z")
+_ACCOUNT: Final = re.compile(
+    r"(?i)account|owner|principal|consumer|user_?ids?|grantee|shared|trusted|catalog_?id|registry|admin|peer|member"
+    r"|producer|source|destination|target|recipient|group"
+)
+_HOST: Final = re.compile(
+    r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|sfurl|bootstrap[_.]servers|bootstrap_brokers)\Z"
+)
+_IMAGE: Final = re.compile(r"(?:.*_)?image(?:_?uri|_identifier)?\Z")
+_SNOWFLAKE_ACCOUNTS: Final = re.compile(r"(?:account_identifier|accounts|allowed_accounts|as_replica_of|consumers?)\Z")
+_PRINCIPALS: Final = re.compile(
+    r"(?:principals?|principal_arn|allowed_principals|shared_accounts|user_ids|grantee|consumer_identifier|uri)\Z"
+)
+EVERYBODY: Final = re.compile(r"\*|all|public|.*/global/(?:AllUsers|AuthenticatedUsers)")
+# Types whose `bucket` is the bucket that they configure.
+_OWN_BUCKET: Final = re.compile(
+    r"aws_s3_bucket.*|aws_s3_access_point|aws_s3_directory.*|aws_s3control_.*|aws_s3outposts.*"
+)
+# Arguments that are always destinations: a value that only Terraform knows is not passed.
+_SINKS: Final = re.compile(
+    r"destination(?:_arn)?|log_destination|target_arn|target_bucket|bucket_arn|destination_bucket_arn|dead_letter_arn"
+    r"|grantee_principal|principal|admins|account|account_id|shared_accounts|consumer_identifier|log_uri"
+    r"|script_location|image_uri|topic_arn|queue_arn|lambda_function_arn|invocation_endpoint|endpoint|url"
+    r"|s3_bucket_name|output_location|output_s3_path|trusted_resource_owners|peer_owner_id|catalog_id"
+)
+_SINK_TYPES: Final = re.compile(
+    r"aws_(?:kms_grant|ram_.*|s3_bucket_(?:replication_configuration|logging|inventory|analytics_configuration"
+    r"|notification)|cloudwatch_event_(?:target|api_destination)|cloudwatch_log_(?:subscription_filter|destination)"
+    r"|kinesis_firehose_delivery_stream|sns_topic_subscription|lakeformation_(?:permissions|data_lake_settings)"
+    r"|ami_launch_permission|db_snapshot|snapshot_create_volume_permission|redshift_(?:data_share|endpoint)_authorization"
+    r"|vpc_endpoint_service_allowed_principal|lambda_permission|emr_cluster|glue_job|flow_log|cloudtrail)"
+)
+
+
+@cache
+def is_ignored(name: str) -> bool:
+    """Whether an argument is a text without effect, or evaluated by other rules."""
+    return _IGNORED.match(name) is not None
+
+
+@cache
+def is_subject(kind: str, name: str, path: str) -> bool:
+    """Whether an argument names the resource that is configured, or one that AWS accepts only of the same account."""
+    if not kind.startswith("aws_") or (name == "arn" and kind in _TARGET_ARN):
+        return False
+    if name.endswith("catalog_id"):
+        return not path.startswith(("target_database", "target_table"))  # a resource link to another catalog
+    return _SUBJECT.match(name) is not None
+
+
+@cache
+def holds_account(name: str) -> bool:
+    """Whether 12 digits in an argument are an account, not a number of bytes."""
+    return _ACCOUNT.search(name) is not None
+
+
+@cache
+def holds_bucket(kind: str, name: str) -> bool:
+    """Whether an argument of a resource type is the name of another bucket."""
+    if name == "bucket" and _OWN_BUCKET.fullmatch(kind):
+        return False
+    return _BUCKET.match(name) is not None
+
+
+@cache
+def holds_host(name: str) -> bool:
+    """Whether an argument is a host name."""
+    return _HOST.match(name) is not None
+
+
+@cache
+def holds_image(name: str) -> bool:
+    """Whether an argument is a container image."""
+    return _IMAGE.match(name) is not None
+
+
+@cache
+def holds_snowflake_account(kind: str, name: str) -> bool:
+    """Whether an argument of a Snowflake resource is an account."""
+    return kind.startswith("snowflake_") and _SNOWFLAKE_ACCOUNTS.match(name) is not None
+
+
+@cache
+def holds_principal(kind: str, name: str) -> bool:
+    """Whether an argument names who gets access."""
+    return _PRINCIPALS.match(name) is not None or (kind == "aws_ami_launch_permission" and name == "group")
+
+
+@cache
+def is_sink(kind: str, name: str) -> bool:
+    """Whether an argument is a destination whatever its value is."""
+    return _SINK_TYPES.fullmatch(kind) is not None and _SINKS.fullmatch(name) is not None
+
+
+@cache
+def use_of(kind: str, path: str) -> Use:
+    """What an argument does with its destination, by the type and the names on its path."""
+    if _KEY.search(path) and kind != "aws_kms_grant":
+        return Use.KEY
+    if _CODE.search(path):
+        return Use.CODE
+    if ".destination." in f".{path}.":
+        return Use.DATA
+    if _ACCESS.search(f"{kind}.{path}"):
+        return Use.ACCESS
+    return Use.DATA

@@ -1,0 +1,102 @@
+"""Base of the rules that compare destinations with the trust boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lakekit_policies.boundary import Membership, current_boundary, references
+from lakekit_policies.destinations import Destination, Kind, destinations, membership
+from lakekit_policies.destinations.shapes import in_text
+from lakekit_policies.rule import DeclarationRule, Problem
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.declarations import Declaration, Declarations
+
+
+class DestinationRule(DeclarationRule):
+    """Report the destinations of one use that are not inside the trust boundary.
+
+    A destination outside is a finding. An unknown one is a finding in staging and prod, and a warning elsewhere; values
+    that are not known at synth are evaluated in the plan.
+    """
+
+    rejects_unknown = True
+    """Whether a destination that is not known to be inside is a finding in staging and prod."""
+
+    def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
+        strict = stack_context.current().at_least("staging")
+        for resource, destination in _all(declared):
+            if self.concerns(destination):
+                found = _membership(destination, resource, declared)
+                if found is Membership.OUTSIDE:
+                    yield Problem(resource.address, f"{_text(destination)} is outside of the trust boundary")
+                elif found is Membership.UNKNOWN:
+                    message = f"{_text(destination)} is not known to be inside of the trust boundary"
+                    yield Problem(resource.address, message, warning=not (strict and self.rejects_unknown))
+
+    def concerns(self, destination: Destination) -> bool:
+        """Whether a destination is a subject of this rule."""
+        raise NotImplementedError
+
+
+_last: tuple[Declarations, list[tuple[Declaration, Destination]]] | None = None
+
+
+def _all(declared: Declarations) -> list[tuple[Declaration, Destination]]:
+    """Destinations of all resources, cached for the rules that evaluate the same document in sequence."""
+    global _last  # noqa: PLW0603
+    if _last is None or _last[0] is not declared:
+        managed = (one for one in declared.resources if one.mode == "managed")
+        _last = declared, [(resource, found) for resource in managed for found in destinations(resource)]
+    return _last[1]
+
+
+def _text(destination: Destination) -> str:
+    if destination.kind is Kind.EVERYBODY:
+        return f"{destination.path}: everybody ({destination.value})"
+    return f"{destination.path}: {destination.kind} {destination.value}"
+
+
+def _membership(destination: Destination, resource: Declaration, declared: Declarations) -> Membership:
+    boundary, metadata = current_boundary(), stack_context.current()
+    if destination.kind is not Kind.EXPRESSION:
+        found = membership(destination, boundary, metadata)
+        if destination.kind is Kind.EVERYBODY and _limits_to_organization(resource):
+            return Membership.INSIDE
+        return found
+    if declared.references is None:
+        return Membership.INSIDE  # evaluated in the plan
+    origins = declared.references.origins(destination.references, resource.address)
+    parts = [references.membership("${" + _local(one) + "}") for one in origins.resources]
+    parts += [Membership.UNKNOWN for _ in origins.unknown]
+    for constant in _texts(origins.constants):
+        for kind, value in in_text(constant):
+            named = Destination(kind, value, destination.path, destination.use)
+            parts.append(membership(named, boundary, metadata))
+    return Membership.all_of(parts) if parts else Membership.UNKNOWN
+
+
+def _limits_to_organization(resource: Declaration) -> bool:
+    """Whether access for everybody is limited to an organization inside the boundary."""
+    condition = resource.arguments.get("condition")
+    blocks = condition if isinstance(condition, list) else [condition]
+    stated = [resource.arguments.get("principal_org_id"), resource.arguments.get("organization_id")]
+    stated += [block.get("value") for block in blocks if isinstance(block, dict)]
+    return any(isinstance(one, str) and current_boundary().contains_organization(one).is_inside for one in stated)
+
+
+def _local(reference: str) -> str:
+    """A reference without the modules it is in."""
+    steps = reference.split(".")
+    while len(steps) > 2 and steps[0] == "module":
+        steps = steps[2:]
+    return ".".join(steps)
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _texts(value.values())
+        elif isinstance(value, list):
+            yield from _texts(value)

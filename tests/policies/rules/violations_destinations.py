@@ -1,0 +1,45 @@
+"""Weakening changes of the reference stacks: actions outside of the plan, secrets and foreign destinations."""
+
+from __future__ import annotations
+
+from rule_cases import Change, Document, put
+
+_OTHER = "999988887777"
+_ROLE = f"arn:aws:iam::{_OTHER}:role/x"
+
+
+def _add(kind: str, block: str = "resource", **arguments: object) -> Change:
+    def change(document: Document) -> None:
+        document.setdefault(block, {}).setdefault(kind, {})["Added"] = arguments
+
+    return change
+
+
+# Added resources also trigger the rules for their type.
+SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
+    "LK_ACT_1": ("storage", _add("terraform_data", provisioner=[{"local-exec": {"command": "make deploy"}}])),
+    "LK_ACT_2": ("storage", _add("http", "data", url="https://example.com")),
+    "LK_ACT_3": ("storage", _add("aws_cloudformation_stack", name="x", template_body="{}")),
+    "LK_ACT_4": ("storage", _add("google_storage_bucket", name="x")),
+    "LK_ACT_5": ("storage", put("module", {"Added": {"source": "terraform-aws-modules/s3-bucket/aws"}})),
+    "LK_ACT_6": ("storage", _add("terraform_remote_state", "data", backend="http", config={"address": "https://x.y"})),
+    "LK_ACT_7": ("storage", _add("aws_iam_access_key", user="x")),
+    "LK_ACT_8": ("storage", _add("aws_ssm_association", name="AWS-RunShellScript")),
+    "LK_ACT_9": ("storage", _add("aws_lambda_function_url", function_name="x", authorization_type="NONE")),
+    "LK_SECRET_1": ("storage", _add("aws_db_instance", password="hunter2hunter2")),
+    "LK_SECRET_2": ("storage", put("variable", {"db_password": {"default": "hunter2hunter2"}})),
+    "LK_DEST_1": ("storage", put("aws_s3_bucket_logging/Lake_Raw_Data/target_bucket", "not-ours")),
+    "LK_DEST_2": ("observability", put("aws_sns_topic_subscription/Alarms_To2/endpoint", "https://evil.example")),
+    "LK_DEST_3": (
+        "processing",
+        put("aws_emr_cluster/Cluster/bootstrap_action", [{"name": "x", "path": "s3://not-ours/x"}]),
+    ),
+    "LK_DEST_4": ("governance", put("aws_lakeformation_data_lake_settings/LakeFormation/admins", [_ROLE])),
+    "LK_DEST_5": ("storage", put("provider/aws/0/assume_role", [{"role_arn": _ROLE}])),
+    "LK_DEST_6": ("network", _add("aws_ec2_managed_prefix_list", name="x", entry=[{"cidr": "0.0.0.0/1"}])),
+    "LK_DEST_7": ("network", _add("aws_vpc_endpoint_service", acceptance_required=False)),
+    "LK_DEST_8": (
+        "storage",
+        _add("aws_sqs_queue", name="x", kms_master_key_id=f"arn:aws:kms:eu-west-1:{_OTHER}:key/1"),
+    ),
+}
