@@ -115,7 +115,7 @@ def test_rejected_configuration_is_in_the_evidence(rejected: Project) -> None:
 
     assert "Rejected 2 findings. The gate blocks the deployment." in page.text.replace("Rejected2", "Rejected 2")
     assert "Clean" not in page.text
-    assert {"CKV_AWS_54", "CKV2_AWS_6"} == set(page.column("Findings", "Rule"))
+    assert {"CKV_AWS_54", "LK_S3_36"} == set(page.column("Findings", "Rule"))
     where = page.column("Findings", "Where")
     assert any("dev-storage/Lake/Raw/Data/PublicAccessBlock" in text and "main.py:" in text for text in where)
     assert any(
@@ -172,11 +172,11 @@ def test_waived_finding_is_marked_as_waived(project: Project) -> None:
     project.environment("dev")
     app(project, block=False)
     for_raw = "path: dev-storage/Lake/Raw"
-    ledger(project, entry("CKV_AWS_54", target=for_raw), entry("CKV2_AWS_6", target=for_raw))
+    ledger(project, entry("CKV_AWS_54", target=for_raw), entry("LK_S3_36", target=for_raw))
     done = project.run("lakekit", "policies", "evidence", "dev")
     assert done.returncode == 0, done.stderr
     page = Page((project.root / "evidence.html").read_text())
-    assert set(page.column("Waived", "Rule")) == {"CKV_AWS_54", "CKV2_AWS_6"}
+    assert set(page.column("Waived", "Rule")) == {"CKV_AWS_54", "LK_S3_36"}
     assert all("lake@acme.example" in owner for owner in nonempty(page.column("Waived", "Owner, ticket")))
     assert "Clean" in page.text
 

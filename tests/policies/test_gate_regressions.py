@@ -117,11 +117,11 @@ def test_references_between_resources_are_evaluated(tmp_path: Path) -> None:
         ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True
     )
     both = {"aws_s3_bucket": bucket, "aws_s3_bucket_public_access_block": {"Pab": {**block, **on}}}
-    assert evaluate_rule(tmp_path / "1", both, "CKV2_AWS_6") == []
-    assert evaluate_rule(tmp_path / "2", {"aws_s3_bucket": bucket}, "CKV2_AWS_6") == ["aws_s3_bucket.B"]
+    assert evaluate_rule(tmp_path / "1", both, "LK_S3_36") == []
+    assert evaluate_rule(tmp_path / "2", {"aws_s3_bucket": bucket}, "LK_S3_36") == ["aws_s3_bucket.B"]
     block["bucket"] = "${aws_s3_bucket.Other.id}"
     both["aws_s3_bucket_public_access_block"] = {"Pab": {**block, **on}}
-    assert evaluate_rule(tmp_path / "3", both, "CKV2_AWS_6") == ["aws_s3_bucket.B"]
+    assert evaluate_rule(tmp_path / "3", both, "LK_S3_36") == ["aws_s3_bucket.B"]
 
 
 def test_finding_is_complete(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from lakekit_policies.curated.categories import CATEGORIES
+from lakekit_policies.curated.compute import COMPUTE
+from lakekit_policies.curated.databases import DATABASES
 from lakekit_policies.curated.entry import CheckovRule
 from lakekit_policies.curated.excluded import EXCLUDED
 from lakekit_policies.curated.identity import IDENTITY
@@ -13,6 +15,7 @@ from lakekit_policies.curated.network import NETWORK
 from lakekit_policies.curated.operations import OPERATIONS
 from lakekit_policies.curated.processing import PROCESSING
 from lakekit_policies.curated.storage import STORAGE
+from lakekit_policies.curated.transfer import TRANSFER
 
 __all__ = ["CURATED", "EXCLUDED", "CheckovRule"]
 
@@ -22,5 +25,14 @@ CURATED: Final[dict[str, CheckovRule]] = {
     rule_id: replace(rule, pack=_CATEGORY_OF[rule_id].pack, controls=_CATEGORY_OF[rule_id].controls)
     if rule_id in _CATEGORY_OF
     else rule
-    for rule_id, rule in {**STORAGE, **IDENTITY, **PROCESSING, **NETWORK, **OPERATIONS}.items()
+    for rule_id, rule in {
+        **STORAGE,
+        **IDENTITY,
+        **PROCESSING,
+        **NETWORK,
+        **OPERATIONS,
+        **DATABASES,
+        **COMPUTE,
+        **TRANSFER,
+    }.items()
 }

@@ -31,12 +31,6 @@ OPERATIONS: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_27": CheckovRule(
         "Queues are encrypted", "medium", "Set kms_master_key_id.", _SQS + "sqs-server-side-encryption.html"
     ),
-    "CKV_AWS_72": CheckovRule(
-        "Queue policies name their actions",
-        "high",
-        "Replace SQS:* by the actions needed.",
-        _SQS + "sqs-basic-examples-of-sqs-policies.html",
-    ),
     "CKV_AWS_168": CheckovRule(
         "Queue policies name their principals",
         "critical",
@@ -87,9 +81,6 @@ OPERATIONS: Final[dict[str, CheckovRule]] = {
     ),
     "CKV_AWS_149": CheckovRule(
         "Secrets use a customer managed key", "high", "Set kms_key_id.", _SECRETS + "security-encryption.html"
-    ),
-    "CKV_AWS_304": CheckovRule(
-        "Secrets rotate within 90 days", "medium", "Set automatically_after_days.", _SECRETS + "rotating-secrets.html"
     ),
     "CKV_AWS_303": CheckovRule(
         "SSM documents are private",

@@ -14,23 +14,11 @@ _DYNAMO: Final = "https://docs.aws.amazon.com/amazondynamodb/latest/developergui
 _REDSHIFT: Final = "https://docs.aws.amazon.com/redshift/latest/mgmt/"
 
 STORAGE: Final[dict[str, CheckovRule]] = {
-    "CKV_AWS_21": CheckovRule(
-        "Buckets are versioned",
-        "high",
-        "Add aws_s3_bucket_versioning with status Enabled.",
-        _S3 + "Versioning.html",
-    ),
     "CKV_AWS_53": CheckovRule("Buckets block public ACLs", "critical", "Set block_public_acls = true.", _PUBLIC),
     "CKV_AWS_54": CheckovRule("Buckets block public policies", "critical", "Set block_public_policy = true.", _PUBLIC),
     "CKV_AWS_55": CheckovRule("Buckets ignore public ACLs", "critical", "Set ignore_public_acls = true.", _PUBLIC),
     "CKV_AWS_56": CheckovRule(
         "Public buckets are restricted to the account", "critical", "Set restrict_public_buckets = true.", _PUBLIC
-    ),
-    "CKV2_AWS_6": CheckovRule(
-        "Every bucket has a public access block",
-        "critical",
-        "Add aws_s3_bucket_public_access_block with all four settings on.",
-        _PUBLIC,
     ),
     "CKV_AWS_70": CheckovRule(
         "Bucket policies allow nothing to everyone",
@@ -43,12 +31,6 @@ STORAGE: Final[dict[str, CheckovRule]] = {
         "high",
         "Restrict the Deny statement: only the root user could remove it.",
         _S3 + "example-bucket-policies.html",
-    ),
-    "CKV2_AWS_61": CheckovRule(
-        "Every bucket has a lifecycle configuration",
-        "medium",
-        "Add aws_s3_bucket_lifecycle_configuration.",
-        _S3 + "object-lifecycle-mgmt.html",
     ),
     "CKV_AWS_7": CheckovRule("Keys rotate", "high", "Set enable_key_rotation = true.", _KMS + "rotate-keys.html"),
     "CKV_AWS_33": CheckovRule(
@@ -89,9 +71,6 @@ STORAGE: Final[dict[str, CheckovRule]] = {
     ),
     "CKV_AWS_142": CheckovRule(
         "Redshift uses a customer managed key", "high", "Set kms_key_id.", _REDSHIFT + "working-with-db-encryption.html"
-    ),
-    "CKV_AWS_71": CheckovRule(
-        "Redshift has audit logging", "medium", "Enable logging.", _REDSHIFT + "db-auditing.html"
     ),
     "CKV_AWS_87": CheckovRule(
         "Redshift is not public",

@@ -32,7 +32,8 @@ rules = [*pack.own_rules]
 words = ("id", "title", "rationale", "remedy", "reference", "stages", "severity", "pack", "controls")
 print(json.dumps({
     "rules": [
-        {**{w: getattr(r, w) for w in words}, "name": type(r).__name__, "module": type(r).__module__} for r in rules
+        {**{w: getattr(r, w) for w in words}, "name": type(r).__name__, "module": type(r).__module__,
+         "resources": getattr(r, "resources", ())} for r in rules
     ],
     "checkov": {i: [c.title, c.severity, c.remedy, c.reference] for i, c in pack.checkov.items()},
     "topics": {i: {"pack": c.pack, "controls": c.controls} for i, c in pack.checkov.items()},

@@ -148,7 +148,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_TAG_1": ("storage", drop(f"{_PROVIDER}/default_tags/0/tags/owner")),
     # Checkov rules that protect the lake.
     "CKV_AWS_7": ("storage", put("aws_kms_key/Lake_Raw/enable_key_rotation", False)),
-    "CKV_AWS_21": (
+    "LK_S3_35": (
         "storage",
         put("aws_s3_bucket_versioning/Lake_Raw_Data/versioning_configuration/status", "Suspended"),
     ),
@@ -158,8 +158,8 @@ SYNTH: dict[str, tuple[str, Change]] = {
     ),
     "CKV_AWS_55": ("storage", put(f"{_BLOCK}/ignore_public_acls", False)),
     "CKV_AWS_56": ("storage", put(f"{_BLOCK}/restrict_public_buckets", False)),
-    "CKV2_AWS_6": ("storage", drop(_BLOCK)),
-    "CKV2_AWS_61": ("storage", drop("aws_s3_bucket_lifecycle_configuration/Lake_Raw_Data")),
+    "LK_S3_36": ("storage", drop(_BLOCK)),
+    "LK_S3_37": ("storage", drop("aws_s3_bucket_lifecycle_configuration/Lake_Raw_Data")),
     "CKV_AWS_70": (
         "storage",
         add_statement(
@@ -180,7 +180,26 @@ SYNTH_WITH_SIDE_FINDINGS = {
     **destinations.SYNTH_WITH_SIDE_FINDINGS,
     # Without a literal name, the bucket's sub-resources refer to another bucket.
     "LK_S3_9": ("storage", drop("aws_s3_bucket/Lake_Raw_Data/bucket")),
-    # CKV2_AWS_6 checks these two settings as well.
+    "LK_S3_33": ("storage", put("aws_s3_bucket/Lake_Raw_Data/acl", "public-read")),
+    "LK_S3_34": (
+        "storage",
+        add_statement(_RAW_POLICY, Sid="Lock", Effect="Deny", Principal="*", Action="s3:*", Resource="*"),
+    ),
+    "LK_VPC_11": (
+        "network",
+        put("aws_route_table/Network_RoutesA/route", [{"cidr_block": "0.0.0.0/0", "gateway_id": "igw-0a1b2c3d"}]),
+    ),
+    "LK_VPC_13": (
+        "network",
+        put("aws_default_security_group/Network/ingress", [{"protocol": "-1", "from_port": 0, "to_port": 0}]),
+    ),
+    "LK_EMR_8": (
+        "processing",
+        put(
+            "aws_emr_block_public_access_configuration/NoPublicClusters/permitted_public_security_group_rule_range",
+            [{"min_range": 1, "max_range": 65535}],
+        ),
+    ),
     "CKV_AWS_53": ("storage", put(f"{_BLOCK}/block_public_acls", False)),
     "CKV_AWS_54": ("storage", put(f"{_BLOCK}/block_public_policy", False)),
 }
@@ -231,7 +250,7 @@ def _other_key(changes: Plan) -> None:
 PLANNED: dict[str, tuple[str, Callable[[Plan], None], set[str]]] = {
     "LK_PLAN_1": ("storage", _deleted("aws_kms_key", "Lake_Raw", "delete create"), set()),
     "LK_PLAN_2": ("storage", _deleted("aws_s3_bucket_logging", "Lake_Raw_Data"), {"LK_S3_5"}),
-    "LK_PLAN_3": ("storage", _after("aws_s3_bucket_versioning", "Lake_Raw_Data", _suspend), {"CKV_AWS_21"}),
+    "LK_PLAN_3": ("storage", _after("aws_s3_bucket_versioning", "Lake_Raw_Data", _suspend), {"LK_S3_35"}),
     "LK_PLAN_4": ("storage", _other_key, set()),
     "LK_TAG_2": ("storage", _after("aws_kms_key", "Lake_Raw", _untag), set()),
 }

@@ -20,11 +20,26 @@ class BucketRule(Rule):
     """Base of rules on ``aws_s3_bucket`` and the resources that refer to it."""
 
     severity: str  # repeated: mypy would use the type of checkov's base class
-    resources = ("aws_s3_bucket",)
+    resources: tuple[str, ...] = ("aws_s3_bucket",)
 
     def sub_resources(self, block: Block, kind: str) -> list[Peer]:
         """Sub-resources of one type, matched by reference or bucket name."""
         return self.peers.referencing(kind, "bucket", _names(block))
+
+    def policies(self, block: Block) -> list[Any]:
+        """Bucket policies: of separate resources, and the one inside the bucket."""
+        inline = block.get("policy")
+        separate = [peer.block.get("policy") for peer in self.sub_resources(block, "aws_s3_bucket_policy")]
+        return [*separate, *([inline] if inline else [])]
+
+    def lacks(self, block: Block, kind: str) -> bool:
+        """Whether the bucket certainly has no sub-resource of a type.
+
+        It is not certain while the bucket of one is unknown: reading it makes the result undetermined.
+        """
+        if self.sub_resources(block, kind):
+            return False
+        return not any(is_unknown(peer.block.get("bucket")) for peer in self.peers.all(kind))
 
     def is_log_bucket(self, block: Block) -> bool:
         """Whether the bucket is a log target in this stack, or tagged ``content: logs`` with log delivery allowed.
@@ -38,6 +53,11 @@ class BucketRule(Rule):
             for policy in self.sub_resources(block, "aws_s3_bucket_policy")
             for statement in policy_documents.statements(policy.block.get("policy"))
         )
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value is an expression that only Terraform can evaluate."""
+    return isinstance(value, str) and "${" in value
 
 
 def content_type(block: Block) -> str:

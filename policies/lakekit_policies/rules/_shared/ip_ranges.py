@@ -22,3 +22,11 @@ def is_private(text: str) -> bool:
         network.version == private.version and network.subnet_of(private)  # type: ignore[arg-type]
         for private in _PRIVATE
     )
+
+
+def is_world(text: str) -> bool:
+    """Whether a CIDR block holds half of all addresses or more: `0.0.0.0/0`, `::/0`, `128.0.0.0/1`."""
+    try:
+        return ipaddress.ip_network(text.strip(), strict=False).prefixlen <= 1
+    except ValueError:
+        return False

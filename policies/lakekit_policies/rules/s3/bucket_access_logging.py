@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rules._shared.buckets import BucketRule
-from lakekit_policies.terraform.blocks import Block, as_list, local_address, reference
+from lakekit_policies.terraform.blocks import Block, as_list, local_address, nested, reference
 
 
 class BucketAccessLogging(BucketRule):
@@ -21,10 +21,12 @@ class BucketAccessLogging(BucketRule):
 
     def problems(self, block: Block) -> Iterable[str]:
         logging = self.sub_resources(block, "aws_s3_bucket_logging")
-        if not logging and not self.is_log_bucket(block):
+        inline = nested(block, "logging")
+        lacking = not inline and not logging and self.lacks(block, "aws_s3_bucket_logging")
+        if lacking and not self.is_log_bucket(block):
             yield "server access logging is not enabled"
-        for peer in logging:
-            for target in as_list(peer.block.get("target_bucket")):
+        for settings in [*inline, *(peer.block for peer in logging)]:
+            for target in as_list(settings.get("target_bucket")):
                 if reference(target) == local_address(self.address) or target == block.get("bucket"):
                     yield "the bucket is its own log target; use a separate log bucket"
 

@@ -26,7 +26,8 @@ class BucketCustomerManagedKey(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         configurations = self.sub_resources(block, "aws_s3_bucket_server_side_encryption_configuration")
         rules = [rule for peer in configurations for rule in nested(peer.block, "rule")]
-        if not rules:
+        rules += nested(block, "server_side_encryption_configuration", "rule")
+        if not rules and self.lacks(block, "aws_s3_bucket_server_side_encryption_configuration"):
             yield "the bucket has no server-side encryption configuration"
         is_log_bucket = self.is_log_bucket(block)
         for rule in rules:

@@ -37,13 +37,13 @@ class BucketDeniesOtherKeys(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         # Log delivery supports AES256 only; customer-provided keys are not needed there either.
         required = {"customer": UPLOADS["customer"]} if self.is_log_bucket(block) else UPLOADS
-        policies = self.sub_resources(block, "aws_s3_bucket_policy")
-        if not policies:
+        documents = self.policies(block)
+        if not documents and self.lacks(block, "aws_s3_bucket_policy"):
             yield "the bucket has no bucket policy; any encryption header is accepted"
-        for policy in policies:
+        for document in documents:
             denied = {
                 kind
-                for statement in policy_documents.statements(policy.block.get("policy"))
+                for statement in policy_documents.statements(document)
                 if denies_everyone(statement, action="s3:PutObject")
                 for kind in _denied_uploads(statement)
             }

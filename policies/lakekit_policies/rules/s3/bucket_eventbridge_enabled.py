@@ -23,7 +23,8 @@ class BucketEventbridgeEnabled(BucketRule):
         if self.is_log_bucket(block):
             return
         notifications = self.sub_resources(block, "aws_s3_bucket_notification")
-        if not any(peer.block.get("eventbridge") is True for peer in notifications):
+        enabled = any(peer.block.get("eventbridge") is True for peer in notifications)
+        if not enabled and (notifications or self.lacks(block, "aws_s3_bucket_notification")):
             yield "EventBridge notifications are not enabled"
         if len(notifications) > 1:
             yield f"{len(notifications)} notification resources overwrite each other; one is allowed"

@@ -19,7 +19,7 @@ class BucketOwnerEnforced(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         ownership_controls = self.sub_resources(block, "aws_s3_bucket_ownership_controls")
         owners = [rule.get("object_ownership") for peer in ownership_controls for rule in nested(peer.block, "rule")]
-        if not owners:
+        if not owners and self.lacks(block, "aws_s3_bucket_ownership_controls"):
             yield "object_ownership is not set"
         yield from (
             f"object_ownership is {owner}, not BucketOwnerEnforced"

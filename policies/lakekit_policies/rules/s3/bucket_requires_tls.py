@@ -23,13 +23,13 @@ class BucketRequiresTls(BucketRule):
     controls = {"nist": ["SC-8", "SC-8(1)", "SC-13"], "cis": ["2.1.1"], "soc2": ["CC6.7"]}
 
     def problems(self, block: Block) -> Iterable[str]:
-        policies = self.sub_resources(block, "aws_s3_bucket_policy")
-        if not policies:
+        documents = self.policies(block)
+        if not documents and self.lacks(block, "aws_s3_bucket_policy"):
             yield "the bucket has no bucket policy that denies plain HTTP"
-        for policy in policies:
+        for document in documents:
             denials = [
                 list(policy_documents.conditions(statement))
-                for statement in policy_documents.statements(policy.block.get("policy"))
+                for statement in policy_documents.statements(document)
                 if denies_everyone(statement, action="s3:*") and _covers_bucket(statement)
             ]
             if not any(_is_plain_http(conditions) for conditions in denials):

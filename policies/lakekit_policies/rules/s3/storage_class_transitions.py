@@ -28,7 +28,7 @@ class StorageClassTransitions(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         content = content_type(block)
         configurations = self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration")
-        # CKV2_AWS_61 requires a lifecycle configuration.
+        # LK_S3_37 requires a lifecycle configuration.
         if not stack_context.current().at_least("staging") or self.is_log_bucket(block) or not configurations:
             return
         rules = [

@@ -1,0 +1,1 @@
+"""Rules for container images, EKS, ECS and Batch."""

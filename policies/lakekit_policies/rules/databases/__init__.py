@@ -1,0 +1,1 @@
+"""Rules for relational and other databases."""
