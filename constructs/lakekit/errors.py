@@ -48,6 +48,16 @@ class CollisionError(LakekitError):
     """Two constructs have the same physical name."""
 
 
+class RunInProgressError(LakekitError):
+    """Another run uses the output folder or one of its stacks.
+
+    Attributes:
+        exit_code: 7.
+    """
+
+    exit_code = 7
+
+
 class GateRejectedError(LakekitError):
     """The policy gate rejected the synthesized configuration or could not evaluate it.
 

@@ -12,13 +12,13 @@ from cli_project import Project, applied, leftovers, wait_for
 GATE = "lakekit-terraform"
 
 
-def test_locked_state_error_comes_from_terraform(project: Project) -> None:
+def test_stack_that_is_being_applied_is_locked(project: Project) -> None:
     folder = project.synthesized("dev-one", thing=_slow("", seconds=8))
     first = project.start(GATE, "apply", "-auto-approve", cwd=folder)
     wait_for(folder / "started")
     second = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
-    assert second.returncode == 1
-    assert "Error acquiring the state lock" in second.stderr
+    assert second.returncode == 7
+    assert "stack dev-one is in use by `lakekit-terraform apply`" in second.stderr
     assert first.wait(60) == 0
     assert applied(project)
 

@@ -16,10 +16,11 @@ from lakekit.core import rejected_output
 from lakekit.core.app import LakehouseApp, entry_point
 from lakekit.core.stack import LakehouseStack
 from lakekit.environment import Environment
-from lakekit.errors import CollisionError, GateRejectedError, LakekitError
+from lakekit.errors import CollisionError, GateRejectedError, LakekitError, RunInProgressError
 from lakekit.storage import LogBucket
 from lakekit.testing import environment
 from lakekit_policies.output_folder import clear
+from lakekit_policies.run_lock import output_lock, stack_lock
 
 pytestmark = pytest.mark.usefixtures("warm_gate_workers")
 CLI_CONTEXT = json.dumps({"cdktfRelativeModules": []})
@@ -56,7 +57,7 @@ def test_clean_output_is_published(outdir: Path, capfd: pytest.CaptureFixture[st
     app.synth()
     assert json.loads((outdir / "manifest.json").read_text())["stacks"].keys() == {"dev-logs"}
     assert (outdir / "stacks" / "dev-logs" / "cdk.tf.json").is_file()
-    assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
+    assert {path.name for path in outdir.parent.iterdir()} == {"cdktf.out", ".lakekit"}
     assert "CLEAN" in capfd.readouterr().err
 
 
@@ -72,7 +73,7 @@ def test_rejected_output_is_removed_with_previous_output(outdir: Path, capfd: py
     assert not (outdir / "stacks").exists()
     assert not (outdir / "manifest.json").exists()
     assert json.loads((outdir / "REJECTED.json").read_text())["rejected"] == "findings"
-    assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
+    assert {path.name for path in outdir.parent.iterdir()} == {"cdktf.out", ".lakekit"}
     assert "dev-bad/Bucket" in capfd.readouterr().err
     app = made(outdir)
     good(app)
@@ -116,7 +117,7 @@ def test_failed_synth_keeps_previous_output(outdir: Path) -> None:
     with pytest.raises(Exception, match="never valid"):
         app.synth()
     assert (outdir / "stacks" / "dev-logs" / "cdk.tf.json").read_text() == before
-    assert [path.name for path in outdir.parent.iterdir()] == ["cdktf.out"]
+    assert {path.name for path in outdir.parent.iterdir()} == {"cdktf.out", ".lakekit"}
 
 
 @pytest.mark.parametrize("runs", ["by_cdktf", "directly"])
@@ -154,7 +155,7 @@ def test_files_that_cannot_be_moved_stop_the_synthesis(outdir: Path) -> None:
     app.synth()
     logs = outdir / "stacks" / "dev-logs"
     (logs / "errored.tfstate").write_text("errored")
-    (outdir.parent / ".lakekit").write_text("not a folder")
+    (outdir.parent / ".lakekit/errored-state").write_text("not a folder")
     app = made(outdir)
     good(app)
     with pytest.raises(LakekitError, match="nothing was deleted"):
@@ -262,3 +263,23 @@ def test_an_entry_point_ends_like_a_command(capsys: pytest.CaptureFixture[str]) 
         main()
     assert caught.value.code == 3
     assert capsys.readouterr().err == "lakekit: no\nFix: do so\n"
+
+
+def test_stack_that_is_being_applied_is_not_replaced(outdir: Path) -> None:
+    app = made(outdir)
+    good(app)
+    app.synth()
+    logs = outdir / "stacks/dev-logs"
+    before = (logs / "cdk.tf.json").read_bytes()
+    for define in (good, bad):
+        app = made(outdir)
+        define(app)
+        with stack_lock(logs, "lakekit-terraform apply"), pytest.raises(RunInProgressError, match="dev-logs") as raised:
+            app.synth()
+        assert raised.value.exit_code == 7
+        assert (logs / "cdk.tf.json").read_bytes() == before
+    app = made(outdir)
+    good(app)
+    with output_lock(outdir, "lakekit deploy dev"), pytest.raises(RunInProgressError, match="lakekit deploy dev"):
+        app.synth()
+    assert list(outdir.parent.glob(".cdktf*")) == []

@@ -16,11 +16,12 @@ from typing import Final
 from lakekit.bindings import cdktf
 from lakekit.core import name_collisions, rejected_output, source_locations
 from lakekit.core.metadata import metadata_of
+from lakekit.core.output_in_use import output_in_use
 from lakekit.core.plan_gate_variable import require_plan_gate
 from lakekit.core.publish import publish
 from lakekit.environment import Environment, selected
 from lakekit.errors import GateRejectedError, LakekitError
-from lakekit_policies import Gate, GateError, quarantine_output, waivers
+from lakekit_policies import Gate, GateError, Verdict, quarantine_output, waivers
 from lakekit_policies.report import terminal
 from lakekit_policies.report.console import open_console
 from lakekit_policies.shared.safe_text import clean_lines
@@ -70,13 +71,17 @@ class LakehouseApp(cdktf.App):
         Raises:
             GateRejectedError: the gate rejected the stacks or could not evaluate them; the output folder is empty.
             CollisionError: two constructs have the same physical name.
+            RunInProgressError: another run writes the output folder, or applies one of its stacks.
         """
         try:
-            self._require_plan_gate_in_other_stacks()
-            source_locations.write_locations(self)
-            super().synth()
-            self._run_gate()
-            publish(self._staging, self.output, run_by_cdktf=_run_by_cdktf())
+            with output_in_use(self.output) as exclusive:
+                self._require_plan_gate_in_other_stacks()
+                source_locations.write_locations(self)
+                super().synth()
+                verdict = self._evaluate()
+                with exclusive():
+                    self._require_clean(verdict)
+                    publish(self._staging, self.output, run_by_cdktf=_run_by_cdktf())
         finally:
             self._gate.close()
             shutil.rmtree(self._staging, ignore_errors=True)
@@ -89,27 +94,34 @@ class LakehouseApp(cdktf.App):
             if isinstance(stack, cdktf.TerraformStack) and not metadata_of(stack).environment:
                 require_plan_gate(stack)
 
-    def _run_gate(self) -> None:
+    def _evaluate(self) -> Verdict | GateError:
         try:
             name_collisions.check_unique_names(self._staging)
             verdict = self._gate.evaluate_synth(self._staging, waivers=waivers.find_ledger(Path.cwd()))
-            terminal.render(verdict, open_console(sys.stderr))
-            if not verdict.passed:
-                quarantine_output(self.output, verdict)
-                rejected_output.export(self._staging)
         except GateError as error:
-            quarantine_output(self.output, error)
+            return error
+        terminal.render(verdict, open_console(sys.stderr))
+        return verdict
+
+    def _require_clean(self, verdict: Verdict | GateError) -> None:
+        if isinstance(verdict, Verdict) and verdict.passed:
+            return
+        try:
+            quarantine_output(self.output, verdict)
+        except GateError as error:
+            raise GateRejectedError(str(error), exit_code=error.exit_code) from error
+        if isinstance(verdict, GateError):
             raise GateRejectedError(
-                f"the policy gate could not evaluate this configuration and rejects it: {error}",
-                exit_code=error.exit_code,
-            ) from error
-        if not verdict.passed:
-            waivers_note = f", {len(verdict.ledger_problems)} problems with waivers" if verdict.ledger_problems else ""
-            raise GateRejectedError(
-                f"rejected by the policy gate: {len(verdict.findings)} findings{waivers_note}",
+                f"the policy gate could not evaluate this configuration and rejects it: {verdict}",
                 exit_code=verdict.exit_code,
-                fix=f"fix the findings of the report; {self.output} contains no stack until the gate passes",
-            )
+            ) from verdict
+        rejected_output.export(self._staging)
+        waivers_note = f", {len(verdict.ledger_problems)} problems with waivers" if verdict.ledger_problems else ""
+        raise GateRejectedError(
+            f"rejected by the policy gate: {len(verdict.findings)} findings{waivers_note}",
+            exit_code=verdict.exit_code,
+            fix=f"fix the findings of the report; {self.output} contains no stack until the gate passes",
+        )
 
 
 def entry_point(main: Callable[[], None]) -> Callable[[], None]:

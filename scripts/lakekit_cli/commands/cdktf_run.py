@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import shlex
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from lakekit_cli.run_output.display import TAIL_LINES, RunDisplay, print_failure
 from lakekit_cli.run_output.logs import RunLogs, read_from
 from lakekit_cli.run_output.monitor import RunMonitor
 from lakekit_cli.run_output.progress import BAD, StackProgress
+from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import read_phases
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
 from lakekit_cli.toolchain import without_color
@@ -52,6 +54,10 @@ class CdktfRun:
 
     def run(self) -> int:
         """Synthesize, run cdktf, and print the outcome of each stack; return the exit code."""
+        with guard_output(self.context.project, f"lakekit {self.verb} {self.environment}") as note_child:
+            return self._run(note_child)
+
+    def _run(self, note_child: Callable[[int], None]) -> int:
         if not any(option.partition("=")[0] in _SYNTH_OPTIONS for option in self.extra):
             code, _ = synthesize(self.context, verbose=self.verbose)
             if code:
@@ -65,7 +71,8 @@ class CdktfRun:
         started = time.monotonic()
         with record_phases(self.context) as (environ, record), ExitStack() as opened:
             approvals = None if self.approved else opened.enter_context(ApprovalServer())
-            monitor = RunMonitor(logs, record, RunDisplay(logs, verbose=self.verbose), approvals=approvals)
+            display = RunDisplay(logs, verbose=self.verbose)
+            monitor = RunMonitor(logs, record, display, approvals=approvals, on_start=note_child)
             monitor.stacks = {name: StackProgress(name) for name in self._selected()}
             # cdktf redraws its status on terminals and without CI, and Terraform always gets a terminal from cdktf.
             variables = {LOGS_VARIABLE: str(logs.folder), "CI": environ.get("CI") or "1", **without_color(environ)}

@@ -20,6 +20,7 @@ from lakekit_cli.run_output.display import RunDisplay, print_failures
 from lakekit_cli.run_output.logs import RunLogs
 from lakekit_cli.run_output.monitor import RunMonitor
 from lakekit_cli.run_output.progress import StackProgress
+from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import Phase, read_phases
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
 from lakekit_cli.toolchain import gate_path, without_color
@@ -38,10 +39,15 @@ def plan(environment: str, extra: tuple[str, ...], form: str, verbose: bool) -> 
     """
     found = load_environment(environment)
     context = RunContext.create(environment, verbose=verbose, cdktf=False)
-    code, _ = synthesize(context, verbose=verbose)
-    if code:
-        return code
-    ensure_local_cloud(found, context)
+    with guard_output(context.project, f"lakekit plan {environment}"):
+        code, _ = synthesize(context, verbose=verbose)
+        if code:
+            return code
+        ensure_local_cloud(found, context)
+        return _plan(context, environment, extra, form=form, verbose=verbose)
+
+
+def _plan(context: RunContext, environment: str, extra: tuple[str, ...], *, form: str, verbose: bool) -> int:
     start = time.monotonic()
     with record_phases(context) as (environ, record):
         outcome = plan_stacks(context, environ, record, extra, environment, verbose=verbose)

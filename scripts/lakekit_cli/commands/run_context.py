@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,11 +107,27 @@ def record_phases(context: RunContext) -> Iterator[tuple[dict[str, str], Path]]:
         Path(name).unlink(missing_ok=True)
 
 
-def run_foreground(command: Sequence[str], environ: Mapping[str, str], folder: Path) -> int:
-    """Run a program in the foreground and return its exit code; on an interrupt, wait until it has cleaned up."""
+def run_foreground(
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    folder: Path,
+    *,
+    on_start: Callable[[int], None] | None = None,
+) -> int:
+    """Run a program in the foreground and return its exit code; on an interrupt, wait until it has cleaned up.
+
+    Args:
+        command: Program and arguments.
+        environ: All environment variables.
+        folder: Working directory.
+        on_start: Called with the process ID.
+    """
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:
-        code = subprocess.run(command, env=dict(environ), cwd=folder, check=False).returncode
+        with subprocess.Popen(command, env=dict(environ), cwd=folder) as child:
+            if on_start is not None:
+                on_start(child.pid)
+            code = child.wait()
     finally:
         signal.signal(signal.SIGINT, before)
     return code if code >= 0 else 128 - code

@@ -13,6 +13,7 @@ from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import RunContext, load_environment, run_foreground
 from lakekit_cli.output.console import echo, echo_stderr
+from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.toolchain import Project, app_exit_code, require_interpreter
 
 
@@ -36,13 +37,15 @@ def synth(environments: tuple[str, ...], verbose: bool) -> int:
 def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
     """Run the project's app as cdktf does; return its exit code and the names of the synthesized stacks."""
     require_interpreter(context.project)
-    environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     if verbose:
         echo_stderr(f"cd {shlex.quote(str(context.project.root))}\n{context.project.app}")
     start = time.monotonic()
     echo_stderr("synth and gate …")
     # `app` in cdktf.json is a shell command line.
-    code = run_foreground(["/bin/sh", "-c", context.project.app], environ, context.project.root)
+    with guard_output(context.project, "lakekit synth", short=True) as note_child:
+        environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
+        command = ["/bin/sh", "-c", context.project.app]
+        code = run_foreground(command, environ, context.project.root, on_start=note_child)
     if code:
         return app_exit_code(code, context.project), []
     stacks = stack_folders(context.project)

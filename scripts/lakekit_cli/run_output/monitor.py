@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ class RunMonitor:
         display: Where to show the progress.
         plan_only: Whether the run ends with the gate of each stack.
         approvals: Where stacks ask for approval; None if the run is approved.
+        on_start: Called with the process ID of the program.
         stacks: Progress by stack, in the order of deployment.
         interrupted: Whether the user has interrupted the run.
     """
@@ -40,6 +41,7 @@ class RunMonitor:
     display: RunDisplay
     plan_only: bool = False
     approvals: ApprovalServer | None = None
+    on_start: Callable[[int], None] | None = None
     stacks: dict[str, StackProgress] = field(default_factory=dict)
     interrupted: bool = False
     _asking: bool = field(default=False, init=False)
@@ -62,6 +64,8 @@ class RunMonitor:
                     command, env=dict(environ), cwd=folder,
                     stdin=subprocess.DEVNULL, stdout=descriptor, stderr=subprocess.STDOUT,
                 )  # fmt: skip
+                if self.on_start is not None:
+                    self.on_start(child.pid)
                 while child.poll() is None:
                     self.poll()
                     time.sleep(POLL_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.errored import keep_after_run
+from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
 from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
 from lakekit_cli.toolchain import project_root
 
@@ -91,11 +92,20 @@ class GatedRun:
             AcknowledgementLedger(self._root / FILE).consume(self._verdict, datetime.now(UTC))
         self._log.record_apply_start()
         with self._record.phase("apply") as phase:
-            phase.code = self.interrupts.run([self.terraform, *self.command.apply_arguments(str(plan))], self.environ)
+            phase.code = self._terraform(self.command.apply_arguments(str(plan)))
         self._log.record_apply_end(phase.code)
         if message := keep_after_run(self.working, self.environ):
             print_stderr(f"\n{message}")
         return phase.code
+
+    def _terraform(self, arguments: Sequence[str], relay: Callable[[Iterator[bytes]], None] | None = None) -> int:
+        """Run Terraform; replace its hint to disable state locking, and return its exit code."""
+        with captured_stderr(self.environ) as captured:
+            code = self.interrupts.run([self.terraform, *arguments], self.environ, stderr=captured, relay=relay)
+            text = read_all(captured) if captured is not None else ""
+        locked = is_lock_error(text)
+        write_all(sys.stderr.fileno(), (without_hint(text, self.stack.name) if locked else text).encode())
+        return int(ExitCode.BLOCKED) if locked and code else code
 
     @property
     def _root(self) -> Path:
@@ -124,9 +134,7 @@ class GatedRun:
         if detailed:
             arguments.insert(-1, "-detailed-exitcode")
         with self._record.phase("plan") as phase:
-            phase.code = self.interrupts.run(
-                [self.terraform, *arguments], self.environ, relay=None if out else print_plan
-            )
+            phase.code = self._terraform(arguments, relay=None if out else print_plan)
             changed = detailed and phase.code == 2
             if (phase.code and not changed) or self.interrupts.received:
                 code, phase.code = phase.code or int(ExitCode.FAILED), phase.code or int(ExitCode.FAILED)

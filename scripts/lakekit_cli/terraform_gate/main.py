@@ -5,7 +5,7 @@ except `plan`, `apply` and `destroy`: those write a plan to a private file, the 
 file is applied.
 
 Exit codes: those of Terraform; 1 if the gate rejects the plan; 3 if it could not evaluate (nothing is applied); 4 if
-a tool is missing; 7 if the stack is blocked by an errored state.
+a tool is missing; 7 if another run plans or applies the stack, or it has an errored state.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.errored import needs_complete_state, require_no_errored_state
+from lakekit_cli.state.run_guard import guard_stack
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
 
@@ -76,14 +78,13 @@ def _run(arguments: Sequence[str]) -> int:
     redirect_output(stack.name, command.name, environ)
     if command.name and stack.unsupported_locally:
         return skip_stack(command, stack.name)
-    if needs_complete_state(command.name, command.arguments):
-        with PhaseRecorder(stack.name, environ).blocked():
-            require_no_errored_state(working, environ)
     # Stacks above dev cannot be planned without it; in others Terraform ignores it.
     environ[ENVIRONMENT_VARIABLE] = stack.name
     if command.name == "init" and stack_log(stack.name, environ):
         return _run_recorded([terraform, *arguments], stack.name, environ)
     if not command.is_gated:
+        if needs_complete_state(command.name, command.arguments):
+            require_no_errored_state(working, environ)
         _replace(terraform, arguments, terraform_environment(stack, working, environ, command.name))
     return _run_gated(command, terraform, working, environ, stack)
 
@@ -98,14 +99,17 @@ def _run_recorded(command: Sequence[str], stack: str, environ: dict[str, str]) -
 def _run_gated(command: Command, terraform: str, working: Path, environ: dict[str, str], stack: Stack) -> int:
     from lakekit_policies import Gate
 
-    with InterruptHandler().installed() as interrupts:
+    with ExitStack() as held:
+        with PhaseRecorder(stack.name, environ).blocked():
+            label = f"lakekit-terraform {command.name}"
+            lock = held.enter_context(guard_stack(working, label, command.value("lock-timeout")))
+            require_no_errored_state(working, environ)
+        interrupts = held.enter_context(InterruptHandler(lock.note_child).installed())
         # The engine loads the rules while Terraform plans; the stacks of a deployment share it.
         gate = Gate.start(shared=True)
-        try:
-            environ = terraform_environment(stack, working, environ, command.name)
-            return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)
-        finally:
-            gate.close()
+        held.callback(gate.close)
+        environ = terraform_environment(stack, working, environ, command.name)
+        return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)
 
 
 def _replace(terraform: str, arguments: Sequence[str], environ: dict[str, str]) -> NoReturn:

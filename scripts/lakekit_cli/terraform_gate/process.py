@@ -23,7 +23,13 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class InterruptHandler:
     """Forward the first interrupt of a run to the running child process; ignore further ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_start: Callable[[int], None] | None = None) -> None:
+        """Create a handler.
+
+        Args:
+            on_start: Called with the process ID of each child process.
+        """
+        self._on_start = on_start
         self.received = False
         self._running = False
         self._child: subprocess.Popen[bytes] | None = None
@@ -47,6 +53,7 @@ class InterruptHandler:
         environ: Mapping[str, str],
         *,
         stdout: int | None = None,
+        stderr: int | None = None,
         relay: Callable[[Iterator[bytes]], None] | None = None,
     ) -> int:
         """Run a command and wait for it.
@@ -55,6 +62,7 @@ class InterruptHandler:
             command: Program and arguments.
             environ: All environment variables of the child.
             stdout: File descriptor for its output; that of this process by default.
+            stderr: File descriptor for its standard error; that of this process by default.
             relay: Reads the output line by line instead.
 
         Returns:
@@ -69,11 +77,14 @@ class InterruptHandler:
                 env=dict(environ),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if relay else stdout,
+                stderr=stderr,
                 process_group=0,
             )
         finally:
             signal.signal(signal.SIGHUP, handler)
         self._child = child
+        if self._on_start is not None:
+            self._on_start(child.pid)
         try:
             # The signal may have arrived while the child was starting.
             if self.received:

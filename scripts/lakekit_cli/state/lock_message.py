@@ -1,0 +1,70 @@
+"""Replace Terraform's hint to disable state locking: it is the last thing that a second run should do."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_LOCK_ERROR = "Error acquiring the state lock"
+# The hint starts with the first and ends with the second text; Terraform wraps it at the width of the terminal.
+_HINT = re.compile(
+    r"(?m)^(?P<prefix>(?:\x1b\[[0-9;]*m|[^\w\n])*)Terraform acquires a state lock(?s:.)*?recommended\.[^\n]*$"
+)
+_FIELD = r"(?m)^\W*{name}:\s+(\S.*?)\s*$"
+
+
+@contextmanager
+def captured_stderr(environ: Mapping[str, str]) -> Iterator[int | None]:
+    """Yield a file descriptor that captures standard error of Terraform, or None if `TF_LOG` streams logs to it.
+
+    A file in memory: Terraform can write to it when the disk is full, and when this process has been killed. Writing
+    to a pipe without reader would end Terraform before it has saved its state.
+    """
+    if any(environ.get(name) for name in ("TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER")):
+        yield None
+        return
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("terraform-stderr")
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+        return
+    with tempfile.TemporaryFile() as stream:
+        yield stream.fileno()
+
+
+def read_all(descriptor: int) -> str:
+    """Read what was written to a captured descriptor."""
+    size = os.fstat(descriptor).st_size
+    return os.pread(descriptor, size, 0).decode(errors="replace") if size else ""
+
+
+def is_lock_error(text: str) -> bool:
+    """Whether Terraform reports that another run holds the state lock."""
+    return _LOCK_ERROR in _ESCAPES.sub("", text)
+
+
+def without_hint(text: str, stack: str) -> str:
+    """Replace the hint in Terraform's error by what to do."""
+    plain = _ESCAPES.sub("", text)
+    found = {name: re.search(_FIELD.format(name=name), plain) for name in ("ID", "Who", "Created")}
+    who, created, lock = (match.group(1) if (match := found[name]) else "" for name in ("Who", "Created", "ID"))
+    lines = [
+        f"Another run holds the state lock of {stack}" + (f": {who}, since {created}." if who else "."),
+        "Wait until it has ended, then run the command again.",
+    ]
+    if lock:
+        lines += [
+            "If its process no longer exists on that machine, release the lock in the folder of the stack:",
+            f"  lakekit-terraform force-unlock {lock}",
+        ]
+
+    def replaced(match: re.Match[str]) -> str:
+        return "\n".join(f"{match['prefix']}{line}" for line in lines)
+
+    return _HINT.sub(replaced, text)

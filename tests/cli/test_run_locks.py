@@ -1,0 +1,132 @@
+"""Two runs at once: the second one is told who holds the lock, and changes nothing under the first."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from cli_project import Project, applied, wait_for
+
+from lakekit_cli.state.lock_message import without_hint
+from lakekit_cli.state.run_guard import seconds
+
+GATE = "lakekit-terraform"
+
+
+@pytest.fixture
+def slow(project: Project) -> Project:
+    """A project with a stack whose apply waits for the file `go`."""
+    project.environment("dev")
+    project.stack("dev-one", thing=waiting(project))
+    return project
+
+
+def waiting(project: Project) -> dict[str, object]:
+    """Return a resource whose creation waits for the file `go`."""
+    command = f"touch {project.root}/started; until test -e {project.root}/go; do sleep 0.1; done"
+    return {"provisioner": [{"local-exec": {"command": command}}]}
+
+
+@pytest.mark.parametrize("second", [["deploy", "dev", "--auto-approve"], ["synth", "dev"], ["plan", "dev"]])
+def test_second_run_names_the_first_and_leaves_its_stacks(slow: Project, second: list[str]) -> None:
+    first = slow.start("lakekit", "deploy", "dev", "--auto-approve")
+    wait_for(slow.root / "started")
+    done = slow.run("lakekit", *second)
+    assert done.returncode == 7, done.stdout + done.stderr
+    assert f"is in use by `lakekit deploy dev` (process {first.pid} of " in done.stderr
+    assert "-lock=false" not in done.stdout + done.stderr
+    (slow.root / "go").touch()
+    output, _ = first.communicate(timeout=120)
+    assert first.returncode == 0, output
+    assert applied(slow)
+
+
+def test_killed_run_holds_the_lock_while_terraform_applies(slow: Project) -> None:
+    folder = slow.synthesized("dev-one", thing=waiting(slow))
+    first = slow.start(GATE, "apply", "-auto-approve", cwd=folder)
+    wait_for(slow.root / "started")
+    first.kill()
+    first.wait(10)
+    for second in ([GATE, "plan"], ["lakekit", "synth", "dev"]):
+        done = slow.run(*second, cwd=folder)
+        assert done.returncode == 7, done.stdout
+        assert f"stack dev-one is in use by `lakekit-terraform apply` (process {first.pid} " in done.stderr
+    (slow.root / "go").touch()
+    done = slow.run(GATE, "plan", "-lock-timeout=30s", "-detailed-exitcode", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert applied(slow)
+
+
+def test_killed_deploy_holds_the_folder_while_cdktf_runs(slow: Project) -> None:
+    first = slow.start("lakekit", "deploy", "dev", "--auto-approve")
+    wait_for(slow.root / "started")
+    first.kill()
+    done = slow.run("lakekit", "synth", "dev")
+    assert done.returncode == 7, done.stdout
+    assert "lakekit deploy" in done.stderr
+    (slow.root / "go").touch()
+    first.communicate(timeout=60)  # until cdktf closes the output
+    assert slow.run("lakekit", "synth", "dev").returncode == 0
+    assert applied(slow)
+
+
+def test_lock_of_terraform_is_explained_without_its_hint(slow: Project) -> None:
+    folder = slow.synthesized("dev-one", thing={"provisioner": [{"local-exec": {"command": "sleep 8"}}]})
+    first = slow.start("terraform", "apply", "-auto-approve", cwd=folder)
+    wait_for(slow.root / ".dev-one.tfstate.lock.info")
+    done = slow.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 7, done.stdout + done.stderr
+    assert "Another run holds the state lock of dev-one: " in done.stderr
+    assert "lakekit-terraform force-unlock " in done.stderr
+    assert "-lock=false" not in done.stderr
+    assert first.wait(60) == 0
+
+
+def test_stack_lock_waits_for_the_lock_timeout(slow: Project) -> None:
+    folder = slow.synthesized("dev-one", thing={"provisioner": [{"local-exec": {"command": "touch on; sleep 3"}}]})
+    first = slow.start(GATE, "apply", "-auto-approve", cwd=folder)
+    wait_for(folder / "on")
+    start = time.monotonic()
+    done = slow.run(GATE, "apply", "-auto-approve", "-lock-timeout=60s", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "No changes." in done.stdout
+    assert time.monotonic() - start < 50
+    assert first.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [("", 0), ("0s", 0), ("10s", 10), ("1m30s", 90), ("1.5h", 5400), ("500ms", 0.5), ("ten", 0)]
+)
+def test_durations_are_read_as_in_go(given: str, expected: float) -> None:
+    assert seconds(given) == expected
+
+
+@pytest.mark.parametrize("width", [78, 200])
+def test_hint_is_replaced_in_boxes_of_any_width(width: int) -> None:
+    hint = (
+        "Terraform acquires a state lock to protect the state from being written by multiple users at the same time. "
+        "Please resolve the issue above and try again. For most commands, you can disable locking with the "
+        '"-lock=false" flag, but this is not recommended.'
+    )
+    prefix = "\x1b[31m│\x1b[0m \x1b[0m"
+    lines, line = [], ""
+    for word in hint.split():
+        if len(line) + len(word) > width:
+            lines.append(line)
+            line = ""
+        line += f"{word} "
+    text = "\n".join(f"{prefix}{part}" for part in ["Error acquiring the state lock", "  ID:   abc", *lines, line])
+    shown = without_hint(f"{text}\n╵\n", "dev-one")
+    assert "-lock=false" not in shown
+    assert "force-unlock abc" in shown
+    assert shown.endswith("╵\n")
+    assert shown.count("Another run holds the state lock of dev-one") == 1
+
+
+def test_read_only_data_folder_is_explained(slow: Project) -> None:
+    (slow.root / ".lakekit").mkdir()
+    (slow.root / ".lakekit/locks").write_text("a file")
+    done = slow.run("lakekit", "synth", "dev")
+    assert done.returncode == 4
+    assert "make it writable" in done.stderr
+    assert "Traceback" not in done.stderr
