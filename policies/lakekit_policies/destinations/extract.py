@@ -30,7 +30,11 @@ class _Walk:
         if isinstance(value, dict):
             for key, part in value.items():
                 name_, inside = str(key), f"{path}.{key}" if path else str(key)
-                if part is not None and not names.is_ignored(name_) and not names.is_subject(self.type, name_, inside):
+                if (
+                    part is not None
+                    and not names.is_ignored(self.type, name_)
+                    and not names.is_subject(self.type, name_, inside)
+                ):
                     yield from self.value(part, _inner(expression, name_), name_, inside)
         elif isinstance(value, list):
             for index, part in enumerate(value):
@@ -47,18 +51,21 @@ class _Walk:
                 if not _is_policy(document):
                     yield from self.value(document, None, name, path)
                 return
-        if "${" in text:
-            if names.is_sink(self.type, name):
-                stated = _references(expression) or tuple(references.expressions(text))
-                yield Destination(Kind.EXPRESSION, text, path, names.use_of(self.type, path), stated)
-            return
+        found = [] if references.is_reference(text) else list(self._literal(text, name, path))
+        if not found and "${" in text and names.is_sink(self.type, name):
+            stated = _references(expression) or tuple(references.expressions(text))
+            yield Destination(Kind.EXPRESSION, text, path, names.use_of(self.type, path), stated)
+        yield from found
+
+    def _literal(self, text: str, name: str, path: str) -> Iterator[Destination]:
+        """Destinations whose owner is written in the text, even if other parts of it are expressions."""
         if names.holds_principal(self.type, name) and names.EVERYBODY.fullmatch(text):
             yield Destination(Kind.EVERYBODY, text, path, Use.ACCESS)
-        named = self._by_name(text, name, path)
+        named = None if text.startswith("${") else self._by_name(text, name, path)
         if named is not None:
             yield Destination(named, text, path, _USES.get(named) or names.use_of(self.type, path))
             return
-        found = list(shapes.in_text(text))
+        found = [one for one in shapes.in_text(text) if not shapes.is_open(*one)]
         if names.holds_host(name):
             found += shapes.hosts(text)
         yield from (Destination(kind, value, path, names.use_of(self.type, path)) for kind, value in found)

@@ -19,13 +19,15 @@ _IGNORED: Final = re.compile(
 # (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html), load balancers, certificates.
 _SUBJECT: Final = re.compile(
     r"(?:resource_arn|arn|table_bucket_arn|data_share_arn|registry_arn|cluster_arn|instance_arn|permission_set_arn"
-    r"|secret_id|policy_arn|policy_arns|managed_policy_arns?|permissions_boundary|web_acl_arn|certificate_arn|acm_.*"
+    r"|secret_id|queue_url|policy_arn|policy_arns|managed_policy_arns?|permissions_boundary|web_acl_arn|certificate_arn|acm_.*"
     r"|(?:network_|gateway_)?load_balancer_arns?|target_group_arns?|role|roles|.*_role|.*_role_arn|role_arn|iam_roles"
     r"|default_iam_role_arn|instance_profile|.*_profile|service_linked_role_arn)\Z"
 )
 # `arn` is the target, not the resource.
 _TARGET_ARN: Final = frozenset({"aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe"})
 _KEY: Final = re.compile(r"(?i)kms|encryption|(?:^|[._])key_(?:id|arn)\Z|cmk")
+# Who may authenticate is the subject of trust policies.
+_IDENTITY_PROVIDERS: Final = frozenset({"aws_iam_openid_connect_provider", "aws_iam_saml_provider"})
 _CODE: Final = re.compile(
     r"(?i)script|jars?\b|py-?files|bootstrap_action|image|layers?\b|plugin|code|source_uri|libraries|wheel|requirements"
     r"|dags?\b|steps?\b|main_?class|archives|startup|user_data|entry_?point|jar\b|args|s3_bucket\Z|s3_key"
@@ -34,6 +36,9 @@ _ACCESS: Final = re.compile(
     r"(?i)principal|grant|shared|consumer|admin|owner|allowed|launch_permission|authorization|authorized|account"
     r"|permission|allowlist|trusted"
 )
+_ACCESS_TYPES: Final = re.compile(
+    r"_grant|permission|_share|_ram_|authorization|principal|lakeformation_|endpoint_service|_acl\Z"
+)
 # Arguments that hold a bucket's name, or a host, without a form that shows it.
 _BUCKET: Final = re.compile(r"(?:.*_)?(?:s3_)?bucket(?:_name)?\Z|bucketName\Z|s3BucketName\Z|target_bucket\Z")
 _ACCOUNT: Final = re.compile(
@@ -41,7 +46,7 @@ _ACCOUNT: Final = re.compile(
     r"|producer|source|destination|target|recipient|group"
 )
 _HOST: Final = re.compile(
-    r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|sfurl|bootstrap[_.]servers|bootstrap_brokers)\Z"
+    r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|url|uri|endpoint|sfurl|bootstrap_brokers)\Z"
 )
 _IMAGE: Final = re.compile(r"(?:.*_)?image(?:_?uri|_identifier)?\Z")
 _SNOWFLAKE_ACCOUNTS: Final = re.compile(r"(?:account_identifier|accounts|allowed_accounts|as_replica_of|consumers?)\Z")
@@ -70,9 +75,9 @@ _SINK_TYPES: Final = re.compile(
 
 
 @cache
-def is_ignored(name: str) -> bool:
+def is_ignored(kind: str, name: str) -> bool:
     """Whether an argument is a text without effect, or evaluated by other rules."""
-    return _IGNORED.match(name) is not None
+    return _IGNORED.match(name) is not None or kind in _IDENTITY_PROVIDERS
 
 
 @cache
@@ -138,6 +143,6 @@ def use_of(kind: str, path: str) -> Use:
         return Use.CODE
     if ".destination." in f".{path}.":
         return Use.DATA
-    if _ACCESS.search(f"{kind}.{path}"):
+    if _ACCESS.search(path) or _ACCESS_TYPES.search(kind):
         return Use.ACCESS
     return Use.DATA

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from lakekit_policies.boundary import arns
 from lakekit_policies.destinations.model import Kind
 
-_ARN: Final = re.compile(r"arn:aws[a-z-]*:[a-z0-9*-]+:[a-z0-9-]*:[0-9a-z]*:[^\s\"',;<>\\]+")
+_ARN: Final = re.compile(
+    r"arn:aws[a-z-]*:[a-z0-9*-]+:(?:[a-z0-9-]*|\$\{[^{}]*\}):(?:[0-9a-z]*|\$\{[^{}]*\}):[^\s\"',;<>\\]+"
+)
 _BUCKET_URL: Final = re.compile(r"\bs3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?![a-z0-9.$-])")
 _URL: Final = re.compile(r"\b(?:[a-z][a-z0-9+.]*:)*(?!s3[an]?:)[a-z][a-z0-9+.]*://[^\s\"'<>\\|;,]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"(?<![\w.+:/-])[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w/:])", re.IGNORECASE)
@@ -44,6 +47,16 @@ def in_text(text: str) -> Iterator[tuple[Kind, str]]:
         yield from ((Kind.MAIL, found) for found in _MAIL.findall(text))
     if "vpce-svc-" in text:
         yield Kind.ENDPOINT_SERVICE, text
+
+
+def is_open(kind: Kind, value: str) -> bool:
+    """Whether the owner of a destination is an expression: `arn:aws:sns:eu-west-1:${var.account}:x`."""
+    if kind is not Kind.ARN:
+        return "${" in value
+    arn = arns.parse(value)
+    if arn is None:
+        return True
+    return "${" in (arn.account or arn.resource.partition("/")[0])
 
 
 def hosts(text: str) -> Iterator[tuple[Kind, str]]:

@@ -142,13 +142,20 @@ CASES = [
         GOOD,
         {
             "http": (state("http", address="https://state.example"), "read from the backend http"),
+            "bucket of another account": (state("s3", bucket="not-ours", key="k"), "the bucket not-ours of the state"),
             "Consul": (state("consul", path="x"), "read from the backend consul"),
             "own endpoint": (
                 state("s3", bucket="b", key="k", endpoint="https://s3.example"),
                 "another endpoint (endpoint)",
             ),
         },
-        {"S3": state("s3", bucket="acme-prod-terraform-state", key="network")},
+        {
+            "stated bucket": both(
+                state("s3", bucket="acme-terraform-state", key="network"),
+                put("trust_boundary", {"buckets": ["acme-terraform-state"]}),
+            ),
+            "bucket as expression": state("s3", bucket="${var.state}", key="network"),
+        },
     ),
     Case(
         "LK_ACT_7",

@@ -110,6 +110,34 @@ CASES = [
                 add("snowflake_storage_integration", storage_aws_role_arn=f"arn:aws:iam::{OTHER}:role/x"),
                 "role/x is outside",
             ),
+            "account in an ARN with expressions": (
+                add("aws_cloudwatch_metric_alarm", alarm_actions=["arn:aws:sns:${var.r}:999988887777:${var.topic}"]),
+                "999988887777:${var.topic} is outside",
+            ),
+            "resource link": (
+                add("aws_glue_catalog_database", target_database={"catalog_id": OTHER, "database_name": "x"}),
+                f"target_database.catalog_id: account {OTHER}",
+            ),
+            "log policy of an account": (
+                add(
+                    "aws_cloudwatch_log_account_policy",
+                    policy_document=json.dumps({"DestinationArn": arn("logs", "d")}),
+                ),
+                "DestinationArn: resource",
+            ),
+            "backup copy": (
+                add(
+                    "aws_backup_plan", rule={"copy_action": {"destination_vault_arn": arn("backup", "backup-vault:x")}}
+                ),
+                "destination_vault_arn: resource",
+            ),
+            "replicated registry": (
+                add(
+                    "aws_ecr_replication_configuration",
+                    replication_configuration={"rule": {"destination": {"registry_id": OTHER, "region": "eu-west-1"}}},
+                ),
+                f"registry_id: account {OTHER}",
+            ),
             "bucket that only looks like the environment's": (
                 replication(f"arn:aws:s3:::acme-case-x-{OTHER}-eu-west-1"),
                 "is not known",
@@ -133,6 +161,13 @@ CASES = [
             "managed policy": add(
                 "aws_iam_role_policy_attachment", policy_arn="arn:aws:iam::aws:policy/ReadOnlyAccess"
             ),
+            "own account in an ARN with expressions": add(
+                "aws_cloudwatch_metric_alarm", alarm_actions=[f"arn:aws:sns:${{var.r}}:{ACCOUNT}:${{var.topic}}"]
+            ),
+            "account as expression": add(
+                "aws_cloudwatch_metric_alarm", alarm_actions=["arn:aws:sns:eu-west-1:${var.account}:x"]
+            ),
+            "own catalog": add("aws_glue_catalog_table", catalog_id=ACCOUNT),
             "description": add("aws_glue_job", description="replaces s3://not-ours/x"),
             "unknown bucket in dev": both(
                 put("tier", "dev"), add("aws_s3_bucket_logging", bucket="b", target_bucket="not-ours-logs")
@@ -194,6 +229,10 @@ CASES = [
                 add("snowflake_external_function", url_of_proxy="https://evil.execute-api.eu-west-1.amazonaws.com/x"),
                 "host evil.execute-api.eu-west-1.amazonaws.com is outside",
             ),
+            "registry of a cache": (
+                add("aws_ecr_pull_through_cache_rule", upstream_registry_url="registry.evil.example"),
+                "host registry.evil.example",
+            ),
             "public address": (add("aws_dms_endpoint", server_name="8.8.8.8"), "host 8.8.8.8 is outside"),
         },
         {
@@ -212,6 +251,9 @@ CASES = [
             "stated mail domain": both(
                 add("aws_sns_topic_subscription", protocol="email", endpoint="x@acme.example"),
                 trust(mail_domains=["acme.example"]),
+            ),
+            "identity provider": add(
+                "aws_iam_openid_connect_provider", url="https://token.actions.githubusercontent.com"
             ),
             "namespace of a schema": add(
                 "aws_glue_schema", definition='{"$schema": "http://json-schema.org/draft-07/schema#"}'
@@ -275,6 +317,7 @@ CASES = [
                 "aws_emrserverless_application",
                 image_configuration={"image_uri": "public.ecr.aws/emr-serverless/spark/emr-7.5.0:latest"},
             ),
+            "own image": add("aws_lambda_function", image_uri="${aws_ecr_repository.x.repository_url}:1"),
             "layer of AWS": add(
                 "aws_lambda_function",
                 layers=["arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3:1"],
@@ -346,6 +389,10 @@ CASES = [
                     },
                 ),
                 "everybody (http://acs.amazonaws.com/groups/global/AuthenticatedUsers)",
+            ),
+            "permission for a source of another account": (
+                add("aws_lambda_permission", principal="s3.amazonaws.com", source_arn=arn("sns", "x")),
+                "source_arn: resource",
             ),
             "account as a number": (add("aws_ami_launch_permission", account_id=int(OTHER)), f"account {OTHER}"),
             "Snowflake account": (
