@@ -171,13 +171,13 @@ def test_plan_file_is_readable_by_owner_only(project: Project, folder: Path) -> 
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
     shim.write_text(
         "#!/bin/sh\n"
-        'case "$1" in show) for f in "$3" "${3%/*}"; do ls -ld "$f" >> seen; done;; esac\n'
+        'case "$1" in plan) ls -ld .terraform/lakekit-plan-* >> seen;; show) ls -ldL "$3" >> seen;; esac\n'
         'exec terraform "$@"\n'
     )
     assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
-    plan, parent = (folder / "seen").read_text().splitlines()
+    parent, plan = (folder / "seen").read_text().splitlines()
     assert parent.startswith("drwx------")
-    assert plan.startswith("-rw-")
+    assert "lakekit-plan" not in plan, "a sealed memory file, which no other process can open by name"
     assert leftovers(folder) == []
 
 

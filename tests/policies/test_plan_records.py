@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from lakekit_policies import Finding, Verdict
+from lakekit_policies.records.origin import RunOrigin
 from lakekit_policies.records.plan_records import PlanRecord, PlanRecords
 from lakekit_policies.verdict import Waived, Waiver
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FINDING = Finding("LK_PLAN_1", "t", "critical", "prod-lake", "aws_s3_bucket.Old", "", "is deleted: hunter2", "Keep it.")
 CLEAN = Verdict("plan", [], 230, 4, ["prod-lake"], 0.1, plan_sha256="a" * 64, plan_digest="0123456789abcdef")
+ORIGIN = RunOrigin(tier="prod", account_id="333333333333", commit="f" * 40, dirty=False, user="ada@acme.example")
 WAIVER = Waiver("LK_S3_1", "prod-lake", "prod", "because", "a@b.c", "T-1", "2026-07-01", "policies/waivers.yaml:2")
 
 
@@ -28,6 +30,8 @@ def record(verdict: Verdict = CLEAN, *, now: datetime = NOW, stack: str = "prod-
         changes={"create": 1},
         terraform="1.11.4",
         providers={"hashicorp/aws": "5.100.0"},
+        plan_file="d" * 64,
+        origin=ORIGIN,
         now=now,
     )
 
@@ -45,20 +49,22 @@ def test_plan_is_recorded_with_its_apply(records: PlanRecords) -> None:
     first, second = record(), record(now=NOW + timedelta(hours=1))
     records.record_evaluation(first)
     records.record_evaluation(second)
-    records.record_apply(first, NOW + timedelta(minutes=1))
-    records.record_apply(first, NOW + timedelta(minutes=9), 0)
+    records.record_apply(first, NOW + timedelta(minutes=1), "d" * 64)
+    records.record_apply(first, NOW + timedelta(minutes=9), "d" * 64, 0)
     (one, other), broken = records.read()
     assert broken == []
     assert other == second
     assert one.applied == "2026-03-01T12:01:00.000+00:00", "when it began"
     assert one.exit_code == 0
-    assert one.model_copy(update={"applied": "", "exit_code": None}) == first
+    assert one.applied_file == "d" * 64
+    assert one.origin == ORIGIN
+    assert one.model_copy(update={"applied": "", "applied_file": "", "exit_code": None}) == first
 
 
 def test_unfinished_apply_is_marked(records: PlanRecords) -> None:
     made = record()
     records.record_evaluation(made)
-    records.record_apply(made, NOW)
+    records.record_apply(made, NOW, "d" * 64)
     (one,), _ = records.read()
     assert one.applied
     assert one.exit_code is None

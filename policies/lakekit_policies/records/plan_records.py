@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from lakekit_policies.records.origin import RunOrigin
 from lakekit_policies.verdict import Verdict
 
 FILE: Final = Path(".lakekit/plans.jsonl")
@@ -46,8 +47,11 @@ class PlanRecord(BaseModel):
         acknowledged_by: person, time and reason.
         terraform: version that created the plan.
         providers: source to locked version.
+        plan_file: SHA-256 of the plan file that was evaluated.
+        origin: tier, account, commit, command line, user and gate.
         not_evaluated: the gate's exit code if it could not evaluate the plan and rejected it; else 0.
         applied: start of the apply; empty if it was not applied.
+        applied_file: SHA-256 of the plan file that Terraform was given.
         exit_code: Terraform's exit code; None if the plan was not applied or the apply was interrupted.
     """
 
@@ -69,8 +73,11 @@ class PlanRecord(BaseModel):
     acknowledged_by: str
     terraform: str
     providers: Mapping[str, str]
+    plan_file: str = ""
+    origin: RunOrigin = RunOrigin()
     not_evaluated: int = 0
     applied: str = ""
+    applied_file: str = ""
     exit_code: int | None = None
 
     @classmethod
@@ -84,6 +91,8 @@ class PlanRecord(BaseModel):
         changes: Mapping[str, int],
         terraform: str,
         providers: Mapping[str, str],
+        plan_file: str,
+        origin: RunOrigin,
         now: datetime,
     ) -> Self:
         """Record of a verdict on a plan; the arguments are those of the class."""
@@ -105,6 +114,8 @@ class PlanRecord(BaseModel):
             acknowledged_by=verdict.acknowledged_by,
             terraform=terraform,
             providers=dict(providers),
+            plan_file=plan_file,
+            origin=origin,
         )
 
     @classmethod
@@ -117,6 +128,8 @@ class PlanRecord(BaseModel):
         sha256: str,
         configuration: str,
         providers: Mapping[str, str],
+        plan_file: str,
+        origin: RunOrigin,
         now: datetime,
     ) -> Self:
         """Record of a plan that could not be evaluated; it contains nothing of the plan.
@@ -128,6 +141,8 @@ class PlanRecord(BaseModel):
             sha256: of the plan document, empty if Terraform printed none.
             configuration: SHA-256 of the stack's `cdk.tf.json`.
             providers: source to locked version.
+            plan_file: SHA-256 of the plan file.
+            origin: tier, account, commit, command line, user and gate.
             now: the time.
         """
         return cls(
@@ -147,6 +162,8 @@ class PlanRecord(BaseModel):
             acknowledged_by="",
             terraform="",
             providers=dict(providers),
+            plan_file=plan_file,
+            origin=origin,
             not_evaluated=code,
         )
 
@@ -177,16 +194,22 @@ class PlanRecords:
         Raises:
             OSError: it cannot be written.
         """
-        self._append({"evaluated": record.model_dump(mode="json", exclude={"applied", "exit_code"})})
+        self._append({"evaluated": record.model_dump(mode="json", exclude={"applied", "applied_file", "exit_code"})})
 
-    def record_apply(self, record: PlanRecord, now: datetime, code: int | None = None) -> None:
+    def record_apply(self, record: PlanRecord, now: datetime, file: str, code: int | None = None) -> None:
         """Record the start of an apply, and with the exit code its end.
+
+        Args:
+            record: the evaluation.
+            now: the time.
+            file: SHA-256 of the plan file that is applied.
+            code: Terraform's exit code.
 
         Raises:
             OSError: it cannot be written.
         """
         plan = {"stack": record.stack, "sha256": record.sha256, "of": record.evaluated_at}
-        self._append({"applied": {**plan, "at": _written(now), "code": code}})
+        self._append({"applied": {**plan, "at": _written(now), "file": file, "code": code}})
 
     def read(self) -> tuple[list[PlanRecord], list[int]]:
         """The records, oldest first, and the numbers of unreadable lines.
@@ -211,7 +234,8 @@ class PlanRecords:
                     done = entry["applied"]
                     key = str(done["stack"]), str(done["sha256"]), str(done["of"])
                     began = found[key].applied or str(done["at"])
-                    found[key] = found[key].model_copy(update={"applied": began, "exit_code": done["code"]})
+                    ended = {"applied": began, "applied_file": str(done.get("file", "")), "exit_code": done["code"]}
+                    found[key] = found[key].model_copy(update=ended)
                 else:
                     record = PlanRecord.model_validate(entry["evaluated"])
                     found[record.key] = record

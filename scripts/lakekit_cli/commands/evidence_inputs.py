@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lakekit.errors import LakekitError
 from lakekit_cli.commands.run_context import RunContext
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.toolchain.commit import current_commit
 from lakekit_cli.toolchain.lock_file import locked_providers
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def collect_inputs(
         environment=environment,
         context={label: str(getattr(metadata, key)) for label, key in labels.items()},
         created_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        commit=_commit(context.project.root),
+        commit=str(current_commit(context.project.root)),
         versions=_versions(context),
         stacks=[_summarize_stack(name, stack) for name, stack in stacks.items()],
         plans=plans,
@@ -135,16 +136,3 @@ def _versions(context: RunContext) -> dict[str, str]:
         "Terraform": terraform,
         "Python": platform.python_version(),
     }
-
-
-def _commit(root: Path) -> str:
-    def git(*arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
-        return done.stdout.strip() if done.returncode == 0 else ""
-
-    try:
-        commit = git("rev-parse", "HEAD")
-        changed = git("status", "--porcelain", "--", ".")
-    except FileNotFoundError:
-        return ""
-    return f"{commit} with uncommitted changes" if commit and changed else commit

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
-from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
 from lakekit_cli.toolchain import project_root
 
 from .approval import NoInputError, ask_approval
 from .arguments import Command, without_terraform_arguments
 from .phase_record import PhaseRecorder, count_changes
+from .plan_evaluation import Evaluation, PlanEvaluator
 from .plan_log import PlanLog
 from .plan_output import print_plan, private_directory
 from .process import InterruptHandler, print_stderr, write_all
 from .run_approval import asks_run, request_approval
+from .sealed_plan import PlanChangedError, SealedPlan
 from .stack import Stack, wants_color, workspace
 
 if TYPE_CHECKING:
-    from lakekit_policies import Gate, Verdict
+    from lakekit_policies import Gate
 
 
 @dataclass
@@ -50,34 +50,51 @@ class GatedRun:
     stack: Stack
     interrupts: InterruptHandler
     _record: PhaseRecorder = field(init=False)
-    _verdict: Verdict | None = field(init=False, default=None)
     _log: PlanLog = field(init=False)
+    _evaluator: PlanEvaluator = field(init=False)
 
     def __post_init__(self) -> None:
         self.environ = without_terraform_arguments(self.environ)
         self._record = PhaseRecorder(self.stack.name, self.environ)
-        self._log = PlanLog(self._root, self.working, self.stack)
+        self._log = PlanLog(self._root, self.working, self.stack, self.command)
+        self._evaluator = PlanEvaluator(
+            self.command, self.terraform, self.environ, self.stack, self._root, self.interrupts, self._log, self._record
+        )
 
     def run(self, gate: Gate) -> int:
         """Run the command and return its exit code."""
-        if len(self.command.operands) > (1 if self.command.name == "apply" else 0):
-            return _usage_error("Too many command line arguments: at most one saved plan, and only for apply.")
-        if self.command.name == "apply" and self.command.has("json") and not self._approved:
-            return _usage_error("Plan file or auto-approve required: -json excludes the approval prompt.")
+        if problem := self._usage_problem():
+            return _usage_error(problem)
         with private_directory(self.working, self.environ) as folder:
             code, plan = self._plan(folder)
             if plan is None:
                 return code
-            with self._record.phase("gate") as phase:
-                document, phase.code = self._evaluate(gate, plan, folder)
-                phase.changes = count_changes(document)
-            gate.close()
-            if phase.code:
-                self._discard()
-                return phase.code
-            return code if self.command.name == "plan" else self._apply(plan, document)
+            with plan, self.interrupts.inheriting(plan.descriptor):
+                with self._record.phase("gate") as phase:
+                    evaluation = self._evaluator.evaluate(gate, plan, folder)
+                    phase.code = evaluation.code
+                    phase.changes = count_changes(evaluation.document)
+                gate.close()
+                if phase.code:
+                    self._discard()
+                    return phase.code
+                if self.command.name != "plan":
+                    return self._apply(plan, evaluation)
+                self._save(plan)
+                return code
 
-    def _apply(self, plan: Path, document: dict[str, Any]) -> int:
+    def _usage_problem(self) -> str:
+        """Return the problem of the command line; empty if there is none."""
+        if len(self.command.operands) > (1 if self.command.name == "apply" else 0):
+            return "Too many command line arguments: at most one saved plan, and only for apply."
+        if self.command.name == "apply" and self.command.has("json") and not self._approved:
+            return "Plan file or auto-approve required: -json excludes the approval prompt."
+        if self._out is not None and self._out.is_symlink():
+            return f"-out={self._out} is a symbolic link: pass the path of a regular file."
+        return ""
+
+    def _apply(self, plan: SealedPlan, evaluation: Evaluation) -> int:
+        document = evaluation.document
         if not document.get("applyable", True) and not document.get("resource_drift") and not self.command.has("json"):
             # Nothing to change and nothing to write to the state: print Terraform's closing line without starting it.
             with self._record.phase("apply"):
@@ -87,13 +104,24 @@ class GatedRun:
 
         if not self._approved and document.get("applyable", True) and not self._confirm():
             return int(ExitCode.FAILED)
-        if self._verdict is not None:
+        try:
+            plan.verify()
+        except PlanChangedError as error:
+            print_stderr(f"The plan of {self.stack.name} {error}. Nothing was applied.")
+            return int(ExitCode.NOT_EVALUATED)
+        if evaluation.verdict is not None:
             # An acknowledgement is valid for one apply.
-            AcknowledgementLedger(self._root / FILE).consume(self._verdict, datetime.now(UTC))
-        self._log.record_apply_start()
+            AcknowledgementLedger(self._root / FILE).consume(evaluation.verdict, datetime.now(UTC))
+        self._log.record_apply_start(plan.sha256)
+        applied = plan.sha256
         with self._record.phase("apply") as phase:
-            phase.code = self._terraform(self.command.apply_arguments(str(plan)))
-        self._log.record_apply_end(phase.code)
+            phase.code = self._terraform(self.command.apply_arguments(plan.path))
+            try:
+                plan.verify()
+            except PlanChangedError as error:
+                phase.code, applied = int(ExitCode.NOT_EVALUATED), error.sha256
+                print_stderr(f"The plan of {self.stack.name} {error}: it was changed during the apply.")
+        self._log.record_apply_end(phase.code, applied)
         if message := keep_after_run(self.working, self.environ):
             print_stderr(f"\n{message}")
         return phase.code
@@ -113,87 +141,55 @@ class GatedRun:
         return project_root(self.working, self.environ) or self.working
 
     @property
+    def _out(self) -> Path | None:
+        """File for the plan, by `plan -out`."""
+        out = self.command.value("out") if self.command.name == "plan" else None
+        return (self.working / out).absolute() if out else None
+
+    @property
     def _approved(self) -> bool:
         """Whether no approval is needed: a saved plan counts as approved, as in Terraform."""
         return bool(self.command.operands) or (self.command.has("auto-approve") and not asks_run(self.environ))
 
-    def _plan(self, folder: Path) -> tuple[int, Path | None]:
+    def _plan(self, folder: Path) -> tuple[int, SealedPlan | None]:
         """Return the exit code of `plan` and the plan to evaluate, or None if there is no plan."""
         if self.command.operands:
-            # Copy the plan, so that a change of the file cannot make the applied plan differ from the evaluated one.
-            saved, copy = self.working / self.command.operands[0], folder / "plan"
+            saved = self.working / self.command.operands[0]
             try:
-                copy.write_bytes(saved.read_bytes())
+                return 0, SealedPlan(saved.read_bytes(), folder)
             except OSError as error:
                 return _usage_error(f"The saved plan {saved} cannot be read: {error.strerror}."), None
-            return 0, copy
-        out = self.command.value("out") if self.command.name == "plan" else None
-        plan = (self.working / out).absolute() if out else folder / "plan"
+        plan = folder / "plan"
         arguments = self.command.plan_arguments(str(plan))
         detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
         if detailed:
             arguments.insert(-1, "-detailed-exitcode")
         with self._record.phase("plan") as phase:
-            phase.code = self._terraform(arguments, relay=None if out else print_plan)
+            phase.code = self._terraform(arguments, relay=print_plan)
             changed = detailed and phase.code == 2
             if (phase.code and not changed) or self.interrupts.received:
                 code, phase.code = phase.code or int(ExitCode.FAILED), phase.code or int(ExitCode.FAILED)
                 return code, None
             phase.code = 0
-        return 2 if changed else 0, plan
+        return 2 if changed else 0, SealedPlan(plan.read_bytes(), folder)
 
-    def _evaluate(self, gate: Gate, plan: Path, folder: Path) -> tuple[dict[str, Any], int]:
-        """Evaluate the plan; return it as JSON and the exit code, which is 0 only for a clean verdict."""
-        from lakekit_policies import GateError, waivers
-        from lakekit_policies.records.acknowledgements import FILE
+    def _save(self, plan: SealedPlan) -> None:
+        """Write a plan that has passed to the file of `-out`.
 
-        shown = folder / "plan.json"
-        descriptor = os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        Raises:
+            LakekitError: The file cannot be written.
+        """
+        if self._out is None:
+            return
         try:
-            arguments = [*self.command.globals, "show", "-json", str(plan)]
-            code = self.interrupts.run([self.terraform, *arguments], self.environ, stdout=descriptor)
-        finally:
-            os.close(descriptor)
-        if self.interrupts.received:
-            print_stderr("Interrupted. Nothing was applied.")
-            return {}, int(ExitCode.INTERRUPTED)
-        try:
-            if code:
-                raise GateError("plan", f"`terraform show -json` failed with exit code {code}")
-            document = json.loads(shown.read_bytes())
-            verdict = self._verdict = gate.evaluate_plan(
-                shown,
-                stack=self.stack.file,
-                waivers=waivers.find_ledger(self._root),
-                acknowledgements=self._root / FILE,
-            )
-            self._report(verdict)
-            self._record.save_verdict(verdict)
-            self._log.record_verdict(verdict, document)
-            return document, 0 if verdict.passed else verdict.exit_code or int(ExitCode.FAILED)
-        except KeyboardInterrupt:
-            print_stderr("Interrupted. Nothing was applied.")
-            return {}, int(ExitCode.INTERRUPTED)
-        # Fail closed: after any error of the evaluation nothing is applied.
-        except Exception as error:
-            if os.environ.get("LAKEKIT_DEBUG"):
-                raise
-            print_stderr(f"\nThe gate could not evaluate the plan of {self.stack.name}: {error}\nNothing was applied.")
-            code = error.exit_code if isinstance(error, GateError) else int(ExitCode.NOT_EVALUATED)
-            self._log.record_failure(shown, code)
-            return {}, code
-
-    def _report(self, verdict: Any) -> None:
-        from lakekit_policies.report import terminal
-        from lakekit_policies.report.console import open_console
-
-        color = wants_color(self.command.has("no-color"), self.environ)
-        # Standard error keeps `-json` output machine-readable; cdktf shows it like ordinary output.
-        terminal.render(verdict, open_console(sys.stderr, color=color))
-        if not verdict.passed:
-            print_stderr(f"The plan of {self.stack.name} was rejected. Nothing was applied.")
-            if line := save_rejected_plan(self._root, verdict):
-                print_stderr(f"If all changes are intended, acknowledge this plan and deploy again:\n  {line}")
+            plan.save(self._out)
+        except OSError as error:
+            raise LakekitError(
+                f"the plan cannot be saved: {error.strerror or error}", where=str(self._out), fix="pass another -out"
+            ) from error
+        if not self.command.has("json"):
+            name = self.command.value("out")
+            print_stderr(f'Saved the plan to {name}. To apply exactly this plan: lakekit-terraform apply "{name}"')
 
     def _confirm(self) -> bool:
         kind = "destroy" if self.command.is_destroy else "apply"
@@ -215,10 +211,10 @@ class GatedRun:
         return False
 
     def _discard(self) -> None:
-        """Remove a rejected plan that `-out` has saved, so that plain `terraform apply` cannot apply it."""
-        if self.command.name == "plan" and (out := self.command.value("out")):
-            (self.working / out).unlink(missing_ok=True)
-            print_stderr(f"The plan file {out} was removed.")
+        """Remove an earlier plan from the file of `-out`, so that a failed run does not leave a plan to apply."""
+        if self._out is not None and self._out.is_file():
+            self._out.unlink()
+            print_stderr(f"The plan file {self.command.value('out')} was removed.")
 
 
 def _usage_error(message: str) -> int:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.toolchain.lock_file import locked_providers
 
+from .arguments import Command
+from .origin import origin
 from .phase_record import count_changes
 from .process import print_stderr
 from .stack import Stack
@@ -26,18 +28,20 @@ class PlanLog:
         root: Project folder.
         working: Working directory of Terraform, with its lock file.
         stack: Metadata of the stack.
+        command: Parsed command line.
     """
 
-    def __init__(self, root: Path, working: Path, stack: Stack) -> None:
+    def __init__(self, root: Path, working: Path, stack: Stack, command: Command) -> None:
         from lakekit_policies.records.plan_records import FILE, PlanRecords
 
         self._records = PlanRecords(root / FILE)
         self._working = working
         self._stack = stack
+        self._origin = origin(root, stack, command)
         self._record: PlanRecord | None = None
 
-    def record_verdict(self, verdict: Verdict, document: Mapping[str, Any]) -> None:
-        """Record the verdict on a plan."""
+    def record_verdict(self, verdict: Verdict, document: Mapping[str, Any], plan_file: str) -> None:
+        """Record the verdict on a plan, with the SHA-256 of the plan file."""
         from lakekit_policies.records.plan_records import PlanRecord
 
         record = self._record = PlanRecord.of(
@@ -48,34 +52,44 @@ class PlanLog:
             changes=count_changes(document),
             terraform=str(document.get("terraform_version", "")),
             providers=locked_providers(self._working),
+            plan_file=plan_file,
+            origin=self._origin,
             now=datetime.now(UTC),
         )
         self._write(lambda: self._records.record_evaluation(record))
 
-    def record_failure(self, shown: Path, code: int) -> None:
-        """Record that the gate could not evaluate a plan, with the exit code."""
+    def record_failure(self, printed: bytes, code: int, plan_file: str) -> None:
+        """Record that the gate could not evaluate a plan.
+
+        Args:
+            printed: The plan document.
+            code: The gate's exit code.
+            plan_file: SHA-256 of the plan file.
+        """
         from lakekit_policies.records.plan_records import PlanRecord
 
         record = PlanRecord.not_evaluated_plan(
             code,
             stack=self._stack.name,
             environment=self._stack.environment,
-            sha256=_sha256(shown if shown.stat().st_size else None),
+            sha256=hashlib.sha256(printed).hexdigest() if printed else "",
             configuration=_sha256(self._stack.file),
             providers=locked_providers(self._working),
+            plan_file=plan_file,
+            origin=self._origin,
             now=datetime.now(UTC),
         )
         self._write(lambda: self._records.record_evaluation(record))
 
-    def record_apply_start(self) -> None:
-        """Record the start of the apply, in case the process never returns."""
+    def record_apply_start(self, plan_file: str) -> None:
+        """Record the start of the apply of a plan file, in case the process never returns."""
         if (record := self._record) is not None:
-            self._write(lambda: self._records.record_apply(record, datetime.now(UTC)))
+            self._write(lambda: self._records.record_apply(record, datetime.now(UTC), plan_file))
 
-    def record_apply_end(self, code: int) -> None:
+    def record_apply_end(self, code: int, plan_file: str) -> None:
         """Record the exit code of the apply."""
         if (record := self._record) is not None:
-            self._write(lambda: self._records.record_apply(record, datetime.now(UTC), code))
+            self._write(lambda: self._records.record_apply(record, datetime.now(UTC), plan_file, code))
 
     def _write(self, keep: Callable[[], None]) -> None:
         try:

@@ -30,9 +30,19 @@ class InterruptHandler:
             on_start: Called with the process ID of each child process.
         """
         self._on_start = on_start
+        self._inherited: tuple[int, ...] = ()
         self.received = False
         self._running = False
         self._child: subprocess.Popen[bytes] | None = None
+
+    @contextmanager
+    def inheriting(self, descriptor: int) -> Iterator[None]:
+        """Pass an open file descriptor to the child processes."""
+        before, self._inherited = self._inherited, (*self._inherited, descriptor)
+        try:
+            yield
+        finally:
+            self._inherited = before
 
     @contextmanager
     def installed(self) -> Iterator[InterruptHandler]:
@@ -79,6 +89,7 @@ class InterruptHandler:
                 stdout=subprocess.PIPE if relay else stdout,
                 stderr=stderr,
                 process_group=0,
+                pass_fds=self._inherited,
             )
         finally:
             signal.signal(signal.SIGHUP, handler)

@@ -25,6 +25,7 @@ class Stack:
         local: Whether the stack is deployed to the local cloud.
         provider: `snowflake` or `aws`.
         environment: Name of the environment.
+        tier: Tier; `prod` if the stack does not state one, as in the evaluation.
     """
 
     name: str
@@ -34,6 +35,12 @@ class Stack:
     local: bool = False
     provider: str = "aws"
     environment: str = ""
+    tier: str = "prod"
+
+    @property
+    def above_dev(self) -> bool:
+        """Whether the tier is above dev."""
+        return self.tier not in ("sandbox", "dev")
 
     @property
     def unsupported_locally(self) -> bool:
@@ -65,6 +72,7 @@ def read_stack(working: Path) -> Stack:
             local=metadata.target == "local" and list(stack.backends) == ["local"],
             provider=metadata.provider,
             environment=metadata.environment,
+            tier=metadata.tier,
         )
     except (GateError, AttributeError, TypeError):
         return plain
