@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from lakekit_cli import exit_codes
 from lakekit_cli.exit_codes import ExitCode
@@ -28,10 +29,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "state": ("state", "state", "List, show and recover states that Terraform could not save."),
     "gate": ("gate", "gate", "Evaluate a synthesized folder or a plan."),
     "snowflake": ("snowflake", "snowflake", "Verify, bootstrap and measure a Snowflake account."),
+    "names": ("names", "names", "List the names of an environment that stacks may refer to."),
     "access": ("access", "access", "Show the access matrix of an environment."),
     "policies": ("policies", "policies", "List and explain policy rules; write evidence for auditors."),
     "local": ("local", "local", "Start, stop, inspect and reset the local cloud."),
     "smoke": ("smoke", "smoke", "Write and read sample data in a deployed environment."),
+    "completion": ("completion", "completion", "Print the completion script of a shell."),
 }
 
 
@@ -51,6 +54,14 @@ class LazyGroup(click.Group):
         if not isinstance(found, click.Command):
             raise TypeError(f"lakekit_cli.commands.{module}.{attribute} is not a click command")
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands without importing them, and the options of the group."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=text) for name, (_, _, text) in COMMANDS.items() if name.startswith(incomplete)
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

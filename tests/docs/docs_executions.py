@@ -104,6 +104,7 @@ EXECUTIONS: dict[str, Execution] = {
     "pip install lakekit": Execution(prints="lakekit"),
     "lakekit env new dev --organization acme --account-id 222222222222 --owner data-platform@acme.example"
     " --cost-center cc-1002": Execution(writes=("stacks/environments/dev.yaml",)),
+    "lakekit names dev": Execution(prints="curated"),
     "lakekit doctor": Execution(full=True, prints="terraform"),
     "lakekit check dev": Execution(full=True, prints="CLEAN"),
     "lakekit synth dev": Execution(full=True, writes=("cdktf.out/manifest.json",)),

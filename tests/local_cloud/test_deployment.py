@@ -148,7 +148,7 @@ def test_data_and_commits_are_not_drift(deployed: Project) -> None:
 
 
 def test_all_calls_were_answered(deployed: Project) -> None:
-    assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []
+    assert json.loads(deployed.done("local", "status", "--format", "json"))["unanswered"] == []
 
 
 def created_resources(project: Project) -> dict[str, list[str]]:
@@ -171,4 +171,4 @@ def test_destroy_removes_everything(deployed: Project) -> None:
         state = json.loads((deployed.folder / ".lakekit" / "state" / f"{stack}.tfstate").read_text())
         assert state["resources"] == [], stack
     assert created_resources(deployed) == {"buckets": [], "databases": [], "roles": [], "keys": []}
-    assert json.loads(deployed.done("local", "status", "--json"))["unanswered"] == []
+    assert json.loads(deployed.done("local", "status", "--format", "json"))["unanswered"] == []

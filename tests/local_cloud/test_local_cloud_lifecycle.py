@@ -235,7 +235,7 @@ def test_local_commands(own: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(ClientError):
         client(own, "glue").get_ml_task_runs(TransformId="x")
     assert "glue:GetMLTaskRuns" in output("status", code=1)
-    assert '"unanswered": [' in output("status", "--json", code=1)
+    assert '"unanswered": [' in output("status", "--format", "json", code=1)
     assert "GetMLTaskRuns" in output("status", "--calls", code=1)
     aborted = runner.invoke(local, ["reset"], input="n\n")
     assert aborted.exit_code == 1

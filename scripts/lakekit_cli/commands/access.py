@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("environment")
+@options.environment_argument
 @click.option(
     "--diff",
     "base",

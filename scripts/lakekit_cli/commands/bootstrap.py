@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo
 
 
 @click.command()
-@click.argument("environment")
+@options.environment_argument
 @click.option("--dry-run", is_flag=True, help="List missing settings without changing any; exit code 1 if any.")
 def bootstrap(environment: str, dry_run: bool) -> int:
     """Create or repair the S3 bucket for the Terraform state of ENVIRONMENT.

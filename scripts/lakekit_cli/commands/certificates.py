@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo
 
 
 @click.command()
-@click.argument("environment")
+@options.environment_argument
 @click.option("--cluster", default="main", show_default=True, help="Short name of the cluster.")
 @click.option("--rotate", is_flag=True, help="Replace existing certificates.")
 def certificates(environment: str, cluster: str, rotate: bool) -> int:

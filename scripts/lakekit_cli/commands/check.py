@@ -39,7 +39,7 @@ REPORTS = {"json": "gate.json", "sarif": "gate.sarif", "junit": "gate.junit.xml"
 
 
 @click.command()
-@click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
+@options.environments_argument
 @click.option("--plan", "plans", is_flag=True, help="Also plan every stack and evaluate the plans.")
 @click.option("--since", metavar="REF", help="Check only environments that differ from the merge base with REF.")
 @click.option(
@@ -54,6 +54,7 @@ REPORTS = {"json": "gate.json", "sarif": "gate.sarif", "junit": "gate.junit.xml"
     metavar="BASE.json",
     help="gate.json of the base branch; the reports then mark new and fixed findings.",
 )
+@options.output_format
 @options.verbose
 def check(
     environments: tuple[str, ...],
@@ -62,6 +63,7 @@ def check(
     since: str | None,
     reports: Path | None,
     baseline: Path | None,
+    form: str,
     verbose: bool,
 ) -> int:
     """Synthesize ENVIRONMENTs (default: all), evaluate the policies, apply waivers, and report.
@@ -88,17 +90,17 @@ def check(
             return synthesized
         verdicts.append(synthesized)
         if plans and synthesized.passed:
-            plan_verdicts, code, not_evaluated = _plan_stacks(context, names, verbose=verbose)
+            plan_verdicts, code, not_evaluated = _plan_stacks(context, names, form, verbose=verbose)
             verdicts += plan_verdicts
     verdict = _with_environment_problems(combine(verdicts), context)
     if not_evaluated:
-        report(verdict, "terminal", None, base)
+        report(verdict, form, None, base)
         echo_stderr(f"Error: no verdict on the plan of {', '.join(not_evaluated)}: see above. No report was written.")
         return code or int(ExitCode.NOT_EVALUATED)
-    for form, file in REPORTS.items() if reports else ():
-        report(verdict, form, Path(reports or ".") / file, base)
+    for written, file in REPORTS.items() if reports else ():
+        report(verdict, written, Path(reports or ".") / file, base)
     different = _compare_access(context, names, reports) if synthesized.passed else 0
-    return report(verdict, "terminal", None, base) or code or different
+    return report(verdict, form, None, base) or code or different
 
 
 def _compare_access(context: RunContext, names: Sequence[str], reports: Path | None) -> int:
@@ -159,7 +161,9 @@ def _modified_at(file: Path) -> int:
     return file.stat().st_mtime_ns if file.exists() else 0
 
 
-def _plan_stacks(context: RunContext, names: Sequence[str], *, verbose: bool) -> tuple[list[Verdict], int, list[str]]:
+def _plan_stacks(
+    context: RunContext, names: Sequence[str], form: str, *, verbose: bool
+) -> tuple[list[Verdict], int, list[str]]:
     """Plan all stacks; return the verdicts, the exit code, and the stacks without a verdict."""
     for name in names or available(environments_dir(context.project)):
         ensure_local_cloud(load_environment(name), context)
@@ -168,7 +172,8 @@ def _plan_stacks(context: RunContext, names: Sequence[str], *, verbose: bool) ->
         outcome = plan_stacks(context, kept, record, (), "check", verbose=verbose)
         phases = read_phases(record)
         verdicts = {file.stem: read_verdict(file) for file in sorted(Path(saved).iterdir())}
-    print_plans(outcome.rows(phases))
+    if form == "terminal":
+        print_plans(outcome.rows(phases))
     # Findings of evaluated plans are in the report of the check.
     print_failures([stack for stack in outcome.stacks if stack.name not in verdicts], outcome.logs)
     not_evaluated = [name for name in outcome.codes if name not in verdicts]

@@ -20,7 +20,7 @@ CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.argument("environment")
+@options.environment_argument
 @click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
 @options.stacks
 @options.auto_approve

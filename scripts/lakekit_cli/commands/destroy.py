@@ -13,7 +13,7 @@ from lakekit_cli.exit_codes import ExitCode
 
 
 @click.command()
-@click.argument("environment")
+@options.environment_argument
 @click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
 @options.stacks
 @options.auto_approve

@@ -9,9 +9,18 @@ import click
 
 from lakekit.environment import Environment, Tier, available, load, load_all, load_file
 from lakekit.errors import EnvironmentFileError, LakekitError
+from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import environments_dir
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, echo_stderr, make_table, print_document, print_error, print_table
+from lakekit_cli.output.console import (
+    echo,
+    echo_stderr,
+    make_table,
+    print_document,
+    print_error,
+    print_json,
+    print_table,
+)
 from lakekit_cli.toolchain import find_project
 
 
@@ -21,9 +30,11 @@ def env() -> None:
 
 
 @env.command("list")
-def list_environments() -> int:
+@options.output_format
+def list_environments(form: str) -> int:
     """List the environments of this project."""
     folder = _folder()
+    rows: list[dict[str, str]] = []
     listing = make_table("environment", "tier", "target", "account", "region", "owner", "file")
     broken = []
     for name, file in available(folder).items():
@@ -31,10 +42,16 @@ def list_environments() -> int:
             found = load_file(file)
         except EnvironmentFileError as error:
             broken.append(error)
+            rows.append({"environment": name, "file": str(file), "error": error.problem})
             listing.add_row(name, "-", "-", "-", "-", "invalid", str(file.name))
         else:
+            shown = {key: str(getattr(found, key)) for key in ("tier", "target", "account_id", "region", "owner")}
+            rows.append({"environment": name, **shown, "file": str(file)})
             listing.add_row(name, found.tier, found.target, found.account_id, found.region, found.owner, file.name)
-    print_table(listing)
+    if form == "json":
+        print_json(rows)
+    else:
+        print_table(listing)
     for problem in broken:
         print_error(problem)
     return int(ExitCode.USAGE if broken else ExitCode.OK)

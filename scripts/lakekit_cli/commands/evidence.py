@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Write the policy evaluation to an HTML file.")
-@click.argument("environment")
+@options.environment_argument
 @click.option(
     "--plan",
     "plans",

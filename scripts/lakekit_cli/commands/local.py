@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lakekit_cli.commands import options
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
 from lakekit_cli.toolchain import find_project
@@ -38,9 +39,9 @@ def down() -> None:
 
 
 @local.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@options.output_format
 @click.option("--calls", "with_calls", is_flag=True, help="List all called operations.")
-def status(as_json: bool, with_calls: bool) -> int:
+def status(form: str, with_calls: bool) -> int:
     """Show status: running, unimplemented calls, state errors.
 
     Exit code 1 if a call was not implemented or the state cannot be saved.
@@ -48,7 +49,7 @@ def status(as_json: bool, with_calls: bool) -> int:
     cloud = _cloud()
     found = cloud.status()
     code = ExitCode.FAILED if found.unanswered or found.save_problem else ExitCode.OK
-    if as_json:
+    if form == "json":
         operations = {"operations": cloud.calls()["operations"]} if with_calls and found.running else {}
         print_json(found.as_dict() | operations)
         return int(code)

@@ -29,6 +29,22 @@ output_format: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
     show_default=True,
     help="Output format.",
 )
+
+
+def complete_environment(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names of the environment files of the project that start with `incomplete`."""
+    from lakekit_cli.toolchain.project import environment_files
+
+    del context, parameter
+    return [name for name in environment_files() if name.startswith(incomplete)]
+
+
+environment_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.argument(
+    "environment", shell_complete=complete_environment
+)
+environments_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.argument(
+    "environments", nargs=-1, metavar="[ENVIRONMENT]...", shell_complete=complete_environment
+)
 PASS_THROUGH = {"ignore_unknown_options": False, "allow_interspersed_args": True}
 
 

@@ -27,7 +27,7 @@ from lakekit_cli.toolchain import gate_path, without_color
 
 
 @click.command()
-@click.argument("environment")
+@options.environment_argument
 @click.argument("extra", nargs=-1, metavar="[-- TERRAFORM PLAN OPTIONS]")
 @options.output_format
 @options.verbose

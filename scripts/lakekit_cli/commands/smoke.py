@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from lakekit_cli.commands import options
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo, echo_stderr, make_table, print_table, progress
+from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
 
 if TYPE_CHECKING:
     from lakekit.environment import Environment
@@ -18,10 +20,11 @@ DEFAULT_TABLE = "lakekit_smoke_orders"
 
 
 @click.command()
-@click.argument("environment")
+@options.environment_argument
 @click.option("--zone", help="Zone to write to. Default: curated, else the last zone with tables.")
 @click.option("--table", "name", default=DEFAULT_TABLE, show_default=True, help="Iceberg table to overwrite.")
-def smoke(environment: str, zone: str | None, name: str) -> int:
+@options.output_format
+def smoke(environment: str, zone: str | None, name: str, form: str) -> int:
     """Write sample orders to ENVIRONMENT as an Iceberg table, read them back, and compare.
 
     Idempotent: the table is overwritten with the same rows.
@@ -38,6 +41,9 @@ def smoke(environment: str, zone: str | None, name: str) -> int:
             del os.environ[variable]
         os.environ.update(variables)
         result = run(database=database, table=name, region=target.region, variables=variables)
+    if form == "json":
+        print_json(asdict(result))
+        return int(ExitCode.OK if result.ok else ExitCode.FAILED)
     _report(result)
     if result.ok:
         echo(f"{result.rows_read} rows written to {result.table} and read back; all match.")

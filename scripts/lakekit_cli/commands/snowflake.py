@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -29,15 +30,16 @@ def snowflake() -> None:
 
 
 @snowflake.command(short_help="Compare the account with the stacks.")
-@click.argument("environment")
+@options.environment_argument
 @click.option(
     "--synthesized",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Read a synthesized folder instead of running the app.",
 )
+@options.output_format
 @_connection
 @_verbose
-def verify(environment: str, synthesized: Path | None, connection: str | None, verbose: bool) -> int:
+def verify(environment: str, synthesized: Path | None, form: str, connection: str | None, verbose: bool) -> int:
     """Compare the Snowflake account of ENVIRONMENT with its stacks, in both directions. Read-only."""
     from lakekit.access_matrix.stacks import read
     from lakekit_cli.commands.access import synthesized_stacks
@@ -54,6 +56,9 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
         session_setup.use_secondary_roles(session)
         session_setup.use_warehouse(session, found)
         results = checks.verify(session, found, stacks)
+    if form == "json":
+        print_json({title: [asdict(difference) for difference in found] for title, found in results.items()})
+        return int(ExitCode.FAILED if any(results.values()) else ExitCode.OK)
     drift = [(title, difference) for title, differences in results.items() for difference in differences]
     for title, differences in results.items():
         echo(f"{'as declared' if not differences else f'{len(differences)} differences':<16} {title}")
@@ -66,7 +71,7 @@ def verify(environment: str, synthesized: Path | None, connection: str | None, v
 
 
 @snowflake.command(short_help="Create the service user of Terraform.")
-@click.argument("environment")
+@options.environment_argument
 @click.option(
     "--key",
     "file",
@@ -109,7 +114,7 @@ def bootstrap(environment: str, file: Path, dry_run: bool, connection: str | Non
 
 
 @snowflake.command(short_help="Show credit usage by warehouse and product.")
-@click.argument("environment")
+@options.environment_argument
 @click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="Number of days.")
 @options.output_format
 @_connection

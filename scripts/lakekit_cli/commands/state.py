@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
-from lakekit_cli.output.console import echo, make_table, print_table
+from lakekit_cli.output.console import echo, make_table, print_json, print_table
 from lakekit_cli.toolchain import Project, find_project
 from lakekit_policies.output_folder.errored_state import ErroredState, pending, stacks_with_errored_state
 
@@ -40,7 +39,7 @@ def list_(stack: str | None, form: str) -> int:
         for file in files
     ]
     if form == "json":
-        echo(json.dumps([_described(found) for found in states], indent=2))
+        print_json([_described(found) for found in states])
     elif not states:
         echo("No errored states.")
     else:
@@ -60,7 +59,7 @@ def show(stack: str, form: str) -> int:
     """Show serial, lineage and resources of the errored states of STACK; values are not shown."""
     states = _pending(_collected(), stack)
     if form == "json":
-        echo(json.dumps([_described(found) for found in states], indent=2))
+        print_json([_described(found) for found in states])
         return 0
     for found in states:
         echo(str(found.file))

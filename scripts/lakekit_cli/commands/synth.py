@@ -18,7 +18,7 @@ from lakekit_cli.toolchain import Project, app_exit_code, require_interpreter
 
 
 @click.command()
-@click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
+@options.environments_argument
 @options.verbose
 def synth(environments: tuple[str, ...], verbose: bool) -> int:
     """Synthesize ENVIRONMENTs (default: all) and evaluate the policies.

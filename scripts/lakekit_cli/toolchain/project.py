@@ -72,3 +72,12 @@ def find_project(start: Path | None = None, environ: Mapping[str, str] = os.envi
         ) from error
     output = environ.get("CDKTF_OUTDIR") or document.get("output") or "cdktf.out"
     return Project(root, str(app), root / output)
+
+
+def environment_files(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the names of the environment files of the current project, for completion; empty outside a project."""
+    root = project_root(None, environ)
+    if root is None:
+        return []
+    folder = root / (environ.get("LAKEKIT_ENVIRONMENTS") or "stacks/environments")
+    return sorted(file.stem for file in folder.glob("*.y*ml"))

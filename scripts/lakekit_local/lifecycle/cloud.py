@@ -38,7 +38,7 @@ class Status:
     save_problem: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields for ``--json``."""
+        """Return the fields for `--format json`."""
         return asdict(self)
 
 
