@@ -63,3 +63,24 @@ def script_problems(scripts: Iterable[tuple[str, str]]) -> list[str]:
     from lakekit_policies.sql import script  # noqa: PLC0415
 
     return [problem for what, text in scripts for problem in script.problems(text, what)]
+
+
+def embedded_problems(what: str, body: str) -> list[str]:
+    """Statements in the texts of a body in another language that must not run."""
+    from lakekit_policies.sql import embedded  # noqa: PLC0415
+
+    return list(embedded.problems(body, what))
+
+
+def function_problems(what: str, body: str) -> list[str]:
+    """Why the body of a SQL function is refused."""
+    from lakekit_policies.sql import embedded  # noqa: PLC0415
+
+    return list(embedded.function_problems(body, what))
+
+
+def query_tables(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Tables of a query, and what is wrong with it."""
+    from lakekit_policies.sql import queries  # noqa: PLC0415
+
+    return queries.tables(text)

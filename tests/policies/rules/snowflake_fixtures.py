@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from rule_cases import ACCOUNT, Case, Change, Document, resources
 
+from lakekit_policies.terraform.plan_gate_variable import (
+    NAME,
+    PROVIDER_ARGUMENTS,
+    REQUIRED_VERSION,
+    provider_expression,
+    variable_block,
+)
+
 KEY = "MII" + "A" * 389
+STACK = "case-case"  # environment and name, from the metadata of the case
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/acme-prod-snowflake-files"
 TYPES = [
     "VARCHAR",
@@ -29,6 +38,7 @@ PROVIDER = {
     "user": "SVC_ACME_PROD_DEPLOYER",
     "role": "SYSADMIN",
     "authenticator": "SNOWFLAKE_JWT",
+    **{PROVIDER_ARGUMENTS["snowflake"]: provider_expression(STACK)},
     "params": {"query_tag": '{"stack": "case"}'},
     "preview_features_enabled": [
         "snowflake_external_volume_resource",
@@ -238,7 +248,9 @@ _ACCESS = {
 }
 
 WAREHOUSE: Document = {
+    "variable": {NAME: variable_block(STACK)},
     "terraform": {
+        "required_version": REQUIRED_VERSION,
         "backend": {"s3": {"bucket": "state", "key": "k", "encrypt": True, "use_lockfile": True}},
         "required_providers": {
             "snowflake": {"source": "snowflakedb/snowflake", "version": ">= 2.11.0, < 3.0.0"},
@@ -248,6 +260,7 @@ WAREHOUSE: Document = {
         "snowflake": [PROVIDER, {**PROVIDER, "alias": "accountadmin", "role": "ACCOUNTADMIN"}],
     },
     **resources(**_ACCOUNT, **_DATA, **_LAKE, **_ACCESS),
+    "trust_boundary": {"buckets": ["acme-prod-lake-landing", "acme-prod-lake-curated"]},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from rule_cases import Change, Document, both, drop, put
 
@@ -62,7 +63,28 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_EVB_1": (_SALES, _event_from_anywhere),
 }
 
+
+def _add(kind: str, **body: Any) -> tuple[str, Change]:
+    """A new resource of the platform stack; many of these types need a preview feature as well."""
+    return _PLATFORM, put(f"resource/snowflake_{kind}", {"New": body})
+
+
 SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
+    "LK_SF_33": _add("network_rule", name="N", type="IPV4", mode="INGRESS", value_list=["0.0.0.0/0"]),
+    "LK_SF_34": _add("grant_ownership", account_role_name="PUBLIC", on=[{"object_type": "TABLE", "object_name": "T"}]),
+    "LK_SF_35": _add("grant_database_role", database_role_name="D.R", parent_role_name="PUBLIC"),
+    "LK_SF_36": _add("share", name="S", accounts=["EVILORG.EVILACC"]),
+    "LK_SF_37": _add("failover_group", name="F", allowed_accounts=["EVILORG.EVILACC"]),
+    "LK_SF_38": _add("email_notification_integration", name="E", allowed_recipients=["x@evil.example"]),
+    "LK_SF_39": _add("task", name="T", sql_statement="GRANT ROLE ACCOUNTADMIN TO USER BOB"),
+    "LK_SF_40": _add("procedure_sql", name="P", procedure_definition="BEGIN GRANT ROLE A TO USER B; END"),
+    "LK_SF_41": _add("view", name="V", statement="SELECT A FROM T"),
+    "LK_SF_42": _add("password_policy", name="P", min_length=8),
+    "LK_SF_43": _add("scim_integration", name="S"),
+    "LK_SF_44": _add("user_programmatic_access_token", name="T", user="U"),
+    "LK_SF_45": _add("managed_account", name="R", admin_name="A"),
+    "LK_SF_46": _add("secret_with_generic_string", name="S", secret_string="x"),
+    "LK_SF_47": _add("compute_pool", name="P", auto_suspend_secs=0),
     # The Standard edition also affects the rule on data retention.
     "LK_SF_30": (_SALES, both(_standard)),
 }

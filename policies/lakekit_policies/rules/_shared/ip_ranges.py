@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 ANY_ADDRESS: Final = ("0.0.0.0/0", "::/0")
@@ -30,3 +31,33 @@ def is_world(text: str) -> bool:
         return ipaddress.ip_network(text.strip(), strict=False).prefixlen <= 1
     except ValueError:
         return False
+
+
+MAX_ADDRESSES: Final = 2**18
+"""Public IPv4 addresses that a list of ranges may have in all: four networks of /16."""
+
+
+def wide_ranges(texts: Iterable[str]) -> Iterator[str]:
+    """Ranges of a list of IPv4 networks that are too wide, alone or together.
+
+    One public range may have /16 at most; adjacent and overlapping ranges are merged before they are counted, so that
+    a split range counts as the whole.
+    """
+    public = []
+    for text in texts:
+        if "${" in text:
+            continue
+        try:
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            yield f"{text} is not a network"
+            continue
+        if isinstance(network, ipaddress.IPv6Network):
+            yield f"{text} is an IPv6 network; Snowflake network policies use IPv4"
+        elif network.prefixlen < 16:
+            yield f"{text} has {network.num_addresses} addresses; /16 is the largest allowed network"
+        elif not is_private(text):
+            public.append(network)
+    total = sum(network.num_addresses for network in ipaddress.collapse_addresses(public))
+    if total > MAX_ADDRESSES:
+        yield f"the networks have {total} public addresses in all; at most {MAX_ADDRESSES} are allowed"

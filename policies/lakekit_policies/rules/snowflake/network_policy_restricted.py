@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.ip_ranges import wide_ranges
+from lakekit_policies.rules._shared.snowflake_values import unquoted
 from lakekit_policies.terraform.blocks import Block, as_list
 
 
@@ -12,7 +13,10 @@ class NetworkPolicyRestricted(Rule):
     title = "Network policies allow known networks only"
     severity = "critical"
     rationale = "The network policy prevents the use of leaked credentials from other networks."
-    remedy = "Set networks of /16 or smaller in `allowed_ip_list`, or use network rules."
+    remedy = (
+        "Set networks of /16 or smaller in `allowed_ip_list`, or use network rules; all networks of the policy and its "
+        "rules together may have as many addresses as four networks of /16."
+    )
     reference = "https://docs.snowflake.com/en/user-guide/network-policies"
     pack = "snowflake"
     controls = {"nist": ["SC-7", "AC-17"], "soc2": ["CC6.6"]}
@@ -20,18 +24,20 @@ class NetworkPolicyRestricted(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         networks = [str(item) for item in as_list(block.get("allowed_ip_list"))]
-        if not networks and not block.get("allowed_network_rule_list"):
+        rules = [str(item) for item in as_list(block.get("allowed_network_rule_list"))]
+        if not networks and not rules:
             yield "neither allowed_ip_list nor allowed_network_rule_list is set"
-        for text in networks:
-            try:
-                network = ipaddress.ip_network(text, strict=False)
-            except ValueError:
-                yield f"{text} is not a network"
-                continue
-            if network.prefixlen < 16:
-                yield f"{text} has {network.num_addresses} addresses; /16 is the largest allowed network"
+        yield from wide_ranges([*networks, *self._rule_networks(rules)])
         if any(str(item).endswith("/0") for item in as_list(block.get("blocked_ip_list"))):
             yield "blocked_ip_list contains /0, which Snowflake rejects"
+
+    def _rule_networks(self, rules: list[str]) -> Iterable[str]:
+        """Networks of the network rules that are in this configuration."""
+        names = {unquoted(rule.rpartition(".")[2]) for rule in rules}
+        for peer in self.peers.all("snowflake_network_rule"):
+            named = unquoted(peer.block.get("name")) in names or any(peer.address in rule for rule in rules)
+            if named and str(peer.block.get("type", "")).upper() == "IPV4":
+                yield from (str(value) for value in as_list(peer.block.get("value_list")))
 
 
 check = NetworkPolicyRestricted()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_destinations import foreign_bucket
 from lakekit_policies.rules._shared.snowflake_values import BUCKET
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
@@ -29,6 +30,8 @@ class StageStorageIntegration(Rule):
             yield "the external stage has no storage_integration"
         if block.get("url") and not BUCKET.match(str(block["url"])) and "${" not in str(block["url"]):
             yield f"url {block['url']} does not name a bucket"
+        elif block.get("url"):
+            yield from foreign_bucket(block["url"], "url")
         if not block.get("url") and stack_context.current().at_least("staging"):
             yield "internal stages are not allowed in staging and prod; set url"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_destinations import foreign_bucket
 from lakekit_policies.rules._shared.snowflake_values import BUCKET, foreign_role
 from lakekit_policies.terraform.blocks import Block, as_list
 
@@ -29,6 +30,8 @@ class StorageIntegrationRestricted(Rule):
         for location in locations or ["no location"]:
             if not BUCKET.match(location):
                 yield f"storage_allowed_locations has {location}, which does not name a bucket"
+            else:
+                yield from foreign_bucket(location, "storage_allowed_locations")
         if not block.get("storage_aws_external_id"):
             yield "storage_aws_external_id is not set; a generated one requires a second apply for the trust policy"
         yield from foreign_role(block.get("storage_aws_role_arn"), "storage_aws_role_arn")

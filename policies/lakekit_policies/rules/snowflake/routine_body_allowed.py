@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lakekit_policies import sql
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block, as_list
+
+_LANGUAGES = ("java", "javascript", "python", "scala", "sql")
+
+
+class RoutineBodyAllowed(Rule):
+    id = "LK_SF_40"
+    title = "Procedures and functions read and write data only"
+    severity = "high"
+    rationale = (
+        "A procedure with owner's rights does for its callers what they may not do. GRANT, users, shares, dynamic SQL "
+        "and unloads in its body bypass the review of the configuration."
+    )
+    remedy = (
+        'Set `execute_as = "CALLER"` where the caller has the privileges, write SQL literally instead of composing it, '
+        "and declare grants, users, shares and settings as resources."
+    )
+    reference = "https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-rights"
+    pack = "snowflake"
+    controls = {"nist": ["AC-3", "AC-6", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
+    resources = tuple(f"snowflake_{kind}_{language}" for kind in ("function", "procedure") for language in _LANGUAGES)
+
+    def problems(self, block: Block) -> Iterable[str]:
+        _, kind, language = self.entity_type.split("_")
+        name = f"{kind}_definition"
+        body = str(block.get(name) or "")
+        if language == "sql" and kind == "procedure":
+            yield from sql.script_problems([(name, body)])
+        elif language == "sql":
+            yield from sql.function_problems(name, body)
+        elif body:
+            yield from sql.embedded_problems(name, body)
+        for integration in as_list(block.get("external_access_integrations")):
+            yield f"external_access_integrations has {integration}; the body can send data to its hosts"
+
+
+check = RoutineBodyAllowed()

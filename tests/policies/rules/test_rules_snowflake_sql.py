@@ -1,0 +1,329 @@
+"""Rules for SQL that runs later, views, networks, ownership, users, tokens and authentication policies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rule_case_tests import test_passes, test_rejects
+from rule_cases import Change, both, put
+from snowflake_fixtures import case
+
+__all__ = ["test_passes", "test_rejects"]
+
+_GRANT = "GRANT ROLE ACCOUNTADMIN TO USER BOB"
+_EXECUTE = "snowflake_execute/Orders/execute"
+
+
+def add(kind: str, **body: Any) -> Change:
+    return put(f"resource/snowflake_{kind}", {"New": body})
+
+
+def procedure(language: str, body: str, **more: Any) -> Change:
+    return add(f"procedure_{language}", name="P", procedure_definition=body, **more)
+
+
+CASES = [
+    case(
+        "LK_SF_16",
+        {
+            "administrative default role": (
+                put("snowflake_user/Person/default_role", '"ACCOUNTADMIN"'),
+                "default_role is ACCOUNTADMIN",
+            ),
+            "MFA disabled": (put("snowflake_user/Person/disable_mfa", "true"), "disable_mfa is true"),
+            "MFA bypassed": (put("snowflake_user/Person/mins_to_bypass_mfa", 60), "mins_to_bypass_mfa is 60"),
+            "all secondary roles": (
+                put("snowflake_user/Person/default_secondary_roles_option", "ALL"),
+                "default_secondary_roles_option is ALL",
+            ),
+            "unload allowed": (
+                put("snowflake_user/Person/prevent_unload_to_internal_stages", False),
+                "prevent_unload_to_internal_stages is false",
+            ),
+            "legacy service user with a password": (
+                add("legacy_service_user", name="OLD", password="x"),
+                "password is set in the configuration",
+            ),
+        },
+    ),
+    case(
+        "LK_SF_17",
+        {
+            "internet in halves": (
+                put("snowflake_network_policy/Office/allowed_ip_list", ["0.0.0.0/1", "128.0.0.0/1"]),
+                "0.0.0.0/1 has",
+            ),
+            "many adjacent networks": (
+                put("snowflake_network_policy/Office/allowed_ip_list", [f"52.{n}.0.0/16" for n in range(8)]),
+                "the networks have 524288 public addresses in all",
+            ),
+            "network rule of the policy": (
+                both(
+                    put("snowflake_network_policy/Office/allowed_network_rule_list", ['"D"."S"."NR"']),
+                    add("network_rule", name="NR", type="IPV4", mode="INGRESS", value_list=["0.0.0.0/0"]),
+                ),
+                "0.0.0.0/0 has 4294967296 addresses",
+            ),
+        },
+    ),
+    case(
+        "LK_SF_18",
+        {
+            "parameter of a user": (
+                add("object_parameter", key="prevent_unload_to_inline_url", value="off", object_type="USER"),
+                "PREVENT_UNLOAD_TO_INLINE_URL is false",
+            ),
+            "parameter of the account": (
+                add("current_account", prevent_unload_to_inline_url=False),
+                "PREVENT_UNLOAD_TO_INLINE_URL is false",
+            ),
+            "no network policy": (
+                put("snowflake_account_parameter/N", {"key": "NETWORK_POLICY", "value": ""}),
+                "NETWORK_POLICY is empty",
+            ),
+        },
+        {"enabled with another word": add("account_parameter", key="PREVENT_UNLOAD_TO_INLINE_URL", value="TRUE")},
+    ),
+    case(
+        "LK_SF_20",
+        {
+            "foreign bucket": (
+                put("snowflake_stage/Landing/url", "s3://not-ours/x/"),
+                "url s3://not-ours/x/ is outside of the trust boundary",
+            )
+        },
+    ),
+    case(
+        "LK_SF_24",
+        {
+            "EXECUTE IMMEDIATE": (put(_EXECUTE, f"EXECUTE IMMEDIATE '{_GRANT}'"), "whose statement is not an allowed"),
+            "EXECUTE IMMEDIATE of an expression": (
+                put(_EXECUTE, "EXECUTE IMMEDIATE 'GRA' || 'NT ROLE A TO USER B'"),
+                "EXECUTE IMMEDIATE of an expression",
+            ),
+            "block": (put(_EXECUTE, f"BEGIN {_GRANT}; END"), "is a block (BEGIN GRANT ROLE, END)"),
+            "two statements": (
+                put(_EXECUTE, f"CREATE ICEBERG TABLE IF NOT EXISTS T CATALOG = 'CI'; {_GRANT}"),
+                "holds 2 statements",
+            ),
+            "comment before the statement": (put(_EXECUTE, f"/* CREATE */ {_GRANT.lower()}"), "GRANT ROLE"),
+            "share": (put(_EXECUTE, "ALTER SHARE S ADD ACCOUNTS = E.A"), "ALTER SHARE S ADD"),
+            "unload": (put(_EXECUTE, "COPY INTO 's3://not-ours/' FROM T"), "COPY INTO"),
+            "tag removed": (put(_EXECUTE, "ALTER TABLE T MODIFY COLUMN C UNSET TAG X"), "ALTER TABLE T MODIFY"),
+            "policy removed": (put(_EXECUTE, "ALTER ICEBERG TABLE T DROP ROW ACCESS POLICY P"), "not an allowed"),
+            "copy of a table": (
+                put(_EXECUTE, "CREATE ICEBERG TABLE IF NOT EXISTS T CATALOG = 'CI' AS SELECT * FROM S"),
+                "not an allowed statement",
+            ),
+            "revert that drops something else": (
+                put("snowflake_execute/Orders/revert", "DROP DATABASE IF EXISTS ACME_PROD_CURATED"),
+                "revert does not undo CREATE ICEBERG TABLE T",
+            ),
+            "query that stores data in the state": (
+                put("snowflake_execute/Orders/query", "SELECT * FROM ACME_PROD_CURATED.SALES.CUSTOMERS"),
+                "query is not a read-only statement on metadata",
+            ),
+            "query that runs a second statement": (
+                put("snowflake_execute/Orders/query", "SHOW TABLES ->> SELECT * FROM $1"),
+                "query is not a read-only statement",
+            ),
+        },
+        {
+            "masking policy": both(
+                put(_EXECUTE, "ALTER TABLE D.S.T MODIFY COLUMN EMAIL SET MASKING POLICY D.S.M"),
+                put("snowflake_execute/Orders/revert", "ALTER TABLE D.S.T ALTER COLUMN EMAIL UNSET MASKING POLICY"),
+            )
+        },
+    ),
+    case(
+        "LK_SF_33",
+        {
+            "any network": (
+                add("network_rule", name="N", type="IPV4", mode="INGRESS", value_list=["0.0.0.0/0"]),
+                "4294967296 addresses",
+            ),
+            "any host": (
+                add("network_rule", name="N", type="HOST_PORT", mode="EGRESS", value_list=["0.0.0.0:443"]),
+                "0.0.0.0:443 allows every host",
+            ),
+            "foreign host": (
+                add("network_rule", name="N", type="HOST_PORT", mode="EGRESS", value_list=["evil.example:443"]),
+                "host evil.example:443 is outside",
+            ),
+            "empty": (add("network_rule", name="N", type="IPV4", mode="INGRESS"), "value_list is empty"),
+            "invalid network": (
+                add("network_rule", name="N", type="IPV4", mode="INGRESS", value_list=["office"]),
+                "office is not a network",
+            ),
+            "other type": (add("network_rule", name="N", type="X", mode="INGRESS", value_list=["a"]), "type X"),
+        },
+        {"office": add("network_rule", name="N", type="IPV4", mode="INGRESS", value_list=["203.0.113.0/24"])},
+    ),
+    case(
+        "LK_SF_34",
+        {
+            "ownership for PUBLIC": (
+                add("grant_ownership", account_role_name="PUBLIC", on=[{"object_type": "TABLE", "object_name": "T"}]),
+                "ownership is transferred to PUBLIC",
+            ),
+            "future objects": (
+                add("grant_ownership", account_role_name="FR_A", on=[{"future": [{"object_type_plural": "TABLES"}]}]),
+                "ownership of future objects is transferred",
+            ),
+            "masking policy": (
+                add("grant_ownership", account_role_name="FR_A", on=[{"object_type": "MASKING POLICY"}]),
+                "ownership of a MASKING POLICY",
+            ),
+            "grants remain": (
+                add("grant_ownership", account_role_name="FR_A", on=[{}], outbound_privileges="COPY"),
+                "outbound_privileges is COPY",
+            ),
+        },
+        {
+            "one table": add(
+                "grant_ownership",
+                account_role_name="SYSADMIN",
+                on=[{"object_type": "TABLE", "object_name": "T"}],
+                outbound_privileges="REVOKE",
+            )
+        },
+    ),
+    case(
+        "LK_SF_39",
+        {
+            "task that grants": (add("task", name="T", sql_statement=_GRANT), "changes access, structure or settings"),
+            "task with EXECUTE IMMEDIATE": (
+                add("task", name="T", sql_statement=f"EXECUTE IMMEDIATE $${_GRANT}$$"),
+                "EXECUTE IMMEDIATE, which contains",
+            ),
+            "task with a block": (
+                add("task", name="T", sql_statement=f"BEGIN IF (TRUE) THEN {_GRANT}; END IF; END"),
+                "GRANT ROLE",
+            ),
+            "task that unloads": (
+                add("task", name="T", sql_statement="COPY INTO 's3://x/' FROM T"),
+                "to or from a URL",
+            ),
+            "alert that grants": (add("alert", name="A", condition="SELECT 1", action=_GRANT), "action contains"),
+            "unfinished string": (add("task", name="T", sql_statement="SELECT 'x"), "cannot be evaluated"),
+        },
+        {
+            "task that loads": add("task", name="T", sql_statement="INSERT INTO T SELECT * FROM S", when="TRUE"),
+            "task that refreshes": add("task", name="T", sql_statement="ALTER ICEBERG TABLE T REFRESH"),
+        },
+    ),
+    case(
+        "LK_SF_40",
+        {
+            "SQL procedure that grants": (procedure("sql", f"BEGIN {_GRANT}; END"), "GRANT ROLE"),
+            "JavaScript procedure that grants": (
+                procedure("javascript", f"snowflake.execute({{sqlText: `{_GRANT}`}})"),
+                "procedure_definition: a text contains",
+            ),
+            "JavaScript procedure with composed SQL": (
+                procedure("javascript", "var q = A; snowflake.execute({sqlText: q});"),
+                "runs SQL that is not one literal",
+            ),
+            "Python procedure with composed SQL": (
+                procedure("python", "def main(session, t):\n    session.sql('DELETE FROM ' + t).collect()"),
+                "runs SQL that is not one literal",
+            ),
+            "Python procedure with an f-string": (
+                procedure("python", "def main(session, t):\n    session.sql(f'DELETE FROM {t}').collect()"),
+                "runs SQL that is not one literal",
+            ),
+            "external access": (
+                procedure("python", "def main(session):\n    pass", external_access_integrations=["EAI"]),
+                "external_access_integrations has EAI",
+            ),
+            "function that is no expression": (
+                add("function_sql", name="F", function_definition="SELECT ("),
+                "cannot be evaluated",
+            ),
+        },
+        {
+            "SQL procedure": procedure("sql", "BEGIN INSERT INTO T SELECT * FROM S; RETURN 'done'; END"),
+            "Python procedure": procedure("python", "def main(session):\n    session.sql('DELETE FROM T').collect()"),
+            "function": add("function_sql", name="F", function_definition="UPPER(X) || 'x'"),
+        },
+    ),
+    case(
+        "LK_SF_41",
+        {
+            "view that is not secure": (add("view", name="V", statement="SELECT A FROM T"), "is_secure is not true"),
+            "view that is no query": (
+                add("view", name="V", statement="DELETE FROM T", is_secure="true"),
+                "statement is not one query",
+            ),
+            "copy of a protected table": (
+                both(
+                    add("dynamic_table", name="D", query="SELECT * FROM DB.S.ORDERS"),
+                    put(_EXECUTE, 'ALTER ICEBERG TABLE "DB"."S"."ORDERS" ADD ROW ACCESS POLICY P ON (C)'),
+                ),
+                "ORDERS has a row access or masking policy; the copy has none",
+            ),
+        },
+        {
+            "secure view": add("view", name="V", statement="WITH X AS (SELECT 1) SELECT * FROM X", is_secure="true"),
+            "dynamic table": add("dynamic_table", name="D", query="SELECT A FROM EVENTS"),
+        },
+    ),
+    case(
+        "LK_SF_42",
+        {
+            "short passwords": (add("password_policy", name="P", min_length=8), "min_length is 8"),
+            "many retries": (add("password_policy", name="P", max_retries=20), "max_retries is 20"),
+            "short lockout": (add("password_policy", name="P", lockout_time_mins=1), "lockout_time_mins is 1"),
+            "no MFA": (
+                add("authentication_policy", name="A", authentication_methods=["PASSWORD"], mfa_enrollment="OPTIONAL"),
+                "mfa_enrollment is OPTIONAL",
+            ),
+            "any method": (add("authentication_policy", name="A", mfa_enrollment="REQUIRED"), "ALL or not set"),
+            "tokens from anywhere": (
+                add(
+                    "authentication_policy",
+                    name="A",
+                    authentication_methods=["SAML"],
+                    pat_policy=[{"network_policy_evaluation": "NOT_ENFORCED"}],
+                ),
+                "tokens work from anywhere",
+            ),
+        },
+        {
+            "long passwords": add("password_policy", name="P", min_length=16, history=24),
+            "single sign-on": add("authentication_policy", name="A", authentication_methods=["SAML", "KEYPAIR"]),
+        },
+    ),
+    case(
+        "LK_SF_44",
+        {
+            "token with all roles": (
+                add("user_programmatic_access_token", name="T", user="U", days_to_expiry=30),
+                "role_restriction is not set",
+            ),
+            "token that does not expire": (
+                add("user_programmatic_access_token", name="T", user="U", role_restriction="FR_A", days_to_expiry=365),
+                "days_to_expiry is 365",
+            ),
+            "private key": (
+                add("user_public_keys", name="U", rsa_public_key="-----BEGIN PRIVATE KEY-----"),
+                "rsa_public_key contains a private key",
+            ),
+        },
+        {"token with a role": add("user_programmatic_access_token", name="T", role_restriction="FR_A")},
+    ),
+    case(
+        "LK_SF_46",
+        {
+            "password": (
+                add("secret_with_basic_authentication", name="S", username="u", password="x"),
+                "password is set in the configuration",
+            ),
+            "client secret": (
+                add("api_authentication_integration_with_client_credentials", name="A", oauth_client_secret="x"),
+                "oauth_client_secret is set",
+            ),
+        },
+        {"variable": add("secret_with_generic_string", name="S", secret_string="${var.secret}")},
+    ),
+]
