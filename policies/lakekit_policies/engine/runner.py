@@ -122,13 +122,16 @@ def run(
                         continue
                     # A check that serves only this stage leaves nothing to the next.
                     last = final or "plan" not in getattr(check, "stages", ("plan",))
+                    details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
+                    if last and result is CheckResult.FAILED and tracker.read_unknown:
+                        result, details = _known_problems(check, result, details, tracker, address)
                     if _depends_on_unknown(check, result, tracker, final=last):
                         undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
                         continue
                     if result is not CheckResult.UNKNOWN:
                         evaluated.setdefault(check.id, []).append(address)
                     if result is CheckResult.FAILED:
-                        failed_checks.append(FailedCheck(check.id, address, tuple(check.details or ())))
+                        failed_checks.append(FailedCheck(check.id, address, details))
     for check in graph_checks:
         try:
             passed, failed = _run_graph_check(check, graph)
@@ -221,6 +224,22 @@ def _depends_on_unknown(
     if result is CheckResult.FAILED:
         return tracker.read_fully_unknown and not final
     return bool(tracker.read_unknown)
+
+
+def _known_problems(
+    check: Any, result: CheckResult, details: tuple[str, ...], tracker: unknown_tracking.UnknownTracker, address: str
+) -> tuple[CheckResult, tuple[str, ...]]:
+    """The problems that do not describe an expression; a result without any other is undetermined."""
+    if getattr(check, "evaluates_unknown", False):
+        return result, details
+    if details:
+        known = tuple(detail for detail in details if "${" not in detail)
+        return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
+    if hasattr(check, "get_inspected_key"):
+        attribute = str(check.get_inspected_key()).partition("/")[0]
+        if f"{address}.{attribute}" in tracker.read_unknown:
+            return CheckResult.UNKNOWN, ()
+    return result, details
 
 
 def _run_check(

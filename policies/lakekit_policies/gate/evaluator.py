@@ -21,7 +21,14 @@ from lakekit_policies.engine import checkov_imports
 from lakekit_policies.errors import GateError
 from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
 from lakekit_policies.records import acknowledgements
-from lakekit_policies.terraform import fill_unknown, preconditions, source_locations, stack_as_plan, unknown_values
+from lakekit_policies.terraform import (
+    fill_unknown,
+    preconditions,
+    resolve_values,
+    source_locations,
+    stack_as_plan,
+    unknown_values,
+)
 from lakekit_policies.terraform.plan_consistency import check_consistency
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_context import use_context
@@ -137,13 +144,15 @@ class Evaluator:
             notes = _known_after_apply(attributes)
         expected = {resource.address for resource in plan.resources()} - _forgotten(plan)
         check_consistency(plan, file)
+        filled, uncertain = resolve_values.resolve(filled)
         boundary = effective_boundary(metadata, plan, options.boundary)
         with use_context(metadata), use_boundary(boundary):
-            unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack))
+            unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
             findings, undetermined = self._resources(filled.document, name, paths, expected, unknown, stage="plan")
-            # There is no later stage: undetermined results of critical rules are rejected, the others are warnings.
-            findings += [finding for finding in undetermined if finding.severity == "critical"]
-            warnings = [finding for finding in undetermined if finding.severity != "critical"]
+            # There is no later stage: an unknown value does not pass a rule that must hold.
+            rejected = [finding for finding in undetermined if self._rejects_unknown(finding, metadata)]
+            findings += rejected
+            warnings = [finding for finding in undetermined if finding not in rejected]
             # Changes as Terraform prints them, with the filled-in texts.
             of_plan, seen = self._document(self.rules.plan_rules, filled, name, paths)
             findings, warnings = [*findings, *of_plan], [*warnings, *seen]
@@ -224,6 +233,13 @@ class Evaluator:
                 reported = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
                 (warnings if problem.warning else findings).append(reported)
         return findings, warnings
+
+    def _rejects_unknown(self, finding: Finding, metadata: StackMetadata) -> bool:
+        """Whether an unknown value is rejected at plan: by critical rules, above dev by security rules too."""
+        if finding.severity == "critical":
+            return True
+        security = self.rules.metadata(finding.rule_id).pack not in ("cost", "reliability")
+        return finding.severity == "high" and security and metadata.at_least("staging")
 
     def _crash(self, rule_id: str, stack: str, address: str, cause: str, paths: Mapping[str, str]) -> Finding:
         """Finding of a rule that could not evaluate a resource: rejected, because the rule would not have passed it."""

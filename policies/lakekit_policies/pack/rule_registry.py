@@ -18,6 +18,7 @@ class RuleMetadata:
     severity: str
     remedy: str
     reference: str = ""
+    pack: str = "baseline"
 
 
 @dataclass(slots=True)
@@ -99,7 +100,8 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleRegistry:
         registry.register(rule.id, _metadata(rule))
     for rule_id, metadata in pack.checkov.items():
         registry.register(
-            rule_id, RuleMetadata(metadata.title, str(metadata.severity), metadata.remedy, metadata.reference)
+            rule_id,
+            RuleMetadata(metadata.title, str(metadata.severity), metadata.remedy, metadata.reference, metadata.pack),
         )
     python, registry.graph_checks = checks.load_curated(pack.checkov_ids, checkov)
     registry.stages |= dict.fromkeys(python, frozenset({"synth", "plan"}))
@@ -121,4 +123,5 @@ def _metadata(rule: Any) -> RuleMetadata:
         severity=str(getattr(rule, "severity", None) or "high").lower(),
         remedy=getattr(rule, "remedy", ""),
         reference=getattr(rule, "reference", None) or getattr(rule, "guideline", None) or "",
+        pack=getattr(rule, "pack", "baseline"),
     )

@@ -13,9 +13,14 @@ from lakekit_policies.iam import policy_documents
 Block: TypeAlias = dict[str, Any]
 
 _BOOKKEEPING = frozenset({"start_line", "end_line", "references_"})
+_ABSOLUTE = "/"
+_INDEX = re.compile(r"\[[^\]]*\]")
 _MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 # A resource type contains an underscore, a bucket name with dots does not.
-_REFERENCE = re.compile(r"^\s*(?:\$\{)?\s*((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)")
+# A reference to a resource of another module begins with a slash (see ``resolve_values.ABSOLUTE``).
+_REFERENCE = re.compile(
+    r"^\s*(?:\$\{)?\s*(?:/(?:module\.[^.\s]+\.)*)?((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)"
+)
 
 
 def unwrap(conf: Mapping[str, Any]) -> Block:
@@ -123,11 +128,14 @@ class Peers:
     def referencing(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
         """Resources of type ``kind`` whose ``attribute`` refers to this one or is one of ``names``."""
         pointers = self._resources.pointers(kind, attribute)
-        module = _module(self._address)
+        module, own = _module(self._address), local_address(self._address)
+        keys = [(module, own), (_ABSOLUTE + _INDEX.sub("", module), own), *((module, name) for name in map(str, names))]
+        here = _instance(self._address)
         found = [
             peer
-            for key in (local_address(self._address), *sorted(map(str, names)))
-            for peer in pointers.get((module, key), ())
+            for key in sorted(keys)
+            for peer, instance in pointers.get(key, ())
+            if key[1] != own or here in (None, instance)
         ]
         return list({peer.address: peer for peer in found}.values())
 
@@ -138,18 +146,23 @@ class _Resources:
     def __init__(self, graph: Any) -> None:
         self.graph = graph
         self.by_type: dict[str, list[Peer]] = {}
-        self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[Peer]]] = {}
+        self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[tuple[Peer, str | None]]]] = {}
         for peer in _vertices(graph):
             self.by_type.setdefault(peer.type, []).append(peer)
 
-    def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[Peer]]:
-        """Module and target of ``attribute`` (an address, or a name as written), to the resources that have it."""
+    def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[tuple[Peer, str | None]]]:
+        """Module and target of ``attribute`` (an address, or a name as written), to the resources that have it.
+
+        Each with the instance of the target that it means: the one that is written, or that of its own key.
+        """
         if (kind, attribute) not in self._pointers:
-            found: dict[tuple[str, str], list[Peer]] = {}
+            found: dict[tuple[str, str], list[tuple[Peer, str | None]]] = {}
             for peer in self.by_type.get(kind, ()):
                 for value in as_list(peer.block.get(attribute)):
-                    target = reference(value) or str(value)
-                    found.setdefault((_module(peer.address), target), []).append(peer)
+                    text = str(value)
+                    module = _absolute_module(text) if text.startswith(_ABSOLUTE) else _module(peer.address)
+                    instance = _written_instance(text) or _instance(peer.address)
+                    found.setdefault((module, reference(value) or text), []).append((peer, instance))
             self._pointers[kind, attribute] = found
         return self._pointers[kind, attribute]
 
@@ -168,6 +181,23 @@ def _refers_to(value: Any, address: str) -> bool:
 def _module(address: str) -> str:
     match = _MODULE.match(address)
     return match.group(0) if match else ""
+
+
+def _instance(address: str) -> str | None:
+    """Key of an instance (``"raw"``, ``0``); None for a resource without ``count`` and ``for_each``."""
+    found = re.search(r"\[([^\]]*)\]$", address)
+    return found.group(1) if found else None
+
+
+def _written_instance(text: str) -> str | None:
+    """The literal key in a reference (``aws_s3_bucket.zone["raw"].id``)."""
+    match = _REFERENCE.match(text)
+    found = re.match(r"\[(\"[^\"]*\"|\d+)\]", text[match.end() :]) if match else None
+    return found.group(1) if found else None
+
+
+def _absolute_module(text: str) -> str:
+    return _ABSOLUTE + _module(text.removeprefix(_ABSOLUTE))
 
 
 def _vertices(graph: Any) -> Iterator[Peer]:

@@ -50,11 +50,17 @@ def unknown_at_synth(stack: SynthesizedStack, rendered: Mapping[str, Mapping[str
     return found
 
 
-def unknown_at_plan(plan: PlanFile, guaranteed: Mapping[str, Collection[str]] | None = None) -> UnknownValues:
+def unknown_at_plan(
+    plan: PlanFile,
+    guaranteed: Mapping[str, Collection[str]] | None = None,
+    uncertain: Collection[tuple[str, str]] = (),
+) -> UnknownValues:
     """The values of a plan that are known only after apply.
 
     Args:
-        plan: the plan; values inserted by ``fill_unknown.fill`` are evaluated by their text.
+        plan: the plan; values inserted by ``fill_unknown.fill`` and ``resolve_values.resolve`` are evaluated by their
+            text.
+        uncertain: address and attribute of inserted values that count as unknown nevertheless.
         guaranteed: by address, local values that count as known there (see ``preconditions.guaranteed_locals``).
     """
     guaranteed = guaranteed or {}
@@ -76,12 +82,13 @@ def unknown_at_plan(plan: PlanFile, guaranteed: Mapping[str, Collection[str]] | 
             if name not in expression or not _any(unknown):
                 continue
             value = values[address].get(name)
-            if isinstance(value, str):
-                is_open = _has_unknown_text(value, named, guaranteed.get(_declared(address), ()))
-            else:
-                is_open = any(
-                    _is_unknown_expression(item, managed, prefix) for item in _leaves(expression[name], unknown)
-                )
+            constants = guaranteed.get(_declared(address), ())
+            is_open = (address, name) in uncertain or any(
+                _has_unknown_text(text, named, constants)
+                if isinstance(text, str)
+                else _is_unknown_expression(item, managed, prefix)
+                for item, text in _leaves(expression[name], unknown, value)
+            )
             if is_open:
                 attributes[name] = unknown is True
         if attributes:
@@ -122,6 +129,11 @@ def _is_identity(expression: str, managed: Collection[str]) -> bool:
     )
 
 
+def is_identity_attribute(steps: list[str]) -> bool:
+    """Whether a reference, given by its steps without indexes, names a resource or its identity (id, ARN, name …)."""
+    return len(steps) == 2 or _IDENTITY.search(steps[-1]) is not None
+
+
 def _any(unknown: Any) -> bool:
     if isinstance(unknown, Mapping):
         return any(_any(item) for item in unknown.values())
@@ -130,17 +142,20 @@ def _any(unknown: Any) -> bool:
     return unknown is True
 
 
-def _leaves(expression: Any, unknown: Any) -> Iterator[Any]:
-    """The expressions of unknown values."""
-    if isinstance(unknown, list) and isinstance(expression, list):
-        for inner, later in zip(expression, unknown, strict=False):
-            yield from _leaves(inner, later)
+def _leaves(expression: Any, unknown: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """The expressions of unknown values, with the text that was inserted for each."""
+    if isinstance(value, str):
+        yield expression, value
+    elif isinstance(unknown, list) and isinstance(expression, list):
+        values = value if isinstance(value, list) and len(value) == len(unknown) else [None] * len(unknown)
+        for inner, later, one in zip(expression, unknown, values, strict=False):
+            yield from _leaves(inner, later, one)
     elif isinstance(unknown, Mapping) and isinstance(expression, Mapping) and "references" not in expression:
         for name, later in unknown.items():
             if _any(later) and name in expression:
-                yield from _leaves(expression[name], later)
+                yield from _leaves(expression[name], later, value.get(name) if isinstance(value, Mapping) else None)
     elif _any(unknown):
-        yield expression
+        yield expression, value if isinstance(value, str) else None
 
 
 def _is_unknown_expression(expression: Any, managed: Collection[str], prefix: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.terraform.blocks import Block, Peer, mapping
+from lakekit_policies.terraform.blocks import Block, Peer, mapping, reference
 
 CONTENT: Final = "content"
 """Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""
@@ -39,7 +39,8 @@ class BucketRule(Rule):
         """
         if self.sub_resources(block, kind):
             return False
-        return not any(is_unknown(peer.block.get("bucket")) for peer in self.peers.all(kind))
+        unknown = [peer for peer in self.peers.all(kind) if is_unknown(dict.get(peer.block, "bucket"))]
+        return not [peer for peer in unknown if peer.block.get("bucket")]  # this read is recorded
 
     def is_log_bucket(self, block: Block) -> bool:
         """Whether the bucket is a log target in this stack, or tagged ``content: logs`` with log delivery allowed.
@@ -56,8 +57,8 @@ class BucketRule(Rule):
 
 
 def is_unknown(value: Any) -> bool:
-    """Whether a value is an expression that only Terraform can evaluate."""
-    return isinstance(value, str) and "${" in value
+    """Whether a value is an expression that only Terraform can evaluate, not a reference to one resource."""
+    return isinstance(value, str) and "${" in value and reference(value) is None
 
 
 def content_type(block: Block) -> str:

@@ -6,6 +6,8 @@ from lakekit_policies.coverage import catalog
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.declarations import Declarations
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
 class ResourceTypesEvaluated(DeclarationRule):
@@ -23,6 +25,13 @@ class ResourceTypesEvaluated(DeclarationRule):
     reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/terraform-aws-provider-best-practices/"
     pack = "baseline"
     controls = {"nist": ["CM-7", "RA-5"], "soc2": ["CC7.1", "CC8.1"]}
+
+    def problems(self, document: SynthesizedStack | PlanFile) -> Iterable[Problem]:
+        # A resource without instances is declared in a plan, but nothing is created.
+        planned = None if isinstance(document, SynthesizedStack) else {one.address for one in document.resources()}
+        for problem in super().problems(document):
+            if planned is None or problem.address in planned:
+                yield problem
 
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
         types = catalog.current()

@@ -1,0 +1,207 @@
+"""Resolve unknown values of a plan by the expressions of its configuration.
+
+Terraform prints which references an expression has, not the expression. So a value is resolved only if one resource
+is left that it can come from: ``condition ? a : b``, ``one(...)``, ``try(...)``, module variables and outputs are
+followed, and resources without an instance do not count. Everything else stays an expression (``${…}``), which rules
+must not take for a value.
+
+A value that passed through ``terraform_data`` is known although Terraform calls it unknown; it is inserted for the
+rules, and still counts as unknown, because a function may have changed it on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.unknown_values import is_identity_attribute
+
+ABSOLUTE: Final = "/"
+"""Beginning of a reference to a resource of another module: ``/module.lake.aws_s3_bucket.raw.id``."""
+
+_INDEX: Final = re.compile(r"\[[^\]]*\]")
+_MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+_CONDITIONS: Final = frozenset({"each", "count", "path", "terraform", "self"})
+_MAX_DEPTH: Final = 12
+
+
+@dataclass(slots=True)
+class _Sources:
+    """What an expression can come from."""
+
+    resources: set[str] = field(default_factory=set)
+    literals: list[Any] = field(default_factory=list)
+    """Values that passed through `terraform_data`."""
+    opaque: list[str] = field(default_factory=list)
+
+
+def resolve(plan: PlanFile) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
+    """Insert references and values for the unknown attributes of managed resources.
+
+    Returns:
+        The plan, and address and attribute of values that may have been changed on the way.
+    """
+    resolver = _Resolver(plan)
+    unknown = {change.address: change.after_unknown for change in plan.changes()}
+    uncertain: set[tuple[str, str]] = set()
+
+    def module(printed: Mapping[str, Any]) -> dict[str, Any]:
+        resources = []
+        for entry in printed.get("resources") or ():
+            later = unknown.get(entry["address"])
+            added = resolver.attributes(entry, later, uncertain) if later and entry.get("mode") == "managed" else {}
+            resources.append({**entry, "values": {**(entry.get("values") or {}), **added}} if added else entry)
+        children = [module(child) for child in printed.get("child_modules") or ()]
+        return {**printed, "resources": resources, **({"child_modules": children} if children else {})}
+
+    root = module(plan.planned_module)
+    planned = {**plan.document["planned_values"], "root_module": root}
+    return PlanFile({**plan.document, "planned_values": planned}, plan.sha256), frozenset(uncertain)
+
+
+class _Resolver:
+    def __init__(self, plan: PlanFile) -> None:
+        self._configured = {one.address: one for one in plan.configured()}
+        self._calls: dict[str, Mapping[str, Any]] = {}
+        self._outputs: dict[str, Mapping[str, Any]] = {}
+        self._collect(plan.configured_module, "")
+        self._values: dict[str, Mapping[str, Any]] = {}
+        for resource in plan.resources():
+            self._values.setdefault(_INDEX.sub("", resource.address), resource.values)
+        self._read = set(plan.read_data_sources())
+
+    def _collect(self, module: Mapping[str, Any], prefix: str) -> None:
+        self._outputs[prefix] = module.get("outputs") or {}
+        for name, call in (module.get("module_calls") or {}).items():
+            inner = f"{prefix}module.{name}."
+            self._calls[inner] = call.get("expressions") or {}
+            self._collect(call.get("module") or {}, inner)
+
+    def attributes(
+        self, entry: Mapping[str, Any], later: Mapping[str, Any], uncertain: set[tuple[str, str]]
+    ) -> dict[str, Any]:
+        """The unknown attributes of a resource that are more than the identity of a resource of its module."""
+        address = str(entry["address"])
+        configured = self._configured.get(_INDEX.sub("", address))
+        if configured is None:
+            return {}
+        values, added = entry.get("values") or {}, {}
+        for name, unknown in later.items():
+            if name in configured.expressions:
+                found, certain = self._value(configured.expressions[name], values.get(name), unknown, configured.module)
+                if found is not values.get(name):
+                    added[name] = found
+                if not certain:
+                    uncertain.add((address, name))
+        return added
+
+    def _value(self, expression: Any, value: Any, unknown: Any, module: str) -> tuple[Any, bool]:
+        """The value with its unknown parts filled, and whether nothing in it may have been changed on the way."""
+        if unknown is True and isinstance(expression, Mapping) and "references" in expression:
+            return self._leaf(expression["references"], value, module)
+        if isinstance(unknown, list) and isinstance(expression, list) and isinstance(value, list):
+            if not len(unknown) == len(expression) == len(value):
+                return value, True  # a dynamic block: there is no expression for each
+            parts = [self._value(*part, module) for part in zip(expression, value, unknown, strict=True)]
+            changed = any(new is not old for (new, _), old in zip(parts, value, strict=True))
+            return [new for new, _ in parts] if changed else value, all(certain for _, certain in parts)
+        if isinstance(unknown, Mapping) and isinstance(expression, Mapping) and isinstance(value, Mapping):
+            made, certain = dict(value), True
+            for name, later in unknown.items():
+                if name in expression:
+                    made[name], sure = self._value(expression[name], value.get(name), later, module)
+                    certain = certain and sure
+            changed = any(made[name] is not value.get(name) for name in made)
+            return made if changed else value, certain
+        return value, True
+
+    def _leaf(self, references: list[str], value: Any, module: str) -> tuple[Any, bool]:
+        if value is not None or all(self._is_local_identity(ref, module) for ref in _outermost(references)):
+            return value, True
+        found = _Sources()
+        self._follow(references, module, found, 0)
+        if found.literals:
+            return found.literals[0], False
+        if len(found.resources) == 1 and not found.opaque:
+            (target,) = found.resources
+            inner = _MODULE.match(target)
+            local = inner is not None and inner.group(0) == module
+            return (target.removeprefix(module) if local else ABSOLUTE + target), True
+        if len(found.resources) > 1 and not found.opaque:
+            return "${one of " + ", ".join(sorted(found.resources)) + "}", True
+        return "${" + (found.opaque or _outermost(references) or ["unknown"])[0] + "}", True
+
+    def _is_local_identity(self, reference: str, module: str) -> bool:
+        steps = _INDEX.sub("", reference).split(".")
+        address = module + ".".join(steps[:2])
+        return address in self._configured and address in self._values and is_identity_attribute(steps)
+
+    def _follow(self, references: Iterable[str], module: str, found: _Sources, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            found.opaque.append("…")
+            return
+        for reference in _outermost(references):
+            steps = _INDEX.sub("", reference).split(".")
+            if steps[0] in _CONDITIONS:
+                continue
+            if steps[0] == "var":
+                self._variable(steps, module, found, depth)
+            elif steps[0] == "module":
+                self._output(steps, module, found, depth)
+            elif steps[0] == "data":
+                if module + ".".join(steps[:3]) not in self._read:
+                    found.opaque.append(reference)
+            elif steps[0] == "local" or len(steps) < 2:
+                found.opaque.append(reference)
+            else:
+                self._resource(steps, reference, module, found, depth)
+
+    def _variable(self, steps: list[str], module: str, found: _Sources, depth: int) -> None:
+        if not module or len(steps) < 2:
+            return  # a variable of the root module is known; it is a condition here
+        given = self._calls.get(module, {}).get(steps[1])
+        if isinstance(given, Mapping) and "references" in given:
+            parent = module.rstrip(".").rpartition("module.")[0]
+            self._follow(given["references"], parent, found, depth + 1)
+
+    def _output(self, steps: list[str], module: str, found: _Sources, depth: int) -> None:
+        inner = f"{module}module.{steps[1]}."
+        output = self._outputs.get(inner, {}).get(steps[2] if len(steps) > 2 else "")
+        expression = output.get("expression") if isinstance(output, Mapping) else None
+        if isinstance(expression, Mapping) and "references" in expression:
+            self._follow(expression["references"], inner, found, depth + 1)
+        else:
+            found.opaque.append(".".join(steps))
+
+    def _resource(self, steps: list[str], reference: str, module: str, found: _Sources, depth: int) -> None:
+        address = module + ".".join(steps[:2])
+        if address not in self._configured:
+            found.opaque.append(reference)
+        elif steps[0] == "terraform_data" and steps[2:3] in (["output"], ["input"]):
+            self._data(address, module, found, depth)
+        elif address not in self._values:
+            return  # no instance: a branch that is not taken
+        elif is_identity_attribute(steps):
+            found.resources.add(module + reference)
+        else:
+            found.opaque.append(reference)
+
+    def _data(self, address: str, module: str, found: _Sources, depth: int) -> None:
+        value = self._values.get(address, {}).get("input")
+        if value is not None:
+            found.literals.append(value)
+            return
+        expression = self._configured[address].expressions.get("input")
+        if isinstance(expression, Mapping) and "references" in expression:
+            self._follow(expression["references"], module, found, depth + 1)
+
+
+def _outermost(references: Iterable[str]) -> list[str]:
+    """The references without the shorter forms that Terraform lists behind each."""
+    listed = list(dict.fromkeys(references))
+    return [
+        one for one in listed if not any(other != one and other.startswith((f"{one}.", f"{one}[")) for other in listed)
+    ]

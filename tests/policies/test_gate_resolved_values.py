@@ -1,0 +1,150 @@
+"""Values of plans that Terraform calls unknown, and statements about them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_helpers import DATA, warm_gate
+
+from lakekit_policies import Verdict
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.resolve_values import resolve
+from nonempty import nonempty
+
+
+def evaluated(name: str) -> Verdict:
+    return warm_gate().evaluate_plan(DATA / "resolve" / f"{name}.json")
+
+
+def reasons(verdict: Verdict, rule: str) -> dict[str, str]:
+    return {finding.address: finding.reason for finding in verdict.findings if finding.rule_id == rule}
+
+
+def test_key_that_passes_a_module_variable_is_resolved() -> None:
+    verdict = evaluated("module_variables")
+    every = [*verdict.findings, *verdict.warnings]
+    assert not [one.reason for one in nonempty(every) if "no KMS key" in one.reason or "not known" in one.reason]
+    assert {"CKV_AWS_142", "CKV_AWS_26"} & {one.rule_id for one in every} == set()
+
+
+@pytest.mark.parametrize("name", ["conditional_bucket", "module_variables"])
+def test_conditional_bucket_is_joined_with_the_only_one_that_exists(name: str) -> None:
+    assert reasons(evaluated(name), "LK_S3_4") == {}
+
+
+def test_logging_of_a_cluster_is_a_resource_of_its_own() -> None:
+    verdict = evaluated("conditional_bucket")
+    assert reasons(verdict, "LK_REDSHIFT_2") == {}
+    assert verdict.coverage.unknown == {}
+
+
+def test_value_that_passes_terraform_data_is_read() -> None:
+    assert "AdministratorAccess" in reasons(evaluated("managed_policy_through_data"), "LK_IAM_6").popitem()[1]
+    assert "IAM_ALLOWED_PRINCIPALS" in reasons(evaluated("principal_through_data"), "LK_LF_5").popitem()[1]
+
+
+def test_security_rules_of_high_severity_reject_what_stays_unknown() -> None:
+    verdict = evaluated("values_through_data")
+    rejected = {one.rule_id for one in verdict.findings}
+    assert {"LK_IAM_6", "CKV_AWS_82", "CKV_AWS_159", "CKV_AWS_7"} <= rejected
+    assert {one.rule_id for one in verdict.findings if one.rule_id == "LK_S3_35"} == {"LK_S3_35"}
+
+
+def test_each_instance_needs_its_own_block() -> None:
+    found = reasons(evaluated("for_each_one_without_block"), "LK_S3_36")
+    assert list(found) == ['aws_s3_bucket.zone["curated"]']
+
+
+def plan_with(references: list[str], *, instances: tuple[str, ...] = ("a",)) -> PlanFile:
+    """A plan in which the bucket of an ACL has these references."""
+    buckets = [
+        {"address": f"aws_s3_bucket.{name}", "mode": "managed", "type": "aws_s3_bucket", "name": name} for name in "ab"
+    ]
+    acl = {"address": "aws_s3_bucket_acl.x", "mode": "managed", "type": "aws_s3_bucket_acl", "name": "x"}
+    planned = [{**one, "values": {}} for one in buckets if one["name"] in instances]
+    change = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {"bucket": True}}
+    document: dict[str, Any] = {
+        "planned_values": {"root_module": {"resources": [*planned, {**acl, "values": {}}]}},
+        "resource_changes": [{**acl, "change": change}],
+        "configuration": {
+            "root_module": {
+                "resources": [
+                    *({**one, "expressions": {}} for one in buckets),
+                    {**acl, "expressions": {"bucket": {"references": references}}},
+                ]
+            }
+        },
+    }
+    return PlanFile(copy.deepcopy(document))
+
+
+@pytest.mark.parametrize(
+    ("references", "instances", "expected"),
+    [
+        (["aws_s3_bucket.a.id", "aws_s3_bucket.a"], ("a",), None),
+        (["var.c", "aws_s3_bucket.a.id", "aws_s3_bucket.a"], ("a",), "aws_s3_bucket.a.id"),
+        (["var.c", "aws_s3_bucket.a.id", "aws_s3_bucket.b.id"], ("a",), "aws_s3_bucket.a.id"),
+        (
+            ["var.c", "aws_s3_bucket.a.id", "aws_s3_bucket.b.id"],
+            ("a", "b"),
+            "${one of aws_s3_bucket.a.id, aws_s3_bucket.b.id}",
+        ),
+        (["local.name"], ("a",), "${local.name}"),
+        (["local.name", "aws_s3_bucket.a.id"], ("a",), "${local.name}"),
+        (["data.aws_s3_bucket.d.id", "data.aws_s3_bucket.d"], ("a",), "${data.aws_s3_bucket.d.id}"),
+        (["module.m.bucket", "module.m"], ("a",), "${module.m.bucket}"),
+    ],
+)
+def test_resolved_reference(references: list[str], instances: tuple[str, ...], expected: str | None) -> None:
+    resolved, uncertain = resolve(plan_with(references, instances=instances))
+    assert resolved.values()["aws_s3_bucket_acl.x"].get("bucket") == expected
+    assert uncertain == frozenset()
+
+
+SUITES = {
+    "dax-clear-at-rest": "CKV_AWS_47",
+    "dynamodb-no-protection": "LK_DYNAMODB_1",
+    "ecr-mutable-tags": "CKV_AWS_51",
+    "emr-block-with-wide-hole": "LK_EMR_8",
+    "endpoint-service-open-door": "CKV_AWS_123",
+    "iam-action-without-service": "LK_IAM_31",
+    "kinesis-kms-without-key": "CKV_AWS_185",
+    "kinesis-one-day": "LK_KINESIS_1",
+    "lambda-any-topic": "LK_LAMBDA_1",
+    "lambda-open-to-all": "LK_LAMBDA_1",
+    "lambda-url-open": "LK_ACT_9",
+    "peering-route-world-inline": "LK_VPC_11",
+    "queue-policy-without-statement": "LK_IAM_31",
+    "rds-public-unencrypted": "CKV_AWS_17",
+    "redshift-one-day-of-snapshots": "LK_REDSHIFT_1",
+    "redshiftserverless-no-logs": "LK_REDSHIFT_6",
+    "redshiftserverless-plain-text": "LK_REDSHIFT_5",
+    "redshiftserverless-ssl-unsaid": "LK_REDSHIFT_5",
+    "s3-access-point-public": "LK_S3_31",
+    "s3-account-block-policy": "LK_S3_32",
+    "s3-acl-public-read-by-name": "LK_S3_33",
+    "s3-inline-policy-lockout": "LK_S3_34",
+    "secret-never-rotates": "LK_SECRETS_1",
+    "states-no-level": "LK_SFN_1",
+    "subnet-route-to-internet": "LK_VPC_11",
+    "trail-lake-no-key": "CKV_AWS_294",
+    "trail-no-data-events": "LK_TRAIL_1",
+}
+"""Minimal plans with one weakness, and the rule that names it."""
+
+
+@pytest.mark.parametrize("name", sorted(SUITES))
+def test_weakness_of_a_minimal_plan_is_named(name: str) -> None:
+    verdict = warm_gate().evaluate_plan(DATA / "suites" / f"{name}.json")
+    assert verdict.exit_code == 1
+    assert SUITES[name] in {finding.rule_id for finding in verdict.findings}
+    assert verdict.coverage.unknown == {}
+
+
+def test_every_minimal_plan_has_its_rule() -> None:
+    assert {file.stem for file in Path(DATA / "suites").glob("*.json")} == set(SUITES)
+    assert json.loads((DATA / "suites" / "kinesis-one-day.json").read_text())["format_version"]
