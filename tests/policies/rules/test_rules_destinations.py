@@ -481,14 +481,10 @@ CASES = [
     ),
     Case(
         "LK_DEST_7",
-        resources(aws_vpc_endpoint_service={"S": {"acceptance_required": True}}),
+        resources(aws_ram_resource_share={"S": {"name": "x", "allow_external_principals": False}}),
         {
-            "no acceptance": (
-                put("aws_vpc_endpoint_service/S/acceptance_required", False),
-                "acceptance_required is not true",
-            ),
             "share outside of the organization": (
-                add("aws_ram_resource_share", name="x", allow_external_principals=True),
+                put("aws_ram_resource_share/S/allow_external_principals", True),
                 "allow_external_principals is true",
             ),
         },

@@ -37,7 +37,7 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
     "LK_DEST_4": ("governance", put("aws_lakeformation_data_lake_settings/LakeFormation/admins", [_ROLE])),
     "LK_DEST_5": ("storage", put("provider/aws/0/assume_role", [{"role_arn": _ROLE}])),
     "LK_DEST_6": ("network", _add("aws_ec2_managed_prefix_list", name="x", entry=[{"cidr": "0.0.0.0/1"}])),
-    "LK_DEST_7": ("network", _add("aws_vpc_endpoint_service", acceptance_required=False)),
+    "LK_DEST_7": ("network", _add("aws_ram_resource_share", name="x", allow_external_principals=True)),
     "LK_DEST_8": (
         "storage",
         _add("aws_sqs_queue", name="x", kms_master_key_id=f"arn:aws:kms:eu-west-1:{_OTHER}:key/1"),
