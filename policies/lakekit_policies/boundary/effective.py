@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from lakekit_policies.boundary import from_plan
+from lakekit_policies.boundary import from_plan, snowflake_users
 from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.boundary.read import CODE, with_account
 from lakekit_policies.errors import GateError
@@ -12,13 +14,16 @@ from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 
-def effective_boundary(metadata: StackMetadata, plan: PlanFile, given: TrustBoundary | None) -> TrustBoundary:
+def effective_boundary(
+    metadata: StackMetadata, plan: PlanFile, given: TrustBoundary | None, constants: Mapping[str, Any] | None = None
+) -> TrustBoundary:
     """The boundary of the environment, else the given one, else what the plan shows of itself.
 
     Args:
         metadata: metadata of the stack; one with an account states its boundary, with or without further parts.
         plan: the plan, or a synthesized stack in its shape. Its own VPCs, endpoints and buckets are always inside.
         given: a boundary given by options.
+        constants: local values of the synthesized stack, by the name that an expression uses.
 
     Raises:
         GateError: both the environment and the options state a boundary (code ``trust_boundary``).
@@ -43,4 +48,10 @@ def effective_boundary(metadata: StackMetadata, plan: PlanFile, given: TrustBoun
         vpcs=stated.vpcs + own.vpcs,
         vpc_endpoints=stated.vpc_endpoints + own.vpc_endpoints,
         buckets=stated.buckets + own.buckets,
+        principals=stated.principals + own.principals,
+        trusted_expressions=tuple(
+            name
+            for name, value in (constants or {}).items()
+            if isinstance(value, str) and snowflake_users.is_user(value)
+        ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from lakekit_policies.boundary import arns, own_arns
+from lakekit_policies.boundary import arns, own_arns, policy_evidence, snowflake_users
 from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.terraform.plan_file import PlanFile, PlannedResource
 
@@ -15,13 +15,16 @@ def derive(plan: PlanFile) -> TrustBoundary:
     """Accounts, organizations, VPCs and buckets that a plan shows as its own.
 
     Sources: ``allowed_account_ids`` of the providers, ``aws_caller_identity`` and the organization as read, ARNs of
-    managed resources before and after, and roles that are passed to services.
+    managed resources before and after, roles that are passed to services, and policies that AWS
+    accepts from the own account only.
     """
     accounts: dict[str, str] = {}
     for account in _allowed_accounts(plan):
         accounts.setdefault(account, "allowed_account_ids of the provider")
-    organizations, vpcs, endpoints, buckets, users = (dict[str, None]() for _ in range(5))
+    organizations, vpcs, endpoints, buckets, users, principals = (dict[str, None]() for _ in range(6))
     for kind, mode, values in _resources(plan):
+        if kind.startswith("snowflake_"):
+            principals |= dict.fromkeys(snowflake_users.users(values))
         if mode == "data":
             if kind == "aws_caller_identity":
                 _add_account(accounts, values.get("account_id"), "aws_caller_identity")
@@ -32,6 +35,8 @@ def derive(plan: PlanFile) -> TrustBoundary:
             continue
         for account in own_arns.own_accounts(kind, values):
             _add_account(accounts, account, f"an ARN of {kind}")
+        for account in policy_evidence.own_accounts(kind, values):
+            _add_account(accounts, account, f"a policy of {kind}")
         if kind == "aws_vpc":
             vpcs |= dict.fromkeys(_texts(values.get("id")))
         elif kind == "aws_vpc_endpoint":
@@ -45,13 +50,16 @@ def derive(plan: PlanFile) -> TrustBoundary:
         vpc_endpoints=tuple(endpoints),
         buckets=tuple(buckets),
         canonical_users=tuple(users),
+        principals=tuple(principals),
     )
 
 
 def own_resources(plan: PlanFile) -> TrustBoundary:
-    """Only the VPCs, endpoints and buckets of a plan, which extend a stated boundary."""
+    """Only the VPCs, endpoints, buckets and Snowflake users of a plan, which extend a stated boundary."""
     found = derive(plan)
-    return TrustBoundary(vpcs=found.vpcs, vpc_endpoints=found.vpc_endpoints, buckets=found.buckets)
+    return TrustBoundary(
+        vpcs=found.vpcs, vpc_endpoints=found.vpc_endpoints, buckets=found.buckets, principals=found.principals
+    )
 
 
 def _allowed_accounts(plan: PlanFile) -> Iterator[str]:

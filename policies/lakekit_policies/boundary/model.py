@@ -52,16 +52,20 @@ class TrustBoundary:
     """Names of S3 buckets of other configurations."""
     hosts: tuple[str, ...] = ()
     """Host names; ``*.acme.example`` includes all subdomains."""
+    principals: tuple[str, ...] = ()
+    """ARNs of single principals of other accounts, such as the user of a Snowflake integration of the plan."""
     canonical_users: tuple[str, ...] = ()
     """S3 canonical user ids of accounts inside."""
     allowed_actions: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     """Kind of action outside of the plan (see ``action_kinds``) to the reason why it is allowed."""
+    trusted_expressions: tuple[str, ...] = ()
+    """Expressions whose value is inside, such as a local value with the user of a Snowflake integration."""
     stated: bool = False
 
     def contains_account(self, value: str) -> Membership:
         """An account id."""
         if references.is_reference(value):
-            return references.membership(value)
+            return self._reference(value)
         if value in self.accounts:
             return _INSIDE
         if not arns.is_account(value):
@@ -71,15 +75,13 @@ class TrustBoundary:
     def contains_arn(self, value: str) -> Membership:
         """The owner of the resource or principal with an ARN; a bucket by its name."""
         if references.is_reference(value):
-            return references.membership(value)
-        arn = arns.parse(value)
-        if arn is None:
-            return _OUTSIDE if "*" in value else _UNKNOWN
-        if arn.account == AWS_MANAGED:
+            return self._reference(value)
+        if value in self.principals:
             return _INSIDE
-        if arn.account:
-            return self.contains_account(arn.account)
-        if arn.service in ("s3", "*"):
+        arn = arns.parse(value)
+        if arn is not None and arn.account:
+            return _INSIDE if arn.account == AWS_MANAGED else self.contains_account(arn.account)
+        if arn is not None and arn.service in ("s3", "*"):
             return self.contains_bucket(arn.resource.partition("/")[0])
         return _OUTSIDE if "*" in value else _UNKNOWN
 
@@ -102,7 +104,7 @@ class TrustBoundary:
     def contains_network(self, value: str) -> Membership:
         """An address range; a wide one is outside, whatever the boundary states."""
         if references.is_reference(value):
-            return references.membership(value)
+            return self._reference(value)
         try:
             network = ipaddress.ip_network(value, strict=False)
         except ValueError:
@@ -131,13 +133,13 @@ class TrustBoundary:
     def contains_mail_address(self, value: str) -> Membership:
         """A mail address, by its domain."""
         if references.is_reference(value):
-            return references.membership(value)
+            return self._reference(value)
         return self._listed(value.rpartition("@")[2].lower(), self.mail_domains)
 
     def contains_image(self, value: str) -> Membership:
         """A container image: by the account of its ECR registry, or by the stated prefixes."""
         if references.is_reference(value):
-            return references.membership(value)
+            return self._reference(value)
         account = arns.ecr_account(value)
         if account:
             return self.contains_account(account)
@@ -148,7 +150,7 @@ class TrustBoundary:
     def contains_snowflake_account(self, value: str) -> Membership:
         """A Snowflake account, ``ORGANIZATION.ACCOUNT`` or ``organization-account``."""
         if references.is_reference(value):
-            return references.membership(value)
+            return self._reference(value)
         return self._listed(value.strip('"').upper().replace("-", "."), self.snowflake_accounts)
 
     def contains_bucket(self, value: str) -> Membership:
@@ -176,12 +178,19 @@ class TrustBoundary:
                 written[entry.name] = list(value)
         return written
 
+    def _reference(self, value: str) -> Membership:
+        return (
+            _INSIDE
+            if set(references.expressions(value)) <= set(self.trusted_expressions)
+            else references.membership(value)
+        )
+
     def _listed(self, value: str, known: tuple[str, ...]) -> Membership:
         if references.is_reference(value):
-            return references.membership(value)
+            return self._reference(value)
         if wildcards.includes(known, value):
             return _INSIDE
-        if set(value) <= set("*?"):
+        if wildcards.has_wildcards(value):
             return _OUTSIDE
         return _OUTSIDE if self.stated or known else _UNKNOWN
 

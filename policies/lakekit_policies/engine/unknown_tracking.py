@@ -64,9 +64,18 @@ class TrackedBlock(dict[str, Any]):
         self._tracker.read(self._address, key)
         return super().get(key, default)
 
+    def is_unknown(self, attribute: str) -> bool:
+        """Whether an attribute, or a part of it, is not known."""
+        return attribute in self._tracker.unknown.get(self._address, {})
+
     def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
         """Copies are not tracked."""
         return dict, (dict(self),)
+
+
+def is_unknown(block: Mapping[str, Any], attribute: str) -> bool:
+    """Whether an attribute of a configuration, or a part of it, is not known."""
+    return isinstance(block, TrackedBlock) and block.is_unknown(attribute)
 
 
 _current: ContextVar[UnknownTracker | None] = ContextVar("lakekit_unknown_tracker", default=None)

@@ -91,7 +91,9 @@ class Evaluator:
             converted = stack_as_plan.convert_stack(stack.configuration)
             environments[stack.name] = stack.metadata.environment or options.environment
             entries += inline_waivers(stack.name, environments[stack.name], stack.metadata.waivers)
-            boundary = effective_boundary(stack.metadata, PlanFile(converted.document), options.boundary)
+            boundary = effective_boundary(
+                stack.metadata, PlanFile(converted.document), options.boundary, stack.constants
+            )
             with use_context(stack.metadata), use_boundary(boundary):
                 unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
                 found, undetermined = self._resources(
@@ -145,7 +147,7 @@ class Evaluator:
         expected = {resource.address for resource in plan.resources()} - _forgotten(plan)
         check_consistency(plan, file)
         filled, uncertain = resolve_values.resolve(filled)
-        boundary = effective_boundary(metadata, plan, options.boundary)
+        boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
         with use_context(metadata), use_boundary(boundary):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
             findings, undetermined = self._resources(filled.document, name, paths, expected, unknown, stage="plan")

@@ -1,67 +1,64 @@
-"""Differences of policy documents: permissions gained, statement by statement."""
+"""Differences of policy documents: requests that are allowed, or no longer denied, after a change."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
-from lakekit_policies.iam import policy_documents
-
-Condition = tuple[str, str, frozenset[str]]
+from lakekit_policies.iam.constraints import Clause
+from lakekit_policies.iam.requests import Requests, TooComplexError, Walk, clauses_of
+from lakekit_policies.iam.statements import Principal, Statement, statements_of
 
 _REFERENCE: Final = re.compile(r"\$\{([a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)\.(\w+)\}")
+_EVERYTHING_BUT: Final = "everything but "
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
-    """One principal, one action, one resource, and the conditions."""
+class _Part:
+    """One principal, action and resource of a statement."""
 
-    effect: str
+    statement: Statement
     principal: str
     action: str
     resource: str
-    conditions: frozenset[Condition]
-
-    def covers(self, other: Permission) -> bool:
-        """Whether this permission (or denial) includes the other one."""
-        return (
-            self.effect == other.effect
-            and _matches(self.principal, other.principal)
-            and _matches(self.action.lower(), other.action.lower())
-            and _matches(self.resource, other.resource)
-            and all(any(_implies(theirs, ours) for theirs in other.conditions) for ours in self.conditions)
-        )
 
 
 def permissions_gained(before: Any, after: Any) -> list[str]:
-    """Permissions that a document adds: ``+ Allow …`` and ``- Deny …``; empty if nothing.
+    """Permissions that a change adds: ``+ Allow …`` and ``- Deny …``; empty if nothing.
+
+    Both documents are compared as sets of requests. A line is reported if there is a request that it matches and that
+    was not allowed before, or is not denied any more.
 
     Args:
         before: the parsed document, None if there was none.
-        after: the parsed document.
+        after: the parsed document, None if there is none.
+
+    Raises:
+        MalformedPolicyError: one of them is not a valid policy.
     """
-    had, has = set(permissions(before)), set(permissions(after))
-    gained = [r for r in has - had if r.effect == "Allow" and not any(known.covers(r) for known in had)]
-    lost_denials = [r for r in had - has if r.effect == "Deny" and not any(still.covers(r) for still in has)]
-    return [*_lines("+ Allow", gained), *_lines("- Deny", lost_denials)]
-
-
-def permissions(document: Any) -> Iterator[Permission]:
-    """Every permission of a document."""
-    for statement in policy_documents.statements(document):
-        conditions = frozenset(
-            (operator, key, frozenset(values)) for operator, key, values in policy_documents.conditions(statement)
-        )
-        for principal, action, resource in product(
-            _items_or_negation(statement, "Principal"),
-            _items_or_negation(statement, "Action"),
-            _items_or_negation(statement, "Resource"),
-        ):
-            yield Permission(str(statement.get("Effect")), principal, action, resource, conditions)
+    had, has = _statements(before), _statements(after)
+    allowed_before, denied_before = _by_effect(had)
+    allowed_after, denied_after = _by_effect(has)
+    known = set(allowed_before)
+    gained = [
+        part
+        for statement in allowed_after
+        if statement not in known
+        for part in _parts(statement)
+        if _remains(part, [*denied_after, *allowed_before])
+    ]
+    kept = set(denied_after)
+    lost = [
+        part
+        for statement in denied_before
+        if statement not in kept
+        for part in _parts(statement)
+        if _remains(part, denied_after)
+    ]
+    return [*_lines("+ Allow", gained), *_lines("- Deny", lost)]
 
 
 def resolve_references(text: Any, values: Mapping[str, Mapping[str, Any]]) -> Any:
@@ -76,42 +73,72 @@ def resolve_references(text: Any, values: Mapping[str, Mapping[str, Any]]) -> An
     return _REFERENCE.sub(known, text)
 
 
-def _items_or_negation(statement: dict[str, Any], key: str) -> list[str]:
-    """Items of an element or of its ``Not`` form; a document without the element applies to its own resource."""
-    if f"Not{key}" in statement:
-        excluded = (
-            [name for _, name in policy_documents.principals({"Principal": statement["NotPrincipal"]})]
-            if key == "Principal"
-            else policy_documents.items(statement, f"Not{key}")
+def _statements(document: Any) -> tuple[Statement, ...]:
+    if not isinstance(document, Mapping) or not document.get("Statement"):
+        return ()
+    return statements_of(document)
+
+
+def _by_effect(statements: Iterable[Statement]) -> tuple[list[Statement], list[Statement]]:
+    # A Sid does not change what a statement allows.
+    found = [replace(statement, sid="") for statement in statements]
+    return [one for one in found if one.allows], [one for one in found if not one.allows]
+
+
+def _parts(statement: Statement) -> Iterator[_Part]:
+    principals = _items([one.name for one in statement.principals or ()], statement.not_principals)
+    actions = _items(statement.actions, statement.not_actions)
+    resources = _items(statement.resources, statement.not_resources)
+    for principal, action, resource in product(principals, actions, resources):
+        yield _Part(_narrowed(statement, principal, action, resource), principal, action, resource)
+
+
+def _items(items: Iterable[str] | None, excluded: Iterable[Principal | str] | None) -> list[str]:
+    if excluded is not None:
+        names = sorted(one.name if isinstance(one, Principal) else one for one in excluded)
+        return [_EVERYTHING_BUT + ", ".join(names)]
+    return list(dict.fromkeys(items or ())) or [""]
+
+
+def _narrowed(statement: Statement, principal: str, action: str, resource: str) -> Statement:
+    """The statement with one of its principals, actions and resources."""
+    return replace(
+        statement,
+        principals=tuple(one for one in statement.principals if one.name == principal)
+        if statement.principals is not None
+        else None,
+        actions=(action,) if statement.actions is not None else None,
+        resources=(resource,) if statement.resources is not None else None,
+    )
+
+
+def _remains(part: _Part, covering: Iterable[Statement]) -> bool:
+    """Whether a request matches the part and none of the covering statements."""
+    clauses = tuple(map(clauses_of, covering))
+    try:
+        return any(
+            True
+            for start in Requests().matching(clauses_of(part.statement))
+            for _ in Walk().avoiding_all(start, _overlapping(start, clauses))
         )
-        return ["everything but " + ", ".join(sorted(excluded))]
-    if key == "Principal":
-        return [name for _, name in policy_documents.principals(statement)] or [""]
-    return policy_documents.items(statement, key) or [""]
-
-
-def _matches(pattern: str, value: str) -> bool:
-    if pattern == value:
+    except TooComplexError:
         return True
-    # Brackets are not wildcards in IAM.
-    return ("*" in pattern or "?" in pattern) and fnmatchcase(value, pattern.replace("[", "[[]"))
 
 
-def _implies(stricter: Condition, wider: Condition) -> bool:
-    """Whether one condition implies the other: same operator and key, a subset of the values."""
-    return stricter[:2] == wider[:2] and stricter[2] <= wider[2]
+def _overlapping(start: Requests, covering: tuple[tuple[Clause, ...], ...]) -> tuple[tuple[Clause, ...], ...]:
+    return tuple(clauses for clauses in covering if next(start.matching(clauses), None) is not None)
 
 
-def _lines(sign: str, found: Iterable[Permission]) -> Iterator[str]:
+def _lines(sign: str, found: Iterable[_Part]) -> Iterator[str]:
     actions: dict[tuple[str, str, str], list[str]] = {}
-    for permission in found:
+    for part in found:
         terms = " and ".join(
-            f"{operator} {key} {'|'.join(sorted(values))}"
-            for operator, key, values in sorted(permission.conditions, key=str)
+            f"{condition.operator} {condition.key} {'|'.join(sorted(condition.values))}"
+            for condition in sorted(part.statement.conditions, key=str)
         )
-        actions.setdefault((permission.principal, permission.resource, terms), []).append(permission.action)
+        actions.setdefault((part.principal, part.resource, terms), []).append(part.action)
     for (principal, resource, terms), names in sorted(actions.items()):
-        line = f"{sign} {', '.join(sorted(names))}"
+        line = f"{sign} {', '.join(sorted(set(names)))}"
         line += f" on {resource}" if resource else ""
         line += f" to {principal}" if principal else ""
         yield f"{line} when {terms}" if terms else line

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from lakekit_policies.iam import policy_diff, policy_documents
+from lakekit_policies.iam.documents import policies_of
+from lakekit_policies.iam.statements import MalformedPolicyError
 from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, summarize
 from lakekit_policies.terraform.plan_changes import Change
 
@@ -42,9 +44,7 @@ class PoliciesNotWidened(WideningRule):
 
 
 def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    for attribute in sorted(
-        policy_documents.POLICY_ATTRIBUTES & {*change.before, *change.after, *change.after_unknown}
-    ):
+    for attribute in _attributes(change):
         after = change.after.get(attribute)
         if change.after_unknown.get(attribute) is True:
             after = policy_diff.resolve_references(texts.get(change.address, {}).get(attribute), texts)
@@ -55,8 +55,7 @@ def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[
                 continue
         before = policy_documents.parse(change.before.get(attribute) or None)
         if isinstance(before, dict | None) and isinstance(parsed := policy_documents.parse(after), dict):
-            if lines := policy_diff.permissions_gained(before, parsed):
-                yield f"{attribute}: {summarize(lines)}"
+            yield from _compared(attribute, before, parsed)
         elif before and not after and change.type in OPEN_WITHOUT_POLICY:
             yield f"{attribute} is removed; without a policy everything is allowed"
         elif before and not after and _denies(before):
@@ -73,8 +72,29 @@ def _inline(change: Change) -> Iterator[str]:
         yield "inline_policy is not known before apply; its permissions cannot be compared"
         return
     before, after = (_combined(values.get("inline_policy")) for values in (change.before, change.after))
-    if lines := policy_diff.permissions_gained(before, after):
-        yield f"inline_policy: {summarize(lines)}"
+    yield from _compared("inline_policy", before, after)
+
+
+def _attributes(change: Change) -> list[str]:
+    """Attributes with a policy document, by their name or by their content."""
+    named = policy_documents.POLICY_ATTRIBUTES & {*change.before, *change.after, *change.after_unknown}
+    found = {
+        policy.attribute
+        for values in (change.before, change.after)
+        for policy in policies_of(change.type, values)
+        if policy.attribute in values and isinstance(values[policy.attribute], str)
+    }
+    return sorted(named | found)
+
+
+def _compared(attribute: str, before: Any, after: Any) -> Iterator[str]:
+    try:
+        lines = policy_diff.permissions_gained(before, after)
+    except MalformedPolicyError as error:
+        yield f"{attribute} is not a valid policy, so that its permissions cannot be compared: {error}"
+        return
+    if lines:
+        yield f"{attribute}: {summarize(lines)}"
 
 
 def _combined(blocks: Any) -> dict[str, Any]:

@@ -1,5 +1,14 @@
 """Exact set operations on patterns with the wildcards ``*`` and ``?``."""
 
-from lakekit_policies.wildcards.automaton import includes, intersects, matches, witness
+from lakekit_policies.wildcards.automaton import (
+    arn_pattern,
+    has_wildcards,
+    includes,
+    intersects,
+    literal,
+    matches,
+    shown,
+    witness,
+)
 
-__all__ = ["includes", "intersects", "matches", "witness"]
+__all__ = ["arn_pattern", "has_wildcards", "includes", "intersects", "literal", "matches", "shown", "witness"]

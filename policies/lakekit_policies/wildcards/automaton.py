@@ -3,18 +3,52 @@
 ``*`` matches any number of characters and ``?`` one character; brackets are ordinary characters, as in IAM
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html). A pattern of length *n*
 is an automaton with *n + 1* states, held as the bits of one integer.
+
+Two more wildcards exist for ARNs, whose components are matched one by one: :func:`arn_pattern` turns ``*`` and ``?`` of
+the first five components into wildcards that do not match a colon. :func:`literal` makes a text match only itself.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_WILDCARDS: Final = frozenset("*?")
+_SEGMENT_STAR, _SEGMENT_ONE = "\ue100", "\ue101"
+_LITERAL_STAR, _LITERAL_QUESTION = "\ue102", "\ue103"
+_WILDCARDS: Final = frozenset(("*", "?", _SEGMENT_STAR, _SEGMENT_ONE))
+_SHOWN: Final = str.maketrans({_SEGMENT_STAR: "*", _SEGMENT_ONE: "?", _LITERAL_STAR: "*", _LITERAL_QUESTION: "?"})
 # Any character that no pattern names behaves like this one.
 _OTHER_CANDIDATES: Final = "xyzqjkwv0123456789"
+
+
+def literal(text: str) -> str:
+    """A pattern that matches only this text, wildcards included."""
+    return text.replace("*", _LITERAL_STAR).replace("?", _LITERAL_QUESTION)
+
+
+def arn_pattern(text: str) -> str:
+    """The pattern of an ARN operator: wildcards match inside of one component, except in the last one.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    """
+    parts = text.split(":", 5)
+    if len(parts) < 6:
+        return text
+    head = [part.replace("*", _SEGMENT_STAR).replace("?", _SEGMENT_ONE) for part in parts[:5]]
+    return ":".join([*head, parts[5]])
+
+
+def shown(pattern: str) -> str:
+    """A pattern as it is written in the policy."""
+    return pattern.translate(_SHOWN)
+
+
+def has_wildcards(pattern: str) -> bool:
+    """Whether a pattern matches more than one text."""
+    return not _WILDCARDS.isdisjoint(pattern)
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -78,25 +112,31 @@ def _is_witness(patterns: tuple[str, ...], states: tuple[int, ...], positive: in
 
 
 def _alphabet(patterns: tuple[str, ...]) -> list[str]:
-    named = set().union(*map(set, patterns)) - _WILDCARDS
+    named = set().union({":"}, *map(set, patterns)) - _WILDCARDS
     candidates = (*_OTHER_CANDIDATES, *(chr(code) for code in range(0xE000, 0xE000 + len(named) + 1)))
     return [next(one for one in candidates if one not in named), *sorted(named)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """Bits of the positions of a pattern with each kind of wildcard, and with each literal character."""
+
+    stars: int
+    segment_stars: int
+    ones: int
+    segment_ones: int
+    literals: Mapping[str, int]
+
+
 @lru_cache(maxsize=65_536)
-def _compiled(pattern: str) -> tuple[int, int, dict[str, int]]:
-    """Bits of the positions with ``*``, with ``?``, and with each literal character."""
-    stars = questions = 0
-    literals: dict[str, int] = {}
+def _compiled(pattern: str) -> _Compiled:
+    bits: dict[str, int] = {}
     for position, character in enumerate(pattern):
-        bit = 1 << position
-        if character == "*":
-            stars |= bit
-        elif character == "?":
-            questions |= bit
-        else:
-            literals[character] = literals.get(character, 0) | bit
-    return stars, questions, literals
+        bits[character] = bits.get(character, 0) | 1 << position
+    stars, segment_stars, ones, segment_ones = (
+        bits.pop(wildcard, 0) for wildcard in ("*", _SEGMENT_STAR, "?", _SEGMENT_ONE)
+    )
+    return _Compiled(stars, segment_stars, ones, segment_ones, bits)
 
 
 def _closed(states: int, stars: int) -> int:
@@ -107,14 +147,17 @@ def _closed(states: int, stars: int) -> int:
 
 
 def _start(pattern: str) -> int:
-    return _closed(1, _compiled(pattern)[0])
+    compiled = _compiled(pattern)
+    return _closed(1, compiled.stars | compiled.segment_stars)
 
 
 def _step(pattern: str, states: int, character: str) -> int:
-    stars, questions, literals = _compiled(pattern)
-    kept = states & stars
-    moved = (states & (questions | literals.get(character, 0))) << 1
-    return _closed(kept | moved, stars)
+    compiled = _compiled(pattern)
+    kept, moved = states & compiled.stars, states & (compiled.ones | compiled.literals.get(character, 0))
+    if character != ":":
+        kept |= states & compiled.segment_stars
+        moved |= states & compiled.segment_ones
+    return _closed(kept | moved << 1, compiled.stars | compiled.segment_stars)
 
 
 def _accepts(pattern: str, states: int) -> bool:

@@ -17,6 +17,13 @@ from typing import Any
 from lakekit_policies import Finding, Gate, Verdict
 
 ACCOUNT = "111111111111"
+BOUNDARY = {
+    "accounts": {"222222222222": "another account of the company"},
+    "organizations": ["o-acme123456"],
+    "oidc_subjects": {"token.actions.githubusercontent.com": ["repo:acme/*"]},
+    "buckets": ["acme-raw"],
+}
+"""Trust boundary of every case; its own account is inside too."""
 CASE_KEYS = ("tier", "edition", "vocabularies", "domain", "trust_boundary", "snowflake_policies")
 """Keys of a case for the stack metadata, which are not Terraform configuration."""
 Document = dict[str, Any]
@@ -69,6 +76,7 @@ def verdict(document: Document) -> Verdict:
 def _metadata(document: Document) -> Document:
     """Stack metadata from the keys of the case."""
     known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
+    known["trust_boundary"] = BOUNDARY
     known |= {key: document[key] for key in CASE_KEYS[1:] if key in document}
     return {"//": {"metadata": {"stackName": "case-case", "lakekit": known}}}
 

@@ -12,6 +12,7 @@ _POLICY = "aws_iam_role_policy/Job/policy"
 _TRUST = "aws_iam_role/Job/assume_role_policy"
 _PEOPLE_TRUST = "aws_iam_role/People/assume_role_policy"
 _FOREIGN_PRINCIPAL = {"AWS": "arn:aws:iam::999999999999:root"}
+_TRUSTED_PRINCIPAL = {"AWS": "arn:aws:iam::222222222222:root"}
 _SHARED = {
     "Sid": "Share",
     "Effect": "Allow",
@@ -291,7 +292,7 @@ CASES = [
                     "resource/aws_kinesis_resource_policy",
                     {"K": {"resource_arn": "k", "policy": policy({**_SHARED, "Principal": "*"})}},
                 ),
-                "statement Share allows any principal without a restricting condition",
+                "statement Share allows any principal s3:GetObject on x without a condition that restricts it",
             ),
             "another account in a queue policy": (
                 put("resource/aws_sqs_queue", {"Q": {"name": "q", "policy": policy(_SHARED)}}),
@@ -299,23 +300,23 @@ CASES = [
             ),
             "any principal in the catalog policy": (
                 put("resource/aws_glue_resource_policy", {"G": {"policy": policy({**_SHARED, "Principal": "*"})}}),
-                "statement Share allows any principal without a restricting condition",
+                "statement Share allows any principal s3:GetObject on x without a condition that restricts it",
             ),
             "any subject": (
                 _from_repository("*"),
-                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+                "statement Assume allows identities of arn:aws:iam::111111111111:oidc-provider/",
             ),
             "any repository of any owner": (
                 _from_repository("repo:*"),
-                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+                "statement Assume allows identities of arn:aws:iam::111111111111:oidc-provider/",
             ),
             "negated subject": (
                 _from_repository("repo:acme/lake:*", "StringNotLike"),
-                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+                "statement Assume allows identities of arn:aws:iam::111111111111:oidc-provider/",
             ),
             "IfExists subject": (
                 _from_repository("repo:acme/lake:*", "StringLikeIfExists"),
-                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+                "statement Assume allows identities of arn:aws:iam::111111111111:oidc-provider/",
             ),
             "wildcard external id": (
                 statement(
@@ -323,7 +324,11 @@ CASES = [
                     "Assume",
                     lambda s: s.update(Principal=_FOREIGN_PRINCIPAL, Condition={"StringLike": {"sts:ExternalId": "*"}}),
                 ),
-                "without a condition",
+                "without a condition that restricts it",
+            ),
+            "trusted account without a condition": (
+                statement(_PEOPLE_TRUST, "Assume", lambda s: s.update(Principal=_TRUSTED_PRINCIPAL)),
+                "of another account without a condition",
             ),
             "audience condition only": (
                 statement(
@@ -334,7 +339,7 @@ CASES = [
                         Condition={"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}},
                     ),
                 ),
-                "statement Assume trusts any subject of arn:aws:iam::111111111111:oidc-provider/",
+                "statement Assume allows identities of arn:aws:iam::111111111111:oidc-provider/",
             ),
         },
         {
@@ -343,14 +348,16 @@ CASES = [
                 {
                     "B": {
                         "bucket": "b",
-                        "policy": policy({**_SHARED, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}),
+                        "policy": policy(
+                            {**_SHARED, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}}
+                        ),
                     }
                 },
             ),
             "external id": statement(
                 _PEOPLE_TRUST,
                 "Assume",
-                lambda s: s.update(Principal=_FOREIGN_PRINCIPAL, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
+                lambda s: s.update(Principal=_TRUSTED_PRINCIPAL, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
             ),
             "role of this stack": statement(
                 _PEOPLE_TRUST, "Assume", lambda s: s.update(Principal={"AWS": "${aws_iam_role.Job.arn}"})

@@ -61,7 +61,7 @@ CASES = [
                 "+ Allow s3:GetObject on arn:aws:s3:::*",
             ),
             "condition removed": (
-                policies([{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}], [READ]),
+                policies([{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}}], [READ]),
                 "+ Allow s3:GetObject",
             ),
             "Deny statement removed": (
@@ -148,7 +148,7 @@ CASES = [
                 [{**READ, "Action": "s3:Get*", "Resource": ["arn:aws:s3:::*"]}], [{**READ, "Sid": "Other"}]
             ),
             "condition added": policies(
-                [READ], [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}]
+                [READ], [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}}]
             ),
             "Deny statement added": policies([READ], [READ, TLS], "aws_s3_bucket_policy.P"),
             "policy moved to a role of this plan": replace_plan(

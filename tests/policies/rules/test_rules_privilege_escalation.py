@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iam_fixtures import IAM
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import Case, Change, add_statement, both, policy, put, resources, tier
+from rule_cases import Case, Change, add_statement, both, policy, put, resources, statement, tier
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -17,6 +17,11 @@ TRUST = "aws_iam_role/People/assume_role_policy"
 
 def allow(action: object, resource: object = "*", **more: object) -> Change:
     return add_statement(GRANTS, Sid="New", Effect="Allow", Action=action, Resource=resource, **more)
+
+
+def assume(role: str, action: str = "sts:AssumeRole", **more: object) -> Change:
+    # The fixture denies what it does not list.
+    return both(statement(GRANTS, "Never"), allow(action, role, **more))
 
 
 TLS = {
@@ -113,13 +118,13 @@ CASES = [
         {
             "any principal": (
                 add_statement(TRUST, Principal="*", **_ANY_PRINCIPAL),
-                "statement Any allows any principal without a restricting condition",
+                "statement Any allows any principal sts:AssumeRole without a condition",
             ),
             "any principal with a source condition": (
                 add_statement(
                     TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANY_PRINCIPAL
                 ),
-                "statement Any allows any principal without a restricting condition",
+                "StringEquals aws:sourceaccount 1 admits more than the trust boundary",
             ),
             "principal from another provider": (
                 add_statement(
@@ -133,13 +138,61 @@ CASES = [
         },
         {
             "any principal of the organization": add_statement(
-                TRUST, Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, **_ANY_PRINCIPAL
+                TRUST,
+                Principal="*",
+                Condition={"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}},
+                **_ANY_PRINCIPAL,
             ),
             "principal from another provider with an external id": add_statement(
                 TRUST,
                 Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"},
                 Condition={"StringEquals": {"sts:ExternalId": "x"}},
                 **_ANY_PRINCIPAL,
+            ),
+        },
+    ),
+    Case(
+        "LK_IAM_25",
+        IAM,
+        {
+            "role of a foreign account": (
+                assume("arn:aws:iam::999999999999:role/lake"),
+                "allows sts:AssumeRole on arn:aws:iam::999999999999:role/lake: roles outside the trust boundary",
+            ),
+            "role of any account": (
+                assume("arn:aws:iam::*:role/lake-*", action="sts:Assume*"),
+                "outside the trust boundary",
+            ),
+            "any role": (assume("*"), "outside the trust boundary"),
+            "role of any organization": (
+                assume("*", Condition={"StringLike": {"aws:ResourceOrgID": "o-*"}}),
+                "outside the trust boundary",
+            ),
+            "denial of another path": (
+                both(
+                    assume("arn:aws:iam::*:role/lake-*"),
+                    add_statement(
+                        GRANTS, Sid="No", Effect="Deny", Action="sts:*", Resource="arn:aws:iam::*:role/lake-a*"
+                    ),
+                ),
+                "outside the trust boundary",
+            ),
+        },
+        {
+            "trusted account": assume("arn:aws:iam::222222222222:role/lake"),
+            "trusted organization": assume(
+                "sts:AssumeRole", "*", Condition={"StringEquals": {"aws:ResourceOrgID": "o-acme123456"}}
+            ),
+            "denial of other accounts": both(
+                assume("arn:aws:iam::*:role/lake-*"),
+                add_statement(
+                    GRANTS,
+                    Sid="No",
+                    Effect="Deny",
+                    Action="sts:AssumeRole",
+                    Resource="*",
+                    Condition={"StringNotEquals": {"aws:ResourceAccount": "111111111111"}},
+                ),
             ),
         },
     ),

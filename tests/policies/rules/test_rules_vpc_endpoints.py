@@ -83,7 +83,7 @@ CASES = [
                     **{
                         **ACCOUNT_STATEMENT,
                         "Condition": {
-                            "StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij", "aws:ResourceOrgID": "o-abcdefghij"}
+                            "StringEquals": {"aws:PrincipalOrgID": "o-acme123456", "aws:ResourceOrgID": "o-acme123456"}
                         },
                     },
                 ),

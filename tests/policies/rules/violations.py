@@ -138,6 +138,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
             lambda s: s.update(Principal={"AWS": "arn:aws:iam::999999999999:role/x"}, Condition={}),
         ),
     ),
+    "LK_IAM_25": ("governance", _allow("sts:AssumeRole", "arn:aws:iam::999999999999:role/lake-export")),
     "LK_TF_1": ("storage", drop("aws_s3_bucket/Lake_Raw_Data/lifecycle")),
     "LK_TF_2": ("storage", drop(f"{_PROVIDER}/allowed_account_ids")),
     "LK_TF_3": ("storage", put(f"{_PROVIDER}/skip_requesting_account_id", True)),
@@ -152,20 +153,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
         "storage",
         put("aws_s3_bucket_versioning/Lake_Raw_Data/versioning_configuration/status", "Suspended"),
     ),
-    "CKV_AWS_33": (
-        "storage",
-        statement("aws_kms_key/Lake_Raw/policy", "Administer", lambda s: s.update(Principal="*")),
-    ),
     "CKV_AWS_55": ("storage", put(f"{_BLOCK}/ignore_public_acls", False)),
     "CKV_AWS_56": ("storage", put(f"{_BLOCK}/restrict_public_buckets", False)),
     "LK_S3_36": ("storage", drop(_BLOCK)),
     "LK_S3_37": ("storage", drop("aws_s3_bucket_lifecycle_configuration/Lake_Raw_Data")),
-    "CKV_AWS_70": (
-        "storage",
-        add_statement(
-            _RAW_POLICY, Sid="New", Effect="Allow", Principal="*", Action="s3:GetObject", Resource="arn:aws:s3:::a/*"
-        ),
-    ),
     "CKV_AWS_94": ("catalog", put(f"{_CATALOG}/encryption_at_rest/catalog_encryption_mode", "DISABLED")),
     "CKV_AWS_355": ("governance", _allow("s3:GetObject", "*")),
 }
@@ -200,6 +191,18 @@ SYNTH_WITH_SIDE_FINDINGS = {
             [{"min_range": 1, "max_range": 65535}],
         ),
     ),
+    # LK_IAM_8 reports access from outside the trust boundary in any policy.
+    "CKV_AWS_33": (
+        "storage",
+        statement("aws_kms_key/Lake_Raw/policy", "Administer", lambda s: s.update(Principal="*")),
+    ),
+    "CKV_AWS_70": (
+        "storage",
+        add_statement(
+            _RAW_POLICY, Sid="New", Effect="Allow", Principal="*", Action="s3:GetObject", Resource="arn:aws:s3:::a/*"
+        ),
+    ),
+    # CKV2_AWS_6 checks these two settings as well.
     "CKV_AWS_53": ("storage", put(f"{_BLOCK}/block_public_acls", False)),
     "CKV_AWS_54": ("storage", put(f"{_BLOCK}/block_public_policy", False)),
 }

@@ -1,115 +1,92 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.conditions import condition_values, is_conditioned
-from lakekit_policies.rules._shared.policy_statements import RESOURCE, policies, statement_name
+from lakekit_policies.boundary import arns, current_boundary, references
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
+from lakekit_policies.iam.explanations import explain
+from lakekit_policies.iam.outside_access import outside_access
+from lakekit_policies.iam.requests import Requests, clauses_of
+from lakekit_policies.iam.statements import Principal, Statement
+from lakekit_policies.rules._shared.policy_rule import PolicyRule, decided
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import Block, reference
+from lakekit_policies.terraform.blocks import Block
 
-# Condition keys that restrict the principal *. Conditions on the source restrict service principals only.
-ANY_PRINCIPAL_KEYS = (
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalorg",
+# Conditions that another account of the trust boundary has to fulfil to assume a role.
+OTHER_ACCOUNT_KEYS = (
+    "aws:principalorgid",
+    "aws:principalorgpaths",
     "aws:sourcevpc",
     "aws:sourcevpce",
-    "aws:userid",
-    "kms:calleraccount",
-    "kms:viaservice",
-)
-EXTERNAL_ACCOUNT_KEYS = (
     "sts:externalid",
-    "aws:principalorg",
-    "aws:principalarn",
-    "aws:principaltag/",
-    "aws:sourcevpce",
 )
-# CKV_AWS_33, 60, 70, 168, 169 and 387 cover the principal * in these types; CKV_AWS_385 other accounts of topics.
-CHECKOV_CHECKS_ANY_PRINCIPAL = (
-    "aws_iam_role",
-    "aws_kms_key",
-    "aws_s3_bucket_policy",
-    "aws_sns_topic_policy",
-    "aws_sqs_queue_policy",
-)
-# Prefixes that all subjects of a provider have: GitHub, GitLab, Kubernetes, HCP Terraform.
-PROVIDER_PREFIXES = ("", "repo", "project_path", "system", "system:serviceaccount", "organization")
-CHECKOV_CHECKS_ACCOUNTS = ("aws_sns_topic_policy",)
+TAG_KEYS = ("aws:principaltag/",)
 
 
-class ExternalPrincipalsConditioned(Rule):
+class ExternalPrincipalsConditioned(PolicyRule):
     id = "LK_IAM_8"
-    title = "Trust of other accounts and identity providers has a condition"
+    title = "Policies give access to principals of the trust boundary only"
     severity = "high"
     rationale = (
-        "Access for another account depends on that account's security. A web identity without a subject condition "
-        "includes every repository or pod of the provider. A VPC endpoint open to * allows data exfiltration with "
-        "any credentials."
+        "Access for another account depends on that account's security. A condition restricts access only if "
+        "everything that it admits is inside the trust boundary: `o-*`, a key that may be absent, or a negation "
+        "restricts nothing. A web identity without a subject condition includes every repository or pod of the "
+        "provider."
     )
-    remedy = "Add `sts:ExternalId` or `aws:PrincipalOrgID` for accounts, and the provider's `:sub` for web identities."
-    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html"
+    remedy = (
+        "Name principals of trusted accounts, or add a condition such as `aws:PrincipalOrgID` with the id of the "
+        "organization, and the provider's `:sub` for web identities. State trusted accounts, organizations and "
+        "subjects in `trust_boundary` of the environment, or with `--boundary`."
+    )
+    reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-20", "IA-8"], "soc2": ["CC6.1", "CC6.6"]}
-    resources = ("aws_iam_role", *RESOURCE)
 
-    def problems(self, block: Block) -> Iterable[str]:
-        trust = block.get("assume_role_policy")
-        for document in [trust] if trust else policies(block):
-            for statement in policy_documents.statements(document):
-                if statement.get("Effect") == "Allow":
-                    yield from self._external_principals(statement)
-
-    def _external_principals(self, statement: dict[str, Any]) -> Iterator[str]:
-        keys = [key for _, key, _ in policy_documents.conditions(statement)]
-        conditioned = is_conditioned(statement, EXTERNAL_ACCOUNT_KEYS)
-        for kind, principal in policy_documents.principals(statement):
-            if kind == "Federated" and not _restricts_subject(statement):
-                yield f"{statement_name(statement)} trusts any subject of {principal}"
-            elif kind in ("AWS", "*") and principal == "*":
-                # For roles, checkov detects {"AWS": "*"} and not "*".
-                covered = self.entity_type in CHECKOV_CHECKS_ANY_PRINCIPAL and not keys
-                covered = covered and not (kind == "*" and self.entity_type == "aws_iam_role")
-                if not covered and not is_conditioned(statement, self._any_principal_keys):
-                    yield f"{statement_name(statement)} allows any principal without a restricting condition"
-            elif kind == "AWS" and not conditioned and self._is_external(principal):
-                yield f"{statement_name(statement)} allows {principal} without a condition"
-
-    @property
-    def _any_principal_keys(self) -> tuple[str, ...]:
-        """aws:PrincipalAccount is not sufficient for roles: the whole account could assume them."""
-        return tuple(
-            key for key in ANY_PRINCIPAL_KEYS if self.entity_type != "aws_iam_role" or key != "aws:principalaccount"
-        )
-
-    def _is_external(self, principal: str) -> bool:
-        """Whether a principal is outside the stack's account; references to AWS resources are inside.
-
-        If the account is unknown, all accounts in trust policies are external, and other policies are not checked:
-        a key policy has to name its own account.
-        """
-        account_id = stack_context.current().account_id
-        if self.entity_type in CHECKOV_CHECKS_ACCOUNTS or (not account_id and self.entity_type != "aws_iam_role"):
-            return False
-        if "*" in principal:
-            return False
-        if reference(principal) or "${" in principal:
-            return not (reference(principal) or "").startswith("aws_") and "${aws_" not in principal
-        account = principal.split(":", 5)[4:5] if principal.startswith("arn:") else [principal]
-        return account != [account_id]
+    def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
+        if policy.role not in (PolicyRole.RESOURCE, PolicyRole.TRUST):
+            return  # LK_VPC_1 covers endpoints
+        trust = policy.role is PolicyRole.TRUST
+        found = outside_access(statements, current_boundary(), trust=trust)
+        for access in decided(found, policy, block):
+            if access.principal.kind != "Service":  # LK_IAM_7
+                yield explain(access)
+        if trust:
+            yield from _unconditioned(statements)
 
 
-def _restricts_subject(statement: dict[str, Any]) -> bool:
-    """Whether a condition restricts the subject: ``repo:acme/lake:*``, and not ``repo:*``."""
-    for key, values in condition_values(statement, ("",)):
-        if key.endswith("saml:aud"):
-            return True
-        if key.endswith(":sub"):
-            return all(value.partition("*")[0].rstrip(":/?") not in PROVIDER_PREFIXES for value in values)
-    return False
+def _unconditioned(statements: tuple[Statement, ...]) -> Iterator[str]:
+    """Trust of other accounts of the boundary, and of everyone in an account, without a further condition."""
+    own = stack_context.current().account_id
+    for statement in statements:
+        if not statement.allows or not own or _is_conditioned(statement):
+            continue
+        for principal in statement.principals or ():
+            if _is_of_another_account(principal, own):
+                yield f"{statement.name} trusts {principal.name} of another account without a condition"
+            elif principal.is_everyone and not _names_principals(statement):
+                yield f"{statement.name} trusts any principal of the accounts that its conditions name"
+
+
+def _is_conditioned(statement: Statement) -> bool:
+    requests = next(Requests().matching(clauses_of(statement)), None)
+    return requests is not None and any(
+        requests.requires(key) for key in requests.constraints if key in OTHER_ACCOUNT_KEYS or key.startswith(TAG_KEYS)
+    )
+
+
+def _names_principals(statement: Statement) -> bool:
+    return any(condition.key == "aws:principalarn" for condition in statement.conditions)
+
+
+def _is_of_another_account(principal: Principal, own: str) -> bool:
+    """Whether a principal is not of the own account; references to resources of AWS are."""
+    if principal.kind != "AWS" or principal.is_everyone:
+        return False
+    if references.is_reference(principal.name):
+        return not any(one.startswith(("aws_", "data.aws_")) for one in references.expressions(principal.name))
+    arn = arns.parse(principal.name)
+    account = arn.account if arn else principal.name
+    return arns.is_account(account) and account != own
 
 
 check = ExternalPrincipalsConditioned()

@@ -2,15 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE, allow_statements, statement_name
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
+from lakekit_policies.iam.statements import Statement
+from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.terraform.blocks import Block
 
-NOT_ELEMENTS = ("NotAction", "NotResource", "NotPrincipal")
 
-
-class NoAllowWithNotElements(Rule):
+class NoAllowWithNotElements(PolicyRule):
     id = "LK_IAM_5"
     title = "Allow statements use no NotAction, NotResource or NotPrincipal"
     severity = "high"
@@ -22,14 +20,20 @@ class NoAllowWithNotElements(Rule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html"
     pack = "baseline"
     controls = {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
-    resources = (*IDENTITY, *RESOURCE)
 
-    def problems(self, block: Block) -> Iterable[str]:
-        trust = policy_documents.statements(block.get("assume_role_policy"))
-        for statement in [*allow_statements(block), *(item for item in trust if item.get("Effect") == "Allow")]:
-            for element in NOT_ELEMENTS:
-                if element in statement:
-                    yield f"{statement_name(statement)} uses Allow with {element}"
+    def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
+        del block
+        if policy.role is PolicyRole.LIMIT:
+            return
+        for statement in statements:
+            elements = {
+                "NotAction": statement.not_actions,
+                "NotResource": statement.not_resources,
+                "NotPrincipal": statement.not_principals,
+            }
+            for element, excluded in elements.items():
+                if statement.allows and excluded is not None:
+                    yield f"{statement.name} uses Allow with {element}"
 
 
 check = NoAllowWithNotElements()

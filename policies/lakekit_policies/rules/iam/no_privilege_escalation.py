@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
-from typing import Any
 
-from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, IDENTITY, allow_statements, statement_name
+from lakekit_policies import wildcards
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
+from lakekit_policies.iam.statements import Statement
+from lakekit_policies.rules._shared.policy_rule import PolicyRule
+from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES
 from lakekit_policies.terraform.blocks import Block
 
 # Actions that allow privilege escalation on any resource.
@@ -56,7 +56,7 @@ DELEGATING_ACTIONS = {
 }
 
 
-class NoPrivilegeEscalation(Rule):
+class NoPrivilegeEscalation(PolicyRule):
     id = "LK_IAM_21"
     title = "IAM policies allow no privilege escalation"
     severity = "critical"
@@ -71,43 +71,44 @@ class NoPrivilegeEscalation(Rule):
     reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/privileged-access-management-aws/privilege-escalation.html"
     pack = "baseline"
     controls = {"nist": ["AC-6", "AC-6(1)", "AC-6(10)"], "cis": ["1.16"], "soc2": ["CC6.3"]}
-    resources = IDENTITY
 
-    def problems(self, block: Block) -> Iterable[str]:
-        for statement in allow_statements(block):
-            for action in policy_documents.items(statement, "Action"):
+    def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
+        del block
+        if policy.role is not PolicyRole.IDENTITY:
+            return
+        for statement in statements:
+            for action in statement.actions or () if statement.allows else ():
                 # CKV_AWS_63 covers *; LK_IAM_2 covers service wildcards such as s3:*.
                 service, _, verb = action.lower().partition(":")
                 if action != "*" and not ("*" in verb and service in DATA_SERVICES):
                     yield from _escalations(statement, action.lower())
 
 
-def _escalations(statement: dict[str, Any], action: str) -> Iterator[str]:
-    resources = policy_documents.items(statement, "Resource")
+def _escalations(statement: Statement, action: str) -> Iterator[str]:
+    resources = statement.resources or ("*",)
     for escalating, effect in ESCALATING_ACTIONS.items():
-        if fnmatchcase(escalating, action):
-            yield f"{statement_name(statement)} allows {escalating} on {', '.join(resources)}, which {effect}"
+        if wildcards.matches(action, escalating):
+            yield f"{statement.name} allows {escalating} on {', '.join(resources)}, which {effect}"
             return
-    wildcards = [arn for arn in resources if _is_wildcard(arn)]
+    broad = [arn for arn in resources if _is_wildcard(arn)]
     for escalating, effect in DELEGATING_ACTIONS.items():
-        if wildcards and fnmatchcase(escalating, action):
-            yield f"{statement_name(statement)} allows {escalating} on {', '.join(wildcards)}, which {effect}"
+        if broad and wildcards.matches(action, escalating):
+            yield f"{statement.name} allows {escalating} on {', '.join(broad)}, which {effect}"
             return
-    if fnmatchcase("kms:creategrant", action) and not _is_restricted_to_aws_services(statement):
-        yield (
-            f"{statement_name(statement)} allows kms:CreateGrant without kms:GrantIsForAWSResource, which delegates "
-            "the key"
-        )
+    if wildcards.matches(action, "kms:creategrant") and not _is_restricted_to_aws_services(statement):
+        yield f"{statement.name} allows kms:CreateGrant without kms:GrantIsForAWSResource, which delegates the key"
 
 
 def _is_wildcard(arn: str) -> bool:
     return arn == "*" or arn.split(":", 5)[-1].replace(":", "/").partition("/")[2] in ("", "*")
 
 
-def _is_restricted_to_aws_services(statement: dict[str, Any]) -> bool:
+def _is_restricted_to_aws_services(statement: Statement) -> bool:
     return any(
-        operator.startswith("Bool") and key == "kms:grantisforawsresource" and values == ["true"]
-        for operator, key, values in policy_documents.conditions(statement)
+        condition.operator.startswith("Bool")
+        and condition.key == "kms:grantisforawsresource"
+        and condition.values == ("true",)
+        for condition in statement.conditions
     )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
+from lakekit_policies.iam.requests import clauses_of
+from lakekit_policies.iam.statements import MalformedPolicyError, statements_of
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
@@ -59,8 +61,8 @@ def _problems(document: Mapping[str, Any]) -> Iterator[str]:
             yield f"statement {number} is {_shown(statement)}; expected an object"
             continue
         name = f"statement {statement.get('Sid') or number}"
-        for problem in _statement(statement):
-            yield f"{name}: {problem}"
+        found = list(_statement(statement)) or list(_analysis(statement))
+        yield from (f"{name}: {problem}" for problem in found)
 
 
 def _statement(statement: Mapping[str, Any]) -> Iterator[str]:
@@ -86,6 +88,15 @@ def _statement(statement: Mapping[str, Any]) -> Iterator[str]:
         isinstance(keys, Mapping) and all(_is_values(value) for value in keys.values()) for keys in condition.values()
     ):
         yield f"Condition is {_shown(condition)}; expected operators with keys and values"
+
+
+def _analysis(statement: Mapping[str, Any]) -> Iterator[str]:
+    """What the analysis of access cannot read: operators that do not exist, values of another type."""
+    try:
+        for one in statements_of({"Statement": [statement]}):
+            clauses_of(one)
+    except MalformedPolicyError as error:
+        yield str(error)
 
 
 def _is_texts(value: Any) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from lakekit_policies import wildcards
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.conditions import is_conditioned
@@ -10,7 +11,8 @@ from lakekit_policies.rules._shared.kms_keys import key_identifiers
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
 
-USAGE_ACTIONS = {"kms:*", "*", "kms:CreateGrant", "kms:Decrypt", "kms:PutKeyPolicy"}
+USAGE_ACTIONS = ("kms:creategrant", "kms:decrypt", "kms:putkeypolicy")
+ACCOUNT_KEYS = ("aws:principalaccount", "kms:calleraccount")
 
 
 class KeyPolicyExplicit(Rule):
@@ -42,10 +44,7 @@ class KeyPolicyExplicit(Rule):
                 yield "the key policy is not known before apply; use literal ARNs"
             for statement in policy_documents.statements(document):
                 if _allows_any_principal(statement):
-                    yield (
-                        f"statement {statement.get('Sid', '')!r} allows any principal without a condition on the "
-                        f"principal"
-                    )
+                    yield f"statement {statement.get('Sid', '')!r} {_allowed(statement)}"
                 if holders := _full_access_principals(statement):
                     yield f"statement {statement.get('Sid', '')!r} gives {holders} full access to the key"
         if block.get("bypass_policy_lockout_safety_check") is True:
@@ -54,7 +53,9 @@ class KeyPolicyExplicit(Rule):
 
 def _full_access_principals(statement: dict[str, object]) -> str:
     """Principals with full access to the key, except the account itself."""
-    if statement.get("Effect") != "Allow" or not {"kms:*", "*"} & set(policy_documents.items(statement, "Action")):
+    if statement.get("Effect") != "Allow" or not {"kms:*", "*"} & {
+        action.lower() for action in policy_documents.items(statement, "Action")
+    }:
         return ""
     return ", ".join(
         principal
@@ -64,18 +65,28 @@ def _full_access_principals(statement: dict[str, object]) -> str:
     )
 
 
+def _allowed(statement: dict[str, Any]) -> str:
+    if is_conditioned(statement, ACCOUNT_KEYS):
+        return "allows every principal of the account without an IAM policy; name the account as principal"
+    return "allows any principal without a condition on the principal"
+
+
+def _uses_key(action: str) -> bool:
+    return any(wildcards.matches(action.lower(), usage) for usage in USAGE_ACTIONS)
+
+
 def _allows_any_principal(statement: dict[str, Any]) -> bool:
     """Whether a statement allows any principal without a condition that restricts it.
 
     A condition on the account or service is not sufficient: with the principal * every role of the account can use the
     key without an IAM policy, which the account as principal would require. CKV_AWS_33 reports statements without any
-    condition.
+    condition, LK_IAM_8 access from outside the trust boundary.
     """
     narrowing = ("aws:principalarn", "aws:principalorg", "aws:principaltag", "aws:principalservice", "aws:sourcearn")
     return (
         statement.get("Effect") == "Allow"
         and "*" in {name for _, name in policy_documents.principals(statement)}
-        and bool(USAGE_ACTIONS & set(policy_documents.items(statement, "Action")))
+        and any(_uses_key(action) for action in policy_documents.items(statement, "Action"))
         and bool(statement.get("Condition"))
         and not is_conditioned(statement, narrowing)
     )

@@ -3,14 +3,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import allow_statements, statement_name
-from lakekit_policies.terraform.blocks import Block, as_list
+from lakekit_policies.boundary import Membership, current_boundary
+from lakekit_policies.engine import unknown_tracking
+from lakekit_policies.iam.boundary_keys import NETWORK_KEYS, restrictions
+from lakekit_policies.iam.calls_outside import AllowedCalls, allowed_calls
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
+from lakekit_policies.iam.statements import Statement
+from lakekit_policies.rules._shared.policy_rule import PolicyRule
+from lakekit_policies.terraform.blocks import Block
 
-PRINCIPAL_KEYS = ("aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths")
-RESOURCE_KEYS = ("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths")
-RESTRICTING_OPERATORS = ("StringEquals", "StringLike", "ForAnyValue:StringLike", "ForAnyValue:StringEquals")
 READ_ACTIONS = {"s3:GetObject"}
 LOG_DELIVERY_ACTIONS = {"s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"}
 # Buckets owned by EMR, for system logs and the Spark history server.
@@ -19,7 +20,7 @@ EMR_SERVICE_BUCKETS = re.compile(
 )
 
 
-class VpcEndpointPolicy(Rule):
+class VpcEndpointPolicy(PolicyRule):
     id = "LK_VPC_1"
     title = "VPC endpoint policies allow the organization's principals and resources only"
     severity = "high"
@@ -29,50 +30,71 @@ class VpcEndpointPolicy(Rule):
     )
     remedy = (
         "Add conditions on `aws:PrincipalAccount` and `aws:ResourceAccount`, or their OrgID variants, to each "
-        "statement."
+        "statement, with accounts and organizations of the trust boundary."
     )
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "SC-7(10)"], "soc2": ["CC6.6", "CC6.7"]}
-    resources = ("aws_vpc_endpoint",)
+    resources = ("aws_vpc_endpoint", "aws_vpc_endpoint_policy")
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("vpc_endpoint_type") == "GatewayLoadBalancer":
             return  # does not support policies
-        if not block.get("policy"):
+        if not block.get("policy") and not self._has_policy_resource(block):
             yield "policy is not set; all principals can access all resources"
-        for statement in allow_statements(block):
-            conditions = {
-                key: values
-                for operator, key, values in policy_documents.conditions(statement)
-                if operator in RESTRICTING_OPERATORS
-            }
-            if _reads_named_buckets(statement, conditions) or _delivers_emr_logs(statement, conditions):
+        yield from super().problems(block)
+
+    def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
+        if policy.role is not PolicyRole.ENDPOINT:
+            return
+        later = unknown_tracking.is_unknown(block, policy.attribute.partition(".")[0])
+        for calls in allowed_calls(statements, current_boundary()):
+            if _reads_named_buckets(calls) or _delivers_emr_logs(calls):
                 continue
-            for keys, label in ((PRINCIPAL_KEYS, "any principal"), (RESOURCE_KEYS, "any account's resources")):
-                if not any(set(conditions.get(key, ["*"])) - {"*"} for key in keys):
-                    yield f"{statement_name(statement)} allows {label}"
+            for membership, label in (
+                (calls.principals, "any principal"),
+                (calls.resources, "any account's resources"),
+            ):
+                if membership is Membership.OUTSIDE:
+                    yield f"{calls.statement.name} allows {label}"
+                elif membership is Membership.UNKNOWN and not later:
+                    yield f"{calls.statement.name} allows {label} as far as it is known"
+
+    def _has_policy_resource(self, block: Block) -> bool:
+        return self.entity_type == "aws_vpc_endpoint_policy" or bool(
+            self.peers.referencing("aws_vpc_endpoint_policy", "vpc_endpoint_id", {block.get("id")})
+        )
 
 
-def _reads_named_buckets(statement: Block, conditions: Block) -> bool:
+def _reads_named_buckets(calls: AllowedCalls) -> bool:
     """Read-only access to AWS package buckets by name, from this VPC."""
-    resources = [str(arn) for arn in as_list(statement.get("Resource"))]
+    statement = calls.statement
     return (
-        set(policy_documents.items(statement, "Action")) <= READ_ACTIONS
-        and all(":s3:::" in arn and "*" not in arn.partition(":s3:::")[2].partition("/")[0] for arn in resources)
-        and bool({"aws:sourcevpc", "aws:sourcevpce"} & set(conditions))
+        statement.actions is not None
+        and set(statement.actions) <= READ_ACTIONS
+        and bool(statement.resources)
+        and all(
+            ":s3:::" in arn and "*" not in arn.partition(":s3:::")[2].partition("/")[0]
+            for arn in statement.resources or ()
+        )
+        and _is_from_network(calls)
     )
 
 
-def _delivers_emr_logs(statement: Block, conditions: Block) -> bool:
+def _delivers_emr_logs(calls: AllowedCalls) -> bool:
     """Log delivery of EMR agents to EMR's buckets by name, from this VPC."""
-    resources = [str(arn) for arn in as_list(statement.get("Resource"))]
+    statement = calls.statement
     return (
-        set(policy_documents.items(statement, "Action")) <= LOG_DELIVERY_ACTIONS
-        and bool(resources)
-        and all(EMR_SERVICE_BUCKETS.fullmatch(arn) for arn in resources)
-        and bool({"aws:sourcevpc", "aws:sourcevpce"} & set(conditions))
+        statement.actions is not None
+        and set(statement.actions) <= LOG_DELIVERY_ACTIONS
+        and bool(statement.resources)
+        and all(EMR_SERVICE_BUCKETS.fullmatch(arn) for arn in statement.resources or ())
+        and _is_from_network(calls)
     )
+
+
+def _is_from_network(calls: AllowedCalls) -> bool:
+    return restrictions(calls.requests, NETWORK_KEYS, current_boundary()).is_inside
 
 
 check = VpcEndpointPolicy()

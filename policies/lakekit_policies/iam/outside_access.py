@@ -1,0 +1,154 @@
+"""Access that a policy document gives to principals outside the trust boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lakekit_policies.boundary import Membership, TrustBoundary, arns
+from lakekit_policies.iam import oidc
+from lakekit_policies.iam.boundary_keys import (
+    EVERYONE_KEYS,
+    ORGANIZATION_KEYS,
+    SOURCE_KEYS,
+    BoundaryKey,
+    principal_membership,
+    restrictions,
+)
+from lakekit_policies.iam.constraints import ABSENT, Clause, Constraint
+from lakekit_policies.iam.requests import ACTION, RESOURCE, Requests, TooComplexError, Walk, clauses_of
+from lakekit_policies.iam.service_principals import LOG_DELIVERY_ACCOUNTS, LOG_DELIVERY_ACTIONS, supports_source
+from lakekit_policies.iam.statements import Principal, Statement
+from lakekit_policies.iam.value_tests import STRING, ValueTest, sample
+
+_EXPLICIT_KEYS: Final[Mapping[str, BoundaryKey]] = {**ORGANIZATION_KEYS, **SOURCE_KEYS}
+_FALSE: Final = Constraint(some=False, test=ValueTest(STRING, ("false",)))
+# What a request of a named principal and of a service does not contain.
+_OF_ACCOUNTS: Final = {"aws:principalisawsservice": _FALSE}
+_OF_SERVICES: Final = dict.fromkeys(
+    ("aws:principalorgid", "aws:principalorgpaths", "aws:sourcevpc", "aws:sourcevpce"), ABSENT
+)
+EVERYONE: Final = Principal("*", "*")
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideAccess:
+    """Requests of one principal that a statement allows, that no denial covers, and that may come from outside."""
+
+    statement: Statement
+    principal: Principal
+    membership: Membership
+    """``OUTSIDE`` or ``UNKNOWN``."""
+    requests: Requests
+    denials: int
+    """Number of Deny statements that cover a part of the access."""
+
+    @property
+    def example(self) -> str:
+        """An action and a resource that are allowed."""
+        action, resource = (sample(self.requests.tests(key)) for key in (ACTION, RESOURCE))
+        return f"{action} on {resource}"
+
+
+def outside_access(
+    statements: tuple[Statement, ...], boundary: TrustBoundary, *, trust: bool = False
+) -> Iterator[OutsideAccess]:
+    """Access of principals outside the boundary, for each Allow statement and principal.
+
+    Args:
+        statements: the statements of a resource policy or a trust policy.
+        boundary: the trust boundary.
+        trust: whether it is the trust policy of a role.
+
+    Raises:
+        MalformedPolicyError: a condition is not valid.
+    """
+    denials = tuple(statement for statement in statements if not statement.allows)
+    for statement in statements:
+        if statement.allows:
+            for principal in _principals(statement):
+                found = _outside(statement, principal, denials, boundary, trust=trust)
+                if found is not None:
+                    yield found
+
+
+def _principals(statement: Statement) -> tuple[Principal, ...]:
+    if statement.not_principals is not None:
+        return (EVERYONE,)
+    return tuple(dict.fromkeys(statement.principals or ()))
+
+
+def _outside(
+    statement: Statement, principal: Principal, denials: tuple[Statement, ...], boundary: TrustBoundary, *, trust: bool
+) -> OutsideAccess | None:
+    one = statement if statement.not_principals is not None else replace(statement, principals=(principal,))
+    start = _start(principal)
+    worst: OutsideAccess | None = None
+    for allowed in start.matching(clauses_of(one)):
+        if _membership(allowed, principal, boundary, trust=trust).is_inside:
+            continue
+        overlapping = tuple(
+            clauses for clauses in map(clauses_of, denials) if next(allowed.matching(clauses), None) is not None
+        )
+        for membership, requests in _remaining(allowed, overlapping, principal, boundary, trust=trust):
+            if membership is Membership.OUTSIDE or worst is None:
+                worst = OutsideAccess(statement, principal, membership, requests, len(overlapping))
+            if membership is Membership.OUTSIDE:
+                return worst
+    return worst
+
+
+def _start(principal: Principal) -> Requests:
+    absent: Mapping[str, Constraint] = {}
+    if principal.kind == "Service":
+        absent = _OF_SERVICES
+    elif principal.kind == "AWS" and not principal.is_everyone:
+        absent = _OF_ACCOUNTS
+    start = Requests()
+    for key, constraint in absent.items():
+        start = start.under(key, [constraint]) or start
+    return start
+
+
+def _remaining(
+    allowed: Requests,
+    denials: tuple[tuple[Clause, ...], ...],
+    principal: Principal,
+    boundary: TrustBoundary,
+    *,
+    trust: bool,
+) -> Iterator[tuple[Membership, Requests]]:
+    """Requests that no denial covers and that are not inside."""
+    try:
+        for requests in Walk().avoiding_all(allowed, denials):
+            membership = _membership(requests, principal, boundary, trust=trust)
+            if not membership.is_inside:
+                yield membership, requests
+    except TooComplexError:
+        yield Membership.UNKNOWN, allowed
+
+
+def _membership(requests: Requests, principal: Principal, boundary: TrustBoundary, *, trust: bool) -> Membership:
+    if principal.kind == "Service":
+        if not supports_source(principal.name, trust=trust):
+            return Membership.INSIDE
+        return restrictions(requests, SOURCE_KEYS, boundary)
+    if principal.kind == "Federated":
+        return oidc.federated_membership(requests, principal.name, boundary)
+    if principal.kind == "CanonicalUser":
+        return boundary.contains_canonical_user(principal.name)
+    if _delivers_logs(requests, principal):
+        return Membership.INSIDE
+    keys = EVERYONE_KEYS if principal.is_everyone else _EXPLICIT_KEYS
+    return Membership.any_of([principal_membership(requests, boundary), restrictions(requests, keys, boundary)])
+
+
+def _delivers_logs(requests: Requests, principal: Principal) -> bool:
+    """Whether an account of Elastic Load Balancing only writes objects."""
+    arn = arns.parse(principal.name)
+    if (arn.account if arn else principal.name) not in LOG_DELIVERY_ACCOUNTS:
+        return False
+    return any(
+        not test.negated and set(test.texts) <= LOG_DELIVERY_ACTIONS for test in requests.tests(ACTION) if test.values
+    )

@@ -1,0 +1,56 @@
+"""Base of rules on policy documents in any attribute of any resource type."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from checkov.common.models.enums import CheckResult
+
+from lakekit_policies.boundary import Membership
+from lakekit_policies.engine import unknown_tracking
+from lakekit_policies.iam import policy_documents
+from lakekit_policies.iam.documents import FoundPolicy, policies_of
+from lakekit_policies.iam.outside_access import OutsideAccess
+from lakekit_policies.iam.statements import MalformedPolicyError, Statement, statements_of
+from lakekit_policies.rule import Rule
+from lakekit_policies.terraform.blocks import Block
+
+
+class PolicyRule(Rule):
+    """Rule on every policy document, found by its content.
+
+    A resource without policy documents is not evaluated by it: it neither passes nor fails.
+    """
+
+    severity: str
+    resources: tuple[str, ...] = ("*",)
+
+    def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
+        """Evaluate the documents of a resource; unknown if it has none."""
+        self._has_documents = False
+        result = super().scan_resource_conf(conf)
+        return result if self._has_documents or result is CheckResult.FAILED else CheckResult.UNKNOWN
+
+    def problems(self, block: Block) -> Iterable[str]:
+        for attribute in policy_documents.POLICY_ATTRIBUTES:
+            if block.get(attribute):  # records that an unknown policy was read
+                self._has_documents = True
+        for policy in policies_of(self.entity_type, dict(block.items())):
+            self._has_documents = True
+            # LK_IAM_31 reports documents that are not valid.
+            with suppress(MalformedPolicyError):
+                yield from self.policy_problems(policy, statements_of(policy.document), block)
+
+    @abstractmethod
+    def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
+        """Messages of the problems of one document."""
+
+
+def decided(found: Iterable[OutsideAccess], policy: FoundPolicy, block: Block) -> Iterator[OutsideAccess]:
+    """Access without that on which the plan decides, because a part of the policy is not known yet."""
+    attribute = policy.attribute.partition(".")[0]
+    later = unknown_tracking.is_unknown(block, attribute)
+    return (one for one in found if not (later and one.membership is Membership.UNKNOWN))
