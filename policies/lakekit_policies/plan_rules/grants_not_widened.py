@@ -87,6 +87,16 @@ GRANTS: dict[str, Grant] = {
         list_attributes=("allowed_ip_list", "allowed_network_rule_list"),
         restricting_attributes=("blocked_ip_list", "blocked_network_rule_list"),
     ),
+    "snowflake_network_rule": Grant(list_attributes=("value_list",)),
+    "snowflake_failover_group": Grant(list_attributes=("allowed_accounts", "allowed_databases", "allowed_shares")),
+    "snowflake_primary_connection": Grant(list_attributes=("enable_failover_to_accounts",)),
+    "snowflake_storage_integration": Grant(
+        list_attributes=("storage_allowed_locations",), restricting_attributes=("storage_blocked_locations",)
+    ),
+    "snowflake_api_integration": Grant(
+        list_attributes=("api_allowed_prefixes",), restricting_attributes=("api_blocked_prefixes",)
+    ),
+    "snowflake_email_notification_integration": Grant(list_attributes=("allowed_recipients",)),
     "snowflake_masking_policy": Grant(value_attributes=("body",)),
     "snowflake_row_access_policy": Grant(value_attributes=("body",)),
 }

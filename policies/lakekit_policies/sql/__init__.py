@@ -84,3 +84,10 @@ def query_tables(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     from lakekit_policies.sql import queries  # noqa: PLC0415
 
     return queries.tables(text)
+
+
+def pipe_problems(statement: str) -> list[str]:
+    """Why a pipe must not run a statement: it is more than COPY INTO a table from a named stage."""
+    from lakekit_policies.sql import script  # noqa: PLC0415
+
+    return list(script.pipe_problems(statement))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from sqlglot import exp
@@ -48,8 +49,9 @@ class Word:
         return {"string": f"'{self.text}'", "name": f'"{self.text}"'}.get(self.kind, self.text)
 
 
+@lru_cache(maxsize=256)
 def expression(text: str, dialect: str = SNOWFLAKE) -> exp.Expr:
-    """The tree of one expression.
+    """The tree of one expression; several rules read the same policy, so trees are kept and must not be changed.
 
     Raises:
         SqlError: it cannot be parsed, or there are several.

@@ -112,6 +112,18 @@ def problems(text: str, what: str) -> Iterator[str]:
         yield f"{what} cannot be evaluated: {error}"
 
 
+def pipe_problems(text: str) -> Iterator[str]:
+    """Why the statement of a pipe is refused: it is not one COPY INTO a table."""
+    yield from problems(text, "copy_statement")
+    try:
+        found = statements(text)
+    except SqlError:
+        return
+    target = found[0][2].text if found and len(found[0]) > 2 else ""
+    if len(found) != 1 or heading(found[0], 2) != "COPY INTO" or target.startswith("@"):
+        yield "copy_statement is not one COPY INTO a table"
+
+
 def _problems(words: Sequence[Word], *, declaring: bool = False) -> Iterator[str]:
     first = words[0]
     assigned = len(words) > 1 and words[1].text in (":=", ":")

@@ -60,6 +60,24 @@ CASES = [
                 ),
                 "+ permissions=SELECT to arn:aws:iam::111111111111:role/analyst",
             ),
+            "network added to a network rule": (
+                update("snowflake_network_rule.N", {"value_list": ["a"]}, {"value_list": ["a", "198.51.100.0/24"]}),
+                "+ value_list: 198.51.100.0/24",
+            ),
+            "account added to a failover group": (
+                update(
+                    "snowflake_failover_group.F", {"allowed_accounts": ["A.B"]}, {"allowed_accounts": ["A.B", "A.C"]}
+                ),
+                "+ allowed_accounts: A.C",
+            ),
+            "location added to a storage integration": (
+                update(
+                    "snowflake_storage_integration.S",
+                    {"storage_allowed_locations": ["s3://a/"]},
+                    {"storage_allowed_locations": ["s3://a/", "s3://b/"]},
+                ),
+                "+ storage_allowed_locations: s3://b/",
+            ),
             "permission added": (
                 update("aws_lakeformation_permissions.P", _KEYS, {**_KEYS, "permissions": ["SELECT", "ALTER"]}),
                 "+ permissions: ALTER",

@@ -22,7 +22,49 @@ def procedure(language: str, body: str, **more: Any) -> Change:
     return add(f"procedure_{language}", name="P", procedure_definition=body, **more)
 
 
+_GRANTED = "snowflake_grant_privileges_to_account_role/Reads"
+
 CASES = [
+    case(
+        "LK_SF_8",
+        {"largest size": (put("snowflake_warehouse/Query/warehouse_size", "X6LARGE"), "at most X4LARGE")},
+        {"large size in prod": put("snowflake_warehouse/Query/warehouse_size", "X4LARGE")},
+    ),
+    case(
+        "LK_SF_12",
+        {
+            "right to apply policies": (
+                put(f"{_GRANTED}/privileges", ["APPLY MASKING POLICY"]),
+                "privileges APPLY MASKING POLICY control policies",
+            ),
+            "metadata of the account": (put(f"{_GRANTED}/privileges", ["IMPORTED PRIVILEGES"]), "IMPORTED PRIVILEGES"),
+            "future tables of a database": (
+                put(
+                    f"{_GRANTED}/on_schema_object",
+                    {"future": {"object_type_plural": "TABLES", "in_database": "ACME_PROD_CURATED"}},
+                ),
+                "future TABLES of database ACME_PROD_CURATED are granted",
+            ),
+        },
+    ),
+    case(
+        "LK_SF_22",
+        {
+            "pipe that grants": (put("snowflake_pipe/Events/copy_statement", _GRANT), "is not one COPY INTO a table"),
+            "pipe that unloads": (
+                put("snowflake_pipe/Events/copy_statement", "COPY INTO @S FROM T"),
+                "is not one COPY INTO a table",
+            ),
+            "foreign URL": (
+                put("snowflake_pipe/Events/copy_statement", "COPY INTO T FROM 'gcs://x/'"),
+                "copies to or from a URL",
+            ),
+            "foreign topic": (
+                put("snowflake_pipe/Events/aws_sns_topic_arn", "arn:aws:sns:eu-west-1:999988887777:t"),
+                "aws_sns_topic_arn arn:aws:sns:eu-west-1:999988887777:t is outside",
+            ),
+        },
+    ),
     case(
         "LK_SF_16",
         {

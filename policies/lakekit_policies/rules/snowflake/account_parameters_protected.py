@@ -20,6 +20,8 @@ PROTECTED_VALUES = {
     "ALLOW_ID_TOKEN": "false",
     "ENABLE_UNREDACTED_QUERY_SYNTAX_ERROR": "false",
     "ENABLE_UNREDACTED_SECURE_OBJECT_ERROR": "false",
+    # Prompts with data would be processed in other regions.
+    "CORTEX_ENABLED_CROSS_REGION": "disabled",
     "ENABLE_TRI_SECRET_AND_REKEY_OPT_OUT_FOR_IMAGE_REPOSITORY": "false",
     "ENABLE_TRI_SECRET_AND_REKEY_OPT_OUT_FOR_SPCS_BLOCK_STORAGE": "false",
 }

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_values import ADMINISTRATORS, PUBLIC_ROLE, is_true, unquoted
-from lakekit_policies.terraform.blocks import Block, as_list
+from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 BROAD_PRIVILEGES = frozenset({"ALL", "ALL PRIVILEGES", "OWNERSHIP", "MANAGE GRANTS", "IMPERSONATE"})
+# Privileges that remove or replace policies and tags, give metadata of the whole account, or let data out.
+_SENSITIVE_PRIVILEGES = frozenset(
+    {"IMPORTED PRIVILEGES", "IMPORT SHARE", "OVERRIDE SHARE RESTRICTIONS", "CREATE SHARE"}
+)
 
 
 class GrantPrivilegesExplicit(Rule):
@@ -36,6 +40,14 @@ class GrantPrivilegesExplicit(Rule):
         broad = sorted({str(privilege).upper() for privilege in as_list(block.get("privileges"))} & BROAD_PRIVILEGES)
         if broad:
             yield f"privileges {', '.join(broad)} are too broad"
+        names = {str(privilege).upper() for privilege in as_list(block.get("privileges"))}
+        sensitive = sorted(name for name in names if name in _SENSITIVE_PRIVILEGES or name.split()[:1] == ["APPLY"])
+        if sensitive:
+            yield f"privileges {', '.join(sensitive)} control policies, tags or shares; their administrator keeps them"
+        for name in ("all", "future"):
+            for part in nested(block, "on_schema_object", name):
+                if part.get("in_database"):
+                    yield f"{name} {part.get('object_type_plural')} of database {part.get('in_database')} are granted"
         if block.get("on_account") is True:
             yield "on_account is true; only `lakekit bootstrap` grants account privileges"
 

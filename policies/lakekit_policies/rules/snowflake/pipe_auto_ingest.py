@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lakekit_policies import sql
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_destinations import foreign_arns
 from lakekit_policies.terraform.blocks import Block
 
 
@@ -30,6 +32,9 @@ class PipeAutoIngest(Rule):
             yield "copy_statement contains ON_ERROR = CONTINUE"
         if "CREDENTIALS" in copy or "S3://" in copy:
             yield "copy_statement contains a URL or credentials; use a stage"
+        if copy:
+            yield from sql.pipe_problems(str(block["copy_statement"]))
+        yield from foreign_arns([block.get("aws_sns_topic_arn")], "aws_sns_topic_arn")
 
 
 check = PipeAutoIngest()
