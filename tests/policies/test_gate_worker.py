@@ -18,7 +18,7 @@ from lakekit_policies.gate import protocol
 from lakekit_policies.gate.connections import ENGINE_PYTHON
 
 GOOD = configuration({"aws_glue_catalog_database": {"Db": resource("dev-storage/Db", name="raw")}})
-READY = '{"type": "ready", "protocol": 4, "version": "0.1.0", "load_seconds": 0.1}'  # first message of a worker
+READY = '{"type": "ready", "protocol": 5, "version": "0.1.0", "load_seconds": 0.1}'  # first message of a worker
 
 
 def fake_interpreter(folder: Path, script: str) -> Path:
@@ -75,7 +75,7 @@ def test_loading_timeout(out: Path) -> None:
         ("say('[1, 2]')", "engine_message"),
         ("sys.stdout.write('{\"type\": ')", "engine_message"),
         ('say(\'{"type": "ready", "protocol": 99, "version": "0.1.0", "load_seconds": 0}\')', "engine_version"),
-        ('say(\'{"type": "ready", "protocol": 4, "version": "0.0.9", "load_seconds": 0}\')', "engine_version"),
+        ('say(\'{"type": "ready", "protocol": 5, "version": "0.0.9", "load_seconds": 0}\')', "engine_version"),
         (f"say('{READY}')", "engine_died"),
         (f"say('{READY}'); sys.stdin.readline(); say('{{}}')", "engine_message"),
         (f"say('{READY}'); sys.stdin.readline(); say('{READY}')", "engine_message"),

@@ -53,6 +53,13 @@ def test_configuration_without_metadata_is_evaluated_as_prod(document: dict[str,
     assert metadata.limits == PlanLimits(max_deletes=5, max_deleted_fraction=0.2)
 
 
+@pytest.mark.parametrize(("tier", "deletes", "fraction"), [("prod", 25, 0.5), ("staging", 50, 0.6), ("dev", 125, 1)])
+def test_limits_of_a_stack_are_at_most_those_of_its_tier(tier: str, deletes: int, fraction: float) -> None:
+    """The environment file is checked as well; this is the stack, which can be edited."""
+    given = StackMetadata(tier=tier, plan_limits=PlanLimits(max_deletes=1_000_000, max_deleted_fraction=1))
+    assert given.limits == PlanLimits(max_deletes=deletes, max_deleted_fraction=fraction)
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -142,7 +142,7 @@ ABOVE = [
 
 def sized(tier: str, setting: str) -> str:
     """dev.yaml in another tier, with a setting of the cluster or of the warehouse in place of its own."""
-    section = setting if setting.startswith("processing") else SNOWFLAKE.format(more=setting)
+    section = setting if setting.startswith(("processing", "plan_limits")) else SNOWFLAKE.format(more=setting)
     return DEV[: DEV.index("snowflake:")].replace("tier: dev", f"tier: {tier}") + section + "\n"
 
 
@@ -159,8 +159,31 @@ def test_tier_limits_are_reported_at_their_line(tmp_path: Path, tier: str, setti
 
 
 @pytest.mark.parametrize(
+    ("tier", "deletes", "fraction", "problem"),
+    [
+        ("prod", 26, 0.1, "plan_limits.max_deletes: 26 deletions are above 25"),
+        ("prod", 1, 0.51, "plan_limits.max_deleted_fraction: a fraction of 0.51 is above 0.5"),
+        ("staging", 999, 1, "plan_limits.max_deletes: 999 deletions are above 50"),
+        ("dev", 126, 1, "plan_limits.max_deletes: 126 deletions are above 125"),
+    ],
+)
+def test_plan_limits_above_those_of_the_tier_are_rejected(
+    tmp_path: Path, tier: str, deletes: int, fraction: float, problem: str
+) -> None:
+    content = sized(tier, f"plan_limits: {{max_deletes: {deletes}, max_deleted_fraction: {fraction}}}")
+    line = content[: content.index("plan_limits:")].count("\n") + 1
+    with pytest.raises(EnvironmentFileError) as caught:
+        load_file(write(tmp_path, content))
+    message = str(caught.value)
+    assert f"dev.yaml:{line}: " in message
+    assert f"{problem} in tier {tier}: lower it, and acknowledge a single plan" in message
+
+
+@pytest.mark.parametrize(
     ("tier", "setting"),
     [
+        ("prod", "plan_limits: {max_deletes: 25, max_deleted_fraction: 0.5}"),
+        ("sandbox", "plan_limits: {max_deletes: 9999, max_deleted_fraction: 1}"),
         ("dev", "processing: {cluster: {max_units: 100}}"),
         ("prod", "processing: {cluster: {max_units: 1000}}"),
         ("prod", "workloads: {load: {size: XXLARGE, max_clusters: 10, monthly_credits: 9000}}"),

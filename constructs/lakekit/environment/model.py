@@ -135,7 +135,7 @@ class Environment(StrictModel):
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
         if self.snowflake is not None:
             self.snowflake.check(self.governance.roles, self.region)
-        tier_limits.check(self.tier, self.processing.cluster, self.snowflake)
+        tier_limits.check(self.tier, self.processing.cluster, self.snowflake, self.plan_limits)
         return self
 
     @property

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from lakekit_policies.shared import tier_limits
 
+from .plan_limits import PlanLimits
 from .processing import SparkClusterSettings
 from .snowflake import SnowflakeSettings
 from .tiers import Tier
@@ -19,7 +20,9 @@ from .tiers import Tier
 Key = tuple[str, ...]
 
 
-def check(tier: Tier, cluster: SparkClusterSettings, snowflake: SnowflakeSettings | None) -> None:
+def check(
+    tier: Tier, cluster: SparkClusterSettings, snowflake: SnowflakeSettings | None, plan_limits: PlanLimits | None
+) -> None:
     """Reject settings above the caps of the tier.
 
     Raises:
@@ -31,12 +34,31 @@ def check(tier: Tier, cluster: SparkClusterSettings, snowflake: SnowflakeSetting
             "{problem} in tier {tier}: lower it, or give the construct settings of its own and waive {rule} there",
             {"problem": problem, "tier": str(tier), "rule": rule, "key": key},
         )
+    for key, problem in _plan_limits(tier, plan_limits):
+        raise PydanticCustomError(
+            "above_tier",
+            "{problem} in tier {tier}: lower it, and acknowledge a single plan that deletes more (LK_PLAN_7)",
+            {"problem": problem, "tier": str(tier), "key": key},
+        )
 
 
 def _cluster(tier: Tier, cluster: SparkClusterSettings) -> Iterator[tuple[Key, str, str]]:
     most = tier_limits.MAX_EMR_CLUSTER_UNITS[tier]
     if cluster.max_units > most:
         yield ("processing", "cluster", "max_units"), "LK_EMR_3", f"{cluster.max_units} units are above {most}"
+
+
+def _plan_limits(tier: Tier, limits: PlanLimits | None) -> Iterator[tuple[Key, str]]:
+    if limits is None or tier not in tier_limits.MAX_PLAN_DELETES:
+        return
+    deletes, fraction = tier_limits.MAX_PLAN_DELETES[tier], tier_limits.MAX_PLAN_DELETED_FRACTION[tier]
+    if limits.max_deletes > deletes:
+        yield ("plan_limits", "max_deletes"), f"{limits.max_deletes} deletions are above {deletes}"
+    if limits.max_deleted_fraction > fraction:
+        yield (
+            ("plan_limits", "max_deleted_fraction"),
+            f"a fraction of {limits.max_deleted_fraction} is above {fraction}",
+        )
 
 
 def _warehouses(tier: Tier, snowflake: SnowflakeSettings | None) -> Iterator[tuple[Key, str, str]]:

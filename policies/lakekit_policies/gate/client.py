@@ -15,6 +15,7 @@ from lakekit_policies.gate import protocol, shared_engine
 from lakekit_policies.gate.connections import Connection, SharedEngineConnection, WorkerProcess
 from lakekit_policies.records.acknowledgements import AcknowledgementLedger
 from lakekit_policies.shared.version import __version__
+from lakekit_policies.terraform.plan_run import PlanRun
 from lakekit_policies.verdict import Verdict
 
 LOAD_TIMEOUT_SECONDS: Final = 120.0
@@ -98,6 +99,7 @@ class Gate:
         today: date | None = None,
         evidence: bool = False,
         boundary: TrustBoundary | None = None,
+        run: PlanRun | None = None,
         acknowledgements: Path | None = None,
         seconds: float = EVALUATION_TIMEOUT_SECONDS,
     ) -> Verdict:
@@ -112,6 +114,7 @@ class Gate:
             today: the date against which waivers expire; today by default.
             evidence: whether the verdict lists the resources that each rule has evaluated.
             boundary: the trust boundary of configurations without metadata; derived from the plan by default.
+            run: how the plan was made; None if it is not known.
             acknowledgements: the file of acknowledged plans (see
                 ``lakekit_policies.records.acknowledgements``).
             seconds: time limit of the evaluation.
@@ -120,6 +123,7 @@ class Gate:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
         options = _options(waivers, environment, today, evidence=evidence, boundary=boundary)
+        options["run"] = run.to_dict() if run else None
         request = {"type": "plan", "file": str(file.absolute()), "options": options}
         verdict = self._request({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
         return (
@@ -237,4 +241,5 @@ def _options(
         "today": day,
         "evidence": evidence,
         "boundary": boundary.to_dict() if boundary else None,
+        "run": None,
     }

@@ -31,6 +31,7 @@ from lakekit_policies.terraform import (
 )
 from lakekit_policies.terraform.plan_consistency import check_consistency
 from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.plan_run import PlanRun, use_run
 from lakekit_policies.terraform.stack_context import use_context
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.terraform.synthesized_directory import MANIFEST, read_stacks
@@ -53,6 +54,8 @@ class EvaluationOptions:
     """Whether the verdict lists the resources that each rule has evaluated."""
     boundary: TrustBoundary | None = None
     """Trust boundary of configurations without metadata; None to derive it from the plan."""
+    run: PlanRun | None = None
+    """How the plan was made; None if it is not known."""
 
 
 class Evaluator:
@@ -148,7 +151,7 @@ class Evaluator:
         check_consistency(plan, file)
         filled, uncertain = resolve_values.resolve(filled)
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
-        with use_context(metadata), use_boundary(boundary):
+        with use_context(metadata), use_boundary(boundary), use_run(options.run):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
             findings, undetermined = self._resources(filled.document, name, paths, expected, unknown, stage="plan")
             # There is no later stage: an unknown value does not pass a rule that must hold.

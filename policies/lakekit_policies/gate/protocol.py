@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lakekit_policies.errors import GateError
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raise it when a message changes."""
 
 _CHUNK: Final = 1 << 16

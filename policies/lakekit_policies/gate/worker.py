@@ -24,6 +24,7 @@ from lakekit_policies.boundary.read import from_dict
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import protocol
 from lakekit_policies.shared.version import __version__
+from lakekit_policies.terraform.plan_run import PlanRun
 from lakekit_policies.waivers.entry import Entry
 
 
@@ -93,6 +94,7 @@ def _options(sent: dict[str, Any]) -> Any:
         date.fromisoformat(sent["today"]),
         evidence=sent["evidence"],
         boundary=from_dict(boundary, "the given trust boundary") if boundary is not None else None,
+        run=PlanRun.from_dict(sent["run"]) if sent["run"] is not None else None,
     )
 
 

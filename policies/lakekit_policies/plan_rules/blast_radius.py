@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import PlanRule, Problem
-from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform import plan_run, stack_context
 from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile
 
@@ -38,15 +38,21 @@ class BlastRadius(PlanRule):
             or (not stack_context.current().at_least("staging") and _is_full_destroy(plan, removed))
         ):
             return
-        # A replacement deletes the resource and its data.
-        share = len(removed) / len(existing)
+        # A replacement deletes the resource and its data. What partial applies have removed counts too: otherwise
+        # several small plans with -target pass the limit together.
+        run = plan_run.current()
+        recently = run.recently_removed if run else 0
+        count = len(removed) + recently
+        total = len(existing) + recently
+        share = count / total
+        before = f", with {recently} by partial applies within 24 hours" if recently else ""
         names = ", ".join(change.address for change in removed[:5]) + (", …" if len(removed) > 5 else "")
-        if len(removed) > limits.max_deletes:
-            yield Problem("", f"{len(removed)} resources are deleted or replaced, over {limits.max_deletes}: {names}")
-        if len(existing) >= MIN_RESOURCES_FOR_SHARE and share > limits.max_deleted_fraction:
+        if count > limits.max_deletes:
+            yield Problem("", f"{count} resources are deleted or replaced{before}, over {limits.max_deletes}: {names}")
+        if total >= MIN_RESOURCES_FOR_SHARE and share > limits.max_deleted_fraction:
             yield Problem(
                 "",
-                f"{share:.0%} of the stack's {len(existing)} resources are deleted or replaced, over "
+                f"{share:.0%} of the stack's {total} resources are deleted or replaced{before}, over "
                 f"{limits.max_deleted_fraction:.0%}: {names}",
             )
 

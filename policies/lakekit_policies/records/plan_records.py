@@ -10,172 +10,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from lakekit_policies.records.command_record import CommandRecord
+from lakekit_policies.records.plan_record import PlanRecord, written
 
-from lakekit_policies.records.origin import RunOrigin
-from lakekit_policies.verdict import Verdict
+__all__ = ["FILE", "PlanRecord", "PlanRecords"]
 
 FILE: Final = Path(".lakekit/plans.jsonl")
-
-
-def _a_time(text: str) -> str:
-    datetime.fromisoformat(text)
-    return text
-
-
-class PlanRecord(BaseModel):
-    """Record of one plan.
-
-    Attributes:
-        stack: its stack.
-        environment: the stack's environment, empty if the configuration does not state it.
-        sha256: of the plan document (`terraform show -json`).
-        digest: digest of the changes, 16 characters; named by acknowledgements.
-        configuration: SHA-256 of the `cdk.tf.json` it was evaluated with, empty without one.
-        evaluated_at: ISO time, UTC.
-        changes: number of resources it creates, updates, replaces and deletes.
-        findings: number by severity, without acknowledged ones.
-        rules: ids of the rules with findings, waived and acknowledged ones included.
-        waived: number of waived findings.
-        undetermined: number of warnings on values that were not known yet.
-        ledger_problems: number of waivers without effect.
-        acknowledged: number of acknowledged findings.
-        acknowledged_by: person, time and reason.
-        terraform: version that created the plan.
-        providers: source to locked version.
-        plan_file: SHA-256 of the plan file that was evaluated.
-        origin: tier, account, commit, command line, user and gate.
-        not_evaluated: the gate's exit code if it could not evaluate the plan and rejected it; else 0.
-        applied: start of the apply; empty if it was not applied.
-        applied_file: SHA-256 of the plan file that Terraform was given.
-        exit_code: Terraform's exit code; None if the plan was not applied or the apply was interrupted.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    stack: str
-    environment: str
-    sha256: str
-    digest: str
-    configuration: str
-    evaluated_at: Annotated[str, AfterValidator(_a_time)]
-    changes: Mapping[str, int]
-    findings: Mapping[str, int]
-    rules: tuple[str, ...]
-    waived: int
-    undetermined: int
-    ledger_problems: int
-    acknowledged: int
-    acknowledged_by: str
-    terraform: str
-    providers: Mapping[str, str]
-    plan_file: str = ""
-    origin: RunOrigin = RunOrigin()
-    not_evaluated: int = 0
-    applied: str = ""
-    applied_file: str = ""
-    exit_code: int | None = None
-
-    @classmethod
-    def of(
-        cls,
-        verdict: Verdict,
-        *,
-        stack: str,
-        environment: str,
-        configuration: str,
-        changes: Mapping[str, int],
-        terraform: str,
-        providers: Mapping[str, str],
-        plan_file: str,
-        origin: RunOrigin,
-        now: datetime,
-    ) -> Self:
-        """Record of a verdict on a plan; the arguments are those of the class."""
-        reported = [*verdict.findings, *verdict.acknowledged, *(pair.finding for pair in verdict.waived)]
-        return cls(
-            stack=stack,
-            environment=environment,
-            sha256=verdict.plan_sha256,
-            digest=verdict.plan_digest,
-            configuration=configuration,
-            evaluated_at=_written(now),
-            changes=dict(changes),
-            findings=verdict.by_severity(),
-            rules=tuple(sorted({finding.rule_id for finding in reported})),
-            waived=len(verdict.waived),
-            undetermined=len(verdict.warnings),
-            ledger_problems=len(verdict.ledger_problems),
-            acknowledged=len(verdict.acknowledged),
-            acknowledged_by=verdict.acknowledged_by,
-            terraform=terraform,
-            providers=dict(providers),
-            plan_file=plan_file,
-            origin=origin,
-        )
-
-    @classmethod
-    def not_evaluated_plan(
-        cls,
-        code: int,
-        *,
-        stack: str,
-        environment: str,
-        sha256: str,
-        configuration: str,
-        providers: Mapping[str, str],
-        plan_file: str,
-        origin: RunOrigin,
-        now: datetime,
-    ) -> Self:
-        """Record of a plan that could not be evaluated; it contains nothing of the plan.
-
-        Args:
-            code: the gate's exit code.
-            stack: its stack.
-            environment: the stack's environment.
-            sha256: of the plan document, empty if Terraform printed none.
-            configuration: SHA-256 of the stack's `cdk.tf.json`.
-            providers: source to locked version.
-            plan_file: SHA-256 of the plan file.
-            origin: tier, account, commit, command line, user and gate.
-            now: the time.
-        """
-        return cls(
-            stack=stack,
-            environment=environment,
-            sha256=sha256,
-            digest="",
-            configuration=configuration,
-            evaluated_at=_written(now),
-            changes={},
-            findings={},
-            rules=(),
-            waived=0,
-            undetermined=0,
-            ledger_problems=0,
-            acknowledged=0,
-            acknowledged_by="",
-            terraform="",
-            providers=dict(providers),
-            plan_file=plan_file,
-            origin=origin,
-            not_evaluated=code,
-        )
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Key of an evaluation."""
-        return self.stack, self.sha256, self.evaluated_at
-
-    @property
-    def clean(self) -> bool:
-        """Whether the gate accepted the plan."""
-        return not self.findings and not self.ledger_problems and not self.not_evaluated
+_RECENT: Final = timedelta(hours=24)
 
 
 class PlanRecords:
@@ -209,7 +54,7 @@ class PlanRecords:
             OSError: it cannot be written.
         """
         plan = {"stack": record.stack, "sha256": record.sha256, "of": record.evaluated_at}
-        self._append({"applied": {**plan, "at": _written(now), "file": file, "code": code}})
+        self._append({"applied": {**plan, "at": written(now), "file": file, "code": code}})
 
     def read(self) -> tuple[list[PlanRecord], list[int]]:
         """The records, oldest first, and the numbers of unreadable lines.
@@ -230,7 +75,9 @@ class PlanRecords:
                 continue
             try:
                 entry = json.loads(line)
-                if "applied" in entry:
+                if "command" in entry:
+                    CommandRecord.model_validate(entry["command"])
+                elif "applied" in entry:
                     done = entry["applied"]
                     key = str(done["stack"]), str(done["sha256"]), str(done["of"])
                     began = found[key].applied or str(done["at"])
@@ -242,6 +89,48 @@ class PlanRecords:
             except (ValueError, KeyError, TypeError):
                 broken.append(number)
         return list(found.values()), broken
+
+    def record_command(self, record: CommandRecord) -> None:
+        """Append the record of a command that is not evaluated as a plan.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._append({"command": record.model_dump(mode="json")})
+
+    def read_commands(self) -> list[CommandRecord]:
+        """The records of other commands, oldest first; :meth:`read` reports unreadable lines.
+
+        Raises:
+            OSError: the file exists and cannot be read.
+        """
+        found: list[CommandRecord] = []
+        try:
+            lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return []
+        for line in lines:
+            try:
+                found.append(CommandRecord.model_validate(json.loads(line)["command"]))
+            except (ValueError, KeyError, TypeError):
+                continue  # a plan, or an unreadable line
+        return found
+
+    def recently_removed(self, stack: str, now: datetime) -> int:
+        """Resources that partial applies of a stack have deleted or replaced within 24 hours, failed ones included.
+
+        Raises:
+            OSError: the file exists and cannot be read.
+        """
+        records, _ = self.read()
+        return sum(
+            record.removed
+            for record in records
+            if record.stack == stack
+            and record.options
+            and record.applied
+            and timedelta() <= now - datetime.fromisoformat(record.applied) < _RECENT
+        )
 
     def _append(self, entry: Mapping[str, Any]) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -256,7 +145,3 @@ class PlanRecords:
                 raise OSError(28, os.strerror(28))
         finally:
             os.close(descriptor)
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -36,3 +36,9 @@ WAREHOUSE_SIZES_BELOW_PROD: Final = ("XSMALL", "SMALL", "MEDIUM", "LARGE")
 
 MAX_CLUSTERS_BELOW_PROD: Final = 4
 """Clusters of a Snowflake warehouse below prod (LK_SF_8)."""
+
+MAX_PLAN_DELETES: Final[Mapping[str, int]] = MappingProxyType({"dev": 125, "staging": 50, "prod": 25})
+"""Largest `plan_limits.max_deletes` (LK_PLAN_7): five times the default of the tier."""
+
+MAX_PLAN_DELETED_FRACTION: Final[Mapping[str, float]] = MappingProxyType({"dev": 1.0, "staging": 0.6, "prod": 0.5})
+"""Largest `plan_limits.max_deleted_fraction` (LK_PLAN_7): at least half of a production stack stays."""

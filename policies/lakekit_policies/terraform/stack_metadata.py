@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 from lakekit_policies.boundary import read as boundary_reader
 from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import LEDGER, GateError
+from lakekit_policies.shared.tier_limits import MAX_PLAN_DELETED_FRACTION, MAX_PLAN_DELETES
 
 VERSION: Final = 1
 """Version of the format. Raise it when the meaning of a key changes or a key is added."""
@@ -86,8 +87,14 @@ class StackMetadata:
 
     @property
     def limits(self) -> PlanLimits | None:
-        """Effective plan limits; None for no limit."""
-        return self.plan_limits or LIMITS[self.tier]
+        """Effective plan limits: those of the environment, at most the largest of the tier; None for no limit."""
+        given, tier = self.plan_limits, self.tier
+        if given is None or tier not in MAX_PLAN_DELETES:
+            return given or LIMITS[tier]
+        return PlanLimits(
+            min(given.max_deletes, MAX_PLAN_DELETES[tier]),
+            min(given.max_deleted_fraction, MAX_PLAN_DELETED_FRACTION[tier]),
+        )
 
     def at_least(self, tier: str) -> bool:
         """Whether this stack's tier is ``tier`` or a stricter one."""

@@ -28,6 +28,10 @@ APPLY_FLAGS = frozenset(
 # Not passed on to plan: flags of apply only, and those that `plan_arguments` sets.
 FLAGS_NOT_FOR_PLAN = frozenset(("auto-approve", "backup", "destroy", "detailed-exitcode", "input", "out", "state-out"))
 GATED_COMMANDS = ("apply", "destroy", "plan")
+# They make a plan partial, or take the values before the change from another state (LK_PLAN_9).
+PARTIAL_FLAGS = frozenset(("exclude", "exclude-file", "replace", "target", "target-file"))
+_OTHER_STATE_FLAGS = frozenset(("state", "state-out"))
+_SAFE_IF_ON = frozenset(("lock", "refresh"))
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 
@@ -105,6 +109,13 @@ class Command:
     def is_destroy(self) -> bool:
         """Whether the command destroys all resources."""
         return self.name == "destroy" or self.has("destroy")
+
+    @property
+    def unusual_options(self) -> tuple[str, ...]:
+        """Options that make the plan partial or take it from another state, as arguments."""
+        found = [flag.text for flag in self.flags if flag.name in PARTIAL_FLAGS | _OTHER_STATE_FLAGS]
+        off = [f"-{name}=false" for name in sorted(_SAFE_IF_ON) if self.value(name) is not None and not self.has(name)]
+        return tuple(dict.fromkeys([*found, *off]))
 
     def plan_arguments(self, out: str) -> list[str]:
         """Return the arguments of the `terraform plan` that is equivalent to this command."""

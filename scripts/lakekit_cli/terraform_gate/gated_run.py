@@ -58,7 +58,15 @@ class GatedRun:
         self._record = PhaseRecorder(self.stack.name, self.environ)
         self._log = PlanLog(self._root, self.working, self.stack, self.command)
         self._evaluator = PlanEvaluator(
-            self.command, self.terraform, self.environ, self.stack, self._root, self.interrupts, self._log, self._record
+            command=self.command,
+            terraform=self.terraform,
+            environ=self.environ,
+            stack=self.stack,
+            root=self._root,
+            working=self.working,
+            interrupts=self.interrupts,
+            log=self._log,
+            recorder=self._record,
         )
 
     def run(self, gate: Gate) -> int:

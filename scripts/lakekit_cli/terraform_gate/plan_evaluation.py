@@ -19,7 +19,7 @@ from .phase_record import PhaseRecorder
 from .plan_log import PlanLog
 from .process import InterruptHandler, print_stderr
 from .sealed_plan import SealedPlan
-from .stack import Stack, wants_color
+from .stack import Stack, wants_color, workspace
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -49,6 +49,7 @@ class PlanEvaluator:
     environ: Mapping[str, str]
     stack: Stack
     root: Path
+    working: Path
     interrupts: InterruptHandler
     log: PlanLog
     recorder: PhaseRecorder
@@ -77,7 +78,7 @@ class PlanEvaluator:
             if self.stack.file is not None:
                 _check_configuration(plan, self.stack.file)
             document = json.loads(printed)
-            verdict = self._verdict(gate, bytes(printed), folder)
+            verdict = self._verdict(gate, bytes(printed), document, folder)
             self._report(verdict)
             self.recorder.save_verdict(verdict)
             self.log.record_verdict(verdict, document, plan.sha256)
@@ -94,7 +95,7 @@ class PlanEvaluator:
             self.log.record_failure(bytes(printed), code, plan.sha256)
             return Evaluation(code, {})
 
-    def _verdict(self, gate: Gate, printed: bytes, folder: Path) -> Verdict:
+    def _verdict(self, gate: Gate, printed: bytes, document: Mapping[str, Any], folder: Path) -> Verdict:
         from lakekit_policies import GateError, waivers
         from lakekit_policies.records.acknowledgements import FILE
 
@@ -106,6 +107,7 @@ class PlanEvaluator:
             stack=self.stack.file,
             waivers=waivers.find_ledger(self.root),
             acknowledgements=self.root / FILE,
+            run=self.log.run_of(document, workspace(self.working, self.environ)),
         )
         if verdict.plan_sha256 != hashlib.sha256(printed).hexdigest():
             raise GateError("plan_changed", f"{shown} was changed before it was evaluated; run the command again")

@@ -19,6 +19,7 @@ from .stack import Stack
 if TYPE_CHECKING:
     from lakekit_policies import Verdict
     from lakekit_policies.records.plan_records import PlanRecord
+    from lakekit_policies.terraform.plan_run import PlanRun
 
 
 class PlanLog:
@@ -38,6 +39,7 @@ class PlanLog:
         self._working = working
         self._stack = stack
         self._origin = origin(root, stack, command)
+        self._options = command.unusual_options
         self._record: PlanRecord | None = None
 
     def record_verdict(self, verdict: Verdict, document: Mapping[str, Any], plan_file: str) -> None:
@@ -55,8 +57,27 @@ class PlanLog:
             plan_file=plan_file,
             origin=self._origin,
             now=datetime.now(UTC),
+            options=self._options or _options_of_saved_plan(document),
+            removed=_removed(document),
         )
         self._write(lambda: self._records.record_evaluation(record))
+
+    def run_of(self, document: Mapping[str, Any], workspace: str) -> PlanRun:
+        """Return how a plan was made, for its evaluation.
+
+        Args:
+            document: The plan.
+            workspace: Terraform workspace.
+
+        Raises:
+            OSError: The records cannot be read.
+        """
+        from lakekit_policies.terraform.plan_run import PlanRun
+
+        options = (*self._options, *(() if workspace == "default" else (f"workspace {workspace}",)))
+        # Most plans remove nothing and need no look at earlier ones.
+        removed = self._records.recently_removed(self._stack.name, datetime.now(UTC)) if _removed(document) else 0
+        return PlanRun(options, removed)
 
     def record_failure(self, printed: bytes, code: int, plan_file: str) -> None:
         """Record that the gate could not evaluate a plan.
@@ -99,6 +120,18 @@ class PlanLog:
                 f"Warning: the plan could not be recorded in {self._records.file}: {error.strerror or error}. "
                 "It will be missing from `lakekit policies evidence`."
             )
+
+
+def _options_of_saved_plan(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return that a plan is partial, if its document shows it: a saved plan does not state its options."""
+    return ("a saved plan with -target or -exclude",) if document.get("complete") is False else ()
+
+
+def _removed(document: Mapping[str, Any]) -> int:
+    """Number of existing resources that a plan deletes, replaces or removes from the state, as in LK_PLAN_7."""
+    from lakekit_policies.terraform.plan_file import PlanFile
+
+    return sum(bool(change.before) and (change.destroys or change.forgets) for change in PlanFile(document).changes())
 
 
 def _sha256(file: Path | None) -> str:

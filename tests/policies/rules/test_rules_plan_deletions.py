@@ -21,6 +21,7 @@ def deleted(count: int, kept: int, tier: str = "prod", reason: str = "delete_bec
 
 
 UNCHANGED = plan(ROLE)
+TOPIC = {"name": "t"}
 
 CASES = [
     Case(
@@ -38,6 +39,23 @@ CASES = [
             "many deletions in dev": deleted(20, 100, "dev"),
             "destroy in dev": deleted(30, 0, "dev", reason=""),
             "sandbox": deleted(100, 0, "sandbox"),
+        },
+    ),
+    Case(
+        "LK_PLAN_9",
+        UNCHANGED,
+        {
+            "targeted plan": (lambda d: d.update(complete=False), "made with -target or -exclude"),
+            "in staging": (lambda d: d.update(complete=False, tier="staging"), "made with -target or -exclude"),
+            "requested replacement": (
+                replace_plan(change("aws_sns_topic.T", "delete create", TOPIC, TOPIC, reason="replace_by_request")),
+                "aws_sns_topic.T: is replaced by request",
+            ),
+        },
+        {
+            "targeted plan in dev": lambda d: d.update(complete=False, tier="dev"),
+            "targeted plan without changes": lambda d: d.update(complete=False, applyable=False),
+            "complete plan": lambda d: d.update(complete=True),
         },
     ),
     Case(

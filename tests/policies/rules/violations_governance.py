@@ -136,9 +136,14 @@ def _renamed(changes: Plan) -> None:
     changes.append(twin)
 
 
+def _replaced_by_request(changes: Plan) -> None:
+    changes[0]["action_reason"] = "replace_by_request"
+
+
 PLANNED: dict[str, tuple[str, Callable[[Plan], None], set[str]]] = {
     "LK_PLAN_5": ("governance", _one_more_privilege, set()),
     "LK_PLAN_6": ("governance", _one_permission_more, set()),
     "LK_PLAN_7": ("governance", _six_deletions, set()),
     "LK_PLAN_8": ("network", _renamed, {"CKV_AWS_158"}),
+    "LK_PLAN_9": ("governance", _replaced_by_request, set()),
 }
