@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lakekit.bindings import creation, hooks, kernel, on_create
+from nonempty import nonempty
 
 REPOSITORY = Path(__file__).parents[2]
 MESSAGE = "lakekit: jsii"
@@ -112,7 +113,9 @@ def test_the_switch_silences_the_message(core_json: str) -> None:
 
 
 def test_every_function_that_is_wrapped_is_required() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in Path(hooks.__file__).parent.glob("*.py")]
+    # messages.py names messages, not functions.
+    files = [path for path in Path(hooks.__file__).parent.glob("*.py") if path.name != "messages.py"]
+    sources = [path.read_text(encoding="utf-8") for path in nonempty(files)]
     used = {name for source in sources for name in re.findall(r"\breference_map\.(\w+)", source)}
     wrapped = {name for source in sources for name in re.findall(r'"(create|get|set|sget|sset|s?invoke)"', source)}
     assert used
@@ -129,6 +132,116 @@ def test_only_the_bindings_use_jsii() -> None:
     ]
     assert using
     assert [path for path in using if not path.startswith("constructs/lakekit/bindings/")] == []
+
+
+VALUES = r"""
+import sys
+from lakekit.bindings import cdktf
+stack = cdktf.TerraformStack(cdktf.Testing.app(), "s")
+thing = cdktf.TerraformResource(stack, "Thing", terraform_resource_type="terraform_data")
+number = cdktf.Token.as_number("${count.index}")
+texts = [
+    "plain", "", "1e5", "-1.8881545897087505e+289", "${literal}", "$${escaped}", "#{TfToken[no]", "{TfToken[", "}",
+    "a\nb", "\u2028", thing.fqn, f"a {thing.fqn} b {thing.fqn}", f"{number}",
+]
+nested = "deep"
+for level in range(150):
+    nested = {"key": nested, "list": [nested] if level < 3 else []}
+thing.add_override("input", {
+    "texts": texts, "number": number, "flags": [True, False, None], "nested": nested, thing.fqn: 1, "1e5": {"x": []},
+    "list": cdktf.Token.as_list(thing.fqn), "sum": cdktf.Fn.join(",", ["a", thing.fqn]),
+})
+print(cdktf.Testing.synth(stack))
+"""
+
+
+@pytest.mark.parametrize("hook", ["plain_values", "token_stacks", "messages"])
+def test_hook_does_not_change_values(hook: str) -> None:
+    with_hook, without = run(VALUES), run(VALUES, **{hooks.DISABLED: hook})
+    assert "1.8881545897087505e+289" in with_hook.stdout
+    assert with_hook.stdout == without.stdout
+    assert with_hook.stderr == without.stderr
+
+
+def test_reserved_text_of_a_map_is_rejected_with_the_hooks() -> None:
+    app = VALUES.replace('"plain"', '"String Map Token Value"')
+    with pytest.raises(AssertionError, match="map token"):
+        run(app)
+
+
+def test_depth_limit_of_cdktf_is_kept() -> None:
+    with pytest.raises(AssertionError, match=r"(?i)circular|too deep|recursion"):
+        run(VALUES.replace("range(150)", "range(250)"))
+
+
+def test_messages_are_those_of_jsii() -> None:
+    done = run(
+        """
+import json
+from lakekit.bindings import cdktf, messages
+import jsii._kernel.providers.process as process, jsii._runtime
+converter = jsii._runtime.kernel.provider._process._serializer
+assert isinstance(converter, messages._Converter)
+short, kinds = converter.unstructure, set()
+def compare(sent):
+    texts = [json.dumps(write(sent), default=process.jdefault) for write in (short, converter._converter.unstructure)]
+    assert texts[0] == texts[1], texts
+    kinds.add(type(sent).__name__)
+    return short(sent)
+converter.unstructure = compare
+class Own(cdktf.TerraformStack):
+    def to_terraform(self):
+        return {"own": True}
+stack = Own(cdktf.Testing.app(), "s")
+thing = cdktf.TerraformResource(stack, "Thing", terraform_resource_type="terraform_data",
+    lifecycle=cdktf.TerraformResourceLifecycle(prevent_destroy=True))
+thing.add_override("x", [1, "a", {"b": None}])
+thing.fqn, cdktf.Testing.synth(stack)
+print(sorted(kinds))
+"""
+    )
+    assert {"CreateRequest", "GetRequest", "InvokeRequest"} <= set(re.findall(r"\w+", done.stdout))
+
+
+def test_changed_source_of_cdktf_is_left_alone_with_one_message() -> None:
+    script = """
+const reports = [];
+const { install } = require(process.argv[1] + '/node_sources.cjs');
+install([], (text) => reports.push(text));
+const Module = require('node:module');
+for (const name of ['resolve', 'stack-trace']) {
+  const other = new Module('other');
+  other._compile('module.exports = 42;', '/x/lib/tokens/private/' + name + '.js');
+  if (other.exports !== 42) throw new Error('changed');
+}
+console.log(reports.join('\\n'));
+"""
+    folder = str(Path(hooks.__file__).parent)
+    done = subprocess.run(["node", "-e", script, folder], capture_output=True, text=True, check=True)
+    assert re.findall(r"does not have the expected (\S+)", done.stdout) == [
+        "lib/tokens/private/resolve.js",
+        "lib/tokens/private/stack-trace.js",
+    ]
+
+
+WITHOUT_CACHE = """
+import sys
+sys.dont_write_bytecode = True
+sys.pycache_prefix = sys.argv[1]
+from lakekit.bindings import snowflake, bytecode_cache
+assert type(snowflake.database.__spec__.loader) is bytecode_cache._UncheckedLoader
+names = snowflake.database.Database.__init__.__globals__
+assert names["check_type"] is bytecode_cache._accept
+"""
+
+
+def test_modules_without_a_cache_are_not_checked_twice(tmp_path: Path, provider_json: str) -> None:
+    app = WITHOUT_CACHE.replace("sys.argv[1]", repr(str(tmp_path)))
+    assert run(app + PROVIDER_APP).stdout == provider_json
+    assert not list(tmp_path.iterdir())
+    wrong = PROVIDER_APP.replace('name="RAW"', "name=7")
+    with pytest.raises(AssertionError, match=r"TypeError: Database: name is "):
+        run(app + wrong)
 
 
 def test_callbacks_receive_each_new_object_and_its_arguments() -> None:

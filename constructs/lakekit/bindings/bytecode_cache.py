@@ -7,13 +7,16 @@ annotations that stay text (PEP 563) and as under `python -O`, which removes jsi
 
 The cache lies next to Python's own (`__pycache__/x.cpython-311.opt-lakekit.pyc`); filling it costs the first synth
 some 3 s. Where it does not exist and cannot be written, or would be discarded with the machine (in CI), a module is
-loaded as Python does, since compiling costs more than it saves once. `python -m lakekit.bindings` always fills it.
+loaded as Python does, since compiling costs more than it saves once; its type checks are switched off when it has been
+loaded. `python -m lakekit.bindings` always fills the cache.
 """
 
 import __future__
 
+import functools
 import os
 import sys
+import typing
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -43,8 +46,9 @@ class _Finder(MetaPathFinder):
         if fullname.partition(".")[0] not in PACKAGES:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and type(spec.loader) is SourceFileLoader and _cached_or_cacheable(spec.loader.path):
-            spec.loader = _Loader(spec.loader.name, spec.loader.path)
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            loader = _Loader if _cached_or_cacheable(spec.loader.path) else _UncheckedLoader
+            spec.loader = loader(spec.loader.name, spec.loader.path)
         return spec
 
 
@@ -61,6 +65,45 @@ class _Loader(SourceFileLoader):
 
     def set_data(self, path: str, data: Any, **options: Any) -> None:
         super().set_data(_cache_path(path), data, **options)
+
+
+class _UncheckedLoader(SourceFileLoader):
+    """Loads a module as Python does, then replaces what the module uses for its type checks.
+
+    A check looks up the annotations of a function with `get_type_hints` (newer bindings: `cached_type_hints`), and
+    passes each argument with one of them to `check_type`. Checks take two thirds of the time to create a resource.
+    """
+
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        names = vars(module)
+        if "check_type" in names:
+            names["check_type"] = _accept
+            if names.get("typing") is typing:
+                names["typing"] = _typing_without_hints()
+            if "cached_type_hints" in names:
+                names["cached_type_hints"] = _no_hints
+
+
+class _NoHints(dict[str, None]):
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def _accept(*_: Any, **__: Any) -> None:
+    """Accept any value: Node checks it."""
+
+
+@functools.cache
+def _typing_without_hints() -> ModuleType:
+    """Return a copy of `typing` whose `get_type_hints` evaluates no annotations."""
+    copy = ModuleType("typing")
+    vars(copy).update(vars(typing), get_type_hints=_no_hints)
+    return copy
+
+
+def _no_hints(*_: Any, **__: Any) -> dict[str, None]:
+    return _NoHints()
 
 
 def _cache_path(path: str) -> str:

@@ -2,6 +2,7 @@
 
 The hooks make a synth faster and add source locations; none of them changes a resource. When jsii lacks one of the
 names below, all hooks stay off: bindings then load as their authors ship them, which is slower and equally correct.
+`messages` lists the names that it needs itself, since jsii does not run without them.
 """
 
 import inspect

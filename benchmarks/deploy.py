@@ -1,0 +1,96 @@
+"""A deployment without changes to the local cloud: `cdktf deploy` with the gate, against the same without it.
+
+    python benchmarks/deploy.py [--pairs 3] [--stack NAME]
+
+Deploys the AWS stacks of `local` once, then measures deployments in turn: with `lakekit-terraform` and the gate of the
+app, and with Terraform alone and an app without its gate (see ungated.py). Both sides plan every stack, find no
+changes, and call the same local cloud. Run it in the project folder, where it writes `cdktf.out` and `.lakekit`.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lakekit_cli.commands.deploy import cdktf_arguments
+from lakekit_cli.commands.run_context import RunContext
+from lakekit_cli.terraform_gate.stack import Stack, read_stack
+from lakekit_local import LocalCloud, isolated
+from lakekit_policies.gate.shared_engine import engine_for_run
+
+ENVIRONMENT = "local"
+UNGATED_APP = f"{sys.executable} {Path(__file__).parent / 'ungated.py'}"
+
+
+def run(command: Sequence[str], environ: Mapping[str, str]) -> tuple[float, float]:
+    """Run a command; return its seconds and the processor time of it and of its children.
+
+    Raises:
+        SystemExit: the command failed; its output is shown.
+    """
+    before, started = os.times(), time.perf_counter()
+    done = subprocess.run(
+        command, env=dict(environ), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    seconds, after = time.perf_counter() - started, os.times()
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-8000:]}")
+    processor = sum((after.children_user, after.children_system, -before.children_user, -before.children_system))
+    return seconds, processor
+
+
+def deployable(context: RunContext, names: Sequence[str]) -> list[Stack]:
+    """Synthesize; return the stacks that the local cloud can deploy."""
+    run([str(context.cdktf), "synth"], context.environ)
+    folders = sorted(Path("cdktf.out/stacks").glob(f"{ENVIRONMENT}-*"))
+    found = [stack for stack in map(read_stack, folders) if not stack.unsupported_locally]
+    return [stack for stack in found if not names or stack.name.removeprefix(f"{ENVIRONMENT}-") in names]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=3, help="measured deployments of each side")
+    parser.add_argument("--stack", action="append", default=[], help="only this stack, such as `storage`; repeatable")
+    options = parser.parse_args()
+
+    context = RunContext.create(ENVIRONMENT)
+    cloud = LocalCloud(Path.cwd())
+    cloud.ensure(restart_outdated=True)
+    stacks = deployable(context, options.stack)
+    names = tuple(stack.name for stack in stacks)
+    arguments = cdktf_arguments("deploy", context, ENVIRONMENT, auto=True, extra=(), stacks=names)
+    gated = ([str(context.cdktf), *arguments], dict(context.environ))
+    variables = cloud.variables(stacks[0].account_id, stacks[0].region)
+    ungated = (
+        [str(context.cdktf), *arguments, "--app", UNGATED_APP],
+        isolated(variables, context.environ) | {"TERRAFORM_BINARY_NAME": str(context.terraform)},
+    )
+
+    run(*gated)  # creates what is missing
+    samples: dict[str, list[tuple[float, float]]] = {"gated": [], "ungated": []}
+    for number in range(options.pairs + 1):
+        for side, step in (("ungated", ungated), ("gated", gated)):
+            if side == "gated":
+                with engine_for_run():  # as `lakekit deploy`
+                    sample = run(*step)
+            else:
+                sample = run(*step)
+            if number:  # the first pair fills caches
+                samples[side].append(sample)
+            print(f"  {side}: {sample[0]:.1f} s, {sample[1]:.1f} s of processor time", file=sys.stderr)
+    ratios = [
+        with_gate[0] / without[0] for with_gate, without in zip(samples["gated"], samples["ungated"], strict=True)
+    ]
+    print("| stacks | without gate | with gate | time, with ÷ without (medians) | pairs |\n|---|---|---|---|---|")
+    seconds = {side: statistics.median(sample[0] for sample in found) for side, found in samples.items()}
+    shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    ratio = seconds["gated"] / seconds["ungated"]
+    print(f"| {len(stacks)} | {seconds['ungated']:.1f} s | {seconds['gated']:.1f} s | **{ratio:.2f}** | {shown} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Write and read jsii's most frequent messages without its generic converter.
+
+A synth of thousands of resources is one `create` and one or two `get` messages for each. jsii passes every message
+through cattrs, which inspects each value of a configuration again; the values have been converted to JSON before. The
+messages stay the same, byte for byte. All others, errors and callbacks go through jsii's converter.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+from lakekit.bindings import hooks
+
+_REQUIRED: Final = (
+    hooks.RequiredName("jsii._runtime", "kernel", None, "messages"),
+    hooks.RequiredName("jsii._kernel", "_make_reference_for_native", ("kernel", "d"), "messages"),
+    hooks.RequiredName("jsii._kernel.providers.process", "_OkayResponse", ("ok",), "messages"),
+    hooks.RequiredName("jsii._kernel.providers.process", "_ProcessResponse", None, "messages"),
+    hooks.RequiredName("jsii._kernel.providers.process", "_unstructure_ref", ("value",), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "ObjRef", ("ref", "interfaces"), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "CreateRequest", ("fqn", "args", "overrides", "interfaces"), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "GetRequest", ("objref", "property"), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "InvokeRequest", ("objref", "method", "args"), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "CreateResponse", ("ref", "interfaces"), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "GetResponse", ("value",), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "InvokeResponse", ("result",), "messages"),
+)
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+
+
+def install() -> None:
+    """Replace the converter of the running kernel, and the conversion of arguments.
+
+    A release of jsii with other messages keeps its converter, which is slower and equally correct.
+    """
+    if not hooks.enabled("messages") or not all(required.is_met() for required in _REQUIRED):
+        return
+    kernel_module: Any = import_module("jsii._kernel")
+    process = import_module("jsii._runtime").kernel.provider._process
+    if not hasattr(process, "_serializer"):
+        return
+    process._serializer = _Converter(process._serializer)
+    kernel_module._make_reference_for_native = _convert_arguments(kernel_module._make_reference_for_native)
+
+
+def _convert_arguments(convert: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Wrap jsii's conversion of arguments, which looks for attributes of jsii on every string and number."""
+
+    def convert_arguments(kernel: Any, value: Any) -> Any:
+        return value if type(value) in _PLAIN else convert(kernel, value)
+
+    return convert_arguments
+
+
+class _Converter:
+    """jsii's cattrs converter, with shortcuts for frequent messages."""
+
+    def __init__(self, converter: Any) -> None:
+        self._converter = converter
+        types = import_module("jsii._kernel.types")
+        process: Any = import_module("jsii._kernel.providers.process")
+        self._okay, self._response = process._OkayResponse, process._ProcessResponse
+        self._reference_type = types.ObjRef
+        reference = process._unstructure_ref
+        self._writers: dict[type, Callable[[Any], dict[str, Any] | None]] = {
+            types.CreateRequest: _write_create,
+            types.GetRequest: lambda sent: {
+                "objref": reference(sent.objref),
+                "property": sent.property,
+                "api": "get",
+            },
+            types.InvokeRequest: lambda sent: {
+                "objref": reference(sent.objref),
+                "method": sent.method,
+                "args": sent.args,
+                "api": "invoke",
+            },
+        }
+        self._create = types.CreateResponse
+        self._results = {types.GetResponse: "value", types.InvokeResponse: "result"}
+
+    def unstructure(self, sent: Any) -> Any:
+        """Return a message as a dictionary."""
+        writer = self._writers.get(type(sent))
+        written = writer(sent) if writer else None
+        return self._converter.unstructure(sent) if written is None else written
+
+    def structure(self, received: Any, wanted: Any) -> Any:
+        """Return a received dictionary as the wanted type."""
+        if wanted is self._response:
+            if type(received) is dict and received.keys() == {"ok"}:
+                return self._okay(received["ok"])
+        elif wanted is self._create:
+            if type(received) is self._reference_type:
+                return wanted(received.ref)
+        elif wanted in self._results:
+            name = self._results[wanted]
+            if type(received) is dict and received.keys() == {name}:
+                return wanted(received[name])
+        return self._converter.structure(received, wanted)
+
+
+def _write_create(sent: Any) -> dict[str, Any] | None:
+    if sent.overrides:
+        return None  # a Python class that overrides methods of its base class
+    return {"fqn": sent.fqn, "args": sent.args, "overrides": [], "interfaces": sent.interfaces, "api": "create"}
