@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +29,23 @@ class LakekitError(Exception):
 
 
 class EnvironmentFileError(LakekitError):
-    """An environment file is missing or not valid."""
+    """An environment file is missing or not valid.
+
+    Args:
+        problem: the first problem.
+        where: file and line.
+        fix: one sentence with the fix.
+        others: the other problems of the file, each with its line.
+    """
+
+    def __init__(
+        self, problem: str, *, where: str | None = None, fix: str | None = None, others: Sequence[str] = ()
+    ) -> None:
+        super().__init__(problem, where=where, fix=fix)
+        self.others = tuple(others)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *self.others])
 
 
 class ConstructError(LakekitError):

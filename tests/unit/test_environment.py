@@ -54,7 +54,7 @@ MISTAKES = [
     ("backend: {kind: s3}", "backend: {kind: s3, buket: x}", "unknown key 'backend.buket'", "did you mean 'bucket'?"),
     ("read:", "reed:", "unknown key 'governance.roles.analyst.reed'", "did you mean 'read'?"),
     ("governance:", "lake: {zones: {raw: {noncurrent: 3}}}\ngovernance:", "'lake.zones.raw.noncurrent'", "noncurrent_"),
-    ("tier: dev", "tier: prd", ":4: tier: input should be 'sandbox', 'dev', 'staging' or 'prod', not 'prd'", ""),
+    ("tier: dev", "tier: prd", ":4: tier: expected one of 'sandbox', 'dev', 'staging' or 'prod', not 'prd'", ""),
     ('account_id: "111111111111"', "account_id: 111111111111", ":5: account_id: 111111111111 is not the 12", "quotes"),
     ('account_id: "111111111111"', 'account_id: "1111"', ":5: account_id: '1111' is not the 12 digits", ""),
     ("region: eu-west-1", "region: Ireland", ":6: region: 'Ireland' is not an AWS region", ""),
@@ -71,8 +71,8 @@ MISTAKES = [
     ),
     ("backend: {kind: s3}", "backend: {kind: local}", "does not allow backend kind local", ""),
     ("cost_center: cc-1001", "cost_center: cc-1001\ntags: {owner: me}", "tags owner are set by Lakekit", ""),
-    ("tier: dev", "tier: [", "is not valid YAML", ""),
-    ("administrators: [lakehouse-deployer]", "administrators: []", "at least 1 item", ""),
+    ("tier: dev", "tier: [", "not valid YAML", ""),
+    ("administrators: [lakehouse-deployer]", "administrators: []", "expected at least 1 entry, not 0 entries", ""),
 ]
 
 

@@ -15,20 +15,14 @@ from lakekit.errors import EnvironmentFileError
 
 from . import yaml_source
 from .model import Environment
+from .problems import describe, stated_key
 
 SELECTION: Final = "LAKEKIT_ENV"
 DIRECTORY: Final = "LAKEKIT_ENVIRONMENTS"
 DEFAULT_DIRECTORY: Final = Path("stacks/environments")
 
-# Descriptions of patterns for errors.
-_SHAPES: Final = {
-    "account_id": 'the 12 digits of an AWS account, in quotes: "111111111111"',
-    "organization": "lower-case letters and digits, a letter first, at most 12",
-    "environment": "lower-case letters and digits, a letter first, at most 12",
-    "region": "an AWS region such as eu-west-1",
-    "administrators": "the name or the ARN of an IAM role",
-    "trusted_principals": "the name or the ARN of an IAM role",
-}
+# Problems beyond these are counted: a file of another kind has hundreds.
+_MAX_PROBLEMS: Final = 20
 
 
 def directory() -> Path:
@@ -92,9 +86,13 @@ def load_file(path: Path) -> Environment:
     try:
         environment = Environment.model_validate(source.data)
     except ValidationError as error:
-        details = error.errors()
-        first = min(details, key=lambda detail: _importance(detail, source))
-        raise _explain(first, source, others=len(details) - 1) from error
+        details = sorted(error.errors(), key=lambda detail: _importance(detail, source))
+        problems = [_explain(detail, source) for detail in details[:_MAX_PROBLEMS]]
+        others = [str(problem) for problem in problems[1:]]
+        if len(details) > _MAX_PROBLEMS:
+            others.append(f"and {len(details) - _MAX_PROBLEMS} more")
+        first = problems[0]
+        raise EnvironmentFileError(first.problem, where=first.where, fix=first.fix, others=others) from error
     if environment.environment != path.stem:
         raise EnvironmentFileError(
             f"environment is {environment.environment!r} but the file name is {path.name!r}",
@@ -119,29 +117,23 @@ def _key(detail: ErrorDetails) -> yaml_source.Key:
     return tuple(part for index, part in enumerate(location) if index != tag and part != "[key]")
 
 
-def _explain(detail: ErrorDetails, source: yaml_source.YamlSource, *, others: int) -> EnvironmentFileError:
+def _explain(detail: ErrorDetails, source: yaml_source.YamlSource) -> EnvironmentFileError:
     key = _key(detail)
     dotted = ".".join(map(str, key))
     where = f"{source.path}:{source.line(key)}"
-    more = f" ({others} more problem{'s' if others > 1 else ''} after this one)" if others else ""
     if detail["type"] == "extra_forbidden":
         allowed = _keys_at(Environment, detail["loc"][:-1])
         near = difflib.get_close_matches(str(key[-1]), allowed, 1, 0.5)
         fix = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(sorted(allowed))}"
-        return EnvironmentFileError(f"unknown key {dotted!r}{more}", where=where, fix=fix)
+        return EnvironmentFileError(f"unknown key {dotted!r}", where=where, fix=fix)
     if detail["type"] == "missing":
-        return EnvironmentFileError(f"the key {dotted!r} is missing{more}", where=where, fix=f"add `{key[-1]}: …`")
-    message = detail["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    shape = next((text for name, text in _SHAPES.items() if name in key), None)
-    given = detail["input"]
-    if detail["type"] in {"string_type", "string_pattern_mismatch"} and shape:
-        message = f"{given!r} is not {shape}"
-        if isinstance(given, int):
-            message += f" (without quotes YAML reads a number: {given})"
-    elif detail["type"] != "value_error" and not isinstance(given, dict | list):
-        message += f", not {given!r}"
-    return EnvironmentFileError(f"{dotted}: {message}{more}" if dotted else f"{message}{more}", where=where)
+        return EnvironmentFileError(f"the key {dotted!r} is missing", where=where, fix=f"add `{key[-1]}: …`")
+    problem, fix = describe(detail, key)
+    stated = stated_key(detail["msg"])
+    if stated[: len(key)] == key and stated:
+        # A validator of several keys reports at their section; the line is that of the key that it names.
+        return EnvironmentFileError(problem, where=f"{source.path}:{source.line(stated)}", fix=fix)
+    return EnvironmentFileError(f"{dotted}: {problem}" if dotted else problem, where=where, fix=fix)
 
 
 def _keys_at(model: type[BaseModel], location: Iterable[str | int]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from lakekit.errors import EnvironmentFileError
+from lakekit_policies.shared.yaml_text import YamlProblemError, parse_yaml
 
 Key = tuple[str | int, ...]
 
@@ -40,13 +41,11 @@ def read(path: Path) -> YamlSource:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise EnvironmentFileError(f"cannot be read: {reason}", where=str(path)) from error
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        problem = getattr(error, "problem", None) or str(error)
-        raise EnvironmentFileError(f"is not valid YAML: {problem}", where=where) from error
+        node, data = parse_yaml(text)
+    except YamlProblemError as error:
+        raise EnvironmentFileError(
+            error.problem, where=error.where(path), fix="correct the YAML; `lakekit env validate` checks the file"
+        ) from error
     if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
         raise EnvironmentFileError(
             "is not a YAML mapping",

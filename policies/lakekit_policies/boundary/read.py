@@ -48,12 +48,14 @@ def read_file(file: Path) -> TrustBoundary:
     Raises:
         GateError: the file cannot be read or is not a boundary (code ``trust_boundary``).
     """
-    import yaml  # noqa: PLC0415  # most evaluations read no file
+    from lakekit_policies.shared.yaml_text import YamlProblemError, parse_yaml  # noqa: PLC0415  # most read no file
 
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = getattr(error, "strerror", None) or getattr(error, "problem", None) or "it is not UTF-8 text"
+        _, data = parse_yaml(file.read_text(encoding="utf-8"))
+    except YamlProblemError as error:
+        raise GateError(CODE, f"{error.where(file)}: {error.problem}. Give a YAML or JSON file.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise GateError(CODE, f"{file}: cannot be read: {reason}. Give a YAML or JSON file.") from error
     if isinstance(data, Mapping) and isinstance(data.get("account_id"), str):
         stated = from_dict(data.get("trust_boundary") or {}, f"{file}: trust_boundary")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from lakekit_policies.errors import LEDGER, GateError
+from lakekit_policies.shared.yaml_text import YamlProblemError, parse_yaml
 from lakekit_policies.waivers.entry import Entry
 
 if TYPE_CHECKING:
@@ -70,11 +71,9 @@ def _parse(file: Path) -> tuple[Any, Mapping[_Key, int]]:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise GateError(LEDGER, f"{file}: cannot be read: {reason}") from error
     try:
-        node, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else str(file)
-        raise GateError(LEDGER, f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
+        node, data = parse_yaml(text)
+    except YamlProblemError as error:
+        raise GateError(LEDGER, f"{error.where(file)}: {error.problem}") from error
     lines: dict[_Key, int] = {}
     if isinstance(node, yaml.Node):
         _record_lines(node, (), lines, file)

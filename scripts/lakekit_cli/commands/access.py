@@ -56,11 +56,11 @@ def access(
     roles, tags, masking and row access policies of Snowflake. The exit code is 6 if the planes differ, and with --diff
     1 if access changed.
     """
-    from lakekit.access_matrix import PolicyMismatchError
-
     found = load_environment(environment)
     if role is not None and role not in found.governance.roles:
         raise click.UsageError(f"{environment} has no role {role!r}; it has {', '.join(found.governance.roles)}")
+    from lakekit.access_matrix import PolicyMismatchError
+
     before = _base_matrices(found, base) if base is not None else None
     comparison = Comparison()
     try:

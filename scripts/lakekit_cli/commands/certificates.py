@@ -21,13 +21,14 @@ def certificates(environment: str, cluster: str, rotate: bool) -> int:
     encrypted with the bucket's KMS key. Uses the default AWS credential chain; credentials of another account are
     rejected.
     """
+    found = load_environment(environment)
     import boto3
 
     from lakekit_cli.aws.cluster_certificates import ClusterCertificates
     from lakekit_cli.aws.errors import explain_errors
 
     with explain_errors(environment):
-        bundle = ClusterCertificates(load_environment(environment), boto3.Session(), cluster)
+        bundle = ClusterCertificates(found, boto3.Session(), cluster)
         bundle.upload(rotate=rotate)
     echo(f"{bundle.uri} is ready. Next: lakekit deploy {environment}")
     return int(ExitCode.OK)

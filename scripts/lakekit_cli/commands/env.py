@@ -126,11 +126,36 @@ def new(name: str, organization: str | None, local: bool, **values: Any) -> None
     file.write_text(_text(name, organization or _organization(folder), local=local, **values))
     try:
         load_all(folder)
-    except EnvironmentFileError:
+    except EnvironmentFileError as error:
         file.unlink()
+        if str(file) in str(error.where):
+            raise _of_options(error, file) from error
         raise
     echo(str(file))
     echo_stderr(f"next: lakekit synth {name}")
+
+
+# Keys of the file, and the option of `env new` with their value.
+_OPTIONS = {
+    "environment": "NAME",
+    "organization": "--organization",
+    "tier": "--tier",
+    "account_id": "--account-id",
+    "region": "--region",
+    "owner": "--owner",
+    "cost_center": "--cost-center",
+    "governance": "--administrator",
+}
+
+
+def _of_options(error: EnvironmentFileError, file: Path) -> EnvironmentFileError:
+    """Return an error that names options instead of lines of the file, which does not exist any more."""
+    named = [option for key, option in _OPTIONS.items() if error.problem.partition(":")[0].split(".")[0] == key]
+    others = [one.replace(str(file), "the other options") for one in error.others]
+    where = named[0] if named else f"the options for {file.name}"
+    return EnvironmentFileError(
+        error.problem, where=where, fix="correct the option; no file was written", others=others
+    )
 
 
 def _text(

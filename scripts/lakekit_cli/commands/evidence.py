@@ -59,6 +59,7 @@ def evidence(
     Contains controls, rules, resources, verdicts, waivers, plan hashes and versions; readable offline and printable.
     A rejected configuration is also written, marked as REJECTED, and ends with the gate's exit code.
     """
+    load_environment(environment)  # an unknown name must not load the rules first
     from lakekit_policies import Gate
     from lakekit_policies.evidence import build, render
     from lakekit_policies.gate.combine import combine
@@ -66,7 +67,6 @@ def evidence(
     from lakekit_policies.records import plan_records
     from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-    load_environment(environment)
     with Gate.start() as gate, tempfile.TemporaryDirectory(prefix="lakekit-evidence-") as private:
         context = RunContext.create(environment, verbose=verbose, cdktf=False)
         copy = Path(private) / "rejected.json"

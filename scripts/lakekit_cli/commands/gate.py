@@ -62,10 +62,11 @@ def synth_command(
     ledger = waivers or _default_ledger()
     return _run_gate(
         lambda gate: gate.evaluate_synth(folder, waivers=ledger, environment=environment, boundary=boundary),
-        rules,
-        form,
-        output,
-        baseline,
+        folder,
+        rules=rules,
+        form=form,
+        output=output,
+        baseline=baseline,
     )
 
 
@@ -123,7 +124,7 @@ def plan_command(
         record_acknowledgement(root, verdict, acknowledge, reason)
         return AcknowledgementLedger(root / FILE).apply(verdict, datetime.now(UTC))
 
-    return _run_gate(evaluate, rules, form, output, baseline)
+    return _run_gate(evaluate, file, rules=rules, form=form, output=output, baseline=baseline)
 
 
 @gate.command("acknowledge")
@@ -145,12 +146,21 @@ def acknowledge_plan(digest: str, reason: str) -> None:
 
 
 def _run_gate(
-    evaluate: Callable[[Gate], Verdict], rules: tuple[Path, ...], form: str, output: Path | None, baseline: Path | None
+    evaluate: Callable[[Gate], Verdict],
+    given: Path,
+    *,
+    rules: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    baseline: Path | None,
 ) -> int:
     from lakekit_policies import Gate, GateError
 
     base = read_verdict(baseline) if baseline else None
     try:
+        if not given.exists():
+            # Before the engine starts: it takes seconds to load the rules.
+            raise GateError("missing_input", f"{given.absolute()}: no such file or directory. Check the path.")
         with progress("gate"), Gate.start(rules=rules) as evaluator:
             verdict = evaluate(evaluator)
     except GateError as error:

@@ -19,7 +19,6 @@ from lakekit_cli.output.console import (
     print_document,
     print_json,
     print_table,
-    progress,
 )
 
 
@@ -137,14 +136,19 @@ def _packs() -> Mapping[str, str]:
 
 
 def _entries() -> dict[str, Entry]:
-    with progress("rules"):
-        from lakekit_policies.pack.load import load_pack
+    from lakekit_policies.curated import CURATED
+    from lakekit_policies.pack.rule_sources import rule_sources
 
-        loaded = load_pack()
-    found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in loaded.own_rules]
+    sources = sorted(rule_sources().values(), key=lambda rule: _number(rule.id))
+    found = [_entry(rule.id, rule, rule.stages, "lakekit", rule.rationale) for rule in sources]
     both = ("synth", "plan")
-    found += [_entry(rule_id, rule, both, "checkov", "") for rule_id, rule in loaded.checkov.items()]
+    found += [_entry(rule_id, rule, both, "checkov", "") for rule_id, rule in CURATED.items()]
     return {entry.id: entry for entry in found}
+
+
+def _number(rule_id: str) -> tuple[str, int]:
+    prefix, _, number = rule_id.rpartition("_")
+    return prefix, int(number)
 
 
 def _entry(rule_id: str, rule: Any, stages: Sequence[str], engine: str, rationale: str) -> Entry:
@@ -155,7 +159,7 @@ def _entry(rule_id: str, rule: Any, stages: Sequence[str], engine: str, rational
         stages=list(stages),
         title=rule.title,
         engine=engine,
-        file=f"{type(rule).__module__.replace('.', '/')}.py" if engine == "lakekit" else "",
+        file=rule.file if engine == "lakekit" else "",
         resources=list(getattr(rule, "resources", ())),
         rationale=rationale,
         remedy=rule.remedy,

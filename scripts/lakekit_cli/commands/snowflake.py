@@ -41,6 +41,7 @@ def snowflake() -> None:
 @_verbose
 def verify(environment: str, synthesized: Path | None, form: str, connection: str | None, verbose: bool) -> int:
     """Compare the Snowflake account of ENVIRONMENT with its stacks, in both directions. Read-only."""
+    found = load_environment(environment)
     from lakekit.access_matrix.stacks import read
     from lakekit_cli.commands.access import synthesized_stacks
     from lakekit_cli.snowflake import session_setup
@@ -48,7 +49,6 @@ def verify(environment: str, synthesized: Path | None, form: str, connection: st
     from lakekit_cli.snowflake.connection import resolve_connection, snowflake_settings
     from lakekit_cli.snowflake.session import open_session
 
-    found = load_environment(environment)
     snowflake_settings(found)
     resolve_connection(found, connection)
     stacks = read(synthesized, environment) if synthesized else synthesized_stacks(found)

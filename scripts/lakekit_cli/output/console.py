@@ -102,4 +102,8 @@ def print_error(error: BaseException) -> None:
         lines.append(f"Where: {where}")
     if fix:
         lines.append(f"Fix:   {fix}")
+    others = getattr(error, "others", ())
+    if others:
+        lines.append(f"Other problems ({len(others)}):")
+        lines += [f"  {line}" for other in others for line in str(other).splitlines()]
     echo_stderr("\n".join(lines))

@@ -1,0 +1,111 @@
+"""Sentences for invalid values of an environment file: what is given, what is allowed, how to fix it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+# Descriptions of patterns, by key.
+SHAPES: Final = {
+    "account_id": 'the 12 digits of an AWS account, in quotes: "111111111111"',
+    "organization": "lower-case letters and digits, a letter first, at most 12",
+    "environment": "lower-case letters and digits, a letter first, at most 12",
+    "region": "an AWS region such as eu-west-1",
+    "administrators": "the name or the ARN of an IAM role",
+    "trusted_principals": "the name or the ARN of an IAM role",
+}
+_KEBAB_CASE: Final = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_GIVEN_CHARACTERS: Final = 80
+
+_EXPECTED: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "model_type": lambda _: "a section with keys",
+    "model_attributes_type": lambda _: "a section with keys",
+    "dict_type": lambda _: "a section with keys",
+    "mapping_type": lambda _: "a section with keys",
+    "list_type": lambda _: "a list",
+    "tuple_type": lambda _: "a list",
+    "set_type": lambda _: "a list",
+    "frozen_set_type": lambda _: "a list",
+    "string_type": lambda _: "text",
+    "bool_type": lambda _: "true or false",
+    "bool_parsing": lambda _: "true or false",
+    "int_type": lambda _: "a whole number",
+    "int_parsing": lambda _: "a whole number",
+    "int_parsing_size": lambda _: "a smaller whole number",
+    "int_from_float": lambda _: "a whole number",
+    "float_type": lambda _: "a number",
+    "float_parsing": lambda _: "a number",
+    "finite_number": lambda _: "a finite number",
+    "enum": lambda ctx: f"one of {ctx.get('expected')}",
+    "literal_error": lambda ctx: f"one of {ctx.get('expected')}",
+    "union_tag_invalid": lambda ctx: f"{ctx.get('discriminator')} one of {ctx.get('expected_tags')}",
+    "union_tag_not_found": lambda ctx: f"a section with the key {ctx.get('discriminator')}",
+    "greater_than_equal": lambda ctx: f"at least {ctx.get('ge')}",
+    "greater_than": lambda ctx: f"more than {ctx.get('gt')}",
+    "less_than_equal": lambda ctx: f"at most {ctx.get('le')}",
+    "less_than": lambda ctx: f"less than {ctx.get('lt')}",
+    "multiple_of": lambda ctx: f"a multiple of {ctx.get('multiple_of')}",
+    "too_short": lambda ctx: f"at least {_count(ctx.get('min_length'), 'entry', 'entries')}",
+    "too_long": lambda ctx: f"at most {_count(ctx.get('max_length'), 'entry', 'entries')}",
+    "string_too_short": lambda ctx: f"at least {_count(ctx.get('min_length'), 'character', 'characters')}",
+    "string_too_long": lambda ctx: f"at most {_count(ctx.get('max_length'), 'character', 'characters')}",
+    "string_pattern_mismatch": lambda ctx: (
+        "lower-case letters, digits and single hyphens, a letter first"
+        if ctx.get("pattern") == _KEBAB_CASE
+        else f"text of the form {ctx.get('pattern')}"
+    ),
+    "date_type": lambda _: "a date such as 2026-12-31",
+    "date_parsing": lambda _: "a date such as 2026-12-31",
+    "date_from_datetime_parsing": lambda _: "a date such as 2026-12-31",
+}
+# Validators state the key themselves: `governance.roles.analyst.read.zone: gold is not one of …`.
+_STATED_KEY: Final = re.compile(r"((?:[a-z_]+)(?:\.[\w-]+)+)(?=[ :])")
+
+
+def describe(detail: ErrorDetails, key: tuple[str | int, ...]) -> tuple[str, str]:
+    """Return problem and fix for a value that the model rejects, without the key.
+
+    Args:
+        detail: An error of pydantic, other than an unknown or missing key.
+        key: The key as written in the file.
+    """
+    given, kind = detail["input"], detail["type"]
+    shape = next((text for name, text in SHAPES.items() if name in key), None)
+    if kind in {"string_type", "string_pattern_mismatch"} and shape:
+        note = f" (without quotes YAML reads a number: {given})" if isinstance(given, int) else ""
+        return f"{given!r} is not {shape}{note}", f"write {shape}"
+    if kind in _EXPECTED:
+        context = detail.get("ctx", {})
+        expected = _EXPECTED[kind](context)
+        shown = _count(len(given), "entry", "entries") if kind in {"too_short", "too_long"} else _shown(given)
+        near = difflib.get_close_matches(str(given), re.findall(r"'([^']+)'", str(context.get("expected", ""))), 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"write {expected}; `lakekit env schema` lists all keys"
+        return f"expected {expected}, not {shown}", hint
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return message[:1].lower() + message[1:], "change the value as stated; `lakekit env schema` lists all keys"
+
+
+def stated_key(message: str) -> tuple[str, ...]:
+    """Return the key that a validator of several keys names at the start of its message; empty if there is none."""
+    found = _STATED_KEY.match(message.removeprefix("Value error, "))
+    return tuple(found[1].split(".")) if found else ()
+
+
+def _shown(given: Any) -> str:
+    if isinstance(given, dict):
+        return "a section with keys"
+    if isinstance(given, list | tuple):
+        return "a list"
+    if given is None:
+        return "nothing"
+    text = repr(given)
+    return text if len(text) <= _GIVEN_CHARACTERS else f"{text[:_GIVEN_CHARACTERS]}…"
+
+
+def _count(number: Any, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

@@ -1,0 +1,122 @@
+"""Parse YAML of people: every problem is one sentence with a line, and no text takes long or exhausts memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import yaml
+
+MAX_CHARACTERS: Final = 1_000_000
+MAX_DEPTH: Final = 50
+MAX_SHOWN: Final = 80
+MAX_NODES: Final = 100_000
+"""Nodes after aliases are expanded: nine levels of nine aliases are a billion ("billion laughs")."""
+
+# The parser of libyaml takes a hundredth of the time.
+_Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class YamlProblemError(ValueError):
+    """The text is not usable YAML.
+
+    Attributes:
+        problem: What is wrong, without the file.
+        line: Line, counted from 1; None if it is the whole text.
+    """
+
+    def __init__(self, problem: str, line: int | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+
+    def where(self, file: object) -> str:
+        """Return file and line."""
+        return f"{file}:{self.line}" if self.line else str(file)
+
+
+def parse_yaml(text: str) -> tuple[yaml.Node | None, Any]:
+    """Parse one YAML document with the safe types.
+
+    Returns:
+        Its root node, for line numbers, and its data.
+
+    Raises:
+        YamlProblemError: It is not valid, too long, nested too deeply, or an alias refers to what contains it.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise YamlProblemError(f"{len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
+    try:
+        _check_structure(text)
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise _of_parser(error) from error
+    try:
+        # pyyaml's constructors raise other exceptions for values that match a type and are none, such as 2026-02-31.
+        return node, None if node is None else _construct(node)
+    except yaml.YAMLError as error:
+        raise _of_parser(error) from error
+    except (ValueError, TypeError, OverflowError, AttributeError, KeyError) as error:
+        raise _of_value(node, error) from error
+
+
+def _construct(node: yaml.Node) -> Any:
+    return yaml.SafeLoader("").construct_document(node)
+
+
+def _check_structure(text: str) -> None:
+    open_anchors: list[str | None] = []
+    weights: dict[str, int] = {}
+    counts = [0]
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor in open_anchors:
+                raise YamlProblemError(f"the alias *{event.anchor} refers to a value that contains it", line)
+            counts[-1] += weights.get(event.anchor or "", 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            counts[-1] += 1
+            if event.anchor:
+                weights[event.anchor] = 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            open_anchors.append(event.anchor)
+            counts.append(1)
+            if len(open_anchors) > MAX_DEPTH:
+                raise YamlProblemError(f"nested more than {MAX_DEPTH} levels deep", line)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            weight, anchor = counts.pop(), open_anchors.pop()
+            counts[-1] += weight
+            if anchor:
+                weights[anchor] = weight
+        if counts[-1] > MAX_NODES:
+            raise YamlProblemError(f"more than {MAX_NODES:,} values, aliases included", line)
+
+
+def _of_parser(error: yaml.YAMLError) -> YamlProblemError:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    return YamlProblemError(f"not valid YAML: {problem}", mark.line + 1 if mark else None)
+
+
+def _of_value(node: yaml.Node | None, error: Exception) -> YamlProblemError:
+    for scalar in _scalars(node):
+        try:
+            _construct(scalar)
+        except (ValueError, TypeError, OverflowError, AttributeError, KeyError) as found:
+            kind = scalar.tag.rpartition(":")[2]
+            shown = scalar.value if len(scalar.value) <= MAX_SHOWN else f"{scalar.value[:MAX_SHOWN]}…"
+            reason = f"{shown!r} is not a valid {kind} ({found}); quote it if it is text"
+            return YamlProblemError(reason, scalar.start_mark.line + 1)
+    return YamlProblemError(f"not valid YAML: {error}")
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _scalars(key)
+            yield from _scalars(value)

@@ -1,0 +1,148 @@
+"""Messages about invalid environment files: our sentences, the right line, every problem, and quickly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lakekit.environment import load, load_file
+from lakekit.errors import EnvironmentFileError
+from lakekit_policies.shared.yaml_text import YamlProblemError, parse_yaml
+from nonempty import nonempty
+
+ENVIRONMENTS = Path(__file__).resolve().parents[2] / "stacks/environments"
+VALID = (ENVIRONMENTS / "dev.yaml").read_text()
+# Words of pydantic's own messages.
+FOREIGN = ("input should", "instance of", "valid dictionary", "valid list", "field required", "value error",
+           "unable to", "pydantic", "model_type", "typeerror", "keyerror")  # fmt: skip
+WRONG = (None, [], {}, [1], {"x": 1}, "not a value", "", -1, 10**12, 1.5, True)
+
+
+def problem_in(file: Path, text: str) -> EnvironmentFileError | None:
+    """Return the error about a file with this text; None if it is valid."""
+    file.write_text(text)
+    try:
+        load_file(file)
+    except EnvironmentFileError as error:
+        return error
+    return None
+
+
+def problem_of(tmp_path: Path, text: str) -> EnvironmentFileError:
+    file = tmp_path / "dev.yaml"
+    file.write_text(text)
+    with pytest.raises(EnvironmentFileError) as caught:
+        load_file(file)
+    return caught.value
+
+
+def keys(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Return the path of every key of a document."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield (*at, key)
+            yield from keys(inner, (*at, key))
+
+
+def changed(document: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    """Return the document with another value at a path."""
+    head, *rest = path
+    return {**document, head: changed(document[head], tuple(rest), value) if rest else value}
+
+
+def test_no_message_is_that_of_pydantic(tmp_path: Path) -> None:
+    document = {**load("dev", ENVIRONMENTS).model_dump(mode="json"), **yaml.safe_load(VALID)}
+    rejected = 0
+    for path in nonempty(list(keys(document))):
+        for value in WRONG:
+            found = problem_in(tmp_path / "dev.yaml", yaml.safe_dump(changed(document, path, value)))
+            rejected += found is not None
+            text = str(found).lower()
+            assert [word for word in FOREIGN if word in text] == [], f"{path} = {value!r}: {found}"
+            assert found is None or (found.where and found.fix), found
+    assert rejected > 500
+
+
+def test_problem_of_a_section_names_the_section(tmp_path: Path) -> None:
+    document = {**yaml.safe_load(VALID), "streaming": True}
+    error = problem_of(tmp_path, yaml.safe_dump(document))
+    assert error.problem == "streaming: expected a section with keys, not True"
+
+
+def test_every_problem_is_shown(tmp_path: Path) -> None:
+    text = VALID.replace("region: eu-west-1", "region: nowhere").replace("tier: dev", "tier: prd")
+    error = problem_of(tmp_path, text + "\nunknown: 1\nregoin: 2\n")
+    assert len(error.others) == 3
+    for key in ("unknown", "regoin", "region", "tier"):
+        assert key in str(error)
+    assert "more problem" not in str(error)
+
+
+def test_validator_of_several_keys_reports_the_line_of_the_key(tmp_path: Path) -> None:
+    document = yaml.safe_load(VALID)
+    document["governance"].pop("roles", None)
+    text = yaml.safe_dump(document, sort_keys=False)
+    text = text.replace(
+        "governance:\n",
+        "governance:\n  roles:\n    analyst:\n      trusted_principals: [analyst]\n      read:\n        zone: [gold]\n",
+        1,
+    )
+    error = problem_of(tmp_path, text)
+    line = text.splitlines().index("        zone: [gold]") + 1
+    assert "governance.roles.analyst.read.zone: gold is not one of" in error.problem
+    assert str(error.where).endswith(f"dev.yaml:{line}")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "line"),
+    [
+        ("a: &x [*x]", "the alias *x refers to a value that contains it", 1),
+        ("a: 1\nb: &y {c: *y}", "the alias *y refers to a value that contains it", 2),
+        ("a: 1\nb: 2026-02-31", "'2026-02-31' is not a valid timestamp (day is out of range for month)", 2),
+        ("a: 2026-13-01", "month must be in 1..12", 1),
+        ("a: " + "[" * 5_000, "nested more than 50 levels deep", 1),
+        ("a: " + "{b: " * 5_000, "nested more than 50 levels deep", 1),
+        ("x: 1\n" * 400_000, "2,000,000 characters; at most 1,000,000 are read", None),
+        ("".join(f"k{n}: [{'1,' * 100}]\n" for n in range(2_000)), "more than 100,000 values", None),
+        ("a: &a [1,1,1,1,1,1,1,1,1]\n" + "".join(
+            f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)),
+         "more than 100,000 values, aliases included", 6),
+        ("a: !!int x", "is not a valid int", 1),
+        ("a: " + "9" * 5_000, "is not a valid int", 1),
+        ("a: !!python/object:os.system x", "could not determine a constructor", 1),
+        ("? [1]\n: 2", "unhashable key", 1),
+        ("\x00", "control characters are not allowed", None),
+        ("*x", "undefined alias", 1),
+    ],
+    ids=lambda value: str(value)[:30],
+)  # fmt: skip
+def test_unusual_yaml_ends_quickly_with_one_line(tmp_path: Path, text: str, problem: str, line: int | None) -> None:
+    start = time.process_time()
+    error = problem_of(tmp_path, text)
+    assert time.process_time() - start < 2
+    assert problem in error.problem
+    assert "\n" not in error.problem
+    assert len(error.problem) < 300
+    assert str(error.where).endswith(f":{line}" if line else "")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab:&*[]{}-?!<>|'\"# \n0129.,\t~%@`=", max_size=60))
+def test_any_text_is_parsed_or_has_a_problem_of_one_line(text: str) -> None:
+    assert "\n" not in problem_in_yaml(text)
+
+
+def problem_in_yaml(text: str) -> str:
+    """Return the problem of a text; empty if it is YAML."""
+    try:
+        parse_yaml(text)
+    except YamlProblemError as error:
+        return error.problem
+    return ""
