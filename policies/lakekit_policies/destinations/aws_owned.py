@@ -15,8 +15,9 @@ _SERVICE_HOST: Final = re.compile(
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/download-CloudWatch-Agent-on-EC2-Instance-commandline-first.html
 _BUCKET: Final = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?elasticmapreduce|amazoncloudwatch-agent(?:-[a-z0-9-]+)?")
 # Verified aliases of AWS in the public registry: https://gallery.ecr.aws/?verified=verified
+# https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _IMAGE: Final = re.compile(
-    r"public\.ecr\.aws/(?:amazonlinux|aws-observability|aws-secrets-manager|bottlerocket|cloudwatch-agent|ecs|eks"
+    r"aws/codebuild/.+|public\.ecr\.aws/(?:amazonlinux|aws-observability|aws-secrets-manager|bottlerocket|cloudwatch-agent|ecs|eks"
     r"|emr-on-eks|emr-serverless|lambda|sagemaker|xray)/.+"
 )
 # Publishers of layers: https://docs.aws.amazon.com/powertools/python/latest/, https://aws-sdk-pandas.readthedocs.io,
@@ -27,6 +28,11 @@ _LAYER_ACCOUNTS: Final = frozenset({"017000801446", "336392948345", "90192057046
 def is_service_host(host: str) -> bool:
     """Whether a host is an endpoint of an AWS service, at which the account in the request decides."""
     return _SERVICE_HOST.fullmatch(host) is not None
+
+
+def is_customer_host(host: str) -> bool:
+    """Whether a host is a resource of a customer of AWS, such as a database or an API: its owner is not known."""
+    return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws"))
 
 
 def is_aws_bucket(bucket: str) -> bool:

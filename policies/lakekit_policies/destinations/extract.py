@@ -74,7 +74,7 @@ class _Walk:
         """What a text is by the name of its argument; None if only its form can tell."""
         if names.holds_account(name) and arns.is_account(text):
             return Kind.ACCOUNT
-        if names.holds_image(name) and ("/" in text or ":" in text) and not text.startswith(("arn:", "http")):
+        if names.holds_image(self.type, name, text):
             return Kind.IMAGE
         if names.holds_snowflake_account(self.type, name):
             return Kind.SNOWFLAKE_ACCOUNT

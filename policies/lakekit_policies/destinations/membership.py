@@ -23,6 +23,8 @@ def membership(destination: Destination, boundary: TrustBoundary, metadata: Stac
     value, kind = destination.value, destination.kind
     if kind is Kind.EVERYBODY:
         return Membership.OUTSIDE
+    if kind is Kind.ENDPOINT_SERVICE:
+        return Membership.INSIDE if "endpoint_service" in boundary.allowed_actions else Membership.UNKNOWN
     if kind is Kind.BUCKET:
         return _bucket(value, boundary, metadata)
     if kind is Kind.ARN:
@@ -46,8 +48,8 @@ def _arn(value: str, boundary: TrustBoundary, metadata: StackMetadata) -> Member
         return _bucket(arn.resource.partition("/")[0], boundary, metadata)
     if arn.service == "organizations" and "/o-" in arn.resource:
         return boundary.contains_organization("o-" + arn.resource.partition("/o-")[2].partition("/")[0])
-    if not arn.account or aws_owned.is_aws_layer(arn.service, arn.resource, arn.account):
-        # Some ARNs have no account: documents of SSM, targets of Scheduler, integrations of Step Functions.
+    if not arns.is_account(arn.account) or aws_owned.is_aws_layer(arn.service, arn.resource, arn.account):
+        # Some ARNs have no account id: documents of SSM, targets of Scheduler, integrations of Step Functions.
         return Membership.INSIDE
     return boundary.contains_arn(value)
 
@@ -82,4 +84,5 @@ def _host(boundary: TrustBoundary, host: str) -> Membership:
         account = host.removesuffix(".snowflakecomputing.com").partition(".privatelink")[0]
         if boundary.contains_snowflake_account(account).is_inside:
             return Membership.INSIDE
-    return boundary.contains_host(host)
+    found = boundary.contains_host(host)
+    return Membership.UNKNOWN if aws_owned.is_customer_host(host) and not found.is_inside else found

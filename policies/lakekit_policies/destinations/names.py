@@ -48,6 +48,7 @@ _ACCOUNT: Final = re.compile(
 _HOST: Final = re.compile(
     r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|url|uri|endpoint|sfurl|bootstrap_brokers)\Z"
 )
+_CONTAINERS: Final = ("aws_ecs_", "aws_batch_", "aws_sagemaker_")
 _IMAGE: Final = re.compile(r"(?:.*_)?image(?:_?uri|_identifier)?\Z")
 _SNOWFLAKE_ACCOUNTS: Final = re.compile(r"(?:account_identifier|accounts|allowed_accounts|as_replica_of|consumers?)\Z")
 _PRINCIPALS: Final = re.compile(
@@ -58,7 +59,13 @@ EVERYBODY: Final = re.compile(r"\*|all|public|.*/global/(?:AllUsers|Authenticate
 _OWN_BUCKET: Final = re.compile(
     r"aws_s3_bucket.*|aws_s3_access_point|aws_s3_directory.*|aws_s3control_.*|aws_s3outposts.*"
 )
-# Arguments that are always destinations: a value that only Terraform knows is not passed.
+# Arguments that are destinations in any resource: a value that only Terraform knows is not passed.
+_STRONG_SINKS: Final = re.compile(
+    r"destination_arn|log_destination(?:_arn)?|target_bucket|bucket_arn|destination_bucket_arn|grantee_principal"
+    r"|shared_accounts|consumer_identifier|log_uri|script_location|image_uri|invocation_endpoint|s3_bucket_name"
+    r"|output_location|trusted_resource_owners|peer_owner_id|admins|target_account_id|destination_vault_arn"
+)
+# Arguments that are destinations in these types: a value that only Terraform knows is not passed.
 _SINKS: Final = re.compile(
     r"destination(?:_arn)?|log_destination|target_arn|target_bucket|bucket_arn|destination_bucket_arn|dead_letter_arn"
     r"|grantee_principal|principal|admins|account|account_id|shared_accounts|consumer_identifier|log_uri"
@@ -111,9 +118,11 @@ def holds_host(name: str) -> bool:
 
 
 @cache
-def holds_image(name: str) -> bool:
-    """Whether an argument is a container image."""
-    return _IMAGE.match(name) is not None
+def holds_image(kind: str, name: str, text: str) -> bool:
+    """Whether an argument is a container image; `nginx` is one in definitions of containers only."""
+    if _IMAGE.match(name) is None or text.startswith(("arn:", "http")):
+        return False
+    return "/" in text or ":" in text or kind.startswith(_CONTAINERS)
 
 
 @cache
@@ -131,6 +140,8 @@ def holds_principal(kind: str, name: str) -> bool:
 @cache
 def is_sink(kind: str, name: str) -> bool:
     """Whether an argument is a destination whatever its value is."""
+    if _STRONG_SINKS.fullmatch(name):
+        return True
     return _SINK_TYPES.fullmatch(kind) is not None and _SINKS.fullmatch(name) is not None
 
 

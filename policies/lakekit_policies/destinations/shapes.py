@@ -38,7 +38,8 @@ def in_text(text: str) -> Iterator[tuple[Kind, str]]:
         yield Kind.PHONE, text
         return
     if "arn:" in text:
-        yield from ((Kind.ARN, found) for found in _ARN.findall(text))
+        # Integrations of API Gateway contain the ARN of the function, after arn:aws:apigateway:…:lambda:path/.
+        yield from ((Kind.ARN, found[found.rindex("arn:") :]) for found in _ARN.findall(text))
     if "://" in text:
         yield from ((Kind.BUCKET, found) for found in _BUCKET_URL.findall(text))
         for url in _URL.findall(text):

@@ -100,11 +100,17 @@ def _of_stack(stack: SynthesizedStack) -> Declarations:
                 _MODES[block],
                 kind,
                 arguments,
-                tuple(type_ for one in as_list(body.get("provisioner")) for type_ in one if type_ != "//"),
+                _provisioners(body),
             )
         )
         if kind.partition("_")[0] not in sources:
             sources[kind.partition("_")[0]] = _implied_source(kind)
+    # Destroy-time provisioners of a resource that leaves the configuration.
+    resources += [
+        Declaration(f"removed.{body.get('from', '')}", "removed", "", {}, found)
+        for body in as_list(document.get("removed"))
+        if isinstance(body, Mapping) and (found := _provisioners(body))
+    ]
     return Declarations(
         tuple(resources),
         tuple(ModuleCall(f"module.{name}", str(body.get("source", ""))) for name, body in _named(document, "module")),
@@ -113,7 +119,12 @@ def _of_stack(stack: SynthesizedStack) -> Declarations:
         {
             **{f"output.{name}": body.get("value") for name, body in _named(document, "output")},
             **{f"var.{name}": body.get("default") for name, body in _named(document, "variable")},
-            **{f"local.{name}": value for part in as_list(document.get("locals")) for name, value in part.items()},
+            **{
+                f"local.{name}": value
+                for part in as_list(document.get("locals"))
+                if isinstance(part, Mapping)
+                for name, value in part.items()
+            },
             **{f"provider.{name}": body for name, body in _other_providers(stack)},
             **{f"terraform.backend.{kind}": settings for kind, settings in stack.backends.items()},
         },
@@ -182,6 +193,11 @@ def _generated(plan: PlanFile) -> Iterator[str]:
     for resource in plan.resources():
         if resource.type.startswith(("random_", "tls_")):
             yield from (value for value in resource.values.values() if isinstance(value, str) and len(value) > 7)
+
+
+def _provisioners(body: Mapping[str, Any]) -> tuple[str, ...]:
+    blocks = (one for one in as_list(body.get("provisioner")) if isinstance(one, Mapping))
+    return tuple(kind for one in blocks for kind in one if kind != "//")
 
 
 def _implied_source(name: str) -> str:

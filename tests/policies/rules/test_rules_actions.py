@@ -66,6 +66,10 @@ CASES = [
                 put("action", {"local_command": {"Run": {"config": {"command": "id"}}}}),
                 "action.local_command.Run: action local_command",
             ),
+            "provisioner of a removed resource": (
+                put("removed", [{"from": "null_resource.a", "provisioner": [{"local-exec": {"command": "id"}}]}]),
+                "removed.null_resource.a: provisioner local-exec",
+            ),
             "another kind is allowed": (both(_EXEC, allow("action")), "(kind provisioner)"),
         },
         {"allowed by the environment": both(_EXEC, allow("provisioner"))},
@@ -192,6 +196,11 @@ CASES = [
                 add("aws_scheduler_schedule", target={"arn": "arn:aws:scheduler:::aws-sdk:iam:createAccessKey"}),
                 "calls iam:createAccessKey",
             ),
+            "SQL at apply": (
+                add("aws_redshiftdata_statement", sql="grant select on all tables in schema lake to public"),
+                "(kind data_statement)",
+            ),
+            "pipeline": (add("aws_codepipeline", name="x"), "(kind build)"),
             "state machine that calls SSM": (
                 add(
                     "aws_sfn_state_machine",

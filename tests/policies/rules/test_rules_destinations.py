@@ -131,6 +131,18 @@ CASES = [
                 ),
                 "destination_vault_arn: resource",
             ),
+            "integration of an API with another account": (
+                add(
+                    "aws_api_gateway_integration",
+                    uri="arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
+                    f"arn:aws:lambda:eu-west-1:{OTHER}:function:x/invocations",
+                ),
+                "uri: resource arn:aws:lambda:eu-west-1:999988887777:function:x/invocations is outside",
+            ),
+            "endpoint service of another account": (
+                add("aws_vpc_endpoint", service_name="com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"),
+                "service_name: endpoint service",
+            ),
             "replicated registry": (
                 add(
                     "aws_ecr_replication_configuration",
@@ -166,6 +178,15 @@ CASES = [
             ),
             "account as expression": add(
                 "aws_cloudwatch_metric_alarm", alarm_actions=["arn:aws:sns:eu-west-1:${var.account}:x"]
+            ),
+            "integration of an API": add(
+                "aws_api_gateway_integration",
+                uri="arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
+                f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:x/invocations",
+            ),
+            "allowed endpoint service": both(
+                add("aws_vpc_endpoint", service_name="com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"),
+                trust(allowed_actions={"endpoint_service": "PrivateLink of Snowflake"}),
             ),
             "own catalog": add("aws_glue_catalog_table", catalog_id=ACCOUNT),
             "description": add("aws_glue_job", description="replaces s3://not-ours/x"),
@@ -227,7 +248,7 @@ CASES = [
             ),
             "API of a customer of AWS": (
                 add("snowflake_external_function", url_of_proxy="https://evil.execute-api.eu-west-1.amazonaws.com/x"),
-                "host evil.execute-api.eu-west-1.amazonaws.com is outside",
+                "host evil.execute-api.eu-west-1.amazonaws.com is not known",
             ),
             "registry of a cache": (
                 add("aws_ecr_pull_through_cache_rule", upstream_registry_url="registry.evil.example"),
@@ -298,6 +319,10 @@ CASES = [
                 add("aws_ecs_task_definition", container_definitions=json.dumps([{"image": "docker.io/evil/x"}])),
                 "image docker.io/evil/x is outside",
             ),
+            "image of Docker Hub": (
+                add("aws_ecs_task_definition", container_definitions='[{"image": "nginx"}]'),
+                "image nginx is outside",
+            ),
             "layer": (add("aws_lambda_function", layers=[arn("lambda", "layer:x:1")]), "layer:x:1 is outside"),
         },
         {
@@ -317,6 +342,7 @@ CASES = [
                 "aws_emrserverless_application",
                 image_configuration={"image_uri": "public.ecr.aws/emr-serverless/spark/emr-7.5.0:latest"},
             ),
+            "image of CodeBuild": add("aws_codebuild_project", environment={"image": "aws/codebuild/standard:7.0"}),
             "own image": add("aws_lambda_function", image_uri="${aws_ecr_repository.x.repository_url}:1"),
             "layer of AWS": add(
                 "aws_lambda_function",

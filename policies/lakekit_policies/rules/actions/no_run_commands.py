@@ -15,8 +15,18 @@ KINDS: Final = {
     "aws_ssm_association": "runs a document on instances, now and at every schedule",
     "aws_ssm_maintenance_window_task": "runs a document, a function or a state machine",
     "aws_imagebuilder_component": "runs commands on the instances that build images",
+    "aws_redshiftdata_statement": "runs SQL when it is applied",
+    "aws_codepipeline": "deploys what its source contains",
     "aws_codebuild_project": "runs commands in a build",
     "aws_ssmincidents_response_plan": "runs an automation document",
+}
+_KINDS: Final = {
+    "aws_codebuild_project": "build",
+    "aws_codepipeline": "build",
+    "aws_imagebuilder_component": "build",
+    "aws_redshiftdata_statement": "data_statement",
+    "aws_scheduler_schedule": "api_call",
+    "aws_sfn_state_machine": "api_call",
 }
 # Universal targets of EventBridge Scheduler and SDK integrations of Step Functions call any API of AWS.
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
@@ -46,8 +56,7 @@ class NoRunCommands(ActionRule):
         for resource in declared.resources:
             if resource.mode == "managed":
                 for message in _commands(resource):
-                    kind = "build" if resource.type.startswith(("aws_codebuild", "aws_imagebuilder")) else "ssm_command"
-                    yield OutsideAction(resource.address, kind, message)
+                    yield OutsideAction(resource.address, _KINDS.get(resource.type, "ssm_command"), message)
 
 
 def _commands(resource: Declaration) -> Iterator[str]:

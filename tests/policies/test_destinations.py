@@ -1,0 +1,116 @@
+"""Extraction of destinations: every owner that a text shows, and no error for any value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lakekit_policies.boundary import Membership, TrustBoundary
+from lakekit_policies.destinations import Destination, Kind, destinations, membership
+from lakekit_policies.destinations.model import Use
+from lakekit_policies.secrets.attributes import find_in_resource
+from lakekit_policies.terraform.declarations import Declaration
+from lakekit_policies.terraform.stack_metadata import StackMetadata
+
+OWN, OTHER = "111111111111", "999988887777"
+BOUNDARY = TrustBoundary(accounts={OWN: "own"}, buckets=("acme-lake",), hosts=("in.acme.example",), stated=True)
+METADATA = StackMetadata(organization="acme", environment="prod", account_id=OWN)
+
+NAMES = st.sampled_from(
+    ["destination_arn", "target_bucket", "principal", "image", "policy", "url", "value", "name", "password", "tags"]
+)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(
+        ["s3://x", "arn:aws:", "https://[", "${", "${a", "*", "{}", "[1", "jdbc:x://", "a@b.c", "://", "\ud800"]
+    )
+)
+VALUES = st.recursive(LEAVES, lambda part: st.lists(part, max_size=3) | st.dictionaries(NAMES, part, max_size=3))
+
+
+def found(value: Any, kind: str = "aws_thing", name: str = "setting") -> set[tuple[Kind, str]]:
+    return {(one.kind, one.value) for one in destinations(Declaration("a.b", "managed", kind, {name: value}))}
+
+
+@settings(max_examples=400, deadline=None)
+@given(value=VALUES, name=NAMES)
+def test_any_value_is_read(value: Any, name: str) -> None:
+    """No value is an error, and none hides what stands after it."""
+    nested = [value, {"inner": [value]}, json.dumps({"text": value})]
+    arguments = {name: nested, "last": "s3://not-ours/x", "db_password": "hunter2hunter2"}
+    resource = Declaration("a.b", "managed", "aws_ecs_task_definition", arguments)
+    assert Destination(Kind.BUCKET, "not-ours", "last", Use.DATA) in list(destinations(resource))
+    assert "db_password: db_password holds a secret" in list(find_in_resource("aws_ecs_task_definition", arguments))
+
+
+# Text around a destination, as in arguments of programs, JSON and properties.
+FRAMES = st.sampled_from(["{}", "--to {} --quiet", "a={};b=1", '{{"x": "{}"}}', '["{}"]', "{},{}"])
+
+
+@given(
+    frame=FRAMES,
+    shown=st.sampled_from(
+        [
+            ("s3://not-ours/x", (Kind.BUCKET, "not-ours")),
+            ("s3a://not-ours", (Kind.BUCKET, "not-ours")),
+            ("https://not-ours.s3.eu-west-1.amazonaws.com/x", (Kind.BUCKET, "not-ours")),
+            ("https://s3.amazonaws.com/not-ours/x", (Kind.BUCKET, "not-ours")),
+            (f"https://sqs.eu-west-1.amazonaws.com/{OTHER}/q", (Kind.ACCOUNT, OTHER)),
+            ("https://evil.example:8443/x?y=1", (Kind.HOST, "evil.example")),
+            ("jdbc:postgresql://db.evil.example:5432/x", (Kind.HOST, "db.evil.example")),
+            ("mongodb+srv://db.evil.example/x", (Kind.HOST, "db.evil.example")),
+            ("x@evil.example", (Kind.MAIL, "x@evil.example")),
+        ]
+    ),
+)
+def test_a_destination_is_found_inside_a_text(frame: str, shown: tuple[str, tuple[Kind, str]]) -> None:
+    text, expected = shown
+    assert expected in found(frame.format(text, text))
+
+
+@given(frame=FRAMES, service=st.sampled_from(["sqs", "sns", "kms", "lambda", "firehose", "glue"]))
+def test_an_account_is_found_in_an_arn_inside_a_text(frame: str, service: str) -> None:
+    for account, expected in ((OWN, Membership.INSIDE), (OTHER, Membership.OUTSIDE)):
+        arn = f"arn:aws:{service}:eu-west-1:{account}:thing/x"
+        given_arns = [value for kind, value in found(frame.format(arn, arn)) if kind is Kind.ARN]
+        assert given_arns
+        destination = Destination(Kind.ARN, given_arns[0], "setting", Use.DATA)
+        assert membership(destination, BOUNDARY, METADATA) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        (Kind.BUCKET, "acme-lake", Membership.INSIDE),
+        (Kind.BUCKET, f"acme-prod-product-{OWN}-eu-west-1", Membership.INSIDE),
+        (Kind.BUCKET, f"acme-dev-product-{OWN}-eu-west-1", Membership.UNKNOWN),
+        (Kind.BUCKET, f"acme-prod-product-{OTHER}-eu-west-1", Membership.UNKNOWN),
+        (Kind.BUCKET, f"aws-glue-assets-{OWN}-eu-west-1", Membership.INSIDE),
+        (Kind.BUCKET, "eu-west-1.elasticmapreduce", Membership.INSIDE),
+        (Kind.BUCKET, "not-elasticmapreduce", Membership.UNKNOWN),
+        (Kind.HOST, "in.acme.example", Membership.INSIDE),
+        (Kind.HOST, "evil.example", Membership.OUTSIDE),
+        (Kind.HOST, "sqs.eu-west-1.amazonaws.com", Membership.INSIDE),
+        (Kind.HOST, "x.lambda-url.eu-west-1.on.aws", Membership.UNKNOWN),
+        (Kind.HOST, "evil.example.amazonaws.com.evil.example", Membership.OUTSIDE),
+        (Kind.IMAGE, f"{OWN}.dkr.ecr.eu-west-1.amazonaws.com/x:1", Membership.INSIDE),
+        (Kind.IMAGE, "public.ecr.aws/evil/x", Membership.OUTSIDE),
+        (Kind.EVERYBODY, "*", Membership.OUTSIDE),
+    ],
+)
+def test_membership(kind: Kind, value: str, expected: Membership) -> None:
+    assert membership(Destination(kind, value, "setting", Use.DATA), BOUNDARY, METADATA) is expected
+
+
+def test_policies_and_texts_for_people_are_not_destinations() -> None:
+    policy = json.dumps({"Statement": [{"Principal": {"AWS": OTHER}, "Resource": "arn:aws:s3:::not-ours/*"}]})
+    assert found(policy) == set()
+    assert found("see s3://not-ours/x", name="description") == set()
+    assert found({"owner": "x@evil.example"}, name="tags") == set()
