@@ -6,7 +6,7 @@ one plan:
 - It names the plan's digest (:func:`digest`), computed from the values before and after every change, the stack and its
   account. Another plan has another digest, and drift also changes it.
 - It requires that the plan was rejected, and covers only the findings that were reported then.
-- It is valid for 24 hours and for one apply.
+- It is valid for 24 hours and for one apply. An apply that fails before it changes anything does not use it.
 - Only findings about the change can be acknowledged (``LK_PLAN_…``). Other findings are fixed or waived.
 
 Acknowledgements are recorded, one JSON object a line, in ``.lakekit/acknowledgements.jsonl`` of the project.
@@ -157,6 +157,8 @@ class AcknowledgementLedger:
         for entry in self._entries():
             if "applied" in entry:
                 consumed.add((str(entry["applied"]["digest"]), str(entry["applied"]["of"])))
+            elif "restored" in entry:
+                consumed.discard((str(entry["restored"]["digest"]), str(entry["restored"]["of"])))
             elif (made := Acknowledgement.from_dict(entry["acknowledged"])).covers(verdict, now):
                 found = made
         if found is None or (found.digest, found.at) in consumed:
@@ -170,6 +172,12 @@ class AcknowledgementLedger:
         if verdict.acknowledged:
             used = {"digest": verdict.plan_digest, "of": verdict.acknowledged_at}
             self._append({"applied": {**used, "at": now.astimezone(UTC).isoformat(timespec="seconds")}})
+
+    def restore(self, verdict: Verdict, now: datetime) -> None:
+        """Mark an acknowledgement as not used: the apply has failed before it changed anything."""
+        if verdict.acknowledged:
+            used = {"digest": verdict.plan_digest, "of": verdict.acknowledged_at}
+            self._append({"restored": {**used, "at": now.astimezone(UTC).isoformat(timespec="seconds")}})
 
     def _append(self, entry: Mapping[str, Any]) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -187,7 +195,7 @@ class AcknowledgementLedger:
         for number, line in enumerate(lines, 1):
             try:
                 entry = json.loads(line)
-                if "applied" not in entry:
+                if "applied" not in entry and "restored" not in entry:
                     Acknowledgement.from_dict(entry["acknowledged"])
             except (ValueError, KeyError, TypeError) as error:
                 raise GateError(

@@ -76,7 +76,11 @@ class RunLock:
     def held_by(self, token: str) -> bool:
         """Whether a run with this token holds the lock now."""
         holder = self.holder()
-        if not token or holder is None or holder.token != token:
+        return bool(token) and holder is not None and holder.token == token and self.is_held()
+
+    def is_held(self) -> bool:
+        """Whether any run holds the lock now."""
+        if not self.file.exists():
             return False
         if self._try():
             self.release()

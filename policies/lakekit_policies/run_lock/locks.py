@@ -95,6 +95,11 @@ def stack_lock(working: Path, command: str, *, wait: float = 0.0) -> Iterator[Ru
         lock.release()
 
 
+def is_stack_locked(working: Path) -> bool:
+    """Whether a run plans or applies a stack now."""
+    return _stack_file(working).is_held()
+
+
 @contextmanager
 def all_stack_locks(outdir: Path, command: str) -> Iterator[None]:
     """Hold the locks of all stacks in an output folder, for the seconds in which their folders are replaced.

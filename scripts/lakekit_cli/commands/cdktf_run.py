@@ -15,6 +15,7 @@ from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr, print_json
 from lakekit_cli.run_output.approvals import ApprovalServer
+from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.display import TAIL_LINES, RunDisplay, print_failures, print_summary
 from lakekit_cli.run_output.logs import RunLogs, read_from
 from lakekit_cli.run_output.monitor import RunMonitor
@@ -23,6 +24,7 @@ from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import read_phases
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
 from lakekit_cli.toolchain import without_color
+from lakekit_policies.run_lock.locks import is_stack_locked
 
 # Options of cdktf with which it has to synthesize by itself, or not at all.
 _SYNTH_OPTIONS = ("-a", "--app", "-o", "--output", "--skip-synth")
@@ -73,6 +75,7 @@ class CdktfRun:
             approvals = None if self.approved else opened.enter_context(ApprovalServer())
             display = RunDisplay(logs, verbose=self.verbose)
             monitor = RunMonitor(logs, record, display, approvals=approvals, on_start=note_child)
+            monitor.is_running = self._is_running
             monitor.stacks = {name: StackProgress(name) for name in self._selected()}
             # cdktf redraws its status on terminals and without CI, and Terraform always gets a terminal from cdktf.
             variables = {LOGS_VARIABLE: str(logs.folder), "CI": environ.get("CI") or "1", **without_color(environ)}
@@ -84,6 +87,10 @@ class CdktfRun:
         self._report(progress, logs, code, time.monotonic() - started)
         return code
 
+    def _is_running(self, stack: str) -> bool:
+        """Whether `lakekit-terraform` still plans or applies a stack."""
+        return is_stack_locked(self.context.project.output / "stacks" / stack)
+
     def _report(self, stacks: list[StackProgress], logs: RunLogs, code: int, seconds: float) -> None:
         if self.form == "json":
             shown = [{**stack.as_dict(), "log": str(logs.stack(stack.name))} for stack in stacks]
@@ -91,11 +98,19 @@ class CdktfRun:
         else:
             print_summary(stacks, logs, seconds=seconds)
         print_failures(stacks, logs)
+        if code:
+            echo_stderr("\n".join(closing_lines(stacks, self._command)))
         if code and not any(stack.status in BAD for stack in stacks):
             text = read_from(logs.cdktf, 0).decode(errors="replace").strip()
             echo_stderr(
                 "\n".join([f"cdktf {self.verb} failed:", *text.splitlines()[-TAIL_LINES:], f"Log: {logs.cdktf}"])
             )
+
+    @property
+    def _command(self) -> str:
+        """The command line of this run, as far as it can be repeated as it is."""
+        selected = [word for name in self.stacks for word in ("--stack", name)]
+        return shlex.join(["lakekit", self.verb, self.environment, *selected])
 
     def _selected(self) -> list[str]:
         """Return the selected stacks in the order of the run, as far as `fnmatch` can evaluate the patterns."""

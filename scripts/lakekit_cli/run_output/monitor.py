@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from lakekit_cli.run_output.display import RunDisplay
 from lakekit_cli.run_output.logs import Follower, RunLogs
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.terraform_gate.phase_record import read_phase
+from lakekit_cli.terraform_gate.process import STOP_SIGNALS
 
 POLL_SECONDS = 0.1
 
@@ -32,6 +34,7 @@ class RunMonitor:
         plan_only: Whether the run ends with the gate of each stack.
         approvals: Where stacks ask for approval; None if the run is approved.
         on_start: Called with the process ID of the program.
+        is_running: Whether a stack is still being planned or applied, by its name.
         stacks: Progress by stack, in the order of deployment.
         interrupted: Whether the user has interrupted the run.
     """
@@ -42,9 +45,11 @@ class RunMonitor:
     plan_only: bool = False
     approvals: ApprovalServer | None = None
     on_start: Callable[[int], None] | None = None
+    is_running: Callable[[str], bool] | None = None
     stacks: dict[str, StackProgress] = field(default_factory=dict)
     interrupted: bool = False
     _asking: bool = field(default=False, init=False)
+    _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _followers: dict[str, Follower] = field(default_factory=dict, init=False)
     _phases: Follower = field(init=False)
 
@@ -64,11 +69,13 @@ class RunMonitor:
                     command, env=dict(environ), cwd=folder,
                     stdin=subprocess.DEVNULL, stdout=descriptor, stderr=subprocess.STDOUT,
                 )  # fmt: skip
+                self._child = child
                 if self.on_start is not None:
                     self.on_start(child.pid)
                 while child.poll() is None:
                     self.poll()
                     time.sleep(POLL_SECONDS)
+                self._wait_for_stacks()
                 self.poll()
         finally:
             os.close(descriptor)
@@ -96,6 +103,12 @@ class RunMonitor:
         self.display.update(list(self.stacks.values()))
         if self.approvals is not None:
             self.approvals.answer(self._ask)
+
+    def _wait_for_stacks(self) -> None:
+        """Wait for gates of stacks that outlive an interrupted or crashed cdktf while Terraform saves its state."""
+        while self.is_running is not None and any(self.is_running(name) for name in self.stacks):
+            self.poll()
+            time.sleep(POLL_SECONDS)
 
     def finish(self, code: int) -> list[StackProgress]:
         """Enter the end of the run into the progress of all stacks; return it."""
@@ -134,13 +147,20 @@ class RunMonitor:
 
     @contextmanager
     def _interrupts(self) -> Iterator[None]:
-        def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        """Stop the run on SIGINT, SIGTERM and SIGHUP, and wait until Terraform has saved its state."""
+
+        def on_signal(number: int, _frame: FrameType | None) -> None:
             self.interrupted = True
+            # The terminal has sent Ctrl-C to the whole foreground process group.
+            if self._child is not None and not (number == signal.SIGINT and sys.stdin.isatty()):
+                with suppress(ProcessLookupError):
+                    self._child.send_signal(signal.SIGINT)
             if self._asking:
                 raise KeyboardInterrupt
 
-        before = signal.signal(signal.SIGINT, on_interrupt)
+        before = {number: signal.signal(number, on_signal) for number in STOP_SIGNALS}
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -54,6 +54,10 @@ class StackProgress:
         seconds: Time of each ended phase.
         log_offset: Where the current phase starts in the log, in bytes.
         plan_offset: Where the plan starts in the log.
+        outcome: Outcome of an apply that failed, an :class:`Outcome`.
+        complete: Number of planned changes in the state after it.
+        changes: Number of planned changes of it.
+        applying: Whether the apply has started.
     """
 
     name: str
@@ -64,6 +68,10 @@ class StackProgress:
     seconds: dict[str, float] = field(default_factory=dict)
     log_offset: int = 0
     plan_offset: int = 0
+    outcome: str = ""
+    complete: int = 0
+    changes: int = 0
+    applying: bool = False
     _started: float | None = None
 
     @property
@@ -75,7 +83,7 @@ class StackProgress:
     @property
     def partly_applied(self) -> bool:
         """Whether resources have changed and the stack is not complete."""
-        return self.status is Status.FAILED and any(self.applied.values())
+        return self.status is Status.FAILED and (self.outcome == "partly applied" or any(self.applied.values()))
 
     def record(self, phase: Phase, *, plan_only: bool = False) -> None:
         """Enter a recorded phase.
@@ -88,10 +96,13 @@ class StackProgress:
         self.log_offset = phase.log_offset
         if phase.phase == "plan":
             self.plan_offset = phase.log_offset
+        self.applying = self.applying or phase.phase == "apply"
         if phase.running:
             self.status = Status.SKIPPED if phase.phase == "skip" else Status(phase.phase)
             return
         self.code = phase.code
+        if phase.phase == "apply":
+            self.outcome, self.complete, self.changes = phase.outcome, phase.complete, phase.planned
         self.seconds[phase.phase] = phase.seconds
         if phase.phase == "gate" and phase.changes:
             self.planned = planned_counts(phase.changes)
@@ -117,7 +128,7 @@ class StackProgress:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data for JSON output."""
-        hidden = {"log_offset", "plan_offset", "_started"}
+        hidden = {"log_offset", "plan_offset", "applying", "_started"}
         shown = {key: value for key, value in asdict(self).items() if key not in hidden}
         return {**shown, "status": str(self.status), "elapsed": round(self.elapsed, 1)}
 

@@ -13,6 +13,7 @@ from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
+from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
 from lakekit_cli.toolchain import project_root
 
 from .approval import NoInputError, ask_approval
@@ -117,22 +118,35 @@ class GatedRun:
         except PlanChangedError as error:
             print_stderr(f"The plan of {self.stack.name} {error}. Nothing was applied.")
             return int(ExitCode.NOT_EVALUATED)
+        ledger = AcknowledgementLedger(self._root / FILE)
         if evaluation.verdict is not None:
-            # An acknowledgement is valid for one apply.
-            AcknowledgementLedger(self._root / FILE).consume(evaluation.verdict, datetime.now(UTC))
+            # An acknowledgement is valid for one apply, even if this process is killed during it.
+            ledger.consume(evaluation.verdict, datetime.now(UTC))
         self._log.record_apply_start(plan.sha256)
         applied = plan.sha256
         with self._record.phase("apply") as phase:
             phase.code = self._terraform(self.command.apply_arguments(plan.path))
+            if phase.code and self.interrupts.received:
+                phase.code = int(ExitCode.INTERRUPTED)
             try:
                 plan.verify()
             except PlanChangedError as error:
                 phase.code, applied = int(ExitCode.NOT_EVALUATED), error.sha256
                 print_stderr(f"The plan of {self.stack.name} {error}: it was changed during the apply.")
+            message = keep_after_run(self.working, self.environ)
+            if phase.code:
+                outcome = ApplyOutcome(Outcome.NOT_SAVED) if message else self._outcome(evaluation)
+                phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
         self._log.record_apply_end(phase.code, applied)
-        if message := keep_after_run(self.working, self.environ):
-            print_stderr(f"\n{message}")
+        if phase.code:
+            print_stderr(f"\n{message or outcome.statement(self.stack.name)}")
+            if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
+                ledger.restore(evaluation.verdict, datetime.now(UTC))
         return phase.code
+
+    def _outcome(self, evaluation: Evaluation) -> ApplyOutcome:
+        """Return what an apply that failed has changed."""
+        return outcome_after(evaluation.document, [self.terraform, *self.command.globals], self.environ)
 
     def _terraform(self, arguments: Sequence[str], relay: Callable[[Iterator[bytes]], None] | None = None) -> int:
         """Run Terraform; replace its hint to disable state locking, and return its exit code."""
@@ -176,7 +190,8 @@ class GatedRun:
             phase.code = self._terraform(arguments, relay=print_plan)
             changed = detailed and phase.code == 2
             if (phase.code and not changed) or self.interrupts.received:
-                code, phase.code = phase.code or int(ExitCode.FAILED), phase.code or int(ExitCode.FAILED)
+                code = int(ExitCode.INTERRUPTED) if self.interrupts.received else phase.code
+                phase.code = code
                 return code, None
             phase.code = 0
         return 2 if changed else 0, SealedPlan(plan.read_bytes(), folder)

@@ -33,6 +33,9 @@ class Phase:
         changes: For `gate`, the number of resources that the plan creates, updates, replaces and deletes.
         running: Whether the phase has only started; it is recorded again when it ends.
         log_offset: Size of the stack's log at the start, in bytes.
+        outcome: For `apply` with an exit code other than 0, an :class:`Outcome`.
+        complete: For `apply`, the number of planned changes in the state after a failure.
+        planned: For `apply`, the number of planned changes.
     """
 
     stack: str
@@ -43,6 +46,9 @@ class Phase:
     changes: dict[str, int] = field(default_factory=dict)
     running: bool = False
     log_offset: int = 0
+    outcome: str = ""
+    complete: int = 0
+    planned: int = 0
 
 
 class PhaseRecorder:

@@ -1,0 +1,109 @@
+"""What an apply that failed or was interrupted has changed, from the plan and the state afterwards."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+_SECONDS_FOR_STATE = 120
+
+
+class Outcome(StrEnum):
+    """Outcome of an apply."""
+
+    APPLIED = "applied"
+    NOT_APPLIED = "not applied"
+    PARTLY_APPLIED = "partly applied"
+    NOT_SAVED = "state not saved"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class ApplyOutcome:
+    """Outcome of an apply, and how many of its changes are complete.
+
+    Attributes:
+        kind: The outcome.
+        complete: Number of changes in the state.
+        planned: Number of planned changes.
+    """
+
+    kind: Outcome
+    complete: int = 0
+    planned: int = 0
+
+    def statement(self, stack: str) -> str:
+        """Return one sentence for the user: what was applied, and what to run next."""
+        again = "Remove the cause and run the command again"
+        match self.kind:
+            case Outcome.APPLIED:
+                return f"{stack}: applied."
+            case Outcome.NOT_APPLIED:
+                return f"{stack}: not applied; nothing was changed. {again}."
+            case Outcome.PARTLY_APPLIED:
+                done = f"{self.complete} of {self.planned} changes are complete"
+                return f"{stack}: partly applied; {done} and in the state. {again} for the rest."
+            case Outcome.NOT_SAVED:
+                return f"{stack}: changed, but the state was not saved. Run `lakekit state recover {stack}`."
+            case Outcome.UNKNOWN:
+                return f"{stack}: unknown, because the state cannot be read. Plan the stack to see what was applied."
+
+
+def outcome_after(document: Mapping[str, Any], terraform: Sequence[str], environ: Mapping[str, str]) -> ApplyOutcome:
+    """Compare the planned changes with the current state.
+
+    Args:
+        document: The plan as JSON.
+        terraform: Terraform and its global arguments.
+        environ: Environment variables of Terraform.
+    """
+    try:
+        done = subprocess.run(
+            [*terraform, "show", "-json"],
+            env=dict(environ), capture_output=True, check=True,
+            stdin=subprocess.DEVNULL, timeout=_SECONDS_FOR_STATE, start_new_session=True,
+        )  # fmt: skip
+        return compare(document, json.loads(done.stdout))
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError, KeyboardInterrupt):
+        return ApplyOutcome(Outcome.UNKNOWN)
+
+
+def compare(document: Mapping[str, Any], state: Mapping[str, Any]) -> ApplyOutcome:
+    """Compare the changes of a plan with a state, both as Terraform prints them in JSON."""
+    now = {key: (values, tainted) for key, values, tainted in _resources(state.get("values") or {})}
+    drifted = {_key(entry): entry["change"].get("before") for entry in document.get("resource_drift") or ()}
+    changes = [
+        entry
+        for entry in document.get("resource_changes") or ()
+        if entry.get("mode") == "managed" and entry["change"]["actions"] not in (["no-op"], ["read"])
+    ]
+    touched = complete = 0
+    for entry in changes:
+        actions, before = entry["change"]["actions"], entry["change"].get("before")
+        found, tainted = now.get(_key(entry), (None, False))
+        unchanged = found is None if before is None else found in (before, drifted.get(_key(entry), before))
+        touched += not unchanged
+        removes = actions in (["delete"], ["forget"])
+        complete += not unchanged and (found is None if removes else found is not None and not tainted)
+    if touched == 0:
+        return ApplyOutcome(Outcome.NOT_APPLIED, 0, len(changes))
+    return ApplyOutcome(Outcome.PARTLY_APPLIED, complete, len(changes))
+
+
+def _key(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return str(entry.get("address")), str(entry.get("deposed") or "")
+
+
+def _resources(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any, bool]]:
+    modules = [values.get("root_module") or {}]
+    while modules:
+        module = modules.pop()
+        modules.extend(module.get("child_modules") or ())
+        for resource in module.get("resources") or ():
+            if resource.get("mode") == "managed":
+                key = str(resource.get("address")), str(resource.get("deposed_key") or "")
+                yield key, resource.get("values"), bool(resource.get("tainted"))

@@ -1,0 +1,164 @@
+"""Interrupted and failed runs: exit code, one closing statement per stack, and what they have used."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_project import Project, wait_for
+
+from lakekit_cli.run_output.closing import closing_lines
+from lakekit_cli.run_output.progress import StackProgress, Status
+from lakekit_cli.state.outcome import ApplyOutcome, Outcome, compare
+
+GATE = "lakekit-terraform"
+
+
+def waiting(project: Project, seconds: int = 60) -> dict[str, Any]:
+    """Return a resource whose creation takes long."""
+    command = f"touch {project.root}/started; sleep {seconds}"
+    return {"depends_on": ["terraform_data.quick"], "provisioner": [{"local-exec": {"command": command}}]}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupted_deploy_states_what_was_applied(project: Project, number: signal.Signals) -> None:
+    project.environment("dev")
+    project.stack("dev-one", quick={})
+    project.stack("dev-two", needs=["dev-one"], quick={}, slow=waiting(project))
+    project.stack("dev-three", needs=["dev-two"], quick={})
+    run = project.start("lakekit", "deploy", "dev", "--auto-approve")
+    wait_for(project.root / "started")
+    for _ in range(2):
+        run.send_signal(number)
+        time.sleep(0.2)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, output
+    closing = output[output.rindex("dev-one: ") :]
+    assert closing.splitlines()[:3] == [
+        "dev-one: applied.",
+        "dev-two: partly applied; 1 of 2 changes are complete and in the state. Remove the cause and run the command "
+        "again for the rest.",
+        "dev-three: not applied; it was not started.",
+    ]
+    assert "Next:\n  lakekit deploy dev" in closing
+    assert "terraform_data.quick" in project.state("dev-two")
+    assert project.state("dev-three") == []
+    folder = project.root / "cdktf.out/stacks/dev-two"
+    assert project.run("terraform", "plan", "-lock-timeout=0s", cwd=folder).returncode == 0, "the state is unlocked"
+
+
+def test_interrupted_plan_has_changed_nothing(project: Project, folder: Path) -> None:
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    shim.write_text('#!/bin/sh\ncase "$1" in plan) touch planning; sleep 30;; esac\nexec terraform "$@"\n')
+    run = project.start(GATE, "apply", "-auto-approve", cwd=folder)
+    wait_for(folder / "planning")
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert project.state("dev-one") == []
+
+
+@pytest.fixture
+def acknowledged(project: Project) -> Project:
+    """A project with an acknowledged deletion of many resources; applies run the script `fail` if it exists."""
+    many = {f"r{number}": {} for number in range(30)}
+    folder = project.synthesized("dev-one", **many)
+    assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
+    file = folder / "cdk.tf.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"resource": {"terraform_data": {"r0": {}}}}))
+    rejected = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert rejected.returncode == 1
+    found = re.search(r"lakekit gate acknowledge (\w+)", rejected.stderr)
+    assert found, rejected.stderr
+    reason = "the resources of this test are not needed"
+    assert project.run("lakekit", "gate", "acknowledge", found[1], "--reason", reason).returncode == 0
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    fail = 'if [ "$1" = apply ] && [ -e fail ]; then sh ./fail; exit 1; fi\n'
+    shim.write_text(f'#!/bin/sh\n{fail}exec terraform "$@"\n')
+    return project
+
+
+def test_acknowledgement_is_not_used_by_an_apply_that_changes_nothing(acknowledged: Project) -> None:
+    folder = acknowledged.root / "cdktf.out/stacks/dev-one"
+    (folder / "fail").write_text("echo expired credentials >&2\n")
+    failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert failed.returncode == 1
+    assert "dev-one: not applied; nothing was changed." in failed.stderr
+    (folder / "fail").unlink()
+    done = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert acknowledged.state("dev-one") == ["terraform_data.r0"]
+
+
+def test_acknowledgement_is_used_by_an_apply_that_fails_in_between(acknowledged: Project) -> None:
+    folder = acknowledged.root / "cdktf.out/stacks/dev-one"
+    (folder / "fail").write_text("terraform destroy -auto-approve -target=terraform_data.r1 >/dev/null\n")
+    failed = acknowledged.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
+    assert "dev-one: partly applied; 1 of 29 changes are complete" in failed.stderr
+    (folder / "fail").unlink()
+    assert acknowledged.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 1
+    entries = (acknowledged.root / ".lakekit/acknowledgements.jsonl").read_text().splitlines()
+    assert [next(iter(json.loads(entry))) for entry in entries] == ["acknowledged", "applied"]
+
+
+def planned(*changes: tuple[str, list[str], Any]) -> dict[str, Any]:
+    return {
+        "resource_changes": [
+            {"address": address, "mode": "managed", "change": {"actions": actions, "before": before}}
+            for address, actions, before in changes
+        ]
+    }
+
+
+def state(**values: Any) -> dict[str, Any]:
+    resources = [
+        {"address": name, "mode": "managed", "values": value, "tainted": bool(value.get("tainted"))}
+        for name, value in values.items()
+    ]
+    return {"values": {"root_module": {"child_modules": [{"resources": resources}]}}}
+
+
+@pytest.mark.parametrize(
+    ("actions", "before", "after", "complete"),
+    [
+        (["create"], None, {"a": {"id": 1}}, 1),
+        (["create"], None, {"a": {"tainted": True}}, 0),
+        (["update"], {"x": 1}, {"a": {"x": 2}}, 1),
+        (["delete"], {"x": 1}, {}, 1),
+        (["delete", "create"], {"x": 1}, {}, 0),
+        (["create", "delete"], {"x": 1}, {"a": {"x": 2}}, 1),
+        (["forget"], {"x": 1}, {}, 1),
+    ],
+)
+def test_changes_in_the_state_are_counted(
+    actions: list[str], before: Any, after: dict[str, Any], complete: int
+) -> None:
+    plan = planned(("a", actions, before), ("b", ["update"], {"y": 1}))
+    unchanged = {} if before is None else {"a": before}
+    assert compare(plan, state(b={"y": 1}, **unchanged)) == ApplyOutcome(Outcome.NOT_APPLIED, 0, 2)
+    assert compare(plan, state(b={"y": 1}, **after)) == ApplyOutcome(Outcome.PARTLY_APPLIED, complete, 2)
+
+
+def test_drift_that_was_only_read_is_no_change() -> None:
+    plan = planned(("a", ["update"], {"x": "refreshed"}))
+    plan["resource_drift"] = [{"address": "a", "change": {"actions": ["update"], "before": {"x": "in the state"}}}]
+    assert compare(plan, state(a={"x": "in the state"})).kind is Outcome.NOT_APPLIED
+    assert compare(plan, state(a={"x": "other"})).kind is Outcome.PARTLY_APPLIED
+
+
+def test_unsaved_state_is_named_first_in_what_to_run_next() -> None:
+    one = StackProgress("dev-one", status=Status.FAILED, outcome=Outcome.NOT_SAVED)
+    two = StackProgress("dev-two", status=Status.FAILED, applying=True)
+    three = StackProgress("dev-three", status=Status.REJECTED)
+    lines = closing_lines([one, two, three], "lakekit deploy dev")
+    assert lines[-3:] == ["Next:", "  lakekit state recover dev-one", "  lakekit deploy dev"]
+    assert [line.partition(";")[0].partition(",")[0] for line in lines[1:4]] == [
+        "dev-one: changed",
+        "dev-two: unknown",
+        "dev-three: not applied",
+    ]
