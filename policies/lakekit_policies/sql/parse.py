@@ -29,6 +29,8 @@ PARTIQL: Final = ""
 UNKNOWN_NAME: Final = "__UNKNOWN__"
 """Stands for a Terraform interpolation."""
 _INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{[^{}]*\}")
+# Characters that end a line for some readers only, and templates, which sqlglot skips like comments.
+_AMBIGUOUS: Final = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]|\{[#%]")
 # Snowflake's manual does not say whether comments nest: a text whose meaning depends on it is not evaluated.
 _NESTED_COMMENT: Final = re.compile(r"/\*(?:(?!\*/).)*/\*", re.DOTALL)
 
@@ -116,6 +118,8 @@ class _WordTokenizer(Snowflake.Tokenizer):
 def _tokens(text: str, dialect: str, *, words: bool = False) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise SqlError(f"the SQL has {len(text)} characters; at most {MAX_LENGTH} are evaluated")
+    if _AMBIGUOUS.search(text):
+        raise SqlError("the SQL has control characters or template marks, whose meaning is not certain")
     if _NESTED_COMMENT.search(text):
         raise SqlError("the SQL has a comment inside a comment")
     try:

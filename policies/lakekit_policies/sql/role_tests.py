@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from lakekit_policies.sql.domain import FALSE, TRUE, Symbol, Taint, Value, is_public, tainted
 
-_TESTS: Final = frozenset({"IS_ROLE_IN_SESSION", "IS_DATABASE_ROLE_IN_SESSION", "IS_GRANTED_TO_INVOKER_ROLE"})
+# INVOKER_ROLE and IS_GRANTED_TO_INVOKER_ROLE are not among them: in a view, the invoker is the view's owner.
+_TESTS: Final = frozenset({"IS_ROLE_IN_SESSION", "IS_DATABASE_ROLE_IN_SESSION"})
 _HASHES: Final = frozenset({"SHA2_HEX", "SHA2_BINARY"})
 _SAME_TEXT: Final = (exp.Upper, exp.Lower, exp.Trim)
 MIN_SALT: Final = 16
@@ -34,14 +35,14 @@ def role_test(session: Evaluator, node: exp.Expr) -> Value | None:  # noqa: PLR0
         return Value(Symbol.UNKNOWN if session.active_roles else Symbol.ROLE)
     if isinstance(node, exp.CurrentUser):
         return Value(Symbol.USER)
-    if isinstance(node, exp.Anonymous):
+    if isinstance(node, exp.Anonymous) and isinstance(node.this, str):
         return _named_function(session, str(node.name).upper(), node)
     if isinstance(node, exp.ArrayContains):
         return _contains_role(session, node)
     if isinstance(node, _SAME_TEXT) and not node.args.get("expression"):
         return _same(session, node)
-    if isinstance(node, exp.Cast) and _is_text(node.args["to"]):
-        return _same(session, node)
+    if isinstance(node, exp.Cast):
+        return _cast(session, node)
     return tainted(Taint.NULLNESS) if hides_value(node) else None
 
 
@@ -60,8 +61,6 @@ def _named_function(session: Evaluator, name: str, node: exp.Expr) -> Value | No
     arguments = list(node.expressions)
     if name in _TESTS and len(arguments) == 1:
         return _tests_role(session, session.evaluate(arguments[0]))
-    if name == "INVOKER_ROLE" and not arguments:
-        return Value(Symbol.UNKNOWN if session.active_roles else Symbol.ROLE)
     return tainted(Taint.NULLNESS) if hides_value(node) else None
 
 
@@ -84,6 +83,14 @@ def _contains_role(session: Evaluator, node: exp.Expr) -> Value | None:
         inner = item.this if isinstance(item, exp.Cast) else item
         return _tests_role(session, session.evaluate(inner))
     return None
+
+
+def _cast(session: Evaluator, node: exp.Expr) -> Value | None:
+    """A cast that changes nothing: a role name to text, or a condition to BOOLEAN."""
+    if _is_text(node.args["to"]):
+        return _same(session, node)
+    inner = session.evaluate(node.this)
+    return inner if node.args["to"].is_type("boolean") and isinstance(inner.content, bool | None) else None
 
 
 def _same(session: Evaluator, node: exp.Expr) -> Value | None:
