@@ -17,7 +17,14 @@ from lakekit_policies.errors import GateError
 from lakekit_policies.gate.client import Gate
 from lakekit_policies.terraform.synthesized_directory import stack_files
 from lakekit_policies.terraform.synthesized_stack import STACK_FILE, SynthesizedStack
-from mutation import equivalent_mutants, lifecycle_and_providers, plan_mutants, setting_mutants, statement_mutants
+from mutation import (
+    equivalent_mutants,
+    lifecycle_and_providers,
+    plan_mutants,
+    setting_mutants,
+    sql_mutants,
+    statement_mutants,
+)
 from mutation.mutant import Document, Mutant
 
 BATCH: Final = 40
@@ -60,7 +67,7 @@ class Score:
 def catalogue(stacks: Mapping[str, Document]) -> Iterator[Mutant]:
     """Every mutant of every stack, in a fixed order."""
     for stack, document in sorted(stacks.items()):
-        for kind in (setting_mutants, statement_mutants, lifecycle_and_providers, plan_mutants):
+        for kind in (setting_mutants, statement_mutants, sql_mutants, lifecycle_and_providers, plan_mutants):
             yield from kind.mutants(stack, document)
 
 
