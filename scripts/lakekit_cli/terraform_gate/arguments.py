@@ -27,7 +27,7 @@ APPLY_FLAGS = frozenset(
 )
 # Not passed on to plan: flags of apply only, and those that `plan_arguments` sets.
 FLAGS_NOT_FOR_PLAN = frozenset(("auto-approve", "backup", "destroy", "detailed-exitcode", "input", "out", "state-out"))
-GATED_COMMANDS = ("apply", "destroy", "plan")
+GATED_COMMANDS = ("apply", "destroy", "import", "plan", "refresh", "taint")
 # They make a plan partial, or take the values before the change from another state (LK_PLAN_9).
 PARTIAL_FLAGS = frozenset(("exclude", "exclude-file", "replace", "target", "target-file"))
 _OTHER_STATE_FLAGS = frozenset(("state", "state-out"))
@@ -76,6 +76,8 @@ class Command:
         arguments: All arguments after the subcommand, unchanged.
         flags: Flags among `arguments`.
         operands: Arguments after the flags.
+        imported: Address and ID of the resource that a former `import` imports.
+        typed: Subcommand as typed, if another one is run in its place.
     """
 
     globals: tuple[str, ...]
@@ -83,6 +85,13 @@ class Command:
     arguments: tuple[str, ...]
     flags: tuple[Flag, ...] = ()
     operands: tuple[str, ...] = field(default=())
+    imported: tuple[str, str] | None = None
+    typed: str = ""
+
+    @property
+    def typed_name(self) -> str:
+        """Subcommand as the user has typed it."""
+        return self.typed or self.name
 
     @property
     def is_gated(self) -> bool:

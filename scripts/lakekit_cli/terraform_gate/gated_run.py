@@ -18,6 +18,7 @@ from lakekit_cli.toolchain import project_root
 
 from .approval import NoInputError, ask_approval
 from .arguments import Command, without_terraform_arguments
+from .as_plan import import_block
 from .phase_record import PhaseRecorder, count_changes
 from .plan_evaluation import Evaluation, PlanEvaluator
 from .plan_log import PlanLog
@@ -186,7 +187,7 @@ class GatedRun:
         detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
         if detailed:
             arguments.insert(-1, "-detailed-exitcode")
-        with self._record.phase("plan") as phase:
+        with self._record.phase("plan") as phase, import_block(self.command, self.working):
             phase.code = self._terraform(arguments, relay=print_plan)
             changed = detailed and phase.code == 2
             if (phase.code and not changed) or self.interrupts.received:

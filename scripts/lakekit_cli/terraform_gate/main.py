@@ -1,8 +1,9 @@
 """`lakekit-terraform`: run Terraform with the policy gate between plan and apply.
 
-cdktf runs the program that `TERRAFORM_BINARY_NAME` names. This program passes every command to Terraform unchanged,
-except `plan`, `apply` and `destroy`: those write a plan to a private file, the gate evaluates it, and exactly that
-file is applied.
+cdktf runs the program that `TERRAFORM_BINARY_NAME` names. For `plan`, `apply` and `destroy`, and for `refresh`, `taint`
+and `import`, which become an `apply`, Terraform writes a plan to a private file, the gate evaluates it, and exactly
+that plan is applied. Commands that change a state without a plan need a reason above dev. All others are passed to
+Terraform unchanged (`subcommands.py`).
 
 Exit codes: those of Terraform; 1 if the gate rejects the plan; 3 if it could not evaluate (nothing is applied); 4 if
 a tool is missing; 7 if another run plans or applies the stack, or it has an errored state.
@@ -26,12 +27,15 @@ from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
 
 from .arguments import ArgumentError, Command, parse
+from .as_plan import as_plan
 from .gated_run import GatedRun
 from .phase_record import PhaseRecorder
 from .process import InterruptHandler, print_stderr
 from .skip_stack import skip_stack
 from .stack import Stack, read_stack, terraform_environment
 from .stack_log import redirect_output, stack_log
+from .state_command import StateCommand
+from .subcommands import Decision, decide
 
 __all__ = ["main"]
 
@@ -80,13 +84,24 @@ def _run(arguments: Sequence[str]) -> int:
         return skip_stack(command, stack.name)
     # Stacks above dev cannot be planned without it; in others Terraform ignores it.
     environ[ENVIRONMENT_VARIABLE] = stack.name
+    if command.is_gated:
+        return _run_gated(as_plan(command), terraform, working, environ, stack)
+    if needs_complete_state(command.name, command.arguments):
+        require_no_errored_state(working, environ)
+    subcommand = decide(command, environ)
+    environ = terraform_environment(stack, working, environ, command.name)
+    other = StateCommand(command, subcommand, terraform, working, root, environ, stack)
+    if subcommand.decision is Decision.REFUSED and stack.above_dev and stack.file is not None:
+        return other.refuse()
+    if subcommand.decision is Decision.REASON and stack.file is not None:
+        label = f"lakekit-terraform {subcommand.name}"
+        with PhaseRecorder(stack.name, environ).blocked(), guard_stack(working, label, None):
+            return other.run()
+    if stack.above_dev and stack.environment and command.name:
+        other.record("passed")
     if command.name == "init" and stack_log(stack.name, environ):
         return _run_recorded([terraform, *arguments], stack.name, environ)
-    if not command.is_gated:
-        if needs_complete_state(command.name, command.arguments):
-            require_no_errored_state(working, environ)
-        _replace(terraform, arguments, terraform_environment(stack, working, environ, command.name))
-    return _run_gated(command, terraform, working, environ, stack)
+    _replace(terraform, arguments, environ)
 
 
 def _run_recorded(command: Sequence[str], stack: str, environ: dict[str, str]) -> int:

@@ -46,7 +46,7 @@ def redact(command: Command) -> str:
 
     Arguments of `TF_CLI_ARGS` are included.
     """
-    return shlex.join(["lakekit-terraform", *_redacted([*command.globals, command.name, *command.arguments])])
+    return shlex.join(["lakekit-terraform", *_redacted([*command.globals, command.typed_name, *command.arguments])])
 
 
 def _redacted(arguments: Sequence[str]) -> list[str]:
