@@ -37,6 +37,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "completion": ("completion", "completion", "Print the completion script of a shell."),
 }
 
+# Import name of a package: the extra of the distribution that installs it.
+EXTRAS = {"moto": "local", "flask": "local", "werkzeug": "local", "snowflake": "snowflake", "pyiceberg": "local"}
+
 
 class LazyGroup(click.Group):
     """Command group that imports a command when it is called."""
@@ -138,6 +141,18 @@ def _report_error(error: Exception) -> int:
                 error.strerror or str(error),
                 where=str(error.filename or "this machine"),
                 fix="check that the path exists and is accessible, and that the disk is not full",
+            )
+        )
+        return int(ExitCode.SETUP)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        package = error.name.partition(".")[0]
+        extra = EXTRAS.get(package)
+        wanted = f"lakekit[{extra}]" if extra else "lakekit"
+        print_error(
+            LakekitError(
+                f"the Python package {package} is not installed",
+                where=sys.prefix,
+                fix=f"pip install '{wanted}' (in this repository: make setup)",
             )
         )
         return int(ExitCode.SETUP)

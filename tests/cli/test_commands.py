@@ -191,7 +191,7 @@ def test_doctor_passes_on_this_machine(dev: Project) -> None:
 
 def test_doctor_prints_the_fix(dev: Project, tmp_path: Path) -> None:
     done = dev.run(LAKEKIT, "doctor", environ=path_without(dev, tmp_path, "terraform"))
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "missing" in done.stdout
     assert "terraform: install Terraform" in done.stderr
 

@@ -30,7 +30,7 @@ def test_environments_are_validated(dev: Project) -> None:
     odd = dev.root / "odd.yaml"
     odd.write_text("tier: dev\n")
     done = dev.run(LAKEKIT, "env", "validate", "dev", "odd.yaml")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "odd.yaml" in "\n".join(error_lines(done.stderr))
     assert "dev.yaml: valid" in done.stdout
 
@@ -48,9 +48,11 @@ def test_new_environment_is_valid(dev: Project) -> None:
     assert done.returncode == 0, done.stderr
     assert dev.run(LAKEKIT, "env", "validate", "test").returncode == 0
     again = dev.run(LAKEKIT, "env", "new", "test", *options)
-    assert again.returncode == 1
+    assert again.returncode == 2
     assert "already exists" in again.stderr
     assert dev.run(LAKEKIT, "env", "new", "play", "--local", *options).returncode == 0
     bad = dev.run(LAKEKIT, "env", "new", "bad", "--account-id", "12", "--owner", "me", "--cost-center", "c")
     assert bad.returncode == 2
+    assert "--account-id" in bad.stderr
+    assert "bad.yaml:" not in bad.stderr, "lines of a file that was not written"
     assert not (dev.root / "stacks/environments/bad.yaml").exists()

@@ -25,7 +25,7 @@ from lakekit_cli.commands.access_comparison import (
 from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
-from lakekit_cli.toolchain import require_interpreter
+from lakekit_cli.toolchain import app_exit_code, find_project, require_interpreter
 
 if TYPE_CHECKING:
     from lakekit.environment import Environment
@@ -140,17 +140,25 @@ def synthesized_stacks(environment: Environment) -> list[dict[str, Any]]:
         return read(out, environment.name)
 
 
+class AppFailedError(LakekitError):
+    """The app of the project failed; the exit code is that of the gate if it rejected the configuration."""
+
+    def __init__(self, output: str, root: Path, exit_code: int) -> None:
+        super().__init__(
+            f"the configuration cannot be synthesized:\n{output}",
+            where=str(root),
+            fix="correct the error above; `lakekit synth` shows the whole report",
+        )
+        self.exit_code = exit_code
+
+
 def _run_app(app: str, root: Path, environ: Mapping[str, str]) -> None:
     # `app` of cdktf.json is a shell command.
     done = subprocess.run(
         ["/bin/sh", "-c", app], cwd=root, env=dict(environ), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise LakekitError(
-            f"the configuration cannot be synthesized:\n{done.stderr.strip()}",
-            where=str(root),
-            fix="correct the error above; `lakekit synth` shows the whole report",
-        )
+        raise AppFailedError(done.stderr.strip(), root, app_exit_code(done.returncode, find_project()))
 
 
 def _base_matrices(environment: Environment, base: str) -> Matrices:
@@ -185,8 +193,6 @@ def _base_matrices(environment: Environment, base: str) -> Matrices:
 @contextmanager
 def _checkout(revision: str) -> Iterator[Path]:
     """Check out a git revision into a temporary folder, with this project's virtual environment."""
-    from lakekit_cli.toolchain import find_project
-
     root = find_project().root
     packed = subprocess.run(["git", "archive", revision], cwd=root, capture_output=True, check=False)
     if packed.returncode:

@@ -19,7 +19,7 @@ _STYLES = {OK: "green", MISSING: "red", "warning": "yellow"}
 def doctor(form: str) -> int:
     """Check the prerequisites on this machine and show fixes.
 
-    Exit code 1 if a required prerequisite is missing.
+    Exit code 4 if a required prerequisite is missing.
     """
     with progress("checking this machine"):
         checks = list(all_checks())
@@ -35,4 +35,4 @@ def doctor(form: str) -> int:
         for check in checks:
             if check.fix:
                 echo_stderr(f"{check.name}: {check.fix}")
-    return int(ExitCode.FAILED if any(check.state == MISSING for check in checks) else ExitCode.OK)
+    return int(ExitCode.SETUP if any(check.state == MISSING for check in checks) else ExitCode.OK)

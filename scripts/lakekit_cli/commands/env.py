@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lakekit.environment import Environment, Tier, available, load, load_all, load_file
-from lakekit.errors import EnvironmentFileError, LakekitError
+from lakekit.errors import EnvironmentFileError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import environments_dir
 from lakekit_cli.exit_codes import ExitCode
@@ -68,7 +68,7 @@ def show_environment(name: str) -> None:
 @env.command(short_help="Validate environment files.")
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
 def validate(names: tuple[str, ...]) -> int:
-    """Validate environment files (default: all of the project); exit code 1 if one is invalid."""
+    """Validate environment files (default: all of the project); exit code 2 if one is invalid."""
     folder = _folder()
     problems = 0
     files = [_file(name, folder) for name in names] or list(available(folder).values())
@@ -87,7 +87,7 @@ def validate(names: tuple[str, ...]) -> int:
         except EnvironmentFileError as error:
             problems += 1
             print_error(error)
-    return int(ExitCode.FAILED if problems else ExitCode.OK)
+    return int(ExitCode.USAGE if problems else ExitCode.OK)
 
 
 @env.command(short_help="Print the JSON Schema of environment files.")
@@ -121,7 +121,9 @@ def new(name: str, organization: str | None, local: bool, **values: Any) -> None
     folder = _folder()
     file = folder / f"{name}.yaml"
     if file.exists():
-        raise LakekitError("the file already exists", where=str(file), fix="choose another name or edit the file")
+        raise EnvironmentFileError(
+            "the file already exists", where=str(file), fix="choose another name or edit the file"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(_text(name, organization or _organization(folder), local=local, **values))
     try:

@@ -34,7 +34,7 @@ class Check:
 
     Attributes:
         name: Name of the prerequisite.
-        state: `ok`, `warning` or `missing`; only `missing` leads to exit code 1.
+        state: `ok`, `warning` or `missing`; only `missing` leads to exit code 4.
         detail: Version, path or problem.
         fix: How to fix the problem.
     """
