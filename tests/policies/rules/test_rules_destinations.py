@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import ACCOUNT, Case, Change, Document, both, change, gate, plan, put, resources
+from rule_cases import ACCOUNT, Case, Change, Document, both, change, gate, plan, policy, put, resources
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -40,6 +40,13 @@ def arn(service: str, resource: str, account: str = OTHER) -> str:
 _TRUSTED = trust(accounts={OTHER: "the backup account"})
 _EMR = {"name": "x", "service_role": ROLE}
 _OTHER_TARGET = add("aws_cloudwatch_event_target", rule="r", arn=arn("events", "event-bus/default"), role_arn=ROLE)
+
+_POLICY = "aws_iam_role_policy/Job/policy"
+
+
+def allow(action: object, resource: object) -> Document:
+    return {"Sid": "A", "Effect": "Allow", "Action": action, "Resource": resource}
+
 
 CASES = [
     Case(
@@ -525,6 +532,36 @@ CASES = [
             ),
         },
         {"alias": put("aws_sqs_queue/Q/kms_master_key_id", "alias/lake")},
+    ),
+    Case(
+        "LK_DEST_9",
+        resources(
+            aws_iam_role_policy={
+                "Job": {"role": "r", "policy": policy(allow("s3:PutObject", "arn:aws:s3:::acme-lake/*"))}
+            },
+            aws_s3_bucket={"Lake": {"bucket": "acme-lake"}},
+        ),
+        {
+            "bucket that nothing declares": (
+                put(_POLICY, policy(allow("s3:Put*", "arn:aws:s3:::not-ours/*"))),
+                "statement A allows s3:putobject on arn:aws:s3:::not-ours/*, which is not known to be inside",
+            ),
+            "queue of another account": (
+                put(_POLICY, policy(allow(["SQS:SendMessage"], [arn("sqs", "spy"), arn("sqs", "own", ACCOUNT)]))),
+                "allows sqs:sendmessage on arn:aws:sqs:eu-west-1:999988887777:spy: outside",
+            ),
+        },
+        {
+            "bucket that is read": put(_POLICY, policy(allow("s3:GetObject", "arn:aws:s3:::not-ours/*"))),
+            "denial": put(_POLICY, policy({**allow("s3:PutObject", "arn:aws:s3:::not-ours/*"), "Effect": "Deny"})),
+            "stated bucket": both(
+                put(_POLICY, policy(allow("s3:PutObject", "arn:aws:s3:::not-ours/*"))), trust(buckets=["not-ours"])
+            ),
+            "policy of a resource": add(
+                "aws_sqs_queue_policy",
+                policy=policy({**allow("sqs:SendMessage", arn("sqs", "q")), "Principal": {"AWS": ROLE}}),
+            ),
+        },
     ),
 ]
 

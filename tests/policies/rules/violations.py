@@ -106,7 +106,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_LF_8": ("governance", put("aws_lakeformation_resource/Locations_Raw/use_service_linked_role", True)),
     "LK_LF_9": ("governance", put("aws_lakeformation_resource/Locations_Raw/hybrid_access_enabled", True)),
     "LK_IAM_1": ("governance", put(_GRANTS, "${var.grants}")),
-    "LK_IAM_2": ("governance", _allow("s3:*", "arn:aws:s3:::acme-prod-lake-raw")),
+    "LK_IAM_2": ("governance", _allow("s3:*", "arn:aws:s3:::acme-prod-lake-raw-333333333333-eu-west-1")),
     "LK_IAM_3": ("governance", _allow("s3:GetObject", "arn:aws:s3:::*")),
     "LK_IAM_4": (
         "governance",

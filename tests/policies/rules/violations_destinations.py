@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rule_cases import Change, Document, put
+from rule_cases import Change, Document, add_statement, put
 
 _OTHER = "999988887777"
 _ROLE = f"arn:aws:iam::{_OTHER}:role/x"
@@ -38,6 +38,13 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
     "LK_DEST_5": ("storage", put("provider/aws/0/assume_role", [{"role_arn": _ROLE}])),
     "LK_DEST_6": ("network", _add("aws_ec2_managed_prefix_list", name="x", entry=[{"cidr": "0.0.0.0/1"}])),
     "LK_DEST_7": ("network", _add("aws_ram_resource_share", name="x", allow_external_principals=True)),
+    "LK_DEST_9": (
+        "governance",
+        add_statement(
+            "aws_iam_role_policy/TableOptimizer_Role/policy",
+            **{"Sid": "New", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::not-ours/x"},
+        ),
+    ),
     "LK_DEST_8": (
         "storage",
         _add("aws_sqs_queue", name="x", kms_master_key_id=f"arn:aws:kms:eu-west-1:{_OTHER}:key/1"),
