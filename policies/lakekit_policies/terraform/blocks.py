@@ -74,6 +74,11 @@ def reference(value: Any) -> str | None:
     return match.group(1) if match else None
 
 
+def is_unknown(value: Any) -> bool:
+    """Whether a value is an expression that only Terraform can evaluate, not a reference to one resource."""
+    return isinstance(value, str) and "${" in value and reference(value) is None
+
+
 def local_address(address: str) -> str:
     """An address as written in references of its module: without module path and instance key."""
     return _MODULE.sub("", address).partition("[")[0]
@@ -139,6 +144,14 @@ class Peers:
         ]
         return list({peer.address: peer for peer in found}.values())
 
+    def is_uncertain(self, kind: str, attribute: str) -> bool:
+        """Whether resources of type ``kind`` may refer to any resource, because ``attribute`` is unknown.
+
+        Reading the attribute makes the result of the rule undetermined.
+        """
+        unknown = [peer for peer in self.all(kind) if is_unknown(dict.get(peer.block, attribute))]
+        return bool([peer.block.get(attribute) for peer in unknown])
+
 
 class _Resources:
     """The resources of one graph, by type and by the targets of their attributes."""
@@ -158,7 +171,8 @@ class _Resources:
         if (kind, attribute) not in self._pointers:
             found: dict[tuple[str, str], list[tuple[Peer, str | None]]] = {}
             for peer in self.by_type.get(kind, ()):
-                for value in as_list(peer.block.get(attribute)):
+                # Not recorded as a read: the index serves every rule, whichever asks first.
+                for value in as_list(dict.get(peer.block, attribute)):
                     text = str(value)
                     module = _absolute_module(text) if text.startswith(_ABSOLUTE) else _module(peer.address)
                     instance = _written_instance(text) or _instance(peer.address)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.terraform.blocks import Block, Peer, mapping, reference
+from lakekit_policies.terraform.blocks import Block, Peer, mapping
 
 CONTENT: Final = "content"
 """Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""
@@ -37,10 +37,7 @@ class BucketRule(Rule):
 
         It is not certain while the bucket of one is unknown: reading it makes the result undetermined.
         """
-        if self.sub_resources(block, kind):
-            return False
-        unknown = [peer for peer in self.peers.all(kind) if is_unknown(dict.get(peer.block, "bucket"))]
-        return not [peer for peer in unknown if peer.block.get("bucket")]  # this read is recorded
+        return not self.sub_resources(block, kind) and not self.peers.is_uncertain(kind, "bucket")
 
     def is_log_bucket(self, block: Block) -> bool:
         """Whether the bucket is a log target in this stack, or tagged ``content: logs`` with log delivery allowed.
@@ -54,11 +51,6 @@ class BucketRule(Rule):
             for policy in self.sub_resources(block, "aws_s3_bucket_policy")
             for statement in policy_documents.statements(policy.block.get("policy"))
         )
-
-
-def is_unknown(value: Any) -> bool:
-    """Whether a value is an expression that only Terraform can evaluate, not a reference to one resource."""
-    return isinstance(value, str) and "${" in value and reference(value) is None
 
 
 def content_type(block: Block) -> str:

@@ -20,7 +20,8 @@ class ClusterAuditLogging(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         names = {value for value in (block.get("cluster_identifier"), block.get("id")) if isinstance(value, str)}
         inline = any(one.get("enable") is True for one in nested(block, "logging"))
-        if not inline and not self.peers.referencing("aws_redshift_logging", "cluster_identifier", names):
+        separate = self.peers.referencing("aws_redshift_logging", "cluster_identifier", names)
+        if not inline and not separate and not self.peers.is_uncertain("aws_redshift_logging", "cluster_identifier"):
             yield "the cluster has no audit logging"
 
 

@@ -21,7 +21,8 @@ class SecretRotates(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         names = {value for key in ("name", "arn", "id") if isinstance(value := block.get(key), str)}
-        if not self.peers.referencing("aws_secretsmanager_secret_rotation", "secret_id", names):
+        rotations = self.peers.referencing("aws_secretsmanager_secret_rotation", "secret_id", names)
+        if not rotations and not self.peers.is_uncertain("aws_secretsmanager_secret_rotation", "secret_id"):
             yield "the secret has no rotation"
 
 
