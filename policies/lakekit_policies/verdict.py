@@ -37,6 +37,8 @@ class Finding:
     remedy: str
     reference: str = ""
     """Where the rule comes from: a page of AWS or Snowflake, a CIS or NIST id."""
+    level: str = ""
+    """``advisory``, ``mandatory`` or ``critical`` (see ``gate.levels``); empty for an undetermined result."""
     source: str = ""
     """File and line of the Python call that made the construct (``stacks/storage.py:23``), empty if not recorded."""
 
@@ -144,12 +146,14 @@ class Verdict:
     plan_sha256: str = ""
     """Hash of the evaluated plan document, empty at synth."""
     warnings: list[Finding] = field(default_factory=list)
-    """Undetermined results of rules below critical: a value is not known yet. Reported without rejecting."""
+    """Advisory findings, and undetermined results: a value is not known yet. Reported without rejecting."""
     waived: list[Waived] = field(default_factory=list)
     ledger_problems: list[LedgerProblem] = field(default_factory=list)
     evaluated: dict[str, list[str]] = field(default_factory=dict)
     """Rule id to ``stack/address`` of everything it evaluated; only with ``evidence``."""
 
+    fail_on: str = ""
+    """Lowest severity that rejects; several if the environments differ."""
     coverage: Coverage = field(default_factory=Coverage)
     plan_digest: str = ""
     """Digest of the plan's changes, 16 characters; typed to acknowledge the plan."""

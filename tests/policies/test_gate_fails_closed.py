@@ -263,7 +263,7 @@ def test_graph_check_that_crashes() -> None:
         "from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver as solvers\n"
         "def broken(*_): raise ZeroDivisionError('in a thread')\n"
         "solvers.BaseAttributeSolver._process_node = broken\n"
-        "document = convert_stack({'resource': {'aws_s3_bucket': {'B': {'bucket': 'b'}}}}).document\n"
+        "document = convert_stack({'resource': {'aws_emr_cluster': {'C': {'name': 'c'}}}}).document\n"
         "outcome = evaluator._run(document, '/x.json', frozenset(), evaluator.rules.graph_checks, {}, final=True)\n"
         "print(*(f'{one.rule_id} {one.cause}' for one in outcome.crashed), sep='\\n')\n"
     )

@@ -29,6 +29,7 @@ FULL = StackMetadata(
     vocabularies={"classification": ("public", "internal")},
     source_locations={"": "stacks/main.py:1", "Lake": "stacks/lake.py:7"},
     waivers=({"policy": "LK_S3_7"},),
+    fail_on="high",
     snowflake_policies=({"name": "MASK"},),
     trust_boundary=TrustBoundary(accounts={"222222222222": "backup account"}, stated=True),
 )

@@ -156,6 +156,7 @@ class LakehouseStack(cdktf.TerraformStack):
             region=environment.region,
             partition=environment.names.partition,
             domain=self.tags.get("domain", ""),
+            fail_on=environment.gate.fail_on or "",
             plan_limits=PlanLimits(limits.max_deletes, limits.max_deleted_fraction) if limits else None,
             vocabularies={
                 "classification": tuple(governance.classifications),

@@ -11,6 +11,7 @@ from lakekit.naming import Names
 
 from . import tier_limits
 from .field_types import AccountId, Region, ShortName, StrictModel, TagKey, TagText
+from .gate import GateSettings
 from .governance import GovernanceSettings
 from .lake import LakeSettings
 from .network import NetworkSettings
@@ -113,6 +114,7 @@ class Environment(StrictModel):
     trust_boundary: TrustBoundarySettings = Field(
         default_factory=TrustBoundarySettings, description="What is trusted outside of this account"
     )
+    gate: GateSettings = Field(default_factory=GateSettings, description="Which findings of the gate reject")
     plan_limits: PlanLimits | None = Field(
         default=None, description="How much a plan may delete; 25 (dev), 10 (staging), 5 (prod) resources if unset"
     )

@@ -10,6 +10,12 @@ from typing import Final
 
 NAMES: Final[dict[str, dict[str, str]]] = {
     "nist": {
+        "AC-7": "Unsuccessful logon attempts",
+        "AC-21": "Information sharing",
+        "RA-5": "Vulnerability monitoring and scanning",
+        "SA-2": "Allocation of resources",
+        "CM-14": "Signed components",
+        "AC-14": "Permitted actions without identification or authentication",
         "AC-2": "Account management",
         "AC-2(7)": "Account management: privileged user accounts",
         "AC-3": "Access enforcement",
@@ -102,6 +108,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "5.6": "Instances require IMDSv2",
     },
     "soc2": {
+        "CC9.2": "Risks of vendors and business partners are managed",
         "A1.1": "Capacity is monitored and managed",
         "A1.2": "Backup, recovery and protection of the environment",
         "C1.1": "Confidential information is identified and maintained",

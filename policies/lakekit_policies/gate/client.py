@@ -67,6 +67,7 @@ class Gate:
         waivers: Path | None = None,
         environment: str = "",
         today: date | None = None,
+        fail_on: str = "",
         evidence: bool = False,
         boundary: TrustBoundary | None = None,
         seconds: float = EVALUATION_TIMEOUT_SECONDS,
@@ -79,6 +80,7 @@ class Gate:
                 waivers in code apply.
             environment: the environment of stacks without one in their metadata, for the ledger.
             today: the date against which waivers expire; today by default.
+            fail_on: lowest severity that rejects (``low``, ``medium``, ``high``); that of the environment by default.
             evidence: whether the verdict lists the resources that each rule has evaluated.
             boundary: the trust boundary of configurations without metadata; derived from the plan by default.
             seconds: time limit of the evaluation.
@@ -86,7 +88,7 @@ class Gate:
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
-        options = _options(waivers, environment, today, evidence=evidence, boundary=boundary)
+        options = _options(waivers, environment, today, fail_on=fail_on, evidence=evidence, boundary=boundary)
         return self._request({"type": "synth", "directory": str(directory.absolute()), "options": options}, seconds)
 
     def evaluate_plan(
@@ -97,6 +99,7 @@ class Gate:
         waivers: Path | None = None,
         environment: str = "",
         today: date | None = None,
+        fail_on: str = "",
         evidence: bool = False,
         boundary: TrustBoundary | None = None,
         run: PlanRun | None = None,
@@ -112,6 +115,7 @@ class Gate:
             waivers: the ledger file, as for :meth:`evaluate_synth`.
             environment: the environment of a plan without ``stack``, for the ledger.
             today: the date against which waivers expire; today by default.
+            fail_on: lowest severity that rejects (``low``, ``medium``, ``high``); that of the environment by default.
             evidence: whether the verdict lists the resources that each rule has evaluated.
             boundary: the trust boundary of configurations without metadata; derived from the plan by default.
             run: how the plan was made; None if it is not known.
@@ -122,7 +126,7 @@ class Gate:
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
-        options = _options(waivers, environment, today, evidence=evidence, boundary=boundary)
+        options = _options(waivers, environment, today, fail_on=fail_on, evidence=evidence, boundary=boundary)
         options["run"] = run.to_dict() if run else None
         request = {"type": "plan", "file": str(file.absolute()), "options": options}
         verdict = self._request({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
@@ -226,7 +230,13 @@ class Gate:
 
 
 def _options(
-    waivers: Path | None, environment: str, today: date | None, *, evidence: bool, boundary: TrustBoundary | None
+    waivers: Path | None,
+    environment: str,
+    today: date | None,
+    *,
+    fail_on: str,
+    evidence: bool,
+    boundary: TrustBoundary | None,
 ) -> dict[str, Any]:
     """Options of an evaluation; the ledger is read here, so that its errors are raised in the caller."""
     entries: list[dict[str, Any]] = []
@@ -239,6 +249,7 @@ def _options(
         "waivers": entries,
         "environment": environment,
         "today": day,
+        "fail_on": fail_on,
         "evidence": evidence,
         "boundary": boundary.to_dict() if boundary else None,
         "run": None,

@@ -33,6 +33,7 @@ def combine(verdicts: Sequence[Verdict]) -> Verdict:
         findings=in_report_order(findings),
         rules_run=max(one.rules_run for one in verdicts),
         resources=sum(one.resources for one in verdicts if one.stage == verdicts[0].stage),
+        fail_on=", ".join(dict.fromkeys(one.fail_on for one in verdicts if one.fail_on)),
         coverage=sum((one.coverage for one in verdicts if one.stage == verdicts[0].stage), Coverage()),
         stacks=list(dict.fromkeys(stack for one in verdicts for stack in one.stacks)),
         seconds=round(sum(one.seconds for one in verdicts), 4),

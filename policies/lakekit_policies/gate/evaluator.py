@@ -19,6 +19,8 @@ from lakekit_policies.boundary.effective import effective_boundary
 from lakekit_policies.coverage import catalog
 from lakekit_policies.engine import checkov_imports
 from lakekit_policies.errors import GateError
+from lakekit_policies.gate import notes as evaluation_notes
+from lakekit_policies.gate.levels import DEFAULTS, apply_levels, check_fail_on
 from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
 from lakekit_policies.records import acknowledgements
 from lakekit_policies.terraform import (
@@ -50,6 +52,8 @@ class EvaluationOptions:
     environment: str = ""
     """Environment of a configuration without metadata, so that waivers can name it. Its tier stays prod."""
     today: date = field(default_factory=date.today)
+    fail_on: str = ""
+    """Lowest severity that rejects, instead of that of the environment."""
     evidence: bool = False
     """Whether the verdict lists the resources that each rule has evaluated."""
     boundary: TrustBoundary | None = None
@@ -65,6 +69,7 @@ class Evaluator:
         self.rules = rules
         self._run = import_module("lakekit_policies.engine.runner").run
         self._evaluated: dict[str, list[str]] = {}
+        self._started = 0.0
         self._types = catalog.build_catalog(rules.evaluated_types())
 
     @classmethod
@@ -80,7 +85,7 @@ class Evaluator:
 
     def evaluate_synth(self, directory: Path, options: EvaluationOptions | None = None) -> Verdict:
         """Evaluate every stack of a synthesized directory."""
-        started, options = time.perf_counter(), options or EvaluationOptions()
+        self._started, options = time.perf_counter(), options or EvaluationOptions()
         self._evaluated = {}
         findings: list[Finding] = []
         notes: list[str] = []
@@ -121,17 +126,18 @@ class Evaluator:
             coverage=coverage,
             stacks=[stack.name for stack in stacks],
             seconds=0.0,
-            notes=[*notes, *_deferred_to_plan(deferred)],
+            notes=[*notes, *evaluation_notes.deferred_to_plan(deferred)],
             warnings=verdict.in_report_order(warnings),
         )
         complete = (directory / MANIFEST).is_file()
-        return self._apply_waivers(unwaived, entries, Scope(environments, complete), options, started)
+        fail_on = {stack.name: _fail_on(stack.metadata, options) for stack in stacks}
+        return self._apply_waivers(unwaived, entries, Scope(environments, complete), fail_on, options)
 
     def evaluate_plan(
         self, file: Path, stack_file: Path | None = None, options: EvaluationOptions | None = None
     ) -> Verdict:
         """Evaluate one plan; the stack it was planned from provides construct paths and metadata."""
-        started, options = time.perf_counter(), options or EvaluationOptions()
+        self._started, options = time.perf_counter(), options or EvaluationOptions()
         self._evaluated = {}
         plan = filled = PlanFile.read(file)
         paths, name, metadata, notes = dict[str, str](), "", StackMetadata(), list[str]()
@@ -143,11 +149,11 @@ class Evaluator:
             name, metadata = stack.name, stack.metadata
             environment = metadata.environment or environment
             entries += inline_waivers(name, environment, metadata.waivers)
-            _check_same_configuration(plan, stack, file)
+            evaluation_notes.check_same_configuration(plan, stack, file)
             written = PlanFile(stack_as_plan.convert_stack(stack.configuration).document)
             filled, attributes = fill_unknown.fill(plan, written)
-            notes = _known_after_apply(attributes)
-        expected = {resource.address for resource in plan.resources()} - _forgotten(plan)
+            notes = evaluation_notes.known_after_apply(attributes)
+        expected = {resource.address for resource in plan.resources()} - evaluation_notes.forgotten(plan)
         check_consistency(plan, file)
         filled, uncertain = resolve_values.resolve(filled)
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
@@ -177,15 +183,22 @@ class Evaluator:
             plan_digest=acknowledgements.digest(plan, name, metadata),
             warnings=verdict.in_report_order(source_locations.attach(warnings, name, metadata.source_locations)),
         )
-        return self._apply_waivers(unwaived, entries, Scope({name: environment}, complete=False), options, started)
+        fail_on = {name: _fail_on(metadata, options)}
+        scope = Scope({name: environment}, complete=False)
+        return self._apply_waivers(unwaived, entries, scope, fail_on, options)
 
     def _apply_waivers(
-        self, unwaived: Verdict, entries: Sequence[Entry], scope: Scope, options: EvaluationOptions, started: float
+        self,
+        unwaived: Verdict,
+        entries: Sequence[Entry],
+        scope: Scope,
+        fail_on: Mapping[str, str],
+        options: EvaluationOptions,
     ) -> Verdict:
-        """Apply waivers to a verdict."""
-        catalog = RuleCatalog(self.rules.severities(), self.rules.rule_ids("synth"))
-        applied = apply_waivers(unwaived, entries, catalog, scope, options.today)
-        seconds = round(time.perf_counter() - started, 4)
+        """Apply waivers and levels to a verdict."""
+        rule_catalog = RuleCatalog(self.rules.severities(), self.rules.rule_ids("synth"))
+        applied = apply_levels(apply_waivers(unwaived, entries, rule_catalog, scope, options.today), fail_on)
+        seconds = round(time.perf_counter() - self._started, 4)
         return replace(applied, seconds=seconds, evaluated=self._evaluated if options.evidence else {})
 
     def _resources(
@@ -267,49 +280,12 @@ class Evaluator:
             severity=metadata.severity,
             stack=stack,
             address=address,
-            path=paths.get(_declared_address(address), ""),
+            path=paths.get(evaluation_notes.declared_address(address), ""),
             reason="; ".join(dict.fromkeys(str(detail) for detail in details)) or metadata.title,
             remedy=metadata.remedy,
             reference=metadata.reference,
         )
 
 
-def _declared_address(address: str) -> str:
-    """``aws_s3_bucket.zone["raw"]`` was declared as ``aws_s3_bucket.zone``."""
-    return address.partition("[")[0]
-
-
-def _known_after_apply(attributes: Sequence[str]) -> list[str]:
-    if not attributes:
-        return []
-    more = f" and {len(attributes) - 3} more" if len(attributes) > 3 else ""
-    return [f"known only after apply, so evaluated as synthesized: {', '.join(attributes[:3])}{more}"]
-
-
-def _deferred_to_plan(undetermined: Sequence[Finding]) -> list[str]:
-    """One note on all values that are not known until plan."""
-    by_value: dict[str, set[str]] = {}
-    for finding in undetermined:
-        value = f"{finding.stack}: {finding.reason.removeprefix('not known yet: ')}"
-        by_value.setdefault(value, set()).add(finding.rule_id)
-    if not by_value:
-        return []
-    shown = [f"{value} ({', '.join(sorted(rules))})" for value, rules in sorted(by_value.items())[:2]]
-    more = f"; and {len(by_value) - 2} more" if len(by_value) > 2 else ""
-    return [f"not known until plan, evaluated there: {'; '.join(shown)}{more}"]
-
-
-def _forgotten(plan: PlanFile) -> set[str]:
-    """Resources that leave the state without being destroyed: a plan lists them without their values."""
-    return {change.address for change in plan.all_changes() if change.actions == ("forget",)}
-
-
-def _check_same_configuration(plan: PlanFile, stack: SynthesizedStack, file: Path) -> None:
-    planned = {f"{one.type}.{one.name}" for one in plan.configured() if one.is_managed and not one.module}
-    written = {block.address for block in stack.resources()}
-    if planned != written:
-        wrong = ", ".join(sorted(planned ^ written)[:5])
-        raise GateError(
-            "other_configuration",
-            f"{file} was not planned from {stack.file}: they differ in {wrong}. Synthesize and plan again.",
-        )
+def _fail_on(metadata: StackMetadata, options: EvaluationOptions) -> str:
+    return check_fail_on(options.fail_on or metadata.fail_on or DEFAULTS[metadata.tier])

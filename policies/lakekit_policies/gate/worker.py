@@ -92,6 +92,7 @@ def _options(sent: dict[str, Any]) -> Any:
         entries,
         sent["environment"],
         date.fromisoformat(sent["today"]),
+        fail_on=sent["fail_on"],
         evidence=sent["evidence"],
         boundary=from_dict(boundary, "the given trust boundary") if boundary is not None else None,
         run=PlanRun.from_dict(sent["run"]) if sent["run"] is not None else None,

@@ -37,7 +37,10 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
     blocks += _short("Fixed", changes.fixed, "✅")
     blocks += _waived(verdict.waived, {finding.key for finding in changes.newly_waived})
     blocks += _acknowledged(verdict)
-    blocks += _short("Undetermined: a value is not known yet", verdict.warnings, "⚪")
+    advisory = [warning for warning in verdict.warnings if warning.level == "advisory"]
+    blocks += _short("Advisory: reported, not rejected", advisory, "🔵")
+    undetermined = [warning for warning in verdict.warnings if warning.level != "advisory"]
+    blocks += _short("Undetermined: a value is not known yet", undetermined, "⚪")
     if verdict.notes:
         blocks.append("\n".join(["<details><summary>Notes</summary>", "", *(f"- {_plain(n)}" for n in verdict.notes)]))
         blocks[-1] += "\n\n</details>"

@@ -45,7 +45,9 @@ def render(verdict: Verdict, console: Console) -> None:
         _line(console, f"Why: {finding.reason}", indent=4, hang=5)
         _line(console, f"By:  {verdict.acknowledged_by}", indent=4, hang=5)
     for warning in verdict.warnings:
-        _line(console, f"Warning: {_place(warning)}: {warning.rule_id} {warning.title}", style="yellow", hang=9)
+        word = "Advisory" if warning.level == "advisory" else "Warning"
+        what = f"{warning.rule_id} {warning.title}"
+        _line(console, f"{word}: {_place(warning)}: {what}", style="yellow", hang=len(word) + 2)
         _line(console, f"Why: {warning.reason}", indent=4, hang=5)
     for note in verdict.notes:
         _line(console, f"Note: {note}", style="dim", hang=6)

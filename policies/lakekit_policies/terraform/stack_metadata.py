@@ -70,6 +70,8 @@ class StackMetadata:
     """Edition of that Snowflake account."""
     plan_limits: PlanLimits | None = None
     """Limits of the environment; None for those of the tier."""
+    fail_on: str = ""
+    """Lowest severity that rejects (see ``gate.levels``); empty for that of the tier."""
     vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Tag key to its allowed values (``classification``, ``domain``, …)."""
     source_locations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -30,6 +30,12 @@ _environment = click.option(
     default="",
     help="Environment name for waivers, if the configuration was not created by Lakekit.",
 )
+_fail_on = click.option(
+    "--fail-on",
+    type=click.Choice(("low", "medium", "high")),
+    default=None,
+    help="Lowest severity that rejects. Default: that of the environment; low without one.",
+)
 
 
 @click.group()
@@ -46,6 +52,7 @@ def gate() -> None:
 @waivers_option
 @_rules
 @_environment
+@_fail_on
 @boundary_options
 def synth_command(
     folder: Path,
@@ -56,12 +63,15 @@ def synth_command(
     waivers: Path | None,
     rules: tuple[Path, ...],
     environment: str,
+    fail_on: str | None,
     boundary: TrustBoundary | None,
 ) -> int:
     """Evaluate every stack of a synthesized DIR, such as cdktf.out."""
     ledger = waivers or _default_ledger()
     return _run_gate(
-        lambda gate: gate.evaluate_synth(folder, waivers=ledger, environment=environment, boundary=boundary),
+        lambda gate: gate.evaluate_synth(
+            folder, waivers=ledger, environment=environment, fail_on=fail_on or "", boundary=boundary
+        ),
         folder,
         rules=rules,
         form=form,
@@ -87,6 +97,7 @@ def synth_command(
 @waivers_option
 @_rules
 @_environment
+@_fail_on
 @boundary_options
 def plan_command(
     file: Path,
@@ -98,6 +109,7 @@ def plan_command(
     waivers: Path | None,
     rules: tuple[Path, ...],
     environment: str,
+    fail_on: str | None,
     boundary: TrustBoundary | None,
     acknowledge: str | None,
     reason: str,
@@ -116,6 +128,7 @@ def plan_command(
             stack=stack,
             waivers=ledger,
             environment=environment,
+            fail_on=fail_on or "",
             boundary=boundary,
             acknowledgements=root / FILE,
         )
