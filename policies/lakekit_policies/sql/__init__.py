@@ -91,3 +91,17 @@ def pipe_problems(statement: str) -> list[str]:
     from lakekit_policies.sql import script  # noqa: PLC0415
 
     return list(script.pipe_problems(statement))
+
+
+def created_object(statement: str) -> tuple[str, dict[str, str]]:
+    """Type and options, nested ones included, of the object that a statement creates; empty for other statements."""
+    from lakekit_policies.sql import statements  # noqa: PLC0415
+
+    return statements.created_object(statement)
+
+
+def applied_policies(statement: str) -> tuple[str, ...]:
+    """Qualified names of the policies that a statement attaches to a table or view."""
+    from lakekit_policies.sql import statements  # noqa: PLC0415
+
+    return statements.applied_policies(statement)

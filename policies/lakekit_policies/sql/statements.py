@@ -109,6 +109,31 @@ def undoes(statement: Statement, revert: str) -> bool:  # noqa: PLR0911  # one r
     )
 
 
+def created_object(text: str) -> tuple[str, dict[str, str]]:
+    """Type and options of the object that an allowed statement creates; empty for other statements."""
+    try:
+        statement = allowed_statement(text)
+    except SqlError:
+        return "", {}
+    found: dict[str, str] = {}
+    for name, words in statement.options.items():
+        if len(words) == 1:
+            found[name] = words[0].text
+        for key, equals, value in zip(words, words[1:], words[2:], strict=False):
+            if key.kind == "word" and equals.text == "=":
+                found[key.text] = value.text
+    return (statement.object_type, found) if statement.kind == "CREATE" else ("", {})
+
+
+def applied_policies(text: str) -> tuple[str, ...]:
+    """Names of the policies that an allowed statement attaches."""
+    try:
+        statement = allowed_statement(text)
+    except SqlError:
+        return ()
+    return (statement.names[1],) if statement.kind.endswith("POLICY") else ()
+
+
 def _revert_problems(allowed: Statement | None, revert: str) -> Iterator[str]:
     try:
         if not statements(revert) or is_read_only(revert):

@@ -29,6 +29,16 @@ def add(kind: str, **body: Any) -> Change:
     return both(boundary, put(f"resource/snowflake_{kind}", {"New": body}))
 
 
+def catalog(uri: str, account: str, role_account: str) -> Change:
+    """A catalog integration."""
+    return put(
+        "snowflake_execute/Orders/execute",
+        "CREATE CATALOG INTEGRATION IF NOT EXISTS CI CATALOG_SOURCE = ICEBERG_REST REST_CONFIG = "
+        f"(CATALOG_URI = '{uri}' CATALOG_API_TYPE = AWS_GLUE CATALOG_NAME = '{account}') REST_AUTHENTICATION = "
+        f"(TYPE = SIGV4 SIGV4_IAM_ROLE = 'arn:aws:iam::{role_account}:role/x') ENABLED = TRUE",
+    )
+
+
 CASES = [
     case(
         "LK_SF_35",
@@ -164,6 +174,32 @@ CASES = [
                 "email_notification_integration", name="E", allowed_recipients=["ops@acme.example"]
             ),
         },
+    ),
+    case(
+        "LK_SF_48",
+        {
+            "foreign catalog": (
+                catalog("https://evil.example/iceberg", "111111111111", "111111111111"),
+                "CATALOG_URI https://evil.example/iceberg is outside",
+            ),
+            "host that resembles Glue": (
+                catalog("https://glue.eu-west-1.amazonaws.com.evil.example/", "111111111111", "111111111111"),
+                "CATALOG_URI",
+            ),
+            "catalog of another account": (
+                catalog("https://glue.eu-west-1.amazonaws.com/iceberg", "999988887777", "111111111111"),
+                "CATALOG_NAME 999988887777 is outside",
+            ),
+            "role of another account": (
+                catalog("https://glue.eu-west-1.amazonaws.com/iceberg", "111111111111", "999988887777"),
+                "SIGV4_IAM_ROLE arn:aws:iam::999988887777:role/x is outside",
+            ),
+            "no encryption": (
+                catalog("http://glue.eu-west-1.amazonaws.com/iceberg", "111111111111", "111111111111"),
+                "is not encrypted",
+            ),
+        },
+        {"Glue": catalog("https://glue.eu-west-1.amazonaws.com/iceberg", "111111111111", "111111111111")},
     ),
     case(
         "LK_SF_43",

@@ -337,6 +337,42 @@ CASES = [
         },
     ),
     case(
+        "LK_SF_49",
+        {
+            "unknown row access policy": (
+                put(_EXECUTE, "ALTER TABLE D.S.T ADD ROW ACCESS POLICY D.S.EVIL ON (C)"),
+                "policy D.S.EVIL is not part of this configuration",
+            ),
+            "unknown masking policy": (
+                put(_EXECUTE, "ALTER TABLE D.S.T MODIFY COLUMN C SET MASKING POLICY D.S.EVIL"),
+                "policy D.S.EVIL",
+            ),
+            "unknown policy on a column": (
+                add("table_column_masking_policy_application", table="T", column="C", masking_policy='"D"."S"."EVIL"'),
+                'policy "D"."S"."EVIL"',
+            ),
+            "unknown policy on a tag": (
+                put("snowflake_tag/Classification/masking_policies/0", '"D"."S"."EVIL_VARCHAR"'),
+                "EVIL_VARCHAR",
+            ),
+            "unknown policy on a view": (
+                add(
+                    "view", name="V", statement="SELECT 1", row_access_policy=[{"policy_name": "D.S.EVIL", "on": ["C"]}]
+                ),
+                "policy D.S.EVIL",
+            ),
+        },
+        {
+            "policy of this configuration": put(_EXECUTE, "ALTER TABLE D.S.T ADD ROW ACCESS POLICY D.S.ROWS ON (C)"),
+            "policy of the governance schema": add(
+                "table_column_masking_policy_application",
+                table="T",
+                column="C",
+                masking_policy='"ACME_PROD_GOVERNANCE"."ACCESS"."MASK_OTHER"',
+            ),
+        },
+    ),
+    case(
         "LK_SF_44",
         {
             "token with all roles": (

@@ -84,6 +84,14 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
     "LK_SF_44": _add("user_programmatic_access_token", name="T", user="U"),
     "LK_SF_45": _add("managed_account", name="R", admin_name="A"),
     "LK_SF_46": _add("secret_with_generic_string", name="S", secret_string="x"),
+    "LK_SF_48": (
+        _PLATFORM,
+        put(
+            "snowflake_execute/Catalog_Integration/execute",
+            "CREATE CATALOG INTEGRATION IF NOT EXISTS CI_ACME_PROD_GLUE REST_CONFIG = (CATALOG_URI = 'https://a.example')",
+        ),
+    ),
+    "LK_SF_49": _add("table_column_masking_policy_application", table="T", column="C", masking_policy="D.S.EVIL"),
     "LK_SF_47": _add("compute_pool", name="P", auto_suspend_secs=0),
     # The Standard edition also affects the rule on data retention.
     "LK_SF_30": (_SALES, both(_standard)),

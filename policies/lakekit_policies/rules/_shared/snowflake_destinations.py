@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lakekit_policies.boundary import Membership, current_boundary
 from lakekit_policies.terraform.blocks import reference
 
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _BUCKET: Final = re.compile(r"s3(?:gov|china)?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/|\Z)")
 
 
@@ -39,6 +40,13 @@ def foreign_arns(values: Iterable[Any], what: str) -> Iterator[str]:
     """Roles, topics and queues of AWS accounts outside of the boundary."""
     for value in _literals(values):
         yield from _report(current_boundary().contains_arn(value), f"{what} {value}", "accounts")
+
+
+def foreign_accounts_of_aws(values: Iterable[Any], what: str) -> Iterator[str]:
+    """AWS account ids outside of the boundary."""
+    for value in _literals(values):
+        if _ACCOUNT.fullmatch(value):
+            yield from _report(current_boundary().contains_account(value), f"{what} {value}", "accounts")
 
 
 def foreign_bucket(url: Any, what: str) -> Iterator[str]:
