@@ -130,3 +130,16 @@ def test_additional_rules_are_evaluated(out: Project) -> None:
 
 
 # -- lakekit policies ----------------------------------------------------------------------------------------------
+
+
+def test_an_action_outside_of_the_plan_is_allowed_by_name(out: Project) -> None:
+    plan = json.loads(FOREIGN.read_text(encoding="utf-8"))
+    plan["configuration"]["root_module"]["resources"][0]["provisioners"] = [{"type": "local-exec"}]
+    (out.root / "plan.json").write_text(json.dumps(plan))
+    gate = (LAKEKIT, "gate", "plan", "plan.json", "--format", "json")
+    rejected, allowed = out.run(*gate), out.run(*gate, "--allowed-action", "provisioner=bootstrap of the host")
+    rules = [[one["rule_id"] for one in json.loads(done.stdout)["findings"]] for done in (rejected, allowed)]
+    assert [found.count("LK_ACT_1") for found in rules] == [1, 0]
+    done = out.run(*gate, "--allowed-action", "anything=reason")
+    assert done.returncode == 3
+    assert "expected provider_<name> or one of access_key" in done.stderr
