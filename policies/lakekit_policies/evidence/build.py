@@ -10,6 +10,7 @@ from typing import Any, Final
 from lakekit_policies.controls import FRAMEWORKS
 from lakekit_policies.evidence.control_names import name
 from lakekit_policies.pack.load import Pack
+from lakekit_policies.records.command_record import CommandRecord
 from lakekit_policies.records.plan_records import PlanRecord
 from lakekit_policies.verdict import Finding, Verdict
 
@@ -61,6 +62,8 @@ class EvidenceInputs:
     """``stack/address`` to construct path."""
     records: Sequence[PlanRecord] = ()
     """Plans that the gate has evaluated before, newest first."""
+    commands: Sequence[CommandRecord] = ()
+    """Commands that changed a state without a plan, or were refused, newest first."""
     gaps: Sequence[str] = ()
     """Unreadable parts of the records."""
 

@@ -12,7 +12,7 @@ import click
 
 from lakekit.core import rejected_output
 from lakekit_cli.commands import options
-from lakekit_cli.commands.evidence_inputs import collect_inputs, read_records, stack_of_plan
+from lakekit_cli.commands.evidence_inputs import collect_inputs, read_commands, read_records, stack_of_plan
 from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.output.console import echo_stderr, progress
@@ -84,8 +84,10 @@ def evidence(
         with progress("gate"):
             verdicts, planned = _evaluate(gate, context, stacks, plans)
         read = {name: SynthesizedStack.read(file, name) for name, file in stacks.items()}
-        kept, gaps = read_records(environment, records or (context.project.root / plan_records.FILE,))
-        facts = replace(collect_inputs(environment, context, read, planned), records=kept, gaps=gaps)
+        files = records or (context.project.root / plan_records.FILE,)
+        kept, gaps = read_records(environment, files)
+        commands = read_commands(environment, files)
+        facts = replace(collect_inputs(environment, context, read, planned), records=kept, commands=commands, gaps=gaps)
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
     outcome = "" if verdict.passed else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "

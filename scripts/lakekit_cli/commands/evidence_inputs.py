@@ -20,6 +20,7 @@ from lakekit_cli.toolchain.lock_file import locked_providers
 
 if TYPE_CHECKING:
     from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary
+    from lakekit_policies.records.command_record import CommandRecord
     from lakekit_policies.records.plan_records import PlanRecord
     from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
@@ -58,6 +59,18 @@ def read_records(environment: str, files: Sequence[Path]) -> tuple[list[PlanReco
             lines = ", ".join(map(str, broken))
             gaps.append(f"{file.name}: line {lines} is not a complete record (truncated, for example by a full disk)")
     return sorted(found.values(), key=lambda record: record.evaluated_at, reverse=True), gaps
+
+
+def read_commands(environment: str, files: Sequence[Path]) -> list[CommandRecord]:
+    """Return the recorded commands of an environment that are not plans, newest first, without those that passed.
+
+    The files have been read by :func:`read_records`, which reports unreadable ones.
+    """
+    from lakekit_policies.records.plan_records import PlanRecords
+
+    found = [record for file in files for record in PlanRecords(file).read_commands()]
+    shown = [record for record in found if record.environment == environment and record.outcome != "passed"]
+    return sorted(shown, key=lambda record: record.at, reverse=True)
 
 
 def stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping[str, Any]]:
@@ -125,6 +138,8 @@ def _construct_paths(stacks: Mapping[str, SynthesizedStack]) -> Iterator[tuple[s
 
 
 def _versions(context: RunContext) -> dict[str, str]:
+    from lakekit_policies.records.origin import rules_sha256
+
     done = subprocess.run([str(context.terraform), "version", "-json"], capture_output=True, text=True, check=False)
     try:
         terraform = str(json.loads(done.stdout)["terraform_version"])
@@ -133,6 +148,7 @@ def _versions(context: RunContext) -> dict[str, str]:
     packages = {"Lakekit": "lakekit", "checkov": "checkov", "cdktf": "cdktf"}
     return {
         **{label: importlib.metadata.version(package) for label, package in packages.items()},
+        "Rules (SHA-256)": rules_sha256(),
         "Terraform": terraform,
         "Python": platform.python_version(),
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lakekit_cli.commands.boundary_options import boundary_options
+from lakekit_cli.commands.gate_verify import verify
 from lakekit_cli.output.console import echo, echo_stderr, progress
 from lakekit_cli.output.reports import read_verdict, report, report_error, report_options, waivers_option
 from lakekit_cli.terraform_gate.acknowledge import load_rejected_plan, record_acknowledgement
@@ -40,10 +41,13 @@ _fail_on = click.option(
 
 @click.group()
 def gate() -> None:
-    """Evaluate a synthesized folder or a plan, or acknowledge a rejected plan.
+    """Evaluate a synthesized folder or a plan, acknowledge a rejected plan, or verify the record of a plan.
 
     Exit codes: 0 clean, 1 findings, 3 could not evaluate, 5 invalid waivers.
     """
+
+
+gate.add_command(verify)
 
 
 @gate.command("synth", short_help="Evaluate every stack of a synthesized folder.")

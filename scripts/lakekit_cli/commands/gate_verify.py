@@ -1,0 +1,100 @@
+"""`lakekit gate verify`: check before an apply that a plan has the record of a passed evaluation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr
+
+if TYPE_CHECKING:
+    from lakekit_policies.records.plan_records import PlanRecord
+
+
+@click.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE")
+@click.option(
+    "--records",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    metavar="FILE",
+    help="Plan records. Repeatable. Default: .lakekit/plans.jsonl of the project.",
+)
+@click.option("--commit", metavar="SHA", help="Commit that must have been planned. Default: the one checked out.")
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0, min_open=True),
+    default=24.0,
+    show_default=True,
+    metavar="HOURS",
+    help="Age of the evaluation at most.",
+)
+def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: float) -> int:
+    """Verify that a plan was evaluated by this gate and passed.
+
+    FILE is a plan file (`lakekit-terraform plan -out=FILE`) or its JSON document. The newest record with the same
+    SHA-256 must have passed with the rules and the version of this Lakekit, from the given commit without uncommitted
+    changes, within the given time, and must not have been applied.
+    """
+    from lakekit_cli.toolchain import project_root
+    from lakekit_cli.toolchain.commit import current_commit
+    from lakekit_policies.records.plan_records import FILE, PlanRecords
+
+    root = project_root() or Path.cwd()
+    actual = hashlib.sha256(file.read_bytes()).hexdigest()
+    found: list[PlanRecord] = []
+    for source in records or (root / FILE,):
+        read, broken = PlanRecords(source).read()
+        found += [record for record in read if actual in (record.plan_file, record.sha256)]
+        for line in broken:
+            echo_stderr(f"Warning: {source}:{line} is not a complete record")
+    if not found:
+        echo_stderr(f"NOT VERIFIED  {file}: no record of a plan with SHA-256 {actual}")
+        return int(ExitCode.FAILED)
+    newest = max(found, key=lambda record: record.evaluated_at)
+    expected = commit or current_commit(root).sha
+    problems = list(_problems(newest, expected, timedelta(hours=max_age)))
+    for problem in problems:
+        echo_stderr(f"  {problem}")
+    if problems:
+        echo_stderr(f"NOT VERIFIED  {file}: plan of {newest.stack}, SHA-256 {actual}")
+        return int(ExitCode.FAILED)
+    origin = newest.origin
+    echo(
+        f"VERIFIED  {file}: plan of {newest.stack} ({origin.tier}, account {origin.account_id}), commit "
+        f"{origin.commit}, evaluated {newest.evaluated_at[:16]}Z by {origin.user}, Lakekit {origin.gate_version}"
+    )
+    return int(ExitCode.OK)
+
+
+def _problems(record: PlanRecord, commit: str, age: timedelta) -> Iterator[str]:
+    from lakekit_policies.records.origin import rules_sha256
+    from lakekit_policies.shared.version import __version__
+
+    origin = record.origin
+    if not record.clean:
+        outcome = f"could not be evaluated, exit code {record.not_evaluated}" if record.not_evaluated else "rejected"
+        yield f"the plan was {outcome}"
+    if record.applied:
+        yield f"the plan was applied on {record.applied[:16]}Z"
+    if origin.gate_version != __version__:
+        yield f"evaluated by Lakekit {origin.gate_version or '(not recorded)'}, this is {__version__}"
+    if origin.rules_sha256 != rules_sha256():
+        yield f"evaluated with rules {origin.rules_sha256 or '(not recorded)'}, these are {rules_sha256()}"
+    if not commit:
+        yield "no commit to compare with: pass --commit, or run in a git checkout"
+    elif origin.commit != commit:
+        yield f"planned from commit {origin.commit or '(not recorded)'}, expected {commit}"
+    if origin.dirty is not False:
+        yield (
+            "planned with uncommitted changes" if origin.dirty else "it is not recorded whether changes were committed"
+        )
+    elapsed = datetime.now(UTC) - datetime.fromisoformat(record.evaluated_at)
+    if not timedelta() <= elapsed <= age:
+        yield f"evaluated on {record.evaluated_at[:16]}Z, not within {age.total_seconds() / 3600:g} hours"
