@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -124,3 +125,19 @@ def test_gate_rejects_an_unreadable_ledger(tmp_path: Path) -> None:
     assert caught.value.exit_code == 5
     with could_not_evaluate("missing_input"):
         warm_gate().evaluate_synth(tmp_path / "nowhere")
+
+
+def test_every_problem_is_listed_with_its_line(tmp_path: Path) -> None:
+    file = written(tmp_path, ENTRY.replace("lake@acme.example", "nobody").replace("    ticket: LAKE-123\n", ""))
+    lines = rejected(file).splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [f"{file}:2", f"{file}:6"]
+    assert "more problem" not in "\n".join(lines)
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", "1", "true", "null", "1.5", "[a]"])
+def test_no_message_is_that_of_pydantic(tmp_path: Path, value: str) -> None:
+    for key in ("policy", "path", "environment", "reason", "owner", "ticket", "expires"):
+        text = re.sub(rf"(^  [- ] {key}: ).*$", rf"\g<1>{value}", ENTRY, flags=re.MULTILINE)
+        assert text != ENTRY
+        message = rejected(written(tmp_path, text)).lower()
+        assert not re.search("input should|instance of|valid dictionary|valid list|value error", message), message

@@ -12,6 +12,7 @@ from lakekit.core import source_locations
 from lakekit.core.metadata import metadata_of, write_metadata
 from lakekit.core.stack import stack_of
 from lakekit.errors import ConstructError
+from lakekit_policies.shared.invalid_values import describe_value
 from lakekit_policies.waivers.model import WaiverEntry
 from lakekit_policies.waivers.patterns import has_wildcard
 
@@ -54,7 +55,7 @@ def waive(construct: IConstruct, *, policy: str, reason: str, owner: str, ticket
         detail = error.errors()[0]
         name = str(detail["loc"][0]) if detail["loc"] else "waiver"
         about = WaiverEntry.model_fields[name].description if name in WaiverEntry.model_fields else None
-        raise ConstructError(construct, f"{name} {detail['input']!r}: {detail['msg'].lower()}", fix=about) from error
+        raise ConstructError(construct, describe_value(detail, name), fix=about) from error
     stack.waivers.append(
         {
             "policy": entry.policy,

@@ -12,15 +12,25 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lakekit.errors import EnvironmentFileError
+from lakekit_policies.shared.invalid_values import describe, stated_key
 
 from . import yaml_source
 from .model import Environment
-from .problems import describe, stated_key
 
 SELECTION: Final = "LAKEKIT_ENV"
 DIRECTORY: Final = "LAKEKIT_ENVIRONMENTS"
 DEFAULT_DIRECTORY: Final = Path("stacks/environments")
 
+# Descriptions of patterns, by key.
+_SHAPES: Final = {
+    "account_id": 'the 12 digits of an AWS account, in quotes: "111111111111"',
+    "organization": "lower-case letters and digits, a letter first, at most 12",
+    "environment": "lower-case letters and digits, a letter first, at most 12",
+    "region": "an AWS region such as eu-west-1",
+    "administrators": "the name or the ARN of an IAM role",
+    "trusted_principals": "the name or the ARN of an IAM role",
+}
+_ALL_KEYS: Final = "`lakekit env schema` lists all keys"
 # Problems beyond these are counted: a file of another kind has hundreds.
 _MAX_PROBLEMS: Final = 20
 
@@ -128,12 +138,24 @@ def _explain(detail: ErrorDetails, source: yaml_source.YamlSource) -> Environmen
         return EnvironmentFileError(f"unknown key {dotted!r}", where=where, fix=fix)
     if detail["type"] == "missing":
         return EnvironmentFileError(f"the key {dotted!r} is missing", where=where, fix=f"add `{key[-1]}: …`")
-    problem, fix = describe(detail, key)
+    problem, fix = _describe(detail, key)
     stated = stated_key(detail["msg"])
     if stated[: len(key)] == key and stated:
         # A validator of several keys reports at their section; the line is that of the key that it names.
         return EnvironmentFileError(problem, where=f"{source.path}:{source.line(stated)}", fix=fix)
     return EnvironmentFileError(f"{dotted}: {problem}" if dotted else problem, where=where, fix=fix)
+
+
+def _describe(detail: ErrorDetails, key: yaml_source.Key) -> tuple[str, str]:
+    given = detail["input"]
+    shape = next((text for name, text in _SHAPES.items() if name in key), None)
+    if detail["type"] in {"string_type", "string_pattern_mismatch"} and shape:
+        note = f" (without quotes YAML reads a number: {given})" if isinstance(given, int) else ""
+        return f"{given!r} is not {shape}{note}", f"write {shape}"
+    problem, fix = describe(detail)
+    if not fix:
+        return problem, f"change the value as stated; {_ALL_KEYS}"
+    return problem, fix if fix.endswith("?") else f"{fix}; {_ALL_KEYS}"
 
 
 def _keys_at(model: type[BaseModel], location: Iterable[str | int]) -> list[str]:

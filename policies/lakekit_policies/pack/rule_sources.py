@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -101,7 +100,7 @@ class _Names(Mapping[str, Any]):
             return ast.literal_eval(node)
         except ValueError:
             code = compile(ast.Expression(node), self.module, "eval")
-            return eval(code, {}, self)  # noqa: S307 - a file of this package
+            return eval(code, _Globals(self))  # noqa: S307 - a file of this package
 
     def classes(self, name: str) -> Iterator[tuple[_Names, ast.ClassDef]]:
         """Return a class and its first base classes, with the names of their modules."""
@@ -122,15 +121,24 @@ class _Names(Mapping[str, Any]):
         if name in self.imported and self.imported[name][0].startswith("lakekit_policies"):
             module, original = self.imported[name]
             return _names(module)[original]
-        if hasattr(builtins, name):
-            return getattr(builtins, name)
-        raise LookupError(f"{self.module}: {name} cannot be evaluated from the sources")
+        raise KeyError(f"{self.module}: {name} cannot be evaluated from the sources")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.assigned)
 
     def __len__(self) -> int:
         return len(self.assigned)
+
+
+class _Globals(dict[str, Any]):
+    """Globals of an expression; comprehensions have scopes of their own, which see nothing else."""
+
+    def __init__(self, names: _Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, name: str) -> Any:
+        return self._names[name]
 
 
 @cache

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _Key = tuple[str | int, ...]
+# Problems beyond these are counted: a file of another kind has hundreds.
+_MAX_PROBLEMS = 20
 
 
 def read_ledger(file: Path) -> list[Entry]:
@@ -34,10 +36,12 @@ def read_ledger(file: Path) -> list[Entry]:
     try:
         ledger = WaiverFile.model_validate(data)
     except ValidationError as error:
-        details = error.errors()
         # Report misspelt keys first: they often explain a missing key.
-        first = min(details, key=lambda one: (one["type"] != "extra_forbidden", _line(lines, one["loc"])))
-        raise _describe_error(first, file, lines, len(details) - 1) from error
+        details = sorted(error.errors(), key=lambda one: (one["type"] != "extra_forbidden", _line(lines, one["loc"])))
+        problems = [_describe_error(detail, file, lines) for detail in details[:_MAX_PROBLEMS]]
+        if len(details) > _MAX_PROBLEMS:
+            problems.append(f"and {len(details) - _MAX_PROBLEMS} more problems")
+        raise GateError(LEDGER, "\n".join(problems)) from error
     shown = _relative(file)
     return [
         Entry(
@@ -105,26 +109,23 @@ def _line(lines: Mapping[_Key, int], key: _Key) -> int:
     return lines.get(key, 1)
 
 
-def _describe_error(detail: ErrorDetails, file: Path, lines: Mapping[_Key, int], others: int) -> GateError:
+def _describe_error(detail: ErrorDetails, file: Path, lines: Mapping[_Key, int]) -> str:
+    from lakekit_policies.shared.invalid_values import describe, describe_value  # noqa: PLC0415  # most projects have no ledger
     from lakekit_policies.waivers.model import WaiverEntry, WaiverFile  # noqa: PLC0415
 
     key = detail["loc"]
     where = f"{file}:{_line(lines, key)}"
-    more = f" ({others} more problem{'s' if others > 1 else ''} after this one)" if others else ""
     model = WaiverEntry if len(key) > 1 else WaiverFile
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(key[-1]), model.model_fields, 1, 0.5)
         fix = f"Did you mean {near[0]!r}?" if near else f"Known keys here: {', '.join(model.model_fields)}."
-        return GateError(LEDGER, f"{where}: unknown key {key[-1]!r}{more}. {fix}")
+        return f"{where}: unknown key {key[-1]!r}. {fix}"
     if detail["type"] == "missing":
-        about = model.model_fields[str(key[-1])].description
-        return GateError(LEDGER, f"{where}: the key {key[-1]!r} is missing{more}. {about}")
-    message = detail["msg"].removeprefix("Value error, ")
+        return f"{where}: the key {key[-1]!r} is missing. {model.model_fields[str(key[-1])].description}"
     if key and isinstance(key[-1], str) and key[-1] in model.model_fields:
-        given = detail["input"]
-        about = model.model_fields[key[-1]].description
-        return GateError(LEDGER, f"{where}: {key[-1]} {given!r}: {message[:1].lower()}{message[1:]}{more}. {about}")
-    return GateError(LEDGER, f"{where}: {message[:1].lower()}{message[1:]}{more}.")
+        problem = describe_value(detail, str(key[-1]))
+        return f"{where}: {problem}. {model.model_fields[key[-1]].description}"
+    return f"{where}: {describe(detail)[0]}."
 
 
 def _relative(file: Path) -> str:

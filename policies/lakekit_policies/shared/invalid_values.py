@@ -1,4 +1,4 @@
-"""Sentences for invalid values of an environment file: what is given, what is allowed, how to fix it."""
+"""Sentences for values that a model rejects: what is given and what is allowed, in place of those of pydantic."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-# Descriptions of patterns, by key.
-SHAPES: Final = {
-    "account_id": 'the 12 digits of an AWS account, in quotes: "111111111111"',
-    "organization": "lower-case letters and digits, a letter first, at most 12",
-    "environment": "lower-case letters and digits, a letter first, at most 12",
-    "region": "an AWS region such as eu-west-1",
-    "administrators": "the name or the ARN of an IAM role",
-    "trusted_principals": "the name or the ARN of an IAM role",
-}
 _KEBAB_CASE: Final = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _GIVEN_CHARACTERS: Final = 80
 
@@ -67,27 +58,32 @@ _EXPECTED: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 _STATED_KEY: Final = re.compile(r"((?:[a-z_]+)(?:\.[\w-]+)+)(?=[ :])")
 
 
-def describe(detail: ErrorDetails, key: tuple[str | int, ...]) -> tuple[str, str]:
-    """Return problem and fix for a value that the model rejects, without the key.
+def expectation(detail: ErrorDetails) -> str | None:
+    """Return what is expected in place of a value, such as `a whole number`; None if a validator says so itself."""
+    kind = detail["type"]
+    return _EXPECTED[kind](detail.get("ctx", {})) if kind in _EXPECTED else None
+
+
+def describe(detail: ErrorDetails) -> tuple[str, str]:
+    """Return problem and fix for a value that a model rejects, without its key; the fix may be empty.
 
     Args:
         detail: An error of pydantic, other than an unknown or missing key.
-        key: The key as written in the file.
     """
-    given, kind = detail["input"], detail["type"]
-    shape = next((text for name, text in SHAPES.items() if name in key), None)
-    if kind in {"string_type", "string_pattern_mismatch"} and shape:
-        note = f" (without quotes YAML reads a number: {given})" if isinstance(given, int) else ""
-        return f"{given!r} is not {shape}{note}", f"write {shape}"
-    if kind in _EXPECTED:
-        context = detail.get("ctx", {})
-        expected = _EXPECTED[kind](context)
-        shown = _count(len(given), "entry", "entries") if kind in {"too_short", "too_long"} else _shown(given)
-        near = difflib.get_close_matches(str(given), re.findall(r"'([^']+)'", str(context.get("expected", ""))), 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"write {expected}; `lakekit env schema` lists all keys"
-        return f"expected {expected}, not {shown}", hint
-    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return message[:1].lower() + message[1:], "change the value as stated; `lakekit env schema` lists all keys"
+    given, kind, expected = detail["input"], detail["type"], expectation(detail)
+    if expected is None:
+        message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        return message[:1].lower() + message[1:], ""
+    shown = _count(len(given), "entry", "entries") if kind in {"too_short", "too_long"} else _shown(given)
+    choices = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
+    near = difflib.get_close_matches(str(given), choices, 1)
+    return f"expected {expected}, not {shown}", f"did you mean {near[0]!r}?" if near else f"write {expected}"
+
+
+def describe_value(detail: ErrorDetails, name: str) -> str:
+    """Return the problem of a named value: `owner 'x': expected …`."""
+    expected = expectation(detail)
+    return f"{name} {_shown(detail['input'])}: {f'expected {expected}' if expected else describe(detail)[0]}"
 
 
 def stated_key(message: str) -> tuple[str, ...]:
