@@ -43,7 +43,7 @@ TOKEN_PATTERNS: Final = (
     (re.compile(r"\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,}"), "a key of a model provider", ("sk-",)),
     (re.compile(r"\bhvs\.[\w-]{24,}"), "a Vault token", ("hvs.",)),
     (re.compile(r"\bSG\.[\w-]{22}\.[\w-]{43}"), "a SendGrid key", ("sg.",)),
-    (re.compile(r"[A-Za-z0-9+/]{86,88}=="), "an Azure storage key", ("==",)),
+    (re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{86,88}=="), "an Azure storage key", ("==",)),
     (re.compile(r"\bAIza[\w-]{35}"), "a Google key", ("aiza",)),
     (re.compile(r"\bdapi[0-9a-f]{32}\b"), "a Databricks token", ("dapi",)),
     # Snowflake's session tokens; its programmatic ones are JSON web tokens.

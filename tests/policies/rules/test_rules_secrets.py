@@ -146,6 +146,11 @@ CASES = [
             ),
             "script that fetches its secret": add("aws_instance", user_data=SAFE_SCRIPT),
             "encoded script that fetches its secret": add("aws_launch_template", user_data=encoded(SAFE_SCRIPT)),
+            "encoded view": add(
+                "aws_glue_catalog_table",
+                view_original_text=f"/* Presto View: {encoded('select id, amount from orders ' * 9 + 'x')} */",
+            ),
+            "long binary user data": add("aws_launch_template", user_data=encoded(SAFE_SCRIPT * 7 + "#")),
             "hash of the code": add(
                 "aws_lambda_function", source_code_hash="Wd5xq2Vb8pQ1Zk7tRmY4LsNcJf0hGuXe3oAiTbCyDEw="
             ),
