@@ -16,7 +16,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from lakekit_cli.commands.deploy import cdktf_arguments
 from lakekit_cli.commands.run_context import RunContext
 from lakekit_cli.terraform_gate.stack import Stack, read_stack
 from lakekit_local import LocalCloud, isolated
@@ -61,8 +60,9 @@ def main() -> None:
     cloud = LocalCloud(Path.cwd())
     cloud.ensure(restart_outdated=True)
     stacks = deployable(context, options.stack)
-    names = tuple(stack.name for stack in stacks)
-    arguments = cdktf_arguments("deploy", context, ENVIRONMENT, auto=True, extra=(), stacks=names)
+    # `terraform providers lock` contacts the registry even if a mirror is configured.
+    unlocked = ["--skip-provider-lock"] if context.source.mirrors else []
+    arguments = ["deploy", *(stack.name for stack in stacks), "--auto-approve", *unlocked]
     gated = ([str(context.cdktf), *arguments], dict(context.environ))
     variables = cloud.variables(stacks[0].account_id, stacks[0].region)
     ungated = (

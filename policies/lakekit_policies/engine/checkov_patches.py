@@ -16,6 +16,8 @@ from checkov.terraform.checks.resource.aws.AbsSecurityGroupUnrestrictedIngress i
 )
 from checkov.terraform.checks.utils import base_cloudsplaining_iam_scanner
 
+from lakekit_policies.engine import graph_edges
+
 JSON_ATTRIBUTES: Final = {
     "aws_emr_security_configuration": "configuration",
     "aws_sns_topic": "policy",
@@ -47,6 +49,7 @@ def apply() -> None:
         importlib.import_module(name).ThreadPoolExecutor = _InlineExecutor  # type: ignore[attr-defined]
     for name in _CHECK_BASES:
         importlib.import_module(name).handle_dynamic_values = _skip_dynamic_values  # type: ignore[attr-defined]
+    graph_edges.apply()
 
 
 def clear_policy_cache() -> None:
