@@ -32,7 +32,7 @@ CATEGORIES: Final = (
     # Identities
     Category("baseline", {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}, "63 355 275 2_40 2_56"),
     Category("baseline", {"nist": ["AC-6(1)", "AC-6(10)"], "soc2": ["CC6.3"]}, "286 287"),
-    Category("baseline", _RIGHTS, "60 61"),
+    Category("baseline", _RIGHTS, "60"),
     Category("baseline", {"nist": ["AC-2", "AC-6"], "cis": ["1.15"], "soc2": ["CC6.2"]}, "40"),
     Category("baseline", {"nist": ["AC-2", "IA-2"], "cis": ["1.21"], "soc2": ["CC6.2"]}, "273"),
     Category("baseline", {"nist": ["AC-6(5)", "IA-5"], "cis": ["1.4"], "soc2": ["CC6.1"]}, "348"),

@@ -22,6 +22,7 @@ EXCLUDED: Final[dict[str, str]] = {
     "CKV_AWS_41": "LK_TF_3 covers credentials and emulator settings in providers",
     "CKV_AWS_49": _DATA,
     "CKV_AWS_57": "LK_S3_4 rejects every ACL, public or not",
+    "CKV_AWS_61": "rejects a trust in an account with an external id; LK_IAM_8 evaluates conditions",
     "CKV_AWS_62": "a part of CKV_AWS_63, which rejects * as an action on any resource",
     "CKV_AWS_64": "CKV_AWS_142 requires encryption with a customer managed key",
     "CKV_AWS_107": _DATA,

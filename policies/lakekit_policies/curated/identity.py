@@ -21,12 +21,6 @@ IDENTITY: Final[dict[str, CheckovRule]] = {
         "Replace the principal * in the trust policy.",
         _IAM + "reference_policies_elements_principal.html",
     ),
-    "CKV_AWS_61": CheckovRule(
-        "Trust policies do not allow every service or account",
-        "critical",
-        "Name the service or the role that assumes it.",
-        _IAM + "reference_policies_elements_principal.html",
-    ),
     "CKV_AWS_63": CheckovRule(
         "No policy allows every action",
         "critical",

@@ -168,6 +168,11 @@ class Evaluator:
             of_plan, seen = self._document(self.rules.plan_rules, filled, name, paths)
             findings, warnings = [*findings, *of_plan], [*warnings, *seen]
             if stack is not None:
+                # What a plan does not contain: backend, lifecycle settings.
+                synth_only = [rule for rule in self.rules.stack_rules if rule not in self.rules.plan_rules]
+                of_stack, seen = self._document(synth_only, stack, name, paths)
+                findings, warnings = [*findings, *of_stack], [*warnings, *seen]
+            if stack is not None:
                 of_stack, seen = self._document(self.rules.stack_rules_at_plan, stack, name, paths)
                 findings, warnings = [*findings, *of_stack], [*warnings, *seen]
         unwaived = Verdict(

@@ -29,6 +29,7 @@ _last: tuple[Mapping[str, Any], tuple[SynthesizedStack, dict[str, str]]] | None 
 
 def _converted(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
     document: dict[str, Any] = {"provider": _providers(plan.providers), "resource": {}, "data": {}}
+    document["terraform"] = {"required_providers": [_required(plan.providers)]}
     addresses: dict[str, str] = {}
     later = {change.address: change.after_unknown for change in plan.all_changes()}
     values = plan.values()
@@ -47,6 +48,18 @@ def _converted(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
             named[name] = body
             addresses[f"{head}{name}"] = address
     return SynthesizedStack(document), addresses
+
+
+def _required(configured: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Source and version of each provider, as far as the plan states them."""
+    return {
+        str(entry.get("name") or key): {
+            "source": str(entry["full_name"]).removeprefix("registry.terraform.io/"),
+            "version": str(entry.get("version_constraint") or ""),
+        }
+        for key, entry in configured.items()
+        if "full_name" in entry and ":" not in str(key) and "alias" not in entry
+    }
 
 
 def _providers(configured: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -106,11 +106,13 @@ def _provider(block: ResourceBlock) -> str:
 def _providers(stack: SynthesizedStack) -> dict[str, Any]:
     found = {}
     sources = {name: wanted.get("source") for name, wanted in stack.required_providers}
+    versions = {name: str(wanted.get("version") or "") for name, wanted in stack.required_providers}
     for name, body in stack.provider_blocks():
         alias = body.get("alias")
         entry: dict[str, Any] = {
             "name": name,
             "full_name": f"registry.terraform.io/{sources.get(name) or f'hashicorp/{name}'}",
+            "version_constraint": versions.get(name, ""),
             "expressions": {
                 key: {"constant_value": value}
                 for key, value in body.items()

@@ -15,6 +15,17 @@ CONTENT: Final = "content"
 LOG_DELIVERY_SERVICE: Final = "logging.s3.amazonaws.com"
 """Service principal that delivers S3 access logs."""
 
+LOG_WRITERS: Final = frozenset(
+    {
+        LOG_DELIVERY_SERVICE,
+        "delivery.logs.amazonaws.com",
+        "logdelivery.elasticloadbalancing.amazonaws.com",
+        "cloudtrail.amazonaws.com",
+        "config.amazonaws.com",
+    }
+)
+"""Services that write logs into a bucket: S3, CloudWatch Logs and CloudFront, load balancers, CloudTrail, Config."""
+
 
 class BucketRule(Rule):
     """Base of rules on ``aws_s3_bucket`` and the resources that refer to it."""
@@ -40,17 +51,25 @@ class BucketRule(Rule):
         return not self.sub_resources(block, kind) and not self.peers.is_uncertain(kind, "bucket")
 
     def is_log_bucket(self, block: Block) -> bool:
-        """Whether the bucket is a log target in this stack, or tagged ``content: logs`` with log delivery allowed.
+        """Whether the bucket is a log target in this stack, or services write logs into it.
 
-        The tag alone is not sufficient, because it would exempt any bucket from four rules.
+        The policy has to allow log delivery: to a bucket tagged ``content: logs``, or to one without the tag and
+        without another permission. The tag alone is not sufficient, because it would exempt any bucket from four
+        rules.
         """
         if self.peers.referencing("aws_s3_bucket_logging", "target_bucket", _names(block)):
             return True
-        return content_type(block) == "logs" and any(
-            LOG_DELIVERY_SERVICE in {name for _, name in policy_documents.principals(statement)}
-            for policy in self.sub_resources(block, "aws_s3_bucket_policy")
-            for statement in policy_documents.statements(policy.block.get("policy"))
-        )
+        allowed = [
+            {name for _, name in policy_documents.principals(statement)}
+            for policy in self.policies(block)
+            for statement in policy_documents.statements(policy)
+            if statement.get("Effect") == "Allow"
+        ]
+        if content_type(block) == "logs":
+            return any(LOG_WRITERS & names for names in allowed)
+        # A bucket without the tag is one if its policy lets services write logs, and allows nothing else.
+        untagged = CONTENT not in mapping(block, "tags")
+        return untagged and bool(allowed) and all(names and names <= LOG_WRITERS for names in allowed)
 
 
 def content_type(block: Block) -> str:

@@ -12,7 +12,7 @@ EXPIRING_CONTENT = ("code", "files", "scratch", "logs")
 class LifecycleKeepsCurrentVersions(BucketRule):
     id = "LK_S3_7"
     title = "Lifecycle rules do not expire or archive current table files"
-    severity = "critical"
+    severity = "high"
     rationale = (
         "S3 lifecycle rules use the age of objects, but old Iceberg files can still be part of the current snapshot. "
         "Expiring or archiving them breaks queries. Only Iceberg snapshot expiration knows which files are "

@@ -3,13 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.tags import REQUIRED, required
 from lakekit_policies.terraform.blocks import mapping, nested
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
-class ProviderDefaultTags(StackRule):
+class ProviderDefaultTags(ConfigurationRule):
     id = "LK_TAG_1"
     title = "Provider default tags include all required tags"
     severity = "medium"
@@ -19,7 +19,7 @@ class ProviderDefaultTags(StackRule):
     pack = "cost"
     controls = {"nist": ["CM-8", "PM-5"], "soc2": ["CC2.1"]}
 
-    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for address, block in stack.providers("aws"):
             tags: dict[str, Any] = {}
             for default in nested(block, "default_tags"):

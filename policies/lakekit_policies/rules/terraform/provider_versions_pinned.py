@@ -3,13 +3,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 UPPER_BOUND = re.compile(r"(^|,)\s*(~>|<=?|=?\s*\d)")
 
 
-class ProviderVersionsPinned(StackRule):
+class ProviderVersionsPinned(ConfigurationRule):
     id = "LK_TF_6"
     title = "Providers have a full source and a bounded version range"
     severity = "medium"
@@ -22,7 +22,7 @@ class ProviderVersionsPinned(StackRule):
     pack = "baseline"
     controls = {"nist": ["CM-2", "SA-10", "SR-3"], "soc2": ["CC8.1"]}
 
-    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for name, requirement in stack.required_providers:
             version, source = str(requirement.get("version", "")), str(requirement.get("source", ""))
             if not UPPER_BOUND.search(version):

@@ -23,6 +23,8 @@ class StateBackendEncryptedAndLocked(StackRule):
         backends = stack.backends
         if stack_context.current().at_least("dev") and set(backends) <= {"local"}:
             yield Problem("", f"tier {stack_context.current().tier} uses a local backend; use s3")
+        for kind in sorted(set(backends) - {"local", "s3"}):
+            yield Problem("", f"the {kind} backend is not evaluated; use s3")
         for key in ("encrypt", "use_lockfile"):
             if "s3" in backends and backends["s3"].get(key) is not True:
                 yield Problem("", f"the s3 backend does not set {key}")
