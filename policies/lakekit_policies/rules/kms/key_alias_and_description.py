@@ -23,7 +23,8 @@ class KeyAliasAndDescription(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         if not block.get("description"):
             yield "the key has no description"
-        if not self.peers.referencing("aws_kms_alias", "target_key_id", key_identifiers(block)):
+        aliases = self.peers.referencing("aws_kms_alias", "target_key_id", key_identifiers(block))
+        if not aliases and not self.peers.is_uncertain("aws_kms_alias", "target_key_id"):
             yield "the key has no alias"
 
 

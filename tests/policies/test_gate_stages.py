@@ -1,0 +1,94 @@
+"""What is rejected at synth is rejected at plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_helpers import found, warm_gate
+
+from lakekit_policies import Verdict
+from lakekit_policies.terraform.stack_as_plan import convert_stack
+from nonempty import nonempty
+
+GOOD: dict[str, Any] = {
+    "terraform": {
+        "backend": {"s3": {"bucket": "state", "key": "k", "encrypt": True, "use_lockfile": True}},
+        "required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"}},
+    },
+    "provider": {"aws": [{"region": "eu-west-1"}]},
+    "resource": {"aws_glue_catalog_database": {"Db": {"name": "raw", "description": "raw data"}}},
+}
+
+
+def evaluate(folder: Path, document: dict[str, Any], *, with_stack: bool = True) -> tuple[Verdict, Verdict]:
+    """Verdicts at synth and at plan."""
+    named = {"//": {"metadata": {"stackName": "prod-x", "lakekit": {"tier": "prod"}}}, **document}
+    stack, plan = folder / "cdk.tf.json", folder / "plan.json"
+    stack.write_text(json.dumps(named))
+    plan.write_text(json.dumps(convert_stack(named).document))
+    return warm_gate().evaluate_synth(folder), warm_gate().evaluate_plan(plan, stack=stack if with_stack else None)
+
+
+@pytest.mark.parametrize("backend", ["http", "consul", "gcs", "local"])
+def test_other_backends_are_rejected_at_both_stages(tmp_path: Path, backend: str) -> None:
+    terraform = {**GOOD["terraform"], "backend": {backend: {"address": "https://state.example"}}}
+    for verdict in nonempty(evaluate(tmp_path, {**GOOD, "terraform": terraform})):
+        assert len(found(verdict, "LK_TF_4")) > 0, verdict.stage
+
+
+def test_s3_backend_passes_at_both_stages(tmp_path: Path) -> None:
+    assert [found(verdict, "LK_TF_4") for verdict in evaluate(tmp_path, GOOD)] == [[], []]
+
+
+@pytest.mark.parametrize("with_stack", [True, False])
+def test_provider_version_and_source_are_evaluated_at_both_stages(tmp_path: Path, *, with_stack: bool) -> None:
+    for folder, wanted, rule in (
+        ("version", {"source": "hashicorp/aws", "version": ">= 5.0"}, "LK_TF_6"),
+        ("source", {"source": "evil/aws", "version": "= 5.100.0"}, "LK_ACT_4"),
+    ):
+        (tmp_path / folder).mkdir()
+        terraform = {**GOOD["terraform"], "required_providers": {"aws": wanted}}
+        verdicts = evaluate(tmp_path / folder, {**GOOD, "terraform": terraform}, with_stack=with_stack)
+        assert [rule in {one.rule_id for one in verdict.findings} for verdict in verdicts] == [True, True], rule
+
+
+@pytest.mark.parametrize("with_stack", [True, False])
+def test_default_tags_are_evaluated_at_both_stages(tmp_path: Path, *, with_stack: bool) -> None:
+    for verdict in nonempty(evaluate(tmp_path, GOOD, with_stack=with_stack)):
+        assert found(verdict, "LK_TAG_1") == ["provider.aws"], verdict.stage
+
+
+LOG_POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "Write",
+            "Effect": "Allow",
+            "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::logs/*",
+        }
+    ],
+}
+
+
+def test_bucket_that_only_log_services_write_is_a_log_bucket(tmp_path: Path) -> None:
+    """Load balancers and CloudFront cannot write with SSE-KMS and need no EventBridge."""
+    sse = {"rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "AES256"}]}]}
+    resources = {
+        "aws_s3_bucket": {"B": {"bucket": "logs"}},
+        "aws_s3_bucket_server_side_encryption_configuration": {"E": {"bucket": "logs", **sse}},
+        "aws_s3_bucket_policy": {"P": {"bucket": "logs", "policy": json.dumps(LOG_POLICY)}},
+    }
+    (tmp_path / "logs").mkdir()
+    for verdict in nonempty(evaluate(tmp_path / "logs", {**GOOD, "resource": resources})):
+        assert [found(verdict, rule) for rule in ("LK_S3_2", "LK_S3_11")] == [[], []]
+    reader = {"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "s3:GetObject"}
+    read = {**LOG_POLICY, "Statement": [*LOG_POLICY["Statement"], {**reader, "Resource": "arn:aws:s3:::logs/*"}]}
+    resources["aws_s3_bucket_policy"] = {"P": {"bucket": "logs", "policy": json.dumps(read)}}
+    (tmp_path / "data").mkdir()
+    for verdict in nonempty(evaluate(tmp_path / "data", {**GOOD, "resource": resources})):
+        assert [found(verdict, rule) for rule in ("LK_S3_2", "LK_S3_11")] == [["aws_s3_bucket.B"]] * 2
