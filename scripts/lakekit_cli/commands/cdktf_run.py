@@ -7,9 +7,13 @@ import shlex
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import click
 
 from lakekit.errors import LakekitError
+from lakekit_cli.applied.select import select
+from lakekit_cli.applied.tracker import CHANGED_ONLY_VARIABLE, SKIPPED_VARIABLE
 from lakekit_cli.commands.run_context import RunContext, record_phases, worst_exit_code
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
@@ -23,7 +27,7 @@ from lakekit_cli.run_output.progress import BAD, StackProgress
 from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import read_phases
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
-from lakekit_cli.toolchain import without_color
+from lakekit_cli.toolchain import gate_path, without_color
 from lakekit_policies.run_lock.locks import is_stack_locked
 
 # Options of cdktf with which it has to synthesize by itself, or not at all.
@@ -43,6 +47,9 @@ class CdktfRun:
         approved: Whether plans that pass the gate are applied without a question.
         verbose: Print variables, commands and the output of Terraform.
         form: `terminal` or `json`.
+        changed: Deploy only stacks whose inputs differ from those of the last apply.
+        skipped: Stacks that are not deployed for this reason.
+        nothing_changed: Whether these are all stacks.
     """
 
     context: RunContext
@@ -53,6 +60,9 @@ class CdktfRun:
     approved: bool
     verbose: bool = False
     form: str = "terminal"
+    changed: bool = False
+    skipped: tuple[str, ...] = ()
+    nothing_changed: bool = False
 
     def run(self) -> int:
         """Synthesize, run cdktf, and print the outcome of each stack; return the exit code."""
@@ -64,6 +74,25 @@ class CdktfRun:
             code, _ = synthesize(self.context, verbose=self.verbose)
             if code:
                 return code
+        return (self._of_changed_stacks() if self.changed else self)._run_synthesized(note_child)
+
+    def _of_changed_stacks(self) -> CdktfRun:
+        """Return the run of the changed stacks; print what it skips."""
+        own = (*_SYNTH_OPTIONS, "--var", "--var-file", "--refresh-only")
+        if unknown := [option for option in self.extra if option.partition("=")[0] in own]:
+            raise click.UsageError(f"--changed cannot be combined with {unknown[0]}; set variables as TF_VAR_name")
+        folders = stack_folders(self.context.project)
+        chosen = {name: folders[name] for name in self._selected()}
+        selection = select(chosen, self.context.project.manifest, str(gate_path()), self.context.environ)
+        echo_stderr(selection.statement)
+        # cdktf keeps the order only if it gets all stacks; `lakekit-terraform` skips the unchanged ones.
+        return replace(self, skipped=tuple(selection.skipped), nothing_changed=not selection.deployed)
+
+    def _run_synthesized(self, note_child: Callable[[int], None]) -> int:
+        if self.nothing_changed:
+            if self.form == "json":
+                print_json({"exit_code": 0, "seconds": 0, "logs": "", "stacks": [], "skipped": list(self.skipped)})
+            return 0
         command = [str(self.context.cdktf), *self._arguments()]
         if self.verbose:
             for variable, value in sorted(self.context.variables.items()):
@@ -80,6 +109,8 @@ class CdktfRun:
             # cdktf redraws its status on terminals and without CI, and Terraform always gets a terminal from cdktf.
             variables = {LOGS_VARIABLE: str(logs.folder), "CI": environ.get("CI") or "1", **without_color(environ)}
             variables |= approvals.variables if approvals else {}
+            if self.changed:
+                variables |= {CHANGED_ONLY_VARIABLE: "1", SKIPPED_VARIABLE: ",".join(self.skipped)}
             with monitor.shown():
                 code = monitor.run(command, {**environ, **variables}, self.context.project.root)
             progress = monitor.finish(code)
@@ -94,7 +125,8 @@ class CdktfRun:
     def _report(self, stacks: list[StackProgress], logs: RunLogs, code: int, seconds: float) -> None:
         if self.form == "json":
             shown = [{**stack.as_dict(), "log": str(logs.stack(stack.name))} for stack in stacks]
-            print_json({"exit_code": code, "seconds": round(seconds, 1), "logs": str(logs.folder), "stacks": shown})
+            document = {"exit_code": code, "seconds": round(seconds, 1), "logs": str(logs.folder), "stacks": shown}
+            print_json({**document, "skipped": list(self.skipped)} if self.changed else document)
         else:
             print_summary(stacks, logs, seconds=seconds)
         print_failures(stacks, logs)
@@ -109,7 +141,7 @@ class CdktfRun:
     @property
     def _command(self) -> str:
         """The command line of this run, as far as it can be repeated as it is."""
-        selected = [word for name in self.stacks for word in ("--stack", name)]
+        selected = ["--changed"] if self.changed else [word for name in self.stacks for word in ("--stack", name)]
         return shlex.join(["lakekit", self.verb, self.environment, *selected])
 
     def _selected(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from dataclasses import replace
 
 import click
 
@@ -23,11 +24,23 @@ CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
 @options.environment_argument
 @click.argument("extra", nargs=-1, metavar="[-- CDKTF OPTIONS]")
 @options.stacks
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Only stacks whose configuration or inputs differ from what was last applied; drift is not looked at.",
+)
 @options.auto_approve
 @options.output_format
 @options.verbose
 def deploy(
-    environment: str, extra: tuple[str, ...], *, stacks: tuple[str, ...], auto_approve: bool, form: str, verbose: bool
+    environment: str,
+    extra: tuple[str, ...],
+    *,
+    stacks: tuple[str, ...],
+    changed: bool,
+    auto_approve: bool,
+    form: str,
+    verbose: bool,
 ) -> int:
     """Deploy every stack of ENVIRONMENT in dependency order.
 
@@ -42,7 +55,7 @@ def deploy(
     if selects_stack(CLUSTER_STACK, environment, stacks):
         require_certificates(found)
     run = CdktfRun(context, "deploy", environment, stacks, extra, approved=auto_approve, verbose=verbose, form=form)
-    return run.run()
+    return (replace(run, changed=True) if changed else run).run()
 
 
 def selects_stack(stack: str, environment: str, stacks: tuple[str, ...]) -> bool:

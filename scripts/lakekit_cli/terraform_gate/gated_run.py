@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakekit.errors import LakekitError
+from lakekit_cli.applied.tracker import AppliedTracker
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
@@ -43,6 +44,7 @@ class GatedRun:
         environ: Environment variables of Terraform.
         stack: Metadata of the stack.
         interrupts: Forwards interrupts to Terraform.
+        tracker: Record of the last apply; None for `plan`.
     """
 
     command: Command
@@ -51,6 +53,7 @@ class GatedRun:
     environ: Mapping[str, str]
     stack: Stack
     interrupts: InterruptHandler
+    tracker: AppliedTracker | None = None
     _record: PhaseRecorder = field(init=False)
     _log: PlanLog = field(init=False)
     _evaluator: PlanEvaluator = field(init=False)
@@ -109,6 +112,7 @@ class GatedRun:
             # Nothing to change and nothing to write to the state: print Terraform's closing line without starting it.
             with self._record.phase("apply"):
                 write_all(sys.stdout.fileno(), b"\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.\n")
+            self._warn(self.tracker.save() if self.tracker else "")
             return 0
         from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
 
@@ -123,6 +127,7 @@ class GatedRun:
         if evaluation.verdict is not None:
             # An acknowledgement is valid for one apply, even if this process is killed during it.
             ledger.consume(evaluation.verdict, datetime.now(UTC))
+        self._warn(self.tracker.invalidate() if self.tracker else "")
         self._log.record_apply_start(plan.sha256)
         applied = plan.sha256
         with self._record.phase("apply") as phase:
@@ -143,7 +148,14 @@ class GatedRun:
             print_stderr(f"\n{message or outcome.statement(self.stack.name)}")
             if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
                 ledger.restore(evaluation.verdict, datetime.now(UTC))
+        elif self.tracker:
+            self._warn(self.tracker.save())
         return phase.code
+
+    @staticmethod
+    def _warn(warning: str) -> None:
+        if warning:
+            print_stderr(warning)
 
     def _outcome(self, evaluation: Evaluation) -> ApplyOutcome:
         """Return what an apply that failed has changed."""

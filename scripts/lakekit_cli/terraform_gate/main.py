@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from lakekit.errors import LakekitError
+from lakekit_cli.applied.gate_hooks import skips, tracker_for
+from lakekit_cli.applied.tracker import SKIPPED_VARIABLE
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.errored import needs_complete_state, require_no_errored_state
 from lakekit_cli.state.run_guard import guard_stack
@@ -31,7 +33,7 @@ from .as_plan import as_plan
 from .gated_run import GatedRun
 from .phase_record import PhaseRecorder
 from .process import InterruptHandler, print_stderr
-from .skip_stack import skip_stack
+from .skip_stack import UNCHANGED, skip_stack
 from .stack import Stack, read_stack, terraform_environment
 from .stack_log import redirect_output, stack_log
 from .state_command import StateCommand
@@ -82,6 +84,8 @@ def _run(arguments: Sequence[str]) -> int:
     redirect_output(stack.name, command.name, environ)
     if command.name and stack.unsupported_locally:
         return skip_stack(command, stack.name)
+    if stack.name in environ.get(SKIPPED_VARIABLE, "").split(","):
+        return skip_stack(command, stack.name, UNCHANGED)
     # Stacks above dev cannot be planned without it; in others Terraform ignores it.
     environ[ENVIRONMENT_VARIABLE] = stack.name
     if command.is_gated:
@@ -119,12 +123,15 @@ def _run_gated(command: Command, terraform: str, working: Path, environ: dict[st
             label = f"lakekit-terraform {command.name}"
             lock = held.enter_context(guard_stack(working, label, command.value("lock-timeout")))
             require_no_errored_state(working, environ)
+        tracker = tracker_for(command, working, environ)
+        if skips(tracker, environ):
+            return skip_stack(command, stack.name, UNCHANGED)
         interrupts = held.enter_context(InterruptHandler(lock.note_child).installed())
         # The engine loads the rules while Terraform plans; the stacks of a deployment share it.
         gate = Gate.start(shared=True)
         held.callback(gate.close)
         environ = terraform_environment(stack, working, environ, command.name)
-        return GatedRun(command, terraform, working, environ, stack, interrupts).run(gate)
+        return GatedRun(command, terraform, working, environ, stack, interrupts, tracker).run(gate)
 
 
 def _replace(terraform: str, arguments: Sequence[str], environ: dict[str, str]) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Skip Snowflake stacks of local environments: they are synthesized and evaluated, but not applied."""
+"""Skip stacks: Snowflake stacks of local environments, and stacks that `lakekit deploy --changed` finds unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ REASON = (
 )
 
 
-def skip_stack(command: Command, stack: str) -> int:
+UNCHANGED = "was skipped: configuration and inputs are those of the last apply. Drift was not looked at."
+
+
+def skip_stack(command: Command, stack: str, reason: str = REASON) -> int:
     """Handle a Terraform command for a skipped stack without Terraform.
 
     `plan`, `apply` and `destroy` print the reason. The other commands that cdktf runs succeed with empty output, so
@@ -25,7 +28,7 @@ def skip_stack(command: Command, stack: str) -> int:
     """
     if command.name in GATED_COMMANDS:
         with PhaseRecorder(stack).phase("skip"):
-            print_stderr(f"{stack} {REASON}")
+            print_stderr(f"{stack} {reason}")
     elif command.name == "output" and any(argument.lstrip("-") == "json" for argument in command.arguments):
         write_all(sys.stdout.fileno(), b"{}\n")
     return 0
