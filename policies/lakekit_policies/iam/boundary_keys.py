@@ -10,7 +10,7 @@ from lakekit_policies import wildcards
 from lakekit_policies.boundary import Membership, TrustBoundary
 from lakekit_policies.iam.constraints import OWN_ACCOUNT, OWN_ORGANIZATION
 from lakekit_policies.iam.requests import MULTIVALUED, PRINCIPAL, RESOURCE, Requests
-from lakekit_policies.iam.value_tests import ValueTest, choices
+from lakekit_policies.iam.value_tests import ADDRESS, STRING, ValueTest, can_pass, choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,6 @@ def _unique_id(_: TrustBoundary, value: str) -> Membership:
 
 def _true(_: TrustBoundary, value: str) -> Membership:
     return Membership.INSIDE if value == "true" else Membership.OUTSIDE
-
-
-def _address(boundary: TrustBoundary, value: str) -> Membership:
-    return boundary.contains_network(value)
 
 
 _ACCOUNT: Final = BoundaryKey(TrustBoundary.contains_account, lambda boundary: boundary.accounts)
@@ -75,7 +71,7 @@ NETWORK_KEYS: Final[Mapping[str, BoundaryKey]] = {
     "aws:vpceaccount": _ACCOUNT,
     "aws:vpceorgid": _ORGANIZATION,
     "aws:vpceorgpaths": _PATHS,
-    "aws:sourceip": BoundaryKey(_address),
+    "aws:sourceip": BoundaryKey(TrustBoundary.contains_network, lambda boundary: boundary.networks),
     "elasticfilesystem:accessedviamounttarget": BoundaryKey(_true),
 }
 DELEGATION_KEYS: Final[Mapping[str, BoundaryKey]] = {
@@ -135,7 +131,7 @@ def principal_membership(requests: Requests, boundary: TrustBoundary) -> Members
 def _principal(boundary: TrustBoundary, pattern: str) -> Membership:
     if not pattern.startswith("aws|"):
         return Membership.OUTSIDE
-    _, account, arn = pattern.split("|", 2)
+    _, account, arn = (pattern + "|*").split("|")[:3]
     if account == "*":
         return boundary.contains_arn(arn) if arn != "*" else Membership.OUTSIDE
     if wildcards.includes(boundary.principals, arn):
@@ -146,12 +142,15 @@ def _principal(boundary: TrustBoundary, pattern: str) -> Membership:
 def _admitted(tests: Iterable[ValueTest], kind: BoundaryKey, boundary: TrustBoundary) -> Membership:
     """Membership of all values that pass the tests."""
     tests = list(tests)
-    addresses = [test for test in tests if test.family == "address" and not test.negated]
+    addresses = [test for test in tests if test.family == ADDRESS and not test.negated]
     if addresses:
+        outside = ValueTest(ADDRESS, tuple(kind.inside(boundary)), negated=True)
+        if not can_pass(frozenset([*tests, outside])):
+            return Membership.INSIDE
         return Membership.any_of(
             Membership.all_of(kind.contains(boundary, text) for text in test.texts) for test in addresses
         )
-    if not any(test.family == "string" and not test.negated and test.values != ("*",) for test in tests):
+    if not any(test.family == STRING and not test.negated and test.values != ("*",) for test in tests):
         return Membership.OUTSIDE
     inside = tuple(kind.inside(boundary))
     return Membership.all_of(

@@ -147,7 +147,8 @@ def clauses_of(statement: Statement) -> tuple[Clause, ...]:
         found.append(_patterns(RESOURCE, statement.resources))
     if statement.not_resources is not None:
         found.append(_patterns(RESOURCE, statement.not_resources, negated=True))
-    found += [_of_principal(clause_of(condition)) for condition in statement.conditions]
+    for condition in statement.conditions:
+        found += _of_principal(clause_of(condition))
     return tuple(found)
 
 
@@ -171,11 +172,11 @@ def _patterns(key: str, patterns: Iterable[str], *, negated: bool = False) -> Cl
     return Clause(key, (Constraint(some=not negated, test=test),))
 
 
-def _of_principal(clause: Clause) -> Clause:
+def _of_principal(clause: Clause) -> tuple[Clause, ...]:
     """Conditions on ``aws:PrincipalAccount`` and ``aws:PrincipalArn`` as constraints on the principal itself."""
     pattern = _TOKENS.get(clause.key)
     if pattern is None or any(one.test.family != STRING for one in clause.alternatives):
-        return clause
+        return (clause,)
     alternatives: list[Constraint] = []
     for constraint in clause.alternatives:
         test = ValueTest(STRING, tuple(map(pattern, constraint.test.texts)), constraint.test.negated)
@@ -187,11 +188,13 @@ def _of_principal(clause: Clause) -> Clause:
             alternatives.append(Constraint(some=True, test=test))
             if not constraint.some:
                 alternatives.append(Constraint(some=True, test=_WITH_ACCOUNT.inverse))
-        elif constraint.some:
-            return clause  # ForAnyValue with a negation: the principal does not decide it alone
         else:
             alternatives.append(Constraint(some=True, test=test))
-    return Clause(PRINCIPAL, tuple(alternatives), clause.condition)
+    found = Clause(PRINCIPAL, tuple(alternatives), clause.condition)
+    if all(constraint.some and constraint.test.negated for constraint in clause.alternatives):
+        # ForAnyValue with a negation: the key has to be present.
+        return found, Clause(PRINCIPAL, (Constraint(some=True, test=_WITH_ACCOUNT),), clause.condition)
+    return (found,)
 
 
 def _arn_token(pattern: str) -> str:
@@ -203,4 +206,4 @@ _TOKENS: Final[Mapping[str, Callable[[str], str]]] = {
     "aws:principalaccount": "aws|{}|*".format,
     "aws:principalarn": _arn_token,
 }
-_WITH_ACCOUNT: Final = ValueTest(STRING, ("aws|*",))
+_WITH_ACCOUNT: Final = ValueTest(STRING, ("aws|*|*",))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from lakekit_policies.rule import PlanRule, Problem
@@ -10,6 +11,7 @@ from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile
 
+_INSTANCE: Final = re.compile(r"\[[^\]]*\]")
 IDENTIFIERS: Final = ("id", "arn", "name", "bucket", "key_id", "fully_qualified_name", "url")
 
 
@@ -18,11 +20,16 @@ class CreatedResources:
 
     Args:
         planned: every change of the plan.
+        references: by declared address, the addresses that each attribute of the configuration refers to; None for a
+            plan without configuration.
     """
 
-    def __init__(self, planned: Iterable[Change]) -> None:
+    def __init__(
+        self, planned: Iterable[Change], references: Mapping[str, Mapping[str, frozenset[str]]] | None = None
+    ) -> None:
         planned = list(planned)
-        self.first_deployment: Final = not any(change.before for change in planned)
+        self._references: Final = references
+        self._created: Final = {_declared(change.address) for change in planned if change.actions == ("create",)}
         self._names: Final = {
             value
             for change in planned
@@ -35,24 +42,62 @@ class CreatedResources:
         """Whether the plan creates the resource that one of these attributes of a change refers to."""
         for attribute in attributes:
             if change.after_unknown.get(attribute) is True:
-                return True
+                return self._refers_to_created(change, attribute)
             value = change.after.get(attribute)
             if isinstance(value, str):
                 return value in self._names or value.rpartition("/")[2] in self._names
         return False
 
+    def _refers_to_created(self, change: Change, attribute: str) -> bool:
+        """Whether an unknown attribute is the resource itself, or refers only to resources that the plan creates."""
+        if self._references is None:
+            return True
+        stated = self._references.get(_declared(change.address), {}).get(attribute)
+        # An attribute without an expression is computed: it is the resource's own.
+        return stated is None or (bool(stated) and stated <= self._created)
+
+
+def references_of(plan: PlanFile) -> dict[str, dict[str, frozenset[str]]]:
+    """The resources that each attribute of each resource refers to."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for resource in plan.configured():
+        found[resource.address] = {
+            name: frozenset(map(_resource_of(resource.module), _stated(expression)))
+            for name, expression in resource.expressions.items()
+            if _stated(expression)
+        }
+    return found
+
+
+def _stated(expression: Any) -> list[str]:
+    stated = expression.get("references") if isinstance(expression, Mapping) else None
+    return [str(one) for one in stated or ()]
+
+
+def _resource_of(module: str) -> Callable[[str], str]:
+    def resource(reference: str) -> str:
+        steps = _declared(reference).split(".")
+        return module + ".".join(steps[: 3 if steps[0] == "data" else 2])
+
+    return resource
+
+
+def _declared(address: str) -> str:
+    return _INSTANCE.sub("", address)
+
 
 class WideningRule(PlanRule):
     """Base of rules on changes that widen access to existing resources.
 
-    Sandboxes and first deployments are exempt; below staging, findings are warnings.
+    Sandboxes are exempt, and so are principals and resources that the same plan creates; below staging, findings are
+    warnings.
     """
 
     def problems(self, plan: PlanFile) -> Iterable[Problem]:
         stack = stack_context.current()
         planned = list(plan.changes())
-        created, values = CreatedResources(planned), plan.values()
-        if stack.tier == "sandbox" or created.first_deployment:
+        created, values = CreatedResources(planned, references_of(plan) or None), plan.values()
+        if stack.tier == "sandbox":
             return
         for change in planned:
             if change.after or change.after_unknown:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, as_texts, summarize
+from lakekit_policies.plan_rules._value_widening import filter_widened, items_gained, tag_expression_widened
 from lakekit_policies.terraform.plan_changes import Change, value_at
 
 
@@ -17,6 +18,8 @@ class Grant:
         flag_attributes: settings that widen access when they become true.
         value_attributes: values that control access; any change can widen it.
         restricting_attributes: values whose removal widens access.
+        tag_expressions: LF-tag expressions.
+        filters: row filters.
         grantee_attributes: attributes that name the grantee; empty if creating the resource grants nothing.
     """
 
@@ -24,6 +27,8 @@ class Grant:
     flag_attributes: tuple[str, ...] = ()
     value_attributes: tuple[str, ...] = ()
     restricting_attributes: tuple[str, ...] = ()
+    tag_expressions: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
     grantee_attributes: tuple[str, ...] = ()
 
 
@@ -33,11 +38,17 @@ _TO_ROLE = Grant(
     grantee_attributes=("account_role_name", "database_role_name", "to_share"),
 )
 
+TOP_ROLE = "SYSADMIN"
+"""Snowflake's role at the top of the hierarchy: every role is granted to it, directly or through other roles.
+
+https://docs.snowflake.com/en/user-guide/security-access-control-overview
+"""
 _COMPUTED_ATTRIBUTES = frozenset({"id", "region", "catalog_id", "timeouts"})
 
 GRANTS: dict[str, Grant] = {
     "aws_lakeformation_permissions": Grant(
-        list_attributes=("permissions", "permissions_with_grant_option", "lf_tag_policy.expression"),
+        list_attributes=("permissions", "permissions_with_grant_option"),
+        tag_expressions=("lf_tag_policy.expression",),
         grantee_attributes=("principal",),
     ),
     "aws_lakeformation_data_lake_settings": Grant(
@@ -60,7 +71,7 @@ GRANTS: dict[str, Grant] = {
     ),
     "aws_lakeformation_data_cells_filter": Grant(
         list_attributes=("table_data.column_names",),
-        value_attributes=("table_data.row_filter.filter_expression",),
+        filters=("table_data.row_filter.filter_expression",),
         restricting_attributes=("table_data.column_wildcard.excluded_column_names",),
     ),
     "aws_iam_role": Grant(list_attributes=("managed_policy_arns",), restricting_attributes=("permissions_boundary",)),
@@ -143,6 +154,8 @@ def _has_other_target(change: Change, grant: Grant) -> bool:
             *grant.flag_attributes,
             *grant.value_attributes,
             *grant.restricting_attributes,
+            *grant.tag_expressions,
+            *grant.filters,
         )
     }
     identifying = {
@@ -155,7 +168,7 @@ def _has_other_target(change: Change, grant: Grant) -> bool:
 
 def _new(change: Change, grant: Grant) -> list[str]:
     grantee = next((name for name in grant.grantee_attributes if change.after.get(name)), "")
-    if not grantee:
+    if not grantee or change.after[grantee] == TOP_ROLE:
         return []
     rest = {
         name: value
@@ -167,18 +180,27 @@ def _new(change: Change, grant: Grant) -> list[str]:
 
 def _gained_items(change: Change, grant: Grant) -> Iterator[str]:
     for path in grant.list_attributes:
-        known = set(as_texts(value_at(change.before, path)))
-        yield from (f"+ {path}: {item}" for item in as_texts(value_at(change.after, path)) if item not in known)
+        gained = items_gained(value_at(change.before, path), value_at(change.after, path))
+        yield from (f"+ {path}: {item}" for item in gained)
     for path in grant.flag_attributes:
         if value_at(change.before, path) is not True and value_at(change.after, path) is True:
             yield f"+ {path}"
-    for path in grant.value_attributes:
-        before, after = as_texts(value_at(change.before, path)), as_texts(value_at(change.after, path))
-        if sorted(before) != sorted(after):
-            yield f"{path}: {', '.join(before) or 'nothing'} becomes {', '.join(after) or 'nothing'}"
+    for path in (*grant.value_attributes, *grant.tag_expressions, *grant.filters):
+        before, after = value_at(change.before, path), value_at(change.after, path)
+        if _is_widened(path, before, after, grant):
+            shown = (", ".join(as_texts(value)) or "nothing" for value in (before, after))
+            yield f"{path}: {' becomes '.join(shown)}"
     for path in grant.restricting_attributes:
         remaining = set(as_texts(value_at(change.after, path)))
         yield from (f"- {path}: {item}" for item in as_texts(value_at(change.before, path)) if item not in remaining)
+
+
+def _is_widened(path: str, before: Any, after: Any, grant: Grant) -> bool:
+    if path in grant.tag_expressions:
+        return tag_expression_widened(before, after)
+    if path in grant.filters:
+        return filter_widened(str(before or ""), str(after or ""))
+    return sorted(as_texts(before)) != sorted(as_texts(after))
 
 
 check = GrantsNotWidened()

@@ -12,6 +12,14 @@ from lakekit_policies.terraform.plan_changes import Change
 
 HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
 
+# Types whose policy is that of the whole account or Region, which exists already.
+ACCOUNT_WIDE = (
+    "aws_cloudwatch_event_permission",
+    "aws_cloudwatch_log_resource_policy",
+    "aws_ecr_registry_policy",
+    "aws_glue_resource_policy",
+)
+
 # Types whose service allows everything without a policy.
 OPEN_WITHOUT_POLICY = ("aws_vpc_endpoint",)
 
@@ -32,7 +40,7 @@ class PoliciesNotWidened(WideningRule):
     def gained(
         self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
     ) -> Iterable[str]:
-        if not change.before and (change.actions != ("create",) or created.includes(change, *HOLDERS)):
+        if not change.before and (change.actions != ("create",) or _is_of_created(change, created)):
             return []
         has_new_holder = change.replaces and any(
             change.before.get(holder) != value for holder in HOLDERS if (value := change.after.get(holder)) is not None
@@ -41,6 +49,12 @@ class PoliciesNotWidened(WideningRule):
             # Another principal or resource gets the policy: compare with no policy.
             return [] if created.includes(change, *HOLDERS) else _gained(replace(change, before={}), values)
         return _gained(change, values)
+
+
+def _is_of_created(change: Change, created: CreatedResources) -> bool:
+    """Whether a new policy is that of a resource which the plan creates: of another one, or its own."""
+    named = any(change.after.get(name) or change.after_unknown.get(name) for name in HOLDERS)
+    return created.includes(change, *HOLDERS) if named else change.type not in ACCOUNT_WIDE
 
 
 def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

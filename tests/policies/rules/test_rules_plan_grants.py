@@ -38,6 +38,22 @@ def _replaced(address: str, before: Document, **after: Any) -> Change:
     return replace_plan(change(address, "delete create", before, {**before, **after}, replace_paths=[[*after]]))
 
 
+_ZONE = [{"key": "zone", "values": ["curated"]}]
+
+
+def _expression(before: list[Document], after: list[Document]) -> Change:
+    return update(
+        "aws_lakeformation_permissions.P",
+        {**_KEYS, "lf_tag_policy": [{"expression": before}]},
+        {**_KEYS, "lf_tag_policy": [{"expression": after}]},
+    )
+
+
+def _filter(before: str, after: str) -> Change:
+    made = ({"table_data": [{"row_filter": [{"filter_expression": text}]}]} for text in (before, after))
+    return update("aws_lakeformation_data_cells_filter.F", *made)
+
+
 CASES = [
     Case(
         "LK_PLAN_6",
@@ -94,6 +110,18 @@ CASES = [
                     },
                 ),
                 "values=public, confidential",
+            ),
+            "key removed from a tag expression": (
+                _expression(_EXPRESSION + _ZONE, _EXPRESSION),
+                "lf_tag_policy.expression: key=classification values=public, key=zone values=curated becomes",
+            ),
+            "condition removed from a row filter": (
+                _filter("country = 'IE' AND age > 18", "age > 18"),
+                "becomes age > 18",
+            ),
+            "condition of a row filter made optional": (
+                _filter("country = 'IE'", "country = 'IE' OR age > 18"),
+                "becomes country = 'IE' OR age > 18",
             ),
             "classification changed": (
                 update(
@@ -207,6 +235,19 @@ CASES = [
             ),
         },
         {
+            "key added to a tag expression": _expression(_EXPRESSION, _EXPRESSION + _ZONE),
+            "value removed from a tag expression": _expression(
+                [{"key": "classification", "values": ["public", "internal"]}], _EXPRESSION
+            ),
+            "condition added to a row filter": _filter("country = 'IE'", "age > 18 and country = 'IE'"),
+            "ALL replaced by SELECT": update(
+                "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["ALL"]}, _KEYS
+            ),
+            "narrower network": update(
+                "snowflake_network_policy.N",
+                {"allowed_ip_list": ["203.0.113.0/24"]},
+                {"allowed_ip_list": ["203.0.113.8/32"]},
+            ),
             "permission removed": update(
                 "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["SELECT", "ALTER"]}, {**_KEYS}
             ),

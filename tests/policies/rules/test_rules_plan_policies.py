@@ -47,6 +47,12 @@ def _inline(*statements: Document) -> Document:
     return {"name": "r", "inline_policy": [{"name": "x", "policy": policy(*statements)}]}
 
 
+def denial(*accounts: str) -> Document:
+    """A denial for principals of other accounts; for everyone without accounts."""
+    condition = {"Condition": {"StringNotEquals": {"aws:PrincipalAccount": list(accounts)}}} if accounts else {}
+    return {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::raw/*", **condition}
+
+
 CASES = [
     Case(
         "LK_PLAN_5",
@@ -63,6 +69,27 @@ CASES = [
             "condition removed": (
                 policies([{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}}], [READ]),
                 "+ Allow s3:GetObject",
+            ),
+            "first deployment to an existing role": (
+                lambda document: document.update(
+                    **plan(change(GRANTS, "create", None, {"role": "other", "policy": policy(READ)}))
+                ),
+                "+ Allow s3:GetObject on arn:aws:s3:::raw/*",
+            ),
+            "account added to a negated condition of a denial": (
+                policies([READ, denial("111111111111")], [READ, denial("111111111111", "999999999999")]),
+                "- Deny s3:* on arn:aws:s3:::raw/* to * when StringNotEquals aws:principalaccount 111111111111",
+            ),
+            "negated condition added to a denial": (
+                policies([READ, denial()], [READ, denial("111111111111")]),
+                "- Deny s3:*",
+            ),
+            "key of a condition replaced": (
+                policies(
+                    [{**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}}],
+                    [{**READ, "Condition": {"StringLike": {"aws:PrincipalOrgID": "o-*"}}}],
+                ),
+                "StringLike aws:principalorgid o-*",
             ),
             "Deny statement removed": (
                 policies([TLS], [READ], "aws_s3_bucket_policy.P"),
@@ -168,13 +195,14 @@ CASES = [
                     {"role": "r", "policy": policy(READ)},
                 )
             ),
+            "account removed from a negated condition of a denial": policies(
+                [READ, denial("111111111111", "999999999999")], [READ, denial("111111111111")]
+            ),
+            "narrower pattern": policies([{**READ, "Action": "s3:Get*"}], [{**READ, "Action": "s3:GetObject*"}]),
             "warning in dev": policies([READ], [{**READ, "Resource": "*"}], tier="dev"),
             "new role with its policy": replace_plan(
                 change("aws_iam_role.N", "create", None, {"name": "n"}),
                 change("aws_iam_role_policy.N", "create", None, {"role": "n", "policy": policy(READ)}),
-            ),
-            "first deployment": lambda document: document.update(
-                **plan(change(GRANTS, "create", None, {"role": "other", "policy": policy(READ)}))
             ),
         },
     ),
