@@ -24,9 +24,9 @@ def disagreement(seed: int) -> str:
     """A random policy for which the analyzer and the model do not give the same answer; empty if they do."""
     policy, keys = model.document(Random(seed))
     found = list(outside_access(statements_of(policy), model.BOUNDARY))
-    assert all(access.membership is Membership.OUTSIDE for access in found)
+    is_decided = Membership.UNKNOWN not in {access.membership for access in found}
     expected = model.opens(policy, keys)
-    return "" if bool(found) is expected else f"seed {seed}, model {expected}: {json.dumps(policy)}"
+    return "" if is_decided and bool(found) is expected else f"seed {seed}, model {expected}: {json.dumps(policy)}"
 
 
 def widening_disagreement(seed: int) -> str:
