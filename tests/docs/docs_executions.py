@@ -149,6 +149,10 @@ EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
         "tests/policies/test_mutation_score.py::test_mutation_command",
         ('"-m", "mutation"', '"--stacks"'),
     ),
+    "python benchmarks/gate_quality.py cdktf.out": (
+        "tests/policies/test_gate_quality.py::test_command_prints_three_numbers",
+        ('"benchmarks/gate_quality.py"', '"--sample"'),
+    ),
     "make docs": ("tests/docs/test_site_build.py::test_the_site_builds_in_strict_mode", ('"mkdocs", "build"',)),
 }
 """Commands that another test executes: the test, and text of its file that shows the command."""
