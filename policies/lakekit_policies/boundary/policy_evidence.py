@@ -19,8 +19,9 @@ def own_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
 
     - The principal that creates a key must be able to change its policy, so if only one account is allowed to, it is
       the own one: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-    - A role trusts identity providers of its own account only:
-      https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html
+    - AWS STS looks for the OIDC provider of a web identity in the account of the role:
+      https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html. SAML providers are named by the caller,
+      so that their ARN is not evidence.
     """
     for policy in policies_of(kind, values):
         try:
@@ -28,7 +29,7 @@ def own_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
         except MalformedPolicyError:
             continue  # the rules on policies report it
         if policy.role is PolicyRole.TRUST:
-            yield from _accounts(statements, "Federated")
+            yield from _accounts(statements, "Federated", ":oidc-provider/")
         elif kind in _KEY_TYPES and values.get("bypass_policy_lockout_safety_check") is not True:
             accounts = set(_accounts([one for one in statements if _changes_policy(one)], "AWS"))
             if len(accounts) == 1:
@@ -40,10 +41,10 @@ def _changes_policy(statement: Statement) -> bool:
     return not statement.conditions and any(wildcards.matches(pattern, _CHANGE_POLICY) for pattern in patterns)
 
 
-def _accounts(statements: list[Statement], kind: str) -> Iterator[str]:
+def _accounts(statements: list[Statement], kind: str, part: str = "") -> Iterator[str]:
     for statement in statements:
         for principal in statement.principals or ():
             arn = arns.parse(principal.name)
             account = arn.account if arn else principal.name
-            if principal.kind == kind and arns.is_account(account):
+            if principal.kind == kind and part in principal.name and arns.is_account(account):
                 yield account

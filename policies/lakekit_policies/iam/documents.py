@@ -33,14 +33,18 @@ class FoundPolicy:
     document: Mapping[str, Any]
 
 
-_TRUST_ATTRIBUTES: Final = ("assume_role_policy", "assume_role_policy_document")
+# Also as the APIs spell them: AssumeRolePolicyDocument in the input of a schedule.
+_TRUST_ATTRIBUTES: Final = ("assumerolepolicy", "assumerolepolicydocument", "trustpolicy")
 _ENDPOINT_TYPES: Final = ("aws_vpc_endpoint", "aws_vpc_endpoint_policy")
 _LIMIT_TYPES: Final = ("aws_organizations_policy",)
-_DEPTH: Final = 6
+_DEPTH: Final = 24
+"""Levels of objects, lists and JSON texts: a state machine nests states in branches, and documents in parameters."""
 
 
 def policies_of(kind: str, values: Mapping[str, Any]) -> Iterator[FoundPolicy]:
     """Every policy document in the attributes of a resource, whatever their names.
+
+    JSON texts inside of JSON texts are read too: the input of a schedule, the definition of a state machine.
 
     Args:
         kind: resource type.
@@ -53,8 +57,8 @@ def policies_of(kind: str, values: Mapping[str, Any]) -> Iterator[FoundPolicy]:
 def _found(kind: str, path: str, value: Any, depth: int) -> Iterator[FoundPolicy]:
     if isinstance(value, str):
         document = _parsed(value)
-        if document is not None:
-            yield FoundPolicy(path, _role(kind, path, document), document)
+        if document is not None and depth < _DEPTH:
+            yield from _found(kind, path, document, depth + 1)
     elif isinstance(value, Mapping):
         if _is_policy(value):
             yield FoundPolicy(path, _role(kind, path, value), value)
@@ -67,14 +71,15 @@ def _found(kind: str, path: str, value: Any, depth: int) -> Iterator[FoundPolicy
 
 
 @lru_cache(maxsize=8192)
-def _parsed(text: str) -> Mapping[str, Any] | None:
-    if "tatement" not in text:
+def _parsed(text: str) -> Mapping[str, Any] | list[Any] | None:
+    """The object or list of a JSON text that can contain a policy; `\\u` can spell `Statement`."""
+    if "tatement" not in text and "\\u" not in text:
         return None
     try:
-        document = policy_documents.parse(text)
-    except (json.JSONDecodeError, IndexError):
+        document = json.loads(text) if text.lstrip().startswith("[") else policy_documents.parse(text)
+    except (json.JSONDecodeError, IndexError, RecursionError):
         return None
-    return document if isinstance(document, Mapping) and _is_policy(document) else None
+    return document if isinstance(document, Mapping | list) else None
 
 
 def _is_policy(value: Mapping[str, Any]) -> bool:
@@ -84,7 +89,7 @@ def _is_policy(value: Mapping[str, Any]) -> bool:
 
 
 def _role(kind: str, path: str, document: Mapping[str, Any]) -> PolicyRole:
-    attribute = path.rpartition(".")[2]
+    attribute = path.rpartition(".")[2].replace("_", "").lower()
     if attribute in _TRUST_ATTRIBUTES:
         return PolicyRole.TRUST
     if kind in _ENDPOINT_TYPES:

@@ -49,7 +49,8 @@ def federated_membership(requests: Requests, provider: str, boundary: TrustBound
     if boundary.contains_arn(provider) is Membership.OUTSIDE and provider.startswith("arn:"):
         return Membership.OUTSIDE
     if ":saml-provider/" in provider or "aws_iam_saml_provider" in provider:
-        return Membership.INSIDE if requests.requires("saml:aud") else Membership.OUTSIDE
+        audience = Membership.INSIDE if requests.requires("saml:aud") else Membership.OUTSIDE
+        return Membership.all_of([audience, boundary.contains_arn(provider)])
     return Membership.any_of(_restrictions(requests, _host(provider), boundary))
 
 

@@ -87,7 +87,8 @@ def normalize(document: dict[str, Any]) -> dict[str, Any]:
     """Normalize a document for checkov's checks: statements in a list, each with its principal.
 
     IAM accepts a single statement without a list, and ``NotPrincipal`` instead of ``Principal``. Checks that index a
-    missing key crash on the first such statement and skip the others.
+    missing key crash on the first such statement and skip the others. ``statements_of`` reads the empty principal as
+    absent.
     """
     found = document.get("Statement")
     if isinstance(found, dict):

@@ -6,7 +6,7 @@ values computed by the provider; only the written arguments are kept, with their
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.terraform.plan_file import PlanFile
@@ -78,16 +78,26 @@ def _reference(key: str) -> str:
     return f"{provider.partition('.')[0]}.{key}" if place else provider
 
 
-def _written(expressions: Mapping[str, Any], values: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
-    """The written arguments with their planned values."""
-    return {name: _value(one, values.get(name), later.get(name)) for name, one in expressions.items()}
+def _written(
+    expressions: Mapping[str, Any],
+    values: Mapping[str, Any],
+    later: Mapping[str, Any],
+    siblings: Iterable[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The written arguments with their planned values; for a repeated block, ``siblings`` are the others."""
+    return {
+        name: _value(one, values.get(name), later.get(name), [other[name] for other in siblings if name in other])
+        for name, one in expressions.items()
+    }
 
 
-def _value(expression: Any, value: Any, later: Any) -> Any:
+def _value(expression: Any, value: Any, later: Any, siblings: Iterable[Any] = ()) -> Any:
     if expression == {} and value is not None and later is not True:
         return value  # an expression of functions and literals only: a plan lists nothing of it
     if isinstance(expression, list) and all(_is_block(one) for one in expression):
-        return _blocks(expression, value, later)
+        return _blocks(
+            expression, value, later, [one for other in siblings if isinstance(other, list) for one in other]
+        )
     if _is_block(expression):
         return _written(expression, _mapping(value), _mapping(later))
     if value is not None and later is not True:
@@ -99,17 +109,39 @@ def _value(expression: Any, value: Any, later: Any) -> Any:
     return "${" + (references or ["unknown"])[0] + "}" if later or references else None
 
 
-def _blocks(expressions: list[Any], value: Any, later: Any) -> Any:
+def _blocks(expressions: list[Any], value: Any, later: Any, others: Iterable[Any] = ()) -> Any:
     blocks = value if isinstance(value, list) else [{}] * len(expressions)
+    siblings = [*expressions, *filter(_is_block, others)]
     if len(expressions) == 1 < len(blocks):
         expressions = expressions * len(blocks)  # a dynamic block has one expression
     if len(blocks) != len(expressions):
         return blocks  # a dynamic block: there is no expression for each
     unknown = later if isinstance(later, list) and len(later) == len(blocks) else [{}] * len(blocks)
     return [
-        _written(one, _mapping(block), _mapping(open_))
+        _written(
+            _of_siblings(one, siblings, _mapping(block), _mapping(open_)), _mapping(block), _mapping(open_), siblings
+        )
         for one, block, open_ in zip(expressions, blocks, unknown, strict=True)
     ]
+
+
+def _of_siblings(
+    own: Mapping[str, Any], siblings: list[Mapping[str, Any]], block: Mapping[str, Any], later: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The expressions of a block, with those of its siblings for arguments that it has.
+
+    The configuration lists blocks as written, the values of a set in another order: the expression at the same place
+    can be that of another block.
+    """
+    if len(siblings) == 1:
+        return own
+    found = dict(own)
+    for sibling in siblings:
+        for name, expression in sibling.items():
+            constant = "constant_value" in _mapping(found.get(name)) and later.get(name) is True
+            if constant or (name not in found and (block.get(name) or later.get(name))):
+                found[name] = expression
+    return found
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

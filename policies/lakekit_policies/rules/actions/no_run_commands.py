@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
 from lakekit_policies.terraform.blocks import as_list
@@ -30,8 +30,26 @@ _KINDS: Final = {
 }
 # Universal targets of EventBridge Scheduler and SDK integrations of Step Functions call any API of AWS.
 # https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
-_API_CALLS: Final = re.compile(
-    r"aws-sdk:((?:account|cloudcontrol|cloudformation|iam|organizations|ssm|ssoadmin)[:.]\w+)", re.IGNORECASE
+_API_CALL: Final = re.compile(r"aws-sdk:(\w+)[:.](\w+)", re.IGNORECASE)
+# Services whose calls change identities, accounts or other deployments, or run commands.
+_SERVICES: Final = re.compile(
+    r"(?i)(?:account|acm|acmpca|cloudcontrol|cloudformation|config\w*|iam|identitystore|kms|lakeformation|organizations|ram"
+    r"|rolesanywhere|ssm\w*|sso\w*|sts|cloudtrail|guardduty|securityhub|accessanalyzer|codebuild|codepipeline)"
+)
+# Calls of other services that change access or protection, delete, read secrets, or copy to other accounts.
+_OPERATIONS: Final = re.compile(
+    r"(?i)(?:(?:put|set|update|modify|attach|add|create|associate|replace|enable|disable|reset|remove|detach)\w*"
+    r"(?:polic(?:y|ies)|permissions?|accessblock|acl|grants?|attributes?|ownershipcontrols|encryption|replication\w*|logging|versioning"
+    r"|lifecycle\w*|lockconfiguration|retention\w*|website|cors|notification\w*|subscriptionfilter|destination|deliverystream|ingress"
+    r"|egress|functionurlconfig|functioncode|functionconfiguration|accesspoint\w*|user|accesskey|role|cluster)"
+    r"|(?:authorize|revoke|share|delete|terminate|purge|deregister|schedule\w*deletion|export|restore)\w*"
+    r"|getsecretvalue|batchgetsecretvalue|getparameters?|create\w*export\w*|start\w*export\w*|copy\w*snapshot|\w*crossaccount\w*)"
+)
+# Tables and runs that jobs themselves create and remove.
+_DATA_CALLS: Final = re.compile(
+    r"(?i)(?:s3[:.]deleteobjects?|sqs[:.]deletemessage\w*|glue[:.]delete(?:partition|batch|tableversion)\w*|glue[:.]updatetable"
+    r"|dynamodb[:.]deleteitem|\w+[:.]cancel\w*|athena[:.]deletenamedquery|emr[:.]terminatejobflows"
+    r"|elasticmapreduce[:.]terminatejobflows)"
 )
 _CALLERS: Final = frozenset({"aws_scheduler_schedule", "aws_sfn_state_machine"})
 
@@ -71,8 +89,28 @@ def _commands(resource: Declaration) -> Iterator[str]:
         if as_list(resource.arguments.get("run_command_targets")) or ":automation-definition/" in target:
             yield "events run a command on instances"
     elif resource.type in _CALLERS:
-        for call in dict.fromkeys(_API_CALLS.findall(json.dumps(resource.arguments, default=str))):
-            yield f"calls {call}"
+        calls = (call for text in _texts(resource.arguments) for call in _API_CALL.findall(text))
+        for service, operation in dict.fromkeys(calls):
+            if _SERVICES.fullmatch(service) or (
+                _OPERATIONS.fullmatch(operation) and not _DATA_CALLS.fullmatch(f"{service}:{operation}")
+            ):
+                yield f"calls {service}:{operation}"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Texts of arguments, and of JSON in them, in which escapes can spell a name."""
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str):
+        try:
+            document = json.loads(value) if value.lstrip()[:1] in ("{", "[") else None
+        except (ValueError, RecursionError):
+            document = None
+        yield from [value] if document is None else _texts(document)
 
 
 check = NoRunCommands()

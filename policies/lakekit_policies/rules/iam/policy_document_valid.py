@@ -28,27 +28,40 @@ class PolicyDocumentValid(ConfigurationRule):
 
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for block in stack.resources():
-            for attribute, text in _documents(block.body, ""):
-                try:
-                    document = policy_documents.parse(text)
-                except (ValueError, IndexError):
-                    continue  # not JSON: an expression that is evaluated in the plan
-                if isinstance(document, Mapping) and "Statement" in document:
-                    for problem in _problems(document):
-                        yield Problem(block.address, f"{attribute}: {problem}")
+            for attribute, document in _documents(block.body, ""):
+                for problem in _problems(document):
+                    yield Problem(block.address, f"{attribute}: {problem}")
 
 
-def _documents(value: Any, at: str) -> Iterator[tuple[str, str]]:
+def _documents(value: Any, at: str, *, inside: bool = False) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Policy documents in JSON texts, and in JSON texts inside of them."""
     if isinstance(value, str):
-        if "Statement" in value and value.lstrip().startswith(("{", "${jsonencode(")):
-            yield at, value
+        try:
+            document = policy_documents.parse(value) if "tatement" in value or "\\u" in value else None
+        except (ValueError, IndexError, RecursionError):
+            return  # not JSON: an expression that is evaluated in the plan
+        if isinstance(document, Mapping):
+            if _is_policy(document, inside=inside):
+                yield at, document
+            else:
+                yield from _documents(document, at, inside=True)
     elif isinstance(value, Mapping):
+        if inside and _is_policy(value, inside=True):
+            yield at, value
+            return
         for name, item in value.items():
             if name != "//":
-                yield from _documents(item, f"{at}.{name}" if at else str(name))
+                yield from _documents(item, f"{at}.{name}" if at else str(name), inside=inside)
     elif isinstance(value, list):
         for item in value:
-            yield from _documents(item, at)
+            yield from _documents(item, at, inside=inside)
+
+
+def _is_policy(document: Mapping[str, Any], *, inside: bool) -> bool:
+    """Whether a document has statements; inside of other documents, `Statement` can also be a text of PartiQL."""
+    statements = document.get("Statement")
+    items = statements if isinstance(statements, list) else [statements]
+    return "Statement" in document and (not inside or any(isinstance(item, Mapping) for item in items))
 
 
 def _problems(document: Mapping[str, Any]) -> Iterator[str]:
