@@ -55,6 +55,15 @@ def test_provider_version_and_source_are_evaluated_at_both_stages(tmp_path: Path
         assert [rule in {one.rule_id for one in verdict.findings} for verdict in verdicts] == [True, True], rule
 
 
+def test_built_in_provider_needs_no_version(tmp_path: Path) -> None:
+    plan = convert_stack({**GOOD, "resource": {"terraform_data": {"Input": {"input": "1"}}}}).document
+    built_in = {"name": "terraform", "full_name": "terraform.io/builtin/terraform"}
+    providers = {**plan["configuration"]["provider_config"], "terraform": built_in}
+    configuration = {**plan["configuration"], "provider_config": providers}
+    (tmp_path / "plan.json").write_text(json.dumps({**plan, "configuration": configuration}))
+    assert found(warm_gate().evaluate_plan(tmp_path / "plan.json"), "LK_TF_6") == []
+
+
 @pytest.mark.parametrize("with_stack", [True, False])
 def test_default_tags_are_evaluated_at_both_stages(tmp_path: Path, *, with_stack: bool) -> None:
     for verdict in nonempty(evaluate(tmp_path, GOOD, with_stack=with_stack)):

@@ -13,10 +13,9 @@ from typing import Any, Final
 from lakekit_policies.terraform import hcl_expressions, plan_as_stack
 from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.module_references import ModuleReferences
-from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
-BUILT_IN: Final = "terraform.io/builtin/terraform"
 _REGISTRIES: Final = ("registry.terraform.io/", "registry.opentofu.org/")
 _MODES: Final = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 

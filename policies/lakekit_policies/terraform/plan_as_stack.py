@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.plan_file import BUILT_IN, PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
@@ -51,14 +51,14 @@ def _converted(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
 
 
 def _required(configured: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Source and version of each provider, as far as the plan states them."""
+    """Source and version of each provider, as far as the plan states them; the built-in one has no version."""
     return {
         str(entry.get("name") or key): {
             "source": str(entry["full_name"]).removeprefix("registry.terraform.io/"),
             "version": str(entry.get("version_constraint") or ""),
         }
         for key, entry in configured.items()
-        if "full_name" in entry and ":" not in str(key) and "alias" not in entry
+        if "full_name" in entry and entry["full_name"] != BUILT_IN and ":" not in str(key) and "alias" not in entry
     }
 
 

@@ -14,6 +14,8 @@ from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_form import check_form
 from lakekit_policies.terraform.strict_json import parse_json, read_bytes
 
+BUILT_IN: Final = "terraform.io/builtin/terraform"
+"""Provider of `terraform_data` and `terraform_remote_state`: part of Terraform, without a version."""
 _INSTANCE_KEY: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]")
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
-from lakekit_policies.terraform.declarations import BUILT_IN, Declarations
+from lakekit_policies.terraform.declarations import Declarations
+from lakekit_policies.terraform.plan_file import BUILT_IN
 
 ALLOWED: Final = {
     "hashicorp/aws": "evaluated by the rules",
