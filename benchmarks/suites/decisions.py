@@ -1,0 +1,55 @@
+"""How the pack treats a check of checkov: part of it, replaced by own rules, or left out on purpose."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from lakekit_policies.engine import checkov_imports
+
+REPLACED: Final = {
+    "CKV_AWS_93": {"LK_S3_34"},
+    "CKV_AWS_169": {"LK_IAM_8"},
+    "CKV_AWS_258": {"LK_ACT_9"},
+    "CKV_AWS_290": {"LK_IAM_2", "LK_IAM_21"},
+    "CKV_AWS_338": {"LK_LOG_1"},
+    "CKV_AWS_355": {"LK_IAM_2"},
+    "CKV_AWS_364": {"LK_LAMBDA_1"},
+    "CKV_AWS_379": {"LK_S3_1"},
+    "CKV_AWS_385": {"LK_IAM_8"},
+    "CKV_AWS_387": {"LK_IAM_8"},
+    "CKV_AWS_392": {"LK_S3_31"},
+    "CKV_AWS_393": {"LK_IAM_8"},
+}
+"""Own rules that name the same fault, in addition to those that the pack's exclusions name."""
+
+DELIBERATE: Final = {
+    "CKV_AWS_143": "Object Lock prevents compaction and erasure; versions and retention protect data",
+    "CKV_AWS_177": "video streams are not part of a lakehouse; the type is reported as not evaluated",
+    "CKV_AWS_181": "copying an object is moving data; the bucket's encryption applies",
+    "CKV_AWS_198": "EC2-Classic was retired; the provider has removed the type",
+    "CKV_AWS_313": "tags of snapshots are a matter of cost allocation",
+    "CKV_AWS_326": "backtrack exists for Aurora MySQL only; backups are required",
+    "CKV_AWS_353": "Performance Insights is monitoring; it protects nothing",
+}
+"""Faults that are not reported, with the reason."""
+
+
+@cache
+def _excluded() -> dict[str, str]:
+    checkov_imports.prepare()
+    from lakekit_policies.pack.load import load_pack  # noqa: PLC0415  # needs the prepared imports
+
+    return load_pack().excluded
+
+
+def equivalent_rules(check: str) -> frozenset[str]:
+    """The check itself and the rules that replace it."""
+    named = re.findall(r"\b(?:LK_[A-Z0-9]+_\d+|CKV2?_AWS_\d+)\b", _excluded().get(check, ""))
+    return frozenset({check, *named, *REPLACED.get(check, ())})
+
+
+def is_deliberate(check: str) -> bool:
+    """Whether a fault that is not named is left out on purpose."""
+    return check in DELIBERATE or (check in _excluded() and equivalent_rules(check) == {check})
