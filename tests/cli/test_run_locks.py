@@ -101,8 +101,8 @@ def test_durations_are_read_as_in_go(given: str, expected: float) -> None:
     assert seconds(given) == expected
 
 
-@pytest.mark.parametrize("width", [78, 200])
-def test_hint_is_replaced_in_boxes_of_any_width(width: int) -> None:
+@pytest.mark.parametrize(("width", "info"), [(78, "Lock Info:"), (200, "Lock Info:"), (78, "format version")])
+def test_hint_is_replaced_in_boxes_of_any_width(width: int, info: str) -> None:
     hint = (
         "Terraform acquires a state lock to protect the state from being written by multiple users at the same time. "
         "Please resolve the issue above and try again. For most commands, you can disable locking with the "
@@ -115,12 +115,15 @@ def test_hint_is_replaced_in_boxes_of_any_width(width: int) -> None:
             lines.append(line)
             line = ""
         line += f"{word} "
-    text = "\n".join(f"{prefix}{part}" for part in ["Error acquiring the state lock", "  ID:   abc", *lines, line])
+    text = "\n".join(
+        f"{prefix}{part}" for part in ["Error acquiring the state lock", info, "  ID:   abc", *lines, line]
+    )
     shown = without_hint(f"{text}\n╵\n", "dev-one")
     assert "-lock=false" not in shown
     assert "force-unlock abc" in shown
     assert shown.endswith("╵\n")
-    assert shown.count("Another run holds the state lock of dev-one") == 1
+    assert shown.count("Another run holds the state lock of dev-one") == int(info == "Lock Info:")
+    assert shown.count("The state of dev-one cannot be locked") == int(info != "Lock Info:")
 
 
 def test_read_only_data_folder_is_explained(slow: Project) -> None:

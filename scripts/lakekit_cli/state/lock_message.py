@@ -45,8 +45,12 @@ def read_all(descriptor: int) -> str:
 
 
 def is_lock_error(text: str) -> bool:
-    """Whether Terraform reports that another run holds the state lock."""
-    return _LOCK_ERROR in _ESCAPES.sub("", text)
+    """Whether Terraform reports that another run holds the state lock.
+
+    The same error is reported for a state that cannot be read, without the information on a lock.
+    """
+    plain = _ESCAPES.sub("", text)
+    return _LOCK_ERROR in plain and "Lock Info:" in plain
 
 
 def without_hint(text: str, stack: str) -> str:
@@ -54,10 +58,15 @@ def without_hint(text: str, stack: str) -> str:
     plain = _ESCAPES.sub("", text)
     found = {name: re.search(_FIELD.format(name=name), plain) for name in ("ID", "Who", "Created")}
     who, created, lock = (match.group(1) if (match := found[name]) else "" for name in ("Who", "Created", "ID"))
-    lines = [
-        f"Another run holds the state lock of {stack}" + (f": {who}, since {created}." if who else "."),
-        "Wait until it has ended, then run the command again.",
-    ]
+    if is_lock_error(text):
+        lines = [
+            f"Another run holds the state lock of {stack}" + (f": {who}, since {created}." if who else "."),
+            "Wait until it has ended, then run the command again.",
+        ]
+    else:
+        lines = [
+            f"The state of {stack} cannot be locked. Resolve the error above, then run the command again.",
+        ]
     if lock:
         lines += [
             "If its process no longer exists on that machine, release the lock in the folder of the stack:",

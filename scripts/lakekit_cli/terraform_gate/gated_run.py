@@ -167,7 +167,7 @@ class GatedRun:
             code = self.interrupts.run([self.terraform, *arguments], self.environ, stderr=captured, relay=relay)
             text = read_all(captured) if captured is not None else ""
         locked = is_lock_error(text)
-        write_all(sys.stderr.fileno(), (without_hint(text, self.stack.name) if locked else text).encode())
+        write_all(sys.stderr.fileno(), without_hint(text, self.stack.name).encode())
         return int(ExitCode.BLOCKED) if locked and code else code
 
     @property
