@@ -17,7 +17,7 @@ from lakekit_policies.iam.boundary_keys import (
     restrictions,
 )
 from lakekit_policies.iam.constraints import ABSENT, Clause, Constraint
-from lakekit_policies.iam.requests import ACTION, RESOURCE, Requests, TooComplexError, Walk, clauses_of
+from lakekit_policies.iam.requests import ACTION, PRINCIPAL, RESOURCE, Requests, TooComplexError, Walk, clauses_of
 from lakekit_policies.iam.service_principals import LOG_DELIVERY_ACCOUNTS, LOG_DELIVERY_ACTIONS, supports_source
 from lakekit_policies.iam.statements import Principal, Statement
 from lakekit_policies.iam.value_tests import STRING, ValueTest, sample
@@ -29,6 +29,7 @@ _OF_ACCOUNTS: Final = {"aws:principalisawsservice": _FALSE}
 _OF_SERVICES: Final = dict.fromkeys(
     ("aws:principalorgid", "aws:principalorgpaths", "aws:sourcevpc", "aws:sourcevpce"), ABSENT
 )
+_SERVICE: Final = Constraint(some=True, test=ValueTest(STRING, ("service|*",)))
 EVERYONE: Final = Principal("*", "*")
 
 
@@ -83,9 +84,9 @@ def _outside(
     statement: Statement, principal: Principal, denials: tuple[Statement, ...], boundary: TrustBoundary, *, trust: bool
 ) -> OutsideAccess | None:
     one = statement if statement.not_principals is not None else replace(statement, principals=(principal,))
-    start = _start(principal)
     worst: OutsideAccess | None = None
-    for allowed in start.matching(clauses_of(one)):
+    clauses = clauses_of(one)
+    for allowed in (found for start in _starts(principal) for found in start.matching(clauses)):
         if _membership(allowed, principal, boundary, trust=trust).is_inside:
             continue
         overlapping = tuple(
@@ -99,14 +100,20 @@ def _outside(
     return worst
 
 
-def _start(principal: Principal) -> Requests:
-    absent: Mapping[str, Constraint] = {}
-    if principal.kind == "Service":
-        absent = _OF_SERVICES
-    elif principal.kind == "AWS" and not principal.is_everyone:
-        absent = _OF_ACCOUNTS
+def _starts(principal: Principal) -> Iterator[Requests]:
+    """The requests that a principal makes: those of services have other keys."""
+    if principal.kind == "AWS" and not principal.is_everyone:
+        yield _with(_OF_ACCOUNTS)
+    elif principal.is_everyone:
+        yield _with({PRINCIPAL: _SERVICE.inverse})
+        yield _with({PRINCIPAL: _SERVICE, **_OF_SERVICES})
+    else:
+        yield _with(_OF_SERVICES if principal.kind == "Service" else {})
+
+
+def _with(constraints: Mapping[str, Constraint]) -> Requests:
     start = Requests()
-    for key, constraint in absent.items():
+    for key, constraint in constraints.items():
         start = start.under(key, [constraint]) or start
     return start
 

@@ -160,11 +160,19 @@ def principal_pattern(principal: Principal) -> str:
         return f"{principal.kind.lower()}|{principal.name}"
     name = principal.name
     if arns.is_account(name):
-        return f"aws|{name}|*"
+        return _of_account(name)
     arn = arns.parse(name)
     if arn is None or references.is_reference(name):
         return f"aws|{wildcards.literal(name)}|{wildcards.literal(name)}"
-    return f"aws|{arn.account}|*" if arn.resource == "root" else f"aws|{arn.account}|{name}"
+    return _of_account(arn.account) if arn.resource == "root" else f"aws|{arn.account}|{name}"
+
+
+def _of_account(account: str) -> str:
+    """Every principal of an account, with an ARN of it; of all accounts that a pattern matches."""
+    if wildcards.has_wildcards(account):
+        return f"aws|{account}|*"
+    # Names of principals contain no colon.
+    return f"aws|{account}|{wildcards.arn_pattern(f'arn:*:*:*:{account}:')}{wildcards.COMPONENT}"
 
 
 def _patterns(key: str, patterns: Iterable[str], *, negated: bool = False) -> Clause:
@@ -203,7 +211,7 @@ def _arn_token(pattern: str) -> str:
 
 
 _TOKENS: Final[Mapping[str, Callable[[str], str]]] = {
-    "aws:principalaccount": "aws|{}|*".format,
+    "aws:principalaccount": _of_account,
     "aws:principalarn": _arn_token,
 }
 _WITH_ACCOUNT: Final = ValueTest(STRING, ("aws|*|*",))

@@ -1,6 +1,7 @@
 """Exact set operations on patterns with the wildcards ``*`` and ``?``."""
 
 from lakekit_policies.wildcards.automaton import (
+    COMPONENT,
     arn_pattern,
     has_wildcards,
     includes,
@@ -11,4 +12,14 @@ from lakekit_policies.wildcards.automaton import (
     witness,
 )
 
-__all__ = ["arn_pattern", "has_wildcards", "includes", "intersects", "literal", "matches", "shown", "witness"]
+__all__ = [
+    "COMPONENT",
+    "arn_pattern",
+    "has_wildcards",
+    "includes",
+    "intersects",
+    "literal",
+    "matches",
+    "shown",
+    "witness",
+]

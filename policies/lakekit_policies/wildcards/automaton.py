@@ -17,6 +17,8 @@ from functools import lru_cache
 from typing import Final
 
 _SEGMENT_STAR, _SEGMENT_ONE = "\ue100", "\ue101"
+COMPONENT: Final = _SEGMENT_STAR
+"""Pattern of any text without a colon."""
 _LITERAL_STAR, _LITERAL_QUESTION = "\ue102", "\ue103"
 _WILDCARDS: Final = frozenset(("*", "?", _SEGMENT_STAR, _SEGMENT_ONE))
 _SHOWN: Final = str.maketrans({_SEGMENT_STAR: "*", _SEGMENT_ONE: "?", _LITERAL_STAR: "*", _LITERAL_QUESTION: "?"})

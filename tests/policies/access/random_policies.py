@@ -65,7 +65,7 @@ PRINCIPALS: list[Any] = [
 REQUESTERS = [
     *(
         ("aws", account, ROLE.format(account, name))
-        for account in (OWN, TRUSTED, FOREIGN, "888888888888")
+        for account in (OWN, TRUSTED, FOREIGN, "988888888888", "888888888888")
         for name in "ab"
     ),
     ("anonymous", "", ""),
@@ -196,7 +196,7 @@ def universe(key: str) -> list[list[Any]]:
 
 OTHERS = {
     "aws:PrincipalOrgID": ["o-inx", "o-x", "x"],
-    "aws:SourceVpce": ["vpce-x", "x"],
+    "aws:SourceVpce": ["vpce-x", "vx", "x"],
     "aws:SourceAccount": ["1x", "x"],
 }
 
