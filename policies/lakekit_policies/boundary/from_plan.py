@@ -15,10 +15,11 @@ def derive(plan: PlanFile) -> TrustBoundary:
     """Accounts, organizations, VPCs and buckets that a plan shows as its own.
 
     Sources: ``allowed_account_ids`` of the providers, ``aws_caller_identity`` and the organization as read, ARNs of
-    managed resources before and after, roles that are passed to services, and policies that AWS
-    accepts from the own account only.
+    managed resources before and after. Without them: roles that are passed to services, and policies that AWS accepts
+    from the own account only. These are arguments, so that they are evidence only if all of them name one account.
     """
     accounts: dict[str, str] = {}
+    named: dict[str, str] = {}
     for account in _allowed_accounts(plan):
         accounts.setdefault(account, "allowed_account_ids of the provider")
     organizations, vpcs, endpoints, buckets, users, principals = (dict[str, None]() for _ in range(6))
@@ -33,10 +34,10 @@ def derive(plan: PlanFile) -> TrustBoundary:
             elif kind == "aws_canonical_user_id":
                 users |= dict.fromkeys(_texts(values.get("id")))
             continue
-        for account in own_arns.own_accounts(kind, values):
-            _add_account(accounts, account, f"an ARN of {kind}")
-        for account in policy_evidence.own_accounts(kind, values):
-            _add_account(accounts, account, f"a policy of {kind}")
+        for account in own_arns.computed_accounts(kind, values):
+            _add_account(accounts, account, f"the ARN of {kind}")
+        for account in (*own_arns.named_accounts(kind, values), *policy_evidence.own_accounts(kind, values)):
+            _add_account(named, account, f"an argument of {kind}")
         if kind == "aws_vpc":
             vpcs |= dict.fromkeys(_texts(values.get("id")))
         elif kind == "aws_vpc_endpoint":
@@ -44,7 +45,7 @@ def derive(plan: PlanFile) -> TrustBoundary:
         elif kind == "aws_s3_bucket":
             buckets |= dict.fromkeys(_texts(values.get("bucket")))
     return TrustBoundary(
-        accounts=MappingProxyType(accounts),
+        accounts=MappingProxyType(accounts or (named if len(named) == 1 else {})),
         organizations=tuple(organizations),
         vpcs=tuple(vpcs),
         vpc_endpoints=tuple(endpoints),

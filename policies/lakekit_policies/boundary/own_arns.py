@@ -28,12 +28,24 @@ _PASSED_ROLES: Final = frozenset(
 _SUBJECTS: Final = frozenset(
     {"data_share_arn", "gateway_load_balancer_arns", "network_load_balancer_arns", "resource_arn", "table_bucket_arn"}
 )
-# Types whose `arn` is an argument that names something else.
-_ARN_ARGUMENT: Final = frozenset({"aws_cloudwatch_event_target", "aws_lakeformation_resource"})
+# Types whose `arn` is an argument.
+_NAMES_TARGET: Final = frozenset({"aws_cloudwatch_event_target", "aws_lakeformation_resource"})
+_NAMES_SUBJECT: Final = frozenset({"aws_sns_topic_policy", "aws_sns_topic_data_protection_policy"})
 
 
-def own_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
-    """Account ids of the ARN of a resource, of roles that it passes to services, and of what it configures.
+def computed_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Account ids of the ARN that AWS has given to a resource.
+
+    Args:
+        kind: resource type.
+        values: its values.
+    """
+    if kind.startswith("aws_") and kind not in _NAMES_TARGET | _NAMES_SUBJECT:
+        yield from _accounts(values.get("arn"))
+
+
+def named_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Account ids of roles that a resource passes to services, and of what it configures.
 
     Args:
         kind: resource type.
@@ -41,7 +53,7 @@ def own_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
     """
     if not kind.startswith("aws_"):
         return
-    if kind not in _ARN_ARGUMENT:
+    if kind in _NAMES_SUBJECT:
         yield from _accounts(values.get("arn"))
     for name in _SUBJECTS & set(values):
         yield from _accounts(values[name])

@@ -74,6 +74,8 @@ class _Walk:
         """What a text is by the name of its argument; None if only its form can tell."""
         if names.holds_account(name) and arns.is_account(text):
             return Kind.ACCOUNT
+        if names.holds_connection(self.type, name):
+            return Kind.CONNECTION
         if names.holds_image(self.type, name, text):
             return Kind.IMAGE
         if names.holds_snowflake_account(self.type, name):

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     CANONICAL_USER = "canonical user"
     SNOWFLAKE_ACCOUNT = "Snowflake account"
     ENDPOINT_SERVICE = "endpoint service"
+    CONNECTION = "connection"
+    """A connection that another account has requested."""
     EVERYBODY = "everybody"
     EXPRESSION = "value"
     """A value that only Terraform knows, in an argument that is a destination."""

@@ -34,13 +34,13 @@ _CODE: Final = re.compile(
 )
 _ACCESS: Final = re.compile(
     r"(?i)principal|grant|shared|consumer|admin|owner|allowed|launch_permission|authorization|authorized|account"
-    r"|permission|allowlist|trusted"
+    r"|permission|allowlist|trusted|security_group"
 )
 _ACCESS_TYPES: Final = re.compile(
-    r"_grant|permission|_share|_ram_|authorization|principal|lakeformation_|endpoint_service|_acl\Z"
+    r"_grant|permission|_share|_ram_|authorization|principal|lakeformation_|endpoint_service|_acl\Z|_accepter\Z"
 )
 # Arguments that hold a bucket's name, or a host, without a form that shows it.
-_BUCKET: Final = re.compile(r"(?:.*_)?(?:s3_)?bucket(?:_name)?\Z|bucketName\Z|s3BucketName\Z|target_bucket\Z")
+_BUCKET: Final = re.compile(r"(?:.*_)?(?:s3_)?bucket(?:_name)?\Z|(?:[A-Za-z0-9]*B|b)ucket(?:Name)?\Z|target_bucket\Z")
 _ACCOUNT: Final = re.compile(
     r"(?i)account|owner|principal|consumer|user_?ids?|grantee|shared|trusted|catalog_?id|registry|admin|peer|member"
     r"|producer|source|destination|target|recipient|group"
@@ -54,7 +54,7 @@ _SNOWFLAKE_ACCOUNTS: Final = re.compile(r"(?:account_identifier|accounts|allowed
 _PRINCIPALS: Final = re.compile(
     r"(?:principals?|principal_arn|allowed_principals|shared_accounts|user_ids|grantee|consumer_identifier|uri)\Z"
 )
-EVERYBODY: Final = re.compile(r"\*|all|public|.*/global/(?:AllUsers|AuthenticatedUsers)")
+EVERYBODY: Final = re.compile(r"\*|all|public|ADX|.*/global/(?:AllUsers|AuthenticatedUsers)")
 # Types whose `bucket` is the bucket that they configure.
 _OWN_BUCKET: Final = re.compile(
     r"aws_s3_bucket.*|aws_s3_access_point|aws_s3_directory.*|aws_s3control_.*|aws_s3outposts.*"
@@ -129,6 +129,12 @@ def holds_image(kind: str, name: str, text: str) -> bool:
 def holds_snowflake_account(kind: str, name: str) -> bool:
     """Whether an argument of a Snowflake resource is an account."""
     return kind.startswith("snowflake_") and _SNOWFLAKE_ACCOUNTS.match(name) is not None
+
+
+@cache
+def holds_connection(kind: str, name: str) -> bool:
+    """Whether an argument is a connection that another account has requested."""
+    return kind.endswith("_accepter") and name.endswith(("_connection_id", "_attachment_id", "_interface_id"))
 
 
 @cache

@@ -26,6 +26,8 @@ _S3_HOST: Final = re.compile(
     r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]*)\.)?s3(?:-website)?(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-\d)?"
     r"\.amazonaws\.com(?:\.cn)?"
 )
+# A security group of a peer: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+_PEER_GROUP: Final = re.compile(r"([0-9]{12})/sg-[0-9a-f]+")
 _SQS_PATH: Final = re.compile(r"/([0-9]{12})/[\w.-]+")
 _INTERNAL: Final = re.compile(r"(?:.*\.)?(?:internal|local|localhost|corp|lan|intranet|home\.arpa|svc|cluster\.local)")
 # Namespaces of XML and JSON schemas are names, not addresses.
@@ -46,6 +48,8 @@ def in_text(text: str) -> Iterator[tuple[Kind, str]]:
             yield from _in_url(url)
     if "@" in text:
         yield from ((Kind.MAIL, found) for found in _MAIL.findall(text))
+    if "/sg-" in text:
+        yield from ((Kind.ACCOUNT, found) for found in _PEER_GROUP.findall(text))
     if "vpce-svc-" in text:
         yield Kind.ENDPOINT_SERVICE, text
 

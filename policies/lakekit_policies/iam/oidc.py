@@ -26,6 +26,8 @@ SHARED_ISSUERS: Final = (
 )
 """Issuers of many companies: only claims tell whose identity it is. Other issuers, such as those of EKS clusters, are
 registered in the account for one company."""
+# https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+_CLUSTER: Final = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/id/[0-9A-Za-z]+")
 _ONLY_AUDIENCE: Final = SHARED_ISSUERS[-4:]
 
 # Claims of the token, as subjects that they stand for. Callers choose audience, ref, environment and workflow.
@@ -54,6 +56,20 @@ def federated_membership(requests: Requests, provider: str, boundary: TrustBound
     return Membership.any_of(_restrictions(requests, _host(provider), boundary))
 
 
+def issuer_membership(issuer: str, boundary: TrustBoundary) -> Membership:
+    """Whether an issuer is known: one of many companies, an EKS cluster, or one that the boundary states.
+
+    Args:
+        issuer: host of the issuer with its path, without a scheme.
+        boundary: the trust boundary.
+    """
+    if issuer.startswith(SHARED_ISSUERS) or _CLUSTER.match(issuer) or issuer in boundary.oidc_subjects:
+        return Membership.INSIDE
+    if references.is_reference(issuer) or "${" in issuer:
+        return Membership.UNKNOWN
+    return boundary.contains_host(issuer.partition("/")[0])
+
+
 def _restrictions(requests: Requests, host: str, boundary: TrustBoundary) -> Iterator[Membership]:
     for key in requests.constraints:
         issuer, separator, claim = key.rpartition(":")
@@ -71,7 +87,8 @@ def _subject(issuer: str, form: str) -> Callable[[TrustBoundary, str], Membershi
         found = boundary.contains_oidc_subject(issuer, subject)
         if found.is_inside or issuer.startswith(SHARED_ISSUERS):
             return found
-        return Membership.INSIDE if names_owner(subject) else Membership.OUTSIDE
+        owner = Membership.INSIDE if names_owner(subject) else Membership.OUTSIDE
+        return Membership.all_of([owner, issuer_membership(issuer, boundary)])
 
     return contains
 

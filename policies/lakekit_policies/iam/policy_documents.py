@@ -122,6 +122,9 @@ def principals(statement: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if isinstance(found, str):
         yield found, found
         return
+    if isinstance(found, list):
+        yield from (("AWS", str(name)) for name in found)
+        return
     for kind, names in found.items():
         for name in names if isinstance(names, list) else [names]:
             yield kind, str(name)

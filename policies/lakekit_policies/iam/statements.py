@@ -15,6 +15,9 @@ _ELEMENTS: Final = frozenset(
 )
 
 
+_KINDS: Final = {kind.lower(): kind for kind in ("AWS", "Service", "Federated", "CanonicalUser")}
+
+
 class MalformedPolicyError(ValueError):
     """A policy document that AWS would reject, or that cannot be read."""
 
@@ -138,7 +141,7 @@ def _principals(elements: Mapping[str, Any], name: str) -> tuple[Principal, ...]
     if not isinstance(value, Mapping):
         raise MalformedPolicyError(f"{name} is {value!r:.80}; * or an object is allowed")
     return tuple(
-        Principal(str(kind), str(item))
+        Principal(_KINDS.get(str(kind).lower(), str(kind)), str(item))
         for kind, names in value.items()
         for item in (names if isinstance(names, list | tuple) else [names])
     )

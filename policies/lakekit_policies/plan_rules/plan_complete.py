@@ -22,8 +22,14 @@ class PlanComplete(PlanRule):
 
     def problems(self, plan: PlanFile) -> Iterable[Problem]:
         context = stack_context.current()
-        # Metadata without environment: the configuration was not created by Lakekit.
-        if not (context.environment and context.at_least("staging")) or not plan.document.get("applyable", True):
+        if not context.at_least("staging") or not plan.document.get("applyable", True):
+            return
+        if not context.environment:
+            # The configuration was not created by Lakekit: only its document shows what is missing.
+            if plan.document.get("complete") is False:
+                yield Problem(
+                    "", "the plan is not complete: changes are deferred, or it was made with -target or -exclude"
+                )
             return
         run = plan_run.current()
         options = run.options if run else ()

@@ -6,6 +6,7 @@ values computed by the provider; only the written arguments are kept, with their
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -100,13 +101,19 @@ def _value(expression: Any, value: Any, later: Any, siblings: Iterable[Any] = ()
         )
     if _is_block(expression):
         return _written(expression, _mapping(value), _mapping(later))
-    if value is not None and later is not True:
-        return value
     said = _mapping(expression)
+    if value is not None and later is not True:
+        written = said.get("constant_value")
+        return written if isinstance(written, str) and _is_hash(value, written) else value
     if "constant_value" in said:
         return said["constant_value"]
     references = said.get("references") or []
     return "${" + (references or ["unknown"])[0] + "}" if later or references else None
+
+
+def _is_hash(value: Any, written: str) -> bool:
+    """Whether the provider shows a text as its hash, as user data of instances until version 6."""
+    return isinstance(value, str) and value == hashlib.sha1(written.encode(), usedforsecurity=False).hexdigest()
 
 
 def _blocks(expressions: list[Any], value: Any, later: Any, others: Iterable[Any] = ()) -> Any:

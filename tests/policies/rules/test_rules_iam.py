@@ -42,7 +42,25 @@ def _from_repository(subject: str, operator: str = "StringLike") -> Change:
 
 _REGION_CONDITION = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
 
+
+def _register(url: str) -> Change:
+    return put("resource/aws_iam_openid_connect_provider", {"P": {"url": url, "client_id_list": ["sts.amazonaws.com"]}})
+
+
 CASES = [
+    Case(
+        "LK_IAM_32",
+        IAM,
+        {
+            "issuer of another company": (_register("https://oidc.evil.example"), "issuer oidc.evil.example"),
+            "path of a shared name": (_register("https://evil.example/gitlab.com"), "issuer evil.example/gitlab.com"),
+        },
+        {
+            "GitHub": _register("https://token.actions.githubusercontent.com"),
+            "cluster": _register("https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF"),
+            "cluster of the configuration": _register("${aws_eks_cluster.c.identity[0].oidc[0].issuer}"),
+        },
+    ),
     Case(
         "LK_IAM_1",
         IAM,

@@ -45,7 +45,13 @@ def _all(declared: Declarations) -> list[tuple[Declaration, Destination]]:
     """Destinations of all resources, cached for the rules that evaluate the same document in sequence."""
     global _last  # noqa: PLW0603
     if _last is None or _last[0] is not declared:
-        managed = (one for one in declared.resources if one.mode == "managed")
+        managed = [one for one in declared.resources if one.mode == "managed"]
+        # An endpoint of a provider receives every request of its service.
+        managed += [
+            Declaration(address, "managed", "provider", {"endpoints": settings["endpoints"]})
+            for address, settings in declared.provider_settings
+            if settings.get("endpoints")
+        ]
         _last = declared, [(resource, found) for resource in managed for found in destinations(resource)]
     return _last[1]
 

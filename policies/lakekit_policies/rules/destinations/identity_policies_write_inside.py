@@ -7,6 +7,8 @@ from lakekit_policies import wildcards
 from lakekit_policies.boundary import Membership, arns, current_boundary
 from lakekit_policies.destinations import Destination, Kind, membership
 from lakekit_policies.destinations.model import Use
+from lakekit_policies.iam.boundary_keys import RESOURCE_KEYS
+from lakekit_policies.iam.constraints import clause_of
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
@@ -59,6 +61,9 @@ class IdentityPoliciesWriteInside(PolicyRule):
             return
         for statement in statements:
             written = [one for one in _WRITES if _allows(statement, one)]
+            for account, place in _accounts(statement) if written else ():
+                allowed = f"{statement.name} allows {written[0]} on resources of {account}"
+                yield f"{allowed}, which is {place} the trust boundary"
             for resource in statement.resources or () if written else ():
                 found = _membership(resource)
                 if found is Membership.OUTSIDE:
@@ -73,6 +78,20 @@ class IdentityPoliciesWriteInside(PolicyRule):
 def _allows(statement: Statement, action: str) -> bool:
     """Whether an action of an allowing statement matches; statements with `NotAction` are LK_IAM_5."""
     return statement.allows and any(wildcards.matches(one.lower(), action) for one in _named(statement))
+
+
+def _accounts(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Accounts and organizations not inside whose resources the conditions of a statement select."""
+    for condition in statement.conditions:
+        kind = RESOURCE_KEYS.get(condition.key)
+        if kind is not None and not any(one.test.negated for one in clause_of(condition).alternatives):
+            exact = (value for value in condition.values if not wildcards.has_wildcards(value))
+            for value in exact:
+                found = kind.contains(current_boundary(), value)
+                if found is Membership.OUTSIDE:
+                    yield value, "outside of"
+                elif found is Membership.UNKNOWN and "${" not in value and stack_context.current().at_least("staging"):
+                    yield value, "not known to be inside of"
 
 
 def _named(statement: Statement) -> Iterator[str]:
@@ -93,8 +112,8 @@ def _membership(resource: str) -> Membership:
         found = membership(Destination(Kind.BUCKET, bucket, "Resource", Use.DATA), boundary, metadata)
     else:
         return Membership.INSIDE
-    if found is Membership.UNKNOWN and not (boundary.stated and metadata.at_least("staging")):
-        # A plan without a stated boundary names most of its resources only in policies.
+    if found is Membership.UNKNOWN and not (metadata.at_least("staging") and (boundary.stated or arn.account)):
+        # A plan without a stated boundary names most of its buckets only in policies.
         return Membership.INSIDE
     return found
 
