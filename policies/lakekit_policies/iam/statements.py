@@ -91,6 +91,8 @@ def _statement(given: Any) -> Statement:
     if not isinstance(given, Mapping):
         raise MalformedPolicyError(f"a statement is not an object: {given!r:.80}")
     elements = {_element(name): value for name, value in given.items()}
+    if "NotPrincipal" in elements and elements.get("Principal") == {}:
+        del elements["Principal"]  # added by policy_documents.normalize
     effect = elements.get("Effect")
     if effect not in _EFFECTS:
         raise MalformedPolicyError(f"Effect is {effect!r}; Allow and Deny are allowed")

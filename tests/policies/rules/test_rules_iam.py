@@ -312,6 +312,26 @@ CASES = [
                 ),
                 "statement Share allows any principal s3:GetObject on x without a condition that restricts it",
             ),
+            "everyone but the own account in a queue policy": (
+                put(
+                    "resource/aws_sqs_queue",
+                    {
+                        "Q": {
+                            "name": "q",
+                            "policy": policy(
+                                {
+                                    "Sid": "Share",
+                                    "Effect": "Allow",
+                                    "NotPrincipal": {"AWS": ACCOUNT},
+                                    "Action": "sqs:SendMessage",
+                                    "Resource": "*",
+                                }
+                            ),
+                        }
+                    },
+                ),
+                "statement Share allows any principal but 111111111111",
+            ),
             "another account in a queue policy": (
                 put("resource/aws_sqs_queue", {"Q": {"name": "q", "policy": policy(_SHARED)}}),
                 "999999999999",
