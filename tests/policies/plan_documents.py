@@ -14,6 +14,7 @@ def write_plan(
     path: Path,
     resources: Mapping[str, Mapping[str, Any]],
     expressions: Mapping[str, Mapping[str, Any]] | None = None,
+    unknown: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Path:
     """Write a plan that creates these resources, by address.
 
@@ -21,6 +22,7 @@ def write_plan(
         path: file to write.
         resources: values of each resource.
         expressions: expressions of the arguments that are not written as their value, by address.
+        unknown: arguments that are not known before apply, by address.
     """
     planned, changes, configured = [], [], []
     for address, values in resources.items():
@@ -28,7 +30,12 @@ def write_plan(
         head = {"address": address, "mode": "managed", "type": kind, "name": name}
         provider = {**head, "provider_name": _PROVIDER["full_name"]}
         planned.append({**provider, "schema_version": 0, "values": values, "sensitive_values": {}})
-        change = {"actions": ["create"], "before": None, "after": values, "after_unknown": {}}
+        change = {
+            "actions": ["create"],
+            "before": None,
+            "after": values,
+            "after_unknown": (unknown or {}).get(address, {}),
+        }
         changes.append({**provider, "change": {**change, "before_sensitive": False, "after_sensitive": {}}})
         written = {key: {"constant_value": value} for key, value in values.items()}
         written |= (expressions or {}).get(address, {})

@@ -148,3 +148,27 @@ def test_calls_that_change_access_are_reported(tmp_path: Path, call: str) -> Non
     state = json.dumps({"States": {"A": {"Resource": f"arn:aws:states:::aws-sdk:{call}"}}}).replace("sdk", "\\u0073dk")
     found = reasons(tmp_path, "LK_ACT_8", {"aws_sfn_state_machine.s": {"name": "s", "definition": state}})
     assert [call in one for one in found] == [True] * CALLS[call]
+
+
+def test_unknown_bucket_policies_are_not_said_to_deny_nothing(tmp_path: Path) -> None:
+    references = ["data.aws_iam_policy_document.p.json", "data.aws_iam_policy_document.p"]
+    resources = {"aws_s3_bucket.b": {"bucket": "b"}, "aws_s3_bucket_policy.p": {"bucket": "b"}}
+    more = {
+        "unknown": {"aws_s3_bucket_policy.p": {"policy": True}},
+        "expressions": {"aws_s3_bucket_policy.p": {"policy": {"references": references}}},
+    }
+    for rule in ("LK_S3_1", "LK_S3_3"):
+        found = reasons(tmp_path, rule, resources, **more)
+        assert found == ["not known yet: aws_s3_bucket_policy.p.policy"]
+    resources["aws_s3_bucket_policy.p"] = {"bucket": "b", "policy": document(READ)}
+    assert "no statement denies" in reasons(tmp_path, "LK_S3_1", resources)[0]
+
+
+def test_ownership_of_buckets_outside_of_the_plan_is_evaluated(tmp_path: Path) -> None:
+    def controls(owner: str) -> dict[str, Any]:
+        return {"aws_s3_bucket_ownership_controls.o": {"bucket": "b", "rule": [{"object_ownership": owner}]}}
+
+    assert "ObjectWriter" in reasons(tmp_path, "LK_S3_4", controls("ObjectWriter"))[0]
+    assert reasons(tmp_path, "LK_S3_4", controls("BucketOwnerEnforced")) == []
+    declared = {"aws_s3_bucket.b": {"bucket": "b"}, **controls("ObjectWriter")}
+    assert len(reasons(tmp_path, "LK_S3_4", declared)) == 1

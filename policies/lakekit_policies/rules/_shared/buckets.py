@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block, Peer, mapping
@@ -41,6 +42,16 @@ class BucketRule(Rule):
         """Bucket policies: of separate resources, and the one inside the bucket."""
         inline = block.get("policy")
         separate = [peer.block.get("policy") for peer in self.sub_resources(block, "aws_s3_bucket_policy")]
+        return [*separate, *([inline] if inline else [])]
+
+    def known_policies(self, block: Block) -> list[Any]:
+        """Bucket policies of which something is known; about another one, a rule can say nothing but that."""
+        inline = block.get("policy")
+        separate = [
+            peer.block.get("policy")
+            for peer in self.sub_resources(block, "aws_s3_bucket_policy")
+            if not unknown_tracking.is_unknown(peer.block, "policy") or isinstance(peer.block.get("policy"), dict)
+        ]
         return [*separate, *([inline] if inline else [])]
 
     def lacks(self, block: Block, kind: str) -> bool:

@@ -23,7 +23,7 @@ class PolicyKnownBeforeApply(Rule):
         trust = [block["assume_role_policy"]] if "assume_role_policy" in block else []
         for document in [*policies(block), *trust]:
             if not isinstance(document, dict) or not document.get("Statement"):
-                yield f"the statements of policy {str(document)[:80]!r} are not known before apply"
+                yield f"the statements of the policy are not known before apply; it refers to {str(document)[:80]}"
 
 
 check = PolicyKnownBeforeApply()

@@ -37,10 +37,9 @@ class BucketDeniesOtherKeys(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         # Log delivery supports AES256 only; customer-provided keys are not needed there either.
         required = {"customer": UPLOADS["customer"]} if self.is_log_bucket(block) else UPLOADS
-        documents = self.policies(block)
-        if not documents and self.lacks(block, "aws_s3_bucket_policy"):
+        if not self.policies(block) and self.lacks(block, "aws_s3_bucket_policy"):
             yield "the bucket has no bucket policy; any encryption header is accepted"
-        for document in documents:
+        for document in self.known_policies(block):
             denied = {
                 kind
                 for statement in policy_documents.statements(document)

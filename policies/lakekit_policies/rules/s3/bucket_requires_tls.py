@@ -23,10 +23,9 @@ class BucketRequiresTls(BucketRule):
     controls = {"nist": ["SC-8", "SC-8(1)", "SC-13"], "cis": ["2.1.1"], "soc2": ["CC6.7"]}
 
     def problems(self, block: Block) -> Iterable[str]:
-        documents = self.policies(block)
-        if not documents and self.lacks(block, "aws_s3_bucket_policy"):
+        if not self.policies(block) and self.lacks(block, "aws_s3_bucket_policy"):
             yield "the bucket has no bucket policy that denies plain HTTP"
-        for document in documents:
+        for document in self.known_policies(block):
             denials = [
                 list(policy_documents.conditions(statement))
                 for statement in policy_documents.statements(document)
