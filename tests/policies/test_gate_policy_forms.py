@@ -172,3 +172,10 @@ def test_ownership_of_buckets_outside_of_the_plan_is_evaluated(tmp_path: Path) -
     assert reasons(tmp_path, "LK_S3_4", controls("BucketOwnerEnforced")) == []
     declared = {"aws_s3_bucket.b": {"bucket": "b"}, **controls("ObjectWriter")}
     assert len(reasons(tmp_path, "LK_S3_4", declared)) == 1
+
+
+@pytest.mark.parametrize(("service", "is_reported"), [("ram", False), ("glue", True)])
+def test_shares_of_the_catalog_have_no_source(tmp_path: Path, service: str, is_reported: bool) -> None:
+    share = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "glue:ShareResource"}
+    policy = document({**share, "Resource": "arn:aws:glue:eu-west-1:111122223333:catalog"})
+    assert bool(reasons(tmp_path, "LK_IAM_7", {"aws_glue_resource_policy.p": {"policy": policy}})) is is_reported

@@ -14,8 +14,10 @@ TRUSTED_WITH_SOURCE: Final = frozenset(
 """Services that send ``aws:SourceAccount`` or ``aws:SourceArn`` when they assume a role, according to their
 documentation on the confused deputy problem. EC2 is not one of them."""
 
-WITHOUT_SOURCE: Final = frozenset({"logdelivery.elasticloadbalancing.amazonaws.com"})
-"""Services that call resource policies without the source: the path of the object contains the account instead."""
+WITHOUT_SOURCE: Final = frozenset({"logdelivery.elasticloadbalancing.amazonaws.com", "ram.amazonaws.com"})
+"""Services that call resource policies without the source: for load balancers, the path of the object contains the
+account instead; AWS RAM shares catalogs for their owner
+(https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html)."""
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 LOG_DELIVERY_ACCOUNTS: Final = frozenset(

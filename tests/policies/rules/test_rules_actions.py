@@ -224,6 +224,15 @@ CASES = [
                 add("aws_lambda_function_url", function_name="f", authorization_type="NONE"),
                 "authorization_type NONE",
             ),
+            "credentials from every origin": (
+                add(
+                    "aws_lambda_function_url",
+                    function_name="f",
+                    authorization_type="AWS_IAM",
+                    cors={"allow_credentials": True, "allow_origins": ["*"]},
+                ),
+                "credentials from every origin",
+            ),
             "permission for the URL": (
                 add("aws_lambda_permission", action="lambda:InvokeFunctionUrl", function_url_auth_type="NONE"),
                 "URL without authentication",
@@ -236,6 +245,12 @@ CASES = [
         },
         {
             "signed URL": add("aws_lambda_function_url", function_name="f", authorization_type="AWS_IAM"),
+            "every origin without credentials": add(
+                "aws_lambda_function_url",
+                function_name="f",
+                authorization_type="AWS_IAM",
+                cors={"allow_origins": ["*"]},
+            ),
             "signed method": add("aws_api_gateway_method", http_method="GET", authorization="AWS_IAM"),
             "permission for a service": add("aws_lambda_permission", principal="events.amazonaws.com"),
         },

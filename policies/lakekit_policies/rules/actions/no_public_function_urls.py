@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
-from lakekit_policies.terraform.declarations import Declarations
+from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.declarations import Declaration, Declarations
 
 
 class NoPublicFunctionUrls(ActionRule):
@@ -29,6 +30,10 @@ class NoPublicFunctionUrls(ActionRule):
                 yield OutsideAction(
                     resource.address, "public_function_url", f"the URL has authorization_type {authorization}"
                 )
+            elif resource.type == "aws_lambda_function_url" and _accepts_any_site(resource):
+                yield OutsideAction(
+                    resource.address, "public_function_url", "the URL accepts credentials from every origin"
+                )
             elif (
                 resource.type == "aws_lambda_permission"
                 and str(resource.arguments.get("function_url_auth_type", "")) == "NONE"
@@ -43,6 +48,16 @@ class NoPublicFunctionUrls(ActionRule):
                 and str(resource.arguments.get("http_method", "")) != "OPTIONS"
             ):
                 yield OutsideAction(resource.address, "public_api", "the route has no authorization")
+
+
+def _accepts_any_site(resource: Declaration) -> bool:
+    """Whether any website may call a URL with the credentials of its visitors."""
+    return any(
+        cors.get("allow_credentials") is True
+        and any("*" in str(origin) for origin in as_list(cors.get("allow_origins")))
+        for cors in as_list(resource.arguments.get("cors"))
+        if isinstance(cors, Mapping)
+    )
 
 
 check = NoPublicFunctionUrls()
