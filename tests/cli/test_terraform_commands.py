@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cli_project import REPOSITORY, Project, applied, entry, ledger
 
-from lakekit_cli.terraform_gate.arguments import GATED_COMMANDS, parse
+from lakekit_cli.terraform_gate.arguments import COMMAND_GROUPS, GATED_COMMANDS, parse
 from lakekit_cli.terraform_gate.origin import redact
 from lakekit_cli.terraform_gate.subcommands import SUBCOMMANDS, UNKNOWN, Decision, decide
 from lakekit_policies.records.command_record import CommandRecord
@@ -39,7 +39,7 @@ def commands(project: Project, name: str) -> list[CommandRecord]:
 
 
 def decided(*arguments: str, **environ: str) -> Decision:
-    return decide(parse(arguments, environ), environ).decision
+    return decide(parse(arguments, environ)).decision
 
 
 def reason_line(stderr: str) -> str:
@@ -93,6 +93,13 @@ def test_evaluated_subcommands_are_gated() -> None:
         (("stacks", "x"), Decision.REFUSED),
         (("test",), Decision.REASON),
         (("test", "-help"), Decision.PASSED),
+        (("test", "-filter=x", "--help"), Decision.PASSED),
+        (("test", "--", "-help"), Decision.REASON),
+        (("test", "x", "--h"), Decision.REASON),
+        (("workspace", "new", "--", "-help"), Decision.REASON),
+        (("state", "rm", "--", "-h"), Decision.REASON),
+        (("", "state", "rm", "a.b"), Decision.REASON),
+        (("-chdir=x", "", "test"), Decision.REASON),
         (("-version",), Decision.PASSED),
         ((), Decision.PASSED),
     ],
@@ -104,6 +111,36 @@ def test_decisions(arguments: tuple[str, ...], decision: Decision) -> None:
 def test_flags_in_variables_count() -> None:
     assert decided("init", TF_CLI_ARGS_init="-migrate-state -force-copy") is Decision.REASON
     assert decided("init", TF_CLI_ARGS="-backend-config=x=y") is Decision.REASON
+    assert decided("test", "-help", TF_CLI_ARGS_test="--") is Decision.REASON
+    assert decided("state", TF_CLI_ARGS="rm a.b") is Decision.REASON
+    assert decided("workspace", TF_CLI_ARGS_workspace="new x") is Decision.REASON
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "words"),
+    [
+        (("state", "rm", "a.b"), {"TF_CLI_ARGS_state_rm": "-dry-run"}, ("state", "rm", "-dry-run", "a.b")),
+        (("state", "rm"), {"TF_CLI_ARGS_state_rm": "a.b"}, ("state", "rm", "a.b")),
+        (("-chdir=x", "init"), {"TF_CLI_ARGS_init": "-upgrade"}, ("-chdir=x", "init", "-upgrade")),
+        (("force-unlock", "x"), {"TF_CLI_ARGS_force_unlock": "-force"}, ("force-unlock", "-force", "x")),
+        ((), {"TF_CLI_ARGS": "apply -auto-approve"}, ()),
+        (("", "apply"), {}, ("apply",)),
+    ],
+)
+def test_arguments_in_variables_are_part_of_the_command(
+    arguments: tuple[str, ...], environ: dict[str, str], words: tuple[str, ...]
+) -> None:
+    assert parse(arguments, environ).words == words
+
+
+def test_groups_are_those_of_the_table() -> None:
+    names = {one.name.partition(" ")[0] for one in SUBCOMMANDS if " " in one.name and " -" not in one.name}
+    assert names == COMMAND_GROUPS
+
+
+@pytest.mark.parametrize("arguments", [("apply", "--", "-help"), ("plan", "-out=x", "--", "-h"), ("", "apply")])
+def test_gated_commands_stay_gated(arguments: tuple[str, ...]) -> None:
+    assert parse(arguments, {}).is_gated
 
 
 @pytest.mark.parametrize(
@@ -139,6 +176,7 @@ def test_values_of_variables_are_not_recorded(project: Project, prod: Path) -> N
         ("init", "-reconfigure"),
         ("force-unlock", "-force", "x"),
         ("test",),
+        ("test", "--", "-help"),
         ("stacks", "x"),
     ],
     ids=" ".join,
@@ -149,7 +187,7 @@ def test_command_is_refused_above_dev(project: Project, prod: Path, arguments: t
     assert done.returncode == 1
     assert "Nothing was run" in done.stderr
     assert (project.root / f"{STACK}.tfstate").read_text() == before
-    name = decide(parse(arguments, {}), {}).name
+    name = decide(parse(arguments, {})).name
     (record,) = commands(project, name)
     assert record.outcome == "refused"
     assert (record.origin.tier, record.origin.account_id) == ("prod", "111111111111")
@@ -172,6 +210,25 @@ def test_reason_allows_one_run_on_this_state(project: Project, prod: Path) -> No
     assert "the queue moves to another stack" in ended.acknowledged_by
     assert ended.serial is not None
     assert project.run(GATE, "state", "rm", THING, cwd=prod).returncode == 1, "the reason is used"
+
+
+def test_reason_is_bound_to_arguments_in_variables(project: Project, prod: Path) -> None:
+    dry = {"TF_CLI_ARGS_state_rm": "-dry-run"}
+    done = project.run(GATE, "state", "rm", THING, cwd=prod, environ=dry)
+    assert done.returncode == 1
+    assert commands(project, "state rm")[-1].origin.command == f"lakekit-terraform state rm -dry-run {THING}"
+    reason = ("--reason", "shows what the move of the queue removes")
+    assert project.run("lakekit", "gate", "acknowledge", reason_line(done.stderr), *reason).returncode == 0
+    assert project.run(GATE, "state", "rm", THING, cwd=prod).returncode == 1
+    assert project.run(GATE, "state", "rm", THING, cwd=prod, environ=dry).returncode == 0
+    assert applied(project, STACK)
+
+
+def test_help_does_not_authorize_the_stack(project: Project, prod: Path) -> None:
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    shim.write_text('#!/bin/sh\necho "variable: $TF_VAR_lakekit_plan_gate."\n')
+    assert "variable: ." in project.run(GATE, "test", "-help", cwd=prod).stdout
+    assert f"variable: {STACK}." in project.run(GATE, "console", cwd=prod).stdout
 
 
 def test_reason_is_bound_to_the_serial(project: Project, prod: Path) -> None:

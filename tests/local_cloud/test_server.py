@@ -180,6 +180,16 @@ def test_requests_of_web_pages_are_rejected(cloud: LocalCloud, request_line: str
     assert not any(name.startswith("access-control-") for name in nonempty(answered))
 
 
+@pytest.mark.parametrize(
+    "request_line",
+    ["GET /moto-api/data.json HTTP/1.1", "GET /moto-api/ HTTP/1.1", "POST /moto-api/reset HTTP/1.1"],
+)
+def test_api_of_moto_is_not_served(cloud: LocalCloud, request_line: str) -> None:
+    status, _, body = raw_request(cloud, request_line, "Host: {address}")
+    assert status == 501, body
+    assert b"does not serve" in body
+
+
 def test_preflight_of_a_web_page_is_rejected(cloud: LocalCloud) -> None:
     asked = ("Host: {address}", "Origin: https://page.example", "Access-Control-Request-Method: POST")
     status, answered, _ = raw_request(cloud, "OPTIONS / HTTP/1.1", *asked)

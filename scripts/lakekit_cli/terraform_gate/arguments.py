@@ -1,4 +1,4 @@
-"""Parse a `terraform plan|apply|destroy` command line and split its flags between plan and apply.
+"""Parse a Terraform command line; split the flags of `plan`, `apply` and `destroy` between plan and apply.
 
 Terraform's parser is Go's `flag`: `-name`, `--name`, `-name=value`; `-name value` unless boolean; the first argument
 that is not a flag ends the flags. Unknown flags are passed to `plan`, where Terraform rejects them, so that none
@@ -27,6 +27,8 @@ APPLY_FLAGS = frozenset(
 )
 # Not passed on to plan: flags of apply only, and those that `plan_arguments` sets.
 FLAGS_NOT_FOR_PLAN = frozenset(("auto-approve", "backup", "destroy", "detailed-exitcode", "input", "out", "state-out"))
+# Commands whose first operand is part of the subcommand.
+COMMAND_GROUPS = frozenset(("metadata", "providers", "state", "workspace"))
 GATED_COMMANDS = ("apply", "destroy", "import", "plan", "refresh", "taint")
 # They make a plan partial, or take the values before the change from another state (LK_PLAN_9).
 PARTIAL_FLAGS = frozenset(("exclude", "exclude-file", "replace", "target", "target-file"))
@@ -34,6 +36,7 @@ _OTHER_STATE_FLAGS = frozenset(("state", "state-out"))
 _SAFE_IF_ON = frozenset(("lock", "refresh"))
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
+_HELP = frozenset(("-h", "-help", "--help"))
 
 
 class ArgumentError(ValueError):
@@ -96,7 +99,18 @@ class Command:
     @property
     def is_gated(self) -> bool:
         """Whether the gate evaluates the command; `-help` is not gated."""
-        return self.name in GATED_COMMANDS and not any(flag.name in ("h", "help") for flag in self.flags)
+        return self.name in GATED_COMMANDS and not self.asks_for_help
+
+    @property
+    def asks_for_help(self) -> bool:
+        """Whether Terraform shows help in place of running the command: a help flag before the first `--`."""
+        end = self.arguments.index("--") if "--" in self.arguments else len(self.arguments)
+        return not _HELP.isdisjoint(self.arguments[:end])
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The whole command line after the program."""
+        return (*self.globals, *((self.name,) if self.name else ()), *self.arguments)
 
     @property
     def directory(self) -> str:
@@ -140,21 +154,28 @@ class Command:
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Command:
-    """Parse a command line; merge `TF_CLI_ARGS` and `TF_CLI_ARGS_<subcommand>` into that of a gated command.
+    """Parse a command line; merge `TF_CLI_ARGS` and `TF_CLI_ARGS_<subcommand>` into it, as Terraform does.
+
+    Terraform is run without these variables (`without_terraform_arguments`), so that it runs what was decided on.
+    Without a subcommand they are ignored. Empty arguments before the subcommand are removed: Terraform skips them.
 
     Raises:
         ArgumentError: A flag has no value, or the variables cannot be split into arguments.
     """
-    count = next((index for index, text in enumerate(arguments) if not text.startswith("-")), len(arguments))
-    before, rest = tuple(arguments[:count]), list(arguments[count:])
-    name = rest.pop(0) if rest else ""
-    if name not in GATED_COMMANDS:
-        return Command(before, name, tuple(rest))
+    count = next((index for index, text in enumerate(arguments) if text and text[0] != "-"), len(arguments))
+    before, rest = tuple(text for text in arguments[:count] if text), list(arguments[count:])
+    if not rest:
+        return Command(before, "", ())
+    name = rest.pop(0)
+    operand = [rest.pop(0)] if name in COMMAND_GROUPS and rest and not rest[0].startswith("-") else []
+    suffix = "_".join([name, *operand]).replace("-", "_")
     try:
-        added = [*shlex.split(environ.get("TF_CLI_ARGS", "")), *shlex.split(environ.get(f"TF_CLI_ARGS_{name}", ""))]
+        added = [*shlex.split(environ.get("TF_CLI_ARGS", "")), *shlex.split(environ.get(f"TF_CLI_ARGS_{suffix}", ""))]
     except ValueError as error:
         raise ArgumentError(f"TF_CLI_ARGS cannot be split into arguments: {error}") from error
-    merged = [*added, *rest]
+    merged = [*operand, *added, *rest]
+    if name not in GATED_COMMANDS:
+        return Command(before, name, tuple(merged))
     flags, operands = _flags(merged)
     return Command(before, name, tuple(merged), tuple(flags), tuple(operands))
 

@@ -28,7 +28,7 @@ from lakekit_cli.state.run_guard import guard_stack
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
 
-from .arguments import ArgumentError, Command, parse
+from .arguments import ArgumentError, Command, parse, without_terraform_arguments
 from .as_plan import as_plan
 from .gated_run import GatedRun
 from .phase_record import PhaseRecorder
@@ -73,7 +73,7 @@ def _run(arguments: Sequence[str]) -> int:
     command = parse(arguments, os.environ)
     terraform = str(terraform_path())
     working = Path(command.directory)
-    environ = dict(os.environ)
+    environ = without_terraform_arguments(os.environ)
     environ.setdefault("CHECKPOINT_DISABLE", "1")
     root = project_root(working) or Path.cwd()
     environ.update(provider_source(root / ".lakekit", environ).variables)
@@ -86,13 +86,15 @@ def _run(arguments: Sequence[str]) -> int:
         return skip_stack(command, stack.name)
     if stack.name in environ.get(SKIPPED_VARIABLE, "").split(","):
         return skip_stack(command, stack.name, UNCHANGED)
-    # Stacks above dev cannot be planned without it; in others Terraform ignores it.
-    environ[ENVIRONMENT_VARIABLE] = stack.name
     if command.is_gated:
+        environ[ENVIRONMENT_VARIABLE] = stack.name
         return _run_gated(as_plan(command), terraform, working, environ, stack)
     if needs_complete_state(command.name, command.arguments):
         require_no_errored_state(working, environ)
-    subcommand = decide(command, environ)
+    subcommand = decide(command)
+    if subcommand.decision is not Decision.REFUSED and not command.asks_for_help:
+        # Stacks above dev cannot be read by `console` or `test` without it; in others Terraform ignores it.
+        environ[ENVIRONMENT_VARIABLE] = stack.name
     environ = terraform_environment(stack, working, environ, command.name)
     other = StateCommand(command, subcommand, terraform, working, root, environ, stack)
     if subcommand.decision is Decision.REFUSED and stack.above_dev and stack.file is not None:
@@ -104,8 +106,8 @@ def _run(arguments: Sequence[str]) -> int:
     if stack.above_dev and stack.environment and command.name:
         other.record("passed")
     if command.name == "init" and stack_log(stack.name, environ):
-        return _run_recorded([terraform, *arguments], stack.name, environ)
-    _replace(terraform, arguments, environ)
+        return _run_recorded([terraform, *command.words], stack.name, environ)
+    _replace(terraform, command.words, environ)
 
 
 def _run_recorded(command: Sequence[str], stack: str, environ: dict[str, str]) -> int:

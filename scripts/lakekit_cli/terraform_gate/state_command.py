@@ -100,7 +100,7 @@ class StateCommand:
         reason = accepted.acknowledged_by if accepted else ""
         # In case this process never returns.
         self.record("run", serial=serial, acknowledged_by=reason)
-        code = self._run([*self.command.globals, self.command.name, *self.command.arguments])
+        code = self._run(self.command.words)
         self.record("run", serial=serial, acknowledged_by=reason, exit_code=code)
         return code
 
@@ -133,8 +133,7 @@ class StateCommand:
         from lakekit_policies import Finding, Verdict
 
         bound = [self.stack.name, self.stack.account_id, self.stack.region, str(self.working.resolve())]
-        written = [*self.command.globals, self.command.name, *self.command.arguments]
-        text = json.dumps([bound, written, serial, lineage, self.environ.get("TF_WORKSPACE", "")])
+        text = json.dumps([bound, self.command.words, serial, lineage, self.environ.get("TF_WORKSPACE", "")])
         on = f"serial {serial} of the state" if serial is not None else "a state that could not be read"
         finding = Finding(
             rule_id=RULE_ID,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from .arguments import Command
+from .arguments import COMMAND_GROUPS, Command
 
 
 class Decision(StrEnum):
@@ -92,17 +90,16 @@ SUBCOMMANDS: Final = (
 UNKNOWN: Final = Subcommand("any other", _X, "is not known to this version of Lakekit")
 
 _BY_NAME: Final[Mapping[str, Subcommand]] = {one.name: one for one in SUBCOMMANDS}
-_GROUPS: Final = frozenset(name.partition(" ")[0] for name in _BY_NAME if " " in name and " -" not in name)
 _INIT_FLAGS: Final = tuple(name.removeprefix("init -") for name in _BY_NAME if name.startswith("init -"))
 
 
-def decide(command: Command, environ: Mapping[str, str] = os.environ) -> Subcommand:
+def decide(command: Command) -> Subcommand:
     """Return the decision on a command line; that of help texts is `passed`."""
-    if not command.name or _asks_for_help(command):
+    if not command.name or command.asks_for_help:
         return Subcommand(command.name, Decision.PASSED, "shows help")
     if command.name == "init":
-        return _init(command, environ)
-    if command.name in _GROUPS:
+        return _init(command)
+    if command.name in COMMAND_GROUPS:
         operand = next((one for one in command.arguments if not one.startswith("-")), "")
         name = f"{command.name} {operand}".strip()
         if not operand and command.name not in _BY_NAME:
@@ -111,19 +108,9 @@ def decide(command: Command, environ: Mapping[str, str] = os.environ) -> Subcomm
     return _BY_NAME.get(command.name, Subcommand(command.name, UNKNOWN.decision, UNKNOWN.effect))
 
 
-def _init(command: Command, environ: Mapping[str, str]) -> Subcommand:
-    """Terraform also reads `TF_CLI_ARGS` and `TF_CLI_ARGS_init`."""
-    added = " ".join(environ.get(name, "") for name in ("TF_CLI_ARGS", "TF_CLI_ARGS_init"))
-    try:
-        arguments = [*shlex.split(added), *command.arguments]
-    except ValueError:
-        arguments = [*added.split(), *command.arguments]
-    for argument in arguments:
+def _init(command: Command) -> Subcommand:
+    for argument in command.arguments:
         name, _, value = argument.lstrip("-").partition("=")
         if argument.startswith("-") and name in _INIT_FLAGS and value.lower() not in ("false", "0", "f"):
             return _BY_NAME[f"init -{name}"]
     return _BY_NAME["init"]
-
-
-def _asks_for_help(command: Command) -> bool:
-    return any(one.lstrip("-") in ("h", "help") for one in command.arguments if one.startswith("-"))

@@ -91,7 +91,12 @@ class LocalCloudApplication(DomainDispatcherApplication):
         return [raw.body]
 
     def get_backend_for_host(self, host: str | None) -> Any:
-        """Return moto's backend for a host; raise NotImplementedError for a service that moto lacks."""
+        """Return moto's backend for a host; raise NotImplementedError for a service that moto lacks.
+
+        moto's own API (`/moto-api`) is not served: its dashboard creates the state of every service in every region.
+        """
+        if host == "moto_api":
+            raise NotImplementedError("the local cloud does not serve the API and dashboard of moto")
         if (
             host
             and "amazonaws.com" in host
