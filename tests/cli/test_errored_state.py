@@ -179,7 +179,18 @@ def test_state_of_another_lineage_is_not_pushed(failed: Project, backend: Backen
     assert errored(failed) == [file]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 4}', '{"version": 3, "serial": 1, "lineage": "x"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"version": 4}',
+        '{"version": 3, "serial": 1, "lineage": "x"}',
+        '{"version": 4, "serial": 1, "lineage": "x", "resources": [1]}',
+        '{"version": 4, "serial": 1, "lineage": "x", "resources": [{"instances": [{"attributes": "x"}]}]}',
+    ],
+)
 def test_damaged_file_is_reported_and_can_be_discarded(failed: Project, content: str) -> None:
     (file,) = errored(failed)
     file.write_text(content)

@@ -230,6 +230,20 @@ def test_out_through_a_symbolic_link_is_refused(project: Project, folder: Path) 
     assert target.read_text() == "kept"
 
 
+@pytest.mark.parametrize("name", ["cdk.tf.json", "device", "folder", "linked/my.plan"])
+def test_out_replaces_only_plans(project: Project, folder: Path, name: str) -> None:
+    os.mkfifo(folder / "device")
+    (folder / "folder").mkdir()
+    (folder / "linked").symlink_to(project.root)
+    before = (folder / "cdk.tf.json").read_bytes()
+    done = project.run(GATE, "plan", f"-out={name}", cwd=folder)
+    assert done.returncode == 1
+    assert f"-out={folder / name}" in done.stderr
+    assert (folder / "cdk.tf.json").read_bytes() == before
+    assert (folder / "device").is_fifo()
+    assert not (project.root / "my.plan").exists()
+
+
 def test_rejected_plan_never_reaches_the_file_of_out(project: Project, folder: Path) -> None:
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
     shim.write_text(shim.read_text().replace("#!/bin/sh\n", "#!/bin/sh\nls *.plan >> seen 2>&1\n"))

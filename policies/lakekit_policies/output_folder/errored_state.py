@@ -56,9 +56,22 @@ class ErroredState:
             return cls(stack, file, "is not a Terraform state: version, serial or lineage is missing")
         if version != _STATE_VERSION or type(serial) is not int or not isinstance(lineage, str) or not lineage:
             return cls(stack, file, f"is not a Terraform state of version {_STATE_VERSION} with serial and lineage")
-        if serial < 0 or not isinstance(document.get("resources", []), list):
+        if serial < 0 or not _is_resource_list(document.get("resources", [])):
             return cls(stack, file, "is not a Terraform state: serial or resources are not valid")
         return cls(stack, file, "", serial, lineage, document)
+
+
+def _is_resource_list(resources: Any) -> bool:
+    """Whether these are resources with instances, as far as they are read."""
+    return isinstance(resources, list) and all(
+        isinstance(resource, dict)
+        and isinstance(resource.get("instances", []), list)
+        and all(
+            isinstance(instance, dict) and isinstance(instance.get("attributes") or {}, dict)
+            for instance in resource.get("instances", [])
+        )
+        for resource in resources
+    )
 
 
 def keep_errored_state(working: Path, data: Path) -> Path | None:

@@ -85,6 +85,8 @@ def recover(stack: str, named: str | None) -> int:
 
     project = _collected()
     if not pending(project.data_dir, stack):
+        if not (project.output / "stacks" / stack).is_dir():
+            raise click.UsageError(f"{stack!r} is not a stack of {project.output}: see `lakekit state list`")
         echo(f"{stack} has no errored state.")
         return 0
     recovery = Recovery(

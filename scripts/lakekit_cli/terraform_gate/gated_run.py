@@ -24,6 +24,7 @@ from .phase_record import PhaseRecorder, count_changes
 from .plan_evaluation import Evaluation, PlanEvaluator
 from .plan_log import PlanLog
 from .plan_output import print_plan, private_directory
+from .plan_target import target_problem
 from .process import InterruptHandler, print_stderr, write_all
 from .run_approval import asks_run, request_approval
 from .sealed_plan import PlanChangedError, SealedPlan
@@ -102,9 +103,7 @@ class GatedRun:
             return "Too many command line arguments: at most one saved plan, and only for apply."
         if self.command.name == "apply" and self.command.has("json") and not self._approved:
             return "Plan file or auto-approve required: -json excludes the approval prompt."
-        if self._out is not None and self._out.is_symlink():
-            return f"-out={self._out} is a symbolic link: pass the path of a regular file."
-        return ""
+        return "" if self._out is None else target_problem(self._out, self.working.absolute())
 
     def _apply(self, plan: SealedPlan, evaluation: Evaluation) -> int:
         document = evaluation.document
