@@ -96,8 +96,6 @@ def _statement(given: Any) -> Statement:
     effect = elements.get("Effect")
     if effect not in _EFFECTS:
         raise MalformedPolicyError(f"Effect is {effect!r}; Allow and Deny are allowed")
-    if "NotPrincipal" in elements and elements.get("Principal") == {}:
-        del elements["Principal"]  # policy_documents.normalize adds it for checkov
     for name in ("Principal", "Action", "Resource"):
         if name in elements and f"Not{name}" in elements:
             raise MalformedPolicyError(f"a statement has {name} and Not{name}")
