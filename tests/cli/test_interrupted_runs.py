@@ -6,6 +6,8 @@ import json
 import re
 import signal
 import time
+from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from cli_project import Project, wait_for
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, compare
+from lakekit_cli.terraform_gate.arguments import parse
+from lakekit_cli.terraform_gate.phase_record import RECORD_VARIABLE, Phase, PhaseRecorder, read_phases
+from lakekit_cli.terraform_gate.run_order import STACKS_VARIABLE, RunOrderError, require_predecessors
 
 GATE = "lakekit-terraform"
 
@@ -50,6 +55,75 @@ def test_interrupted_deploy_states_what_was_applied(project: Project, number: si
     assert project.state("dev-three") == []
     folder = project.root / "cdktf.out/stacks/dev-two"
     assert project.run("terraform", "plan", "-lock-timeout=0s", cwd=folder).returncode == 0, "the state is unlocked"
+
+
+@pytest.mark.parametrize("phase", ["plan", "apply"])
+def test_killed_process_fails_the_run_and_stops_dependents(project: Project, phase: str) -> None:
+    project.environment("dev")
+    project.stack("dev-one", quick={})
+    project.stack("dev-two", needs=["dev-one"], quick={})
+    shim = Path(project.environ["LAKEKIT_TERRAFORM"])
+    # Only the first stack: `lakekit-terraform` is the parent of the shim.
+    kill = f'case "$1/$PWD" in {phase}/*dev-one) kill -9 $PPID; sleep 1;; esac'
+    shim.write_text(f'#!/bin/sh\n{kill}\nexec terraform "$@"\n')
+    done = project.run("lakekit", "deploy", "dev", "--auto-approve", "--format", "json")
+    assert done.returncode == 1, done.stderr
+    document = json.loads(done.stdout)
+    assert document["exit_code"] == 1
+    assert document["stacks"][0]["status"] == "failed"
+    assert document["stacks"][0]["outcome"] == "unknown"
+    assert project.state("dev-two") == []
+    assert "dev-one must be applied first and has no record of success in this run" in done.stderr
+    assert "dev-one: unknown, because" in done.stderr
+    assert "dev-two: not applied; " in done.stderr
+    assert "Next:\n  lakekit-terraform -chdir=cdktf.out/stacks/dev-one plan\n  lakekit deploy dev" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("verb", "stack", "records", "refused"),
+    [
+        ("apply", "dev-two", [], True),
+        ("apply", "dev-two", [("apply", 0, True)], True),
+        ("apply", "dev-two", [("apply", 0, True), ("apply", 1, False)], True),
+        ("apply", "dev-two", [("run", 0, False)], True),
+        ("apply", "dev-two", [("apply", 0, False)], False),
+        ("apply", "dev-two", [("skip", 0, False)], False),
+        ("apply", "dev-one", [], False),
+        ("destroy", "dev-two", [], False),
+    ],
+)
+def test_stack_needs_a_record_of_its_predecessors(
+    tmp_path: Path, verb: str, stack: str, records: list[tuple[str, int, bool]], refused: bool
+) -> None:
+    stacks = {"dev-one": {"dependencies": []}, "dev-two": {"dependencies": ["dev-one"]}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"stacks": stacks}))
+    record = tmp_path / "run.jsonl"
+    phases = [Phase("dev-one", name, code=code, running=running) for name, code, running in records]
+    record.write_text("".join(json.dumps(asdict(phase)) + "\n" for phase in phases))
+    environ = {RECORD_VARIABLE: str(record), STACKS_VARIABLE: "dev-one,dev-two"}
+    arguments = (parse([verb], {}), stack, tmp_path / "stacks" / stack)
+    with pytest.raises(RunOrderError, match="dev-one must be applied") if refused else nullcontext():
+        require_predecessors(*arguments, environ)
+    require_predecessors(*arguments, {})
+
+
+def test_destroy_needs_a_record_of_the_stacks_that_depend_on_it(tmp_path: Path) -> None:
+    stacks = {"dev-one": {"dependencies": []}, "dev-two": {"dependencies": ["dev-one"]}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"stacks": stacks}))
+    (tmp_path / "run.jsonl").touch()
+    environ = {RECORD_VARIABLE: str(tmp_path / "run.jsonl"), STACKS_VARIABLE: "dev-one,dev-two"}
+    with pytest.raises(RunOrderError, match="dev-two must be destroyed first"):
+        require_predecessors(parse(["destroy"], {}), "dev-one", tmp_path / "stacks/dev-one", environ)
+    (tmp_path / "manifest.json").unlink()
+    with pytest.raises(RunOrderError, match="cannot be read"):
+        require_predecessors(parse(["destroy"], {}), "dev-two", tmp_path / "stacks/dev-two", environ)
+
+
+def test_phase_that_raises_is_no_success(tmp_path: Path) -> None:
+    recorder = PhaseRecorder("dev-one", {RECORD_VARIABLE: str(tmp_path / "run.jsonl")})
+    with pytest.raises(OSError, match="full"), recorder.phase("apply"):
+        raise OSError("full")
+    assert [phase.code for phase in read_phases(tmp_path / "run.jsonl")] == [1]
 
 
 def test_interrupted_plan_has_changed_nothing(project: Project, folder: Path) -> None:

@@ -23,9 +23,10 @@ from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.display import TAIL_LINES, RunDisplay, print_failures, print_summary
 from lakekit_cli.run_output.logs import RunLogs, read_from
 from lakekit_cli.run_output.monitor import RunMonitor
-from lakekit_cli.run_output.progress import BAD, StackProgress
+from lakekit_cli.run_output.progress import BAD, GOOD, StackProgress
 from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import read_phases
+from lakekit_cli.terraform_gate.run_order import STACKS_VARIABLE
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
 from lakekit_cli.toolchain import gate_path, without_color
 from lakekit_policies.run_lock.locks import is_stack_locked
@@ -107,7 +108,12 @@ class CdktfRun:
             monitor.is_running = self._is_running
             monitor.stacks = {name: StackProgress(name) for name in self._selected()}
             # cdktf redraws its status on terminals and without CI, and Terraform always gets a terminal from cdktf.
-            variables = {LOGS_VARIABLE: str(logs.folder), "CI": environ.get("CI") or "1", **without_color(environ)}
+            variables = {
+                STACKS_VARIABLE: ",".join(monitor.stacks),
+                LOGS_VARIABLE: str(logs.folder),
+                "CI": environ.get("CI") or "1",
+                **without_color(environ),
+            }
             variables |= approvals.variables if approvals else {}
             if self.changed:
                 variables |= {CHANGED_ONLY_VARIABLE: "1", SKIPPED_VARIABLE: ",".join(self.skipped)}
@@ -115,6 +121,9 @@ class CdktfRun:
                 code = monitor.run(command, {**environ, **variables}, self.context.project.root)
             progress = monitor.finish(code)
             code = int(ExitCode.INTERRUPTED) if monitor.interrupted else worst_exit_code(code, read_phases(record))
+            if code == int(ExitCode.OK) and any(stack.status not in GOOD for stack in progress):
+                # cdktf takes a process that a signal has ended for a success.
+                code = int(ExitCode.FAILED)
         self._report(progress, logs, code, time.monotonic() - started)
         return code
 

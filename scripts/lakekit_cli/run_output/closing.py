@@ -16,17 +16,21 @@ _REASONS = {
 }
 
 
-def closing_lines(stacks: Sequence[StackProgress], command: str) -> list[str]:
+def closing_lines(stacks: Sequence[StackProgress], command: str, folder: str = "cdktf.out/stacks") -> list[str]:
     """Return one line for each stack, and the commands to run next.
 
     Args:
         stacks: Stacks of the run, finished.
         command: The command of the run, such as `lakekit deploy dev`.
+        folder: Parent of the working directories of the stacks.
     """
     if not stacks:
         return []
     recover = [f"  lakekit state recover {stack.name}" for stack in stacks if stack.outcome == Outcome.NOT_SAVED]
-    return ["", *map(_statement, stacks), "Next:", *recover, f"  {command}"]
+    plan = [
+        f"  lakekit-terraform -chdir={folder}/{stack.name} plan" for stack in stacks if stack.outcome == Outcome.UNKNOWN
+    ]
+    return ["", *map(_statement, stacks), "Next:", *recover, *plan, f"  {command}"]
 
 
 def _statement(stack: StackProgress) -> str:

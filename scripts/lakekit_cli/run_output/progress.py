@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.state.outcome import Outcome
 from lakekit_cli.terraform_gate.phase_record import Phase
 
 
@@ -58,6 +59,7 @@ class StackProgress:
         complete: Number of planned changes in the state after it.
         changes: Number of planned changes of it.
         applying: Whether the apply has started.
+        running: Whether a `lakekit-terraform` that applies has started and has not recorded its end.
     """
 
     name: str
@@ -72,6 +74,7 @@ class StackProgress:
     complete: int = 0
     changes: int = 0
     applying: bool = False
+    running: bool = False
     _started: float | None = None
 
     @property
@@ -92,6 +95,9 @@ class StackProgress:
             phase: A phase that has started or ended.
             plan_only: Whether the run ends with the gate.
         """
+        if phase.phase == "run":
+            self._record_run(phase)
+            return
         self._started = phase.started if phase.running else None
         self.log_offset = phase.log_offset
         if phase.phase == "plan":
@@ -116,8 +122,15 @@ class StackProgress:
             self.applied |= {kind: int(number) for number, kind in _COUNT.findall(line)}
 
     def finish(self, code: int) -> None:
-        """Enter the end of the run; a stack that was interrupted between two phases has failed."""
+        """Enter the end of the run; a stack that was interrupted between two phases has failed.
+
+        The outcome of a stack is unknown if its `lakekit-terraform` was killed.
+        """
         if self.status in GOOD | BAD:
+            return
+        if self.running:
+            self.outcome = Outcome.UNKNOWN
+            self.status, self.code, self._started = Status.FAILED, code or int(ExitCode.FAILED), None
             return
         if self.status is Status.APPROVAL:
             self.status = Status.DECLINED
@@ -128,9 +141,18 @@ class StackProgress:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data for JSON output."""
-        hidden = {"log_offset", "plan_offset", "applying", "_started"}
+        hidden = {"log_offset", "plan_offset", "applying", "running", "_started"}
         shown = {key: value for key, value in asdict(self).items() if key not in hidden}
         return {**shown, "status": str(self.status), "elapsed": round(self.elapsed, 1)}
+
+    def _record_run(self, phase: Phase) -> None:
+        """Enter the start or the end of a `lakekit-terraform` that applies."""
+        self.running = phase.running
+        if phase.running:
+            self.status, self._started, self.log_offset = Status.PLAN, phase.started, phase.log_offset
+        elif phase.code and self.status not in GOOD | BAD:
+            self.status = Status.DECLINED if self.status is Status.APPROVAL else Status.FAILED
+            self.code, self._started = phase.code, None
 
     def _after(self, phase: Phase, plan_only: bool) -> Status:
         if phase.code:

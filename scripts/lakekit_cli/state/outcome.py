@@ -50,7 +50,8 @@ class ApplyOutcome:
             case Outcome.NOT_SAVED:
                 return f"{stack}: changed, but the state was not saved. Run `lakekit state recover {stack}`."
             case Outcome.UNKNOWN:
-                return f"{stack}: unknown, because the state cannot be read. Plan the stack to see what was applied."
+                why = "the state cannot be read, or the process was killed"
+                return f"{stack}: unknown, because {why}. Plan the stack to see what was applied."
 
 
 def outcome_after(document: Mapping[str, Any], terraform: Sequence[str], environ: Mapping[str, str]) -> ApplyOutcome:

@@ -33,6 +33,7 @@ from .as_plan import as_plan
 from .gated_run import GatedRun
 from .phase_record import PhaseRecorder
 from .process import InterruptHandler, print_stderr
+from .run_order import require_predecessors
 from .skip_stack import UNCHANGED, skip_stack
 from .stack import Stack, read_stack, terraform_environment
 from .stack_log import redirect_output, stack_log
@@ -118,11 +119,21 @@ def _run_recorded(command: Sequence[str], stack: str, environ: dict[str, str]) -
 
 
 def _run_gated(command: Command, terraform: str, working: Path, environ: dict[str, str], stack: Stack) -> int:
+    if command.name == "plan":
+        return _plan_or_apply(command, terraform, working, environ, stack)
+    with PhaseRecorder(stack.name, environ).phase("run") as run:
+        run.code = _plan_or_apply(command, terraform, working, environ, stack)
+    return run.code
+
+
+def _plan_or_apply(command: Command, terraform: str, working: Path, environ: dict[str, str], stack: Stack) -> int:
     from lakekit_policies import Gate
 
     with ExitStack() as held:
         with PhaseRecorder(stack.name, environ).blocked():
             label = f"lakekit-terraform {command.name}"
+            if command.name != "plan":
+                require_predecessors(command, stack.name, working, environ)
             lock = held.enter_context(guard_stack(working, label, command.value("lock-timeout")))
             require_no_errored_state(working, environ)
         tracker = tracker_for(command, working, environ)

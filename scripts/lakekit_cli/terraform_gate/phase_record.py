@@ -26,7 +26,8 @@ class Phase:
 
     Attributes:
         stack: Stack name.
-        phase: `init`, `plan`, `gate`, `apply` or `skip`.
+        phase: `init`, `plan`, `gate`, `apply`, `skip`, or `run` for the whole `lakekit-terraform` that applies. One
+            that has started and not ended was killed.
         seconds: Duration.
         code: Exit code.
         started: Start time in seconds since the epoch.
@@ -62,13 +63,17 @@ class PhaseRecorder:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[Phase]:
-        """Measure a phase; the body of the context sets `code`."""
+        """Measure a phase; the body of the context sets `code`, which is not 0 if it raises."""
         size = self._log.stat().st_size if self._log and self._log.exists() else 0
         phase = Phase(self._stack, name, started=time.time(), log_offset=size)
         self._append(replace(phase, running=True))
         start = time.monotonic()
         try:
             yield phase
+        except BaseException as error:
+            interrupted = isinstance(error, KeyboardInterrupt)
+            phase.code = phase.code or int(ExitCode.INTERRUPTED if interrupted else ExitCode.FAILED)
+            raise
         finally:
             phase.seconds = round(time.monotonic() - start, 2)
             self._append(phase)
