@@ -163,4 +163,5 @@ class RunMonitor:
             yield
         finally:
             for number, handler in before.items():
-                signal.signal(number, handler)
+                # A second interrupt must not end the process before it has stated what was applied.
+                signal.signal(number, signal.SIG_IGN if self.interrupted else handler)
