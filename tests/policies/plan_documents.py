@@ -37,7 +37,8 @@ def write_plan(
             "after_unknown": (unknown or {}).get(address, {}),
         }
         changes.append({**provider, "change": {**change, "before_sensitive": False, "after_sensitive": {}}})
-        written = {key: {"constant_value": value} for key, value in values.items()}
+        computed = {"arn"} if address.startswith("aws_sqs_queue.") else set()
+        written = {key: {"constant_value": value} for key, value in values.items() if key not in computed}
         written |= (expressions or {}).get(address, {})
         configured.append({**head, "provider_config_key": "aws", "expressions": written, "schema_version": 0})
     document = {

@@ -111,7 +111,7 @@ def passed(account: str) -> dict[str, Any]:
 
 
 EVIDENCE: dict[str, tuple[dict[str, Any], set[str]]] = {
-    "a passed role": ({"aws_glue_job.j": passed(OWN)}, {OWN}),
+    "a passed role": ({"aws_glue_job.j": passed(OWN)}, set()),
     "passed roles of two accounts": ({"aws_glue_job.j": passed(OWN), "aws_glue_crawler.c": passed(FOREIGN)}, set()),
     "an ARN and a passed role": ({**OWN_QUEUE, "aws_glue_job.j": passed(FOREIGN)}, {OWN}),
     "an ARN and the subject of a policy": (

@@ -14,14 +14,13 @@ from lakekit_policies.terraform.plan_file import PlanFile, PlannedResource
 def derive(plan: PlanFile) -> TrustBoundary:
     """Accounts, organizations, VPCs and buckets that a plan shows as its own.
 
-    Sources: ``allowed_account_ids`` of the providers, ``aws_caller_identity`` and the organization as read, ARNs of
-    managed resources before and after. Without them: roles that are passed to services, and policies that AWS accepts
-    from the own account only. These are arguments, so that they are evidence only if all of them name one account.
+    Proof of an account: ``aws_caller_identity`` as read, ARNs that AWS returned for managed resources, and the
+    ``allowed_account_ids`` on which all AWS providers agree. Arguments prove nothing, because a configuration can name
+    any account in them; they only suggest accounts (``suggested_accounts``), and only without proof.
     """
-    accounts: dict[str, str] = {}
-    named: dict[str, str] = {}
-    for account in _allowed_accounts(plan):
-        accounts.setdefault(account, "allowed_account_ids of the provider")
+    accounts = dict.fromkeys(_allowed_accounts(plan), "allowed_account_ids of the provider")
+    suggested: dict[str, None] = {}
+    arguments = {one.type for one in plan.configured() if one.is_managed and "arn" in one.expressions}
     organizations, vpcs, endpoints, buckets, users, principals = (dict[str, None]() for _ in range(6))
     for kind, mode, values in _resources(plan):
         if kind.startswith("snowflake_"):
@@ -34,10 +33,10 @@ def derive(plan: PlanFile) -> TrustBoundary:
             elif kind == "aws_canonical_user_id":
                 users |= dict.fromkeys(_texts(values.get("id")))
             continue
-        for account in own_arns.computed_accounts(kind, values):
+        for account in own_arns.computed_accounts(kind, values) if kind not in arguments else ():
             _add_account(accounts, account, f"the ARN of {kind}")
-        for account in (*own_arns.named_accounts(kind, values), *policy_evidence.own_accounts(kind, values)):
-            _add_account(named, account, f"an argument of {kind}")
+        suggested |= dict.fromkeys(own_arns.named_accounts(kind, values))
+        suggested |= dict.fromkeys(policy_evidence.suggested(kind, values))
         if kind == "aws_vpc":
             vpcs |= dict.fromkeys(_texts(values.get("id")))
         elif kind == "aws_vpc_endpoint":
@@ -45,7 +44,8 @@ def derive(plan: PlanFile) -> TrustBoundary:
         elif kind == "aws_s3_bucket":
             buckets |= dict.fromkeys(_texts(values.get("bucket")))
     return TrustBoundary(
-        accounts=MappingProxyType(accounts or (named if len(named) == 1 else {})),
+        accounts=MappingProxyType(accounts),
+        suggested_accounts=() if accounts else tuple(suggested),
         organizations=tuple(organizations),
         vpcs=tuple(vpcs),
         vpc_endpoints=tuple(endpoints),
@@ -63,12 +63,17 @@ def own_resources(plan: PlanFile) -> TrustBoundary:
     )
 
 
-def _allowed_accounts(plan: PlanFile) -> Iterator[str]:
-    for provider in plan.providers.values():
-        expressions = provider.get("expressions") if isinstance(provider, Mapping) else None
-        allowed = expressions.get("allowed_account_ids") if isinstance(expressions, Mapping) else None
-        stated = allowed.get("constant_value") if isinstance(allowed, Mapping) else None
-        yield from (one for one in _texts(stated) if arns.is_account(one))
+def _allowed_accounts(plan: PlanFile) -> list[str]:
+    """Accounts that every AWS provider allows; those of one provider alone can be a foreign account."""
+    stated: list[list[str]] = []
+    for key, provider in plan.providers.items():
+        expressions = provider.get("expressions") or {}
+        inherited = provider.get("module_address") and not expressions
+        if str(provider.get("name") or key).partition(".")[0] == "aws" and not inherited:
+            allowed = expressions.get("allowed_account_ids")
+            stated.append(_texts(allowed.get("constant_value") if isinstance(allowed, Mapping) else None))
+    first, *others = stated or [[]]
+    return [one for one in first if arns.is_account(one) and all(one in other for other in others)]
 
 
 def _resources(plan: PlanFile) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

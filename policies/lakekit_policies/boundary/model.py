@@ -25,7 +25,7 @@ class TrustBoundary:
 
     Two kinds exist. A *stated* boundary comes from the environment file or from options: what it does not name is
     outside. A *derived* boundary is what a plan shows of itself: accounts that it does not show are outside if it
-    shows any, and everything else that it does not show is unknown.
+    shows any, and everything else that it does not show is unknown. An account that it only suggests is never inside.
 
     Methods ``contains_…`` take literals or references as rules see them (``${aws_kms_key.lake.arn}``, or
     ``aws_kms_key.lake.arn``): resources of the same configuration are inside, values known only to Terraform are
@@ -34,6 +34,8 @@ class TrustBoundary:
 
     accounts: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     """Account id to the reason why it is trusted."""
+    suggested_accounts: tuple[str, ...] = ()
+    """Accounts that a plan without proof of its account names as its own: unknown. If it is one, others are outside."""
     organizations: tuple[str, ...] = ()
     """Ids of AWS Organizations, ``o-…``."""
     oidc_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _EMPTY)
@@ -70,7 +72,9 @@ class TrustBoundary:
             return _INSIDE
         if not arns.is_account(value):
             return self._wildcard_account(value)
-        return _OUTSIDE if self.stated or self.accounts else _UNKNOWN
+        if value in self.suggested_accounts and not self.stated:
+            return _UNKNOWN
+        return _OUTSIDE if self.stated or self.accounts or len(self.suggested_accounts) == 1 else _UNKNOWN
 
     def contains_arn(self, value: str) -> Membership:
         """The owner of the resource or principal with an ARN; a bucket by its name."""
@@ -170,7 +174,7 @@ class TrustBoundary:
         written: dict[str, Any] = {}
         for entry in fields(self):
             value = getattr(self, entry.name)
-            if not value or entry.name == "stated":
+            if not value or entry.name in ("stated", "suggested_accounts"):
                 continue
             if isinstance(value, Mapping):
                 written[entry.name] = {key: list(v) if isinstance(v, tuple) else v for key, v in value.items()}

@@ -47,6 +47,9 @@ def computed_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
 def named_accounts(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
     """Account ids of roles that a resource passes to services, and of what it configures.
 
+    AWS rejects arguments that name another account, but only when they are applied, after other resources of the
+    same plan: they do not prove the account.
+
     Args:
         kind: resource type.
         values: its values.

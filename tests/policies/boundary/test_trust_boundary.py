@@ -141,9 +141,6 @@ def test_a_plan_shows_its_own_accounts() -> None:
         }
     }
     assert set(from_plan.derive(plan(prior_state={"values": values})).accounts) == {OWN, TRUSTED}
-    job = {"address": "aws_glue_job.j", "mode": "managed", "type": "aws_glue_job"}
-    passed = {"root_module": {"resources": [{**job, "values": {"execution_role_arn": f"arn:aws:iam::{OWN}:role/r"}}]}}
-    assert set(from_plan.derive(plan(planned_values=passed)).accounts) == {OWN}
 
 
 def test_the_environment_states_its_boundary_with_its_own_account() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lakekit_policies.boundary import arns, current_boundary, references
+from lakekit_policies.boundary import arns, current_boundary, policy_evidence, references
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.explanations import explain
 from lakekit_policies.iam.outside_access import outside_access
@@ -46,7 +46,11 @@ class ExternalPrincipalsConditioned(PolicyRule):
         if policy.role not in (PolicyRole.RESOURCE, PolicyRole.TRUST):
             return  # LK_VPC_1 covers endpoints
         trust = policy.role is PolicyRole.TRUST
-        found = outside_access(statements, current_boundary(), trust=trust)
+        bypasses = block.get("bypass_policy_lockout_safety_check") is True
+        boundary = policy_evidence.for_new_key(
+            current_boundary(), self.entity_type, statements, bypasses_lockout=bypasses
+        )
+        found = outside_access(statements, boundary, trust=trust)
         for access in decided(found, policy, block):
             if access.principal.kind != "Service":  # LK_IAM_7
                 yield explain(access)
