@@ -22,6 +22,11 @@ class PlanComplete(PlanRule):
 
     def problems(self, plan: PlanFile) -> Iterable[Problem]:
         context = stack_context.current()
+        for deferred in plan.document.get("deferred_changes") or ():
+            entry = deferred.get("resource_change") if isinstance(deferred, dict) else None
+            address = str(entry.get("address", "")) if isinstance(entry, dict) else ""
+            message = "its change is deferred to a later plan and was not evaluated"
+            yield Problem(address, message, warning=not context.at_least("staging"))
         if not context.at_least("staging") or not plan.document.get("applyable", True):
             return
         if not context.environment:

@@ -1,42 +1,79 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
-from lakekit_policies.rule import Problem, StackRule
+from lakekit_policies.rule import ConfigurationRule, Problem
+from lakekit_policies.terraform import plan_as_stack
+from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 CREDENTIALS = ("access_key", "secret_key", "token")
 EMULATOR_SETTINGS = (
-    "endpoints",
-    "insecure",
     "s3_use_path_style",
     "skip_credentials_validation",
     "skip_metadata_api_check",
     "skip_requesting_account_id",
 )
+CONNECTION_SETTINGS = (
+    "custom_ca_bundle",
+    "ec2_metadata_service_endpoint",
+    "endpoints",
+    "http_proxy",
+    "https_proxy",
+    "insecure",
+)
+"""Settings that send requests to another host, or let one read them."""
+# AWS issues no shorter credentials; plans made without an account contain placeholders.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
+_SHORTEST_CREDENTIAL: Final = 16
+_UNSET: Final[tuple[Any, ...]] = (None, False, "false", "", [], {}, [{}])
 
 
-class ProviderNoCredentialsOrEmulator(StackRule):
+class ProviderNoCredentialsOrEmulator(ConfigurationRule):
     id = "LK_TF_3"
     title = "Providers contain no credentials or emulator settings"
     severity = "critical"
     rationale = (
         "Emulator settings in the configuration would be deployed to AWS. `skip_requesting_account_id` disables "
-        "`allowed_account_ids`; `insecure` disables certificate verification."
+        "`allowed_account_ids`; `insecure` disables certificate verification. Endpoints, proxies and bundles of "
+        "certificates give requests and their data to another host."
     )
     remedy = "Pass credentials and endpoints in environment variables (`lakekit local` does)."
     reference = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration"
     pack = "baseline"
     controls = {"nist": ["IA-5", "IA-5(7)", "CM-6"], "soc2": ["CC6.1"]}
 
-    def problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
+    def problems(self, document: SynthesizedStack | PlanFile) -> Iterable[Problem]:
+        if isinstance(document, SynthesizedStack):
+            return self.stack_problems(document)
+        return _planned(plan_as_stack.convert_plan(document)[0])
+
+    def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for address, block in stack.providers("aws"):
             for key in CREDENTIALS:
                 if block.get(key):
                     yield Problem(address, f"{key} is set in the configuration")
+            yield from _connections(address, block)
             for key in EMULATOR_SETTINGS:
-                if block.get(key) not in (None, False, "false", [], {}):
+                if block.get(key) not in _UNSET:
                     yield Problem(address, f"{key} is set; it is only needed for emulators")
+
+
+def _planned(stack: SynthesizedStack) -> Iterator[Problem]:
+    """Problems of a plan: one made without an account needs placeholders and skipped checks."""
+    for address, block in stack.providers("aws"):
+        for key in CREDENTIALS:
+            value = block.get(key)
+            if isinstance(value, str) and "${" not in value and len(value) >= _SHORTEST_CREDENTIAL:
+                yield Problem(address, f"{key} is set in the configuration")
+        yield from _connections(address, block)
+
+
+def _connections(address: str, block: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in CONNECTION_SETTINGS:
+        if block.get(key) not in _UNSET:
+            yield Problem(address, f"{key} is set; requests to AWS can go to another host or be read by it")
 
 
 check = ProviderNoCredentialsOrEmulator()

@@ -1,0 +1,53 @@
+"""Settings of providers, and deferred changes, are evaluated in plans."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gate_helpers import found, warm_gate
+from plan_documents import write_plan
+
+QUEUE = {"aws_sqs_queue.own": {"name": "q"}}
+SETTINGS: dict[str, tuple[str, Any, bool]] = {
+    "access key": ("access_key", "AKIA" + "A" * 16, True),
+    "secret key": ("secret_key", "k" * 40, True),
+    "placeholder": ("access_key", "x", False),
+    "http proxy": ("http_proxy", "http://proxy.evil.example:3128", True),
+    "https proxy": ("https_proxy", "http://proxy.evil.example:3128", True),
+    "no certificate verification": ("insecure", True, True),
+    "certificate verification": ("insecure", False, False),
+    "certificate bundle": ("custom_ca_bundle", "/tmp/ca.pem", True),
+    "metadata service": ("ec2_metadata_service_endpoint", "http://evil.example", True),
+    "skipped check": ("skip_credentials_validation", True, False),
+}
+
+
+def plan(folder: Path, provider: dict[str, Any], **parts: Any) -> Path:
+    path = write_plan(folder / "plan.json", QUEUE)
+    document = json.loads(path.read_text())
+    document["configuration"]["provider_config"]["aws"]["expressions"] = provider
+    path.write_text(json.dumps({**document, **parts}))
+    return path
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_of_a_provider_are_evaluated_at_plan(tmp_path: Path, name: str) -> None:
+    key, value, is_reported = SETTINGS[name]
+    verdict = warm_gate().evaluate_plan(plan(tmp_path, {key: {"constant_value": value}}))
+    assert found(verdict, "LK_TF_3") == ["provider.aws"] * is_reported
+
+
+@pytest.mark.parametrize("value", [{"constant_value": "https://s3.evil.example"}, {"references": ["var.endpoint"]}])
+def test_endpoints_are_reported_at_plan(tmp_path: Path, value: dict[str, Any]) -> None:
+    verdict = warm_gate().evaluate_plan(plan(tmp_path, {"endpoints": [{"s3": value}]}))
+    assert found(verdict, "LK_TF_3") == ["provider.aws"]
+
+
+def test_deferred_changes_are_rejected(tmp_path: Path) -> None:
+    change = {"address": "aws_s3_bucket_policy.q", "type": "aws_s3_bucket_policy", "change": {"actions": ["create"]}}
+    deferred = [{"reason": "instance_count_unknown", "resource_change": change}]
+    verdict = warm_gate().evaluate_plan(plan(tmp_path, {}, complete=True, deferred_changes=deferred))
+    assert found(verdict, "LK_PLAN_9") == ["aws_s3_bucket_policy.q"]
