@@ -29,6 +29,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import __version__ as moto_version
 from moto import backends
+from moto.utilities.utils import CaseInsensitiveDict
 
 from lakekit_local.snapshot import allowed, file, moto_state
 from lakekit_local.snapshot.decoder import decode
@@ -149,6 +150,14 @@ def test_values_survive() -> None:
     }
     assert restored["default"].default_factory is dict
     assert restored["queue"].maxlen == 2
+
+
+def test_copied_metadata_of_objects_survives() -> None:
+    metadata = CaseInsensitiveDict({"Owner": "sales"})
+    for value in (metadata, metadata.copy()):
+        restored = decode(json.loads(json.dumps(encode(value))))
+        assert type(restored) is type(value)
+        assert restored["owner"] == "sales"
 
 
 def test_keys_locks_files_and_references_survive() -> None:

@@ -22,6 +22,9 @@ from lakekit_local.snapshot.errors import InvalidContentError, UnsupportedStateE
 _SHARED_MODULES: Final = frozenset(
     {"moto.core.common_models", "moto.core.model", "moto.utilities.tagging_service", "moto.utilities.utils"}
 )
+# Classes outside of moto in the state of a service. Copies of `moto.utilities.utils.CaseInsensitiveDict`, such as the
+# metadata of a copied S3 object, have the class that it extends.
+_OTHER_CLASSES: Final = frozenset({"requests.structures:CaseInsensitiveDict"})
 # Packages that `moto.backends` lists but that are no services, or that control the process itself.
 _EXCLUDED_PACKAGES: Final = frozenset({"core", "moto_api", "moto_proxy", "moto_server", "utilities"})
 
@@ -126,7 +129,7 @@ def find_class(name: str) -> type:
         InvalidContentError: The class is not allowed, or does not exist in this version of moto.
     """
     module, _, path = name.partition(":")
-    if not is_allowed_module(module):
+    if not is_allowed_module(module) and name not in _OTHER_CLASSES:
         raise InvalidContentError(f"class {name!r} is not one of moto's models")
     found: Any = _loaded_module(module)
     for part in path.split("."):
