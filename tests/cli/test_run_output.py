@@ -121,6 +121,8 @@ def test_logs_of_the_last_runs_are_kept(tmp_path: Path) -> None:
 
 
 def test_terminal_shows_live_lines_and_is_restored(dev: Project) -> None:
+    slow = {"provisioner": [{"local-exec": {"command": "sleep 1"}}]}
+    dev.stack("dev-two", needs=["dev-one"], thing=slow)  # the apply is shown for several updates of the screen
     terminal = dev.terminal(*DEPLOY)
     terminal.expect("dev-one  plan")
     terminal.expect("dev-two  apply")
