@@ -51,14 +51,14 @@ class VpcEndpointPolicy(PolicyRule):
         for calls in allowed_calls(statements, current_boundary()):
             if _reads_named_buckets(calls) or _delivers_emr_logs(calls):
                 continue
-            for membership, label in (
-                (calls.principals, "any principal"),
-                (calls.resources, "any account's resources"),
+            for membership, label, allowed in (
+                (calls.principals, "any principal", "principals"),
+                (calls.resources, "any account's resources", "resources"),
             ):
                 if membership is Membership.OUTSIDE:
                     yield f"{calls.statement.name} allows {label}"
                 elif membership is Membership.UNKNOWN and not later:
-                    yield f"{calls.statement.name} allows {label} as far as it is known"
+                    yield f"{calls.statement.name} allows {allowed} not known to be inside of the trust boundary"
 
     def _has_policy_resource(self, block: Block) -> bool:
         return self.entity_type == "aws_vpc_endpoint_policy" or bool(
