@@ -18,7 +18,7 @@ from cli_project import REPOSITORY, Project
 
 from lakekit_cli.state import choose
 from lakekit_cli.state.errors import StateRecoveryError
-from lakekit_policies.output_folder.errored_state import ErroredState
+from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state
 
 GATE = "lakekit-terraform"
 
@@ -134,6 +134,34 @@ def test_recovered_state_can_be_deployed_again(failed: Project, backend: Backend
     again = failed.run("lakekit", "state", "recover", "dev-one")
     assert again.returncode == 0
     assert "no errored state" in again.stdout
+
+
+def test_state_is_pushed_to_the_workspace_that_it_belongs_to(project: Project) -> None:
+    project.environment("dev")
+    folder = project.stack("dev-one")
+    shutil.copytree(project.root / "prepared", project.root / "cdktf.out")
+    for arguments in (["init"], ["apply", "-auto-approve"]):
+        assert project.run("terraform", *arguments, cwd=folder).returncode == 0
+    pulled = json.loads(project.run("terraform", "state", "pull", cwd=folder).stdout)
+    newer = pulled | {"serial": pulled["serial"] + 4, "outputs": {"new": {"value": "x", "type": "string"}}}
+    (folder / "errored.tfstate").write_text(json.dumps(newer))
+    assert project.run("lakekit", "state", "list").returncode == 0
+    assert project.run("terraform", "workspace", "new", "other", cwd=folder).returncode == 0
+    done = project.run("lakekit", "state", "recover", "dev-one")
+    assert done.returncode == 0, done.stderr
+    assert project.run("terraform", "state", "pull", cwd=folder).stdout.strip() == ""
+    default = project.run("terraform", "state", "pull", cwd=folder, environ={"TF_WORKSPACE": "default"})
+    assert json.loads(default.stdout)["serial"] == pulled["serial"] + 4
+
+
+def test_kept_file_names_the_workspace(tmp_path: Path) -> None:
+    working = tmp_path / "dev-one"
+    (working / ".terraform").mkdir(parents=True)
+    (working / ".terraform/environment").write_text("blue")
+    (working / "errored.tfstate").write_text(json.dumps({"version": 4, "serial": 3, "lineage": "x"}))
+    kept = keep_errored_state(working, tmp_path / ".lakekit")
+    assert kept is not None
+    assert ErroredState.read("dev-one", kept).workspace == "blue"
 
 
 def test_interrupted_recovery_continues(failed: Project, backend: Backend) -> None:

@@ -8,6 +8,7 @@ https://developer.hashicorp.com/terraform/cli/commands/state/push
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from lakekit_policies.output_folder.move import move_file, private_folder
 
 FILE: Final = "errored.tfstate"
 FOLDER: Final = "errored-state"
+DEFAULT_WORKSPACE: Final = "default"
 _STATE_VERSION: Final = 4
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
@@ -41,6 +43,11 @@ class ErroredState:
     serial: int = -1
     lineage: str = ""
     document: dict[str, Any] | None = None
+
+    @property
+    def workspace(self) -> str:
+        """Workspace whose state could not be saved; it is in the name of the kept file."""
+        return self.file.stem.partition("@")[2] or DEFAULT_WORKSPACE
 
     @classmethod
     def read(cls, stack: str, file: Path) -> ErroredState:
@@ -90,9 +97,21 @@ def keep_errored_state(working: Path, data: Path) -> Path | None:
     stack = working.resolve().name
     serial = ErroredState.read(stack, source).serial
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    name = f"{moment}-{serial if serial >= 0 else 'unreadable'}.tfstate"
+    workspace = _selected_workspace(working)
+    suffix = "" if workspace == DEFAULT_WORKSPACE else f"@{workspace}"
+    name = f"{moment}-{serial if serial >= 0 else 'unreadable'}{suffix}.tfstate"
     private_folder(data / FOLDER)
     return move_file(source, private_folder(data / FOLDER / stack) / name)
+
+
+def _selected_workspace(working: Path) -> str:
+    """Name of the workspace that Terraform has used: TF_WORKSPACE, else the selected one."""
+    file = working / os.environ.get("TF_DATA_DIR", ".terraform") / "environment"
+    try:
+        selected = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        selected = ""
+    return os.environ.get("TF_WORKSPACE") or selected or DEFAULT_WORKSPACE
 
 
 def pending(data: Path, stack: str) -> list[Path]:

@@ -10,8 +10,8 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,18 @@ class Recovery:
             return None
         state, included = choose(self.stack, files, named)
         self._require_working_directory()
+        if len({one.workspace for one in (state, *included)}) > 1:
+            raise StateRecoveryError(
+                "the errored states belong to different workspaces: "
+                + ", ".join(f"{one.file.name} ({one.workspace})" for one in (state, *included)),
+                where=self.stack,
+                fix=f"recover them one by one: lakekit state recover {self.stack} --file NAME",
+            )
+        # The selected workspace may be another one by now.
+        replace(self, environ={**self.environ, "TF_WORKSPACE": state.workspace})._push(state, included)
+        return state
+
+    def _push(self, state: ErroredState, included: Sequence[ErroredState]) -> None:
         self._terraform("init", "-input=false", "-no-color")
         current = self._pull()
         serial = current.get("serial") if current else None
@@ -73,7 +85,6 @@ class Recovery:
         record(self.data, "recovered", state, backend_serial=serial)
         for done in (*included, state):
             archive(done, self.data, RECOVERED)
-        return state
 
     def _require_working_directory(self) -> None:
         if not (self.working / "cdk.tf.json").is_file():
