@@ -11,6 +11,14 @@ import subprocess
 from pathlib import Path
 
 from lakekit_cli.toolchain import find_terraform, provider_source
+from lakekit_policies.terraform import plan_gate_variable
+
+
+def module_call(stack: Path) -> dict[str, str]:
+    """The call of a stack as a module; above dev, with the value that the plan gate gives."""
+    declared = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8")).get("variable", {})
+    gate = {plan_gate_variable.NAME: stack.name} if plan_gate_variable.NAME in declared else {}
+    return {"source": f"./stacks/{stack.name}", **gate}
 
 
 def uses_only_aws(stack: Path) -> bool:
@@ -22,7 +30,7 @@ def test_every_stack_of_every_environment_is_valid(synthesized: Path, tmp_path: 
     stacks = sorted(path for path in (synthesized / "stacks").iterdir() if uses_only_aws(path))
     assert len(stacks) >= 16
     (tmp_path / "stacks").symlink_to(synthesized / "stacks")
-    root = {"module": {stack.name: {"source": f"./stacks/{stack.name}"} for stack in stacks}}
+    root = {"module": {stack.name: module_call(stack) for stack in stacks}}
     (tmp_path / "main.tf.json").write_text(json.dumps(root), encoding="utf-8")
     terraform = str(find_terraform().path)
     inherited = {name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"}
