@@ -14,6 +14,7 @@ import pickle
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import types
@@ -150,6 +151,14 @@ def test_values_survive() -> None:
     }
     assert restored["default"].default_factory is dict
     assert restored["queue"].maxlen == 2
+
+
+def test_closed_files_stay_closed() -> None:
+    for closed in (io.BytesIO(b"x"), tempfile.SpooledTemporaryFile()):  # noqa: SIM115  closed below
+        closed.close()
+        restored = decode(json.loads(json.dumps(encode(closed))))
+        assert type(restored) is type(closed)
+        assert restored.closed
 
 
 def test_copied_metadata_of_objects_survives() -> None:

@@ -201,13 +201,19 @@ def _event(node: list[Any], _classes: list[type]) -> Any:
 def _spooled_file(node: list[Any], _classes: list[type]) -> Any:
     file = tempfile.SpooledTemporaryFile(_SPOOLED_BYTES)  # noqa: SIM115  moto closes it with its object
     file.write(base64.b64decode(node[1], validate=True))
-    file.seek(int(node[2]))
-    return file
+    return _at_position(file, node[2])
 
 
 def _bytes_io(node: list[Any], _classes: list[type]) -> Any:
-    file = io.BytesIO(base64.b64decode(node[1], validate=True))
-    file.seek(int(node[2]))
+    return _at_position(io.BytesIO(base64.b64decode(node[1], validate=True)), node[2])
+
+
+def _at_position(file: Any, position: Any) -> Any:
+    """Move a file to its position; close it if it has none."""
+    if position is None:
+        file.close()
+    else:
+        file.seek(int(position))
     return file
 
 

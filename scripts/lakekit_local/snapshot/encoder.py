@@ -197,6 +197,9 @@ def _owner(method: types.MethodType) -> type:
 
 
 def _file_content(file: Any) -> list[Any]:
+    """Content and position; no position if the file is closed, as the value of a deleted S3 object is."""
+    if file.closed:
+        return ["", None]
     position = file.tell()
     file.seek(0)
     content = file.read()
