@@ -35,6 +35,7 @@ ARGUMENTS = {
     "completion": ["bash"],
     "gate synth": ["cdktf.out"],
     "gate plan": ["plan.json"],
+    "gate verify": ["plan.json"],
     "gate acknowledge": ["x", "--reason", "x"],
 }
 SYNTHESIZING = ("synth", "check", "plan", "deploy", "destroy", "access", "policies evidence")
@@ -51,6 +52,7 @@ ELSEWHERE = {
     ("local status", 1): "../local_cloud/test_local_cloud_lifecycle.py::test_local_commands",
     ("gate synth", 5): "test_gate_reports.py::test_waiver_problems_exit_with_5",
     ("gate plan", 5): "test_gate_reports.py::test_waiver_problems_exit_with_5",
+    ("gate verify", 1): "test_gate_verify.py::test_rejected_plan_is_not_verified",
     ("gate plan", 1): "test_gate_reports.py::test_external_plan_is_evaluated_and_waived_by_address",
     ("snowflake verify", 1): "test_snowflake_commands.py::test_verify_lists_drift_and_exits_with_1",
     ("snowflake usage", 1): "test_snowflake_commands.py::test_usage_without_a_warehouse_is_an_error",

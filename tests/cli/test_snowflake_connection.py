@@ -130,7 +130,7 @@ def test_verify_checks_the_connection_before_synthesis(tmp_path: Path, monkeypat
     command = snowflake.verify.callback
     assert command
     with pytest.raises(LakekitError, match="unknown connection 'lakekit-dev'"):
-        command("dev", None, None, False)
+        command("dev", None, "terminal", None, False)
 
 
 def test_dry_run_prints_and_creates_nothing(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_gate_applies_acknowledgements(tmp_path: Path, ledger: AcknowledgementLe
     """Plan that deletes a bucket and is clean otherwise."""
     plan = _plan()
     bucket = next(entry for entry in plan["resource_changes"] if entry["type"] == "aws_s3_bucket")
-    plan["planned_values"], plan["configuration"]["root_module"] = {"root_module": {}}, {}
+    plan["planned_values"], plan["configuration"] = {"root_module": {}}, {}
     bucket["change"] = {"actions": ["delete"], "before": bucket["change"]["after"], "after": None, "after_unknown": {}}
     plan["resource_changes"] = [bucket]
     file = tmp_path / "plan.json"

@@ -98,6 +98,8 @@ class RunMonitor:
                 # Lines that belong to the phase before.
                 self._read_log(self.stacks.setdefault(phase.stack, StackProgress(phase.stack)))
                 self.stacks[phase.stack].record(phase, plan_only=self.plan_only)
+                # Several phases may have passed since the last look; each is shown.
+                self.display.update(list(self.stacks.values()))
         for stack in self.stacks.values():
             self._read_log(stack)
         self.display.update(list(self.stacks.values()))
