@@ -129,7 +129,7 @@ CASES = [
             "unknown policy": (put(_POLICY, "${var.policy}"), "the key policy is not known before apply"),
             "any principal of the account": (
                 add_statement(_POLICY, **_ANY_PRINCIPAL, Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}),
-                "statement 'Any' allows any principal without a condition on the principal",
+                "statement 'Any' allows every principal of the account without an IAM policy",
             ),
         },
         {
