@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 from typing import Final
 
@@ -38,7 +39,8 @@ DELIBERATE: Final = {
 
 @cache
 def _excluded() -> dict[str, str]:
-    checkov_imports.prepare()
+    if "checkov.terraform" not in sys.modules:
+        checkov_imports.prepare()
     from lakekit_policies.pack.load import load_pack  # noqa: PLC0415  # needs the prepared imports
 
     return load_pack().excluded

@@ -18,7 +18,7 @@ def boundary_of(environment: Environment) -> TrustBoundary:
     The environment's organization, existing VPC, Snowflake account, buckets, and the mail domains and hosts of its
     owner and subscriptions are inside without being listed; so is its account, which the gate adds.
     """
-    stated, network, snowflake = environment.trust_boundary, environment.network, environment.snowflake
+    stated, network, settings = environment.trust_boundary, environment.network, environment.snowflake
     subscriptions = environment.operations.subscriptions
     mail = [environment.owner, *(one.endpoint for one in subscriptions if one.protocol == "email")]
     hosts = [urlsplit(one.endpoint).hostname or "" for one in subscriptions if one.protocol == "https"]
@@ -33,7 +33,7 @@ def boundary_of(environment: Environment) -> TrustBoundary:
         image_registries=stated.image_registries,
         snowflake_accounts=_unique(
             [one.upper().replace("-", ".") for one in stated.snowflake_accounts],
-            [f"{snowflake.organization}.{snowflake.account}".upper()] if snowflake else [],
+            [f"{settings.organization}.{settings.account}".upper()] if settings else [],
         ),
         buckets=_unique(stated.buckets, _buckets(environment)),
         hosts=_unique(stated.hosts, hosts),
