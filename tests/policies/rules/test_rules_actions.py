@@ -114,8 +114,8 @@ CASES = [
             "same name from another registry": (providers("evil.example/hashicorp/aws"), "evil.example/hashicorp/aws"),
             "Cloud Control provider": (add("awscc_s3_bucket", bucket_name="x"), "(kind provider_awscc)"),
             "file of the machine": (
-                add("local_file", filename="/root/.aws/config", content="x"),
-                "writes /root/.aws/config, outside of the configuration",
+                add("local_file", filename="/home/ana/.aws/config", content="x"),
+                "writes /home/ana/.aws/config, outside of the configuration",
             ),
             "file above": (add("local_file", filename="out/../../main.py", content="x"), "(kind local_file)"),
         },
