@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from lakekit_policies.output_folder.move import move_file, private_folder
+from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
 
 FILE: Final = "errored.tfstate"
 FOLDER: Final = "errored-state"
-DEFAULT_WORKSPACE: Final = "default"
 _STATE_VERSION: Final = 4
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
@@ -47,7 +48,7 @@ class ErroredState:
     @property
     def workspace(self) -> str:
         """Workspace whose state could not be saved; it is in the name of the kept file."""
-        return self.file.stem.partition("@")[2] or DEFAULT_WORKSPACE
+        return unquote(self.file.stem.partition("@")[2]) or DEFAULT_WORKSPACE
 
     @classmethod
     def read(cls, stack: str, file: Path) -> ErroredState:
@@ -97,21 +98,11 @@ def keep_errored_state(working: Path, data: Path) -> Path | None:
     stack = working.resolve().name
     serial = ErroredState.read(stack, source).serial
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    workspace = _selected_workspace(working)
-    suffix = "" if workspace == DEFAULT_WORKSPACE else f"@{workspace}"
+    workspace = selected_workspace(working, os.environ)
+    suffix = "" if workspace == DEFAULT_WORKSPACE else f"@{quote(workspace, safe='')}"
     name = f"{moment}-{serial if serial >= 0 else 'unreadable'}{suffix}.tfstate"
     private_folder(data / FOLDER)
     return move_file(source, private_folder(data / FOLDER / stack) / name)
-
-
-def _selected_workspace(working: Path) -> str:
-    """Name of the workspace that Terraform has used: TF_WORKSPACE, else the selected one."""
-    file = working / os.environ.get("TF_DATA_DIR", ".terraform") / "environment"
-    try:
-        selected = file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        selected = ""
-    return os.environ.get("TF_WORKSPACE") or selected or DEFAULT_WORKSPACE
 
 
 def pending(data: Path, stack: str) -> list[Path]:

@@ -16,6 +16,7 @@ from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
 from lakekit_cli.toolchain import project_root
+from lakekit_policies.output_folder.workspace import selected_workspace
 
 from .approval import NoInputError, ask_approval
 from .arguments import Command, without_terraform_arguments
@@ -28,7 +29,7 @@ from .plan_target import target_problem
 from .process import InterruptHandler, print_stderr, write_all
 from .run_approval import asks_run, request_approval
 from .sealed_plan import PlanChangedError, SealedPlan
-from .stack import Stack, wants_color, workspace
+from .stack import Stack, wants_color
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate
@@ -235,7 +236,7 @@ class GatedRun:
             if asks_run(self.environ):
                 approved = request_approval(self.stack.name, kind, self.environ)
             else:
-                approved = ask_approval(kind, workspace(self.working, self.environ), color=color)
+                approved = ask_approval(kind, selected_workspace(self.working, self.environ), color=color)
             if approved:
                 return True
             print_stderr("Destroy cancelled." if kind == "destroy" else "Apply cancelled.")

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
+from lakekit_policies.output_folder.workspace import selected_workspace
 
 from .arguments import Command
 from .phase_record import PhaseRecorder
 from .plan_log import PlanLog
 from .process import InterruptHandler, print_stderr
 from .sealed_plan import SealedPlan
-from .stack import Stack, wants_color, workspace
+from .stack import Stack, wants_color
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -107,7 +108,7 @@ class PlanEvaluator:
             stack=self.stack.file,
             waivers=waivers.find_ledger(self.root),
             acknowledgements=self.root / FILE,
-            run=self.log.run_of(document, workspace(self.working, self.environ)),
+            run=self.log.run_of(document, selected_workspace(self.working, self.environ)),
         )
         if verdict.plan_sha256 != hashlib.sha256(printed).hexdigest():
             raise GateError("plan_changed", f"{shown} was changed before it was evaluated; run the command again")

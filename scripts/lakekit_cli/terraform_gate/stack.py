@@ -94,16 +94,6 @@ def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str
     return isolated(cloud.variables(stack.account_id, stack.region), environ)
 
 
-def workspace(working: Path, environ: Mapping[str, str]) -> str:
-    """Return the selected Terraform workspace."""
-    if named := environ.get("TF_WORKSPACE"):
-        return named
-    try:
-        return (working / environ.get("TF_DATA_DIR", ".terraform") / "environment").read_text().strip() or "default"
-    except OSError:
-        return "default"
-
-
 def wants_color(no_color: bool, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether to use terminal escape sequences, by the rules of Terraform and no-color.org."""
     return not no_color and not environ.get("NO_COLOR")
