@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -202,9 +202,14 @@ DELETION: dict[str, Any] = {
 
 def wait_for(path: Path, seconds: float = 60) -> None:
     """Wait until a file exists."""
+    wait_until(path.exists, f"{path} did not appear", seconds)
+
+
+def wait_until(condition: Callable[[], bool], failure: str = "it did not happen", seconds: float = 60) -> None:
+    """Wait until a condition holds; fail after some seconds."""
     end = time.monotonic() + seconds
-    while not path.exists():
-        assert time.monotonic() < end, f"{path} did not appear"
+    while not condition():
+        assert time.monotonic() < end, failure
         time.sleep(0.05)
 
 
