@@ -16,7 +16,9 @@ from warm_engine import start
 
 PROJECT = Path(__file__).parents[1]
 LONGEST_FIRST = (
+    "test_mutation_score_whole.py",
     "test_deployment.py",
+    "test_against_brute_force.py",
     "test_spark_job_runs.py",
     "local_cloud",
     "test_cdktf.py",

@@ -27,6 +27,8 @@ from lakekit.environment import load
 from lakekit_local import LocalCloud
 from nonempty import nonempty
 
+pytestmark = pytest.mark.full
+
 ROOT = Path(__file__).parents[2]
 LAKEKIT = Path(sys.executable).with_name("lakekit")
 
