@@ -14,7 +14,7 @@ from typing import Any
 
 from terminal import Terminal
 
-from lakekit_policies.terraform.plan_gate_variable import NAME, REQUIRED_VERSION, variable_block
+from lakekit_policies.terraform.plan_gate_variable import DEPENDENCY, NAME, REQUIRED_VERSION, variable_block
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
@@ -124,6 +124,8 @@ class Project:
         if tier in ("staging", "prod"):
             document["variable"][NAME] = variable_block(name)
             document["terraform"]["required_version"] = REQUIRED_VERSION
+            for resource in document["resource"]["terraform_data"].values():
+                resource["depends_on"] = [*resource.get("depends_on", ()), DEPENDENCY]
         folder = self.root / "prepared/stacks" / name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "cdk.tf.json").write_text(json.dumps(document))

@@ -11,6 +11,7 @@ from cli_project import Project, applied, entry, ledger
 
 from lakekit_cli.toolchain import provider_source
 from lakekit_policies.terraform.plan_gate_variable import (
+    DEPENDENCY,
     ENVIRONMENT_VARIABLE,
     NAME,
     message,
@@ -28,6 +29,9 @@ PLAIN = (
     ("apply", "-refresh-only", "-auto-approve"),
     ("refresh",),
     ("import", "terraform_data.other", "x"),
+    ("plan", "-target=terraform_data.other"),
+    ("apply", "-auto-approve", "-target=terraform_data.other"),
+    ("destroy", "-auto-approve", "-target=terraform_data.thing"),
 )
 QUEUE_STATE = {
     "version": 4,
@@ -89,7 +93,7 @@ def test_plain_terraform_stops_with_the_message(project: Project, prod: Path, ar
     assert project.run(GATE, "apply", "-auto-approve", cwd=prod).returncode == 0
     before = (project.root / f"{STACK}.tfstate").read_text()
     configuration = json.loads((prod / "cdk.tf.json").read_text())
-    configuration["resource"]["terraform_data"]["other"] = {"input": "new"}
+    configuration["resource"]["terraform_data"]["other"] = {"input": "new", "depends_on": [DEPENDENCY]}
     (prod / "cdk.tf.json").write_text(json.dumps(configuration))
     done = project.run("terraform", *arguments, "-no-color", cwd=prod)
     assert done.returncode == 1
@@ -134,7 +138,7 @@ def test_cdktf_without_the_gate_stops(project: Project, prod: Path, value: str) 
 def test_stack_without_the_variable_is_rejected_at_plan(project: Project, prod: Path, remove: str) -> None:
     configuration = json.loads((prod / "cdk.tf.json").read_text())
     if remove == "variable":
-        del configuration["variable"][NAME]
+        del configuration["variable"][NAME], configuration["resource"]["terraform_data"]["thing"]["depends_on"]
     elif remove == "validation":
         configuration["variable"][NAME]["validation"] = []
     else:

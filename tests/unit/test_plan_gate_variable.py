@@ -11,7 +11,7 @@ from stack_builder import stack
 
 from lakekit.bindings import aws, cdktf
 from lakekit.core.app import LakehouseApp
-from lakekit.core.plan_gate_variable import guard_provider
+from lakekit.core.plan_gate_variable import guard_provider, guard_written_stacks
 from lakekit.core.stack import LakehouseStack, TeamStack
 from lakekit.snowflake import SnowflakeStack
 from lakekit.storage import LogBucket
@@ -74,7 +74,24 @@ def test_plain_stack_in_an_app_above_dev_has_the_variable(tmp_path: Path) -> Non
     plain = cdktf.TerraformStack(app, "plain")
     cdktf.S3Backend(plain, bucket="acme-state", key="plain.tfstate", region="eu-west-1", encrypt=True)
     plain.add_override("terraform.backend.s3.use_lockfile", True)
+    cdktf.TerraformResource(plain, "Thing", terraform_resource_type="terraform_data")
     app.synth()
     template = json.loads((tmp_path / "out/stacks/plain/cdk.tf.json").read_text())
     assert template["variable"] == {NAME: variable_block("plain")}
     assert template["terraform"]["required_version"] == ">= 1.10.0"
+    assert template["resource"]["terraform_data"]["Thing"]["depends_on"] == [f"var.{NAME}"]
+
+
+def test_modules_and_resources_of_other_providers_depend_on_the_variable(tmp_path: Path) -> None:
+    resources = {"terraform_data": {"T": {"depends_on": ["module.m"]}}, "aws_sqs_queue": {"Q": {"name": "q"}}}
+    document = {"variable": {NAME: {}}, "module": {"m": {"source": "./m"}}, "resource": resources}
+    for name, written in {"prod-one": document, "dev-one": {**document, "variable": {}}}.items():
+        (tmp_path / "stacks" / name).mkdir(parents=True)
+        (tmp_path / "stacks" / name / "cdk.tf.json").write_text(json.dumps(written))
+    for _ in range(2):
+        guard_written_stacks(tmp_path)
+    guarded = json.loads((tmp_path / "stacks/prod-one/cdk.tf.json").read_text())
+    assert guarded["module"]["m"] == {"source": "./m", "depends_on": [f"var.{NAME}"]}
+    assert guarded["resource"]["terraform_data"]["T"] == {"depends_on": ["module.m", f"var.{NAME}"]}
+    assert guarded["resource"]["aws_sqs_queue"] == {"Q": {"name": "q"}}
+    assert NAME not in (tmp_path / "stacks/dev-one/cdk.tf.json").read_text()

@@ -17,7 +17,7 @@ from lakekit.bindings import cdktf
 from lakekit.core import name_collisions, rejected_output, source_locations
 from lakekit.core.metadata import metadata_of
 from lakekit.core.output_in_use import output_in_use
-from lakekit.core.plan_gate_variable import require_plan_gate
+from lakekit.core.plan_gate_variable import guard_written_stacks, require_plan_gate
 from lakekit.core.publish import publish
 from lakekit.environment import Environment, selected
 from lakekit.errors import GateRejectedError, LakekitError
@@ -78,6 +78,7 @@ class LakehouseApp(cdktf.App):
                 self._require_plan_gate_in_other_stacks()
                 source_locations.write_locations(self)
                 super().synth()
+                self._guard_written_stacks()
                 verdict = self._evaluate()
                 with exclusive():
                     self._require_clean(verdict)
@@ -86,9 +87,17 @@ class LakehouseApp(cdktf.App):
             self._gate.close()
             shutil.rmtree(self._staging, ignore_errors=True)
 
+    @property
+    def _is_above_dev(self) -> bool:
+        return any(environment.defaults.requires_plan_gate for environment in self.environments)
+
+    def _guard_written_stacks(self) -> None:
+        if self._is_above_dev:
+            guard_written_stacks(self._staging)
+
     def _require_plan_gate_in_other_stacks(self) -> None:
         """LakehouseStack adds the variable on its own; a plain TerraformStack has no environment."""
-        if not any(environment.defaults.requires_plan_gate for environment in self.environments):
+        if not self._is_above_dev:
             return
         for stack in self.node.children:
             if isinstance(stack, cdktf.TerraformStack) and not metadata_of(stack).environment:

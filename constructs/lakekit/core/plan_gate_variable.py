@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from lakekit.bindings import cdktf
 from lakekit_policies.terraform.plan_gate_variable import (
+    DEPENDENCY,
     NAME,
     PROVIDER_ARGUMENTS,
     REQUIRED_VERSION,
+    is_guarded,
     provider_expression,
     variable_block,
 )
@@ -19,6 +24,26 @@ def require_plan_gate(stack: cdktf.TerraformStack) -> None:
     """
     stack.add_override(f"variable.{NAME}", variable_block(stack.node.id))
     stack.add_override("terraform.required_version", REQUIRED_VERSION)
+
+
+def guard_written_stacks(outdir: Path) -> None:
+    """Make modules, and resources whose provider does not refer to the variable, refer to it in `depends_on`.
+
+    LakehouseApp calls it for the stacks that it has written, before they are evaluated.
+
+    Args:
+        outdir: folder with written stacks.
+    """
+    for file in sorted(outdir.glob("stacks/*/cdk.tf.json")):
+        document = json.loads(file.read_text(encoding="utf-8"))
+        if NAME not in document.get("variable", {}):
+            continue
+        bodies = [(kind, body) for kind, named in document.get("resource", {}).items() for body in named.values()]
+        bodies += [("", body) for body in document.get("module", {}).values()]
+        if unguarded := [body for kind, body in bodies if not is_guarded(kind, body)]:
+            for body in unguarded:
+                body["depends_on"] = [*(body.get("depends_on") or ()), DEPENDENCY]
+            file.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
 def guard_provider(provider: cdktf.TerraformProvider, name: str) -> None:

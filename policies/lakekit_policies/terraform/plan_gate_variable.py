@@ -23,8 +23,11 @@ PROVIDER_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType({"aws": "max_ret
 """Argument of each provider that refers to the variable; the expression is null, so that the default stays.
 
 Terraform prunes a variable to which nothing refers from a plan with `-target`, and does not validate it then. Every
-resource depends on its provider.
+resource depends on its provider. Resources of other providers and modules refer to the variable in `depends_on`.
 """
+
+DEPENDENCY: Final = f"var.{NAME}"
+"""Entry of `depends_on` that refers to the variable."""
 
 
 def variable_block(stack: str) -> dict[str, Any]:
@@ -47,6 +50,17 @@ def variable_block(stack: str) -> dict[str, Any]:
 def provider_expression(stack: str) -> str:
     """The expression of a provider argument that refers to the variable: always null."""
     return f"${{{_condition(stack)} ? null : null}}"
+
+
+def is_guarded(kind: str, body: Mapping[str, Any]) -> bool:
+    """Whether a resource or module refers to the variable, by its provider or by `depends_on`.
+
+    Args:
+        kind: type of the resource; empty for a module.
+        body: its block.
+    """
+    provider = str(body.get("provider") or kind.partition("_")[0]).strip("${}").partition(".")[0]
+    return provider in PROVIDER_ARGUMENTS or DEPENDENCY in (body.get("depends_on") or ())
 
 
 def message(stack: str) -> str:

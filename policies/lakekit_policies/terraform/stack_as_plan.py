@@ -53,7 +53,7 @@ def convert_stack(configuration: Mapping[str, Any]) -> ConvertedStack:
             changes.append({**at, "change": change})
     notes = list(converter.notes)
     if stack.modules:
-        notes.append(f"modules are evaluated in the plan, not at synth: {', '.join(stack.modules)}")
+        notes.append(f"modules are evaluated in the plan, not at synth: {', '.join(sorted(stack.modules))}")
     document = {
         "format_version": "1.2",
         "terraform_version": "synthesized",

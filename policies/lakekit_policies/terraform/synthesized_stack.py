@@ -181,9 +181,10 @@ class SynthesizedStack:
         return dict(_objects(self.configuration.get("output", {}), "output"))
 
     @property
-    def modules(self) -> list[str]:
-        """Names of the modules it calls."""
-        return sorted(name for name, _ in _objects(self.configuration.get("module", {}), "module"))
+    def modules(self) -> dict[str, Mapping[str, Any]]:
+        """Module calls by name."""
+        written = _objects(self.configuration.get("module", {}), "module")
+        return {name: _object(body, f"module.{name}") for name, body in written}
 
     @property
     def constants(self) -> dict[str, Any]:

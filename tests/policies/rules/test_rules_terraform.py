@@ -8,6 +8,7 @@ from rule_case_tests import test_passes, test_rejects
 from rule_cases import ACCOUNT, Case, both, change, drop, plan, put, tier
 
 from lakekit_policies.terraform.plan_gate_variable import (
+    DEPENDENCY,
     NAME,
     REQUIRED_VERSION,
     provider_expression,
@@ -163,10 +164,22 @@ CASES = [
                 put("provider/snowflake", [{}]),
                 "provider.snowflake: login_timeout",
             ),
+            "resource without a provider that refers to it": (
+                put("resource/terraform_data", {"T": {"input": "x", "depends_on": ["aws_s3_bucket.Raw"]}}),
+                f"terraform_data.T: depends_on does not contain {DEPENDENCY}",
+            ),
+            "module without reference": (put("module", {"m": {"source": "./m"}}), "module.m: depends_on"),
         },
         {
             "dev": both(drop(_VARIABLE), tier("dev")),
             "sandbox": both(drop(_VARIABLE), tier("sandbox")),
+            "resource with dependency": put(
+                "resource/terraform_data", {"T": {"input": "x", "depends_on": [DEPENDENCY]}}
+            ),
+            "module with dependency": put("module", {"m": {"source": "./m", "depends_on": [DEPENDENCY]}}),
+            "resource of an aliased provider": put(
+                "aws_s3_bucket/Other", {"bucket": "acme-x", "provider": "aws.other"}
+            ),
             "comment of cdktf": lambda d: d["variable"][NAME].update({"//": {"metadata": {"path": "x"}}}),
         },
     ),

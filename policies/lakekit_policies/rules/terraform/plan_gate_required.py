@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lakekit_policies.rule import BOTH, Problem, StackRule
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_gate_variable import (
+    DEPENDENCY,
     NAME,
     PROVIDER_ARGUMENTS,
     REQUIRED_VERSION,
+    is_guarded,
     provider_expression,
     variable_block,
 )
@@ -24,7 +26,8 @@ class PlanGateRequired(StackRule):
     )
     remedy = (
         f"Derive the stack from LakehouseStack, which adds the variable {NAME}, call "
-        "lakekit.core.plan_gate_variable.guard_provider for further providers, and do not override them."
+        "lakekit.core.plan_gate_variable.guard_provider for further providers, and do not override "
+        f"them. LakehouseApp adds {DEPENDENCY} to depends_on of modules and of resources of other providers."
     )
     reference = "https://developer.hashicorp.com/terraform/language/block/variable#ephemeral"
     pack = "baseline"
@@ -53,6 +56,13 @@ class PlanGateRequired(StackRule):
             for address, provider in stack.providers(name):
                 if provider.get(argument) != expression:
                     yield Problem(address, f"{argument} does not refer to {NAME}: -target would not need the gate")
+        for address in _unguarded(stack):
+            yield Problem(address, f"depends_on does not contain {DEPENDENCY}: -target would not need the gate")
+
+
+def _unguarded(stack: SynthesizedStack) -> Iterator[str]:
+    yield from (block.address for block in stack.resources() if not is_guarded(block.kind, block.body))
+    yield from (f"module.{name}" for name, body in stack.modules.items() if not is_guarded("", body))
 
 
 check = PlanGateRequired()
