@@ -18,6 +18,7 @@ from cli_project import REPOSITORY, Project
 
 from lakekit_cli.state import choose
 from lakekit_cli.state.errors import StateRecoveryError
+from lakekit_cli.state.records import record
 from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state
 
 GATE = "lakekit-terraform"
@@ -117,7 +118,7 @@ def test_stack_with_errored_state_is_blocked(failed: Project, backend: Backend, 
 def test_deploy_of_a_blocked_stack_ends_with_its_code(failed: Project, backend: Backend) -> None:
     done = failed.run("lakekit", "deploy", "dev", "--auto-approve")
     assert done.returncode == 7, done.stderr
-    assert "lakekit state recover dev-one" in done.stdout + done.stderr
+    assert "Next:\n  lakekit state recover dev-one\n  lakekit deploy dev" in done.stderr
     assert backend.resources == []
 
 
@@ -166,6 +167,8 @@ def test_kept_file_names_the_workspace(tmp_path: Path) -> None:
 
 def test_interrupted_recovery_continues(failed: Project, backend: Backend) -> None:
     (file,) = errored(failed)
+    lost = ErroredState.read("dev-one", file)
+    record(failed.root / ".lakekit", "recovering", lost, backend_serial=None)
     assert subprocess.run(
         ["terraform", "state", "push", file], cwd=failed.root / "cdktf.out/stacks/dev-one", check=False
     ).returncode == 0  # fmt: skip

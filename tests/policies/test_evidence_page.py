@@ -14,6 +14,7 @@ from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary,
 from lakekit_policies.evidence.build import Evidence
 from lakekit_policies.evidence.control_names import name
 from lakekit_policies.pack.load import load_pack
+from lakekit_policies.records.recovery_record import RecoveryRecord
 from lakekit_policies.verdict import LedgerProblem, Waived, Waiver
 from nonempty import nonempty
 
@@ -117,3 +118,14 @@ def test_page_of_any_verdict_is_safe(verdict: Verdict) -> None:
     page = render(evidence(verdict))
     assert unsafe(page) == []
     assert set(Elements(page).names) <= {*expected, "a", "br", "code", "span", "table", "tr", "td", "th", "ul", "li"}
+
+
+def test_recovered_states_are_listed() -> None:
+    recovery = RecoveryRecord(
+        action="recovered", stack="prod-storage", file="a-7.tfstate", sha256="e" * 64, serial=7, lineage="x",
+        backend_serial=6, who="ana", at="2026-06-01T10:00:00+00:00", reason="the disk was <full>",
+    )  # fmt: skip
+    page = render(evidence(JUDGED, replace(FACTS, recoveries=[recovery])))
+    for shown in ("recovered by ana", "serial 7, backend 6", "a-7.tfstate", "e" * 64, "the disk was &lt;full&gt;"):
+        assert shown in page
+    assert "No recovered or discarded states." in render(evidence(JUDGED))

@@ -12,6 +12,7 @@ from lakekit_policies.evidence.control_names import name
 from lakekit_policies.pack.load import Pack
 from lakekit_policies.records.command_record import CommandRecord
 from lakekit_policies.records.plan_records import PlanRecord
+from lakekit_policies.records.recovery_record import RecoveryRecord
 from lakekit_policies.verdict import Finding, Verdict
 
 REJECTED: Final = "rejected"
@@ -64,6 +65,8 @@ class EvidenceInputs:
     """Plans that the gate has evaluated before, newest first."""
     commands: Sequence[CommandRecord] = ()
     """Commands that changed a state without a plan, or were refused, newest first."""
+    recoveries: Sequence[RecoveryRecord] = ()
+    """States that Terraform could not save, recovered or discarded, newest first."""
     gaps: Sequence[str] = ()
     """Unreadable parts of the records."""
 

@@ -29,6 +29,7 @@ from lakekit_cli.terraform_gate.phase_record import read_phases
 from lakekit_cli.terraform_gate.run_order import STACKS_VARIABLE
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
 from lakekit_cli.toolchain import gate_path, without_color
+from lakekit_policies.output_folder.errored_state import stacks_with_errored_state
 from lakekit_policies.run_lock.locks import is_stack_locked
 
 # Options of cdktf with which it has to synthesize by itself, or not at all.
@@ -140,7 +141,8 @@ class CdktfRun:
             print_summary(stacks, logs, seconds=seconds)
         print_failures(stacks, logs)
         if code:
-            echo_stderr("\n".join(closing_lines(stacks, self._command)))
+            errored = stacks_with_errored_state(self.context.project.data_dir)
+            echo_stderr("\n".join(closing_lines(stacks, self._command, errored=errored)))
         if code and not any(stack.status in BAD for stack in stacks):
             text = read_from(logs.cdktf, 0).decode(errors="replace").strip()
             echo_stderr(

@@ -12,7 +12,13 @@ import click
 
 from lakekit.core import rejected_output
 from lakekit_cli.commands import options
-from lakekit_cli.commands.evidence_inputs import collect_inputs, read_commands, read_records, stack_of_plan
+from lakekit_cli.commands.evidence_inputs import (
+    collect_inputs,
+    read_commands,
+    read_records,
+    read_recoveries,
+    stack_of_plan,
+)
 from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.output.console import echo_stderr, progress
@@ -87,7 +93,12 @@ def evidence(
         files = records or (context.project.root / plan_records.FILE,)
         kept, gaps = read_records(environment, files)
         commands = read_commands(environment, files)
-        facts = replace(collect_inputs(environment, context, read, planned), records=kept, commands=commands, gaps=gaps)
+        recoveries, damaged = read_recoveries(environment, files)
+        gaps += damaged
+        facts = replace(
+            collect_inputs(environment, context, read, planned),
+            records=kept, commands=commands, recoveries=recoveries, gaps=gaps,
+        )  # fmt: skip
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
     outcome = "" if verdict.passed else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary
     from lakekit_policies.records.command_record import CommandRecord
     from lakekit_policies.records.plan_records import PlanRecord
+    from lakekit_policies.records.recovery_record import RecoveryRecord
     from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 
@@ -71,6 +72,32 @@ def read_commands(environment: str, files: Sequence[Path]) -> list[CommandRecord
     found = [record for file in files for record in PlanRecords(file).read_commands()]
     shown = [record for record in found if record.environment == environment and record.outcome != "passed"]
     return sorted(shown, key=lambda record: record.at, reverse=True)
+
+
+def read_recoveries(environment: str, files: Sequence[Path]) -> tuple[list[RecoveryRecord], list[str]]:
+    """Return the recorded recoveries of states of an environment, newest first, and a warning for each damaged file.
+
+    Args:
+        environment: Name of the environment.
+        files: Plan records; the recoveries are next to them.
+
+    Raises:
+        UnreadableRecordsError: A file exists but cannot be read.
+    """
+    from lakekit_policies.records import recovery_record
+
+    found, gaps = [], []
+    for file in dict.fromkeys(file.with_name(recovery_record.FILE.name) for file in files):
+        try:
+            records, damaged = recovery_record.read_recoveries(file)
+        except OSError as error:
+            raise UnreadableRecordsError(
+                f"cannot be read: {error.strerror}", where=str(file), fix="grant read access"
+            ) from error
+        found += [record for record in records if record.stack.startswith(f"{environment}-")]
+        if damaged:
+            gaps.append(f"{file.name}: line {', '.join(map(str, damaged))} is not a complete record")
+    return sorted(found, key=lambda record: record.at, reverse=True), gaps
 
 
 def stack_of_plan(plan: Path, stacks: Mapping[str, Path]) -> tuple[str, Mapping[str, Any]]:

@@ -9,6 +9,7 @@ import click
 from lakekit_cli.commands import options
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
+from lakekit_cli.state.local_reset import discard_local_states
 from lakekit_cli.toolchain import find_project
 from lakekit_cli.toolchain.local_cloud import local_cloud
 
@@ -85,11 +86,16 @@ def status(form: str, with_calls: bool) -> int:
 @local.command(short_help="Delete all local state.")
 @click.option("--yes", is_flag=True, help="Skip the confirmation prompt.")
 def reset(yes: bool) -> None:
-    """Delete the state of the local cloud and the Terraform state of local stacks."""
+    """Delete the state of the local cloud and the Terraform state of local stacks.
+
+    Errored states of local stacks are moved to the folder `discarded`: their resources no longer exist.
+    """
     if not yes:
         click.confirm("Delete the state of the local cloud and the Terraform state of all local stacks?", abort=True)
     removed = _cloud().reset()
     echo("\n".join(f"Removed {path}" for path in removed) if removed else "There was no state to delete.")
+    for path in discard_local_states(find_project()):
+        echo(f"Kept an errored state of the removed cloud in {path}; its stack can be deployed again.")
 
 
 def _cloud() -> LocalCloud:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,20 +79,30 @@ def show(stack: str, form: str) -> int:
 def recover(stack: str, named: str | None) -> int:
     """Push the errored state of STACK to its backend, after checking lineage and serial.
 
-    The command can be repeated after an interruption. It never overwrites a newer state.
+    The command can be repeated after an interruption. It never overwrites a newer state. A local state file that was
+    not written completely is moved to the folder `damaged` first.
     """
+    from lakekit_cli.state.errors import StateRecoveryError
+    from lakekit_cli.state.local_state import damaged_state
     from lakekit_cli.state.recover import Recovery, terraform_variables
     from lakekit_cli.toolchain import terraform_path
 
     project = _collected()
+    working = project.output / "stacks" / stack
     if not pending(project.data_dir, stack):
-        if not (project.output / "stacks" / stack).is_dir():
+        if not working.is_dir():
             raise click.UsageError(f"{stack!r} is not a stack of {project.output}: see `lakekit state list`")
+        if damaged := damaged_state(working, os.environ):
+            raise StateRecoveryError(
+                "the state file is not complete, and Terraform has left no errored state to push",
+                where=str(damaged.file),
+                fix=damaged.fix,
+            )
         echo(f"{stack} has no errored state.")
         return 0
     recovery = Recovery(
         stack=stack,
-        working=project.output / "stacks" / stack,
+        working=working,
         data=project.data_dir,
         terraform=str(terraform_path()),
         environ=terraform_variables(project.data_dir),

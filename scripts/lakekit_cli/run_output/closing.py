@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome
@@ -16,24 +16,29 @@ _REASONS = {
 }
 
 
-def closing_lines(stacks: Sequence[StackProgress], command: str, folder: str = "cdktf.out/stacks") -> list[str]:
+def closing_lines(
+    stacks: Sequence[StackProgress], command: str, folder: str = "cdktf.out/stacks", *, errored: Collection[str] = ()
+) -> list[str]:
     """Return one line for each stack, and the commands to run next.
 
     Args:
         stacks: Stacks of the run, finished.
         command: The command of the run, such as `lakekit deploy dev`.
         folder: Parent of the working directories of the stacks.
+        errored: Names of stacks with an errored state.
     """
     if not stacks:
         return []
-    recover = [f"  lakekit state recover {stack.name}" for stack in stacks if stack.outcome == Outcome.NOT_SAVED]
+    unsaved = [stack for stack in stacks if stack.outcome == Outcome.NOT_SAVED or stack.name in errored]
+    recover = [f"  lakekit state recover {stack.name}" for stack in unsaved]
     plan = [
         f"  lakekit-terraform -chdir={folder}/{stack.name} plan" for stack in stacks if stack.outcome == Outcome.UNKNOWN
     ]
-    return ["", *map(_statement, stacks), "Next:", *recover, *plan, f"  {command}"]
+    statements = [_statement(stack, errored=stack.name in errored) for stack in stacks]
+    return ["", *statements, "Next:", *recover, *plan, f"  {command}"]
 
 
-def _statement(stack: StackProgress) -> str:
+def _statement(stack: StackProgress, *, errored: bool) -> str:
     if stack.outcome and stack.outcome != Outcome.APPLIED:
         return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(stack.name)
     match stack.status:
@@ -46,4 +51,5 @@ def _statement(stack: StackProgress) -> str:
         case Status.FAILED if stack.applying:
             return ApplyOutcome(Outcome.UNKNOWN).statement(stack.name)
         case status:
-            return f"{stack.name}: not applied; {_REASONS.get(status, 'it failed before the apply')}."
+            reason = _REASONS.get(status, "it failed before the apply")
+            return f"{stack.name}: not applied; {'it has the errored state of an earlier run' if errored else reason}."

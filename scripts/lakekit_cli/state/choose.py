@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lakekit_cli.state.errors import StateRecoveryError
 from lakekit_policies.output_folder.errored_state import ErroredState
+
+MAX_SAVES: Final = 100_000
+"""Difference of serials that a run can make: Terraform saves at most every 20 seconds, plus once at the end."""
 
 
 def choose(stack: str, files: Sequence[Path], named: str | None) -> tuple[ErroredState, list[ErroredState]]:
@@ -45,33 +48,41 @@ def choose(stack: str, files: Sequence[Path], named: str | None) -> tuple[Errore
     return newest, others
 
 
-def compare(state: ErroredState, current: dict[str, Any]) -> bool:
+def compare(state: ErroredState, current: dict[str, Any], *, pushed_to_empty: bool = False) -> bool:
     """Check an errored state against the backend's; return whether the backend already has it.
 
     Args:
         state: The errored state.
         current: State of the backend; empty if there is none.
+        pushed_to_empty: Whether the state was pushed to a backend without state, which may assign a new lineage.
 
     Raises:
         StateRecoveryError: Another lineage, or the backend's state is not older.
     """
-    if not current:
-        return False
-    # A push to an empty remote backend gets a new lineage, so equal content decides.
-    if _content(current) == _content(state.document or {}):
+    same = bool(current) and _content(current) == _content(state.document or {})
+    if same and pushed_to_empty:
         return True
-    serial, lineage = current.get("serial"), current.get("lineage")
+    serial = current.get("serial", 0)
     discard = f'lakekit state discard {state.stack} {state.file.name} --reason "…"'
-    if lineage != state.lineage:
+    if current and current.get("lineage") != state.lineage:
         raise StateRecoveryError(
-            f"lineage {state.lineage} differs from lineage {lineage} of the backend: they are states of different "
-            "deployments",
+            f"lineage {state.lineage} differs from lineage {current.get('lineage')} of the backend: they are states of "
+            "different deployments",
             where=str(state.file),
             fix=f"check backend and workspace; if the file is obsolete, {discard}",
         )
     if not isinstance(serial, int):
         raise StateRecoveryError("the backend's state has no serial number", where=state.stack, fix="check the backend")
-    if serial >= state.serial:
+    if state.serial > serial + MAX_SAVES:
+        raise StateRecoveryError(
+            f"serial {state.serial} is too far from serial {serial} of the backend: each save increments it by one, "
+            f"and one run does not save {MAX_SAVES:,} times. The file was changed, or belongs to another state",
+            where=str(state.file),
+            fix=f"compare the resources (lakekit state show {state.stack}); if the file is obsolete, {discard}",
+        )
+    if same:
+        return True
+    if current and serial >= state.serial:
         raise StateRecoveryError(
             f"serial {state.serial} is not newer than serial {serial} of the backend: the stack was changed after the "
             "state could not be saved",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lakekit_cli.state.errors import BlockedError
+from lakekit_cli.state.local_state import damaged_state
 from lakekit_policies.output_folder.data_folder import data_folder
 from lakekit_policies.output_folder.errored_state import FILE, keep_errored_state, pending
 
@@ -23,7 +24,7 @@ def require_no_errored_state(working: Path, environ: Mapping[str, str]) -> None:
     """Move an errored state of the working directory to a safe folder; reject the run if the stack has one.
 
     Raises:
-        BlockedError: The stack has an errored state.
+        BlockedError: The stack has an errored state, or its local state file is not complete.
     """
     data = data_folder(working, environ)
     stack = working.resolve().name
@@ -35,13 +36,32 @@ def require_no_errored_state(working: Path, environ: Mapping[str, str]) -> None:
             where=str(working / FILE),
             fix="make the folder writable and check that the disk is not full",
         ) from error
+    damaged = damaged_state(working, environ)
     if files := pending(data, stack):
         raise BlockedError(
             f"{stack} has a state that Terraform could not save in an earlier run; planning without it would create "
-            f"its resources again ({', '.join(map(str, files))})",
+            f"its resources again ({', '.join(map(str, files))})"
+            + (f"; its state file {damaged.file} is not complete" if damaged else ""),
             where=stack,
             fix=f"lakekit state recover {stack}",
         )
+    if damaged:
+        raise BlockedError(
+            f"the state file of {stack} is not complete: it was not written to its end, for example because the disk "
+            "was full",
+            where=str(damaged.file),
+            fix=damaged.fix,
+        )
+
+
+def require_complete_state_file(working: Path, environ: Mapping[str, str]) -> None:
+    """Reject a run if the local state file of the stack is not complete; `terraform init` would fail on it.
+
+    Raises:
+        BlockedError: It is not complete.
+    """
+    if damaged_state(working, environ):
+        require_no_errored_state(working, environ)
 
 
 def keep_after_run(working: Path, environ: Mapping[str, str]) -> str:
@@ -56,6 +76,8 @@ def keep_after_run(working: Path, environ: Mapping[str, str]) -> str:
             f"({error.strerror or error}). Keep the file; then run `lakekit state recover {stack}`."
         )
     if kept is None:
+        if damaged := damaged_state(working, environ):
+            return f"Terraform could not save the state of {stack}: {damaged.file} is not complete.\nFix: {damaged.fix}"
         return ""
     return (
         f"Terraform could not save the state of {stack}. It is kept in {kept}.\n"

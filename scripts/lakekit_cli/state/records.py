@@ -11,8 +11,7 @@ from pathlib import Path
 from lakekit_cli.state.errors import StateRecoveryError
 from lakekit_cli.terraform_gate.acknowledge import current_actor
 from lakekit_policies.output_folder.errored_state import ErroredState
-
-FILE = "state-recoveries.jsonl"
+from lakekit_policies.records.recovery_record import FILE, RecoveryRecord, read_recoveries
 
 
 def record(data: Path, action: str, state: ErroredState, *, backend_serial: int | None, reason: str = "") -> None:
@@ -30,26 +29,36 @@ def record(data: Path, action: str, state: ErroredState, *, backend_serial: int 
     """
     try:
         content = hashlib.sha256(state.file.read_bytes()).hexdigest()
-        entry = {
-            "action": action,
-            "stack": state.stack,
-            "file": state.file.name,
-            "sha256": content,
-            "serial": state.serial,
-            "lineage": state.lineage,
-            "backend_serial": backend_serial,
-            "who": current_actor(data.parent, os.environ),
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "reason": reason,
-        }
-        descriptor = os.open(data / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        entry = RecoveryRecord(
+            action=action,
+            stack=state.stack,
+            file=state.file.name,
+            sha256=content,
+            serial=state.serial,
+            lineage=state.lineage,
+            backend_serial=backend_serial,
+            who=current_actor(data.parent, os.environ),
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+            reason=reason,
+        )
+        descriptor = os.open(data / FILE.name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
-            stream.write(json.dumps(entry, sort_keys=True) + "\n")
+            stream.write(json.dumps(entry.model_dump(), sort_keys=True) + "\n")
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
         raise StateRecoveryError(
             f"cannot be written: {error.strerror or error}",
-            where=str(error.filename or data / FILE),
+            where=str(error.filename or data / FILE.name),
             fix="make it writable and check that the disk is not full, then run the command again",
         ) from error
+
+
+def was_pushed_to_empty(data: Path, state: ErroredState) -> bool:
+    """Whether an interrupted recovery has begun to push this file to a backend without state."""
+    try:
+        content = hashlib.sha256(state.file.read_bytes()).hexdigest()
+        records, _ = read_recoveries(data / FILE.name)
+    except OSError:
+        return False
+    return any(one.sha256 == content and one.action == "recovering" and one.backend_serial is None for one in records)

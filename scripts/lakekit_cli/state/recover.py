@@ -15,14 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lakekit_cli.output.console import echo_stderr
 from lakekit_cli.state.choose import choose, compare
 from lakekit_cli.state.errors import StateRecoveryError
-from lakekit_cli.state.records import record
+from lakekit_cli.state.local_state import damaged_state
+from lakekit_cli.state.records import record, was_pushed_to_empty
 from lakekit_policies.output_folder.errored_state import ErroredState, keep_errored_state, pending
 from lakekit_policies.output_folder.move import move_file, private_folder
 
 RECOVERED = "recovered"
 DISCARDED = "discarded"
+DAMAGED = "damaged"
 
 
 @dataclass(frozen=True)
@@ -70,13 +73,14 @@ class Recovery:
         return state
 
     def _push(self, state: ErroredState, included: Sequence[ErroredState]) -> None:
+        self._set_damaged_file_aside(state)
         self._terraform("init", "-input=false", "-no-color")
         current = self._pull()
         serial = current.get("serial") if current else None
-        if not compare(state, current):
+        if not compare(state, current, pushed_to_empty=was_pushed_to_empty(self.data, state)):
             record(self.data, "recovering", state, backend_serial=serial)
             self._terraform("state", "push", "-no-color", str(state.file.resolve()))
-            if not compare(state, self._pull()):
+            if not compare(state, self._pull(), pushed_to_empty=not current):
                 raise StateRecoveryError(
                     "the backend does not return the state that was pushed",
                     where=self.stack,
@@ -85,6 +89,16 @@ class Recovery:
         record(self.data, "recovered", state, backend_serial=serial)
         for done in (*included, state):
             archive(done, self.data, RECOVERED)
+
+    def _set_damaged_file_aside(self, state: ErroredState) -> None:
+        """Move a local state file that is not complete to the folder `damaged`, after comparing its backup."""
+        damaged = damaged_state(self.working, self.environ)
+        if damaged is None:
+            return
+        if damaged.backup is not None:
+            compare(state, damaged.backup.document or {})
+        moved = archive(replace(state, file=damaged.file), self.data, DAMAGED)
+        echo_stderr(f"{self.stack}: {damaged.file} is not complete; it was moved to {moved}")
 
     def _require_working_directory(self) -> None:
         if not (self.working / "cdk.tf.json").is_file():
@@ -141,7 +155,7 @@ def discard(state: ErroredState, data: Path, reason: str) -> Path:
 
 
 def archive(state: ErroredState, data: Path, folder: str) -> Path:
-    """Move an errored state to the folder `recovered` or `discarded`, where it no longer blocks its stack."""
+    """Move a state file to the folder `recovered`, `discarded` or `damaged`, where it no longer blocks its stack."""
     target = private_folder(data / "errored-state" / state.stack / folder)
     return move_file(state.file, target / state.file.name)
 

@@ -23,7 +23,7 @@ from lakekit.errors import LakekitError
 from lakekit_cli.applied.gate_hooks import skips, tracker_for
 from lakekit_cli.applied.tracker import SKIPPED_VARIABLE
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.state.errored import needs_complete_state, require_no_errored_state
+from lakekit_cli.state.errored import needs_complete_state, require_complete_state_file, require_no_errored_state
 from lakekit_cli.state.run_guard import guard_stack
 from lakekit_cli.toolchain import project_root, provider_source, terraform_path
 from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
@@ -92,6 +92,9 @@ def _run(arguments: Sequence[str]) -> int:
         return _run_gated(as_plan(command), terraform, working, environ, stack)
     if needs_complete_state(command.name, command.arguments):
         require_no_errored_state(working, environ)
+    elif command.name == "init":
+        with PhaseRecorder(stack.name, environ).blocked():
+            require_complete_state_file(working, environ)
     subcommand = decide(command)
     if subcommand.decision is not Decision.REFUSED and not command.asks_for_help:
         # Stacks above dev cannot be read by `console` or `test` without it; in others Terraform ignores it.
