@@ -1,10 +1,11 @@
-"""The patch of checkov's graph finds the same vertices as checkov."""
+"""The patches of checkov's graph give the same answers as checkov."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
 
+from checkov.terraform.graph_builder import local_graph, utils
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,3 +29,24 @@ def test_vertices_are_those_of_checkov(by_name: dict[str, list[int]], asked: lis
     by_name.setdefault(f"{added}[new]", [10])
     found = graph_edges._possible_vertices(graph, None, "resource", added)
     assert found == graph_edges._find_possible_vertices(graph, None, "resource", added)
+
+
+paths = st.lists(st.sampled_from(["a", "ab", "0", "1"]), min_size=1, max_size=4).map(".".join)
+values = st.one_of(
+    st.none(), st.booleans(), st.text(max_size=2), st.just([]), st.just(["x"]), st.just({}), st.just({"a": 1})
+)
+
+
+@given(st.dictionaries(paths, values, min_size=1, max_size=8), st.dictionaries(paths, st.booleans(), max_size=4))
+def test_nested_attributes_are_those_of_checkov(attributes: dict[str, Any], is_leaf: dict[str, bool]) -> None:
+    for key in nonempty(list(attributes)):
+        for leaf in (None, is_leaf):
+            found = graph_edges._nested_attributes(key, attributes, leaf)
+            assert found == graph_edges._has_nested_attributes(key, attributes, leaf)
+
+
+def test_checkov_uses_the_patches() -> None:
+    graph_edges.apply()
+    graph_edges.apply()
+    assert local_graph.attribute_has_nested_attributes is graph_edges._nested_attributes
+    assert graph_edges._has_nested_attributes is utils.attribute_has_nested_attributes

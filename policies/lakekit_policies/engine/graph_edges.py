@@ -1,20 +1,34 @@
-"""Patch of checkov's graph: find the instances of an indexed resource without a search through all names."""
+"""Patches of checkov's graph: the same edges without searches through all names of resources and attributes."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from checkov.terraform.graph_builder import local_graph, utils
 from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
 
 Names = dict[str, list[int]]
 
 _find_possible_vertices = TerraformLocalGraph._get_possible_vertices
+_has_nested_attributes = utils.attribute_has_nested_attributes
 _INDEXES: Final = "_lakekit_names_by_base"
 
 
 def apply() -> None:
-    """Apply the patch; idempotent."""
+    """Apply the patches; idempotent."""
     TerraformLocalGraph._get_possible_vertices = _possible_vertices  # type: ignore[method-assign, assignment]
+    local_graph.attribute_has_nested_attributes = _nested_attributes  # type: ignore[attr-defined, assignment]
+
+
+def _nested_attributes(key: str, attributes: dict[str, Any], attribute_is_leaf: dict[str, bool] | None = None) -> bool:
+    """Whether an attribute has inner attributes, as checkov decides it.
+
+    For each attribute checkov compares the names of all others. Only for a list does the answer depend on them.
+    """
+    value = attributes[key]
+    if isinstance(value, list):
+        return bool(_has_nested_attributes(key, attributes, attribute_is_leaf))
+    return isinstance(value, dict)
 
 
 def _possible_vertices(self: Any, module: Any, block_type: str, name: str) -> list[int]:

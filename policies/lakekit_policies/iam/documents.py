@@ -59,15 +59,15 @@ def _found(kind: str, path: str, value: Any, depth: int) -> Iterator[FoundPolicy
         document = _parsed(value)
         if document is not None and depth < _DEPTH:
             yield from _found(kind, path, document, depth + 1)
+    elif isinstance(value, list):
+        for item in value if depth < _DEPTH else ():
+            yield from _found(kind, path, item, depth + 1)
     elif isinstance(value, Mapping):
         if _is_policy(value):
             yield FoundPolicy(path, _role(kind, path, value), value)
         elif depth < _DEPTH:
             for name, item in value.items():
                 yield from _found(kind, f"{path}.{name}", item, depth + 1)
-    elif isinstance(value, list) and depth < _DEPTH:
-        for item in value:
-            yield from _found(kind, path, item, depth + 1)
 
 
 @lru_cache(maxsize=8192)

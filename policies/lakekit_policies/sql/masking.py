@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -42,9 +43,15 @@ def problems(body: str, arguments: Sequence[str]) -> Iterator[str]:
 
 def viewers(body: str, arguments: Sequence[str]) -> frozenset[str]:
     """Roles, among those that the policy names, that can see the value; empty if it cannot be evaluated."""
+    return _viewers(body, tuple(name.upper() for name in arguments))
+
+
+# Environments have the same policies.
+@lru_cache(maxsize=256)
+def _viewers(body: str, arguments: tuple[str, ...]) -> frozenset[str]:
     try:
         tree = expression(body)
-        session = Session(tuple(name.upper() for name in arguments))
+        session = Session(arguments)
         session.evaluate(tree)
         for test in tree.find_all(exp.Anonymous):
             session.evaluate(test)

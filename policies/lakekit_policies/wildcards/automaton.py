@@ -55,6 +55,11 @@ def has_wildcards(pattern: str) -> bool:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern matches a text."""
+    prefix = _compiled(pattern).prefix
+    if len(prefix) == len(pattern):
+        return pattern == text
+    if not text.startswith(prefix):
+        return False
     states = _start(pattern)
     for character in text:
         states = _step(pattern, states, character)
@@ -121,8 +126,12 @@ def _alphabet(patterns: tuple[str, ...]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """Bits of the positions of a pattern with each kind of wildcard, and with each literal character."""
+    """Bits of the positions of a pattern with each kind of wildcard, and with each literal character.
 
+    ``prefix`` is the text before the first wildcard.
+    """
+
+    prefix: str
     stars: int
     segment_stars: int
     ones: int
@@ -138,7 +147,8 @@ def _compiled(pattern: str) -> _Compiled:
     stars, segment_stars, ones, segment_ones = (
         bits.pop(wildcard, 0) for wildcard in ("*", _SEGMENT_STAR, "?", _SEGMENT_ONE)
     )
-    return _Compiled(stars, segment_stars, ones, segment_ones, bits)
+    first = next((at for at, character in enumerate(pattern) if character in _WILDCARDS), len(pattern))
+    return _Compiled(pattern[:first], stars, segment_stars, ones, segment_ones, bits)
 
 
 def _closed(states: int, stars: int) -> int:

@@ -38,15 +38,34 @@ class PolicyRule(Rule):
         for attribute in policy_documents.POLICY_ATTRIBUTES:
             if block.get(attribute):  # records that an unknown policy was read
                 self._has_documents = True
-        for policy in policies_of(self.entity_type, dict(block.items())):
+        for policy, statements in _policies(self.entity_type, block):
             self._has_documents = True
-            # LK_IAM_31 reports documents that are not valid.
+            if statements is None:
+                continue  # LK_IAM_31 reports documents that are not valid
             with suppress(MalformedPolicyError):
-                yield from self.policy_problems(policy, statements_of(policy.document), block)
+                yield from self.policy_problems(policy, statements, block)
 
     @abstractmethod
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         """Messages of the problems of one document."""
+
+
+_last: tuple[str, Block, list[tuple[FoundPolicy, tuple[Statement, ...] | None]]] | None = None
+
+
+def _policies(kind: str, block: Block) -> list[tuple[FoundPolicy, tuple[Statement, ...] | None]]:
+    """Documents of a resource with their statements, None if malformed; kept for the rules that evaluate it next."""
+    global _last  # noqa: PLW0603
+    if _last is None or _last[1] is not block or _last[0] != kind:
+        _last = kind, block, [(policy, _statements(policy)) for policy in policies_of(kind, dict(block.items()))]
+    return _last[2]
+
+
+def _statements(policy: FoundPolicy) -> tuple[Statement, ...] | None:
+    try:
+        return statements_of(policy.document)
+    except MalformedPolicyError:
+        return None
 
 
 def decided(found: Iterable[OutsideAccess], policy: FoundPolicy, block: Block) -> Iterator[OutsideAccess]:
