@@ -48,8 +48,7 @@ class EngineAddress:
             return None  # the user of a peer cannot be determined
         folder = private_folder()
         code = code_digest()
-        settings = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(_SETTINGS))
-        key = hashlib.sha256("\0".join([code, sys.prefix, sys.version, *settings]).encode()).hexdigest()[:24]
+        key = engine_digest()[:24]
         if folder is None or len(os.fsencode(folder / f"{key}.socket")) > _MAX_PATH_BYTES:
             return None
         return cls(code, *(folder / f"{key}.{suffix}" for suffix in ("socket", "lock", "log")))
@@ -74,6 +73,12 @@ def peer_user(connected: socket.socket) -> int:
     size = struct.calcsize("3i")
     _process, user, _group = struct.unpack("3i", connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
     return int(user)
+
+
+def engine_digest() -> str:
+    """Return a digest of code, rules, interpreter and settings of the engine of this process."""
+    settings = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(_SETTINGS))
+    return hashlib.sha256("\0".join([code_digest(), sys.prefix, sys.version, *settings]).encode()).hexdigest()
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from .plan_log import PlanLog
 from .process import InterruptHandler, print_stderr
 from .sealed_plan import SealedPlan
 from .stack import Stack, wants_color
+from .unchanged_plan import UnchangedPlan
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -65,6 +66,12 @@ class PlanEvaluator:
         """
         from lakekit_policies import GateError
 
+        unchanged = self._unchanged(plan)
+        if unchanged is not None and (kept := unchanged.find()) is not None:
+            self._report(kept.verdict)
+            self.recorder.save_verdict(kept.verdict)
+            self.log.record_verdict(kept.verdict, kept.document, plan.sha256, reused=kept.evaluated_at)
+            return Evaluation(0, kept.document, kept.verdict)
         printed = bytearray()
         arguments = [*self.command.globals, "show", "-json", plan.path]
         code = self.interrupts.run(
@@ -82,7 +89,9 @@ class PlanEvaluator:
             verdict = self._verdict(gate, bytes(printed), document, folder)
             self._report(verdict)
             self.recorder.save_verdict(verdict)
-            self.log.record_verdict(verdict, document, plan.sha256)
+            evaluated_at = self.log.record_verdict(verdict, document, plan.sha256)
+            if unchanged is not None:
+                unchanged.keep(verdict, document, evaluated_at)
             return Evaluation(0 if verdict.passed else verdict.exit_code or int(ExitCode.FAILED), document, verdict)
         except KeyboardInterrupt:
             print_stderr("Interrupted. Nothing was applied.")
@@ -95,6 +104,16 @@ class PlanEvaluator:
             code = error.exit_code if isinstance(error, GateError) else int(ExitCode.NOT_EVALUATED)
             self.log.record_failure(bytes(printed), code, plan.sha256)
             return Evaluation(code, {})
+
+    def _unchanged(self, plan: SealedPlan) -> UnchangedPlan | None:
+        """Return the last plan without changes of the stack, for a command that makes a plan and applies it."""
+        if self.command.name != "apply" or self.command.operands or self.command.has("json"):
+            return None
+        from lakekit_policies import waivers
+
+        run = self.log.run_of({"resource_changes": []}, selected_workspace(self.working, self.environ))
+        others = (self.stack.file, waivers.find_ledger(self.root))
+        return UnchangedPlan(self.root, self.stack.name, plan.content, others, run)
 
     def _verdict(self, gate: Gate, printed: bytes, document: Mapping[str, Any], folder: Path) -> Verdict:
         from lakekit_policies import GateError, waivers

@@ -37,6 +37,7 @@ class SealedPlan:
         path: Path for Terraform; child processes need `descriptor`.
         descriptor: Open file descriptor of the copy.
         sha256: Hash of the plan file.
+        content: The plan file.
     """
 
     def __init__(self, content: bytes, folder: Path) -> None:
@@ -47,7 +48,7 @@ class SealedPlan:
             folder: Private folder for the copy, if the system has no sealed memory files.
         """
         self.sha256: Final = hashlib.sha256(content).hexdigest()
-        self._content: Final = content
+        self.content: Final = content
         descriptor = _sealed_memory(content)
         self._file = None if descriptor is not None else folder / "sealed-plan"
         if self._file is not None:
@@ -79,7 +80,7 @@ class SealedPlan:
     def configuration_sha256(self) -> str:
         """Hash of the `cdk.tf.json` that the plan was made from; empty if the plan file does not contain one."""
         try:
-            with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
+            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
                 return hashlib.sha256(archive.read(_STACK_FILE)).hexdigest()
         except (zipfile.BadZipFile, KeyError):
             return ""
@@ -93,7 +94,7 @@ class SealedPlan:
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-                stream.write(self._content)
+                stream.write(self.content)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
