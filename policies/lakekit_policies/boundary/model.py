@@ -162,7 +162,9 @@ class TrustBoundary:
         return self._listed(value, self.buckets)
 
     def contains_host(self, value: str) -> Membership:
-        """A host name, without scheme, port and path."""
+        """A host name, without scheme, port and path; ``*.acme.example`` for all subdomains."""
+        if value.startswith("*.") and "*" not in value[2:] and not self.stated and not self.hosts:
+            return _UNKNOWN
         return self._listed(value.lower().rstrip("."), self.hosts)
 
     def contains_canonical_user(self, value: str) -> Membership:

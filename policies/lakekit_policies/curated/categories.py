@@ -38,7 +38,7 @@ CATEGORIES: Final = (
     Category("baseline", {"nist": ["AC-6(5)", "IA-5"], "cis": ["1.4"], "soc2": ["CC6.1"]}, "348"),
     # Networks
     Category("baseline", {"nist": ["SC-7", "AC-17"], "cis": ["5.2"], "soc2": ["CC6.6"]}, "24 25 277"),
-    Category("baseline", _PRIVATE, "260 382 130"),
+    Category("baseline", _PRIVATE, "260 382 130 331"),
     Category("baseline", {"nist": ["SC-7"], "cis": ["5.1"], "soc2": ["CC6.6"]}, "229 230 231 232"),
     Category("baseline", {"nist": ["SC-7"], "cis": ["5.4"], "soc2": ["CC6.6"]}, "2_12 148"),
     Category("baseline", {"nist": ["AU-12", "SI-4"], "cis": ["3.7"], "soc2": ["CC7.2"]}, "2_11"),

@@ -37,4 +37,10 @@ NETWORK: Final[dict[str, CheckovRule]] = {
         "Add aws_default_security_group without rules.",
         _VPC + "default-security-group.html",
     ),
+    "CKV_AWS_331": CheckovRule(
+        "Transit gateways do not accept attachments automatically",
+        "high",
+        'Set auto_accept_shared_attachments = "disable".',
+        "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html",
+    ),
 }

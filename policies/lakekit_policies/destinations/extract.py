@@ -10,6 +10,7 @@ from typing import Any, Final
 from lakekit_policies.boundary import arns, references
 from lakekit_policies.destinations import names, shapes
 from lakekit_policies.destinations.model import Destination, Kind, Use
+from lakekit_policies.shared.encoded_text import decoded_text
 from lakekit_policies.terraform.declarations import Declaration
 
 _USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.CANONICAL_USER: Use.ACCESS}
@@ -51,6 +52,10 @@ class _Walk:
                 if not _is_policy(document):
                     yield from self.value(document, None, name, path)
                 return
+        script = decoded_text(text) if names.holds_script(name) else None
+        if script is not None:
+            yield from self._literal(script, name, path)
+            return
         found = [] if references.is_reference(text) else list(self._literal(text, name, path))
         if not found and "${" in text and names.is_sink(self.type, name):
             stated = _references(expression) or tuple(references.expressions(text))

@@ -42,12 +42,13 @@ _ACCESS_TYPES: Final = re.compile(
 # Arguments that hold a bucket's name, or a host, without a form that shows it.
 _BUCKET: Final = re.compile(r"(?:.*_)?(?:s3_)?bucket(?:_name)?\Z|(?:[A-Za-z0-9]*B|b)ucket(?:Name)?\Z|target_bucket\Z")
 _ACCOUNT: Final = re.compile(
-    r"(?i)account|owner|principal|consumer|user_?ids?|grantee|shared|trusted|catalog_?id|registry|admin|peer|member"
+    r"(?i)account|owner|principal|consumer|user_?ids?|grantee|shared|trusted|catalog[_-]?id|registry|admin|peer|member"
     r"|producer|source|destination|target|recipient|group"
 )
 _HOST: Final = re.compile(
     r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|url|uri|endpoint|sfurl|bootstrap_brokers)\Z"
 )
+_SCRIPT: Final = re.compile(r"user_data(?:_base64)?|on_(?:start|create)|studio_lifecycle_config_content")
 _CONTAINERS: Final = ("aws_ecs_", "aws_batch_", "aws_sagemaker_")
 _IMAGE: Final = re.compile(r"(?:.*_)?image(?:_?uri|_identifier)?\Z")
 _SNOWFLAKE_ACCOUNTS: Final = re.compile(r"(?:account_identifier|accounts|allowed_accounts|as_replica_of|consumers?)\Z")
@@ -135,6 +136,12 @@ def holds_snowflake_account(kind: str, name: str) -> bool:
 def holds_connection(kind: str, name: str) -> bool:
     """Whether an argument is a connection that another account has requested."""
     return kind.endswith("_accepter") and name.endswith(("_connection_id", "_attachment_id", "_interface_id"))
+
+
+@cache
+def holds_script(name: str) -> bool:
+    """Whether an argument is a script in base64."""
+    return _SCRIPT.fullmatch(name) is not None
 
 
 @cache

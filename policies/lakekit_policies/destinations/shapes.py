@@ -90,10 +90,15 @@ def _in_url(url: str) -> Iterator[tuple[Kind, str]]:
     queue = _SQS_PATH.fullmatch(parts.path) if host.startswith("sqs.") else None
     if queue:
         yield Kind.ACCOUNT, queue[1]
-    elif (_HOST.fullmatch(host) and not _INTERNAL.fullmatch(host) and not _NAMESPACES.match(host)) or (
-        _is_public_address(host)
-    ):
+    elif (
+        _HOST.fullmatch(host.removeprefix("*.")) and not _INTERNAL.fullmatch(host) and not _NAMESPACES.match(host)
+    ) or (_is_public_address(host)):
         yield Kind.HOST, host
+
+
+def _is_public_name(host: str) -> bool:
+    name = host.removeprefix("*.")
+    return bool(_HOST.fullmatch(name)) and not _INTERNAL.fullmatch(name) and not _NAMESPACES.match(name)
 
 
 def _is_public_address(host: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +12,7 @@ from lakekit_policies.secrets.entropy import random_text
 from lakekit_policies.secrets.find import find_in_arguments, find_secret
 from lakekit_policies.secrets.names import is_secret_name
 from lakekit_policies.secrets.references import is_reference, is_secret_path
+from lakekit_policies.shared.encoded_text import decoded_text
 
 # Arguments whose value is a secret, whatever it is called.
 _SECRET_ARGUMENTS: Final = frozenset(
@@ -28,7 +27,6 @@ _SECRET_ARGUMENTS: Final = frozenset(
 )
 # Names of objects, dates and modes, not of secrets.
 _NOT_SECRET: Final = frozenset({"client_token", "grant_creation_tokens", "request_token", "id_token", "key_pair"})
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4}){6,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _LOCATING: Final = re.compile(r"(?i)(?:secrets?|credentials?)\Z")
 _META: Final = frozenset({"provider", "lifecycle", "depends_on", "for_each", "count", "//"})
 
@@ -85,7 +83,7 @@ def _text_problems(name: str, text: str) -> tuple[str, ...]:
     found = find_secret(name, text) or find_in_lines(text)
     if found:
         return (found,)
-    if decoded := _decoded(text):
+    if decoded := decoded_text(text):
         found = find_secret("text", decoded) or find_in_lines(decoded)
         return (f"base64 of a text with a secret: {found.removeprefix('text: ')}",) if found else ()
     return (f"{name} holds a random text",) if random_text(name, text) and not is_reference(text) else ()
@@ -115,15 +113,3 @@ def _document_problems(name: str, text: str) -> tuple[str, ...] | None:
     except RecursionError:
         return (f"{name} is nested too deeply to be checked",)
     return tuple(find_in_value(name, document, name)) if isinstance(document, dict | list) else None
-
-
-def _decoded(text: str) -> str | None:
-    """The text that a base64 text encodes; None if it is not base64 of a text."""
-    compact = "".join(text.split())
-    if not _BASE64.fullmatch(compact):
-        return None
-    try:
-        decoded = base64.b64decode(compact, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return decoded if decoded.isprintable() or "\n" in decoded else None

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from lakekit_policies.shared.java_values import trim
+
 _PROTOCOL: Final = re.compile(r"(?:^|\.)security\.protocol\Z")
 _ENCRYPTED: Final = ("SASL_SSL", "SSL")
 _HOST_NAMES: Final = re.compile(r"(?:^|\.)ssl\.endpoint\.identification\.algorithm\Z")
@@ -20,7 +22,7 @@ _AUTO_CREATE_TABLES: Final = ("iceberg.tables.auto-create-enabled", "iceberg.tab
 def weaknesses(settings: Mapping[str, Any]) -> Iterator[str]:
     """Settings that weaken a connector or let it lose records; secrets are checked elsewhere."""
     for key, value in settings.items():
-        text = str(value).strip()
+        text = trim(str(value))
         if _PROTOCOL.search(key) and text.upper() not in _ENCRYPTED:
             yield f"{key} is {text}: Kafka without encryption"
         elif _HOST_NAMES.search(key) and text.lower() != "https":
@@ -31,5 +33,7 @@ def weaknesses(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} uses HTTP without encryption"
         elif key in _AUTO_CREATE_TABLES and text.lower() == "true":
             yield f"{key} is true: tables are created without an owner"
-    if str(settings.get(_TOLERANCE, "")).lower() == "all" and not settings.get(DEAD_LETTER_TOPIC):
+    if trim(str(settings.get(_TOLERANCE, ""))).lower() == "all" and not trim(
+        str(settings.get(DEAD_LETTER_TOPIC) or "")
+    ):
         yield f"{_TOLERANCE} is all and there is no {DEAD_LETTER_TOPIC}: failed records are lost without notice"

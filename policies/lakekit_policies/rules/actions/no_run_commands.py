@@ -18,6 +18,8 @@ KINDS: Final = {
     "aws_redshiftdata_statement": "runs SQL when it is applied",
     "aws_codepipeline": "deploys what its source contains",
     "aws_codebuild_project": "runs commands in a build",
+    "aws_sagemaker_notebook_instance_lifecycle_configuration": "runs a script when notebooks start",
+    "aws_sagemaker_studio_lifecycle_config": "runs a script when applications of Studio start",
     "aws_ssmincidents_response_plan": "runs an automation document",
 }
 _KINDS: Final = {

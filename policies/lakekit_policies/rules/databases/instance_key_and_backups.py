@@ -29,8 +29,10 @@ class InstanceKeyAndBackups(Rule):
     )
 
     def problems(self, block: Block) -> Iterable[str]:
+        source = str(block.get("replicate_source_db") or "")
+        # A replica in the same region uses the key of its source; one of another region is named by an ARN.
         if self.entity_type == "aws_db_instance" and (
-            block.get("replicate_source_db") or block.get("snapshot_identifier")
+            (source and not source.startswith("arn:")) or block.get("snapshot_identifier")
         ):
             return
         if block.get("storage_encrypted") is True and (problem := key_problem(block.get("kms_key_id"), "the storage")):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lakekit_policies.boundary import Membership, current_boundary
+from lakekit_policies.boundary import Membership, TrustBoundary, current_boundary
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import as_list
@@ -30,7 +30,7 @@ class ProviderRolesInside(DeclarationRule):
                 continue
             roles = [*_roles(settings.get("assume_role")), *_roles(settings.get("assume_role_with_web_identity"))]
             accounts = [str(one) for one in as_list(settings.get("allowed_account_ids"))]
-            named = [(role, boundary.contains_arn(role)) for role in roles]
+            named = [(role, _role_membership(boundary, role)) for role in roles]
             named += [(f"account {one}", boundary.contains_account(one)) for one in accounts]
             for name, found in named:
                 if found is Membership.OUTSIDE:
@@ -38,6 +38,12 @@ class ProviderRolesInside(DeclarationRule):
                 elif found is Membership.UNKNOWN and declared.references is not None:
                     message = f"{name} is not known to be inside of the trust boundary"
                     yield Problem(address, message, warning=not strict)
+
+
+def _role_membership(boundary: TrustBoundary, role: str) -> Membership:
+    """Whether a role is inside: a plan cannot prove it, because all it shows of its account was read with the role."""
+    found = boundary.contains_arn(role)
+    return Membership.UNKNOWN if found is Membership.INSIDE and not boundary.stated else found
 
 
 def _roles(blocks: Any) -> list[str]:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.secrets.find import is_secret
+from lakekit_policies.shared.java_values import parse_boolean, trim
 from lakekit_policies.terraform.blocks import Block, mapping
 
 
@@ -16,7 +17,8 @@ class ConnectionUsesSecretsManager(Rule):
         "deployment."
     )
     remedy = (
-        "Set `SECRET_ID` and `JDBC_ENFORCE_SSL`. Do not set `USERNAME` or `PASSWORD`, or put credentials in the URL."
+        "Set `SECRET_ID` and `JDBC_ENFORCE_SSL`, and leave `KAFKA_SSL_ENABLED` and the validation of certificates on. "
+        "Do not set `USERNAME` or `PASSWORD`, or put credentials in the URL."
     )
     reference = "https://docs.aws.amazon.com/glue/latest/dg/connection-properties-secrets-manager.html"
     pack = "baseline"
@@ -28,14 +30,23 @@ class ConnectionUsesSecretsManager(Rule):
         for name in ("USERNAME", "PASSWORD", "ENCRYPTED_PASSWORD"):
             if name in properties:
                 yield f"connection property {name} is set; use SECRET_ID"
+        yield from _tls_problems({name: str(value) for name, value in properties.items()})
         if "JDBC_CONNECTION_URL" not in properties:
             return
         if is_secret("url", properties["JDBC_CONNECTION_URL"]):
             yield "JDBC_CONNECTION_URL contains a password"
         if "SECRET_ID" not in properties:
             yield "SECRET_ID is not set"
-        if str(properties.get("JDBC_ENFORCE_SSL")).lower() != "true":
+        if not parse_boolean(str(properties.get("JDBC_ENFORCE_SSL"))):
             yield "JDBC_ENFORCE_SSL is not true"
+
+
+def _tls_problems(properties: dict[str, str]) -> Iterator[str]:
+    if not parse_boolean(properties.get("KAFKA_SSL_ENABLED", "true")):
+        yield "KAFKA_SSL_ENABLED is not true"
+    for name in ("KAFKA_SKIP_CUSTOM_CERT_VALIDATION", "SKIP_CUSTOM_JDBC_CERT_VALIDATION"):
+        if trim(properties.get(name, "false")).lower() != "false":
+            yield f"{name} is not false; certificates are not verified"
 
 
 check = ConnectionUsesSecretsManager()

@@ -7,6 +7,7 @@ from typing import Final
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.java_properties import parse_properties
 from lakekit_policies.shared import tier_limits
+from lakekit_policies.shared.java_values import trim
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
 
@@ -43,7 +44,7 @@ class KafkaConfigurationDurability(Rule):
             return
         values: dict[str, str] = {}
         for key, text in written:
-            value = text.strip()  # Kafka trims values before it parses them (ConfigDef.parseType).
+            value = trim(text)  # Kafka trims values before it parses them (ConfigDef.parseType).
             if values.get(key, value) != value:
                 yield f"{key} is set twice: {values[key]} and {value}"
             values[key] = value

@@ -1,0 +1,1 @@
+"""Rules for settings of the whole account."""

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lakekit_policies.rules._shared.buckets import BucketRule, content_type
+from lakekit_policies.rules.s3.access_log_retention import MIN_RETENTION_DAYS as WHOLE_BUCKET_DAYS
+from lakekit_policies.rules.s3.noncurrent_version_retention import MIN_RETENTION_DAYS as PART_DAYS
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.blocks import Block, nested, reference
+
+_TEMPORARY: Final = re.compile(
+    r"(?i)(?:^|[/_.-])(?:tmp|temp|temporary|scratch|staging|cache|(?:query-?)?results?|checkpoints?|shuffle|spill)(?:[/_.-]|$)"
+)
+
+
+class LifecycleExpirationMinimum(BucketRule):
+    id = "LK_S3_38"
+    title = "Lifecycle rules do not delete objects after a few days"
+    severity = "high"
+    rationale = (
+        "A lifecycle rule deletes without a plan, an approval or a log entry per object. Even access logs must be kept "
+        "for a year in prod and 90 days in staging (LK_S3_22), and deleted data must be recoverable for 30 and 7 days "
+        "(LK_S3_21). A shorter expiration of a bucket that holds anything else is a deletion."
+    )
+    remedy = (
+        "Expire a whole bucket after at least 365 days in prod and 90 in staging, a part of it and noncurrent versions "
+        "after at least 30 and 7 days. Tag buckets of temporary data with `content`: scratch, in the same "
+        "configuration."
+    )
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html"
+    pack = "reliability"
+    controls = {"nist": ["CP-9", "SI-12"], "soc2": ["A1.2"]}
+    resources = ("aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration")
+
+    def problems(self, block: Block) -> Iterable[str]:
+        if self.entity_type == "aws_s3_bucket_lifecycle_configuration":
+            if not self._is_planned_bucket(block.get("bucket")):
+                yield from _violations(block, noncurrent=True)
+            return
+        # LK_S3_7 rejects every expiration of tables, and LK_S3_22 evaluates logs.
+        if content_type(block) in ("tables", "scratch") or self.is_log_bucket(block):
+            return
+        for peer in self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration"):
+            yield from _violations(peer.block, noncurrent=False)
+
+    def _is_planned_bucket(self, bucket: object) -> bool:
+        """Whether the bucket is in this configuration, where its content type decides."""
+        target = reference(bucket)
+        if target is not None:
+            return target.startswith("aws_s3_bucket.")
+        return any(peer.block.get("bucket") == bucket for peer in self.peers.all("aws_s3_bucket"))
+
+
+def _violations(block: Block, *, noncurrent: bool) -> Iterator[str]:
+    tier = stack_context.current().tier
+    whole_days, part_days = WHOLE_BUCKET_DAYS.get(tier), PART_DAYS.get(tier)
+    if whole_days is None or part_days is None:
+        return
+    for rule in nested(block, "rule"):
+        prefix = _prefix(rule)
+        if rule.get("status") != "Enabled" or (prefix and _TEMPORARY.search(prefix)):
+            continue
+        name = rule.get("id") or "a rule"
+        minimum = part_days if prefix or _is_partial(rule) else whole_days
+        for expiration in nested(rule, "expiration"):
+            days = expiration.get("days")
+            if isinstance(days, int) and 0 < days < minimum:
+                yield f"{name} deletes objects after {days} days, below {minimum}"
+            elif expiration.get("date"):
+                yield f"{name} deletes every object that it matches on {expiration['date']}"
+        for expiration in nested(rule, "noncurrent_version_expiration") if noncurrent else []:
+            days = expiration.get("noncurrent_days")
+            if isinstance(days, int) and days < part_days and not expiration.get("newer_noncurrent_versions"):
+                yield f"{name} deletes noncurrent versions after {days} days, below {part_days}"
+
+
+def _prefix(rule: Block) -> str:
+    filters = [*nested(rule, "filter"), *nested(rule, "filter", "and")]
+    return next((str(part["prefix"]) for part in (rule, *filters) if part.get("prefix")), "")
+
+
+def _is_partial(rule: Block) -> bool:
+    """Whether a rule applies to tagged objects only; limits of size can include every object."""
+    return any(
+        part.get("tag") or part.get("tags") for part in (*nested(rule, "filter"), *nested(rule, "filter", "and"))
+    )
+
+
+check = LifecycleExpirationMinimum()
