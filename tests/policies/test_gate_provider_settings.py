@@ -10,6 +10,8 @@ import pytest
 from gate_helpers import found, warm_gate
 from plan_documents import write_plan
 
+from lakekit_policies.boundary import TrustBoundary
+
 QUEUE = {"aws_sqs_queue.own": {"name": "q"}}
 SETTINGS: dict[str, tuple[str, Any, bool]] = {
     "access key": ("access_key", "AKIA" + "A" * 16, True),
@@ -51,3 +53,16 @@ def test_deferred_changes_are_rejected(tmp_path: Path) -> None:
     deferred = [{"reason": "instance_count_unknown", "resource_change": change}]
     verdict = warm_gate().evaluate_plan(plan(tmp_path, {}, complete=True, deferred_changes=deferred))
     assert found(verdict, "LK_PLAN_9") == ["aws_s3_bucket_policy.q"]
+
+
+@pytest.mark.parametrize("account", ["666666666666", "111111111111"])
+def test_an_assumed_role_does_not_prove_the_account_of_a_plan(tmp_path: Path, account: str) -> None:
+    role = [{"role_arn": {"constant_value": f"arn:aws:iam::{account}:role/deploy"}}]
+    provider = {"assume_role": role, "allowed_account_ids": {"constant_value": [account]}}
+    document = plan(tmp_path, provider)
+    verdict = warm_gate().evaluate_plan(document)
+    assert found(verdict, "LK_DEST_5") == ["provider.aws"]
+    assert any("is not known to be inside" in one.reason for one in verdict.findings if one.rule_id == "LK_DEST_5")
+    stated = TrustBoundary(accounts={"111111111111": "the account of the plan"}, stated=True)
+    verdict = warm_gate().evaluate_plan(document, boundary=stated)
+    assert found(verdict, "LK_DEST_5") == ([] if account in stated.accounts else ["provider.aws"] * 2)

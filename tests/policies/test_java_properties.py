@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lakekit_policies.rules._shared.java_properties import load_properties, parse_properties
+from lakekit_policies.shared.java_values import parse_boolean, trim
 
 PROGRAM = Path(__file__).parent / "java" / "LoadProperties.java"
 PARTS = st.sampled_from(
@@ -85,3 +86,9 @@ def test_every_entry_is_listed_in_the_order_of_the_file() -> None:
 def test_a_malformed_escape_is_named() -> None:
     with pytest.raises(ValueError, match=r"malformed .uXXXX escape: .*u12"):
         load_properties("key=\\u12")
+
+
+def test_values_are_trimmed_as_java_trims_them() -> None:
+    assert trim("\t true \x00") == "true"
+    assert trim("true\u00a0") == "true\u00a0"
+    assert [text for text in ("true", "TRUE", "true ", " true", "1", "") if parse_boolean(text)] == ["true", "TRUE"]

@@ -56,6 +56,13 @@ CASES = [
         ),
         {
             "no key": (drop("aws_db_instance/I/kms_key_id"), "no KMS key"),
+            "a replica of another region": (
+                both(
+                    drop("aws_db_instance/I/kms_key_id"),
+                    put("aws_db_instance/I/replicate_source_db", "arn:aws:rds:us-east-1:111111111111:db:main"),
+                ),
+                "no KMS key",
+            ),
             "two days": (put("aws_db_instance/I/backup_retention_period", 2), "is 2, not 7"),
         },
         {

@@ -79,8 +79,17 @@ CASES = [
             ),
             "no secret": (drop(f"{_PROPERTIES}/SECRET_ID"), "SECRET_ID is not set"),
             "no TLS": (drop(f"{_PROPERTIES}/JDBC_ENFORCE_SSL"), "JDBC_ENFORCE_SSL"),
+            "a blank that Java does not trim": (put(f"{_PROPERTIES}/JDBC_ENFORCE_SSL", "true "), "JDBC_ENFORCE_SSL"),
+            "no TLS to Kafka": (put(f"{_PROPERTIES}/KAFKA_SSL_ENABLED", "true "), "KAFKA_SSL_ENABLED is not true"),
+            "any certificate": (
+                put(f"{_PROPERTIES}/KAFKA_SKIP_CUSTOM_CERT_VALIDATION", "True"),
+                "certificates are not verified",
+            ),
         },
-        {"network connection": put(_PROPERTIES, {})},
+        {
+            "network connection": put(_PROPERTIES, {}),
+            "another case": put(f"{_PROPERTIES}/JDBC_ENFORCE_SSL", "TRUE"),
+        },
     ),
     Case(
         "LK_GLUE_12",

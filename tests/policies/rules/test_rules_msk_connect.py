@@ -85,6 +85,7 @@ CASES = [
                 put(f"{_SETTINGS}/errors.tolerance", "all"),
                 "lost without notice",
             ),
+            "blanks that Kafka trims": (put(f"{_SETTINGS}/errors.tolerance", "all\t"), "lost without notice"),
             "password in the worker configuration": (
                 put(f"{_WORKERS}/properties_file_content", "producer.ssl.keystore.password=hunter2\n"),
                 "properties_file_content: producer.ssl.keystore.password holds a secret",

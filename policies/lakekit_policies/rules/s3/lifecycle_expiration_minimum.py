@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from lakekit_policies.rules._shared.buckets import BucketRule, content_type
-from lakekit_policies.rules.s3.access_log_retention import MIN_RETENTION_DAYS as WHOLE_BUCKET_DAYS
-from lakekit_policies.rules.s3.noncurrent_version_retention import MIN_RETENTION_DAYS as PART_DAYS
+from lakekit_policies.rules.s3.noncurrent_version_retention import MIN_RETENTION_DAYS
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block, nested, reference
 
+WHOLE_BUCKET_DAYS: Final = {"prod": 90, "staging": 30}
+"""PCI DSS 4.0, requirement 10.5.1: three months immediately available."""
 _TEMPORARY: Final = re.compile(
     r"(?i)(?:^|[/_.-])(?:tmp|temp|temporary|scratch|staging|cache|(?:query-?)?results?|checkpoints?|shuffle|spill)(?:[/_.-]|$)"
 )
@@ -20,14 +21,14 @@ class LifecycleExpirationMinimum(BucketRule):
     title = "Lifecycle rules do not delete objects after a few days"
     severity = "high"
     rationale = (
-        "A lifecycle rule deletes without a plan, an approval or a log entry per object. Even access logs must be kept "
-        "for a year in prod and 90 days in staging (LK_S3_22), and deleted data must be recoverable for 30 and 7 days "
-        "(LK_S3_21). A shorter expiration of a bucket that holds anything else is a deletion."
+        "A lifecycle rule deletes without a plan, an approval or a log entry per object. PCI DSS (10.5.1) wants three "
+        "months of logs available, and data must be recoverable for 30 days in prod and 7 in staging (LK_S3_21). A "
+        "shorter expiration of a bucket that holds anything but temporary data is a deletion."
     )
     remedy = (
-        "Expire a whole bucket after at least 365 days in prod and 90 in staging, a part of it and noncurrent versions "
-        "after at least 30 and 7 days. Tag buckets of temporary data with `content`: scratch, in the same "
-        "configuration."
+        "Expire a whole bucket after at least 90 days in prod and 30 in staging; a part of it, buckets of files and "
+        "noncurrent versions after at least 30 and 7 days. Tag buckets of temporary data with `content`: scratch, in "
+        "the same configuration."
     )
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html"
     pack = "reliability"
@@ -37,13 +38,15 @@ class LifecycleExpirationMinimum(BucketRule):
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type == "aws_s3_bucket_lifecycle_configuration":
             if not self._is_planned_bucket(block.get("bucket")):
-                yield from _violations(block, noncurrent=True)
+                yield from _violations(block, WHOLE_BUCKET_DAYS, noncurrent=True)
             return
         # LK_S3_7 rejects every expiration of tables, and LK_S3_22 evaluates logs.
         if content_type(block) in ("tables", "scratch") or self.is_log_bucket(block):
             return
+        # The tag `logs` alone proves nothing, so that it does not shorten the minimum.
+        whole_days = WHOLE_BUCKET_DAYS if content_type(block) == "logs" else MIN_RETENTION_DAYS
         for peer in self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration"):
-            yield from _violations(peer.block, noncurrent=False)
+            yield from _violations(peer.block, whole_days, noncurrent=False)
 
     def _is_planned_bucket(self, bucket: object) -> bool:
         """Whether the bucket is in this configuration, where its content type decides."""
@@ -53,9 +56,9 @@ class LifecycleExpirationMinimum(BucketRule):
         return any(peer.block.get("bucket") == bucket for peer in self.peers.all("aws_s3_bucket"))
 
 
-def _violations(block: Block, *, noncurrent: bool) -> Iterator[str]:
+def _violations(block: Block, whole_bucket: Mapping[str, int], *, noncurrent: bool) -> Iterator[str]:
     tier = stack_context.current().tier
-    whole_days, part_days = WHOLE_BUCKET_DAYS.get(tier), PART_DAYS.get(tier)
+    whole_days, part_days = whole_bucket.get(tier), MIN_RETENTION_DAYS.get(tier)
     if whole_days is None or part_days is None:
         return
     for rule in nested(block, "rule"):
