@@ -40,6 +40,13 @@ def _rule_of(path: str, wanted: str, value: Document) -> Change:
     return change
 
 
+def _expire_landing(document: Document) -> None:
+    named = document["resource"]["aws_s3_bucket_lifecycle_configuration"]
+    (bucket,) = (body for name, body in named.items() if name.startswith("Lake_Landing_Data"))
+    (expiring,) = (rule for rule in bucket["rule"] if rule["id"] == "expire-objects")
+    expiring["expiration"] = [{"days": 1}]
+
+
 def _allow(action: object, resource: object, **more: object) -> Change:
     return add_statement(_GRANTS, Sid="New", Effect="Allow", Action=action, Resource=resource, **more)
 
@@ -56,6 +63,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_S3_10": ("storage", drop("aws_s3_bucket_inventory/Lake_Raw/destination/bucket/encryption")),
     "LK_S3_11": ("storage", put("aws_s3_bucket_notification/Lake_Raw/eventbridge", False)),
     "LK_S3_12": ("storage", put("aws_s3_bucket/Lake_Raw_Data/acl", "private")),
+    "LK_S3_38": ("storage", _expire_landing),
     "LK_KMS_1": ("storage", put("aws_kms_key/Lake_Raw/deletion_window_in_days", 7)),
     "LK_KMS_2": ("storage", drop("aws_kms_key/Lake_Raw/policy")),
     "LK_KMS_3": ("storage", drop("aws_kms_alias/Lake_Raw")),

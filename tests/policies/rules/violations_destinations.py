@@ -45,6 +45,15 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
             **{"Sid": "New", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::not-ours/x"},
         ),
     ),
+    "LK_EC2_2": ("network", _add("aws_instance", user_data_base64="/////////////////////////////////////w==")),
+    "LK_S3_39": (
+        "storage",
+        _add(
+            "aws_s3_bucket_cors_configuration",
+            bucket="x",
+            cors_rule=[{"allowed_methods": ["PUT"], "allowed_origins": ["*"]}],
+        ),
+    ),
     "LK_DEST_8": (
         "storage",
         _add("aws_sqs_queue", name="x", kms_master_key_id=f"arn:aws:kms:eu-west-1:{_OTHER}:key/1"),

@@ -33,14 +33,12 @@ class UserDataReadable(DeclarationRule):
     controls = {"nist": ["CM-5", "CM-7", "IA-5(7)"], "soc2": ["CC6.1", "CC8.1"]}
 
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
-        if declared.references is None:
-            return  # a stack contains the expression; the plan shows its value
         warning = not stack_context.current().at_least("staging")
         for resource in declared.resources:
             for name in _SCRIPTS.get(resource.type, ()):
                 value = resource.arguments.get(name)
-                if not isinstance(value, str) or not value:
-                    continue
+                if not isinstance(value, str) or not value or (declared.references is None and "${" in value):
+                    continue  # an expression of a stack: the plan shows its value
                 if _DIGEST.fullmatch(value):
                     message = f"the plan contains the digest of {name} only; what it runs was not evaluated"
                 elif "${" in value or (decoded_text(value) is None and name != "user_data"):
