@@ -73,12 +73,12 @@ CATEGORIES: Final = (
     # Databases, caches and search
     Category("baseline", _AT_REST, "16 96 327 140 146 246 245 266 354 29 191 201 278 44 347 279 74 182 292"),
     Category("baseline", _AT_REST, "47 271 5 247 160 265"),
-    Category("baseline", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "30 202 90 239 6 83 228"),
+    Category("baseline", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "30 202 90 239 6 83 228 211"),
     Category("baseline", _PRIVATE, "17 302 102 137"),
     Category("baseline", {"nist": ["IA-2", "AC-3"], "soc2": ["CC6.1"]}, "161 162 359 2_52"),
-    Category("baseline", _LOGS, "129 324 101 85 84 317 118"),
+    Category("baseline", _LOGS, "129 324 325 101 85 84 317 118"),
     Category("reliability", {"nist": ["CP-9", "CP-10"], "soc2": ["A1.2"]}, "133 139 293 157 134 360 2_58"),
-    Category("baseline", {"nist": ["SI-2", "CM-6"], "soc2": ["CC7.1"]}, "226 222 339 363 380"),
+    Category("baseline", {"nist": ["SI-2", "CM-6"], "soc2": ["CC7.1"]}, "226 222 339 363 380 250 388"),
     # Functions, containers, machines
     Category("baseline", {"nist": ["IA-5"], "soc2": ["CC6.1"]}, "45 46 295"),
     Category("baseline", _AT_REST, "173 136 58 3 189 106 8 22 187 98"),

@@ -273,4 +273,28 @@ DATABASES: Final[dict[str, CheckovRule]] = {
         "Set encryption_specification.",
         _OTHER + "keyspaces/latest/devguide/EncryptionAtRest.html",
     ),
+    "CKV_AWS_211": CheckovRule(
+        "RDS instances use a current certificate authority",
+        "medium",
+        "Set ca_cert_identifier to rds-ca-rsa2048-g1, rds-ca-rsa4096-g1 or rds-ca-ecc384-g1.",
+        _RDS + "UsingWithRDS.SSL.html",
+    ),
+    "CKV_AWS_250": CheckovRule(
+        "PostgreSQL runs a version without the file access of log_fdw",
+        "high",
+        "Upgrade engine_version.",
+        "https://aws.amazon.com/security/security-bulletins/AWS-2022-004/",
+    ),
+    "CKV_AWS_325": CheckovRule(
+        "Aurora MySQL clusters export audit logs",
+        "medium",
+        "Add audit to enabled_cloudwatch_logs_exports.",
+        _AURORA + "AuroraMySQL.Integrating.CloudWatch.html",
+    ),
+    "CKV_AWS_388": CheckovRule(
+        "Aurora PostgreSQL runs a version without the file access of log_fdw",
+        "high",
+        "Upgrade engine_version.",
+        "https://aws.amazon.com/security/security-bulletins/AWS-2022-004/",
+    ),
 }

@@ -214,6 +214,13 @@ CASES = [
                 put("aws_iam_role_policy_attachment/Job/policy_arn", "arn:aws:iam::aws:policy/AdministratorAccess"),
                 "AdministratorAccess",
             ),
+            "permission set": (
+                put(
+                    "resource/aws_ssoadmin_managed_policy_attachment",
+                    {"A": {"managed_policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}},
+                ),
+                "AdministratorAccess",
+            ),
             "managed policy on the role": (
                 put(
                     "aws_iam_role/Job/managed_policy_arns",

@@ -325,6 +325,58 @@ CASES = [
         },
     ),
     Case(
+        "LK_VPC_15",
+        resources(
+            aws_lb={"L": {"internal": True}},
+            aws_api_gateway_rest_api={"A": {"endpoint_configuration": [{"types": ["PRIVATE"]}]}},
+        ),
+        {
+            "a public load balancer": (put("aws_lb/L/internal", False), "internal is false, not true"),
+            "default": (drop("aws_lb/L/internal"), "internal is not set, not true"),
+            "clear text": (put("resource/aws_lb_listener", {"H": {"protocol": "HTTP"}}), "protocol is HTTP"),
+            "a public API": (drop("aws_api_gateway_rest_api/A/endpoint_configuration"), "is EDGE, not PRIVATE"),
+            "no authorization": (put("resource/aws_apigatewayv2_route", {"R": {"route_key": "$default"}}), "is NONE"),
+            "a public broker": (put("resource/aws_mq_broker", {"B": {"publicly_accessible": True}}), "is true"),
+        },
+    ),
+    Case(
+        "LK_S3_42",
+        resources(
+            aws_s3_bucket_replication_configuration={
+                "R": {"rule": [{"destination": [{"encryption_configuration": [{"replica_kms_key_id": _KEY}]}]}]}
+            }
+        ),
+        {
+            "no key": (
+                put(
+                    "aws_s3_bucket_replication_configuration/R/rule/0/destination",
+                    [{"bucket": "arn:aws:s3:::acme-raw"}],
+                ),
+                "has no KMS key",
+            ),
+            "the second rule": (
+                put("aws_s3_bucket_replication_configuration/R/rule", [{"destination": [{}]}]),
+                "has no KMS key",
+            ),
+        },
+    ),
+    Case(
+        "LK_RDS_9",
+        resources(aws_docdb_cluster={"D": {"deletion_protection": True}}, aws_db_proxy={"P": {"debug_logging": False}}),
+        {
+            "deletion": (drop("aws_docdb_cluster/D/deletion_protection"), "deletion_protection is not set, not true"),
+            "debug log": (put("aws_db_proxy/P/debug_logging", True), "debug_logging is true"),
+            "passwords in clear text": (
+                put("resource/aws_docdbelastic_cluster", {"E": {"auth_type": "PLAIN_TEXT", "kms_key_id": _KEY}}),
+                "auth_type is PLAIN_TEXT",
+            ),
+            "optional TLS": (
+                put("resource/aws_elasticache_replication_group", {"R": {"transit_encryption_mode": "preferred"}}),
+                "is preferred",
+            ),
+        },
+    ),
+    Case(
         "LK_QUICKSIGHT_1",
         resources(aws_quicksight_data_source={"S": {"ssl_properties": [{"disable_ssl": False}]}}),
         {

@@ -11,7 +11,7 @@ class Ec2DefaultsSafe(SettingsRule):
     severity = "high"
     rationale = (
         "A snapshot or image that is shared with everyone is a copy of its disk. IMDSv1 gives the credentials of an "
-        "instance to whoever can make it send a request, and the serial console needs no network path."
+        "instance to any caller that can make it send a request, and the serial console needs no network path."
     )
     remedy = (
         "Block public sharing, require IMDSv2, leave the serial console disabled, and block traffic of internet "

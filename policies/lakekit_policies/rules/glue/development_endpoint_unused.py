@@ -11,8 +11,8 @@ class DevelopmentEndpointUnused(Rule):
     title = "Development endpoints of Glue are not used"
     severity = "high"
     rationale = (
-        "A development endpoint runs until it is deleted. Whoever has the private key of one of its public keys logs "
-        "in over SSH and acts with the permissions of its role; no IAM policy is evaluated at login."
+        "A development endpoint runs until it is deleted. Anyone with the private key of one of its public keys "
+        "logs in over SSH and acts with the permissions of its role; no IAM policy is evaluated at login."
     )
     remedy = "Use interactive sessions of Glue, which IAM authorizes and which end by themselves."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/development-endpoints.html"

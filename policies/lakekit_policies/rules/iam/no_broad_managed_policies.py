@@ -39,10 +39,11 @@ class NoBroadManagedPolicies(Rule):
         "aws_iam_group_policy_attachment",
         "aws_iam_policy_attachment",
         "aws_iam_role_policy_attachments_exclusive",
+        "aws_ssoadmin_managed_policy_attachment",
     )
 
     def problems(self, block: Block) -> Iterable[str]:
-        for attribute in ("policy_arn", "policy_arns", "managed_policy_arns"):
+        for attribute in ("policy_arn", "policy_arns", "managed_policy_arns", "managed_policy_arn"):
             for arn in as_list(block.get(attribute)):
                 policy = str(arn).rpartition("/")[2]
                 if ":aws:policy/" in str(arn) and policy != "IAMFullAccess" and _is_broad(policy):

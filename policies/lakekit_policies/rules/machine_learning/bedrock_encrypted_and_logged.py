@@ -10,8 +10,8 @@ class BedrockEncryptedAndLogged(SettingsRule):
     title = "Bedrock uses customer managed keys and logs its invocations"
     severity = "high"
     rationale = (
-        "Prompts and training data contain the data of the lake. Without logs of invocations, nobody sees what was "
-        "sent."
+        "Prompts and training data contain the data of the lake. Without logs of invocations, it cannot be found out "
+        "what was sent."
     )
     remedy = "Set the key of the resource, and keep delivery of the logs enabled."
     reference = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html"

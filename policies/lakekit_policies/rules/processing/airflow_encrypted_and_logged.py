@@ -10,8 +10,8 @@ class AirflowEncryptedAndLogged(SettingsRule):
     title = "MWAA uses a customer managed key and logs its tasks"
     severity = "high"
     rationale = (
-        "The metadata database contains connections and variables of Airflow. Without task logs, nobody sees what a "
-        "DAG did."
+        "The metadata database contains connections and variables of Airflow. Without task logs, it cannot be found "
+        "out what a DAG did."
     )
     remedy = "Set `kms_key`, and enable `task_logs` and `dag_processing_logs`."
     reference = "https://docs.aws.amazon.com/mwaa/latest/userguide/encryption-at-rest.html"

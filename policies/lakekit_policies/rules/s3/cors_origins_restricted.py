@@ -36,7 +36,7 @@ def _violations(rule: Block) -> Iterator[str]:
         if origin in _EVERY:
             yield f"pages of any origin ({origin}) can {does} objects"
         elif origin.startswith("http://") and not origin.startswith(("http://localhost", "http://127.0.0.1")):
-            yield f"origin {origin} is not encrypted; whoever changes its pages can {does} objects"
+            yield f"origin {origin} is not encrypted; an attacker in the network can {does} objects"
 
 
 check = CorsOriginsRestricted()

@@ -28,15 +28,15 @@ class ServerlessPoliciesRestricted(Rule):
                 for name in ("AllowFromPublic", "AWSOwnedKey"):
                     if part.get(name) is True:
                         yield f"{name} is true"
-                yield from _wide(part)
+                yield from _key_problems(part)
 
 
 def _document(policy: Any) -> Any:
     return json.loads(policy) if isinstance(policy, str) and policy.lstrip()[:1] in ("{", "[") else policy
 
 
-def _wide(part: Block) -> Iterator[str]:
-    """A policy of type `network` without source applies to nobody; one of type `encryption` needs a key."""
+def _key_problems(part: Block) -> Iterator[str]:
+    """A policy of type `encryption` without an AWS owned key needs a key."""
     if part.get("AWSOwnedKey") is False and not part.get("KmsARN"):
         yield "KmsARN is not set"
 
