@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 POLICY_ATTRIBUTES: Final = frozenset(
     {"policy", "assume_role_policy", "inline_policy_document", "access_policy", "access_policies"}
 )
 """Attributes of AWS resources that hold a policy document."""
+ELEMENTS: Final = frozenset(
+    {
+        *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"),
+    }
+)
+"""Elements of a statement."""
 
 
 def parse(value: Any) -> Any:
@@ -76,11 +83,21 @@ def _end_of_expression(text: str, start: int) -> int:
 
 
 def statements(document: Any) -> list[dict[str, Any]]:
-    """The statements of a parsed document; empty for other values."""
-    if not isinstance(document, dict):
+    """The statements of a parsed document with the usual names of their elements; empty for other values."""
+    if not isinstance(document, Mapping):
         return []
     found = document.get("Statement", [])
-    return [dict(statement) for statement in (found if isinstance(found, list) else [found])]
+    return [
+        {element(name): value for name, value in statement.items()}
+        for statement in (found if isinstance(found, list) else [found])
+        if isinstance(statement, Mapping)
+    ]
+
+
+@lru_cache(maxsize=64)
+def element(name: str) -> str:
+    """The element with its usual capitals; IAM rejects others, resource policies of some services do not."""
+    return next((known for known in ELEMENTS if known.lower() == str(name).lower()), str(name))
 
 
 def normalize(document: dict[str, Any]) -> dict[str, Any]:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
+from lakekit_policies.iam import policy_documents
+
 _EFFECTS: Final = ("Allow", "Deny")
-_ELEMENTS: Final = frozenset(
-    {
-        *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"),
-    }
-)
-
-
 _KINDS: Final = {kind.lower(): kind for kind in ("AWS", "Service", "Federated", "CanonicalUser")}
 
 
@@ -90,7 +84,7 @@ def statements_of(document: Any) -> tuple[Statement, ...]:
 def _statement(given: Any) -> Statement:
     if not isinstance(given, Mapping):
         raise MalformedPolicyError(f"a statement is not an object: {given!r:.80}")
-    elements = {_element(name): value for name, value in given.items()}
+    elements = {policy_documents.element(name): value for name, value in given.items()}
     if "NotPrincipal" in elements and elements.get("Principal") == {}:
         del elements["Principal"]  # added by policy_documents.normalize
     effect = elements.get("Effect")
@@ -112,12 +106,6 @@ def _statement(given: Any) -> Statement:
         not_resources=_texts(elements, "NotResource"),
         conditions=tuple(_conditions(elements.get("Condition"))),
     )
-
-
-@lru_cache(maxsize=64)
-def _element(name: str) -> str:
-    """The element with its usual capitals; IAM rejects others, resource policies of some services do not."""
-    return next((known for known in _ELEMENTS if known.lower() == str(name).lower()), str(name))
 
 
 def _texts(elements: Mapping[str, Any], name: str) -> tuple[str, ...] | None:

@@ -12,10 +12,11 @@ from checkov.common.models.enums import CheckResult
 from lakekit_policies.boundary import Membership
 from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.iam.documents import FoundPolicy, policies_of
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole, policies_of
 from lakekit_policies.iam.outside_access import OutsideAccess
 from lakekit_policies.iam.statements import MalformedPolicyError, Statement, statements_of
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.policy_statements import allow_statements
 from lakekit_policies.terraform.blocks import Block
 
 
@@ -66,6 +67,31 @@ def _statements(policy: FoundPolicy) -> tuple[Statement, ...] | None:
         return statements_of(policy.document)
     except MalformedPolicyError:
         return None
+
+
+class AllowStatementRule(PolicyRule):
+    """Rule on each Allow statement of identity policies, found by their content.
+
+    Attributes:
+        roles: the documents that it evaluates.
+    """
+
+    severity: str
+    roles: tuple[PolicyRole, ...] = (PolicyRole.IDENTITY,)
+
+    def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
+        del statements
+        for statement in allow_statements(policy) if policy.role in self.roles else ():
+            yield from self.statement_problems(statement, policy, block)
+
+    @abstractmethod
+    def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
+        """Messages of the problems of one Allow statement."""
+
+
+def found_policies(kind: str, block: Block) -> list[FoundPolicy]:
+    """The documents of a resource."""
+    return [policy for policy, _ in _policies(kind, block)]
 
 
 def decided(found: Iterable[OutsideAccess], policy: FoundPolicy, block: Block) -> Iterator[OutsideAccess]:

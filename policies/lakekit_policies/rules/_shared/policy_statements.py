@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
+from lakekit_policies.iam.documents import FoundPolicy
 from lakekit_policies.terraform.blocks import Block, nested
 
 IDENTITY: Final = (
@@ -76,10 +77,9 @@ def policies(block: Block) -> Iterator[Any]:
             yield holder["policy"]
 
 
-def allow_statements(block: Block) -> Iterator[dict[str, Any]]:
-    """Allow statements of the policy documents."""
-    for document in policies(block):
-        yield from (item for item in policy_documents.statements(document) if item.get("Effect") == "Allow")
+def allow_statements(policy: FoundPolicy) -> Iterator[dict[str, Any]]:
+    """Allow statements of a policy document."""
+    yield from (item for item in policy_documents.statements(policy.document) if item.get("Effect") == "Allow")
 
 
 def statement_name(statement: dict[str, Any]) -> str:

@@ -5,10 +5,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
+from lakekit_policies.iam.documents import FoundPolicy
 from lakekit_policies.rules._shared.conditions import has_tag_condition
 from lakekit_policies.rules._shared.ec2_permissions import mutating_actions
-from lakekit_policies.rules._shared.policy_statements import IDENTITY, allow_statements, statement_name
+from lakekit_policies.rules._shared.policy_rule import AllowStatementRule
+from lakekit_policies.rules._shared.policy_statements import statement_name
 from lakekit_policies.rules._shared.roles import assuming_services
 from lakekit_policies.terraform.blocks import Block
 
@@ -39,7 +40,7 @@ CREATION_KEYS = ("ec2:createaction",)
 REQUEST_TAG_KEYS = ("aws:requesttag/",)
 
 
-class Ec2ActionsScopedByTag(Rule):
+class Ec2ActionsScopedByTag(AllowStatementRule):
     id = "LK_IAM_23"
     title = "EC2 permissions are restricted by resource tag"
     severity = "high"
@@ -56,22 +57,19 @@ class Ec2ActionsScopedByTag(Rule):
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
-    resources = IDENTITY
 
-    def problems(self, block: Block) -> Iterable[str]:
-        for statement in allow_statements(block):
-            for arn in policy_documents.items(statement, "Resource"):
-                actions = [action for action in mutating_actions(statement) if _is_unrestricted(action, arn, statement)]
-                if (
-                    not actions
-                    and _deletes_any_interface(arn, statement)
-                    and INTERFACE_TAGGING_SERVICE in assuming_services(self, block)
-                ):
-                    actions = ["ec2:DeleteNetworkInterface"]
-                if actions:
-                    yield (
-                        f"{statement_name(statement)} allows {', '.join(actions[:4])} on {arn} without a tag condition"
-                    )
+    def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
+        del policy
+        for arn in policy_documents.items(statement, "Resource"):
+            actions = [action for action in mutating_actions(statement) if _is_unrestricted(action, arn, statement)]
+            if (
+                not actions
+                and _deletes_any_interface(arn, statement)
+                and INTERFACE_TAGGING_SERVICE in assuming_services(self, block)
+            ):
+                actions = ["ec2:DeleteNetworkInterface"]
+            if actions:
+                yield f"{statement_name(statement)} allows {', '.join(actions[:4])} on {arn} without a tag condition"
 
 
 def _deletes_any_interface(arn: str, statement: dict[str, Any]) -> bool:

@@ -1,28 +1,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+from lakekit_policies import wildcards
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import (
-    DATA_SERVICES,
-    IDENTITY,
-    RESOURCE,
-    allow_statements,
-    statement_name,
-)
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
+from lakekit_policies.rules._shared.policy_rule import AllowStatementRule
+from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, statement_name
 from lakekit_policies.terraform.blocks import Block
 
 READ_ONLY_VERBS = ("get*", "list*", "describe*", "batchget*", "head*", "search*")
-
-
-# LK_KMS_2 covers keys; endpoint policies restrict principals and resources, not actions (LK_VPC_1).
-CHECKED_RESOURCE_POLICIES = tuple(
-    kind for kind in RESOURCE if kind not in ("aws_kms_key", "aws_kms_key_policy", "aws_vpc_endpoint")
+# CKV_AWS_63 covers * in `policy` of these types.
+STAR_COVERED = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
+# LK_KMS_2 and LK_KMS_5 cover the policies of keys.
+KEYS = (
+    "aws_kms_key",
+    "aws_kms_key_policy",
+    "aws_kms_replica_key",
+    "aws_kms_external_key",
+    "aws_kms_replica_external_key",
 )
 
 
-class NoWildcardDataActions(Rule):
+class NoWildcardDataActions(AllowStatementRule):
     id = "LK_IAM_2"
     title = "IAM policies list data actions without wildcards"
     severity = "high"
@@ -34,18 +35,36 @@ class NoWildcardDataActions(Rule):
     reference = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html"
     pack = "baseline"
     controls = {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
-    resources = (*IDENTITY, *CHECKED_RESOURCE_POLICIES)
+    roles = (PolicyRole.IDENTITY, PolicyRole.RESOURCE)
 
-    def problems(self, block: Block) -> Iterable[str]:
-        for statement in allow_statements(block):
-            for action in policy_documents.items(statement, "Action"):
-                service, _, verb = action.lower().partition(":")
-                if action == "*" and self.entity_type in CHECKED_RESOURCE_POLICIES:
+    def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
+        del block
+        if self.entity_type in KEYS:
+            return
+        for action in policy_documents.items(statement, "Action"):
+            service, _, verb = action.lower().partition(":")
+            if _is_everything(action):
+                if self.entity_type not in STAR_COVERED or policy.attribute != "policy" or action != "*":
                     yield f"{statement_name(statement)} allows every action"
-                elif verb == "*" and service not in DATA_SERVICES:
-                    yield f"{statement_name(statement)} allows {service}:*"
-                elif service in DATA_SERVICES and set("*?") & set(verb) and verb not in READ_ONLY_VERBS:
-                    yield f"{statement_name(statement)} allows {action}"
+            elif verb == "*" and service not in DATA_SERVICES:
+                yield f"{statement_name(statement)} allows {service}:*"
+            elif _is_of_data(service) and _has_wildcard(service, verb):
+                yield f"{statement_name(statement)} allows {action}"
+
+
+def _is_everything(action: str) -> bool:
+    """`*`, and patterns that match every service and action: `**`, `*:*`."""
+    return not action.strip("*:")
+
+
+def _is_of_data(service: str) -> bool:
+    return service in DATA_SERVICES or (
+        wildcards.has_wildcards(service) and any(wildcards.matches(service, known) for known in DATA_SERVICES)
+    )
+
+
+def _has_wildcard(service: str, verb: str) -> bool:
+    return bool(set("*?") & set(service + verb)) and not (verb in READ_ONLY_VERBS and not set("*?") & set(service))
 
 
 check = NoWildcardDataActions()

@@ -6,12 +6,15 @@ from typing import Any
 from policy_sentry.querying.actions import remove_actions_that_are_not_wildcard_arn_only
 
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
+from lakekit_policies.iam.documents import FoundPolicy
 from lakekit_policies.rules._shared.conditions import has_tag_condition
-from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, IDENTITY, allow_statements, statement_name
+from lakekit_policies.rules._shared.policy_rule import AllowStatementRule
+from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, statement_name
 from lakekit_policies.terraform.blocks import Block
 
 READ_ONLY_VERBS = ("Describe", "Get", "List")
+# CKV_AWS_355 covers * in `policy` of these types, except in statements with a condition.
+STAR_COVERED = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
 # Prefixes of generated ids of EMR clusters, notebooks and studios.
 GENERATED_ID_PREFIXES = ("e-", "es-", "j-")
 GLOBAL_SERVICES = ("s3",)  # ARNs of buckets contain no region or account id
@@ -22,7 +25,7 @@ LIST_ACTIONS = {"logs:describeloggroups"}
 UNSCOPED_ACTIONS = {"glue:getschemaversion"}
 
 
-class NoWildcardDataResources(Rule):
+class NoWildcardDataResources(AllowStatementRule):
     id = "LK_IAM_3"
     title = "IAM policies list data resources without wildcards"
     severity = "high"
@@ -34,15 +37,15 @@ class NoWildcardDataResources(Rule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}
-    resources = IDENTITY
 
-    def problems(self, block: Block) -> Iterable[str]:
-        for statement in allow_statements(block):
-            for arn in policy_documents.items(statement, "Resource"):
-                if _is_wildcard(arn) and not _is_restricted_by_condition(arn, statement):
-                    yield f"{statement_name(statement)} allows the wildcard resource {arn}"
-                elif arn == "*" and statement.get("Condition") and (scopable := _scopable_actions(statement)):
-                    yield f"{statement_name(statement)} allows {', '.join(scopable)} on *; use ARNs"
+    def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
+        del block
+        covered = self.entity_type in STAR_COVERED and policy.attribute == "policy" and not statement.get("Condition")
+        for arn in policy_documents.items(statement, "Resource"):
+            if _is_wildcard(arn) and not _is_restricted_by_condition(arn, statement):
+                yield f"{statement_name(statement)} allows the wildcard resource {arn}"
+            elif not arn.strip("*") and not covered and (scopable := _scopable_actions(statement)):
+                yield f"{statement_name(statement)} allows {', '.join(scopable)} on *; use ARNs"
 
 
 def _scopable_actions(statement: dict[str, Any]) -> list[str]:

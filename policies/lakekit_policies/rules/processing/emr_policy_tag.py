@@ -6,6 +6,7 @@ from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.conditions import has_tag_condition
 from lakekit_policies.rules._shared.ec2_permissions import mutating_actions
+from lakekit_policies.rules._shared.policy_rule import found_policies
 from lakekit_policies.rules._shared.policy_statements import allow_statements, statement_name
 from lakekit_policies.rules._shared.roles import assuming_services
 from lakekit_policies.terraform.blocks import Block, mapping
@@ -40,7 +41,8 @@ class EmrPolicyTag(Rule):
             return
         unrestricted = [
             (statement, arn)
-            for statement in allow_statements(block)
+            for policy in found_policies(self.entity_type, block)
+            for statement in allow_statements(policy)
             if mutating_actions(statement) and not has_tag_condition(statement, TAG_CONDITION_KEYS)
             for arn in policy_documents.items(statement, "Resource")
             if ":network-interface/" in arn and arn.endswith("*")

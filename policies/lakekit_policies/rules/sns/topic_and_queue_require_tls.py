@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import policies
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
+from lakekit_policies.iam.statements import Statement
+from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.terraform.blocks import Block
 
 
-class TopicAndQueueRequireTls(Rule):
+class TopicAndQueueRequireTls(PolicyRule):
     id = "LK_SNS_3"
     title = "Policies of topics and queues deny plain HTTP"
     severity = "high"
@@ -17,15 +18,17 @@ class TopicAndQueueRequireTls(Rule):
     reference = "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html"
     pack = "baseline"
     controls = {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}
-    resources = ("aws_sns_topic_policy", "aws_sqs_queue_policy")
+    resources = ("aws_sns_topic", "aws_sns_topic_policy", "aws_sqs_queue", "aws_sqs_queue_policy")
 
-    def problems(self, block: Block) -> Iterable[str]:
+    def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
+        del statements, block
+        if policy.role is not PolicyRole.RESOURCE or policy.attribute != "policy":
+            return
         denied = any(
             [(key, values) for _, key, values in policy_documents.conditions(statement)]
             == [("aws:securetransport", ["false"])]
             and "*" in {principal for _, principal in policy_documents.principals(statement)}
-            for document in policies(block)
-            for statement in policy_documents.statements(document)
+            for statement in policy_documents.statements(policy.document)
             if statement.get("Effect") == "Deny"
         )
         if not denied:

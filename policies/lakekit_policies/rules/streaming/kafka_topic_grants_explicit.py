@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import IDENTITY, allow_statements, statement_name
+from lakekit_policies.iam.documents import FoundPolicy
+from lakekit_policies.rules._shared.policy_rule import AllowStatementRule
+from lakekit_policies.rules._shared.policy_statements import statement_name
 from lakekit_policies.terraform.blocks import Block
 
 # DescribeGroup returns no records; Firehose generates the name of its consumer group.
 UNRESTRICTED_ACTIONS = {"kafka-cluster:describegroup"}
 
 
-class KafkaTopicGrantsExplicit(Rule):
+class KafkaTopicGrantsExplicit(AllowStatementRule):
     id = "LK_MSK_7"
     title = "Kafka grants name topic, consumer group and transactional id"
     severity = "high"
@@ -26,19 +28,19 @@ class KafkaTopicGrantsExplicit(Rule):
     reference = "https://docs.aws.amazon.com/msk/latest/developerguide/iam-access-control.html"
     pack = "streaming"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
-    resources = IDENTITY
 
-    def problems(self, block: Block) -> Iterable[str]:
-        for statement in allow_statements(block):
-            if {action.lower() for action in policy_documents.items(statement, "Action")} <= UNRESTRICTED_ACTIONS:
+    def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
+        del policy, block
+        actions = policy_documents.items(statement, "Action")
+        if actions and {action.lower() for action in actions} <= UNRESTRICTED_ACTIONS:
+            return
+        for arn in policy_documents.items(statement, "Resource"):
+            parts = arn.split(":", 5)
+            if len(parts) < 6 or parts[2] != "kafka":
                 continue
-            for arn in policy_documents.items(statement, "Resource"):
-                parts = arn.split(":", 5)
-                if len(parts) < 6 or parts[2] != "kafka":
-                    continue
-                kind, _, rest = parts[5].partition("/")
-                if kind in {"topic", "group", "transactional-id"} and _is_wildcard(rest):
-                    yield f"{statement_name(statement)} allows every {kind} of {rest.partition('/')[0]}"
+            kind, _, rest = parts[5].partition("/")
+            if kind in {"topic", "group", "transactional-id"} and _is_wildcard(rest):
+                yield f"{statement_name(statement)} allows every {kind} of {rest.partition('/')[0]}"
 
 
 def _is_wildcard(rest: str) -> bool:
