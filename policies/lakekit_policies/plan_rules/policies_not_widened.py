@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from lakekit_policies.iam import policy_diff, policy_documents
-from lakekit_policies.iam.documents import policies_of
+from lakekit_policies.iam.documents import FoundPolicy, policies_of
 from lakekit_policies.iam.statements import MalformedPolicyError
 from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, summarize
 from lakekit_policies.terraform.plan_changes import Change
@@ -75,6 +75,42 @@ def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[
         elif before and not after and _denies(before):
             yield f"{attribute} is removed with its Deny statements"
     yield from _inline(change)
+    yield from _nested(change)
+
+
+def _nested(change: Change) -> Iterator[str]:
+    """Compare the policies in nested blocks, maps and JSON texts, at each path together."""
+    before, after = (_by_path(change.type, values) for values in (change.before, change.after))
+    for path in sorted({*before, *after}):
+        if change.before and _is_unknown(change.after_unknown, path.split(".")):
+            yield f"{path} is not known before apply; its permissions cannot be compared"
+            continue
+        had, has = (
+            [one for one in documents.get(path, []) if one not in others.get(path, [])]
+            for documents, others in ((before, after), (after, before))
+        )
+        yield from _compared(path, _merged(had), _merged(has))
+
+
+def _by_path(kind: str, values: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for policy in policies_of(kind, values):
+        if not _is_attribute(policy, values) and not policy.attribute.startswith("inline_policy."):
+            found.setdefault(policy.attribute, []).append(policy.document)
+    return found
+
+
+def _is_unknown(unknown: Any, steps: list[str]) -> bool:
+    """Whether a value on a path is not known; JSON texts have no further steps."""
+    if isinstance(unknown, list):
+        return any(_is_unknown(item, steps) for item in unknown)
+    if isinstance(unknown, Mapping):
+        return bool(steps) and _is_unknown(unknown.get(steps[0]), steps[1:])
+    return unknown is True
+
+
+def _merged(documents: list[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"Statement": [statement for one in documents for statement in policy_documents.statements(one)]}
 
 
 def _inline(change: Change) -> Iterator[str]:
@@ -96,9 +132,14 @@ def _attributes(change: Change) -> list[str]:
         policy.attribute
         for values in (change.before, change.after)
         for policy in policies_of(change.type, values)
-        if policy.attribute in values and isinstance(values[policy.attribute], str)
+        if _is_attribute(policy, values)
     }
     return sorted(named | found)
+
+
+def _is_attribute(policy: FoundPolicy, values: Mapping[str, Any]) -> bool:
+    """Whether a policy is the text of an attribute of its own."""
+    return isinstance(values.get(policy.attribute), str)
 
 
 def _compared(attribute: str, before: Any, after: Any) -> Iterator[str]:

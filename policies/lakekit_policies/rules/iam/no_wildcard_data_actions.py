@@ -11,8 +11,14 @@ from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, stat
 from lakekit_policies.terraform.blocks import Block
 
 READ_ONLY_VERBS = ("get*", "list*", "describe*", "batchget*", "head*", "search*")
-# CKV_AWS_63 covers * in `policy` of these types.
-STAR_COVERED = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
+# CKV_AWS_63 covers * in these types.
+STAR_COVERED = (
+    "aws_iam_policy",
+    "aws_iam_role_policy",
+    "aws_iam_user_policy",
+    "aws_iam_group_policy",
+    "aws_ssoadmin_permission_set_inline_policy",
+)
 # LK_KMS_2 and LK_KMS_5 cover the policies of keys.
 KEYS = (
     "aws_kms_key",
@@ -44,12 +50,15 @@ class NoWildcardDataActions(AllowStatementRule):
         for action in policy_documents.items(statement, "Action"):
             service, _, verb = action.lower().partition(":")
             if _is_everything(action):
-                if self.entity_type not in STAR_COVERED or policy.attribute != "policy" or action != "*":
+                if action != "*" or not self._is_covered(policy):
                     yield f"{statement_name(statement)} allows every action"
             elif verb == "*" and service not in DATA_SERVICES:
                 yield f"{statement_name(statement)} allows {service}:*"
             elif _is_of_data(service) and _has_wildcard(service, verb):
                 yield f"{statement_name(statement)} allows {action}"
+
+    def _is_covered(self, policy: FoundPolicy) -> bool:
+        return self.entity_type in STAR_COVERED and policy.attribute in ("policy", "inline_policy")
 
 
 def _is_everything(action: str) -> bool:

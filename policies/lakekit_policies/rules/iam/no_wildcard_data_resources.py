@@ -13,8 +13,14 @@ from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, stat
 from lakekit_policies.terraform.blocks import Block
 
 READ_ONLY_VERBS = ("Describe", "Get", "List")
-# CKV_AWS_355 covers * in `policy` of these types, except in statements with a condition.
-STAR_COVERED = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
+# CKV_AWS_355 covers * in these types, except in statements with a condition.
+STAR_COVERED = (
+    "aws_iam_policy",
+    "aws_iam_role_policy",
+    "aws_iam_user_policy",
+    "aws_iam_group_policy",
+    "aws_ssoadmin_permission_set_inline_policy",
+)
 # Prefixes of generated ids of EMR clusters, notebooks and studios.
 GENERATED_ID_PREFIXES = ("e-", "es-", "j-")
 GLOBAL_SERVICES = ("s3",)  # ARNs of buckets contain no region or account id
@@ -40,12 +46,15 @@ class NoWildcardDataResources(AllowStatementRule):
 
     def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
         del block
-        covered = self.entity_type in STAR_COVERED and policy.attribute == "policy" and not statement.get("Condition")
+        covered = self._is_covered(policy) and not statement.get("Condition")
         for arn in policy_documents.items(statement, "Resource"):
             if _is_wildcard(arn) and not _is_restricted_by_condition(arn, statement):
                 yield f"{statement_name(statement)} allows the wildcard resource {arn}"
             elif not arn.strip("*") and not covered and (scopable := _scopable_actions(statement)):
                 yield f"{statement_name(statement)} allows {', '.join(scopable)} on *; use ARNs"
+
+    def _is_covered(self, policy: FoundPolicy) -> bool:
+        return self.entity_type in STAR_COVERED and policy.attribute in ("policy", "inline_policy")
 
 
 def _scopable_actions(statement: dict[str, Any]) -> list[str]:
