@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import sqlglot
-from sqlglot import expressions as sql
+from sqlglot import expressions as exp
 
+from lakekit_policies import sql
 from lakekit_policies.plan_rules._created_resources import as_texts
 
 _ALL: Final = frozenset({"ALL", "SUPER"})
+CLASSIFICATIONS: Final = ("public", "internal", "confidential", "restricted")
+"""Levels of `classification`, from what everyone may read to what few may read."""
 _DIALECT: Final = "presto"  # the closest to PartiQL, which row filters of Lake Formation use
 
 
@@ -31,19 +34,68 @@ def tag_expression_widened(before: Any, after: Any) -> bool:
     https://docs.aws.amazon.com/lake-formation/latest/dg/managing-tag-expressions.html
     """
     had, has = _tags(before), _tags(after)
-    return bool(has) and not all(key in has and has[key] <= values for key, values in had.items())
+    return bool(has) and not all(
+        "*" in values or (key in has and "*" not in has[key] and has[key] <= values) for key, values in had.items()
+    )
 
 
 def filter_widened(before: str, after: str) -> bool:
     """Whether a row filter can match more rows: it lacks one of the conditions, all of which had to hold before."""
     had, has = _conjuncts(before), _conjuncts(after)
-    return before.strip() != after.strip() and (had is None or has is None or not had <= has)
+    if before.strip() == after.strip():
+        return False
+    return had is None or has is None or not (had <= has or sql.cell_filter_implies(after, before))
+
+
+def classification_raised(before: Any, after: Any) -> bool:
+    """Whether the only change is a higher level of classification.
+
+    Args:
+        before: tag value, or LF-tags with key and value.
+        after: the same after the change.
+    """
+    had, has = _assigned(before), _assigned(after)
+    changed = {key for key in {*had, *has} if had.get(key) != has.get(key)}
+    return bool(changed) and all(
+        key in ("", "classification") and _level(had.get(key)) < _level(has.get(key), missing=-1) for key in changed
+    )
+
+
+def _assigned(value: Any) -> dict[str, str]:
+    """Value by tag key; the key is empty for a value alone."""
+    if isinstance(value, str):
+        return {"": value}
+    items = value if isinstance(value, list) else []
+    return {str(one.get("key")): str(one.get("value")) for one in items if isinstance(one, Mapping)}
+
+
+def _level(value: str | None, *, missing: int = len(CLASSIFICATIONS)) -> int:
+    """Position of a level; unknown values are compared as the one for which the change widens."""
+    lower = str(value).lower()
+    return CLASSIFICATIONS.index(lower) if lower in CLASSIFICATIONS else missing
+
+
+def policy_widened(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a masking or row access policy shows more than before."""
+    had, has = (str(values.get("body") or "") for values in (before, after))
+    arguments, new_arguments = (_arguments(values) for values in (before, after))
+    if had == has and arguments == new_arguments:
+        return False
+    widened = sql.masking_policy_widened if "masking" in kind else sql.row_policy_widened
+    return widened(had, has, arguments, new_arguments)
+
+
+def _arguments(values: Mapping[str, Any]) -> list[str]:
+    found = values.get("argument") or values.get("signature") or []
+    return [str(one.get("name", "")).strip('"') for one in found if isinstance(one, Mapping)]
 
 
 def _tags(expression: Any) -> dict[str, frozenset[str]]:
     items = expression if isinstance(expression, list) else []
     return {
-        str(item.get("key")): frozenset(map(str, item.get("values") or ()))
+        str(item.get("key") or item.get("tag_key")): frozenset(
+            map(str, item.get("values") or item.get("tag_values") or ())
+        )
         for item in items
         if isinstance(item, Mapping)
     }
@@ -55,7 +107,7 @@ def _conjuncts(text: str) -> frozenset[str] | None:
         parsed = sqlglot.parse_one(text, dialect=_DIALECT)
     except sqlglot.errors.SqlglotError:
         return None
-    parts = parsed.flatten() if isinstance(parsed, sql.And) else [parsed]
+    parts = parsed.flatten() if isinstance(parsed, exp.And) else [parsed]
     return frozenset(part.unnest().sql(dialect=_DIALECT) for part in parts)
 
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, as_texts, summarize
-from lakekit_policies.plan_rules._value_widening import filter_widened, items_gained, tag_expression_widened
+from lakekit_policies.plan_rules._value_widening import (
+    classification_raised,
+    filter_widened,
+    items_gained,
+    policy_widened,
+    tag_expression_widened,
+)
 from lakekit_policies.terraform.plan_changes import Change, value_at
 
 
@@ -20,6 +26,7 @@ class Grant:
         restricting_attributes: values whose removal widens access.
         tag_expressions: LF-tag expressions.
         filters: row filters.
+        policies: bodies of masking and row access policies.
         grantee_attributes: attributes that name the grantee; empty if creating the resource grants nothing.
     """
 
@@ -29,6 +36,7 @@ class Grant:
     restricting_attributes: tuple[str, ...] = ()
     tag_expressions: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
     grantee_attributes: tuple[str, ...] = ()
 
 
@@ -51,6 +59,7 @@ GRANTS: dict[str, Grant] = {
         tag_expressions=("lf_tag_policy.expression",),
         grantee_attributes=("principal",),
     ),
+    "aws_lakeformation_lf_tag_expression": Grant(tag_expressions=("expression",)),
     "aws_lakeformation_data_lake_settings": Grant(
         list_attributes=(
             "admins",
@@ -108,8 +117,8 @@ GRANTS: dict[str, Grant] = {
         list_attributes=("api_allowed_prefixes",), restricting_attributes=("api_blocked_prefixes",)
     ),
     "snowflake_email_notification_integration": Grant(list_attributes=("allowed_recipients",)),
-    "snowflake_masking_policy": Grant(value_attributes=("body",)),
-    "snowflake_row_access_policy": Grant(value_attributes=("body",)),
+    "snowflake_masking_policy": Grant(policies=("body",)),
+    "snowflake_row_access_policy": Grant(policies=("body",)),
 }
 
 
@@ -156,6 +165,7 @@ def _has_other_target(change: Change, grant: Grant) -> bool:
             *grant.restricting_attributes,
             *grant.tag_expressions,
             *grant.filters,
+            *grant.policies,
         )
     }
     identifying = {
@@ -190,6 +200,10 @@ def _gained_items(change: Change, grant: Grant) -> Iterator[str]:
         if _is_widened(path, before, after, grant):
             shown = (", ".join(as_texts(value)) or "nothing" for value in (before, after))
             yield f"{path}: {' becomes '.join(shown)}"
+    for path in grant.policies:
+        if policy_widened(change.type, change.before, change.after):
+            shown = (str(values.get(path) or "nothing") for values in (change.before, change.after))
+            yield f"{path}: {' becomes '.join(shown)}"
     for path in grant.restricting_attributes:
         remaining = set(as_texts(value_at(change.after, path)))
         yield from (f"- {path}: {item}" for item in as_texts(value_at(change.before, path)) if item not in remaining)
@@ -200,7 +214,7 @@ def _is_widened(path: str, before: Any, after: Any, grant: Grant) -> bool:
         return tag_expression_widened(before, after)
     if path in grant.filters:
         return filter_widened(str(before or ""), str(after or ""))
-    return sorted(as_texts(before)) != sorted(as_texts(after))
+    return sorted(as_texts(before)) != sorted(as_texts(after)) and not classification_raised(before, after)
 
 
 check = GrantsNotWidened()

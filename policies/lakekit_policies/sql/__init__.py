@@ -44,6 +44,27 @@ def uses_current_role(body: str) -> bool:
     return row_policy.uses_current_role(body)
 
 
+def masking_policy_widened(before: str, after: str, arguments: Sequence[str], new_arguments: Sequence[str]) -> bool:
+    """Whether a changed masking policy shows more of the value, to any session."""
+    from lakekit_policies.sql import policy_change  # noqa: PLC0415
+
+    return policy_change.masking_widened(before, after, arguments, new_arguments)
+
+
+def row_policy_widened(before: str, after: str, arguments: Sequence[str], new_arguments: Sequence[str]) -> bool:
+    """Whether a changed row access policy shows more rows, to any session."""
+    from lakekit_policies.sql import policy_change  # noqa: PLC0415
+
+    return policy_change.rows_widened(before, after, arguments, new_arguments)
+
+
+def cell_filter_implies(narrower: str, wider: str) -> bool:
+    """Whether every row that a Lake Formation row filter includes is included by another one."""
+    from lakekit_policies.sql import cell_filter  # noqa: PLC0415
+
+    return cell_filter.implies(narrower, wider)
+
+
 def cell_filter_problems(text: str, columns: Mapping[str, str] | None) -> list[str]:
     """Why a Lake Formation row filter is invalid or includes every row."""
     from lakekit_policies.sql import cell_filter  # noqa: PLC0415

@@ -46,6 +46,20 @@ def problems(text: str, columns: Mapping[str, str] | None = None) -> Iterator[st
     yield from found
 
 
+def implies(narrower: str, wider: str) -> bool:
+    """Whether every row that one filter includes, rows with NULL among them, is included by the other one.
+
+    False if it is not known: one of them cannot be parsed or uses LIKE, whose patterns are not all tried.
+    """
+    try:
+        trees = [expression(text, PARTIQL) for text in (narrower, wider)]
+        if any(tree.find(exp.Like, exp.ILike) or any(_unsupported(tree)) for tree in trees):
+            return False
+        return filter_search.implies(*trees)
+    except (SqlError, RecursionError):
+        return False
+
+
 def column_name(node: exp.Expr) -> str:
     """Top-level column of a reference, in lower case: ``customer`` for ``customer.id``."""
     found = next(node.find_all(exp.Column))

@@ -36,19 +36,59 @@ def always_true(tree: exp.Expr, types: Mapping[str, str]) -> bool:
     Raises:
         SqlError: the filter is too complex to be searched.
     """
+    return not _Search(tree, _classes([tree], types)).excluded({})
+
+
+def implies(narrower: exp.Expr, wider: exp.Expr) -> bool:
+    """Whether one filter is TRUE for every row for which another one is, rows with NULL or empty strings among them.
+
+    Raises:
+        SqlError: the filters are too complex to be searched.
+    """
+    classes: dict[str, list[Scalar | None]] = {
+        name: [None, "", *values] for name, values in _classes([narrower, wider], {}).items()
+    }
+    return not _difference(narrower, wider, classes, {}, [0])
+
+
+def _difference(
+    narrower: exp.Expr,
+    wider: exp.Expr,
+    classes: Mapping[str, list[Scalar | None]],
+    row: dict[str, Scalar | None],
+    steps: list[int],
+) -> bool:
+    """Whether the rest of the columns has values for which only the first filter is TRUE."""
+    steps[0] += 1
+    if steps[0] > MAX_STEPS:
+        raise SqlError("they have too many columns to be compared")
+    first, second = evaluate(narrower, row), evaluate(wider, row)
+    if second is True or first is False or first is None:
+        return False
+    name = next((name for name in classes if name not in row), None)
+    if name is None:
+        if _OPEN in (first, second):
+            raise SqlError("they use a column without a comparison")
+        return True
+    return any(_difference(narrower, wider, classes, {**row, name: value}, steps) for value in classes[name])
+
+
+def _classes(trees: Iterable[exp.Expr], types: Mapping[str, str]) -> dict[str, list[Scalar]]:
+    """Values of each column that stand for all."""
+    trees = list(trees)
     atoms: dict[str, list[exp.Expr]] = {}
-    for node in tree.find_all(*_ATOMS):
+    for node in (found for tree in trees for found in tree.find_all(*_ATOMS)):
         for name in {filter_values.name_of(column) for column in node.find_all(exp.Column)}:
             atoms.setdefault(name, []).append(node)
-    constants = [filter_values.scalar(literal) for literal in tree.find_all(exp.Literal, exp.Boolean)]
-    together = _compared_columns(tree)
-    classes = {
+    literals = (found for tree in trees for found in tree.find_all(exp.Literal, exp.Boolean))
+    constants = [filter_values.scalar(literal) for literal in literals]
+    together = {name for tree in trees for name in _compared_columns(tree)}
+    return {
         name: filter_values.representatives(
             found, partial(_holds, name), types.get(name, ""), constants if name in together else None
         )
         for name, found in atoms.items()
     }
-    return not _Search(tree, classes).excluded({})
 
 
 class _Search:
@@ -73,7 +113,7 @@ class _Search:
         return any(self.excluded({**row, name: value}) for value in self._classes[name])
 
 
-def evaluate(node: exp.Expr, row: Mapping[str, Scalar]) -> Result:  # noqa: PLR0911  # one return for each node
+def evaluate(node: exp.Expr, row: Mapping[str, Scalar | None]) -> Result:  # noqa: PLR0911  # one return for each node
     """Result of a filter for a row; ``open`` if it depends on a column without a value."""
     if isinstance(node, exp.Paren):
         return evaluate(node.this, row)

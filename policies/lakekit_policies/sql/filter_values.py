@@ -55,7 +55,7 @@ def scalar(node: exp.Expr) -> Scalar | None:
         return None
 
 
-def lookup(column: exp.Column, row: Mapping[str, Scalar]) -> Operand:
+def lookup(column: exp.Column, row: Mapping[str, Scalar | None]) -> Operand:
     return row.get(name_of(column), MISSING)
 
 
@@ -74,7 +74,7 @@ def operands(node: exp.Expr) -> list[exp.Expr]:
     raise SqlError(f"`{sql(node)}` is not supported")
 
 
-def operand(node: exp.Expr, row: Mapping[str, Scalar]) -> Operand:
+def operand(node: exp.Expr, row: Mapping[str, Scalar | None]) -> Operand:
     """Value of an operand in a row.
 
     Raises:

@@ -51,6 +51,44 @@ _SERVICE_LINKED_ROLE = (
 
 CASES = [
     Case(
+        "LK_LF_12",
+        LAKE,
+        {
+            "every value of every tag": (
+                put(f"{_GRANT}/lf_tag_policy/expression", [{"key": "zone", "values": ["*"]}]),
+                "matches every value of zone",
+            ),
+            "every classification": (
+                put(
+                    f"{_GRANT}/lf_tag_policy/expression",
+                    [{"key": "zone", "values": ["raw"]}, {"key": "classification", "values": ["*"]}],
+                ),
+                "every value of classification",
+            ),
+            "every value in a list": (
+                both(
+                    put(f"{_GRANT}/lf_tag_policy/expression", [{"key": "zone", "values": ["raw", "curated"]}]),
+                    lambda document: document.update(vocabularies={"zone": ["raw", "curated"]}),
+                ),
+                "matches every value of zone",
+            ),
+            "every value of a tag to assign": (
+                both(
+                    drop(f"{_GRANT}/lf_tag_policy"),
+                    put(f"{_GRANT}/lf_tag", {"key": "classification", "values": ["*"]}),
+                    put(f"{_GRANT}/permissions", ["ASSOCIATE"]),
+                ),
+                "ASSOCIATE is granted on every value of LF-tag classification",
+            ),
+        },
+        {
+            "every value of another tag": put(
+                f"{_GRANT}/lf_tag_policy/expression",
+                [{"key": "zone", "values": ["curated"]}, {"key": "domain", "values": ["*"]}],
+            ),
+        },
+    ),
+    Case(
         "LK_LF_1",
         LAKE,
         {
