@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import sqlglot
@@ -26,6 +26,30 @@ def items_gained(before: Any, after: Any) -> Iterator[str]:
     for item in as_texts(after):
         if item not in known and not any(_contains(network, item) for network in known):
             yield item
+
+
+def network_policy_widened(before: str, after: str, policies: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a network policy allows networks that another one does not; true if one of them is not known."""
+    known = {_name(policy.get("name")): policy for policy in policies}
+    had, has = known.get(_name(before)), known.get(_name(after))
+    if _name(before) == _name(after):
+        return False
+    return (
+        had is None
+        or has is None
+        or any(
+            next(items_gained(had.get(name), has.get(name)), None) is not None
+            for name in ("allowed_ip_list", "allowed_network_rule_list")
+        )
+        or any(
+            not set(as_texts(had.get(name))) <= set(as_texts(has.get(name)))
+            for name in ("blocked_ip_list", "blocked_network_rule_list")
+        )
+    )
+
+
+def _name(value: Any) -> str:
+    return str(value or "").strip('"').upper()
 
 
 def tag_expression_widened(before: Any, after: Any) -> bool:

@@ -9,6 +9,7 @@ from lakekit_policies.plan_rules._value_widening import (
     classification_raised,
     filter_widened,
     items_gained,
+    network_policy_widened,
     policy_widened,
     tag_expression_widened,
 )
@@ -27,6 +28,7 @@ class Grant:
         tag_expressions: LF-tag expressions.
         filters: row filters.
         policies: bodies of masking and row access policies.
+        network_policies: names of network policies.
         grantee_attributes: attributes that name the grantee; empty if creating the resource grants nothing.
     """
 
@@ -37,6 +39,7 @@ class Grant:
     tag_expressions: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    network_policies: tuple[str, ...] = ()
     grantee_attributes: tuple[str, ...] = ()
 
 
@@ -103,6 +106,14 @@ GRANTS: dict[str, Grant] = {
     "snowflake_grant_ownership": Grant(grantee_attributes=("account_role_name", "database_role_name")),
     "snowflake_share": Grant(list_attributes=("accounts",)),
     "snowflake_tag_association": Grant(value_attributes=("tag_value",), restricting_attributes=("object_identifiers",)),
+    "snowflake_view": Grant(restricting_attributes=("row_access_policy", "column[].masking_policy")),
+    "snowflake_user": Grant(network_policies=("network_policy",)),
+    "snowflake_service_user": Grant(network_policies=("network_policy",)),
+    "snowflake_legacy_service_user": Grant(network_policies=("network_policy",)),
+    "snowflake_account_parameter": Grant(network_policies=("value",)),
+    "snowflake_network_policy_attachment": Grant(
+        network_policies=("network_policy_name",), restricting_attributes=("set_for_account", "users")
+    ),
     "snowflake_network_policy": Grant(
         list_attributes=("allowed_ip_list", "allowed_network_rule_list"),
         restricting_attributes=("blocked_ip_list", "blocked_network_rule_list"),
@@ -138,7 +149,6 @@ class GrantsNotWidened(WideningRule):
     def gained(
         self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
     ) -> Iterable[str]:
-        del values
         grant = GRANTS.get(change.type)
         if grant is None:
             return []
@@ -147,7 +157,7 @@ class GrantsNotWidened(WideningRule):
         ):
             lines = [] if created.includes(change, *grant.grantee_attributes) else _new(change, grant)
         else:
-            lines = list(_gained_items(change, grant))
+            lines = [*_gained_items(change, grant), *_network_policies(change, grant, values)]
         return [summarize(lines)] if lines else []
 
 
@@ -206,7 +216,20 @@ def _gained_items(change: Change, grant: Grant) -> Iterator[str]:
             yield f"{path}: {' becomes '.join(shown)}"
     for path in grant.restricting_attributes:
         remaining = set(as_texts(value_at(change.after, path)))
-        yield from (f"- {path}: {item}" for item in as_texts(value_at(change.before, path)) if item not in remaining)
+        yield from (
+            f"- {path}: {item}" for item in as_texts(value_at(change.before, path) or None) if item not in remaining
+        )
+
+
+def _network_policies(change: Change, grant: Grant, values: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Network policies that are replaced by one with more networks, or by one that the plan does not contain."""
+    if change.type == "snowflake_account_parameter" and str(change.after.get("key")).upper() != "NETWORK_POLICY":
+        return
+    policies = [found for address, found in values.items() if "snowflake_network_policy." in address]
+    for path in grant.network_policies:
+        before, after = change.before.get(path), change.after.get(path)
+        if before and after and network_policy_widened(str(before), str(after), policies):
+            yield f"{path}: {before} becomes {after}, which is not known to be as strict"
 
 
 def _is_widened(path: str, before: Any, after: Any, grant: Grant) -> bool:

@@ -108,6 +108,8 @@ GUARDS: dict[str, tuple[Guard, ...]] = {
     ),
     "snowflake_warehouse": (Guard("resource_monitor", _unset),),
     "snowflake_service_user": (Guard("network_policy", _unset),),
+    "snowflake_legacy_service_user": (Guard("network_policy", _unset),),
+    "snowflake_user": (Guard("network_policy", _unset),),
     "snowflake_tag": (Guard("masking_policies", _unset),),
     "aws_cloudtrail": (
         Guard("enable_logging", _disabled),

@@ -113,7 +113,14 @@ def _is_marked_deletable(before: Mapping[str, Any]) -> bool:
 
 
 def value_at(values: Any, path: str) -> Any:
-    """The value at a dotted path, through one-element lists; None where there is none."""
+    """The value at a dotted path, through one-element lists; None where there is none.
+
+    A step that ends in ``[]`` is a list of blocks: the value is the list of those of its items.
+    """
+    first, is_each, rest = path.partition("[].")
+    if is_each:
+        items = value_at(values, first)
+        return [found for item in items or () if (found := value_at(item, rest)) not in (None, [], "")]
     for step in path.split("."):
         if isinstance(values, list):
             values = values[0] if values else None

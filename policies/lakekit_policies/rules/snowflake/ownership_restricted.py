@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.snowflake_values import ADMINISTRATORS, PUBLIC_ROLE, unquoted
+from lakekit_policies.rules._shared.snowflake_roles import is_reader, role_name, roles_of_everyone
+from lakekit_policies.rules._shared.snowflake_values import ADMINISTRATORS, PUBLIC_ROLE
 from lakekit_policies.terraform.blocks import Block, nested
 
 
@@ -25,9 +26,13 @@ class OwnershipRestricted(Rule):
     resources = ("snowflake_grant_ownership",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        role = unquoted(block.get("account_role_name") or str(block.get("database_role_name") or "").rpartition(".")[2])
+        role = role_name(block.get("account_role_name") or block.get("database_role_name"))
         if role in PUBLIC_ROLE or role in ADMINISTRATORS - {"SYSADMIN"}:
             yield f"ownership is transferred to {role}"
+        elif role in roles_of_everyone(self.peers):
+            yield f"ownership is transferred to {role}, which is granted to PUBLIC"
+        elif is_reader(role, self.peers):
+            yield f"ownership is transferred to {role}, which is a role for reading"
         for target in nested(block, "on"):
             for name in ("all", "future"):
                 if nested(target, name):

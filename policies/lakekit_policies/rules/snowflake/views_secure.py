@@ -8,7 +8,8 @@ from lakekit_policies.rules._shared.snowflake_protection import protected_tables
 from lakekit_policies.rules._shared.snowflake_values import is_true
 from lakekit_policies.terraform.blocks import Block
 
-_COPIES = ("snowflake_dynamic_table", "snowflake_cortex_search_service")
+_COPIES = ("snowflake_dynamic_table", "snowflake_cortex_search_service", "snowflake_materialized_view")
+_WITH_QUERY = ("snowflake_dynamic_table", "snowflake_cortex_search_service")
 
 
 class ViewsSecure(Rule):
@@ -17,8 +18,8 @@ class ViewsSecure(Rule):
     severity = "high"
     rationale = (
         "A view reads with the rights of its owner. Without SECURE, the optimizer may evaluate functions of the caller "
-        "before the view's filter, and the definition is visible. A dynamic table or search service made from a table "
-        "with a row access policy is a copy without it."
+        "before the view's filter, and the definition is visible. A dynamic table, materialized view or search "
+        "service made from a table with a masking or row access policy is a copy without it."
     )
     remedy = (
         'Set `is_secure = "true"`; query protected tables directly, or attach the row access policy to the copy '
@@ -27,19 +28,19 @@ class ViewsSecure(Rule):
     reference = "https://docs.snowflake.com/en/user-guide/views-secure"
     pack = "snowflake"
     controls = {"nist": ["AC-3", "AC-4"], "soc2": ["CC6.1", "C1.1"]}
-    resources = ("snowflake_materialized_view", "snowflake_view", *_COPIES)
+    resources = ("snowflake_view", *_COPIES)
 
     def problems(self, block: Block) -> Iterable[str]:
-        name = "query" if self.entity_type in _COPIES else "statement"
+        name = "query" if self.entity_type in _WITH_QUERY else "statement"
         tables, found = sql.query_tables(str(block.get(name) or ""))
         yield from (f"{name} {problem}" for problem in found)
-        if self.entity_type not in _COPIES and not is_true(block.get("is_secure")):
+        if self.entity_type not in _WITH_QUERY and not is_true(block.get("is_secure")):
             yield "is_secure is not true"
         if is_true(block.get("copy_grants")) and is_true(block.get("or_replace")):
             yield "or_replace with copy_grants keeps grants for another definition"
         if self.entity_type in _COPIES:
             for table in sorted(tables & protected_tables(self.peers)):
-                yield f"{table} has a row access or masking policy; the copy has none"
+                yield f"{table} has a row access or masking policy, or a high classification; the copy has none"
 
 
 check = ViewsSecure()
