@@ -137,16 +137,11 @@ def _numeric(name: str, number: Callable[[str], float]) -> _Operators:
     }
 
 
-def _folded(text: str) -> str:
-    return wildcards.literal(text.lower())
-
-
 _OPERATORS: Final[_Operators] = {
     "stringequals": (STRING, False, wildcards.literal),
     "stringnotequals": (STRING, True, wildcards.literal),
-    # Keys that identify principals have no upper case, so that ignoring case does not widen their tests.
-    "stringequalsignorecase": (STRING, False, _folded),
-    "stringnotequalsignorecase": (STRING, True, _folded),
+    "stringequalsignorecase": (STRING, False, wildcards.folded),
+    "stringnotequalsignorecase": (STRING, True, wildcards.folded),
     "stringlike": (STRING, False, str),
     "stringnotlike": (STRING, True, str),
     "arnequals": (STRING, False, wildcards.arn_pattern),

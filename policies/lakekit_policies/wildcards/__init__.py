@@ -3,6 +3,7 @@
 from lakekit_policies.wildcards.automaton import (
     COMPONENT,
     arn_pattern,
+    folded,
     has_wildcards,
     includes,
     intersects,
@@ -15,6 +16,7 @@ from lakekit_policies.wildcards.automaton import (
 __all__ = [
     "COMPONENT",
     "arn_pattern",
+    "folded",
     "has_wildcards",
     "includes",
     "intersects",

@@ -14,14 +14,19 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Final
 
 _SEGMENT_STAR, _SEGMENT_ONE = "\ue100", "\ue101"
 COMPONENT: Final = _SEGMENT_STAR
 """Pattern of any text without a colon."""
 _LITERAL_STAR, _LITERAL_QUESTION = "\ue102", "\ue103"
-_WILDCARDS: Final = frozenset(("*", "?", _SEGMENT_STAR, _SEGMENT_ONE))
-_SHOWN: Final = str.maketrans({_SEGMENT_STAR: "*", _SEGMENT_ONE: "?", _LITERAL_STAR: "*", _LITERAL_QUESTION: "?"})
+_FOLDED: Final = {chr(0xE400 + ord(letter)): letter for letter in ascii_lowercase}
+_FOLD: Final = str.maketrans({case: mark for mark, letter in _FOLDED.items() for case in (letter, letter.upper())})
+_WILDCARDS: Final = frozenset(("*", "?", _SEGMENT_STAR, _SEGMENT_ONE, *_FOLDED))
+_SHOWN: Final = str.maketrans(
+    {_SEGMENT_STAR: "*", _SEGMENT_ONE: "?", _LITERAL_STAR: "*", _LITERAL_QUESTION: "?", **_FOLDED}
+)
 # Any character that no pattern names behaves like this one.
 _OTHER_CANDIDATES: Final = "xyzqjkwv0123456789"
 
@@ -29,6 +34,11 @@ _OTHER_CANDIDATES: Final = "xyzqjkwv0123456789"
 def literal(text: str) -> str:
     """A pattern that matches only this text, wildcards included."""
     return text.replace("*", _LITERAL_STAR).replace("?", _LITERAL_QUESTION)
+
+
+def folded(text: str) -> str:
+    """A pattern that matches only this text, with letters of either case."""
+    return literal(text).translate(_FOLD)
 
 
 def arn_pattern(text: str) -> str:
@@ -119,7 +129,10 @@ def _is_witness(patterns: tuple[str, ...], states: tuple[int, ...], positive: in
 
 
 def _alphabet(patterns: tuple[str, ...]) -> list[str]:
-    named = set().union({":"}, *map(set, patterns)) - _WILDCARDS
+    named = set().union({":"}, *map(set, patterns))
+    for mark in named & _FOLDED.keys():
+        named |= {_FOLDED[mark], _FOLDED[mark].upper()}
+    named -= _WILDCARDS
     candidates = (*_OTHER_CANDIDATES, *(chr(code) for code in range(0xE000, 0xE000 + len(named) + 1)))
     return [next(one for one in candidates if one not in named), *sorted(named)]
 
@@ -143,7 +156,9 @@ class _Compiled:
 def _compiled(pattern: str) -> _Compiled:
     bits: dict[str, int] = {}
     for position, character in enumerate(pattern):
-        bits[character] = bits.get(character, 0) | 1 << position
+        letter = _FOLDED.get(character)
+        for one in (character,) if letter is None else (letter, letter.upper()):
+            bits[one] = bits.get(one, 0) | 1 << position
     stars, segment_stars, ones, segment_ones = (
         bits.pop(wildcard, 0) for wildcard in ("*", _SEGMENT_STAR, "?", _SEGMENT_ONE)
     )

@@ -39,11 +39,11 @@ TEXT_PATTERNS = {
         ROLE.format(OWN, "*"),
     ],
     "aws:PrincipalOrgPaths": ["o-inside/r-1/*", "o-foreign/*", "o-*"],
-    "aws:TagKeys": ["team", "cost", "t*"],
+    "aws:TagKeys": ["team", "Team", "cost", "t*"],
 }
 MULTIVALUED = {
     "aws:PrincipalOrgPaths": ["o-inside/r-1/ou", "o-foreign/r-2/ou", "o-x/r", "x"],
-    "aws:TagKeys": ["team", "cost", "tea", "x"],
+    "aws:TagKeys": ["team", "Team", "cost", "tea", "t*", "x"],
 }
 NETWORKS = ["203.0.113.0/24", "203.0.113.128/25", "198.51.100.0/24", "0.0.0.0/0"]
 ADDRESSES = ["203.0.113.7", "203.0.113.200", "198.51.100.1", "8.8.8.8", "2001:db8::1"]
@@ -64,15 +64,17 @@ PRINCIPALS: list[Any] = [
 ]
 REQUESTERS = [
     *(
-        ("aws", account, ROLE.format(account, name))
+        ("aws", account, f"arn:aws:iam::{account}:{name}")
         for account in (OWN, TRUSTED, FOREIGN, "988888888888", "888888888888")
-        for name in "ab"
+        for name in ("role/a", "role/b", "user/c")
     ),
     ("anonymous", "", ""),
     ("service", "", "events.amazonaws.com"),
 ]
 NOT_OF_SERVICES = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:SourceVpce")
 OF_PRINCIPAL = ("aws:PrincipalAccount", "aws:PrincipalArn")
+CASED = ("aws:TagKeys",)
+"""Keys whose values have letters of both cases; ids of accounts, organizations and endpoints have not."""
 KEYS = [*TEXT_PATTERNS, "aws:SourceIp", "aws:MultiFactorAuthAge", "aws:SecureTransport"]
 
 
@@ -85,14 +87,9 @@ def like(pattern: str, text: str) -> bool:
     return glob(pattern).fullmatch(text) is not None
 
 
-def document(random: Random, without: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[str]]:
-    """A random document, and the condition keys that it may use.
-
-    Args:
-        random: the source of choices.
-        without: condition keys not to use.
-    """
-    keys = random.sample([key for key in KEYS if key not in without], 2)
+def document(random: Random) -> tuple[dict[str, Any], list[str]]:
+    """A random document, and the condition keys that it may use."""
+    keys = random.sample(KEYS, 2)
     count = random.randint(1, 3)
     statements = [statement(random, keys, "Allow" if index == 0 else None) for index in range(count)]
     return {"Version": "2012-10-17", "Statement": statements}, keys
@@ -133,8 +130,12 @@ def test(random: Random, key: str) -> tuple[str, Any]:
     quantifier = random.choice(["ForAllValues:", "ForAnyValue:"]) if key in MULTIVALUED else quantifier
     kind = "Arn" if key == "aws:PrincipalArn" and random.random() < 0.5 else "String"
     values = random.sample(TEXT_PATTERNS[key], random.choice([1, 1, 2]))
-    exact = kind == "String" and not any(set("*?") & set(value) for value in values) and random.random() < 0.5
-    return f"{quantifier}{kind}{negation}{'Equals' if exact else 'Like'}{suffix}", values
+    comparison = "Like"
+    has_literals = key in OTHERS or key in CASED or not any(set("*?") & set(value) for value in values)
+    if kind == "String" and has_literals and random.random() < 0.5:
+        # Wildcards of these operators are ordinary characters.
+        comparison = "EqualsIgnoreCase" if key in CASED and random.random() < 0.5 else "Equals"
+    return f"{quantifier}{kind}{negation}{comparison}{suffix}", values
 
 
 def situations(
@@ -150,19 +151,24 @@ def situations(
         any_service: whether requests of services may have keys that only other principals have.
     """
     found: set[tuple[tuple[bool, ...], bool, bool]] = set()
+    shared: dict[tuple[Any, ...], set[tuple[tuple[bool, ...], bool, bool]]] = {}
     for requester in REQUESTERS:
+        kind, account, _ = requester
         targets = {
             tuple(applies(one, requester, action, resource) for one in statements)
             for action, resource in product(REQUESTED_ACTIONS, REQUESTED_RESOURCES)
         }
-        contexts = {
-            (
-                tuple(conditions_hold(one, context) for one in statements),
-                *(is_inside(requester[1], context, n) for n in (True, False)),
-            )
-            for context in contexts_of(requester, keys, any_service=any_service)
-        }
-        for target, (held, named, other) in product(targets, contexts):
+        # Principals with the same keys and on the same side of the boundary share the outcomes of conditions.
+        alike = (kind, account in (OWN, TRUSTED), requester if {*OF_PRINCIPAL} & {*keys} else None)
+        if alike not in shared:
+            shared[alike] = {
+                (
+                    tuple(conditions_hold(one, context) for one in statements),
+                    *(is_inside(account, context, named) for named in (True, False)),
+                )
+                for context in contexts_of(requester, keys, any_service=any_service)
+            }
+        for target, (held, named, other) in product(targets, shared[alike]):
             found.add((tuple(a and b for a, b in zip(target, held, strict=True)), named, other))
     return found
 
@@ -190,8 +196,7 @@ def universe(key: str) -> list[list[Any]]:
     if key in MULTIVALUED:
         pool = MULTIVALUED[key]
         return [list(chosen) for length in range(3) for chosen in combinations(pool, length)]
-    exact = [pattern for pattern in TEXT_PATTERNS[key] if not set("*?") & set(pattern)]
-    return [[], *([text] for text in [*exact, *OTHERS[key]])]
+    return [[], *([text] for text in dict.fromkeys([*TEXT_PATTERNS[key], *OTHERS[key]]))]
 
 
 OTHERS = {
@@ -271,6 +276,8 @@ def _equal(name: str, expected: str, actual: Any) -> bool:
         }[name.removeprefix("Numeric")]
     if name.startswith("Arn"):
         return all(like(a, b) for a, b in zip(expected.split(":", 5), actual.split(":", 5), strict=True))
+    if name.endswith("IgnoreCase"):
+        return expected.lower() == actual.lower()
     return like(expected, actual) if name.endswith("Like") else expected == actual
 
 
