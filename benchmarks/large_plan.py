@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lakekit_policies.gate import worker
-from lakekit_policies.gate.evaluator import EvaluationOptions
+from lakekit_policies.gate.options import EvaluationOptions
 from lakekit_policies.terraform.stack_as_plan import convert_stack
 
 

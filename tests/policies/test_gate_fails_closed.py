@@ -264,7 +264,8 @@ def test_graph_check_that_crashes() -> None:
         "def broken(*_): raise ZeroDivisionError('in a thread')\n"
         "solvers.BaseAttributeSolver._process_node = broken\n"
         "document = convert_stack({'resource': {'aws_emr_cluster': {'C': {'name': 'c'}}}}).document\n"
-        "outcome = evaluator._run(document, '/x.json', frozenset(), evaluator.rules.graph_checks, {}, final=True)\n"
+        "run = evaluator._runs._run\n"
+        "outcome = run(document, '/x.json', frozenset(), evaluator.rules.graph_checks, {}, final=True)\n"
         "print(*(f'{one.rule_id} {one.cause}' for one in outcome.crashed), sep='\\n')\n"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

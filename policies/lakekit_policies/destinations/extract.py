@@ -10,6 +10,7 @@ from typing import Any, Final
 from lakekit_policies.boundary import arns, references
 from lakekit_policies.destinations import names, shapes
 from lakekit_policies.destinations.model import Destination, Kind, Use
+from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text
 from lakekit_policies.terraform.declarations import Declaration
 
@@ -101,7 +102,7 @@ def _parsed(text: str) -> Any:
 
 def _is_policy(document: Any) -> bool:
     """Whether a document is an IAM policy, whose principals and resources the access analysis evaluates."""
-    return isinstance(document, dict) and "Statement" in document
+    return isinstance(document, dict) and "Statement" in document and not policy_documents.is_data_protection(document)
 
 
 def _inner(expression: Any, name: str) -> Any:

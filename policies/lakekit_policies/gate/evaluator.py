@@ -6,21 +6,22 @@ Runs in the worker process. Whatever cannot be evaluated raises.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from lakekit_policies import verdict
-from lakekit_policies.boundary import TrustBoundary, use_boundary
+from lakekit_policies.boundary import use_boundary
 from lakekit_policies.boundary.effective import effective_boundary
 from lakekit_policies.coverage import catalog
 from lakekit_policies.engine import checkov_imports
-from lakekit_policies.errors import GateError
 from lakekit_policies.gate import notes as evaluation_notes
+from lakekit_policies.gate.crashes import fold_crashes
 from lakekit_policies.gate.levels import DEFAULTS, apply_levels, check_fail_on
+from lakekit_policies.gate.options import EvaluationOptions
+from lakekit_policies.gate.rule_runs import RuleRuns
 from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
 from lakekit_policies.records import acknowledgements
 from lakekit_policies.terraform import (
@@ -33,7 +34,7 @@ from lakekit_policies.terraform import (
 )
 from lakekit_policies.terraform.plan_consistency import check_consistency
 from lakekit_policies.terraform.plan_file import PlanFile
-from lakekit_policies.terraform.plan_run import PlanRun, use_run
+from lakekit_policies.terraform.plan_run import use_run
 from lakekit_policies.terraform.stack_context import use_context
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.terraform.synthesized_directory import MANIFEST, read_stacks
@@ -43,34 +44,14 @@ from lakekit_policies.waivers.apply import RuleCatalog, Scope, apply_waivers
 from lakekit_policies.waivers.entry import Entry, inline_waivers
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationOptions:
-    """Options of an evaluation."""
-
-    waivers: Sequence[Entry] = ()
-    """Entries of the ledger; waivers in code are added."""
-    environment: str = ""
-    """Environment of a configuration without metadata, so that waivers can name it. Its tier stays prod."""
-    today: date = field(default_factory=date.today)
-    fail_on: str = ""
-    """Lowest severity that rejects, instead of that of the environment."""
-    evidence: bool = False
-    """Whether the verdict lists the resources that each rule has evaluated."""
-    boundary: TrustBoundary | None = None
-    """Trust boundary of configurations without metadata; None to derive it from the plan."""
-    run: PlanRun | None = None
-    """How the plan was made; None if it is not known."""
-
-
 class Evaluator:
     """A loaded engine with its rules."""
 
     def __init__(self, rules: RuleRegistry) -> None:
         self.rules = rules
-        self._run = import_module("lakekit_policies.engine.runner").run
-        self._evaluated: dict[str, list[str]] = {}
         self._started = 0.0
         self._types = catalog.build_catalog(rules.evaluated_types())
+        self._runs = RuleRuns(rules, self._types)
 
     @classmethod
     def load(cls, folders: Sequence[Path] = ()) -> Self:
@@ -86,7 +67,7 @@ class Evaluator:
     def evaluate_synth(self, directory: Path, options: EvaluationOptions | None = None) -> Verdict:
         """Evaluate every stack of a synthesized directory."""
         self._started, options = time.perf_counter(), options or EvaluationOptions()
-        self._evaluated = {}
+        self._runs.evaluated = {}
         findings: list[Finding] = []
         notes: list[str] = []
         deferred: list[Finding] = []
@@ -104,10 +85,10 @@ class Evaluator:
             )
             with use_context(stack.metadata), use_boundary(boundary):
                 unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
-                found, undetermined = self._resources(
+                found, undetermined = self._runs.resources(
                     converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
                 )
-                stack_problems, stack_warnings = self._document(self.rules.stack_rules, stack, stack.name, blocks)
+                stack_problems, stack_warnings = self._runs.document(self.rules.stack_rules, stack, stack.name, blocks)
             findings += source_locations.attach([*found, *stack_problems], stack.name, stack.metadata.source_locations)
             warnings += source_locations.attach(stack_warnings, stack.name, stack.metadata.source_locations)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
@@ -120,7 +101,7 @@ class Evaluator:
             coverage += self._types.count((block.mode, block.kind) for block in stack.blocks())
         unwaived = Verdict(
             stage="synth",
-            findings=verdict.in_report_order(findings),
+            findings=verdict.in_report_order(fold_crashes(findings)),
             rules_run=self.rules.count("synth"),
             resources=resources,
             coverage=coverage,
@@ -138,7 +119,7 @@ class Evaluator:
     ) -> Verdict:
         """Evaluate one plan; the stack it was planned from provides construct paths and metadata."""
         self._started, options = time.perf_counter(), options or EvaluationOptions()
-        self._evaluated = {}
+        self._runs.evaluated = {}
         plan = filled = PlanFile.read(file)
         paths, name, metadata, notes = dict[str, str](), "", StackMetadata(), list[str]()
         entries, environment = list(options.waivers), options.environment
@@ -159,25 +140,27 @@ class Evaluator:
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
         with use_context(metadata), use_boundary(boundary), use_run(options.run):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
-            findings, undetermined = self._resources(filled.document, name, paths, expected, unknown, stage="plan")
+            findings, undetermined = self._runs.resources(filled.document, name, paths, expected, unknown, stage="plan")
             # There is no later stage: an unknown value does not pass a rule that must hold.
             rejected = [finding for finding in undetermined if self._rejects_unknown(finding, metadata)]
             findings += rejected
             warnings = [finding for finding in undetermined if finding not in rejected]
             # Changes as Terraform prints them, with the filled-in texts.
-            of_plan, seen = self._document(self.rules.plan_rules, filled, name, paths)
+            of_plan, seen = self._runs.document(self.rules.plan_rules, filled, name, paths)
             findings, warnings = [*findings, *of_plan], [*warnings, *seen]
             if stack is not None:
                 # What a plan does not contain: backend, lifecycle settings.
                 synth_only = [rule for rule in self.rules.stack_rules if rule not in self.rules.plan_rules]
-                of_stack, seen = self._document(synth_only, stack, name, paths)
+                of_stack, seen = self._runs.document(synth_only, stack, name, paths)
                 findings, warnings = [*findings, *of_stack], [*warnings, *seen]
             if stack is not None:
-                of_stack, seen = self._document(self.rules.stack_rules_at_plan, stack, name, paths)
+                of_stack, seen = self._runs.document(self.rules.stack_rules_at_plan, stack, name, paths)
                 findings, warnings = [*findings, *of_stack], [*warnings, *seen]
         unwaived = Verdict(
             stage="plan",
-            findings=verdict.in_report_order(source_locations.attach(findings, name, metadata.source_locations)),
+            findings=verdict.in_report_order(
+                source_locations.attach(fold_crashes(findings), name, metadata.source_locations)
+            ),
             rules_run=self.rules.count("plan"),
             resources=len(expected),
             coverage=self._types.count((one.mode, one.type) for one in plan.resources() if one.address in expected),
@@ -204,58 +187,7 @@ class Evaluator:
         rule_catalog = RuleCatalog(self.rules.severities(), self.rules.rule_ids("synth"))
         applied = apply_levels(apply_waivers(unwaived, entries, rule_catalog, scope, options.today), fail_on)
         seconds = round(time.perf_counter() - self._started, 4)
-        return replace(applied, seconds=seconds, evaluated=self._evaluated if options.evidence else {})
-
-    def _resources(
-        self,
-        document: Mapping[str, Any],
-        stack: str,
-        paths: Mapping[str, str],
-        expected: set[str],
-        unknown: unknown_values.UnknownValues,
-        *,
-        stage: str,
-    ) -> tuple[list[Finding], list[Finding]]:
-        """Findings, and results that are undetermined because a value is not known."""
-        python, label = self.rules.python_checks(stage), f"/{stack or 'plan'}.json"
-        outcome = self._run(document, label, python, self.rules.graph_checks, unknown, final=stage == "plan")
-        if outcome.addresses != expected:
-            wrong = sorted(outcome.addresses ^ expected)
-            raise GateError(
-                "resource_count",
-                f"{stack or 'the plan'} holds {len(expected)} resources, the engine saw "
-                f"{len(outcome.addresses)}. Not on both sides: {', '.join(wrong[:5])}",
-            )
-        for rule_id, addresses in outcome.evaluated.items():
-            self._evaluated.setdefault(rule_id, []).extend(f"{stack}/{address}" for address in addresses)
-        rejected = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in outcome.failed_checks]
-        undetermined = [
-            self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
-            for u in outcome.undetermined
-        ]
-        rejected += [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
-        return rejected, undetermined
-
-    def _document(
-        self, rules: Iterable[Any], document: SynthesizedStack | PlanFile, stack: str, paths: Mapping[str, str]
-    ) -> tuple[list[Finding], list[Finding]]:
-        """Findings and warnings of rules over a document."""
-        findings: list[Finding] = []
-        warnings: list[Finding] = []
-        for rule in rules:
-            try:
-                with catalog.use_catalog(self._types):
-                    problems = list(rule.problems(document))
-            except GateError:
-                raise
-            except Exception as error:
-                findings.append(self._crash(rule.id, stack, "", repr(error), paths))
-                continue
-            self._evaluated.setdefault(rule.id, []).append(f"{stack}/")
-            for problem in problems:
-                reported = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
-                (warnings if problem.warning else findings).append(reported)
-        return findings, warnings
+        return replace(applied, seconds=seconds, evaluated=self._runs.evaluated if options.evidence else {})
 
     def _rejects_unknown(self, finding: Finding, metadata: StackMetadata) -> bool:
         """Whether an unknown value is rejected at plan: by critical rules, above dev by security rules too."""
@@ -263,33 +195,6 @@ class Evaluator:
             return True
         security = self.rules.metadata(finding.rule_id).pack not in ("cost", "reliability")
         return finding.severity == "high" and security and metadata.at_least("staging")
-
-    def _crash(self, rule_id: str, stack: str, address: str, cause: str, paths: Mapping[str, str]) -> Finding:
-        """Finding of a rule that could not evaluate a resource: rejected, because the rule would not have passed it."""
-        reason = (
-            f"{rule_id} could not evaluate {address or 'the configuration'}: {cause:.300}. "
-            "A value has a form that the rule does not support"
-        )
-        finding = self._finding(rule_id, stack, address, (reason,), paths)
-        severity = finding.severity if finding.severity == "critical" else "high"
-        remedy = "Correct the value. If it is valid, report the rule, and waive it for this resource meanwhile."
-        return replace(finding, severity=severity, remedy=remedy)
-
-    def _finding(
-        self, rule_id: str, stack: str, address: str, details: Sequence[str], paths: Mapping[str, str]
-    ) -> Finding:
-        metadata = self.rules.metadata(rule_id)
-        return Finding(
-            rule_id=rule_id,
-            title=metadata.title,
-            severity=metadata.severity,
-            stack=stack,
-            address=address,
-            path=paths.get(evaluation_notes.declared_address(address), ""),
-            reason="; ".join(dict.fromkeys(str(detail) for detail in details)) or metadata.title,
-            remedy=metadata.remedy,
-            reference=metadata.reference,
-        )
 
 
 def _fail_on(metadata: StackMetadata, options: EvaluationOptions) -> str:

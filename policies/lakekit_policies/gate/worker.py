@@ -84,7 +84,7 @@ def _evaluate(evaluator: Any, request: dict[str, Any]) -> Any:
 
 
 def _options(sent: dict[str, Any]) -> Any:
-    from lakekit_policies.gate.evaluator import EvaluationOptions  # noqa: PLC0415
+    from lakekit_policies.gate.options import EvaluationOptions  # noqa: PLC0415
 
     entries = [Entry.from_dict(entry, "the waiver ledger") for entry in sent["waivers"]]
     boundary = sent["boundary"]

@@ -31,6 +31,37 @@ def parse(value: Any) -> Any:
     return json.loads(text)
 
 
+def parse_or_text(value: Any) -> Any:
+    """Parse a document; a text that is not valid is returned unchanged (LK_IAM_31 reports it)."""
+    try:
+        return parse(value)
+    except (ValueError, IndexError, RecursionError):
+        return value
+
+
+def is_json_text(value: Any) -> bool:
+    """Whether a value is a text without expressions that is meant to be a JSON object."""
+    return isinstance(value, str) and value.lstrip().startswith("{") and "${" not in value
+
+
+def has_policy_form(document: Any) -> bool:
+    """Whether an object has no other elements than a policy, with or without statements."""
+    return isinstance(document, Mapping) and set(document) <= {"Version", "Id", "Statement"}
+
+
+def is_data_protection(document: Mapping[str, Any]) -> bool:
+    """Whether a document is a data protection policy, whose statements name data identifiers and no permissions.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch-logs-data-protection-policies.html
+    """
+    found = document.get("Statement")
+    statements = found if isinstance(found, list) else [found]
+    return bool(found) and all(
+        isinstance(one, Mapping) and "DataIdentifier" in one and not {"Effect", "Action", "NotAction"} & set(one)
+        for one in statements
+    )
+
+
 def _json_of_hcl(text: str) -> str:
     """JSON of an HCL object expression as cdktf writes it: quoted keys, ``=``, bare references."""
     out: list[str] = []

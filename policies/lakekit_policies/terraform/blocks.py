@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
 from lakekit_policies.engine import unknown_tracking
-from lakekit_policies.iam import policy_documents
+from lakekit_policies.iam.policy_documents import POLICY_ATTRIBUTES, parse_or_text
 
 Block: TypeAlias = dict[str, Any]
 
@@ -26,7 +26,7 @@ _REFERENCE = re.compile(
 def unwrap(conf: Mapping[str, Any]) -> Block:
     """The configuration of one resource without checkov's wrapping and bookkeeping keys."""
     return {
-        key: policy_documents.parse(_bare(value)) if key in policy_documents.POLICY_ATTRIBUTES else _plain(value)
+        key: parse_or_text(_bare(value)) if key in POLICY_ATTRIBUTES else _plain(value)
         for key, value in conf.items()
         if not key.startswith("__") and key not in _BOOKKEEPING
     }

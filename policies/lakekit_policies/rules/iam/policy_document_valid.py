@@ -8,8 +8,10 @@ from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.requests import clauses_of
 from lakekit_policies.iam.statements import MalformedPolicyError, statements_of
 from lakekit_policies.rule import ConfigurationRule, Problem
+from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
+_VERSIONS: Final = ("2012-10-17", "2008-10-17")
 _LISTS: Final = ("Action", "NotAction", "Resource", "NotResource")
 
 
@@ -29,8 +31,22 @@ class PolicyDocumentValid(ConfigurationRule):
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for block in stack.resources():
             for attribute, document in _documents(block.body, ""):
-                for problem in _problems(document):
+                if found := list(_problems(document)):
+                    yield Problem(block.address, f"{attribute}: {'; '.join(found)}")
+            for attribute in sorted(policy_documents.POLICY_ATTRIBUTES & set(block.body)):
+                if problem := _unreadable(block.kind, block.body[attribute]):
                     yield Problem(block.address, f"{attribute}: {problem}")
+
+
+def _unreadable(kind: str, value: Any) -> str:
+    """Why a text is not a document at all; empty if it is one, or an expression."""
+    document = policy_documents.parse_or_text(value)
+    if policy_documents.is_json_text(document):
+        return "is not valid JSON"
+    if policy_documents.has_policy_form(document) and "Statement" not in document:
+        is_policy = kind in (*IDENTITY, *RESOURCE) or str(document.get("Version")) in _VERSIONS
+        return "has no Statement" if is_policy else ""
+    return ""
 
 
 def _documents(value: Any, at: str, *, inside: bool = False) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -61,6 +77,8 @@ def _is_policy(document: Mapping[str, Any], *, inside: bool) -> bool:
     """Whether a document has statements; inside of other documents, `Statement` can also be a text of PartiQL."""
     statements = document.get("Statement")
     items = statements if isinstance(statements, list) else [statements]
+    if policy_documents.is_data_protection(document):
+        return False
     return "Statement" in document and (not inside or any(isinstance(item, Mapping) for item in items))
 
 

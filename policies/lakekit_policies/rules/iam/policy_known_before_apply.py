@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE, policies
 from lakekit_policies.terraform.blocks import Block
@@ -22,7 +23,9 @@ class PolicyKnownBeforeApply(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         trust = [block["assume_role_policy"]] if "assume_role_policy" in block else []
         for document in [*policies(block), *trust]:
-            if not isinstance(document, dict) or not document.get("Statement"):
+            # LK_IAM_31 reports documents that are not valid.
+            is_malformed = policy_documents.is_json_text(document) or policy_documents.has_policy_form(document)
+            if not is_malformed and (not isinstance(document, dict) or not document.get("Statement")):
                 yield f"the statements of the policy are not known before apply; it refers to {str(document)[:80]}"
 
 

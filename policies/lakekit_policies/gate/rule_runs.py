@@ -1,0 +1,98 @@
+"""Run the rules over a document and make findings of their results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from lakekit_policies.coverage import catalog
+from lakekit_policies.errors import GateError
+from lakekit_policies.gate import notes as evaluation_notes
+from lakekit_policies.gate.crashes import crash_finding
+from lakekit_policies.pack.rule_registry import RuleRegistry
+from lakekit_policies.terraform import unknown_values
+from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
+from lakekit_policies.verdict import Finding
+
+
+class RuleRuns:
+    """The rules of a registry, and what they have evaluated."""
+
+    def __init__(self, rules: RuleRegistry, types: catalog.TypeCatalog) -> None:
+        self.rules = rules
+        self._types = types
+        self._run = import_module("lakekit_policies.engine.runner").run
+        self.evaluated: dict[str, list[str]] = {}
+        """Rule id to ``stack/address`` of what it has passed or failed."""
+
+    def resources(
+        self,
+        document: Mapping[str, Any],
+        stack: str,
+        paths: Mapping[str, str],
+        expected: set[str],
+        unknown: unknown_values.UnknownValues,
+        *,
+        stage: str,
+    ) -> tuple[list[Finding], list[Finding]]:
+        """Findings, and results that are undetermined because a value is not known."""
+        python, label = self.rules.python_checks(stage), f"/{stack or 'plan'}.json"
+        outcome = self._run(document, label, python, self.rules.graph_checks, unknown, final=stage == "plan")
+        if outcome.addresses != expected:
+            wrong = sorted(outcome.addresses ^ expected)
+            raise GateError(
+                "resource_count",
+                f"{stack or 'the plan'} holds {len(expected)} resources, the engine saw "
+                f"{len(outcome.addresses)}. Not on both sides: {', '.join(wrong[:5])}",
+            )
+        for rule_id, addresses in outcome.evaluated.items():
+            self.evaluated.setdefault(rule_id, []).extend(f"{stack}/{address}" for address in addresses)
+        rejected = [self._finding(r.rule_id, stack, r.address, r.details, paths) for r in outcome.failed_checks]
+        undetermined = [
+            self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
+            for u in outcome.undetermined
+        ]
+        rejected += [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
+        return rejected, undetermined
+
+    def document(
+        self, rules: Iterable[Any], document: SynthesizedStack | PlanFile, stack: str, paths: Mapping[str, str]
+    ) -> tuple[list[Finding], list[Finding]]:
+        """Findings and warnings of rules over a document."""
+        findings: list[Finding] = []
+        warnings: list[Finding] = []
+        for rule in rules:
+            try:
+                with catalog.use_catalog(self._types):
+                    problems = list(rule.problems(document))
+            except GateError:
+                raise
+            except Exception as error:
+                findings.append(self._crash(rule.id, stack, "", repr(error), paths))
+                continue
+            self.evaluated.setdefault(rule.id, []).append(f"{stack}/")
+            for problem in problems:
+                reported = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
+                (warnings if problem.warning else findings).append(reported)
+        return findings, warnings
+
+    def _crash(self, rule_id: str, stack: str, address: str, cause: str, paths: Mapping[str, str]) -> Finding:
+        return crash_finding(self._finding(rule_id, stack, address, (), paths), cause)
+
+    def _finding(
+        self, rule_id: str, stack: str, address: str, details: Sequence[str], paths: Mapping[str, str]
+    ) -> Finding:
+        metadata = self.rules.metadata(rule_id)
+        return Finding(
+            rule_id=rule_id,
+            title=metadata.title,
+            severity=metadata.severity,
+            stack=stack,
+            address=address,
+            path=paths.get(evaluation_notes.declared_address(address), ""),
+            reason="; ".join(dict.fromkeys(str(detail) for detail in details)) or metadata.title,
+            remedy=metadata.remedy,
+            reference=metadata.reference,
+        )
