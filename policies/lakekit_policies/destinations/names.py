@@ -95,6 +95,8 @@ def is_subject(kind: str, name: str, path: str) -> bool:
         return False
     if name.endswith("catalog_id"):
         return not path.startswith(("target_database", "target_table"))  # a resource link to another catalog
+    if name == "queue_url" and "." in path:
+        return False  # the queue of an action
     return _SUBJECT.match(name) is not None
 
 
