@@ -93,6 +93,13 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_S3_22": ("storage", _days("Lake_Logs", "expiration", "days", 30)),
     "LK_LF_10": ("sales", _all_rows_and_columns),
     "LK_LF_11": ("catalog", put(f"{_TAGS}/Raw_Tags/lf_tag/0/value", "secret")),
+    "LK_LF_12": (
+        "governance",
+        put(
+            "aws_lakeformation_permissions/Analyst_ReadTables/lf_tag_policy/expression",
+            [{"key": "classification", "values": ["*"]}],
+        ),
+    ),
     "LK_GOV_1": ("governance", put("aws_iam_role/Analyst_Role/description", "")),
     "LK_GOV_2": ("storage", put("aws_s3_bucket/Lake_Raw_Data/tags/zone", "bronze")),
     "LK_GOV_3": ("catalog", drop(f"{_TAGS}/Raw_Tags")),

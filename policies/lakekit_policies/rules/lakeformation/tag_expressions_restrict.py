@@ -27,34 +27,34 @@ class TagExpressionsRestrict(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type == "aws_lakeformation_lf_tag_expression":
-            yield from _problems(block)
+            yield from _problems(block, reads_data=True)
             return
+        granted = {str(one).upper() for one in as_list(block.get("permissions"))}
         for policy in nested(block, "lf_tag_policy"):
-            yield from _problems(policy)
+            yield from _problems(policy, reads_data=bool(granted - {"DESCRIBE"}))
         for tag in nested(block, "lf_tag"):
             values = {str(value) for value in as_list(tag.get("values"))}
-            granted = {str(one).upper() for one in as_list(block.get("permissions"))}
             if "*" in values and granted - {"DESCRIBE"}:
                 yield f"{', '.join(sorted(granted))} is granted on every value of LF-tag {tag.get('key')}"
 
 
-def _problems(holder: Block) -> Iterator[str]:
+def _problems(holder: Block, *, reads_data: bool) -> Iterator[str]:
     tags = {
         str(part.get("key") or part.get("tag_key")): {
             str(value) for value in as_list(part.get("values") or part.get("tag_values"))
         }
         for part in nested(holder, "expression")
     }
-    if tags and all(_is_every_value(key, values) for key, values in tags.items()):
+    if tags and all("*" in values or (reads_data and _is_every_value(key, values)) for key, values in tags.items()):
         yield f"the LF-tag expression matches every value of {', '.join(sorted(tags))}"
     elif any("*" in values for key, values in tags.items() if key.lower() == CLASSIFICATION):
         yield f"the LF-tag expression matches every value of {CLASSIFICATION}, future ones included"
 
 
 def _is_every_value(key: str, values: set[str]) -> bool:
-    """Whether a tag does not restrict: ``*``, or every value of a vocabulary of several."""
+    """Whether a list has every value of a vocabulary of several."""
     known = set(stack_context.current().vocabularies.get(key, ()))
-    return "*" in values or (len(known) > 1 and known <= values)
+    return len(known) > 1 and known <= values
 
 
 check = TagExpressionsRestrict()
