@@ -131,7 +131,7 @@ def _result(session: Session, outcome: Outcome) -> _Result:
     return _Result(
         conditions=tuple(_residual(session, condition) for condition in outcome.conditions),
         text=_residual(session, result),
-        # A length or a hash tells something about the value, too.
+        # A length or a hash depends on the value, too.
         taint=outcome.value.taint | outcome.implicit | (Taint.NULLNESS if uses else Taint.NONE),
         is_value=isinstance(result, exp.Column) and result.name.upper() == session.arguments[0],
     )
