@@ -20,7 +20,7 @@ from rich.table import Table
 
 from lakekit_policies import Finding, Gate, GateError
 from suites import convert, labels
-from suites.decisions import equivalent_rules, is_deliberate
+from suites.decisions import INVALID, describes, equivalent_rules, is_deliberate
 
 SERVICES = re.compile(
     r"aws_(s3|kms|iam|glue|msk|kinesis|lambda|dynamodb|dax|ecr|redshift|redshiftserverless|rds|db|emr|athena|sns|sqs|"
@@ -54,7 +54,7 @@ def main() -> None:
                 counts[service][outcome] += 1
                 if outcome != "named":
                     lines[f"{outcome}: {example.check} {example.folder.name}: {address.split('.')[0]}"] += 1
-            for address in filter(SERVICES.match, example.passing):
+            for address in filter(SERVICES.match, example.passing - INVALID.keys()):
                 counts[_service(address)]["passing"] += 1
                 if _is_reported(address, example.check, findings):
                     counts[_service(address)]["disputed"] += 1
@@ -75,14 +75,16 @@ def _is_reported(address: str, check: str, findings: list[Finding]) -> bool:
     return any(
         finding.rule_id in rules and (finding.address == address or finding.address.rpartition(".")[2] == name)
         for finding in findings
-        if NOT_EVALUATED not in finding.reason
+        if NOT_EVALUATED not in finding.reason and describes(check, finding.rule_id, finding.reason)
     )
 
 
 def _outcome(address: str, check: str, findings: list[Finding]) -> str:
     if _is_reported(address, check, findings):
         return "named"
-    if any(finding.address == address and NOT_EVALUATED in finding.reason for finding in findings):
+    if address in INVALID or any(
+        finding.address == address and NOT_EVALUATED in finding.reason for finding in findings
+    ):
         return "invalid"
     return "deliberate" if is_deliberate(check) else "missed"
 

@@ -14,12 +14,29 @@ from typing import Any
 
 import hcl2
 
+BOUNDARY = {
+    "accounts": dict.fromkeys(("000000000000", "123456123456", "123456789101"), "an account of the examples' company"),
+    "oidc_subjects": {"token.actions.githubusercontent.com": ["repo:myOrg/*", "repo:org/*", "repo:freddiemac/*"]},
+    "vpcs": ["vpc-12345678"],
+}
+"""What the examples treat as their own company; the labels presuppose it and do not state it."""
+ACCOUNT = "123456789012"
+BOOLEANS = {"${True}": True, "${False}": False}
+"""Written as in Python, and read so by the suite; Terraform knows lower case only."""
 LINES = ("__start_line__", "__end_line__")
 
 
 def stack(folder: Path) -> dict[str, Any]:
     """The stack of the Terraform files in a folder, without its subfolders."""
-    document: dict[str, Any] = {"//": {"metadata": {"stackName": folder.name, "version": "0.21.0", "backend": "local"}}}
+    own = {
+        "environment": "prod",
+        "tier": "prod",
+        "stack": folder.name,
+        "account_id": ACCOUNT,
+        "trust_boundary": BOUNDARY,
+    }
+    metadata = {"stackName": folder.name, "version": "0.21.0", "backend": "local", "lakekit": own}
+    document: dict[str, Any] = {"//": {"metadata": metadata}}
     for file in sorted(folder.glob("*.tf")):
         with file.open(encoding="utf-8") as text:
             parsed = hcl2.load(text)
@@ -45,10 +62,12 @@ def _block(body: dict[str, Any]) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     """An attribute (a list of one value) or nested blocks (a list of mappings whose values are lists)."""
     if not isinstance(value, list):
-        return value
+        return BOOLEANS.get(value, value) if isinstance(value, str) else value
     if value and all(_is_block(item) for item in value):
         return [_block(item) for item in value]
-    return _json(value[0]) if len(value) == 1 else value
+    if len(value) != 1:
+        return value
+    return value[0] if isinstance(value[0], list) else _json(_value(value[0]))
 
 
 def _json(value: Any) -> Any:

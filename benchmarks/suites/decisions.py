@@ -11,6 +11,7 @@ from lakekit_policies.engine import checkov_imports
 
 REPLACED: Final = {
     "CKV_AWS_93": {"LK_S3_34"},
+    "CKV_AWS_149": {"LK_KMS_4"},
     "CKV_AWS_169": {"LK_IAM_8"},
     "CKV_AWS_258": {"LK_ACT_9"},
     "CKV_AWS_290": {"LK_IAM_2", "LK_IAM_21"},
@@ -25,16 +26,28 @@ REPLACED: Final = {
 }
 """Own rules that name the same fault, in addition to those that the pack's exclusions name."""
 
+FAULTS: Final = {
+    "CKV_AWS_240": ("LK_FIREHOSE_1", r"not enabled"),
+    "CKV_AWS_300": ("LK_S3_6", r"multipart"),
+}
+"""Rules that name several faults: the text of the finding that belongs to the check."""
+
 DELIBERATE: Final = {
+    "CKV_AWS_61": "an account of the trust boundary is stated with a reason; its IAM policies are evaluated",
     "CKV_AWS_143": "Object Lock prevents compaction and erasure; versions and retention protect data",
-    "CKV_AWS_177": "video streams are not part of a lakehouse; the type is reported as not evaluated",
-    "CKV_AWS_181": "copying an object is moving data; the bucket's encryption applies",
     "CKV_AWS_198": "EC2-Classic was retired; the provider has removed the type",
-    "CKV_AWS_313": "tags of snapshots are a matter of cost allocation",
     "CKV_AWS_326": "backtrack exists for Aurora MySQL only; backups are required",
     "CKV_AWS_353": "Performance Insights is monitoring; it protects nothing",
 }
 """Faults that are not reported, with the reason."""
+
+INVALID: Final = {
+    "aws_lambda_function.failkmsnovars": "a function without variables has nothing to encrypt",
+    "aws_lambda_permission.ckv_unittest_pass_source_account": "source_account has 9 digits; Terraform rejects it",
+    "aws_s3_bucket_acl.pass2": "READ for AllUsers passes CKV_AWS_375, and fails CKV_AWS_20 of the same suite",
+    "aws_secretsmanager_secret_rotation.fail_2": "var.days is not declared; Terraform rejects it",
+}
+"""Labels that do not describe a valid configuration, or contradict another check of the suite."""
 
 
 @cache
@@ -50,6 +63,12 @@ def equivalent_rules(check: str) -> frozenset[str]:
     """The check itself and the rules that replace it."""
     named = re.findall(r"\b(?:LK_[A-Z0-9]+_\d+|CKV2?_AWS_\d+)\b", _excluded().get(check, ""))
     return frozenset({check, *named, *REPLACED.get(check, ())})
+
+
+def describes(check: str, rule_id: str, reason: str) -> bool:
+    """Whether a finding of an equivalent rule names the fault of the check."""
+    rule, text = FAULTS.get(check, ("", ""))
+    return rule != rule_id or re.search(text, reason) is not None
 
 
 def is_deliberate(check: str) -> bool:

@@ -40,17 +40,27 @@ def read(checkout: Path) -> Iterator[Example]:
         labels = _sets(ast.parse(text))
         check = _check_id(checkout / CHECKS / f"{module[1]}.py")
         if check and labels:
-            failing = labels.get("failing_resources", frozenset())
-            yield Example(file.parent / named[1], check, failing, labels.get("passing_resources", frozenset()))
+            folder = file.parent / named[1]
+            # A test may also read a plan with other resources.
+            declared = set(re.findall(r'^resource "?(\w+)"? "?([\w-]+)"?', _text(folder), re.M))
+            failing, passing = (
+                frozenset(one for one in labels.get(name, ()) if tuple(one.partition("[")[0].split(".")) in declared)
+                for name in ("failing_resources", "passing_resources")
+            )
+            yield Example(folder, check, failing, passing)
+
+
+def _text(folder: Path) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.tf")))
 
 
 def _sets(tree: ast.Module) -> dict[str, frozenset[str]]:
-    found = {}
+    found: dict[str, frozenset[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             if name in ("failing_resources", "passing_resources"):
-                found[name] = frozenset(ast.literal_eval(node.value))
+                found[name] = found.get(name, frozenset()) | frozenset(ast.literal_eval(node.value))
     return found
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nonempty import nonempty
 from suites import convert, labels
-from suites.decisions import DELIBERATE, REPLACED, equivalent_rules, is_deliberate
+from suites.decisions import DELIBERATE, FAULTS, INVALID, REPLACED, describes, equivalent_rules, is_deliberate
 
 PROJECT = Path(__file__).parents[2]
 TEST = """
@@ -81,6 +81,28 @@ def test_decisions_have_reasons_and_rules() -> None:
     for check, why in nonempty(DELIBERATE.items()):
         assert is_deliberate(check)
         assert why
+    assert all(INVALID.values())
+    for check, (rule, _) in nonempty(FAULTS.items()):
+        assert rule in equivalent_rules(check)
     for check, rules in nonempty(REPLACED.items()):
         assert rules < equivalent_rules(check)
         assert not is_deliberate(check)
+
+
+def test_a_finding_on_another_fault_is_no_dispute() -> None:
+    assert describes("CKV_AWS_300", "LK_S3_6", "no enabled rule aborts incomplete multipart uploads")
+    assert not describes("CKV_AWS_300", "LK_S3_6", "no enabled rule expires noncurrent versions")
+    assert describes("CKV_AWS_300", "CKV_AWS_300", "any text")
+
+
+def test_labels_of_resources_that_are_not_declared_are_left_out(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    file = next((root / labels.TESTS).glob("test_*.py"))
+    file.write_text(file.read_text() + 'failing_resources = {"aws_kinesis_stream.of_a_plan"}\n')
+    (example,) = labels.read(root)
+    assert example.failing == {"aws_kinesis_stream.bad"}
+
+
+def test_booleans_of_python_are_read_as_booleans(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "aws_x" "a" {\n  b = False\n}\n')
+    assert convert.stack(tmp_path)["resource"]["aws_x"]["a"] == {"b": False}

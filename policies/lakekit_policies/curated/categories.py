@@ -78,7 +78,7 @@ CATEGORIES: Final = (
     Category("baseline", {"nist": ["IA-2", "AC-3"], "soc2": ["CC6.1"]}, "161 162 359 2_52"),
     Category("baseline", _LOGS, "129 324 325 101 85 84 317 118"),
     Category("reliability", {"nist": ["CP-9", "CP-10"], "soc2": ["A1.2"]}, "133 139 293 157 134 360 2_58"),
-    Category("baseline", {"nist": ["SI-2", "CM-6"], "soc2": ["CC7.1"]}, "226 222 339 363 380 250 388"),
+    Category("baseline", {"nist": ["SI-2", "CM-6"], "soc2": ["CC7.1"]}, "226 222 339 363 380 250 388 313"),
     # Functions, containers, machines
     Category("baseline", {"nist": ["IA-5"], "soc2": ["CC6.1"]}, "45 46 295"),
     Category("baseline", _AT_REST, "173 136 58 3 189 106 8 22 187 98"),
@@ -88,7 +88,7 @@ CATEGORIES: Final = (
     Category("baseline", _LOGS, "50 37 65 223"),
     Category("reliability", {"nist": ["SC-5", "SI-11"], "soc2": ["A1.1"]}, "115 116"),
     # File systems, transfers, endpoints, backups
-    Category("baseline", _AT_REST, "42 184 178 179 190 203 212 296 298 263 264 166 186 294 43 185 282"),
+    Category("baseline", _AT_REST, "42 184 178 179 190 203 212 296 298 263 264 166 186 294 43 185 282 177 181"),
     Category("baseline", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "97 2_49 357"),
     Category("baseline", _PRIVATE, "89 164 123 352"),
     Category("baseline", {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1"]}, "329 330"),

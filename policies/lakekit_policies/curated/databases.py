@@ -297,4 +297,10 @@ DATABASES: Final[dict[str, CheckovRule]] = {
         "Upgrade engine_version.",
         "https://aws.amazon.com/security/security-bulletins/AWS-2022-004/",
     ),
+    "CKV_AWS_313": CheckovRule(
+        "Aurora clusters copy tags to snapshots",
+        "low",
+        "Set copy_tags_to_snapshot = true.",
+        _AURORA + "USER_Tagging.html",
+    ),
 }

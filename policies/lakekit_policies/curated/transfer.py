@@ -147,4 +147,13 @@ TRANSFER: Final[dict[str, CheckovRule]] = {
         "Set kms_key_id.",
         _REDSHIFT + "serverless-workgroups-and-namespaces-rotate-kms-key.html",
     ),
+    "CKV_AWS_177": CheckovRule(
+        "Video streams use a customer managed key",
+        "high",
+        "Set kms_key_id.",
+        "https://docs.aws.amazon.com/kinesisvideostreams/latest/dg/how-kms.html",
+    ),
+    "CKV_AWS_181": CheckovRule(
+        "Copies of objects use a customer managed key", "high", "Set kms_key_id.", _S3 + "UsingKMSEncryption.html"
+    ),
 }

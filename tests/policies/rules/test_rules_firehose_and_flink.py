@@ -97,7 +97,7 @@ CASES = [
             ),
             "AWS owned key": (
                 put(f"{_PUT}/server_side_encryption/key_type", "AWS_OWNED_CMK"),
-                "server_side_encryption is not enabled with key_type CUSTOMER_MANAGED_CMK",
+                "server_side_encryption has key_type AWS_OWNED_CMK, not CUSTOMER_MANAGED_CMK",
             ),
             "no key": (drop(f"{_PUT}/server_side_encryption/key_arn"), "server_side_encryption has no KMS key"),
         },

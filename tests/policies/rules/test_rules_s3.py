@@ -41,6 +41,13 @@ CASES = [
         BUCKET,
         {
             "no policy": (drop("aws_s3_bucket_policy/Raw"), "no bucket policy"),
+            "the policy of a bucket of another configuration": (
+                put(
+                    "aws_s3_bucket_policy/Other",
+                    {"bucket": "acme-raw-elsewhere", "policy": '{"Version": "2012-10-17", "Statement": []}'},
+                ),
+                "aws_s3_bucket_policy.Other: no statement denies all requests when aws:SecureTransport",
+            ),
             "http allowed": (statement(_POLICY, "Http"), "aws:SecureTransport"),
             "old TLS allowed": (statement(_POLICY, "Tls"), "s3:TlsVersion"),
             "TLS 1.1 allowed": (

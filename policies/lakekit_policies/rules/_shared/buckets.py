@@ -7,7 +7,7 @@ from typing import Any, Final
 from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.terraform.blocks import Block, Peer, mapping
+from lakekit_policies.terraform.blocks import Block, Peer, is_unknown, local_address, mapping, reference
 
 CONTENT: Final = "content"
 """Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""
@@ -37,6 +37,14 @@ class BucketRule(Rule):
     def sub_resources(self, block: Block, kind: str) -> list[Peer]:
         """Sub-resources of one type, matched by reference or bucket name."""
         return self.peers.referencing(kind, "bucket", _names(block))
+
+    def is_planned(self, bucket: Any) -> bool:
+        """Whether the bucket that an argument names is in this configuration, or may be because it is unknown."""
+        target = reference(bucket)
+        return is_unknown(bucket) or any(
+            bucket == peer.block.get("bucket") or target == local_address(peer.address)
+            for peer in self.peers.all("aws_s3_bucket")
+        )
 
     def policies(self, block: Block) -> list[Any]:
         """Bucket policies: of separate resources, and the one inside the bucket."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rules._shared.buckets import BucketRule, denies_everyone
@@ -22,19 +23,30 @@ class BucketRequiresTls(BucketRule):
     pack = "baseline"
     controls = {"nist": ["SC-8", "SC-8(1)", "SC-13"], "cis": ["2.1.1"], "soc2": ["CC6.7"]}
 
+    resources = ("aws_s3_bucket", "aws_s3_bucket_policy")
+
     def problems(self, block: Block) -> Iterable[str]:
+        if self.entity_type == "aws_s3_bucket_policy":
+            # The policy of a bucket in this configuration is evaluated with the bucket.
+            if not self.is_planned(block.get("bucket")) and isinstance(block.get("policy"), dict):
+                yield from _problems(block["policy"])
+            return
         if not self.policies(block) and self.lacks(block, "aws_s3_bucket_policy"):
             yield "the bucket has no bucket policy that denies plain HTTP"
         for document in self.known_policies(block):
-            denials = [
-                list(policy_documents.conditions(statement))
-                for statement in policy_documents.statements(document)
-                if denies_everyone(statement, action="s3:*") and _covers_bucket(statement)
-            ]
-            if not any(_is_plain_http(conditions) for conditions in denials):
-                yield "no statement denies all requests when aws:SecureTransport is false"
-            if not any(_is_old_tls(conditions) for conditions in denials):
-                yield "no statement denies all requests when s3:TlsVersion is below 1.2"
+            yield from _problems(document)
+
+
+def _problems(document: Any) -> Iterator[str]:
+    denials = [
+        list(policy_documents.conditions(statement))
+        for statement in policy_documents.statements(document)
+        if denies_everyone(statement, action="s3:*") and _covers_bucket(statement)
+    ]
+    if not any(_is_plain_http(conditions) for conditions in denials):
+        yield "no statement denies all requests when aws:SecureTransport is false"
+    if not any(_is_old_tls(conditions) for conditions in denials):
+        yield "no statement denies all requests when s3:TlsVersion is below 1.2"
 
 
 def _covers_bucket(statement: dict[str, object]) -> bool:

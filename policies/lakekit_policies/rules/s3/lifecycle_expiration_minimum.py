@@ -7,7 +7,7 @@ from typing import Final
 from lakekit_policies.rules._shared.buckets import BucketRule, content_type
 from lakekit_policies.rules.s3.noncurrent_version_retention import MIN_RETENTION_DAYS
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import Block, nested, reference
+from lakekit_policies.terraform.blocks import Block, nested
 
 WHOLE_BUCKET_DAYS: Final = {"prod": 90, "staging": 30}
 """PCI DSS 4.0, requirement 10.5.1: three months immediately available."""
@@ -37,7 +37,7 @@ class LifecycleExpirationMinimum(BucketRule):
 
     def problems(self, block: Block) -> Iterable[str]:
         if self.entity_type == "aws_s3_bucket_lifecycle_configuration":
-            if not self._is_planned_bucket(block.get("bucket")):
+            if not self.is_planned(block.get("bucket")):
                 yield from _violations(block, WHOLE_BUCKET_DAYS, noncurrent=True)
             return
         # LK_S3_7 rejects every expiration of tables, and LK_S3_22 evaluates logs.
@@ -47,13 +47,6 @@ class LifecycleExpirationMinimum(BucketRule):
         whole_days = WHOLE_BUCKET_DAYS if content_type(block) == "logs" else MIN_RETENTION_DAYS
         for peer in self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration"):
             yield from _violations(peer.block, whole_days, noncurrent=False)
-
-    def _is_planned_bucket(self, bucket: object) -> bool:
-        """Whether the bucket is in this configuration, where its content type decides."""
-        target = reference(bucket)
-        if target is not None:
-            return target.startswith("aws_s3_bucket.")
-        return any(peer.block.get("bucket") == bucket for peer in self.peers.all("aws_s3_bucket"))
 
 
 def _violations(block: Block, whole_bucket: Mapping[str, int], *, noncurrent: bool) -> Iterator[str]:

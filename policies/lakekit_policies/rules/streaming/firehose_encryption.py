@@ -25,8 +25,10 @@ class FirehoseEncryption(Rule):
         if nested(block, "msk_source_configuration") or nested(block, "kinesis_source_configuration"):
             return
         for encryption in nested(block, "server_side_encryption") or [{}]:
-            if encryption.get("enabled") is not True or encryption.get("key_type") != "CUSTOMER_MANAGED_CMK":
+            if encryption.get("enabled") is not True:
                 yield "server_side_encryption is not enabled with key_type CUSTOMER_MANAGED_CMK"
+            elif encryption.get("key_type") != "CUSTOMER_MANAGED_CMK":
+                yield f"server_side_encryption has key_type {encryption.get('key_type')}, not CUSTOMER_MANAGED_CMK"
             elif problem := key_problem(encryption.get("key_arn"), "server_side_encryption"):
                 yield problem
 
