@@ -8,6 +8,7 @@ changes, and call the same local cloud. Run it in the project folder, where it w
 """
 
 import argparse
+import contextlib
 import os
 import statistics
 import subprocess
@@ -22,6 +23,8 @@ from lakekit_local import LocalCloud, isolated
 from lakekit_policies.gate.shared_engine import engine_for_run
 
 ENVIRONMENT = "local"
+ENGINE_SECONDS = 5
+"""How long to wait for the end of an unused rule engine."""
 UNGATED_APP = f"{sys.executable} {Path(__file__).parent / 'ungated.py'}"
 
 
@@ -40,6 +43,21 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> tuple[float, floa
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-8000:]}")
     processor = sum((after.children_user, after.children_system, -before.children_user, -before.children_system))
     return seconds, processor
+
+
+def run_gated(command: Sequence[str], environ: Mapping[str, str]) -> tuple[float, float]:
+    """As `run`, with one rule engine as `lakekit deploy` starts it; its processor time is included."""
+    before = os.times()
+    with engine_for_run():
+        seconds, _ = run(command, environ)
+    deadline = time.monotonic() + ENGINE_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ChildProcessError):
+            if os.waitpid(-1, os.WNOHANG)[0]:
+                break
+        time.sleep(0.1)
+    after = os.times()
+    return seconds, after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def deployable(context: RunContext, names: Sequence[str]) -> list[Stack]:
@@ -73,23 +91,18 @@ def main() -> None:
     run(*gated)  # creates what is missing
     samples: dict[str, list[tuple[float, float]]] = {"gated": [], "ungated": []}
     for number in range(options.pairs + 1):
-        for side, step in (("ungated", ungated), ("gated", gated)):
-            if side == "gated":
-                with engine_for_run():  # as `lakekit deploy`
-                    sample = run(*step)
-            else:
-                sample = run(*step)
+        for side, sample in (("ungated", run(*ungated)), ("gated", run_gated(*gated))):
             if number:  # the first pair fills caches
                 samples[side].append(sample)
             print(f"  {side}: {sample[0]:.1f} s, {sample[1]:.1f} s of processor time", file=sys.stderr)
-    ratios = [
-        with_gate[0] / without[0] for with_gate, without in zip(samples["gated"], samples["ungated"], strict=True)
-    ]
-    print("| stacks | without gate | with gate | time, with ÷ without (medians) | pairs |\n|---|---|---|---|---|")
-    seconds = {side: statistics.median(sample[0] for sample in found) for side, found in samples.items()}
-    shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-    ratio = seconds["gated"] / seconds["ungated"]
-    print(f"| {len(stacks)} | {seconds['ungated']:.1f} s | {seconds['gated']:.1f} s | **{ratio:.2f}** | {shown} |")
+    print(
+        "| stacks | measured | without gate | with gate | with ÷ without (medians) | pairs |\n|---|---|---|---|---|---|"
+    )
+    for place, name in enumerate(("time", "processor time")):
+        with_gate, without = ([sample[place] for sample in samples[side]] for side in ("gated", "ungated"))
+        shown = ", ".join(f"{ours / stock:.2f}" for ours, stock in zip(with_gate, without, strict=True))
+        ours, stock = statistics.median(with_gate), statistics.median(without)
+        print(f"| {len(stacks)} | {name} | {stock:.1f} s | {ours:.1f} s | **{ours / stock:.2f}** | {shown} |")
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ print(cdktf.Testing.synth(stack))
 """
 
 
-@pytest.mark.parametrize("hook", ["plain_values", "token_stacks", "messages"])
+@pytest.mark.parametrize("hook", ["plain_values", "token_stacks", "messages", "archive_digest"])
 def test_hook_does_not_change_values(hook: str) -> None:
     with_hook, without = run(VALUES), run(VALUES, **{hooks.DISABLED: hook})
     assert "1.8881545897087505e+289" in with_hook.stdout
@@ -203,15 +203,76 @@ print(sorted(kinds))
     assert {"CreateRequest", "GetRequest", "InvokeRequest"} <= set(re.findall(r"\w+", done.stdout))
 
 
+# Configurations with arguments that are not set: as objects, as dictionaries, empty, in lists, and as any value.
+STRUCTS = """
+from lakekit.bindings import cdktf, messages
+import jsii._kernel as kernel
+from cdktf import TerraformResourceLifecycle as Lifecycle
+stack = cdktf.TerraformStack(cdktf.Testing.app(), "s")
+def thing(name, **arguments):
+    return cdktf.TerraformResource(stack, name, terraform_resource_type="terraform_data", **arguments)
+first = thing("First", lifecycle=Lifecycle(prevent_destroy=True), count=2)
+thing("Second", lifecycle={"create_before_destroy": False}, depends_on=[first],
+    provisioners=[cdktf.LocalExecProvisioner(type="local-exec", command="true")])
+thing("Third", lifecycle=Lifecycle())
+thing("Fourth").add_override("input", [Lifecycle(ignore_changes=["tags"]), {"nested": Lifecycle(prevent_destroy=True)}])
+class Own(Lifecycle):
+    @property
+    def prevent_destroy(self):
+        return True
+thing("Fifth", lifecycle=Own())
+cdktf.TerraformOutput(stack, "Output", value="ORDERS", sensitive=False)
+print(cdktf.Testing.synth(stack))
+"""
+
+
+def test_arguments_that_are_not_set_do_not_change_the_json() -> None:
+    with_hook, without = run(STRUCTS), run(STRUCTS, **{hooks.DISABLED: "messages"})
+    assert "ORDERS" in with_hook.stdout
+    assert (with_hook.stdout.count('"prevent_destroy": true'), with_hook.stdout.count('"preventDestroy": true')) == (
+        2,
+        1,
+    )
+    assert with_hook.stdout == without.stdout
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["cdktf.TerraformResourceLifecycle()", "[cdktf.TerraformResourceLifecycle(prevent_destroy=None)]"],
+)
+def test_an_empty_configuration_is_sent_as_jsii_sends_it(value: str) -> None:
+    app = CORE_APP.replace('output.add_override("sensitive", True)', f'output.add_override("more", {value})')
+    assert run(app).stdout == run(app, **{hooks.DISABLED: "messages"}).stdout
+
+
+def test_arguments_that_are_not_set_are_not_sent() -> None:
+    done = run(
+        """
+from lakekit.bindings import cdktf
+import jsii._kernel as kernel
+value = cdktf.TerraformResourceLifecycle(prevent_destroy=True)
+print(kernel._make_reference_for_native(None, [value]))
+"""
+    )
+    expected = {"$jsii.struct": {"fqn": "cdktf.TerraformResourceLifecycle", "data": {"preventDestroy": True}}}
+    assert done.stdout == f"{[expected]}\n"
+
+
+def test_a_required_argument_that_is_none_is_rejected() -> None:
+    app = CORE_APP.replace('terraform_resource_type="terraform_data"', "terraform_resource_type=None")
+    with pytest.raises(AssertionError, match=r"TypeError: TerraformResource: terraform_resource_type is None"):
+        run(app)
+
+
 def test_changed_source_of_cdktf_is_left_alone_with_one_message() -> None:
     script = """
 const reports = [];
 const { install } = require(process.argv[1] + '/node_sources.cjs');
 install([], (text) => reports.push(text));
 const Module = require('node:module');
-for (const name of ['resolve', 'stack-trace']) {
+for (const file of ['tokens/private/resolve', 'tokens/private/stack-trace', 'program']) {
   const other = new Module('other');
-  other._compile('module.exports = 42;', '/x/lib/tokens/private/' + name + '.js');
+  other._compile('module.exports = 42;', '/x/lib/' + file + '.js');
   if (other.exports !== 42) throw new Error('changed');
 }
 console.log(reports.join('\\n'));
@@ -221,6 +282,7 @@ console.log(reports.join('\\n'));
     assert re.findall(r"does not have the expected (\S+)", done.stdout) == [
         "lib/tokens/private/resolve.js",
         "lib/tokens/private/stack-trace.js",
+        "lib/program.js",
     ]
 
 

@@ -1,19 +1,24 @@
 """Write and read jsii's most frequent messages without its generic converter.
 
 A synth of thousands of resources is one `create` and one or two `get` messages for each. jsii passes every message
-through cattrs, which inspects each value of a configuration again; the values have been converted to JSON before. The
+through cattrs, which inspects each value of a configuration again; the values have been converted to JSON before. These
 messages stay the same, byte for byte. All others, errors and callbacks go through jsii's converter.
+
+A configuration has some thirty arguments, of which a program sets a few. jsii sends the others as null, which its
+kernel drops: null and a missing key are the same for an optional property. Here they are not sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
 from lakekit.bindings import hooks
+from lakekit.bindings.bytecode_cache import PACKAGES
 
 _REQUIRED: Final = (
     hooks.RequiredName("jsii._runtime", "kernel", None, "messages"),
     hooks.RequiredName("jsii._kernel", "_make_reference_for_native", ("kernel", "d"), "messages"),
+    hooks.RequiredName("jsii._runtime", "python_jsii_mapping", ("cls",), "messages"),
     hooks.RequiredName("jsii._kernel.providers.process", "_OkayResponse", ("ok",), "messages"),
     hooks.RequiredName("jsii._kernel.providers.process", "_ProcessResponse", None, "messages"),
     hooks.RequiredName("jsii._kernel.providers.process", "_unstructure_ref", ("value",), "messages"),
@@ -44,12 +49,36 @@ def install() -> None:
 
 
 def _convert_arguments(convert: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Wrap jsii's conversion of arguments, which looks for attributes of jsii on every string and number."""
+    """Wrap jsii's conversion of arguments, which looks for attributes of jsii on every string and number.
+
+    It also reads every argument of a configuration through a property that evaluates the argument's type.
+    """
+    properties: dict[type, Mapping[str, str] | None] = {}
 
     def convert_arguments(kernel: Any, value: Any) -> Any:
-        return value if type(value) in _PLAIN else convert(kernel, value)
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind not in properties:
+            properties[kind] = _generated_properties(kind)
+        names = properties[kind]
+        values = getattr(value, "_values", None) if names else None
+        if names and type(values) is dict:
+            given = {
+                name: convert_arguments(kernel, values[python]) for python, name in names.items() if python in values
+            }
+            # jsii reads an object without any key as a missing one.
+            if given:
+                return {"$jsii.struct": {"fqn": kind.__jsii_type__, "data": given}}
+        return convert(kernel, value)
 
     return convert_arguments
+
+
+def _generated_properties(kind: type) -> Mapping[str, str] | None:
+    """Names in JavaScript by those in Python, of a configuration class that jsii has generated; None for others."""
+    mapping: Mapping[str, str] | None = import_module("jsii._runtime").python_jsii_mapping(kind)
+    return mapping if kind.__module__.partition(".")[0] in PACKAGES else None
 
 
 class _Converter:

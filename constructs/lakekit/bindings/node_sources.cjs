@@ -1,6 +1,6 @@
 'use strict';
-// Changes to cdktf's source as it is loaded, for speed; the synthesized JSON stays the same. Each names what it replaces.
-// A release of cdktf with other code is left alone.
+// Changes to the source of cdktf and of jsii's kernel as it is loaded, for speed; the synthesized JSON stays the same. Each
+// names what it replaces. A release with other code is left alone.
 
 const Module = require('node:module');
 const path = require('node:path');
@@ -43,6 +43,15 @@ function lakekitIsPlain(value, prefix) {
     replace: [['below = below || captureStackTrace; // hide myself if nothing else', 'return [];']],
     append: '',
   },
+  {
+    // Before jsii uses an unpacked package, it reads the whole archive (37 MB for AWS) to compare its hash, in parts of
+    // 16 KiB, each in a new buffer that is filled with zeros.
+    hook: 'archive_digest',
+    package: 'jsii',
+    file: path.join('lib', 'program.js'),
+    replace: [['const m=Buffer.alloc(16384);', 'const m=Buffer.allocUnsafeSlow(262144);']],
+    append: '',
+  },
 ];
 
 // Calls `report` with the file of a change that cannot be made.
@@ -61,7 +70,7 @@ exports.install = function (disabled, report) {
 
 function apply(change, content, report) {
   if (change.replace.some(([found]) => content.split(found).length !== 2)) {
-    report(`cdktf does not have the expected ${change.file}`);
+    report(`${change.package ?? 'cdktf'} does not have the expected ${change.file}`);
     return content;
   }
   return change.replace.reduce((text, [found, by]) => text.replace(found, () => by), content) + change.append;
