@@ -98,8 +98,8 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("setting weakened", "aws_s3_bucket_lifecycle_configuration.rule.status", "objects are kept longer, at a cost"),
     ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule", "objects are kept longer, at a cost"),
-    ("condition *", "aws_sns_topic_policy.policy", "LK_SNS_2 evaluates each subscription; " + _OTHER),
-    ("condition *", "aws_s3_bucket_policy.policy", _OTHER),
+    ("condition [dl]*", "aws_sns_topic_policy.policy", "LK_SNS_2 evaluates each subscription; " + _OTHER),
+    ("condition [dl]*", "aws_s3_bucket_policy.policy", _OTHER),
     # No weakening
     ("limit raised", "aws_emr_*fleet*.weighted_capacity", "a node with a higher weight: fewer nodes are provisioned"),
     ("tag removed", "*.tags.Name", _NAMES),
@@ -142,7 +142,7 @@ def reason(mutant: Mutant) -> str:
     """Why a mutant is equivalent; empty if it is not."""
     if mutant.kind == "aws_kms_key" and mutant.change.endswith(" kms:CallerAccount"):
         return "the principal is the account already"
-    if mutant.category.startswith("condition ") and mutant.kind.startswith("aws_iam_"):
+    if mutant.category in ("condition dropped", "condition loosened") and mutant.kind.startswith("aws_iam_"):
         for key, why in _CONDITIONS.items():
             if mutant.change.endswith(f" {key}"):
                 return why

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from lakekit_policies.destinations.names import is_sink
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.plan_rules.protection_not_removed import PROTECTIONS
 from mutation.mutant import Document, Mutant, Path, dotted, drop, leaves, put, resources
@@ -101,10 +102,21 @@ def _numbers(name: str, value: int) -> Iterator[tuple[str, str, Any, bool]]:
         yield "retention removed", "removed", None, False
 
 
+def _foreign(name: str) -> str:
+    """A destination of another account, in the form of an argument."""
+    if name.endswith("arn") or name.endswith("arns"):
+        return "arn:aws:sqs:eu-west-1:999999999999:elsewhere"
+    if "bucket" in name:
+        return "elsewhere-999999999999"
+    return "https://elsewhere.example/collect"
+
+
 def _texts(kind: str, path: Path, name: str, value: str) -> Iterator[tuple[str, str, Any, bool]]:
     if _KEYS.search(name) and not name.endswith("_type"):
         yield "key removed", "removed", None, True
         yield "key of another account", "becomes alias/aws/s3", "alias/aws/s3", False
+    if is_sink(kind, name):
+        yield "foreign destination", f"becomes {_foreign(name)}", _foreign(name), False
     if name == "status" and "lifecycle" in kind:
         yield "setting weakened", f"{value} becomes Disabled", "Disabled", False
     elif value in WEAKER:

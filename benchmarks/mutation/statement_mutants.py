@@ -11,10 +11,24 @@ from lakekit_policies.errors import GateError
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rules._shared.policy_statements import IDENTITY
 from mutation import edits
+from mutation.condition_mutants import (
+    with_foreign_values,
+    with_loose_conditions,
+    with_negated_conditions,
+    without_conditions,
+)
 from mutation.mutant import Document, Mutant, resources
 
 _SAME_ACCOUNT_ROLE: Final = "arn:aws:iam::333333333333:role/acme-other"
 _FOREIGN_ACCOUNT: Final = "arn:aws:iam::999999999999:root"
+
+FOREIGN_PRINCIPALS: Final[dict[str, Document]] = {
+    "a role beside a service": {"Service": "glue.amazonaws.com", "AWS": "arn:aws:iam::999999999999:role/reader"},
+    "accounts in a list": {"AWS": ["arn:aws:iam::333333333333:root", "999999999999"]},
+    "a SAML provider": {"Federated": "arn:aws:iam::999999999999:saml-provider/Okta"},
+    "a canonical user": {"CanonicalUser": "9" * 64},
+}
+"""Principals of other accounts, in the forms that policies know."""
 
 ESCALATIONS: Final[dict[str, list[str]]] = {
     "pass any role to Glue": ["iam:PassRole", "glue:CreateJob", "glue:StartJobRun"],
@@ -110,6 +124,8 @@ def _statements(kind: str, attribute: str, statement: Document) -> Iterator[tupl
         # Each additional condition denies fewer requests.
         tests = {**(statement.get("Condition") or {}), "StringEqualsIfExists": {"aws:PrincipalAccount": "123456789012"}}
         yield "deny statement narrowed", "for one account", True, {**statement, "Condition": tests}
+        for words, changed in with_negated_conditions(statement):
+            yield "condition negated", words, False, changed
         for key, value in _older_tls(statement):
             yield "weaker TLS", f"{key} below {value} only", True, _replaced(statement, key, value)
         return
@@ -123,10 +139,9 @@ def _statements(kind: str, attribute: str, statement: Document) -> Iterator[tupl
             True,
             {**statement, "Principal": {"AWS": _FOREIGN_ACCOUNT}, "Condition": {}},
         )
-    for words, changed in _without_conditions(statement):
-        yield "condition dropped", words, False, changed
-    for words, changed in _with_loose_conditions(statement):
-        yield "condition loosened", words, False, changed
+        for words, principal in FOREIGN_PRINCIPALS.items():
+            yield "foreign principal", words, True, {**statement, "Principal": principal, "Condition": {}}
+    yield from _conditions(statement)
     if trust:
         return
     yield "action widened", "to *", True, {**statement, "Action": "*"}
@@ -146,29 +161,16 @@ def _statements(kind: str, attribute: str, statement: Document) -> Iterator[tupl
             yield "resource widened", f"to {wide}", False, {**statement, "Resource": wide}
 
 
-def _without_conditions(statement: Document) -> Iterator[tuple[str, Document]]:
-    """The statement without each of its conditions."""
-    for operator, keys in (statement.get("Condition") or {}).items():
-        for key in keys:
-            changed = copy.deepcopy(statement)
-            del changed["Condition"][operator][key]
-            if not changed["Condition"][operator]:
-                del changed["Condition"][operator]
-            yield f"without {operator} {key}", changed
-
-
-def _with_loose_conditions(statement: Document) -> Iterator[tuple[str, Document]]:
-    """The statement with a condition that holds if its key is missing, and with one that matches any value."""
-    for operator, keys in (statement.get("Condition") or {}).items():
-        if operator not in ("StringEquals", "StringLike", "ArnLike", "ArnEquals"):
-            continue
-        for key, values in keys.items():
-            rest = {name: value for name, value in keys.items() if name != key}
-            others = {**statement["Condition"], operator: rest}
-            others = {name: tests for name, tests in others.items() if tests}
-            yield f"or without {key}", {**statement, "Condition": {**others, f"{operator}IfExists": {key: values}}}
-            like = {**others.get("StringLike", {}), key: "*"}
-            yield f"anything for {key}", {**statement, "Condition": {**others, "StringLike": like}}
+def _conditions(statement: Document) -> Iterator[tuple[str, str, bool, Document]]:
+    """Weakened conditions of an Allow statement."""
+    for words, changed in without_conditions(statement):
+        yield "condition dropped", words, False, changed
+    for words, changed in with_loose_conditions(statement):
+        yield "condition loosened", words, False, changed
+    for words, changed in with_negated_conditions(statement):
+        yield "condition negated", words, False, changed
+    for words, changed in with_foreign_values(statement):
+        yield "condition of another account", words, False, changed
 
 
 def _older_tls(statement: Document) -> Iterator[tuple[str, str]]:

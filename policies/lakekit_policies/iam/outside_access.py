@@ -138,9 +138,11 @@ def _remaining(
 
 def _membership(requests: Requests, principal: Principal, boundary: TrustBoundary, *, trust: bool) -> Membership:
     if principal.kind == "Service":
-        if not supports_source(principal.name, trust=trust):
-            return Membership.INSIDE
-        return restrictions(requests, SOURCE_KEYS, boundary)
+        source = restrictions(requests, SOURCE_KEYS, boundary)
+        if supports_source(principal.name, trust=trust):
+            return source
+        # A service without a source is trusted; a source that is stated and outside is not.
+        return source if any(requests.requires(key) for key in SOURCE_KEYS) else Membership.INSIDE
     if principal.kind == "Federated":
         return oidc.federated_membership(requests, principal.name, boundary)
     if principal.kind == "CanonicalUser":

@@ -6,9 +6,19 @@ from typing import Final
 
 TRUSTED_WITH_SOURCE: Final = frozenset(
     {
-        *("airflow", "airflow-env", "athena", "ecs-tasks", "elasticmapreduce", "emr-serverless", "events", "firehose"),
+        *(
+            "airflow",
+            "airflow-env",
+            "athena",
+            "bedrock",
+            "ecs-tasks",
+            "elasticmapreduce",
+            "emr-serverless",
+            "events",
+            "firehose",
+        ),
         *("glue", "kafkaconnect", "kinesisanalytics", "lakeformation", "pipes", "redshift", "redshift-serverless"),
-        *("s3", "scheduler", "states", "vpc-flow-logs"),
+        *("rolesanywhere", "s3", "scheduler", "states", "vpc-flow-logs"),
     }
 )
 """Services that send ``aws:SourceAccount`` or ``aws:SourceArn`` when they assume a role, according to their

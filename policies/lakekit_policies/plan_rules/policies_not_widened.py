@@ -7,8 +7,12 @@ from typing import Any
 from lakekit_policies.iam import policy_diff, policy_documents
 from lakekit_policies.iam.documents import FoundPolicy, policies_of
 from lakekit_policies.iam.statements import MalformedPolicyError
-from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, summarize
+from lakekit_policies.plan_rules._created_resources import IDENTIFIERS, CreatedResources, WideningRule, summarize
+from lakekit_policies.plan_rules.protection_not_removed import PROTECTIONS
+from lakekit_policies.rule import Problem
+from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change
+from lakekit_policies.terraform.plan_file import PlanFile
 
 HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
 
@@ -37,6 +41,16 @@ class PoliciesNotWidened(WideningRule):
     pack = "plan"
     controls = {"nist": ["AC-2", "AC-6", "CM-3"], "soc2": ["CC6.2", "CC6.3", "CC8.1"]}
 
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
+        yield from super().problems(plan)
+        stack = stack_context.current()
+        planned = list(plan.changes())
+        for change in planned if stack.tier != "sandbox" else ():
+            # LK_PLAN_2 reports the removal of the protections that it knows.
+            if change.is_removed and change.type not in PROTECTIONS and not _is_holder_removed(change, planned):
+                for message in _denials_lost(change):
+                    yield Problem(change.address, message, warning=not stack.at_least("staging"))
+
     def gained(
         self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
     ) -> Iterable[str]:
@@ -49,6 +63,27 @@ class PoliciesNotWidened(WideningRule):
             # Another principal or resource gets the policy: compare with no policy.
             return [] if created.includes(change, *HOLDERS) else _gained(replace(change, before={}), values)
         return _gained(change, values)
+
+
+def _is_holder_removed(change: Change, planned: list[Change]) -> bool:
+    """Whether the principal or resource of a policy is removed with it, or the policy has a successor."""
+    held = {change.before.get(name) for name in HOLDERS} - {None}
+    return not held or any(
+        (other.destroys and held & {other.before.get(name) for name in IDENTIFIERS})
+        or (other.type == change.type and "create" in other.actions and held & {other.after.get(n) for n in HOLDERS})
+        for other in planned
+        if other is not change
+    )
+
+
+def _denials_lost(change: Change) -> Iterator[str]:
+    for policy in policies_of(change.type, change.before):
+        try:
+            lines = policy_diff.permissions_gained(policy.document, None)
+        except MalformedPolicyError:
+            continue
+        if lines:
+            yield f"{policy.attribute} is removed: {summarize(lines)}"
 
 
 def _is_of_created(change: Change, created: CreatedResources) -> bool:

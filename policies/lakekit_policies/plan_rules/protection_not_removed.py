@@ -22,6 +22,10 @@ PROTECTIONS = {
     "aws_s3_bucket_logging": ("bucket", "access requests are no longer logged"),
     "aws_s3_bucket_object_lock_configuration": ("bucket", "locked objects can be deleted"),
     "aws_kms_key_policy": ("key_id", "access to the key is controlled by IAM policies alone"),
+    "aws_organizations_policy": ("", "its denials no longer apply"),
+    "aws_organizations_policy_attachment": ("", "the denials of the policy no longer apply to the target"),
+    "aws_ssoadmin_permissions_boundary_attachment": ("", "the permission set is no longer limited"),
+    "aws_vpc_endpoint_policy": ("vpc_endpoint_id", "the endpoint allows every principal and resource"),
     "aws_lakeformation_resource_lf_tags": ("", "the resource inherits the LF-tags and grants of its parent"),
     "aws_lakeformation_resource_lf_tag": ("", "the resource inherits the LF-tags and grants of its parent"),
     "aws_lakeformation_data_cells_filter": ("", "rows and columns are no longer filtered"),
@@ -124,7 +128,7 @@ def _is_deleted_too(protected: Any, planned: list[Change]) -> bool:
     return any(
         other.destroys and protected in (other.before.get("id"), other.before.get("bucket"), other.before.get("arn"))
         for other in planned
-        if other.type in ("aws_s3_bucket", "aws_kms_key") and protected
+        if other.type in ("aws_s3_bucket", "aws_kms_key", "aws_vpc_endpoint") and protected
     )
 
 

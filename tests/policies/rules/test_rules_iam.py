@@ -67,7 +67,6 @@ CASES = [
         {
             "policy from a variable": (put(_POLICY, "${var.policy}"), "not known"),
             "trust policy from another stack": (put(_TRUST, '${file("trust.json")}'), "not known"),
-            "no statements": (put(_POLICY, "{}"), "not known"),
         },
         {
             "jsonencode": put(

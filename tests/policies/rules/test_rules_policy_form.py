@@ -28,6 +28,8 @@ CASES = [
         resources(aws_vpc_endpoint={"Gateway": {"service_name": "s3", "policy": _document(_STATEMENT)}}),
         {
             "no statement": (put(_POLICY, _document()), "Statement is []"),
+            "an empty document": (put(_POLICY, "{}"), "policy: has no Statement"),
+            "text that is not JSON": (put(_POLICY, '{"Statement": ['), "policy: is not valid JSON"),
             "a statement that is a list": (put(_POLICY, _document([])), "statement 1 is []"),
             "an effect in lower case": (put(_POLICY, _with(Effect="allow")), "expected Allow or Deny"),
             "both actions": (put(_POLICY, _with(NotAction="s3:*")), "either Action or NotAction"),

@@ -33,6 +33,17 @@ ESCALATING_ACTIONS = {
     "lakeformation:batchgrantpermissions": "grants Lake Formation permissions",
     "lakeformation:grantpermissions": "grants Lake Formation permissions",
     "lakeformation:putdatalakesettings": "changes Lake Formation administrators",
+    "iam:createopenidconnectprovider": "trusts another identity provider",
+    "iam:createsamlprovider": "trusts another identity provider",
+    "iam:updatesamlprovider": "trusts another identity provider",
+    "organizations:deletepolicy": "removes service control policies",
+    "organizations:detachpolicy": "removes service control policies",
+    "organizations:leaveorganization": "removes the account from its service control policies",
+    "organizations:updatepolicy": "changes service control policies",
+    "rolesanywhere:createtrustanchor": "trusts another certificate authority",
+    "sso:attachmanagedpolicytopermissionset": "attaches policies",
+    "sso:createaccountassignment": "assigns permission sets",
+    "sso:putinlinepolicytopermissionset": "writes policies",
     "lambda:addpermission": "changes who can invoke the function",
     "s3:putaccountpublicaccessblock": "disables the account's public access block",
     "s3:putbucketacl": "changes access to the bucket",
@@ -44,6 +55,12 @@ ESCALATING_ACTIONS = {
 
 # Actions that give the permissions of their resource: allowed on named resources, not on wildcards.
 DELEGATING_ACTIONS = {
+    "cloudtrail:deletetrail": "ends the record of calls",
+    "cloudtrail:stoplogging": "ends the record of calls",
+    "codebuild:startbuild": "runs commands with the project's role",
+    "codebuild:updateproject": "changes commands that run with the project's role",
+    "elasticmapreduce:addjobflowsteps": "runs code with the cluster's role",
+    "lambda:updatefunctionconfiguration": "adds layers that run with the function's role",
     "cloudformation:updatestack": "uses the stack's role",
     "ec2-instance-connect:sendsshpublickey": "uses the instance's role",
     "glue:updatedevendpoint": "uses the endpoint's role",
@@ -100,12 +117,15 @@ def _escalations(statement: Statement, action: str) -> Iterator[str]:
 
 
 def _is_wildcard(arn: str) -> bool:
-    return arn == "*" or arn.split(":", 5)[-1].replace(":", "/").partition("/")[2] in ("", "*")
+    if arn == "*":
+        return True
+    name = arn.split(":", 5)[-1].replace(":", "/").partition("/")[2]
+    return not name or name[0] in "*?"
 
 
 def _is_restricted_to_aws_services(statement: Statement) -> bool:
     return any(
-        condition.operator.startswith("Bool")
+        condition.operator.lower() == "bool"
         and condition.key == "kms:grantisforawsresource"
         and condition.values == ("true",)
         for condition in statement.conditions

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ from lakekit_policies.rules._shared.policy_rule import AllowStatementRule
 from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES, statement_name
 from lakekit_policies.terraform.blocks import Block
 
+_DEFAULT = re.compile(r"\$\{[A-Za-z0-9-]+:[^},]+,\s*'([^']*)'\s*\}")
 READ_ONLY_VERBS = ("Describe", "Get", "List")
 # CKV_AWS_355 covers * in these types, except in statements with a condition.
 STAR_COVERED = (
@@ -75,6 +77,8 @@ def _scopable_actions(statement: dict[str, Any]) -> list[str]:
 
 
 def _is_wildcard(arn: str) -> bool:
+    # A policy variable matches its default value, wildcards included, for principals without the tag.
+    arn = _DEFAULT.sub(r"\1", arn)
     parts = arn.split(":", 5)
     if len(parts) < 6:
         return parts[0] == "arn" and "*" in parts[-1]  # arn:aws:* is every service
