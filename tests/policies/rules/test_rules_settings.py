@@ -163,6 +163,28 @@ CASES = [
         },
     ),
     Case(
+        "LK_BACKUP_3",
+        resources(
+            aws_secretsmanager_secret={"S": {"name": "s"}},
+            aws_dynamodb_table={"T": {"point_in_time_recovery": [{"enabled": True}]}},
+            aws_sqs_queue={"Q": {"name": "q"}},
+            aws_ecr_repository={"R": {"name": "r"}},
+        ),
+        {
+            "secret": (put("aws_secretsmanager_secret/S/recovery_window_in_days", 0), "is 0, below 7"),
+            "items": (put("aws_dynamodb_table/T/point_in_time_recovery/0/recovery_period_in_days", 1), "is 1, below 7"),
+            "messages": (put("aws_sqs_queue/Q/message_retention_seconds", 60), "is 60, below 86400"),
+            "images": (put("aws_ecr_repository/R/force_delete", True), "force_delete is true"),
+            "snapshot": (put("resource/aws_redshiftserverless_snapshot", {"S": {"retention_period": 1}}), "is 1"),
+        },
+        {
+            "in dev": both(put("aws_secretsmanager_secret/S/recovery_window_in_days", 0), tier("dev")),
+            "kept without limit": put(
+                "resource/aws_redshift_cluster_snapshot", {"S": {"manual_snapshot_retention_period": -1}}
+            ),
+        },
+    ),
+    Case(
         "LK_RDS_7",
         resources(
             aws_secretsmanager_secret={"S": {"replica": [{"region": "us-east-1", "kms_key_id": _KEY}]}},
@@ -281,6 +303,42 @@ CASES = [
             "a key": (put("resource/aws_glue_dev_endpoint", {"E": {"public_key": "ssh-rsa AAAA"}}), "by public_key"),
             "several": (put("resource/aws_glue_dev_endpoint", {"E": {"public_keys": ["ssh-rsa A"]}}), "by public_keys"),
             "none": (put("resource/aws_glue_dev_endpoint", {"E": {"name": "e"}}), "runs without end"),
+        },
+    ),
+    Case(
+        "LK_GLUE_14",
+        resources(aws_glue_job={"J": {"default_arguments": {"--conf": "spark.authenticate=true "}}}),
+        {
+            "no authentication": (
+                put(
+                    "aws_glue_job/J/default_arguments/--conf", "spark.ui.enabled=true --conf spark.authenticate = False"
+                ),
+                "sets spark.authenticate to False",
+            ),
+            "no encryption": (
+                put("aws_glue_job/J/non_overridable_arguments", {"--conf": "spark.ssl.rpc.enabled=0"}),
+                "sets spark.ssl.rpc.enabled to 0",
+            ),
+            "an index in clear text": (
+                put(
+                    "aws_glue_job/J/default_arguments",
+                    {"--python-modules-installer-option": "--index-url http://10.0.0.1/simple"},
+                ),
+                "is not verified",
+            ),
+            "any certificate": (
+                put(
+                    "aws_glue_job/J/default_arguments",
+                    {"--python-modules-installer-option": "--trusted-host pypi.acme"},
+                ),
+                "is not verified",
+            ),
+        },
+        {
+            "an index": put(
+                "aws_glue_job/J/default_arguments",
+                {"--python-modules-installer-option": "--index-url https://pypi.acme.example/simple"},
+            )
         },
     ),
     Case(
