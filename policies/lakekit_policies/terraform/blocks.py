@@ -144,6 +144,32 @@ class Peers:
         ]
         return list({peer.address: peer for peer in found}.values())
 
+    def is_own(self, value: Any, of: str | None = None) -> bool:
+        """Whether a value of a resource (``of``, this one by default) refers to this resource."""
+        if reference(value) != local_address(self._address):
+            return False
+        text, of = str(value), of or self._address
+        place = _absolute_module(text).removeprefix(_ABSOLUTE) if text.startswith(_ABSOLUTE) else _module(of)
+        own = _module(self._address)
+        if place not in (own, _INDEX.sub("", own)):
+            return False
+        here, written = _instance(self._address), _written_instance(text) or _instance(of)
+        return here in (None, written) or (written is None and of != self._address)
+
+    def instances(self, value: Any) -> list[Peer]:
+        """The instances of the resource that a value refers to without naming one of them."""
+        target, text = reference(value), str(value)
+        if target is None or _written_instance(text) is not None:
+            return []
+        module = _module(self._address)
+        if text.startswith(_ABSOLUTE):
+            module = _module(text.removeprefix(_ABSOLUTE))
+        return [
+            peer
+            for peer in self.all(target.partition(".")[0])
+            if local_address(peer.address) == target and _INDEX.sub("", _module(peer.address)) == _INDEX.sub("", module)
+        ]
+
     def is_uncertain(self, kind: str, attribute: str) -> bool:
         """Whether resources of type ``kind`` may refer to any resource, because ``attribute`` is unknown.
 

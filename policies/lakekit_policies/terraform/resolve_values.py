@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lakekit_policies.terraform import dynamic_blocks
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.unknown_values import is_identity_attribute
 
@@ -96,6 +97,8 @@ class _Resolver:
                     added[name] = found
                 if not certain:
                     uncertain.add((address, name))
+            elif (found := dynamic_blocks.fill(values.get(name), unknown)) is not values.get(name):
+                added[name] = found
         return added
 
     def _value(self, expression: Any, value: Any, unknown: Any, module: str) -> tuple[Any, bool]:
@@ -104,7 +107,7 @@ class _Resolver:
             return self._leaf(expression["references"], value, module)
         if isinstance(unknown, list) and isinstance(expression, list) and isinstance(value, list):
             if not len(unknown) == len(expression) == len(value):
-                return value, True  # a dynamic block: there is no expression for each
+                return dynamic_blocks.fill(value, unknown), True
             parts = [self._value(*part, module) for part in zip(expression, value, unknown, strict=True)]
             changed = any(new is not old for (new, _), old in zip(parts, value, strict=True))
             return [new for new, _ in parts] if changed else value, all(certain for _, certain in parts)
@@ -114,6 +117,8 @@ class _Resolver:
                 if name in expression:
                     made[name], sure = self._value(expression[name], value.get(name), later, module)
                     certain = certain and sure
+                elif isinstance(later, list):
+                    made[name] = dynamic_blocks.fill(value.get(name), later)
             changed = any(made[name] is not value.get(name) for name in made)
             return made if changed else value, certain
         return value, True

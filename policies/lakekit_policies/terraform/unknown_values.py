@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from lakekit_policies.terraform import hcl_expressions
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import META_ARGUMENTS, SynthesizedStack
 
@@ -79,15 +79,21 @@ def unknown_at_plan(
         prefix = _INDEX.sub("", module.group(0)) if module else ""
         attributes = {}
         for name, unknown in later.items():
+            value = values[address].get(name)
+            if name not in expression and _any(unknown) and dynamic_blocks.is_in(value):
+                attributes[name] = False
             if name not in expression or not _any(unknown):
                 continue
-            value = values[address].get(name)
             constants = guaranteed.get(_declared(address), ())
-            is_open = (address, name) in uncertain or any(
-                _has_unknown_text(text, named, constants)
-                if isinstance(text, str)
-                else _is_unknown_expression(item, managed, prefix)
-                for item, text in _leaves(expression[name], unknown, value)
+            is_open = (
+                (address, name) in uncertain
+                or dynamic_blocks.is_in(value)
+                or any(
+                    _has_unknown_text(text, named, constants)
+                    if isinstance(text, str)
+                    else _is_unknown_expression(item, managed, prefix)
+                    for item, text in _leaves(expression[name], unknown, value)
+                )
             )
             if is_open:
                 attributes[name] = unknown is True

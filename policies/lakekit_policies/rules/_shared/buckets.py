@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.terraform.blocks import Block, Peer, is_unknown, local_address, mapping, reference
+from lakekit_policies.terraform.blocks import Block, Peer, as_list, is_unknown, local_address, mapping, nested, reference
 
 CONTENT: Final = "content"
 """Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""
@@ -26,6 +27,28 @@ LOG_WRITERS: Final = frozenset(
     }
 )
 """Services that write logs into a bucket: S3, CloudWatch Logs and CloudFront, load balancers, CloudTrail, Config."""
+
+LOG_TARGETS: Final = {
+    "aws_s3_bucket_logging": ("target_bucket",),
+    "aws_redshift_logging": ("bucket_name",),
+    "aws_lb": ("access_logs", "bucket"),
+    "aws_alb": ("access_logs", "bucket"),
+    "aws_elb": ("access_logs", "bucket"),
+    "aws_cloudfront_distribution": ("logging_config", "bucket"),
+}
+"""Paths of settings that name a bucket for logs, of services that write to buckets with SSE-S3 only, or advise it."""
+
+OTHER_LOG_TARGETS: Final = {
+    "aws_cloudtrail": ("s3_bucket_name",),
+    "aws_config_delivery_channel": ("s3_bucket_name",),
+    "aws_flow_log": ("log_destination",),
+    "aws_msk_cluster": ("logging_info", "broker_logs", "s3", "bucket"),
+    "aws_mskconnect_connector": ("log_delivery", "worker_log_delivery", "s3", "bucket"),
+}
+"""Further ones, of services that write to buckets with SSE-KMS."""
+
+LOG_DELIVERY_GRANTEE: Final = "c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0"
+"""Canonical user of CloudFront's log delivery."""
 
 
 class BucketRule(Rule):
@@ -76,7 +99,7 @@ class BucketRule(Rule):
         without another permission. The tag alone is not sufficient, because it would exempt any bucket from four
         rules.
         """
-        if self.peers.referencing("aws_s3_bucket_logging", "target_bucket", _names(block)):
+        if self._is_target(block, LOG_TARGETS) or self._grants_log_delivery(block):
             return True
         allowed = [
             {name for _, name in policy_documents.principals(statement)}
@@ -89,6 +112,31 @@ class BucketRule(Rule):
         # A bucket without the tag is one if its policy lets services write logs, and allows nothing else.
         untagged = CONTENT not in mapping(block, "tags")
         return untagged and bool(allowed) and all(names and names <= LOG_WRITERS for names in allowed)
+
+    def receives_logs(self, block: Block) -> bool:
+        """Whether the bucket is a log bucket, or the log target of any service."""
+        return self.is_log_bucket(block) or self._is_target(block, OTHER_LOG_TARGETS)
+
+    def _is_target(self, block: Block, targets: Mapping[str, tuple[str, ...]]) -> bool:
+        names = _names(block)
+        for kind, (first, *path) in targets.items():
+            for peer in self.peers.all(kind):
+                # A known target is not recorded as read: unknown settings next to it do not matter here.
+                for value in _values(dict(peer.block), [first, *path]):
+                    if self.peers.is_own(value, peer.address) or value in names:
+                        return True
+                    if is_unknown(value):
+                        peer.block.get(first)
+        return False
+
+    def _grants_log_delivery(self, block: Block) -> bool:
+        """Whether the ACL lets S3 or CloudFront write logs."""
+        acls = [peer.block for peer in self.sub_resources(block, "aws_s3_bucket_acl")]
+        return any(acl.get("acl") == "log-delivery-write" for acl in [block, *acls]) or any(
+            grantee.get("id") == LOG_DELIVERY_GRANTEE
+            for acl in acls
+            for grantee in nested(acl, "access_control_policy", "grant", "grantee")
+        )
 
 
 def content_type(block: Block) -> str:
@@ -106,6 +154,10 @@ def denies_everyone(statement: dict[str, Any], *, action: str) -> bool:
             resource == "*" or resource.endswith("/*") for resource in policy_documents.items(statement, "Resource")
         )
     )
+
+
+def _values(block: Block, path: list[str]) -> list[Any]:
+    return [value for part in nested(block, *path[:-1]) for value in as_list(part.get(path[-1]))]
 
 
 def _names(block: Block) -> set[Any]:

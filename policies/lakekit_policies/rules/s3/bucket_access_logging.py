@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rules._shared.buckets import BucketRule
-from lakekit_policies.terraform.blocks import Block, as_list, local_address, nested, reference
+from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 
 class BucketAccessLogging(BucketRule):
@@ -27,7 +27,7 @@ class BucketAccessLogging(BucketRule):
             yield "server access logging is not enabled"
         for settings in [*inline, *(peer.block for peer in logging)]:
             for target in as_list(settings.get("target_bucket")):
-                if reference(target) == local_address(self.address) or target == block.get("bucket"):
+                if self.peers.is_own(target) or target == block.get("bucket"):
                     yield "the bucket is its own log target; use a separate log bucket"
 
 

@@ -20,7 +20,7 @@ class BucketEventbridgeEnabled(BucketRule):
     controls = {"nist": ["AU-12", "SI-4"], "soc2": ["CC7.2"]}
 
     def problems(self, block: Block) -> Iterable[str]:
-        if self.is_log_bucket(block):
+        if self.receives_logs(block):
             return
         notifications = self.sub_resources(block, "aws_s3_bucket_notification")
         enabled = any(peer.block.get("eventbridge") is True for peer in notifications)

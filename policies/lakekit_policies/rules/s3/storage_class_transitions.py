@@ -29,7 +29,7 @@ class StorageClassTransitions(BucketRule):
         content = content_type(block)
         configurations = self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration")
         # LK_S3_37 requires a lifecycle configuration.
-        if not stack_context.current().at_least("staging") or self.is_log_bucket(block) or not configurations:
+        if not stack_context.current().at_least("staging") or self.receives_logs(block) or not configurations:
             return
         rules = [
             rule for peer in configurations for rule in nested(peer.block, "rule") if rule.get("status") == "Enabled"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
+from lakekit_policies.terraform.blocks import Block, as_list, is_unknown, nested, reference
 
 
 class KafkaClusterAvailabilityZones(Rule):
@@ -28,7 +28,11 @@ class KafkaClusterAvailabilityZones(Rule):
         brokers = block.get("number_of_broker_nodes")
         for nodes in nested(block, "broker_node_group_info"):
             subnets = as_list(nodes.get("client_subnets"))
-            zones, minimum = len(subnets), 3 if stack_context.current().at_least("staging") else 2
+            if any(map(is_unknown, subnets)):
+                continue
+            # A reference to a resource with several instances stands for all of them.
+            zones = sum(max(1, len(self.peers.instances(subnet))) for subnet in subnets)
+            minimum = 3 if stack_context.current().at_least("staging") else 2
             if zones < minimum:
                 yield f"client_subnets has {zones} subnets; tier {stack_context.current().tier} requires {minimum}"
             if zones and isinstance(brokers, int) and brokers % zones:
