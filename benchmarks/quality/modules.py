@@ -12,7 +12,7 @@ import yaml
 from lakekit_policies import Finding, Gate
 
 LABELS = "labels.yaml"
-UNKNOWN = ("not known yet", "are not known before apply")
+UNKNOWN = ("not known yet", "are not known before apply", "not known whether", "not known to be")
 """Text of findings about values that the plan does not contain; they claim nothing about the resource."""
 
 Key = tuple[str, str]

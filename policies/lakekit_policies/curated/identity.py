@@ -15,12 +15,6 @@ IDENTITY: Final[dict[str, CheckovRule]] = {
         "Attach the policy to a role.",
         _IAM + "best-practices.html",
     ),
-    "CKV_AWS_60": CheckovRule(
-        "Trust policies name their principals",
-        "critical",
-        "Replace the principal * in the trust policy.",
-        _IAM + "reference_policies_elements_principal.html",
-    ),
     "CKV_AWS_63": CheckovRule(
         "No policy allows every action",
         "critical",

@@ -16,7 +16,6 @@ NETWORK: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_25": CheckovRule("RDP is not open to 0.0.0.0/0", "critical", "Name the source of port 3389.", _GROUPS),
     "CKV_AWS_260": CheckovRule("HTTP is not open to 0.0.0.0/0", "high", "Name the source of port 80.", _GROUPS),
     "CKV_AWS_277": CheckovRule("No port is open to 0.0.0.0/0", "critical", "Name ports and sources.", _GROUPS),
-    "CKV_AWS_382": CheckovRule("Egress names its destinations", "medium", "Name ports and destinations.", _GROUPS),
     "CKV_AWS_130": CheckovRule(
         "Subnets do not assign public addresses",
         "high",
@@ -30,7 +29,6 @@ NETWORK: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_230": CheckovRule("Network ACLs do not open port 20", "high", "Name the source.", _ACLS),
     "CKV_AWS_231": CheckovRule("Network ACLs do not open port 3389", "high", "Name the source.", _ACLS),
     "CKV_AWS_232": CheckovRule("Network ACLs do not open port 22", "high", "Name the source.", _ACLS),
-    "CKV2_AWS_11": CheckovRule("VPCs have flow logs", "medium", "Add aws_flow_log.", _VPC + "flow-logs.html"),
     "CKV2_AWS_12": CheckovRule(
         "The default security group allows nothing",
         "high",

@@ -78,9 +78,6 @@ STORAGE: Final[dict[str, CheckovRule]] = {
         "Set publicly_accessible = false.",
         _REDSHIFT + "managing-clusters-vpc.html",
     ),
-    "CKV_AWS_105": CheckovRule(
-        "Redshift requires TLS", "high", "Set require_ssl = true.", _REDSHIFT + "connecting-ssl-support.html"
-    ),
     "CKV_AWS_141": CheckovRule(
         "Redshift applies version upgrades",
         "low",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from checkov.common.graph.db_connectors.rustworkx.rustworkx_db_connector import RustworkxConnector
@@ -22,7 +23,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.graph_builder.graph_components.module import Module
 from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
 
-from lakekit_policies.engine import checkov_patches, unknown_tracking
+from lakekit_policies.engine import checkov_patches, unknown_results, unknown_tracking
 from lakekit_policies.errors import GateError
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.terraform.plan_file import PlanFile
@@ -124,8 +125,11 @@ def run(
                     last = final or "plan" not in getattr(check, "stages", ("plan",))
                     details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
                     if last and result is CheckResult.FAILED and tracker.read_unknown:
-                        result, details = _known_problems(check, result, details, tracker, address)
-                    if _depends_on_unknown(check, result, tracker, final=last):
+                        result, details = unknown_results.known_problems(check, result, details, tracker, address)
+                        if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
+                            rerun = partial(_run_check, check, label, entity, address, tracker)
+                            result, details = unknown_results.certain(check, details, tracker, rerun)
+                    if unknown_results.depends_on_unknown(check, result, tracker, final=last):
                         undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
                         continue
                     if result is not CheckResult.UNKNOWN:
@@ -213,33 +217,6 @@ def _graph(definitions: dict[str, list[dict[str, Any]]], label: str, addresses: 
     if lost := addresses - seen:
         raise GateError("engine_lost_resource", f"checkov's graph lacks {', '.join(sorted(lost)[:5])}")
     return RustworkxConnector().save_graph(local)
-
-
-def _depends_on_unknown(
-    check: Any, result: CheckResult, tracker: unknown_tracking.UnknownTracker, *, final: bool
-) -> bool:
-    """Whether the result depends on an unknown value."""
-    if getattr(check, "evaluates_unknown", False):
-        return False
-    if result is CheckResult.FAILED:
-        return tracker.read_fully_unknown and not final
-    return bool(tracker.read_unknown)
-
-
-def _known_problems(
-    check: Any, result: CheckResult, details: tuple[str, ...], tracker: unknown_tracking.UnknownTracker, address: str
-) -> tuple[CheckResult, tuple[str, ...]]:
-    """The problems that do not describe an expression; a result without any other is undetermined."""
-    if getattr(check, "evaluates_unknown", False):
-        return result, details
-    if details:
-        known = tuple(detail for detail in details if "${" not in detail)
-        return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())
-    if hasattr(check, "get_inspected_key"):
-        attribute = str(check.get_inspected_key()).partition("/")[0]
-        if f"{address}.{attribute}" in tracker.read_unknown:
-            return CheckResult.UNKNOWN, ()
-    return result, details
 
 
 def _run_check(

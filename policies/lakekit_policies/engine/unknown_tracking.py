@@ -7,9 +7,13 @@ rules as :class:`TrackedBlock`, which records reads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Final
+
+_EXPRESSION: Final = re.compile(r"\$\{(?!(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.).*\}", re.DOTALL)
+"""Text in place of an unknown value: an expression that is not a reference to a resource."""
 
 
 class UnknownTracker:
@@ -22,6 +26,8 @@ class UnknownTracker:
     def __init__(self, unknown: Mapping[str, Mapping[str, bool]]) -> None:
         self.unknown: Final = unknown
         self._read: dict[tuple[str, str], bool] = {}
+        self.assumed: bool | None = None
+        """Value that rules read for unknown ones; None to read their text."""
 
     def read(self, address: str, attribute: str) -> None:
         """Record that an attribute was read."""
@@ -54,7 +60,7 @@ class TrackedBlock(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         self._tracker.read(self._address, key)
-        return super().__getitem__(key)
+        return self._as_assumed(key, super().__getitem__(key))
 
     def __contains__(self, key: object) -> bool:
         self._tracker.read(self._address, str(key))
@@ -62,7 +68,11 @@ class TrackedBlock(dict[str, Any]):
 
     def get(self, key: str, default: Any = None) -> Any:
         self._tracker.read(self._address, key)
-        return super().get(key, default)
+        return self._as_assumed(key, super().get(key, default))
+
+    def _as_assumed(self, key: str, value: Any) -> Any:
+        assumed = self._tracker.assumed
+        return value if assumed is None or not self.is_unknown(key) else _replaced(value, assumed)
 
     def is_unknown(self, attribute: str) -> bool:
         """Whether an attribute, or a part of it, is not known."""
@@ -71,6 +81,14 @@ class TrackedBlock(dict[str, Any]):
     def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
         """Copies are not tracked."""
         return dict, (dict(self),)
+
+
+def _replaced(value: Any, assumed: bool) -> Any:
+    if isinstance(value, dict):
+        return {name: _replaced(item, assumed) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, assumed) for item in value]
+    return assumed if isinstance(value, str) and _EXPRESSION.fullmatch(value) else value
 
 
 def is_unknown(block: Mapping[str, Any], attribute: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 
 _CANDIDATE: Final = re.compile(r"(?<![\w+/=.:-])[A-Za-z0-9+/_-]{20,128}={0,2}(?![\w+/=.:-])")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]{3,}")
 _CLASSES: Final = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 # Names of values that are random and public.
 _PUBLIC: Final = re.compile(
@@ -37,6 +38,8 @@ def _is_random(word: str) -> bool:
     if _HEXADECIMAL.fullmatch(word) or "/" in word[:1] or not all(part.search(word) for part in _CLASSES):
         return False
     kinds = [_kind(character) for character in word]
+    if sum(map(len, _WORD.findall(word))) * 2 >= len(word):
+        return False  # a name in camel case: `AmazonS3ReadOnlyAccess`
     changes = sum(left != right for left, right in itertools.pairwise(kinds))
     return changes / (len(word) - 1) >= _MINIMUM_CHANGES and _entropy(word) >= _MINIMUM_BITS
 

@@ -156,6 +156,13 @@ class Peers:
         here, written = _instance(self._address), _written_instance(text) or _instance(of)
         return here in (None, written) or (written is None and of != self._address)
 
+    def may_be_own(self, value: Any, of: str) -> bool:
+        """Whether an unknown value of a resource may refer to this one: its candidates name it, or it names none."""
+        if not is_unknown(value):
+            return False
+        _, several, candidates = str(value).removesuffix("}").partition("${one of ")
+        return not several or any(self.is_own(_ABSOLUTE + one, of) for one in candidates.split(", "))
+
     def instances(self, value: Any) -> list[Peer]:
         """The instances of the resource that a value refers to without naming one of them."""
         target, text = reference(value), str(value)

@@ -27,6 +27,24 @@ _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 _CONDITIONS: Final = frozenset({"each", "count", "path", "terraform", "self"})
 _MAX_DEPTH: Final = 12
+_BUCKET_PARTS: Final = frozenset(
+    f"aws_s3_bucket_{part}"
+    for part in (
+        "cors_configuration",
+        "lifecycle_configuration",
+        "logging",
+        "notification",
+        "object_lock_configuration",
+        "ownership_controls",
+        "policy",
+        "public_access_block",
+        "replication_configuration",
+        "server_side_encryption_configuration",
+        "versioning",
+        "website_configuration",
+    )
+)
+"""Types whose id is the name of their bucket."""
 
 
 @dataclass(slots=True)
@@ -189,6 +207,12 @@ class _Resolver:
             self._data(address, module, found, depth)
         elif address not in self._values:
             return  # no instance: a branch that is not taken
+        elif steps[0] in _BUCKET_PARTS and steps[2:] in (["id"], ["bucket"]):
+            expression = self._configured[address].expressions.get("bucket")
+            if isinstance(expression, Mapping) and "references" in expression:
+                self._follow(expression["references"], module, found, depth + 1)
+            else:
+                found.resources.add(module + reference)
         elif is_identity_attribute(steps):
             found.resources.add(module + reference)
         else:

@@ -78,7 +78,7 @@ def test_missing_external_id_is_detected_in_a_first_plan(stacks: dict[str, Docum
 
 @pytest.mark.parametrize(
     ("name", "kind", "rule"),
-    [("snowflake", "aws_iam_role", "CKV_AWS_60"), ("sales-snowflake", "aws_sns_topic_policy", "CKV_AWS_169")],
+    [("snowflake", "aws_iam_role", "LK_IAM_8"), ("sales-snowflake", "aws_sns_topic_policy", "CKV_AWS_169")],
 )
 def test_unbounded_principal_is_rejected(
     stacks: dict[str, Document], name: str, kind: str, rule: str, tmp_path: Path
@@ -105,7 +105,7 @@ def test_unlisted_precondition_is_ignored(stacks: dict[str, Document], tmp_path:
     (tmp_path / "plan.json").write_text(json.dumps(document))
     (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
     verdict = gate().evaluate_plan(tmp_path / "plan.json", stack=tmp_path / "cdk.tf.json")
-    assert "CKV_AWS_60" in {finding.rule_id for finding in verdict.findings}
+    assert "LK_IAM_8" in {finding.rule_id for finding in verdict.findings}
 
 
 def test_constructs_and_gate_use_the_same_patterns() -> None:

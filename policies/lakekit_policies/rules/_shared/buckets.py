@@ -92,14 +92,17 @@ class BucketRule(Rule):
         """
         return not self.sub_resources(block, kind) and not self.peers.is_uncertain(kind, "bucket")
 
-    def is_log_bucket(self, block: Block) -> bool:
+    def is_log_bucket(self, block: Block, *, if_unknown: bool = True) -> bool:
         """Whether the bucket is a log target in this stack, or services write logs into it.
+
+        A target that is not known may be the bucket: then the answer is ``if_unknown``, and the result of the rule
+        undetermined.
 
         The policy has to allow log delivery: to a bucket tagged ``content: logs``, or to one without the tag and
         without another permission. The tag alone is not sufficient, because it would exempt any bucket from four
         rules.
         """
-        if self._is_target(block, LOG_TARGETS) or self._grants_log_delivery(block):
+        if self._is_target(block, LOG_TARGETS, if_unknown=if_unknown) or self._grants_log_delivery(block):
             return True
         allowed = [
             {name for _, name in policy_documents.principals(statement)}
@@ -115,19 +118,20 @@ class BucketRule(Rule):
 
     def receives_logs(self, block: Block) -> bool:
         """Whether the bucket is a log bucket, or the log target of any service."""
-        return self.is_log_bucket(block) or self._is_target(block, OTHER_LOG_TARGETS)
+        return self.is_log_bucket(block) or self._is_target(block, OTHER_LOG_TARGETS, if_unknown=True)
 
-    def _is_target(self, block: Block, targets: Mapping[str, tuple[str, ...]]) -> bool:
-        names = _names(block)
+    def _is_target(self, block: Block, targets: Mapping[str, tuple[str, ...]], *, if_unknown: bool) -> bool:
+        names, unknown = _names(block), False
         for kind, (first, *path) in targets.items():
             for peer in self.peers.all(kind):
                 # A known target is not recorded as read: unknown settings next to it do not matter here.
                 for value in _values(dict(peer.block), [first, *path]):
                     if self.peers.is_own(value, peer.address) or value in names:
                         return True
-                    if is_unknown(value):
+                    if self.peers.may_be_own(value, peer.address):
                         peer.block.get(first)
-        return False
+                        unknown = True
+        return unknown and if_unknown
 
     def _grants_log_delivery(self, block: Block) -> bool:
         """Whether the ACL lets S3 or CloudFront write logs."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lakekit_policies import wildcards
@@ -72,6 +73,10 @@ DELEGATING_ACTIONS = {
     "sts:assumerole": "assumes any role that trusts the account",
 }
 
+OWN_CREDENTIALS = ("iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile")
+"""Actions that escalate only on other users; users manage their own password and keys with them."""
+OWN_USER = re.compile(r"arn:[\w*-]+:iam::[\d*]*:user/(?:[^$]*/)?\$\{aws:username\}")
+
 
 class NoPrivilegeEscalation(PolicyRule):
     id = "LK_IAM_21"
@@ -103,7 +108,10 @@ class NoPrivilegeEscalation(PolicyRule):
 
 def _escalations(statement: Statement, action: str) -> Iterator[str]:
     resources = statement.resources or ("*",)
+    own_user = all(map(OWN_USER.fullmatch, resources))
     for escalating, effect in ESCALATING_ACTIONS.items():
+        if own_user and escalating in OWN_CREDENTIALS:
+            continue
         if wildcards.matches(action, escalating):
             yield f"{statement.name} allows {escalating} on {', '.join(resources)}, which {effect}"
             return

@@ -24,11 +24,14 @@ class AccessLogRetention(BucketRule):
     controls = {"nist": ["AU-11", "SI-12"], "soc2": ["CC7.2"]}
 
     def problems(self, block: Block) -> Iterable[str]:
-        if not self.is_log_bucket(block):
+        if not self.is_log_bucket(block, if_unknown=False):
             return
+        configurations = self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration")
+        if not configurations:
+            return  # LK_S3_37 requires a lifecycle configuration
         expirations = [
             int(expiration["days"])
-            for peer in self.sub_resources(block, "aws_s3_bucket_lifecycle_configuration")
+            for peer in configurations
             for rule in nested(peer.block, "rule")
             if rule.get("status") == "Enabled"
             for expiration in nested(rule, "expiration")

@@ -27,9 +27,10 @@ class BucketCustomerManagedKey(BucketRule):
         configurations = self.sub_resources(block, "aws_s3_bucket_server_side_encryption_configuration")
         rules = [rule for peer in configurations for rule in nested(peer.block, "rule")]
         rules += nested(block, "server_side_encryption_configuration", "rule")
-        if not rules and self.lacks(block, "aws_s3_bucket_server_side_encryption_configuration"):
-            yield "the bucket has no server-side encryption configuration"
         is_log_bucket = self.is_log_bucket(block)
+        lacking = not rules and self.lacks(block, "aws_s3_bucket_server_side_encryption_configuration")
+        if lacking and not is_log_bucket:  # SSE-S3 is the default
+            yield "the bucket has no server-side encryption configuration"
         for rule in rules:
             default = (nested(rule, "apply_server_side_encryption_by_default") or [{}])[0]
             algorithm = default.get("sse_algorithm")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
+from lakekit_policies.terraform.blocks import Block, as_list, is_unknown, nested, reference
 
 
 class KafkaServerlessIamAuth(Rule):
@@ -25,8 +25,10 @@ class KafkaServerlessIamAuth(Rule):
         }
         for config in nested(block, "vpc_config"):
             subnets = as_list(config.get("subnet_ids"))
-            if len(subnets) < 2:
-                yield f"vpc_config has {len(subnets)} subnets; at least two are required"
+            # A reference to a resource with several instances stands for all of them.
+            number = sum(max(1, len(self.peers.instances(subnet))) for subnet in subnets)
+            if number < 2 and not any(map(is_unknown, subnets)):
+                yield f"vpc_config has {number} subnets; at least two are required"
             if not as_list(config.get("security_group_ids")):
                 yield "security_group_ids is empty; the VPC's default security group is used"
             yield from (f"{address} is a public subnet" for address in sorted(public & {reference(s) for s in subnets}))
