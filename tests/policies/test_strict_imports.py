@@ -29,7 +29,7 @@ def evaluated(tmp_path: Path, kind: str, attribute: str, statement: Any) -> Any:
 
 @pytest.mark.parametrize("statement", [OPEN, [OPEN]], ids=["one statement", "a list"])
 def test_public_trust_policy_is_rejected_in_either_form(tmp_path: Path, statement: Any) -> None:
-    assert found(evaluated(tmp_path, "aws_iam_role", "assume_role_policy", statement), "CKV_AWS_60")
+    assert found(evaluated(tmp_path, "aws_iam_role", "assume_role_policy", statement), "LK_IAM_8")
 
 
 def test_statement_without_principal_does_not_hide_others(tmp_path: Path) -> None:
@@ -39,10 +39,9 @@ def test_statement_without_principal_does_not_hide_others(tmp_path: Path) -> Non
 
 
 def test_swallowed_check_error_rejects_the_resource(tmp_path: Path) -> None:
-    statements = [{"Effect": "Allow", "Action": "sts:AssumeRole"}, OPEN]
-    verdict = evaluated(tmp_path, "aws_iam_role", "assume_role_policy", statements)
-    (crash,) = [finding for finding in verdict.findings if finding.rule_id == "CKV_AWS_60"]
-    assert crash.address == "aws_iam_role.R"
+    verdict = evaluated(tmp_path, "aws_s3_bucket_policy", "policy", ["not a statement", LOCKOUT])
+    (crash,) = [finding for finding in verdict.findings if finding.rule_id == "CKV_AWS_93"]
+    assert crash.address == "aws_s3_bucket_policy.R"
     assert "could not evaluate" in crash.reason
 
 

@@ -32,16 +32,14 @@ CATEGORIES: Final = (
     # Identities
     Category("baseline", {"nist": ["AC-6"], "cis": ["1.16"], "soc2": ["CC6.3"]}, "63 355 275 2_40 2_56"),
     Category("baseline", {"nist": ["AC-6(1)", "AC-6(10)"], "soc2": ["CC6.3"]}, "286 287"),
-    Category("baseline", _RIGHTS, "60"),
     Category("baseline", {"nist": ["AC-2", "AC-6"], "cis": ["1.15"], "soc2": ["CC6.2"]}, "40"),
     Category("baseline", {"nist": ["AC-2", "IA-2"], "cis": ["1.21"], "soc2": ["CC6.2"]}, "273"),
     Category("baseline", {"nist": ["AC-6(5)", "IA-5"], "cis": ["1.4"], "soc2": ["CC6.1"]}, "348"),
     # Networks
     Category("baseline", {"nist": ["SC-7", "AC-17"], "cis": ["5.2"], "soc2": ["CC6.6"]}, "24 25 277"),
-    Category("baseline", _PRIVATE, "260 382 130 331"),
+    Category("baseline", _PRIVATE, "260 130 331"),
     Category("baseline", {"nist": ["SC-7"], "cis": ["5.1"], "soc2": ["CC6.6"]}, "229 230 231 232"),
     Category("baseline", {"nist": ["SC-7"], "cis": ["5.4"], "soc2": ["CC6.6"]}, "2_12 148"),
-    Category("baseline", {"nist": ["AU-12", "SI-4"], "cis": ["3.7"], "soc2": ["CC7.2"]}, "2_11"),
     Category("baseline", {"nist": ["CM-8", "SC-7"], "soc2": ["CC6.6"]}, "23"),
     # Buckets and keys
     Category("baseline", {"nist": ["AC-3", "SC-7"], "cis": ["2.1.4"], "soc2": ["CC6.6"]}, "53 54 55 56"),
@@ -54,7 +52,6 @@ CATEGORIES: Final = (
     Category("reliability", {"nist": ["CP-9", "CP-10"], "soc2": ["A1.2"]}, "28 165 343"),
     Category("baseline", _LOGS, "66"),
     Category("baseline", _PRIVATE, "87 154 321 391"),
-    Category("baseline", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "105"),
     Category("baseline", {"nist": ["SI-2", "CM-6"], "soc2": ["CC7.1"]}, "141 320"),
     # Data processing
     Category("lakehouse", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "351"),
