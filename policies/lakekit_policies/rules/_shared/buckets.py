@@ -8,7 +8,16 @@ from typing import Any, Final
 from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.terraform.blocks import Block, Peer, as_list, is_unknown, local_address, mapping, nested, reference
+from lakekit_policies.terraform.blocks import (
+    Block,
+    Peer,
+    as_list,
+    is_unknown,
+    local_address,
+    mapping,
+    nested,
+    reference,
+)
 
 CONTENT: Final = "content"
 """Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""
