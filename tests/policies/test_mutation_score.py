@@ -66,7 +66,6 @@ def test_mutants_cover_the_catalog(stacks: dict[str, Any]) -> None:
         "privilege escalation",
         "deny statement removed",
         "access opened",
-        "condition negated",
         "foreign principal",
         "foreign destination",
         "provider",
