@@ -302,7 +302,7 @@ CASES = [
                     add("dynamic_table", name="D", query="SELECT * FROM DB.S.ORDERS"),
                     put(_EXECUTE, 'ALTER ICEBERG TABLE "DB"."S"."ORDERS" ADD ROW ACCESS POLICY P ON (C)'),
                 ),
-                "ORDERS has a row access or masking policy; the copy has none",
+                "ORDERS has a row access or masking policy",
             ),
         },
         {
