@@ -5,15 +5,25 @@ from __future__ import annotations
 import difflib
 import importlib
 import os
+import re
+import signal
 import sys
+import threading
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from click.shell_completion import CompletionItem
 
 from lakekit_cli import exit_codes
 from lakekit_cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from lakekit.errors import LakekitError
+    from lakekit_policies.errors import GateError
+
+# The end of the first sentence of a message; the fix follows.
+_SENTENCE_END = re.compile(r"(?<=[^.])\.\s+(?=[A-Z`])")
 
 # name: (module in lakekit_cli.commands, attribute, one line for --help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -94,6 +104,11 @@ def lakekit() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; print errors as one block without a traceback and exit with an `ExitCode`."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                # As Ctrl-C, so that live lines show the cursor again.
+                signal.signal(number, signal.default_int_handler)
     try:
         code = lakekit.main(arguments, prog_name="lakekit", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else int(ExitCode.OK))
@@ -123,13 +138,29 @@ def _report_click_error(error: click.ClickException) -> None:
     echo_stderr(f"Error: {error.format_message()}")
 
 
+def _structured(error: GateError) -> LakekitError:
+    """Return an error of the gate, which is one text `path: problem. Fix.`, as problem, where and fix."""
+    from lakekit.errors import LakekitError
+
+    where, separator, rest = error.message.partition(": ")
+    if not separator or ("/" not in where and re.search(r"\s", where)):
+        where, rest = "", error.message
+    problem, _, fix = _SENTENCE_END.sub("\n", rest, count=1).partition("\n")
+    default = "correct the waiver ledger" if error.ledger else "correct it, then run the command again"
+    return LakekitError(
+        problem if error.ledger else f"the gate could not evaluate: {problem}",
+        where=where or None,
+        fix=(fix or default) if where else fix or None,
+    )
+
+
 def _report_error(error: Exception) -> int:
     from lakekit.errors import EnvironmentFileError, LakekitError
     from lakekit_cli.output.console import print_error
     from lakekit_policies.errors import GateError
 
     if isinstance(error, GateError):
-        print_error(LakekitError(str(error) if error.ledger else f"the gate could not evaluate: {error}"))
+        print_error(_structured(error))
         return error.exit_code
     if isinstance(error, LakekitError):
         print_error(error)

@@ -24,6 +24,7 @@ from lakekit.errors import GateRejectedError, LakekitError
 from lakekit_policies import Gate, GateError, Verdict, quarantine_output, waivers
 from lakekit_policies.report import terminal
 from lakekit_policies.report.console import open_console
+from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.safe_text import clean_lines
 
 GATE_COMMAND: Final = "lakekit-terraform"
@@ -125,9 +126,11 @@ class LakehouseApp(cdktf.App):
                 exit_code=verdict.exit_code,
             ) from verdict
         rejected_output.export(self._staging)
-        waivers_note = f", {len(verdict.ledger_problems)} problems with waivers" if verdict.ledger_problems else ""
+        waivers_note = (
+            f", {counted(len(verdict.ledger_problems), 'problem')} with waivers" if verdict.ledger_problems else ""
+        )
         raise GateRejectedError(
-            f"rejected by the policy gate: {len(verdict.findings)} findings{waivers_note}",
+            f"rejected by the policy gate: {counted(len(verdict.findings), 'finding')}{waivers_note}",
             exit_code=verdict.exit_code,
             fix=f"fix the findings of the report; {self.output} contains no stack until the gate passes",
         )

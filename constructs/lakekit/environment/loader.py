@@ -57,7 +57,8 @@ def load(name: str, folder: Path | None = None) -> Environment:
     if name not in files:
         near = difflib.get_close_matches(name, files, 1)
         raise EnvironmentFileError(
-            f"there is no environment {name!r} in {folder}; there are: {', '.join(files) or 'none'}",
+            f"there is no environment {name!r}; there are: {', '.join(files) or 'none'}",
+            where=str(folder),
             fix=f"did you mean {near[0]!r}?" if near else f"`lakekit env new {name}` writes one",
         )
     return load_file(files[name])

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.shared.named_errors import naming
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.verdict import Finding, Verdict
@@ -40,7 +41,17 @@ _DIGESTED_KEYS: Final = ("actions", "before", "after", "after_unknown", "replace
 
 
 class AcknowledgementError(Exception):
-    """The acknowledgement is not accepted."""
+    """The acknowledgement is not accepted.
+
+    Attributes:
+        argument: what is not accepted: `digest` or `reason`.
+        fix: one sentence with the fix.
+    """
+
+    def __init__(self, message: str, *, argument: str = "digest", fix: str = "") -> None:
+        super().__init__(message)
+        self.argument: Final = argument
+        self.fix: Final = fix
 
 
 def digest(plan: PlanFile, stack: str, context: StackMetadata) -> str:
@@ -121,20 +132,26 @@ class AcknowledgementLedger:
             AcknowledgementError: the acknowledgement is not accepted.
         """
         if verdict.stage != "plan" or not verdict.plan_digest:
-            raise AcknowledgementError("only a plan can be acknowledged")
+            raise AcknowledgementError("only a plan can be acknowledged", fix="pass a plan")
         if typed.strip().lower() != verdict.plan_digest:
             raise AcknowledgementError(
-                f"{typed!r} is not this plan's digest, which is {verdict.plan_digest}: review the changes, then type "
-                "it. The digest changes with the plan"
+                f"{typed!r} is not this plan's digest, which is {verdict.plan_digest}: it changes with the plan",
+                fix="review the changes in the report, then pass the digest that it shows",
             )
         if not verdict.findings:
-            raise AcknowledgementError("the plan was not rejected; there is nothing to acknowledge")
+            raise AcknowledgementError(
+                "the plan was not rejected; there is nothing to acknowledge", fix="deploy without an acknowledgement"
+            )
         if others := sorted({f.rule_id for f in verdict.findings if not f.rule_id.startswith(ACKNOWLEDGEABLE)}):
             raise AcknowledgementError(
-                f"{', '.join(others)} reject the result of the plan, not the change: fix it, or write a waiver"
+                f"{', '.join(others)} reject the result of the plan, not the change", fix="fix it, or write a waiver"
             )
         if len(reason.split()) < 3 or len(reason) < _MIN_REASON_LENGTH:
-            raise AcknowledgementError("the reason is too short: write a sentence for the readers of the record")
+            raise AcknowledgementError(
+                f"the reason {reason!r} is too short: expected at least 3 words and {_MIN_REASON_LENGTH} characters",
+                argument="reason",
+                fix="write a sentence for the readers of the record",
+            )
         made = Acknowledgement(
             digest=verdict.plan_digest,
             stack=", ".join(verdict.stacks),
@@ -182,7 +199,7 @@ class AcknowledgementLedger:
     def _append(self, entry: Mapping[str, Any]) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
+        with naming(self.file), os.fdopen(descriptor, "a", encoding="utf-8") as stream:
             stream.write(json.dumps(entry, sort_keys=True) + "\n")
 
     def _entries(self) -> Iterator[dict[str, Any]]:
@@ -197,7 +214,7 @@ class AcknowledgementLedger:
                 entry = json.loads(line)
                 if "applied" not in entry and "restored" not in entry:
                     Acknowledgement.from_dict(entry["acknowledged"])
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise GateError(
                     "acknowledgements", f"{self.file}:{number}: not an acknowledgement; correct or remove the line"
                 ) from error
@@ -209,7 +226,7 @@ def save_rejected(folder: Path, verdict: Verdict) -> Path:
     file = folder / f"{verdict.plan_digest}.json"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+    with naming(file), os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(verdict.to_json() + "\n")
     return file
 
@@ -224,12 +241,13 @@ def load_rejected(folder: Path, typed: str) -> Verdict:
     file = folder / f"{name}.json"
     if not name.isalnum() or not file.is_file():
         raise AcknowledgementError(
-            f"no plan with digest {typed!r} was rejected here: plan first, then acknowledge the rejected plan"
+            f"no plan with digest {typed!r} was rejected here",
+            fix="run the deploy or `lakekit plan` again, and pass the digest in the report of the rejected plan",
         )
     try:
         return Verdict.from_dict(json.loads(file.read_text(encoding="utf-8")))
-    except ValueError as error:
-        raise AcknowledgementError(f"{file}: {error}; plan again") from error
+    except (ValueError, RecursionError, OSError) as error:
+        raise AcknowledgementError(f"{file}: {error}", fix="plan again") from error
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -86,7 +86,7 @@ class PlanRecords:
                 else:
                     record = PlanRecord.model_validate(entry["evaluated"])
                     found[record.key] = record
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 broken.append(number)
         return list(found.values()), broken
 
@@ -112,7 +112,7 @@ class PlanRecords:
         for line in lines:
             try:
                 found.append(CommandRecord.model_validate(json.loads(line)["command"]))
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 continue  # a plan, or an unreadable line
         return found
 

@@ -50,7 +50,9 @@ def parse_json(raw: bytes, file: Path) -> Any:
         raise GateError("broken_json", f"{file}: not UTF-8 text: {error.reason}") from error
     except json.JSONDecodeError as error:
         raise GateError("broken_json", f"{file}:{error.lineno}:{error.colno}: {error.msg}") from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise GateError("broken_json", f"{file}: nested too deeply") from error
+    except ValueError as error:
         raise GateError("broken_json", f"{file}: {error}") from error
 
 

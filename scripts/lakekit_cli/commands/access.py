@@ -26,6 +26,7 @@ from lakekit_cli.commands.run_context import RunContext, environments_dir, load_
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
 from lakekit_cli.toolchain import app_exit_code, find_project, require_interpreter
+from lakekit_policies.shared.counted import counted
 
 if TYPE_CHECKING:
     from lakekit.environment import Environment
@@ -114,7 +115,7 @@ def _report_changes(before: Matrices, now: Matrices, role: str | None, form: str
             listing.add_row(*change.values())
         if changes:
             print_table(listing)
-        echo_stderr(f"{len(changes)} changes of access" if changes else "no changes of access")
+        echo_stderr(f"{counted(len(changes), 'change')} of access" if changes else "no changes of access")
     return int(ExitCode.FAILED if changes else ExitCode.OK)
 
 

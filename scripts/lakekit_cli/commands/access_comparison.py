@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo_stderr
+from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.safe_text import markdown
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _markdown(comparison: Comparison) -> str:
             f"| {markdown(one.environment)} | {markdown(one.subject)} | {markdown(one.problem)} |\n"
             for one in comparison.conflicts
         )
-        differences = f"❌ {len(comparison.conflicts)} differences."
+        differences = f"❌ {counted(len(comparison.conflicts), 'difference')}."
         text += f"{differences}\n\n| environment | access | difference |\n|---|---|---|\n{rows}"
     elif comparison.compared:
         text += f"✅ The same access in {markdown(', '.join(comparison.compared))}.\n"

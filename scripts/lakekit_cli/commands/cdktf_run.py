@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 import shlex
 import time
@@ -28,12 +29,22 @@ from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import read_phases
 from lakekit_cli.terraform_gate.run_order import STACKS_VARIABLE
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
-from lakekit_cli.toolchain import gate_path, without_color
+from lakekit_cli.toolchain import Project, gate_path, without_color
 from lakekit_policies.output_folder.errored_state import stacks_with_errored_state
 from lakekit_policies.run_lock.locks import is_stack_locked
 
 # Options of cdktf with which it has to synthesize by itself, or not at all.
 _SYNTH_OPTIONS = ("-a", "--app", "-o", "--output", "--skip-synth")
+
+
+CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
+"""Characters of micromatch patterns beyond `*`, `?` and `[…]`."""
+
+
+class UnknownStackError(LakekitError):
+    """A value of `--stack` that selects no stack."""
+
+    exit_code = int(ExitCode.USAGE)
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,7 @@ class CdktfRun:
             if self.form == "json":
                 print_json({"exit_code": 0, "seconds": 0, "logs": "", "stacks": [], "skipped": list(self.skipped)})
             return 0
+        self._require_stacks()
         command = [str(self.context.cdktf), *self._arguments()]
         if self.verbose:
             for variable, value in sorted(self.context.variables.items()):
@@ -128,6 +140,25 @@ class CdktfRun:
         self._report(progress, logs, code, time.monotonic() - started)
         return code
 
+    def _require_stacks(self) -> None:
+        """Check that each value of `--stack` selects a stack, before cdktf starts.
+
+        Raises:
+            UnknownStackError: One selects none.
+        """
+        if not (known := stacks_of(self.environment, self.context.project)):
+            return
+        for given, pattern in zip(self.stacks, stack_patterns(self.environment, self.stacks), strict=False):
+            if not CDKTF_ONLY_PATTERN_CHARACTERS.isdisjoint(pattern):
+                continue
+            if not fnmatch.filter(known, f"{self.environment}-{pattern}"):
+                near = difflib.get_close_matches(f"{self.environment}-{pattern}", known, 1)
+                raise UnknownStackError(
+                    f"no stack of {self.environment} matches {given!r}; it has {', '.join(known)}",
+                    where="--stack",
+                    fix=f"did you mean {near[0]!r}?" if near else "pass the name of a stack, or a pattern",
+                )
+
     def _is_running(self, stack: str) -> bool:
         """Whether `lakekit-terraform` still plans or applies a stack."""
         return is_stack_locked(self.context.project.output / "stacks" / stack)
@@ -157,11 +188,7 @@ class CdktfRun:
 
     def _selected(self) -> list[str]:
         """Return the selected stacks in the order of the run, as far as `fnmatch` can evaluate the patterns."""
-        try:
-            names = list(stack_folders(self.context.project))
-        except LakekitError:
-            # cdktf reports it; stacks are then listed as they start.
-            return []
+        names = stacks_of(self.environment, self.context.project)
         patterns = [f"{self.environment}-{pattern}" for pattern in stack_patterns(self.environment, self.stacks)]
         found = [name for name in names if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)]
         return found[::-1] if self.verb == "destroy" else found
@@ -176,6 +203,14 @@ class CdktfRun:
         if not any(option.partition("=")[0] in _SYNTH_OPTIONS for option in self.extra):
             arguments += ["--skip-synth", "--output", str(self.context.project.output)]
         return [*arguments, *self.extra]
+
+
+def stacks_of(environment: str, project: Project) -> list[str]:
+    """Return the synthesized stacks of an environment; empty if the manifest cannot be read, which cdktf reports."""
+    try:
+        return [name for name in stack_folders(project) if name.startswith(f"{environment}-")]
+    except LakekitError:
+        return []
 
 
 def stack_patterns(environment: str, stacks: tuple[str, ...]) -> list[str]:

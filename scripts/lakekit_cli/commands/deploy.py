@@ -9,15 +9,12 @@ import click
 
 from lakekit.environment import Environment
 from lakekit_cli.commands import options
-from lakekit_cli.commands.cdktf_run import CdktfRun, stack_patterns
+from lakekit_cli.commands.cdktf_run import CDKTF_ONLY_PATTERN_CHARACTERS, CdktfRun, stack_patterns
 from lakekit_cli.commands.run_context import RunContext, load_environment
 from lakekit_cli.toolchain.local_cloud import local_cloud
 
 CLUSTER_STACK = "processing"
 """Stack of the reference deployment that contains the EMR cluster."""
-
-CDKTF_ONLY_PATTERN_CHARACTERS = frozenset("{}()!")
-"""Characters of micromatch patterns beyond `*`, `?` and `[…]`."""
 
 
 @click.command(context_settings={"ignore_unknown_options": False})

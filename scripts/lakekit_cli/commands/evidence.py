@@ -24,6 +24,7 @@ from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.output.console import echo_stderr, progress
 from lakekit_cli.output.reports import write_atomically
 from lakekit_cli.terraform_gate.phase_record import count_changes
+from lakekit_policies.shared.counted import counted
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -101,16 +102,12 @@ def evidence(
         )  # fmt: skip
     verdict = combine(verdicts)
     write_atomically(render(build(verdict, load_pack(), facts)), output)
-    outcome = "" if verdict.passed else f"REJECTED, {_pluralize(len(verdict.findings), 'finding')}; "
-    plan_counts = f"{_pluralize(len(planned), 'plan')}, {_pluralize(len(kept), 'recorded plan')}"
-    echo_stderr(f"{output}: {outcome}{_pluralize(len(stacks), 'stack')}, {plan_counts}, {verdict.rules_run} rules")
+    outcome = "" if verdict.passed else f"REJECTED, {counted(len(verdict.findings), 'finding')}; "
+    plan_counts = f"{counted(len(planned), 'plan')}, {counted(len(kept), 'recorded plan')}"
+    echo_stderr(f"{output}: {outcome}{counted(len(stacks), 'stack')}, {plan_counts}, {verdict.rules_run} rules")
     for gap in gaps:
         echo_stderr(f"Warning: {gap}")
     return verdict.exit_code or code
-
-
-def _pluralize(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _evaluate(

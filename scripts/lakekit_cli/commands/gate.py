@@ -138,7 +138,7 @@ def plan_command(
         )
         if acknowledge is None or verdict.acknowledged:
             return verdict
-        record_acknowledgement(root, verdict, acknowledge, reason)
+        record_acknowledgement(root, verdict, acknowledge, reason, digest_argument="--acknowledge")
         return AcknowledgementLedger(root / FILE).apply(verdict, datetime.now(UTC))
 
     return _run_gate(evaluate, file, rules=rules, form=form, output=output, baseline=baseline)

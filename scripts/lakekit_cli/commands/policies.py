@@ -20,6 +20,7 @@ from lakekit_cli.output.console import (
     print_json,
     print_table,
 )
+from lakekit_policies.shared.counted import counted
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
         listing.add_row(entry.id, entry.severity, entry.pack, " + ".join(entry.stages), entry.title)
     print_table(listing)
     per_pack = ", ".join(f"{number} {name}" for name, number in Counter(entry.pack for entry in entries).items())
-    echo_stderr(f"{len(entries)} rules ({per_pack or 'none'}); details: lakekit policies explain ID")
+    echo_stderr(f"{counted(len(entries), 'rule')} ({per_pack or 'none'}); details: lakekit policies explain ID")
 
 
 @policies.command(short_help="Explain a rule.")

@@ -127,7 +127,13 @@ def run_foreground(
         with subprocess.Popen(command, env=dict(environ), cwd=folder) as child:
             if on_start is not None:
                 on_start(child.pid)
-            code = child.wait()
+            try:
+                code = child.wait()
+            except KeyboardInterrupt:
+                # SIGTERM and SIGHUP reach only this process.
+                child.terminate()
+                child.wait()
+                raise
     finally:
         signal.signal(signal.SIGINT, before)
     return code if code >= 0 else 128 - code

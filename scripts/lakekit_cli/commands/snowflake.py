@@ -13,6 +13,7 @@ from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_document, print_json, print_table, progress
+from lakekit_policies.shared.counted import counted
 
 _connection = click.option(
     "--connection", metavar="NAME", help="Section of connections.toml. Default: lakekit-ENVIRONMENT."
@@ -61,7 +62,7 @@ def verify(environment: str, synthesized: Path | None, form: str, connection: st
         return int(ExitCode.FAILED if any(results.values()) else ExitCode.OK)
     drift = [(title, difference) for title, differences in results.items() for difference in differences]
     for title, differences in results.items():
-        echo(f"{'as declared' if not differences else f'{len(differences)} differences':<16} {title}")
+        echo(f"{'as declared' if not differences else counted(len(differences), 'difference'):<16} {title}")
     if drift:
         listing = make_table("check", "", "object", "declared", "found")
         for title, difference in drift:

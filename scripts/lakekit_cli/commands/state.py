@@ -15,6 +15,7 @@ from lakekit_cli.commands import options
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
 from lakekit_cli.toolchain import Project, find_project
 from lakekit_policies.output_folder.errored_state import ErroredState, pending, stacks_with_errored_state
+from lakekit_policies.shared.counted import counted
 
 _stack_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.argument("stack")
 
@@ -110,7 +111,7 @@ def recover(stack: str, named: str | None) -> int:
     if (found := recovery.run(named)) is not None:
         echo(f"{stack}: recovered state with serial {found.serial}; the stack can be deployed again.")
     if left := pending(project.data_dir, stack):
-        echo(f"{stack} still has {len(left)} errored states: {', '.join(file.name for file in left)}")
+        echo(f"{stack} still has {counted(len(left), 'errored state')}: {', '.join(file.name for file in left)}")
     return 0
 
 

@@ -15,6 +15,7 @@ from lakekit_cli.commands.run_context import RunContext, load_environment, run_f
 from lakekit_cli.output.console import echo, echo_stderr
 from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.toolchain import Project, app_exit_code, require_interpreter
+from lakekit_policies.shared.counted import counted
 
 
 @click.command()
@@ -49,7 +50,9 @@ def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
     if code:
         return app_exit_code(code, context.project), []
     stacks = stack_folders(context.project)
-    echo_stderr(f"synth and gate: {len(stacks)} stacks in {time.monotonic() - start:.1f} s, {context.project.output}")
+    echo_stderr(
+        f"synth and gate: {counted(len(stacks), 'stack')} in {time.monotonic() - start:.1f} s, {context.project.output}"
+    )
     return 0, list(stacks)
 
 

@@ -13,6 +13,8 @@ import click
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import console, echo_stderr, print_document
+from lakekit_policies.shared.counted import counted
+from lakekit_policies.shared.named_errors import naming
 
 if TYPE_CHECKING:
     from lakekit_policies import GateError, Verdict
@@ -65,10 +67,11 @@ def read_verdict(file: Path) -> Verdict:
 
     try:
         return Verdict.from_dict(json.loads(file.read_bytes()))
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        deep = isinstance(error, RecursionError)
+        reason = "nested too deeply" if deep else getattr(error, "strerror", None) or str(error)
         raise UnusableBaselineError(
-            f"not a verdict: {reason}",
+            f"not a verdict: {reason.removeprefix('not a verdict: ')}",
             where=str(file),
             fix="pass the output of `lakekit gate … --format json`, or omit --baseline",
         ) from error
@@ -115,8 +118,8 @@ def _summary(verdict: Verdict) -> str:
     if verdict.passed:
         return "clean" if verdict.clean else f"passed, not fully evaluated ({verdict.coverage.text})"
     found = len(verdict.findings)
-    parts = [f"{found} finding{'' if found == 1 else 's'}"] if found else []
-    parts += [f"{len(verdict.ledger_problems)} waiver problems"] if verdict.ledger_problems else []
+    parts = [counted(found, "finding")] if found else []
+    parts += [counted(len(verdict.ledger_problems), "waiver problem")] if verdict.ledger_problems else []
     return ", ".join(parts)
 
 
@@ -125,7 +128,8 @@ def write_atomically(text: str, output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        part.write_text(text, encoding="utf-8")
+        with naming(output):
+            part.write_text(text, encoding="utf-8")
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

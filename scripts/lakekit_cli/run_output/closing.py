@@ -30,9 +30,11 @@ def closing_lines(
     if not stacks:
         return []
     unsaved = [stack for stack in stacks if stack.outcome == Outcome.NOT_SAVED or stack.name in errored]
-    recover = [f"  lakekit state recover {stack.name}" for stack in unsaved]
+    recover = [f"  lakekit state recover {stack.label}" for stack in unsaved]
     plan = [
-        f"  lakekit-terraform -chdir={folder}/{stack.name} plan" for stack in stacks if stack.outcome == Outcome.UNKNOWN
+        f"  lakekit-terraform -chdir={folder}/{stack.label} plan"
+        for stack in stacks
+        if stack.outcome == Outcome.UNKNOWN
     ]
     statements = [_statement(stack, errored=stack.name in errored) for stack in stacks]
     return ["", *statements, "Next:", *recover, *plan, f"  {command}"]
@@ -40,16 +42,16 @@ def closing_lines(
 
 def _statement(stack: StackProgress, *, errored: bool) -> str:
     if stack.outcome and stack.outcome != Outcome.APPLIED:
-        return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(stack.name)
+        return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(stack.label)
     match stack.status:
         case Status.DONE:
-            return f"{stack.name}: applied."
+            return f"{stack.label}: applied."
         case Status.UNCHANGED:
-            return f"{stack.name}: no changes."
+            return f"{stack.label}: no changes."
         case Status.SKIPPED:
-            return f"{stack.name}: skipped."
+            return f"{stack.label}: skipped."
         case Status.FAILED if stack.applying:
-            return ApplyOutcome(Outcome.UNKNOWN).statement(stack.name)
+            return ApplyOutcome(Outcome.UNKNOWN).statement(stack.label)
         case status:
             reason = _REASONS.get(status, "it failed before the apply")
-            return f"{stack.name}: not applied; {'it has the errored state of an earlier run' if errored else reason}."
+            return f"{stack.label}: not applied; {'it has the errored state of an earlier run' if errored else reason}."

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from lakekit_cli.output.console import console, echo_stderr, is_terminal, make_table, print_table
 from lakekit_cli.run_output.logs import RunLogs, read_from
 from lakekit_cli.run_output.progress import BAD, GOOD, StackProgress, Status
+from lakekit_policies.shared.counted import counted
+from lakekit_policies.shared.safe_text import clean
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -61,12 +63,12 @@ class RunDisplay:
         for stack in stacks:
             if (step := _step(stack)) and self._shown.get(stack.name) != step:
                 self._shown[stack.name] = step
-                echo_stderr(f"{stack.name}: {step}")
+                echo_stderr(f"{stack.label}: {step}")
 
     def log_line(self, stack: str, line: str) -> None:
         """Print a line of a log, in verbose mode."""
         if self._verbose:
-            echo_stderr(f"{stack} | {line}")
+            echo_stderr(f"{clean(stack)} | {line}")
 
     def ask(self, stack: StackProgress, kind: str) -> bool:
         """Show the plan of a stack and ask for approval; only `yes` approves."""
@@ -75,10 +77,10 @@ class RunDisplay:
         self.stop()
         try:
             if not self._verbose:
-                echo_stderr(f"\n{stack.name}")
+                echo_stderr(f"\n{stack.label}")
                 echo_stderr(read_from(self._logs.stack(stack.name), stack.plan_offset).decode(errors="replace").strip())
             verb = "Destroy these resources" if kind == "destroy" else "Apply these changes"
-            sys.stderr.write(f"\n{verb} in {stack.name} ({counts(stack.planned)})? Only 'yes' approves: ")
+            sys.stderr.write(f"\n{verb} in {stack.label} ({counts(stack.planned)})? Only 'yes' approves: ")
             sys.stderr.flush()
             return read_answer() == "yes"
         finally:
@@ -100,11 +102,11 @@ def live_lines(stacks: Sequence[StackProgress], height: int) -> Table:
         mark = Spinner("dots") if stack.status in _SPINNING else Text("✓" if stack.status in GOOD else "·")
         seconds = f"{stack.elapsed:.0f} s" if stack.elapsed and stack.status is not Status.WAITING else ""
         status = Text(str(stack.status), style=style_of(stack.status))
-        grid.add_row(mark, Text(stack.name), status, Text(_detail(stack)), Text(seconds))
+        grid.add_row(mark, Text(stack.label), status, Text(_detail(stack)), Text(seconds))
     if len(shown) < len(stacks):
         done = sum(stack.status in GOOD for stack in stacks)
         waiting = sum(stack.status is Status.WAITING for stack in stacks)
-        grid.add_row(Text(""), Text(f"{len(stacks)} stacks: {done} done, {waiting} waiting"))
+        grid.add_row(Text(""), Text(f"{counted(len(stacks), 'stack')}: {done} done, {waiting} waiting"))
     return grid
 
 
@@ -123,7 +125,7 @@ def print_summary(stacks: Sequence[StackProgress], logs: RunLogs, *, seconds: fl
         taken = f"{stack.elapsed:.1f}" if stack.elapsed else "-"
         listing.add_row(stack.name, Text(status, style=style_of(stack.status)), *numbers, *times, taken)
     print_table(listing)
-    echo_stderr(f"{len(stacks)} stacks in {seconds:.1f} s; logs: {logs.folder}")
+    echo_stderr(f"{counted(len(stacks), 'stack')} in {seconds:.1f} s; logs: {logs.folder}")
 
 
 def print_failures(stacks: Iterable[StackProgress], logs: RunLogs) -> None:
@@ -135,7 +137,7 @@ def print_failures(stacks: Iterable[StackProgress], logs: RunLogs) -> None:
             lines = failing_lines(stack, logs)
             log = logs.stack(stack.name)
             echo_stderr(
-                "\n".join(["", f"{stack.name}: {stack.status}", *(f"  {line}" for line in lines), f"Log: {log}"])
+                "\n".join(["", f"{stack.label}: {stack.status}", *(f"  {line}" for line in lines), f"Log: {log}"])
             )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.outcome import Outcome
 from lakekit_cli.terraform_gate.phase_record import Phase
+from lakekit_policies.shared.safe_text import clean
 
 
 class Status(StrEnum):
@@ -76,6 +77,11 @@ class StackProgress:
     applying: bool = False
     running: bool = False
     _started: float | None = None
+
+    @property
+    def label(self) -> str:
+        """The name as one safe line: names of the manifest are not checked."""
+        return clean(self.name)
 
     @property
     def elapsed(self) -> float:

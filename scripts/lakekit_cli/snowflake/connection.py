@@ -93,7 +93,9 @@ def snowflake_settings(environment: Environment) -> SnowflakeSettings:
     """
     if environment.snowflake is None:
         raise LakekitError(
-            f"{environment.name} has no Snowflake account", fix=f"add a `snowflake` section to {environment.name}.yaml"
+            f"{environment.name} has no Snowflake account",
+            where=f"{environment.name}.yaml, key snowflake",
+            fix="add a `snowflake` section",
         )
     return environment.snowflake
 

@@ -29,7 +29,9 @@ class NotAcknowledgedError(LakekitError):
     exit_code = int(ExitCode.USAGE)
 
 
-def record_acknowledgement(root: Path, verdict: Verdict, typed: str, reason: str) -> Acknowledgement:
+def record_acknowledgement(
+    root: Path, verdict: Verdict, typed: str, reason: str, *, digest_argument: str = "DIGEST"
+) -> Acknowledgement:
     """Record that the changes of a rejected plan are intended.
 
     Args:
@@ -37,18 +39,20 @@ def record_acknowledgement(root: Path, verdict: Verdict, typed: str, reason: str
         verdict: Verdict on the plan.
         typed: Digest that the user has entered.
         reason: Why the changes are intended.
+        digest_argument: Argument of the command line that the digest comes from.
 
     Raises:
         NotAcknowledgedError: The digest does not match, or the findings cannot be acknowledged.
     """
     from lakekit_policies.records.acknowledgements import FILE, AcknowledgementError, AcknowledgementLedger
 
+    arguments = {"digest": digest_argument, "reason": "--reason"}
     try:
         return AcknowledgementLedger(root / FILE).acknowledge(
             verdict, typed, who=current_actor(root, os.environ), reason=reason, now=datetime.now(UTC)
         )
     except AcknowledgementError as error:
-        raise NotAcknowledgedError(str(error), where="--acknowledge", fix=_fix(verdict)) from error
+        raise NotAcknowledgedError(str(error), where=arguments[error.argument], fix=error.fix) from error
 
 
 def load_rejected_plan(root: Path, typed: str) -> Verdict:
@@ -62,9 +66,7 @@ def load_rejected_plan(root: Path, typed: str) -> Verdict:
     try:
         return load_rejected(root / REJECTED_FOLDER, typed)
     except AcknowledgementError as error:
-        raise NotAcknowledgedError(
-            str(error), where=str(root / REJECTED_FOLDER), fix="run the deploy or `lakekit plan` again"
-        ) from error
+        raise NotAcknowledgedError(str(error), where=str(root / REJECTED_FOLDER), fix=error.fix) from error
 
 
 def save_rejected_plan(root: Path, verdict: Verdict) -> str:
@@ -90,9 +92,3 @@ def current_actor(root: Path, environ: Mapping[str, str]) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return login
     return f"{done.stdout.strip()} ({login})" if done.stdout.strip() else login
-
-
-def _fix(verdict: Verdict) -> str:
-    if not verdict.plan_digest:
-        return "pass a plan"
-    return "read the report of this plan and pass the digest that it shows"

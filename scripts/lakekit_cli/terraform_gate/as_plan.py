@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from lakekit_policies.shared.counted import counted
+
 from .arguments import ArgumentError, Command, Flag
 
 IMPORT_FILE = "lakekit_import.tf.json"
@@ -61,4 +63,4 @@ def _apply(command: Command, *flags: Flag) -> Command:
 
 def _expect(command: Command, count: int, expected: str) -> None:
     if len(command.operands) != count:
-        raise ArgumentError(f"{command.name}: expected {expected}, got {len(command.operands)} arguments")
+        raise ArgumentError(f"{command.name}: expected {expected}, got {counted(len(command.operands), 'argument')}")

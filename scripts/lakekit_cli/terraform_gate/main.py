@@ -35,7 +35,7 @@ from .phase_record import PhaseRecorder
 from .process import InterruptHandler, print_stderr
 from .run_order import require_predecessors
 from .skip_stack import UNCHANGED, skip_stack
-from .stack import Stack, read_stack, terraform_environment
+from .stack import Stack, read_stack, terraform_environment, without_color
 from .stack_log import redirect_output, stack_log
 from .state_command import StateCommand
 from .subcommands import Decision, decide
@@ -89,7 +89,7 @@ def _run(arguments: Sequence[str]) -> int:
         return skip_stack(command, stack.name, UNCHANGED)
     if command.is_gated:
         environ[ENVIRONMENT_VARIABLE] = stack.name
-        return _run_gated(as_plan(command), terraform, working, environ, stack)
+        return _run_gated(as_plan(without_color(command, environ)), terraform, working, environ, stack)
     if needs_complete_state(command.name, command.arguments):
         require_no_errored_state(working, environ)
     elif command.name == "init":
@@ -110,8 +110,8 @@ def _run(arguments: Sequence[str]) -> int:
     if stack.above_dev and stack.environment and command.name:
         other.record("passed")
     if command.name == "init" and stack_log(stack.name, environ):
-        return _run_recorded([terraform, *command.words], stack.name, environ)
-    _replace(terraform, command.words, environ)
+        return _run_recorded([terraform, *without_color(command, environ).words], stack.name, environ)
+    _replace(terraform, without_color(command, environ).words, environ)
 
 
 def _run_recorded(command: Sequence[str], stack: str, environ: dict[str, str]) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_policies.shared.named_errors import naming
 
 from .stack_log import stack_log
 
@@ -91,7 +92,9 @@ class PhaseRecorder:
     def save_verdict(self, verdict: Any) -> None:
         """Write the verdict on the plan to the folder named by `LAKEKIT_RUN_VERDICTS`, if set."""
         if self._verdicts:
-            (Path(self._verdicts) / f"{self._stack}.json").write_text(verdict.to_json(), encoding="utf-8")
+            file = Path(self._verdicts) / f"{self._stack}.json"
+            with naming(file):
+                file.write_text(verdict.to_json(), encoding="utf-8")
 
     def _append(self, phase: Phase) -> None:
         if not self._file:

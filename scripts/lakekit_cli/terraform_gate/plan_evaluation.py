@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
 from lakekit_policies.output_folder.workspace import selected_workspace
+from lakekit_policies.shared.named_errors import naming
 
 from .arguments import Command
 from .phase_record import PhaseRecorder
@@ -120,7 +121,7 @@ class PlanEvaluator:
         from lakekit_policies.records.acknowledgements import FILE
 
         shown = folder / "plan.json"
-        with os.fdopen(os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with naming(shown), os.fdopen(os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(printed)
         verdict = gate.evaluate_plan(
             shown,

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lakekit_cli.toolchain import project_root
 
+from .arguments import Command, Flag
+
 # Subcommands that call the provider; others, such as init, need access to the registry.
+_COLORED_COMMANDS = frozenset(
+    ("apply", "destroy", "import", "init", "output", "plan", "refresh", "show", "taint", "validate")
+)
 PROVIDER_COMMANDS = frozenset(("apply", "console", "destroy", "import", "plan", "query", "refresh", "test"))
 
 
@@ -92,6 +98,18 @@ def terraform_environment(stack: Stack, working: Path, environ: Mapping[str, str
     cloud = local_cloud(project_root(working, environ) or Path.cwd())
     cloud.ensure()
     return isolated(cloud.variables(stack.account_id, stack.region), environ)
+
+
+def without_color(command: Command, environ: Mapping[str, str]) -> Command:
+    """Return a command line with `-no-color` if `NO_COLOR` is set or standard output is not a terminal.
+
+    Terraform ignores both. The arguments as typed stay unchanged for command lines that do not know the flag.
+    """
+    if (sys.stdout.isatty() and not environ.get("NO_COLOR")) or command.name not in _COLORED_COMMANDS:
+        return command
+    if command.is_gated:
+        return replace(command, flags=(*command.flags, Flag("no-color", None)))
+    return replace(command, arguments=("-no-color", *command.arguments))
 
 
 def wants_color(no_color: bool, environ: Mapping[str, str] = os.environ) -> bool:

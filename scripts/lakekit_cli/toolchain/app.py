@@ -20,12 +20,16 @@ def require_interpreter(project: Project) -> None:
     """Check that the program of `app` in cdktf.json exists, if it is a path.
 
     Raises:
-        ToolError: It does not exist.
+        ToolError: It does not exist, or `app` has an open quotation.
     """
     try:
         words = shlex.split(project.app)
-    except ValueError:
-        return  # the shell reports it
+    except ValueError as error:
+        raise ToolError(
+            f"the app `{project.app}` cannot be started: {str(error).lower()}",
+            where=_app_key(project),
+            fix="close the quotation in app",
+        ) from error
     program = next((word for word in words if not _ASSIGNMENT.match(word)), "")
     if "/" in program and "$" not in program and not (project.root / Path(program).expanduser()).exists():
         raise _not_started(project, f"{program} does not exist")
@@ -42,9 +46,13 @@ def app_exit_code(code: int, project: Project) -> int:
     return code if code in _PASSED_ON else int(code != 0)
 
 
+def _app_key(project: Project) -> str:
+    return f"{project.root / 'cdktf.json'}, key app"
+
+
 def _not_started(project: Project, reason: str) -> ToolError:
     return ToolError(
         f"the app `{project.app}` cannot be started: {reason}",
-        where=f"{project.root / 'cdktf.json'}, key app",
+        where=_app_key(project),
         fix="create the virtual environment (in this repository: make setup), or name an existing interpreter in app",
     )

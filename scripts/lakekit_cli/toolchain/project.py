@@ -64,14 +64,17 @@ def find_project(start: Path | None = None, environ: Mapping[str, str] = os.envi
     try:
         document = json.loads(file.read_text())
         app = document["app"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not isinstance(app, str):
+            raise TypeError(f"app is {app!r}, expected a command line")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else repr(error)
         raise ToolError(
-            f"invalid cdktf.json: {error!r}",
+            f"invalid cdktf.json: {reason}",
             where=str(file),
             fix='write JSON with at least {"language": "python", "app": "python main.py"}',
         ) from error
     output = environ.get("CDKTF_OUTDIR") or document.get("output") or "cdktf.out"
-    return Project(root, str(app), root / output)
+    return Project(root, app, root / output)
 
 
 def environment_files(environ: Mapping[str, str] = os.environ) -> list[str]:
