@@ -82,4 +82,4 @@ def test_acknowledging_before_a_rejection_fails(project: Project) -> None:
     """Without a rejected plan there is no digest to acknowledge."""
     done = project.run("lakekit", "gate", "acknowledge", "0123456789abcdef", "--reason", REASON)
     assert done.returncode == 2
-    assert "plan first" in done.stderr
+    assert "run the deploy or `lakekit plan` again" in done.stderr

@@ -14,6 +14,7 @@ from lakekit_cli.commands.evidence_inputs import read_recoveries
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.state import choose
+from lakekit_cli.state.dumped import keep_dumped_state
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.errors import StateRecoveryError
 from lakekit_cli.state.local_reset import discard_local_states
@@ -189,3 +190,28 @@ def test_recoveries_of_an_environment_are_read_next_to_the_plan_records(tmp_path
     records, gaps = read_recoveries("dev", [tmp_path / "plans.jsonl"])
     assert [(one.stack, one.action, one.reason) for one in records] == [("dev-one", "discarded", "r")]
     assert gaps == ["state-recoveries.jsonl: line 3 is not a complete record"]
+
+
+PRINTED = '{\n  "version": 4,\n  "serial": 3,\n  "lineage": "a",\n  "resources": []\n}'
+
+
+@pytest.mark.parametrize("torn", [None, '{"version": 4, "se'])
+def test_printed_state_is_kept(tmp_path: Path, torn: str | None) -> None:
+    working = tmp_path / "cdktf.out/stacks/dev-one"
+    working.mkdir(parents=True)
+    if torn:
+        (working / "errored.tfstate").write_text(torn)
+    text = keep_dumped_state(f"Error: no space\n{PRINTED}\nAfter\n", working, {"LAKEKIT_PROJECT_DIR": str(tmp_path)})
+    assert text.startswith("Error: no space\n(The state")
+    assert text.endswith("\nAfter\n")
+    assert '"serial"' not in text
+    assert ErroredState.read("dev-one", working / "errored.tfstate").serial == 3
+    assert (working / "errored.tfstate").stat().st_mode & 0o777 == 0o600
+    kept = list(tmp_path.glob(".lakekit/errored-state/dev-one/damaged/*"))
+    assert [file.read_text() for file in kept] == ([torn] if torn else [])
+
+
+@pytest.mark.parametrize("text", ["", "Error", PRINTED[:40], PRINTED.replace('"version": 4', '"version": 3')])
+def test_text_without_a_complete_state_is_unchanged(tmp_path: Path, text: str) -> None:
+    assert keep_dumped_state(text, tmp_path, {}) == text
+    assert not (tmp_path / "errored.tfstate").exists()

@@ -94,9 +94,9 @@ def test_rejected_plan_shows_the_report(dev: Project) -> None:
 
 
 def test_error_of_cdktf_is_shown(dev: Project) -> None:
-    done = dev.run(*DEPLOY, "--stack", "nothing")
+    done = dev.run(*DEPLOY, "--stack", "{nothing,none}")
     assert done.returncode == 1
-    assert "dev-nothing" in done.stderr
+    assert "dev-{nothing,none}" in done.stderr
     assert "cdktf.log" in done.stderr
 
 

@@ -148,7 +148,7 @@ class AcknowledgementLedger:
             )
         if len(reason.split()) < 3 or len(reason) < _MIN_REASON_LENGTH:
             raise AcknowledgementError(
-                f"the reason {reason!r} is too short: expected at least 3 words and {_MIN_REASON_LENGTH} characters",
+                f"the reason is too short: {reason!r}; expected at least 3 words and {_MIN_REASON_LENGTH} characters",
                 argument="reason",
                 fix="write a sentence for the readers of the record",
             )

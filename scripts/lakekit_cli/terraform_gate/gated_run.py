@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lakekit.errors import LakekitError
 from lakekit_cli.applied.tracker import AppliedTracker
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.state.dumped import keep_dumped_state
 from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
@@ -166,6 +167,7 @@ class GatedRun:
         with captured_stderr(self.environ) as captured:
             code = self.interrupts.run([self.terraform, *arguments], self.environ, stderr=captured, relay=relay)
             text = read_all(captured) if captured is not None else ""
+        text = keep_dumped_state(text, self.working, self.environ)
         locked = is_lock_error(text)
         write_all(sys.stderr.fileno(), without_hint(text, self.stack.name).encode())
         return int(ExitCode.BLOCKED) if locked and code else code
