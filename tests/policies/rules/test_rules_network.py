@@ -70,6 +70,13 @@ CASES = [
                 ),
                 "without a NAT gateway",
             ),
+            "half of all addresses": (
+                put(
+                    "aws_route_table/Private/route",
+                    [{"cidr_block": "128.0.0.0/1", "gateway_id": "${aws_internet_gateway.Out.id}"}],
+                ),
+                "without a NAT gateway",
+            ),
         },
     ),
     Case(
@@ -110,8 +117,37 @@ CASES = [
                 "-1",
             ),
             "port range with HTTPS": (put(f"{_OUT}/to_port", 9999), "443 to 9999"),
+            "half of the IPv4 range": (
+                both(put(f"{_OUT}/cidr_ipv4", "0.0.0.0/1"), put(f"{_OUT}/to_port", 9999)),
+                "open to the internet (50% of IPv4)",
+            ),
+            "networks of other companies": (
+                both(put(f"{_OUT}/cidr_ipv4", "52.0.0.0/8"), put(f"{_OUT}/to_port", 9999)),
+                "0.391% of IPv4",
+            ),
+            "ranges that add up, written twice": (
+                put(
+                    "aws_security_group/Engines/egress",
+                    [
+                        {
+                            "from_port": 0,
+                            "to_port": 0,
+                            "protocol": "-1",
+                            "cidr_blocks": ["52.0.0.0/16", "52.1.0.0/16", "52.1.0.0/16"],
+                        }
+                    ],
+                ),
+                "0.00305% of IPv4",
+            ),
         },
-        {"other ports to a private range": both(put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999))},
+        {
+            "other ports to a private range": both(
+                put(f"{_OUT}/cidr_ipv4", "10.0.0.0/16"), put(f"{_OUT}/to_port", 9999)
+            ),
+            "other ports to one network": both(
+                put(f"{_OUT}/cidr_ipv4", "198.51.100.0/24"), put(f"{_OUT}/to_port", 9999)
+            ),
+        },
     ),
     Case(
         "LK_VPC_7",

@@ -87,6 +87,13 @@ CASES = [
                 ),
                 "inbound rule 7",
             ),
+            "a quarter of all addresses": (
+                put(
+                    "resource/aws_network_acl_rule",
+                    {"R": {"rule_number": 7, "rule_action": "allow", "protocol": "-1", "cidr_block": "64.0.0.0/2"}},
+                ),
+                "from 25% of IPv4",
+            ),
         },
         {
             "outbound": put(

@@ -6,7 +6,6 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-ANY_ADDRESS: Final = ("0.0.0.0/0", "::/0")
 _PRIVATE: Final = tuple(
     ipaddress.ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
@@ -23,14 +22,6 @@ def is_private(text: str) -> bool:
         network.version == private.version and network.subnet_of(private)  # type: ignore[arg-type]
         for private in _PRIVATE
     )
-
-
-def is_world(text: str) -> bool:
-    """Whether a CIDR block holds half of all addresses or more: `0.0.0.0/0`, `::/0`, `128.0.0.0/1`."""
-    try:
-        return ipaddress.ip_network(text.strip(), strict=False).prefixlen <= 1
-    except ValueError:
-        return False
 
 
 MAX_ADDRESSES: Final = 2**18

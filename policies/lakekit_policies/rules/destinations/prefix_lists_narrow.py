@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
-from lakekit_policies.boundary import current_boundary
 from lakekit_policies.rule import DeclarationRule, Problem
-from lakekit_policies.rules._shared.ip_ranges import is_private
+from lakekit_policies.rules._shared.public_ranges import internet_share
 from lakekit_policies.terraform.blocks import as_list, reference
 from lakekit_policies.terraform.declarations import Declarations
 
-_MAXIMUM_ADDRESSES: Final = {4: 2**16, 6: 2**96}
-"""Public addresses that one prefix list can hold: a /16 of IPv4, a /32 of IPv6, the largest ranges of one company."""
 _LIST: Final = "aws_ec2_managed_prefix_list"
 
 
@@ -41,34 +37,8 @@ class PrefixListsNarrow(DeclarationRule):
                 continue
             entries.setdefault(key, []).extend(str(one.get("cidr", "")) for one in blocks)
         for key, ranges in entries.items():
-            for version, count in _public_addresses(ranges).items():
-                if count > _MAXIMUM_ADDRESSES[version]:
-                    yield Problem(
-                        key, f"the entries add up to {count / 2 ** (32 if version == 4 else 128):.0%} of IPv{version}"
-                    )
-
-
-def _public_addresses(ranges: list[str]) -> dict[int, int]:
-    """Number of public addresses outside of the boundary's networks, by IP version."""
-    boundary, counts = current_boundary(), dict[int, int]()
-    outside = [one for one in ranges if not is_private(one) and not boundary.contains_network(one).is_inside]
-    for network in _collapsed(_networks(outside)):
-        counts[network.version] = counts.get(network.version, 0) + network.num_addresses
-    return counts
-
-
-def _networks(ranges: list[str]) -> Iterator[Any]:
-    for one in ranges:
-        try:
-            yield ipaddress.ip_network(one, strict=False)
-        except ValueError:
-            continue
-
-
-def _collapsed(networks: Iterable[Any]) -> Iterator[Any]:
-    listed = list(networks)
-    for version in (4, 6):
-        yield from ipaddress.collapse_addresses(one for one in listed if one.version == version)
+            if share := internet_share(ranges):
+                yield Problem(key, f"the entries add up to {share}")
 
 
 check = PrefixListsNarrow()

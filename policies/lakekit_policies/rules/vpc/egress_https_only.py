@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.ip_ranges import ANY_ADDRESS
+from lakekit_policies.rules._shared.public_ranges import internet_share
 from lakekit_policies.terraform.blocks import Block, as_list, nested
 
-HTTPS = 443
+HTTPS: Final = 443
+DESTINATIONS: Final = ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
 
 
 class EgressHttpsOnly(Rule):
@@ -16,7 +18,7 @@ class EgressHttpsOnly(Rule):
     rationale = (
         "Open egress ports allow data exfiltration. HTTPS through a NAT gateway or VPC endpoint can be monitored."
     )
-    remedy = "Allow only TCP 443 to 0.0.0.0/0; use address ranges, security groups or prefix lists for other ports."
+    remedy = "Allow only TCP 443 to public ranges wider than /16; use security groups or prefix lists for other ports."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "SC-7(5)"], "soc2": ["CC6.6"]}
@@ -27,17 +29,14 @@ class EgressHttpsOnly(Rule):
             return
         rules = nested(block, "egress") if self.entity_type == "aws_security_group" else [block]
         for rule in rules:
-            destinations = {
-                str(cidr)
-                for key in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
-                for cidr in as_list(rule.get(key))
-            }
+            destinations = [cidr for key in DESTINATIONS for cidr in as_list(rule.get(key))]
             ports = (rule.get("from_port"), rule.get("to_port"))
             protocol = str(rule.get("ip_protocol", rule.get("protocol")))
-            if destinations & set(ANY_ADDRESS) and not (protocol in ("tcp", "6") and ports == (HTTPS, HTTPS)):
+            share = internet_share(destinations)
+            if share and not (protocol in ("tcp", "6") and ports == (HTTPS, HTTPS)):
                 yield (
-                    f"protocol {protocol}, ports {ports[0]} to {ports[1]} are open to the internet; only TCP 443 is "
-                    "allowed"
+                    f"protocol {protocol}, ports {ports[0]} to {ports[1]} are open to the internet ({share}); only "
+                    "TCP 443 is allowed"
                 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.ip_ranges import is_world
+from lakekit_policies.rules._shared.public_ranges import internet_share
 from lakekit_policies.terraform.blocks import Block, nested
 
 ALL: Final = ("-1", "all")
@@ -14,7 +14,9 @@ class NetworkAclRestricted(Rule):
     id = "LK_VPC_12"
     title = "Network ACLs do not allow every protocol from every address"
     severity = "high"
-    rationale = "A rule for all protocols from 0.0.0.0/0 makes the ACL admit every packet."
+    rationale = (
+        "A rule for all protocols from 0.0.0.0/0, or from ranges that add up to it, makes the ACL admit every packet."
+    )
     remedy = "Name protocol, ports and source of inbound rules."
     reference = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html"
     pack = "baseline"
@@ -31,9 +33,9 @@ class NetworkAclRestricted(Rule):
         for rule in rules:
             allows = str(rule.get("rule_action") or rule.get("action")).lower() == "allow"
             number = rule.get("rule_number") or rule.get("rule_no")
-            sources = [str(rule.get(name) or "") for name in ("cidr_block", "ipv6_cidr_block")]
-            if allows and str(rule.get("protocol")).lower() in ALL and any(map(is_world, sources)):
-                yield f"inbound rule {number} allows every protocol from every address"
+            share = internet_share(rule.get(name) or "" for name in ("cidr_block", "ipv6_cidr_block"))
+            if allows and share and str(rule.get("protocol")).lower() in ALL:
+                yield f"inbound rule {number} allows every protocol from {share}"
 
 
 check = NetworkAclRestricted()

@@ -3,9 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lakekit_policies.rule import SYNTH, Rule
+from lakekit_policies.rules._shared.public_ranges import ROUTE_DESTINATIONS, internet_share
 from lakekit_policies.terraform.blocks import Block, local_address, nested, reference
-
-ANY_ADDRESS_RANGES = ("0.0.0.0/0", "::/0")
 
 
 class NoInternetRoute(Rule):
@@ -55,9 +54,9 @@ class NoInternetRoute(Rule):
 
 
 def _is_internet_route(route: Block) -> bool:
-    destination = route.get("destination_cidr_block") or route.get("cidr_block") or route.get("ipv6_cidr_block")
+    destinations = [route.get(name) or "" for name in ROUTE_DESTINATIONS]
     target = str(route.get("gateway_id") or "")
-    return destination in ANY_ADDRESS_RANGES and (reference(target) or target).startswith(
+    return bool(internet_share(destinations)) and (reference(target) or target).startswith(
         ("aws_internet_gateway.", "igw-")
     )
 

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.ip_ranges import is_world
+from lakekit_policies.rules._shared.public_ranges import ROUTE_DESTINATIONS, internet_share
 from lakekit_policies.terraform.blocks import Block, local_address, nested, reference
-
-DESTINATIONS: Final = ("destination_cidr_block", "destination_ipv6_cidr_block", "cidr_block", "ipv6_cidr_block")
 
 
 class RouteDestinationsRestricted(Rule):
@@ -34,8 +31,8 @@ class RouteDestinationsRestricted(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         routes = [block] if self.entity_type == "aws_route" else nested(block, "route")
         for route in routes:
-            destinations = [str(route.get(name) or "") for name in DESTINATIONS]
-            world = next((one for one in destinations if is_world(one)), None)
+            destinations = [str(route.get(name) or "") for name in ROUTE_DESTINATIONS]
+            world = next((one for one in destinations if internet_share([one])), None)
             if world is None:
                 continue
             if route.get("vpc_peering_connection_id"):
