@@ -14,6 +14,7 @@ from lakekit_policies.curated.identity import IDENTITY
 from lakekit_policies.curated.network import NETWORK
 from lakekit_policies.curated.operations import OPERATIONS
 from lakekit_policies.curated.processing import PROCESSING
+from lakekit_policies.curated.relational_databases import RELATIONAL_DATABASES
 from lakekit_policies.curated.storage import STORAGE
 from lakekit_policies.curated.transfer import TRANSFER
 
@@ -32,6 +33,7 @@ CURATED: Final[dict[str, CheckovRule]] = {
         **NETWORK,
         **OPERATIONS,
         **DATABASES,
+        **RELATIONAL_DATABASES,
         **COMPUTE,
         **TRANSFER,
     }.items()

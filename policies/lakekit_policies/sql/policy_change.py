@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from lakekit_policies.sql.domain import Taint, is_public
 from lakekit_policies.sql.parse import SNOWFLAKE, SqlError, expression
-from lakekit_policies.sql.stranger import Outcome, Session
+from lakekit_policies.sql.session import Outcome, Session
 
 MAX_ROLES: Final = 7
 """Roles that both bodies together may test: every combination is evaluated."""

@@ -18,7 +18,7 @@ MIN_SALT: Final = 16
 
 
 class Evaluator(Protocol):
-    """What role tests need of the session (``stranger.Session``)."""
+    """What role tests need of the session (``session.Session``)."""
 
     @property
     def active_roles(self) -> frozenset[str]: ...

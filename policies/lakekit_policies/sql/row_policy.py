@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from lakekit_policies.sql.parse import SqlError, expression, sql
-from lakekit_policies.sql.stranger import Outcome, Session
+from lakekit_policies.sql.session import Outcome, Session
 
 MAX_MESSAGES = 3
 

@@ -85,7 +85,7 @@ def as_duckdb(text: str) -> str:
     return text.replace("IS_ROLE_IN_SESSION('PUBLIC')", "TRUE")
 
 
-def test_what_a_stranger_sees_is_found() -> None:
+def test_what_a_session_without_roles_sees_is_found() -> None:
     dice, session = random.Random(20), duckdb.connect()
     session.execute(SESSION)
     leaks = silent = 0

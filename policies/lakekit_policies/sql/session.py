@@ -38,7 +38,7 @@ class Session:
 
     Args:
         arguments: names of the policy's arguments in upper case; the first is the protected value.
-        active_roles: named roles of the session, in upper case; none for a stranger.
+        active_roles: named roles of the session, in upper case; none for a session without named roles.
         in_lookup: whether columns are those of an entitlement table.
         named_roles: collects the roles that the policy tests.
     """
