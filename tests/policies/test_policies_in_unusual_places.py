@@ -61,7 +61,7 @@ RESOURCE: dict[str, tuple[str, str, str, str, str]] = {
     # rule, type, attribute, bad, good
     "table bucket": ("LK_IAM_2", "aws_s3tables_table_bucket_policy", "resource_policy", "s3tables:*", "s3:GetObject"),
     "catalog": ("LK_IAM_2", "aws_lambda_layer_version", "policy", "lambda:*", "lambda:GetLayerVersion"),
-    "replica": ("LK_KMS_5", "aws_kms_replica_key", "policy", "kms:*", "kms:DescribeKey"),
+    "replica": ("LK_KMS_5", "aws_kms_replica_key", "policy", "kms:Create*", "kms:DescribeKey"),
     "external": ("LK_KMS_5", "aws_kms_external_key", "policy", "kms:Decrypt", "kms:DescribeKey"),
     "key policy": ("LK_KMS_5", "aws_kms_key_policy", "policy", "kms:Decrypt", "kms:DescribeKey"),
 }

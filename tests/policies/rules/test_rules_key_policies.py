@@ -88,8 +88,23 @@ CASES = [
             aws_kms_key={"Key": {"description": "d", "policy": policy({**ADMINISTER, "Action": "kms:Put*"}, USE)}}
         ),
         {
-            "full access for the account": (
-                put("aws_kms_key/Key/policy", policy(ADMINISTER)),
+            "default statement next to limited usage": (
+                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Sid": "Default"}, USE)),
+                "statement Default makes kms:ViaService in statement Administer ineffective",
+            ),
+            "full access for another account": (
+                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": "222222222222"}})),
+                "statement Administer gives 222222222222 full access to the key",
+            ),
+            "full access for two accounts": (
+                put(
+                    "aws_kms_key/Key/policy",
+                    policy({**ADMINISTER, "Principal": {"AWS": ["111111111111", "222222222222"]}}),
+                ),
+                "statement Administer gives 111111111111, 222222222222 full access to the key",
+            ),
+            "every action of every service": (
+                put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "*"})),
                 "statement Administer gives arn:aws:iam::111111111111:root full access to the key",
             ),
             "full access for the account through services": (
@@ -117,6 +132,10 @@ CASES = [
             ),
         },
         {
+            "default key policy of AWS": put("aws_kms_key/Key/policy", policy(ADMINISTER)),
+            "default statement with the account id": put(
+                "aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": "111111111111"}})
+            ),
             "key tagged for direct use": both(
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Action": "kms:Decrypt"})),
                 put("aws_kms_key/Key/tags", {"use": "direct"}),
