@@ -82,9 +82,8 @@ class PlanFile:
             given = "a state" if isinstance(document, dict) and "values" in document else "not a plan"
             raise GateError("not_a_plan", f"{file}: this is {given}. Give the output of `terraform show -json PLAN`.")
         if str(document.get("format_version", "")).partition(".")[0] != "1":
-            raise GateError(
-                "plan_format", f"{file}: plan format {document.get('format_version')!r}; version 1.x is supported."
-            )
+            given = repr(document.get("format_version"))
+            raise GateError("plan_format", f"{file}: plan format {given:.40}; version 1.x is supported.")
         if document.get("errored"):
             raise GateError("plan_errored", f"{file}: Terraform could not finish this plan; plan again.")
         check_form(document, file)
@@ -108,7 +107,7 @@ class PlanFile:
     @property
     def checked_addresses(self) -> set[str]:
         """Addresses whose preconditions Terraform lists among the plan's checks."""
-        return {check["address"].get("to_display") for check in self.document.get("checks", [])}
+        return {check["address"].get("to_display") for check in self.document.get("checks") or ()}
 
     def resources(self) -> Iterator[PlannedResource]:
         """Everything that exists after the plan, in the root module and below."""

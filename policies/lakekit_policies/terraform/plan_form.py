@@ -1,13 +1,32 @@
-"""Check the form of a plan before it is evaluated: every part that rules read has the expected type."""
+"""Check the form of a plan before it is evaluated: every part that rules read has the expected type.
+
+The models follow https://developer.hashicorp.com/terraform/internals/json-format. Keys without a field are not read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, Field, StrictBool, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lakekit_policies.errors import GateError
 
-_NAMED: Final = ("address", "type", "name")
+MAX_DEPTH: Final = 100
+"""Levels of objects and lists in a plan. Terraform prints two per module and a few per resource."""
+
+_EXPECTED: Final = {
+    "dict_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "list_type": "a list",
+    "string_type": "a text",
+    "string_too_short": "a text that is not empty",
+    "bool_type": "true or false",
+    "missing": "a value",
+    "too_short": "a list that is not empty",
+}
 
 
 def check_form(document: Mapping[str, Any], file: object) -> None:
@@ -16,111 +35,180 @@ def check_form(document: Mapping[str, Any], file: object) -> None:
     Raises:
         GateError: a part does not have the form that ``terraform show -json`` prints; names the part.
     """
-    for at, problem in _problems(document):
-        raise GateError(
-            "plan_form",
-            f"{file}: {at}: {problem}. Give the unchanged output of `terraform show -json PLAN`.",
-        )
+    if _is_too_deep(document):
+        raise GateError("plan_form", f"{file}: nested deeper than {MAX_DEPTH} levels. {_ADVICE}")
+    try:
+        _Plan.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise GateError("plan_form", f"{file}: {_place(first['loc'])}: {_problem(first)}. {_ADVICE}") from None
 
 
-def _problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    planned = document.get("planned_values")
-    yield from _object(planned, "planned_values")
-    if isinstance(planned, Mapping):
-        yield from _module(planned.get("root_module", {}), "planned_values.root_module")
-        yield from _object(planned.get("outputs", {}), "planned_values.outputs")
-    yield from _changes(document.get("resource_changes"))
-    prior = document.get("prior_state")
-    if prior is not None:
-        yield from _object(prior, "prior_state")
-        values = prior.get("values") if isinstance(prior, Mapping) else None
-        if values is not None:
-            yield from _object(values, "prior_state.values")
-            if isinstance(values, Mapping):
-                yield from _module(values.get("root_module", {}), "prior_state.values.root_module")
-    configuration = document.get("configuration")
-    if configuration is None:
-        return
-    yield from _object(configuration, "configuration")
-    if isinstance(configuration, Mapping):
-        yield from _configured(configuration.get("root_module", {}), "configuration.root_module")
-        providers = configuration.get("provider_config", {})
-        yield from _object(providers, "configuration.provider_config")
-        for name, entry in providers.items() if isinstance(providers, Mapping) else ():
-            yield from _object(entry, f"configuration.provider_config.{name}")
-            if isinstance(entry, Mapping):
-                yield from _object(entry.get("expressions", {}), f"configuration.provider_config.{name}.expressions")
+_ADVICE: Final = "Give the unchanged output of `terraform show -json PLAN`."
 
 
-def _module(module: Any, at: str) -> Iterator[tuple[str, str]]:
-    yield from _object(module, at)
-    if not isinstance(module, Mapping):
-        return
-    for place, entry in _entries(module.get("resources"), f"{at}.resources"):
-        yield from _resource(entry, place)
-        if isinstance(entry, Mapping) and entry.get("values") is not None:
-            yield from _object(entry["values"], f"{place}.values")
-    for place, child in _entries(module.get("child_modules"), f"{at}.child_modules"):
-        yield from _module(child, place)
-    for name in ("resources", "child_modules"):
-        yield from _list(module.get(name), f"{at}.{name}")
+def _is_too_deep(document: Any) -> bool:
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for value in level
+            for child in (value.values() if isinstance(value, Mapping) else value)
+            if isinstance(child, (Mapping, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
-def _changes(changes: Any) -> Iterator[tuple[str, str]]:
-    yield from _list(changes, "resource_changes")
-    for at, entry in _entries(changes, "resource_changes"):
-        yield from _resource(entry, at)
-        change = entry.get("change") if isinstance(entry, Mapping) else None
-        yield from _object(change, f"{at}.change")
-        if not isinstance(change, Mapping):
+def _place(location: tuple[str | int, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).removeprefix(".")
+
+
+def _problem(error: ErrorDetails) -> str:
+    expected = _EXPECTED.get(error["type"])
+    if expected is None:
+        return error["msg"]
+    given = "" if error["type"] == "missing" else f", got {type(error['input']).__name__}"
+    return f"expected {expected}{given}"
+
+
+def _expression(value: Any) -> Any:
+    """An expression, a block, or a list of blocks; arguments of a block are expressions again."""
+    for block in value if isinstance(value, list) else [value]:
+        if not isinstance(block, Mapping):
+            raise PydanticCustomError(
+                "expression", "expected an expression or a block, got {kind}", {"kind": type(block).__name__}
+            )
+        if "constant_value" in block:
             continue
-        actions = change.get("actions")
-        if not isinstance(actions, list) or not actions or not all(isinstance(action, str) for action in actions):
-            yield f"{at}.change.actions", "expected a list of actions"
-        for side in ("before", "after"):
-            if change.get(side) is not None:
-                yield from _object(change[side], f"{at}.change.{side}")
+        stated = block.get("references")
+        if isinstance(stated, list) and all(isinstance(one, str) for one in stated):
+            continue
+        for argument in block.values():
+            _expression(argument)
+    return value
 
 
-def _configured(module: Any, at: str) -> Iterator[tuple[str, str]]:
-    yield from _object(module, at)
-    if not isinstance(module, Mapping):
-        return
-    yield from _list(module.get("resources"), f"{at}.resources")
-    for place, entry in _entries(module.get("resources"), f"{at}.resources"):
-        yield from _resource(entry, place)
-        if isinstance(entry, Mapping):
-            yield from _object(entry.get("expressions", {}), f"{place}.expressions")
-    calls = module.get("module_calls", {})
-    yield from _object(calls, f"{at}.module_calls")
-    for name, call in calls.items() if isinstance(calls, Mapping) else ():
-        yield from _object(call, f"{at}.module_calls.{name}")
-        if isinstance(call, Mapping):
-            yield from _object(call.get("expressions", {}), f"{at}.module_calls.{name}.expressions")
-            yield from _configured(call.get("module", {}), f"{at}.module_calls.{name}.module")
+def _later(value: Any) -> Any:
+    """Unknown attributes; `false` stands for none."""
+    if value not in (None, False) and not isinstance(value, Mapping):
+        raise PydanticCustomError("later", "expected an object or false, got {kind}", {"kind": type(value).__name__})
+    return value
 
 
-def _resource(entry: Any, at: str) -> Iterator[tuple[str, str]]:
-    yield from _object(entry, at)
-    if not isinstance(entry, Mapping):
-        return
-    for key in _NAMED:
-        if not isinstance(entry.get(key), str) or not entry[key]:
-            yield f"{at}.{key}", "expected a text"
-    if not isinstance(entry.get("mode", "managed"), str):
-        yield f"{at}.mode", "expected a text"
+_Text = Annotated[str, StringConstraints(min_length=1)]
+_Object = dict[str, Any]
+_Expression = Annotated[Any, AfterValidator(_expression)]
+_Expressions = dict[str, _Expression]
+_Action = Literal["no-op", "create", "read", "update", "delete", "forget"]
 
 
-def _entries(value: Any, at: str) -> Iterator[tuple[str, Any]]:
-    for number, entry in enumerate(value if isinstance(value, list) else ()):
-        yield f"{at}[{number}]", entry
+class _Resource(BaseModel):
+    address: _Text
+    type: _Text
+    name: _Text
+    mode: str = "managed"
 
 
-def _list(value: Any, at: str) -> Iterator[tuple[str, str]]:
-    if value is not None and not isinstance(value, list):
-        yield at, f"expected a list, got {type(value).__name__}"
+class _PlannedResource(_Resource):
+    values: _Object | None = None
 
 
-def _object(value: Any, at: str) -> Iterator[tuple[str, str]]:
-    if not isinstance(value, Mapping):
-        yield at, f"expected an object, got {type(value).__name__}"
+class _PlannedModule(BaseModel):
+    resources: list[_PlannedResource] | None = None
+    child_modules: list[_PlannedModule] | None = None
+
+
+class _Values(BaseModel):
+    root_module: _PlannedModule = Field(default_factory=_PlannedModule)
+    outputs: dict[str, _Object] | None = None
+
+
+class _State(BaseModel):
+    values: _Values | None = None
+
+
+class _ValueChange(BaseModel):
+    actions: Annotated[list[_Action], Field(min_length=1)]
+    before: _Object | None = None
+    after: _Object | None = None
+    after_unknown: Annotated[Any, AfterValidator(_later)] = None
+    replace_paths: list[list[Any]] | None = None
+
+
+class _ResourceChange(_Resource):
+    change: _ValueChange
+    action_reason: str = ""
+    deposed: str | None = None
+    previous_address: str | None = None
+
+
+class _Provisioner(BaseModel):
+    type: _Text
+
+
+class _ConfiguredResource(_Resource):
+    provider_config_key: str | None = None
+    expressions: _Expressions | None = Field(default_factory=dict)
+    provisioners: list[_Provisioner] | None = None
+    count_expression: _Expression = Field(default_factory=dict)
+    for_each_expression: _Expression = Field(default_factory=dict)
+
+
+class _Output(BaseModel):
+    expression: _Expression = Field(default_factory=dict)
+
+
+class _ActionBlock(BaseModel):
+    type: str = ""
+    name: str = ""
+    address: str = ""
+
+
+class _ModuleCall(BaseModel):
+    source: str = ""
+    expressions: _Expressions | None = Field(default_factory=dict)
+    module: _ConfiguredModule | None = None
+
+
+class _ConfiguredModule(BaseModel):
+    resources: list[_ConfiguredResource] | None = None
+    module_calls: dict[str, _ModuleCall] | None = None
+    variables: dict[str, _Object] | None = None
+    outputs: dict[str, _Output] | None = None
+    actions: list[_ActionBlock] | None = None
+
+
+class _Provider(BaseModel):
+    name: str | None = None
+    full_name: str | None = None
+    version_constraint: str | None = None
+    alias: str | None = None
+    expressions: _Expressions | None = Field(default_factory=dict)
+
+
+class _Configuration(BaseModel):
+    root_module: _ConfiguredModule = Field(default_factory=_ConfiguredModule)
+    provider_config: dict[str, _Provider] | None = None
+
+
+class _Address(BaseModel):
+    to_display: str = ""
+
+
+class _Check(BaseModel):
+    address: _Address
+
+
+class _Plan(BaseModel):
+    planned_values: _Values
+    resource_changes: list[_ResourceChange] | None = None
+    prior_state: _State | None = None
+    configuration: _Configuration | None = None
+    variables: dict[str, _Object] | None = None
+    checks: list[_Check] | None = None
+    deferred_changes: list[_Object] | None = None
+    action_invocations: list[_ActionBlock] | None = None
+    complete: StrictBool = True
+    applyable: StrictBool = True
