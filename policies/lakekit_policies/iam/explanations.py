@@ -13,14 +13,16 @@ from lakekit_policies.iam.statements import Condition, Statement
 
 _IDENTITY_KEYS: Final = ("aws:principalaccount", "aws:principalarn", *EVERYONE_KEYS)
 _SHOWN_ITEMS: Final = 4
+_WIDER: Final = "admits more than the trust boundary"
 
 
 def explain(access: OutsideAccess) -> str:
     """One sentence on an access from outside, or on one of which it is not known."""
     statement = access.statement
-    conditions = "; ".join(_conditions(statement))
+    unknown = access.membership is Membership.UNKNOWN
+    conditions = "; ".join(_conditions(statement, unknown=unknown))
     text = f"{statement.name} allows {_who(access)} {_what(statement)}"
-    if access.membership is Membership.UNKNOWN:
+    if unknown:
         text += ", and it is not known whether that is inside the trust boundary"
         return f"{text} ({conditions})" if conditions else text
     text += f": {conditions}" if conditions else " without a condition that restricts it to the trust boundary"
@@ -57,10 +59,12 @@ def _listed(items: tuple[str, ...] | None, excluded: tuple[str, ...] | None) -> 
     return shown + (", …" if items and len(items) > _SHOWN_ITEMS else "")
 
 
-def _conditions(statement: Statement) -> Iterator[str]:
+def _conditions(statement: Statement, *, unknown: bool) -> Iterator[str]:
     for condition in statement.conditions:
         if condition.key in _IDENTITY_KEYS or condition.key.partition(":")[0] not in ("aws", "s3", "kms", "sts"):
-            yield f"{condition} {_why(condition)}"
+            reason = _why(condition)
+            # Whether its values are inside the boundary is what is not known.
+            yield str(condition) if unknown and reason == _WIDER else f"{condition} {reason}"
 
 
 def _why(condition: Condition) -> str:
@@ -71,4 +75,4 @@ def _why(condition: Condition) -> str:
         return "also holds when the key is absent"
     if any(one.test.negated for one in alternatives):
         return "admits everything else"
-    return "admits more than the trust boundary"
+    return _WIDER
