@@ -87,6 +87,22 @@ def test_warnings_are_shown_and_do_not_reject() -> None:
     assert Verdict.from_dict(json.loads(warned.to_json())) == warned
 
 
+def test_unknown_value_is_shown_once_with_its_rules() -> None:
+    unknown = replace(FINDING, reason="not known yet: aws_s3_bucket_policy.P.policy")
+    warnings = [
+        unknown,
+        replace(unknown, rule_id="LK_S3_3", severity="critical"),
+        replace(unknown, rule_id="LK_S3_9", reason="not known yet: aws_s3_bucket_policy.P.bucket"),
+        replace(unknown, rule_id="CKV_AWS_70", address="aws_s3_bucket.Other"),
+    ]
+    verdict = replace(VERDICT, findings=[], notes=[], warnings=warnings)
+    shown = text(verdict, width=200)
+    assert shown.count("Warning:") == 3
+    assert "LK_S3_3" in shown
+    assert "Why: not known yet: aws_s3_bucket_policy.P.policy; also not evaluated: LK_S3_1" in shown
+    assert shown.splitlines()[-1].endswith("4 warnings"), "counted by rule, as in the other reports"
+
+
 def test_reports_of_an_earlier_version_are_read() -> None:
     data = VERDICT.to_dict()
     del data["warnings"], data["notes"]

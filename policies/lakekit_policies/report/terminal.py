@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.report.unknown_values import grouped
 from lakekit_policies.shared.safe_text import clean_data, clean_lines
 from lakekit_policies.verdict import Coverage, Finding, Verdict
 
@@ -24,7 +25,7 @@ def render(verdict: Verdict, console: Console) -> None:
     console's width, except addresses and links, which stay whole so that they can be copied.
     """
     verdict = clean_data(verdict)
-    for place, findings in groupby(verdict.findings, key=_place):
+    for place, findings in groupby(grouped(verdict.findings), key=_place):
         _line(console, place, style="bold")
         for finding in findings:
             _finding(console, finding)
@@ -44,7 +45,7 @@ def render(verdict: Verdict, console: Console) -> None:
         _line(console, f"Acknowledged: {_place(finding)}: {what}", style="cyan", hang=14)
         _line(console, f"Why: {finding.reason}", indent=4, hang=5)
         _line(console, f"By:  {verdict.acknowledged_by}", indent=4, hang=5)
-    for warning in verdict.warnings:
+    for warning in grouped(verdict.warnings):
         word = "Advisory" if warning.level == "advisory" else "Warning"
         what = f"{warning.rule_id} {warning.title}"
         _line(console, f"{word}: {_place(warning)}: {what}", style="yellow", hang=len(word) + 2)
