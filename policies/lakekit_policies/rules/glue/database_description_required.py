@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block
 class DatabaseDescriptionRequired(Rule):
     id = "LK_GLUE_1"
     title = "Glue databases have a description and a location"
-    severity = "medium"
+    severity = "low"
     rationale = (
         "Tables of a database without a location are stored at the engine's default location, outside of every zone. "
         "A description documents the purpose of the database."

@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block, mapping
 class TableDescriptionAndOwner(Rule):
     id = "LK_GLUE_5"
     title = "Glue tables and views have a description and an owner"
-    severity = "medium"
+    severity = "low"
     rationale = "Glue tables cannot be tagged: description and owner must be declared in the catalog."
     remedy = "Set `description`, and set `owner` to the responsible team."
     reference = "https://docs.aws.amazon.com/glue/latest/dg/tables-described.html"

@@ -9,7 +9,7 @@ from lakekit_policies.terraform.blocks import Block, as_list
 class GrantWithoutGrantOption(Rule):
     id = "LK_LF_7"
     title = "Lake Formation grants have no grant option"
-    severity = "medium"
+    severity = "high"
     rationale = (
         "Permissions that a principal grants onward appear in no configuration or plan, and remain after the "
         "principal's own grant is revoked."

@@ -14,7 +14,7 @@ OWNER_KEYS = frozenset({"product", "service", "stack"})
 class QueryTagSet(ConfigurationRule):
     id = "LK_SF_31"
     title = "Snowflake sessions carry a query tag"
-    severity = "medium"
+    severity = "low"
     rationale = "Several workloads share a warehouse; query tags attribute its credits to them."
     remedy = (
         "Set `query_tag` to JSON with product, service or stack, for service users and in the provider's params "

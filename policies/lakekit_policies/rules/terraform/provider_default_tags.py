@@ -12,7 +12,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 class ProviderDefaultTags(ConfigurationRule):
     id = "LK_TAG_1"
     title = "Provider default tags include all required tags"
-    severity = "medium"
+    severity = "low"
     rationale = "Default tags of the provider apply to every resource; individually set tags are easily omitted."
     remedy = f"Set `default_tags` with {', '.join(REQUIRED)} (`LakehouseStack` does)."
     reference = "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"

@@ -10,7 +10,7 @@ from lakekit_policies.terraform.blocks import Block, mapping
 class RequiredTags(Rule):
     id = "LK_TAG_2"
     title = "Resources carry all required tags"
-    severity = "medium"
+    severity = "low"
     rationale = (
         "The effective tags are evaluated: tags of a resource override the provider's default tags, also with empty "
         "values."
