@@ -6,12 +6,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.terraform.plan_changes import Change
-from lakekit_policies.terraform.plan_form import check_form
 from lakekit_policies.terraform.strict_json import parse_json, read_bytes
 
 BUILT_IN: Final = "terraform.io/builtin/terraform"
@@ -86,7 +86,8 @@ class PlanFile:
             raise GateError("plan_format", f"{file}: plan format {given:.40}; version 1.x is supported.")
         if document.get("errored"):
             raise GateError("plan_errored", f"{file}: Terraform could not finish this plan; plan again.")
-        check_form(document, file)
+        # Loads pydantic, which the interpreter that starts the engine need not have.
+        import_module("lakekit_policies.terraform.plan_form").check_form(document, file)
         return cls(document, hashlib.sha256(raw).hexdigest())
 
     @property

@@ -82,7 +82,8 @@ def _metadata(document: Document) -> Document:
 
 
 def plan(*changes: Document) -> Document:
-    """Plan with these changes (see :func:`change`)."""
+    """Plan with these changes (see :func:`change`); the last one of an address counts."""
+    changes = tuple({(one["address"], one.get("deposed")): one for one in changes}.values())
     planned = [c for c in changes if c["change"]["after"] is not None]
     at = [{key: entry[key] for key in ("address", "mode", "type", "name")} for entry in planned]
     return {
