@@ -6,6 +6,7 @@ from typing import Final
 
 _DATA: Final = "evaluates data blocks; the resource that uses the document is evaluated at both stages"
 _WITHIN_355: Final = "a part of CKV_AWS_355, which rejects * for every action that supports resources"
+_ACLS: Final = "one finding per port, and passes a range from port 0; LK_VPC_12 gives one finding"
 
 EXCLUDED: Final[dict[str, str]] = {
     "CKV_AWS_1": _DATA,
@@ -35,6 +36,10 @@ EXCLUDED: Final[dict[str, str]] = {
     "CKV_AWS_114": "fails on every EMR plan, with and without Kerberos",
     "CKV_AWS_144": "replication to another region is a decision per product; versioning and inventory are not",
     "CKV_AWS_145": "fails on log buckets, which cannot use KMS, and passes aws/s3; LK_S3_2 handles both",
+    "CKV_AWS_229": _ACLS,
+    "CKV_AWS_230": _ACLS,
+    "CKV_AWS_231": _ACLS,
+    "CKV_AWS_232": _ACLS,
     "CKV_AWS_240": "LK_FIREHOSE_1 requires encryption with a customer managed key",
     "CKV_AWS_241": "fails on streams with a Kafka or Kinesis source, which have no key; LK_FIREHOSE_1 exempts them",
     "CKV_AWS_252": "a notification per delivered log file has no value; EventBridge rules send alarms",
@@ -45,6 +50,7 @@ EXCLUDED: Final[dict[str, str]] = {
     "CKV_AWS_290": _WITHIN_355,
     "CKV_AWS_300": "passes an empty block, which is what a plan shows where there is none; LK_S3_6 requires the days",
     "CKV_AWS_338": "requires a year for every log group; ours depends on the tier (365 days in prod)",
+    "CKV_AWS_352": "rejects denials and rules for ICMP, and reads one of two types; LK_VPC_12 reads both",
     "CKV_AWS_356": _DATA,
     "CKV_AWS_358": _DATA + "; LK_IAM_8 requires a subject in web identity trust",
     "CKV_AWS_377": "domain registrations are not part of a lakehouse",

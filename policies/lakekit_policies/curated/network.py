@@ -8,7 +8,6 @@ from lakekit_policies.curated.entry import CheckovRule
 
 _VPC: Final = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 _GROUPS: Final = _VPC + "security-group-rules.html"
-_ACLS: Final = _VPC + "vpc-network-acls.html"
 
 NETWORK: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_23": CheckovRule("Security group rules have a description", "low", "Set description.", _GROUPS),
@@ -25,10 +24,6 @@ NETWORK: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_148": CheckovRule(
         "The default VPC is not used", "medium", "Use the VPC of the platform.", _VPC + "default-vpc.html"
     ),
-    "CKV_AWS_229": CheckovRule("Network ACLs do not open port 21", "high", "Name the source.", _ACLS),
-    "CKV_AWS_230": CheckovRule("Network ACLs do not open port 20", "high", "Name the source.", _ACLS),
-    "CKV_AWS_231": CheckovRule("Network ACLs do not open port 3389", "high", "Name the source.", _ACLS),
-    "CKV_AWS_232": CheckovRule("Network ACLs do not open port 22", "high", "Name the source.", _ACLS),
     "CKV2_AWS_12": CheckovRule(
         "The default security group allows nothing",
         "high",

@@ -111,9 +111,6 @@ TRANSFER: Final[dict[str, CheckovRule]] = {
         "Set acceptance_required = true.",
         _VPC + "privatelink/configure-endpoint-service.html",
     ),
-    "CKV_AWS_352": CheckovRule(
-        "Network ACL rules name ports", "high", "Set from_port and to_port.", _VPC + "userguide/vpc-network-acls.html"
-    ),
     "CKV_AWS_166": CheckovRule(
         "Backup vaults use a customer managed key", "high", "Set kms_key_arn.", _BACKUP + "encryption.html"
     ),

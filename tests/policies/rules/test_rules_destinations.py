@@ -112,7 +112,10 @@ CASES = [
                 ),
                 "warehouse: bucket not-ours",
             ),
-            "Snowflake stage": (add("snowflake_stage", url="s3://not-ours/x"), "url: bucket not-ours is not known"),
+            "Snowflake volume": (
+                add("snowflake_external_volume", storage_location=[{"storage_base_url": "s3://not-ours/x"}]),
+                "bucket not-ours is not known",
+            ),
             "Snowflake role of another account": (
                 add("snowflake_storage_integration", storage_aws_role_arn=f"arn:aws:iam::{OTHER}:role/x"),
                 "role/x is outside",
@@ -429,8 +432,8 @@ CASES = [
             ),
             "account as a number": (add("aws_ami_launch_permission", account_id=int(OTHER)), f"account {OTHER}"),
             "Snowflake account": (
-                add("snowflake_database", replication={"enable_to_account": [{"account_identifier": '"EVIL"."ACC"'}]}),
-                'Snowflake account "EVIL"."ACC" is outside',
+                add("snowflake_secondary_database", as_replica_of='"EVIL"."ACC"."D"'),
+                'Snowflake account "EVIL"."ACC"',
             ),
         },
         {
@@ -453,6 +456,10 @@ CASES = [
                 trust(organizations=["o-a1b2c3d4e5"]),
             ),
             "service": add("aws_lambda_permission", principal="events.amazonaws.com"),
+            "account that LK_SF_37 reports": add(
+                "snowflake_database", replication={"enable_to_account": [{"account_identifier": '"EVIL"."ACC"'}]}
+            ),
+            "account that LK_SF_36 reports": add("snowflake_share", accounts=["EVIL.ACC"]),
             "own Snowflake account": both(
                 add("snowflake_share", accounts=["ACMEORG.LAKE"]), trust(snowflake_accounts=["ACMEORG.LAKE"])
             ),

@@ -132,6 +132,14 @@ CASES = [
             ),
         },
         {
+            "credentials that LK_GLUE_11 reports": add(
+                "aws_glue_connection",
+                connection_properties={
+                    "Username": "u",
+                    "PASSWORD": "hunter2hunter2",
+                    "JDBC_CONNECTION_URL": "jdbc:mysql://u:hunter2@host/db",
+                },
+            ),
             "ARN of a secret": add("aws_glue_connection", connection_properties={"SECRET": SECRET_ARN}),
             "name of a secret": add("aws_secretsmanager_secret", name="orders-db-password"),
             "path of a secret": add("aws_mwaa_environment", airflow_configuration_options={"secret": "prod/orders/db"}),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rule_case_tests import test_passes, test_rejects
 from rule_cases import Case, both, put, resources
 
 __all__ = ["test_passes", "test_rejects"]
+
+
+def entry(number: int, action: str, first: int, last: int) -> dict[str, Any]:
+    """One inbound rule of an ACL, from every address."""
+    ports = {"protocol": "tcp", "from_port": first, "to_port": last}
+    return {"rule_no": number, "action": action, "cidr_block": "0.0.0.0/0", **ports}
 
 
 CASES = [
@@ -80,6 +88,27 @@ CASES = [
                 "inbound rule 1 allows every protocol",
             ),
             "by name": (put("aws_network_acl/N/ingress/0/protocol", "all"), "every protocol"),
+            "SSH": (
+                both(put("aws_network_acl/N/ingress/0/from_port", 20), put("aws_network_acl/N/ingress/0/to_port", 22)),
+                "inbound rule 1 allows port 20, 21, 22 from 100% of IPv4",
+            ),
+            "a range from port 0": (
+                both(
+                    put("aws_network_acl/N/ingress/0/from_port", 0), put("aws_network_acl/N/ingress/0/to_port", 65535)
+                ),
+                "inbound rule 1 allows port 20, 21, 22, 3389 from 100% of IPv4",
+            ),
+            "SSH after a denial of another port": (
+                put("aws_network_acl/N/ingress", [entry(1, "deny", 3389, 3389), entry(2, "allow", 22, 3389)]),
+                "inbound rule 2 allows port 22 from 100% of IPv4",
+            ),
+            "every port of a private source": (
+                put(
+                    "resource/aws_network_acl_rule",
+                    {"R": {"rule_number": 7, "rule_action": "allow", "protocol": "tcp", "cidr_block": "10.0.0.0/8"}},
+                ),
+                "inbound rule 7 allows every port",
+            ),
             "a rule of its own": (
                 put(
                     "resource/aws_network_acl_rule",
@@ -107,6 +136,13 @@ CASES = [
                         "cidr_block": "0.0.0.0/0",
                     }
                 },
+            ),
+            "SSH after its denial": put(
+                "aws_network_acl/N/ingress", [entry(20, "allow", 22, 22), entry(3, "deny", 22, 22)]
+            ),
+            "ICMP without ports": put(
+                "resource/aws_network_acl_rule",
+                {"R": {"rule_number": 7, "rule_action": "allow", "protocol": "icmp", "cidr_block": "10.0.0.0/8"}},
             ),
             "denied": both(
                 put("aws_network_acl/N/ingress/0/protocol", "-1"), put("aws_network_acl/N/ingress/0/action", "deny")

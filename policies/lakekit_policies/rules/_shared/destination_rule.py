@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from lakekit_policies.boundary import Membership, current_boundary, references
 from lakekit_policies.destinations import Destination, Kind, destinations, membership
@@ -10,6 +11,32 @@ from lakekit_policies.destinations.shapes import in_text
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.declarations import Declaration, Declarations
+
+# Arguments that a critical rule on Snowflake compares with the same boundary, unknown destinations included.
+_INTEGRATIONS: Final = (
+    "allowed_recipients",
+    "api_allowed_prefixes",
+    "api_aws_role_arn",
+    "aws_sns_role_arn",
+    "aws_sns_topic_arn",
+    "aws_sqs_arn",
+    "aws_sqs_role_arn",
+    "oauth_authorization_endpoint",
+    "oauth_token_endpoint",
+    "origin",
+    "url_of_proxy_and_resource",
+)
+_OTHER_RULES: Final = {
+    "snowflake_api_integration": _INTEGRATIONS,  # LK_SF_38
+    "snowflake_database": ("replication.enable_to_account.account_identifier",),  # LK_SF_37
+    "snowflake_email_notification_integration": _INTEGRATIONS,  # LK_SF_38
+    "snowflake_external_function": _INTEGRATIONS,  # LK_SF_38
+    "snowflake_failover_group": ("allowed_accounts",),  # LK_SF_37
+    "snowflake_git_repository": _INTEGRATIONS,  # LK_SF_38
+    "snowflake_notification_integration": _INTEGRATIONS,  # LK_SF_38
+    "snowflake_share": ("accounts",),  # LK_SF_36
+    "snowflake_stage": ("url",),  # LK_SF_20
+}
 
 
 class DestinationRule(DeclarationRule):
@@ -25,7 +52,7 @@ class DestinationRule(DeclarationRule):
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
         strict = stack_context.current().at_least("staging")
         for resource, destination in _all(declared):
-            if self.concerns(destination):
+            if self.concerns(destination) and not _has_other_rule(resource, destination):
                 found = _membership(destination, resource, declared)
                 if found is Membership.OUTSIDE:
                     yield Problem(resource.address, f"{_text(destination)} is outside of the trust boundary")
@@ -54,6 +81,11 @@ def _all(declared: Declarations) -> list[tuple[Declaration, Destination]]:
         ]
         _last = declared, [(resource, found) for resource in managed for found in destinations(resource)]
     return _last[1]
+
+
+def _has_other_rule(resource: Declaration, destination: Destination) -> bool:
+    """Whether another rule reports the destination; expressions are followed by the rules on destinations only."""
+    return destination.kind is not Kind.EXPRESSION and destination.path in _OTHER_RULES.get(resource.type, ())
 
 
 def _text(destination: Destination) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.secrets.find import is_secret
+from lakekit_policies.rules._shared.glue_connections import CREDENTIALS, URL, credentials
 from lakekit_policies.shared.java_values import parse_boolean, trim
 from lakekit_policies.terraform.blocks import Block, mapping
 
@@ -26,15 +26,17 @@ class ConnectionUsesSecretsManager(Rule):
     resources = ("aws_glue_connection",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        properties = {key.upper(): value for key, value in mapping(block, "connection_properties").items()}
-        for name in ("USERNAME", "PASSWORD", "ENCRYPTED_PASSWORD"):
-            if name in properties:
+        written = mapping(block, "connection_properties")
+        properties = {key.upper(): value for key, value in written.items()}
+        found = {key.upper() for key in credentials(written)}
+        for name in CREDENTIALS:
+            if name in found:
                 yield f"connection property {name} is set; use SECRET_ID"
         yield from _tls_problems({name: str(value) for name, value in properties.items()})
-        if "JDBC_CONNECTION_URL" not in properties:
+        if URL not in properties:
             return
-        if is_secret("url", properties["JDBC_CONNECTION_URL"]):
-            yield "JDBC_CONNECTION_URL contains a password"
+        if URL in found:
+            yield f"{URL} contains a password"
         if "SECRET_ID" not in properties:
             yield "SECRET_ID is not set"
         if not parse_boolean(str(properties.get("JDBC_ENFORCE_SSL"))):

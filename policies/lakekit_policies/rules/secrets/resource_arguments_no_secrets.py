@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from lakekit_policies.rule import DeclarationRule, Problem
+from lakekit_policies.rules._shared.glue_connections import credentials
 from lakekit_policies.secrets.attributes import find_in_resource
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 
@@ -53,6 +54,10 @@ def _messages(resource: Declaration, generated: frozenset[str]) -> Iterator[str]
         for name, value in resource.arguments.items()
         if name not in skipped and not (isinstance(value, str) and value in generated)
     }
+    properties = arguments.get("connection_properties")
+    if resource.type == "aws_glue_connection" and isinstance(properties, Mapping):
+        reported = credentials(properties)  # LK_GLUE_11
+        arguments["connection_properties"] = {key: value for key, value in properties.items() if key not in reported}
     yield from dict.fromkeys(find_in_resource(resource.type, arguments))
 
 
