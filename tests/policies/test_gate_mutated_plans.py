@@ -92,7 +92,7 @@ def run(seed: int, count: int, plans: tuple[str, ...] = REFUSED) -> list[str]:
 
 
 def test_mutated_plans_are_refused() -> None:
-    assert not run(12, 60, REFUSED[:2])
+    assert not run(12, 40, REFUSED[:2])
 
 
 @pytest.mark.full
