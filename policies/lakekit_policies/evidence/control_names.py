@@ -85,6 +85,8 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     },
     "cis": {
         "1.4": "No access keys of the root user",
+        "1.8": "Passwords have at least 14 characters",
+        "1.9": "Passwords are not reused",
         "1.15": "Users receive permissions only through groups",
         "1.16": "No policies with full administrative privileges",
         "1.20": "IAM Access Analyzer in every region",
@@ -95,6 +97,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "2.1.4": "Buckets block public access",
         "3.1": "CloudTrail in every region",
         "3.2": "CloudTrail validates its log files",
+        "3.3": "AWS Config in every region",
         "3.4": "Access to the CloudTrail bucket is logged",
         "3.5": "CloudTrail logs are encrypted with a customer managed key",
         "3.6": "Customer managed keys are rotated",
