@@ -38,7 +38,6 @@ CATEGORIES: Final = (
     # Networks
     Category("baseline", {"nist": ["SC-7", "AC-17"], "cis": ["5.2"], "soc2": ["CC6.6"]}, "24 25 277"),
     Category("baseline", _PRIVATE, "260 130 331"),
-    Category("baseline", {"nist": ["SC-7"], "cis": ["5.1"], "soc2": ["CC6.6"]}, "229 230 231 232"),
     Category("baseline", {"nist": ["SC-7"], "cis": ["5.4"], "soc2": ["CC6.6"]}, "2_12 148"),
     Category("baseline", {"nist": ["CM-8", "SC-7"], "soc2": ["CC6.6"]}, "23"),
     # Buckets and keys
@@ -87,7 +86,7 @@ CATEGORIES: Final = (
     # File systems, transfers, endpoints, backups
     Category("baseline", _AT_REST, "42 184 178 179 190 203 212 296 298 263 264 166 186 294 43 185 282 177 181"),
     Category("baseline", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "97 2_49 357"),
-    Category("baseline", _PRIVATE, "89 164 123 352"),
+    Category("baseline", _PRIVATE, "89 164 123"),
     Category("baseline", {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1"]}, "329 330"),
     Category("baseline", _LOGS, "2_10"),
 )
