@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.ip_ranges import ANY_ADDRESS
 from lakekit_policies.rules._shared.public_ranges import internet_share
 from lakekit_policies.terraform.blocks import Block, nested
 
 ALL: Final = ("-1", "all")
+_ANY_ADDRESS: Final = ("0.0.0.0/0", "::/0")
 _WITH_PORTS: Final = (*ALL, "6", "tcp", "17", "udp")
 _PORTS: Final = (20, 21, 22, 3389)
 """FTP data and control, SSH, RDP: CIS AWS Foundations 5.1 names the last two."""
@@ -42,7 +42,7 @@ class NetworkAclRestricted(Rule):
             open_ = {name: share for name in denied if (share := internet_share([rule.get(name) or ""]))}
             if not _allows(rule):
                 for name in denied:
-                    if rule.get(name) in ANY_ADDRESS:
+                    if rule.get(name) in _ANY_ADDRESS:
                         denied[name] |= _ports(rule)
             elif open_ and str(rule.get("protocol")).lower() in ALL:
                 yield f"inbound rule {_number(rule)} allows every protocol from {' and '.join(open_.values())}"
