@@ -75,12 +75,18 @@ def test_unknown_attributes_are_an_object(document: Any, later: Any) -> None:
 def test_plans_of_terraform_have_the_form(file: Path) -> None:
     plan = PlanFile.read(file)
     check_consistency(plan, file)
+    assert list(plan.resources())
 
 
 def test_blocks_and_arguments_named_references_are_expressions(document: Any) -> None:
-    block = [{"references": {"constant_value": ["a"]}, "inner": [{"name": {"references": ["var.a"]}}], "other": {}}]
+    block: list[dict[str, Any]] = [
+        {"references": {"constant_value": ["a"]}, "inner": [{"name": {"references": ["var.a"]}}], "other": {}}
+    ]
     put(document, f"{CALL}.expressions.account", block)
     check_form(document, "plan.json")
+    block[0]["inner"] = ["text"]
+    with could_not_evaluate("plan_form", "expected an expression or a block, got str"):
+        check_form(document, "plan.json")
 
 
 def test_depth_is_limited(document: Any) -> None:
