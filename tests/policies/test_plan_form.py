@@ -121,3 +121,10 @@ def test_actions_that_contradict_the_values_are_inconsistent(actions: list[str],
     document["resource_changes"][0]["change"] |= {"actions": actions, "before": before}
     with could_not_evaluate("plan_inconsistent", document["resource_changes"][0]["address"], message):
         check_consistency(PlanFile(document), Path("plan.json"))
+
+
+def test_message_stays_on_one_line() -> None:
+    document = json.loads((DATA / "plan_create.json").read_text(encoding="utf-8"))
+    document["resource_changes"][0]["address"] = "a\u2028b"
+    with could_not_evaluate("resource_count", "plan.json: a b is changed"):
+        check_consistency(PlanFile(document), Path("plan.json"))

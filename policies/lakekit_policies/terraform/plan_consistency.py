@@ -40,7 +40,7 @@ def check_consistency(plan: PlanFile, file: Path) -> None:
         changes.setdefault(change.address, []).append(change)
         _check_sides(change, file)
         if change.actions not in _ABSENT and change.address not in addresses:
-            raise GateError("resource_count", f"{file}: {change.address} is changed but has no planned values")
+            raise GateError("resource_count", f"{file}: {_line(change.address)} is changed but has no planned values")
     configured = {one.address for one in configuration}
     for resource in planned:
         _check_address(resource, file)
@@ -59,11 +59,16 @@ def check_consistency(plan: PlanFile, file: Path) -> None:
             raise GateError(
                 "plan_inconsistent",
                 f"{file}: {resource.address}: planned_values and resource_changes disagree on "
-                f"{', '.join(different[:3]):.200}. {_ADVICE}",
+                f"{_line(', '.join(different[:3])):.200}. {_ADVICE}",
             )
 
 
 _ADVICE: Final = "Give the unchanged output of `terraform show -json PLAN`."
+
+
+def _line(text: str) -> str:
+    """A text of the plan on one line; U+2028 and the like break lines too."""
+    return " ".join(text.split())
 
 
 def _check_unique(part: str, addresses: Iterable[str], file: Path) -> None:
