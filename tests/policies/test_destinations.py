@@ -17,7 +17,13 @@ from lakekit_policies.terraform.declarations import Declaration
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 OWN, OTHER = "111111111111", "999988887777"
-BOUNDARY = TrustBoundary(accounts={OWN: "own"}, buckets=("acme-lake",), hosts=("in.acme.example",), stated=True)
+BOUNDARY = TrustBoundary(
+    accounts={OWN: "own"},
+    buckets=("acme-lake",),
+    hosts=("in.acme.example",),
+    networks=("198.51.100.0/24",),
+    stated=True,
+)
 METADATA = StackMetadata(organization="acme", environment="prod", account_id=OWN)
 
 NAMES = st.sampled_from(
@@ -67,6 +73,18 @@ FRAMES = st.sampled_from(["{}", "--to {} --quiet", "a={};b=1", '{{"x": "{}"}}', 
             ("jdbc:postgresql://db.evil.example:5432/x", (Kind.HOST, "db.evil.example")),
             ("mongodb+srv://db.evil.example/x", (Kind.HOST, "db.evil.example")),
             ("x@evil.example", (Kind.MAIL, "x@evil.example")),
+            ("mailto:x@evil.example", (Kind.MAIL, "x@evil.example")),
+            ("S3://not-ours/x", (Kind.BUCKET, "not-ours")),
+            ("gs://evil/x", (Kind.HOST, "evil.storage.googleapis.com")),
+            ("abfss://c@evil.dfs.core.windows.net/x", (Kind.HOST, "evil.dfs.core.windows.net")),
+            ("HDFS://nn.evil.example:8020/x", (Kind.HOST, "nn.evil.example")),
+            ("jdbc:oracle:thin:@db.evil.example:1521/x", (Kind.HOST, "db.evil.example")),
+            ("k.evil.example:9092,k2.evil.example:9092", (Kind.HOST, "k2.evil.example")),
+            ("203.0.113.5:9092", (Kind.HOST, "203.0.113.5")),
+            (
+                f"{OTHER}.dkr.ecr.eu-west-1.amazonaws.com/x:1",
+                (Kind.IMAGE, f"{OTHER}.dkr.ecr.eu-west-1.amazonaws.com/x:1"),
+            ),
         ]
     ),
 )
@@ -97,6 +115,8 @@ def test_an_account_is_found_in_an_arn_inside_a_text(frame: str, service: str) -
         (Kind.BUCKET, "not-elasticmapreduce", Membership.UNKNOWN),
         (Kind.HOST, "in.acme.example", Membership.INSIDE),
         (Kind.HOST, "evil.example", Membership.OUTSIDE),
+        (Kind.HOST, "198.51.100.7", Membership.INSIDE),
+        (Kind.HOST, "203.0.113.5", Membership.OUTSIDE),
         (Kind.HOST, "sqs.eu-west-1.amazonaws.com", Membership.INSIDE),
         (Kind.HOST, "x.lambda-url.eu-west-1.on.aws", Membership.UNKNOWN),
         (Kind.HOST, "evil.example.amazonaws.com.evil.example", Membership.OUTSIDE),
@@ -114,3 +134,53 @@ def test_policies_and_texts_for_people_are_not_destinations() -> None:
     assert found(policy) == set()
     assert found("see s3://not-ours/x", name="description") == set()
     assert found({"owner": "x@evil.example"}, name="tags") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.0.0.5:9092",
+        "broker.internal:9092",
+        "org.apache.iceberg:iceberg-aws-bundle:1.9.0",
+        "analytics.orders",
+        "123456789012",
+        "2026-01-01T10.30:15",
+        "gs://${var.bucket}/x",
+        "${var.account}.dkr.ecr.eu-west-1.amazonaws.com/x:1",
+    ],
+)
+def test_other_texts_are_not_destinations(text: str) -> None:
+    assert found(text, name="--text") == set()
+
+
+@pytest.mark.parametrize("name", ["bootstrapServers", "--kafka-hosts", "brokers", "https_proxy", "webhook"])
+def test_a_bare_host_is_found_in_an_argument_for_hosts(name: str) -> None:
+    assert found("evil.example", name=name) == {(Kind.HOST, "evil.example")}
+    assert found("evil.example", name="--text") == set()
+
+
+@pytest.mark.parametrize("servers", [["203.0.113.66"], ["AmazonProvidedDNS", "203.0.113.66", "10.0.0.2"]])
+def test_name_servers_are_destinations(servers: list[str]) -> None:
+    expected = {(Kind.HOST, "203.0.113.66")}
+    assert found(servers, kind="aws_vpc_dhcp_options", name="domain_name_servers") == expected
+    assert found("2001:db8::1", kind="aws_vpc_dhcp_options", name="ntp_servers") == {(Kind.HOST, "2001:db8::1")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "use"),
+    [
+        ("aws_lambda_function", Use.CODE),
+        ("aws_dynamodb_table_export", Use.DATA),
+        ("aws_cur_report_definition", Use.DATA),
+    ],
+)
+def test_a_bucket_holds_code_of_functions_only(kind: str, use: Use) -> None:
+    resource = Declaration("a.b", "managed", kind, {"s3_bucket": "not-ours"})
+    assert [one.use for one in destinations(resource)] == [use]
+
+
+def test_locations_and_external_engines_of_lake_formation_are_destinations() -> None:
+    location = {"arn": "arn:aws:s3:::not-ours"}
+    assert found(location["arn"], kind="aws_lakeformation_resource", name="arn") == {(Kind.ARN, location["arn"])}
+    name = "external_data_filtering_allow_list"
+    assert found([OTHER], kind="aws_lakeformation_data_lake_settings", name=name) == {(Kind.ACCOUNT, OTHER)}

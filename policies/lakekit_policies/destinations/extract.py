@@ -74,7 +74,9 @@ class _Walk:
         found = [one for one in shapes.in_text(text) if not shapes.is_open(*one)]
         if names.holds_host(name):
             found += shapes.hosts(text)
-        yield from (Destination(kind, value, path, names.use_of(self.type, path)) for kind, value in found)
+        yield from (
+            Destination(kind, value, path, _USES.get(kind) or names.use_of(self.type, path)) for kind, value in found
+        )
 
     def _by_name(self, text: str, name: str, path: str) -> Kind | None:
         """What a text is by the name of its argument; None if only its form can tell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from functools import partial
@@ -84,5 +85,15 @@ def _host(boundary: TrustBoundary, host: str) -> Membership:
         account = host.removesuffix(".snowflakecomputing.com").partition(".privatelink")[0]
         if boundary.contains_snowflake_account(account).is_inside:
             return Membership.INSIDE
+    if _is_address(host) and boundary.contains_network(host).is_inside:
+        return Membership.INSIDE
     found = boundary.contains_host(host)
     return Membership.UNKNOWN if aws_owned.is_customer_host(host) and not found.is_inside else found
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

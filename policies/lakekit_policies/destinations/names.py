@@ -24,14 +24,19 @@ _SUBJECT: Final = re.compile(
     r"|default_iam_role_arn|instance_profile|.*_profile|service_linked_role_arn)\Z"
 )
 # `arn` is the target, not the resource.
-_TARGET_ARN: Final = frozenset({"aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe"})
+_TARGET_ARN: Final = frozenset(
+    {"aws_cloudwatch_event_target", "aws_lakeformation_resource", "aws_pipes_pipe", "aws_scheduler_schedule"}
+)
 _KEY: Final = re.compile(r"(?i)kms|encryption|(?:^|[._])key_(?:id|arn)\Z|cmk")
 # Who may authenticate is the subject of trust policies.
 _IDENTITY_PROVIDERS: Final = frozenset({"aws_iam_openid_connect_provider", "aws_iam_saml_provider"})
 _CODE: Final = re.compile(
     r"(?i)script|jars?\b|py-?files|bootstrap_action|image|layers?\b|plugin|code|source_uri|libraries|wheel|requirements"
-    r"|dags?\b|steps?\b|main_?class|archives|startup|user_data|entry_?point|jar\b|args|s3_bucket\Z|s3_key"
+    r"|dags?\b|steps?\b|main_?class|archives|startup|user_data|entry_?point|jar\b|args"
 )
+# Types whose `s3_bucket` holds their code; elsewhere it receives exports and reports.
+_CODE_TYPES: Final = re.compile(r"aws_(?:lambda_|synthetics_)")
+_CODE_BUCKET: Final = re.compile(r"s3_bucket\Z|s3_key")
 _ACCESS: Final = re.compile(
     r"(?i)principal|grant|shared|consumer|admin|owner|allowed|launch_permission|authorization|authorized|account"
     r"|permission|allowlist|trusted|security_group"
@@ -43,10 +48,11 @@ _ACCESS_TYPES: Final = re.compile(
 _BUCKET: Final = re.compile(r"(?:.*_)?(?:s3_)?bucket(?:_name)?\Z|(?:[A-Za-z0-9]*B|b)ucket(?:Name)?\Z|target_bucket\Z")
 _ACCOUNT: Final = re.compile(
     r"(?i)account|owner|principal|consumer|user_?ids?|grantee|shared|trusted|catalog[_-]?id|registry|admin|peer|member"
-    r"|producer|source|destination|target|recipient|group"
+    r"|producer|source|destination|target|recipient|group|allow_?list"
 )
 _HOST: Final = re.compile(
-    r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|url|uri|endpoint|sfurl|bootstrap_brokers)\Z"
+    r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|url|uri|endpoint|sfurl|hosts|brokers?|bootstrap_?brokers"
+    r"|bootstrap_?servers|webhook|proxy|smtp|s?ftp)\Z"
 )
 _SCRIPT: Final = re.compile(r"user_data(?:_base64)?|on_(?:start|create)|studio_lifecycle_config_content")
 _CONTAINERS: Final = ("aws_ecs_", "aws_batch_", "aws_sagemaker_")
@@ -165,9 +171,9 @@ def use_of(kind: str, path: str) -> Use:
     """What an argument does with its destination, by the type and the names on its path."""
     if _KEY.search(path) and kind != "aws_kms_grant":
         return Use.KEY
-    if _CODE.search(path):
+    if _CODE.search(path) or (_CODE_TYPES.match(kind) and _CODE_BUCKET.search(path)):
         return Use.CODE
-    if ".destination." in f".{path}.":
+    if kind == "aws_lakeformation_resource" or ".destination." in f".{path}.":
         return Use.DATA
     if _ACCESS.search(path) or _ACCESS_TYPES.search(kind):
         return Use.ACCESS

@@ -14,9 +14,26 @@ from lakekit_policies.destinations.model import Kind
 _ARN: Final = re.compile(
     r"arn:aws[a-z-]*:[a-z0-9*-]+:(?:[a-z0-9-]*|\$\{[^{}]*\}):(?:[0-9a-z]*|\$\{[^{}]*\}):[^\s\"',;<>\\]+"
 )
-_BUCKET_URL: Final = re.compile(r"\bs3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?![a-z0-9.$-])")
+_BUCKET_URL: Final = re.compile(r"\b(?i:s3[an]?)://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?![a-z0-9.$-])")
 _URL: Final = re.compile(r"\b(?:[a-z][a-z0-9+.]*:)*(?!s3[an]?:)[a-z][a-z0-9+.]*://[^\s\"'<>\\|;,]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"(?<![\w.+:/-])[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w/:])", re.IGNORECASE)
+_MAIL_URL: Final = re.compile(r"\bmailto:([\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
+# A bucket of Google Cloud Storage, as its host: https://cloud.google.com/storage/docs/request-endpoints
+_GOOGLE_BUCKET: Final = re.compile(r"\b(?i:gs)://([a-z0-9][a-z0-9_-]{1,61}[a-z0-9])(?![a-z0-9.$_-])")
+# jdbc:oracle:thin:@host:1521:name, without the slashes of other URLs.
+_JDBC_HOST: Final = re.compile(r"\bjdbc:[a-z0-9:+]+:@(?:tcps?:)?(?://)?([\w.-]+)", re.IGNORECASE)
+# A server with its port, alone or in a list: b-1.example:9092,b-2.example:9092.
+_SERVER: Final = re.compile(
+    r"(?<![^\s,;=\"'])((?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}):[1-9]\d{1,4}(?![^\s,;\"'])",
+    re.IGNORECASE,
+)
+_ECR_IMAGE: Final = re.compile(
+    r"(?<![\w.-])\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/[^\s\"',;$]*"
+)
+# Addresses of examples stand for public ones: https://www.rfc-editor.org/rfc/rfc5737, https://www.rfc-editor.org/rfc/rfc3849
+_EXAMPLES: Final = tuple(
+    ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+)
 _PHONE: Final = re.compile(r"\+[0-9]{8,15}")
 CANONICAL_USER: Final = re.compile(r"[0-9a-f]{64}")
 _HOST: Final = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", re.IGNORECASE)
@@ -44,10 +61,17 @@ def in_text(text: str) -> Iterator[tuple[Kind, str]]:
         yield from ((Kind.ARN, found[found.rindex("arn:") :]) for found in _ARN.findall(text))
     if "://" in text:
         yield from ((Kind.BUCKET, found) for found in _BUCKET_URL.findall(text))
+        yield from ((Kind.HOST, f"{found}.storage.googleapis.com") for found in _GOOGLE_BUCKET.findall(text))
         for url in _URL.findall(text):
             yield from _in_url(url)
     if "@" in text:
-        yield from ((Kind.MAIL, found) for found in _MAIL.findall(text))
+        yield from ((Kind.MAIL, found) for found in (*_MAIL.findall(text), *_MAIL_URL.findall(text)))
+        yield from ((Kind.HOST, found.lower()) for found in _JDBC_HOST.findall(text) if _is_public(found.lower()))
+    if ":" in text:
+        servers = (found.lower() for found in _SERVER.findall(text))
+        yield from ((Kind.HOST, found) for found in servers if _is_public(found))
+    if ".dkr" in text:
+        yield from ((Kind.IMAGE, found) for found in _ECR_IMAGE.findall(text))
     if "/sg-" in text:
         yield from ((Kind.ACCOUNT, found) for found in _PEER_GROUP.findall(text))
     if "vpce-svc-" in text:
@@ -69,7 +93,8 @@ def hosts(text: str) -> Iterator[tuple[Kind, str]]:
     if "://" in text:
         return
     for item in text.split(","):
-        host = item.strip().partition("/")[0].partition(":")[0].lower()
+        server = item.strip().partition("/")[0].lower()
+        host = server if _is_public_address(server) else server.partition(":")[0]
         if (_HOST.fullmatch(host) and not _INTERNAL.fullmatch(host)) or _is_public_address(host):
             yield Kind.HOST, host
 
@@ -90,19 +115,19 @@ def _in_url(url: str) -> Iterator[tuple[Kind, str]]:
     queue = _SQS_PATH.fullmatch(parts.path) if host.startswith("sqs.") else None
     if queue:
         yield Kind.ACCOUNT, queue[1]
-    elif (
-        _HOST.fullmatch(host.removeprefix("*.")) and not _INTERNAL.fullmatch(host) and not _NAMESPACES.match(host)
-    ) or (_is_public_address(host)):
+    elif _is_public(host):
         yield Kind.HOST, host
 
 
-def _is_public_name(host: str) -> bool:
+def _is_public(host: str) -> bool:
     name = host.removeprefix("*.")
-    return bool(_HOST.fullmatch(name)) and not _INTERNAL.fullmatch(name) and not _NAMESPACES.match(name)
+    is_name = _HOST.fullmatch(name) and not _INTERNAL.fullmatch(name) and not _NAMESPACES.match(name)
+    return bool(is_name) or _is_public_address(host)
 
 
 def _is_public_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_global
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
+    return address.is_global or any(address in one for one in _EXAMPLES)
