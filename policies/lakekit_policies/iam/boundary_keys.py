@@ -132,6 +132,8 @@ def _principal(boundary: TrustBoundary, pattern: str) -> Membership:
     if not pattern.startswith("aws|"):
         return Membership.OUTSIDE
     _, account, arn = (pattern + "|*").split("|")[:3]
+    if account == OWN_ACCOUNT:
+        return Membership.INSIDE
     if account == "*":
         return boundary.contains_arn(arn) if arn != "*" else Membership.OUTSIDE
     if wildcards.includes(boundary.principals, arn):

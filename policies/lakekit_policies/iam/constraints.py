@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -65,8 +65,12 @@ class Clause:
 
 
 @lru_cache(maxsize=16_384)
-def clause_of(condition: Condition) -> Clause:
+def clause_of(condition: Condition, *, of_resource: bool = True) -> Clause:
     """The clause of a condition.
+
+    Args:
+        condition: the condition.
+        of_resource: whether the policy belongs to a resource, whose account and organization are its own.
 
     Raises:
         MalformedPolicyError: the operator does not exist, or a value is not of its type.
@@ -81,7 +85,7 @@ def clause_of(condition: Condition) -> Clause:
     if operator.lower() == "null":
         held = [ABSENT if value.lower() == "true" else PRESENT for value in condition.values]
         return Clause(condition.key, tuple(held), condition)
-    test = _test(operator.lower(), condition)
+    test = _test(operator.lower(), condition, _OWN if of_resource else {})
     if quantifier.lower() == "forallvalues":
         alternatives = [Constraint(some=False, test=test)]
     elif quantifier:
@@ -91,11 +95,11 @@ def clause_of(condition: Condition) -> Clause:
     return Clause(condition.key, tuple(alternatives), condition)
 
 
-def _test(operator: str, condition: Condition) -> ValueTest:
+def _test(operator: str, condition: Condition, own: Mapping[str, str]) -> ValueTest:
     if operator not in _OPERATORS:
         raise MalformedPolicyError(f"the condition operator {condition.operator} does not exist")
     family, negated, convert = _OPERATORS[operator]
-    values = [_OWN.get(value.lower(), value) for value in condition.values]
+    values = [own.get(value.lower(), value) for value in condition.values]
     if any(_POLICY_VARIABLE.search(value) for value in values):
         return ValueTest(OPAQUE, (condition.key, *sorted(values)), negated)
     try:

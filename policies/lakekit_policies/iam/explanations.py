@@ -13,6 +13,12 @@ from lakekit_policies.iam.statements import Condition, Statement
 
 _IDENTITY_KEYS: Final = ("aws:principalaccount", "aws:principalarn", *EVERYONE_KEYS)
 _SHOWN_ITEMS: Final = 4
+_PRESENCE: Final = {
+    frozenset([True]): "requires that the key is absent",
+    frozenset([False]): "only requires that the key is present",
+    frozenset([True, False]): "holds whether the key is present or absent",
+    frozenset(): "admits nothing",
+}
 _WIDER: Final = "admits more than the trust boundary"
 
 
@@ -64,13 +70,13 @@ def _conditions(statement: Statement, *, unknown: bool) -> Iterator[str]:
         if condition.key in _IDENTITY_KEYS or condition.key.partition(":")[0] not in ("aws", "s3", "kms", "sts"):
             reason = _why(condition)
             # Whether its values are inside the boundary is what is not known.
-            yield str(condition) if unknown and reason == _WIDER else f"{condition} {reason}"
+            yield condition.shown if unknown and reason == _WIDER else f"{condition.shown} {reason}"
 
 
 def _why(condition: Condition) -> str:
     alternatives = clause_of(condition).alternatives
     if condition.operator.lower() == "null":
-        return "only requires that the key is present"
+        return _PRESENCE[frozenset(value.lower() == "true" for value in condition.values)]
     if any(not one.some and not one.test.negated for one in alternatives):
         return "also holds when the key is absent"
     if any(one.test.negated for one in alternatives):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lakekit_policies import wildcards
 from lakekit_policies.boundary import Membership, TrustBoundary, arns
 from lakekit_policies.iam import oidc
 from lakekit_policies.iam.boundary_keys import (
@@ -20,7 +21,7 @@ from lakekit_policies.iam.constraints import ABSENT, Clause, Constraint
 from lakekit_policies.iam.requests import ACTION, PRINCIPAL, RESOURCE, Requests, TooComplexError, Walk, clauses_of
 from lakekit_policies.iam.service_principals import LOG_DELIVERY_ACCOUNTS, LOG_DELIVERY_ACTIONS, supports_source
 from lakekit_policies.iam.statements import Principal, Statement
-from lakekit_policies.iam.value_tests import STRING, ValueTest, sample
+from lakekit_policies.iam.value_tests import STRING, ValueTest, can_pass, sample
 
 _EXPLICIT_KEYS: Final[Mapping[str, BoundaryKey]] = {**ORGANIZATION_KEYS, **SOURCE_KEYS}
 _FALSE: Final = Constraint(some=False, test=ValueTest(STRING, ("false",)))
@@ -30,6 +31,27 @@ _OF_SERVICES: Final = dict.fromkeys(
     ("aws:principalorgid", "aws:principalorgpaths", "aws:sourcevpc", "aws:sourcevpce"), ABSENT
 )
 _SERVICE: Final = Constraint(some=True, test=ValueTest(STRING, ("service|*",)))
+# Actions to name where a pattern allows many.
+_EXAMPLES: Final = (
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:ListBucket",
+    "s3:DeleteObject",
+    "s3:PutBucketPolicy",
+    "kms:Decrypt",
+    "kms:CreateGrant",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+    "sns:Publish",
+    "sns:Subscribe",
+    "secretsmanager:GetSecretValue",
+    "glue:GetTable",
+    "kinesis:GetRecords",
+    "dynamodb:GetItem",
+    "ecr:BatchGetImage",
+    "lambda:InvokeFunction",
+    "sts:AssumeRole",
+)
 EVERYONE: Final = Principal("*", "*")
 
 
@@ -48,8 +70,20 @@ class OutsideAccess:
     @property
     def example(self) -> str:
         """An action and a resource that are allowed."""
-        action, resource = (sample(self.requests.tests(key)) for key in (ACTION, RESOURCE))
-        return f"{action} on {resource}"
+        return f"{_example_action(self)} on {sample(self.requests.tests(RESOURCE)) or 'any resource'}"
+
+
+def _example_action(access: OutsideAccess) -> str:
+    """An action that exists, if one of the known ones is allowed."""
+    tests = access.requests.tests(ACTION)
+    for action in (*(access.statement.actions or ()), *_EXAMPLES):
+        known = ValueTest(STRING, (action.lower(),))
+        if not wildcards.has_wildcards(action) and can_pass(frozenset([*tests, known])):
+            return action
+    service, _, name = (sample(tests) or "").partition(":")
+    if name:
+        return f"{service}:{name}"
+    return f"another action of {service}" if service else "another action"
 
 
 def outside_access(

@@ -44,6 +44,13 @@ def is_json_text(value: Any) -> bool:
     return isinstance(value, str) and value.lstrip().startswith("{") and "${" not in value
 
 
+def is_known(document: Any) -> bool:
+    """Whether a parsed document, or a text that is none, does not depend on expressions as a whole."""
+    if isinstance(document, str):
+        return bool(document.strip()) and "${" not in document
+    return isinstance(document, Mapping | list) and bool(document)
+
+
 def has_policy_form(document: Any) -> bool:
     """Whether an object has no other elements than a policy, with or without statements."""
     return isinstance(document, Mapping) and set(document) <= {"Version", "Id", "Statement"}

@@ -128,8 +128,12 @@ class Walk:
 
 
 @lru_cache(maxsize=16_384)
-def clauses_of(statement: Statement) -> tuple[Clause, ...]:
+def clauses_of(statement: Statement, *, of_resource: bool = True) -> tuple[Clause, ...]:
     """The clauses that a request has to fulfil to match a statement.
+
+    Args:
+        statement: a statement.
+        of_resource: whether it belongs to the policy of a resource.
 
     Raises:
         MalformedPolicyError: a condition is not valid.
@@ -148,7 +152,7 @@ def clauses_of(statement: Statement) -> tuple[Clause, ...]:
     if statement.not_resources is not None:
         found.append(_patterns(RESOURCE, statement.not_resources, negated=True))
     for condition in statement.conditions:
-        found += _of_principal(clause_of(condition))
+        found += _of_principal(clause_of(condition, of_resource=of_resource))
     return tuple(found)
 
 

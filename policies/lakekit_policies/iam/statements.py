@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
@@ -38,9 +38,16 @@ class Condition:
     key: str
     """Lower case."""
     values: tuple[str, ...]
+    written: str = field(default="", compare=False)
+    """The key as written, for messages."""
 
     def __str__(self) -> str:
         return f"{self.operator} {self.key} {', '.join(self.values)}"
+
+    @property
+    def shown(self) -> str:
+        """The condition with its key as written; comparisons use the text, in which the key is in lower case."""
+        return f"{self.operator} {self.written or self.key} {', '.join(self.values)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +152,7 @@ def _conditions(value: Any) -> Iterator[Condition]:
             raise MalformedPolicyError(f"the condition {operator} is {keys!r:.80}; an object of keys is allowed")
         for key, values in keys.items():
             items = values if isinstance(values, list | tuple) else [values]
-            yield Condition(str(operator), str(key).lower(), tuple(map(_text, items)))
+            yield Condition(str(operator), str(key).lower(), tuple(map(_text, items)), str(key))
 
 
 def _text(value: Any) -> str:

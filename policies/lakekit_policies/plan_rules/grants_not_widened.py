@@ -200,7 +200,10 @@ def _new(change: Change, grant: Grant) -> list[str]:
         for name, value in change.after.items()
         if value not in (None, [], "", False) and name not in _COMPUTED_ATTRIBUTES | {grantee}
     }
-    return [f"+ {' '.join(as_texts(rest))} to {change.after[grantee]}"]
+    unknown = sorted(name for name, value in change.after_unknown.items() if value is True)
+    later = [name for name in unknown if name not in _COMPUTED_ATTRIBUTES | {grantee}]
+    given = " ".join(as_texts(rest)) or f"{' and '.join(later) or 'access'} not known before apply"
+    return [f"+ {given} to {change.after[grantee]}"]
 
 
 def _gained_items(change: Change, grant: Grant) -> Iterator[str]:

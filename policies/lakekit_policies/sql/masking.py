@@ -31,6 +31,7 @@ def problems(body: str, arguments: Sequence[str]) -> Iterator[str]:
         tree = expression(body)
         session = Session(tuple(name.upper() for name in arguments))
         leaks = [outcome for outcome in session.outcomes(tree) if _leaks(outcome)]
+        whom = "every role that the policy does not name" if _tests_roles(tree) else "every role"
     except SqlError as error:
         yield f"cannot be evaluated: {error}"
         return
@@ -38,7 +39,7 @@ def problems(body: str, arguments: Sequence[str]) -> Iterator[str]:
         yield "cannot be evaluated: the SQL is nested too deeply"
         return
     for leak in leaks[:MAX_MESSAGES]:
-        yield _message(leak, arguments[0])
+        yield _message(leak, arguments[0], whom)
 
 
 def viewers(body: str, arguments: Sequence[str]) -> frozenset[str]:
@@ -68,11 +69,18 @@ def _leaks(outcome: Outcome) -> bool:
     return bool(outcome.value.taint & (Taint.VALUE | Taint.OTHER) or outcome.implicit & Taint.VALUE)
 
 
-def _message(leak: Outcome, value: str) -> str:
+def _tests_roles(tree: exp.Expr) -> bool:
+    return any(
+        isinstance(node, exp.Func) and "ROLE" in (node.name if isinstance(node, exp.Anonymous) else node.key).upper()
+        for node in tree.walk()
+    )
+
+
+def _message(leak: Outcome, value: str, whom: str) -> str:
     reached = " and ".join(f"`{sql(condition)}`" for condition in leak.conditions)
     when = f" when {reached}" if reached else ""
     if not leak.value.taint & (Taint.VALUE | Taint.OTHER):
         return f"the result depends on {value}{when}, for roles that the policy does not name"
     if leak.value.taint & Taint.VALUE:
-        return f"{value} is visible by default: the result is `{sql(leak.result)}`{when}, for every role"
-    return f"another column is visible by default: the result is `{sql(leak.result)}`{when}, for every role"
+        return f"{value} is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}"
+    return f"another column is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lakekit_policies.sql.parse import SqlError, Word, statements
-from lakekit_policies.sql.words import heading
+from lakekit_policies.sql.words import heading, title
 
 _DATA: Final = frozenset(
     {
@@ -129,7 +129,7 @@ def _problems(words: Sequence[Word], *, declaring: bool = False) -> Iterator[str
     assigned = len(words) > 1 and words[1].text in (":=", ":")
     known = first.kind != "name" and first.text in _DATA | _CHANGES | _SCRIPTING | {"("}
     if not known and not assigned and not (declaring and first.text not in _CHANGES):
-        yield f"contains a statement that is not known: {heading(words, 3) or first}"
+        yield f"contains a statement that is not known: {title(words, 3) or first}"
     for index, word in enumerate(words):
         if word.kind == "word" and word.text.startswith("SYSTEM$") and not word.text.startswith(_SYSTEM_FUNCTIONS):
             yield f"calls {word.text}"
@@ -148,7 +148,7 @@ def _change(words: Sequence[Word]) -> Iterator[str]:
     elif head == "EXECUTE IMMEDIATE":
         yield from _immediate(words)
     elif not _is_harmless(words):
-        yield f"contains a statement that changes access, structure or settings: {heading(words, 4)} …"
+        yield f"contains a statement that changes access, structure or settings: {title(words, 4)} …"
 
 
 def _is_harmless(words: Sequence[Word]) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from lakekit_policies.sql.parse import SqlError, Word, statements
 from lakekit_policies.sql.read_only import is_read_only
-from lakekit_policies.sql.words import Reader, heading
+from lakekit_policies.sql.words import Reader, heading, title
 
 ALLOWED: Final = (
     "CREATE ICEBERG TABLE IF NOT EXISTS",
@@ -80,7 +80,7 @@ def allowed_statement(text: str) -> Statement:
         statement = parser(Reader(first))
         if statement is not None:
             return statement
-    raise SqlError(f"is not an allowed statement: {heading(first, 5) or first[0]} …")
+    raise SqlError(f"is not an allowed statement: {title(first, 5) or first[0]} …")
 
 
 def undoes(statement: Statement, revert: str) -> bool:  # noqa: PLR0911  # one return for each kind

@@ -12,6 +12,23 @@ def heading(words: Sequence[Word], length: int) -> str:
     return " ".join(word.text for word in words[:length] if word.kind == "word")
 
 
+def title(words: Sequence[Word], length: int) -> str:
+    """The first keywords and names of a statement for messages, qualified names as one; ends at any other word."""
+    parts: list[str] = []
+    for word in words:
+        if parts and word.text == "." and word.kind == "mark":
+            parts[-1] += "."
+        elif word.kind not in ("word", "name"):
+            break
+        elif parts and parts[-1].endswith("."):
+            parts[-1] += str(word)
+        elif len(parts) < length:
+            parts.append(str(word))
+        else:
+            break
+    return " ".join(parts)
+
+
 class Reader:
     """Cursor over the words of one statement."""
 

@@ -73,7 +73,12 @@ CASES = [
                 _POLICY,
                 '${jsonencode({"Version" = "2012-10-17", "Statement" = [{"Effect" = "Allow", '
                 '"Action" = "s3:GetObject", "Resource" = aws_s3_bucket.b.arn}]})}',
-            )
+            ),
+            # LK_IAM_31 reports what is known and malformed.
+            "byte order mark": put(_POLICY, '\ufeff{"Version": "2012-10-17", "Statement": []}'),
+            "list": put(_POLICY, '[{"Version": "2012-10-17", "Statement": []}]'),
+            "statement in lower case": put(_POLICY, '{"Version": "2012-10-17", "statement": []}'),
+            "wrapped": put(_POLICY, '{"Policy": {"Statement": []}}'),
         },
     ),
     Case(

@@ -161,6 +161,18 @@ CASES = [
                 ),
                 "policy_arn=arn:aws:p to r",
             ),
+            "unknown policy attached": (
+                replace_plan(
+                    change(
+                        "aws_iam_role_policy_attachment.A",
+                        "create",
+                        None,
+                        {"role": "r"},
+                        after_unknown={"id": True, "policy_arn": True},
+                    )
+                ),
+                "+ policy_arn not known before apply to r",
+            ),
             "permissions boundary removed": (
                 update("aws_iam_role.R", {"permissions_boundary": "arn:b"}, {"permissions_boundary": ""}),
                 "- permissions_boundary: arn:b",

@@ -30,6 +30,16 @@ CASES = [
             "no statement": (put(_POLICY, _document()), "Statement is []"),
             "an empty document": (put(_POLICY, "{}"), "policy: has no Statement"),
             "text that is not JSON": (put(_POLICY, '{"Statement": ['), "policy: is not valid JSON"),
+            "a byte order mark": (put(_POLICY, "\ufeff" + _document(_STATEMENT)), "policy: is not a JSON object"),
+            "a list of documents": (put(_POLICY, f"[{_document(_STATEMENT)}]"), "policy: is not a JSON object"),
+            "statement in lower case": (
+                put(_POLICY, _document(_STATEMENT).replace("Statement", "statement")),
+                "policy: has no Statement, but Version, statement",
+            ),
+            "a wrapped document": (
+                put(_POLICY, f'{{"Policy": {_document(_STATEMENT)}}}'),
+                "policy: has no Statement, but Policy",
+            ),
             "a statement that is a list": (put(_POLICY, _document([])), "statement 1 is []"),
             "an effect in lower case": (put(_POLICY, _with(Effect="allow")), "expected Allow or Deny"),
             "both actions": (put(_POLICY, _with(NotAction="s3:*")), "either Action or NotAction"),
@@ -50,7 +60,10 @@ CASES = [
             "principals": put(_POLICY, _with(Principal={"AWS": ["*"], "Service": "s3.amazonaws.com"})),
             "condition": put(_POLICY, _with(Condition={"Bool": {"aws:SecureTransport": False}})),
             "any action": put(_POLICY, _document({**_STATEMENT, "Effect": "Deny", "Action": "*"})),
-            "another document": put(_POLICY, json.dumps({"rules": [], "States": {}})),
+            "another document": put(
+                "resource/aws_ecr_lifecycle_policy", {"L": {"repository": "r", "policy": json.dumps({"rules": []})}}
+            ),
+            "an expression": put(_POLICY, "${var.policy}"),
         },
     )
 ]

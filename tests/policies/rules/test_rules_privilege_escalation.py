@@ -124,7 +124,7 @@ CASES = [
                 add_statement(
                     TRUST, Principal="*", Condition={"StringEquals": {"aws:SourceAccount": "1"}}, **_ANY_PRINCIPAL
                 ),
-                "StringEquals aws:sourceaccount 1 admits more than the trust boundary",
+                "StringEquals aws:SourceAccount 1 admits more than the trust boundary",
             ),
             "principal from another provider": (
                 add_statement(

@@ -27,6 +27,20 @@ def test_the_message_says_what_comes_out_and_when() -> None:
     assert problem == "VAL is visible by default: the result is `LOWER(val)` when `1 = 1`, for every role"
 
 
+@pytest.mark.parametrize(
+    ("body", "whom"),
+    [
+        ("DECODE(CURRENT_ROLE(), 'FR_PII', '***', VAL)", "every role that the policy does not name"),
+        ("CASE WHEN CURRENT_ROLE() <> 'X' THEN VAL ELSE '***' END", "every role that the policy does not name"),
+        ("IFF(IS_ROLE_IN_SESSION('X'), '***', VAL)", "every role that the policy does not name"),
+        ("CONCAT(VAL, '')", "every role"),
+    ],
+)
+def test_the_message_says_for_whom(body: str, whom: str) -> None:
+    (problem,) = sql.masking_policy_problems(body, ["VAL"])
+    assert problem.endswith(f", for {whom}")
+
+
 @pytest.mark.parametrize("name", ["val", "Val", "VAL"])
 def test_names_are_compared_without_case(name: str) -> None:
     assert sql.masking_policy_problems("vAl", [name])

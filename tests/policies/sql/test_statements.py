@@ -169,3 +169,10 @@ def test_hostile_statements_end_quickly(text: str) -> None:
     # Words without a statement change nothing; Snowflake rejects them.
     assert len(sql.script_problems([("sql", text)])) <= 1
     assert time.perf_counter() - started < 10
+
+
+def test_messages_show_qualified_names() -> None:
+    (problem,) = sql.script_problems([("sql_statement", 'ALTER TABLE D.S."t" DROP ROW ACCESS POLICY D.S.P')])
+    assert 'ALTER TABLE D.S."t" DROP …' in problem
+    problems = sql.execute_problems("ALTER TABLE D.S.T DROP COLUMN C", "DROP TABLE T", "SHOW TABLES")
+    assert problems[0] == "execute is not an allowed statement: ALTER TABLE D.S.T DROP COLUMN …"

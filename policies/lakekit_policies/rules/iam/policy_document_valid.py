@@ -46,7 +46,11 @@ def _unreadable(kind: str, value: Any) -> str:
     if policy_documents.has_policy_form(document) and "Statement" not in document:
         is_policy = kind in (*IDENTITY, *RESOURCE) or str(document.get("Version")) in _VERSIONS
         return "has no Statement" if is_policy else ""
-    return ""
+    if kind not in (*IDENTITY, *RESOURCE) or not policy_documents.is_known(document):
+        return ""
+    if not isinstance(document, Mapping):
+        return "is not a JSON object with Version and Statement"
+    return "" if "Statement" in document else f"has no Statement, but {', '.join(map(str, document))}"[:200]
 
 
 def _documents(value: Any, at: str, *, inside: bool = False) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -24,7 +24,7 @@ class PolicyKnownBeforeApply(Rule):
         trust = [block["assume_role_policy"]] if "assume_role_policy" in block else []
         for document in [*policies(block), *trust]:
             # LK_IAM_31 reports documents that are not valid.
-            is_malformed = policy_documents.is_json_text(document) or policy_documents.has_policy_form(document)
+            is_malformed = policy_documents.is_known(document) or policy_documents.has_policy_form(document)
             if not is_malformed and (not isinstance(document, dict) or not document.get("Statement")):
                 yield f"the statements of the policy are not known before apply; it refers to {str(document)[:80]}"
 
