@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,9 @@ FORMS: dict[str, Any] = {
     "a condition that is a list": lambda one: text({**one, "Condition": ["x"]}),
     "several errors": lambda one: text({**one, "Effect": "allow", "Action": 5, "Condition": "x"}, "y"),
     "text that is not JSON": lambda _: '{"Statement": [',
+    "NaN, which is not JSON": lambda one: text({**one, "Condition": {"NumericLessThan": {"s3:max-keys": math.nan}}}),
+    "as many levels as no parser reads": lambda _: '{"Statement": [' + "[" * 3000 + "]" * 3000 + "]}",
+    "more levels than are evaluated": lambda one: text({**one, "Condition": json.loads("[" * 300 + "]" * 300)}),
 }
 TYPES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "aws_iam_policy": ("policy", READ, {"name": "x"}),
@@ -78,6 +82,23 @@ def test_a_malformed_policy_is_one_finding(kind: str, form: str) -> None:
     of_type = {finding.rule_id for finding in judged()[f"{kind}.valid"]}
     found = [finding for finding in judged()[f"{kind}.{name(form)}"] if finding.rule_id not in of_type]
     assert [finding.rule_id for finding in found] == ["LK_IAM_31"]
+
+
+def test_a_text_that_is_nested_too_deeply_is_reported_in_any_attribute(tmp_path: Path) -> None:
+    deep = json.dumps({"Url": json.loads("[" * 300 + "]" * 300)})
+    resources = {
+        "aws_iam_role.nested": {"inline_policy": [{"name": "p", "policy": deep}]},
+        "aws_glue_trigger.other": {"actions": [{"arguments": {"--x": deep}}]},
+        "aws_glue_trigger.list": {"actions": [{"arguments": {"--x": f"[{deep}]"}}]},
+        "aws_glue_trigger.code": {"actions": [{"arguments": {"--x": "{" + "if (a) { b[0] }" * 100}}]},
+    }
+    findings = warm_gate().evaluate_plan(write_plan(tmp_path / "plan.json", resources)).findings
+    found = {one.address: one.reason for one in findings if one.rule_id == "LK_IAM_31"}
+    assert found == {
+        "aws_iam_role.nested": "inline_policy.policy: is nested more than 100 levels deep",
+        "aws_glue_trigger.other": "actions.arguments.--x: is nested more than 100 levels deep",
+        "aws_glue_trigger.list": "actions.arguments.--x: is nested more than 100 levels deep",
+    }
 
 
 def test_a_data_protection_policy_is_not_an_iam_policy_and_its_destination_is_judged() -> None:

@@ -7,10 +7,11 @@ https://docs.snowflake.com/en/user-guide/data-load-s3-config-storage-integration
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+from lakekit_policies.shared.json_text import read_json_text
 
 _USER: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:user|role)/[\w+=,.@/-]+")
 _ATTRIBUTE: Final = re.compile(r"iam_user_arn$", re.IGNORECASE)
@@ -53,6 +54,6 @@ def _users(name: str, value: Any) -> Iterator[str]:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
-    except json.JSONDecodeError:
+        return read_json_text(text)
+    except ValueError:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +11,7 @@ from lakekit_policies.destinations import names, shapes
 from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text
+from lakekit_policies.shared.json_text import is_too_deep, read_json_text
 from lakekit_policies.terraform.declarations import Declaration
 
 _USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.CANONICAL_USER: Use.ACCESS}
@@ -53,6 +53,8 @@ class _Walk:
                 if not _is_policy(document):
                     yield from self.value(document, None, name, path)
                 return
+            if name in policy_documents.POLICY_ATTRIBUTES and is_too_deep(text):
+                return  # LK_IAM_31
         script = decoded_text(text) if names.holds_script(name) else None
         if script is not None:
             yield from self._literal(script, name, path)
@@ -96,8 +98,8 @@ class _Walk:
 
 def _parsed(text: str) -> Any:
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = read_json_text(text)
+    except ValueError:
         return None
     return document if isinstance(document, dict | list) else None
 

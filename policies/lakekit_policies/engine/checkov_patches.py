@@ -17,6 +17,7 @@ from checkov.terraform.checks.resource.aws.AbsSecurityGroupUnrestrictedIngress i
 from checkov.terraform.checks.utils import base_cloudsplaining_iam_scanner
 
 from lakekit_policies.engine import graph_edges
+from lakekit_policies.shared.json_text import MalformedJsonError, read_json_text
 
 JSON_ATTRIBUTES: Final = {
     "aws_emr_security_configuration": "configuration",
@@ -42,6 +43,7 @@ _contains_violation = AbsSecurityGroupUnrestrictedIngress.contains_violation
 def apply() -> None:
     """Apply all patches; idempotent."""
     plan_parser.RESOURCE_TYPES_JSONIFY.update(JSON_ATTRIBUTES)
+    plan_parser.jsonify = _parsed_attribute
     scanner = base_cloudsplaining_iam_scanner.BaseTerraformCloudsplainingIAMScanner
     scanner.scan_conf = _scan_conf  # type: ignore[method-assign]
     AbsSecurityGroupUnrestrictedIngress.contains_violation = _allows_public_ingress  # type: ignore[method-assign]
@@ -55,6 +57,18 @@ def apply() -> None:
 def clear_policy_cache() -> None:
     """Drop parsed policy documents between evaluations, so that memory does not grow."""
     _policies.clear()
+
+
+def _parsed_attribute(obj: dict[str, Any], resource_type: str) -> Any:
+    """The parsed JSON attribute of a resource; None if it is not readable, so that checks see the text.
+
+    Checkov's function lets a document that is nested too deeply end the evaluation of every resource.
+    """
+    text = obj.get(plan_parser.RESOURCE_TYPES_JSONIFY[resource_type])
+    try:
+        return read_json_text(text) if isinstance(text, str) and text else None
+    except MalformedJsonError:
+        return None
 
 
 def _skip_dynamic_values(conf: dict[str, list[Any]], has_dynamic_block: bool = False) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
+from lakekit_policies.shared.json_text import read_json_text
 
 
 class PolicyRole(StrEnum):
@@ -76,8 +76,8 @@ def _parsed(text: str) -> Mapping[str, Any] | list[Any] | None:
     if "tatement" not in text and "\\u" not in text:
         return None
     try:
-        document = json.loads(text) if text.lstrip().startswith("[") else policy_documents.parse(text)
-    except (json.JSONDecodeError, IndexError, RecursionError):
+        document = read_json_text(text, strict=True) if text.lstrip().startswith("[") else policy_documents.parse(text)
+    except (ValueError, IndexError):
         return None
     return document if isinstance(document, Mapping | list) else None
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from lakekit_policies.shared.json_text import read_json_text
+
 POLICY_ATTRIBUTES: Final = frozenset(
     {"policy", "assume_role_policy", "inline_policy_document", "access_policy", "access_policies"}
 )
@@ -28,14 +30,14 @@ def parse(value: Any) -> Any:
         text = _json_of_hcl(text[len("${jsonencode(") : -2])
     if not text.startswith("{"):
         return value
-    return json.loads(text)
+    return read_json_text(text, strict=True)
 
 
 def parse_or_text(value: Any) -> Any:
     """Parse a document; a text that is not valid is returned unchanged (LK_IAM_31 reports it)."""
     try:
         return parse(value)
-    except (ValueError, IndexError, RecursionError):
+    except (ValueError, IndexError):
         return value
 
 
@@ -93,8 +95,8 @@ def _json_of_hcl(text: str) -> str:
 
 def _scalar(text: str) -> str:
     try:
-        json.loads(text)
-    except json.JSONDecodeError:
+        read_json_text(text, strict=True)
+    except ValueError:
         return json.dumps("${" + text + "}")
     return text
 

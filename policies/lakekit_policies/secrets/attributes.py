@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -13,6 +12,7 @@ from lakekit_policies.secrets.find import find_in_arguments, find_secret
 from lakekit_policies.secrets.names import is_secret_name
 from lakekit_policies.secrets.references import is_reference, is_secret_path
 from lakekit_policies.shared.encoded_text import decoded_text
+from lakekit_policies.shared.json_text import TooDeepError, read_json_text
 
 # Arguments whose value is a secret, whatever it is called.
 _SECRET_ARGUMENTS: Final = frozenset(
@@ -107,9 +107,9 @@ def _assignment(line: str) -> str:
 def _document_problems(name: str, text: str) -> tuple[str, ...] | None:
     """Problems of a JSON text; None for other texts."""
     try:
-        document = json.loads(text)
+        document = read_json_text(text)
+    except TooDeepError:
+        return (f"{name} is nested too deeply to be checked",)
     except ValueError:
         return None
-    except RecursionError:
-        return (f"{name} is nested too deeply to be checked",)
     return tuple(find_in_value(name, document, name)) if isinstance(document, dict | list) else None

@@ -5,7 +5,6 @@ Constructs use it to reject arguments; rules use it for configurations that were
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import Any, Final
 from lakekit_policies.secrets.formats import token_kind
 from lakekit_policies.secrets.names import is_secret_name
 from lakekit_policies.secrets.references import is_reference
+from lakekit_policies.shared.json_text import TooDeepError, read_json_text
 
 _HEADER: Final = re.compile(r"(?i)(?:auth|authorization)\Z")
 _SCHEME: Final = re.compile(r"(?i)(?:apikey|basic|bearer|token)\s+\S")
@@ -99,11 +99,11 @@ def _find_in_text(text: str) -> Iterator[str]:
             yield f"{name} holds a secret"
     if text.lstrip().startswith(("{", "[")):
         try:
-            yield from list(find_in_document(json.loads(text), "text"))
+            yield from list(find_in_document(read_json_text(text), "text"))
+        except TooDeepError:
+            yield "text is nested too deeply to be checked"
         except ValueError:
             return
-        except RecursionError:
-            yield "text is nested too deeply to be checked"
     elif re.search(r"(?:^|\s)-\S+\s", text):
         words = _split(text)
         # A single word is the text itself.

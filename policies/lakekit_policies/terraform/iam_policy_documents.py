@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from lakekit_policies.shared.json_text import read_json_text
+
 TYPE: Final = "aws_iam_policy_document"
 _LISTS: Final = {
     "actions": "Action",
@@ -57,8 +59,8 @@ def _statements(text: str | None) -> list[dict[str, Any]] | None:
     if text is None:
         return None
     try:
-        found = json.loads(text).get("Statement", [])
-    except (json.JSONDecodeError, AttributeError):
+        found = read_json_text(text).get("Statement", [])
+    except (ValueError, AttributeError):
         return None
     return list(found) if isinstance(found, list) else [found]
 

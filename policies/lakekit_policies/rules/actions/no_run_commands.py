@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 
@@ -109,8 +109,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
     elif isinstance(value, str):
         try:
-            document = json.loads(value) if value.lstrip()[:1] in ("{", "[") else None
-        except (ValueError, RecursionError):
+            document = read_json_text(value) if value.lstrip()[:1] in ("{", "[") else None
+        except ValueError:
             document = None
         yield from [value] if document is None else _texts(document)
 

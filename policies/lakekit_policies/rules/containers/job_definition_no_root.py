@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 
@@ -22,7 +22,7 @@ class JobDefinitionNoRoot(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for properties in as_list(block.get("container_properties")):
-            found = json.loads(properties) if isinstance(properties, str) and properties[:1] == "{" else properties
+            found = read_json_text(properties) if isinstance(properties, str) and properties[:1] == "{" else properties
             yield from _problems(found if isinstance(found, dict) else {})
 
 

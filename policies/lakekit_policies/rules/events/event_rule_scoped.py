@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
 
@@ -44,7 +44,7 @@ def _external_target(arn: str) -> Iterable[str]:
 
 def _pattern(value: Any) -> dict[str, Any] | None:
     if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = json.loads(value)
+        value = read_json_text(value)
     return value if isinstance(value, dict) else None
 
 

@@ -9,6 +9,7 @@ from lakekit_policies.iam.requests import clauses_of
 from lakekit_policies.iam.statements import MalformedPolicyError, statements_of
 from lakekit_policies.rule import ConfigurationRule, Problem
 from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE
+from lakekit_policies.shared.json_text import MAX_DEPTH, TooDeepError, read_json_text
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 _VERSIONS: Final = ("2012-10-17", "2008-10-17")
@@ -36,13 +37,15 @@ class PolicyDocumentValid(ConfigurationRule):
             for attribute in sorted(policy_documents.POLICY_ATTRIBUTES & set(block.body)):
                 if problem := _unreadable(block.kind, block.body[attribute]):
                     yield Problem(block.address, f"{attribute}: {problem}")
+            for attribute, problem in dict.fromkeys(_unreadable_texts(block.body, "")):
+                yield Problem(block.address, f"{attribute}: {problem}")
 
 
 def _unreadable(kind: str, value: Any) -> str:
     """Why a text is not a document at all; empty if it is one, or an expression."""
+    if problem := _json_problem(value):
+        return problem
     document = policy_documents.parse_or_text(value)
-    if policy_documents.is_json_text(document):
-        return "is not valid JSON"
     if policy_documents.has_policy_form(document) and "Statement" not in document:
         is_policy = kind in (*IDENTITY, *RESOURCE) or str(document.get("Version")) in _VERSIONS
         return "has no Statement" if is_policy else ""
@@ -53,12 +56,49 @@ def _unreadable(kind: str, value: Any) -> str:
     return "" if "Statement" in document else f"has no Statement, but {', '.join(map(str, document))}"[:200]
 
 
+def _json_problem(value: Any) -> str:
+    """Why a text that is meant to be JSON cannot be read; empty if it can, or is an expression."""
+    try:
+        policy_documents.parse(value)
+    except TooDeepError as error:
+        return str(error)
+    except (ValueError, IndexError):
+        return "is not valid JSON" if policy_documents.is_json_text(value) else ""
+    return ""
+
+
+def _unreadable_texts(value: Any, at: str) -> Iterator[tuple[str, str]]:
+    """Texts in nested blocks and in other attributes which no rule can read, with what is wrong with them.
+
+    A text that is nested too deeply is reported whatever it is: it can contain a policy, a destination or a secret.
+    """
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if name != "//":
+                yield from _unreadable_texts(item, f"{at}.{name}" if at else str(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _unreadable_texts(item, at)
+    elif isinstance(value, str) and at not in policy_documents.POLICY_ATTRIBUTES:
+        if "tatement" not in value and value.count("{") + value.count("[") <= MAX_DEPTH:
+            return
+        try:
+            document = read_json_text(value) if value.lstrip().startswith("[") else policy_documents.parse(value)
+        except TooDeepError as error:
+            yield at, str(error)
+        except (ValueError, IndexError):
+            if '"Statement"' in value and policy_documents.is_json_text(value):
+                yield at, "is not valid JSON"
+        else:
+            yield from _unreadable_texts(document, at) if document != value else ()
+
+
 def _documents(value: Any, at: str, *, inside: bool = False) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Policy documents in JSON texts, and in JSON texts inside of them."""
     if isinstance(value, str):
         try:
             document = policy_documents.parse(value) if "tatement" in value or "\\u" in value else None
-        except (ValueError, IndexError, RecursionError):
+        except (ValueError, IndexError):
             return  # not JSON: an expression that is evaluated in the plan
         if isinstance(document, Mapping):
             if _is_policy(document, inside=inside):

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.blocks import Block
 
 MAX_WIDGETS = 500  # CloudWatch quota per dashboard
@@ -31,7 +31,7 @@ class DashboardNoCustomWidgets(Rule):
             if body.lstrip().startswith("${"):
                 return
             try:
-                body = json.loads(body)
+                body = read_json_text(body)
             except ValueError:
                 yield "dashboard_body is not JSON"
                 return

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.secrets.find import find_in_arguments, find_in_document, find_in_settings
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.blocks import Block, as_list, mapping, nested
 
 
@@ -36,8 +36,8 @@ class EmrClusterNoSecrets(Rule):
             text = block.get(name)
             if isinstance(text, str) and text.lstrip().startswith("["):
                 try:
-                    yield from find_in_document(json.loads(text), name)
-                except json.JSONDecodeError:
+                    yield from find_in_document(read_json_text(text), name)
+                except ValueError:
                     yield f"{name} is not JSON"
 
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.blocks import Block, nested
 
 
@@ -21,7 +21,7 @@ class EmrImdsv2Required(Rule):
     def problems(self, block: Block) -> Iterable[str]:
         configuration = block.get("configuration")
         if isinstance(configuration, str) and configuration.strip().startswith("{"):
-            configuration = json.loads(configuration)
+            configuration = read_json_text(configuration)
         parts = nested({"configuration": configuration}, "configuration", "InstanceMetadataServiceConfiguration")
         if not any(int(part.get("MinimumInstanceMetadataServiceVersion") or 1) == 2 for part in parts):
             yield "MinimumInstanceMetadataServiceVersion is not 2; IMDSv1 is allowed"

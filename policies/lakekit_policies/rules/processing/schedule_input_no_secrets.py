@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.secrets.find import find_in_document
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.blocks import Block, nested
 
 
@@ -25,8 +25,8 @@ class ScheduleInputNoSecrets(Rule):
             if not isinstance(text, str) or not text.strip().startswith(("{", "[")):
                 continue
             try:
-                request = json.loads(text)
-            except json.JSONDecodeError:
+                request = read_json_text(text)
+            except ValueError:
                 yield "the input is not JSON"
                 continue
             yield from dict.fromkeys(find_in_document(request, "input"))

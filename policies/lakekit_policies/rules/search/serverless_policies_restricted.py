@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.blocks import Block, as_list
 
 
@@ -32,7 +32,7 @@ class ServerlessPoliciesRestricted(Rule):
 
 
 def _document(policy: Any) -> Any:
-    return json.loads(policy) if isinstance(policy, str) and policy.lstrip()[:1] in ("{", "[") else policy
+    return read_json_text(policy) if isinstance(policy, str) and policy.lstrip()[:1] in ("{", "[") else policy
 
 
 def _key_problems(part: Block) -> Iterator[str]:

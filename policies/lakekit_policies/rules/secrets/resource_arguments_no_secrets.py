@@ -6,6 +6,7 @@ from typing import Final
 from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.rules._shared.glue_connections import credentials
 from lakekit_policies.secrets.attributes import find_in_resource
+from lakekit_policies.shared.json_text import is_too_deep
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 
 # Arguments with a rule of their own, which knows more about them.
@@ -52,7 +53,9 @@ def _messages(resource: Declaration, generated: frozenset[str]) -> Iterator[str]
     arguments = {
         name: value
         for name, value in resource.arguments.items()
-        if name not in skipped and not (isinstance(value, str) and value in generated)
+        if name not in skipped
+        and not (isinstance(value, str) and value in generated)
+        and not (resource.mode == "managed" and is_too_deep(value))  # LK_IAM_31
     }
     properties = arguments.get("connection_properties")
     if resource.type == "aws_glue_connection" and isinstance(properties, Mapping):

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lakekit_policies.rule import ConfigurationRule, Problem
+from lakekit_policies.shared.json_text import read_json_text
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 # Keys that attribute credits to an owner.
@@ -41,7 +41,7 @@ def _query_tag_problems(address: str, tag: Any) -> Iterable[Problem]:
 
 def _has_owner(tag: str) -> bool:
     try:
-        content = json.loads(tag)
+        content = read_json_text(tag)
     except ValueError:
         return False
     return isinstance(content, dict) and any(content.get(key) for key in OWNER_KEYS)
