@@ -105,6 +105,21 @@ def test_saved_plan_is_evaluated_before_apply(project: Project, folder: Path) ->
     assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 1, "Terraform: the saved plan is stale"
 
 
+def test_stale_plan_is_not_applied_and_keeps_its_acknowledgement(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "plan", "-out=my.plan", cwd=folder).returncode == 0
+    assert project.run(GATE, "apply", "-auto-approve", "-var=label=two", cwd=folder).returncode == 0
+    project.reject_plan(folder)
+    assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 1
+    (rejected,) = (project.root / ".lakekit/rejected").glob("*.json")
+    reason = "the bucket was retired in March"
+    assert project.run("lakekit", "gate", "acknowledge", rejected.stem, "--reason", reason).returncode == 0
+    for _ in range(2):
+        done = project.run(GATE, "apply", "my.plan", cwd=folder)
+        assert done.returncode == 1
+        assert "Saved plan is stale" in done.stderr
+        assert "dev-one: not applied; nothing was changed." in done.stderr
+
+
 def test_rejected_plan_file_is_removed(project: Project, folder: Path) -> None:
     assert project.run(GATE, "plan", "-out=my.plan", cwd=folder).returncode == 0
     assert (folder / "my.plan").exists()

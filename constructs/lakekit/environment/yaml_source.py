@@ -38,8 +38,7 @@ def read(path: Path) -> YamlSource:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise EnvironmentFileError(f"cannot be read: {reason}", where=str(path)) from error
+        raise _unreadable(path, error) from error
     try:
         node, data = parse_yaml(text)
     except YamlProblemError as error:
@@ -55,6 +54,20 @@ def read(path: Path) -> YamlSource:
     lines: dict[Key, int] = {}
     _note_lines(node, (), lines, path)
     return YamlSource(path, data, lines)
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> EnvironmentFileError:
+    if isinstance(error, UnicodeDecodeError):
+        return EnvironmentFileError("cannot be read: it is not UTF-8 text", where=str(path), fix="save it as UTF-8")
+    if path.is_symlink():
+        fix = "let the symbolic link point to a YAML file, or remove the link"
+    elif isinstance(error, IsADirectoryError):
+        fix = "remove or rename the folder: files of this name are environments"
+    elif isinstance(error, PermissionError):
+        fix = "make the file and its folders readable for this user"
+    else:
+        fix = "check that the file exists; `lakekit env new` writes one"
+    return EnvironmentFileError(f"cannot be read: {error.strerror or error}", where=str(path), fix=fix)
 
 
 def _note_lines(node: yaml.Node, at: Key, lines: dict[Key, int], path: Path) -> None:

@@ -64,6 +64,13 @@ class AppliedTracker:
         except StoreError:
             return False
 
+    def identity(self) -> tuple[str, int] | None:
+        """Return lineage and serial of the state; None if there is no state or it cannot be read."""
+        try:
+            return self._store.identity() if self._store is not None else None
+        except (StoreError, ValueError, TypeError):
+            return None
+
     def invalidate(self) -> str:
         """Remove the record before an apply; return a warning if that fails."""
         try:

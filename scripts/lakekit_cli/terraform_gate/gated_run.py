@@ -17,7 +17,7 @@ from lakekit_cli.state.errored import keep_after_run
 from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
 from lakekit_cli.toolchain import project_root
-from lakekit_policies.output_folder.workspace import selected_workspace
+from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
 
 from .approval import NoInputError, ask_approval
 from .arguments import Command, without_terraform_arguments
@@ -34,6 +34,9 @@ from .stack import Stack, wants_color
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate
+
+_KILLED = 128
+"""Exit codes above are 128 + the number of the signal that has ended Terraform, which may not have saved its state."""
 
 
 @dataclass
@@ -131,6 +134,7 @@ class GatedRun:
         self._warn(self.tracker.invalidate() if self.tracker else "")
         self._log.record_apply_start(plan.sha256)
         applied = plan.sha256
+        before = self._state_identity()
         with self._record.phase("apply") as phase:
             phase.code = self._terraform(self.command.apply_arguments(plan.path))
             if phase.code and self.interrupts.received:
@@ -142,7 +146,7 @@ class GatedRun:
                 print_stderr(f"The plan of {self.stack.name} {error}: it was changed during the apply.")
             message = keep_after_run(self.working, self.environ)
             if phase.code:
-                outcome = ApplyOutcome(Outcome.NOT_SAVED) if message else self._outcome(evaluation)
+                outcome = ApplyOutcome(Outcome.NOT_SAVED) if message else self._outcome(evaluation, phase.code, before)
                 phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
         self._log.record_apply_end(phase.code, applied)
         if phase.code:
@@ -153,13 +157,30 @@ class GatedRun:
             self._warn(self.tracker.save())
         return phase.code
 
+    def _state_identity(self) -> tuple[str, int] | None:
+        """Return lineage and serial of the state; None if there is none, or if it is not that of the backend."""
+        other = self.command.value("state") or self.command.value("state-out")
+        if self.tracker is None or other or selected_workspace(self.working, self.environ) != DEFAULT_WORKSPACE:
+            return None
+        return self.tracker.identity()
+
     @staticmethod
     def _warn(warning: str) -> None:
         if warning:
             print_stderr(warning)
 
-    def _outcome(self, evaluation: Evaluation) -> ApplyOutcome:
-        """Return what an apply that failed has changed."""
+    def _outcome(self, evaluation: Evaluation, code: int, before: tuple[str, int] | None) -> ApplyOutcome:
+        """Return what an apply that failed has changed.
+
+        Args:
+            evaluation: The evaluated plan.
+            code: Exit code of Terraform.
+            before: Lineage and serial of the state before the apply.
+        """
+        # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
+        refused = before is not None and code < _KILLED and self._state_identity() == before
+        if refused or code == int(ExitCode.BLOCKED):
+            return ApplyOutcome(Outcome.NOT_APPLIED)
         return outcome_after(evaluation.document, [self.terraform, *self.command.globals], self.environ)
 
     def _terraform(self, arguments: Sequence[str], relay: Callable[[Iterator[bytes]], None] | None = None) -> int:
