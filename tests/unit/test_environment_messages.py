@@ -43,6 +43,32 @@ def problem_of(tmp_path: Path, text: str) -> EnvironmentFileError:
     return caught.value
 
 
+def unreadable(folder: Path, kind: str) -> Path:
+    """Create an environment file that cannot be read."""
+    file = folder / "broken.yaml"
+    match kind:
+        case "latin":
+            file.write_bytes("owner: Zoë".encode("latin-1"))
+        case "utf-16":
+            file.write_bytes("owner: x".encode("utf-16"))
+        case "dangling":
+            file.symlink_to(folder / "missing")
+        case "loop":
+            file.symlink_to(file)
+        case "folder":
+            file.mkdir()
+    return file
+
+
+@pytest.mark.parametrize("kind", ["latin", "utf-16", "dangling", "loop", "folder", "missing"])
+def test_unreadable_file_has_a_fix(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(EnvironmentFileError) as caught:
+        load_file(unreadable(tmp_path, kind))
+    assert caught.value.problem.startswith("cannot be read: ")
+    assert caught.value.where
+    assert caught.value.fix
+
+
 def keys(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Return the path of every key of a document."""
     if isinstance(value, dict):
