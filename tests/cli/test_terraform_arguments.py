@@ -94,3 +94,22 @@ def test_invalid_boolean_values_are_rejected() -> None:
         parse(["apply", "-auto-approve=perhaps"], {}).has("auto-approve")
     with pytest.raises(ArgumentError, match="cannot be split"):
         parse(["apply"], {"TF_CLI_ARGS": "'"})
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("-version destroy -auto-approve", "version"),
+        ("-chdir=x --version apply", "-chdir=x version"),
+        ("apply -auto-approve -v", "version"),
+        ("apply -- -v", "version"),
+        ("-help destroy -auto-approve", "destroy -help"),
+        ("-h state rm a", "state rm -help"),
+        ("-chdir=x -help apply saved.plan", "-chdir=x apply -help"),
+    ],
+)
+def test_version_and_help_run_nothing_else(line: str, words: str) -> None:
+    """As Terraform 1.11 does, with the arguments dropped that have no effect then."""
+    command = parse(line.split(), {})
+    assert " ".join(command.words) == words
+    assert not command.is_gated

@@ -37,6 +37,7 @@ _SAFE_IF_ON = frozenset(("lock", "refresh"))
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 _HELP = frozenset(("-h", "-help", "--help"))
+_VERSION = frozenset(("-v", "-version", "--version"))
 
 
 class ArgumentError(ValueError):
@@ -158,6 +159,8 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Command:
 
     Terraform is run without these variables (`without_terraform_arguments`), so that it runs what was decided on.
     Without a subcommand they are ignored. Empty arguments before the subcommand are removed: Terraform skips them.
+    With `-version` anywhere, Terraform runs `version`, and with `-help` before the subcommand, it shows the help of the
+    subcommand (main.go, 1.11); the other arguments are dropped, so that they cannot have an effect.
 
     Raises:
         ArgumentError: A flag has no value, or the variables cannot be split into arguments.
@@ -174,10 +177,18 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Command:
     except ValueError as error:
         raise ArgumentError(f"TF_CLI_ARGS cannot be split into arguments: {error}") from error
     merged = [*operand, *added, *rest]
+    if not _VERSION.isdisjoint((*before, *merged)):
+        return Command(_folders(before), "version", ())
+    if not _HELP.isdisjoint(before):
+        return Command(_folders(before), name, (*operand, "-help"))
     if name not in GATED_COMMANDS:
         return Command(before, name, tuple(merged))
     flags, operands = _flags(merged)
     return Command(before, name, tuple(merged), tuple(flags), tuple(operands))
+
+
+def _folders(before: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for text in before if text.lstrip("-").startswith("chdir="))
 
 
 def without_terraform_arguments(environ: Mapping[str, str]) -> dict[str, str]:
