@@ -17,6 +17,7 @@ from click.shell_completion import CompletionItem
 
 from lakekit_cli import exit_codes
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.standard_streams import open_closed_streams
 
 if TYPE_CHECKING:
     from lakekit.errors import LakekitError
@@ -80,7 +81,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; for an unknown name, fail with the nearest known one."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS and not ctx.resilient_parsing:
             near = difflib.get_close_matches(args[0], COMMANDS, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"known commands: {', '.join(COMMANDS)}"
             ctx.fail(f"unknown command {args[0]!r}; {hint}")
@@ -104,6 +105,7 @@ def lakekit() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; print errors as one block without a traceback and exit with an `ExitCode`."""
+    open_closed_streams()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:

@@ -41,6 +41,14 @@ def test_plain_terminals_get_plain_text(monkeypatch: pytest.MonkeyPatch, variabl
     assert printed(Tty()) == "text\n"
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["lakekit env list", "lakekit-terraform version"])
+def test_closed_streams_are_discarded(dev: Project, command: str, closed: str) -> None:
+    done = dev.run("sh", "-c", f"{command} {closed}")
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
 def test_cells_and_messages_are_cleaned(capsys: pytest.CaptureFixture[str]) -> None:
     listing = output.make_table("name", "note")
     listing.add_row("[red]sales[/red]", "a\x1b[2Jb\u202e\n::error::x")
