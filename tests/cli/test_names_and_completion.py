@@ -93,6 +93,17 @@ def test_commands_options_and_environments_are_completed(dev: Project) -> None:
     assert completed(dev, "lakekit completion z", 2) == ["zsh"]
 
 
+def test_rules_are_completed(project: Project) -> None:
+    assert "LK_PLAN_9" in completed(project, "lakekit policies explain LK_PLAN", 3)
+    assert "LK_PLAN_9" in completed(project, "lakekit policies explain lk_plan_9", 3)
+
+
+@pytest.mark.parametrize("words", ["lakekit deplyo d", "lakekit policies nope x", "lakekit --nope deploy d"])
+def test_completion_prints_no_errors(project: Project, words: str) -> None:
+    environ = {"_LAKEKIT_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    assert project.run(LAKEKIT, environ=environ).stderr == ""
+
+
 # -- one spelling of JSON ----------------------------------------------------------------------------------------------
 
 

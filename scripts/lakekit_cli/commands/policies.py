@@ -78,8 +78,13 @@ def list_rules(pack_name: str | None, severity: str | None, form: str) -> None:
     echo_stderr(f"{counted(len(entries), 'rule')} ({per_pack or 'none'}); details: lakekit policies explain ID")
 
 
+def _complete_rule(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    del context, parameter
+    return [name for name in _entries() if name.startswith(incomplete.upper())]
+
+
 @policies.command(short_help="Explain a rule.")
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=_complete_rule)
 @options.output_format
 def explain(rule_id: str, form: str) -> None:
     """Explain a rule: requirement, rationale, fix, reference and controls."""
