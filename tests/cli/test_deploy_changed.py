@@ -15,8 +15,10 @@ from cli_project import Project, wait_for
 from moto import mock_aws
 
 from lakekit_cli.applied.inputs import InputsUnknownError, inputs_hash
+from lakekit_cli.applied.select import select
 from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_cli.applied.tracker import AppliedTracker
+from nonempty import nonempty
 
 
 @pytest.fixture
@@ -35,7 +37,10 @@ def deployed(project: Project) -> Project:
 
 
 def edit(project: Project, stack: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    file = project.root / "prepared/stacks" / stack / "cdk.tf.json"
+    edit_file(project.root / "prepared/stacks" / stack / "cdk.tf.json", change)
+
+
+def edit_file(file: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     file.write_text(json.dumps(change(json.loads(file.read_text()))))
 
 
@@ -132,6 +137,38 @@ def test_contents_of_referenced_files_are_inputs(tmp_path: Path) -> None:
     (folder / "more.auto.tfvars").write_text("x = 1")
     seen.add(inputs_hash(folder, {}))
     assert len(seen) == 4
+
+
+def without_remote_states(data: dict[str, Any]) -> dict[str, Any]:
+    """Data sources without states of an account."""
+    return {kind: blocks for kind, blocks in data.items() if kind != "terraform_remote_state"}
+
+
+def test_inputs_of_the_reference_stacks_are_known(synthesized: Path, tmp_path: Path) -> None:
+    stacks = sorted((synthesized / "stacks").glob("prod-*"))
+    hashes = set()
+    for stack in nonempty(stacks):
+        folder = Path(shutil.copytree(stack, tmp_path / stack.name))
+        edit_file(folder / "cdk.tf.json", lambda d: d | {"data": without_remote_states(d.get("data", {}))})
+        hashes.add(inputs_hash(folder, {}))
+    assert len(hashes) == len(stacks)
+
+
+@pytest.mark.parametrize("text", ["a" * 300, "policy/" + "a" * 300, "a/" * 500 + "b", '{"Statement": []}' * 60])
+def test_long_texts_are_no_files(tmp_path: Path, text: str) -> None:
+    assert inputs_hash(written(tmp_path / "stack", {"resource": {"x": {"a": {"policy": text}}}}), {})
+
+
+def test_stacks_that_cannot_be_compared_are_named(tmp_path: Path) -> None:
+    backend = {"terraform": {"backend": {"local": {"path": "state.tfstate"}}}}
+    folder = written(tmp_path / "one", {**backend, "resource": {"x": {"a": {"text": "${file(var.name)}"}}}})
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"stacks": {"one": {"dependencies": []}}}))
+    selection = select({"one": folder}, manifest, "lakekit-terraform", {})
+    assert selection.deployed == ["one"]
+    assert (
+        "the inputs of one cannot be compared: ${file(var.name)}: only Terraform knows the file" in selection.statement
+    )
 
 
 @pytest.mark.parametrize(

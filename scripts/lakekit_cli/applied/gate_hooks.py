@@ -18,13 +18,8 @@ def tracker_for(command: Command, working: Path, environ: Mapping[str, str]) -> 
     """Return the tracker of a command that applies; None for `plan`."""
     if command.name == "plan":
         return None
-    from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
-
     partial = any(flag.name in _PARTIAL for flag in command.flags)
-    complete = (
-        not (command.operands or command.is_destroy or partial)
-        and selected_workspace(working, environ) == DEFAULT_WORKSPACE
-    )
+    complete = not (command.operands or command.is_destroy or partial)
     flags = [flag.text for flag in command.flags if flag.name in ("var", "var-file")]
     return AppliedTracker(working, environ, flags, complete=complete)
 

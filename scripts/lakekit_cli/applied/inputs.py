@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lakekit_cli.applied.store import StateStore, StoreError
+from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE
 
 _CONFIGURATION = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json")
 _FILE_FUNCTION = re.compile(r"\b(?:file\w*|templatefile)\(")
@@ -80,11 +82,21 @@ def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
             plain = _PATH.sub(str(working), name)
             if 0 < len(plain) < 1024 and "\n" not in plain and "\0" not in plain and "${" not in plain:
                 candidate = working / plain
-                if candidate.is_file():
+                if _is_file(candidate):
                     found[name] = candidate
     for root in roots:
         found |= {str(file): file for file in root.rglob("*") if file.is_file()}
     return {_relative(name, file, working): file for name, file in found.items()}
+
+
+def _is_file(candidate: Path) -> bool:
+    """Whether a text of the configuration is the path of a file; policies and SQL are longer than a name may be."""
+    try:
+        return candidate.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _relative(name: str, file: Path, working: Path) -> str:
@@ -113,7 +125,9 @@ def _outputs(document: Mapping[str, Any], working: Path) -> Iterator[tuple[str, 
     text = json.dumps(document)
     for name, block in remote.items():
         config = block["config"]
-        if block.get("for_each") or block.get("count") or block.get("workspace"):
+        # Records exist for the default workspace only, which is then that of the other stacks too.
+        another = block.get("workspace", DEFAULT_WORKSPACE) not in (DEFAULT_WORKSPACE, "${terraform.workspace}")
+        if block.get("for_each") or block.get("count") or another:
             raise InputsUnknownError(f"terraform_remote_state.{name}: only Terraform knows its state")
         outputs = StateStore.of(block["backend"], config, working).outputs()
         used = set(re.findall(rf"terraform_remote_state\.{re.escape(name)}\.outputs\.([\w-]+)", text))

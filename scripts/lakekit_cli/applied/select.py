@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
+import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lakekit_cli.applied.tracker import AppliedTracker
@@ -18,19 +19,28 @@ class Selection:
     Attributes:
         deployed: Changed stacks, and the stacks that depend on them: those are compared again when their turn comes.
         skipped: Stacks whose inputs are those of the last apply.
+        unknown: Stacks whose inputs cannot be compared, and why; they are deployed.
     """
 
     deployed: list[str]
     skipped: list[str]
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def statement(self) -> str:
-        """What is skipped, in one sentence."""
+        """What is skipped, and what cannot be compared."""
+        sentences = [
+            f"Deployed, because the inputs of {name} cannot be compared: {_shortened(reason)}."
+            for name, reason in self.unknown.items()
+        ]
         if not self.skipped:
-            return "All stacks have changed since they were last applied, or it is not known."
-        return (
-            f"Skipped, because configuration and inputs are those of the last apply: {', '.join(self.skipped)}. "
-            "Drift was not looked at: changes outside of Terraform are found by a deploy without --changed."
+            return "\n".join([*sentences, "All stacks have changed since they were last applied, or it is not known."])
+        return "\n".join(
+            [
+                *sentences,
+                f"Skipped, because configuration and inputs are those of the last apply: {', '.join(self.skipped)}. "
+                "Drift was not looked at: changes outside of Terraform are found by a deploy without --changed.",
+            ]
         )
 
 
@@ -45,14 +55,23 @@ def select(folders: Mapping[str, Path], manifest: Path, gate: str, environ: Mapp
     """
     needs = {name: set(stack["dependencies"]) for name, stack in json.loads(manifest.read_text())["stacks"].items()}
     deployed: set[str] = set()
+    unknown: dict[str, str] = {}
     for name, folder in folders.items():
-        if deployed & needs.get(name, set()) or not _unchanged(folder, gate, environ):
+        tracker = AppliedTracker(folder, environ)
+        if tracker.unknown:
+            unknown[name] = tracker.unknown
+        if deployed & needs.get(name, set()) or not _unchanged(tracker, folder, gate, environ):
             deployed.add(name)
-    return Selection([name for name in folders if name in deployed], [name for name in folders if name not in deployed])
+    return Selection(
+        [name for name in folders if name in deployed], [name for name in folders if name not in deployed], unknown
+    )
 
 
-def _unchanged(folder: Path, gate: str, environ: Mapping[str, str]) -> bool:
-    tracker = AppliedTracker(folder, environ)
+def _shortened(reason: str) -> str:
+    return textwrap.shorten(reason, 160, placeholder=" …").rstrip(".")
+
+
+def _unchanged(tracker: AppliedTracker, folder: Path, gate: str, environ: Mapping[str, str]) -> bool:
     if tracker.unchanged:
         return True
     # In a new checkout only init knows which versions of the providers are used.

@@ -13,6 +13,7 @@ from pathlib import Path
 from lakekit_cli.applied.inputs import InputsUnknownError, inputs_hash
 from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_cli.toolchain.lock_file import locked_providers
+from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
 
 CHANGED_ONLY_VARIABLE = "LAKEKIT_CHANGED_ONLY"
 """Set to 1, `lakekit-terraform apply` skips a stack that is unchanged."""
@@ -38,12 +39,19 @@ class AppliedTracker:
         self._complete = complete
         self._store: StateStore | None = None
         self._hash = ""
+        self.unknown = ""
+        """Why the inputs or their record are not known; empty if they are."""
+        if (workspace := selected_workspace(working, environ)) != DEFAULT_WORKSPACE:
+            self._complete = False
+            self.unknown = f"the workspace {workspace} is selected, and only the default one is recorded"
+            return
         try:
             self._store = StateStore.of_stack(working)
             # Before the plan: an input that changes during the apply counts as changed afterwards.
             self._hash = inputs_hash(working, environ, flags)
-        except (StoreError, InputsUnknownError):
+        except (StoreError, InputsUnknownError) as error:
             self._complete = False
+            self.unknown = str(error) or type(error).__name__
 
     @property
     def unchanged(self) -> bool:
