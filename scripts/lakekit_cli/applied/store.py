@@ -68,6 +68,16 @@ class StateStore(ABC):
         outputs = self._json(text).get("outputs", {}) if text else {}
         return {name: [output.get("type"), output.get("value")] for name, output in outputs.items()}
 
+    def is_applied(self) -> bool:
+        """Whether the state has resources or outputs.
+
+        Raises:
+            StoreError: The state cannot be read.
+        """
+        text = self._read(record=False)
+        state = self._json(text) if text else {}
+        return bool(state.get("resources") or state.get("outputs"))
+
     def record(self) -> dict[str, Any]:
         """Return the record; empty if there is none.
 

@@ -15,6 +15,7 @@ import click
 from lakekit.errors import LakekitError
 from lakekit_cli.applied.select import select
 from lakekit_cli.applied.tracker import CHANGED_ONLY_VARIABLE, SKIPPED_VARIABLE
+from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, needs_of, options_for_missing
 from lakekit_cli.commands.run_context import RunContext, record_phases, worst_exit_code
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
@@ -107,7 +108,7 @@ class CdktfRun:
                 print_json({"exit_code": 0, "seconds": 0, "logs": "", "stacks": [], "skipped": list(self.skipped)})
             return 0
         self._require_stacks()
-        command = [str(self.context.cdktf), *self._arguments()]
+        command = [str(self.context.cdktf), *self._arguments(), *self._options_for_missing()]
         if self.verbose:
             for variable, value in sorted(self.context.variables.items()):
                 echo_stderr(f"{variable}={shlex.quote(value)}")
@@ -158,6 +159,20 @@ class CdktfRun:
                     where="--stack",
                     fix=f"did you mean {near[0]!r}?" if near else "pass the name of a stack, or a pattern",
                 )
+
+    def _options_for_missing(self) -> list[str]:
+        """Return the options of cdktf if the selected stacks need others.
+
+        Raises:
+            MissingStackError: The others have to be selected too.
+        """
+        patterns = "".join(stack_patterns(self.environment, self.stacks))
+        if IGNORE_OPTION in self.extra or not CDKTF_ONLY_PATTERN_CHARACTERS.isdisjoint(patterns):
+            return []
+        if not (selected := self._selected()):
+            return []
+        needs = needs_of(self.verb, self.context.project.manifest)
+        return options_for_missing(self.verb, self.environment, selected, needs, stack_folders(self.context.project))
 
     def _is_running(self, stack: str) -> bool:
         """Whether `lakekit-terraform` still plans or applies a stack."""
