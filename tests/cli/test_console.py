@@ -49,6 +49,27 @@ def test_closed_streams_are_discarded(dev: Project, command: str, closed: str) -
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("columns", ["20", "45"])
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+def test_tables_are_readable_on_narrow_terminals(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str, term: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("TERM", term)
+    columns_of_table = ("stack", "status", "added", "changed", "destroyed", "init s", "plan s", "gate s", "")
+    listing = output.make_table(*columns_of_table)
+    for name in ("dev-storage", "dev-snowflake-account"):
+        listing.add_row(name, "partly applied", "1", "2", "3", "4.0", "5.0", "6.0", "note")
+    output.print_table(listing)
+    lines = capsys.readouterr().out.splitlines()
+    for line in ("stack: dev-storage", "stack: dev-snowflake-account", "status: partly applied", "gate s: 6.0", "note"):
+        assert line in lines
+    small = output.make_table("name")
+    small.add_row("raw")
+    output.print_table(small)
+    assert "name: raw" not in capsys.readouterr().out, "a table that fits stays a table"
+
+
 def test_cells_and_messages_are_cleaned(capsys: pytest.CaptureFixture[str]) -> None:
     listing = output.make_table("name", "note")
     listing.add_row("[red]sales[/red]", "a\x1b[2Jb\u202e\n::error::x")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 DEBUG_VARIABLE = "LAKEKIT_DEBUG"
+_UNLIMITED = 10_000
+NARROW_COLUMNS = 60
+"""Below this width, a table that does not fit is printed as one block of lines for each row."""
 # Shorter steps need no progress message.
 PROGRESS_DELAY_SECONDS = 2.0
 
@@ -55,8 +58,19 @@ def print_json(data: Any) -> None:
 
 
 def print_table(table: Table) -> None:
-    """Print a table to standard output."""
-    console().print(table)
+    """Print a table to standard output; on a narrow terminal where it does not fit, as lines `column: value`."""
+    from rich.measure import Measurement
+
+    printed = console()
+    needed = Measurement.get(printed, printed.options.update(max_width=_UNLIMITED), table).minimum
+    if printed.width >= min(needed, NARROW_COLUMNS):
+        printed.print(table)
+        return
+    headers = [column.header for column in table.columns]
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        printed.print()
+        for header, cell in zip(headers, row, strict=True):
+            printed.print(*((header, cell) if str(header) else (cell,)), sep=": ", soft_wrap=True)
 
 
 def make_table(*columns: str) -> Table:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from lakekit_cli.output.console import console, echo_stderr, is_terminal, make_table, print_table
+from lakekit_cli.output.console import NARROW_COLUMNS, console, echo_stderr, is_terminal, make_table, print_table
 from lakekit_cli.run_output.logs import RunLogs, read_from
 from lakekit_cli.run_output.progress import BAD, GOOD, StackProgress, Status
 from lakekit_policies.shared.counted import counted
@@ -41,8 +41,8 @@ class RunDisplay:
         self._live: Live | None = None
 
     def start(self) -> None:
-        """Start live lines on a terminal."""
-        if self._verbose or not is_terminal(stderr=True):
+        """Start live lines on a terminal that is wide enough."""
+        if self._verbose or not is_terminal(stderr=True) or console(stderr=True).width < NARROW_COLUMNS:
             return
         from rich.live import Live
 
