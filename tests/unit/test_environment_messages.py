@@ -99,7 +99,22 @@ def test_no_message_is_that_of_pydantic(tmp_path: Path) -> None:
 def test_problem_of_a_section_names_the_section(tmp_path: Path) -> None:
     document = {**yaml.safe_load(VALID), "streaming": True}
     error = problem_of(tmp_path, yaml.safe_dump(document))
-    assert error.problem == "streaming: expected a section with keys, not True"
+    assert error.problem == "streaming: expected a section with keys, not true"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2026-01-01", "2026-01-01"),
+        ("2026-01-01 10:00:00", "2026-01-01T10:00:00"),
+        ("false", "false"),
+        ("-.inf", "-.inf"),
+        ("!!set {a}", "a set"),
+    ],
+)
+def test_values_are_shown_as_in_yaml(tmp_path: Path, given: str, shown: str) -> None:
+    error = problem_of(tmp_path, VALID.replace("owner: ", f"owner: {given} #"))
+    assert error.problem == f"owner: expected text, not {shown}"
 
 
 def test_every_problem_is_shown(tmp_path: Path) -> None:
@@ -141,7 +156,10 @@ def test_validator_of_several_keys_reports_the_line_of_the_key(tmp_path: Path) -
             f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)),
          "more than 100,000 values, aliases included", 6),
         ("a: !!int x", "is not a valid int", 1),
-        ("a: " + "9" * 5_000, "is not a valid int", 1),
+        ("a: " + "9" * 5_000, "… is too long: 5,000 characters; quote it if it is text", 1),
+        ("a: 0x" + "f" * 9_000, "… is too long: 9,002 characters", 1),
+        ("a:\n\tb: 1", "tabs are not allowed for indentation, use spaces", 2),
+        ("\ta: 1", "tabs are not allowed for indentation, use spaces", 1),
         ("a: !!python/object:os.system x", "could not determine a constructor", 1),
         ("? [1]\n: 2", "unhashable key", 1),
         ("\x00", "control characters are not allowed", None),

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lakekit.errors import EnvironmentFileError
-from lakekit_policies.shared.invalid_values import describe, stated_key
+from lakekit_policies.shared.invalid_values import describe, shown_value, stated_key
 
 from . import yaml_source
 from .model import Environment
@@ -151,8 +151,8 @@ def _describe(detail: ErrorDetails, key: yaml_source.Key) -> tuple[str, str]:
     given = detail["input"]
     shape = next((text for name, text in _SHAPES.items() if name in key), None)
     if detail["type"] in {"string_type", "string_pattern_mismatch"} and shape:
-        note = f" (without quotes YAML reads a number: {given})" if isinstance(given, int) else ""
-        return f"{given!r} is not {shape}{note}", f"write {shape}"
+        note = f" (without quotes YAML reads a number: {given})" if type(given) is int else ""
+        return f"{shown_value(given)} is not {shape}{note}", f"write {shape}"
     problem, fix = describe(detail)
     if not fix:
         return problem, f"change the value as stated; {_ALL_KEYS}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def describe(detail: ErrorDetails) -> tuple[str, str]:
     if expected is None:
         message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         return message[:1].lower() + message[1:], ""
-    shown = _count(len(given), "entry", "entries") if kind in {"too_short", "too_long"} else _shown(given)
+    shown = _count(len(given), "entry", "entries") if kind in {"too_short", "too_long"} else shown_value(given)
     choices = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
     near = difflib.get_close_matches(str(given), choices, 1)
     return f"expected {expected}, not {shown}", f"did you mean {near[0]!r}?" if near else f"write {expected}"
@@ -83,7 +85,7 @@ def describe(detail: ErrorDetails) -> tuple[str, str]:
 def describe_value(detail: ErrorDetails, name: str) -> str:
     """Return the problem of a named value: `owner 'x': expected …`."""
     expected = expectation(detail)
-    return f"{name} {_shown(detail['input'])}: {f'expected {expected}' if expected else describe(detail)[0]}"
+    return f"{name} {shown_value(detail['input'])}: {f'expected {expected}' if expected else describe(detail)[0]}"
 
 
 def stated_key(message: str) -> tuple[str, ...]:
@@ -92,14 +94,24 @@ def stated_key(message: str) -> tuple[str, ...]:
     return tuple(found[1].split(".")) if found else ()
 
 
-def _shown(given: Any) -> str:
+def shown_value(given: Any) -> str:
+    """Return a value as it is written in YAML, at most `_GIVEN_CHARACTERS` long."""
     if isinstance(given, dict):
         return "a section with keys"
     if isinstance(given, list | tuple):
         return "a list"
+    if isinstance(given, set | frozenset):
+        return "a set"
+    if isinstance(given, bytes):
+        return "binary data"
     if given is None:
         return "nothing"
-    text = repr(given)
+    if isinstance(given, bool):
+        text = str(given).lower()
+    elif isinstance(given, float) and not math.isfinite(given):
+        text = ".nan" if math.isnan(given) else ".inf" if given > 0 else "-.inf"
+    else:
+        text = given.isoformat() if isinstance(given, date) else repr(given)
     return text if len(text) <= _GIVEN_CHARACTERS else f"{text[:_GIVEN_CHARACTERS]}…"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ import yaml
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 50
 MAX_SHOWN: Final = 80
+MAX_DIGITS: Final = 400
+"""Python converts integers of at most 4,300 digits to text; a double has at most 309 digits."""
 MAX_NODES: Final = 100_000
 """Nodes after aliases are expanded: nine levels of nine aliases are a billion ("billion laughs")."""
 
@@ -50,12 +53,13 @@ def parse_yaml(text: str) -> tuple[yaml.Node | None, Any]:
         _check_structure(text)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise _of_parser(error) from error
+        raise _of_parser(error, text) from error
+    _require_short_numbers(node)
     try:
         # pyyaml's constructors raise other exceptions for values that match a type and are none, such as 2026-02-31.
         return node, None if node is None else _construct(node)
     except yaml.YAMLError as error:
-        raise _of_parser(error) from error
+        raise _of_parser(error, text) from error
     except (ValueError, TypeError, OverflowError, AttributeError, KeyError) as error:
         raise _of_value(node, error) from error
 
@@ -92,8 +96,19 @@ def _check_structure(text: str) -> None:
             raise YamlProblemError(f"more than {MAX_NODES:,} values, aliases included", line)
 
 
-def _of_parser(error: yaml.YAMLError) -> YamlProblemError:
+def _require_short_numbers(node: yaml.Node | None) -> None:
+    for scalar in _scalars(node):
+        if scalar.tag == "tag:yaml.org,2002:int" and len(scalar.value) > MAX_DIGITS:
+            problem = f"the number {scalar.value[:MAX_SHOWN]}… is too long: {len(scalar.value):,} characters"
+            raise YamlProblemError(f"{problem}; quote it if it is text", scalar.start_mark.line + 1)
+
+
+def _of_parser(error: yaml.YAMLError, text: str) -> YamlProblemError:
     mark = getattr(error, "problem_mark", None)
+    # Lines of YAML, which has fewer line breaks than `splitlines`.
+    lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
+    if mark and mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t":
+        return YamlProblemError("not valid YAML: tabs are not allowed for indentation, use spaces", mark.line + 1)
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
     return YamlProblemError(f"not valid YAML: {problem}", mark.line + 1 if mark else None)
 
@@ -105,7 +120,9 @@ def _of_value(node: yaml.Node | None, error: Exception) -> YamlProblemError:
         except (ValueError, TypeError, OverflowError, AttributeError, KeyError) as found:
             kind = scalar.tag.rpartition(":")[2]
             shown = scalar.value if len(scalar.value) <= MAX_SHOWN else f"{scalar.value[:MAX_SHOWN]}…"
-            reason = f"{shown!r} is not a valid {kind} ({found}); quote it if it is text"
+            # Other reasons are those of Python, not of YAML.
+            why = f" ({found})" if kind == "timestamp" and isinstance(found, ValueError) else ""
+            reason = f"{shown!r} is not a valid {kind}{why}; quote it if it is text"
             return YamlProblemError(reason, scalar.start_mark.line + 1)
     return YamlProblemError(f"not valid YAML: {error}")
 
