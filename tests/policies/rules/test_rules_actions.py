@@ -135,9 +135,12 @@ CASES = [
             ),
             "repository": (module("git::https://git.example/x.git?ref=v1"), "git::https://git.example/x.git"),
             "absolute path": (module("/opt/modules/lake"), "the module comes from /opt/modules/lake"),
+            "above the project": (module("../../../../other/mod"), "other/mod, outside of the project"),
+            "above by a detour": (module("./assets/../../../../../other"), "outside of the project"),
         },
         {
             "relative path": module("./modules/lake"),
+            "folder of the project": module("../../../modules/lake"),
             "allowed by the environment": both(module("acme/lake/aws"), allow("module_source")),
         },
     ),
@@ -305,6 +308,15 @@ def planned() -> Document:
 )
 def test_plans_are_evaluated_in_all_modules(rule: str, found: str) -> None:
     assert any(message.startswith(found) for message in evaluate_rule(rule, planned()))
+
+
+@pytest.mark.parametrize(("inner", "expected"), [("../../../b", 1), ("../../b", 0)])
+def test_nested_modules_are_relative_to_their_parent(inner: str, expected: int) -> None:
+    document = planned()
+    calls = document["configuration"]["root_module"]["module_calls"]
+    calls["a"] = {"source": "../../modules", "module": {"module_calls": {"b": {"source": inner, "module": {}}}}}
+    found = evaluate_rule("LK_ACT_5", document)
+    assert [one.startswith("module.a.module.b: ") for one in found] == [True] * expected
 
 
 def test_an_unknown_kind_is_an_error() -> None:

@@ -52,6 +52,9 @@ GUARDED = copy.deepcopy(STACK) | {"variable": {NAME: variable_block(_NAME)}}
 GUARDED["terraform"]["required_version"] = REQUIRED_VERSION
 GUARDED["provider"]["aws"][0]["max_retries"] = provider_expression(_NAME)
 _BUCKET = "aws_s3_bucket/Raw"
+_BACKEND = "terraform/backend/s3"
+INSIDE = copy.deepcopy(STACK)
+INSIDE["terraform"]["backend"]["s3"]["bucket"] = "acme-raw"
 
 
 def _planned(**tags: str) -> dict[str, object]:
@@ -116,6 +119,34 @@ CASES = [
             "no lock": (put("terraform/backend/s3/use_lockfile", False), "use_lockfile"),
         },
         {"local backend in a sandbox": both(put("terraform/backend", {"local": {"path": "x"}}), tier("sandbox"))},
+    ),
+    Case(
+        "LK_TF_8",
+        INSIDE,
+        {
+            "another bucket": (put(f"{_BACKEND}/bucket", "evil-state"), "bucket evil-state is not known to be inside"),
+            "endpoint": (
+                put(f"{_BACKEND}/endpoints", {"s3": "https://s3.evil.example"}),
+                "endpoints.s3: host s3.evil.example is outside",
+            ),
+            "endpoint in the old form": (put(f"{_BACKEND}/endpoint", "s3.evil.example"), "s3.evil.example is outside"),
+            "assumed role": (
+                put(f"{_BACKEND}/assume_role", {"role_arn": "arn:aws:iam::999988887777:role/x"}),
+                "assume_role.role_arn: resource arn:aws:iam::999988887777:role/x is outside",
+            ),
+            "role in the old form": (put(f"{_BACKEND}/role_arn", "arn:aws:iam::999988887777:role/x"), "role_arn: "),
+            "key": (put(f"{_BACKEND}/kms_key_id", "arn:aws:kms:eu-west-1:999988887777:key/1"), "kms_key_id: "),
+            "proxy": (put(f"{_BACKEND}/https_proxy", "http://10.0.0.5:3128"), "https_proxy is set"),
+        },
+        {
+            "own role and endpoint of AWS": both(
+                put(f"{_BACKEND}/assume_role", {"role_arn": f"arn:aws:iam::{ACCOUNT}:role/x"}),
+                put(f"{_BACKEND}/endpoints", {"s3": "https://s3.eu-west-1.amazonaws.com"}),
+                put(f"{_BACKEND}/allowed_account_ids", [ACCOUNT]),
+            ),
+            "local backend": put("terraform/backend", {"local": {"path": "x"}}),
+            "bucket that is not known in dev": both(put(f"{_BACKEND}/bucket", "state"), tier("dev")),
+        },
     ),
     Case(
         "LK_TF_5",

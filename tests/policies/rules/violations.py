@@ -154,6 +154,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
     "LK_TF_5": ("storage", put(f"{_RAW}/lifecycle", {"ignore_changes": ["policy"]})),
     "LK_TF_6": ("storage", put("terraform/required_providers/aws/version", ">= 5.100.0")),
     "LK_TF_7": ("storage", drop("variable/lakekit_plan_gate")),
+    "LK_TF_8": ("storage", put("terraform/backend/s3/bucket", "not-ours")),
     "LK_TAG_1": ("storage", drop(f"{_PROVIDER}/default_tags/0/tags/owner")),
     # Checkov rules that protect the lake.
     "CKV_AWS_7": ("storage", put("aws_kms_key/Lake_Raw/enable_key_rotation", False)),

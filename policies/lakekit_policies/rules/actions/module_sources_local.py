@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
 from lakekit_policies.terraform.declarations import Declarations
+
+_LOCAL: Final = ("./", "../")
+_DEPTH: Final = len(("cdktf.out", "stacks", "NAME"))
+"""Folders between the project and a stack, from which the sources of modules are relative."""
 
 
 class ModuleSourcesLocal(ActionRule):
@@ -12,7 +18,7 @@ class ModuleSourcesLocal(ActionRule):
     severity = "high"
     rationale = (
         "A module from a registry, a repository or a bucket can change between the review and the plan: versions of "
-        "modules are not part of the dependency lock file."
+        "modules are not part of the dependency lock file. Files outside of the project are not part of its review."
     )
     remedy = (
         "Copy the module into the project and call it by a relative path. To keep it, allow the kind in "
@@ -23,10 +29,24 @@ class ModuleSourcesLocal(ActionRule):
     controls = {"nist": ["CM-7", "SR-3", "SI-7"], "soc2": ["CC8.1"]}
 
     def actions(self, declared: Declarations) -> Iterable[OutsideAction]:
-        for module in declared.modules:
-            if not module.source.startswith(("./", "../")):
-                source = module.source.partition("?")[0] or "a source that is not known"
-                yield OutsideAction(module.address, "module_source", f"the module comes from {source}")
+        sources = {module.address: module.source for module in declared.modules}
+        for address, written in sources.items():
+            source = written.partition("?")[0] or "a source that is not known"
+            if not written.startswith(_LOCAL):
+                yield OutsideAction(address, "module_source", f"the module comes from {source}")
+            elif _levels_up(address, sources) > _DEPTH:
+                message = f"the module comes from {source}, outside of the project"
+                yield OutsideAction(address, "module_source", message)
+
+
+def _levels_up(address: str, sources: Mapping[str, str]) -> int:
+    """How many folders above the stack a local module is; 0 inside of a module that is not local."""
+    path, parent = sources[address], address.rpartition(".module.")[0]
+    while parent in sources:
+        if not sources[parent].startswith(_LOCAL):
+            return 0
+        path, parent = posixpath.join(sources[parent], path), parent.rpartition(".module.")[0]
+    return posixpath.normpath(path).split("/").count("..")
 
 
 check = ModuleSourcesLocal()

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from lakekit_policies.rule import ConfigurationRule, Problem
+from lakekit_policies.rules._shared.connection_settings import UNSET, changed_connections
 from lakekit_policies.terraform import plan_as_stack
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -15,19 +16,9 @@ EMULATOR_SETTINGS = (
     "skip_metadata_api_check",
     "skip_requesting_account_id",
 )
-CONNECTION_SETTINGS = (
-    "custom_ca_bundle",
-    "ec2_metadata_service_endpoint",
-    "endpoints",
-    "http_proxy",
-    "https_proxy",
-    "insecure",
-)
-"""Settings that send requests to another host, or let one read them."""
 # AWS issues no shorter credentials; plans made without an account contain placeholders.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
 _SHORTEST_CREDENTIAL: Final = 16
-_UNSET: Final[tuple[Any, ...]] = (None, False, "false", "", [], {}, [{}])
 
 
 class ProviderNoCredentialsOrEmulator(ConfigurationRule):
@@ -54,9 +45,9 @@ class ProviderNoCredentialsOrEmulator(ConfigurationRule):
             for key in CREDENTIALS:
                 if block.get(key):
                     yield Problem(address, f"{key} is set in the configuration")
-            yield from _connections(address, block)
+            yield from (Problem(address, message) for _, message in changed_connections(block))
             for key in EMULATOR_SETTINGS:
-                if block.get(key) not in _UNSET:
+                if block.get(key) not in UNSET:
                     yield Problem(address, f"{key} is set; it is only needed for emulators")
 
 
@@ -67,13 +58,7 @@ def _planned(stack: SynthesizedStack) -> Iterator[Problem]:
             value = block.get(key)
             if isinstance(value, str) and "${" not in value and len(value) >= _SHORTEST_CREDENTIAL:
                 yield Problem(address, f"{key} is set in the configuration")
-        yield from _connections(address, block)
-
-
-def _connections(address: str, block: Mapping[str, Any]) -> Iterator[Problem]:
-    for key in CONNECTION_SETTINGS:
-        if block.get(key) not in _UNSET:
-            yield Problem(address, f"{key} is set; requests to AWS can go to another host or be read by it")
+        yield from (Problem(address, message) for _, message in changed_connections(block))
 
 
 check = ProviderNoCredentialsOrEmulator()
