@@ -394,6 +394,19 @@ def test_pickle_is_never_loaded(tmp_path: Path) -> None:
     assert not (tmp_path / "executed").exists()
 
 
+def test_policies_of_aws_alone_are_not_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    account = allowed.load_service("iam")["222222222222"]
+    backend = account["aws-cn"]
+    try:
+        assert len(backend.managed_policies) > 100
+        assert "aws-cn" not in moto_state.collect()["backends"]["iam"]["222222222222"]
+        backend.create_user("cn-north-1", "ana")
+        assert moto_state.collect()["backends"]["iam"]["222222222222"]["aws-cn"] is backend
+    finally:
+        account.pop("aws-cn")
+
+
 def test_backend_of_another_service_is_rejected(default_state: dict[str, Any]) -> None:
     content = {"backends": {"sqs": {"111111111111": {"eu-west-1": default_state["sns"]}}}, "buckets": {}}
     with pytest.raises(InvalidContentError, match="invalid backend"):

@@ -17,10 +17,26 @@ def collect() -> dict[str, Any]:
     instances: list[Any] = vars(BackendDict)["_instances"]
     # By package: the service names of a few are those of other services.
     found: Backends = {
-        instance.backend.__module__.split(".")[1]: {account: dict(regions) for account, regions in instance.items()}
+        instance.backend.__module__.split(".")[1]: {
+            account: {region: backend for region, backend in regions.items() if not _only_predefined(backend)}
+            for account, regions in instance.items()
+        }
         for instance in list(instances)
     }
     return {"backends": found, "buckets": dict(allowed.load_service("s3").bucket_accounts)}
+
+
+def _only_predefined(backend: Any) -> bool:
+    """Whether an IAM backend holds nothing but the policies that AWS manages, which moto creates again.
+
+    Requests with an unknown access key create a backend for each partition, with 10 MB of such policies.
+    """
+    predefined = getattr(backend, "aws_managed_policies", None)
+    if predefined is None or len(backend.managed_policies) != len(predefined) or backend.account_password_policy:
+        return False
+    policies = ("aws_managed_policies", "managed_policies")
+    own = [value for name, value in vars(backend).items() if isinstance(value, dict | list) and name not in policies]
+    return not any(own) and not any(policy.attachment_count for policy in predefined)
 
 
 def restore(content: dict[str, Any]) -> None:

@@ -70,8 +70,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_sql_ends_quickly_and_is_not_passed(body: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     problems = sql.masking_policy_problems(body, ["VAL"])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     # A long list of named roles is valid SQL.
     assert problems or "IS_ROLE_IN_SESSION" in body

@@ -164,11 +164,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_statements_end_quickly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert sql.execute_problems(text, text, text)
     # Words without a statement change nothing; Snowflake rejects them.
     assert len(sql.script_problems([("sql", text)])) <= 1
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_messages_show_qualified_names() -> None:
