@@ -93,7 +93,7 @@ def test_unknown_value_is_shown_once_with_its_rules() -> None:
         unknown,
         replace(unknown, rule_id="LK_S3_3", severity="critical"),
         replace(unknown, rule_id="LK_S3_9", reason="not known yet: aws_s3_bucket_policy.P.bucket"),
-        replace(unknown, rule_id="CKV_AWS_70", address="aws_s3_bucket.Other"),
+        replace(unknown, rule_id="CKV_AWS_93", address="aws_s3_bucket.Other"),
     ]
     verdict = replace(VERDICT, findings=[], notes=[], warnings=warnings)
     shown = text(verdict, width=200)

@@ -52,12 +52,6 @@ COMPUTE: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_363": CheckovRule(
         "Functions use a supported runtime", "high", "Choose a supported runtime.", _LAMBDA + "lambda-runtimes.html"
     ),
-    "CKV_AWS_301": CheckovRule(
-        "Functions are not public",
-        "critical",
-        "Name the principal, not *.",
-        _LAMBDA + "access-control-resource-based.html",
-    ),
     "CKV_AWS_51": CheckovRule(
         "Image tags are immutable", "high", "Set image_tag_mutability = IMMUTABLE.", _ECR + "image-tag-mutability.html"
     ),

@@ -20,12 +20,6 @@ STORAGE: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_56": CheckovRule(
         "Public buckets are restricted to the account", "critical", "Set restrict_public_buckets = true.", _PUBLIC
     ),
-    "CKV_AWS_70": CheckovRule(
-        "Bucket policies allow nothing to everyone",
-        "critical",
-        "Name the principals, or add a condition that does.",
-        _S3 + "example-bucket-policies.html",
-    ),
     "CKV_AWS_93": CheckovRule(
         "Bucket policies do not lock out every principal",
         "high",

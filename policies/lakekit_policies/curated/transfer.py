@@ -123,12 +123,6 @@ TRANSFER: Final[dict[str, CheckovRule]] = {
         "Set kms_key_id.",
         _TRAIL + "query-event-data-store.html",
     ),
-    "CKV2_AWS_10": CheckovRule(
-        "Trails send events to CloudWatch Logs",
-        "medium",
-        "Set cloud_watch_logs_group_arn.",
-        _TRAIL + "send-cloudtrail-events-to-cloudwatch-logs.html",
-    ),
     "CKV_AWS_43": CheckovRule(
         "Kinesis streams are encrypted", "high", "Set encryption_type = KMS.", _KINESIS + "server-side-encryption.html"
     ),

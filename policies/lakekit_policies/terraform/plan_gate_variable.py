@@ -10,7 +10,8 @@ sets it. Source: https://developer.hashicorp.com/terraform/language/block/variab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,6 +19,9 @@ NAME: Final = "lakekit_plan_gate"
 ENVIRONMENT_VARIABLE: Final = f"TF_VAR_{NAME}"
 REQUIRED_VERSION: Final = ">= 1.10.0"
 """Terraform version with ephemeral variables, and with S3 state locking without DynamoDB."""
+
+# A prerelease, `1.10.0-beta1`, is before its version.
+_LOWER_BOUND: Final = re.compile(r"(?:>=|~>|=|>)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 
 PROVIDER_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType({"aws": "max_retries", "snowflake": "login_timeout"})
 """Argument of each provider that refers to the variable; the expression is null, so that the default stays.
@@ -28,6 +32,25 @@ resource depends on its provider. Resources of other providers and modules refer
 
 DEPENDENCY: Final = f"var.{NAME}"
 """Entry of `depends_on` that refers to the variable."""
+
+
+def requires_version(constraints: Iterable[str]) -> bool:
+    """Whether constraints exclude every version before `REQUIRED_VERSION`.
+
+    All constraints of a configuration apply together, so that one of their parts is enough.
+    https://developer.hashicorp.com/terraform/language/expressions/version-constraints
+
+    Args:
+        constraints: values of `required_version`, such as ``~> 1.11`` or ``>= 1.10, < 2``.
+    """
+    lowest = _lowest(REQUIRED_VERSION)
+    return any(_lowest(part) >= lowest for constraint in constraints for part in constraint.split(","))
+
+
+def _lowest(part: str) -> tuple[int, ...]:
+    """The lowest version that one part of a constraint admits; zero if it states none."""
+    match = _LOWER_BOUND.fullmatch(part.strip())
+    return tuple(int(number or 0) for number in match.groups()) if match else (0, 0, 0)
 
 
 def variable_block(stack: str) -> dict[str, Any]:

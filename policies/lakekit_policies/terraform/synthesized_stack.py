@@ -158,11 +158,14 @@ class SynthesizedStack:
 
     @property
     def backends(self) -> dict[str, Mapping[str, Any]]:
-        """Settings by kind of backend (``s3``, ``local``); Terraform allows one."""
+        """Settings by kind of backend (``s3``, ``local``); Terraform allows one.
+
+        A ``cloud`` block stores the state in HCP Terraform in place of a backend.
+        """
         return {
             kind: (as_list(block) or [{}])[0]
             for part in self._settings()
-            for kind, block in (part.get("backend") or {}).items()
+            for kind, block in {**(part.get("backend") or {}), **_cloud(part)}.items()
         }
 
     @property
@@ -233,6 +236,10 @@ def _reject_plan_gate_value(folder: Path) -> None:
                 "plan_gate_value",
                 f"{path}: sets {NAME}, which only lakekit-terraform sets. Remove the line.",
             )
+
+
+def _cloud(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"cloud": settings["cloud"]} if settings.get("cloud") is not None else {}
 
 
 def _decoded(text: str) -> Any:

@@ -23,6 +23,9 @@ CASES = [
             "a foreign data source": (put("data", {"google_project": {"P": {}}}), "no rule evaluates google_project"),
         },
         {
+            "a removed resource": put(
+                "removed", [{"from": "aws_s3_bucket.Old", "provisioner": [{"local-exec": {"command": "x"}}]}]
+            ),
             "an inert type": put("resource/terraform_data", {"T": {"input": "x"}}),
             "a data source": put("data", {"aws_region": {"Here": {}}}),
         },

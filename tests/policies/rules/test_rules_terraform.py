@@ -115,6 +115,11 @@ CASES = [
         {
             "local backend": (put("terraform/backend", {"local": {"path": "x"}}), "tier prod uses a local backend"),
             "no backend": (drop("terraform/backend"), "tier prod uses a local backend"),
+            "HCP Terraform": (
+                put("terraform", {"cloud": {"organization": "acme", "workspaces": {"name": "x"}}}),
+                "the cloud backend is not evaluated; use s3",
+            ),
+            "HCP Terraform by its environment variables": (put("terraform", {"cloud": {}}), "the cloud backend"),
             "no encryption": (drop("terraform/backend/s3/encrypt"), "encrypt"),
             "no lock": (put("terraform/backend/s3/use_lockfile", False), "use_lockfile"),
         },
@@ -165,6 +170,7 @@ CASES = [
         STACK,
         {
             "no upper bound": (put("terraform/required_providers/aws/version", ">= 5.0"), "no upper bound"),
+            "no version": (drop("terraform/required_providers/aws/version"), "version is not set"),
             "no namespace": (put("terraform/required_providers/aws/source", "aws"), "no namespace"),
         },
         {"pessimistic constraint": put("terraform/required_providers/aws/version", "~> 6.0")},
@@ -185,7 +191,13 @@ CASES = [
             "value of another stack": (put(_VARIABLE, variable_block("prod-other")), "prod-other"),
             "not ephemeral": (put(f"{_VARIABLE}/ephemeral", False), "ephemeral is False"),
             "no Terraform version": (drop("terraform/required_version"), "required_version is not set"),
-            "older Terraform": (put("terraform/required_version", ">= 1.5"), "required_version is >= 1.5"),
+            **{
+                f"older Terraform, {constraint}": (
+                    put("terraform/required_version", constraint),
+                    f"required_version is {constraint}; {NAME} needs >= 1.10.0",
+                )
+                for constraint in (">= 1.5", "~> 1.9", "< 2", "!= 1.10.0", "<= 1.12", ">= 1.10.0-beta1", "> 1.9.9")
+            },
             "provider without reference": (drop(f"{_PROVIDER}/max_retries"), "provider.aws: max_retries"),
             "aliased provider without reference": (
                 lambda d: d["provider"]["aws"].append({"alias": "other", "region": "us-east-1"}),
@@ -203,6 +215,10 @@ CASES = [
         },
         {
             "dev": both(drop(_VARIABLE), tier("dev")),
+            **{
+                f"Terraform {constraint}": put("terraform/required_version", constraint)
+                for constraint in (">= 1.10", ">=1.10.0, < 2", "< 2, ~> 1.11", "~> 1.10.0", "1.12.2", "= 1.10", ">= 2")
+            },
             "sandbox": both(drop(_VARIABLE), tier("sandbox")),
             "resource with dependency": put(
                 "resource/terraform_data", {"T": {"input": "x", "depends_on": [DEPENDENCY]}}

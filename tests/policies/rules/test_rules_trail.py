@@ -7,6 +7,7 @@ from rule_cases import Case, drop, put, resources
 
 __all__ = ["test_passes", "test_rejects"]
 
+_GROUP = "arn:aws:logs:eu-west-1:111111111111:log-group:trail"
 _KEY = "arn:aws:kms:eu-west-1:111111111111:key/0b7c1f2e-1111-4222-8333-abcdefabcdef"
 
 
@@ -33,6 +34,21 @@ CASES = [
             "advanced": put(
                 "aws_cloudtrail/T",
                 {"advanced_event_selector": [{"field_selector": [{"field": "eventCategory", "equals": ["Data"]}]}]},
+            ),
+        },
+    ),
+    Case(
+        "LK_TRAIL_3",
+        resources(aws_cloudtrail={"T": {"cloud_watch_logs_group_arn": f"{_GROUP}:*"}}),
+        {
+            "no group": (drop("aws_cloudtrail/T/cloud_watch_logs_group_arn"), "cloud_watch_logs_group_arn is not set"),
+            "an empty group": (put("aws_cloudtrail/T/cloud_watch_logs_group_arn", ""), "is not set"),
+        },
+        {
+            "a local value": put("aws_cloudtrail/T/cloud_watch_logs_group_arn", "${local.group}:*"),
+            "an output of a module": put("aws_cloudtrail/T/cloud_watch_logs_group_arn", "${module.logs.group}:*"),
+            "a group of the stack": put(
+                "aws_cloudtrail/T/cloud_watch_logs_group_arn", "${aws_cloudwatch_log_group.G.arn}:*"
             ),
         },
     ),

@@ -205,12 +205,6 @@ SYNTH_WITH_SIDE_FINDINGS = {
         "storage",
         statement("aws_kms_key/Lake_Raw/policy", "Administer", lambda s: s.update(Principal="*")),
     ),
-    "CKV_AWS_70": (
-        "storage",
-        add_statement(
-            _RAW_POLICY, Sid="New", Effect="Allow", Principal="*", Action="s3:GetObject", Resource="arn:aws:s3:::a/*"
-        ),
-    ),
     # CKV2_AWS_6 checks these two settings as well.
     "CKV_AWS_53": ("storage", put(f"{_BLOCK}/block_public_acls", False)),
     "CKV_AWS_54": ("storage", put(f"{_BLOCK}/block_public_policy", False)),

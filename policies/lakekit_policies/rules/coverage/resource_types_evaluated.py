@@ -37,7 +37,7 @@ class ResourceTypesEvaluated(DeclarationRule):
         types = catalog.current()
         warning = not stack_context.current().at_least("staging")
         for resource in declared.resources:
-            if types.status(resource.type, resource.mode) == catalog.UNKNOWN:
+            if resource.mode != "removed" and types.status(resource.type, resource.mode) == catalog.UNKNOWN:
                 yield Problem(resource.address, f"no rule evaluates {resource.type}", warning)
 
 

@@ -26,7 +26,7 @@ TAG_KEYS = ("aws:principaltag/",)
 class ExternalPrincipalsConditioned(PolicyRule):
     id = "LK_IAM_8"
     title = "Policies give access to principals of the trust boundary only"
-    severity = "high"
+    severity = "critical"
     rationale = (
         "Access for another account depends on that account's security. A condition restricts access only if "
         "everything that it admits is inside the trust boundary: `o-*`, a key that may be absent, or a negation "

@@ -11,6 +11,7 @@ from lakekit_policies.terraform.plan_gate_variable import (
     REQUIRED_VERSION,
     is_guarded,
     provider_expression,
+    requires_version,
     variable_block,
 )
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
@@ -48,7 +49,7 @@ class PlanGateRequired(StackRule):
             for key in sorted(expected.keys() | written.keys()):
                 if expected.get(key) != written.get(key):
                     yield Problem(f"var.{NAME}", f"{key} is {written.get(key)!r}; expected {expected.get(key)!r}")
-        if REQUIRED_VERSION not in stack.required_versions:
+        if not requires_version(stack.required_versions):
             stated = ", ".join(stack.required_versions) or "not set"
             yield Problem("", f"required_version is {stated}; {NAME} needs {REQUIRED_VERSION}")
         expression = provider_expression(stack.name)

@@ -25,7 +25,9 @@ class ProviderVersionsPinned(ConfigurationRule):
     def stack_problems(self, stack: SynthesizedStack) -> Iterable[Problem]:
         for name, requirement in stack.required_providers:
             version, source = str(requirement.get("version", "")), str(requirement.get("source", ""))
-            if not UPPER_BOUND.search(version):
+            if not version:
+                yield Problem(f"provider.{name}", "version is not set")
+            elif not UPPER_BOUND.search(version):
                 yield Problem(f"provider.{name}", f"version {version!r} has no upper bound")
             if "/" not in source:
                 yield Problem(f"provider.{name}", f"source {source!r} has no namespace")
