@@ -81,9 +81,29 @@ def execute_problems(execute: str, revert: str, query: str) -> list[str]:
 
 def script_problems(scripts: Iterable[tuple[str, str]]) -> list[str]:
     """Statements that tasks, alerts and procedures must not run; attribute name and text of each script."""
-    from lakekit_policies.sql import script  # noqa: PLC0415
+    from lakekit_policies.sql import callees, script  # noqa: PLC0415
 
-    return [problem for what, text in scripts for problem in script.problems(text, what)]
+    return [
+        problem
+        for what, text in scripts
+        for problem in (*script.problems(text, what), *callees.inline_problems(text, what))
+    ]
+
+
+def script_callees(text: str, *, embedded: bool = False) -> list[tuple[str, tuple[str, ...]]]:
+    """Kind and name of the procedures, tasks and stages that a script uses, or the texts of a body in a language."""
+    from lakekit_policies.sql import callees  # noqa: PLC0415
+    from lakekit_policies.sql import embedded as bodies  # noqa: PLC0415
+
+    scripts = bodies.texts(text) if embedded else [text]
+    return list(dict.fromkeys((one.kind, one.name) for part in scripts for one in callees.callees(part)))
+
+
+def script_copies(text: str) -> list[tuple[tuple[str, ...], frozenset[tuple[str, ...]]]]:
+    """What the statements of a script write, and the tables that they read for it."""
+    from lakekit_policies.sql import callees  # noqa: PLC0415
+
+    return list(callees.copies(text))
 
 
 def embedded_problems(what: str, body: str) -> list[str]:
@@ -100,8 +120,8 @@ def function_problems(what: str, body: str) -> list[str]:
     return list(embedded.function_problems(body, what))
 
 
-def query_tables(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Tables of a query, and what is wrong with it."""
+def query_tables(text: str) -> tuple[frozenset[tuple[str, ...]], tuple[str, ...]]:
+    """Tables of a query by the parts of their names, and what is wrong with it."""
     from lakekit_policies.sql import queries  # noqa: PLC0415
 
     return queries.tables(text)

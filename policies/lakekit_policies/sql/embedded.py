@@ -26,8 +26,7 @@ def problems(body: str, what: str) -> Iterator[str]:
         body: source text.
         what: name of the attribute, for messages.
     """
-    for match in _TEXT.finditer(body):
-        text = next((part for part in match.groups() if part is not None), "")
+    for text in texts(body):
         try:
             found = statements(text)
         except SqlError:
@@ -39,6 +38,12 @@ def problems(body: str, what: str) -> Iterator[str]:
     for call in _RUNS.finditer(body):
         if call[1] != ")" and not _is_literal(body, call.end()):
             yield f"{what} runs SQL that is not one literal: {shorten(body[call.start() : call.end() + 20], 40)}"
+
+
+def texts(body: str) -> Iterator[str]:
+    """The literals of a body, without quotes."""
+    for match in _TEXT.finditer(body):
+        yield next((part for part in match.groups() if part is not None), "")
 
 
 def _is_literal(body: str, start: int) -> bool:

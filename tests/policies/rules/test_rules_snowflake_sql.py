@@ -22,6 +22,37 @@ def procedure(language: str, body: str, **more: Any) -> Change:
     return add(f"procedure_{language}", name="P", procedure_definition=body, **more)
 
 
+def task(statement: str) -> Change:
+    return put("resource/snowflake_task", {"Runs": {"name": "T", "sql_statement": statement}})
+
+
+def _inline(language: str, body: str) -> str:
+    return f"WITH p AS PROCEDURE() RETURNS INT LANGUAGE {language} AS '{body}' CALL p()"
+
+
+def _masked_schema(*more: Change) -> Change:
+    """A schema whose tag has a masking policy."""
+    return both(
+        put("resource/snowflake_tag", {"Tag": {"name": "PII_TAG", "masking_policies": ["M"]}}),
+        put(
+            "resource/snowflake_tag_association",
+            {
+                "Tagged": {
+                    "tag_id": "G.S.PII_TAG",
+                    "tag_value": "x",
+                    "object_type": "SCHEMA",
+                    "object_identifiers": ["D.RAW"],
+                }
+            },
+        ),
+        *more,
+    )
+
+
+_MASK = put(
+    "resource/snowflake_table_column_masking_policy_application",
+    {"Mask": {"table": '"D"."S"."CUST"', "column": "EMAIL", "masking_policy": "M"}},
+)
 _GRANTED = "snowflake_grant_privileges_to_account_role/Reads"
 
 CASES = [
@@ -248,8 +279,52 @@ CASES = [
             ),
             "alert that grants": (add("alert", name="A", condition="SELECT 1", action=_GRANT), "action contains"),
             "unfinished string": (add("task", name="T", sql_statement="SELECT 'x"), "cannot be evaluated"),
+            "inline procedure in JavaScript": (
+                task(_inline("JAVASCRIPT", f'snowflake.execute({{sqlText: "{_GRANT}"}})')),
+                "the procedure: a text contains a statement that changes access",
+            ),
+            "inline procedure in Python": (
+                task(_inline("PYTHON", f'def run(session): session.sql("{_GRANT}").collect()')),
+                "the procedure: a text contains a statement that changes access",
+            ),
+            "inline procedure in SQL": (task(_inline("SQL", f"BEGIN {_GRANT}; END")), "the procedure contains"),
+            "inline procedure in a text": (
+                task(f"EXECUTE IMMEDIATE $${_inline('JAVASCRIPT', f'x = `{_GRANT}`')}$$".replace("$b$", "'")),
+                "the procedure: a text contains",
+            ),
+            "inline procedure of a stage": (
+                task("WITH p AS PROCEDURE() RETURNS INT LANGUAGE JAVA IMPORTS=('@s/x.jar') HANDLER='A.b' CALL p()"),
+                "in JAVA whose body is not a literal",
+            ),
+            "procedure of another configuration": (task("CALL D.S.P()"), "calls procedure D.S.P, which this"),
+            "procedure of another schema": (
+                both(task("CALL D.X.P()"), procedure("sql", "BEGIN RETURN 1; END", database="D", schema="S")),
+                "calls procedure D.X.P, which this",
+            ),
+            "procedure in a block": (task("BEGIN LET X := (CALL P()); END"), "calls procedure P, which this"),
+            "SQL as an argument": (
+                both(task(f"CALL D.S.P('{_GRANT}')"), procedure("sql", "BEGIN RETURN 1; END")),
+                "an argument of CALL: a text contains a statement that changes access",
+            ),
+            "task of another configuration": (task("EXECUTE TASK D.S.OTHER"), "starts task D.S.OTHER, which this"),
+            "stage of another configuration": (
+                task("COPY INTO @D.S.EXT/x FROM D.S.T"),
+                "unloads to stage D.S.EXT, which this",
+            ),
+            "quoted stage": (task("COPY INTO '@D.S.EXT' FROM D.S.T"), "unloads to stage D.S.EXT, which this"),
         },
         {
+            "inline procedure that reads": task(_inline("JAVASCRIPT", 'snowflake.execute({sqlText: "SELECT 1"})')),
+            "declared procedure": both(
+                task("CALL D.S.P('x')"), procedure("sql", "BEGIN RETURN 1; END", database="D", schema="S")
+            ),
+            "declared stage": both(
+                task("COPY INTO @D.S.EXT/x FROM D.S.T"),
+                add("stage", name="EXT", database="D", schema="S"),
+            ),
+            "stage of a table": task("COPY INTO @%T FROM D.S.T"),
+            "declared task": add("task", name="T", database="D", schema="S", sql_statement="EXECUTE TASK D.S.T"),
+            "column named like a statement": task("INSERT INTO A SELECT CALL FROM B"),
             "task that loads": add("task", name="T", sql_statement="INSERT INTO T SELECT * FROM S", when="TRUE"),
             "task that refreshes": add("task", name="T", sql_statement="ALTER ICEBERG TABLE T REFRESH"),
         },
@@ -304,8 +379,50 @@ CASES = [
                 ),
                 "ORDERS has a row access or masking policy",
             ),
+            **{
+                f"protected table by {how}": (
+                    both(_MASK, add("dynamic_table", name="D", query=f"SELECT * FROM {how}")),
+                    "CUST has a row access or masking policy",
+                )
+                for how in ("TABLE('D.S.CUST')", "IDENTIFIER('D.S.CUST')", 'TABLE($$D.S."CUST"$$)')
+            },
+            "table with a composed name": (
+                add("dynamic_table", name="D", query="SELECT * FROM IDENTIFIER('D.S.' || 'CUST')"),
+                "a table whose name is not a literal",
+            ),
+            **{
+                f"task that copies with {statement.split()[0]}": (
+                    both(_MASK, task(statement)),
+                    "CUST has a row access or masking policy",
+                )
+                for statement in (
+                    "INSERT INTO D.S.OPEN SELECT * FROM D.S.CUST",
+                    "MERGE INTO D.S.OPEN O USING D.S.CUST C ON O.ID = C.ID WHEN NOT MATCHED THEN INSERT VALUES (C.E)",
+                    "BEGIN INSERT INTO OPEN (A) SELECT B FROM T, D.S.CUST; END",
+                    "EXECUTE IMMEDIATE 'INSERT INTO OPEN SELECT * FROM TABLE(''D.S.CUST'')'",
+                    "COPY INTO @%OPEN FROM D.S.CUST",
+                    "CREATE OR REPLACE TEMPORARY TABLE OPEN AS SELECT * FROM D.S.CUST",
+                    "WITH C AS (SELECT 1) INSERT INTO OPEN SELECT * FROM D.S.CUST",
+                )
+            },
+            "copy from a protected schema": (
+                _masked_schema(
+                    add("dynamic_table", name="N", database="D", schema="OUT", query="SELECT 1 FROM D.RAW.T")
+                ),
+                "D.RAW.T inherits a masking policy",
+            ),
+            "task that copies from a protected schema": (
+                _masked_schema(task("INSERT INTO D.OUT.T SELECT * FROM D.RAW.T")),
+                "D.RAW.T inherits a masking policy",
+            ),
         },
         {
+            "copy within the protected schema": _masked_schema(
+                add("dynamic_table", name="N", database="D", schema="RAW", query="SELECT 1 FROM T")
+            ),
+            "task into the protected schema": _masked_schema(task("INSERT INTO D.RAW.U SELECT * FROM D.RAW.T")),
+            "task into a protected table": both(_MASK, task("INSERT INTO D.S.CUST SELECT * FROM D.S.NEW")),
+            "table function": add("dynamic_table", name="D", query="SELECT * FROM T, TABLE(FLATTEN(INPUT => A)) F"),
             "secure view": add("view", name="V", statement="WITH X AS (SELECT 1) SELECT * FROM X", is_secure="true"),
             "dynamic table": add("dynamic_table", name="D", query="SELECT A FROM EVENTS"),
         },

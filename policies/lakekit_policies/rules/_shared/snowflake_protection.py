@@ -31,6 +31,15 @@ def protected_tables(peers: Peers) -> set[str]:
     return found
 
 
+def protected_containers(peers: Peers) -> set[tuple[str, ...]]:
+    """Databases and schemas, by the parts of their names, whose tables inherit a masking policy or a high level."""
+    return {
+        tuple(parts)
+        for kind, parts, is_protected in _associations(peers)
+        if kind in ("DATABASE", "SCHEMA") and is_protected
+    }
+
+
 def table_name(value: object) -> str:
     """Last part of a qualified name, in upper case without quotes."""
     return unquoted(str(value or "").rpartition(".")[2])
@@ -44,16 +53,27 @@ def _of_statements(peers: Peers) -> Iterator[str]:
 
 
 def _of_tags(peers: Peers) -> Iterator[str]:
-    """Tables with a tagged column, and tables with a tag of a high level."""
+    """Tables with a tagged column, and tables with a tag of a high level or of a masking policy."""
+    for kind, parts, is_protected in _associations(peers):
+        if kind.endswith("COLUMN") and len(parts) > 1:
+            yield parts[-2]
+        elif kind in _OBJECTS and is_protected:
+            yield parts[-1]
+
+
+def _associations(peers: Peers) -> Iterator[tuple[str, list[str], bool]]:
+    """Type and name of each tagged object, and whether the tag has a high level or a masking policy."""
+    masking = {
+        unquoted(tag.block.get("name")) for tag in peers.all("snowflake_tag") if tag.block.get("masking_policies")
+    }
+    addresses = {tag.address for tag in peers.all("snowflake_tag") if tag.block.get("masking_policies")}
     for peer in peers.all("snowflake_tag_association"):
         kind = str(peer.block.get("object_type") or "").upper()
         is_high = str(peer.block.get("tag_value") or "").upper() in _PROTECTED_LEVELS
+        tag = str(peer.block.get("tag_id") or "")
+        masks = table_name(tag) in masking or any(address in tag for address in addresses)
         for name in as_list(peer.block.get("object_identifiers")):
-            parts = [unquoted(part) for part in str(name).split(".")]
-            if kind.endswith("COLUMN") and len(parts) > 1:
-                yield parts[-2]
-            elif kind in _OBJECTS and is_high:
-                yield parts[-1]
+            yield kind, [unquoted(part) for part in str(name).split(".")], is_high or masks
 
 
 def _has_policy(view: Block) -> bool:
@@ -61,4 +81,4 @@ def _has_policy(view: Block) -> bool:
 
 
 def _reads(view: Block) -> frozenset[str]:
-    return sql.query_tables(str(view.get("statement") or ""))[0]
+    return frozenset(name[-1] for name in sql.query_tables(str(view.get("statement") or ""))[0])

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from lakekit_policies import sql
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_callees import LANGUAGES, undeclared
 from lakekit_policies.terraform.blocks import Block, as_list
-
-_LANGUAGES = ("java", "javascript", "python", "scala", "sql")
 
 
 class RoutineBodyAllowed(Rule):
@@ -24,7 +23,7 @@ class RoutineBodyAllowed(Rule):
     reference = "https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-rights"
     pack = "snowflake"
     controls = {"nist": ["AC-3", "AC-6", "CM-3"], "soc2": ["CC6.1", "CC8.1"]}
-    resources = tuple(f"snowflake_{kind}_{language}" for kind in ("function", "procedure") for language in _LANGUAGES)
+    resources = tuple(f"snowflake_{kind}_{language}" for kind in ("function", "procedure") for language in LANGUAGES)
 
     def problems(self, block: Block) -> Iterable[str]:
         _, kind, language = self.entity_type.split("_")
@@ -36,6 +35,8 @@ class RoutineBodyAllowed(Rule):
             yield from sql.function_problems(name, body)
         elif body:
             yield from sql.embedded_problems(name, body)
+        if kind == "procedure":
+            yield from undeclared(self.peers, name, body, embedded=language != "sql")
         for integration in as_list(block.get("external_access_integrations")):
             yield f"external_access_integrations has {integration}; the body can send data to its hosts"
 

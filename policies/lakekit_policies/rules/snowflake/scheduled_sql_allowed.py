@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies import sql
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_callees import undeclared
 from lakekit_policies.terraform.blocks import Block
 
 _SCRIPTS = ("sql_statement", "action", "condition", "when")
@@ -18,8 +19,8 @@ class ScheduledSqlAllowed(Rule):
         "bypasses the review of the configuration, again after every correction."
     )
     remedy = (
-        "Use SELECT, INSERT, UPDATE, DELETE, MERGE, CALL, COPY INTO with named stages, and REFRESH; declare grants, "
-        "users, shares and settings as resources."
+        "Use SELECT, INSERT, UPDATE, DELETE, MERGE and REFRESH, and CALL, EXECUTE TASK and COPY INTO with procedures, "
+        "tasks and stages of the same configuration; declare grants, users, shares and settings as resources."
     )
     reference = "https://docs.snowflake.com/en/user-guide/tasks-intro"
     pack = "snowflake"
@@ -32,6 +33,7 @@ class ScheduledSqlAllowed(Rule):
         for name, text in given:
             if name == "when" and text:
                 yield from sql.script_problems([(name, f"SELECT {text}")])
+            yield from undeclared(self.peers, name, text)
 
 
 check = ScheduledSqlAllowed()

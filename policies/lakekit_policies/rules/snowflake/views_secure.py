@@ -4,11 +4,16 @@ from collections.abc import Iterable
 
 from lakekit_policies import sql
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.snowflake_protection import protected_tables
-from lakekit_policies.rules._shared.snowflake_values import is_true
+from lakekit_policies.rules._shared.snowflake_protection import protected_containers, protected_tables
+from lakekit_policies.rules._shared.snowflake_values import is_true, unquoted
 from lakekit_policies.terraform.blocks import Block
 
 _COPIES = ("snowflake_dynamic_table", "snowflake_cortex_search_service", "snowflake_materialized_view")
+_SCRIPTS = {
+    "snowflake_alert": ("action",),
+    "snowflake_procedure_sql": ("procedure_definition",),
+    "snowflake_task": ("sql_statement",),
+}
 _WITH_QUERY = ("snowflake_dynamic_table", "snowflake_cortex_search_service")
 
 
@@ -19,7 +24,8 @@ class ViewsSecure(Rule):
     rationale = (
         "A view reads with the rights of its owner. Without SECURE, the optimizer may evaluate functions of the caller "
         "before the view's filter, and the definition is visible. A dynamic table, materialized view or search "
-        "service made from a table with a masking or row access policy is a copy without it."
+        "service made from a table with a masking or row access policy is a copy without it, and so is what a task or "
+        "procedure writes."
     )
     remedy = (
         'Set `is_secure = "true"`; query protected tables directly, or attach the row access policy to the copy '
@@ -28,9 +34,15 @@ class ViewsSecure(Rule):
     reference = "https://docs.snowflake.com/en/user-guide/views-secure"
     pack = "snowflake"
     controls = {"nist": ["AC-3", "AC-4"], "soc2": ["CC6.1", "C1.1"]}
-    resources = ("snowflake_view", *_COPIES)
+    resources = ("snowflake_view", *_COPIES, *_SCRIPTS)
 
     def problems(self, block: Block) -> Iterable[str]:
+        if self.entity_type in _SCRIPTS:
+            for name in _SCRIPTS[self.entity_type]:
+                for target, tables in sql.script_copies(str(block.get(name) or "")):
+                    if target[-1] not in protected_tables(self.peers):
+                        yield from self._unprotected(block, tables, target[:-1])
+            return
         name = "query" if self.entity_type in _WITH_QUERY else "statement"
         tables, found = sql.query_tables(str(block.get(name) or ""))
         yield from (f"{name} {problem}" for problem in found)
@@ -39,8 +51,25 @@ class ViewsSecure(Rule):
         if is_true(block.get("copy_grants")) and is_true(block.get("or_replace")):
             yield "or_replace with copy_grants keeps grants for another definition"
         if self.entity_type in _COPIES:
-            for table in sorted(tables & protected_tables(self.peers)):
-                yield f"{table} has a row access or masking policy, or a high classification; the copy has none"
+            yield from self._unprotected(block, tables, ())
+
+    def _unprotected(
+        self, block: Block, tables: Iterable[tuple[str, ...]], container: tuple[str, ...]
+    ) -> Iterable[str]:
+        """Messages on protected tables whose copy, in a schema or that of the resource, is not protected."""
+        here = [unquoted(block.get("database")), unquoted(block.get("schema"))]
+        own = [*here[: 2 - len(container)], *container]
+        named, inherited = protected_tables(self.peers), protected_containers(self.peers)
+        for table in sorted(tables):
+            source = [*here[: 3 - len(table)], *table][:2]
+            if table[-1] in named:
+                yield f"{table[-1]} has a row access or masking policy, or a high classification; the copy has none"
+            elif _is_below(source, inherited) and not _is_below(own, inherited):
+                yield f"{'.'.join(table)} inherits a masking policy or a high classification; the copy has none"
+
+
+def _is_below(schema: list[str], containers: set[tuple[str, ...]]) -> bool:
+    return bool({tuple(schema[:1]), tuple(schema)} & containers)
 
 
 check = ViewsSecure()

@@ -1,0 +1,36 @@
+"""Procedures, tasks and stages that a script uses and the configuration does not declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lakekit_policies import sql
+from lakekit_policies.rules._shared.snowflake_values import unquoted
+from lakekit_policies.terraform.blocks import Block, Peers
+
+LANGUAGES: Final = ("java", "javascript", "python", "scala", "sql")
+_TYPES: Final = {
+    "procedure": tuple(f"snowflake_procedure_{language}" for language in LANGUAGES),
+    "task": ("snowflake_task",),
+    "stage": ("snowflake_stage",),
+}
+_VERBS: Final = {"procedure": "calls procedure", "task": "starts task", "stage": "unloads to stage"}
+
+
+def undeclared(peers: Peers, what: str, text: str, *, embedded: bool = False) -> Iterator[str]:
+    """Messages on what a script uses that is not declared, so that it is not known what that does."""
+    for kind, name in sql.script_callees(text, embedded=embedded):
+        declared = (peer.block for one in _TYPES[kind] for peer in peers.all(one))
+        if not any(_is_named(block, name) for block in declared):
+            shown = ".".join(name) or "by an expression"
+            yield f"{what} {_VERBS[kind]} {shown}, which this configuration does not declare; it is not evaluated"
+
+
+def _is_named(block: Block, name: tuple[str, ...]) -> bool:
+    """Whether a name is that of a resource; a part that is an expression can be any."""
+    own = [unquoted(block.get(part)) for part in ("database", "schema", "name")][-len(name) :]
+    given = [unquoted(part) for part in name]
+    return len(own) == len(given) and all(
+        one == other or "${" in one or "__UNKNOWN__" in other for one, other in zip(own, given, strict=True)
+    )
