@@ -47,9 +47,12 @@ def is_json_text(value: Any) -> bool:
 
 
 def is_known(document: Any) -> bool:
-    """Whether a parsed document, or a text that is none, does not depend on expressions as a whole."""
+    """Whether a document is known: it was parsed, or is a text with JSON in it and without expressions.
+
+    Any other text, such as the placeholder of an unknown value, is no document.
+    """
     if isinstance(document, str):
-        return bool(document.strip()) and "${" not in document
+        return "{" in document and "${" not in document
     return isinstance(document, Mapping | list) and bool(document)
 
 
