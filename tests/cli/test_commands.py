@@ -122,9 +122,6 @@ def test_single_stack_is_deployed_and_destroyed(dev: Project) -> None:
     done = dev.run(LAKEKIT, "destroy", "dev", "--stack", "dev-other", "--auto-approve")
     assert done.returncode == 0, done.stderr
     assert dev.state("dev-other") == []
-    unknown = dev.run(LAKEKIT, "deploy", "dev", "--stack", "nothing", "--auto-approve")
-    assert unknown.returncode == 1
-    assert "dev-nothing" in unknown.stdout + unknown.stderr
 
 
 def prepare_failing_and_slow_stacks(project: Project) -> None:
