@@ -25,6 +25,7 @@ from lakekit_cli.terraform_gate.acknowledge import NotAcknowledgedError, record_
 from lakekit_cli.terraform_gate.arguments import parse
 from lakekit_cli.terraform_gate.stack import without_color
 from lakekit_policies import Finding, Verdict
+from lakekit_policies.gate.connections import ENGINE_PYTHON
 from lakekit_policies.shared.counted import counted
 
 CONTENTS = {
@@ -262,7 +263,10 @@ def test_output_in_a_pipe_has_no_escape_sequences(project: Project, folder: Path
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_cursor_is_shown_again_after_a_signal(dev: Project, number: signal.Signals) -> None:
     (dev.root / "plan.json").write_text("{}")
-    terminal = dev.terminal("lakekit", "gate", "plan", "plan.json")
+    engine = dev.root / "slow-python"
+    engine.write_text("#!/bin/sh\nexec sleep 60\n")  # the gate waits for its engine when the signal comes
+    engine.chmod(0o755)
+    terminal = dev.terminal("lakekit", "gate", "plan", "plan.json", environ={ENGINE_PYTHON: str(engine)})
     terminal.expect("gate …")
     os.kill(terminal.pid, number)
     assert terminal.code() == 130
