@@ -68,6 +68,10 @@ def _read_rule(module: str, relative: Path) -> RuleSource:
             name, value = _assignment(statement)
             if value is not None and name in _ATTRIBUTES:
                 values.setdefault(name, scope.evaluate(value))
+            elif value is not None and name == "settings":
+                # A table of settings: its types are the resources, see `rules/_shared/settings_rule.py`.
+                types = scope.evaluate(value, Setting=lambda kind, *_path, **_requirement: kind)
+                values.setdefault("resources", tuple(dict.fromkeys(types)))
     given: dict[str, Any] = {name: values.get(name, _DEFAULTS.get(name)) for name in _ATTRIBUTES}
     given["stages"], given["resources"] = tuple(given["stages"]), tuple(given["resources"])
     return RuleSource(**given, file=f"lakekit_policies/{relative.as_posix()}")
@@ -94,13 +98,13 @@ class _Names(Mapping[str, Any]):
                 if value is not None:
                     self.assigned[name] = value
 
-    def evaluate(self, node: ast.expr) -> Any:
-        """Return the value of an expression of the module."""
+    def evaluate(self, node: ast.expr, **given: Any) -> Any:
+        """Return the value of an expression of the module, with values for names that are not evaluated."""
         try:
             return ast.literal_eval(node)
         except ValueError:
             code = compile(ast.Expression(node), self.module, "eval")
-            return eval(code, _Globals(self))  # noqa: S307 - a file of this package
+            return eval(code, _Globals(self, given))  # noqa: S307 - a file of this package
 
     def classes(self, name: str) -> Iterator[tuple[_Names, ast.ClassDef]]:
         """Return a class and its first base classes, with the names of their modules."""
@@ -133,8 +137,8 @@ class _Names(Mapping[str, Any]):
 class _Globals(dict[str, Any]):
     """Globals of an expression; comprehensions have scopes of their own, which see nothing else."""
 
-    def __init__(self, names: _Names) -> None:
-        super().__init__()
+    def __init__(self, names: _Names, given: Mapping[str, Any]) -> None:
+        super().__init__(given)
         self._names = names
 
     def __missing__(self, name: str) -> Any:
