@@ -47,7 +47,7 @@ def test_verify_exits_with_0_without_drift(synthesized: Path, monkeypatch: pytes
     assert (done.return_value, done.exception, roles) == (0, None, ["SECURITYADMIN"])
     assert cursor.asked[0] == "USE SECONDARY ROLES ALL"
     assert "as declared      tags on objects" in done.stdout
-    assert "differences" not in done.stdout
+    assert "difference" not in done.stdout
 
 
 def test_verify_lists_drift_and_exits_with_1(synthesized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_verify_lists_drift_and_exits_with_1(synthesized: Path, monkeypatch: pyt
     ]
     done, _ = run(FakeCursor(answers), monkeypatch, "verify", "dev", "--synthesized", str(synthesized))
     assert done.return_value == 1
-    assert "1 differences    databases and schemas" in done.stdout
+    assert "1 difference     databases and schemas" in done.stdout
     assert "ACME_DEV_SCRATCH" in done.stdout
 
 
