@@ -219,7 +219,7 @@ def test_corrupted_state_stops_the_apply(project: Project, folder: Path) -> None
     state = project.root / "dev-one.tfstate"
     state.write_text('{"version": 4, "resou')
     done = project.run(GATE, "apply", "-auto-approve", "-no-color", cwd=folder)
-    assert done.returncode == 1
+    assert done.returncode == 7
     assert "state" in done.stderr
     assert "Traceback" not in done.stderr
     assert state.read_text() == '{"version": 4, "resou'
