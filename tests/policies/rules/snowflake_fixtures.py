@@ -260,7 +260,7 @@ WAREHOUSE: Document = {
         "snowflake": [PROVIDER, {**PROVIDER, "alias": "accountadmin", "role": "ACCOUNTADMIN"}],
     },
     **resources(**_ACCOUNT, **_DATA, **_LAKE, **_ACCESS),
-    "trust_boundary": {"buckets": ["acme-prod-lake-landing", "acme-prod-lake-curated"]},
+    "trust_boundary": {"buckets": ["state", "acme-prod-lake-landing", "acme-prod-lake-curated"]},
 }
 
 
