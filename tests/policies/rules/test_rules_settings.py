@@ -329,7 +329,7 @@ CASES = [
             "any certificate": (
                 put(
                     "aws_glue_job/J/default_arguments",
-                    {"--python-modules-installer-option": "--trusted-host pypi.acme"},
+                    {"--python-modules-installer-option": "--trusted-host packages.acme.example"},
                 ),
                 "is not verified",
             ),
@@ -337,7 +337,7 @@ CASES = [
         {
             "an index": put(
                 "aws_glue_job/J/default_arguments",
-                {"--python-modules-installer-option": "--index-url https://pypi.acme.example/simple"},
+                {"--python-modules-installer-option": "--index-url https://packages.acme.example/simple"},
             )
         },
     ),
