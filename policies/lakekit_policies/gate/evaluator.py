@@ -153,7 +153,6 @@ class Evaluator:
                 synth_only = [rule for rule in self.rules.stack_rules if rule not in self.rules.plan_rules]
                 of_stack, seen = self._runs.document(synth_only, stack, name, paths)
                 findings, warnings = [*findings, *of_stack], [*warnings, *seen]
-            if stack is not None:
                 of_stack, seen = self._runs.document(self.rules.stack_rules_at_plan, stack, name, paths)
                 findings, warnings = [*findings, *of_stack], [*warnings, *seen]
         unwaived = Verdict(

@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 from lakekit_policies.report.comparison import Comparison, compare
+from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.safe_text import clean
 from lakekit_policies.shared.safe_text import markdown as _plain
 from lakekit_policies.shared.safe_text import markdown_code as _code
@@ -51,12 +52,12 @@ def render(verdict: Verdict, base: Verdict | None = None) -> str:
 def _head(verdict: Verdict, base: Verdict | None) -> Iterator[str]:
     if verdict.ledger_problems:
         count = len(verdict.ledger_problems)
-        yield f"### ❌ Lakekit gate: {_count(count, 'waiver')} without effect" + (
-            f", {_count(len(verdict.findings), 'finding')}" if verdict.findings else ""
+        yield f"### ❌ Lakekit gate: {counted(count, 'waiver')} without effect" + (
+            f", {counted(len(verdict.findings), 'finding')}" if verdict.findings else ""
         )
     elif verdict.findings:
         counts = ", ".join(f"{number} {severity}" for severity, number in verdict.by_severity().items())
-        yield f"### ❌ Lakekit gate: {_count(len(verdict.findings), 'finding')} ({counts})"
+        yield f"### ❌ Lakekit gate: {counted(len(verdict.findings), 'finding')} ({counts})"
     elif verdict.clean:
         yield "### ✅ Lakekit gate: clean"
     else:
@@ -153,10 +154,10 @@ def _acknowledged(verdict: Verdict) -> Iterator[str]:
 
 
 def _coverage(verdict: Verdict) -> str:
-    stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
+    stacks = f"{counted(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
     plan = f", plan sha256 {verdict.plan_sha256[:12]}" if verdict.plan_sha256 else ""
     return (
-        f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}, "
+        f"{counted(verdict.rules_run, 'rule')} over {stacks}{counted(verdict.resources, 'resource')}, "
         f"{verdict.stage}, {verdict.seconds:.2f} s{plan}; {_plain(verdict.coverage.text)}"
     )
 
@@ -179,7 +180,3 @@ def _truncated(blocks: list[str]) -> str:
 
 def _id(finding: Finding) -> str:
     return f"`{_code(finding.rule_id)}`"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.report.unknown_values import grouped
+from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.safe_text import clean_data, clean_lines
 from lakekit_policies.verdict import Coverage, Finding, Verdict
 
@@ -90,9 +91,9 @@ def _details(finding: Finding) -> Iterator[tuple[str, str, str]]:
 
 
 def _summary(console: Console, verdict: Verdict) -> None:
-    stacks = f"{_count(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
-    evaluated = f"{_count(verdict.rules_run, 'rule')} over {stacks}{_count(verdict.resources, 'resource')}"
-    warned = f", {_count(len(verdict.warnings), 'warning')}" if verdict.warnings else ""
+    stacks = f"{counted(len(verdict.stacks), 'stack')}, " if verdict.stacks else ""
+    evaluated = f"{counted(verdict.rules_run, 'rule')} over {stacks}{counted(verdict.resources, 'resource')}"
+    warned = f", {counted(len(verdict.warnings), 'warning')}" if verdict.warnings else ""
     waived = f", {len(verdict.waived)} waived" if verdict.waived else ""
     took = f"{evaluated}, {verdict.stage}, {verdict.seconds:.2f} s{warned}{waived}"
     if verdict.coverage != Coverage():
@@ -105,15 +106,11 @@ def _summary(console: Console, verdict: Verdict) -> None:
     total = []
     if verdict.findings:
         counts = ", ".join(f"{count} {severity}" for severity, count in verdict.by_severity().items())
-        total.append(f"{_count(len(verdict.findings), 'finding')}: {counts}")
+        total.append(f"{counted(len(verdict.findings), 'finding')}: {counts}")
     if verdict.ledger_problems:
-        total.append(f"{_count(len(verdict.ledger_problems), 'waiver')} without effect")
+        total.append(f"{counted(len(verdict.ledger_problems), 'waiver')} without effect")
     _line(console, f"REJECTED  {'; '.join(total)}", style="bold red", hang=9)
     _line(console, took, indent=9)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _line(console: Console, text: str, *, style: str = "", indent: int = 0, hang: int = 0) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from lakekit_policies.shared.counted import counted
+
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -43,10 +45,10 @@ _EXPECTED: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "less_than_equal": lambda ctx: f"at most {ctx.get('le')}",
     "less_than": lambda ctx: f"less than {ctx.get('lt')}",
     "multiple_of": lambda ctx: f"a multiple of {ctx.get('multiple_of')}",
-    "too_short": lambda ctx: f"at least {_count(ctx.get('min_length'), 'entry', 'entries')}",
-    "too_long": lambda ctx: f"at most {_count(ctx.get('max_length'), 'entry', 'entries')}",
-    "string_too_short": lambda ctx: f"at least {_count(ctx.get('min_length'), 'character', 'characters')}",
-    "string_too_long": lambda ctx: f"at most {_count(ctx.get('max_length'), 'character', 'characters')}",
+    "too_short": lambda ctx: f"at least {counted(ctx.get('min_length'), 'entry', 'entries')}",
+    "too_long": lambda ctx: f"at most {counted(ctx.get('max_length'), 'entry', 'entries')}",
+    "string_too_short": lambda ctx: f"at least {counted(ctx.get('min_length'), 'character')}",
+    "string_too_long": lambda ctx: f"at most {counted(ctx.get('max_length'), 'character')}",
     "string_pattern_mismatch": lambda ctx: (
         "lower-case letters, digits and single hyphens, a letter first"
         if ctx.get("pattern") == _KEBAB_CASE
@@ -76,7 +78,7 @@ def describe(detail: ErrorDetails) -> tuple[str, str]:
     if expected is None:
         message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
         return message[:1].lower() + message[1:], ""
-    shown = _count(len(given), "entry", "entries") if kind in {"too_short", "too_long"} else shown_value(given)
+    shown = counted(len(given), "entry", "entries") if kind in {"too_short", "too_long"} else shown_value(given)
     choices = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
     near = difflib.get_close_matches(str(given), choices, 1)
     return f"expected {expected}, not {shown}", f"did you mean {near[0]!r}?" if near else f"write {expected}"
@@ -113,7 +115,3 @@ def shown_value(given: Any) -> str:
     else:
         text = given.isoformat() if isinstance(given, date) else repr(given)
     return text if len(text) <= _GIVEN_CHARACTERS else f"{text[:_GIVEN_CHARACTERS]}…"
-
-
-def _count(number: Any, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
