@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import unquote
 
 from lakekit_policies.boundary import arns, references
-from lakekit_policies.destinations import names, shapes
+from lakekit_policies.destinations import free_text, names, shapes
 from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text
 from lakekit_policies.shared.json_text import is_too_deep, read_json_text
 from lakekit_policies.terraform.declarations import Declaration
 
+_PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.CANONICAL_USER: Use.ACCESS}
 
 
@@ -32,11 +35,11 @@ class _Walk:
         if isinstance(value, dict):
             for key, part in value.items():
                 name_, inside = str(key), f"{path}.{key}" if path else str(key)
-                if (
-                    part is not None
-                    and not names.is_ignored(self.type, name_)
-                    and not names.is_subject(self.type, name_, inside)
-                ):
+                if part is None or names.is_ignored(self.type, name_):
+                    continue
+                if names.is_subject(self.type, name_, inside):
+                    yield from _roles(part, inside) if names.is_role(name_) else ()
+                else:
                     yield from self.value(part, _inner(expression, name_), name_, inside)
         elif isinstance(value, list):
             for index, part in enumerate(value):
@@ -55,9 +58,9 @@ class _Walk:
                 return
             if name in policy_documents.POLICY_ATTRIBUTES and is_too_deep(text):
                 return  # LK_IAM_31
-        script = decoded_text(text) if names.holds_script(name) else None
-        if script is not None:
-            yield from self._literal(script, name, path)
+        inner = decoded_text(text)
+        if inner is not None and (names.holds_script(name) or _names_destination(inner)):
+            yield from self._text(inner, None, name, path)
             return
         found = [] if references.is_reference(text) else list(self._literal(text, name, path))
         if not found and "${" in text and names.is_sink(self.type, name):
@@ -73,12 +76,17 @@ class _Walk:
         if named is not None:
             yield Destination(named, text, path, _USES.get(named) or names.use_of(self.type, path))
             return
-        found = [one for one in shapes.in_text(text) if not shapes.is_open(*one)]
-        if names.holds_host(name):
+        plain = unquote(text) if _PERCENT.search(text) else text
+        found = [one for one in shapes.in_text(plain) if not shapes.is_open(*one)]
+        if names.holds_host(self.type, name):
             found += shapes.hosts(text)
-        yield from (
-            Destination(kind, value, path, _USES.get(kind) or names.use_of(self.type, path)) for kind, value in found
-        )
+        yield from (self._destination(kind, value, path) for kind, value in found)
+        if not found and names.is_free(self.type, name, path):
+            for kind, value in free_text.in_text(text, path):
+                yield replace(self._destination(kind, value, path), is_certain=False)
+
+    def _destination(self, kind: Kind, value: str, path: str) -> Destination:
+        return Destination(kind, value, path, _USES.get(kind) or names.use_of(self.type, path))
 
     def _by_name(self, text: str, name: str, path: str) -> Kind | None:
         """What a text is by the name of its argument; None if only its form can tell."""
@@ -94,6 +102,26 @@ class _Walk:
             return Kind.BUCKET
         is_user = len(text) == 64 and "grant" in path and shapes.CANONICAL_USER.fullmatch(text)
         return Kind.CANONICAL_USER if is_user else None
+
+
+def _names_destination(text: str) -> bool:
+    """Whether a text that was found in base64 names a destination, so that it is no accident."""
+    inner = decoded_text(text)
+    return next(shapes.in_text(text), None) is not None or (inner is not None and _names_destination(inner))
+
+
+def _roles(value: Any, path: str) -> Iterator[Destination]:
+    """The roles of an argument of AWS, by their ARNs; names are of the own account."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _roles(part, f"{path}.{key}")
+    elif isinstance(value, list):
+        for part in value:
+            yield from _roles(part, path)
+    elif isinstance(value, str):
+        for kind, found in shapes.in_text(value):
+            if kind is Kind.ARN and not shapes.is_open(kind, found):
+                yield Destination(kind, found, path, Use.ROLE)
 
 
 def _parsed(text: str) -> Any:

@@ -37,6 +37,8 @@ class Use(StrEnum):
     """Access is granted to it."""
     KEY = "key"
     """Data is encrypted with it."""
+    ROLE = "role"
+    """A service assumes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,5 @@ class Destination:
     use: Use
     references: tuple[str, ...] = ()
     """For an expression, what it refers to."""
+    is_certain: bool = True
+    """False for an account id or a host name in free text, which can also be another number or name."""

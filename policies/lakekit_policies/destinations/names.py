@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from lakekit_policies.destinations.model import Use
+from lakekit_policies.terraform import schema
 
 # Texts for people, schemas and SQL: what they mention is no destination. Snowflake's SQL has its own rules.
 _IGNORED: Final = re.compile(
@@ -31,7 +32,7 @@ _KEY: Final = re.compile(r"(?i)kms|encryption|(?:^|[._])key_(?:id|arn)\Z|cmk")
 # Who may authenticate is the subject of trust policies.
 _IDENTITY_PROVIDERS: Final = frozenset({"aws_iam_openid_connect_provider", "aws_iam_saml_provider"})
 _CODE: Final = re.compile(
-    r"(?i)script|jars?\b|py-?files|bootstrap_action|image|layers?\b|plugin|code|source_uri|libraries|wheel|requirements"
+    r"(?i)(?<!de)script|jars?\b|py-?files|bootstrap_action|image|layers?\b|plugin|code|source_uri|libraries|wheel|requirements"
     r"|dags?\b|steps?\b|main_?class|archives|startup|user_data|entry_?point|jar\b|args"
 )
 # Types whose `s3_bucket` holds their code; elsewhere it receives exports and reports.
@@ -54,6 +55,21 @@ _HOST: Final = re.compile(
     r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|url|uri|endpoint|sfurl|hosts|brokers?|bootstrap_?brokers"
     r"|bootstrap_?servers|webhook|proxy|smtp|s?ftp)\Z"
 )
+# Names and addresses that queries are sent to, or answered with.
+_DNS_HOSTS: Final = frozenset(
+    {
+        ("aws_route53_record", "records"),
+        ("aws_route53_resolver_firewall_rule", "block_override_domain"),
+        ("aws_route53_resolver_rule", "ip"),
+        ("aws_route53_resolver_rule", "ipv6"),
+        ("aws_vpc_dhcp_options", "domain_name"),
+    }
+)
+# Arguments that a job, container or program interprets.
+_FREE: Final = re.compile(
+    r"(?i)(?:.*_)?(?:value|input|payload|args|arguments|command|entry_point_arguments|parameters|variables|environment)\Z"
+)
+_ROLE: Final = re.compile(r"(?i)role|profile")
 _SCRIPT: Final = re.compile(r"user_data(?:_base64)?|on_(?:start|create)|studio_lifecycle_config_content")
 _CONTAINERS: Final = ("aws_ecs_", "aws_batch_", "aws_sagemaker_")
 _IMAGE: Final = re.compile(r"(?:.*_)?image(?:_?uri|_identifier)?\Z")
@@ -121,9 +137,9 @@ def holds_bucket(kind: str, name: str) -> bool:
 
 
 @cache
-def holds_host(name: str) -> bool:
+def holds_host(kind: str, name: str) -> bool:
     """Whether an argument is a host name."""
-    return _HOST.match(name) is not None
+    return _HOST.match(name) is not None or (kind, name) in _DNS_HOSTS
 
 
 @cache
@@ -150,6 +166,19 @@ def holds_connection(kind: str, name: str) -> bool:
 def holds_script(name: str) -> bool:
     """Whether an argument is a script in base64."""
     return _SCRIPT.fullmatch(name) is not None
+
+
+@cache
+def is_free(kind: str, name: str, path: str) -> bool:
+    """Whether the author of a configuration chooses what an argument means: maps, and arguments of programs."""
+    maps = schema.load().maps.get(kind, ())
+    return any(map(_FREE.match, (name, *path.split(".")))) or any(path.startswith(f"{one}.") for one in maps)
+
+
+@cache
+def is_role(name: str) -> bool:
+    """Whether an argument that AWS accepts of the same account is a role, or has one."""
+    return _ROLE.search(name) is not None
 
 
 @cache

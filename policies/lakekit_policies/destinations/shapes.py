@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lakekit_policies.boundary import arns
 from lakekit_policies.destinations.model import Kind
@@ -14,7 +14,8 @@ from lakekit_policies.destinations.model import Kind
 _ARN: Final = re.compile(
     r"arn:aws[a-z-]*:[a-z0-9*-]+:(?:[a-z0-9-]*|\$\{[^{}]*\}):(?:[0-9a-z]*|\$\{[^{}]*\}):[^\s\"',;<>\\]+"
 )
-_BUCKET_URL: Final = re.compile(r"\b(?i:s3[an]?)://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?![a-z0-9.$-])")
+# Old buckets of us-east-1 have upper case and underscores: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BUCKET_URL: Final = re.compile(r"\b(?i:s3[an]?)://([A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?![A-Za-z0-9._$-])")
 _URL: Final = re.compile(r"\b(?:[a-z][a-z0-9+.]*:)*(?!s3[an]?:)[a-z][a-z0-9+.]*://[^\s\"'<>\\|;,]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"(?<![\w.+:/-])[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w/:])", re.IGNORECASE)
 _MAIL_URL: Final = re.compile(r"\bmailto:([\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
@@ -34,15 +35,24 @@ _ECR_IMAGE: Final = re.compile(
 _EXAMPLES: Final = tuple(
     ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 )
+# An IPv4 address as one number: https://url.spec.whatwg.org/#concept-ipv4-parser
+_NUMBER: Final = re.compile(r"0x[0-9a-f]{7,8}|[1-9]\d{7,9}", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+[0-9]{8,15}")
 CANONICAL_USER: Final = re.compile(r"[0-9a-f]{64}")
 _HOST: Final = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", re.IGNORECASE)
+_ANY_BUCKET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 BUCKET_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-# Virtual-hosted and path-style addresses: https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+# Virtual-hosted and path-style addresses: https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html,
+# https://docs.aws.amazon.com/general/latest/gr/s3.html, https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
 _S3_HOST: Final = re.compile(
-    r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]*)\.)?s3(?:-website)?(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-\d)?"
-    r"\.amazonaws\.com(?:\.cn)?"
+    r"(?:(?P<bucket>[a-z0-9][a-z0-9._-]*)\.)?s3(?:-website|-fips|-accelerate|-external-1|express-[a-z0-9-]+)?"
+    r"(?:[.-](?:dualstack[.-])?[a-z]{2}(?:-[a-z]+)+-\d)?(?:\.dualstack)?\.amazonaws\.com(?:\.cn)?"
 )
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
+_ACCESS_POINT_HOST: Final = re.compile(
+    r"[a-z0-9-]+-([0-9]{12})\.s3-(?:accesspoint|object-lambda|outposts)(?:-fips)?\..+\.amazonaws\.com(?:\.cn)?"
+)
+_SQS_HOST: Final = re.compile(r"sqs\..+|(?:.+\.)?queue\.amazonaws\.com(?:\.cn)?")
 # A security group of a peer: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
 _PEER_GROUP: Final = re.compile(r"([0-9]{12})/sg-[0-9a-f]+")
 _SQS_PATH: Final = re.compile(r"/([0-9]{12})/[\w.-]+")
@@ -63,10 +73,12 @@ def in_text(text: str) -> Iterator[tuple[Kind, str]]:
         yield from ((Kind.BUCKET, found) for found in _BUCKET_URL.findall(text))
         yield from ((Kind.HOST, f"{found}.storage.googleapis.com") for found in _GOOGLE_BUCKET.findall(text))
         for url in _URL.findall(text):
-            yield from _in_url(url)
+            yield from in_url(url)
     if "@" in text:
         yield from ((Kind.MAIL, found) for found in (*_MAIL.findall(text), *_MAIL_URL.findall(text)))
         yield from ((Kind.HOST, found.lower()) for found in _JDBC_HOST.findall(text) if _is_public(found.lower()))
+    if text.startswith("//"):
+        yield from in_url(f"https:{text}")
     if ":" in text:
         servers = (found.lower() for found in _SERVER.findall(text))
         yield from ((Kind.HOST, found) for found in servers if _is_public(found))
@@ -89,30 +101,35 @@ def is_open(kind: Kind, value: str) -> bool:
 
 
 def hosts(text: str) -> Iterator[tuple[Kind, str]]:
-    """Hosts of a list such as `b-1.example:9096,b-2.example:9096`, or of a URL without a scheme."""
+    """Hosts of a list such as `b-1.example:9096,b-2.example:9096`, of a DNS record, or of a URL without a scheme."""
     if "://" in text:
         return
-    for item in text.split(","):
-        server = item.strip().partition("/")[0].lower()
-        host = server if _is_public_address(server) else server.partition(":")[0]
+    for item in text.replace(",", " ").split():
+        server = item.partition("/")[0].lower()
+        host = server if _is_public_address(server) else server.partition(":")[0].rstrip(".")
         if (_HOST.fullmatch(host) and not _INTERNAL.fullmatch(host)) or _is_public_address(host):
             yield Kind.HOST, host
 
 
-def _in_url(url: str) -> Iterator[tuple[Kind, str]]:
+def in_url(url: str) -> Iterator[tuple[Kind, str]]:
+    """The bucket, account or host of a URL."""
     try:
         # jdbc:postgresql://host/db has two schemes; a comma separates hosts.
         parts = urlsplit(url[url.rindex(":", 0, url.index("://")) + 1 :] if ":" in url[: url.index("://")] else url)
-        host = (parts.hostname or "").rstrip(".")
+        host = unquote(parts.hostname or "").rstrip(".")
     except ValueError:
+        return
+    point = _ACCESS_POINT_HOST.fullmatch(host)
+    if point:
+        yield Kind.ACCOUNT, point[1]
         return
     s3 = _S3_HOST.fullmatch(host)
     if s3:
         bucket = s3["bucket"] or parts.path.strip("/").partition("/")[0]
-        if BUCKET_NAME.fullmatch(bucket):
+        if _ANY_BUCKET_NAME.fullmatch(bucket):
             yield Kind.BUCKET, bucket
         return
-    queue = _SQS_PATH.fullmatch(parts.path) if host.startswith("sqs.") else None
+    queue = _SQS_PATH.fullmatch(parts.path) if _SQS_HOST.fullmatch(host) else None
     if queue:
         yield Kind.ACCOUNT, queue[1]
     elif _is_public(host):
@@ -127,7 +144,8 @@ def _is_public(host: str) -> bool:
 
 def _is_public_address(host: str) -> bool:
     try:
-        address = ipaddress.ip_address(host.strip("[]"))
+        address = ipaddress.ip_address(int(host, 0) if _NUMBER.fullmatch(host) else host.strip("[]"))
     except ValueError:
         return False
+    address = getattr(address, "ipv4_mapped", None) or address
     return address.is_global or any(address in one for one in _EXAMPLES)

@@ -48,15 +48,20 @@ class DestinationRule(DeclarationRule):
 
     rejects_unknown = True
     """Whether a destination that is not known to be inside is a finding in staging and prod."""
+    reports_unknown = True
+    """Whether a destination that is not known to be inside is reported."""
+    is_certain = True
+    """Whether the rule concerns values that are destinations; False for those that only look like one."""
 
     def declared_problems(self, declared: Declarations) -> Iterable[Problem]:
         strict = stack_context.current().at_least("staging")
         for resource, destination in _all(declared):
-            if self.concerns(destination) and not _has_other_rule(resource, destination):
+            concerned = destination.is_certain is self.is_certain and self.concerns(destination)
+            if concerned and not _has_other_rule(resource, destination):
                 found = _membership(destination, resource, declared)
                 if found is Membership.OUTSIDE:
                     yield Problem(resource.address, f"{_text(destination)} is outside of the trust boundary")
-                elif found is Membership.UNKNOWN:
+                elif found is Membership.UNKNOWN and self.reports_unknown:
                     message = f"{_text(destination)} is not known to be inside of the trust boundary"
                     yield Problem(resource.address, message, warning=not (strict and self.rejects_unknown))
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from lakekit_policies.rules._shared.allowed_actions import ActionRule, OutsideAction
+from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.declarations import Declarations
 
 _LOCAL: Final = ("./", "../")
 _DEPTH: Final = len(("cdktf.out", "stacks", "NAME"))
-"""Folders between the project and a stack, from which the sources of modules are relative."""
+"""Folders between the project and a stack, from which the sources of modules are relative. Where the project of another
+configuration begins, a plan does not show."""
 
 
 class ModuleSourcesLocal(ActionRule):
@@ -21,8 +23,9 @@ class ModuleSourcesLocal(ActionRule):
         "modules are not part of the dependency lock file. Files outside of the project are not part of its review."
     )
     remedy = (
-        "Copy the module into the project and call it by a relative path. To keep it, allow the kind in "
-        "`trust_boundary.allowed_actions` of the environment file, with a reason."
+        "Copy the module into the project and call it by a relative path, below the root module if it was not written "
+        "by Lakekit. To keep it, allow the kind in `trust_boundary.allowed_actions` of the environment file, or with "
+        "`--allowed-action`, with a reason."
     )
     reference = "https://developer.hashicorp.com/terraform/language/files/dependency-lock"
     pack = "baseline"
@@ -34,8 +37,13 @@ class ModuleSourcesLocal(ActionRule):
             source = written.partition("?")[0] or "a source that is not known"
             if not written.startswith(_LOCAL):
                 yield OutsideAction(address, "module_source", f"the module comes from {source}")
-            elif _levels_up(address, sources) > _DEPTH:
+            elif (levels := _levels_up(address, sources)) > _DEPTH:
                 message = f"the module comes from {source}, outside of the project"
+                yield OutsideAction(address, "module_source", message)
+            elif levels and not stack_context.current().stack:
+                message = (
+                    f"the module comes from {source}, above the root module; whether that is the project is not known"
+                )
                 yield OutsideAction(address, "module_source", message)
 
 
