@@ -90,10 +90,9 @@ def main() -> None:
 
     run(*gated)  # creates what is missing
     samples: dict[str, list[tuple[float, float]]] = {"gated": [], "ungated": []}
-    for number in range(options.pairs + 1):
+    for _ in range(options.pairs):
         for side, sample in (("ungated", run(*ungated)), ("gated", run_gated(*gated))):
-            if number:  # the first pair fills caches
-                samples[side].append(sample)
+            samples[side].append(sample)
             print(f"  {side}: {sample[0]:.1f} s, {sample[1]:.1f} s of processor time", file=sys.stderr)
     print(
         "| stacks | measured | without gate | with gate | with ÷ without (medians) | pairs |\n|---|---|---|---|---|---|"

@@ -1,4 +1,4 @@
-"""A plan without changes is printed and evaluated once: the same plan gets the same verdict, and nothing is applied."""
+"""A plan without changes is evaluated without `terraform show -json` if its document can be assembled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,84 +15,71 @@ import pytest
 
 from lakekit_cli.terraform_gate.arguments import parse
 from lakekit_cli.terraform_gate.phase_record import PhaseRecorder
-from lakekit_cli.terraform_gate.plan_content import content_digest
 from lakekit_cli.terraform_gate.plan_evaluation import Evaluation, PlanEvaluator
 from lakekit_cli.terraform_gate.plan_log import PlanLog
 from lakekit_cli.terraform_gate.process import InterruptHandler
 from lakekit_cli.terraform_gate.sealed_plan import SealedPlan
 from lakekit_cli.terraform_gate.stack import read_stack
-from lakekit_cli.terraform_gate.unchanged_plan import FOLDER
+from lakekit_cli.terraform_gate.unchanged_document import FOLDER
 from lakekit_policies import Finding, Verdict
-from lakekit_policies.gate import engine_address
-from lakekit_policies.gate.connections import ENGINE_PYTHON
 from lakekit_policies.records.plan_records import FILE, PlanRecords
 
-UNCHANGED = {"format_version": "1.2", "terraform_version": "1.11.4", "applyable": False, "complete": True}
+AWS = "registry.terraform.io/hashicorp/aws"
+CONFIGURATION = {"root_module": {"resources": [{"address": "aws_sqs_queue.a"}]}}
+PRINTED = {
+    "format_version": "1.2",
+    "terraform_version": "1.11.4",
+    "planned_values": {},
+    "configuration": CONFIGURATION,
+    "checks": [{"address": {"to_display": "aws_sqs_queue.a"}}],
+    "applyable": False,
+    "complete": True,
+}
 FINDING = Finding("LK_S3_1", "Title", "high", "dev-one", "aws_s3_bucket.a", "", "reason", "remedy")
 # Counts its calls, and prints the document.
 TERRAFORM = "#!/bin/sh\necho . >> calls\nexec cat document.json\n"
 
 
-def field(number: int, content: bytes | int) -> bytes:
-    """A field of a protocol buffer message with a number below 16, and content of less than 128 bytes."""
-    head = number << 3 | (0 if isinstance(content, int) else 2)
-    key = bytes([head]) if head < 128 else bytes([head & 127 | 128, head >> 7])
-    return key + (bytes([content]) if isinstance(content, int) else bytes([len(content)]) + content)
+def queue(**attributes: Any) -> dict[str, Any]:
+    return {"schema_version": 0, "attributes": {"id": "a", "name": "a"} | attributes, "private": "bnVsbA=="}
 
 
-def message(at: str = "2026-11-27T21:23:11Z", *resources: bytes) -> bytes:
-    changes = [field(3, change) for change in resources or (b"one", b"two")]
-    return b"".join([field(1, 3), *changes, field(14, b"1.11.4"), field(21, at.encode()), field(26, 1)])
+def block(*instances: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    provider = f'provider["{AWS}"].replica'
+    return {
+        "mode": "managed",
+        "type": "aws_sqs_queue",
+        "name": "a",
+        "provider": provider,
+        "instances": [*instances],
+    } | (changes)
 
 
-def plan_file(tfplan: bytes | None = None, **entries: bytes) -> bytes:
+def state(*blocks: Mapping[str, Any], version: int = 4, **outputs: Any) -> bytes:
+    values = {name: {"value": value, "type": "string"} for name, value in outputs.items()}
+    written = {"version": version, "terraform_version": "1.11.4", "serial": 3, "outputs": values, "resources": blocks}
+    return json.dumps(written).encode()
+
+
+def plan_file(now: bytes | None = None, before: bytes | None = None, **entries: bytes) -> bytes:
     file = io.BytesIO()
-    parts = {"tfplan": message() if tfplan is None else tfplan, "tfstate": b"{}", "tfconfig/m-/cdk.tf.json": b"{}"}
+    now = state(block(queue())) if now is None else now
+    parts = {"tfplan": b"plan", "tfstate": now, "tfstate-prev": before or now, "tfconfig/m-/cdk.tf.json": b"{}"}
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in (parts | entries).items():
             archive.writestr(name, content)
     return file.getvalue()
 
 
-def test_time_and_order_do_not_change_the_digest() -> None:
-    digest = content_digest(plan_file())
-    assert len(digest) == 64
-    assert content_digest(plan_file(message("2026-11-28T00:00:00Z", b"two", b"one"))) == digest
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        plan_file(message("2026-11-27T21:23:11Z", b"one", b"three")),
-        plan_file(message("2026-11-27T21:23:11Z", b"one")),
-        plan_file(message("2026-11-27T21:23:11Z", b"one", b"two", b"two")),
-        plan_file(message("not a time")),
-        plan_file(message() + field(25, 1)),
-        plan_file(tfstate=b'{"serial": 2}'),
-        plan_file(more=b""),
-    ],
-    ids=["another change", "fewer", "a repeated one", "no time", "applyable", "another state", "another entry"],
-)
-def test_other_content_has_another_digest(other: bytes) -> None:
-    assert content_digest(other) not in ("", content_digest(plan_file()))
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [b"", b"not a zip", plan_file(message()[:-1]), plan_file(message() + b"\x1a\x7fshort"), plan_file(b"\x0d\0\0\0\0")],
-    ids=["empty", "text", "ends in a key", "ends in a field", "a type that plans do not use"],
-)
-def test_other_files_have_no_digest(broken: bytes) -> None:
-    assert content_digest(broken) == ""
-
-
 class Gate:
-    """A gate that reports given findings."""
+    """A gate that reports given findings and keeps what it evaluates."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.documents: list[dict[str, Any]] = []
 
     def evaluate_plan(self, file: Path, **_: Any) -> Verdict:
+        self.documents.append(json.loads(file.read_text()))
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         return Verdict("plan", self.findings, 400, 1, ["dev-one"], 0.1, plan_sha256=sha256)
 
@@ -111,11 +97,11 @@ class Runs:
         self.terraform = root / "terraform"
         self.terraform.write_text(TERRAFORM)
         self.terraform.chmod(0o755)
-        self.document: Mapping[str, Any] = UNCHANGED
+        self.printed: Mapping[str, Any] = PRINTED
 
-    def run(self, plan: bytes, *arguments: str) -> Evaluation:
-        command = parse(arguments or ("apply", "-auto-approve"), {})
-        (self.working / "document.json").write_text(json.dumps(self.document))
+    def run(self, plan: bytes, *, changed: bool = False) -> Evaluation:
+        command = parse(("apply", "-auto-approve"), {})
+        (self.working / "document.json").write_text(json.dumps(self.printed))
         folder = self.root / f"private-{len(list(self.root.iterdir()))}"
         folder.mkdir()
         stack = read_stack(self.working)
@@ -130,7 +116,7 @@ class Runs:
                 interrupts=InterruptHandler(),
                 log=PlanLog(self.root, self.working, stack, command),
                 recorder=PhaseRecorder(stack.name, {}),
-            ).evaluate(self.gate, sealed, folder)  # type: ignore[arg-type]
+            ).evaluate(self.gate, sealed, folder, changed=changed)  # type: ignore[arg-type]
 
     @property
     def calls(self) -> int:
@@ -141,118 +127,151 @@ class Runs:
 
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
-    monkeypatch.delenv(ENGINE_PYTHON, raising=False)
-    monkeypatch.chdir(tmp_path)
     made = Runs(tmp_path)
     monkeypatch.chdir(made.working)
+    assert made.run(plan_file(), changed=True).code == 0
     return made
 
 
-def test_the_same_plan_is_evaluated_once(runs: Runs, capfd: pytest.CaptureFixture[str]) -> None:
-    assert runs.run(plan_file()).code == 0
-    capfd.readouterr()
-    again = runs.run(plan_file(message("2026-11-27T22:00:00Z")))
-    assert (again.code, runs.calls) == (0, 1)
-    assert again.document == {"applyable": False, "terraform_version": "1.11.4"}
-    shown = capfd.readouterr().err
-    assert "CLEAN" in shown
-    assert "the same plan was evaluated at" in " ".join(shown.split())
-    (first, second), broken = PlanRecords(runs.root / FILE).read()
+def test_document_is_assembled_from_state_and_configuration(runs: Runs) -> None:
+    data = block(queue(id="data"), mode="data", type="aws_caller_identity", name="me")
+    many = block(queue(index_key="x") | {"index_key": "x"}, queue(id="b") | {"index_key": "y z"}, name="many")
+    counted = block(queue() | {"index_key": 0}, name="counted")
+    evaluation = runs.run(plan_file(state(data, block(queue(arn="arn")), many, counted, answer="42")))
+    assert (evaluation.code, runs.calls) == (0, 1)
+    document = runs.gate.documents[-1]
+    assert document == evaluation.document
+    names = ["aws_sqs_queue.a", 'aws_sqs_queue.many["x"]', 'aws_sqs_queue.many["y z"]', "aws_sqs_queue.counted[0]"]
+    planned = document["planned_values"]
+    assert [one["address"] for one in planned["root_module"]["resources"]] == names
+    assert planned["outputs"] == {"answer": {"sensitive": False, "type": "string", "value": "42"}}
+    prior = document["prior_state"]["values"]["root_module"]["resources"]
+    assert [one["address"] for one in prior] == ["data.aws_caller_identity.me", *names]
+    assert prior[1] == {
+        **{"address": "aws_sqs_queue.a", "mode": "managed", "type": "aws_sqs_queue", "name": "a"},
+        **{"provider_name": AWS, "schema_version": 0, "values": {"id": "a", "name": "a", "arn": "arn"}},
+    }
+    assert [one["address"] for one in document["resource_changes"]] == names
+    for change in document["resource_changes"]:
+        assert change["change"]["actions"] == ["no-op"]
+        assert change["change"]["before"] == change["change"]["after"] != {}
+    assert {name: document[name] for name in ("configuration", "checks", "format_version")} == {
+        name: PRINTED[name] for name in ("configuration", "checks", "format_version")
+    }
+    assert (document["applyable"], document["complete"], "resource_drift" in document) == (False, True, False)
+
+
+def test_drift_is_stated_so_that_the_refreshed_state_is_saved(runs: Runs) -> None:
+    before, now = queue(policy=""), queue(policy="{}")
+    document = runs.run(plan_file(state(block(now)), state(block(before)))).document
+    assert runs.calls == 1
+    (drift,) = document["resource_drift"]
+    assert drift["address"] == "aws_sqs_queue.a"
+    assert (drift["change"]["before"]["policy"], drift["change"]["after"]["policy"]) == ("", "{}")
+
+
+def test_evaluation_is_recorded(runs: Runs) -> None:
+    plan = plan_file()
+    runs.run(plan)
+    records, broken = PlanRecords(runs.root / FILE).read()
     assert not broken
-    assert second.reused == first.evaluated_at
-    assert (second.terraform, second.sha256, first.reused) == ("1.11.4", first.sha256, "")
-    assert second.plan_file == hashlib.sha256(plan_file(message("2026-11-27T22:00:00Z"))).hexdigest()
-    (kept,) = (runs.root / FOLDER).iterdir()
-    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert len(records) == 2
+    assert records[1].plan_file == hashlib.sha256(plan).hexdigest()
+    assert records[1].sha256 == hashlib.sha256(json.dumps(runs.gate.documents[-1]).encode()).hexdigest()
+    assert records[1].terraform == "1.11.4"
+
+
+def test_plan_with_changes_is_printed(runs: Runs) -> None:
+    assert runs.run(plan_file(), changed=True).code == 0
+    assert runs.calls == 2
+
+
+def test_findings_are_those_of_the_printed_plan(runs: Runs, capfd: pytest.CaptureFixture[str]) -> None:
+    """An acknowledgement names the document of Terraform."""
+    runs.gate.findings = [FINDING]
+    assert runs.run(plan_file()).code == 1
+    assert runs.calls == 2
+    assert capfd.readouterr().err.count("LK_S3_1") == 1
+    records, _ = PlanRecords(runs.root / FILE).read()
+    assert len(records) == 2
 
 
 @pytest.mark.parametrize(
-    "change",
+    "plan",
     [
-        {"applyable": True},
-        {"complete": False},
-        {"errored": True},
-        {"resource_drift": [{"address": "a.b"}]},
-        {"deferred_changes": [{"reason": "unknown"}]},
+        b"not a zip",
+        plan_file(**{"tfconfig/m-/other.tf.json": b"{}"}),
+        plan_file(**{".terraform.lock.hcl": b"other providers"}),
+        plan_file(state(block(queue())).replace(b"1.11.4", b"1.12.0")),
+        plan_file(state(block(queue()), version=5)),
+        plan_file(b"{"),
+        plan_file(b"[]"),
+        plan_file(state(block(queue(), module="module.one"))),
+        plan_file(state(block(queue(), mode="ephemeral"))),
+        plan_file(state(block(queue(), provider="provider.aws"))),
+        plan_file(state(block(queue() | {"deposed": "1a2b"}))),
+        plan_file(state(block(queue() | {"status": "tainted"}))),
+        plan_file(state(block({"schema_version": 0, "attributes_flat": {"id": "a"}}))),
+        plan_file(state(block(queue(input={"value": "x", "type": "string"})))),
+        plan_file(state(block(queue(deep=[{"input": {"value": 1, "type": "number"}}])))),
+        plan_file(state(block(queue() | {"index_key": '"]'}))),
+        plan_file(state(block(queue())), state(block(queue()), block(queue(), name="gone"))),
     ],
-    ids=lambda change: next(iter(change)),
+    ids=[
+        *("not a plan file", "another configuration", "other providers", "another Terraform", "version of the state"),
+        *("broken state", "state of another form", "module", "ephemeral", "provider", "deposed", "tainted", "flat"),
+        *("dynamic", "deep dynamic", "key", "removed"),
+    ],
 )
-def test_a_plan_that_changes_something_is_evaluated_each_time(runs: Runs, change: dict[str, Any]) -> None:
-    runs.document = UNCHANGED | change
-    assert [runs.run(plan_file()).code for _ in range(2)] == [0, 0]
+def test_plan_of_another_form_is_printed(runs: Runs, plan: bytes) -> None:
+    runs.run(plan)
     assert runs.calls == 2
+    assert runs.gate.documents[-1] == PRINTED
 
 
-def test_findings_are_reported_each_time(runs: Runs) -> None:
-    runs.gate.findings = [FINDING]
-    assert [runs.run(plan_file()).code for _ in range(2)] == [1, 1]
-    assert runs.calls == 2
+@pytest.mark.parametrize(("ephemeral", "calls"), [(True, 2), (False, 3)])
+def test_values_of_variables_are_printed(runs: Runs, ephemeral: bool, calls: int) -> None:
+    """Terraform prints the default of an ephemeral variable, whatever its value."""
+    runs.printed = PRINTED | {"variables": {"a": {"value": ""}}}
+    stack = json.dumps({"variable": {"a": {"ephemeral": ephemeral, "default": ""}}})
+    (runs.working / "cdk.tf.json").write_text(stack)
+    plan = plan_file(**{"tfconfig/m-/cdk.tf.json": stack.encode()})
+    assert [runs.run(plan).code for _ in range(2)] == [0, 0]
+    assert runs.calls == calls
+    assert runs.gate.documents[-1]["variables"] == runs.printed["variables"]
 
 
-@pytest.mark.parametrize("what", ["plan", "stack", "waivers", "setting", "rules", "option", "interpreter"])
-def test_other_inputs_are_evaluated(runs: Runs, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert runs.run(plan_file()).code == 0
-    runs.gate.findings = [FINDING]
-    plan, options = plan_file(), ("apply",)
-    match what:
-        case "plan":
-            plan = plan_file(tfstate=b'{"serial": 2}')
-        case "stack":
-            # As if the configuration in the plan had changed too: a plan without one is not compared with it.
-            (runs.working / "cdk.tf.json").write_text('{"//": {}}')
-            plan = plan_file(**{"tfconfig/m-/cdk.tf.json": b'{"//": {}}'})
-        case "waivers":
-            (runs.root / "policies").mkdir()
-            (runs.root / "policies/waivers.yaml").write_text("waivers: []\n")
-        case "setting":
-            monkeypatch.setenv("CHECKOV_EXAMPLE", "1")
-        case "rules":
-            monkeypatch.setattr(engine_address, "code_digest", lambda: "other rules")
-        case "option":
-            options = ("apply", "-target=terraform_data.thing")
-        case "interpreter":
-            monkeypatch.setenv(ENGINE_PYTHON, "/usr/bin/python3")
-    assert runs.run(plan, *options).code == 1
-    assert runs.calls == 2
-
-
-def test_saved_plans_and_json_output_are_evaluated(runs: Runs) -> None:
-    assert runs.run(plan_file()).code == 0
-    for number, arguments in enumerate((("apply", "saved"), ("apply", "-json"), ("plan",), ("destroy",)), 2):
-        assert runs.run(plan_file(), *arguments).code == 0
-        assert runs.calls == number
-
-
-def forged(kept: dict[str, Any], **changes: Any) -> str:
-    verdict = Verdict.from_dict(kept["verdict"])
-    return json.dumps(kept | {"verdict": replace(verdict, **changes).to_dict()})
-
-
-@pytest.mark.parametrize("damage", ["findings", "acknowledged", "truncated", "not an object", "no verdict", "missing"])
-def test_a_damaged_verdict_is_not_used(runs: Runs, damage: str) -> None:
-    assert runs.run(plan_file()).code == 0
+@pytest.mark.parametrize("damage", ["truncated", "not an object", "without configuration", "missing"])
+def test_damaged_configuration_is_not_used(runs: Runs, damage: str) -> None:
     (file,) = (runs.root / FOLDER).iterdir()
-    text, kept = file.read_text(), json.loads(file.read_text())
+    text = file.read_text()
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     match damage:
-        case "findings":
-            file.write_text(forged(kept, findings=[FINDING]))
-        case "acknowledged":
-            file.write_text(forged(kept, acknowledged=[FINDING]))
         case "truncated":
             file.write_text(text[:-5])
         case "not an object":
             file.write_text("[]")
-        case "no verdict":
-            file.write_text(json.dumps({"key": kept["key"]}))
+        case "without configuration":
+            file.write_text(json.dumps({"key": json.loads(text)["key"]}))
         case "missing":
             file.unlink()
-    runs.gate.findings = [FINDING]
-    assert runs.run(plan_file()).code == 1
+    assert runs.run(plan_file()).code == 0
     assert runs.calls == 2
 
 
-def test_without_write_permission_each_plan_is_evaluated(runs: Runs) -> None:
-    (runs.root / FOLDER.parent).mkdir(exist_ok=True)
-    (runs.root / FOLDER).write_text("a file in place of the folder")
+def test_without_write_permission_each_plan_is_printed(runs: Runs) -> None:
+    (file,) = (runs.root / FOLDER).iterdir()
+    file.unlink()
+    file.parent.rmdir()
+    file.parent.write_text("a file in place of the folder")
     assert [runs.run(plan_file()).code for _ in range(2)] == [0, 0]
-    assert runs.calls == 2
+    assert runs.calls == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["destroy", "apply -destroy", "apply -refresh-only", "apply -target=a.b", "apply -refresh=false", "apply -state=x"],
+)
+def test_partial_plans_are_printed(arguments: str) -> None:
+    assert not parse(arguments.split(), {}).plans_whole_stack
+    assert parse(("apply", "-auto-approve", "-refresh=true"), {}).plans_whole_stack

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pyiceberg.types import StringType
 
 from free_ports import free_port
 from lakekit.environment import load
+from lakekit_cli.terraform_gate.unchanged_document import UnchangedDocument
 from lakekit_local import LocalCloud
 from nonempty import nonempty
 
@@ -104,6 +106,48 @@ def test_second_deploy_has_no_changes(deployed: Project) -> None:
     stacks = json.loads(done.stdout)["stacks"]
     status = {stack["name"]: stack["status"] for stack in nonempty(stacks)}
     assert [status[name] for name in nonempty(deployed.stacks)] == ["unchanged"] * len(deployed.stacks)
+
+
+def printed_form(document: dict[str, Any]) -> dict[str, Any]:
+    """What `terraform show -json` and the gate state of a plan alike, in the order of addresses."""
+    kept = ("address", "mode", "type", "name", "index", "provider_name", "schema_version", "values")
+
+    def values(part: dict[str, Any]) -> dict[str, Any]:
+        resources = [{key: one[key] for key in kept if key in one} for one in part["root_module"].get("resources", ())]
+        return {"outputs": part.get("outputs", {}), "resources": sorted(resources, key=itemgetter("address"))}
+
+    def changes(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found = [{"address": one["address"], **one["change"]} for one in entries]
+        compared = ("address", "actions", "before", "after", "after_unknown")
+        return sorted(({key: one[key] for key in compared} for one in found), key=itemgetter("address"))
+
+    return {
+        "planned": values(document["planned_values"]),
+        "prior": values(document["prior_state"]["values"]),
+        "changes": changes(document["resource_changes"]),
+        "drift": changes(document.get("resource_drift", [])),
+        **{
+            name: document.get(name)
+            for name in ("configuration", "format_version", "terraform_version", "variables", "applyable", "complete")
+        },
+        "checks": sorted(check["address"]["to_display"] for check in document.get("checks", ())),
+    }
+
+
+def test_documents_of_plans_without_changes_are_those_of_terraform(deployed: Project, tmp_path: Path) -> None:
+    environment = {**os.environ, "LAKEKIT_LOCAL_PORT": str(deployed.port)}
+    terraform = str(LAKEKIT.with_name("lakekit-terraform"))
+    for stack in nonempty(deployed.stacks):
+        plan = tmp_path / stack
+        for command in (["plan", f"-out={plan}"], ["show", "-json", str(plan)]):
+            done = subprocess.run(
+                [terraform, *command],
+                cwd=deployed.folder / "cdktf.out/stacks" / stack, env=environment, capture_output=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr[-3000:]
+        assembled = UnchangedDocument(deployed.folder, stack, plan.read_bytes()).assemble()
+        assert assembled is not None, stack
+        assert printed_form(assembled) == printed_form(json.loads(done.stdout)), stack
 
 
 def test_smoke_test_can_be_repeated(deployed: Project) -> None:

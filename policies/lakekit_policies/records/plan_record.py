@@ -41,7 +41,6 @@ class PlanRecord(BaseModel):
         options: options that make the plan partial or take it from another state.
         removed: number of resources that it deletes, replaces or removes from the state.
         origin: tier, account, commit, command line, user and gate.
-        reused: ISO time of the evaluation, if it is that of an earlier plan with the same content and without changes.
         not_evaluated: the gate's exit code if it could not evaluate the plan and rejected it; else 0.
         applied: start of the apply; empty if it was not applied.
         applied_file: SHA-256 of the plan file that Terraform was given.
@@ -70,7 +69,6 @@ class PlanRecord(BaseModel):
     options: tuple[str, ...] = ()
     removed: int = 0
     origin: RunOrigin = RunOrigin()
-    reused: str = ""
     not_evaluated: int = 0
     applied: str = ""
     applied_file: str = ""
@@ -92,7 +90,6 @@ class PlanRecord(BaseModel):
         now: datetime,
         options: tuple[str, ...] = (),
         removed: int = 0,
-        reused: str = "",
     ) -> Self:
         """Record of a verdict on a plan; the arguments are those of the class."""
         reported = [*verdict.findings, *verdict.acknowledged, *(pair.finding for pair in verdict.waived)]
@@ -117,7 +114,6 @@ class PlanRecord(BaseModel):
             options=options,
             removed=removed,
             origin=origin,
-            reused=reused,
         )
 
     @classmethod

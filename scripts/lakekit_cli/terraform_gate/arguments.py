@@ -135,6 +135,12 @@ class Command:
         return self.name == "destroy" or self.has("destroy")
 
     @property
+    def plans_whole_stack(self) -> bool:
+        """Whether the plan brings the whole stack, as its state describes it, to its configuration."""
+        mode = self.is_destroy or self.has("refresh-only") or self.value("generate-config-out") is not None
+        return not mode and not self.imported and not self.unusual_options
+
+    @property
     def unusual_options(self) -> tuple[str, ...]:
         """Options that make the plan partial or take it from another state, as arguments."""
         found = [flag.text for flag in self.flags if flag.name in PARTIAL_FLAGS | _OTHER_STATE_FLAGS]

@@ -35,8 +35,25 @@ from .stack import Stack, wants_color
 if TYPE_CHECKING:
     from lakekit_policies import Gate
 
+_CHANGED = 2
+"""Exit code of `terraform plan -detailed-exitcode` if there are changes."""
 _KILLED = 128
 """Exit codes above are 128 + the number of the signal that has ended Terraform, which may not have saved its state."""
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A plan.
+
+    Attributes:
+        file: The plan file.
+        changed: Whether Terraform has found changes, or may have.
+        code: Exit code of `plan`, if the gate accepts it.
+    """
+
+    file: SealedPlan
+    changed: bool = True
+    code: int = 0
 
 
 @dataclass
@@ -85,12 +102,12 @@ class GatedRun:
         if problem := self._usage_problem():
             return _usage_error(problem)
         with private_directory(self.working, self.environ) as folder:
-            code, plan = self._plan(folder)
-            if plan is None:
-                return code
-            with plan, self.interrupts.inheriting(plan.descriptor):
+            planned = self._plan(folder)
+            if isinstance(planned, int):
+                return planned
+            with planned.file as plan, self.interrupts.inheriting(plan.descriptor):
                 with self._record.phase("gate") as phase:
-                    evaluation = self._evaluator.evaluate(gate, plan, folder)
+                    evaluation = self._evaluator.evaluate(gate, plan, folder, changed=planned.changed)
                     phase.code = evaluation.code
                     phase.changes = count_changes(evaluation.document)
                 gate.close()
@@ -100,7 +117,7 @@ class GatedRun:
                 if self.command.name != "plan":
                     return self._apply(plan, evaluation)
                 self._save(plan)
-                return code
+                return planned.code
 
     def _usage_problem(self) -> str:
         """Return the problem of the command line; empty if there is none."""
@@ -209,28 +226,27 @@ class GatedRun:
         """Whether no approval is needed: a saved plan counts as approved, as in Terraform."""
         return bool(self.command.operands) or (self.command.has("auto-approve") and not asks_run(self.environ))
 
-    def _plan(self, folder: Path) -> tuple[int, SealedPlan | None]:
-        """Return the exit code of `plan` and the plan to evaluate, or None if there is no plan."""
+    def _plan(self, folder: Path) -> _Planned | int:
+        """Return the plan to evaluate, or the exit code if there is none."""
         if self.command.operands:
             saved = self.working / self.command.operands[0]
             try:
-                return 0, SealedPlan(saved.read_bytes(), folder)
+                return _Planned(SealedPlan(saved.read_bytes(), folder))
             except OSError as error:
-                return _usage_error(f"The saved plan {saved} cannot be read: {error.strerror}."), None
+                return _usage_error(f"The saved plan {saved} cannot be read: {error.strerror}.")
         plan = folder / "plan"
         arguments = self.command.plan_arguments(str(plan))
-        detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
-        if detailed:
-            arguments.insert(-1, "-detailed-exitcode")
+        arguments.insert(-1, "-detailed-exitcode")
         with self._record.phase("plan") as phase, import_block(self.command, self.working):
             phase.code = self._terraform(arguments, relay=print_plan)
-            changed = detailed and phase.code == 2
+            changed = phase.code == _CHANGED
             if (phase.code and not changed) or self.interrupts.received:
-                code = int(ExitCode.INTERRUPTED) if self.interrupts.received else phase.code
-                phase.code = code
-                return code, None
+                phase.code = int(ExitCode.INTERRUPTED) if self.interrupts.received else phase.code
+                return phase.code
             phase.code = 0
-        return 2 if changed else 0, SealedPlan(plan.read_bytes(), folder)
+        detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
+        code = _CHANGED if changed and detailed else 0
+        return _Planned(SealedPlan(plan.read_bytes(), folder), changed or not self.command.plans_whole_stack, code)
 
     def _save(self, plan: SealedPlan) -> None:
         """Write a plan that has passed to the file of `-out`.

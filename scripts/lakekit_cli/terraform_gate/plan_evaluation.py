@@ -22,7 +22,7 @@ from .plan_log import PlanLog
 from .process import InterruptHandler, print_stderr
 from .sealed_plan import SealedPlan
 from .stack import Stack, wants_color
-from .unchanged_plan import UnchangedPlan
+from .unchanged_document import UnchangedDocument
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -57,43 +57,31 @@ class PlanEvaluator:
     log: PlanLog
     recorder: PhaseRecorder
 
-    def evaluate(self, gate: Gate, plan: SealedPlan, folder: Path) -> Evaluation:
+    def evaluate(self, gate: Gate, plan: SealedPlan, folder: Path, *, changed: bool = True) -> Evaluation:
         """Evaluate a plan; after any error, the code is not 0.
 
         Args:
             gate: The rule engine.
             plan: The plan.
             folder: Private folder.
+            changed: Whether Terraform has found changes, or may have.
         """
         from lakekit_policies import GateError
 
-        unchanged = self._unchanged(plan)
-        if unchanged is not None and (kept := unchanged.find()) is not None:
-            self._report(kept.verdict)
-            self.recorder.save_verdict(kept.verdict)
-            self.log.record_verdict(kept.verdict, kept.document, plan.sha256, reused=kept.evaluated_at)
-            return Evaluation(0, kept.document, kept.verdict)
-        printed = bytearray()
-        arguments = [*self.command.globals, "show", "-json", plan.path]
-        code = self.interrupts.run(
-            [self.terraform, *arguments], self.environ, relay=lambda lines: printed.extend(b"".join(lines))
-        )
-        if self.interrupts.received:
-            print_stderr("Interrupted. Nothing was applied.")
-            return Evaluation(int(ExitCode.INTERRUPTED), {})
+        printed = b""
         try:
-            if code:
-                raise GateError("plan", f"`terraform show -json` failed with exit code {code}")
             if self.stack.file is not None:
                 _check_configuration(plan, self.stack.file)
+            unchanged = UnchangedDocument(self.root, self.stack.name, plan.content)
+            if not changed and (assembled := unchanged.assemble()) is not None:
+                printed = json.dumps(assembled).encode()
+                verdict = self._verdict(gate, printed, assembled, folder)
+                if verdict.passed:
+                    return self._conclude(verdict, assembled, plan)
+            printed = self._print(plan)
             document = json.loads(printed)
-            verdict = self._verdict(gate, bytes(printed), document, folder)
-            self._report(verdict)
-            self.recorder.save_verdict(verdict)
-            evaluated_at = self.log.record_verdict(verdict, document, plan.sha256)
-            if unchanged is not None:
-                unchanged.keep(verdict, document, evaluated_at)
-            return Evaluation(0 if verdict.passed else verdict.exit_code or int(ExitCode.FAILED), document, verdict)
+            unchanged.keep(document)
+            return self._conclude(self._verdict(gate, printed, document, folder), document, plan)
         except KeyboardInterrupt:
             print_stderr("Interrupted. Nothing was applied.")
             return Evaluation(int(ExitCode.INTERRUPTED), {})
@@ -103,18 +91,33 @@ class PlanEvaluator:
                 raise
             print_stderr(f"\nThe gate could not evaluate the plan of {self.stack.name}: {error}\nNothing was applied.")
             code = error.exit_code if isinstance(error, GateError) else int(ExitCode.NOT_EVALUATED)
-            self.log.record_failure(bytes(printed), code, plan.sha256)
+            self.log.record_failure(printed, code, plan.sha256)
             return Evaluation(code, {})
 
-    def _unchanged(self, plan: SealedPlan) -> UnchangedPlan | None:
-        """Return the last plan without changes of the stack, for a command that makes a plan and applies it."""
-        if self.command.name != "apply" or self.command.operands or self.command.has("json"):
-            return None
-        from lakekit_policies import waivers
+    def _print(self, plan: SealedPlan) -> bytes:
+        """Return the plan as JSON.
 
-        run = self.log.run_of({"resource_changes": []}, selected_workspace(self.working, self.environ))
-        others = (self.stack.file, waivers.find_ledger(self.root))
-        return UnchangedPlan(self.root, self.stack.name, plan.content, others, run)
+        Raises:
+            GateError: Terraform failed.
+            KeyboardInterrupt: It was interrupted.
+        """
+        from lakekit_policies import GateError
+
+        printed = bytearray()
+        command = [self.terraform, *self.command.globals, "show", "-json", plan.path]
+        code = self.interrupts.run(command, self.environ, relay=lambda lines: printed.extend(b"".join(lines)))
+        if self.interrupts.received:
+            raise KeyboardInterrupt
+        if code:
+            raise GateError("plan", f"`terraform show -json` failed with exit code {code}")
+        return bytes(printed)
+
+    def _conclude(self, verdict: Verdict, document: Mapping[str, Any], plan: SealedPlan) -> Evaluation:
+        """Report and record a verdict."""
+        self._report(verdict)
+        self.recorder.save_verdict(verdict)
+        self.log.record_verdict(verdict, document, plan.sha256)
+        return Evaluation(0 if verdict.passed else verdict.exit_code or int(ExitCode.FAILED), document, verdict)
 
     def _verdict(self, gate: Gate, printed: bytes, document: Mapping[str, Any], folder: Path) -> Verdict:
         from lakekit_policies import GateError, waivers
@@ -123,13 +126,16 @@ class PlanEvaluator:
         shown = folder / "plan.json"
         with naming(shown), os.fdopen(os.open(shown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(printed)
-        verdict = gate.evaluate_plan(
-            shown,
-            stack=self.stack.file,
-            waivers=waivers.find_ledger(self.root),
-            acknowledgements=self.root / FILE,
-            run=self.log.run_of(document, selected_workspace(self.working, self.environ)),
-        )
+        try:
+            verdict = gate.evaluate_plan(
+                shown,
+                stack=self.stack.file,
+                waivers=waivers.find_ledger(self.root),
+                acknowledgements=self.root / FILE,
+                run=self.log.run_of(document, selected_workspace(self.working, self.environ)),
+            )
+        finally:
+            shown.unlink()
         if verdict.plan_sha256 != hashlib.sha256(printed).hexdigest():
             raise GateError("plan_changed", f"{shown} was changed before it was evaluated; run the command again")
         return verdict

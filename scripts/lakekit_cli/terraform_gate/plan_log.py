@@ -42,14 +42,13 @@ class PlanLog:
         self._options = command.unusual_options
         self._record: PlanRecord | None = None
 
-    def record_verdict(self, verdict: Verdict, document: Mapping[str, Any], plan_file: str, *, reused: str = "") -> str:
-        """Record the verdict on a plan; return the time.
+    def record_verdict(self, verdict: Verdict, document: Mapping[str, Any], plan_file: str) -> None:
+        """Record the verdict on a plan.
 
         Args:
             verdict: The verdict.
             document: The plan as JSON.
             plan_file: SHA-256 of the plan file.
-            reused: Time of the evaluation, if it is that of an earlier plan with the same content.
         """
         from lakekit_policies.records.plan_records import PlanRecord
 
@@ -66,10 +65,8 @@ class PlanLog:
             now=datetime.now(UTC),
             options=self._options or _options_of_saved_plan(document),
             removed=_removed(document),
-            reused=reused,
         )
         self._write(lambda: self._records.record_evaluation(record))
-        return record.evaluated_at
 
     def run_of(self, document: Mapping[str, Any], workspace: str) -> PlanRun:
         """Return how a plan was made, for its evaluation.

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import Final, Self
 
-_STACK_FILE: Final = "tfconfig/m-/cdk.tf.json"
+STACK_ENTRY: Final = "tfconfig/m-/cdk.tf.json"
 """Path of the stack in a plan file, which is a ZIP archive (terraform/internal/plans/planfile, 1.11)."""
 
 
@@ -81,7 +81,7 @@ class SealedPlan:
         """Hash of the `cdk.tf.json` that the plan was made from; empty if the plan file does not contain one."""
         try:
             with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                return hashlib.sha256(archive.read(_STACK_FILE)).hexdigest()
+                return hashlib.sha256(archive.read(STACK_ENTRY)).hexdigest()
         except (zipfile.BadZipFile, KeyError):
             return ""
 
