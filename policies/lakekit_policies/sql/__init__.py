@@ -91,7 +91,7 @@ def script_problems(scripts: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def script_callees(text: str, *, embedded: bool = False) -> list[tuple[str, tuple[str, ...]]]:
-    """Kind and name of the procedures, tasks and stages that a script uses, or the texts of a body in a language."""
+    """Kind and name of the procedures, functions, tasks and stages that a script or another body uses."""
     from lakekit_policies.sql import callees  # noqa: PLC0415
     from lakekit_policies.sql import embedded as bodies  # noqa: PLC0415
 
@@ -125,6 +125,13 @@ def query_tables(text: str) -> tuple[frozenset[tuple[str, ...]], tuple[str, ...]
     from lakekit_policies.sql import queries  # noqa: PLC0415
 
     return queries.tables(text)
+
+
+def copied_urls(text: str) -> list[str]:
+    """URLs of the COPY statements of a script, which ``script_problems`` refuses."""
+    from lakekit_policies.sql import script  # noqa: PLC0415
+
+    return list(script.copied_urls(text))
 
 
 def pipe_problems(statement: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lakekit_policies.sql import embedded, script
+from lakekit_policies.sql.functions import functions
 from lakekit_policies.sql.parse import SqlError, Word, shorten, statements
 from lakekit_policies.sql.queries import parts
 from lakekit_policies.sql.words import Reader
@@ -14,13 +15,33 @@ from lakekit_policies.sql.words import Reader
 _BEFORE: Final = frozenset(
     {"(", ")", ":=", "=", "BEGIN", "DECLARE", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "AS", "ASYNC", ">", "->>"}
 )
+# Texts of programs that begin with another word are not SQL.
+_STATEMENTS: Final = frozenset(
+    {
+        "BEGIN",
+        "COPY",
+        "CREATE",
+        "DECLARE",
+        "DELETE",
+        "EXECUTE",
+        "EXPLAIN",
+        "FOR",
+        "IF",
+        "INSERT",
+        "LET",
+        "MERGE",
+        "RETURN",
+    }
+    | {"SELECT", "UPDATE", "WITH", "(", "END", "ELSE", "ELSEIF", "THEN", "CASE", "WHILE", "LOOP", "REPEAT"}
+)
 _READS: Final = frozenset({"FROM", "JOIN", "USING"})
 _WRITES: Final = frozenset({"INSERT", "MERGE", "COPY"})
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A ``procedure`` that is called, a ``task`` that is started, or a ``stage`` that is written to."""
+    """What a script uses: a ``procedure`` or ``function`` that it calls, a ``task`` that it starts, a ``stage`` that it
+    writes to, or a stage that it reads, the ``source``."""
 
     kind: str
     name: tuple[str, ...]
@@ -29,6 +50,9 @@ class Callee:
 def callees(text: str) -> Iterator[Callee]:
     """What a script uses, also in EXECUTE IMMEDIATE of literals and in procedures of WITH; nothing if unreadable."""
     for words in _statements(text):
+        if words[0].text in _STATEMENTS:
+            yield from (Callee("function", name) for name in functions(words))
+            yield from _sources_of(words)
         own = {words[index - 1].text for index, word in enumerate(words) if index and _is_procedure(words, index, word)}
         for index, word in enumerate(words):
             if word.kind == "string" and _runs(words, index):
@@ -137,8 +161,17 @@ def _is_procedure(words: Sequence[Word], index: int, word: Word) -> bool:
     return word.kind == "word" and word.text == "AS" and following == "PROCEDURE"
 
 
+def _sources_of(words: Sequence[Word]) -> Iterator[Callee]:
+    """The named stages that a statement reads: FROM @stage, FROM '@stage/path', FROM 's3://…'."""
+    for index, word in enumerate(words):
+        before = words[index - 1].text if index else ""
+        is_text = word.kind == "string" and word.text.startswith("@") and before == "FROM"
+        if is_text or (word.kind == "word" and word.text == "@" and before != "INTO"):
+            yield from (Callee("source", stage.name) for stage in _stage(words[index:]))
+
+
 def _stage(words: Sequence[Word]) -> Iterator[Callee]:
-    """The named stage that COPY INTO writes to; the stages of a table and of a user are inside of Snowflake."""
+    """A named stage; those of a table and of a user are inside of Snowflake."""
     if words and words[0].kind == "string" and words[0].text.startswith("@"):
         name = parts(words[0].text[1:].partition("/")[0])
     elif words and words[0].kind == "word" and words[0].text == "@":

@@ -17,6 +17,9 @@ _RUNS: Final = re.compile(
     r"(?:\.\s*sql|\.\s*execute(?:Query|Update|Async)?|\bcreateStatement)\s*\(\s*(?:\{\s*sqlText\s*:\s*)?(?=(\S))"
 )
 _CHANGES: Final = frozenset({"ALTER", "COPY", "CREATE", "DROP", "EXECUTE", "GRANT", "PUT", "REVOKE", "UNDROP", "USE"})
+_DELETES: Final = frozenset({"DELETE FROM", "MERGE INTO", "TRUNCATE TABLE"})
+# Snowpark: https://docs.snowflake.com/en/developer-guide/snowpark/reference/python/latest/snowpark/api/snowflake.snowpark.Table.delete
+_EMPTIES: Final = re.compile(r"\.\s*table\s*\(([^()]*)\)\s*\.\s*(?:delete\s*\(\s*\)|drop_table\b)")
 
 
 def problems(body: str, what: str) -> Iterator[str]:
@@ -32,9 +35,10 @@ def problems(body: str, what: str) -> Iterator[str]:
         except SqlError:
             continue  # not SQL
         for words in found:
-            if len(words) > 1 and heading(words, 1) in _CHANGES:
+            if len(words) > 1 and (heading(words, 1) in _CHANGES or heading(words, 2) in _DELETES):
                 yield from script.problems(shorten(text, 2000), f"{what}: a text")
                 break
+    yield from (f"{what} deletes every row of {shorten(found[1], 40)}" for found in _EMPTIES.finditer(body))
     for call in _RUNS.finditer(body):
         if call[1] != ")" and not _is_literal(body, call.end()):
             yield f"{what} runs SQL that is not one literal: {shorten(body[call.start() : call.end() + 20], 40)}"

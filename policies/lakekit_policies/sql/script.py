@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from lakekit_policies.sql import deletions
 from lakekit_policies.sql.parse import SqlError, Word, statements
 from lakekit_policies.sql.words import heading, title
 
@@ -103,13 +104,25 @@ def problems(text: str, what: str) -> Iterator[str]:
         if not found:
             yield f"{what} is empty"
         declaring = False
+        temporary = deletions.temporary_tables(found)
         for words in found:
             declaring = declaring or heading(words, 1) == "DECLARE"
             declaring = declaring and not any(word.kind == "word" and word.text == "BEGIN" for word in words)
-            for problem in dict.fromkeys(_problems(words, declaring=declaring)):
+            for problem in dict.fromkeys((*_problems(words, declaring=declaring), *_deletions(words, temporary))):
                 yield f"{what} {problem}"
     except (SqlError, RecursionError) as error:
         yield f"{what} cannot be evaluated: {error}"
+
+
+def copied_urls(text: str) -> Iterator[str]:
+    """URLs that COPY statements at the beginning of a statement name; nothing if the text is unreadable."""
+    try:
+        found = statements(text)
+    except SqlError:
+        return
+    for words in found:
+        starts = (at for at, word in enumerate(words) if word.text == "COPY" and _begins(words, at))
+        yield from (word.text for at in starts for word in words[at:] if _is_url(word))
 
 
 def pipe_problems(text: str) -> Iterator[str]:
@@ -135,10 +148,28 @@ def _problems(words: Sequence[Word], *, declaring: bool = False) -> Iterator[str
             yield f"calls {word.text}"
         if word.kind != "word" or word.text not in _CHANGES:
             continue
-        begins = index == 0 or (words[index - 1].text in _BEFORE and words[index - 1].kind in ("word", "mark"))
+        begins = _begins(words, index)
         called = index + 1 < len(words) and words[index + 1].text == "("
         if begins and not called:
             yield from _change(words[index:])
+
+
+def _deletions(words: Sequence[Word], temporary: frozenset[str]) -> Iterator[str]:
+    for index, word in enumerate(words):
+        if not _begins(words, index) or word.kind != "word":
+            continue
+        table = deletions.emptied(words, index)
+        if table is not None and table not in temporary:
+            yield f"deletes every row of {table}"
+
+
+def _begins(words: Sequence[Word], index: int) -> bool:
+    """Whether a statement can begin at a word."""
+    return index == 0 or (words[index - 1].text in _BEFORE and words[index - 1].kind in ("word", "mark"))
+
+
+def _is_url(word: Word) -> bool:
+    return word.kind == "string" and word.text.lower().startswith(_LOCATIONS)
 
 
 def _change(words: Sequence[Word]) -> Iterator[str]:
@@ -162,7 +193,7 @@ def _is_harmless(words: Sequence[Word]) -> bool:
 
 def _copy(words: Sequence[Word]) -> Iterator[str]:
     """COPY between tables and named stages; a URL or credentials bypass the storage integration."""
-    if any(word.kind == "string" and word.text.lower().startswith(_LOCATIONS) for word in words):
+    if any(map(_is_url, words)):
         yield "copies to or from a URL; use a named stage"
     if any(word.text in ("CREDENTIALS", "STORAGE_INTEGRATION") and word.kind == "word" for word in words):
         yield "copies with inline credentials or a storage integration; use a named stage"
@@ -178,5 +209,5 @@ def _immediate(words: Sequence[Word]) -> Iterator[str]:
         yield "contains EXECUTE IMMEDIATE of an expression; write the statement itself"
         return
     for inner in statements(literal.text):
-        for problem in _problems(inner):
+        for problem in (*_problems(inner), *_deletions(inner, frozenset())):
             yield f"contains EXECUTE IMMEDIATE, which {problem}"

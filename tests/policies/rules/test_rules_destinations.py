@@ -112,9 +112,13 @@ CASES = [
                 ),
                 "warehouse: bucket not-ours",
             ),
-            "Snowflake volume": (
-                add("snowflake_external_volume", storage_location=[{"storage_base_url": "s3://not-ours/x"}]),
-                "bucket not-ours is not known",
+            "topic of a Snowflake pipe": (
+                add("snowflake_pipe", aws_sns_topic_arn=arn("sns", "t")),
+                "aws_sns_topic_arn: resource arn:aws:sns:eu-west-1:999988887777:t is outside",
+            ),
+            "argument of a task's procedure": (
+                add("snowflake_task", sql_statement="COPY INTO @S FROM T; CALL P('s3://not-ours/x')"),
+                "sql_statement: bucket not-ours is not known",
             ),
             "Snowflake role of another account": (
                 add("snowflake_storage_integration", storage_aws_role_arn=f"arn:aws:iam::{OTHER}:role/x"),

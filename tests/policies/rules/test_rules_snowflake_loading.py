@@ -27,9 +27,9 @@ CASES = [
                 "storage_allowed_locations has *, which does not name a bucket",
             ),
             "no external id": (drop(f"{_INTEGRATION}/storage_aws_external_id"), "second apply"),
-            "role of another account": (
-                put(f"{_INTEGRATION}/storage_aws_role_arn", "arn:aws:iam::999999999999:role/x"),
-                "storage_aws_role_arn arn:aws:iam::999999999999:role/x is not a role of account 111111111111",
+            "foreign bucket": (
+                put(f"{_INTEGRATION}/storage_allowed_locations", ["s3://not-ours/"]),
+                "storage_allowed_locations s3://not-ours/ is outside",
             ),
             "no role": (drop(f"{_INTEGRATION}/storage_aws_role_arn"), "storage_aws_role_arn is not set"),
             "ACLs": (put(f"{_INTEGRATION}/storage_aws_object_acl", "bucket-owner-full-control"), "ACLs"),
@@ -94,10 +94,11 @@ CASES = [
                 put(f"{_VOLUME}/storage_location/0/storage_base_url", "s3://*/"),
                 "storage_base_url s3://*/ does not name a bucket",
             ),
-            "role of another account": (
-                put(f"{_VOLUME}/storage_location/0/storage_aws_role_arn", "arn:aws:iam::999999999999:role/x"),
-                "storage_aws_role_arn arn:aws:iam::999999999999:role/x is not a role of account 111111111111",
+            "foreign bucket": (
+                put(f"{_VOLUME}/storage_location/0/storage_base_url", "s3://not-ours/x/"),
+                "storage_base_url s3://not-ours/x/ is outside",
             ),
+            "no role": (drop(f"{_VOLUME}/storage_location/0/storage_aws_role_arn"), "storage_aws_role_arn is not set"),
         },
     ),
 ]

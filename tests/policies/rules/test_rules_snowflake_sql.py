@@ -90,9 +90,9 @@ CASES = [
                 put("snowflake_pipe/Events/copy_statement", "COPY INTO T FROM 'gcs://x/'"),
                 "copies to or from a URL",
             ),
-            "foreign topic": (
-                put("snowflake_pipe/Events/aws_sns_topic_arn", "arn:aws:sns:eu-west-1:999988887777:t"),
-                "aws_sns_topic_arn arn:aws:sns:eu-west-1:999988887777:t is outside",
+            "stage of another configuration": (
+                put("snowflake_pipe/Events/copy_statement", "COPY INTO T FROM @D.S.FOREIGN/x"),
+                "copy_statement reads stage D.S.FOREIGN, which this",
             ),
         },
     ),
@@ -163,7 +163,11 @@ CASES = [
             "foreign bucket": (
                 put("snowflake_stage/Landing/url", "s3://not-ours/x/"),
                 "url s3://not-ours/x/ is outside of the trust boundary",
-            )
+            ),
+            "external table of an unknown stage": (
+                add("external_table", name="E", location="@D.S.FOREIGN/x"),
+                "location reads stage D.S.FOREIGN, which this",
+            ),
         },
     ),
     case(
@@ -312,12 +316,35 @@ CASES = [
                 "unloads to stage D.S.EXT, which this",
             ),
             "quoted stage": (task("COPY INTO '@D.S.EXT' FROM D.S.T"), "unloads to stage D.S.EXT, which this"),
+            "function of another configuration": (
+                task("INSERT INTO T SELECT LEAK(EMAIL) FROM S"),
+                "calls function LEAK, which this",
+            ),
+            "function of another schema": (
+                both(task("SELECT D.X.F(A) FROM T"), add("function_sql", name="F", database="D", schema="S")),
+                "calls function D.X.F, which this",
+            ),
+            "table function": (task("SELECT * FROM TABLE(D.S.EVERYBODY())"), "calls function D.S.EVERYBODY"),
+            "load from another stage": (task("COPY INTO T FROM @D.S.EXT/x"), "reads stage D.S.EXT, which this"),
+            "load by a query": (
+                task("INSERT INTO T SELECT $1 FROM '@D.S.EXT/x'"),
+                "reads stage D.S.EXT, which this",
+            ),
+            "every row": (task("TRUNCATE TABLE D.S.T"), "deletes every row of D.S.T"),
         },
         {
             "inline procedure that reads": task(_inline("JAVASCRIPT", 'snowflake.execute({sqlText: "SELECT 1"})')),
             "declared procedure": both(
                 task("CALL D.S.P('x')"), procedure("sql", "BEGIN RETURN 1; END", database="D", schema="S")
             ),
+            "declared function": both(
+                task("SELECT D.S.F(A) FROM T"), add("function_sql", name="F", database="D", schema="S")
+            ),
+            "load from a declared stage": both(
+                task("COPY INTO T FROM (SELECT $1 FROM @D.S.EXT/x (FILE_FORMAT => 'F'))"),
+                add("stage", name="EXT", database="D", schema="S"),
+            ),
+            "some rows": task("DELETE FROM T WHERE LOADED < DATEADD(day, -30, CURRENT_DATE)"),
             "declared stage": both(
                 task("COPY INTO @D.S.EXT/x FROM D.S.T"),
                 add("stage", name="EXT", database="D", schema="S"),
@@ -345,6 +372,14 @@ CASES = [
                 procedure("python", "def main(session, t):\n    session.sql('DELETE FROM ' + t).collect()"),
                 "runs SQL that is not one literal",
             ),
+            "Python procedure that empties a table": (
+                procedure("python", "def main(session):\n    session.table('T').delete()"),
+                "deletes every row of 'T'",
+            ),
+            "procedure that empties a table": (
+                procedure("sql", "BEGIN DELETE FROM T; RETURN 1; END"),
+                "deletes every row of T",
+            ),
             "Python procedure with an f-string": (
                 procedure("python", "def main(session, t):\n    session.sql(f'DELETE FROM {t}').collect()"),
                 "runs SQL that is not one literal",
@@ -360,7 +395,9 @@ CASES = [
         },
         {
             "SQL procedure": procedure("sql", "BEGIN INSERT INTO T SELECT * FROM S; RETURN 'done'; END"),
-            "Python procedure": procedure("python", "def main(session):\n    session.sql('DELETE FROM T').collect()"),
+            "Python procedure": procedure(
+                "python", "def main(session):\n    session.sql('DELETE FROM T WHERE A = 1').collect()"
+            ),
             "function": add("function_sql", name="F", function_definition="UPPER(X) || 'x'"),
         },
     ),

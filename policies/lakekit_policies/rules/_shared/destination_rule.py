@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from lakekit_policies import sql
 from lakekit_policies.boundary import Membership, current_boundary, references
 from lakekit_policies.destinations import Destination, Kind, destinations, membership
 from lakekit_policies.destinations.shapes import in_text
@@ -12,7 +13,7 @@ from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 
-# Arguments that a critical rule on Snowflake compares with the same boundary, unknown destinations included.
+# Arguments that a rule on Snowflake compares with the same boundary in every tier, unknown destinations included.
 _INTEGRATIONS: Final = (
     "allowed_recipients",
     "api_allowed_prefixes",
@@ -33,9 +34,19 @@ _OTHER_RULES: Final = {
     "snowflake_external_function": _INTEGRATIONS,  # LK_SF_38
     "snowflake_failover_group": ("allowed_accounts",),  # LK_SF_37
     "snowflake_git_repository": _INTEGRATIONS,  # LK_SF_38
+    "snowflake_external_volume": ("storage_location.storage_base_url",),  # LK_SF_23
+    "snowflake_network_rule": ("value_list",),  # LK_SF_33
     "snowflake_notification_integration": _INTEGRATIONS,  # LK_SF_38
+    "snowflake_storage_integration": ("storage_allowed_locations", "storage_blocked_locations"),  # LK_SF_19
     "snowflake_share": ("accounts",),  # LK_SF_36
     "snowflake_stage": ("url",),  # LK_SF_20
+}
+# Scripts whose COPY statements other rules reject if they name a URL: LK_SF_39, LK_SF_40, LK_SF_22.
+_SCRIPTS: Final = {
+    ("snowflake_alert", "action"),
+    ("snowflake_pipe", "copy_statement"),
+    ("snowflake_procedure_sql", "procedure_definition"),
+    ("snowflake_task", "sql_statement"),
 }
 
 
@@ -90,7 +101,12 @@ def _all(declared: Declarations) -> list[tuple[Declaration, Destination]]:
 
 def _has_other_rule(resource: Declaration, destination: Destination) -> bool:
     """Whether another rule reports the destination; expressions are followed by the rules on destinations only."""
-    return destination.kind is not Kind.EXPRESSION and destination.path in _OTHER_RULES.get(resource.type, ())
+    if destination.kind is Kind.EXPRESSION:
+        return False
+    if (resource.type, destination.path) in _SCRIPTS:
+        urls = sql.copied_urls(str(resource.arguments.get(destination.path)))
+        return any(destination.value in url for url in urls)
+    return destination.path in _OTHER_RULES.get(resource.type, ())
 
 
 def _text(destination: Destination) -> str:

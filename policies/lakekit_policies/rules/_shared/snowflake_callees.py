@@ -1,4 +1,4 @@
-"""Procedures, tasks and stages that a script uses and the configuration does not declare."""
+"""Procedures, functions, tasks and stages that a script uses and the configuration does not declare."""
 
 from __future__ import annotations
 
@@ -12,10 +12,18 @@ from lakekit_policies.terraform.blocks import Block, Peers
 LANGUAGES: Final = ("java", "javascript", "python", "scala", "sql")
 _TYPES: Final = {
     "procedure": tuple(f"snowflake_procedure_{language}" for language in LANGUAGES),
+    "function": (*(f"snowflake_function_{language}" for language in LANGUAGES), "snowflake_external_function"),
     "task": ("snowflake_task",),
     "stage": ("snowflake_stage",),
+    "source": ("snowflake_stage",),
 }
-_VERBS: Final = {"procedure": "calls procedure", "task": "starts task", "stage": "unloads to stage"}
+_VERBS: Final = {
+    "procedure": "calls procedure",
+    "function": "calls function",
+    "task": "starts task",
+    "stage": "unloads to stage",
+    "source": "reads stage",
+}
 
 
 def undeclared(peers: Peers, what: str, text: str, *, embedded: bool = False) -> Iterator[str]:

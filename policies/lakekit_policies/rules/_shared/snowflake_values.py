@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
-
-from lakekit_policies.terraform import stack_context
 
 ADMINISTRATORS: Final = frozenset(
     {"ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "ORGADMIN", "GLOBALORGADMIN"}
@@ -37,13 +34,3 @@ def unquoted(value: Any) -> str:
 def display(value: Any) -> str:
     """Text of a value in messages."""
     return "not set" if value is None else str(value)
-
-
-def foreign_role(arn: Any, name: str) -> Iterator[str]:
-    """Message if an IAM role is not set or belongs to another account than the stack."""
-    if not arn:
-        yield f"{name} is not set"
-        return
-    account_id = stack_context.current().account_id
-    if "${" not in str(arn) and account_id and f":{account_id}:role/" not in str(arn):
-        yield f"{name} {arn} is not a role of account {account_id}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_destinations import foreign_bucket
-from lakekit_policies.rules._shared.snowflake_values import BUCKET, display, foreign_role
+from lakekit_policies.rules._shared.snowflake_values import BUCKET, display
 from lakekit_policies.terraform.blocks import Block, nested
 
 
@@ -33,7 +33,8 @@ class ExternalVolumeReadOnly(Rule):
                 yield f"storage_base_url {display(location.get('storage_base_url'))} does not name a bucket"
             else:
                 yield from foreign_bucket(location.get("storage_base_url"), "storage_base_url")
-            yield from foreign_role(location.get("storage_aws_role_arn"), "storage_aws_role_arn")
+            if not location.get("storage_aws_role_arn"):
+                yield "storage_aws_role_arn is not set"
 
 
 check = ExternalVolumeReadOnly()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies import sql
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.snowflake_destinations import foreign_arns
+from lakekit_policies.rules._shared.snowflake_callees import undeclared
 from lakekit_policies.terraform.blocks import Block
 
 
@@ -34,7 +34,7 @@ class PipeAutoIngest(Rule):
             yield "copy_statement contains a URL or credentials; use a stage"
         if copy:
             yield from sql.pipe_problems(str(block["copy_statement"]))
-        yield from foreign_arns([block.get("aws_sns_topic_arn")], "aws_sns_topic_arn")
+            yield from undeclared(self.peers, "copy_statement", str(block["copy_statement"]))
 
 
 check = PipeAutoIngest()

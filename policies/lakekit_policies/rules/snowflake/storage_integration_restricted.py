@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_destinations import foreign_bucket
-from lakekit_policies.rules._shared.snowflake_values import BUCKET, foreign_role
+from lakekit_policies.rules._shared.snowflake_values import BUCKET
 from lakekit_policies.terraform.blocks import Block, as_list
 
 
@@ -34,7 +34,8 @@ class StorageIntegrationRestricted(Rule):
                 yield from foreign_bucket(location, "storage_allowed_locations")
         if not block.get("storage_aws_external_id"):
             yield "storage_aws_external_id is not set; a generated one requires a second apply for the trust policy"
-        yield from foreign_role(block.get("storage_aws_role_arn"), "storage_aws_role_arn")
+        if not block.get("storage_aws_role_arn"):
+            yield "storage_aws_role_arn is not set"
         if block.get("storage_aws_object_acl"):
             yield "storage_aws_object_acl is set; the buckets have ACLs disabled"
 

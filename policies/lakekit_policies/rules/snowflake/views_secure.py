@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies import sql
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.snowflake_callees import undeclared
 from lakekit_policies.rules._shared.snowflake_protection import protected_containers, protected_tables
 from lakekit_policies.rules._shared.snowflake_values import is_true, unquoted
 from lakekit_policies.terraform.blocks import Block
@@ -50,8 +51,15 @@ class ViewsSecure(Rule):
             yield "is_secure is not true"
         if is_true(block.get("copy_grants")) and is_true(block.get("or_replace")):
             yield "or_replace with copy_grants keeps grants for another definition"
+        if self.entity_type in _COPIES or self._reads_protected(tables):
+            yield from undeclared(self.peers, name, str(block.get(name) or ""))
         if self.entity_type in _COPIES:
             yield from self._unprotected(block, tables, ())
+
+    def _reads_protected(self, tables: Iterable[tuple[str, ...]]) -> bool:
+        return any(table[-1] in protected_tables(self.peers) for table in tables) or bool(
+            protected_containers(self.peers)
+        )
 
     def _unprotected(
         self, block: Block, tables: Iterable[tuple[str, ...]], container: tuple[str, ...]
