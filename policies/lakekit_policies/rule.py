@@ -99,10 +99,14 @@ class Rule(BaseResourceCheck):
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Evaluate a resource; called by checkov. Fails with one detail line per problem."""
+        self.details = list(self.problems(self.block(conf)))
+        return CheckResult.FAILED if self.details else CheckResult.PASSED
+
+    def block(self, conf: dict[str, Any]) -> Block:
+        """Plain form of the configuration that is to be evaluated."""
         address = conf.get("__address__") or ".".join(self.entity_path.rsplit(":", 2)[1:])
         self.address = address[0] if isinstance(address, list) else str(address)
-        self.details = list(self.problems(_block(conf, self.address)))
-        return CheckResult.FAILED if self.details else CheckResult.PASSED
+        return _block(conf, self.address)
 
     @abstractmethod
     def problems(self, block: Block) -> Iterable[str]:

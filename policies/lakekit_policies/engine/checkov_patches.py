@@ -16,7 +16,7 @@ from checkov.terraform.checks.resource.aws.AbsSecurityGroupUnrestrictedIngress i
 )
 from checkov.terraform.checks.utils import base_cloudsplaining_iam_scanner
 
-from lakekit_policies.engine import graph_edges
+from lakekit_policies.engine import graph_blocks, graph_edges, value_checks
 from lakekit_policies.shared.json_text import MalformedJsonError, read_json_text
 
 JSON_ATTRIBUTES: Final = {
@@ -51,7 +51,9 @@ def apply() -> None:
         importlib.import_module(name).ThreadPoolExecutor = _InlineExecutor  # type: ignore[attr-defined]
     for name in _CHECK_BASES:
         importlib.import_module(name).handle_dynamic_values = _skip_dynamic_values  # type: ignore[attr-defined]
+    graph_blocks.apply()
     graph_edges.apply()
+    value_checks.apply()
 
 
 def clear_policy_cache() -> None:

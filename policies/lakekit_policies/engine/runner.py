@@ -110,32 +110,31 @@ def run(
     tracker = unknown_tracking.UnknownTracker(unknown)
     unknown_tracking.set_tracker(tracker)
     for kind, registry in _REGISTRIES:
+        checks = _Checks(registry, python)
         for type_, name, conf, address in entities[kind]:
-            tracked = unknown_tracking.track(conf, address)
-            for check in registry.get_checks(type_):
-                if check.id in python:
-                    check.graph = graph
-                    entity = {"entity_configuration": tracked, "entity_name": name, "entity_type": type_}
-                    tracker.reset()
-                    result = _run_check(check, label, entity, address, tracker)
-                    if isinstance(result, Crash):
-                        crashed.append(result)
-                        continue
-                    # A check that serves only this stage leaves nothing to the next.
-                    last = final or "plan" not in getattr(check, "stages", ("plan",))
-                    details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
-                    if last and result is CheckResult.FAILED and tracker.read_unknown:
-                        result, details = unknown_results.known_problems(check, result, details, tracker, address)
-                        if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
-                            rerun = partial(_run_check, check, label, entity, address, tracker)
-                            result, details = unknown_results.certain(check, details, tracker, rerun)
-                    if unknown_results.depends_on_unknown(check, result, tracker, final=last):
-                        undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
-                        continue
-                    if result is not CheckResult.UNKNOWN:
-                        evaluated.setdefault(check.id, []).append(address)
-                    if result is CheckResult.FAILED:
-                        failed_checks.append(FailedCheck(check.id, address, details))
+            entity = _Entity(type_, address, unknown_tracking.track(conf, address), f"{label}:{type_}:{name}")
+            for check in checks.of(type_):
+                check.graph = graph
+                tracker.reset()
+                result = _run_check(check, entity, tracker)
+                if isinstance(result, Crash):
+                    crashed.append(result)
+                    continue
+                # A check that serves only this stage leaves nothing to the next.
+                last = final or "plan" not in getattr(check, "stages", ("plan",))
+                details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
+                if last and result is CheckResult.FAILED and tracker.read_unknown:
+                    result, details = unknown_results.known_problems(check, result, details, tracker, address)
+                    if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
+                        rerun = partial(_run_check, check, entity, tracker)
+                        result, details = unknown_results.certain(check, details, tracker, rerun)
+                if unknown_results.depends_on_unknown(check, result, tracker, final=last):
+                    undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
+                    continue
+                if result is not CheckResult.UNKNOWN:
+                    evaluated.setdefault(check.id, []).append(address)
+                if result is CheckResult.FAILED:
+                    failed_checks.append(FailedCheck(check.id, address, details))
     for check in graph_checks:
         try:
             passed, failed = _run_graph_check(check, graph)
@@ -205,8 +204,8 @@ def _graph(definitions: dict[str, list[dict[str, Any]]], label: str, addresses: 
     module = Module(source_dir="", external_modules_source_map={})
     module.temp_tf_definition = {label: definitions}  # type: ignore[dict-item]  # plans go by file name
     for kind, blocks in definitions.items():
-        # The graph builder writes into the blocks; the checks must see them as they were.
-        module.add_blocks(kind, pickle_deepcopy(blocks), label, _SOURCE)
+        # The graph builder writes into the blocks; the checks must see them as they were. It copies resources itself.
+        module.add_blocks(kind, blocks if kind == "resource" else pickle_deepcopy(blocks), label, _SOURCE)
     local = TerraformLocalGraph(module)
     local.build_graph(render_variables=False)
     seen = {
@@ -219,21 +218,48 @@ def _graph(definitions: dict[str, list[dict[str, Any]]], label: str, addresses: 
     return RustworkxConnector().save_graph(local)
 
 
-def _run_check(
-    check: Any, label: str, entity: dict[str, Any], address: str, tracker: unknown_tracking.UnknownTracker
-) -> CheckResult | Crash:
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """A block as checks receive it."""
+
+    type: str
+    address: str
+    configuration: dict[str, Any]
+    path: str
+
+
+class _Checks:
+    """The checks of a registry that are to be run, by type."""
+
+    def __init__(self, registry: Any, ids: Collection[str]) -> None:
+        self._registry = registry
+        self._ids = ids
+        self._of_types: dict[str, list[Any]] = {}
+
+    def of(self, type_: str) -> list[Any]:
+        """The checks of a type, those of wildcards included."""
+        if type_ not in self._of_types:
+            self._of_types[type_] = [check for check in self._registry.get_checks(type_) if check.id in self._ids]
+        return self._of_types[type_]
+
+
+def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTracker) -> CheckResult | Crash:
+    """Result of a check, without the messages that ``BaseCheck.run`` formats for a log of each result."""
+    check.details, check.evaluated_keys, check.entity_path = [], [], entity.path
     try:
-        result = check.run(scanned_file=label, skip_info={}, **entity)["result"]
+        result = check.scan_entity_conf(entity.configuration, entity.type)
         if hasattr(check, "get_inspected_key"):
             # Checks of this form search the configuration by a path instead of asking for its keys.
-            tracker.read(address, str(check.get_inspected_key()).partition("/")[0])
+            tracker.read(entity.address, str(check.get_inspected_key()).partition("/")[0])
     except Exception as error:
         if tracker.read_unknown:
             return CheckResult.UNKNOWN
-        return Crash(check.id, address, repr(error))
+        return Crash(check.id, entity.address, repr(error))
     if isinstance(result, tuple):
         result = result[0]
-    return result if isinstance(result, CheckResult) else Crash(check.id, address, f"{result!r} instead of a result")
+    if isinstance(result, CheckResult):
+        return result
+    return Crash(check.id, entity.address, f"{result!r} instead of a result")
 
 
 def _run_graph_check(check: Any, graph: Any) -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from lakekit_policies.boundary.read import from_dict
 from lakekit_policies.errors import GateError
@@ -26,6 +26,9 @@ from lakekit_policies.gate import protocol
 from lakekit_policies.shared.version import __version__
 from lakekit_policies.terraform.plan_run import PlanRun
 from lakekit_policies.waivers.entry import Entry
+
+_COLLECTION: Final = (100_000, 20, 100)
+"""Thresholds of the garbage collector: documents are large trees without cycles, which it would search repeatedly."""
 
 
 def main(arguments: list[str]) -> int:
@@ -69,6 +72,7 @@ def load(folders: list[Path]) -> Any:
     finally:
         # Exclude everything loaded so far from garbage collection.
         gc.freeze()
+        gc.set_threshold(*_COLLECTION)
         gc.enable()
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.terraform.plan_changes import Change
@@ -16,6 +16,7 @@ from lakekit_policies.terraform.strict_json import parse_json, read_bytes
 
 BUILT_IN: Final = "terraform.io/builtin/terraform"
 """Provider of `terraform_data` and `terraform_remote_state`: part of Terraform, without a version."""
+_EntryT = TypeVar("_EntryT")
 _INSTANCE_KEY: Final = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|\d+)\]")
 
 
@@ -67,6 +68,8 @@ class PlanFile:
 
     document: Mapping[str, Any]
     sha256: str = ""
+    _read: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was read from the document, which does not change."""
 
     @classmethod
     def read(cls, file: Path) -> Self:
@@ -112,7 +115,7 @@ class PlanFile:
 
     def resources(self) -> Iterator[PlannedResource]:
         """Everything that exists after the plan, in the root module and below."""
-        return _planned(self.planned_module)
+        return iter(self._once("resources", lambda: _planned(self.planned_module)))
 
     def values(self) -> dict[str, Mapping[str, Any]]:
         """The planned values by address."""
@@ -120,7 +123,7 @@ class PlanFile:
 
     def configured(self) -> Iterator[ConfiguredResource]:
         """Every resource and data source of the configuration, in the root module and below."""
-        return _configured(self.configured_module, "")
+        return iter(self._once("configured", lambda: _configured(self.configured_module, "")))
 
     def configured_modules(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Every module of the configuration with its prefix: empty for the root, else ``module.<name>.`` each."""
@@ -158,8 +161,12 @@ class PlanFile:
         Raises:
             KeyError: an entry of ``resource_changes`` does not have the expected form.
         """
-        for entry in self.document.get("resource_changes") or ():
-            yield Change.of(entry)
+        return iter(self._once("changes", lambda: map(Change.of, self.document.get("resource_changes") or ())))
+
+    def _once(self, name: str, read: Callable[[], Iterable[_EntryT]]) -> list[_EntryT]:
+        if name not in self._read:
+            self._read[name] = list(read())
+        return self._read[name]
 
     def changes(self) -> Iterator[Change]:
         """Every change of a managed resource."""

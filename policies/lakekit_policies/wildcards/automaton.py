@@ -11,7 +11,7 @@ the first five components into wildcards that do not match a colon. :func:`liter
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase
@@ -65,17 +65,17 @@ def has_wildcards(pattern: str) -> bool:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern matches a text."""
-    prefix = _compiled(pattern).prefix
-    if len(prefix) == len(pattern):
+    automaton = _compiled(pattern)
+    if len(automaton.prefix) == len(pattern):
         return pattern == text
-    if not text.startswith(prefix):
+    if not text.startswith(automaton.prefix):
         return False
-    states = _start(pattern)
+    states = automaton.start
     for character in text:
-        states = _step(pattern, states, character)
-        if not states:
-            return False
-    return _accepts(pattern, states)
+        states = automaton.step(states, character)
+        if not states or automaton.accepts_all(states):
+            break
+    return automaton.accepts(states)
 
 
 def includes(wider: Iterable[str], narrower: str) -> bool:
@@ -104,66 +104,104 @@ def _witness(positive: tuple[str, ...], negative: tuple[str, ...]) -> str | None
         if all(text == other for other in positive) and not any(matches(pattern, text) for pattern in negative):
             return text
         return None
-    patterns = positive + negative
-    alphabet = _alphabet(patterns)
-    start = tuple(_start(pattern) for pattern in patterns)
+    patterns = tuple(map(_compiled, positive + negative))
+    other, count = _other(positive + negative), len(positive)
+    start = tuple(one.start for one in patterns)
     seen = {start}
     queue: deque[tuple[tuple[int, ...], str]] = deque([(start, "")])
     while queue:
         states, text = queue.popleft()
-        if _is_witness(patterns, states, len(positive)):
+        accepted = [bits >> one.length & 1 for one, bits in zip(patterns, states, strict=True)]
+        if all(accepted[:count]) and not any(accepted[count:]):
             return text
-        for character in alphabet:
-            following = tuple(_step(pattern, bits, character) for pattern, bits in zip(patterns, states, strict=True))
-            if all(following[: len(positive)]) and following not in seen:
+        if any(one.accepts_all(bits) for one, bits in zip(patterns[count:], states[count:], strict=True)):
+            continue
+        # Every other character leads to the same states as `other`.
+        named = {":"}.union(*(one.characters(bits) for one, bits in zip(patterns, states, strict=True)))
+        for character in (other, *sorted(named)):
+            following = tuple(one.step(bits, character) for one, bits in zip(patterns, states, strict=True))
+            if all(following[:count]) and following not in seen:
                 seen.add(following)
                 queue.append((following, text + character))
     return None
 
 
-def _is_witness(patterns: tuple[str, ...], states: tuple[int, ...], positive: int) -> bool:
-    return all(
-        _accepts(pattern, bits) is (index < positive)
-        for index, (pattern, bits) in enumerate(zip(patterns, states, strict=True))
-    )
-
-
-def _alphabet(patterns: tuple[str, ...]) -> list[str]:
+def _other(patterns: tuple[str, ...]) -> str:
+    """A character that no pattern names."""
     named = set().union({":"}, *map(set, patterns))
     for mark in named & _FOLDED.keys():
         named |= {_FOLDED[mark], _FOLDED[mark].upper()}
     named -= _WILDCARDS
     candidates = (*_OTHER_CANDIDATES, *(chr(code) for code in range(0xE000, 0xE000 + len(named) + 1)))
-    return [next(one for one in candidates if one not in named), *sorted(named)]
+    return next(one for one in candidates if one not in named)
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """Bits of the positions of a pattern with each kind of wildcard, and with each literal character.
+    """A pattern as an automaton; sets of states are the bits of an integer.
 
-    ``prefix`` is the text before the first wildcard.
+    Attributes:
+        length: number of characters of the pattern, which is the number of the accepting state.
+        prefix: the text before the first wildcard.
+        start: the states before the first character.
+        stars: bits of the positions with ``*``.
+        segment_stars: bits of the positions with ``*`` of one ARN component.
+        ones: bits of the positions with ``?``.
+        segment_ones: bits of the positions with ``?`` of one ARN component.
+        literals: bits of the positions of each literal character.
+        named: the literal characters at each position.
     """
 
+    length: int
     prefix: str
+    start: int
     stars: int
     segment_stars: int
     ones: int
     segment_ones: int
     literals: Mapping[str, int]
+    named: tuple[tuple[str, ...], ...]
+
+    def step(self, states: int, character: str) -> int:
+        """The states after one more character."""
+        kept, moved = states & self.stars, states & (self.ones | self.literals.get(character, 0))
+        if character != ":":
+            kept |= states & self.segment_stars
+            moved |= states & self.segment_ones
+        return _closed(kept | moved << 1, self.stars | self.segment_stars)
+
+    def characters(self, states: int) -> Iterator[str]:
+        """The literal characters that lead on from these states."""
+        while states:
+            lowest = states & -states
+            yield from self.named[lowest.bit_length() - 1]
+            states ^= lowest
+
+    def accepts(self, states: int) -> bool:
+        """Whether the text up to here matches."""
+        return bool(states >> self.length & 1)
+
+    def accepts_all(self, states: int) -> bool:
+        """Whether the text up to here matches, and every text that continues it."""
+        return bool(self.length and states & self.stars & 1 << self.length - 1)
 
 
 @lru_cache(maxsize=65_536)
 def _compiled(pattern: str) -> _Compiled:
     bits: dict[str, int] = {}
+    named: list[tuple[str, ...]] = []
     for position, character in enumerate(pattern):
         letter = _FOLDED.get(character)
-        for one in (character,) if letter is None else (letter, letter.upper()):
+        characters = (character,) if letter is None else (letter, letter.upper())
+        for one in characters:
             bits[one] = bits.get(one, 0) | 1 << position
+        named.append(() if character in _WILDCARDS and letter is None else characters)
     stars, segment_stars, ones, segment_ones = (
         bits.pop(wildcard, 0) for wildcard in ("*", _SEGMENT_STAR, "?", _SEGMENT_ONE)
     )
     first = next((at for at, character in enumerate(pattern) if character in _WILDCARDS), len(pattern))
-    return _Compiled(pattern[:first], stars, segment_stars, ones, segment_ones, bits)
+    start = _closed(1, stars | segment_stars)
+    return _Compiled(len(pattern), pattern[:first], start, stars, segment_stars, ones, segment_ones, bits, (*named, ()))
 
 
 def _closed(states: int, stars: int) -> int:
@@ -171,21 +209,3 @@ def _closed(states: int, stars: int) -> int:
     while (more := states | ((states & stars) << 1)) != states:
         states = more
     return states
-
-
-def _start(pattern: str) -> int:
-    compiled = _compiled(pattern)
-    return _closed(1, compiled.stars | compiled.segment_stars)
-
-
-def _step(pattern: str, states: int, character: str) -> int:
-    compiled = _compiled(pattern)
-    kept, moved = states & compiled.stars, states & (compiled.ones | compiled.literals.get(character, 0))
-    if character != ":":
-        kept |= states & compiled.segment_stars
-        moved |= states & compiled.segment_ones
-    return _closed(kept | moved << 1, compiled.stars | compiled.segment_stars)
-
-
-def _accepts(pattern: str, states: int) -> bool:
-    return bool(states >> len(pattern) & 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from checkov.common.models.enums import CheckResult
@@ -31,15 +32,21 @@ class PolicyRule(Rule):
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Evaluate the documents of a resource; unknown if it has none."""
+        if type(self).problems is PolicyRule.problems and self._is_without_policies(conf):
+            return CheckResult.UNKNOWN
         self._has_documents = False
         result = super().scan_resource_conf(conf)
         return result if self._has_documents or result is CheckResult.FAILED else CheckResult.UNKNOWN
+
+    def _is_without_policies(self, conf: dict[str, Any]) -> bool:
+        """Whether a resource has no policy document, and none that is not known yet."""
+        return _documents(self.entity_type, self.block(conf)).none
 
     def problems(self, block: Block) -> Iterable[str]:
         for attribute in policy_documents.POLICY_ATTRIBUTES:
             if block.get(attribute):  # records that an unknown policy was read
                 self._has_documents = True
-        for policy, statements in _policies(self.entity_type, block):
+        for policy, statements in _documents(self.entity_type, block).found:
             self._has_documents = True
             if statements is None:
                 continue  # LK_IAM_31 reports documents that are not valid
@@ -51,15 +58,31 @@ class PolicyRule(Rule):
         """Messages of the problems of one document."""
 
 
-_last: tuple[str, Block, list[tuple[FoundPolicy, tuple[Statement, ...] | None]]] | None = None
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """The policy documents of a resource, kept for the rules that evaluate it next."""
+
+    kind: str
+    block: Block
+    found: list[tuple[FoundPolicy, tuple[Statement, ...] | None]]
+    """Each with its statements; None if malformed."""
+    none: bool
+    """Whether it has no document, and none that is not known yet."""
 
 
-def _policies(kind: str, block: Block) -> list[tuple[FoundPolicy, tuple[Statement, ...] | None]]:
-    """Documents of a resource with their statements, None if malformed; kept for the rules that evaluate it next."""
+_last: _Documents | None = None
+
+
+def _documents(kind: str, block: Block) -> _Documents:
     global _last  # noqa: PLW0603
-    if _last is None or _last[1] is not block or _last[0] != kind:
-        _last = kind, block, [(policy, _statements(policy)) for policy in policies_of(kind, dict(block.items()))]
-    return _last[2]
+    if _last is None or _last.block is not block or _last.kind != kind:
+        found = [(policy, _statements(policy)) for policy in policies_of(kind, dict(block.items()))]
+        none = not found and not any(
+            dict.get(block, attribute) or unknown_tracking.is_unknown(block, attribute)
+            for attribute in policy_documents.POLICY_ATTRIBUTES
+        )
+        _last = _Documents(kind, block, found, none)
+    return _last
 
 
 def _statements(policy: FoundPolicy) -> tuple[Statement, ...] | None:
@@ -91,7 +114,7 @@ class AllowStatementRule(PolicyRule):
 
 def found_policies(kind: str, block: Block) -> list[FoundPolicy]:
     """The documents of a resource."""
-    return [policy for policy, _ in _policies(kind, block)]
+    return [policy for policy, _ in _documents(kind, block).found]
 
 
 def decided(found: Iterable[OutsideAccess], policy: FoundPolicy, block: Block) -> Iterator[OutsideAccess]:
