@@ -8,7 +8,6 @@ from typing import Final
 
 from lakekit_policies.verdict import SEVERITIES, Finding
 
-_COULD_NOT: Final = "could not evaluate"
 _MALFORMED_POLICY: Final = "LK_IAM_31"
 """The rule that reports policy documents which no rule can read."""
 
@@ -21,7 +20,7 @@ def crash_finding(finding: Finding, cause: str) -> Finding:
         cause: the error.
     """
     reason = (
-        f"{finding.rule_id} {_COULD_NOT} {finding.address or 'the configuration'}: {cause:.300}. "
+        f"{finding.rule_id} could not evaluate {finding.address or 'the configuration'}: {cause:.300}. "
         "A value has a form that the rule does not support"
     )
     severity = finding.severity if finding.severity == "critical" else "high"
@@ -29,24 +28,27 @@ def crash_finding(finding: Finding, cause: str) -> Finding:
     return replace(finding, reason=reason, severity=severity, remedy=remedy)
 
 
-def fold_crashes(findings: Iterable[Finding]) -> list[Finding]:
-    """Replace the findings of rules that could not evaluate a malformed policy by one, with the worst severity."""
-    found = list(findings)
-    crashes: dict[tuple[str, str], list[Finding]] = {}
-    for finding in found:
-        if finding.reason.startswith(f"{finding.rule_id} {_COULD_NOT} "):
-            crashes.setdefault((finding.stack, finding.address), []).append(finding)
-    malformed: set[tuple[str, str]] = set()
-    folded: list[Finding] = []
-    for finding in found:
+def fold_crashes(findings: Iterable[Finding], crashes: Iterable[Finding]) -> list[Finding]:
+    """Join the findings with those of rules that could not evaluate a resource.
+
+    Where a policy is reported as malformed, the other rules could not read it either: they become one finding with the
+    worst severity.
+
+    Args:
+        findings: of rules that evaluated.
+        crashes: of rules that could not, as of :func:`crash_finding`.
+    """
+    crashed: dict[tuple[str, str], list[Finding]] = {}
+    for crash in crashes:
+        crashed.setdefault((crash.stack, crash.address), []).append(crash)
+    joined: list[Finding] = []
+    for finding in findings:
         at = (finding.stack, finding.address)
-        if finding.rule_id == _MALFORMED_POLICY and finding.address and at in crashes and at not in malformed:
-            malformed.add(at)
-            folded.append(_with(finding, crashes[at]))
+        if finding.rule_id == _MALFORMED_POLICY and finding.address and at in crashed:
+            joined.append(_with(finding, crashed.pop(at)))
         else:
-            folded.append(finding)
-    dropped = {id(one) for at in malformed for one in crashes[at]}
-    return [finding for finding in folded if id(finding) not in dropped]
+            joined.append(finding)
+    return [*joined, *(crash for left in crashed.values() for crash in left)]
 
 
 def _with(finding: Finding, crashes: list[Finding]) -> Finding:

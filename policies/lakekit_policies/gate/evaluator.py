@@ -85,14 +85,17 @@ class Evaluator:
             )
             with use_context(stack.metadata), use_boundary(boundary):
                 unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
-                found, undetermined = self._runs.resources(
+                of_resources = self._runs.resources(
                     converted.document, stack.name, blocks, set(blocks), unknown, stage="synth"
                 )
-                stack_problems, stack_warnings = self._runs.document(self.rules.stack_rules, stack, stack.name, blocks)
-            findings += source_locations.attach([*found, *stack_problems], stack.name, stack.metadata.source_locations)
-            warnings += source_locations.attach(stack_warnings, stack.name, stack.metadata.source_locations)
+                of_stack = self._runs.document(self.rules.stack_rules, stack, stack.name, blocks)
+            found = fold_crashes(
+                [*of_resources.findings, *of_stack.findings], [*of_resources.crashes, *of_stack.crashes]
+            )
+            findings += source_locations.attach(found, stack.name, stack.metadata.source_locations)
+            warnings += source_locations.attach(of_stack.warnings, stack.name, stack.metadata.source_locations)
             notes += [f"{stack.name}: {note}" for note in converted.notes]
-            for one in undetermined:
+            for one in of_resources.undetermined:
                 if "plan" in self.rules.stages.get(one.rule_id, ()):
                     deferred.append(one)
                 else:
@@ -101,7 +104,7 @@ class Evaluator:
             coverage += self._types.count((block.mode, block.kind) for block in stack.blocks())
         unwaived = Verdict(
             stage="synth",
-            findings=verdict.in_report_order(fold_crashes(findings)),
+            findings=verdict.in_report_order(findings),
             rules_run=self.rules.count("synth"),
             resources=resources,
             coverage=coverage,
@@ -140,26 +143,25 @@ class Evaluator:
         boundary = effective_boundary(metadata, plan, options.boundary, stack.constants if stack else None)
         with use_context(metadata), use_boundary(boundary), use_run(options.run):
             unknown = unknown_values.unknown_at_plan(filled, preconditions.guaranteed_locals(plan, stack), uncertain)
-            findings, undetermined = self._runs.resources(filled.document, name, paths, expected, unknown, stage="plan")
+            of_resources = self._runs.resources(filled.document, name, paths, expected, unknown, stage="plan")
             # There is no later stage: an unknown value does not pass a rule that must hold.
-            rejected = [finding for finding in undetermined if self._rejects_unknown(finding, metadata)]
-            findings += rejected
-            warnings = [finding for finding in undetermined if finding not in rejected]
+            rejected = [one for one in of_resources.undetermined if self._rejects_unknown(one, metadata)]
             # Changes as Terraform prints them, with the filled-in texts.
-            of_plan, seen = self._runs.document(self.rules.plan_rules, filled, name, paths)
-            findings, warnings = [*findings, *of_plan], [*warnings, *seen]
+            results = [of_resources, self._runs.document(self.rules.plan_rules, filled, name, paths)]
             if stack is not None:
                 # What a plan does not contain: backend, lifecycle settings.
                 synth_only = [rule for rule in self.rules.stack_rules if rule not in self.rules.plan_rules]
-                of_stack, seen = self._runs.document(synth_only, stack, name, paths)
-                findings, warnings = [*findings, *of_stack], [*warnings, *seen]
-                of_stack, seen = self._runs.document(self.rules.stack_rules_at_plan, stack, name, paths)
-                findings, warnings = [*findings, *of_stack], [*warnings, *seen]
+                results.append(self._runs.document(synth_only, stack, name, paths))
+                results.append(self._runs.document(self.rules.stack_rules_at_plan, stack, name, paths))
+        findings = fold_crashes(
+            [*rejected, *(finding for one in results for finding in one.findings)],
+            [crash for one in results for crash in one.crashes],
+        )
+        warnings = [finding for finding in of_resources.undetermined if finding not in rejected]
+        warnings += [finding for one in results for finding in one.warnings]
         unwaived = Verdict(
             stage="plan",
-            findings=verdict.in_report_order(
-                source_locations.attach(fold_crashes(findings), name, metadata.source_locations)
-            ),
+            findings=verdict.in_report_order(source_locations.attach(findings, name, metadata.source_locations)),
             rules_run=self.rules.count("plan"),
             resources=len(expected),
             coverage=self._types.count((one.mode, one.type) for one in plan.resources() if one.address in expected),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +16,18 @@ from lakekit_policies.terraform import unknown_values
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the rules have found in one document."""
+
+    findings: list[Finding]
+    undetermined: list[Finding] = field(default_factory=list)
+    """Results that depend on a value that is not known."""
+    warnings: list[Finding] = field(default_factory=list)
+    crashes: list[Finding] = field(default_factory=list)
+    """Of rules that could not evaluate a resource, or the document."""
 
 
 class RuleRuns:
@@ -36,8 +49,8 @@ class RuleRuns:
         unknown: unknown_values.UnknownValues,
         *,
         stage: str,
-    ) -> tuple[list[Finding], list[Finding]]:
-        """Findings, and results that are undetermined because a value is not known."""
+    ) -> Results:
+        """Results of the rules for one resource."""
         python, label = self.rules.python_checks(stage), f"/{stack or 'plan'}.json"
         outcome = self._run(document, label, python, self.rules.graph_checks, unknown, final=stage == "plan")
         if outcome.addresses != expected:
@@ -54,15 +67,14 @@ class RuleRuns:
             self._finding(u.rule_id, stack, u.address, [f"not known yet: {', '.join(u.attributes)}"], paths)
             for u in outcome.undetermined
         ]
-        rejected += [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
-        return rejected, undetermined
+        crashes = [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
+        return Results(rejected, undetermined=undetermined, crashes=crashes)
 
     def document(
         self, rules: Iterable[Any], document: SynthesizedStack | PlanFile, stack: str, paths: Mapping[str, str]
-    ) -> tuple[list[Finding], list[Finding]]:
-        """Findings and warnings of rules over a document."""
-        findings: list[Finding] = []
-        warnings: list[Finding] = []
+    ) -> Results:
+        """Results of rules for a document."""
+        found = Results([])
         for rule in rules:
             try:
                 with catalog.use_catalog(self._types):
@@ -70,13 +82,13 @@ class RuleRuns:
             except GateError:
                 raise
             except Exception as error:
-                findings.append(self._crash(rule.id, stack, "", repr(error), paths))
+                found.crashes.append(self._crash(rule.id, stack, "", repr(error), paths))
                 continue
             self.evaluated.setdefault(rule.id, []).append(f"{stack}/")
             for problem in problems:
                 reported = self._finding(rule.id, stack, problem.address, (problem.message,), paths)
-                (warnings if problem.warning else findings).append(reported)
-        return findings, warnings
+                (found.warnings if problem.warning else found.findings).append(reported)
+        return found
 
     def _crash(self, rule_id: str, stack: str, address: str, cause: str, paths: Mapping[str, str]) -> Finding:
         return crash_finding(self._finding(rule_id, stack, address, (), paths), cause)
