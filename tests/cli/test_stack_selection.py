@@ -8,7 +8,8 @@ import pytest
 from cli_project import Project
 
 from lakekit_cli.commands.deploy import CLUSTER_STACK, selects_stack
-from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, MissingStackError, needs_of, options_for_missing
+from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, MissingStackError, options_for_missing
+from lakekit_cli.toolchain.stack_order import predecessors
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def options(project: Project, verb: str, *selected: str) -> list[str]:
     project.stack("other-x")
     project.stack("dev-four", needs=["other-x"])
     folders = {folder.name: folder for folder in (project.root / "prepared/stacks").iterdir()}
-    needs = needs_of(verb, project.root / "prepared/manifest.json")
+    needs = predecessors(project.root / "prepared/manifest.json", destroy=verb == "destroy")
     return options_for_missing(verb, "dev", [f"dev-{name}" for name in selected], needs, folders)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lakekit_cli.applied.tracker import AppliedTracker
+from lakekit_cli.toolchain.stack_order import predecessors
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def select(folders: Mapping[str, Path], manifest: Path, gate: str, environ: Mapp
         gate: Path of `lakekit-terraform`, which initializes stacks without a lock file of providers.
         environ: Environment variables.
     """
-    needs = {name: set(stack["dependencies"]) for name, stack in json.loads(manifest.read_text())["stacks"].items()}
+    needs = predecessors(manifest)
     deployed: set[str] = set()
     unknown: dict[str, str] = {}
     for name, folder in folders.items():
         tracker = AppliedTracker(folder, environ)
         if tracker.unknown:
             unknown[name] = tracker.unknown
-        if deployed & needs.get(name, set()) or not _unchanged(tracker, folder, gate, environ):
+        if not deployed.isdisjoint(needs.get(name, ())) or not _unchanged(tracker, folder, gate, environ):
             deployed.add(name)
     return Selection(
         [name for name in folders if name in deployed], [name for name in folders if name not in deployed], unknown

@@ -15,7 +15,7 @@ import click
 from lakekit.errors import LakekitError
 from lakekit_cli.applied.select import select
 from lakekit_cli.applied.tracker import CHANGED_ONLY_VARIABLE, SKIPPED_VARIABLE
-from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, needs_of, options_for_missing
+from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, options_for_missing
 from lakekit_cli.commands.run_context import RunContext, record_phases, worst_exit_code
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
@@ -31,6 +31,7 @@ from lakekit_cli.terraform_gate.phase_record import read_phases
 from lakekit_cli.terraform_gate.run_order import STACKS_VARIABLE
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
 from lakekit_cli.toolchain import Project, gate_path, without_color
+from lakekit_cli.toolchain.stack_order import predecessors
 from lakekit_policies.output_folder.errored_state import stacks_with_errored_state
 from lakekit_policies.run_lock.locks import is_stack_locked
 
@@ -171,7 +172,7 @@ class CdktfRun:
             return []
         if not (selected := self._selected()):
             return []
-        needs = needs_of(self.verb, self.context.project.manifest)
+        needs = predecessors(self.context.project.manifest, destroy=self.verb == "destroy")
         return options_for_missing(self.verb, self.environment, selected, needs, stack_folders(self.context.project))
 
     def _is_running(self, stack: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def options_for_missing(
         verb: `deploy` or `destroy`.
         environment: Name of the environment.
         selected: Names of the selected stacks.
-        needs: The stacks that must be deployed or destroyed before each stack, as of `needs_of`.
+        needs: The stacks that must be deployed or destroyed before each stack, as of `predecessors`.
         folders: Working directory of each stack.
 
     Raises:
@@ -57,22 +56,6 @@ def options_for_missing(
         where="--stack",
         fix=_fix(verb, environment, [name for name in _with_needs(missing, needs) if name not in selected]),
     )
-
-
-def needs_of(verb: str, manifest: Path) -> dict[str, list[str]]:
-    """Return the stacks that must be deployed (or destroyed) before each stack.
-
-    `deploy` needs the stacks that a stack depends on, `destroy` those that depend on it.
-
-    Raises:
-        OSError: The manifest cannot be read.
-        ValueError: It is not JSON.
-        KeyError: It is not a manifest.
-    """
-    stacks = json.loads(manifest.read_bytes())["stacks"]
-    if verb == "deploy":
-        return {name: [need for need in entry["dependencies"] if need in stacks] for name, entry in stacks.items()}
-    return {name: [other for other in stacks if name in stacks[other]["dependencies"]] for name in stacks}
 
 
 def _with_needs(names: Sequence[str], needs: Mapping[str, Sequence[str]]) -> list[str]:

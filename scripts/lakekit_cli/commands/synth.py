@@ -15,6 +15,7 @@ from lakekit_cli.commands.run_context import RunContext, load_environment, run_f
 from lakekit_cli.output.console import echo, echo_stderr
 from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.toolchain import Project, app_exit_code, require_interpreter
+from lakekit_cli.toolchain.stack_order import predecessors
 from lakekit_policies.shared.counted import counted
 
 
@@ -64,7 +65,7 @@ def stack_folders(project: Project) -> dict[str, Path]:
     """
     try:
         found = json.loads(project.manifest.read_text())["stacks"]
-        waiting = {name: set(stack["dependencies"]) & set(found) for name, stack in found.items()}
+        waiting = predecessors(project.manifest)
         folders = {name: project.output / stack["workingDirectory"] for name, stack in found.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LakekitError(
@@ -74,7 +75,7 @@ def stack_folders(project: Project) -> dict[str, Path]:
         ) from error
     ordered: dict[str, Path] = {}
     while waiting:
-        ready = [name for name, needs in waiting.items() if needs <= set(ordered)] or list(waiting)
+        ready = [name for name, needs in waiting.items() if set(needs) <= set(ordered)] or list(waiting)
         for name in ready:
             ordered[name] = folders[name]
             del waiting[name]

@@ -6,12 +6,12 @@ with the next stacks. The stacks of a run therefore look for a record of success
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.toolchain.stack_order import predecessors
 
 from .arguments import Command
 from .phase_record import RECORD_VARIABLE, read_phase
@@ -40,16 +40,15 @@ def require_predecessors(command: Command, stack: str, working: Path, environ: M
         return
     manifest = working.resolve().parent.parent / "manifest.json"
     try:
-        needs = {name: entry["dependencies"] for name, entry in json.loads(manifest.read_text())["stacks"].items()}
+        needs = predecessors(manifest, destroy=command.is_destroy)
         phases = [phase for phase in map(read_phase, Path(record).read_text().splitlines()) if phase]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunOrderError(
             f"the order of the stacks cannot be read: {error}", where=str(manifest), fix="run the command again"
         ) from error
-    before = [name for name in needs if stack in needs[name]] if command.is_destroy else list(needs.get(stack, ()))
     of_run = {*environ[STACKS_VARIABLE].split(","), *(phase.stack for phase in phases)}
     ended = {phase.stack: phase for phase in phases if phase.phase in ("apply", "skip") and not phase.running}
-    missing = [name for name in before if name in of_run and (name not in ended or ended[name].code)]
+    missing = [name for name in needs.get(stack, ()) if name in of_run and (name not in ended or ended[name].code)]
     if missing:
         verb = "destroyed" if command.is_destroy else "applied"
         raise RunOrderError(
