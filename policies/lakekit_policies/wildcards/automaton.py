@@ -128,11 +128,11 @@ def _witness(positive: tuple[str, ...], negative: tuple[str, ...]) -> str | None
 
 def _other(patterns: tuple[str, ...]) -> str:
     """A character that no pattern names."""
-    named = set().union({":"}, *map(set, patterns))
+    named = {":"}.union(*patterns)
     for mark in named & _FOLDED.keys():
         named |= {_FOLDED[mark], _FOLDED[mark].upper()}
     named -= _WILDCARDS
-    candidates = (*_OTHER_CANDIDATES, *(chr(code) for code in range(0xE000, 0xE000 + len(named) + 1)))
+    candidates: tuple[str, ...] = (*_OTHER_CANDIDATES, *(chr(code) for code in range(0xE000, 0xE000 + len(named) + 1)))
     return next(one for one in candidates if one not in named)
 
 
