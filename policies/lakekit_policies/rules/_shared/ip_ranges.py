@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeVar
 
+_NetworkT = TypeVar("_NetworkT", ipaddress.IPv4Network, ipaddress.IPv6Network)
 _PRIVATE: Final = tuple(
     ipaddress.ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
@@ -22,6 +23,11 @@ def is_private(text: str) -> bool:
         network.version == private.version and network.subnet_of(private)  # type: ignore[arg-type]
         for private in _PRIVATE
     )
+
+
+def address_count(networks: Iterable[_NetworkT]) -> int:
+    """Number of addresses of networks of one version; overlapping ranges count once."""
+    return sum(network.num_addresses for network in ipaddress.collapse_addresses(networks))
 
 
 MAX_ADDRESSES: Final = 2**18
@@ -49,6 +55,6 @@ def wide_ranges(texts: Iterable[str]) -> Iterator[str]:
             yield f"{text} has {network.num_addresses} addresses; /16 is the largest allowed network"
         elif not is_private(text):
             public.append(network)
-    total = sum(network.num_addresses for network in ipaddress.collapse_addresses(public))
+    total = address_count(public)
     if total > MAX_ADDRESSES:
         yield f"the networks have {total} public addresses in all; at most {MAX_ADDRESSES} are allowed"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from lakekit_policies.boundary import current_boundary
-from lakekit_policies.rules._shared.ip_ranges import is_private
+from lakekit_policies.rules._shared.ip_ranges import address_count, is_private
 
 _MAXIMUM_BITS: Final = {4: (32, 16), 6: (128, 96)}
 """Bits of an address, and of the public addresses outside of the trust boundary that a rule may open in all.
@@ -30,8 +30,7 @@ def internet_share(ranges: Iterable[object]) -> str:
         if not is_private(text) and not boundary.contains_network(text).is_inside:
             public.append(ipaddress.ip_network(text, strict=False))
     for version, (bits, maximum) in _MAXIMUM_BITS.items():
-        merged = ipaddress.collapse_addresses(one for one in public if one.version == version)
-        count = sum(network.num_addresses for network in merged)
+        count = address_count(one for one in public if one.version == version)
         if count > 2**maximum:
             return f"{100 * count / 2**bits:.3g}% of IPv{version}"
     return ""
