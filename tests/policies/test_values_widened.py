@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from lakekit_policies.plan_rules import _value_widening as widening
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.stack_metadata import StackMetadata
 
 
 def tags(**values: str) -> list[dict[str, Any]]:
@@ -37,6 +39,23 @@ def test_a_higher_level_is_raised(before: Any, after: Any) -> None:
 @pytest.mark.parametrize(("before", "after"), NOT_RAISED)
 def test_a_lower_or_unknown_level_or_another_tag_is_not_raised(before: Any, after: Any) -> None:
     assert not widening.classification_raised(before, after)
+
+
+OWN_ORDER = StackMetadata(vocabularies={"classification": ("restricted", "open", "secret")})
+
+
+@pytest.mark.parametrize(("before", "after"), [("open", "secret"), ("restricted", "open"), ("restricted", "Secret")])
+def test_levels_are_compared_in_the_order_of_the_environment(before: str, after: str) -> None:
+    with stack_context.use_context(OWN_ORDER):
+        assert widening.classification_raised(before, after)
+        assert not widening.classification_raised(after, before)
+    assert not widening.classification_raised(before, after)
+
+
+@pytest.mark.parametrize(("before", "after"), [("public", "restricted"), ("open", "confidential"), ("public", "open")])
+def test_a_level_that_the_environment_does_not_have_is_not_raised(before: str, after: str) -> None:
+    with stack_context.use_context(OWN_ORDER):
+        assert not widening.classification_raised(before, after)
 
 
 def expression(**values: list[str]) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from lakekit_policies.shared.classifications import CLASSIFICATIONS
+
 from .field_types import KebabCaseName, RoleNameOrArn, StrictModel
 
 
@@ -69,7 +71,7 @@ class GovernanceSettings(StrictModel):
         default=("platform",), min_length=1, description="Business domains, values of the LF-tag `domain`"
     )
     classifications: tuple[KebabCaseName, ...] = Field(
-        default=("public", "internal", "confidential", "restricted"),
+        default=CLASSIFICATIONS,
         min_length=1,
         description="Data classifications, from public to most confidential, values of the LF-tag `classification`",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import sqlglot
@@ -11,10 +11,10 @@ from sqlglot import expressions as exp
 
 from lakekit_policies import sql
 from lakekit_policies.plan_rules._created_resources import as_texts
+from lakekit_policies.shared.classifications import CLASSIFICATIONS
+from lakekit_policies.terraform import stack_context
 
 _ALL: Final = frozenset({"ALL", "SUPER"})
-CLASSIFICATIONS: Final = ("public", "internal", "confidential", "restricted")
-"""Levels of `classification`, from what everyone may read to what few may read."""
 _DIALECT: Final = "presto"  # the closest to PartiQL, which row filters of Lake Formation use
 
 
@@ -74,14 +74,20 @@ def filter_widened(before: str, after: str) -> bool:
 def classification_raised(before: Any, after: Any) -> bool:
     """Whether the only change is a higher level of classification.
 
+    The order is that of the environment, or the default one for a configuration without metadata. A value that it does
+    not contain is compared as the one for which the change widens.
+
     Args:
         before: tag value, or LF-tags with key and value.
         after: the same after the change.
     """
+    levels = stack_context.current().vocabularies.get("classification", CLASSIFICATIONS)
     had, has = _assigned(before), _assigned(after)
     changed = {key for key in {*had, *has} if had.get(key) != has.get(key)}
     return bool(changed) and all(
-        key in ("", "classification") and _level(had.get(key)) < _level(has.get(key), missing=-1) for key in changed
+        key in ("", "classification")
+        and _level(had.get(key), levels, missing=len(levels)) < _level(has.get(key), levels, missing=-1)
+        for key in changed
     )
 
 
@@ -93,10 +99,9 @@ def _assigned(value: Any) -> dict[str, str]:
     return {str(one.get("key")): str(one.get("value")) for one in items if isinstance(one, Mapping)}
 
 
-def _level(value: str | None, *, missing: int = len(CLASSIFICATIONS)) -> int:
-    """Position of a level; unknown values are compared as the one for which the change widens."""
+def _level(value: str | None, levels: Sequence[str], *, missing: int) -> int:
     lower = str(value).lower()
-    return CLASSIFICATIONS.index(lower) if lower in CLASSIFICATIONS else missing
+    return levels.index(lower) if lower in levels else missing
 
 
 def policy_widened(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
