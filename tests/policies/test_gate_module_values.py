@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from gate_helpers import DATA, warm_gate
+from plan_documents import write_plan
 
 from lakekit_policies import Finding
 from lakekit_policies.secrets.entropy import random_text
@@ -58,6 +59,20 @@ def test_networks_of_dynamic_blocks_are_reported_as_unknown() -> None:
     unknown = {(one.rule_id, one.address) for one in verdict().warnings if one.reason.startswith("not known yet")}
     assert ("LK_SPARK_2", "module.spark.aws_emrserverless_application.this[0]") in unknown
     assert ("LK_VPC_2", "aws_vpc.this") in unknown
+
+
+def test_dynamic_block_with_an_unknown_number_of_instances(tmp_path: Path) -> None:
+    """The configuration of a plan does not list it, and its planned value is empty."""
+    address = "aws_s3_bucket_replication_configuration.a"
+    for values, later in (({"rule": []}, True), ({}, True), ({"rule": []}, [])):
+        plan = write_plan(
+            tmp_path / "plan.json", {address: {"bucket": "a", **values}}, None, {address: {"rule": later}}
+        )
+        document = json.loads(plan.read_text())
+        document["configuration"]["root_module"]["resources"][0]["expressions"].pop("rule", None)
+        plan.write_text(json.dumps(document))
+        (finding,) = [one for one in warm_gate().evaluate_plan(plan).findings if one.rule_id == "LK_S3_42"]
+        assert finding.reason.startswith("not known yet") == bool(later), values
 
 
 def changed(tmp_path: Path, change: Any) -> set[tuple[str, str]]:

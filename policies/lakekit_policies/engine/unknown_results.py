@@ -24,9 +24,14 @@ def depends_on_unknown(
 def known_problems(
     check: Any, result: CheckResult, details: tuple[str, ...], tracker: unknown_tracking.UnknownTracker, address: str
 ) -> tuple[CheckResult, tuple[str, ...]]:
-    """The problems that do not describe an expression; a result without any other is undetermined."""
+    """The problems that do not describe an expression; a result without any other is undetermined.
+
+    So is the result of a rule that has read nothing in place of an unknown value, such as a dynamic block.
+    """
     if getattr(check, "evaluates_unknown", False):
         return result, details
+    if tracker.read_absent:
+        return CheckResult.UNKNOWN, ()
     if details:
         known = tuple(detail for detail in details if "${" not in detail)
         return (CheckResult.FAILED, known) if known else (CheckResult.UNKNOWN, ())

@@ -26,18 +26,22 @@ class UnknownTracker:
     def __init__(self, unknown: Mapping[str, Mapping[str, bool]]) -> None:
         self.unknown: Final = unknown
         self._read: dict[tuple[str, str], bool] = {}
+        self.read_absent = False
+        """Whether an unknown attribute was read that has no text in its place."""
         self.assumed: bool | None = None
         """Value that rules read for unknown ones; None to read their text."""
 
-    def read(self, address: str, attribute: str) -> None:
+    def read(self, address: str, attribute: str, *, absent: bool = False) -> None:
         """Record that an attribute was read."""
         whole = self.unknown.get(address, {}).get(attribute)
         if whole is not None:
             self._read[address, attribute] = whole
+            self.read_absent |= absent
 
     def reset(self) -> None:
         """Forget the reads of the previous rule."""
         self._read = {}
+        self.read_absent = False
 
     @property
     def read_unknown(self) -> tuple[str, ...]:
@@ -59,16 +63,19 @@ class TrackedBlock(dict[str, Any]):
         self._tracker = tracker
 
     def __getitem__(self, key: str) -> Any:
-        self._tracker.read(self._address, key)
+        self._tracker.read(self._address, key, absent=self._is_absent(key))
         return self._as_assumed(key, super().__getitem__(key))
 
     def __contains__(self, key: object) -> bool:
-        self._tracker.read(self._address, str(key))
+        self._tracker.read(self._address, str(key), absent=self._is_absent(key))
         return super().__contains__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        self._tracker.read(self._address, key)
+        self._tracker.read(self._address, key, absent=self._is_absent(key))
         return self._as_assumed(key, super().get(key, default))
+
+    def _is_absent(self, key: object) -> bool:
+        return super().get(key) in (None, [], {})  # type: ignore[call-overload]
 
     def _as_assumed(self, key: str, value: Any) -> Any:
         assumed = self._tracker.assumed

@@ -2,8 +2,8 @@
 
     terraform providers schema -json | python -m lakekit_policies.terraform.generate_schema > aws_schema.json
 
-Kept are the attributes that are maps (in a plan a map is an object, a block a list of objects) and the
-types that take tags.
+Kept are the attributes that are maps (in a plan a map is an object, a block a list of objects), the required blocks of
+resource types, and the types that take tags.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from lakekit_policies.terraform.schema import EVERYWHERE
 
 
 def condense(document: dict[str, Any]) -> dict[str, Any]:
-    """``{"maps": {type: [dotted path]}, "taggable": [type]}`` over all providers of a schema document."""
+    """Maps and required blocks by type, and taggable types, over all providers of a schema document."""
     maps: dict[str, list[str]] = {}
+    required: dict[str, list[str]] = {}
     taggable: list[str] = []
     for provider in document["provider_schemas"].values():
         for kind in ("resource_schemas", "data_source_schemas"):
@@ -28,7 +29,14 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
                     maps[name] = sorted({*maps.get(name, []), *paths})
                 if "tags_all" in schema["block"].get("attributes", {}):
                     taggable.append(name)
-    return {"maps": dict(sorted(maps.items())), "taggable": sorted(set(taggable))}
+                blocks = schema["block"].get("block_types", {}).items()
+                if kind == "resource_schemas" and (names := sorted(n for n, one in blocks if one.get("min_items"))):
+                    required[name] = names
+    return {
+        "maps": dict(sorted(maps.items())),
+        "required": dict(sorted(required.items())),
+        "taggable": sorted(set(taggable)),
+    }
 
 
 def _maps(block: dict[str, Any], prefix: str = "") -> Iterator[str]:

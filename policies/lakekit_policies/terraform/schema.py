@@ -1,4 +1,4 @@
-"""Provider schemas: which attributes are maps, which types have tags."""
+"""Provider schemas: which attributes are maps, which blocks are required, which types have tags."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ EVERYWHERE: Final = frozenset({"tags", "tags_all", "timeouts"})
 class Schema:
     maps: dict[str, frozenset[str]]
     taggable: frozenset[str]
+    required: dict[str, frozenset[str]]
+    """Names of the blocks that a type requires."""
 
     def is_map(self, kind: str, path: str) -> bool:
         """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""
@@ -34,4 +36,5 @@ def load() -> Schema:
     return Schema(
         maps={kind: frozenset(paths) for kind, paths in data["maps"].items()},
         taggable=frozenset(data["taggable"]),
+        required={kind: frozenset(names) for kind, names in data["required"].items()},
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from lakekit_policies.terraform import dynamic_blocks, hcl_expressions
+from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import META_ARGUMENTS, SynthesizedStack
 
@@ -63,7 +63,7 @@ def unknown_at_plan(
         uncertain: address and attribute of inserted values that count as unknown nevertheless.
         guaranteed: by address, local values that count as known there (see ``preconditions.guaranteed_locals``).
     """
-    guaranteed = guaranteed or {}
+    guaranteed, required = guaranteed or {}, schema.load().required
     configured = list(plan.configured())
     written = {one.address: one.expressions for one in configured}
     values = plan.values()
@@ -82,6 +82,9 @@ def unknown_at_plan(
             value = values[address].get(name)
             if name not in expression and _any(unknown) and dynamic_blocks.is_in(value):
                 attributes[name] = False
+            elif name not in expression and unknown is True and name in required.get(change.type, ()):
+                # The configuration of a plan lists no dynamic blocks: this one has an unknown number of instances.
+                attributes[name] = True
             if name not in expression or not _any(unknown):
                 continue
             constants = guaranteed.get(_declared(address), ())
