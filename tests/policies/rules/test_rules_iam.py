@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iam_fixtures import BUCKET, IAM
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import ACCOUNT, Case, Change, add_statement, policy, put, statement
+from rule_cases import ACCOUNT, Case, Change, add_statement, policy, put, resources, statement
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -47,6 +47,14 @@ def _register(url: str) -> Change:
     return put("resource/aws_iam_openid_connect_provider", {"P": {"url": url, "client_id_list": ["sts.amazonaws.com"]}})
 
 
+OTHER_TYPES = resources(
+    aws_x_role={"X": {"name": "x"}},
+    aws_eks_pod_identity_association={"E": {"cluster_name": "c"}},
+    aws_opensearch_domain={"O": {"domain_name": "o"}},
+    aws_ecr_lifecycle_policy={"L": {"repository": "r"}},
+    vault_policy={"V": {"name": "v"}},
+)
+
 CASES = [
     Case(
         "LK_IAM_32",
@@ -59,6 +67,37 @@ CASES = [
             "GitHub": _register("https://token.actions.githubusercontent.com"),
             "cluster": _register("https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF"),
             "cluster of the configuration": _register("${aws_eks_cluster.c.identity[0].oidc[0].issuer}"),
+        },
+    ),
+    Case(
+        "LK_IAM_1",
+        OTHER_TYPES,
+        {
+            "trust of another type": (
+                put("aws_x_role/X/assume_role_policy", "${var.trust}"),
+                "${var.trust}",
+            ),
+            "policy of a pod": (put("aws_eks_pod_identity_association/E/policy", '${file("p.json")}'), "p.json"),
+            "domain": (put("aws_opensearch_domain/O/access_policies", "${local.access}"), "local.access"),
+            "a nested block": (put("aws_x_role/X/settings", [{"first": {"policy": "${var.p}"}}]), "${var.p}"),
+            "a policy document in an attribute of any name": (
+                put("aws_x_role/X/text", "${data.aws_iam_policy_document.d.json}"),
+                "data.aws_iam_policy_document.d.json",
+            ),
+            "an instance of a policy document inside of JSON": (
+                put("aws_x_role/X/text", '{"states": [{"p": "${data.aws_iam_policy_document.d[0].minified_json}"}]}'),
+                "data.aws_iam_policy_document.d[0].minified_json",
+            ),
+        },
+        {
+            "a literal policy": put("aws_x_role/X/policy", '{"Version": "2012-10-17", "Statement": []}'),
+            "a name": put("aws_x_role/X/policy", "ELBSecurityPolicy-TLS13"),
+            "another kind of policy": put("aws_ecr_lifecycle_policy/L/policy", "${var.lifecycle}"),
+            "another provider": put("vault_policy/V/policy", "${var.hcl}"),
+            "a part of a statement": put(
+                "aws_eks_pod_identity_association/E/policy",
+                '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "${var.p}"}]}',
+            ),
         },
     ),
     Case(

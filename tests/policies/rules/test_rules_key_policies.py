@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import Case, add_statement, both, policy, put, resources
+from rule_cases import Case, add_statement, both, drop, policy, put, resources
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -36,6 +39,21 @@ LOGGING = {
     "Principal": {"Service": "logs.eu-west-1.amazonaws.com"},
     "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:x"}},
 }
+
+ANYONE = {**USE, "Principal": "*", "Condition": {"StringEquals": {"kms:CallerAccount": "111111111111"}}}
+OTHER_KEYS = resources(
+    aws_kms_replica_key={"R": {"primary_key_arn": KEY, "policy": policy(ADMINISTER)}},
+    aws_kms_external_key={"E": {"policy": policy(ADMINISTER)}},
+    aws_kms_key_policy={"P": {"key_id": KEY, "policy": policy(ADMINISTER)}},
+    aws_cloudformation_type={"C": {}},
+    aws_cloudcontrolapi_resource={"D": {"type_name": "AWS::KMS::Key"}},
+    aws_s3_bucket_policy={"B": {"bucket": "b", "policy": policy(ADMINISTER)}},
+)
+
+
+def state(*statements: dict[str, Any]) -> str:
+    return json.dumps({"KeyPolicy": json.loads(policy(*statements))})
+
 
 CASES = [
     Case(
@@ -80,6 +98,46 @@ CASES = [
                 put("aws_kms_key/Key/policy", policy(ADMINISTER, {**ADMINISTER, **LOGGING})),
                 "statement 'Logs' gives logs.eu-west-1.amazonaws.com full access to the key",
             ),
+        },
+    ),
+    Case(
+        "LK_KMS_2",
+        OTHER_KEYS,
+        {
+            "replica key without a policy": (drop("aws_kms_replica_key/R/policy"), "has no key policy"),
+            "policy of an external key from a variable": (
+                put("aws_kms_external_key/E/policy", "${var.policy}"),
+                "not known before apply",
+            ),
+            "policy of a key outside of the configuration": (
+                put("aws_kms_key_policy/P/policy", policy(ADMINISTER, {**ADMINISTER, **LOGGING})),
+                "statement 'Logs' gives logs.eu-west-1.amazonaws.com full access to the key",
+            ),
+            "full access by a pattern of actions": (
+                put("aws_kms_replica_key/R/policy", policy({**ADMINISTER, **LOGGING, "Action": "k?s:**"})),
+                "full access to the key",
+            ),
+            "every principal of the account": (
+                put("aws_kms_external_key/E/policy", policy(ADMINISTER, ANYONE)),
+                "without an IAM policy",
+            ),
+            "a type without rules of its own": (
+                put("aws_cloudformation_type/C/settings", [{"KeyPolicy": policy({**ADMINISTER, **LOGGING})}]),
+                "full access to the key",
+            ),
+            "the desired state of a key": (
+                put("aws_cloudcontrolapi_resource/D/desired_state", state({**ADMINISTER, **LOGGING})),
+                "full access to the key",
+            ),
+            "lockout check of a replica key": (
+                put("aws_kms_replica_key/R/bypass_policy_lockout_safety_check", True),
+                "can make the key unmanageable",
+            ),
+        },
+        {
+            "every action on a bucket": put(
+                "aws_s3_bucket_policy/B/policy", policy({**ADMINISTER, **LOGGING, "Action": "*"})
+            )
         },
     ),
     Case(

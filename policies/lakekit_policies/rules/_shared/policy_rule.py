@@ -25,22 +25,23 @@ class PolicyRule(Rule):
     """Rule on every policy document, found by its content.
 
     A resource without policy documents is not evaluated by it: it neither passes nor fails.
+
+    Attributes:
+        evaluated_without_policy: types on which the rule evaluates more than policy documents.
     """
 
     severity: str
     resources: tuple[str, ...] = ("*",)
+    evaluated_without_policy: tuple[str, ...] = ()
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Evaluate the documents of a resource; unknown if it has none."""
-        if type(self).problems is PolicyRule.problems and self._is_without_policies(conf):
+        block = self.block(conf)
+        self._has_documents = self.entity_type in self.evaluated_without_policy
+        if not self._has_documents and _documents(self.entity_type, block).none:
             return CheckResult.UNKNOWN
-        self._has_documents = False
         result = super().scan_resource_conf(conf)
         return result if self._has_documents or result is CheckResult.FAILED else CheckResult.UNKNOWN
-
-    def _is_without_policies(self, conf: dict[str, Any]) -> bool:
-        """Whether a resource has no policy document, and none that is not known yet."""
-        return _documents(self.entity_type, self.block(conf)).none
 
     def problems(self, block: Block) -> Iterable[str]:
         for attribute in policy_documents.POLICY_ATTRIBUTES:

@@ -1,11 +1,33 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE, policies
-from lakekit_policies.terraform.blocks import Block
+from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE
+from lakekit_policies.terraform.blocks import Block, is_unknown, reference
+
+_POLICIES: Final = ("policy", "inline_policy.policy", "assume_role_policy")
+_NAMES: Final = policy_documents.POLICY_ATTRIBUTES | {
+    "inline_policy",
+    "key_policy",
+    "policy_document",
+    "resource_policy",
+}
+"""Names of attributes with a policy, in any type and in nested blocks."""
+_POLICY_DOCUMENT: Final = re.compile(r"\bdata\.aws_iam_policy_document\.[\w-]+(?:\[[^\]]*\])?\.(?:minified_)?json\b")
+_OTHER_POLICIES: Final = (
+    "aws_cloudwatch_log_account_policy",
+    "aws_cloudwatch_log_data_protection_policy",
+    "aws_ecr_lifecycle_policy",
+    "aws_networkmanager_core_network_policy_attachment",
+    "aws_opensearchserverless_access_policy",
+    "aws_opensearchserverless_lifecycle_policy",
+    "aws_opensearchserverless_security_policy",
+)
+"""Types whose `policy` or `policy_document` has another form than an IAM policy (provider reference of each)."""
 
 
 class PolicyKnownBeforeApply(Rule):
@@ -18,15 +40,42 @@ class PolicyKnownBeforeApply(Rule):
     pack = "baseline"
     evaluates_unknown = True
     controls = {"nist": ["AC-6", "CM-3"], "soc2": ["CC6.3", "CC8.1"]}
-    resources = (*IDENTITY, *RESOURCE)
+    resources = ("*",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        trust = [block["assume_role_policy"]] if "assume_role_policy" in block else []
-        for document in [*policies(block), *trust]:
-            # LK_IAM_31 reports documents that are not valid.
-            is_malformed = policy_documents.is_known(document) or policy_documents.has_policy_form(document)
-            if not is_malformed and (not isinstance(document, dict) or not document.get("Statement")):
-                yield f"the statements of the policy are not known before apply; it refers to {str(document)[:80]}"
+        # dict.items does not record reads: the rule evaluates unknown values itself.
+        for path, value in _values(dict(block.items()), ""):
+            if self._is_unknown_policy(path, value):
+                yield f"the statements of the policy are not known before apply; it refers to {str(value)[:80]}"
+
+    def _is_unknown_policy(self, path: str, value: Any) -> bool:
+        """Whether a value stands for a policy that is not known. LK_IAM_31 reports documents that are not valid."""
+        if _POLICY_DOCUMENT.search(str(value)):
+            return True
+        if self.entity_type in (*IDENTITY, *RESOURCE) and path in _POLICIES:
+            return (value is not None or path == "assume_role_policy") and not policy_documents.is_known(value)
+        return (
+            path.rpartition(".")[2] in _NAMES
+            and self.entity_type.startswith(("aws_", "awscc_"))
+            and self.entity_type not in _OTHER_POLICIES
+            and (is_unknown(value) or reference(value) is not None)
+        )
+
+
+def _values(value: Any, at: str) -> Iterator[tuple[str, Any]]:
+    """Every single value and its path; those of documents in JSON texts included, except of known policies."""
+    if isinstance(value, Mapping) and value:
+        if policy_documents.has_policy_form(value) and "Statement" in value:
+            return  # known; what it contains are statements
+        for name, item in value.items():
+            yield from _values(item, f"{at}.{name}" if at else str(name))
+    elif isinstance(value, list) and value:
+        for item in value:
+            yield from _values(item, at)
+    elif isinstance(value, str) and "${" in value and (document := policy_documents.parse_or_text(value)) is not value:
+        yield from _values(document, at)
+    else:
+        yield at, value
 
 
 check = PolicyKnownBeforeApply()

@@ -36,6 +36,7 @@ class VpcEndpointPolicy(PolicyRule):
     pack = "baseline"
     controls = {"nist": ["AC-4", "SC-7(10)"], "soc2": ["CC6.6", "CC6.7"]}
     resources = ("aws_vpc_endpoint", "aws_vpc_endpoint_policy")
+    evaluated_without_policy = ("aws_vpc_endpoint",)
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("vpc_endpoint_type") == "GatewayLoadBalancer":
