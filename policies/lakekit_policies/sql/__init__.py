@@ -127,6 +127,24 @@ def query_tables(text: str) -> tuple[frozenset[tuple[str, ...]], tuple[str, ...]
     return queries.tables(text)
 
 
+def location_literals(text: str) -> list[str] | None:
+    """Texts of the statements of Athena or Redshift that are more than a query; None if they cannot be read."""
+    from lakekit_policies.sql import destinations  # noqa: PLC0415
+    from lakekit_policies.sql.parse import SqlError  # noqa: PLC0415
+
+    try:
+        return list(destinations.literals(text))
+    except SqlError:
+        return None
+
+
+def public_grants(text: str) -> list[str]:
+    """Statements that grant to everybody."""
+    from lakekit_policies.sql import destinations  # noqa: PLC0415
+
+    return list(destinations.public_grants(text))
+
+
 def copied_urls(text: str) -> list[str]:
     """URLs of the COPY statements of a script, which ``script_problems`` refuses."""
     from lakekit_policies.sql import script  # noqa: PLC0415

@@ -414,10 +414,6 @@ CASES = [
                 ),
                 "without a condition that restricts it",
             ),
-            "trusted account without a condition": (
-                statement(_PEOPLE_TRUST, "Assume", lambda s: s.update(Principal=_TRUSTED_PRINCIPAL)),
-                "of another account without a condition",
-            ),
             "audience condition only": (
                 statement(
                     _PEOPLE_TRUST,

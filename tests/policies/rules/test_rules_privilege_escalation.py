@@ -126,14 +126,6 @@ CASES = [
                 ),
                 "StringEquals aws:SourceAccount 1 admits more than the trust boundary",
             ),
-            "principal from another provider": (
-                add_statement(
-                    TRUST,
-                    Principal={"AWS": "${snowflake_storage_integration.I.storage_aws_iam_user_arn}"},
-                    **_ANY_PRINCIPAL,
-                ),
-                "without a condition",
-            ),
             "malformed principal": (add_statement(TRUST, Principal={"AWS": "arn:x"}, **_ANY_PRINCIPAL), "allows arn:x"),
         },
         {

@@ -39,6 +39,26 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
     "LK_DEST_6": ("network", _add("aws_ec2_managed_prefix_list", name="x", entry=[{"cidr": "0.0.0.0/1"}])),
     "LK_DEST_7": ("network", _add("aws_ram_resource_share", name="x", allow_external_principals=True)),
     "LK_DEST_10": ("storage", _add("aws_sns_topic", name="x", http_failure_feedback_role_arn=_ROLE)),
+    "LK_ATHENA_22": (
+        "storage",
+        _add("aws_athena_named_query", name="x", database="d", query="UNLOAD (SELECT 1) TO 's3://not-ours/x'"),
+    ),
+    "LK_ECR_4": (
+        "storage",
+        _add(
+            "aws_ecr_lifecycle_policy",
+            repository="r",
+            policy='{"rules": [{"selection": {"countType": "imageCountMoreThan", "countNumber": 1}}]}',
+        ),
+    ),
+    "LK_IAM_34": (
+        "storage",
+        _add(
+            "aws_organizations_policy",
+            name="x",
+            content='{"Statement": [{"Effect": "Deny", "NotAction": "*", "Resource": "*"}]}',
+        ),
+    ),
     "LK_DEST_11": ("storage", _add("aws_ssm_parameter", name="x", type="String", value=_OTHER)),
     "LK_VPC_16": ("network", _add("aws_route53_resolver_rule", domain_name=".", rule_type="FORWARD")),
     "LK_DEST_9": (

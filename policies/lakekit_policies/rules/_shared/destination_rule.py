@@ -13,7 +13,7 @@ from lakekit_policies.rule import DeclarationRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.declarations import Declaration, Declarations
 
-# Arguments that a rule on Snowflake compares with the same boundary in every tier, unknown destinations included.
+# Arguments that another rule compares with the same boundary in every tier, unknown destinations included.
 _INTEGRATIONS: Final = (
     "allowed_recipients",
     "api_allowed_prefixes",
@@ -28,6 +28,7 @@ _INTEGRATIONS: Final = (
     "url_of_proxy_and_resource",
 )
 _OTHER_RULES: Final = {
+    "aws_athena_prepared_statement": ("query_statement",),  # LK_ATHENA_22
     "snowflake_api_integration": _INTEGRATIONS,  # LK_SF_38
     "snowflake_database": ("replication.enable_to_account.account_identifier",),  # LK_SF_37
     "snowflake_email_notification_integration": _INTEGRATIONS,  # LK_SF_38

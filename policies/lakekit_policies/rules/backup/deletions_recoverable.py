@@ -31,6 +31,15 @@ class DeletionsRecoverable(SettingsRule):
             if_block=True,
             tier="staging",
         ),
+        # The default of S3 Tables: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-maintenance.html
+        Setting(
+            "aws_s3tables_table",
+            "maintenance_configuration.iceberg_snapshot_management.settings.max_snapshot_age_hours",
+            minimum=120,
+            if_block=True,
+            default=120,
+            tier="staging",
+        ),
         Setting("aws_sqs_queue", "message_retention_seconds", minimum=86400, default=345600, tier="staging"),
         Setting("aws_cloudwatch_event_archive", "retention_days", rejected=(1, 2, 3, 4, 5, 6), tier="staging"),
         Setting(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from lakekit_policies.rules._shared.buckets import BucketRule, content_type
-from lakekit_policies.rules.s3.noncurrent_version_retention import MIN_RETENTION_DAYS
+from lakekit_policies.rules.s3.noncurrent_version_retention import MIN_RETENTION_DAYS, keeps_newer_versions
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block, nested
 
@@ -68,7 +68,7 @@ def _violations(block: Block, whole_bucket: Mapping[str, int], *, noncurrent: bo
                 yield f"{name} deletes every object that it matches on {expiration['date']}"
         for expiration in nested(rule, "noncurrent_version_expiration") if noncurrent else []:
             days = expiration.get("noncurrent_days")
-            if isinstance(days, int) and days < part_days and not expiration.get("newer_noncurrent_versions"):
+            if isinstance(days, int) and days < part_days and not keeps_newer_versions(expiration):
                 yield f"{name} deletes noncurrent versions after {days} days, below {part_days}"
 
 

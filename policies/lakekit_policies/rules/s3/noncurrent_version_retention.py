@@ -1,12 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from lakekit_policies.rules._shared.buckets import BucketRule, content_type
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block, nested
 
+MIN_NEWER_VERSIONS: Final = 3
+"""Versions that a rule has to keep if it deletes others early: a job that runs three times must not delete what was
+before."""
 MIN_RETENTION_DAYS = {"prod": 30, "staging": 7}
+
+
+def keeps_newer_versions(expiration: Block) -> bool:
+    """Whether a rule keeps enough noncurrent versions whatever their age is."""
+    newer = str(expiration.get("newer_noncurrent_versions") or "")
+    return bool(newer) and not (newer.isdigit() and int(newer) < MIN_NEWER_VERSIONS)
 
 
 class NoncurrentVersionRetention(BucketRule):
@@ -30,11 +40,7 @@ class NoncurrentVersionRetention(BucketRule):
             for rule in nested(peer.block, "rule"):
                 for expiration in nested(rule, "noncurrent_version_expiration"):
                     days = int(expiration.get("noncurrent_days") or 0)
-                    if (
-                        rule.get("status") == "Enabled"
-                        and days < minimum
-                        and not expiration.get("newer_noncurrent_versions")
-                    ):
+                    if rule.get("status") == "Enabled" and days < minimum and not keeps_newer_versions(expiration):
                         yield (
                             f"{rule.get('id', 'a rule')} expires noncurrent versions after {days} days, below {minimum}"
                         )
