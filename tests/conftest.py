@@ -16,7 +16,8 @@ from warm_engine import start
 
 PROJECT = Path(__file__).parents[1]
 LONGEST_FIRST = (
-    "test_mutation_score_whole.py",
+    "test_mutation_score_first_half.py",
+    "test_mutation_score_second_half.py",
     "test_deployment.py",
     "test_against_brute_force.py",
     "test_spark_job_runs.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -23,6 +24,9 @@ def main() -> int:
     asked.add_argument("directory", type=Path, nargs="?", default=Path("cdktf.out"), help="synthesized directory")
     asked.add_argument("--stacks", default="prod-*", help="pattern of stack names (prod-*)")
     asked.add_argument("--sample", type=int, help="size of a reproducible sample")
+    asked.add_argument(
+        "--part", type=_part, default=(1, 1), metavar="N/PARTS", help="one of several parts of equal size (1/1)"
+    )
     asked.add_argument("--fail-under", type=float, default=98.0, help="percent (98)")
     asked.add_argument("--rules", type=Path, action="append", default=[], help="folder with additional rules")
     asked.add_argument("--json", action="store_true", help="for programs")
@@ -33,7 +37,7 @@ def main() -> int:
     started = time.perf_counter()
     try:
         with Gate.start(rules=given.rules) as gate:
-            score = measure(gate, stacks, given.sample)
+            score = measure(gate, stacks, given.sample, number=given.part[0], parts=given.part[1])
     except GateError as error:
         sys.stderr.write(f"could not evaluate: {error}\n")
         return error.exit_code
@@ -43,6 +47,15 @@ def main() -> int:
     else:
         _show(score, seconds)
     return int(score.percent < given.fail_under or any(mutant.critical for mutant in score.survivors))
+
+
+def _part(text: str) -> tuple[int, int]:
+    """Read `N/PARTS`."""
+    found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
+    number, parts = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= number <= parts:
+        raise argparse.ArgumentTypeError(f"`{text}`: expected N/PARTS with N from 1 to PARTS, such as 1/2")
+    return number, parts
 
 
 def _plain(score: Score, seconds: float) -> dict[str, object]:

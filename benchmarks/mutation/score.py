@@ -84,11 +84,34 @@ def sampled(mutants: Sequence[Mutant], size: int | None) -> list[Mutant]:
     return sorted(mutants, key=lambda mutant: hashlib.sha256(str(mutant).encode()).digest())[:size]
 
 
-def measure(gate: Gate, stacks: Mapping[str, Document], size: int | None = None) -> Score:
-    """Evaluate the catalogue, or a part of it."""
+def part(mutants: Sequence[Mutant], number: int, parts: int) -> list[Mutant]:
+    """Mutants of one of several parts of equal size, whose union is the sequence.
+
+    Parts take turns, so that each has mutants of every category and stack.
+
+    Args:
+        mutants: in the order of the catalogue.
+        number: the part, from 1.
+        parts: how many there are.
+    """
+    return list(mutants[number - 1 :: parts])
+
+
+def measure(
+    gate: Gate, stacks: Mapping[str, Document], size: int | None = None, *, number: int = 1, parts: int = 1
+) -> Score:
+    """Evaluate the catalogue, one part of it, or a sample of that.
+
+    Args:
+        gate: a started gate.
+        stacks: configurations by name.
+        size: of the sample; all mutants without it.
+        number: the part to evaluate, from 1.
+        parts: how many there are.
+    """
     score = Score()
     counting: list[Mutant] = []
-    for mutant in catalogue(stacks):
+    for mutant in part(list(catalogue(stacks)), number, parts):
         if why := equivalent_mutants.reason(mutant):
             score.equivalent[why] = score.equivalent.get(why, 0) + 1
         else:

@@ -16,7 +16,7 @@ from gate_helpers import configuration, resource, warm_gate
 from mutation import equivalent_mutants, plan_mutants
 from mutation import score as score_module
 from mutation.mutant import Mutant
-from mutation.score import catalogue, measure, read, sampled
+from mutation.score import catalogue, measure, part, read, sampled
 from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
@@ -42,6 +42,24 @@ def test_sampling_is_deterministic(stacks: dict[str, Any]) -> None:
     chosen = [str(mutant) for mutant in sampled(mutants, SIZE)]
     assert chosen == [str(mutant) for mutant in sampled(mutants[::-1], SIZE)]
     assert len({mutant.category for mutant in sampled(mutants, SIZE)}) > 15
+
+
+def test_parts_are_the_whole_catalogue(stacks: dict[str, Any]) -> None:
+    """Files of tests evaluate one part each, in parallel; together they evaluate every mutant once."""
+    mutants = list(catalogue(stacks))
+    parts = [part(mutants, number, 2) for number in (1, 2)]
+    assert Counter(map(str, mutants)) == Counter(str(mutant) for one in parts for mutant in one)
+    assert abs(len(parts[0]) - len(parts[1])) <= 1
+
+
+def test_measured_parts_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    harmless = [Mutant("test", "dev-x", f"aws_x.R{n}", "", "nothing", True, lambda _: None) for n in range(5)]
+    monkeypatch.setattr(score_module, "catalogue", lambda _: iter(harmless))
+    stacks = {"dev-x": configuration({}, tier="sandbox")}
+    survivors = [
+        mutant.address for number in (1, 2) for mutant in measure(warm_gate(), stacks, number=number, parts=2).survivors
+    ]
+    assert sorted(survivors) == [mutant.address for mutant in harmless]
 
 
 def test_mutants_cover_the_catalog(stacks: dict[str, Any]) -> None:
@@ -114,3 +132,6 @@ def test_mutation_command(synthesized: Path) -> None:
     assert report["tried"] == 20
     assert done.returncode == int(any(survivor["critical"] for survivor in report["survivors"]))
     assert run(str(synthesized), "--stacks", "none-*").returncode == 2
+    for unusable in ("0/2", "3/2", "1", "half"):
+        done = run(str(synthesized), "--part", unusable)
+        assert (done.returncode, "expected N/PARTS" in done.stderr) == (2, True)
