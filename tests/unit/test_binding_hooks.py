@@ -155,7 +155,7 @@ print(cdktf.Testing.synth(stack))
 """
 
 
-@pytest.mark.parametrize("hook", ["plain_values", "token_stacks", "messages", "archive_digest"])
+@pytest.mark.parametrize("hook", ["plain_values", "token_stacks", "messages", "archive_digest", "attributes"])
 def test_hook_does_not_change_values(hook: str) -> None:
     with_hook, without = run(VALUES), run(VALUES, **{hooks.DISABLED: hook})
     assert "1.8881545897087505e+289" in with_hook.stdout
@@ -270,9 +270,14 @@ const reports = [];
 const { install } = require(process.argv[1] + '/node_sources.cjs');
 install([], (text) => reports.push(text));
 const Module = require('node:module');
-for (const file of ['tokens/private/resolve', 'tokens/private/stack-trace', 'program']) {
+const FILES = [
+  'tokens/private/resolve', 'cdktf/lib/terraform-stack', 'cdktf/lib/util', 'tokens/private/stack-trace',
+  'cdktf/lib/terraform-element', 'program',
+];
+for (const file of FILES) {
   const other = new Module('other');
-  other._compile('module.exports = 42;', '/x/lib/' + file + '.js');
+  const folder = file.startsWith('cdktf/') ? '/x/' : '/x/lib/';
+  other._compile('module.exports = 42;', folder + file + '.js');
   if (other.exports !== 42) throw new Error('changed');
 }
 console.log(reports.join('\\n'));
@@ -281,9 +286,99 @@ console.log(reports.join('\\n'));
     done = subprocess.run(["node", "-e", script, folder], capture_output=True, text=True, check=True)
     assert re.findall(r"does not have the expected (\S+)", done.stdout) == [
         "lib/tokens/private/resolve.js",
+        "cdktf/lib/terraform-stack.js",
+        "cdktf/lib/util.js",
         "lib/tokens/private/stack-trace.js",
+        "cdktf/lib/terraform-element.js",
+        "lib/program.js",
         "lib/program.js",
     ]
+
+
+# A second resource of each class: attributes that have been read of the first are sent with its creation.
+ATTRIBUTES = """
+import sys
+from lakekit.bindings import attributes, cdktf, snowflake
+class Renaming(cdktf.TerraformStack):
+    def _allocate_logical_id(self, element):
+        calls.append(element.node.id)
+        return "x_" + element.node.id
+calls = []
+app = cdktf.Testing.app()
+for stack in (cdktf.TerraformStack(app, "s"), Renaming(app, "r")):
+    def database(name, **arguments):
+        return snowflake.database.Database(stack, name, name="ORDERS", **arguments)
+    first = database("First")
+    first.id, first.name, first.friendly_unique_id, first.fqn
+    seen = []
+    def use(text):
+        seen.append(text)
+        cdktf.TerraformOutput(stack, f"o{len(seen)}", value=text)
+    read_before = database("Before")
+    use(read_before.id)
+    read_before.override_logical_id("before")
+    use(read_before.name)
+    read_after = database("After")
+    read_after.override_logical_id("after")
+    use(read_after.id)
+    unread = database("Unread")
+    unread.override_logical_id("unread")
+    overridden = database("Overridden")
+    use(overridden.id)
+    overridden.add_override("comment", "late")
+    use(overridden.name)
+    looped = database("Looped")
+    use(looped.id)
+    looped.for_each = cdktf.TerraformIterator.from_list(["a"])
+    use(looped.id)
+    used = database("Used")
+    use(used.fqn)
+    try:
+        used.override_logical_id("used")
+    except Exception as error:
+        print(type(error).__name__)
+    use(database("Number", data_retention_time_in_days=first.data_retention_time_in_days).id)
+    class Own(snowflake.database.Database):
+        @property
+        def name(self):
+            return "own"
+    use(Own(stack, "Own", name="x").name)
+    use(stack.node.find_child("Unread").id)
+    use(read_before.name_input)
+    print(cdktf.Testing.synth(stack))
+print(calls)
+sys.stderr.write(str(sum(len(one) for one in attributes._received.values())))
+"""
+
+
+def test_attributes_of_the_creation_do_not_change_the_json() -> None:
+    with_hook, without = run(ATTRIBUTES), run(ATTRIBUTES, **{hooks.DISABLED: "attributes"})
+    assert with_hook.stdout == without.stdout
+    assert int(with_hook.stderr) > 0
+    assert without.stderr == "0"
+    stock = run(ATTRIBUTES.replace("attributes, ", "").partition("sys.stderr")[0], **{hooks.STOCK_SWITCH: "1"})
+    assert with_hook.stdout == stock.stdout
+    for text in ('"after"', '"unread"', '"x_Overridden"', "snowflake_database.Looped.*.id", '"comment": "late"'):
+        assert text in stock.stdout
+
+
+def test_attributes_cost_no_message() -> None:
+    done = run(
+        """
+from lakekit.bindings import cdktf, snowflake
+from jsii._kernel.types import GetRequest
+import jsii._runtime
+process, asked = jsii._runtime.kernel.provider._process, []
+send = process.send
+process.send = lambda request, kind: (asked.append(type(request)), send(request, kind))[1]
+stack = cdktf.TerraformStack(cdktf.Testing.app(), "s")
+for number in range(5):
+    database = snowflake.database.Database(stack, f"D{number}", name="RAW")
+    database.id, database.name, database.id
+print(asked.count(GetRequest))
+"""
+    )
+    assert done.stdout == "3\n"
 
 
 WITHOUT_CACHE = """

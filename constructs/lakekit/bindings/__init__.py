@@ -11,7 +11,7 @@ byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switches every hook into jsii off (see
 
 from typing import TYPE_CHECKING
 
-from lakekit.bindings import bytecode_cache, kernel, messages, providers, signatures, type_errors
+from lakekit.bindings import attributes, bytecode_cache, kernel, messages, providers, signatures, type_errors
 from lakekit.bindings.cache import warm_up
 from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
@@ -29,6 +29,7 @@ with kernel.start():
     from constructs import Construct
 
 messages.install()
+attributes.install()
 type_errors.install()
 signatures.install(type(Construct))
 

@@ -5,6 +5,7 @@ in a map that newer bindings provide and cdktf's prebuilt ones do not.
 """
 
 import re
+from collections.abc import Callable
 
 import jsii._reference_map as reference_map
 
@@ -26,11 +27,15 @@ class _SubmodulesByType(dict[str, str]):
     def __init__(self, known: dict[str, str]) -> None:
         super().__init__(known)
         self._modules: dict[tuple[str, str], str] = {}
+        self._unlisted: dict[str, Callable[[], tuple[str, ...]]] = {}
 
-    def add(self, package: str, names: tuple[str, ...]) -> None:
-        self._modules.update({(package, _without_separators(name)): f"{package}.{name}" for name in names})
+    def add(self, package: str, names: Callable[[], tuple[str, ...]]) -> None:
+        self._unlisted[package] = names
 
     def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        while self._unlisted:
+            package, names = self._unlisted.popitem()
+            self._modules.update({(package, _without_separators(one)): f"{package}.{one}" for one in names()})
         assembly, _, submodule = name.partition(".")
         key = (ASSEMBLIES.get(assembly, ""), _without_separators(submodule))
         return super().get(name) or self._modules.get(key, default)
@@ -39,12 +44,13 @@ class _SubmodulesByType(dict[str, str]):
         return True
 
 
-def resolve_on_demand(package: str, names: tuple[str, ...]) -> None:
+def resolve_on_demand(package: str, names: Callable[[], tuple[str, ...]]) -> None:
     """Tell jsii where the types of a lazily imported package are.
 
     Args:
         package: import name of the provider package.
-        names: its submodules.
+        names: returns its submodules; called when jsii asks for a type that Python has not imported, since it reads
+            two thousand folders.
     """
     known = reference_map._submodule_fqn_map
     if not isinstance(known, _SubmodulesByType):

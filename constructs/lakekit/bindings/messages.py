@@ -2,22 +2,29 @@
 
 A synth of thousands of resources is one `create` and one or two `get` messages for each. jsii passes every message
 through cattrs, which inspects each value of a configuration again; the values have been converted to JSON before. These
-messages stay the same, byte for byte. All others, errors and callbacks go through jsii's converter.
+messages stay the same, byte for byte. All others, errors and callbacks go through jsii's converter. jsii also makes a
+new JSON encoder and decoder for each message, and looks for overridden methods in generated classes.
 
 A configuration has some thirty arguments, of which a program sets a few. jsii sends the others as null, which its
 kernel drops: null and a missing key are the same for an optional property. Here they are not sent.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any, Final
 
-from lakekit.bindings import hooks
+from lakekit.bindings import attributes, hooks
 from lakekit.bindings.bytecode_cache import PACKAGES
 
 _REQUIRED: Final = (
     hooks.RequiredName("jsii._runtime", "kernel", None, "messages"),
     hooks.RequiredName("jsii._kernel", "_make_reference_for_native", ("kernel", "d"), "messages"),
+    hooks.RequiredName("jsii._kernel", "_get_overides", ("klass", "obj"), "messages"),
+    hooks.RequiredName("jsii._kernel.providers.process", "json", None, "messages"),
+    hooks.RequiredName("jsii._kernel.providers.process", "jdefault", ("obj",), "messages"),
+    hooks.RequiredName("jsii._kernel.providers.process", "ohook", ("d",), "messages"),
     hooks.RequiredName("jsii._runtime", "python_jsii_mapping", ("cls",), "messages"),
     hooks.RequiredName("jsii._kernel.providers.process", "_OkayResponse", ("ok",), "messages"),
     hooks.RequiredName("jsii._kernel.providers.process", "_ProcessResponse", None, "messages"),
@@ -46,6 +53,35 @@ def install() -> None:
         return
     process._serializer = _Converter(process._serializer)
     kernel_module._make_reference_for_native = _convert_arguments(kernel_module._make_reference_for_native)
+    kernel_module._get_overides = _find_overrides(kernel_module._get_overides)
+    process_module: Any = import_module("jsii._kernel.providers.process")
+    process_module.json = _codec(process_module)
+
+
+def _codec(process: Any) -> SimpleNamespace:
+    """`json` with one encoder and one decoder, for what jsii calls of it."""
+    encode, decode = (
+        json.JSONEncoder(default=process.jdefault).encode,
+        json.JSONDecoder(object_hook=process.ohook).decode,
+    )
+
+    def dumps(message: Any, **_: Any) -> str:
+        return encode(message)
+
+    def loads(line: bytes, object_hook: Any = None) -> Any:
+        # Without a hook: the standard error of Node.
+        return decode(line.decode()) if object_hook is process.ohook else json.loads(line)
+
+    return SimpleNamespace(dumps=dumps, loads=loads)
+
+
+def _find_overrides(find: Callable[[Any, Any], list[Any]]) -> Callable[[Any, Any], list[Any]]:
+    """Wrap jsii's search for methods that a Python class overrides: a generated class overrides none."""
+
+    def find_overrides(klass: Any, obj: Any) -> list[Any]:
+        return [] if getattr(type(obj), "__jsii_declared_type__", None) is not None else find(klass, obj)
+
+    return find_overrides
 
 
 def _convert_arguments(convert: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -120,6 +156,8 @@ class _Converter:
             if type(received) is dict and received.keys() == {"ok"}:
                 return self._okay(received["ok"])
         elif wanted is self._create:
+            if type(received) is dict and attributes.CREATED in received:
+                received = attributes.remember(received)
             if type(received) is self._reference_type:
                 return wanted(received.ref)
         elif wanted in self._results:
@@ -132,4 +170,7 @@ class _Converter:
 def _write_create(sent: Any) -> dict[str, Any] | None:
     if sent.overrides:
         return None  # a Python class that overrides methods of its base class
-    return {"fqn": sent.fqn, "args": sent.args, "overrides": [], "interfaces": sent.interfaces, "api": "create"}
+    written = {"fqn": sent.fqn, "args": sent.args, "overrides": [], "interfaces": sent.interfaces, "api": "create"}
+    if wanted := attributes.wanted(sent.fqn):
+        written[attributes.WANTED] = wanted
+    return written

@@ -10,7 +10,7 @@ import difflib
 import importlib
 import pkgutil
 import sys
-from functools import cache
+from functools import cache, partial
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
@@ -32,7 +32,7 @@ def install(package: str, *, extra: str | None = None) -> "Provider":
     """
     spec = None if package in sys.modules else find_spec(package)
     if spec is not None and hooks.enabled("lazy_python"):
-        jsii_types.resolve_on_demand(package, submodules(package))
+        jsii_types.resolve_on_demand(package, partial(submodules, package))
         sys.modules[package] = _LazyPackage(spec)
     return Provider(package, extra)
 
