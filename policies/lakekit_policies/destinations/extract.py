@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import unquote
 
 from lakekit_policies.boundary import arns, references
 from lakekit_policies.destinations import free_text, names, shapes
 from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.shared.encoded_text import decoded_text
+from lakekit_policies.shared.encoded_text import decoded_text, hidden_texts, unescaped
 from lakekit_policies.shared.json_text import is_too_deep, read_json_text
 from lakekit_policies.terraform.declarations import Declaration
 
-_PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.CANONICAL_USER: Use.ACCESS}
 
 
@@ -41,6 +38,8 @@ class _Walk:
                     yield from _roles(part, inside) if names.is_role(name_) else ()
                 else:
                     yield from self.value(part, _inner(expression, name_), name_, inside)
+                    if ":" in name_ and names.is_free(self.type, name, inside):
+                        yield from self._literal(name_, name, path)
         elif isinstance(value, list):
             for index, part in enumerate(value):
                 yield from self.value(part, _item(expression, index), name, path)
@@ -76,11 +75,13 @@ class _Walk:
         if named is not None:
             yield Destination(named, text, path, _USES.get(named) or names.use_of(self.type, path))
             return
-        plain = unquote(text) if _PERCENT.search(text) else text
-        found = [one for one in shapes.in_text(plain) if not shapes.is_open(*one)]
+        found = [one for one in shapes.in_text(unescaped(text)) if not shapes.is_open(*one)]
         if names.holds_host(self.type, name):
             found += shapes.hosts(text)
         yield from (self._destination(kind, value, path) for kind, value in found)
+        for hidden in hidden_texts(text):
+            if _names_destination(hidden):
+                yield from self._text(hidden, None, name, path)
         if not found and names.is_free(self.type, name, path):
             for kind, value in free_text.in_text(text, path):
                 yield replace(self._destination(kind, value, path), is_certain=False)
@@ -106,8 +107,7 @@ class _Walk:
 
 def _names_destination(text: str) -> bool:
     """Whether a text that was found in base64 names a destination, so that it is no accident."""
-    inner = decoded_text(text)
-    return next(shapes.in_text(text), None) is not None or (inner is not None and _names_destination(inner))
+    return next(shapes.in_text(text), None) is not None or any(map(_names_destination, hidden_texts(text)))
 
 
 def _roles(value: Any, path: str) -> Iterator[Destination]:

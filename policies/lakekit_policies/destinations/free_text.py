@@ -20,6 +20,8 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS: Final = re.compile(r"(?i)bytes|size|offset|seq|count|timestamp|version|watermark|snapshot|release|build")
+_NAMES: Final = re.compile(r"(?i)topic|class|package|table|column|schema|namespace|database|module")
+"""Arguments whose values have dots and are no hosts."""
 # Frequent top-level domains that are neither file extensions nor usual names of columns (id, is, name, data).
 # https://www.iana.org/domains/root/db
 _DOMAIN: Final = re.compile(
@@ -46,7 +48,7 @@ def in_text(text: str, name: str) -> Iterator[tuple[Kind, str]]:
     for found in () if is_number else _ACCOUNT.findall(text):
         if not _MINUTE.fullmatch(found) and int(found) % 1000 and int(found) % 1024:
             yield Kind.ACCOUNT, found
-    if "." in text:
+    if "." in text and not _NAMES.search(name.rpartition(".")[2]):
         for host, domain, path in _HOST.findall(text):
             if _DOMAIN.fullmatch(domain) and not _PACKAGE.fullmatch(host):
                 yield from shapes.in_url(f"https://{host}{path}")

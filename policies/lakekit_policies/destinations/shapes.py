@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +25,9 @@ _MAIL_URL: Final = re.compile(r"\bmailto:([\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,})",
 _GOOGLE_BUCKET: Final = re.compile(r"\b(?i:gs)://([a-z0-9][a-z0-9_-]{1,61}[a-z0-9])(?![a-z0-9.$_-])")
 # jdbc:oracle:thin:@host:1521:name, without the slashes of other URLs.
 _JDBC_HOST: Final = re.compile(r"\bjdbc:[a-z0-9:+]+:@(?:tcps?:)?(?://)?([\w.-]+)", re.IGNORECASE)
+# scp and git: user@host:path. Shares of Windows: \\host\share.
+_REMOTE_HOST: Final = re.compile(r"(?<![\w.+:/-])[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,}):(?!//)", re.IGNORECASE)
+_SHARE_HOST: Final = re.compile(r"\\\\((?:[a-z0-9-]+\.)+[a-z]{2,})\\", re.IGNORECASE)
 # A server with its port, alone or in a list: b-1.example:9092,b-2.example:9092.
 _SERVER: Final = re.compile(
     r"(?<![^\s,;=\"'])((?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}):[1-9]\d{1,4}(?![^\s,;\"'])",
@@ -35,8 +40,8 @@ _ECR_IMAGE: Final = re.compile(
 _EXAMPLES: Final = tuple(
     ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 )
-# An IPv4 address as one number: https://url.spec.whatwg.org/#concept-ipv4-parser
-_NUMBER: Final = re.compile(r"0x[0-9a-f]{7,8}|[1-9]\d{7,9}", re.IGNORECASE)
+# IPv4 addresses as numbers, octal, or with fewer parts: https://url.spec.whatwg.org/#concept-ipv4-parser
+_NUMBERS: Final = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}")
 _PHONE: Final = re.compile(r"\+[0-9]{8,15}")
 CANONICAL_USER: Final = re.compile(r"[0-9a-f]{64}")
 _HOST: Final = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", re.IGNORECASE)
@@ -76,9 +81,12 @@ def in_text(text: str) -> Iterator[tuple[Kind, str]]:
             yield from in_url(url)
     if "@" in text:
         yield from ((Kind.MAIL, found) for found in (*_MAIL.findall(text), *_MAIL_URL.findall(text)))
-        yield from ((Kind.HOST, found.lower()) for found in _JDBC_HOST.findall(text) if _is_public(found.lower()))
+        named = (*_JDBC_HOST.findall(text), *_REMOTE_HOST.findall(text))
+        yield from ((Kind.HOST, found.lower()) for found in named if _is_public(found.lower()))
     if text.startswith("//"):
         yield from in_url(f"https:{text}")
+    if "\\\\" in text:
+        yield from ((Kind.HOST, found.lower()) for found in _SHARE_HOST.findall(text) if _is_public(found.lower()))
     if ":" in text:
         servers = (found.lower() for found in _SERVER.findall(text))
         yield from ((Kind.HOST, found) for found in servers if _is_public(found))
@@ -119,6 +127,9 @@ def in_url(url: str) -> Iterator[tuple[Kind, str]]:
         host = unquote(parts.hostname or "").rstrip(".")
     except ValueError:
         return
+    if _NUMBERS.fullmatch(host):
+        with suppress(OSError):
+            host = socket.inet_ntoa(socket.inet_aton(host))
     point = _ACCESS_POINT_HOST.fullmatch(host)
     if point:
         yield Kind.ACCOUNT, point[1]
@@ -132,7 +143,7 @@ def in_url(url: str) -> Iterator[tuple[Kind, str]]:
     queue = _SQS_PATH.fullmatch(parts.path) if _SQS_HOST.fullmatch(host) else None
     if queue:
         yield Kind.ACCOUNT, queue[1]
-    elif _is_public(host):
+    elif _is_public(host) or not host.isascii():
         yield Kind.HOST, host
 
 
@@ -144,7 +155,7 @@ def _is_public(host: str) -> bool:
 
 def _is_public_address(host: str) -> bool:
     try:
-        address = ipaddress.ip_address(int(host, 0) if _NUMBER.fullmatch(host) else host.strip("[]"))
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
     address = getattr(address, "ipv4_mapped", None) or address

@@ -181,6 +181,13 @@ CASES = [
                 put("resource/aws_redshiftdata_statement", {"S": {"sql": "GRANT SELECT ON t TO GROUP a, PUBLIC"}}),
                 "to PUBLIC",
             ),
+            "statement of an event": (
+                put(
+                    "resource/aws_cloudwatch_event_target",
+                    {"T": {"redshift_target": [{"sql": "UNLOAD ('select 1') TO 's3://not-ours/x' IAM_ROLE default"}]}},
+                ),
+                "redshift_target.sql names bucket not-ours",
+            ),
             "data share": (
                 put(
                     "resource/aws_redshiftdata_statement",

@@ -29,6 +29,7 @@ _INTEGRATIONS: Final = (
 )
 _OTHER_RULES: Final = {
     "aws_athena_prepared_statement": ("query_statement",),  # LK_ATHENA_22
+    "aws_pipes_pipe": ("target_parameters.redshift_data_parameters.sqls",),  # LK_ATHENA_22
     "snowflake_api_integration": _INTEGRATIONS,  # LK_SF_38
     "snowflake_database": ("replication.enable_to_account.account_identifier",),  # LK_SF_37
     "snowflake_email_notification_integration": _INTEGRATIONS,  # LK_SF_38

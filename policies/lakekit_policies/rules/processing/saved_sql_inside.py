@@ -9,11 +9,13 @@ from lakekit_policies.destinations.model import Use
 from lakekit_policies.destinations.shapes import in_text, is_open
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import Block, as_list
+from lakekit_policies.terraform.blocks import Block, as_list, nested
 
 _TEXTS = {
     "aws_athena_named_query": "query",
     "aws_athena_prepared_statement": "query_statement",
+    "aws_cloudwatch_event_target": "redshift_target.sql",
+    "aws_pipes_pipe": "target_parameters.redshift_data_parameters.sqls",
     "aws_redshiftdata_statement": "sql",
 }
 
@@ -35,7 +37,9 @@ class SavedSqlInside(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         name = _TEXTS[self.entity_type]
-        for text in map(str, as_list(block.get(name))):
+        *outer, last = name.split(".")
+        blocks = nested(block, *outer) if outer else [block]
+        for text in (str(one) for part in blocks for one in as_list(part.get(last))):
             literals = sql.location_literals(text)
             if literals is None:
                 yield f"{name} cannot be evaluated"
