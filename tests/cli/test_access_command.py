@@ -123,12 +123,24 @@ def test_missing_inputs_are_reported(arguments: list[str], code: int, message: s
     assert "Traceback" not in done.stderr
 
 
-def test_invalid_base_is_reported(synthesized: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ['[{"role": "x"}]', "{}", "", '"text"'], ids=["keys", "object", "empty", "text"])
+def test_invalid_base_is_reported(synthesized: Path, tmp_path: Path, text: str) -> None:
     base = tmp_path / "base.json"
-    base.write_text('[{"role": "x"}]')
+    base.write_text(text)
     done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--diff", str(base))
     assert done.returncode == 1
     assert "not an access matrix" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["", "x.json", "manifest.json"], ids=["empty", "other", "no stacks"])
+def test_folder_without_stacks_as_base_is_reported(synthesized: Path, tmp_path: Path, name: str) -> None:
+    if name:
+        (tmp_path / name).write_text('{"stacks": {}}')
+    done = run("lakekit", "access", "dev", "--synthesized", str(synthesized), "--diff", str(tmp_path))
+    assert done.returncode == 1
+    assert "not a synthesized folder" in done.stderr
+    assert f"Where: {tmp_path}" in done.stderr
+    assert "no changes" not in done.stderr
 
 
 @pytest.mark.parametrize("command", [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"]])

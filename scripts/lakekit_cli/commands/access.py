@@ -165,13 +165,22 @@ def _run_app(app: str, root: Path, environ: Mapping[str, str]) -> None:
 def _base_matrices(environment: Environment, base: str) -> Matrices:
     """Return the matrices of a folder, of a file written by `--format json`, or of a git revision."""
     from lakekit.access_matrix import Matrix
+    from lakekit_policies.terraform.synthesized_directory import stack_files
 
     path = Path(base)
     if path.is_dir():
+        if not stack_files(path):
+            raise LakekitError(
+                "not a synthesized folder: it has no stacks",
+                where=base,
+                fix=f"pass a folder that `lakekit synth {environment.name}` has written, such as a copy of cdktf.out",
+            )
         return _matrices(environment, path)
     if path.is_file():
         try:
             cells = json.loads(path.read_text())
+            if not isinstance(cells, list):
+                raise TypeError(f"expected a list, got {type(cells).__name__}")
             return {plane: Matrix.from_json(plane, cells) for plane in sorted({one["plane"] for one in cells})}
         except (ValueError, KeyError, TypeError) as error:
             raise LakekitError(
