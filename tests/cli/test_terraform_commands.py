@@ -291,6 +291,20 @@ def test_import_is_a_plan(project: Project, folder: Path) -> None:
     assert sorted(file.name for file in folder.glob("*.tf.json")) == ["cdk.tf.json"]
 
 
+def test_import_of_an_address_in_the_state_is_an_error(project: Project, folder: Path) -> None:
+    assert project.run(GATE, "import", THING, "imported-id", cwd=folder, answer="yes\n").returncode == 0
+    state = (project.root / "dev-one.tfstate").read_text()
+    records, _ = PlanRecords(project.root / ".lakekit/plans.jsonl").read()
+    done = project.run(GATE, "import", THING, "other-id", cwd=folder, answer="yes\n")
+    assert done.returncode == 1
+    assert f"Error: {THING} is in the state already: other-id was not imported" in done.stderr
+    assert f"lakekit-terraform state rm '{THING}'" in done.stderr
+    assert "Apply complete" not in done.stdout
+    assert (project.root / "dev-one.tfstate").read_text() == state
+    now, _ = PlanRecords(project.root / ".lakekit/plans.jsonl").read()
+    assert [one.applied for one in now[len(records) :]] == [""]
+
+
 def test_rejected_import_changes_nothing(project: Project, folder: Path) -> None:
     project.reject_plan(folder)
     done = project.run(GATE, "import", THING, "imported-id", cwd=folder, answer="yes\n")

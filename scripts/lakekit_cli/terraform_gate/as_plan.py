@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lakekit_policies.shared.counted import counted
 
@@ -55,6 +56,33 @@ def import_block(command: Command, working: Path) -> Iterator[None]:
         yield
     finally:
         file.unlink(missing_ok=True)
+
+
+def import_problem(command: Command, document: Mapping[str, Any]) -> str:
+    """Return why a plan does not import what a former `import` names; empty if it does, and for other commands.
+
+    Terraform ignores an import block for a resource that is in the state, and plans everything else.
+
+    Args:
+        command: Parsed command line.
+        document: The plan as JSON.
+    """
+    if command.imported is None:
+        return ""
+    address, identifier = command.imported
+    imported = (one["address"] for one in document.get("resource_changes", ()) if one["change"].get("importing"))
+    if _without_blanks(address) in map(_without_blanks, imported):
+        return ""
+    return (
+        f"Error: {address} is in the state already: {identifier} was not imported, and nothing was applied.\n"
+        f"Where: {address}\n"
+        f"Fix:   `lakekit-terraform state show '{address}'` shows its ID; to import another object, remove it from the "
+        f"state first with `lakekit-terraform state rm '{address}'`"
+    )
+
+
+def _without_blanks(address: str) -> str:
+    return "".join(address.split())
 
 
 def _apply(command: Command, *flags: Flag) -> Command:

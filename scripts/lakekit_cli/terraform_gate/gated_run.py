@@ -21,7 +21,7 @@ from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected
 
 from .approval import NoInputError, ask_approval
 from .arguments import Command, without_terraform_arguments
-from .as_plan import import_block
+from .as_plan import import_block, import_problem
 from .phase_record import PhaseRecorder, count_changes
 from .plan_evaluation import Evaluation, PlanEvaluator
 from .plan_log import PlanLog
@@ -114,6 +114,9 @@ class GatedRun:
                 if phase.code:
                     self._discard()
                     return phase.code
+                if problem := import_problem(self.command, evaluation.document):
+                    print_stderr(problem)
+                    return int(ExitCode.FAILED)
                 if self.command.name != "plan":
                     return self._apply(plan, evaluation)
                 self._save(plan)
