@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lakekit.errors import LakekitError
 from lakekit_cli.applied.tracker import AppliedTracker
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.dumped import keep_dumped_state
@@ -19,18 +18,18 @@ from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
 from lakekit_cli.toolchain import project_root
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
 
-from .approval import NoInputError, ask_approval
 from .arguments import Command, without_terraform_arguments
 from .as_plan import import_block, import_problem
+from .confirmation import confirmed
 from .phase_record import PhaseRecorder, count_changes
 from .plan_evaluation import Evaluation, PlanEvaluator
 from .plan_log import PlanLog
+from .plan_out import PlanOut
 from .plan_output import print_plan, private_directory
-from .plan_target import target_problem
 from .process import InterruptHandler, print_stderr, write_all
-from .run_approval import asks_run, request_approval
+from .run_approval import asks_run
 from .sealed_plan import PlanChangedError, SealedPlan
-from .stack import Stack, wants_color
+from .stack import Stack
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate
@@ -77,12 +76,14 @@ class GatedRun:
     stack: Stack
     interrupts: InterruptHandler
     tracker: AppliedTracker | None = None
+    _out: PlanOut = field(init=False)
     _record: PhaseRecorder = field(init=False)
     _log: PlanLog = field(init=False)
     _evaluator: PlanEvaluator = field(init=False)
 
     def __post_init__(self) -> None:
         self.environ = without_terraform_arguments(self.environ)
+        self._out = PlanOut(self.command, self.working)
         self._record = PhaseRecorder(self.stack.name, self.environ)
         self._log = PlanLog(self._root, self.working, self.stack, self.command)
         self._evaluator = PlanEvaluator(
@@ -112,14 +113,14 @@ class GatedRun:
                     phase.changes = count_changes(evaluation.document)
                 gate.close()
                 if phase.code:
-                    self._discard()
+                    self._out.discard()
                     return phase.code
                 if problem := import_problem(self.command, evaluation.document):
                     print_stderr(problem)
                     return int(ExitCode.FAILED)
                 if self.command.name != "plan":
                     return self._apply(plan, evaluation)
-                self._save(plan)
+                self._out.save(plan)
                 return planned.code
 
     def _usage_problem(self) -> str:
@@ -128,7 +129,7 @@ class GatedRun:
             return "Too many command line arguments: at most one saved plan, and only for apply."
         if self.command.name == "apply" and self.command.has("json") and not self._approved:
             return "Plan file or auto-approve required: -json excludes the approval prompt."
-        return "" if self._out is None else target_problem(self._out, self.working.absolute())
+        return self._out.problem()
 
     def _apply(self, plan: SealedPlan, evaluation: Evaluation) -> int:
         document = evaluation.document
@@ -140,7 +141,11 @@ class GatedRun:
             return 0
         from lakekit_policies.records.acknowledgements import FILE, AcknowledgementLedger
 
-        if not self._approved and document.get("applyable", True) and not self._confirm():
+        if (
+            not self._approved
+            and document.get("applyable", True)
+            and not confirmed(self.command, self.stack.name, self.working, self.environ)
+        ):
             return int(ExitCode.FAILED)
         try:
             plan.verify()
@@ -190,13 +195,7 @@ class GatedRun:
             print_stderr(warning)
 
     def _outcome(self, evaluation: Evaluation, code: int, before: tuple[str, int] | None) -> ApplyOutcome:
-        """Return what an apply that failed has changed.
-
-        Args:
-            evaluation: The evaluated plan.
-            code: Exit code of Terraform.
-            before: Lineage and serial of the state before the apply.
-        """
+        """Return what an apply that failed has changed."""
         # Terraform has refused the plan, for example a stale one, whose values differ from the state in any case.
         refused = before is not None and code < _KILLED and self._state_identity() == before
         if refused or code == int(ExitCode.BLOCKED):
@@ -217,12 +216,6 @@ class GatedRun:
     def _root(self) -> Path:
         """Project folder."""
         return project_root(self.working, self.environ) or self.working
-
-    @property
-    def _out(self) -> Path | None:
-        """File for the plan, by `plan -out`."""
-        out = self.command.value("out") if self.command.name == "plan" else None
-        return (self.working / out).absolute() if out else None
 
     @property
     def _approved(self) -> bool:
@@ -250,49 +243,6 @@ class GatedRun:
         detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
         code = _CHANGED if changed and detailed else 0
         return _Planned(SealedPlan(plan.read_bytes(), folder), changed or not self.command.plans_whole_stack, code)
-
-    def _save(self, plan: SealedPlan) -> None:
-        """Write a plan that has passed to the file of `-out`.
-
-        Raises:
-            LakekitError: The file cannot be written.
-        """
-        if self._out is None:
-            return
-        try:
-            plan.save(self._out)
-        except OSError as error:
-            raise LakekitError(
-                f"the plan cannot be saved: {error.strerror or error}", where=str(self._out), fix="pass another -out"
-            ) from error
-        if not self.command.has("json"):
-            name = self.command.value("out")
-            print_stderr(f'Saved the plan to {name}. To apply exactly this plan: lakekit-terraform apply "{name}"')
-
-    def _confirm(self) -> bool:
-        kind = "destroy" if self.command.is_destroy else "apply"
-        if self.command.has("refresh-only"):
-            kind = "refresh"
-        color = wants_color(self.command.has("no-color"), self.environ)
-        try:
-            if asks_run(self.environ):
-                approved = request_approval(self.stack.name, kind, self.environ)
-            else:
-                approved = ask_approval(kind, selected_workspace(self.working, self.environ), color=color)
-            if approved:
-                return True
-            print_stderr("Destroy cancelled." if kind == "destroy" else "Apply cancelled.")
-        except NoInputError:
-            print_stderr("Error: error asking for approval: EOF. Pass -auto-approve if there is no terminal.")
-        except KeyboardInterrupt:
-            print_stderr("\nInterrupted. Nothing was applied.")
-        return False
-
-    def _discard(self) -> None:
-        """Remove an earlier plan from the file of `-out`, so that a failed run does not leave a plan to apply."""
-        if self._out is not None and self._out.is_file():
-            self._out.unlink()
-            print_stderr(f"The plan file {self.command.value('out')} was removed.")
 
 
 def _usage_error(message: str) -> int:
