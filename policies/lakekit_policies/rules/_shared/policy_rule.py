@@ -32,6 +32,8 @@ class PolicyRule(Rule):
 
     severity: str
     resources: tuple[str, ...] = ("*",)
+    attributes: tuple[str, ...] = tuple(policy_documents.POLICY_ATTRIBUTES)
+    """Attributes whose documents the rule needs to know; one that is not known is reported."""
     evaluated_without_policy: tuple[str, ...] = ()
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
@@ -44,7 +46,7 @@ class PolicyRule(Rule):
         return result if self._has_documents or result is CheckResult.FAILED else CheckResult.UNKNOWN
 
     def problems(self, block: Block) -> Iterable[str]:
-        for attribute in policy_documents.POLICY_ATTRIBUTES:
+        for attribute in self.attributes:
             if block.get(attribute):  # records that an unknown policy was read
                 self._has_documents = True
         for policy, statements in _documents(self.entity_type, block).found:

@@ -29,6 +29,9 @@ class OrganizationPoliciesDeny(PolicyRule):
     reference = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-6", "CM-5"], "soc2": ["CC6.1", "CC8.1"]}
+    attributes = ("content",)
+    resources = ("aws_organizations_policy",)
+    evaluated_without_policy = resources  # an unknown `content` is reported
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         if policy.role is not PolicyRole.LIMIT:
