@@ -50,3 +50,25 @@ def test_checkov_uses_the_patches() -> None:
     graph_edges.apply()
     assert local_graph.attribute_has_nested_attributes is graph_edges._nested_attributes
     assert graph_edges._has_nested_attributes is utils.attribute_has_nested_attributes
+
+
+texts = st.lists(
+    st.sampled_from(["aws_x", "data", "var", "a", ".", "${", "}", " ", ",", "length(", ")", "[0]", '["k"]', "/", "\n"]),
+    max_size=8,
+).map("".join)
+referring = st.recursive(
+    st.one_of(texts, st.none(), st.booleans(), st.integers()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.just("k"), inner),
+    max_leaves=4,
+)
+
+
+@given(referring, st.sampled_from([{}, {"a": {"block_type_": "provider"}}]))
+def test_references_are_those_of_checkov(value: Any, aliases: dict[str, Any]) -> None:
+    found = graph_edges._references(value, aliases, ["aws_x", "aws_y"])
+    assert found == graph_edges._find_references(value, aliases, ["aws_x", "aws_y"])
+
+
+def test_a_reference_is_found_in_each_form() -> None:
+    for value in nonempty(["aws_x.a.id", "${aws_x.a}", ["x ${aws_x.a}/*"], {"k": "aws_x[0].a.id"}, "length(aws_x.a)"]):
+        assert [str(one.sub_parts[0]) for one in graph_edges._references(value, {}, ["aws_x"])] == ["aws_x.a"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -18,8 +19,12 @@ def derive(plan: PlanFile) -> TrustBoundary:
     ``allowed_account_ids`` on which all AWS providers agree. Arguments prove nothing, because a configuration can name
     any account in them; they only suggest accounts (``suggested_accounts``), and only without proof.
     """
+    shown = _shown(plan)
+    return shown if shown.accounts else replace(shown, suggested_accounts=_suggested_accounts(plan))
+
+
+def _shown(plan: PlanFile) -> TrustBoundary:
     accounts = dict.fromkeys(_allowed_accounts(plan), "allowed_account_ids of the provider")
-    suggested: dict[str, None] = {}
     arguments = {one.type for one in plan.configured() if one.is_managed and "arn" in one.expressions}
     organizations, vpcs, endpoints, buckets, users, principals = (dict[str, None]() for _ in range(6))
     for kind, mode, values in _resources(plan):
@@ -35,8 +40,6 @@ def derive(plan: PlanFile) -> TrustBoundary:
             continue
         for account in own_arns.computed_accounts(kind, values) if kind not in arguments else ():
             _add_account(accounts, account, f"the ARN of {kind}")
-        suggested |= dict.fromkeys(own_arns.named_accounts(kind, values))
-        suggested |= dict.fromkeys(policy_evidence.suggested(kind, values))
         if kind == "aws_vpc":
             vpcs |= dict.fromkeys(_texts(values.get("id")))
         elif kind == "aws_vpc_endpoint":
@@ -45,7 +48,6 @@ def derive(plan: PlanFile) -> TrustBoundary:
             buckets |= dict.fromkeys(_texts(values.get("bucket")))
     return TrustBoundary(
         accounts=MappingProxyType(accounts),
-        suggested_accounts=() if accounts else tuple(suggested),
         organizations=tuple(organizations),
         vpcs=tuple(vpcs),
         vpc_endpoints=tuple(endpoints),
@@ -55,9 +57,18 @@ def derive(plan: PlanFile) -> TrustBoundary:
     )
 
 
+def _suggested_accounts(plan: PlanFile) -> tuple[str, ...]:
+    suggested: dict[str, None] = {}
+    for kind, mode, values in _resources(plan):
+        if mode != "data":
+            suggested |= dict.fromkeys(own_arns.named_accounts(kind, values))
+            suggested |= dict.fromkeys(policy_evidence.suggested(kind, values))
+    return tuple(suggested)
+
+
 def own_resources(plan: PlanFile) -> TrustBoundary:
     """Only the VPCs, endpoints, buckets and Snowflake users of a plan, which extend a stated boundary."""
-    found = derive(plan)
+    found = _shown(plan)
     return TrustBoundary(
         vpcs=found.vpcs, vpc_endpoints=found.vpc_endpoints, buckets=found.buckets, principals=found.principals
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any, Final
 
 from checkov.terraform.graph_builder import local_graph, utils
@@ -11,6 +13,8 @@ Names = dict[str, list[int]]
 
 _find_possible_vertices = TerraformLocalGraph._get_possible_vertices
 _has_nested_attributes = utils.attribute_has_nested_attributes
+_find_references = utils.get_referenced_vertices_in_value
+_BLOCK_TYPES: Final = tuple(utils.BLOCK_TYPES_STRINGS)
 _INDEXES: Final = "_lakekit_names_by_base"
 
 
@@ -18,6 +22,7 @@ def apply() -> None:
     """Apply the patches; idempotent."""
     TerraformLocalGraph._get_possible_vertices = _possible_vertices  # type: ignore[method-assign, assignment]
     local_graph.attribute_has_nested_attributes = _nested_attributes  # type: ignore[attr-defined, assignment]
+    local_graph.get_referenced_vertices_in_value = _references  # type: ignore[attr-defined]
 
 
 def _nested_attributes(key: str, attributes: dict[str, Any], attribute_is_leaf: dict[str, bool] | None = None) -> bool:
@@ -29,6 +34,30 @@ def _nested_attributes(key: str, attributes: dict[str, Any], attribute_is_leaf: 
     if isinstance(value, list):
         return bool(_has_nested_attributes(key, attributes, attribute_is_leaf))
     return isinstance(value, dict)
+
+
+def _references(value: Any, aliases: dict[str, Any], resources_types: list[str]) -> list[Any]:
+    """Return the references in a value.
+
+    Checkov takes every text apart. Only one in which a word begins with a type and a dot can contain a reference;
+    function calls and positions are removed before that, so that texts with brackets are left to checkov.
+    """
+    if not aliases and not _may_refer(value, _reference_start(tuple(resources_types))):
+        return []
+    return _find_references(value, aliases, resources_types)
+
+
+def _may_refer(value: Any, start: re.Pattern[str]) -> bool:
+    if isinstance(value, str):
+        return "." in value and ("(" in value or "[" in value or start.search(value) is not None)
+    if isinstance(value, list):
+        return any(_may_refer(item, start) for item in value)
+    return isinstance(value, dict) and any(_may_refer(item, start) for item in value.values())
+
+
+@lru_cache(maxsize=16)
+def _reference_start(types: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s,{{}}])(?:{'|'.join(map(re.escape, (*_BLOCK_TYPES, *types)))})\.")
 
 
 def _possible_vertices(self: Any, module: Any, block_type: str, name: str) -> list[int]:
