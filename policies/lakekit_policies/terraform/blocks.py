@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
@@ -118,6 +118,12 @@ class Peers:
         """Every resource of these types."""
         return [peer for kind in types for peer in self._resources.by_type.get(kind, ())]
 
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """What is computed once for all resources of the stack."""
+        if name not in self._resources.computed:
+            self._resources.computed[name] = compute()
+        return self._resources.computed[name]
+
     def all_referencing(self) -> list[Peer]:
         """Every other resource of the module that refers to this one in any attribute."""
         here, module = local_address(self._address), _module(self._address)
@@ -192,6 +198,7 @@ class _Resources:
     def __init__(self, graph: Any) -> None:
         self.graph = graph
         self.by_type: dict[str, list[Peer]] = {}
+        self.computed: dict[str, Any] = {}
         self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[tuple[Peer, str | None]]]] = {}
         for peer in _vertices(graph):
             self.by_type.setdefault(peer.type, []).append(peer)

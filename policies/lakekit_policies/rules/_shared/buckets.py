@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit_policies.engine import unknown_tracking
@@ -11,6 +12,7 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import (
     Block,
     Peer,
+    Peers,
     as_list,
     is_unknown,
     local_address,
@@ -130,16 +132,16 @@ class BucketRule(Rule):
         return self.is_log_bucket(block) or self._is_target(block, OTHER_LOG_TARGETS, if_unknown=True)
 
     def _is_target(self, block: Block, targets: Mapping[str, tuple[str, ...]], *, if_unknown: bool) -> bool:
-        names, unknown = _names(block), False
-        for kind, (first, *path) in targets.items():
-            for peer in self.peers.all(kind):
-                # A known target is not recorded as read: unknown settings next to it do not matter here.
-                for value in _values(dict(peer.block), [first, *path]):
-                    if self.peers.is_own(value, peer.address) or value in names:
-                        return True
-                    if self.peers.may_be_own(value, peer.address):
-                        peer.block.get(first)
-                        unknown = True
+        names, unknown, peers = _names(block), False, self.peers
+        own = local_address(self.address)
+        named: list[_Target] = peers.once(str(targets), lambda: list(_targets(peers, targets)))
+        for target in named:
+            value, address = target.value, target.peer.address
+            if (target.reference == own and peers.is_own(value, address)) or value in names:
+                return True
+            if target.is_unknown and peers.may_be_own(value, address):
+                target.peer.block.get(target.attribute)
+                unknown = True
         return unknown and if_unknown
 
     def _grants_log_delivery(self, block: Block) -> bool:
@@ -150,6 +152,25 @@ class BucketRule(Rule):
             for acl in acls
             for grantee in nested(acl, "access_control_policy", "grant", "grantee")
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A value that names the log target of a resource."""
+
+    peer: Peer
+    attribute: str
+    value: Any
+    reference: str | None
+    is_unknown: bool
+
+
+def _targets(peers: Peers, targets: Mapping[str, tuple[str, ...]]) -> Iterator[_Target]:
+    for kind, (first, *path) in targets.items():
+        for peer in peers.all(kind):
+            # A known target is not recorded as read: unknown settings next to it do not matter here.
+            for value in _values(dict(peer.block), [first, *path]):
+                yield _Target(peer, first, value, reference(value), is_unknown(value))
 
 
 def content_type(block: Block) -> str:

@@ -18,6 +18,8 @@ _NAMES: Final = policy_documents.POLICY_ATTRIBUTES | {
 }
 """Names of attributes with a policy, in any type and in nested blocks."""
 _POLICY_DOCUMENT: Final = re.compile(r"\bdata\.aws_iam_policy_document\.[\w-]+(?:\[[^\]]*\])?\.(?:minified_)?json\b")
+_SIGNS: Final = ("${", "aws_iam_policy_document", *_NAMES)
+"""Without one of these texts, no value of a resource is an unknown policy."""
 _OTHER_POLICIES: Final = (
     "aws_cloudwatch_log_account_policy",
     "aws_cloudwatch_log_data_protection_policy",
@@ -44,7 +46,11 @@ class PolicyKnownBeforeApply(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         # dict.items does not record reads: the rule evaluates unknown values itself.
-        for path, value in _values(dict(block.items()), ""):
+        values = dict(block.items())
+        text = repr(values)
+        if self.entity_type not in (*IDENTITY, *RESOURCE) and not any(sign in text for sign in _SIGNS):
+            return
+        for path, value in _values(values, ""):
             if self._is_unknown_policy(path, value):
                 yield f"the statements of the policy are not known before apply; it refers to {str(value)[:80]}"
 
