@@ -38,7 +38,8 @@ if TYPE_CHECKING:
         TableReference,
     )
     from lakekit.core.app import LakehouseApp, entry_point
-    from lakekit.core.stack import LakehouseStack, TeamStack
+    from lakekit.core.stack import LakehouseStack
+    from lakekit.core.team_stack import TeamStack
     from lakekit.core.waivers import waive
     from lakekit.environment import Environment, Tier
     from lakekit.errors import LakekitError
@@ -113,7 +114,8 @@ _HOMES = {
         "SparkServerless",
         "SparkServerlessReference",
     ),
-    "lakekit.core.stack": ("LakehouseStack", "TeamStack"),
+    "lakekit.core.stack": ("LakehouseStack",),
+    "lakekit.core.team_stack": ("TeamStack",),
     "lakekit.storage": (
         "Artifact",
         "ArtifactBucket",

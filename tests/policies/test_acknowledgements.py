@@ -19,9 +19,8 @@ from lakekit_policies.records.acknowledgements import (
     AcknowledgementError,
     AcknowledgementLedger,
     digest,
-    load_rejected,
-    save_rejected,
 )
+from lakekit_policies.records.rejected_plans import load_rejected, save_rejected
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 

@@ -9,7 +9,7 @@ from typing import Any
 from lakekit.access_matrix import Product
 from lakekit.bindings import cdktf
 from lakekit.catalog import Column, Database, GovernedTable, IcebergTable, ProductTags
-from lakekit.core.stack import TeamStack
+from lakekit.core.team_stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.governance import CellFilter, DataRole
 from lakekit.naming import pascal

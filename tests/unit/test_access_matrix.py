@@ -24,7 +24,7 @@ from lakekit.access_matrix import (
 )
 from lakekit.bindings import cdktf
 from lakekit.catalog import Database, IcebergTable
-from lakekit.core.stack import TeamStack
+from lakekit.core.team_stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.governance import CellFilter, DataRole
 from lakekit.snowflake import SnowflakeProduct, SnowflakeStack

@@ -12,7 +12,8 @@ from stack_builder import stack
 
 from lakekit.bindings import cdktf
 from lakekit.catalog import AthenaView, Column, Database, GovernedTable, IcebergTable
-from lakekit.core.stack import LakehouseStack, TeamStack
+from lakekit.core.stack import LakehouseStack
+from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.testing import Template, environment, load, resources, synthesize

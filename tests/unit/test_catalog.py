@@ -18,7 +18,7 @@ from lakekit.catalog import (
     IcebergTable,
     TableMaintenance,
 )
-from lakekit.core.stack import TeamStack
+from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.storage import ZoneReference
 from lakekit.testing import Template, environment, resources, synthesize

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from lakekit.bindings import cdktf
-from lakekit.core.stack import LakehouseStack, TeamStack
+from lakekit.core.stack import LakehouseStack
+from lakekit.core.team_stack import TeamStack
 from lakekit.environment import Environment
 from lakekit.errors import ConstructError
 from lakekit.monitoring import Alarm, AlarmTopic, CostBudget, Dashboard, Metric, add_widget

@@ -12,7 +12,8 @@ from stack_builder import stack
 from lakekit.bindings import aws, cdktf
 from lakekit.core.app import LakehouseApp
 from lakekit.core.plan_gate_variable import guard_provider, guard_written_stacks
-from lakekit.core.stack import LakehouseStack, TeamStack
+from lakekit.core.stack import LakehouseStack
+from lakekit.core.team_stack import TeamStack
 from lakekit.snowflake import SnowflakeStack
 from lakekit.storage import LogBucket
 from lakekit.testing import environment, synthesize

@@ -8,7 +8,8 @@ import pytest
 from stack_builder import stack
 
 from lakekit.bindings import aws, cdktf
-from lakekit.core.stack import LakehouseStack, TeamStack, stack_of
+from lakekit.core.stack import LakehouseStack, stack_of
+from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.storage import EncryptionKey
 from lakekit.testing import environment, synthesize

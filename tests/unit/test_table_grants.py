@@ -11,7 +11,8 @@ from stack_builder import stack
 
 from lakekit.bindings import cdktf
 from lakekit.catalog import Column, Database, GovernedTable, IcebergTable, resolve_database
-from lakekit.core.stack import LakehouseStack, TeamStack
+from lakekit.core.stack import LakehouseStack
+from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.iam import ServiceRole
 from lakekit.testing import Template, environment, load, resources

@@ -19,7 +19,8 @@ from lakekit.catalog.iceberg.types import parse
 from lakekit.catalog.table_validation import check_table
 from lakekit.catalog.view_access import ViewAccess, grant_view_access
 from lakekit.core.dependencies import add_dependency
-from lakekit.core.stack import TeamStack, environment_of, stack_of
+from lakekit.core.stack import environment_of, stack_of
+from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.governance.lf_tags import tag_table
 from lakekit.naming import slug

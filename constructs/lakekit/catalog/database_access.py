@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from lakekit.bindings import Construct
 from lakekit.catalog.grant_scope import role_for_grant
-from lakekit.core.stack import TeamStack, environment_of, stack_of
+from lakekit.core.stack import environment_of, stack_of
+from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import grant_catalog_access
 from lakekit.governance.lake_formation_grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, Self
@@ -13,6 +12,7 @@ from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate import protocol, shared_engine
 from lakekit_policies.gate.connections import Connection, SharedEngineConnection, WorkerProcess
+from lakekit_policies.gate.evaluation_options import evaluation_options
 from lakekit_policies.records.acknowledgements import AcknowledgementLedger
 from lakekit_policies.shared.version import __version__
 from lakekit_policies.terraform.plan_run import PlanRun
@@ -88,7 +88,7 @@ class Gate:
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
-        options = _options(waivers, environment, today, fail_on=fail_on, evidence=evidence, boundary=boundary)
+        options = evaluation_options(waivers, environment, today, fail_on=fail_on, evidence=evidence, boundary=boundary)
         return self._request({"type": "synth", "directory": str(directory.absolute()), "options": options}, seconds)
 
     def evaluate_plan(
@@ -126,7 +126,7 @@ class Gate:
         Raises:
             GateError: no verdict could be reached, or the ledger cannot be used (code ``ledger``).
         """
-        options = _options(waivers, environment, today, fail_on=fail_on, evidence=evidence, boundary=boundary)
+        options = evaluation_options(waivers, environment, today, fail_on=fail_on, evidence=evidence, boundary=boundary)
         options["run"] = run.to_dict() if run else None
         request = {"type": "plan", "file": str(file.absolute()), "options": options}
         verdict = self._request({**request, "stack": str(stack.absolute()) if stack else None}, seconds)
@@ -227,30 +227,3 @@ class Gate:
         self._failure = GateError(code, message)
         self.close()
         return self._failure
-
-
-def _options(
-    waivers: Path | None,
-    environment: str,
-    today: date | None,
-    *,
-    fail_on: str,
-    evidence: bool,
-    boundary: TrustBoundary | None,
-) -> dict[str, Any]:
-    """Options of an evaluation; the ledger is read here, so that its errors are raised in the caller."""
-    entries: list[dict[str, Any]] = []
-    if waivers is not None:
-        from lakekit_policies.waivers import ledger  # noqa: PLC0415  # most projects have none
-
-        entries = [asdict(entry) for entry in ledger.read_ledger(waivers)]
-    day = (today or date.today()).isoformat()  # local date
-    return {
-        "waivers": entries,
-        "environment": environment,
-        "today": day,
-        "fail_on": fail_on,
-        "evidence": evidence,
-        "boundary": boundary.to_dict() if boundary else None,
-        "run": None,
-    }

@@ -30,7 +30,6 @@ from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.verdict import Finding, Verdict
 
 FILE: Final = Path(".lakekit/acknowledgements.jsonl")
-REJECTED_FOLDER: Final = Path(".lakekit/rejected")
 VALIDITY: Final = timedelta(hours=24)
 ACKNOWLEDGEABLE: Final = "LK_PLAN_"
 DIGEST_LENGTH: Final = 16
@@ -219,35 +218,6 @@ class AcknowledgementLedger:
                     "acknowledgements", f"{self.file}:{number}: not an acknowledgement; correct or remove the line"
                 ) from error
             yield entry
-
-
-def save_rejected(folder: Path, verdict: Verdict) -> Path:
-    """Store a rejection, so that its plan can be acknowledged by digest; return the file."""
-    file = folder / f"{verdict.plan_digest}.json"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with naming(file), os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(verdict.to_json() + "\n")
-    return file
-
-
-def load_rejected(folder: Path, typed: str) -> Verdict:
-    """Load the rejection of the plan with a digest.
-
-    Raises:
-        AcknowledgementError: no plan with this digest was rejected here.
-    """
-    name = typed.strip().lower()
-    file = folder / f"{name}.json"
-    if not name.isalnum() or not file.is_file():
-        raise AcknowledgementError(
-            f"no plan with digest {typed!r} was rejected here",
-            fix="run the deploy or `lakekit plan` again, and pass the digest in the report of the rejected plan",
-        )
-    try:
-        return Verdict.from_dict(json.loads(file.read_text(encoding="utf-8")))
-    except (ValueError, RecursionError, OSError) as error:
-        raise AcknowledgementError(f"{file}: {error}", fix="plan again") from error
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -61,7 +61,8 @@ def load_rejected_plan(root: Path, typed: str) -> Verdict:
     Raises:
         NotAcknowledgedError: No rejected plan has this digest.
     """
-    from lakekit_policies.records.acknowledgements import REJECTED_FOLDER, AcknowledgementError, load_rejected
+    from lakekit_policies.records.acknowledgements import AcknowledgementError
+    from lakekit_policies.records.rejected_plans import REJECTED_FOLDER, load_rejected
 
     try:
         return load_rejected(root / REJECTED_FOLDER, typed)
@@ -71,7 +72,8 @@ def load_rejected_plan(root: Path, typed: str) -> Verdict:
 
 def save_rejected_plan(root: Path, verdict: Verdict) -> str:
     """Save a verdict that may be acknowledged; return the command that does so, or an empty string if it may not."""
-    from lakekit_policies.records.acknowledgements import ACKNOWLEDGEABLE, REJECTED_FOLDER, save_rejected
+    from lakekit_policies.records.acknowledgements import ACKNOWLEDGEABLE
+    from lakekit_policies.records.rejected_plans import REJECTED_FOLDER, save_rejected
 
     if not verdict.findings or not all(found.rule_id.startswith(ACKNOWLEDGEABLE) for found in verdict.findings):
         return ""

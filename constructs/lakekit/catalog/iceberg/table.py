@@ -20,7 +20,8 @@ from lakekit.catalog.table_access import TableAccess, grant_table_access
 from lakekit.catalog.table_validation import check_row_filters, check_table
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destroy
-from lakekit.core.stack import TeamStack, environment_of, stack_of
+from lakekit.core.stack import environment_of, stack_of
+from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.governance.lf_tags import tag_columns, tag_table
 from lakekit.naming import pascal
