@@ -21,7 +21,7 @@ from lakekit_cli.terraform_gate.process import InterruptHandler
 from lakekit_cli.terraform_gate.sealed_plan import SealedPlan
 from lakekit_cli.terraform_gate.stack import read_stack
 from lakekit_cli.terraform_gate.unchanged_document import FOLDER
-from lakekit_policies import Finding, Verdict
+from lakekit_policies import Finding, GateError, Verdict
 from lakekit_policies.records.plan_records import FILE, PlanRecords
 
 AWS = "registry.terraform.io/hashicorp/aws"
@@ -80,6 +80,8 @@ class Gate:
 
     def evaluate_plan(self, file: Path, **_: Any) -> Verdict:
         self.documents.append(json.loads(file.read_text()))
+        if self.documents[-1]["configuration"] is None:
+            raise GateError("plan_form", "no configuration")
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         return Verdict("plan", self.findings, 400, 1, ["dev-one"], 0.1, plan_sha256=sha256)
 
@@ -241,8 +243,10 @@ def test_values_of_variables_are_printed(runs: Runs, ephemeral: bool, calls: int
     assert runs.gate.documents[-1]["variables"] == runs.printed["variables"]
 
 
-@pytest.mark.parametrize("damage", ["truncated", "not an object", "without configuration", "missing"])
-def test_damaged_configuration_is_not_used(runs: Runs, damage: str) -> None:
+@pytest.mark.parametrize(
+    "damage", ["truncated", "not an object", "without configuration", "missing", "too deep", "bad"]
+)
+def test_damaged_configuration_is_replaced(runs: Runs, damage: str) -> None:
     (file,) = (runs.root / FOLDER).iterdir()
     text = file.read_text()
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -255,6 +259,13 @@ def test_damaged_configuration_is_not_used(runs: Runs, damage: str) -> None:
             file.write_text(json.dumps({"key": json.loads(text)["key"]}))
         case "missing":
             file.unlink()
+        case "too deep":
+            file.write_text("[" * 100_000 + "]" * 100_000)
+        case "bad":
+            file.write_text(json.dumps({**json.loads(text), "configuration": None}))
+    assert runs.run(plan_file()).code == 0
+    assert runs.calls == 2
+    assert file.read_text() == text
     assert runs.run(plan_file()).code == 0
     assert runs.calls == 2
 

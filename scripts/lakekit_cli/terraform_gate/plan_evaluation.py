@@ -73,11 +73,8 @@ class PlanEvaluator:
             if self.stack.file is not None:
                 _check_configuration(plan, self.stack.file)
             unchanged = UnchangedDocument(self.root, self.stack.name, plan.content)
-            if not changed and (assembled := unchanged.assemble()) is not None:
-                printed = json.dumps(assembled).encode()
-                verdict = self._verdict(gate, printed, assembled, folder)
-                if verdict.passed:
-                    return self._conclude(verdict, assembled, plan)
+            if not changed and (found := self._without_printing(gate, unchanged, folder)) is not None:
+                return self._conclude(*found, plan)
             printed = self._print(plan)
             document = json.loads(printed)
             unchanged.keep(document)
@@ -93,6 +90,20 @@ class PlanEvaluator:
             code = error.exit_code if isinstance(error, GateError) else int(ExitCode.NOT_EVALUATED)
             self.log.record_failure(printed, code, plan.sha256)
             return Evaluation(code, {})
+
+    def _without_printing(
+        self, gate: Gate, unchanged: UnchangedDocument, folder: Path
+    ) -> tuple[Verdict, Mapping[str, Any]] | None:
+        """Return the verdict on a plan without changes and its document; None if Terraform has to print it."""
+        try:
+            document = unchanged.assemble()
+            if document is None:
+                return None
+            verdict = self._verdict(gate, json.dumps(document).encode(), document, folder)
+        # A damaged file of the last configuration: the printed plan replaces it, and is evaluated.
+        except Exception:
+            return None
+        return (verdict, document) if verdict.passed else None
 
     def _print(self, plan: SealedPlan) -> bytes:
         """Return the plan as JSON.
