@@ -150,6 +150,13 @@ CASES = [
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Sid": "Default"}, USE)),
                 "statement Default makes kms:ViaService in statement Administer ineffective",
             ),
+            "default statement next to a list of actions": (
+                put(
+                    "aws_kms_key/Key/policy",
+                    policy({**ADMINISTER, "Sid": "Default"}, {**ADMINISTER, "Action": "kms:Put*"}),
+                ),
+                "statement Default makes the list of actions in statement Administer ineffective",
+            ),
             "full access for another account": (
                 put("aws_kms_key/Key/policy", policy({**ADMINISTER, "Principal": {"AWS": "222222222222"}})),
                 "statement Administer gives 222222222222 full access to the key",

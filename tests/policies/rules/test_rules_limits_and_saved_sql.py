@@ -47,6 +47,11 @@ def trust(principal: object, **condition: object) -> Change:
     return put("aws_iam_role/R/assume_role_policy", json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
 
 
+def topic_policy(principal: object, **condition: object) -> Change:
+    statement = {"Sid": "S", "Effect": "Allow", "Action": "sns:Publish", "Principal": principal, "Resource": "*"}
+    return put("aws_sns_topic_policy/P/policy", json.dumps({"Statement": [statement | {"Condition": condition}]}))
+
+
 def exempting(arn: str, operator: str = "ArnNotLike") -> dict[str, object]:
     return {"Condition": {operator: {"aws:PrincipalArn": arn}}}
 
@@ -114,11 +119,39 @@ CASES = [
                 trust("*", Condition={"StringEquals": {"aws:PrincipalAccount": "222222222222"}}),
                 "trusts any principal of the accounts that its conditions name",
             ),
+            "any external id": (
+                trust(_ROOT, Condition={"StringLike": {"sts:ExternalId": "*"}}),
+                "of another account without a condition",
+            ),
+            "any long external id": (
+                trust(_ROOT, Condition={"StringLike": {"sts:ExternalId": ["x", "????????*"]}}),
+                "of another account without a condition",
+            ),
         },
         {
+            "external id of a prefix": trust(_ROOT, Condition={"StringLike": {"sts:ExternalId": "acme-*"}}),
             "external id": trust(_ROOT, Condition={"StringEquals": {"sts:ExternalId": "x"}}),
             "own account": trust({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
             "account outside": trust({"AWS": OTHER}),
+        },
+    ),
+    Case(
+        "LK_IAM_35",
+        resources(aws_sns_topic_policy={"P": {"arn": "arn:aws:sns:eu-west-1:111111111111:t", "policy": "{}"}}),
+        {
+            "everyone from an account": (
+                topic_policy("*", StringEquals={"aws:SourceAccount": ACCOUNT}),
+                "statement S allows every AWS service",
+            ),
+            "every principal from a bucket": (
+                topic_policy({"AWS": "*"}, ArnLike={"aws:SourceArn": "arn:aws:s3:::acme-*"}),
+                "statement S allows every AWS service",
+            ),
+        },
+        {
+            "a service": topic_policy({"Service": "s3.amazonaws.com"}, StringEquals={"aws:SourceAccount": ACCOUNT}),
+            "absent source": topic_policy("*", StringEqualsIfExists={"aws:SourceAccount": ACCOUNT}),
+            "an organization": topic_policy("*", StringEquals={"aws:PrincipalOrgID": _ORG}),
         },
     ),
     Case(

@@ -138,6 +138,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
         ),
     ),
     "LK_IAM_7": ("governance", statement(_OPTIMIZER_TRUST, "Assume", lambda s: s.pop("Condition"))),
+    "LK_IAM_35": (
+        "observability",
+        statement("aws_sns_topic_policy/Alarms_Policy/policy", "RingBudgets", lambda s: s.update(Principal="*")),
+    ),
     "LK_IAM_8": (
         "governance",
         statement(

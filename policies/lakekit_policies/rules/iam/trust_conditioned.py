@@ -6,6 +6,7 @@ from lakekit_policies.boundary import Membership, arns, current_boundary, refere
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.requests import Requests, clauses_of
 from lakekit_policies.iam.statements import Principal, Statement
+from lakekit_policies.iam.value_tests import STRING, ValueTest, can_pass
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
@@ -19,6 +20,8 @@ OTHER_ACCOUNT_KEYS = (
     "sts:externalid",
 )
 TAG_KEYS = ("aws:principaltag/",)
+_ANY_VALUE = ValueTest(STRING, ("qX7wZ3kL9vR2tB8nM4pY6sD1fG5hJ0cA",))
+"""A value that no condition means, and that only a pattern without content matches."""
 
 
 class TrustConditioned(PolicyRule):
@@ -54,8 +57,15 @@ class TrustConditioned(PolicyRule):
 def _is_conditioned(statement: Statement) -> bool:
     requests = next(Requests().matching(clauses_of(statement)), None)
     return requests is not None and any(
-        requests.requires(key) for key in requests.constraints if key in OTHER_ACCOUNT_KEYS or key.startswith(TAG_KEYS)
+        _restricts(requests, key)
+        for key in requests.constraints
+        if key in OTHER_ACCOUNT_KEYS or key.startswith(TAG_KEYS)
     )
+
+
+def _restricts(requests: Requests, key: str) -> bool:
+    """Whether a key is required and cannot have any value: `*` as external id restricts nothing."""
+    return requests.requires(key) and not can_pass(frozenset({*requests.tests(key), _ANY_VALUE}))
 
 
 def _names_principals(statement: Statement) -> bool:

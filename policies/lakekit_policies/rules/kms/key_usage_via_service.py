@@ -24,8 +24,8 @@ class KeyUsageViaService(AllowStatementRule):
         "A key policy that lets an account decrypt without a condition includes data copied out of the lake. Key usage "
         "through an AWS service is limited to data the caller can read there, and is logged by that service. The "
         "default statement of AWS, `kms:*` on `*` for the account that owns the key, is accepted: it delegates to IAM "
-        "policies, which have rules of their own. It is reported where it makes a `kms:ViaService` condition for the "
-        "same account ineffective."
+        "policies, which have rules of their own. It is reported where it makes a `kms:ViaService` condition or a list "
+        "of actions for the same account ineffective."
     )
     remedy = (
         "Allow the account administrative actions, and Decrypt, GenerateDataKey and CreateGrant with the condition "
@@ -39,7 +39,7 @@ class KeyUsageViaService(AllowStatementRule):
     def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
         if _is_default(statement):
             if limited := _limited_usage(policy, statement):
-                yield f"{statement_name(statement)} makes kms:ViaService in {limited} ineffective"
+                yield f"{statement_name(statement)} makes {limited} ineffective"
             return
         direct = {**mapping(block, "tags_all"), **mapping(block, "tags")}.get("use") == "direct"
         accounts = ", ".join(
@@ -74,17 +74,15 @@ def _is_default(statement: dict[str, Any]) -> bool:
 
 
 def _limited_usage(policy: FoundPolicy, default: dict[str, Any]) -> str:
-    """Name of a statement that limits the account of the default statement by `kms:ViaService`."""
+    """A limit of another statement for the account of the default statement: `kms:ViaService`, or its actions."""
     accounts = {_account(name) for _, name in policy_documents.principals(default)}
-    return next(
-        (
-            statement_name(other)
-            for other in allow_statements(policy)
-            if is_conditioned(other, ("kms:viaservice",))
-            and accounts & {_account(name) for _, name in policy_documents.principals(other)}
-        ),
-        "",
-    )
+    for other in allow_statements(policy):
+        if accounts & {_account(name) for _, name in policy_documents.principals(other)}:
+            if is_conditioned(other, ("kms:viaservice",)):
+                return f"kms:ViaService in {statement_name(other)}"
+            if not _is_default(other):
+                return f"the list of actions in {statement_name(other)}"
+    return ""
 
 
 def _account(principal: str) -> str | None:
