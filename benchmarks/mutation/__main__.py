@@ -38,6 +38,9 @@ def main() -> int:
     try:
         with Gate.start(rules=given.rules) as gate:
             score = measure(gate, stacks, given.sample, number=given.part[0], parts=given.part[1])
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except GateError as error:
         sys.stderr.write(f"could not evaluate: {error}\n")
         return error.exit_code

@@ -29,29 +29,21 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("block dropped", "aws_appautoscaling_policy.target_tracking_scaling_policy_configuration*", _REQUIRED),
     ("* removed", "aws_appautoscaling_target.m??_capacity", _REQUIRED),
     ("block dropped", "aws_emr_*fleet*", "the cluster is smaller, or Terraform rejects it"),
-    ("block dropped", "aws_emr_managed_scaling_policy.compute_limits", _REQUIRED),
-    ("block dropped", "aws_scheduler_schedule.flexible_time_window", _REQUIRED),
     ("*", "aws_emr_cluster.keep_job_flow_alive_when_no_steps", _STOPS),
     ("limit raised", "aws_scheduler_schedule.*.maximum_retry_attempts", _INVALID),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration", _REQUIRED),
     ("block dropped", "aws_kinesis_firehose_delivery_stream.iceberg_configuration.destination*", _REQUIRED),
-    ("block dropped", "aws_kinesis_firehose_delivery_stream.msk_source_configuration.auth*", _REQUIRED),
     ("block dropped", "aws_kinesisanalyticsv2_application.*.application_code_configuration*", _REQUIRED),
     ("block dropped", "aws_kinesisanalyticsv2_application.*.environment_properties*", _REQUIRED),
     ("block dropped", "aws_lakeformation_data_cells_filter.table_data", _REQUIRED),
     ("block dropped", "aws_lakeformation_permissions.*", _REQUIRED),
     ("block dropped", "aws_lakeformation_resource_lf_tags.table*", _REQUIRED),
-    ("block dropped", "aws_s3_bucket_inventory.*", _REQUIRED),
     ("block dropped", "snowflake_grant_privileges_to_*", _REQUIRED),
     ("* removed", "aws_msk_cluster.number_of_broker_nodes", _REQUIRED),
-    ("* removed", "aws_s3_bucket_lifecycle_configuration.*.days_after_initiation", _REQUIRED),
     ("retention removed", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _SAME),
     ("limit removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
-    ("cap *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR allows only one here"),
     ("block dropped", "aws_glue_connection.connection_properties", "Glue rejects a connection without properties"),
     ("block dropped", "aws_glue_crawler.s3_target", _REQUIRED),
-    ("block dropped", "aws_glue_job.command", _REQUIRED),
-    ("block dropped", "aws_glue_trigger.actions", _REQUIRED),
     ("block dropped", "aws_glue_trigger.predicate*", "Glue rejects a conditional trigger without its conditions"),
     # Defaults
     ("block dropped", "aws_cloudwatch_event_target.input_transformer*", "the complete event is sent"),
@@ -76,11 +68,7 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("limit removed", "aws_iam_role.max_session_duration", _SAME),
     ("retention removed", "aws_kms_key.deletion_window_in_days", _SAME),
     ("retention removed", "snowflake_schema.data_retention_time_in_days", "the database's counts (LK_SF_10)"),
-    (
-        "cap *",
-        "aws_flow_log.max_aggregation_interval",
-        "60 or 600 seconds; AWS rejects other values, and records all traffic",
-    ),
+    ("limit *", "aws_flow_log.max_aggregation_interval", "AWS accepts 60 and 600 seconds, and records all traffic"),
     ("tag removed", "aws_s3_bucket.tags.content", "a bucket without a content tag has the strictest requirements"),
     # Visible only in comparison with the state
     ("protection removed", "*", _PLAN),
@@ -98,8 +86,10 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("setting weakened", "aws_s3_bucket_lifecycle_configuration.rule.status", "objects are kept longer, at a cost"),
     ("block dropped", "aws_s3_bucket_lifecycle_configuration.rule", "objects are kept longer, at a cost"),
-    ("condition [dl]*", "aws_sns_topic_policy.policy", "LK_SNS_2 evaluates each subscription; " + _OTHER),
-    ("condition [dl]*", "aws_s3_bucket_policy.policy", _OTHER),
+    ("condition [dln]*", "aws_sns_topic_policy.policy", "LK_SNS_2 evaluates each subscription; " + _OTHER),
+    ("condition [dln]*", "aws_s3_bucket_policy.policy", _OTHER),
+    ("condition of another account", "aws_sns_topic_policy.policy", "no service fulfils both conditions on the source"),
+    ("boolean inverted", "aws_lakeformation_permissions.table_with_columns.wildcard", "Lake Formation rejects it"),
     # No weakening
     ("limit raised", "aws_emr_*fleet*.weighted_capacity", "a node with a higher weight: fewer nodes are provisioned"),
     ("tag removed", "*.tags.Name", _NAMES),
@@ -138,17 +128,24 @@ _CONDITIONS: Final = {
 """Conditions of roles whose removal exposes nothing."""
 
 
-def reason(mutant: Mutant) -> str:
-    """Why a mutant is equivalent; empty if it is not."""
-    if mutant.kind == "aws_kms_key" and mutant.change.endswith(" kms:CallerAccount"):
-        return "the principal is the account already"
-    if mutant.category in ("condition dropped", "condition loosened") and mutant.kind.startswith("aws_iam_"):
+def entry(mutant: Mutant) -> tuple[str, str, str] | None:
+    """The entry by which a mutant is equivalent: category, place or condition key, reason; None if it is not."""
+    if mutant.kind == "aws_kms_key" and "kms:CallerAccount" in mutant.change.split():
+        return mutant.kind, "kms:CallerAccount", "the principal is the account already"
+    # A negated condition admits less than none; a value of another account admits nobody.
+    if mutant.category.startswith("condition ") and mutant.kind.startswith("aws_iam_"):
         for key, why in _CONDITIONS.items():
-            if mutant.change.endswith(f" {key}"):
-                return why
+            if key in mutant.change.split():
+                return mutant.kind, key, why
     for category, place, why in EQUIVALENT:
         # An unknown value at such a place is equivalent too.
         kinds = (mutant.category, "boolean inverted" if mutant.category == "plan: unknown" else mutant.category)
         if any(fnmatchcase(kind, category) for kind in kinds) and fnmatchcase(mutant.place, place):
-            return why
-    return ""
+            return category, place, why
+    return None
+
+
+def reason(mutant: Mutant) -> str:
+    """Why a mutant is equivalent; empty if it is not."""
+    found = entry(mutant)
+    return found[2] if found else ""

@@ -6,10 +6,10 @@ import copy
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from itertools import islice
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +27,7 @@ from mutation import (
 )
 from mutation.mutant import Document, Mutant
 
-BATCH: Final = 40
-"""Mutants per evaluation: one stack each."""
+UNCHANGED: Final = "unchanged"
 
 
 @dataclass
@@ -120,16 +119,49 @@ def measure(
     for mutant in chosen:
         score.categories.setdefault(mutant.category, Category()).tried += 1
     with tempfile.TemporaryDirectory(prefix="lakekit-mutants-") as folder:
-        for mutant in _survivors(gate, stacks, chosen, Path(folder)):
+        _check_unchanged(gate, stacks, {mutant.stack for mutant in chosen}, Path(folder))
+        for mutant in survivors(gate, stacks, chosen, Path(folder)):
             score.categories[mutant.category].survivors.append(mutant)
     score.categories = dict(sorted(score.categories.items()))
     return score
 
 
-def _survivors(gate: Gate, stacks: Mapping[str, Document], mutants: Sequence[Mutant], folder: Path) -> Iterator[Mutant]:
-    synthesized = iter([mutant for mutant in mutants if mutant.stage == "synth"])
-    while batch := list(islice(synthesized, BATCH)):
-        yield from _synth_survivors(gate, stacks, batch, folder / "out")
+def _check_unchanged(gate: Gate, stacks: Mapping[str, Document], names: Set[str], folder: Path) -> None:
+    """Check that the gate accepts every stack without a mutation, evaluated like the mutants.
+
+    Otherwise every mutant of that stack would count as rejected, for a reason of its own.
+
+    Raises:
+        ValueError: It rejects one.
+    """
+    controls = [
+        Mutant(UNCHANGED, name, "", "", "none", False, lambda _: None, stage)
+        for name in sorted(names)
+        for stage in ("synth", "plan")
+    ]
+    accepted = list(survivors(gate, stacks, controls, folder))
+    if rejected := [f"{one.stack} at {one.stage}" for one in controls if one not in accepted]:
+        raise ValueError(
+            f"rejected without a mutation: {', '.join(rejected)}; synthesize again and correct the findings"
+        )
+
+
+def survivors(gate: Gate, stacks: Mapping[str, Document], mutants: Sequence[Mutant], folder: Path) -> Iterator[Mutant]:
+    """The mutants that the gate does not reject.
+
+    Args:
+        gate: a started gate.
+        stacks: configurations by name.
+        mutants: what to evaluate.
+        folder: an empty folder.
+    """
+    by_stack: dict[str, list[Mutant]] = {}
+    for mutant in mutants:
+        if mutant.stage == "synth":
+            by_stack.setdefault(mutant.stack, []).append(mutant)
+    # Rules compare the name of a stack with its content, so that one evaluation takes one mutant of each stack.
+    for batch in zip_longest(*by_stack.values()):
+        yield from _synth_survivors(gate, stacks, [mutant for mutant in batch if mutant is not None], folder / "out")
     base: dict[str, Document] = {}
     for mutant in mutants:
         if mutant.stage == "plan":
@@ -143,14 +175,13 @@ def _synth_survivors(
     gate: Gate, stacks: Mapping[str, Document], batch: Sequence[Mutant], folder: Path
 ) -> Iterator[Mutant]:
     entries = {}
-    for number, mutant in enumerate(batch):
+    for mutant in batch:
         weakened = copy.deepcopy(stacks[mutant.stack])
         mutant.apply(weakened)
-        name = f"mutant-{number}"
-        file = folder / "stacks" / name / STACK_FILE
+        file = folder / "stacks" / mutant.stack / STACK_FILE
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(weakened), encoding="utf-8")
-        entries[name] = {"name": name, "synthesizedStackPath": f"stacks/{name}/{STACK_FILE}"}
+        entries[mutant.stack] = {"name": mutant.stack, "synthesizedStackPath": f"stacks/{mutant.stack}/{STACK_FILE}"}
     for stale in (folder / "stacks").iterdir():
         if stale.name not in entries:
             (stale / STACK_FILE).unlink(missing_ok=True)
@@ -164,7 +195,7 @@ def _synth_survivors(
             for mutant in batch:
                 yield from _synth_survivors(gate, stacks, [mutant], folder)
         return
-    yield from (mutant for name, mutant in zip(entries, batch, strict=True) if name not in rejected)
+    yield from (mutant for mutant in batch if mutant.stack not in rejected)
 
 
 def _is_rejected_in_plan(gate: Gate, document: Document, base: Document, mutant: Mutant, folder: Path) -> bool:

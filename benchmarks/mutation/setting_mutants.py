@@ -9,6 +9,7 @@ from typing import Any, Final
 from lakekit_policies.destinations.names import is_sink
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.plan_rules.protection_not_removed import PROTECTIONS
+from lakekit_policies.terraform import schema
 from mutation.mutant import Document, Mutant, Path, dotted, drop, leaves, put, resources
 
 _KEPT: Final = re.compile(r"days|retention|window|period|history|recovery|replica|broker_nodes|number_of_|zones|min_")
@@ -63,6 +64,8 @@ def mutants(stack: str, document: Document) -> Iterator[Mutant]:
                 change = put(kind, name, (key,), value)
                 yield Mutant("access opened", stack, address, key, f"set to {value}", True, change)
         for path, value in leaves(body):
+            if _is_required(kind, body, path):
+                continue
             for category, words, changed, critical in _weaker(kind, path, value):
                 change = drop(kind, name, path) if changed is None else put(kind, name, path, changed)
                 yield Mutant(category, stack, address, dotted(path), words, critical, change)
@@ -93,6 +96,16 @@ def _is_block(path: Path, value: Any) -> bool:
     return False
 
 
+def _is_required(kind: str, body: Document, path: Path) -> bool:
+    """Whether a value is the only block of a kind that Terraform requires there."""
+    if dotted(path) not in schema.load().required.get(kind, ()):
+        return False
+    blocks: Any = body
+    for step in path[:-1]:
+        blocks = blocks[step]
+    return isinstance(path[-1], str) or len(blocks) == 1
+
+
 def _numbers(name: str, value: int) -> Iterator[tuple[str, str, Any, bool]]:
     if _CAPS.search(name):
         yield "limit raised", f"{value} becomes {max(value, 1) * 1000}", max(value, 1) * 1000, False
@@ -106,6 +119,8 @@ def _foreign(name: str) -> str:
     """A destination of another account, in the form of an argument."""
     if name.endswith("arn") or name.endswith("arns"):
         return "arn:aws:sqs:eu-west-1:999999999999:elsewhere"
+    if name in ("account_id", "catalog_id"):
+        return "999999999999"
     if "bucket" in name:
         return "elsewhere-999999999999"
     return "https://elsewhere.example/collect"

@@ -16,7 +16,7 @@ from gate_helpers import configuration, resource, warm_gate
 from mutation import equivalent_mutants, plan_mutants
 from mutation import score as score_module
 from mutation.mutant import Mutant
-from mutation.score import catalogue, measure, part, read, sampled
+from mutation.score import catalogue, measure, part, read, sampled, survivors
 from nonempty import nonempty
 
 PROJECT = Path(__file__).parents[2]
@@ -32,9 +32,9 @@ def stacks(synthesized: Path) -> dict[str, Any]:
 def test_most_mutants_and_all_critical_ones_are_rejected(stacks: dict[str, Any]) -> None:
     score = measure(warm_gate(), stacks, SIZE)
     assert score.tried == SIZE
-    survivors = [str(mutant) for mutant in score.survivors]
-    assert sum(mutant.critical for mutant in score.survivors) == 0, survivors
-    assert score.percent >= 97, survivors  # of the sample; all mutants must reach 98
+    accepted = [str(mutant) for mutant in score.survivors]
+    assert sum(mutant.critical for mutant in score.survivors) == 0, accepted
+    assert score.percent >= 97, accepted  # of the sample; all mutants must reach 98
 
 
 def test_sampling_is_deterministic(stacks: dict[str, Any]) -> None:
@@ -56,10 +56,10 @@ def test_measured_parts_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     harmless = [Mutant("test", "dev-x", f"aws_x.R{n}", "", "nothing", True, lambda _: None) for n in range(5)]
     monkeypatch.setattr(score_module, "catalogue", lambda _: iter(harmless))
     stacks = {"dev-x": configuration({}, tier="sandbox")}
-    survivors = [
+    accepted = [
         mutant.address for number in (1, 2) for mutant in measure(warm_gate(), stacks, number=number, parts=2).survivors
     ]
-    assert sorted(survivors) == [mutant.address for mutant in harmless]
+    assert sorted(accepted) == [mutant.address for mutant in harmless]
 
 
 def test_mutants_cover_the_catalog(stacks: dict[str, Any]) -> None:
@@ -115,6 +115,32 @@ def test_passing_mutants_survive(monkeypatch: pytest.MonkeyPatch) -> None:
     score = measure(warm_gate(), {"dev-x": configuration({}, tier="sandbox")})
     assert [mutant.address for mutant in score.survivors] == ["aws_x.Harmless"]
     assert score.percent == pytest.approx(100 * 2 / 3)
+
+
+def test_each_entry_of_equivalent_mutants_is_needed(stacks: dict[str, Any], tmp_path: Path) -> None:
+    """The gate accepts at least one of its mutants; an entry without any would hide nothing, or a later survivor."""
+    waiting: dict[tuple[str, str, str], list[Mutant]] = {}
+    for mutant in catalogue(stacks):
+        if found := equivalent_mutants.entry(mutant):
+            waiting.setdefault(found, []).append(mutant)
+    assert {*equivalent_mutants.EQUIVALENT} <= set(waiting)
+    for number in range(max(map(len, waiting.values()))):
+        batch = [mutants[number] for mutants in waiting.values() if len(mutants) > number]
+        for mutant in survivors(warm_gate(), stacks, batch, tmp_path):
+            waiting.pop(equivalent_mutants.entry(mutant) or ("", "", ""), None)
+        if not waiting:
+            break
+    assert not waiting
+
+
+def test_stacks_that_are_rejected_unchanged_have_no_score(stacks: dict[str, Any]) -> None:
+    """Each of their mutants would count as rejected; so a stack is evaluated under its own name."""
+    group = {"aws_sqs_queue": {"Q": resource("dev-x/Q", name="q")}}
+    with pytest.raises(ValueError, match="rejected without a mutation: dev-x at synth, dev-x at plan"):
+        measure(warm_gate(), {"dev-x": configuration(group)})
+    renamed = {"prod-other": stacks["prod-observability"]}
+    with pytest.raises(ValueError, match="rejected without a mutation: prod-other at synth"):
+        measure(warm_gate(), renamed, 1)
 
 
 def test_mutation_command(synthesized: Path) -> None:

@@ -29,9 +29,8 @@ def condense(document: dict[str, Any]) -> dict[str, Any]:
                     maps[name] = sorted({*maps.get(name, []), *paths})
                 if "tags_all" in schema["block"].get("attributes", {}):
                     taggable.append(name)
-                blocks = schema["block"].get("block_types", {}).items()
-                if kind == "resource_schemas" and (names := sorted(n for n, one in blocks if one.get("min_items"))):
-                    required[name] = names
+                if kind == "resource_schemas" and (paths := sorted(_required(schema["block"]))):
+                    required[name] = paths
     return {
         "maps": dict(sorted(maps.items())),
         "required": dict(sorted(required.items())),
@@ -52,6 +51,14 @@ def _maps(block: dict[str, Any], prefix: str = "") -> Iterator[str]:
         if child["nesting_mode"] in ("map", "single") and name not in EVERYWHERE:
             yield prefix + name
         yield from _maps(child["block"], f"{prefix}{name}.")
+
+
+def _required(block: dict[str, Any], prefix: str = "", depth: int = 4) -> Iterator[str]:
+    """Paths of required blocks; deeper ones, of dashboards and web ACLs, would make up most of the file."""
+    for name, child in block.get("block_types", {}).items() if depth else ():
+        if child.get("min_items"):
+            yield prefix + name
+        yield from _required(child["block"], f"{prefix}{name}.", depth - 1)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class Schema:
     maps: dict[str, frozenset[str]]
     taggable: frozenset[str]
     required: dict[str, frozenset[str]]
-    """Names of the blocks that a type requires."""
+    """Dotted paths of the blocks that a type, or the block around them, requires."""
 
     def is_map(self, kind: str, path: str) -> bool:
         """Whether the attribute at a dotted path of a type is an object rather than a list of blocks."""
