@@ -132,7 +132,7 @@ def entry(mutant: Mutant) -> tuple[str, str, str] | None:
     """The entry by which a mutant is equivalent: category, place or condition key, reason; None if it is not."""
     if mutant.kind == "aws_kms_key" and "kms:CallerAccount" in mutant.change.split():
         return mutant.kind, "kms:CallerAccount", "the principal is the account already"
-    # A negated condition admits less than none; a value of another account admits nobody.
+    # A negated condition admits fewer requests than none; with a value of another account, no request matches.
     if mutant.category.startswith("condition ") and mutant.kind.startswith("aws_iam_"):
         for key, why in _CONDITIONS.items():
             if key in mutant.change.split():
