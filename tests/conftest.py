@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(path: Path) -> int:
     named = {path.name, path.parent.name}
     return next((rank for rank, word in enumerate(LONGEST_FIRST) if word in named), len(LONGEST_FIRST))
+
+
+@pytest.fixture
+def deadline() -> Iterator[None]:
+    """Fail a test that blocks, for example on a FIFO, after 60 seconds."""
+
+    def late(_number: int, _frame: object) -> None:
+        raise TimeoutError("the test blocks")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ CONTENTS = {
     "list": b"[]",
     "deep": b"[" * 100_000,
 }
-KINDS = ("missing", "folder", "loop", *CONTENTS)
+KINDS = ("missing", "folder", "loop", "fifo", "huge", *CONTENTS)
 
 # Commands that read or write a file; @ is the file. None of them starts the rule engine before it reads it.
 WITH_FILE = (
@@ -123,6 +123,7 @@ def require_explained(code: int, shown: str) -> None:
     assert all(parts) or usage or shown.lstrip().startswith(("NOT VERIFIED", "Warning: "))
 
 
+@pytest.mark.usefixtures("deadline")
 @pytest.mark.parametrize("command", WITH_FILE)
 def test_unusable_file(prepared: Project, capsys: pytest.CaptureFixture[str], command: str) -> None:
     for kind in KINDS:
@@ -131,6 +132,11 @@ def test_unusable_file(prepared: Project, capsys: pytest.CaptureFixture[str], co
             file.mkdir()
         elif kind == "loop":
             file.symlink_to(file.name)
+        elif kind == "fifo":
+            os.mkfifo(file)
+        elif kind == "huge":
+            file.touch()
+            os.truncate(file, 1 << 40)
         elif kind in CONTENTS:
             file.write_bytes(CONTENTS[kind])
         require_explained(*run(command.replace("@", file.name), capsys))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from lakekit.bindings import cdktf
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 from lakekit_policies.terraform.plan_gate_variable import (
     DEPENDENCY,
     NAME,
@@ -35,7 +36,7 @@ def guard_written_stacks(outdir: Path) -> None:
         outdir: folder with written stacks.
     """
     for file in sorted(outdir.glob("stacks/*/cdk.tf.json")):
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = json.loads(read_regular_text(file, MAX_BYTES))
         if NAME not in document.get("variable", {}):
             continue
         bodies = [(kind, body) for kind, named in document.get("resource", {}).items() for body in named.values()]

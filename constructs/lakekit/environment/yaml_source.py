@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from lakekit.errors import EnvironmentFileError
+from lakekit_policies.shared.regular_file import read_regular_text
 from lakekit_policies.shared.yaml_text import YamlProblemError, parse_yaml
 
 Key = tuple[str | int, ...]
@@ -36,7 +37,7 @@ def read(path: Path) -> YamlSource:
         EnvironmentFileError: the file is missing, not readable, not YAML, not a mapping, or has a duplicate key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
     try:

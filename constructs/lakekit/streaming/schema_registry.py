@@ -13,6 +13,7 @@ from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import Names, slug
+from lakekit_policies.shared.regular_file import read_regular_text
 
 Compatibility = Literal["BACKWARD", "BACKWARD_ALL", "FORWARD", "FORWARD_ALL", "FULL", "FULL_ALL"]
 Format = Literal["AVRO", "JSON", "PROTOBUF"]
@@ -212,7 +213,7 @@ class Schema(Construct):
                 f"{file} is {'not a file' if kind else 'not a schema file'}",
                 fix=f"pass a file with the extension {', '.join(_FORMATS)}",
             )
-        text = file.read_text(encoding="utf-8")
+        text = read_regular_text(file)
         if kind == "PROTOBUF":
             return text, kind
         try:

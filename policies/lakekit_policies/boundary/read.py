@@ -14,6 +14,7 @@ from lakekit_policies.boundary import arns
 from lakekit_policies.boundary.action_kinds import ACTION_KINDS, is_action_kind
 from lakekit_policies.boundary.model import TrustBoundary
 from lakekit_policies.errors import GateError
+from lakekit_policies.shared.regular_file import read_regular_text
 
 CODE: Final = "trust_boundary"
 _ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
@@ -51,7 +52,7 @@ def read_file(file: Path) -> TrustBoundary:
     from lakekit_policies.shared.yaml_text import YamlProblemError, parse_yaml  # noqa: PLC0415  # most read no file
 
     try:
-        _, data = parse_yaml(file.read_text(encoding="utf-8"))
+        _, data = parse_yaml(read_regular_text(file))
     except YamlProblemError as error:
         raise GateError(CODE, f"{error.where(file)}: {error.problem}. Give a YAML or JSON file.") from error
     except (OSError, UnicodeDecodeError) as error:

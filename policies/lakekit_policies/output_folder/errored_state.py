@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 
 from lakekit_policies.output_folder.move import move_file, private_folder
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 FILE: Final = "errored.tfstate"
 FOLDER: Final = "errored-state"
@@ -54,7 +55,7 @@ class ErroredState:
     def read(cls, stack: str, file: Path) -> ErroredState:
         """Read a file; never raise for its content."""
         try:
-            document = json.loads(file.read_bytes())
+            document = json.loads(read_regular_bytes(file))
             version, serial, lineage = document["version"], document["serial"], document["lineage"]
         except OSError as error:
             return cls(stack, file, f"cannot be read: {error.strerror}")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from lakekit_policies.shared.regular_file import read_regular_text
+
 DEFAULT_WORKSPACE: Final = "default"
 
 
@@ -15,6 +17,6 @@ def selected_workspace(working: Path, environ: Mapping[str, str]) -> str:
         return named
     file = working / environ.get("TF_DATA_DIR", ".terraform") / "environment"
     try:
-        return file.read_text(encoding="utf-8", errors="replace").strip() or DEFAULT_WORKSPACE
+        return read_regular_text(file, errors="replace").strip() or DEFAULT_WORKSPACE
     except OSError:
         return DEFAULT_WORKSPACE

@@ -25,6 +25,7 @@ from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.shared.named_errors import naming
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.verdict import Finding, Verdict
@@ -203,7 +204,7 @@ class AcknowledgementLedger:
 
     def _entries(self) -> Iterator[dict[str, Any]]:
         try:
-            lines = self.file.read_text(encoding="utf-8").splitlines()
+            lines = read_regular_text(self.file, MAX_BYTES).splitlines()
         except FileNotFoundError:
             return
         except OSError as error:

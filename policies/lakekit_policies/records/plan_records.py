@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from lakekit_policies.records.command_record import CommandRecord
 from lakekit_policies.records.plan_record import PlanRecord, written
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 
 __all__ = ["FILE", "PlanRecord", "PlanRecords"]
 
@@ -67,7 +68,7 @@ class PlanRecords:
         found: dict[tuple[str, str, str], PlanRecord] = {}
         broken: list[int] = []
         try:
-            lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = read_regular_text(self.file, MAX_BYTES, errors="replace").splitlines()
         except FileNotFoundError:
             return [], []
         for number, line in enumerate(lines, 1):
@@ -106,7 +107,7 @@ class PlanRecords:
         """
         found: list[CommandRecord] = []
         try:
-            lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = read_regular_text(self.file, MAX_BYTES, errors="replace").splitlines()
         except FileNotFoundError:
             return []
         for line in lines:

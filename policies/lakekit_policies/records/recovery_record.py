@@ -7,6 +7,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
+
 FILE: Final = Path(".lakekit/state-recoveries.jsonl")
 
 
@@ -47,7 +49,7 @@ def read_recoveries(file: Path) -> tuple[list[RecoveryRecord], list[int]]:
         OSError: the file exists and cannot be read.
     """
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = read_regular_text(file, MAX_BYTES, errors="replace").splitlines()
     except FileNotFoundError:
         return [], []
     records, damaged = [], []

@@ -9,6 +9,7 @@ from typing import Final
 
 from lakekit_policies.records.acknowledgements import AcknowledgementError
 from lakekit_policies.shared.named_errors import naming
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 from lakekit_policies.verdict import Verdict
 
 REJECTED_FOLDER: Final = Path(".lakekit/rejected")
@@ -38,6 +39,6 @@ def load_rejected(folder: Path, typed: str) -> Verdict:
             fix="run the deploy or `lakekit plan` again, and pass the digest in the report of the rejected plan",
         )
     try:
-        return Verdict.from_dict(json.loads(file.read_text(encoding="utf-8")))
+        return Verdict.from_dict(json.loads(read_regular_text(file, MAX_BYTES)))
     except (ValueError, RecursionError, OSError) as error:
         raise AcknowledgementError(f"{file}: {error}", fix="plan again") from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lakekit_policies.run_lock.holder import Holder
 from lakekit_policies.run_lock.processes import ancestors, find
+from lakekit_policies.shared.regular_file import read_regular_text
 
 
 def note(file: Path, holder: Holder) -> None:
@@ -23,7 +24,7 @@ def note(file: Path, holder: Holder) -> None:
 def running(file: Path) -> str:
     """Describe the cdktf run that a file notes, if it is still running and has not started this program; else empty."""
     try:
-        noted = json.loads(file.read_text(encoding="utf-8"))
+        noted = json.loads(read_regular_text(file))
         pid, started, since = int(noted["pid"]), str(noted["started"]), str(noted["since"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""

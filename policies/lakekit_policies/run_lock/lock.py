@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from lakekit_policies.run_lock.holder import Holder
+from lakekit_policies.shared.regular_file import read_regular_text
 
 _INTERVAL: Final = 0.1
 
@@ -90,7 +91,7 @@ class RunLock:
     def holder(self) -> Holder | None:
         """Return who holds the lock, or held it last; None if unknown."""
         try:
-            return Holder.parse(self.file.read_text(encoding="utf-8"))
+            return Holder.parse(read_regular_text(self.file))
         except (OSError, UnicodeDecodeError):
             return None
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 _ZIP: Final = b"PK\x03\x04"
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -63,7 +64,7 @@ def read_bytes(file: Path) -> bytes:
         GateError: it is missing or cannot be read.
     """
     try:
-        return file.read_bytes()
+        return read_regular_bytes(file)
     except FileNotFoundError:
         raise GateError("missing_input", f"{file}: no such file") from None
     except OSError as error:

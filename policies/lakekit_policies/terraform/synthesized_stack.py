@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 from lakekit_policies.terraform.blocks import as_list
 from lakekit_policies.terraform.plan_gate_variable import NAME
 from lakekit_policies.terraform.stack_metadata import StackMetadata
@@ -230,7 +231,7 @@ def _reject_plan_gate_value(folder: Path) -> None:
     files = (path for pattern in _VARIABLE_FILES for path in sorted(folder.glob(pattern)))
     for path in files:
         # An escaped name, as JSON allows, is decoded before the search.
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_regular_text(path, MAX_BYTES, errors="replace")
         if NAME in (text if path.suffix != ".json" else json.dumps(_decoded(text))):
             raise GateError(
                 "plan_gate_value",

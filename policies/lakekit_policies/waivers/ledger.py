@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from lakekit_policies.errors import LEDGER, GateError
+from lakekit_policies.shared.regular_file import read_regular_text
 from lakekit_policies.shared.yaml_text import YamlProblemError, parse_yaml
 from lakekit_policies.waivers.entry import Entry
 
@@ -70,7 +71,7 @@ def schema() -> str:
 
 def _parse(file: Path) -> tuple[Any, Mapping[_Key, int]]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_regular_text(file)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise GateError(LEDGER, f"{file}: cannot be read: {reason}") from error

@@ -12,6 +12,7 @@ from typing import Any
 
 from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 _CONFIGURATION = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json")
 _FILE_FUNCTION = re.compile(r"\b(?:file\w*|templatefile)\(")
@@ -35,7 +36,7 @@ def inputs_hash(working: Path, environ: Mapping[str, str], flags: Sequence[str] 
         InputsUnknownError: An input cannot be read, or depends on values that only Terraform knows.
     """
     try:
-        document = json.loads((working / "cdk.tf.json").read_bytes())
+        document = json.loads(read_regular_bytes(working / "cdk.tf.json"))
         inputs = {
             "configuration": without_comments(document),
             "files": {str(name): _digest(file) for name, file in sorted(_files(document, working).items())},
@@ -150,4 +151,4 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashlib.sha256(read_regular_bytes(file)).hexdigest()

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from lakekit_policies.shared.regular_file import read_regular_bytes
+
 SUFFIX: Final = ".applied.json"
 
 # Other arguments of the S3 backend, such as assume_role, change how it is reached.
@@ -44,7 +46,8 @@ class StateStore(ABC):
             StoreError: The configuration cannot be read, or the backend is not supported.
         """
         try:
-            ((backend, config),) = json.loads((working / "cdk.tf.json").read_bytes())["terraform"]["backend"].items()
+            document = json.loads(read_regular_bytes(working / "cdk.tf.json"))
+            ((backend, config),) = document["terraform"]["backend"].items()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(f"{working}: no backend ({error})") from error
         return cls.of(backend, config, working)
@@ -139,7 +142,7 @@ class LocalStore(StateStore):
     def _read(self, *, record: bool) -> bytes:
         file = self._record if record else self._file
         try:
-            return file.read_bytes()
+            return read_regular_bytes(file)
         except FileNotFoundError:
             return b""
         except OSError as error:

@@ -27,6 +27,7 @@ from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
 from lakekit_cli.toolchain import app_exit_code, find_project, require_interpreter
 from lakekit_policies.shared.counted import counted
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 
 if TYPE_CHECKING:
     from lakekit.environment import Environment
@@ -178,7 +179,7 @@ def _base_matrices(environment: Environment, base: str) -> Matrices:
         return _matrices(environment, path)
     if path.is_file():
         try:
-            cells = json.loads(path.read_text())
+            cells = json.loads(read_regular_text(path, MAX_BYTES))
             if not isinstance(cells, list):
                 raise TypeError(f"expected a list, got {type(cells).__name__}")
             return {plane: Matrix.from_json(plane, cells) for plane in sorted({one["plane"] for one in cells})}

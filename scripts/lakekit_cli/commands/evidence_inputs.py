@@ -17,6 +17,7 @@ from lakekit_cli.commands.run_context import RunContext
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.toolchain.commit import current_commit
 from lakekit_cli.toolchain.lock_file import locked_providers
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 if TYPE_CHECKING:
     from lakekit_policies.evidence import EvidenceInputs, PlanSummary, StackSummary
@@ -154,7 +155,7 @@ def _summarize_stack(name: str, stack: SynthesizedStack) -> StackSummary:
         version = str(record.get("version", ""))
         providers[source] = f"{version}, locked {locked[source]}" if source in locked else version
     resources = sum(1 for _ in stack.blocks())
-    return StackSummary(name, hashlib.sha256(stack.file.read_bytes()).hexdigest(), resources, providers)
+    return StackSummary(name, hashlib.sha256(read_regular_bytes(stack.file)).hexdigest(), resources, providers)
 
 
 def _construct_paths(stacks: Mapping[str, SynthesizedStack]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ import click
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 if TYPE_CHECKING:
     from lakekit_policies.records.plan_records import PlanRecord
@@ -47,7 +48,7 @@ def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: f
     from lakekit_policies.records.plan_records import FILE, PlanRecords
 
     root = project_root() or Path.cwd()
-    actual = hashlib.sha256(file.read_bytes()).hexdigest()
+    actual = hashlib.sha256(read_regular_bytes(file)).hexdigest()
     found: list[PlanRecord] = []
     for source in records or (root / FILE,):
         read, broken = PlanRecords(source).read()

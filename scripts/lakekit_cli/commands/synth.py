@@ -17,6 +17,7 @@ from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.toolchain import Project, app_exit_code, require_interpreter
 from lakekit_cli.toolchain.stack_order import predecessors
 from lakekit_policies.shared.counted import counted
+from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 
 
 @click.command()
@@ -64,7 +65,7 @@ def stack_folders(project: Project) -> dict[str, Path]:
         LakekitError: The manifest does not exist or cannot be read.
     """
     try:
-        found = json.loads(project.manifest.read_text())["stacks"]
+        found = json.loads(read_regular_text(project.manifest, MAX_BYTES))["stacks"]
         waiting = predecessors(project.manifest)
         folders = {name: project.output / stack["workingDirectory"] for name, stack in found.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -15,6 +15,7 @@ from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import console, echo_stderr, print_document
 from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.named_errors import naming
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 if TYPE_CHECKING:
     from lakekit_policies import GateError, Verdict
@@ -66,7 +67,7 @@ def read_verdict(file: Path) -> Verdict:
     from lakekit_policies import Verdict
 
     try:
-        return Verdict.from_dict(json.loads(file.read_bytes()))
+        return Verdict.from_dict(json.loads(read_regular_bytes(file)))
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         deep = isinstance(error, RecursionError)
         reason = "nested too deeply" if deep else getattr(error, "strerror", None) or str(error)

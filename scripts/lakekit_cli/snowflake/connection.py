@@ -12,6 +12,7 @@ from lakekit.errors import LakekitError
 from lakekit.snowflake.names import SnowflakeNames
 from lakekit_cli.snowflake.keys import private_key
 from lakekit_cli.toolchain.errors import ToolError
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 STRONG_AUTHENTICATORS = (
     "SNOWFLAKE_JWT",
@@ -74,7 +75,7 @@ def check_key_files(name: str, settings: Mapping[str, Any]) -> None:
         if settings.get(key):
             file = Path(str(settings[key])).expanduser()
             try:
-                content = file.read_bytes()
+                content = read_regular_bytes(file)
             except OSError as error:
                 raise LakekitError(
                     f"{key} of connection {name!r} cannot be read: {error.strerror}",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lakekit.errors import LakekitError
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 # NIST SP 800-57 part 1 recommends 3,072 bits beyond 2030; Snowflake accepts 2,048 and more.
 BITS = 3072
@@ -24,7 +25,7 @@ def public_key(file: Path, passphrase: str | None) -> str:
 
     if file.stat().st_mode & 0o077:
         raise LakekitError("the private key is readable by others", where=str(file), fix=f"chmod 600 {file}")
-    key = private_key(file.read_bytes(), file, passphrase, "LAKEKIT_KEY_PASSPHRASE")
+    key = private_key(read_regular_bytes(file), file, passphrase, "LAKEKIT_KEY_PASSPHRASE")
     if not isinstance(key, RSAPrivateKey) or key.key_size < 2048:
         raise LakekitError(
             "not an RSA key of 2,048 bits or more",

@@ -14,6 +14,7 @@ from typing import Any
 
 from lakekit_policies.output_folder.errored_state import ErroredState
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 _FILE = "terraform.tfstate"
 _WORKSPACES = "terraform.tfstate.d"
@@ -57,7 +58,7 @@ def damaged_state(working: Path, environ: Mapping[str, str]) -> DamagedState | N
     if file is None:
         return None
     try:
-        content = file.read_bytes()
+        content = read_regular_bytes(file)
     except OSError:
         return None
     found = ErroredState.read(working.name, file.with_name(f"{file.name}.backup"))
@@ -86,7 +87,7 @@ def _state_file(working: Path, environ: Mapping[str, str]) -> Path | None:
 def _local_backend(working: Path) -> Mapping[str, Any] | None:
     """Return the arguments of the local backend; None for another backend and without a configuration."""
     try:
-        settings = json.loads((working / "cdk.tf.json").read_bytes()).get("terraform", {})
+        settings = json.loads(read_regular_bytes(working / "cdk.tf.json")).get("terraform", {})
         backends = settings.get("backend", {"local": {}})
         config = backends.get("local") if not settings.get("cloud") else None
     except (OSError, ValueError, AttributeError, RecursionError):

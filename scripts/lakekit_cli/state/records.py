@@ -12,6 +12,7 @@ from lakekit_cli.state.errors import StateRecoveryError
 from lakekit_cli.terraform_gate.acknowledge import current_actor
 from lakekit_policies.output_folder.errored_state import ErroredState
 from lakekit_policies.records.recovery_record import FILE, RecoveryRecord, read_recoveries
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 
 def record(data: Path, action: str, state: ErroredState, *, backend_serial: int | None, reason: str = "") -> None:
@@ -28,7 +29,7 @@ def record(data: Path, action: str, state: ErroredState, *, backend_serial: int 
         StateRecoveryError: The record cannot be written.
     """
     try:
-        content = hashlib.sha256(state.file.read_bytes()).hexdigest()
+        content = hashlib.sha256(read_regular_bytes(state.file)).hexdigest()
         entry = RecoveryRecord(
             action=action,
             stack=state.stack,
@@ -57,7 +58,7 @@ def record(data: Path, action: str, state: ErroredState, *, backend_serial: int 
 def was_pushed_to_empty(data: Path, state: ErroredState) -> bool:
     """Whether an interrupted recovery has begun to push this file to a backend without state."""
     try:
-        content = hashlib.sha256(state.file.read_bytes()).hexdigest()
+        content = hashlib.sha256(read_regular_bytes(state.file)).hexdigest()
         records, _ = read_recoveries(data / FILE.name)
     except OSError:
         return False

@@ -17,6 +17,7 @@ from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
 from lakekit_cli.toolchain import project_root
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 from .arguments import Command, without_terraform_arguments
 from .as_plan import import_block, import_problem
@@ -227,7 +228,7 @@ class GatedRun:
         if self.command.operands:
             saved = self.working / self.command.operands[0]
             try:
-                return _Planned(SealedPlan(saved.read_bytes(), folder))
+                return _Planned(SealedPlan(read_regular_bytes(saved), folder))
             except OSError as error:
                 return _usage_error(f"The saved plan {saved} cannot be read: {error.strerror}.")
         plan = folder / "plan"
@@ -242,7 +243,8 @@ class GatedRun:
             phase.code = 0
         detailed = self.command.name == "plan" and self.command.has("detailed-exitcode")
         code = _CHANGED if changed and detailed else 0
-        return _Planned(SealedPlan(plan.read_bytes(), folder), changed or not self.command.plans_whole_stack, code)
+        applicable = changed or not self.command.plans_whole_stack
+        return _Planned(SealedPlan(read_regular_bytes(plan), folder), applicable, code)
 
 
 def _usage_error(message: str) -> int:

@@ -15,6 +15,7 @@ from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.terraform_gate.acknowledge import save_rejected_plan
 from lakekit_policies.output_folder.workspace import selected_workspace
 from lakekit_policies.shared.named_errors import naming
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 from .arguments import Command
 from .phase_record import PhaseRecorder
@@ -173,5 +174,5 @@ def _check_configuration(plan: SealedPlan, stack: Path) -> None:
     from lakekit_policies import GateError
 
     planned = plan.configuration_sha256()
-    if planned and planned != hashlib.sha256(stack.read_bytes()).hexdigest():
+    if planned and planned != hashlib.sha256(read_regular_bytes(stack)).hexdigest():
         raise GateError("other_configuration", f"{stack} was changed after this plan was made. Plan again.")

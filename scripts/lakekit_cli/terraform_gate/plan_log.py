@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakekit_cli.toolchain.lock_file import locked_providers
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 from .arguments import Command
 from .origin import origin
@@ -142,6 +143,6 @@ def _removed(document: Mapping[str, Any]) -> int:
 
 def _sha256(file: Path | None) -> str:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+        return hashlib.sha256(read_regular_bytes(file)).hexdigest() if file else ""
     except OSError:
         return ""

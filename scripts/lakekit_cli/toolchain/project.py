@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lakekit_policies.shared.regular_file import read_regular_text
+
 from .errors import ToolError
 
 PROJECT_VARIABLE = "LAKEKIT_PROJECT_DIR"
@@ -62,7 +64,7 @@ def find_project(start: Path | None = None, environ: Mapping[str, str] = os.envi
         )
     file = root / "cdktf.json"
     try:
-        document = json.loads(file.read_text())
+        document = json.loads(read_regular_text(file))
         app = document["app"]
         if not isinstance(app, str):
             raise TypeError(f"app is {app!r}, expected a command line")

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lakekit_policies.shared.regular_file import read_regular_text
+
 from .mirrors import AWS_PROVIDER, MIRROR_VARIABLE, Mirror, cli_configuration, find_mirrors
 
 CONFIGURATION_VARIABLE = "TF_CLI_CONFIG_FILE"
@@ -74,7 +76,7 @@ def _plugin_cache(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _write(file: Path, text: str) -> Path:
     """Write the file atomically: parallel stacks write it at the same time."""
-    if not file.is_file() or file.read_text() != text:
+    if not file.is_file() or read_regular_text(file) != text:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".terraform.rc-")
         with os.fdopen(descriptor, "w") as stream:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lakekit_policies.shared.regular_file import read_regular_text
+
 from .errors import ToolError
 
 TERRAFORM_VARIABLE = "LAKEKIT_TERRAFORM"
@@ -131,7 +133,7 @@ def find_cdktf(root: Path, environ: Mapping[str, str] = os.environ) -> Tool:
     """
     path = cdktf_path(root, environ)
     package = next((up / "package.json" for up in path.resolve().parents if (up / "package.json").is_file()), None)
-    text = str(json.loads(package.read_text()).get("version", "")) if package else ""
+    text = str(json.loads(read_regular_text(package)).get("version", "")) if package else ""
     return Tool("cdktf", path, _numbers(text))
 
 
