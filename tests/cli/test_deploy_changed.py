@@ -171,18 +171,42 @@ def test_stacks_that_cannot_be_compared_are_named(tmp_path: Path) -> None:
     )
 
 
+def test_texts_that_look_like_calls_are_known(tmp_path: Path) -> None:
+    (tmp_path / "query.tpl").write_text("SELECT timestamp(6) FROM ${table}")
+    texts = [
+        "timestamp(6)",
+        "SELECT uuid()",
+        "${var.x} is timestamp(3)",
+        '${templatefile("../query.tpl", {table = 1})}',
+    ]
+    folder = written(tmp_path / "stack", {"resource": {"x": {"a": {"texts": texts}}}})
+    assert inputs_hash(folder, {}) == inputs_hash(folder, {})
+
+
 @pytest.mark.parametrize(
     "document",
     [
         {"resource": {"x": {"a": {"text": "${file(var.name)}"}}}},
+        {"resource": {"x": {"a": {"text": '${join(",", fileset("../jobs", "*.py"))}'}}}},
+        {"resource": {"x": {"a": {"text": "${timestamp()}"}}}},
+        {"resource": {"x": {"a": {"tags": {"${plantimestamp ( )}": "x"}}}}},
+        {"locals": {"a": ["%{ if true }${uuid()}%{ endif }"]}},
+        {"output": {"a": {"value": "${provider::time::rfc3339_parse(var.x)}"}}},
+        {"output": {"a": {"value": '${templatefile("../impure.tpl", {})}'}}},
+        {"output": {"a": {"value": '${templatefile ("${path.module}/../reading.tpl", {})}'}}},
+        {"module": {"m": {"source": "../module"}}},
         {"module": {"m": {"source": "terraform-aws-modules/vpc/aws"}}},
         {"data": {"terraform_remote_state": {"p": {"backend": "remote", "config": {}}}}},
         {"data": {"terraform_remote_state": {"p": {"backend": "local", "config": {"path": "x"}, "for_each": "${y}"}}}},
     ],
 )
 def test_inputs_that_only_terraform_knows_count_as_changed(tmp_path: Path, document: dict[str, Any]) -> None:
+    (tmp_path / "impure.tpl").write_text("${timestamp()}")
+    (tmp_path / "reading.tpl").write_text('${file("/etc/hostname")}')
+    (tmp_path / "module").mkdir()
+    (tmp_path / "module/main.tf").write_text('locals { a = fileset("..", "*") }')
     with pytest.raises(InputsUnknownError):
-        inputs_hash(written(tmp_path, document), {})
+        inputs_hash(written(tmp_path / "stack", document), {})
 
 
 def test_ephemeral_variables_are_no_inputs(tmp_path: Path) -> None:

@@ -12,11 +12,18 @@ from typing import Any
 
 from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE
-from lakekit_policies.shared.regular_file import read_regular_bytes
+from lakekit_policies.shared.regular_file import read_regular_bytes, read_regular_text
 
 _CONFIGURATION = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json")
-_FILE_FUNCTION = re.compile(r"\b(?:file\w*|templatefile)\(")
-_FILE_LITERAL = re.compile(r'\b(?:file\w*|templatefile)\(\s*"((?:[^"$]|\$\{path\.(?:module|root|cwd)\})+)"')
+_FILE_FUNCTION = re.compile(r"\b(?:file\w*|templatefile)\s*\(")
+_FILE_LITERAL = re.compile(r'\b(?:file\w*|templatefile)\s*\(\s*"((?:[^"$]|\$\{path\.(?:module|root|cwd)\})+)"')
+_TEMPLATE = re.compile(r'\btemplatefile\s*\(\s*"((?:[^"$]|\$\{path\.(?:module|root|cwd)\})+)"')
+# Functions whose value can differ from one plan to the next: of the time, of chance, of a folder, of a provider.
+# https://developer.hashicorp.com/terraform/language/functions; `timestamp(6)` is a type of SQL.
+_IMPURE_FUNCTION = re.compile(
+    r"\b(?:(?:timestamp|plantimestamp|uuid)\s*\(\s*\)|(?:fileset|bcrypt|pathexpand|provider::\w+::\w+)\s*\()"
+)
+_EXPRESSION = re.compile(r"[$%]\{")
 _PATH = re.compile(r"\$\{path\.(?:module|root|cwd)\}")
 
 
@@ -76,6 +83,8 @@ def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
     # Backends name state files, which every apply changes; outputs of other states are inputs of their own.
     named = {key: value for key, value in without_comments(document).items() if key not in ("terraform", "data")}
     for text in _strings([named, data]):
+        if _EXPRESSION.search(text):
+            _require_pure(text, text)
         literals = _FILE_LITERAL.findall(text)
         if len(literals) != len(_FILE_FUNCTION.findall(text)):
             raise InputsUnknownError(f"{text}: only Terraform knows the file")
@@ -85,9 +94,27 @@ def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
                 candidate = working / plain
                 if _is_file(candidate):
                     found[name] = candidate
+        for template in set(_TEMPLATE.findall(text)) & found.keys():
+            _require_closed(found[template])
     for root in roots:
         found |= {str(file): file for file in root.rglob("*") if file.is_file()}
+    for root in roots[1:]:
+        for file in (one for pattern in _CONFIGURATION for one in root.rglob(pattern) if one.is_file()):
+            _require_closed(file)
     return {_relative(name, file, working): file for name, file in found.items()}
+
+
+def _require_pure(text: str, shown: str) -> None:
+    if called := _IMPURE_FUNCTION.search(text):
+        raise InputsUnknownError(f"{shown}: only Terraform knows the value of {called[0]}")
+
+
+def _require_closed(file: Path) -> None:
+    """Require that a template or a file of a module does not read further files."""
+    text = read_regular_text(file, errors="replace")
+    _require_pure(text, str(file))
+    if called := _FILE_FUNCTION.search(text):
+        raise InputsUnknownError(f"{file}: only Terraform knows what it reads with {called[0]}")
 
 
 def _is_file(candidate: Path) -> bool:
@@ -146,6 +173,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield item
         elif isinstance(item, dict):
             pending.extend(item.values())
+            pending.extend(key for key in item if _EXPRESSION.search(key))
         elif isinstance(item, list):
             pending.extend(item)
 
