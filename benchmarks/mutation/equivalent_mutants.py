@@ -42,6 +42,7 @@ EQUIVALENT: Final[tuple[tuple[str, str, str], ...]] = (
     ("* removed", "aws_msk_cluster.number_of_broker_nodes", _REQUIRED),
     ("retention removed", "aws_s3_bucket_lifecycle_configuration.rule.transition.days", _SAME),
     ("limit removed", "aws_emr_managed_scaling_policy.compute_limits.m*imum_capacity_units", _REQUIRED),
+    ("limit *", "aws_emr_*master_instance_fleet.target_on_demand_capacity", "EMR allows only one here"),
     ("block dropped", "aws_glue_connection.connection_properties", "Glue rejects a connection without properties"),
     ("block dropped", "aws_glue_crawler.s3_target", _REQUIRED),
     ("block dropped", "aws_glue_trigger.predicate*", "Glue rejects a conditional trigger without its conditions"),

@@ -52,7 +52,7 @@ class PolicyKnownBeforeApply(Rule):
             return
         for path, value in _values(values, ""):
             if self._is_unknown_policy(path, value):
-                yield f"the statements of the policy are not known before apply; it refers to {str(value)[:80]}"
+                yield _statement(str(value))
 
     def _is_unknown_policy(self, path: str, value: Any) -> bool:
         """Whether a value stands for a policy that is not known. LK_IAM_31 reports documents that are not valid."""
@@ -66,6 +66,12 @@ class PolicyKnownBeforeApply(Rule):
             and self.entity_type not in _OTHER_POLICIES
             and (is_unknown(value) or reference(value) is not None)
         )
+
+
+def _statement(value: str) -> str:
+    if value.lstrip().startswith("{"):
+        return "the policy is not valid JSON around its expressions, so its statements are not known before apply"
+    return f"the statements of the policy are not known before apply; it refers to {value[:80]}"
 
 
 def _values(value: Any, at: str) -> Iterator[tuple[str, Any]]:
