@@ -54,7 +54,7 @@ DEVIATIONS: Final = {
     "example_NetworkACLUnrestricted/aws_network_acl_rule.pass": "AWS ignores the ports of a rule for all protocols",
     "example_S3AllowsAnyPrincipal/*.pass": "the principal is not the ARN of an account",
     "example_S3AllowsAnyPrincipal/*.pass_w_condition": "ArnNotEquals in Allow admits everyone else",
-    "example_S3AllowsAnyPrincipal/*.pass_w_condition[23]": "the account has 14 digits, so it cannot be stated as trusted",
+    "example_S3AllowsAnyPrincipal/*.pass_w_condition[23]": "the account has 14 digits and cannot be trusted",
     "example_S3AllowsAnyPrincipal/*.pass_w_condition6": "aws:userid names no account; whose role it is, is not known",
 }
 """Passing labels, by example and address, that the gate reports on purpose, with the reason."""

@@ -58,13 +58,16 @@ SOURCE_KEYS: Final[Mapping[str, BoundaryKey]] = {
     "aws:sourceorgpaths": _PATHS,
     "aws:sourceowner": _ACCOUNT,
     "kms:calleraccount": _ACCOUNT,
+}
+"""Keys of the resource or account on whose behalf an AWS service calls."""
+CONTEXT_KEYS: Final[Mapping[str, BoundaryKey]] = {
     "kms:encryptioncontext:aws:logs:arn": _ARN,
     "kms:encryptioncontext:aws:cloudtrail:arn": _ARN,
     "kms:encryptioncontext:aws:s3:arn": _ARN,
     "kms:encryptioncontext:aws:sns:topicarn": _ARN,
     "kms:encryptioncontext:aws:sqs:arn": _ARN,
 }
-"""Keys of the resource or account on whose behalf an AWS service calls."""
+"""Encryption contexts: AWS services set them to the resource that they encrypt, and other callers to anything."""
 NETWORK_KEYS: Final[Mapping[str, BoundaryKey]] = {
     "aws:sourcevpc": _VPC,
     "aws:sourcevpce": _ENDPOINT,

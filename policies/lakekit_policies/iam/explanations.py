@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from lakekit_policies.boundary import Membership
-from lakekit_policies.iam.boundary_keys import EVERYONE_KEYS
+from lakekit_policies.iam.boundary_keys import CONTEXT_KEYS, EVERYONE_KEYS
 from lakekit_policies.iam.constraints import clause_of
 from lakekit_policies.iam.outside_access import OutsideAccess
 from lakekit_policies.iam.statements import Condition, Statement
 
-_IDENTITY_KEYS: Final = ("aws:principalaccount", "aws:principalarn", *EVERYONE_KEYS)
+_IDENTITY_KEYS: Final = ("aws:principalaccount", "aws:principalarn", *EVERYONE_KEYS, *CONTEXT_KEYS)
 _SHOWN_ITEMS: Final = 4
 _PRESENCE: Final = {
     frozenset([True]): "requires that the key is absent",

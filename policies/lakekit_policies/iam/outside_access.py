@@ -10,6 +10,7 @@ from lakekit_policies import wildcards
 from lakekit_policies.boundary import Membership, TrustBoundary, arns
 from lakekit_policies.iam import oidc
 from lakekit_policies.iam.boundary_keys import (
+    CONTEXT_KEYS,
     EVERYONE_KEYS,
     ORGANIZATION_KEYS,
     SOURCE_KEYS,
@@ -24,6 +25,7 @@ from lakekit_policies.iam.statements import Principal, Statement
 from lakekit_policies.iam.value_tests import STRING, ValueTest, can_pass, sample
 
 _EXPLICIT_KEYS: Final[Mapping[str, BoundaryKey]] = {**ORGANIZATION_KEYS, **SOURCE_KEYS}
+_SERVICE_KEYS: Final[Mapping[str, BoundaryKey]] = {**SOURCE_KEYS, **CONTEXT_KEYS}
 _FALSE: Final = Constraint(some=False, test=ValueTest(STRING, ("false",)))
 # What a request of a named principal and of a service does not contain.
 _OF_ACCOUNTS: Final = {"aws:principalisawsservice": _FALSE}
@@ -172,11 +174,11 @@ def _remaining(
 
 def _membership(requests: Requests, principal: Principal, boundary: TrustBoundary, *, trust: bool) -> Membership:
     if principal.kind == "Service":
-        source = restrictions(requests, SOURCE_KEYS, boundary)
+        source = restrictions(requests, _SERVICE_KEYS, boundary)
         if supports_source(principal.name, trust=trust):
             return source
         # A service without a source is trusted; a source that is stated and outside is not.
-        return source if any(requests.requires(key) for key in SOURCE_KEYS) else Membership.INSIDE
+        return source if any(requests.requires(key) for key in _SERVICE_KEYS) else Membership.INSIDE
     if principal.kind == "Federated":
         return oidc.federated_membership(requests, principal.name, boundary)
     if principal.kind == "CanonicalUser":
@@ -184,6 +186,8 @@ def _membership(requests: Requests, principal: Principal, boundary: TrustBoundar
     if _delivers_logs(requests, principal):
         return Membership.INSIDE
     keys = EVERYONE_KEYS if principal.is_everyone else _EXPLICIT_KEYS
+    if _SERVICE in requests.constraints[PRINCIPAL]:
+        keys = {**keys, **CONTEXT_KEYS}
     return Membership.any_of([principal_membership(requests, boundary), restrictions(requests, keys, boundary)])
 
 

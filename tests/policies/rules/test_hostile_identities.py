@@ -37,6 +37,11 @@ def granted(operator: str) -> dict[str, Any]:
     return identity("kms:CreateGrant", KEY, Condition={operator: {"kms:GrantIsForAWSResource": "true"}})
 
 
+def key(principal: object, operator: str = "ArnLike", name: str = "aws:logs:arn") -> dict[str, Any]:
+    condition = {operator: {f"kms:EncryptionContext:{name}": f"arn:aws:logs:eu-west-1:{OWN}:log-group:/acme/*"}}
+    return {"key_id": KEY, "policy": text(Action="kms:Decrypt", Resource="*", Principal=principal, Condition=condition)}
+
+
 BUCKET = "arn:aws:s3:::acme-{}/*"
 CREATED: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     # rule, type, hostile, look-alike
@@ -51,6 +56,18 @@ CREATED: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
         "aws_iam_role",
         trust("rolesanywhere"),
         trust("rolesanywhere", **{"aws:SourceArn": f"arn:aws:rolesanywhere:eu-west-1:{OWN}:trust-anchor/x"}),
+    ),
+    "an encryption context, which callers other than services choose": (
+        "LK_IAM_8",
+        "aws_kms_key_policy",
+        key({"AWS": f"arn:aws:iam::{FOREIGN}:role/x"}),
+        key({"Service": "logs.eu-west-1.amazonaws.com"}),
+    ),
+    "everyone with an encryption context": (
+        "LK_IAM_8",
+        "aws_kms_key_policy",
+        key("*", "StringLike"),
+        key({"AWS": f"arn:aws:iam::{OWN}:role/x"}),
     ),
     "roles by the end of their name": (
         "LK_IAM_21",
