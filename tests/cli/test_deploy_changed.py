@@ -139,6 +139,19 @@ def test_contents_of_referenced_files_are_inputs(tmp_path: Path) -> None:
     assert len(seen) == 4
 
 
+@pytest.mark.parametrize("section", ["data", "resource"])
+def test_contents_of_archived_folders_are_inputs(tmp_path: Path, section: str) -> None:
+    (tmp_path / "jobs/deep").mkdir(parents=True)
+    for source in ("../jobs", str(tmp_path / "jobs"), "${path.module}/../jobs"):
+        folder = written(tmp_path / "stack", {section: {"archive_file": {"a": {"source_dir": source}}}})
+        before = inputs_hash(folder, {})
+        (tmp_path / "jobs/deep" / f"{len(source)}.py").write_text("new")
+        assert inputs_hash(folder, {}) != before, source
+    folder = written(tmp_path / "stack", {section: {"archive_file": {"a": {"source_dir": "${var.folder}"}}}})
+    with pytest.raises(InputsUnknownError, match="source_dir"):
+        inputs_hash(folder, {})
+
+
 def without_remote_states(data: dict[str, Any]) -> dict[str, Any]:
     """Data sources without states of an account."""
     return {kind: blocks for kind, blocks in data.items() if kind != "terraform_remote_state"}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
+from yaml.reader import Reader, ReaderError
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 50
@@ -16,6 +17,16 @@ MAX_DIGITS: Final = 400
 MAX_NODES: Final = 100_000
 """Nodes after aliases are expanded: nine levels of nine aliases are a billion ("billion laughs")."""
 
+# Lines of YAML, which has fewer line breaks than `splitlines`.
+_LINE_BREAK: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+_KEY_TAGS: Final = frozenset(("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"))
+_KINDS: Final = {
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a number",
+    "null": "nothing",
+    "timestamp": "a date",
+}
 # The parser of libyaml takes a hundredth of the time.
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -55,6 +66,7 @@ def parse_yaml(text: str) -> tuple[yaml.Node | None, Any]:
     except yaml.YAMLError as error:
         raise _of_parser(error, text) from error
     _require_short_numbers(node)
+    _require_text_keys(node)
     try:
         # pyyaml's constructors raise other exceptions for values that match a type and are none, such as 2026-02-31.
         return node, None if node is None else _construct(node)
@@ -103,10 +115,27 @@ def _require_short_numbers(node: yaml.Node | None) -> None:
             raise YamlProblemError(f"{problem}; quote it if it is text", scalar.start_mark.line + 1)
 
 
+def _require_text_keys(node: yaml.Node | None) -> None:
+    """YAML reads `5`, `yes`, `null` and `2026-01-01` as other types; no file of people has keys of these."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _require_text_keys(item)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag not in _KEY_TAGS:
+                shown = key.value[:MAX_SHOWN]
+                kind = _KINDS.get(key.tag.rpartition(":")[2], f"a value of the type {key.tag}")
+                problem = f"the key {shown or 'without a name'} is {kind}, not text"
+                raise YamlProblemError(f'{problem}; write it in quotes: "{shown}"', key.start_mark.line + 1)
+            _require_text_keys(value)
+
+
 def _of_parser(error: yaml.YAMLError, text: str) -> YamlProblemError:
     mark = getattr(error, "problem_mark", None)
-    # Lines of YAML, which has fewer line breaks than `splitlines`.
-    lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
+    if isinstance(error, ReaderError) and (found := Reader.NON_PRINTABLE.search(text)):
+        reason = f"not valid YAML: the character U+{ord(found[0]):04X} is not allowed"
+        return YamlProblemError(reason, len(_LINE_BREAK.split(text[: found.start()])))
+    lines = _LINE_BREAK.split(text)
     if mark and mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t":
         return YamlProblemError("not valid YAML: tabs are not allowed for indentation, use spaces", mark.line + 1)
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]

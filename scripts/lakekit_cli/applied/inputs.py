@@ -74,12 +74,14 @@ def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
     found = {file.name: file for pattern in _CONFIGURATION for file in working.glob(pattern)}
     found.pop("cdk.tf.json", None)
     roots = [working / "assets"]
+    modules: list[Path] = []
     for module in (document.get("module") or {}).values():
         source = str(module["source"])
         if not source.startswith(("./", "../")):
             raise InputsUnknownError(f"module {source}: only Terraform knows its content")
-        roots.append(working / source)
+        modules.append(working / source)
     data = {kind: blocks for kind, blocks in (document.get("data") or {}).items() if kind != "terraform_remote_state"}
+    roots += _archived(document, working)
     # Backends name state files, which every apply changes; outputs of other states are inputs of their own.
     named = {key: value for key, value in without_comments(document).items() if key not in ("terraform", "data")}
     for text in _strings([named, data]):
@@ -96,12 +98,23 @@ def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
                     found[name] = candidate
         for template in set(_TEMPLATE.findall(text)) & found.keys():
             _require_closed(found[template])
-    for root in roots:
+    for root in (*roots, *modules):
         found |= {str(file): file for file in root.rglob("*") if file.is_file()}
-    for root in roots[1:]:
+    for root in modules:
         for file in (one for pattern in _CONFIGURATION for one in root.rglob(pattern) if one.is_file()):
             _require_closed(file)
     return {_relative(name, file, working): file for name, file in found.items()}
+
+
+def _archived(document: Mapping[str, Any], working: Path) -> Iterator[Path]:
+    """Yield the folders whose content the provider `archive` packs."""
+    for section in ("data", "resource"):
+        for name, block in ((document.get(section) or {}).get("archive_file") or {}).items():
+            if folder := block.get("source_dir"):
+                plain = _PATH.sub(str(working), folder)
+                if "${" in plain:
+                    raise InputsUnknownError(f"archive_file.{name}: only Terraform knows its source_dir")
+                yield working / plain
 
 
 def _require_pure(text: str, shown: str) -> None:
