@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
 from cli_project import Project, error_lines
+
+from lakekit_cli.main import main
 
 LAKEKIT = "lakekit"
 
@@ -56,3 +60,37 @@ def test_new_environment_is_valid(dev: Project) -> None:
     assert "--account-id" in bad.stderr
     assert "bad.yaml:" not in bad.stderr, "lines of a file that was not written"
     assert not (dev.root / "stacks/environments/bad.yaml").exists()
+
+
+def files_of(folder: Path) -> set[Path]:
+    return {file for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "", "a b", "a\nb", "Prod", "5", "null"])
+def test_name_of_a_new_environment_is_checked_first(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    before = files_of(project.root)
+    monkeypatch.chdir(project.root)
+    options = ("--organization", "acme", "--account-id", "123456789012", "--owner", "a@b.example", "--cost-center", "c")
+    with pytest.raises(SystemExit) as ended:
+        main(["env", "new", name, *options])
+    valid = name == "null"
+    assert ended.value.code == (0 if valid else 2)
+    assert ("Where: NAME" in capsys.readouterr().err) != valid
+    assert len(files_of(project.root) - before) == valid
+
+
+def test_every_problem_of_a_new_environment_names_its_option(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.root)
+    options = ("--organization", "[A", "--account-id", "1", "--owner", "a", "--cost-center", "", "--region", "x: y")
+    with pytest.raises(SystemExit) as ended:
+        main(["env", "new", "good", *options])
+    shown = capsys.readouterr().err
+    assert ended.value.code == 2
+    for option in ("--organization", "--account-id", "--cost-center", "--region"):
+        assert f"{option}: " in shown or f"Where: {option}" in shown
+    assert "good.yaml" not in shown
+    assert "options:" not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,10 +58,16 @@ def unreadable(folder: Path, kind: str) -> Path:
             file.symlink_to(file)
         case "folder":
             file.mkdir()
+        case "fifo":
+            os.mkfifo(file)
+        case "huge":
+            file.touch()
+            os.truncate(file, 1 << 40)
     return file
 
 
-@pytest.mark.parametrize("kind", ["latin", "utf-16", "dangling", "loop", "folder", "missing"])
+@pytest.mark.usefixtures("deadline")
+@pytest.mark.parametrize("kind", ["latin", "utf-16", "dangling", "loop", "folder", "fifo", "huge", "missing"])
 def test_unreadable_file_has_a_fix(tmp_path: Path, kind: str) -> None:
     with pytest.raises(EnvironmentFileError) as caught:
         load_file(unreadable(tmp_path, kind))
@@ -162,7 +169,13 @@ def test_validator_of_several_keys_reports_the_line_of_the_key(tmp_path: Path) -
         ("\ta: 1", "tabs are not allowed for indentation, use spaces", 1),
         ("a: !!python/object:os.system x", "could not determine a constructor", 1),
         ("? [1]\n: 2", "unhashable key", 1),
-        ("\x00", "control characters are not allowed", None),
+        ("\x00", "the character U+0000 is not allowed", 1),
+        ('a: 1\r\nb: "ä"\rc: \x01', "the character U+0001 is not allowed", 3),
+        ("a: 1\n5: x", 'the key 5 is a number, not text; write it in quotes: "5"', 2),
+        ("a:\n  b: [{yes: x}]", "the key yes is true or false, not text", 2),
+        ("a: 1\n2026-01-01: x", "the key 2026-01-01 is a date, not text", 2),
+        ("a: 1\n~: x", "the key ~ is nothing, not text", 2),
+        ("a: 1\n!!binary aGk=: x", "the key aGk= is a value of the type tag:yaml.org,2002:binary, not text", 2),
         ("*x", "undefined alias", 1),
     ],
     ids=lambda value: str(value)[:30],
@@ -190,3 +203,10 @@ def problem_in_yaml(text: str) -> str:
     except YamlProblemError as error:
         return error.problem
     return ""
+
+
+@pytest.mark.parametrize("name", ["../../x", "", "a b", "a\x1b[2Jb", "Prod", "thirteenchars"])
+def test_no_command_is_proposed_that_rejects_the_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(EnvironmentFileError) as caught:
+        load(name, tmp_path)
+    assert "`lakekit env new NAME`" in str(caught.value.fix)

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from lakekit.errors import EnvironmentFileError
 from lakekit_policies.shared.invalid_values import describe, shown_value, stated_key
 
 from . import yaml_source
+from .field_types import ShortName
 from .model import Environment
 
 SELECTION: Final = "LAKEKIT_ENV"
@@ -46,6 +47,15 @@ def available(folder: Path | None = None) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
+def is_environment_name(text: str) -> bool:
+    """Whether a text can be the name of an environment."""
+    try:
+        TypeAdapter(ShortName).validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def load(name: str, folder: Path | None = None) -> Environment:
     """Return the environment with a name.
 
@@ -56,10 +66,11 @@ def load(name: str, folder: Path | None = None) -> Environment:
     files = available(folder)
     if name not in files:
         near = difflib.get_close_matches(name, files, 1)
+        shown = name if is_environment_name(name) else "NAME"
         raise EnvironmentFileError(
             f"there is no environment {name!r}; there are: {', '.join(files) or 'none'}",
             where=str(folder),
-            fix=f"did you mean {near[0]!r}?" if near else f"`lakekit env new {name}` writes one",
+            fix=f"did you mean {near[0]!r}?" if near else f"`lakekit env new {shown}` writes one",
         )
     return load_file(files[name])
 

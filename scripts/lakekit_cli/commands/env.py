@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import click
 
 from lakekit.environment import Environment, Tier, available, load, load_all, load_file
+from lakekit.environment.loader import is_environment_name
 from lakekit.errors import EnvironmentFileError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import environments_dir
@@ -119,6 +121,13 @@ def schema(write: bool) -> None:
 def new(name: str, organization: str | None, local: bool, **values: Any) -> None:
     """Create environment file NAME.yaml; all other settings have defaults by tier."""
     folder = _folder()
+    if not is_environment_name(name):
+        # Before the name is part of a path.
+        raise EnvironmentFileError(
+            f"{name!r} is not a name of an environment: lower-case letters and digits, a letter first, at most 12",
+            where="NAME",
+            fix="correct the name; no file was written",
+        )
     file = folder / f"{name}.yaml"
     if file.exists():
         raise EnvironmentFileError(
@@ -152,12 +161,20 @@ _OPTIONS = {
 
 def _of_options(error: EnvironmentFileError, file: Path) -> EnvironmentFileError:
     """Return an error that names options instead of lines of the file, which does not exist any more."""
-    named = [option for key, option in _OPTIONS.items() if error.problem.partition(":")[0].split(".")[0] == key]
-    others = [one.replace(str(file), "the other options") for one in error.others]
-    where = named[0] if named else f"the options for {file.name}"
+    others = []
+    for other in error.others:
+        # Each is `file:line: key: problem`.
+        problem = re.sub(rf"^{re.escape(str(file))}(:\d+)?: ", "", other)
+        others.append(f"{_option_of(problem) or 'the options'}: {problem}")
+    where = _option_of(error.problem) or f"the options for {file.name}"
     return EnvironmentFileError(
         error.problem, where=where, fix="correct the option; no file was written", others=others
     )
+
+
+def _option_of(problem: str) -> str:
+    """Return the option with the value that a problem names; empty if there is none."""
+    return _OPTIONS.get(problem.partition(":")[0].split(".")[0], "")
 
 
 def _text(
@@ -176,12 +193,12 @@ def _text(
 
     lines = [
         "# yaml-language-server: $schema=environment.schema.json",
-        f"organization: {organization}",
-        f"environment: {name}",
+        f"organization: {json.dumps(organization)}",
+        f"environment: {json.dumps(name)}",
         f"tier: {'sandbox' if local else tier}",
-        # Quoted: YAML would read digits as a number.
+        # Quoted: YAML would read digits as a number, and some texts as other types.
         f"account_id: {json.dumps(account_id)}",
-        f"region: {region}",
+        f"region: {json.dumps(region)}",
         f"owner: {json.dumps(owner)}",
         f"cost_center: {json.dumps(cost_center)}",
         *(["target: local"] if local else []),
