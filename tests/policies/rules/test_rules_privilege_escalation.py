@@ -39,6 +39,20 @@ TOPIC = resources(
 )
 _ANY_PRINCIPAL = {"Sid": "Any", "Effect": "Allow", "Action": "sts:AssumeRole"}
 
+HERE = ":eu-west-1:111111111111"
+SHARING = [
+    ("rds:ModifyDBSnapshotAttribute", f"arn:aws:rds{HERE}:snapshot:lake"),
+    ("ec2:ModifyImageAttribute", "arn:aws:ec2:eu-west-1::image/ami-1"),
+    ("sqs:AddPermission", f"arn:aws:sqs{HERE}:q"),
+    ("sqs:SetQueueAttributes", f"arn:aws:sqs{HERE}:q"),
+    ("sns:AddPermission", f"arn:aws:sns{HERE}:t"),
+    ("ecr:SetRepositoryPolicy", f"arn:aws:ecr{HERE}:repository/etl"),
+    ("logs:PutResourcePolicy", f"arn:aws:logs{HERE}:*"),
+    ("s3:PutAccessPointPolicy", f"arn:aws:s3{HERE}:accesspoint/lake"),
+    ("dynamodb:PutResourcePolicy", f"arn:aws:dynamodb{HERE}:table/t"),
+    ("ram:CreateResourceShare", f"arn:aws:ram{HERE}:resource-share/r"),
+]
+
 CASES = [
     Case(
         "LK_IAM_21",
@@ -77,6 +91,13 @@ CASES = [
                 allow("s3:PutBucketPolicy", "arn:aws:s3:::acme-raw"),
                 "statement New allows s3:putbucketpolicy on arn:aws:s3:::acme-raw, which changes access to the bucket",
             ),
+            **{
+                f"{action} shares": (allow(action, arn), f"{action.lower()} on {arn}, which") for action, arn in SHARING
+            },
+            "StackSet of every name": (
+                allow("cloudformation:UpdateStackSet", "arn:aws:cloudformation:eu-west-1:111111111111:stackset/*"),
+                "which uses the stack set's role in other accounts",
+            ),
             "CreateGrant without a condition": (
                 allow("kms:CreateGrant", KEY),
                 "statement New allows kms:CreateGrant without kms:GrantIsForAWSResource, which delegates the key",
@@ -91,11 +112,44 @@ CASES = [
         },
         {
             "AssumeRole on a named role": allow("sts:AssumeRole", ROLE),
+            "messages of a queue": allow(["sqs:SendMessage", "sqs:GetQueueAttributes"], f"arn:aws:sqs{HERE}:q"),
+            "snapshots": allow(["rds:CreateDBSnapshot", "rds:DescribeDBSnapshotAttributes"], f"arn:aws:rds{HERE}:x"),
+            "named stack": allow("cloudformation:CreateStack", f"arn:aws:cloudformation{HERE}:stack/lake/*"),
             "named Glue job": allow("glue:UpdateJob", "arn:aws:glue:eu-west-1:111111111111:job/orders"),
             "CreateGrant for AWS resources": allow(
                 "kms:CreateGrant", KEY, Condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}
             ),
             "Deny statement": add_statement(GRANTS, Sid="No", Effect="Deny", Action="iam:*", Resource="*"),
+        },
+    ),
+    Case(
+        "LK_IAM_36",
+        IAM,
+        {
+            "replication": (
+                allow("s3:PutReplicationConfiguration", "arn:aws:s3:::acme-raw"),
+                "s3:putreplicationconfiguration on arn:aws:s3:::acme-raw, which copies objects to another bucket",
+            ),
+            "subscription": (
+                allow("logs:PutSubscriptionFilter", f"arn:aws:logs{HERE}:log-group:/lake/x"),
+                "which sends log events to another destination",
+            ),
+            "wildcard": (allow("rds:DeleteDBSnap*", f"arn:aws:rds{HERE}:snapshot:x"), "which deletes snapshots"),
+            "key deletion": (allow("kms:ScheduleKeyDeletion", KEY), "which makes encrypted data unreadable"),
+            "versions": (allow("s3:DeleteObjectVersion", "arn:aws:s3:::acme-raw/*"), "which deletes objects for good"),
+            "retention": (allow("s3:BypassGovernanceRetention", "arn:aws:s3:::acme-raw/*"), "under retention"),
+            "lifecycle": (allow("s3:PutLifecycleConfiguration", "arn:aws:s3:::acme-raw"), "can expire every object"),
+        },
+        {
+            "reading the settings": allow(
+                ["s3:GetReplicationConfiguration", "s3:GetLifecycleConfiguration", "s3:GetObjectVersion"],
+                "arn:aws:s3:::acme-raw",
+            ),
+            "replication itself": allow("s3:ReplicateObject", "arn:aws:s3:::acme-raw/*"),
+            "deletion with versions kept": allow("s3:DeleteObject", "arn:aws:s3:::acme-raw/*"),
+            "Deny statement": add_statement(
+                GRANTS, Sid="No", Effect="Deny", Action="kms:ScheduleKeyDeletion", Resource="*"
+            ),
         },
     ),
     Case(

@@ -137,6 +137,10 @@ SYNTH: dict[str, tuple[str, Change]] = {
             {"New": {"role": "acme-prod-analyst", "policy_arn": "arn:aws:iam::aws:policy/AmazonS3FullAccess"}},
         ),
     ),
+    "LK_IAM_36": (
+        "governance",
+        _allow("s3:PutReplicationConfiguration", "arn:aws:s3:::acme-prod-lake-raw-333333333333-eu-west-1"),
+    ),
     "LK_IAM_7": ("governance", statement(_OPTIMIZER_TRUST, "Assume", lambda s: s.pop("Condition"))),
     "LK_IAM_35": (
         "observability",

@@ -8,6 +8,7 @@ from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES
+from lakekit_policies.rules._shared.sharing_actions import SHARING_ACTIONS
 from lakekit_policies.terraform.blocks import Block
 
 # Actions that allow privilege escalation on any resource.
@@ -62,7 +63,12 @@ DELEGATING_ACTIONS = {
     "codebuild:updateproject": "changes commands that run with the project's role",
     "elasticmapreduce:addjobflowsteps": "runs code with the cluster's role",
     "lambda:updatefunctionconfiguration": "adds layers that run with the function's role",
+    "cloudformation:createchangeset": "uses the stack's role",
+    "cloudformation:createstack": "creates resources that no plan shows",
+    "cloudformation:createstackinstances": "uses the stack set's role in other accounts",
+    "cloudformation:executechangeset": "uses the stack's role",
     "cloudformation:updatestack": "uses the stack's role",
+    "cloudformation:updatestackset": "uses the stack set's role in other accounts",
     "ec2-instance-connect:sendsshpublickey": "uses the instance's role",
     "glue:updatedevendpoint": "uses the endpoint's role",
     "glue:updatejob": "changes code that runs with the job's role",
@@ -109,7 +115,7 @@ class NoPrivilegeEscalation(PolicyRule):
 def _escalations(statement: Statement, action: str) -> Iterator[str]:
     resources = statement.resources or ("*",)
     own_user = all(map(OWN_USER.fullmatch, resources))
-    for escalating, effect in ESCALATING_ACTIONS.items():
+    for escalating, effect in (ESCALATING_ACTIONS | SHARING_ACTIONS).items():
         if own_user and escalating in OWN_CREDENTIALS:
             continue
         if wildcards.matches(action, escalating):
