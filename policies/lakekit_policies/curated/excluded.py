@@ -17,6 +17,7 @@ EXCLUDED: Final[dict[str, str]] = {
     "CKV_AWS_70": "reads some of the conditions and the first statement for everyone; LK_IAM_8 evaluates all",
     "CKV_AWS_71": "knows the inline block only; LK_REDSHIFT_2 reads aws_redshift_logging",
     "CKV_AWS_72": "crashes without a statement and reads the first one only; LK_IAM_2 reads all",
+    "CKV_AWS_285": "requires input and output of executions in the log; LK_SFN_1 requires a level and a destination",
     "CKV_AWS_301": "rejects * with the id of an organization; LK_LAMBDA_1 reads principal_org_id",
     "CKV_AWS_304": "crashes on intervals above 90 days; LK_SECRETS_2 requires 90 days or less",
     "CKV_AWS_375": "does not read canned ACLs; LK_S3_33 reads both",

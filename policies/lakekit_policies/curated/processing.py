@@ -102,10 +102,4 @@ PROCESSING: Final[dict[str, CheckovRule]] = {
     "CKV_AWS_284": CheckovRule(
         "Step Functions have tracing", "low", "Enable tracing_configuration.", _SFN + "concepts-xray-tracing.html"
     ),
-    "CKV_AWS_285": CheckovRule(
-        "Step Functions have execution logging",
-        "medium",
-        "Set logging_configuration with include_execution_data.",
-        _SFN + "cw-logs.html",
-    ),
 }

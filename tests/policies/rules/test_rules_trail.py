@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import Case, drop, put, resources
+from rule_cases import Case, Change, drop, put, resources
 
 __all__ = ["test_passes", "test_rejects"]
 
 _GROUP = "arn:aws:logs:eu-west-1:111111111111:log-group:trail"
 _KEY = "arn:aws:kms:eu-west-1:111111111111:key/0b7c1f2e-1111-4222-8333-abcdefabcdef"
+
+
+def selectors(*data: dict[str, object], management: tuple[dict[str, object], ...] = ()) -> Change:
+    """A trail with selectors of management events and of objects, and these further conditions."""
+    fields = [
+        [{"field": "eventCategory", "equals": ["Management"]}, *management],
+        [
+            {"field": "eventCategory", "equals": ["Data"]},
+            {"field": "resources.type", "equals": ["AWS::S3::Object"]},
+            *data,
+        ],
+    ]
+    return put(
+        "aws_cloudtrail/T",
+        {"s3_bucket_name": "acme-logs", "advanced_event_selector": [{"field_selector": one} for one in fields]},
+    )
+
+
+def field(name: str, **tests: object) -> dict[str, object]:
+    return {"field": name, **tests}
 
 
 CASES = [
@@ -29,11 +49,45 @@ CASES = [
                 put("aws_cloudtrail/T/event_selector/0/read_write_type", "WriteOnly"),
                 "WriteOnly, not All",
             ),
+            "without events of KMS": (
+                put(
+                    "aws_cloudtrail/T/event_selector/0/exclude_management_event_sources",
+                    ["kms.amazonaws.com"],
+                ),
+                "management events of kms.amazonaws.com are excluded",
+            ),
+            "no management events": (
+                put(
+                    "aws_cloudtrail/T",
+                    {"advanced_event_selector": [{"field_selector": [field("eventCategory", equals=["Data"])]}]},
+                ),
+                "no management events",
+            ),
+            "writes of objects only": (
+                selectors(field("readOnly", equals=["false"])),
+                "reads are left out of data events",
+            ),
+            "reads of management only": (
+                selectors(management=(field("readOnly", equals=["true"]),)),
+                "writes are left out of management events",
+            ),
+            "management events without a service": (
+                selectors(management=(field("eventSource", not_equals=["kms.amazonaws.com"]),)),
+                "management events of kms.amazonaws.com are excluded",
+            ),
+            "without the lake": (
+                selectors(field("resources.ARN", not_starts_with=["arn:aws:s3:::acme-lake/"])),
+                "data events of arn:aws:s3:::acme-lake/ are excluded",
+            ),
+            "deletions only": (
+                selectors(field("eventName", equals=["DeleteObject"])),
+                "recorded for DeleteObject only",
+            ),
         },
         {
-            "advanced": put(
-                "aws_cloudtrail/T",
-                {"advanced_event_selector": [{"field_selector": [{"field": "eventCategory", "equals": ["Data"]}]}]},
+            "advanced": selectors(),
+            "without the bucket of the trail": selectors(
+                field("resources.ARN", not_starts_with=["arn:aws:s3:::acme-logs/"])
             ),
         },
     ),

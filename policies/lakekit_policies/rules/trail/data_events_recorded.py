@@ -1,19 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from lakekit_policies.rule import Rule
-from lakekit_policies.terraform.blocks import Block, as_list, nested
+from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
+
+_EXCEPT: Final = ("not_equals", "not_starts_with", "not_ends_with")
+_ONLY: Final = ("equals", "starts_with", "ends_with")
 
 
 class DataEventsRecorded(Rule):
     id = "LK_TRAIL_1"
-    title = "Trails record data events of S3"
+    title = "Trails record management events and data events of S3"
     severity = "medium"
-    rationale = "Management events do not show who read which object."
+    rationale = "Management events do not show who read which object; data events do not show who changed a policy."
     remedy = (
         "Add an `event_selector` with data resources of AWS::S3::Object, or an `advanced_event_selector` with "
-        "eventCategory Data."
+        "eventCategory Management and one with eventCategory Data and resources.type AWS::S3::Object, for reads and "
+        "writes. Exclude only the bucket of the trail itself."
     )
     reference = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html"
     pack = "baseline"
@@ -21,25 +26,90 @@ class DataEventsRecorded(Rule):
     resources = ("aws_cloudtrail",)
 
     def problems(self, block: Block) -> Iterable[str]:
+        advanced = [_fields(one) for one in nested(block, "advanced_event_selector")]
         basic = [
             value
             for one in nested(block, "event_selector", "data_resource")
             if one.get("type") == "AWS::S3::Object"
             for value in as_list(one.get("values"))
         ]
-        fields = [
-            one
-            for selector in nested(block, "advanced_event_selector")
-            for one in nested(selector, "field_selector")
-            if one.get("field") == "eventCategory" and "Data" in as_list(one.get("equals"))
-        ]
-        if not basic and not fields:
+        objects = [one for one in advanced if _is(one, "eventCategory", "Data") and _reads_objects(one)]
+        if not basic and not objects:
             yield "the trail records management events only, no reads and writes of objects"
+        if objects and not basic:
+            yield from _missing(objects, "data events of objects")
+            bucket = block.get("s3_bucket_name")
+            for one in objects:
+                yield from _restrictions(one, bucket)
         for selector in nested(block, "event_selector"):
             if selector.get("include_management_events") is False:
                 yield "management events are excluded"
+            if excluded := as_list(selector.get("exclude_management_event_sources")):
+                yield f"management events of {', '.join(map(str, excluded))} are excluded"
             if selector.get("read_write_type") not in (None, "", "All"):
                 yield f"read_write_type is {selector['read_write_type']}, not All"
+        if advanced:
+            management = [one for one in advanced if _is(one, "eventCategory", "Management")]
+            if not management:
+                yield "the trail records no management events"
+            yield from _missing(management, "management events")
+            for one in management:
+                for source in _values(one, "eventSource", _EXCEPT):
+                    yield f"management events of {source} are excluded"
+
+
+_Fields = Mapping[str, list[Mapping[str, Any]]]
+"""The conditions of an advanced event selector by the name of their field."""
+
+
+def _fields(selector: Block) -> _Fields:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in nested(selector, "field_selector"):
+        found.setdefault(str(one.get("field")), []).append(one)
+    return found
+
+
+def _values(fields: _Fields, name: str, operators: tuple[str, ...]) -> list[str]:
+    return [
+        str(value) for one in fields.get(name, ()) for operator in operators for value in as_list(one.get(operator))
+    ]
+
+
+def _is(fields: _Fields, name: str, value: str) -> bool:
+    return value in _values(fields, name, ("equals",))
+
+
+def _reads_objects(fields: _Fields) -> bool:
+    return "resources.type" not in fields or _is(fields, "resources.type", "AWS::S3::Object")
+
+
+def _missing(selectors: list[_Fields], what: str) -> Iterator[str]:
+    """Reads or writes that none of the selectors records."""
+    recorded = {value.lower() for one in selectors for value in _values(one, "readOnly", ("equals",))}
+    if not recorded or any("readOnly" not in one for one in selectors):
+        return
+    for value, kind in (("true", "reads"), ("false", "writes")):
+        if value not in recorded:
+            yield f"{kind} are left out of {what}"
+
+
+def _restrictions(fields: _Fields, trail_bucket: Any) -> Iterator[str]:
+    """Objects and events that a selector of data events leaves out, other than those of the bucket of the trail."""
+    for value in _values(fields, "resources.ARN", _EXCEPT):
+        if not _is_of_bucket(value, trail_bucket):
+            yield f"data events of {value} are excluded"
+    for value in _values(fields, "eventName", _EXCEPT):
+        yield f"{value} is excluded from data events"
+    if only := _values(fields, "eventName", _ONLY):
+        yield f"data events are recorded for {', '.join(only)} only"
+
+
+def _is_of_bucket(value: str, bucket: Any) -> bool:
+    """Whether a text names a bucket, by its name or by a reference."""
+    if not isinstance(bucket, str) or not bucket:
+        return False
+    named = reference(bucket)
+    return (named is not None and named in value) or value.startswith(f"arn:aws:s3:::{bucket}/")
 
 
 check = DataEventsRecorded()
