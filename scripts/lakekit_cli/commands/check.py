@@ -26,11 +26,18 @@ from lakekit_cli.commands.run_context import (
     worst_exit_code,
 )
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo_stderr, progress
+from lakekit_cli.output.console import echo_stderr, print_error, progress
 from lakekit_cli.output.reports import read_verdict, report
 from lakekit_cli.run_output.display import print_failures
 from lakekit_cli.terraform_gate.phase_record import VERDICTS_VARIABLE, read_phases
-from lakekit_cli.toolchain import app_exit_code, find_project, require_interpreter
+from lakekit_cli.toolchain import (
+    app_error,
+    app_exit_code,
+    find_project,
+    modified_at,
+    require_interpreter,
+    wrote_nothing,
+)
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate, Verdict
@@ -126,7 +133,7 @@ def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
 
     require_interpreter(context.project)
     rejected = context.project.output / quarantine.REJECTED_FILE
-    before = _modified_at(rejected)
+    before, written = modified_at(rejected), modified_at(context.project.manifest)
     environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
     with progress("synth"):
         # `app` in cdktf.json is a shell command line.
@@ -135,12 +142,17 @@ def _synthesize_and_evaluate(context: RunContext, gate: Gate) -> Verdict | int:
             cwd=context.project.root, env=environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
     if done.returncode == 0:
+        if modified_at(context.project.manifest) == written:
+            raise wrote_nothing(context.project)
         with progress("gate"):
             return gate.evaluate_synth(context.project.output, waivers=waivers.find_ledger(context.project.root))
-    if _modified_at(rejected) != before:
+    if modified_at(rejected) != before:
         return _rejected_verdict(rejected)
     echo_stderr((done.stdout + done.stderr).strip())
-    return app_exit_code(done.returncode, context.project)
+    code = app_exit_code(done.returncode, context.project)
+    if code != int(ExitCode.INTERRUPTED):
+        print_error(app_error(done.returncode, context.project))
+    return code
 
 
 def _rejected_verdict(file: Path) -> Verdict:
@@ -155,10 +167,6 @@ def _rejected_verdict(file: Path) -> Verdict:
     if "verdict" not in recorded:
         raise GateError(str(recorded.get("code")), str(recorded.get("message")))
     return Verdict.from_dict(recorded["verdict"])
-
-
-def _modified_at(file: Path) -> int:
-    return file.stat().st_mtime_ns if file.exists() else 0
 
 
 def _plan_stacks(

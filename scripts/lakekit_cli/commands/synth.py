@@ -12,9 +12,10 @@ import click
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import RunContext, load_environment, run_foreground
-from lakekit_cli.output.console import echo, echo_stderr
+from lakekit_cli.exit_codes import ExitCode
+from lakekit_cli.output.console import echo, echo_stderr, print_error
 from lakekit_cli.state.run_guard import guard_output
-from lakekit_cli.toolchain import Project, app_exit_code, require_interpreter
+from lakekit_cli.toolchain import Project, app_error, app_exit_code, modified_at, require_interpreter, wrote_nothing
 from lakekit_cli.toolchain.stack_order import predecessors
 from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
@@ -38,7 +39,13 @@ def synth(environments: tuple[str, ...], verbose: bool) -> int:
 
 
 def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
-    """Run the project's app as cdktf does; return its exit code and the names of the synthesized stacks."""
+    """Run the project's app as cdktf does; return its exit code and the names of the synthesized stacks.
+
+    Raises:
+        LakekitError: The app could not be started, or has written nothing; the stacks of an earlier run do not count.
+    """
+    from lakekit_policies.gate import quarantine
+
     require_interpreter(context.project)
     if verbose:
         echo_stderr(f"cd {shlex.quote(str(context.project.root))}\n{context.project.app}")
@@ -48,9 +55,17 @@ def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
     with guard_output(context.project, "lakekit synth", short=True) as note_child:
         environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
         command = ["/bin/sh", "-c", context.project.app]
+        rejected = context.project.output / quarantine.REJECTED_FILE
+        reported, written = modified_at(rejected), modified_at(context.project.manifest)
         code = run_foreground(command, environ, context.project.root, on_start=note_child)
     if code:
-        return app_exit_code(code, context.project), []
+        passed_on = app_exit_code(code, context.project)
+        # A rejection has its report.
+        if code != int(ExitCode.INTERRUPTED) and modified_at(rejected) == reported:
+            print_error(app_error(code, context.project))
+        return passed_on, []
+    if modified_at(context.project.manifest) == written:
+        raise wrote_nothing(context.project)
     stacks = stack_folders(context.project)
     echo_stderr(
         f"synth and gate: {counted(len(stacks), 'stack')} in {time.monotonic() - start:.1f} s, {context.project.output}"
@@ -70,7 +85,7 @@ def stack_folders(project: Project) -> dict[str, Path]:
         folders = {name: project.output / stack["workingDirectory"] for name, stack in found.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LakekitError(
-            f"the synthesized stacks cannot be read: {error}",
+            f"the synthesized stacks cannot be read: {getattr(error, 'strerror', None) or error}",
             where=str(project.manifest),
             fix="run `lakekit synth`; if the error persists, remove the folder or make it readable",
         ) from error

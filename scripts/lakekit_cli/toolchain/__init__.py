@@ -1,6 +1,6 @@
 """Tools, provider mirrors and environment variables of a run."""
 
-from .app import app_exit_code, require_interpreter
+from .app import app_error, app_exit_code, modified_at, require_interpreter, wrote_nothing
 from .errors import ToolError
 from .mirrors import Mirror, find_mirrors
 from .project import Project, find_project, project_root
@@ -14,6 +14,7 @@ __all__ = [
     "ProviderSource",
     "Tool",
     "ToolError",
+    "app_error",
     "app_exit_code",
     "cdktf_path",
     "find_cdktf",
@@ -22,10 +23,12 @@ __all__ = [
     "find_project",
     "find_terraform",
     "gate_path",
+    "modified_at",
     "project_root",
     "provider_source",
     "require_interpreter",
     "run_variables",
     "terraform_path",
     "without_color",
+    "wrote_nothing",
 ]

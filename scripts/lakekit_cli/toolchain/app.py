@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import signal
 from pathlib import Path
+
+from lakekit.errors import LakekitError
 
 from .errors import ToolError
 from .project import Project
@@ -13,6 +16,8 @@ from .project import Project
 _PASSED_ON = frozenset((3, 4, 5, 130))
 # POSIX, XCU 2.8.2: found and not executable; not found.
 _NOT_STARTED = frozenset((126, 127))
+# POSIX, XCU 2.8.2: the exit code of a shell for a command that a signal has ended is larger than this.
+_SIGNALS = 128
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -44,6 +49,40 @@ def app_exit_code(code: int, project: Project) -> int:
     if code in _NOT_STARTED:
         raise _not_started(project, f"the shell ended with exit code {code}, see above")
     return code if code in _PASSED_ON else int(code != 0)
+
+
+def modified_at(file: Path) -> int | None:
+    """Return the time of the last change of a file in nanoseconds; None if it does not exist."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def app_error(code: int, project: Project) -> LakekitError:
+    """Return the error for an app that has failed: its own messages may not say what ended."""
+    code = code if code >= 0 else _SIGNALS - code
+    if code > _SIGNALS:
+        try:
+            ended = f"was ended by the signal {signal.Signals(code - _SIGNALS).name}"
+        except ValueError:
+            ended = f"ended with exit code {code}"
+    else:
+        ended = f"ended with exit code {code}, see its messages above"
+    return LakekitError(
+        f"the app `{project.app}` {ended}; the stacks were not synthesized",
+        where=_app_key(project),
+        fix="correct what the app reports, then run the command again",
+    )
+
+
+def wrote_nothing(project: Project) -> LakekitError:
+    """Return the error for an app that has ended without an error and without a manifest of its own."""
+    return LakekitError(
+        f"the app `{project.app}` has written no stacks to {project.output}",
+        where=_app_key(project),
+        fix="name a program that calls `app.synth()`, and that writes to the folder of CDKTF_OUTDIR",
+    )
 
 
 def _app_key(project: Project) -> str:

@@ -65,18 +65,39 @@ def find_project(start: Path | None = None, environ: Mapping[str, str] = os.envi
     file = root / "cdktf.json"
     try:
         document = json.loads(read_regular_text(file))
+        if not isinstance(document, dict):
+            raise TypeError("it is not a JSON object")
         app = document["app"]
         if not isinstance(app, str):
-            raise TypeError(f"app is {app!r}, expected a command line")
+            raise TypeError(f"app is {json.dumps(app)}, expected a command line")
+        output = environ.get("CDKTF_OUTDIR") or document.get("output") or "cdktf.out"
+        if not isinstance(output, str):
+            raise TypeError(f"output is {json.dumps(output)}, expected a folder")
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else repr(error)
+        problem, line = _reason(error)
         raise ToolError(
-            f"invalid cdktf.json: {reason}",
-            where=str(file),
+            f"invalid cdktf.json: {problem}",
+            where=f"{file}:{line}" if line else str(file),
             fix='write JSON with at least {"language": "python", "app": "python main.py"}',
         ) from error
-    output = environ.get("CDKTF_OUTDIR") or document.get("output") or "cdktf.out"
     return Project(root, app, root / output)
+
+
+def _reason(error: Exception) -> tuple[str, int | None]:
+    """Return why a cdktf.json cannot be used, and the line if there is one."""
+    match error:
+        case RecursionError():
+            return "nested too deeply", None
+        case KeyError():
+            return "the key app is missing", None
+        case json.JSONDecodeError():
+            return f"it is not JSON: {error.msg}", error.lineno
+        case UnicodeDecodeError():
+            return "it is not UTF-8 text", None
+        case OSError():
+            return f"it cannot be read: {error.strerror}", None
+        case _:
+            return str(error), None
 
 
 def environment_files(environ: Mapping[str, str] = os.environ) -> list[str]:
