@@ -56,7 +56,7 @@ CATEGORIES: Final = (
     Category("lakehouse", {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}, "351"),
     Category("lakehouse", _PRIVATE, "390 2_66"),
     Category("lakehouse", {"nist": ["CM-6", "AC-3"], "soc2": ["CC6.1"]}, "82"),
-    Category("lakehouse", _LOGS, "242 243 244 284 285"),
+    Category("lakehouse", _LOGS, "242 243 244 284"),
     Category("streaming", _LOGS, "80"),
     Category("streaming", {"nist": ["SC-8(1)", "SC-28(1)"], "soc2": ["CC6.1", "CC6.7"]}, "81"),
     Category("streaming", _PRIVATE, "291"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from lakekit_policies.boundary import arns
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change
@@ -13,6 +14,28 @@ from lakekit_policies.terraform.plan_file import PlanFile
 
 _INSTANCE: Final = re.compile(r"\[[^\]]*\]")
 IDENTIFIERS: Final = ("id", "arn", "name", "bucket", "key_id", "fully_qualified_name", "url")
+_PRINCIPAL: Final = re.compile(r"aws_iam_(?:role|user|group)|aws_organizations_(?:account|organizational_unit)")
+_TYPES: Final[Mapping[str, re.Pattern[str]]] = {
+    "account_role_name": re.compile("snowflake_account_role"),
+    "bucket": re.compile("aws_s3_(?:directory_)?bucket|aws_s3control_bucket|aws_s3_access_point"),
+    "database_role_name": re.compile("snowflake_database_role"),
+    "grantee_principal": _PRINCIPAL,
+    "group": re.compile("aws_iam_group"),
+    "key_id": re.compile("aws_kms_(?:replica_|external_|replica_external_)?key"),
+    "parent_database_role_name": re.compile("snowflake_database_role"),
+    "parent_role_name": re.compile("snowflake_account_role"),
+    "principal": _PRINCIPAL,
+    "queue_url": re.compile("aws_sqs_queue"),
+    "role": re.compile("aws_iam_role"),
+    "secret_arn": re.compile("aws_secretsmanager_secret"),
+    "share_name": re.compile("snowflake_share"),
+    "to_share": re.compile("snowflake_share"),
+    "user": re.compile("aws_iam_user"),
+    "user_name": re.compile("snowflake_(?:legacy_)?(?:service_)?user"),
+}
+"""Types of what an attribute names. Other attributes hold an ARN, which names one resource."""
+_OF_OTHERS: Final = re.compile(r".*_(?:policy|policies|attachment|permissions?|association|grant)")
+"""Types that belong to a resource and have its id or ARN."""
 
 
 class CreatedResources:
@@ -27,16 +50,14 @@ class CreatedResources:
     def __init__(
         self, planned: Iterable[Change], references: Mapping[str, Mapping[str, frozenset[str]]] | None = None
     ) -> None:
-        planned = list(planned)
+        created = [change for change in planned if change.actions == ("create",)]
         self._references: Final = references
-        self._created: Final = {_declared(change.address) for change in planned if change.actions == ("create",)}
-        self._names: Final = {
-            value
-            for change in planned
-            if change.actions == ("create",)
-            for name in IDENTIFIERS
-            if isinstance(value := change.after.get(name), str)
-        }
+        self._created: Final = {_declared(change.address) for change in created}
+        self._named: Final[dict[str, list[Change]]] = {}
+        for change in created:
+            for value in {change.after.get(name) for name in IDENTIFIERS}:
+                if isinstance(value, str):
+                    self._named.setdefault(value, []).append(change)
 
     def includes(self, change: Change, *attributes: str) -> bool:
         """Whether the plan creates the resource that one of these attributes of a change refers to."""
@@ -45,8 +66,20 @@ class CreatedResources:
                 return self._refers_to_created(change, attribute)
             value = change.after.get(attribute)
             if isinstance(value, str):
-                return value in self._names or value.rpartition("/")[2] in self._names
+                return self._names_created(change, attribute, value)
         return False
+
+    def _names_created(self, change: Change, attribute: str, value: str) -> bool:
+        """Whether another resource of the type that an attribute names has this name, id or ARN."""
+        arn, own = arns.parse(value), stack_context.current().account_id
+        if arn is not None and arn.account and own and arn.account != own:
+            return False
+        kinds = _TYPES.get(attribute)
+        found = [*self._named.get(value, ())]
+        if kinds is None:
+            return any(one.address != change.address and not _OF_OTHERS.fullmatch(one.type) for one in found)
+        found += self._named.get(value.rpartition("/")[2], ())
+        return any(kinds.fullmatch(one.type) for one in found)
 
     def _refers_to_created(self, change: Change, attribute: str) -> bool:
         """Whether an unknown attribute is the resource itself, or refers only to resources that the plan creates."""
