@@ -71,6 +71,8 @@ class _Walk:
         """Destinations whose owner is written in the text, even if other parts of it are expressions."""
         if names.holds_principal(self.type, name) and names.EVERYBODY.fullmatch(text):
             yield Destination(Kind.EVERYBODY, text, path, Use.ACCESS)
+        if name.endswith("catalog_id"):
+            text = text.partition(":")[0]  # 111122223333:s3tablescatalog/bucket
         named = None if text.startswith("${") else self._by_name(text, name, path)
         if named is not None:
             yield Destination(named, text, path, _USES.get(named) or names.use_of(self.type, path))

@@ -115,10 +115,8 @@ def is_subject(kind: str, name: str, path: str) -> bool:
     """Whether an argument names the resource that is configured, or one that AWS accepts only of the same account."""
     if not kind.startswith("aws_") or (name == "arn" and kind in _TARGET_ARN):
         return False
-    if name.endswith("catalog_id"):
-        return not path.startswith(("target_database", "target_table"))  # a resource link to another catalog
-    if name == "queue_url" and "." in path:
-        return False  # the queue of an action
+    if name in ("arn", "queue_url") and "." in path:
+        return False  # what a block refers to: the queue of an action, a file system, a data location
     return _SUBJECT.match(name) is not None
 
 

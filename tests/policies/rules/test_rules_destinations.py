@@ -132,6 +132,14 @@ CASES = [
                 add("aws_glue_catalog_database", target_database={"catalog_id": OTHER, "database_name": "x"}),
                 f"target_database.catalog_id: account {OTHER}",
             ),
+            "table in another catalog": (
+                add("aws_glue_catalog_table", catalog_id=f"{OTHER}:s3tablescatalog/lake"),
+                f"catalog_id: account {OTHER}",
+            ),
+            "file system of another account": (
+                add("aws_lambda_function", file_system_config={"arn": arn("elasticfilesystem", "access-point/fsap-1")}),
+                "file_system_config.arn: resource",
+            ),
             "log policy of an account": (
                 add(
                     "aws_cloudwatch_log_account_policy",
@@ -203,6 +211,11 @@ CASES = [
                 trust(allowed_actions={"endpoint_service": "PrivateLink of Snowflake"}),
             ),
             "own catalog": add("aws_glue_catalog_table", catalog_id=ACCOUNT),
+            "own catalog of S3 Tables": add("aws_glue_catalog_table", catalog_id=f"{ACCOUNT}:s3tablescatalog/lake"),
+            "own file system": add(
+                "aws_lambda_function",
+                file_system_config={"arn": arn("elasticfilesystem", "access-point/fsap-1", ACCOUNT)},
+            ),
             "description": add("aws_glue_job", description="replaces s3://not-ours/x"),
             "unknown bucket in dev": both(
                 put("tier", "dev"), add("aws_s3_bucket_logging", bucket="b", target_bucket="not-ours-logs")
@@ -375,6 +388,14 @@ CASES = [
             "KMS grant": (
                 put("aws_kms_grant/Read/grantee_principal", f"arn:aws:iam::{OTHER}:root"),
                 "grantee_principal: resource arn:aws:iam::999988887777:root is outside",
+            ),
+            "data location": (
+                add("aws_lakeformation_permissions", principal=ROLE, data_location={"arn": "arn:aws:s3:::not-ours"}),
+                "data_location.arn: resource arn:aws:s3:::not-ours is not known",
+            ),
+            "catalog": (
+                add("aws_lakeformation_permissions", principal=ROLE, catalog_id=OTHER, database={"name": "d"}),
+                f"catalog_id: account {OTHER}",
             ),
             "resource share": (add("aws_ram_principal_association", principal=OTHER), f"principal: account {OTHER}"),
             "image": (add("aws_ami_launch_permission", image_id="a", account_id=OTHER), f"account_id: account {OTHER}"),
