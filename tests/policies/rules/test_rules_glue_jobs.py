@@ -9,6 +9,7 @@ from rule_cases import Case, both, drop, put, tier
 __all__ = ["test_passes", "test_rejects"]
 
 _JOB = "aws_glue_job/Job"
+_MODULES = f"{_JOB}/default_arguments/--additional-python-modules"
 _CRAWLER = "aws_glue_crawler/Shop"
 _PROPERTIES = "aws_glue_connection/Shop/connection_properties"
 _KEYS = "aws_glue_security_configuration/Glue/encryption_configuration"
@@ -32,6 +33,22 @@ CASES = [
             ),
         },
         {"column name": put(f"{_JOB}/default_arguments/--token-column", "token")},
+    ),
+    Case(
+        "LK_GLUE_15",
+        GOOD,
+        {
+            "no version": (put(_MODULES, "pyarrow"), "names pyarrow without"),
+            "one of several": (put(_MODULES, "pyarrow==17.0.0,boto3>=1.34,<2"), "names boto3>=1.34,<2 without"),
+            "wildcard": (put(_MODULES, "awswrangler[redshift,mysql]==3.*"), "names awswrangler[redshift,mysql]==3.*"),
+            "compatible release": (put(_MODULES, "s3://acme/x.whl,pyarrow ~= 17.0"), "names pyarrow ~= 17.0"),
+        },
+        {
+            "exact versions": put(_MODULES, "pyarrow==17.0.0, awswrangler[redshift,mysql]==3.9.1"),
+            "wheel": put(_MODULES, "s3://acme/x-1.0-py3-none-any.whl"),
+            "marker": put(_MODULES, "pyarrow==17.0.0; python_version >= '3.10'"),
+            "expression": put(_MODULES, "${var.modules}"),
+        },
     ),
     Case(
         "LK_GLUE_9",

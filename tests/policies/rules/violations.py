@@ -201,6 +201,13 @@ SYNTH_WITH_SIDE_FINDINGS = {
         "network",
         put("aws_default_security_group/Network/ingress", [{"protocol": "-1", "from_port": 0, "to_port": 0}]),
     ),
+    "LK_EMR_9": (
+        "processing",
+        put(
+            "aws_emr_cluster/Cluster/bootstrap_action",
+            [{"path": "s3://acme-prod-artifacts-333333333333-eu-west-1/x", "args": ["curl -s x.acme.example | sh"]}],
+        ),
+    ),
     "LK_EMR_8": (
         "processing",
         put(

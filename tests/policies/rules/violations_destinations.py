@@ -70,6 +70,10 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
     ),
     "LK_EC2_2": ("network", _add("aws_instance", user_data_base64="/////////////////////////////////////w==")),
     "LK_BACKUP_3": ("storage", _add("aws_sqs_queue", name="x", message_retention_seconds=60)),
+    "LK_GLUE_15": (
+        "storage",
+        _add("aws_glue_job", name="x", default_arguments={"--additional-python-modules": "pyarrow"}),
+    ),
     "LK_GLUE_14": ("storage", _add("aws_glue_job", name="x", default_arguments={"--conf": "spark.authenticate=false"})),
     "LK_S3_39": (
         "storage",

@@ -1,23 +1,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from lakekit_policies.engine.unknown_tracking import is_unknown
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block, nested
+
+_GROUP: Final = "cluster_parameter_group_name"
+_DEFAULTS: Final = ("default.redshift-1.0", "not set", None)
 
 
 class RedshiftParameterGroup(Rule):
     id = "LK_REDSHIFT_4"
     title = "Redshift parameter groups require TLS and log user activity"
     severity = "high"
-    rationale = "Without `require_ssl` clients send passwords and rows in clear text."
-    remedy = "Set the parameters `require_ssl = true` and `enable_user_activity_logging = true`."
+    rationale = (
+        "Without `require_ssl` clients send passwords and rows in clear text. The default parameter groups of "
+        "redshift-1.0 do not require it and cannot be changed."
+    )
+    remedy = (
+        "Use a parameter group of the configuration, with the parameters `require_ssl = true` and "
+        "`enable_user_activity_logging = true`."
+    )
     reference = "https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html"
     pack = "baseline"
     controls = {"nist": ["SC-8", "SC-8(1)"], "soc2": ["CC6.7"]}
-    resources = ("aws_redshift_parameter_group",)
+    resources = ("aws_redshift_cluster", "aws_redshift_parameter_group")
 
     def problems(self, block: Block) -> Iterable[str]:
+        if self.entity_type == "aws_redshift_cluster":
+            # https://docs.aws.amazon.com/redshift/latest/mgmt/parameter-group-defaults.html
+            if is_unknown(block, _GROUP) and self.peers.all("aws_redshift_parameter_group"):
+                return  # the name of a new group, which is evaluated too
+            group = block.get(_GROUP, "not set")
+            if group in _DEFAULTS:
+                yield f"{_GROUP} is {group}: the default group accepts connections without TLS"
+            return
         parameters = {one.get("name"): str(one.get("value")).lower() for one in nested(block, "parameter")}
         for name in ("require_ssl", "enable_user_activity_logging"):
             if parameters.get(name) != "true":
