@@ -14,7 +14,8 @@ import pytest
 from cli_project import Project, wait_for
 from moto import mock_aws
 
-from lakekit_cli.applied.inputs import InputsUnknownError, inputs_hash
+from lakekit_cli.applied.errors import InputsUnknownError
+from lakekit_cli.applied.inputs import inputs_hash
 from lakekit_cli.applied.select import select
 from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_cli.applied.tracker import AppliedTracker

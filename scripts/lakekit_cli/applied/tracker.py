@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lakekit_cli.applied.inputs import InputsUnknownError, inputs_hash
+from lakekit_cli.applied.errors import InputsUnknownError
+from lakekit_cli.applied.inputs import inputs_hash
 from lakekit_cli.applied.store import StateStore, StoreError
 from lakekit_cli.toolchain.lock_file import locked_providers
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
