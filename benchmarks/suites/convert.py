@@ -15,9 +15,7 @@ from typing import Any
 import hcl2
 
 BOUNDARY = {
-    "accounts": dict.fromkeys(
-        ("000000000000", "111122223333", "123456123456", "123456789101"), "an account of the examples' company"
-    ),
+    "accounts": dict.fromkeys(("000000000000", "111122223333", "123456123456"), "an account of the examples' company"),
     "oidc_subjects": {"token.actions.githubusercontent.com": ["repo:myOrg/*", "repo:org/*", "repo:freddiemac/*"]},
     "vpcs": ["vpc-12345678"],
     "vpc_endpoints": ["vpce-123abc456def7890g"],

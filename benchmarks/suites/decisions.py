@@ -20,7 +20,6 @@ REPLACED: Final = {
     "CKV_AWS_355": {"LK_IAM_2"},
     "CKV_AWS_364": {"LK_LAMBDA_1"},
     "CKV_AWS_379": {"LK_S3_1"},
-    "CKV_AWS_385": {"LK_IAM_8"},
     "CKV_AWS_387": {"LK_IAM_8"},
     "CKV_AWS_392": {"LK_S3_31"},
     "CKV_AWS_393": {"LK_IAM_8"},
@@ -55,6 +54,8 @@ DEVIATIONS: Final = {
     "example_S3AllowsAnyPrincipal/*.pass": "the principal is not the ARN of an account",
     "example_S3AllowsAnyPrincipal/*.pass_w_condition": "ArnNotEquals in Allow admits everyone else",
     "example_S3AllowsAnyPrincipal/*.pass_w_condition[23]": "the account has 14 digits and cannot be trusted",
+    "example_SNSCrossAccountAccess/*.pass2": "the condition repeats the principal, the other account of fail1",
+    "example_SNSTopicPolicyAnyPrincipal/*.sns_pass_condition": "the condition admits an account that fail1 calls other",
     "example_S3AllowsAnyPrincipal/*.pass_w_condition6": "aws:userid names no account; whose role it is, is not known",
 }
 """Passing labels, by example and address, that the gate reports on purpose, with the reason."""

@@ -61,7 +61,7 @@ CATEGORIES: Final = (
     Category("streaming", {"nist": ["SC-8(1)", "SC-28(1)"], "soc2": ["CC6.1", "CC6.7"]}, "81"),
     Category("streaming", _PRIVATE, "291"),
     # Messages, secrets, alarms, trails
-    Category("baseline", _RIGHTS, "169 385 168 387 303"),
+    Category("baseline", _RIGHTS, "169 168 387 303"),
     Category("reliability", {"nist": ["SI-4", "IR-4"], "soc2": ["CC7.2", "CC7.3"]}, "319"),
     Category("baseline", {"nist": ["AU-9", "SC-28(1)"], "cis": ["3.5"], "soc2": ["CC6.1"]}, "35"),
     Category("baseline", {"nist": ["AU-9", "SI-7"], "cis": ["3.2"], "soc2": ["CC7.2"]}, "36"),

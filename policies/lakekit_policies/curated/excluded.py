@@ -59,6 +59,7 @@ EXCLUDED: Final[dict[str, str]] = {
     "CKV_AWS_377": "domain registrations are not part of a lakehouse",
     "CKV_AWS_379": "reads only aws_s3_bucket_acl; LK_S3_1 reads the bucket policy",
     "CKV_AWS_382": "LK_VPC_6 rejects every port but 443 to the internet",
+    "CKV_AWS_385": "rejects principals of the own account; LK_IAM_8 compares principals with the trust boundary",
     "CKV2_AWS_5": "does not support EMR Serverless, MSK Connect and Flink as users of a group; LK_VPC_8 does",
     "CKV2_AWS_7": "fails on EMR clusters without explicit security groups",
     "CKV2_AWS_10": "joins by reference only; LK_TRAIL_3 requires the argument",

@@ -22,12 +22,6 @@ OPERATIONS: Final[dict[str, CheckovRule]] = {
         "Replace the principal *, or add a condition.",
         _SNS + "sns-access-policy-use-cases.html",
     ),
-    "CKV_AWS_385": CheckovRule(
-        "Topics are not open to other accounts",
-        "high",
-        "Name principals of the account, or add a condition.",
-        _SNS + "sns-access-policy-use-cases.html",
-    ),
     "CKV_AWS_27": CheckovRule(
         "Queues are encrypted", "medium", "Set kms_master_key_id.", _SQS + "sqs-server-side-encryption.html"
     ),
