@@ -189,7 +189,8 @@ class CdktfRun:
         print_failures(stacks, logs)
         if code:
             errored = stacks_with_errored_state(self.context.project.data_dir)
-            echo_stderr("\n".join(closing_lines(stacks, self._command, errored=errored)))
+            destroys = self.verb == "destroy"
+            echo_stderr("\n".join(closing_lines(stacks, self._command, errored=errored, destroys=destroys)))
         if code and not any(stack.status in BAD for stack in stacks):
             text = read_from(logs.cdktf, 0).decode(errors="replace").strip()
             echo_stderr(

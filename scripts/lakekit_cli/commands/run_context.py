@@ -26,8 +26,11 @@ from lakekit_cli.toolchain import (
     run_variables,
 )
 from lakekit_policies.gate.shared_engine import engine_for_run
+from lakekit_policies.run_lock.processes import find
 
 ENVIRONMENTS_VARIABLE = "LAKEKIT_ENVIRONMENTS"
+_RECORD_PREFIX = "run-"
+_RECORD_SUFFIX = ".jsonl"
 
 
 def environments_dir(project: Project) -> Path:
@@ -98,13 +101,22 @@ def record_phases(context: RunContext) -> Iterator[tuple[dict[str, str], Path]]:
     The gates of the run share one rule engine, which ends with it.
     """
     context.project.data_dir.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix="run-", suffix=".jsonl", dir=context.project.data_dir)
+    _remove_records_of_killed_runs(context.project.data_dir)
+    prefix = f"{_RECORD_PREFIX}{os.getpid()}-"
+    descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=_RECORD_SUFFIX, dir=context.project.data_dir)
     os.close(descriptor)
     try:
         with engine_for_run():
             yield {**context.environ, RECORD_VARIABLE: name}, Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _remove_records_of_killed_runs(folder: Path) -> None:
+    for file in folder.glob(f"{_RECORD_PREFIX}*{_RECORD_SUFFIX}"):
+        owner = file.name.removeprefix(_RECORD_PREFIX).partition("-")[0]
+        if owner.isdigit() and find(int(owner)) is None:
+            file.unlink(missing_ok=True)
 
 
 def run_foreground(

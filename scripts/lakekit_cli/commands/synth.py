@@ -58,10 +58,13 @@ def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
         rejected = context.project.output / quarantine.REJECTED_FILE
         reported, written = modified_at(rejected), modified_at(context.project.manifest)
         code = run_foreground(command, environ, context.project.root, on_start=note_child)
+    if code == int(ExitCode.INTERRUPTED):
+        echo_stderr("Interrupted: the stacks were not synthesized, and nothing was applied.")
+        return code, []
     if code:
         passed_on = app_exit_code(code, context.project)
         # A rejection has its report.
-        if code != int(ExitCode.INTERRUPTED) and modified_at(rejected) == reported:
+        if modified_at(rejected) == reported:
             print_error(app_error(code, context.project))
         return passed_on, []
     if modified_at(context.project.manifest) == written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome
 
@@ -17,7 +18,12 @@ _REASONS = {
 
 
 def closing_lines(
-    stacks: Sequence[StackProgress], command: str, folder: str = "cdktf.out/stacks", *, errored: Collection[str] = ()
+    stacks: Sequence[StackProgress],
+    command: str,
+    folder: str = "cdktf.out/stacks",
+    *,
+    errored: Collection[str] = (),
+    destroys: bool = False,
 ) -> list[str]:
     """Return one line for each stack, and the commands to run next.
 
@@ -26,6 +32,7 @@ def closing_lines(
         command: The command of the run, such as `lakekit deploy dev`.
         folder: Parent of the working directories of the stacks.
         errored: Names of stacks with an errored state.
+        destroys: Whether the run destroys the stacks.
     """
     if not stacks:
         return []
@@ -36,22 +43,30 @@ def closing_lines(
         for stack in stacks
         if stack.outcome == Outcome.UNKNOWN
     ]
-    statements = [_statement(stack, errored=stack.name in errored) for stack in stacks]
+    statements = [_statement(stack, errored=stack.name in errored, destroys=destroys) for stack in stacks]
     return ["", *statements, "Next:", *recover, *plan, f"  {command}"]
 
 
-def _statement(stack: StackProgress, *, errored: bool) -> str:
+def _statement(stack: StackProgress, *, errored: bool, destroys: bool) -> str:
+    applied = "destroyed" if destroys else "applied"
     if stack.outcome and stack.outcome != Outcome.APPLIED:
-        return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(stack.label)
+        return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(
+            stack.label, destroys=destroys
+        )
     match stack.status:
         case Status.DONE:
-            return f"{stack.label}: applied."
+            return f"{stack.label}: {applied}."
         case Status.UNCHANGED:
             return f"{stack.label}: no changes."
         case Status.SKIPPED:
             return f"{stack.label}: skipped."
         case Status.FAILED if stack.applying:
-            return ApplyOutcome(Outcome.UNKNOWN).statement(stack.label)
+            return ApplyOutcome(Outcome.UNKNOWN).statement(stack.label, destroys=destroys)
         case status:
             reason = _REASONS.get(status, "it failed before the apply")
-            return f"{stack.label}: not applied; {'it has the errored state of an earlier run' if errored else reason}."
+            if stack.out_of_order:
+                reason = _REASONS[Status.NOT_STARTED]
+            if status is Status.REJECTED and stack.code == int(ExitCode.NOT_EVALUATED):
+                reason = "the gate could not evaluate the plan"
+            reason = "it has the errored state of an earlier run" if errored else reason
+            return f"{stack.label}: not {applied}; {reason}."

@@ -116,7 +116,7 @@ class RunMonitor:
         """Enter the end of the run into the progress of all stacks; return it."""
         self.poll()
         for stack in self.stacks.values():
-            stack.finish(code)
+            stack.finish(code, interrupted=self.interrupted)
         return list(self.stacks.values())
 
     def _read_log(self, stack: StackProgress) -> None:

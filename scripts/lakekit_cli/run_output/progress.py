@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.state.outcome import Outcome
-from lakekit_cli.terraform_gate.phase_record import Phase
+from lakekit_cli.terraform_gate.phase_record import ORDER_PHASE, Phase
 from lakekit_policies.shared.safe_text import clean
 
 
@@ -60,6 +60,7 @@ class StackProgress:
         complete: Number of planned changes in the state after it.
         changes: Number of planned changes of it.
         applying: Whether the apply has started.
+        out_of_order: Whether it was refused because a stack that comes first has no record of success.
         running: Whether a `lakekit-terraform` that applies has started and has not recorded its end.
     """
 
@@ -75,6 +76,7 @@ class StackProgress:
     complete: int = 0
     changes: int = 0
     applying: bool = False
+    out_of_order: bool = False
     running: bool = False
     _started: float | None = None
 
@@ -113,6 +115,7 @@ class StackProgress:
             self.status = Status.SKIPPED if phase.phase == "skip" else Status(phase.phase)
             return
         self.code = phase.code
+        self.out_of_order = self.out_of_order or phase.phase == ORDER_PHASE
         if phase.phase == "apply":
             self.outcome, self.complete, self.changes = phase.outcome, phase.complete, phase.planned
         self.seconds[phase.phase] = phase.seconds
@@ -127,12 +130,15 @@ class StackProgress:
         elif _SUMMARY.match(line):
             self.applied |= {kind: int(number) for number, kind in _COUNT.findall(line)}
 
-    def finish(self, code: int) -> None:
+    def finish(self, code: int, *, interrupted: bool = False) -> None:
         """Enter the end of the run; a stack that was interrupted between two phases has failed.
 
-        The outcome of a stack is unknown if its `lakekit-terraform` was killed.
+        After an interrupt, cdktf starts the next stacks, which are refused: they were not started. The outcome of a
+        stack is unknown if its `lakekit-terraform` was killed.
         """
-        if self.status in GOOD | BAD:
+        if interrupted and self.out_of_order:
+            self.status = Status.NOT_STARTED
+        if self.status in GOOD | BAD | {Status.NOT_STARTED}:
             return
         if self.running:
             self.outcome = Outcome.UNKNOWN
@@ -147,7 +153,7 @@ class StackProgress:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data for JSON output."""
-        hidden = {"log_offset", "plan_offset", "applying", "running", "_started"}
+        hidden = {"log_offset", "plan_offset", "applying", "out_of_order", "running", "_started"}
         shown = {key: value for key, value in asdict(self).items() if key not in hidden}
         return {**shown, "status": str(self.status), "elapsed": round(self.elapsed, 1)}
 

@@ -65,7 +65,8 @@ def run(*, database: str, table: str, region: str, variables: Mapping[str, str])
         variables: `AWS_…` variables of the local cloud; empty for AWS.
 
     Raises:
-        SmokeError: The catalog or the bucket rejects a call.
+        AwsSetupError: There are no usable credentials, or AWS could not be reached.
+        LakekitError: The catalog or the bucket rejects a call.
     """
     seconds: dict[str, float] = {}
     with _timed("load the sample", seconds):
@@ -136,15 +137,23 @@ def _by_country(connection: Any, relation: str) -> dict[str, tuple[int, int, str
     return {country: (lines, orders, f"{revenue:.2f}") for country, lines, orders, revenue in found}
 
 
-def _as_smoke_error(error: Exception, database: str, table: str) -> SmokeError:
+def _as_smoke_error(error: Exception, database: str, table: str) -> LakekitError:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from lakekit_cli.aws.errors import explained
+
+    where = f"{database}.{table}"
     message = f"{type(error).__name__}: {error}"
     if type(error).__name__ == "NoSuchNamespaceError" or "EntityNotFoundException" in message:
         fix = "deploy the environment first: lakekit deploy <environment>"
-        return SmokeError(f"the Glue database {database} does not exist", fix=fix)
+        return SmokeError(f"the Glue database {database} does not exist", where=where, fix=fix)
     if "AccessDenied" in message or "ACCESS_DENIED" in message:
         fix = "use a role with write access to the zone (grant_write), or check the bucket policy"
-        return SmokeError(f"access denied while writing {database}.{table} ({message})", fix=fix)
-    return SmokeError(f"{database}.{table} could not be written and read back ({message})")
+        return SmokeError(f"access denied ({message})", where=where, fix=fix)
+    if isinstance(error, BotoCoreError | ClientError):
+        return explained(error, where)
+    fix = "check the network, the credentials and the grants of the role: lakekit doctor"
+    return SmokeError(f"the table could not be written and read back ({message})", where=where, fix=fix)
 
 
 @contextmanager

@@ -36,22 +36,23 @@ class ApplyOutcome:
     complete: int = 0
     planned: int = 0
 
-    def statement(self, stack: str) -> str:
-        """Return one sentence for the user: what was applied, and what to run next."""
+    def statement(self, stack: str, *, destroys: bool = False) -> str:
+        """Return one sentence for the user: what was applied or destroyed, and what to run next."""
         again = "Remove the cause and run the command again"
+        applied = "destroyed" if destroys else "applied"
         match self.kind:
             case Outcome.APPLIED:
-                return f"{stack}: applied."
+                return f"{stack}: {applied}."
             case Outcome.NOT_APPLIED:
-                return f"{stack}: not applied; nothing was changed. {again}."
+                return f"{stack}: not {applied}; nothing was changed. {again}."
             case Outcome.PARTLY_APPLIED:
                 done = f"{self.complete} of {self.planned} changes are complete"
-                return f"{stack}: partly applied; {done} and in the state. {again} for the rest."
+                return f"{stack}: partly {applied}; {done} and in the state. {again} for the rest."
             case Outcome.NOT_SAVED:
                 return f"{stack}: changed, but the state was not saved. Run `lakekit state recover {stack}`."
             case Outcome.UNKNOWN:
                 why = "the state cannot be read, or the process was killed"
-                return f"{stack}: unknown, because {why}. Plan the stack to see what was applied."
+                return f"{stack}: unknown, because {why}. Plan the stack to see what was {applied}."
 
 
 def outcome_after(document: Mapping[str, Any], terraform: Sequence[str], environ: Mapping[str, str]) -> ApplyOutcome:
@@ -64,7 +65,7 @@ def outcome_after(document: Mapping[str, Any], terraform: Sequence[str], environ
     """
     try:
         done = subprocess.run(
-            [*terraform, "show", "-json"],
+            [*terraform, "show", "-json", "-no-color"],
             env=dict(environ), capture_output=True, check=True,
             stdin=subprocess.DEVNULL, timeout=_SECONDS_FOR_STATE, start_new_session=True,
         )  # fmt: skip

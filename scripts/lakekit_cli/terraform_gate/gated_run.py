@@ -176,7 +176,7 @@ class GatedRun:
                 phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
         self._log.record_apply_end(phase.code, applied)
         if phase.code:
-            print_stderr(f"\n{message or outcome.statement(self.stack.name)}")
+            print_stderr(f"\n{message or outcome.statement(self.stack.name, destroys=self.command.is_destroy)}")
             if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
                 ledger.restore(evaluation.verdict, datetime.now(UTC))
         elif self.tracker:

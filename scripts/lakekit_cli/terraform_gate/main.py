@@ -32,7 +32,7 @@ from lakekit_policies.terraform.plan_gate_variable import ENVIRONMENT_VARIABLE
 from .arguments import ArgumentError, Command, parse, without_terraform_arguments
 from .as_plan import as_plan
 from .gated_run import GatedRun
-from .phase_record import PhaseRecorder
+from .phase_record import ORDER_PHASE, PhaseRecorder
 from .process import InterruptHandler, print_stderr
 from .run_order import require_predecessors
 from .skip_stack import UNCHANGED, skip_stack
@@ -135,10 +135,12 @@ def _plan_or_apply(command: Command, terraform: str, working: Path, environ: dic
     from lakekit_policies import Gate
 
     with ExitStack() as held:
-        with PhaseRecorder(stack.name, environ).blocked():
-            label = f"lakekit-terraform {command.name}"
-            if command.name != "plan":
+        recorder = PhaseRecorder(stack.name, environ)
+        if command.name != "plan":
+            with recorder.blocked(ORDER_PHASE):
                 require_predecessors(command, stack.name, working, environ)
+        with recorder.blocked():
+            label = f"lakekit-terraform {command.name}"
             lock = held.enter_context(guard_stack(working, label, command.value("lock-timeout")))
             require_no_errored_state(working, environ)
         tracker = tracker_for(command, working, environ)

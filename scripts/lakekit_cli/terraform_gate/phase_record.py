@@ -18,6 +18,8 @@ from lakekit_policies.shared.named_errors import naming
 from .stack_log import stack_log
 
 RECORD_VARIABLE = "LAKEKIT_RUN_RECORD"
+ORDER_PHASE = "order"
+"""Phase of a stack that is refused because a stack that comes first has no record of success."""
 VERDICTS_VARIABLE = "LAKEKIT_RUN_VERDICTS"
 
 
@@ -27,8 +29,8 @@ class Phase:
 
     Attributes:
         stack: Stack name.
-        phase: `init`, `plan`, `gate`, `apply`, `skip`, or `run` for the whole `lakekit-terraform` that applies. One
-            that has started and not ended was killed.
+        phase: `init`, `plan`, `gate`, `apply`, `skip`, `ORDER_PHASE`, or `run` for the whole `lakekit-terraform` that
+            applies. One that has started and not ended was killed.
         seconds: Duration.
         code: Exit code.
         started: Start time in seconds since the epoch.
@@ -80,13 +82,13 @@ class PhaseRecorder:
             self._append(phase)
 
     @contextmanager
-    def blocked(self) -> Iterator[None]:
-        """Record a plan phase with the exit code of a :class:`LakekitError` that the body of the context raises."""
+    def blocked(self, phase: str = "plan") -> Iterator[None]:
+        """Record a phase with the exit code of a :class:`LakekitError` that the body of the context raises."""
         try:
             yield
         except LakekitError as error:
             code = int(getattr(error, "exit_code", ExitCode.FAILED))
-            self._append(Phase(self._stack, "plan", code=code, started=time.time()))
+            self._append(Phase(self._stack, phase, code=code, started=time.time()))
             raise
 
     def save_verdict(self, verdict: Any) -> None:

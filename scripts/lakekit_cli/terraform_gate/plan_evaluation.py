@@ -116,7 +116,7 @@ class PlanEvaluator:
         from lakekit_policies import GateError
 
         printed = bytearray()
-        command = [self.terraform, *self.command.globals, "show", "-json", plan.path]
+        command = [self.terraform, *self.command.globals, "show", "-json", "-no-color", plan.path]
         code = self.interrupts.run(command, self.environ, relay=lambda lines: printed.extend(b"".join(lines)))
         if self.interrupts.received:
             raise KeyboardInterrupt

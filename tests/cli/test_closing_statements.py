@@ -1,0 +1,89 @@
+"""Closing statements of destroy, of refused stacks and of plans that were not evaluated; records of killed runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import NoCredentialsError
+from cli_project import Project
+
+from lakekit_cli.aws.errors import AwsSetupError
+from lakekit_cli.commands.run_context import RunContext, record_phases
+from lakekit_cli.run_output.closing import closing_lines
+from lakekit_cli.run_output.progress import StackProgress, Status
+from lakekit_cli.smoke.roundtrip import _as_smoke_error
+from lakekit_cli.state.outcome import Outcome
+from lakekit_cli.terraform_gate.phase_record import ORDER_PHASE, RECORD_VARIABLE, Phase, PhaseRecorder, read_phases
+from lakekit_cli.terraform_gate.run_order import RunOrderError
+
+
+def test_closing_statement_of_destroy_says_destroyed() -> None:
+    one = StackProgress("dev-one", status=Status.DONE)
+    two = StackProgress("dev-two", status=Status.FAILED, outcome=Outcome.PARTLY_APPLIED, complete=1, changes=2)
+    three = StackProgress("dev-three", status=Status.FAILED, outcome=Outcome.NOT_APPLIED)
+    four = StackProgress("dev-four", status=Status.REJECTED, code=1)
+    lines = closing_lines([one, two, three, four], "lakekit destroy dev", destroys=True)
+    assert [line.partition(";")[0] for line in lines[1:5]] == [
+        "dev-one: destroyed.",
+        "dev-two: partly destroyed",
+        "dev-three: not destroyed",
+        "dev-four: not destroyed",
+    ]
+
+
+@pytest.mark.parametrize(("code", "reason"), [(1, "the gate rejected"), (3, "the gate could not evaluate")])
+def test_plan_that_was_not_evaluated_was_not_rejected(code: int, reason: str) -> None:
+    stack = StackProgress("dev-one")
+    stack.record(Phase("dev-one", "gate", code=code))
+    stack.finish(code)
+    assert closing_lines([stack], "lakekit deploy dev")[1] == f"dev-one: not applied; {reason} the plan."
+
+
+@pytest.mark.parametrize(("interrupted", "status"), [(True, Status.NOT_STARTED), (False, Status.FAILED)])
+def test_stack_refused_after_an_interrupt_was_not_started(tmp_path: Path, interrupted: bool, status: Status) -> None:
+    record = tmp_path / "run.jsonl"
+    with pytest.raises(RunOrderError), PhaseRecorder("dev-one", {RECORD_VARIABLE: str(record)}).blocked(ORDER_PHASE):
+        raise RunOrderError("dev-two must be destroyed first")
+    stack = StackProgress("dev-one")
+    for phase in (*read_phases(record), Phase("dev-one", "run", code=1)):
+        stack.record(phase)
+    stack.finish(1, interrupted=interrupted)
+    assert stack.status is status
+    lines = closing_lines([stack], "lakekit destroy dev", destroys=True)
+    assert lines[1] == "dev-one: not destroyed; it was not started."
+
+
+def test_records_of_killed_runs_are_removed(dev: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(dev.root)
+    data = dev.root / ".lakekit"
+    data.mkdir(exist_ok=True)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    killed, running = data / f"run-{ended.pid}-x.jsonl", data / f"run-{os.getpid()}-x.jsonl"
+    killed.touch()
+    running.touch()
+    with record_phases(RunContext.create("dev", verbose=False)) as (_, record):
+        assert record.name.startswith(f"run-{os.getpid()}-")
+        assert not killed.exists()
+        assert running.exists()
+
+
+def test_interrupted_synthesis_says_that_nothing_was_applied(dev: Project) -> None:
+    settings = json.loads((dev.root / "cdktf.json").read_text())
+    (dev.root / "cdktf.json").write_text(json.dumps({**settings, "app": "kill -INT $$"}))
+    done = dev.run("lakekit", "deploy", "dev", "--auto-approve")
+    assert done.returncode == 130
+    assert "Interrupted: the stacks were not synthesized, and nothing was applied." in done.stderr
+
+
+def test_smoke_without_credentials_has_the_fix_of_other_commands() -> None:
+    error = _as_smoke_error(NoCredentialsError(), "curated", "orders")
+    assert isinstance(error, AwsSetupError)
+    assert error.where == "curated.orders"
+    other = _as_smoke_error(OSError("no route"), "curated", "orders")
+    assert other.where
+    assert other.fix
