@@ -1,4 +1,4 @@
-"""Statements of a script that delete every row of a table."""
+"""Statements of a script that delete or overwrite every row of a table."""
 
 from __future__ import annotations
 
@@ -51,7 +51,47 @@ def emptied(words: Sequence[Word], at: int) -> str | None:
             for index in range(at, len(words))
         )
         return reader.name() if deletes and condition is not None and _always_holds(condition) else None
+    if reader.take("INSERT", "OVERWRITE"):
+        reader.take("INTO")
+        return reader.name() if _holds_constants(words[at:]) else None
     return None
+
+
+def updated(words: Sequence[Word], at: int) -> str | None:
+    """The table of which a statement updates every row; None for other statements.
+
+    Args:
+        words: words of the text.
+        at: where the statement begins.
+    """
+    reader = Reader(words[at:])
+    if not reader.take("UPDATE"):
+        return None
+    if reader.take("SET"):
+        return None  # an action of MERGE
+    table = reader.name()
+    condition = _part(words[at:], "WHERE", ())
+    return table if table and (condition is None or _always_holds(condition)) else None
+
+
+def _holds_constants(words: Sequence[Word]) -> bool:
+    """Whether the query of an INSERT OVERWRITE reads no row: it has no table, a false condition or a limit of 0."""
+    if _part(words, "FROM", ()) is None and _part(words, "TABLE", ()) is None:
+        return True
+    limit = _part(words, "LIMIT", ("OFFSET",)) or []
+    if [word.text for word in limit[:1]] == ["0"]:
+        return True
+    condition = _part(words, "WHERE", ("GROUP BY", "HAVING", "QUALIFY", "ORDER BY", "LIMIT", "UNION"))
+    is_union = _part(words, "UNION", ()) is not None
+    return condition is not None and not is_union and _never_holds(condition)
+
+
+def _never_holds(condition: Sequence[Word]) -> bool:
+    try:
+        (tree,) = trees(f"NOT ({' '.join(_written(word) for word in condition)})")
+        return filter_search.always_true(tree, {})
+    except (SqlError, ValueError):
+        return False  # it compares columns with functions or other tables
 
 
 def temporary_tables(statements: Collection[Sequence[Word]]) -> frozenset[str]:

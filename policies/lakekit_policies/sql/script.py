@@ -161,6 +161,9 @@ def _deletions(words: Sequence[Word], temporary: frozenset[str]) -> Iterator[str
         table = deletions.emptied(words, index)
         if table is not None and table not in temporary:
             yield f"deletes every row of {table}"
+        table = deletions.updated(words, index)
+        if table is not None and table not in temporary:
+            yield f"updates every row of {table}"
 
 
 def _begins(words: Sequence[Word], index: int) -> bool:

@@ -24,8 +24,27 @@ EMPTIES = [
     "BEGIN LET A := 1; IF (A > 0) THEN DELETE FROM T; END IF; END",
     "EXECUTE IMMEDIATE $$TRUNCATE TABLE T$$",
     "EXECUTE IMMEDIATE 'DELETE FROM T'",
+    "INSERT OVERWRITE INTO T SELECT * FROM T WHERE 1 = 0",
+    "INSERT OVERWRITE INTO T SELECT * FROM T WHERE FALSE ORDER BY A",
+    "INSERT OVERWRITE INTO T SELECT * FROM T LIMIT 0",
+    "INSERT OVERWRITE INTO T SELECT NULL, NULL",
+    "INSERT OVERWRITE INTO T VALUES (1)",
+]
+UPDATES = [
+    "UPDATE T SET EMAIL = NULL",
+    "UPDATE T SET EMAIL = 'x' WHERE TRUE",
+    "UPDATE T SET EMAIL = (SELECT E FROM X WHERE ID = 1)",
+    "BEGIN UPDATE T SET A = 1; END",
+    "EXECUTE IMMEDIATE 'UPDATE T SET A = 0 WHERE 1 = 1'",
 ]
 KEEPS = [
+    "INSERT OVERWRITE INTO T SELECT A, SUM(B) FROM X GROUP BY A",
+    "INSERT OVERWRITE INTO T SELECT * FROM X WHERE DAY = CURRENT_DATE",
+    "INSERT OVERWRITE INTO T SELECT * FROM X WHERE TRUE LIMIT 10",
+    "INSERT OVERWRITE INTO T SELECT * FROM X WHERE FALSE UNION ALL SELECT * FROM Y",
+    "UPDATE T SET A = 1 WHERE ID = 1",
+    "UPDATE T SET A = X.A FROM X WHERE T.ID = X.ID",
+    "MERGE INTO T USING X ON T.ID = X.ID WHEN MATCHED THEN UPDATE SET A = X.A",
     "DELETE FROM T WHERE ID = 1",
     "DELETE FROM T WHERE LOADED < DATEADD(day, -30, CURRENT_DATE)",
     "DELETE FROM T USING X WHERE T.ID = X.ID",
@@ -62,6 +81,12 @@ OF_USERS = {
 def test_script_that_deletes_every_row_is_refused(script: str) -> None:
     (problem,) = sql.script_problems([("sql", script)])
     assert "deletes every row of T" in problem
+
+
+@pytest.mark.parametrize("script", UPDATES)
+def test_script_that_updates_every_row_is_refused(script: str) -> None:
+    (problem,) = sql.script_problems([("sql", script)])
+    assert "updates every row of T" in problem
 
 
 @pytest.mark.parametrize("script", KEEPS)
