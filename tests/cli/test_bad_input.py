@@ -266,6 +266,13 @@ def test_output_in_a_pipe_has_no_escape_sequences(project: Project, folder: Path
         assert "\x1b" not in done.stdout + done.stderr
 
 
+def test_saved_plan_that_is_no_plan_prints_no_escape_sequences(project: Project, folder: Path) -> None:
+    (folder / "bin.plan").write_bytes(bytes(range(256)))
+    done = project.run("lakekit-terraform", "apply", "bin.plan", cwd=folder)
+    assert done.returncode == int(ExitCode.NOT_EVALUATED)
+    assert "\x1b" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_cursor_is_shown_again_after_a_signal(dev: Project, number: signal.Signals) -> None:
     (dev.root / "plan.json").write_text("{}")
