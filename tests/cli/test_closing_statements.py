@@ -12,6 +12,7 @@ from botocore.exceptions import NoCredentialsError
 from cli_project import Project
 
 from lakekit_cli.aws.errors import AwsSetupError
+from lakekit_cli.commands.interrupts import nothing_applied_if_interrupted
 from lakekit_cli.commands.run_context import RunContext, record_phases
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
@@ -78,6 +79,12 @@ def test_interrupted_synthesis_says_that_nothing_was_applied(dev: Project) -> No
     done = dev.run("lakekit", "deploy", "dev", "--auto-approve")
     assert done.returncode == 130
     assert "Interrupted: the stacks were not synthesized, and nothing was applied." in done.stderr
+
+
+def test_interrupt_before_terraform_says_that_nothing_was_applied(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), nothing_applied_if_interrupted():
+        raise KeyboardInterrupt
+    assert "Nothing was applied" in capsys.readouterr().err
 
 
 def test_smoke_without_credentials_has_the_fix_of_other_commands() -> None:

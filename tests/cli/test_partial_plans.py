@@ -60,6 +60,16 @@ def test_option_needs_an_acknowledgement_above_dev(project: Project, option: str
     assert recorded(project)[-1].options == (option,)
 
 
+def test_acknowledgement_of_a_plan_covers_its_saved_file(project: Project) -> None:
+    folder = prepared(project, count=1)
+    arguments = (GATE, "plan", "-var=label=two", "-target=terraform_data.item0", "-out=my.plan")
+    acknowledge(project, project.run(*arguments, cwd=folder).stderr)
+    assert project.run(*arguments, cwd=folder).returncode == 0
+    done = project.run(GATE, "apply", "my.plan", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert recorded(project)[-1].options == ("-target=terraform_data.item0",)
+
+
 def test_options_of_a_variable_are_seen(project: Project) -> None:
     folder = prepared(project)
     variables = {"TF_CLI_ARGS_plan": "-target=terraform_data.item0", "TF_CLI_ARGS": "-refresh=false"}
@@ -85,6 +95,8 @@ def test_saved_plan_with_targets_is_found(project: Project) -> None:
     done = project.run(GATE, "apply", "my.plan", cwd=folder)
     assert done.returncode == 1
     assert "made with -target or -exclude" in " ".join(done.stderr.split())
+    acknowledge(project, done.stderr)
+    assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 0
 
 
 def test_plan_without_changes_and_dev_need_none(project: Project) -> None:

@@ -15,6 +15,7 @@ import click
 from lakekit.errors import LakekitError
 from lakekit_cli.applied.select import select
 from lakekit_cli.applied.tracker import CHANGED_ONLY_VARIABLE, SKIPPED_VARIABLE
+from lakekit_cli.commands.interrupts import nothing_applied_if_interrupted
 from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, options_for_missing
 from lakekit_cli.commands.run_context import RunContext, record_phases, worst_exit_code
 from lakekit_cli.commands.synth import stack_folders, synthesize
@@ -86,10 +87,13 @@ class CdktfRun:
 
     def _run(self, note_child: Callable[[int], None]) -> int:
         if not any(option.partition("=")[0] in _SYNTH_OPTIONS for option in self.extra):
-            code, _ = synthesize(self.context, verbose=self.verbose)
+            with nothing_applied_if_interrupted():
+                code, _ = synthesize(self.context, verbose=self.verbose)
             if code:
                 return code
-        return (self._of_changed_stacks() if self.changed else self)._run_synthesized(note_child)
+        with nothing_applied_if_interrupted():
+            chosen = self._of_changed_stacks() if self.changed else self
+        return chosen._run_synthesized(note_child)
 
     def _of_changed_stacks(self) -> CdktfRun:
         """Return the run of the changed stacks; print what it skips."""

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         print_stderr(f"lakekit-terraform: {error}")
         code = int(getattr(error, "exit_code", ExitCode.SETUP))
     except KeyboardInterrupt:
-        print_stderr("Interrupted.")
+        print_stderr("Interrupted. Nothing further was applied.")
         code = int(ExitCode.INTERRUPTED)
     except Exception as error:
         if os.environ.get("LAKEKIT_DEBUG"):

@@ -73,6 +73,8 @@ class PlanEvaluator:
         try:
             if self.stack.file is not None:
                 _check_configuration(plan, self.stack.file)
+            if self.command.operands:
+                self.log.use_options_of(plan.sha256)
             unchanged = UnchangedDocument(self.root, self.stack.name, plan.content)
             if not changed and (found := self._without_printing(gate, unchanged, folder)) is not None:
                 return self._conclude(*found, plan)

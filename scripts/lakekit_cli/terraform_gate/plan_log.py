@@ -43,6 +43,20 @@ class PlanLog:
         self._options = command.unusual_options
         self._record: PlanRecord | None = None
 
+    def use_options_of(self, plan_file: str) -> None:
+        """Take over the options of a saved plan from the record of its evaluation, so that its findings are the same.
+
+        Args:
+            plan_file: SHA-256 of the plan file.
+
+        Raises:
+            OSError: The records cannot be read.
+        """
+        kept, _ = self._records.read()
+        recorded = (record.options for record in reversed(kept) if plan_file and record.plan_file == plan_file)
+        # The record of a plan that was made without the gate has a description instead.
+        self._options = self._options or tuple(option for option in next(recorded, ()) if option.startswith("-"))
+
     def record_verdict(self, verdict: Verdict, document: Mapping[str, Any], plan_file: str) -> None:
         """Record the verdict on a plan.
 
