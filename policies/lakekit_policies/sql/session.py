@@ -235,20 +235,20 @@ def _in(session: Session, node: exp.Expr) -> Value:
     query = node.args.get("query")
     if query is not None:
         lookup = value.content is Symbol.ROLE and is_entitlement_query(query, projected=True)
-        return FALSE if lookup else domain.tainted(value.taint | session.taint(query))
+        return FALSE if lookup or _finds_nothing(session, query) else domain.tainted(value.taint | session.taint(query))
     if not node.expressions:
         return domain.tainted(session.taint(node))
     return member(value, [session.evaluate(item) for item in node.expressions])
 
 
 def _exists(session: Session, node: exp.Expr) -> Value:
-    query = node.this
-    inner = session.lookup()
-    if is_entitlement_query(query):
-        where = query.args.get("where")
-        if where is not None and inner.evaluate(where.this).never_true:
-            return FALSE
-    return domain.tainted(session.taint(node))
+    return FALSE if _finds_nothing(session, node.this) else domain.tainted(session.taint(node))
+
+
+def _finds_nothing(session: Session, query: exp.Expr) -> bool:
+    """Whether a query on entitlement tables returns no row, because none of them names the session's role or user."""
+    where = query.unnest().args.get("where")
+    return where is not None and is_entitlement_query(query) and session.lookup().evaluate(where.this).never_true
 
 
 def _query(session: Session, node: exp.Expr) -> Value:
