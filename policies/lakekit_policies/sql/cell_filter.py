@@ -12,8 +12,8 @@ from typing import Final
 
 from sqlglot import exp
 
-from lakekit_policies.sql import filter_search
-from lakekit_policies.sql.parse import PARTIQL, SqlError, expression, sql
+from lakekit_policies.sql import filter_search, filter_values
+from lakekit_policies.sql.parse import PARTIQL, SqlError, expression, has_cast, sql
 
 MAX_LENGTH: Final = 2048
 _COMPARISONS: Final = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
@@ -26,7 +26,8 @@ def problems(text: str, columns: Mapping[str, str] | None = None) -> Iterator[st
         text: the filter expression.
         columns: column name in lower case to type, of the table; None if the table is not known.
 
-    A filter protects rows if it excludes a row whose columns have values: neither NULL nor an empty string.
+    A filter protects rows if it excludes a row whose columns have values: neither NULL nor an empty string. A column
+    that the filter compares with NULL may also be NULL.
     """
     if len(text) >= MAX_LENGTH:
         yield f"the row filter has {len(text)} characters; less than {MAX_LENGTH} are allowed"
@@ -35,6 +36,8 @@ def problems(text: str, columns: Mapping[str, str] | None = None) -> Iterator[st
     try:
         tree = expression(text, PARTIQL)
         found += dict.fromkeys(_unsupported(tree))
+        if has_cast(text, PARTIQL):
+            found.append("casts are not supported by Lake Formation; write DATE '2026-01-01' or TIMESTAMP '…'")
         found += _unknown_columns(tree, columns)
         if filter_search.always_true(tree, columns or {}):
             found.append(f"the row filter `{sql(tree)}` includes every row")
@@ -49,11 +52,11 @@ def problems(text: str, columns: Mapping[str, str] | None = None) -> Iterator[st
 def implies(narrower: str, wider: str) -> bool:
     """Whether every row that one filter includes, rows with NULL among them, is included by the other one.
 
-    False if it is not known: one of them cannot be parsed or uses LIKE, whose patterns are not all tried.
+    False if it is not known: one of them cannot be parsed, or uses LIKE or a date, whose values are not all tried.
     """
     try:
         trees = [expression(text, PARTIQL) for text in (narrower, wider)]
-        if any(tree.find(exp.Like, exp.ILike) or any(_unsupported(tree)) for tree in trees):
+        if any(tree.find(exp.Like, exp.ILike, exp.Cast) or any(_unsupported(tree)) for tree in trees):
             return False
         return filter_search.implies(*trees)
     except (SqlError, RecursionError):
@@ -99,7 +102,7 @@ def _operands(node: exp.Expr, left: exp.Expr, constants: list[exp.Expr]) -> Iter
 
 def _is_constant(node: exp.Expr) -> bool:
     inner = node.this if isinstance(node, exp.Neg) else node
-    return isinstance(inner, (exp.Literal, exp.Boolean))
+    return isinstance(inner, (exp.Literal, exp.Boolean)) or filter_values.moment(node) is not None
 
 
 def _unknown_columns(tree: exp.Expr, columns: Collection[str] | None) -> Iterator[str]:

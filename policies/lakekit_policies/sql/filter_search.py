@@ -7,7 +7,7 @@ and the columns are assigned one after the other until the filter is FALSE or NU
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -27,7 +27,7 @@ _ATOMS: Final = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between,
 
 
 def always_true(tree: exp.Expr, types: Mapping[str, str]) -> bool:
-    """Whether no row with values in all columns is excluded.
+    """Whether no row is excluded that has values in all columns, or NULL in those that are tested for it.
 
     Args:
         tree: the filter.
@@ -36,7 +36,11 @@ def always_true(tree: exp.Expr, types: Mapping[str, str]) -> bool:
     Raises:
         SqlError: the filter is too complex to be searched.
     """
-    return not _Search(tree, _classes([tree], types)).excluded({})
+    tested = {filter_values.name_of(column) for test in tree.find_all(exp.Is) for column in test.find_all(exp.Column)}
+    classes: dict[str, list[Scalar | None]] = {
+        name: [*([None] if name in tested else []), *values] for name, values in _classes([tree], types).items()
+    }
+    return not _Search(tree, classes).excluded({})
 
 
 def implies(narrower: exp.Expr, wider: exp.Expr) -> bool:
@@ -94,12 +98,12 @@ def _classes(trees: Iterable[exp.Expr], types: Mapping[str, str]) -> dict[str, l
 class _Search:
     """Depth-first search over the columns."""
 
-    def __init__(self, tree: exp.Expr, classes: Mapping[str, list[Scalar]]) -> None:
+    def __init__(self, tree: exp.Expr, classes: Mapping[str, Sequence[Scalar | None]]) -> None:
         self._tree = tree
         self._classes = classes
         self._steps = 0
 
-    def excluded(self, row: dict[str, Scalar]) -> bool:
+    def excluded(self, row: dict[str, Scalar | None]) -> bool:
         """Whether the rest of the columns has values for which the filter is not TRUE."""
         self._steps += 1
         if self._steps > MAX_STEPS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from itertools import pairwise
@@ -25,6 +26,11 @@ Operand: TypeAlias = Scalar | _Missing | None
 
 _LIMITS: Final = {"tinyint": 7, "smallint": 15, "int": 31, "integer": 31}
 """Bits of integer types; bigint and unknown types have 63."""
+_DATES: Final = ("date", "timestamp")
+_FIRST_DAY: Final = Decimal(693_595)
+"""1 January 1900: rows with an earlier date are not expected."""
+_END_OF_DAYS: Final = Decimal(3_652_059)
+"""The end of year 9999, the usual date of what has no end."""
 _ORDINARY: Final = ("0", "9", "A", "Q", "Z", "a", "q", "z", "zzzz", "Zq0", "q9 Z")
 """Strings that stand for the values of a column: letters and digits."""
 
@@ -46,13 +52,26 @@ def scalar(node: exp.Expr) -> Scalar | None:
     if isinstance(node, exp.Boolean):
         return bool(node.this)
     if not isinstance(node, exp.Literal):
-        return None
+        return moment(node)
     if node.args.get("is_string"):
         return str(node.this)
     try:
         return Decimal(str(node.this))
     except InvalidOperation:
         return None
+
+
+def moment(node: exp.Expr) -> Decimal | None:
+    """Days since 1 January of year 1 of ``DATE '2026-01-01'`` or ``TIMESTAMP '2026-01-01 00:00:00'``, else None."""
+    if not isinstance(node, exp.Cast) or not node.args["to"].is_type("date", "timestamp"):
+        return None
+    if not (isinstance(node.this, exp.Literal) and node.this.args.get("is_string")):
+        return None
+    try:
+        found = datetime.fromisoformat(str(node.this.this)).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return Decimal((found - datetime.min).total_seconds()) / 86_400
 
 
 def lookup(column: exp.Column, row: Mapping[str, Scalar | None]) -> Operand:
@@ -158,7 +177,15 @@ def representatives(
             only, and then equivalent values are left out.
     """
     found = list(atoms)
-    constants = [scalar(node) for atom in found for node in atom.find_all(exp.Literal, exp.Boolean, exp.Neg)]
+    constants = [
+        scalar(node)
+        for atom in found
+        for node in atom.find_all(exp.Literal, exp.Boolean, exp.Neg, exp.Cast)
+        if not isinstance(node.parent, exp.Cast)
+    ]
+    moments = [day for atom in found for node in atom.find_all(exp.Cast) if (day := moment(node)) is not None]
+    if moments:
+        kind = "date" if all(day % 1 == 0 for day in moments) else "timestamp"
     patterns = [
         str(atom.expression.this)
         for atom in found
@@ -206,9 +233,10 @@ def _around(numbers: Sequence[Decimal], kind: str) -> list[Scalar]:
     """The constants, their neighbours and the values between them, inside of the type."""
     base = kind.lower().partition("(")[0].strip()
     limit = Decimal(2) ** _LIMITS.get(base, 63)
-    step = Decimal(1) if base in (*_LIMITS, "bigint", "long") else Decimal("0.5")
+    first, end = (_FIRST_DAY, _END_OF_DAYS) if base in _DATES else (-limit, limit)
+    step = Decimal(1) if base in (*_LIMITS, "bigint", "long", "date") else Decimal("0.5")
     near = {value + delta for value in numbers for delta in (-step, 0, step)}
     between = {(low + high) / 2 for low, high in pairwise(numbers)}
     if step == 1:
         between = {value.to_integral_value() for value in between}
-    return [value for value in sorted(near | between) if -limit <= value < limit]
+    return [value for value in sorted(near | between) if first <= value < end]

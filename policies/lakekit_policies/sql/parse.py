@@ -80,6 +80,19 @@ def trees(text: str, dialect: str = SNOWFLAKE) -> list[exp.Expr]:
     return [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
 
 
+def has_cast(text: str, dialect: str) -> bool:
+    """Whether a text says ``CAST`` or ``::``; trees show ``DATE '2026-01-01'`` as a cast too.
+
+    Raises:
+        SqlError: the text is too long or cannot be tokenized.
+    """
+    casts = (TokenType.DCOLON, TokenType.DCOLONDOLLAR)
+    return any(
+        token.token_type in casts or (token.token_type not in _STRINGS and token.text.upper() in ("CAST", "TRY_CAST"))
+        for token in _tokens(text, dialect)
+    )
+
+
 def statements(text: str) -> list[list[Word]]:
     """The words of each statement of a Snowflake text, without comments.
 
