@@ -13,7 +13,14 @@ _SERVICE_HOST: Final = re.compile(
 )
 # https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-plan-bootstrap.html
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/download-CloudWatch-Agent-on-EC2-Instance-commandline-first.html
-_BUCKET: Final = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?elasticmapreduce|amazoncloudwatch-agent(?:-[a-z0-9-]+)?")
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html (layers of images)
+# https://docs.aws.amazon.com/emr/latest/ManagementGuide/private-subnet-iampolicy.html (repositories of Amazon Linux)
+_REGION: Final = r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-\d"
+_BUCKET: Final = re.compile(
+    rf"(?:{_REGION}\.)?elasticmapreduce|amazoncloudwatch-agent(?:-[a-z0-9-]+)?|prod-{_REGION}-starport-layer-bucket"
+    rf"|(?:packages|repo|amazonlinux)\.{_REGION}\.amazonaws\.com|amazonlinux-2-repos-{_REGION}"
+    rf"|al2023-repos-{_REGION}-de612dc2|repo\.{_REGION}\.emr\.amazonaws\.com"
+)
 # Verified aliases of AWS in the public registry: https://gallery.ecr.aws/?verified=verified
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _IMAGE: Final = re.compile(

@@ -30,6 +30,11 @@ def _set_condition(key: str, value: str | None) -> Change:
     return statement(_POLICY, "Account", edit)
 
 
+def _packages(*buckets: str, action: str = "s3:GetObject") -> Change:
+    resources = [f"arn:aws:s3:::{bucket}/*" for bucket in buckets]
+    return add_statement(_POLICY, Sid="Packages", Effect="Allow", Principal="*", Action=action, Resource=resources)
+
+
 CASES = [
     Case(
         "LK_VPC_1",
@@ -54,6 +59,22 @@ CASES = [
                 statement(_POLICY, "Install", lambda s: s.update(Action=["s3:GetObject", "s3:PutObject"])),
                 "statement Install allows any principal",
             ),
+            "read access to a bucket with a similar name": (
+                _packages("prod-eu-west-1-starport-layer-bucket-x"),
+                "statement Packages allows any account's resources",
+            ),
+            "read access to AWS buckets of any region": (
+                _packages("prod-*-starport-layer-bucket"),
+                "statement Packages allows any account's resources",
+            ),
+            "read access to another bucket among AWS buckets": (
+                _packages("prod-eu-west-1-starport-layer-bucket", "spy"),
+                "statement Packages allows any account's resources",
+            ),
+            "write access to AWS buckets from anywhere": (
+                _packages("prod-eu-west-1-starport-layer-bucket", action="s3:PutObject"),
+                "statement Packages allows any account's resources",
+            ),
             "read access to any bucket": (
                 statement(_POLICY, "Install", lambda s: s.update(Resource="arn:aws:s3:::*/*")),
                 "any",
@@ -76,6 +97,9 @@ CASES = [
             ),
         },
         {
+            "code that AWS publishes": _packages(
+                "prod-eu-west-1-starport-layer-bucket", "eu-west-1.elasticmapreduce", "al2023-repos-eu-west-1-de612dc2"
+            ),
             "organization id": both(
                 statement(_POLICY, "Account"),
                 add_statement(
@@ -87,7 +111,7 @@ CASES = [
                         },
                     },
                 ),
-            )
+            ),
         },
     ),
     Case(

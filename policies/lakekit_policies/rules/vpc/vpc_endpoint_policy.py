@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from lakekit_policies.boundary import Membership, current_boundary
+from lakekit_policies.destinations.aws_owned import is_aws_bucket
 from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam.boundary_keys import NETWORK_KEYS, restrictions
 from lakekit_policies.iam.calls_outside import AllowedCalls, allowed_calls
@@ -68,18 +69,14 @@ class VpcEndpointPolicy(PolicyRule):
 
 
 def _reads_named_buckets(calls: AllowedCalls) -> bool:
-    """Read-only access to AWS package buckets by name, from this VPC."""
+    """Read-only access to buckets by name: those in which AWS publishes code, or others from this VPC."""
     statement = calls.statement
-    return (
-        statement.actions is not None
-        and set(statement.actions) <= READ_ACTIONS
-        and bool(statement.resources)
-        and all(
-            ":s3:::" in arn and "*" not in arn.partition(":s3:::")[2].partition("/")[0]
-            for arn in statement.resources or ()
-        )
-        and _is_from_network(calls)
-    )
+    if statement.actions is None or not set(statement.actions) <= READ_ACTIONS or not statement.resources:
+        return False
+    if not all(":s3:::" in arn for arn in statement.resources):
+        return False
+    buckets = [arn.partition(":s3:::")[2].partition("/")[0] for arn in statement.resources]
+    return all(map(is_aws_bucket, buckets)) or (not any("*" in name for name in buckets) and _is_from_network(calls))
 
 
 def _delivers_emr_logs(calls: AllowedCalls) -> bool:
