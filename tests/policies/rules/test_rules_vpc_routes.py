@@ -107,7 +107,7 @@ CASES = [
                     "resource/aws_network_acl_rule",
                     {"R": {"rule_number": 7, "rule_action": "allow", "protocol": "tcp", "cidr_block": "10.0.0.0/8"}},
                 ),
-                "inbound rule 7 allows every port",
+                "inbound rule 7 allows every port from ",
             ),
             "a rule of its own": (
                 put(

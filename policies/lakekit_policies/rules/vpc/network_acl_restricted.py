@@ -47,7 +47,8 @@ class NetworkAclRestricted(Rule):
             elif open_ and str(rule.get("protocol")).lower() in ALL:
                 yield f"inbound rule {_number(rule)} allows every protocol from {' and '.join(open_.values())}"
             elif self.entity_type == "aws_network_acl_rule" and _names_no_port(rule):
-                yield f"inbound rule {_number(rule)} allows every port"
+                source = rule.get("cidr_block") or rule.get("ipv6_cidr_block") or "a source that is not known"
+                yield f"inbound rule {_number(rule)} allows every port from {source}"
             elif reached := set[int]().union(*(_ports(rule) - denied[name] for name in open_)):
                 ports = ", ".join(map(str, sorted(reached)))
                 yield f"inbound rule {_number(rule)} allows port {ports} from {' and '.join(open_.values())}"
