@@ -531,6 +531,18 @@ CASES = [
                 put("aws_ec2_managed_prefix_list/Office/entry", [{"cidr": f"{n}.0.0.0/8"} for n in range(128, 192)]),
                 "of IPv4",
             ),
+            "source by id": (
+                add("aws_vpc_security_group_ingress_rule", prefix_list_id="pl-0fffffff"),
+                "the entries of pl-0fffffff are not known",
+            ),
+            "source of a group": (
+                add("aws_security_group", ingress=[{"prefix_list_ids": ["pl-0fffffff"]}]),
+                "the entries of pl-0fffffff are not known",
+            ),
+            "route to an internet gateway": (
+                add("aws_route", destination_prefix_list_id="pl-0fffffff", gateway_id="igw-1"),
+                "the entries of pl-0fffffff are not known",
+            ),
             "entries as resources": (
                 put(
                     "resource/aws_ec2_managed_prefix_list_entry",
@@ -543,6 +555,11 @@ CASES = [
             ),
         },
         {
+            "own list as a source": add(
+                "aws_vpc_security_group_ingress_rule", prefix_list_id="${aws_ec2_managed_prefix_list.Office.id}"
+            ),
+            "egress to S3": add("aws_security_group_rule", type="egress", prefix_list_ids=["pl-6da54004"]),
+            "route to an endpoint": add("aws_route", destination_prefix_list_id="pl-6da54004", gateway_id="vpce-1"),
             "addresses of a partner": put("aws_ec2_managed_prefix_list/Office/entry", [{"cidr": "203.0.113.0/24"}]),
             "stated network": both(
                 put("aws_ec2_managed_prefix_list/Office/entry", [{"cidr": "17.0.0.0/8"}]),
