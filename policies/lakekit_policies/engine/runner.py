@@ -27,6 +27,7 @@ from lakekit_policies.engine import checkov_patches, unknown_results, unknown_tr
 from lakekit_policies.errors import GateError
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.terraform.plan_file import PlanFile
+from lakekit_policies.wildcards import effort
 
 _SOURCE: Final = "Terraform"
 _REGISTRIES: Final = (
@@ -113,28 +114,29 @@ def run(
         checks = _Checks(registry, python)
         for type_, name, conf, address in entities[kind]:
             entity = _Entity(type_, address, unknown_tracking.track(conf, address), f"{label}:{type_}:{name}")
-            for check in checks.of(type_):
-                check.graph = graph
-                tracker.reset()
-                result = _run_check(check, entity, tracker)
-                if isinstance(result, Crash):
-                    crashed.append(result)
-                    continue
-                # A check that serves only this stage leaves nothing to the next.
-                last = final or "plan" not in getattr(check, "stages", ("plan",))
-                details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
-                if last and result is CheckResult.FAILED and tracker.read_unknown:
-                    result, details = unknown_results.known_problems(check, result, details, tracker, address)
-                    if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
-                        rerun = partial(_run_check, check, entity, tracker)
-                        result, details = unknown_results.certain(check, details, tracker, rerun)
-                if unknown_results.depends_on_unknown(check, result, tracker, final=last):
-                    undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
-                    continue
-                if result is not CheckResult.UNKNOWN:
-                    evaluated.setdefault(check.id, []).append(address)
-                if result is CheckResult.FAILED:
-                    failed_checks.append(FailedCheck(check.id, address, details))
+            with effort.limited(effort.PER_RESOURCE):
+                for check in checks.of(type_):
+                    check.graph = graph
+                    tracker.reset()
+                    result = _run_check(check, entity, tracker)
+                    if isinstance(result, Crash):
+                        crashed.append(result)
+                        continue
+                    # A check that serves only this stage leaves nothing to the next.
+                    last = final or "plan" not in getattr(check, "stages", ("plan",))
+                    details = tuple(map(str, check.details or ())) if result is CheckResult.FAILED else ()
+                    if last and result is CheckResult.FAILED and tracker.read_unknown:
+                        result, details = unknown_results.known_problems(check, result, details, tracker, address)
+                        if result is CheckResult.FAILED and not getattr(check, "evaluates_unknown", False):
+                            rerun = partial(_run_check, check, entity, tracker)
+                            result, details = unknown_results.certain(check, details, tracker, rerun)
+                    if unknown_results.depends_on_unknown(check, result, tracker, final=last):
+                        undetermined.append(Undetermined(check.id, address, tracker.read_unknown))
+                        continue
+                    if result is not CheckResult.UNKNOWN:
+                        evaluated.setdefault(check.id, []).append(address)
+                    if result is CheckResult.FAILED:
+                        failed_checks.append(FailedCheck(check.id, address, details))
     for check in graph_checks:
         try:
             passed, failed = _run_graph_check(check, graph)

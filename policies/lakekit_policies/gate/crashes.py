@@ -21,7 +21,7 @@ def crash_finding(finding: Finding, cause: str) -> Finding:
     """
     reason = (
         f"{finding.rule_id} could not evaluate {finding.address or 'the configuration'}: {cause:.300}. "
-        "A value has a form that the rule does not support"
+        "A value has a form or size that the rule does not support"
     )
     severity = finding.severity if finding.severity == "critical" else "high"
     remedy = "Correct the value. If it is valid, report the rule, and waive it for this resource meanwhile."

@@ -16,6 +16,7 @@ from lakekit_policies.terraform import unknown_values
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding
+from lakekit_policies.wildcards import effort
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class RuleRuns:
         found = Results([])
         for rule in rules:
             try:
-                with catalog.use_catalog(self._types):
+                with catalog.use_catalog(self._types), effort.limited(effort.PER_RULE):
                     problems = list(rule.problems(document))
             except GateError:
                 raise

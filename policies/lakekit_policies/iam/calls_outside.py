@@ -17,9 +17,10 @@ from lakekit_policies.iam.boundary_keys import (
     restrictions,
 )
 from lakekit_policies.iam.constraints import Clause, Constraint
-from lakekit_policies.iam.requests import ACTION, RESOURCE, Requests, TooComplexError, Walk, clauses_of
+from lakekit_policies.iam.requests import ACTION, RESOURCE, Requests, Walk, clauses_of
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.iam.value_tests import OPAQUE, STRING, ValueTest, sample
+from lakekit_policies.wildcards import TooComplexError
 
 _KEYS: Final[Mapping[str, BoundaryKey]] = {**ORGANIZATION_KEYS, **RESOURCE_KEYS}
 _SAME_AS_PRINCIPAL: Final = {

@@ -19,10 +19,11 @@ from lakekit_policies.iam.boundary_keys import (
     restrictions,
 )
 from lakekit_policies.iam.constraints import ABSENT, Clause, Constraint
-from lakekit_policies.iam.requests import ACTION, PRINCIPAL, RESOURCE, Requests, TooComplexError, Walk, clauses_of
+from lakekit_policies.iam.requests import ACTION, PRINCIPAL, RESOURCE, Requests, Walk, clauses_of
 from lakekit_policies.iam.service_principals import LOG_DELIVERY_ACCOUNTS, LOG_DELIVERY_ACTIONS, supports_source
 from lakekit_policies.iam.statements import Principal, Statement
 from lakekit_policies.iam.value_tests import STRING, ValueTest, can_pass, sample
+from lakekit_policies.wildcards import TooComplexError
 
 _EXPLICIT_KEYS: Final[Mapping[str, BoundaryKey]] = {**ORGANIZATION_KEYS, **SOURCE_KEYS}
 _SERVICE_KEYS: Final[Mapping[str, BoundaryKey]] = {**SOURCE_KEYS, **CONTEXT_KEYS}

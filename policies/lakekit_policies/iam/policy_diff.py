@@ -9,8 +9,9 @@ from itertools import product
 from typing import Any, Final
 
 from lakekit_policies.iam.constraints import Clause
-from lakekit_policies.iam.requests import Requests, TooComplexError, Walk, clauses_of
+from lakekit_policies.iam.requests import Requests, Walk, clauses_of
 from lakekit_policies.iam.statements import Principal, Statement, statements_of
+from lakekit_policies.wildcards import TooComplexError
 
 _REFERENCE: Final = re.compile(r"\$\{([a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)\.(\w+)\}")
 _EVERYTHING_BUT: Final = "everything but "

@@ -14,6 +14,7 @@ from lakekit_policies.boundary import arns, references
 from lakekit_policies.iam.constraints import ABSENT, PRESENT, Clause, Constraint, clause_of
 from lakekit_policies.iam.statements import Principal, Statement
 from lakekit_policies.iam.value_tests import STRING, ValueTest, can_pass
+from lakekit_policies.wildcards import TooComplexError
 
 PRINCIPAL, ACTION, RESOURCE = "principal", "action", "resource"
 """Keys that every request has, in addition to condition keys."""
@@ -37,10 +38,6 @@ MULTIVALUED: Final = frozenset(
 )
 """Keys with several values in one request, of which each may fulfil another condition."""
 _BUDGET: Final = 20_000
-
-
-class TooComplexError(Exception):
-    """The analysis takes too many steps; what it would decide is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

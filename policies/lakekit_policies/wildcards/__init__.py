@@ -12,9 +12,11 @@ from lakekit_policies.wildcards.automaton import (
     shown,
     witness,
 )
+from lakekit_policies.wildcards.effort import TooComplexError
 
 __all__ = [
     "COMPONENT",
+    "TooComplexError",
     "arn_pattern",
     "folded",
     "has_wildcards",

@@ -17,6 +17,8 @@ from functools import lru_cache
 from string import ascii_lowercase
 from typing import Final
 
+from lakekit_policies.wildcards import effort
+
 _SEGMENT_STAR, _SEGMENT_ONE = "\ue100", "\ue101"
 COMPONENT: Final = _SEGMENT_STAR
 """Pattern of any text without a colon."""
@@ -92,7 +94,11 @@ def intersects(first: str, second: str) -> bool:
 
 
 def witness(all_of: Iterable[str], none_of: Iterable[str]) -> str | None:
-    """A text that all patterns of the first group match and none of the second; None if there is none."""
+    """A text that all patterns of the first group match and none of the second; None if there is none.
+
+    Raises:
+        TooComplexError: see ``effort``.
+    """
     return _witness(tuple(sorted(set(all_of))), tuple(sorted(set(none_of))))
 
 
@@ -118,6 +124,7 @@ def _witness(positive: tuple[str, ...], negative: tuple[str, ...]) -> str | None
             continue
         # Every other character leads to the same states as `other`.
         named = {":"}.union(*(one.characters(bits) for one, bits in zip(patterns, states, strict=True)))
+        effort.spend(len(patterns) * (len(named) + 1))
         for character in (other, *sorted(named)):
             following = tuple(one.step(bits, character) for one, bits in zip(patterns, states, strict=True))
             if all(following[:count]) and following not in seen:
