@@ -23,7 +23,7 @@ OVERWRITING = """#!/bin/sh
 terraform "$@"
 code=$?
 case " $* " in *" show "*)
-  for file in "$3" .terraform/lakekit-plan-*/*; do
+  for file in "$4" .terraform/lakekit-plan-*/*; do
     chmod u+w "$file" 2>> refused
     cat other.plan > "$file" 2>> refused || true
     cp --remove-destination other.plan "$file" 2>> refused || true
@@ -67,7 +67,7 @@ def test_overwritten_saved_plan_is_not_applied(project: Project, other: Path) ->
     assert project.run("terraform", "plan", "-out=my.plan", cwd=other).returncode == 0
     saved = (other / "my.plan").read_bytes()
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
-    shim.write_text(OVERWRITING.replace('"$3"', '"$3" my.plan'))
+    shim.write_text(OVERWRITING.replace('"$4"', '"$4" my.plan'))
     assert project.run(GATE, "apply", "my.plan", cwd=other).returncode == 0
     assert (other / "my.plan").read_bytes() == (other / "other.plan").read_bytes(), "the attack has worked"
     assert label(project, other) == "one"

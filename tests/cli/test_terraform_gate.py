@@ -186,7 +186,7 @@ def test_plan_file_is_readable_by_owner_only(project: Project, folder: Path) -> 
     shim = Path(project.environ["LAKEKIT_TERRAFORM"])
     shim.write_text(
         "#!/bin/sh\n"
-        'case "$1" in plan) ls -ld .terraform/lakekit-plan-* >> seen;; show) ls -ldL "$3" >> seen;; esac\n'
+        'case "$1" in plan) ls -ld .terraform/lakekit-plan-* >> seen;; show) ls -ldL "$4" >> seen;; esac\n'
         'exec terraform "$@"\n'
     )
     assert project.run(GATE, "apply", "-auto-approve", cwd=folder).returncode == 0
