@@ -82,5 +82,6 @@ def _message(leak: Outcome, value: str, whom: str) -> str:
     if not leak.value.taint & (Taint.VALUE | Taint.OTHER):
         return f"the result depends on {value}{when}, for roles that the policy does not name"
     if leak.value.taint & Taint.VALUE:
-        return f"{value} is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}"
+        shown = value if isinstance(leak.result.unnest(), exp.Column) else f"a value computed from {value}"
+        return f"{shown} is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}"
     return f"another column is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}"

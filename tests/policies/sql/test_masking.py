@@ -23,8 +23,16 @@ def test_a_value_behind_named_roles_passes(body: str) -> None:
 
 
 def test_the_message_says_what_comes_out_and_when() -> None:
-    (problem,) = sql.masking_policy_problems("CASE WHEN 1=1 THEN LOWER(val) ELSE '***' END", ["VAL"])
-    assert problem == "VAL is visible by default: the result is `LOWER(val)` when `1 = 1`, for every role"
+    (problem,) = sql.masking_policy_problems("CASE WHEN 1=1 THEN (val) ELSE '***' END", ["VAL"])
+    assert problem == "VAL is visible by default: the result is `val` when `1 = 1`, for every role"
+
+
+@pytest.mark.parametrize(
+    "result", ["SHA2(val, 512)", "REGEXP_REPLACE(val, '.+@', '*****@')", "DATE_TRUNC('YEAR', val)"]
+)
+def test_the_message_says_that_a_part_of_the_value_comes_out(result: str) -> None:
+    (problem,) = sql.masking_policy_problems(f"IFF(IS_ROLE_IN_SESSION('X'), val, {result})", ["VAL"])
+    assert problem.startswith("a value computed from VAL is visible by default: the result is ")
 
 
 @pytest.mark.parametrize(
