@@ -252,7 +252,9 @@ def _finds_nothing(session: Session, query: exp.Expr) -> bool:
 
 
 def _query(session: Session, node: exp.Expr) -> Value:
-    """A scalar subquery: rows of another table come out, whatever its policies hide."""
+    """A scalar subquery: NULL without a row; else rows of another table come out, whatever its policies hide."""
+    if _finds_nothing(session, node):
+        return NULL
     reads = node.find(exp.Table) is not None
     return domain.tainted(session.taint(node) | (Taint.VALUE if reads else Taint.NONE))
 
