@@ -36,6 +36,7 @@ DELIBERATE: Final = {
     "CKV_AWS_61": "an account of the trust boundary is stated with a reason; its IAM policies are evaluated",
     "CKV_AWS_143": "Object Lock prevents compaction and erasure; versions and retention protect data",
     "CKV_AWS_198": "EC2-Classic was retired; the provider has removed the type",
+    "CKV_AWS_285": "input and output of executions can contain data; a level and a destination are required (LK_SFN_1)",
     "CKV_AWS_326": "backtrack exists for Aurora MySQL only; backups are required",
     "CKV_AWS_353": "Performance Insights is monitoring; it protects nothing",
 }
