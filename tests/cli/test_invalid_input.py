@@ -76,8 +76,7 @@ def test_missing_cdktf_is_reported_before_start(dev: Project, tmp_path: Path) ->
 
 def test_unreadable_manifest_is_reported(dev: Project) -> None:
     assert dev.run(LAKEKIT, "synth", "dev").returncode == 0
-    (dev.root / "cdktf.out/manifest.json").write_text("{")
-    (dev.root / "prepared/manifest.json").unlink()
+    (dev.root / "prepared/manifest.json").write_text("{")
     done = dev.run(LAKEKIT, "synth", "dev")
     assert done.returncode == 1
     text = "\n".join(error_lines(done.stderr))
