@@ -73,6 +73,8 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "SC-12": "Cryptographic key establishment and management",
         "SC-12(1)": "Cryptographic keys: availability",
         "SC-13": "Cryptographic protection",
+        "SC-20": "Secure name and address resolution service: authoritative source",
+        "SC-21": "Secure name and address resolution service: recursive or caching resolver",
         "SC-28": "Protection of information at rest",
         "SC-28(1)": "Protection of information at rest: cryptographic protection",
         "SI-2": "Flaw remediation",

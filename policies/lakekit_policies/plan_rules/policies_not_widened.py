@@ -104,6 +104,8 @@ def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[
                 continue
         before = policy_documents.parse(change.before.get(attribute) or None)
         if isinstance(before, dict | None) and isinstance(parsed := policy_documents.parse(after), dict):
+            if policy_documents.is_data_protection(parsed):
+                continue  # gives no permissions
             yield from _compared(attribute, before, parsed)
         elif before and not after and change.type in OPEN_WITHOUT_POLICY:
             yield f"{attribute} is removed; without a policy everything is allowed"

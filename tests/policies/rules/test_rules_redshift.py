@@ -72,7 +72,7 @@ CASES = [
             "not set": (put("aws_redshift_parameter_group/G/parameter", []), "enable_user_activity_logging is not set"),
             "default group": (
                 put("resource/aws_redshift_cluster", {"C": {"cluster_parameter_group_name": "default.redshift-1.0"}}),
-                "default.redshift-1.0: the default group accepts connections without TLS",
+                "default.redshift-1.0, which accepts connections without TLS",
             ),
             "no group": (put("resource/aws_redshift_cluster", {"C": {"cluster_identifier": "c"}}), "is not set: the"),
         },

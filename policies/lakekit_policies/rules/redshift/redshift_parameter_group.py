@@ -8,7 +8,7 @@ from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import Block, nested
 
 _GROUP: Final = "cluster_parameter_group_name"
-_DEFAULTS: Final = ("default.redshift-1.0", "not set", None)
+_WITHOUT_TLS: Final = "default.redshift-1.0"
 
 
 class RedshiftParameterGroup(Rule):
@@ -16,8 +16,9 @@ class RedshiftParameterGroup(Rule):
     title = "Redshift parameter groups require TLS and log user activity"
     severity = "high"
     rationale = (
-        "Without `require_ssl` clients send passwords and rows in clear text. The default parameter groups of "
-        "redshift-1.0 do not require it and cannot be changed."
+        "Without `require_ssl` clients send passwords and rows in clear text, and without the log of user activity, "
+        "nothing shows who has run which query. Default parameter groups cannot be changed: none of them logs "
+        "activity, and default.redshift-1.0 does not require TLS."
     )
     remedy = (
         "Use a parameter group of the configuration, with the parameters `require_ssl = true` and "
@@ -33,9 +34,11 @@ class RedshiftParameterGroup(Rule):
             # https://docs.aws.amazon.com/redshift/latest/mgmt/parameter-group-defaults.html
             if is_unknown(block, _GROUP) and self.peers.all("aws_redshift_parameter_group"):
                 return  # the name of a new group, which is evaluated too
-            group = block.get(_GROUP, "not set")
-            if group in _DEFAULTS:
-                yield f"{_GROUP} is {group}: the default group accepts connections without TLS"
+            group = block.get(_GROUP)
+            if group == _WITHOUT_TLS:
+                yield f"{_GROUP} is {group}, which accepts connections without TLS"
+            elif not group or str(group).startswith("default."):
+                yield f"{_GROUP} is {group or 'not set'}: the default group does not log user activity"
             return
         parameters = {one.get("name"): str(one.get("value")).lower() for one in nested(block, "parameter")}
         for name in ("require_ssl", "enable_user_activity_logging"):
