@@ -69,14 +69,17 @@ class VpcEndpointPolicy(PolicyRule):
 
 
 def _reads_named_buckets(calls: AllowedCalls) -> bool:
-    """Read-only access to buckets by name: those in which AWS publishes code, or others from this VPC."""
+    """Read-only access to buckets by name: for everyone if AWS publishes code in them, or from this VPC."""
     statement = calls.statement
     if statement.actions is None or not set(statement.actions) <= READ_ACTIONS or not statement.resources:
         return False
     if not all(":s3:::" in arn for arn in statement.resources):
         return False
     buckets = [arn.partition(":s3:::")[2].partition("/")[0] for arn in statement.resources]
-    return all(map(is_aws_bucket, buckets)) or (not any("*" in name for name in buckets) and _is_from_network(calls))
+    for_everyone = bool(statement.principals) and all(one.is_everyone for one in statement.principals or ())
+    if for_everyone and all(map(is_aws_bucket, buckets)):
+        return True
+    return not any("*" in name for name in buckets) and _is_from_network(calls)
 
 
 def _delivers_emr_logs(calls: AllowedCalls) -> bool:
