@@ -163,6 +163,18 @@ def test_document_is_assembled_from_state_and_configuration(runs: Runs) -> None:
     assert (document["applyable"], document["complete"], "resource_drift" in document) == (False, True, False)
 
 
+def test_values_of_built_in_types_are_written_without_their_type(runs: Runs) -> None:
+    outputs = {"value": {"a": {"value": 1, "type": "kept"}}, "type": ["object", {"a": "string"}]}
+    instance = {"schema_version": 0, "attributes": {"backend": "local", "outputs": outputs, "defaults": None}}
+    remote = block(instance, mode="data", type="terraform_remote_state", name="other")
+    remote["provider"] = 'provider["terraform.io/builtin/terraform"]'
+    runs.run(plan_file(state(remote, block(queue()))))
+    assert runs.calls == 1
+    (found, _) = runs.gate.documents[-1]["prior_state"]["values"]["root_module"]["resources"]
+    assert found["address"] == "data.terraform_remote_state.other"
+    assert found["values"] == {"backend": "local", "outputs": {"a": {"value": 1, "type": "kept"}}, "defaults": None}
+
+
 def test_drift_is_stated_so_that_the_refreshed_state_is_saved(runs: Runs) -> None:
     before, now = queue(policy=""), queue(policy="{}")
     document = runs.run(plan_file(state(block(now)), state(block(before)))).document

@@ -30,6 +30,8 @@ _PROVIDER: Final = re.compile(r'provider\["([a-z0-9./_-]+)"\](?:\.[A-Za-z0-9_-]+
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_./:@ -]+")
 _DYNAMIC: Final = frozenset({"type", "value"})
 """Keys of a value of a dynamic type in a state (cty/json)."""
+_BUILT_IN: Final = "terraform.io/builtin/terraform"
+"""Provider of `terraform_remote_state` and `terraform_data`: only their top-level arguments are of a dynamic type."""
 _REQUIRED: Final = ("configuration", "format_version")
 _KEPT: Final = (*_REQUIRED, "checks", "variables")
 
@@ -138,7 +140,12 @@ def _instances(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         raise ValueError(block["type"])
     prefix = "data." if block["mode"] == "data" else ""
     for instance in block["instances"]:
-        if not {"deposed", "status", "attributes_flat"}.isdisjoint(instance) or _has_dynamic(instance["attributes"]):
+        values = instance["attributes"]
+        if provider[1] == _BUILT_IN:
+            values = {name: _known(value) for name, value in values.items()}
+        elif _has_dynamic(values):
+            raise ValueError(block["type"])
+        if not {"deposed", "status", "attributes_flat"}.isdisjoint(instance):
             raise ValueError(block["type"])
         printed = {
             "address": f"{prefix}{block['type']}.{block['name']}{_index(instance)}",
@@ -147,7 +154,7 @@ def _instances(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "name": block["name"],
             "provider_name": provider[1],
             "schema_version": instance["schema_version"],
-            "values": instance["attributes"],
+            "values": values,
         }
         yield printed | ({"index": instance["index_key"]} if "index_key" in instance else {})
 
@@ -159,6 +166,11 @@ def _index(instance: Mapping[str, Any]) -> str:
     if isinstance(key, str) and not _PLAIN_KEY.fullmatch(key):
         raise ValueError(key)
     return f"[{json.dumps(key)}]"
+
+
+def _known(value: Any) -> Any:
+    """A value of a dynamic type without its type; any other value as it is."""
+    return value["value"] if isinstance(value, dict) and value.keys() == _DYNAMIC else value
 
 
 def _has_dynamic(value: Any) -> bool:
