@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.documents import FoundPolicy
+from lakekit_policies.iam.statements import Statement
 from lakekit_policies.terraform.blocks import Block, nested
 
 IDENTITY: Final = (
@@ -85,3 +86,14 @@ def allow_statements(policy: FoundPolicy) -> Iterator[dict[str, Any]]:
 def statement_name(statement: dict[str, Any]) -> str:
     """Name of a statement in messages."""
     return f"statement {statement['Sid']}" if statement.get("Sid") else "a statement without Sid"
+
+
+def single_actions(statement: Statement) -> Iterator[str]:
+    """Actions that a statement allows, in lower case, without those that other rules cover.
+
+    CKV_AWS_63 covers ``*``, and LK_IAM_2 service wildcards such as ``s3:*``.
+    """
+    for action in map(str.lower, statement.actions or () if statement.allows else ()):
+        service, _, verb = action.partition(":")
+        if action != "*" and not ("*" in verb and service in DATA_SERVICES):
+            yield action

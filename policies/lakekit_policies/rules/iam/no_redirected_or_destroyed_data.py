@@ -7,7 +7,7 @@ from lakekit_policies import wildcards
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
-from lakekit_policies.rules._shared.policy_statements import DATA_SERVICES
+from lakekit_policies.rules._shared.policy_statements import single_actions
 from lakekit_policies.terraform.blocks import Block
 
 _COPIES: Final = {
@@ -65,11 +65,8 @@ class NoRedirectedOrDestroyedData(PolicyRule):
         if policy.role is not PolicyRole.IDENTITY:
             return
         for statement in statements:
-            for action in statement.actions or () if statement.allows else ():
-                # CKV_AWS_63 covers *; LK_IAM_2 covers service wildcards such as s3:*.
-                service, _, verb = action.lower().partition(":")
-                if action != "*" and not ("*" in verb and service in DATA_SERVICES):
-                    yield from _effects(statement, action.lower())
+            for action in single_actions(statement):
+                yield from _effects(statement, action)
 
 
 def _effects(statement: Statement, action: str) -> Iterator[str]:
