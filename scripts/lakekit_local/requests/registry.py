@@ -78,13 +78,19 @@ class Call:
         return self.forward()
 
     def table(self, kind: str, missing: str = "ResourceNotFoundException", exists: str | None = None) -> Table:
-        """Return the records of one kind in this account and region.
+        """Return the records of one kind of the called service in this account and region.
 
         Args:
             kind: Kind of record.
             missing: Error code for an unknown key.
             exists: Error code for an existing key.
         """
+        return self.table_of(self.service, kind, missing, exists)
+
+    def table_of(
+        self, service: str, kind: str, missing: str = "ResourceNotFoundException", exists: str | None = None
+    ) -> Table:
+        """Return the records of one kind of any service in this account and region; arguments as in :meth:`table`."""
 
         def not_found(key: str) -> Exception:
             return ServiceError(missing, f"{kind} {key} was not found.")
@@ -92,7 +98,7 @@ class Call:
         def already_exists(key: str) -> Exception:
             return ServiceError(exists or "ConflictException", f"{kind} {key} already exists.")
 
-        return self.store.table((self.account, self.region, self.service, kind), not_found, already_exists)
+        return self.store.table((self.account, self.region, service, kind), not_found, already_exists)
 
     @property
     def tags(self) -> Tags:

@@ -1,4 +1,4 @@
-"""Lake Formation: settings, registered locations, LF-tags and their assignments.
+"""Lake Formation: settings, LF-tags and their assignments.
 
 The whole service is implemented here, because moto drops tag policies, cell filters and opt-ins. Permissions are
 stored, listed and compared as AWS does; they are not enforced on data access.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lakekit_local.requests.registry import Call, ServiceError, handles, now
+from lakekit_local.requests.registry import Call, ServiceError, handles
 
 _DEFAULT_PERMISSIONS = [
     {"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}
@@ -46,43 +46,6 @@ def put_settings(call: Call) -> None:
     emptied = {name: [] if isinstance(value, list) else value for name, value in _DEFAULT_SETTINGS.items()}
     parameters = {**_DEFAULT_SETTINGS["Parameters"], **settings.get("Parameters", {})}  # type: ignore[dict-item]
     call.table("settings").put(catalog_of(call), {**emptied, **settings, "Parameters": parameters})
-
-
-@handles("lakeformation", "RegisterResource")
-def register(call: Call) -> None:
-    arn = call["ResourceArn"]
-    role = call.get("RoleArn")
-    if call.get("UseServiceLinkedRole"):
-        path = "role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess"
-        role = call.arn(path, service="iam", region="")
-    record = {"ResourceArn": arn, "RoleArn": role, "LastModified": now()}
-    record |= call.pick("WithFederation", "HybridAccessEnabled", "WithPrivilegedAccess")
-    _locations(call).create(arn, record)
-
-
-@handles("lakeformation", "UpdateResource")
-def update_resource(call: Call) -> None:
-    changes = call.pick("RoleArn", "WithFederation", "HybridAccessEnabled")
-    _locations(call).update(call["ResourceArn"], {**changes, "LastModified": now()})
-
-
-@handles("lakeformation", "DescribeResource")
-def describe_resource(call: Call) -> dict[str, Any]:
-    return {"ResourceInfo": _locations(call).get(call["ResourceArn"])}
-
-
-@handles("lakeformation", "ListResources")
-def list_resources(call: Call) -> dict[str, Any]:
-    return {"ResourceInfoList": _locations(call).all()}
-
-
-@handles("lakeformation", "DeregisterResource")
-def deregister(call: Call) -> None:
-    _locations(call).delete(call["ResourceArn"])
-
-
-def _locations(call: Call) -> Any:
-    return call.table("location", missing="EntityNotFoundException", exists="AlreadyExistsException")
 
 
 def _lf_tags(call: Call) -> Any:
