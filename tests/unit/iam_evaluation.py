@@ -1,12 +1,14 @@
-"""IAM's evaluation of identity policies, as far as our roles use it: Allow, Deny, `*` and `?`, no conditions."""
+"""Decisions on requests of the roles of a synthesized stack, by the evaluator of the gate and the local cloud."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from lakekit.testing import Template, resources
+from lakekit_policies.iam.evaluation import Caller, CallerKind, ConcreteRequest, PolicySet, decide, policy_of
+
+_ROLE = Caller(CallerKind.SESSION, "arn:aws:iam::111111111111:role/test", "111111111111")
 
 
 def policies(template: Template) -> dict[str, list[dict[str, Any]]]:
@@ -22,22 +24,19 @@ def policies(template: Template) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def is_allowed(statements: list[dict[str, Any]], action: str, resource: str) -> bool:
-    """Whether these statements allow an action on a resource: a Deny takes precedence, and the default is to deny."""
-    decided = {
-        statement["Effect"]
-        for statement in statements
-        if _any(statement["Action"], action, ignore_case=True) and _any(statement["Resource"], resource)
-    }
-    return decided == {"Allow"}
+def is_allowed(
+    statements: list[dict[str, Any]], action: str, resource: str, context: dict[str, str | list[str]] | None = None
+) -> bool:
+    """Whether these statements of a role allow an action on a resource, with the condition keys of the request."""
+    # References of Terraform look like policy variables.
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements}).replace("${aws_", "@{aws_")
+    request = ConcreteRequest.of(_ROLE, action, resource.replace("${aws_", "@{aws_"), context or {})
+    return decide(request, PolicySet(identity=(policy_of(document),))).allowed
 
 
-def _any(patterns: str | list[str], value: str, *, ignore_case: bool = False) -> bool:
-    listed = [patterns] if isinstance(patterns, str) else patterns
-    return any(_matches(pattern, value, ignore_case=ignore_case) for pattern in listed)
-
-
-def _matches(pattern: str, value: str, *, ignore_case: bool) -> bool:
-    """`*` is any run of characters, slashes and colons too; `?` is one (IAM user guide, "Resource")."""
-    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", pattern))
-    return re.fullmatch("".join(parts), value, re.IGNORECASE if ignore_case else 0) is not None
+def is_allowed_by_resource(statements: list[dict[str, Any]], role: str, action: str, resource: str) -> bool:
+    """Whether the policy of a resource allows a role, whose own policies do not matter."""
+    caller = Caller(CallerKind.SESSION, role, role.split(":")[4])
+    document = {"Version": "2012-10-17", "Statement": statements}
+    request = ConcreteRequest.of(caller, action, resource, {})
+    return decide(request, PolicySet(resource=policy_of(document))).allowed

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from iam_evaluation import is_allowed
+from iam_evaluation import is_allowed_by_resource
 from stack_builder import stack
 
 from lakekit.bindings import aws
@@ -185,7 +185,7 @@ def test_shared_transactional_ids(action: str, kind: str, name: str, expected: b
     # The ARN of the cluster is a reference, known after apply.
     statements = json.loads(re.sub(r"\$\{aws_msk_cluster[^}]*\}", cluster, text))["Statement"]
     resource = cluster.replace(":cluster/", f":{kind}/") + (f"/{name}" if name else "")
-    assert is_allowed(statements, action, resource) is expected
+    assert is_allowed_by_resource(statements, PARTNER, action, resource) is expected
 
 
 def test_transactional_ids_are_not_shared_by_default() -> None:

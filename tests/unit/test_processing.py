@@ -170,7 +170,9 @@ def test_job_has_only_granted_permissions(code: Path) -> None:
         ("iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-test-load-job", False),
     ):
         assert is_allowed(load, action, resource) is allowed, (action, resource)
-    assert is_allowed(scheduler_role, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-test-load-job")
+    job_role, to_emr = "arn:aws:iam::111111111111:role/acme-dev-test-load-job", "emr-serverless.amazonaws.com"
+    assert is_allowed(scheduler_role, "iam:PassRole", job_role, {"iam:PassedToService": to_emr})
+    assert not is_allowed(scheduler_role, "iam:PassRole", job_role, {"iam:PassedToService": "glue.amazonaws.com"})
     assert not is_allowed(scheduler_role, "iam:PassRole", "arn:aws:iam::111111111111:role/acme-dev-other")
     assert not is_allowed(scheduler_role, "s3:GetObject", f"{artifacts}/{key}")
 

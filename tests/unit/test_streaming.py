@@ -650,8 +650,10 @@ def test_schema_reader_may_not_register(definition: Path) -> None:
     assert not is_allowed(statements, "glue:RegisterSchemaVersion", arn)
     assert not is_allowed(statements, "glue:GetSchemaByDefinition", f"{arn}2")
     # A deserializer looks up the version id of the record, without a schema name.
-    assert is_allowed(statements, "glue:GetSchemaVersion", "*")
-    assert not is_allowed(statements, "glue:GetSchema", "*")
+    region = {"aws:RequestedRegion": "eu-west-1"}
+    assert is_allowed(statements, "glue:GetSchemaVersion", "*", region)
+    assert not is_allowed(statements, "glue:GetSchemaVersion", "*", {"aws:RequestedRegion": "us-east-1"})
+    assert not is_allowed(statements, "glue:GetSchema", "*", region)
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,12 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 from lakekit_policies import wildcards
 from lakekit_policies.iam.statements import Condition, MalformedPolicyError
-from lakekit_policies.iam.value_tests import ADDRESS, ANY, NONE, NUMBER, OPAQUE, STRING, ValueTest
+from lakekit_policies.iam.value_tests import ADDRESS, ANY, NONE, NUMBER, OPAQUE, STRING, ValueTest, number_of
 
 OWN_ACCOUNT: Final = "\ue200account"
 """Stands for ``${aws:ResourceAccount}`` in a resource policy: the account of the resource."""
@@ -44,6 +43,11 @@ class Constraint:
 
     some: bool
     test: ValueTest
+
+    def holds(self, values: tuple[str, ...]) -> bool:
+        """Whether it holds for the values of the key in one request; none if the key is absent."""
+        found = map(self.test.passes, values)
+        return any(found) if self.some else all(found)
 
     @property
     def inverse(self) -> Constraint:
@@ -62,6 +66,10 @@ class Clause:
     alternatives: tuple[Constraint, ...]
     condition: Condition | None = None
     """The condition it comes from."""
+
+    def holds(self, values: tuple[str, ...]) -> bool:
+        """Whether it holds for the values of the key in one request."""
+        return any(one.holds(values) for one in self.alternatives)
 
 
 @lru_cache(maxsize=16_384)
@@ -117,10 +125,10 @@ def _comparison(operator: str, number: Callable[[str], float]) -> Callable[[str]
 
 def _date(text: str) -> float:
     """Seconds since 1970 of an ISO 8601 date or of a number."""
-    try:
-        return float(text)
-    except ValueError:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    found = number_of(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no date")
+    return found
 
 
 def _network(text: str) -> str:

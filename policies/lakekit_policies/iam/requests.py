@@ -77,6 +77,12 @@ class Requests:
             if found is not None:
                 yield found
 
+    def contains(self, values: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether one request, given by the values of its keys, is in the set."""
+        return all(
+            constraint.holds(values.get(key, ())) for key, held in self.constraints.items() for constraint in held
+        )
+
     def tests(self, key: str) -> list[ValueTest]:
         """The tests that a single value of a key has to pass."""
         return [constraint.test for constraint in self.constraints.get(key, ())]

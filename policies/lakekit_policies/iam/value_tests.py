@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain, pairwise, product
 from typing import Final
@@ -29,6 +30,10 @@ class ValueTest:
     values: tuple[str | Comparison, ...]
     negated: bool = False
 
+    def passes(self, value: str) -> bool:
+        """Whether one value of a request passes. A value of another type than the test matches none of its values."""
+        return _passes(self, value)
+
     @property
     def inverse(self) -> ValueTest:
         return replace(self, negated=not self.negated)
@@ -43,6 +48,38 @@ ANY: Final = ValueTest(STRING, ("*",))
 """Passes every value."""
 NONE: Final = ANY.inverse
 """Passes no value."""
+
+
+@lru_cache(maxsize=65_536)
+def _passes(test: ValueTest, value: str) -> bool:
+    match test.family:
+        case "string":
+            text = wildcards.literal(value)
+            found = any(wildcards.matches(pattern, text) for pattern in test.texts)
+        case "number":
+            point = number_of(value)
+            return _holds(test, point) if point is not None else test.negated
+        case "address":
+            try:
+                address = ipaddress.ip_address(value)
+            except ValueError:
+                return test.negated
+            return _contains(test, address.version, int(address))
+        case _:
+            found = False  # a policy variable without a value in the request
+    return test.negated is not found
+
+
+def number_of(text: str) -> float | None:
+    """A number, or the seconds since 1970 of an ISO 8601 date; None for other texts."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=65_536)
