@@ -137,3 +137,11 @@ def test_a_crash_is_folded_whatever_its_reason() -> None:
     crash = replace(finding("A", "high"), reason="another text")
     (found,) = fold_crashes([finding("LK_IAM_31", "high")], [crash])
     assert found.reason == "is malformed; therefore not evaluated by A"
+
+
+@pytest.mark.parametrize("given", [42, "hello", "[1, 2]"])
+def test_a_known_value_that_is_no_policy_is_not_called_unknown(tmp_path: Path, given: object) -> None:
+    path = write_plan(tmp_path / "plan.json", {"aws_iam_policy.P": {"name": "p", "policy": given}})
+    found = [one.reason for one in warm_gate().evaluate_plan(path).findings if one.rule_id == "LK_IAM_1"]
+    assert found
+    assert all("not a JSON object with Version and Statement" in one and "known before" not in one for one in found)

@@ -53,7 +53,7 @@ EXCLUDED: Final[dict[str, str]] = {
     "CKV_AWS_290": _WITHIN_355,
     "CKV_AWS_300": "passes an empty block, which is what a plan shows where there is none; LK_S3_6 requires the days",
     "CKV_AWS_338": "requires a year for every log group; ours depends on the tier (365 days in prod)",
-    "CKV_AWS_352": "rejects denials and rules for ICMP, and reads one of two types; LK_VPC_12 reads both",
+    "CKV_AWS_352": "rejects denials and rules for ICMP, and reads one of two types; see LK_VPC_12 and LK_VPC_17",
     "CKV_AWS_356": _DATA,
     "CKV_AWS_358": _DATA + "; LK_IAM_8 requires a subject in web identity trust",
     "CKV_AWS_377": "domain registrations are not part of a lakehouse",

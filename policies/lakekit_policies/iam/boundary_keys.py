@@ -51,12 +51,16 @@ ORGANIZATION_KEYS: Final[Mapping[str, BoundaryKey]] = {
     "kms:calleraccount": _ACCOUNT,
 }
 """Keys of the account and organization of a principal; ``aws:PrincipalAccount`` is part of the principal itself."""
-SOURCE_KEYS: Final[Mapping[str, BoundaryKey]] = {
+SERVICE_SOURCE_KEYS: Final[Mapping[str, BoundaryKey]] = {
     "aws:sourceaccount": _ACCOUNT,
     "aws:sourcearn": _ARN,
     "aws:sourceorgid": _ORGANIZATION,
     "aws:sourceorgpaths": _PATHS,
     "aws:sourceowner": _ACCOUNT,
+}
+"""Keys that AWS sends with requests of services only."""
+SOURCE_KEYS: Final[Mapping[str, BoundaryKey]] = {
+    **SERVICE_SOURCE_KEYS,
     "kms:calleraccount": _ACCOUNT,
 }
 """Keys of the resource or account on whose behalf an AWS service calls."""

@@ -39,14 +39,24 @@ def problems(text: str, columns: Mapping[str, str] | None = None) -> Iterator[st
         if has_cast(text, PARTIQL):
             found.append("casts are not supported by Lake Formation; write DATE '2026-01-01' or TIMESTAMP '…'")
         found += _unknown_columns(tree, columns)
-        if filter_search.always_true(tree, columns or {}):
-            found.append(f"the row filter `{sql(tree)}` includes every row")
+        found += _always_true(tree, columns or {})
     except SqlError as error:
         # An unsupported operator is reported once.
         found = found or [f"the row filter cannot be evaluated: {error}"]
     except RecursionError:
         found = ["the row filter cannot be evaluated: it is nested too deeply"]
     yield from found
+
+
+def _always_true(tree: exp.Expr, columns: Mapping[str, str]) -> Iterator[str]:
+    """Why a filter excludes no row; columns of unknown types that are compared with whole numbers hold those only."""
+    if filter_search.always_true(tree, columns):
+        yield f"the row filter `{sql(tree)}` includes every row"
+        return
+    whole = filter_search.whole_number_columns(tree) - set(columns)
+    if whole and filter_search.always_true(tree, {**dict.fromkeys(whole, "bigint"), **columns}):
+        names = ", ".join(sorted(whole))
+        yield f"the row filter `{sql(tree)}` includes every row with a whole number in {names}"
 
 
 def implies(narrower: str, wider: str) -> bool:

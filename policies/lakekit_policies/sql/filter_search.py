@@ -8,6 +8,7 @@ and the columns are assigned one after the other until the filter is FALSE or NU
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -41,6 +42,21 @@ def always_true(tree: exp.Expr, types: Mapping[str, str]) -> bool:
         name: [*([None] if name in tested else []), *values] for name, values in _classes([tree], types).items()
     }
     return not _Search(tree, classes).excluded({})
+
+
+def whole_number_columns(tree: exp.Expr) -> frozenset[str]:
+    """Columns that the filter compares with whole numbers only."""
+    atoms = [
+        (filter_values.name_of(column), node) for node in tree.find_all(*_ATOMS) for column in node.find_all(exp.Column)
+    ]
+    other = {
+        name
+        for name, node in atoms
+        for literal in node.find_all(exp.Literal, exp.Boolean, exp.Cast)
+        if not (isinstance(value := filter_values.scalar(literal), Decimal) and value % 1 == 0)
+        or isinstance(literal, exp.Cast)
+    }
+    return frozenset({name for name, _ in atoms} - other)
 
 
 def implies(narrower: exp.Expr, wider: exp.Expr) -> bool:

@@ -26,6 +26,10 @@ Operand: TypeAlias = Scalar | _Missing | None
 
 _LIMITS: Final = {"tinyint": 7, "smallint": 15, "int": 31, "integer": 31}
 """Bits of integer types; bigint and unknown types have 63."""
+_WHOLE: Final = (*_LIMITS, "bigint", "long")
+_NUMBERS: Final = (*_WHOLE, "decimal", "double", "float", "real", "numeric")
+_SENTINELS: Final = 31
+"""Types with at least this many bits hold their lowest and highest value only as a mark, such as "no end"."""
 _DATES: Final = ("date", "timestamp")
 _FIRST_DAY: Final = Decimal(693_595)
 """1 January 1900: rows with an earlier date are not expected."""
@@ -191,13 +195,27 @@ def representatives(
         for atom in found
         if isinstance(atom, (exp.Like, exp.ILike)) and isinstance(atom.expression, exp.Literal)
     ]
-    candidates = _candidates([*constants, *(shared or ())], patterns, kind)
+    known = [*constants, *(shared or ())]
+    candidates = _candidates(map(_number, known) if base_type(kind) in _NUMBERS else known, patterns, kind)
     if shared is not None:
         return candidates
     classes: dict[tuple[bool | str | None, ...], Scalar] = {}
     for value in candidates:
         classes.setdefault(tuple(holds(atom, value) for atom in found), value)
     return list(classes.values())
+
+
+def base_type(kind: str) -> str:
+    """A type without its arguments: ``decimal`` for ``decimal(38,2)``."""
+    return kind.lower().partition("(")[0].strip()
+
+
+def _number(value: Scalar | None) -> Scalar | None:
+    """A number in quotes as a number: it is compared with a column of numbers."""
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except InvalidOperation:
+        return value
 
 
 def _candidates(constants: Iterable[Scalar | None], patterns: Iterable[str], kind: str) -> list[Scalar]:
@@ -231,12 +249,14 @@ def _fill(pattern: str, text: str) -> str:
 
 def _around(numbers: Sequence[Decimal], kind: str) -> list[Scalar]:
     """The constants, their neighbours and the values between them, inside of the type."""
-    base = kind.lower().partition("(")[0].strip()
-    limit = Decimal(2) ** _LIMITS.get(base, 63)
+    base = base_type(kind)
+    bits = _LIMITS.get(base, 63)
+    limit = Decimal(2) ** bits - (1 if bits >= _SENTINELS else 0)
+    step = Decimal(1) if base in (*_WHOLE, "date") else Decimal("0.5")
     first, end = (_FIRST_DAY, _END_OF_DAYS) if base in _DATES else (-limit, limit)
-    step = Decimal(1) if base in (*_LIMITS, "bigint", "long", "date") else Decimal("0.5")
     near = {value + delta for value in numbers for delta in (-step, 0, step)}
     between = {(low + high) / 2 for low, high in pairwise(numbers)}
     if step == 1:
         between = {value.to_integral_value() for value in between}
-    return [value for value in sorted(near | between) if first <= value < end]
+    # A value outside of the type is replaced by the nearest one inside.
+    return sorted({min(max(value, first), end - step) for value in near | between})

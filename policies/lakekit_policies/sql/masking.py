@@ -12,6 +12,7 @@ from lakekit_policies.sql.parse import SqlError, expression, sql
 from lakekit_policies.sql.session import Outcome, Session
 
 MAX_MESSAGES = 3
+_HASHES = frozenset({"HASH", "MD5", "SHA", "SHA1", "FARMFINGERPRINT", "MD5DIGEST", "SHA1DIGEST"})
 
 
 def problems(body: str, arguments: Sequence[str]) -> Iterator[str]:
@@ -83,5 +84,21 @@ def _message(leak: Outcome, value: str, whom: str) -> str:
         return f"the result depends on {value}{when}, for roles that the policy does not name"
     if leak.value.taint & Taint.VALUE:
         shown = value if isinstance(leak.result.unnest(), exp.Column) else f"a value computed from {value}"
-        return f"{shown} is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}"
+        return f"{shown} is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}{_why(leak.result)}"
     return f"another column is visible by default: the result is `{sql(leak.result)}`{when}, for {whom}"
+
+
+def _why(result: exp.Expr) -> str:
+    """Why a result that looks masked is not, and what is accepted in its place."""
+    names = {
+        node.name.upper() if isinstance(node, exp.Anonymous) else node.key.upper() for node in result.find_all(exp.Func)
+    }
+    if any(name.startswith("SHA2") for name in names):
+        return "; without a literal of at least 16 characters as a salt, a reader confirms guesses of the value"
+    if names & _HASHES or any(name.startswith(("MD5", "SHA1")) for name in names):
+        return (
+            "; a reader computes it for every likely value: use SHA2 of the value and a salt of at least 16 characters"
+        )
+    if names:
+        return "; return a constant, or name the roles that may see what is left of the value"
+    return ""

@@ -53,6 +53,29 @@ SHARING = [
     ("ram:CreateResourceShare", f"arn:aws:ram{HERE}:resource-share/r"),
 ]
 
+STACK = f"arn:aws:cloudformation{HERE}:stack/lake/*"
+_PROJECT = policy(
+    {
+        "Sid": "P",
+        "Effect": "Allow",
+        "Action": "codebuild:UpdateProject",
+        "Resource": f"arn:aws:codebuild{HERE}:project/x",
+    }
+)
+_SCHEDULE = policy(
+    {
+        "Sid": "S",
+        "Effect": "Allow",
+        "Action": "scheduler:CreateSchedule",
+        "Resource": f"arn:aws:scheduler{HERE}:schedule/default/x",
+    }
+)
+
+
+def passed_to(*services: str) -> dict[str, object]:
+    return {"StringEquals": {"iam:PassedToService": list(services)}}
+
+
 CASES = [
     Case(
         "LK_IAM_21",
@@ -94,6 +117,14 @@ CASES = [
             **{
                 f"{action} shares": (allow(action, arn), f"{action.lower()} on {arn}, which") for action, arn in SHARING
             },
+            "a product of every name": (
+                allow("servicecatalog:ProvisionProduct", f"arn:aws:catalog{HERE}:product/*"),
+                "which uses the launch role of the product",
+            ),
+            "credentials of other users": (
+                allow("iam:CreateServiceSpecificCredential", "arn:aws:iam::111111111111:user/admin"),
+                "which creates credentials for other users",
+            ),
             "StackSet of every name": (
                 allow("cloudformation:UpdateStackSet", "arn:aws:cloudformation:eu-west-1:111111111111:stackset/*"),
                 "which uses the stack set's role in other accounts",
@@ -120,6 +151,64 @@ CASES = [
                 "kms:CreateGrant", KEY, Condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}
             ),
             "Deny statement": add_statement(GRANTS, Sid="No", Effect="Deny", Action="iam:*", Resource="*"),
+        },
+    ),
+    Case(
+        "LK_IAM_37",
+        IAM,
+        {
+            "a stack": (
+                both(allow("cloudformation:CreateStack", STACK), allow("iam:PassRole", ROLE)),
+                f"statement New allows cloudformation:createstack on {STACK}, with iam:PassRole of {ROLE}",
+            ),
+            "a change set with a role for CloudFormation": (
+                both(
+                    allow(["cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"], STACK),
+                    allow("iam:PassRole", ROLE, Condition=passed_to("cloudformation.amazonaws.com")),
+                ),
+                "cloudformation:createchangeset",
+            ),
+            "a function, one of several services": (
+                both(
+                    allow("lambda:Create*", f"arn:aws:lambda{HERE}:function:etl"),
+                    allow("iam:PassRole", ROLE, Condition=passed_to("glue.amazonaws.com", "lambda.amazonaws.com")),
+                ),
+                "allows lambda:createfunction on",
+            ),
+            "a Glue job": (allow("glue:CreateJob", f"arn:aws:glue{HERE}:job/x"), f"iam:PassRole of {ROLE}"),
+            "a project in another policy of the role": (
+                both(
+                    put("resource/aws_iam_role_policy/Other", {"role": "${aws_iam_role.Job.name}", "policy": _PROJECT}),
+                    allow("iam:PassRole", ROLE, Condition=passed_to("codebuild.amazonaws.com")),
+                ),
+                "codebuild:updateproject",
+            ),
+            "a schedule in a policy that is attached": (
+                both(
+                    put("resource/aws_iam_policy", {"P": {"name": "p", "policy": _SCHEDULE}}),
+                    put(
+                        "resource/aws_iam_role_policy_attachment/P",
+                        {"role": "acme-job", "policy_arn": "${aws_iam_policy.P.arn}"},
+                    ),
+                    allow("iam:PassRole", ROLE),
+                ),
+                "scheduler:createschedule",
+            ),
+        },
+        {
+            "without iam:PassRole": allow("cloudformation:CreateStack", STACK),
+            "a role for another service": both(
+                allow("cloudformation:CreateStack", STACK),
+                allow("iam:PassRole", ROLE, Condition=passed_to("emr-serverless.amazonaws.com")),
+            ),
+            "a run of a job": both(
+                allow("emr-serverless:StartJobRun", f"arn:aws:emr-serverless{HERE}:/applications/x"),
+                allow("iam:PassRole", ROLE, Condition=passed_to("emr-serverless.amazonaws.com")),
+            ),
+            "another role's policy": both(
+                put("resource/aws_iam_role_policy/Other", {"role": "${aws_iam_role.Host.name}", "policy": _PROJECT}),
+                allow("iam:PassRole", ROLE, Condition=passed_to("codebuild.amazonaws.com")),
+            ),
         },
     ),
     Case(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import Case, both, put, resources
+from rule_cases import Case, both, drop, put, resources
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -36,6 +36,22 @@ CASES = [
                 put("aws_route_table/T/route/0", {"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}),
                 "internet gateway igw-1",
             ),
+            "a network interface elsewhere": (
+                put("aws_route_table/T/route/0", {"cidr_block": "0.0.0.0/0", "network_interface_id": "eni-1"}),
+                "0.0.0.0/0 goes through the network interface eni-1, which is not in this configuration",
+            ),
+            "an endpoint elsewhere": (
+                put("aws_route_table/T/route/0", {"cidr_block": "0.0.0.0/0", "vpc_endpoint_id": "vpce-1"}),
+                "through the endpoint vpce-1",
+            ),
+            "a public range through an interface": (
+                put("aws_route_table/T/route/0", {"cidr_block": "52.0.0.0/6", "network_interface_id": "eni-1"}),
+                "52.0.0.0/6 goes through the network interface eni-1",
+            ),
+            "a carrier gateway": (
+                put("aws_route_table/T/route/0", {"cidr_block": "0.0.0.0/0", "carrier_gateway_id": "cagw-1"}),
+                "carrier gateway cagw-1",
+            ),
             "the default table": (
                 put(
                     "resource/aws_default_route_table",
@@ -52,6 +68,16 @@ CASES = [
             ),
         },
         {
+            "an interface of the configuration": both(
+                put(
+                    "aws_route_table/T/route/0",
+                    {"cidr_block": "0.0.0.0/0", "network_interface_id": "${aws_network_interface.A.id}"},
+                ),
+                put("resource/aws_network_interface", {"A": {"subnet_id": "subnet-1"}}),
+            ),
+            "a private range through an interface": put(
+                "aws_route_table/T/route/0", {"cidr_block": "10.2.0.0/16", "network_interface_id": "eni-1"}
+            ),
             "a NAT gateway": put("aws_route_table/T/route/0", {"cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"}),
             "a subnet of NAT gateways": both(
                 put("aws_route_table/T/route/0", {"cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}),
@@ -61,6 +87,41 @@ CASES = [
                 ),
                 put("resource/aws_nat_gateway", {"N": {"subnet_id": "${aws_subnet.S.id}"}}),
                 put("resource/aws_subnet", {"S": {"vpc_id": "v"}}),
+            ),
+        },
+    ),
+    Case(
+        "LK_VPC_17",
+        resources(
+            aws_network_acl_rule={
+                "R": {
+                    "rule_number": 7,
+                    "rule_action": "allow",
+                    "protocol": "tcp",
+                    "cidr_block": "10.0.0.0/8",
+                    "from_port": 443,
+                    "to_port": 443,
+                }
+            }
+        ),
+        {
+            "every port": (
+                both(drop("aws_network_acl_rule/R/from_port"), drop("aws_network_acl_rule/R/to_port")),
+                "inbound rule 7 allows every port from 10.0.0.0/8",
+            ),
+            "every protocol": (put("aws_network_acl_rule/R/protocol", "-1"), "every port from 10.0.0.0/8"),
+            "the whole range": (
+                both(put("aws_network_acl_rule/R/from_port", 0), put("aws_network_acl_rule/R/to_port", 65535)),
+                "every port from 10.0.0.0/8",
+            ),
+        },
+        {
+            "a part of the ports": put("aws_network_acl_rule/R/from_port", 0),
+            "the internet, which LK_VPC_12 reports": both(
+                put("aws_network_acl_rule/R/protocol", "-1"), put("aws_network_acl_rule/R/cidr_block", "0.0.0.0/0")
+            ),
+            "a denial": both(
+                put("aws_network_acl_rule/R/protocol", "-1"), put("aws_network_acl_rule/R/rule_action", "deny")
             ),
         },
     ),
@@ -96,18 +157,18 @@ CASES = [
                 both(
                     put("aws_network_acl/N/ingress/0/from_port", 0), put("aws_network_acl/N/ingress/0/to_port", 65535)
                 ),
-                "inbound rule 1 allows port 20, 21, 22, 3389 from 100% of IPv4",
+                "inbound rule 1 allows every port from 100% of IPv4",
             ),
             "SSH after a denial of another port": (
                 put("aws_network_acl/N/ingress", [entry(1, "deny", 3389, 3389), entry(2, "allow", 22, 3389)]),
                 "inbound rule 2 allows port 22 from 100% of IPv4",
             ),
-            "every port of a private source": (
+            "every port of TCP": (
                 put(
                     "resource/aws_network_acl_rule",
-                    {"R": {"rule_number": 7, "rule_action": "allow", "protocol": "tcp", "cidr_block": "10.0.0.0/8"}},
+                    {"R": {"rule_number": 7, "rule_action": "allow", "protocol": "tcp", "cidr_block": "0.0.0.0/0"}},
                 ),
-                "inbound rule 7 allows every port from ",
+                "inbound rule 7 allows every port from 100% of IPv4",
             ),
             "a rule of its own": (
                 put(

@@ -49,6 +49,12 @@ EVERY_ROW = [
     "price <> 1 or price <> 2",
     "id >= -9223372036854775808",
     "year <= 2147483647",
+    "id > -9223372036854775808",
+    "id >= '-9223372036854775808'",
+    "id between -9223372036854775808 and 9223372036854775807",
+    "id <= -1 or id between 0 and 100 or id >= 101",
+    "born >= DATE '0001-01-01'",
+    "born <= DATE '2019-12-31' or born >= DATE '2020-01-01'",
     "active = true or active = false",
     "country = 'DE' or id > 3 or country <> 'DE'",
     "not (country = 'x' and country = 'y')",
@@ -108,6 +114,13 @@ INVALID = {
 @pytest.mark.parametrize("text", EVERY_ROW)
 def test_a_filter_that_excludes_nothing_is_reported(text: str) -> None:
     assert any("includes every row" in problem for problem in sql.cell_filter_problems(text, COLUMNS))
+
+
+def test_ranges_that_add_up_to_all_whole_numbers_depend_on_the_type() -> None:
+    text = "id <= -1 or id between 0 and 100 or id >= 101"
+    assert "with a whole number in id" in "; ".join(sql.cell_filter_problems(text, None))
+    assert sql.cell_filter_problems(text, {"id": "double"}) == []
+    assert sql.cell_filter_problems("id <= 126", {"id": "tinyint"}) == []
 
 
 @pytest.mark.parametrize("text", SOME_ROWS)

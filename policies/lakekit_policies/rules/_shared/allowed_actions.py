@@ -19,6 +19,8 @@ class OutsideAction:
     kind: str
     """Name by which an environment allows it, in ``trust_boundary.allowed_actions``."""
     message: str
+    undecided: bool = False
+    """Whether it is reported without a rejection, because a plan does not show whether it is outside."""
 
 
 class ActionRule(DeclarationRule):
@@ -28,7 +30,7 @@ class ActionRule(DeclarationRule):
         allowed = current_boundary().allowed_actions
         for action in self.actions(declared):
             if action.kind not in allowed:
-                yield Problem(action.address, f"{action.message} (kind {action.kind})")
+                yield Problem(action.address, f"{action.message} (kind {action.kind})", action.undecided)
 
     @abstractmethod
     def actions(self, declared: Declarations) -> Iterable[OutsideAction]:

@@ -44,7 +44,7 @@ class ModuleSourcesLocal(ActionRule):
                 message = (
                     f"the module comes from {source}, above the root module; whether that is the project is not known"
                 )
-                yield OutsideAction(address, "module_source", message)
+                yield OutsideAction(address, "module_source", message, undecided=True)
 
 
 def _levels_up(address: str, sources: Mapping[str, str]) -> int:

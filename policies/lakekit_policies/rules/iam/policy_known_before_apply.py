@@ -71,6 +71,8 @@ class PolicyKnownBeforeApply(Rule):
 def _statement(value: str) -> str:
     if value.lstrip().startswith("{"):
         return "the policy is not valid JSON around its expressions, so its statements are not known before apply"
+    if "${" not in value and reference(value) is None and not _POLICY_DOCUMENT.search(value):
+        return f"the policy is `{value[:80]}`, not a JSON object with Version and Statement"
     return f"the statements of the policy are not known before apply; it refers to {value[:80]}"
 
 

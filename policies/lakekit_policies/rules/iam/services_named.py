@@ -1,17 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
+from lakekit_policies.iam.boundary_keys import SERVICE_SOURCE_KEYS
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.requests import Requests, clauses_of
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.terraform.blocks import Block
-
-# AWS sends them with requests of services only:
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
-_SOURCE_KEYS: Final = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths")
 
 
 class ServicesNamed(PolicyRule):
@@ -34,7 +30,7 @@ class ServicesNamed(PolicyRule):
         for statement in statements:
             if statement.allows and any(one.is_everyone for one in statement.principals or ()):
                 requests = next(Requests().matching(clauses_of(statement)), None)
-                if requests is not None and any(requests.requires(key) for key in _SOURCE_KEYS):
+                if requests is not None and any(requests.requires(key) for key in SERVICE_SOURCE_KEYS):
                     yield f"{statement.name} allows every AWS service that fulfils its conditions on the source"
 
 

@@ -4,19 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.network_acls import ALL, WITH_PORTS, allows, names_no_port, number
 from lakekit_policies.rules._shared.public_ranges import internet_share
 from lakekit_policies.terraform.blocks import Block, nested
 
-ALL: Final = ("-1", "all")
 _ANY_ADDRESS: Final = ("0.0.0.0/0", "::/0")
-_WITH_PORTS: Final = (*ALL, "6", "tcp", "17", "udp")
 _PORTS: Final = (20, 21, 22, 3389)
 """FTP data and control, SSH, RDP: CIS AWS Foundations 5.1 names the last two."""
 
 
 class NetworkAclRestricted(Rule):
     id = "LK_VPC_12"
-    title = "Network ACLs do not allow every port, or ports of administration from every address"
+    title = "Network ACLs do not admit every protocol or ports of administration from every address"
     severity = "high"
     rationale = (
         "A rule for all protocols or ports, from 0.0.0.0/0 or from ranges that add up to it, makes the ACL admit every "
@@ -36,34 +35,21 @@ class NetworkAclRestricted(Rule):
         if self.entity_type == "aws_network_acl_rule":
             rules = [] if block.get("egress") is True else [block]
         else:
-            rules = sorted(nested(block, "ingress"), key=lambda rule: str(_number(rule)).zfill(5))
+            rules = sorted(nested(block, "ingress"), key=lambda rule: str(number(rule)).zfill(5))
         denied: dict[str, set[int]] = {"cidr_block": set(), "ipv6_cidr_block": set()}
         for rule in rules:
             open_ = {name: share for name in denied if (share := internet_share([rule.get(name) or ""]))}
-            if not _allows(rule):
+            if not allows(rule):
                 for name in denied:
                     if rule.get(name) in _ANY_ADDRESS:
                         denied[name] |= _ports(rule)
             elif open_ and str(rule.get("protocol")).lower() in ALL:
-                yield f"inbound rule {_number(rule)} allows every protocol from {' and '.join(open_.values())}"
-            elif self.entity_type == "aws_network_acl_rule" and _names_no_port(rule):
-                source = rule.get("cidr_block") or rule.get("ipv6_cidr_block") or "a source that is not known"
-                yield f"inbound rule {_number(rule)} allows every port from {source}"
+                yield f"inbound rule {number(rule)} allows every protocol from {' and '.join(open_.values())}"
+            elif open_ and names_no_port(rule):
+                yield f"inbound rule {number(rule)} allows every port from {' and '.join(open_.values())}"
             elif reached := set[int]().union(*(_ports(rule) - denied[name] for name in open_)):
                 ports = ", ".join(map(str, sorted(reached)))
-                yield f"inbound rule {_number(rule)} allows port {ports} from {' and '.join(open_.values())}"
-
-
-def _number(rule: Mapping[str, Any]) -> Any:
-    return rule.get("rule_number") or rule.get("rule_no")
-
-
-def _allows(rule: Mapping[str, Any]) -> bool:
-    return str(rule.get("rule_action") or rule.get("action")).lower() == "allow"
-
-
-def _names_no_port(rule: Mapping[str, Any]) -> bool:
-    return str(rule.get("protocol")).lower() in _WITH_PORTS and not rule.get("from_port")
+                yield f"inbound rule {number(rule)} allows port {ports} from {' and '.join(open_.values())}"
 
 
 def _ports(rule: Mapping[str, Any]) -> set[int]:
@@ -75,7 +61,7 @@ def _ports(rule: Mapping[str, Any]) -> set[int]:
     if not all(text.isdecimal() for text in texts):
         return set()  # an expression
     first, last = map(int, texts)
-    return {port for port in _PORTS if first <= port <= last} if protocol in _WITH_PORTS else set()
+    return {port for port in _PORTS if first <= port <= last} if protocol in WITH_PORTS else set()
 
 
 check = NetworkAclRestricted()
