@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,10 +17,10 @@ WRITERS, COMMITS = 4, 6
 
 
 @pytest.fixture
-def database(client: Client, bucket: str, unique: str) -> Iterator[str]:
+def database(client: Client, bucket: str, unique: str) -> str:
     name = f"acme_{unique}"
     client("glue").create_database(DatabaseInput={"Name": name, "LocationUri": f"s3://{bucket}/raw/"})
-    yield name
+    return name
 
 
 @pytest.fixture
