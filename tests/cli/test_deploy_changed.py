@@ -185,6 +185,18 @@ def test_stacks_that_cannot_be_compared_are_named(tmp_path: Path) -> None:
     )
 
 
+def test_stacks_that_the_target_never_applies_do_not_count_as_changed(tmp_path: Path) -> None:
+    folders = {name: written(tmp_path / name, {}) for name in ("local-snowflake", "local-product")}
+    manifest = tmp_path / "manifest.json"
+    needs = {"local-snowflake": {"dependencies": []}, "local-product": {"dependencies": ["local-snowflake"]}}
+    manifest.write_text(json.dumps({"stacks": needs}))
+    selection = select(folders, manifest, "lakekit-terraform", {}, {"local-snowflake"})
+    assert (selection.deployed, selection.skipped) == (["local-product"], [])
+    assert "Not deployed, because the local cloud covers AWS only: local-snowflake." in selection.statement
+    selection = select({"local-snowflake": folders["local-snowflake"]}, manifest, "lakekit-terraform", {}, folders)
+    assert (selection.deployed, selection.skipped) == ([], [])
+
+
 def test_texts_that_look_like_calls_are_known(tmp_path: Path) -> None:
     (tmp_path / "query.tpl").write_text("SELECT timestamp(6) FROM ${table}")
     texts = [

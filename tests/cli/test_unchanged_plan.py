@@ -256,7 +256,7 @@ def test_values_of_variables_are_printed(runs: Runs, ephemeral: bool, calls: int
 
 
 @pytest.mark.parametrize(
-    "damage", ["truncated", "not an object", "without configuration", "missing", "too deep", "bad"]
+    "damage", ["truncated", "not an object", "without configuration", "missing", "too deep", "bad", "pipe", "device"]
 )
 def test_damaged_configuration_is_replaced(runs: Runs, damage: str) -> None:
     (file,) = (runs.root / FOLDER).iterdir()
@@ -271,6 +271,12 @@ def test_damaged_configuration_is_replaced(runs: Runs, damage: str) -> None:
             file.write_text(json.dumps({"key": json.loads(text)["key"]}))
         case "missing":
             file.unlink()
+        case "pipe":
+            file.unlink()
+            os.mkfifo(file)
+        case "device":
+            file.unlink()
+            file.symlink_to("/dev/zero")
         case "too deep":
             file.write_text("[" * 100_000 + "]" * 100_000)
         case "bad":

@@ -30,12 +30,8 @@ OTHERS: Final = {
     "constructs/lakekit/bindings/stubs.py",
     "constructs/lakekit/core/rejected_output.py",
     "constructs/lakekit/storage/zip_archive.py",
-    "scripts/lakekit_cli/commands/check.py",
     "scripts/lakekit_cli/smoke/dataset.py",
-    "scripts/lakekit_cli/terraform_gate/phase_record.py",
-    "scripts/lakekit_cli/terraform_gate/run_order.py",
     "scripts/lakekit_cli/terraform_gate/sealed_plan.py",
-    "scripts/lakekit_cli/terraform_gate/unchanged_document.py",
 }
 
 

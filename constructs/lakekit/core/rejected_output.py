@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from lakekit_policies.shared.regular_file import read_regular_bytes
 from lakekit_policies.terraform.synthesized_directory import MANIFEST, stack_files
 
 VARIABLE: Final = "LAKEKIT_REJECTED_OUTPUT"
@@ -28,7 +29,7 @@ def export(synthesized: Path) -> None:
 
 def restore(file: Path, folder: Path) -> None:
     """Write the content of an exported file to a folder; the caller removes the folder."""
-    for name, text in json.loads(file.read_text(encoding="utf-8")).items():
+    for name, text in json.loads(read_regular_bytes(file)).items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,11 +20,13 @@ class Selection:
         deployed: Changed stacks, and the stacks that depend on them: those are compared again when their turn comes.
         skipped: Stacks whose inputs are those of the last apply.
         unknown: Stacks whose inputs cannot be compared, and why; they are deployed.
+        unsupported: Stacks that their target never applies; a run of other stacks shows them as skipped.
     """
 
     deployed: list[str]
     skipped: list[str]
     unknown: Mapping[str, str] = field(default_factory=dict)
+    unsupported: Sequence[str] = ()
 
     @property
     def statement(self) -> str:
@@ -33,6 +35,8 @@ class Selection:
             f"Deployed, because the inputs of {name} cannot be compared: {_shortened(reason)}."
             for name, reason in self.unknown.items()
         ]
+        if self.unsupported:
+            sentences.append(f"Not deployed, because the local cloud covers AWS only: {', '.join(self.unsupported)}.")
         if not self.skipped:
             return "\n".join([*sentences, "All stacks have changed since they were last applied, or it is not known."])
         return "\n".join(
@@ -44,7 +48,13 @@ class Selection:
         )
 
 
-def select(folders: Mapping[str, Path], manifest: Path, gate: str, environ: Mapping[str, str]) -> Selection:
+def select(
+    folders: Mapping[str, Path],
+    manifest: Path,
+    gate: str,
+    environ: Mapping[str, str],
+    unsupported: Collection[str] = frozenset(),
+) -> Selection:
     """Compare the stacks with what was last applied.
 
     Args:
@@ -52,18 +62,24 @@ def select(folders: Mapping[str, Path], manifest: Path, gate: str, environ: Mapp
         manifest: Manifest of the synthesized stacks, with their dependencies.
         gate: Path of `lakekit-terraform`, which initializes stacks without a lock file of providers.
         environ: Environment variables.
+        unsupported: Stacks that their target never applies, so that there is no last apply to compare with.
     """
     needs = predecessors(manifest)
     deployed: set[str] = set()
     unknown: dict[str, str] = {}
     for name, folder in folders.items():
+        if name in unsupported:
+            continue
         tracker = AppliedTracker(folder, environ)
         if tracker.unknown:
             unknown[name] = tracker.unknown
         if not deployed.isdisjoint(needs.get(name, ())) or not _unchanged(tracker, folder, gate, environ):
             deployed.add(name)
     return Selection(
-        [name for name in folders if name in deployed], [name for name in folders if name not in deployed], unknown
+        [name for name in folders if name in deployed],
+        [name for name in folders if name not in deployed and name not in unsupported],
+        unknown,
+        [name for name in folders if name in unsupported],
     )
 
 

@@ -30,6 +30,7 @@ from lakekit_cli.run_output.progress import BAD, GOOD, StackProgress
 from lakekit_cli.state.run_guard import guard_output
 from lakekit_cli.terraform_gate.phase_record import read_phases
 from lakekit_cli.terraform_gate.run_order import STACKS_VARIABLE
+from lakekit_cli.terraform_gate.stack import read_stack
 from lakekit_cli.terraform_gate.stack_log import LOGS_VARIABLE
 from lakekit_cli.toolchain import Project, gate_path, without_color
 from lakekit_cli.toolchain.stack_order import predecessors
@@ -102,7 +103,8 @@ class CdktfRun:
             raise click.UsageError(f"--changed cannot be combined with {unknown[0]}; set variables as TF_VAR_name")
         folders = stack_folders(self.context.project)
         chosen = {name: folders[name] for name in self._selected()}
-        selection = select(chosen, self.context.project.manifest, str(gate_path()), self.context.environ)
+        unsupported = {name for name, folder in chosen.items() if read_stack(folder).unsupported_locally}
+        selection = select(chosen, self.context.project.manifest, str(gate_path()), self.context.environ, unsupported)
         echo_stderr(selection.statement)
         # cdktf keeps the order only if it gets all stacks; `lakekit-terraform` skips the unchanged ones.
         return replace(self, skipped=tuple(selection.skipped), nothing_changed=not selection.deployed)

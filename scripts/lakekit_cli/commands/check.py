@@ -162,8 +162,9 @@ def _rejected_verdict(file: Path) -> Verdict:
         GateError: The app's gate run could not evaluate the configuration.
     """
     from lakekit_policies import GateError, Verdict
+    from lakekit_policies.shared.regular_file import read_regular_bytes
 
-    recorded = json.loads(file.read_text(encoding="utf-8"))
+    recorded = json.loads(read_regular_bytes(file))
     if "verdict" not in recorded:
         raise GateError(str(recorded.get("code")), str(recorded.get("message")))
     return Verdict.from_dict(recorded["verdict"])

@@ -14,6 +14,7 @@ from typing import Any
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_policies.shared.named_errors import naming
+from lakekit_policies.shared.regular_file import read_regular_text
 
 from .stack_log import stack_log
 
@@ -124,7 +125,7 @@ def count_changes(document: Mapping[str, Any]) -> dict[str, int]:
 def read_phases(file: Path) -> list[Phase]:
     """Read the phases of a file in the order in which they ended; empty if it does not exist or is damaged."""
     try:
-        return [phase for phase in map(read_phase, file.read_text().splitlines()) if phase and not phase.running]
+        return [phase for phase in map(read_phase, read_regular_text(file).splitlines()) if phase and not phase.running]
     except OSError:
         return []
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from lakekit.errors import LakekitError
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.toolchain.stack_order import predecessors
+from lakekit_policies.shared.regular_file import read_regular_text
 
 from .arguments import Command
 from .phase_record import RECORD_VARIABLE, read_phase
@@ -41,7 +42,7 @@ def require_predecessors(command: Command, stack: str, working: Path, environ: M
     manifest = working.resolve().parent.parent / "manifest.json"
     try:
         needs = predecessors(manifest, destroy=command.is_destroy)
-        phases = [phase for phase in map(read_phase, Path(record).read_text().splitlines()) if phase]
+        phases = [phase for phase in map(read_phase, read_regular_text(Path(record)).splitlines()) if phase]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunOrderError(
             f"the order of the stacks cannot be read: {error}", where=str(manifest), fix="run the command again"

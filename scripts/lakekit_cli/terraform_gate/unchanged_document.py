@@ -20,6 +20,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from lakekit_policies.shared.regular_file import read_regular_bytes
+
 from .sealed_plan import STACK_ENTRY
 
 FOLDER: Final = Path(".lakekit/configurations")
@@ -57,7 +59,7 @@ class UnchangedDocument:
         """
         try:
             state, previous = (_State(self._entries[name]) for name in (_STATE, _PREVIOUS_STATE))
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            kept = json.loads(read_regular_bytes(self._file))
             if kept["key"] != self._key(state) or not kept.keys() >= set(_REQUIRED):
                 return None
             return _document(state, previous, {name: kept[name] for name in _KEPT if name in kept})
