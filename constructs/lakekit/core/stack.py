@@ -12,7 +12,8 @@ from lakekit.core import source_locations, trust_boundary
 from lakekit.core.metadata import write_metadata
 from lakekit.core.plan_gate_variable import guard_provider, require_plan_gate
 from lakekit.core.tags import SHARED_DATA_PRODUCT, default_tags
-from lakekit.environment import Environment, S3Backend
+from lakekit.environment import CapabilityName, Environment, S3Backend
+from lakekit.environment.provider import CAPABILITIES
 from lakekit.errors import ConstructError, LakekitError
 from lakekit.naming import KEBAB_CASE
 from lakekit_policies.terraform.plan_gate_variable import REQUIRED_VERSION
@@ -96,6 +97,7 @@ class LakehouseStack(cdktf.TerraformStack):
         )
         self.widgets: Final[list[Widget]] = []
         self.waivers: Final[list[dict[str, str]]] = []
+        self._excluded: Final[set[CapabilityName]] = set()
         self._add_backend(getattr(app, "output", None))
         self._add_provider()
         self._add_metadata()
@@ -141,6 +143,12 @@ class LakehouseStack(cdktf.TerraformStack):
             guard_provider(provider, "aws")
         self.add_override("terraform.required_providers.aws.source", environment.provider.source)
         self.add_override("terraform.required_providers.aws.version", environment.provider.version)
+
+    def exclude_provider_versions(self, capability: CapabilityName) -> None:
+        """Exclude the versions of the AWS provider that have a capability; the lowest exclusion of a stack holds."""
+        self._excluded.add(capability)
+        lowest = min(self._excluded, key=lambda name: CAPABILITIES[name].possible)
+        self.add_override("terraform.required_providers.aws.version", self.environment.provider.without(lowest))
 
     def _add_metadata(self) -> None:
         environment = self.environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .governance import GovernanceSettings, RoleSettings, TagFilter
 from .lake import KeyScope, LakeSettings, ZoneSettings
 from .loader import available, directory, load, load_all, load_file, selected
-from .model import AwsProviderSettings, Environment, LocalBackend, S3Backend, Target
+from .model import Environment, LocalBackend, S3Backend, Target
 from .network import ExistingVpc, Nat, NetworkSettings
 from .operations import BudgetSettings, OperationsSettings, Subscription
 from .processing import (
@@ -16,6 +16,7 @@ from .processing import (
     SparkClusterSettings,
     SparkServerlessSettings,
 )
+from .provider import AwsProviderSettings, CapabilityName
 from .snowflake import Authenticator, Edition, ServiceUserSettings, SnowflakeSettings, WarehouseSize, WorkloadSettings
 from .streaming import ConnectSettings, KafkaKind, KafkaSettings, StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
@@ -27,6 +28,7 @@ __all__ = [
     "Authenticator",
     "AwsProviderSettings",
     "BudgetSettings",
+    "CapabilityName",
     "ConnectSettings",
     "Edition",
     "Environment",

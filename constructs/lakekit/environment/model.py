@@ -18,6 +18,7 @@ from .network import NetworkSettings
 from .operations import OperationsSettings
 from .plan_limits import PlanLimits
 from .processing import ProcessingSettings
+from .provider import AwsProviderSettings
 from .snowflake import SnowflakeSettings
 from .streaming import StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
@@ -60,21 +61,6 @@ class S3Backend(StrictModel):
     kms_key_id: str | None = Field(
         default=None,
         description="ARN of the KMS key that encrypts the state; the default key of the bucket if unset",
-    )
-
-
-class AwsProviderSettings(StrictModel):
-    """Source and version of the AWS provider in the synthesized stacks."""
-
-    source: str = Field(
-        default="hashicorp/aws",
-        pattern=r"^([a-z0-9.-]+/)?[a-z0-9-]+/[a-z0-9-]+$",
-        description="Provider source address",
-    )
-    version: str = Field(
-        default=">= 5.100.0, < 7.0.0",
-        min_length=1,
-        description="Version constraint; constructs use only features of both 5.100 and 6.x",
     )
 
 

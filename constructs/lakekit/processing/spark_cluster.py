@@ -7,6 +7,7 @@ from typing import Final
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.core.dependencies import add_dependency
+from lakekit.core.provider_range import restrict_provider
 from lakekit.core.stack import environment_of
 from lakekit.environment import SparkClusterSettings
 from lakekit.errors import ConstructError
@@ -115,6 +116,10 @@ class SparkCluster(Construct):
                     maximum_core_capacity_units=self.settings.max_units - spot,
                 )
             ],
+            # The provider reads what EMR returns, and a change replaces the policy.
+            lifecycle=cdktf.TerraformResourceLifecycle(ignore_changes=["scaling_strategy"])
+            if restrict_provider(self, "emr_managed_scaling_strategy")
+            else None,
         )
         monitor_cluster(
             self,
@@ -213,8 +218,12 @@ class SparkCluster(Construct):
             ),
             tags={EMR_TAG: "true"},
             lifecycle=cdktf.TerraformResourceLifecycle(
-                # Managed scaling changes it; changing it back would replace the cluster.
-                ignore_changes=["core_instance_fleet[0].target_on_demand_capacity"]
+                # Managed scaling changes the capacity, EMR chooses the release of Amazon Linux; changing either back
+                # would replace the cluster.
+                ignore_changes=[
+                    "core_instance_fleet[0].target_on_demand_capacity",
+                    *(["os_release_label"] if restrict_provider(self, "emr_os_release_label") else []),
+                ]
             ),
         )
         # EMR checks role and profile when the cluster starts.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -27,8 +26,6 @@ from lakekit.storage import EncryptionKey
 
 # Minimum disk of a worker (EMR Serverless worker configurations).
 _DISK_GB: Final = 20
-# First AWS provider whose scheduler_configuration is tested; 5.100 has none.
-_QUEUE_PROVIDER: Final = (6, 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +207,11 @@ class SparkServerless(Construct):
             )
 
     def _queue(self, module: Any, queue: JobQueue) -> Any:
-        version = environment_of(self).provider.version
-        lowest = re.search(r">=?\s*(\d+)\.(\d+)", version)
-        if lowest is None or (int(lowest[1]), int(lowest[2])) < _QUEUE_PROVIDER:
+        provider = environment_of(self).provider
+        if not provider.supports("emr_serverless_scheduler"):
             raise ConstructError(
                 self,
-                f"queue needs an AWS provider of 6.25 or later; the environment allows {version!r}",
+                f"queue needs an AWS provider of 6.25 or later; the environment allows {provider.version!r}",
                 fix='set provider.version to ">= 6.25.0, < 7.0.0", or remove queue: max_vcpu limits jobs as well',
             )
         if not (1 <= queue.max_concurrent_runs <= 1000 and 15 <= queue.timeout_minutes <= 720):

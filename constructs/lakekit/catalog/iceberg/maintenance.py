@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.provider_range import restrict_provider
 from lakekit.core.stack import environment_of
 from lakekit.governance.catalog_grants import grant_catalog_access
 from lakekit.governance.lake_formation_grants import DATABASE_READ, TABLE_WRITE, TagGrant
@@ -131,6 +132,10 @@ def add_optimizers(
         return [getattr(module, prefix + part)(iceberg_configuration=[inner])]
 
     made = [optimizer("Compaction", "compaction")] if maintenance.compaction else []
+    if made and restrict_provider(scope, "glue_compaction_configuration"):
+        # What Glue returns for an optimizer without a configuration (pull request 44044 of the provider).
+        stated = [{"iceberg_configuration": [{"strategy": "binpack"}]}]
+        made[0].add_override("configuration.0.compaction_configuration", stated)
     return [
         *made,
         optimizer(
