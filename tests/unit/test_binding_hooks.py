@@ -155,7 +155,9 @@ print(cdktf.Testing.synth(stack))
 """
 
 
-@pytest.mark.parametrize("hook", ["plain_values", "token_stacks", "messages", "archive_digest", "attributes"])
+@pytest.mark.parametrize(
+    "hook", ["plain_values", "token_stacks", "messages", "archive_digest", "attributes", "lazy_packages"]
+)
 def test_hook_does_not_change_values(hook: str) -> None:
     with_hook, without = run(VALUES), run(VALUES, **{hooks.DISABLED: hook})
     assert "1.8881545897087505e+289" in with_hook.stdout
@@ -264,6 +266,39 @@ def test_a_required_argument_that_is_none_is_rejected() -> None:
         run(app)
 
 
+# An archive is written by a process that cdktf starts; a moved resource compares the version of Terraform.
+ARCHIVE = """
+import sys, zipfile
+from pathlib import Path
+from lakekit.bindings import cdktf
+folder = Path(sys.argv[1])
+(folder / "jobs").mkdir(exist_ok=True)
+(folder / "jobs/load.py").write_text("ORDERS")
+app = cdktf.App(outdir=str(folder / "out"))
+stack = cdktf.TerraformStack(app, "s")
+asset = cdktf.TerraformAsset(stack, "Jobs", path=str(folder / "jobs"), type=cdktf.AssetType.ARCHIVE)
+moved = cdktf.TerraformResource(stack, "Moved", terraform_resource_type="terraform_data")
+moved.move_from_id("terraform_data.before")
+app.synth()
+(archive,) = (folder / "out").rglob("archive.zip")
+print(zipfile.ZipFile(archive).read("load.py"), (folder / "out/stacks/s/cdk.tf.json").read_text())
+"""
+
+
+def test_packages_that_load_at_first_use(tmp_path: Path) -> None:
+    texts = []
+    for disabled in ("", "lazy_packages"):
+        environment = os.environ | {hooks.DISABLED: disabled}
+        done = subprocess.run(
+            [sys.executable, "-c", ARCHIVE, str(tmp_path)], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        texts.append(done.stdout)
+    assert texts[0] == texts[1]
+    assert "ORDERS" in texts[0]
+    assert "terraform_data.before" in texts[0]
+
+
 def test_changed_source_of_cdktf_is_left_alone_with_one_message() -> None:
     script = """
 const reports = [];
@@ -272,7 +307,7 @@ install([], (text) => reports.push(text));
 const Module = require('node:module');
 const FILES = [
   'tokens/private/resolve', 'cdktf/lib/terraform-stack', 'cdktf/lib/util', 'tokens/private/stack-trace',
-  'cdktf/lib/terraform-element', 'program',
+  'cdktf/lib/terraform-element', 'program', 'cdktf/lib/private/fs', 'cdktf/lib/validations/validate-binary-version',
 ];
 for (const file of FILES) {
   const other = new Module('other');
@@ -292,6 +327,8 @@ console.log(reports.join('\\n'));
         "cdktf/lib/terraform-element.js",
         "lib/program.js",
         "lib/program.js",
+        "cdktf/lib/private/fs.js",
+        "cdktf/lib/validations/validate-binary-version.js",
     ]
 
 

@@ -47,7 +47,7 @@ def loaded(folder: Path, **variables: str) -> list[str]:
 def test_modules_load_without_checks_from_a_separate_cache(made_up: Path) -> None:
     source = made_up / "made_up/part.py"
     stock = Path(cache_from_source(str(source)))
-    separate = stock.with_name(f"{stock.stem}.opt-lakekit.pyc")
+    separate = stock.with_name(f"{stock.stem}.opt-lakekit2.pyc")
     assert loaded(made_up) == ["_Loader", "False", "str"]
     assert separate.exists()
     assert not stock.exists()
@@ -66,7 +66,7 @@ def test_without_a_writable_cache_modules_are_compiled_as_usual(made_up: Path) -
 def test_pythonpycacheprefix_is_respected(made_up: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "bytecode"
     assert loaded(made_up, PYTHONPYCACHEPREFIX=str(elsewhere)) == ["_Loader", "False", "str"]
-    assert list(elsewhere.rglob("part.*.opt-lakekit.pyc"))
+    assert list(elsewhere.rglob("part.*.opt-lakekit2.pyc"))
     assert not (made_up / "made_up/__pycache__").exists()
 
 
@@ -74,3 +74,20 @@ def test_other_packages_are_unaffected() -> None:
     (finder,) = (one for one in sys.meta_path if isinstance(one, bytecode_cache._Finder))
     assert finder.find_spec("json", None) is None
     assert finder.find_spec("cdktf_cdktf_provider_nowhere", None) is None
+
+
+TYPEGUARD = """
+import sys
+from lakekit.bindings import aws
+module = aws.kms_alias
+check = module.KmsAlias.__init__.__globals__["check_type"]
+print("typeguard" in sys.modules, "asyncio" in sys.modules, check.__module__)
+import inspect
+print(inspect.getsource(module.KmsAlias).splitlines()[0])
+"""
+
+
+def test_modules_of_providers_do_not_load_typeguard() -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "CI")}
+    done = subprocess.run([sys.executable, "-c", TYPEGUARD], env=kept, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["False False lakekit.bindings.bytecode_cache", "class KmsAlias("]
