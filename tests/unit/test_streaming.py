@@ -144,7 +144,8 @@ def test_firehose_may_use_the_catalog_key(delivery: Template) -> None:
 
 
 def test_firehose_lake_formation_grants(delivery: Template) -> None:
-    on_database, on_table = resources(delivery, "aws_lakeformation_permissions").values()
+    on_database, on_table, on_location = resources(delivery, "aws_lakeformation_permissions").values()
+    assert on_location["data_location"]["arn"] == f"{CURATED}/curated/orders"
     assert (on_database["database"], on_database["permissions"]) == ({"name": "acme_prod_curated"}, ["DESCRIBE"])
     assert on_table["table_with_columns"] == {
         "database_name": "acme_prod_curated",

@@ -21,6 +21,7 @@ from nonempty import nonempty
 ORDERS = GovernedTable("orders", [Column("id", "long")], "One row per order")
 BUCKET = "arn:aws:s3:::acme-dev-lake-curated-111111111111-eu-west-1"
 GLUE = "arn:aws:glue:eu-west-1:111111111111"
+TARGETS = ("database", "table", "table_with_columns", "data_location")
 METADATA = f"{BUCKET}/_lakekit/iceberg/acme_dev_curated"
 
 
@@ -64,13 +65,11 @@ def test_a_table_is_granted_with_everything_an_engine_needs(make: Any, write: bo
     }
     reads = {"s3:GetObject", "glue:GetTable", "lakeformation:GetDataAccess"}
     assert can == reads | ({"s3:PutObject", "s3:DeleteObject", "glue:UpdateTable"} if write else set())
-    rights = [
-        (sorted(one["permissions"]), next(key for key in one if key in ("database", "table", "table_with_columns")))
-        for one in granted(template)
-    ]
+    rights = [(sorted(one["permissions"]), next(key for key in one if key in TARGETS)) for one in granted(template)]
     # One resource: the provider reads the permissions of a table and of its columns for either of two.
     on_table = ["ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT"] if write else ["DESCRIBE", "SELECT"]
-    assert rights == [(["DESCRIBE"], "database"), (on_table, "table_with_columns")]
+    on_location = [(["DATA_LOCATION_ACCESS"], "data_location")] if write else []
+    assert rights == [(["DESCRIBE"], "database"), (on_table, "table_with_columns"), *on_location]
     assert granted(template)[1]["table_with_columns"] == {
         "database_name": "acme_dev_curated",
         "name": "orders",
@@ -110,7 +109,9 @@ def test_a_database_grant_stays_in_the_database(write: bool) -> None:
     assert is_allowed(statements, "s3:PutObject", f"{BUCKET}/curated/orders/data/part-0.parquet") is write
     assert not is_allowed(statements, "s3:GetObject", f"{BUCKET}/curated2/orders/data/part-0.parquet")
     assert not is_allowed(statements, "s3:PutObject", f"{BUCKET}/file")
-    databases, tables = (one["lf_tag_policy"] for one in granted(template))
+    databases, tables, *locations = granted(template)
+    databases, tables = databases["lf_tag_policy"], tables["lf_tag_policy"]
+    assert [one["data_location"]["arn"] for one in locations] == ([f"{BUCKET}/curated"] if write else [])
     assert databases["expression"] == [{"key": "zone", "values": ["curated"]}]
     assert {part["key"]: part["values"] for part in tables["expression"]} == {
         "zone": ["curated"],
@@ -128,7 +129,7 @@ def test_grants_of_a_stack_are_created_in_sequence() -> None:
 
     template = stack(build)
     names = list(template["resource"]["aws_lakeformation_permissions"])
-    assert len(names) == 6
+    assert len(names) == 7
     for before, after in nonempty(itertools.pairwise(names)):
         waits = template["resource"]["aws_lakeformation_permissions"][after]["depends_on"]
         assert f"aws_lakeformation_permissions.{before}" in waits

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from lakekit.bindings import Construct
+from lakekit.bindings import Construct, aws
 from lakekit.catalog.grant_scope import role_for_grant
+from lakekit.catalog.initial_metadata import metadata_prefix
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import grant_catalog_access
-from lakekit.governance.lake_formation_grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
+from lakekit.governance.lake_formation_grants import (
+    DATABASE_READ,
+    DATABASE_WRITE,
+    TABLE_READ,
+    TABLE_WRITE,
+    TagGrant,
+    named_grants,
+)
+from lakekit.governance.location_grants import LOCATION_ACCESS, location_target
 from lakekit.iam import Grantee, Role, RoleReference
 from lakekit.naming import pascal
 
@@ -30,6 +39,9 @@ class AccessedDatabase(Protocol):
 
     @property
     def zone(self) -> Zone | ZoneReference: ...
+
+    @property
+    def location(self) -> str: ...
 
     @property
     def tags(self) -> Mapping[str, str]: ...
@@ -52,6 +64,7 @@ class DatabaseAccess(Construct):
 
     Attributes:
         grants: the TagGrants, in order.
+        location_grants: with `write`, the `aws_lakeformation_permissions` on the database's location.
 
     Raises:
         ConstructError: a domain or classification that the environment does not have, or no domain.
@@ -85,6 +98,8 @@ class DatabaseAccess(Construct):
         zone = database.zone
         grant_catalog_access(self, role, database=database.name, write=write)
         (zone.grant_write if write else zone.grant_read)(role, f"{database.short_name}/")
+        # The initial metadata files are outside the tables' locations.
+        zone.grant_read(role, metadata_prefix(database.name))
         tables = {"zone": (zone.name,), "domain": tuple(domains), "classification": classifications}
         # A database has one classification, which need not be among those of its tables.
         databases = {"zone": (zone.name,)}
@@ -102,6 +117,11 @@ class DatabaseAccess(Construct):
                 permissions=permissions,
             )
             self.grants.append(grant)
+        self.location_grants: Final[list[aws.lakeformation_permissions.LakeformationPermissions]] = named_grants(
+            self,
+            role.deployed_arn,
+            [("Location", LOCATION_ACCESS, location_target(self, database.location))] if write else [],
+        )
 
 
 def grant_database_access(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from lakekit.bindings import Construct, aws, cdktf
 from lakekit.catalog.grant_scope import role_for_grant
-from lakekit.catalog.iceberg.metadata import metadata_prefix
+from lakekit.catalog.initial_metadata import metadata_prefix
 from lakekit.core.stack import stack_of
 from lakekit.governance.catalog_grants import grant_catalog_access
 from lakekit.governance.lake_formation_grants import DATABASE_READ, TABLE_READ, TABLE_WRITE, named_grants
+from lakekit.governance.location_grants import LOCATION_ACCESS, location_target
 from lakekit.iam import Grantee, Role, RoleReference
 from lakekit.naming import pascal, slug
 
@@ -89,6 +90,7 @@ class TableAccess(Construct):
             [
                 ("Database", DATABASE_READ, on_database),
                 ("Table", TABLE_WRITE if write else TABLE_READ, on_table),
+                *([("Location", LOCATION_ACCESS, location_target(self, table.location))] if write else []),
             ],
             depends_on=depends_on,
         )

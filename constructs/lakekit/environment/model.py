@@ -24,6 +24,9 @@ from .streaming import StreamingSettings
 from .tiers import TIERS, Tier, TierDefaults
 from .trust_boundary import TrustBoundarySettings
 
+# Of the 50 tags of a resource (AWS Tagging, "Tag naming limits and requirements"), those that Lakekit and its
+# constructs set need up to 15.
+MAX_TAGS = 35
 RESERVED_TAGS = (
     *("organization", "environment", "owner", "cost-center", "stack", "managed-by"),
     *("data-product", "classification", "domain"),
@@ -84,7 +87,11 @@ class Environment(StrictModel):
         discriminator="kind", description="Backend for the Terraform state of each stack"
     )
     provider: AwsProviderSettings = Field(default_factory=AwsProviderSettings, description="The AWS provider")
-    tags: dict[TagKey, TagText] = Field(default_factory=dict, description="Further default tags on every resource")
+    tags: dict[TagKey, TagText] = Field(
+        default_factory=dict,
+        max_length=MAX_TAGS,
+        description="Further default tags on every resource, except S3 objects, which may have ten only",
+    )
     lake: LakeSettings = Field(default_factory=LakeSettings, description="Zones and keys of the lake")
     governance: GovernanceSettings = Field(description="Administrators, domains, classifications and roles")
 

@@ -11,6 +11,7 @@ from lakekit.environment import RoleSettings, TagFilter
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import grant_catalog_access
 from lakekit.governance.lake_formation_grants import DATABASE_READ, DATABASE_WRITE, TABLE_READ, TABLE_WRITE, TagGrant
+from lakekit.governance.location_grants import grant_zone_locations
 from lakekit.iam import Role, statement
 from lakekit.naming import slug
 
@@ -58,6 +59,7 @@ class DataRole(Construct):
     Attributes:
         role: the Role.
         grants: its TagGrants, in order.
+        location_grants: its `aws_lakeformation_permissions` on the locations of the zones that it writes.
     """
 
     def __init__(
@@ -88,6 +90,9 @@ class DataRole(Construct):
         self._row_filtered = settings.row_filtered
         self._grant("Read", settings.read, DATABASE_READ, TABLE_READ)
         self._grant("Write", settings.write, DATABASE_WRITE, TABLE_WRITE)
+        self.location_grants: Final = grant_zone_locations(
+            self, self.role.resource.arn, (settings.write.zone or environment.lake.zones) if settings.write else ()
+        )
 
     def _grant(self, verb: str, filter: TagFilter | None, database: Sequence[str], table: Sequence[str]) -> None:
         if filter is None:

@@ -8,6 +8,7 @@ from typing import Final
 from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
+from lakekit.governance.grant_order import record_locations
 from lakekit.iam import ServiceRole
 from lakekit.naming import pascal
 from lakekit.storage import ZoneReference
@@ -98,6 +99,7 @@ class LakeLocations(Construct):
             )
         for location in self.locations.values():
             add_dependency(location, self.role)
+        record_locations(self, self)
 
 
 class LakeTags(Construct):

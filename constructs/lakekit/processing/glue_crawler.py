@@ -12,6 +12,7 @@ from lakekit.core.stack import environment_of, stack_of
 from lakekit.errors import ConstructError
 from lakekit.governance.catalog_grants import grant_catalog_access
 from lakekit.governance.lake_formation_grants import DATABASE_WRITE, named_grants
+from lakekit.governance.location_grants import LOCATION_ACCESS, location_target
 from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import FailureEvents
 from lakekit.naming import slug
@@ -133,9 +134,7 @@ class GlueCrawler(Construct):
         on_database = {"database": module.LakeformationPermissionsDatabase(name=database)}
         grants: list[tuple[str, Sequence[str], dict[str, Any]]] = [("DatabaseGrant", DATABASE_WRITE, on_database)]
         if zone.settings.holds_tables:
-            bucket = zone.location.removeprefix("s3://").rstrip("/")
-            location = module.LakeformationPermissionsDataLocation(arn=environment_of(self).names.bucket_arn(bucket))
-            grants.append(("LocationGrant", ("DATA_LOCATION_ACCESS",), {"data_location": location}))
+            grants.append(("LocationGrant", LOCATION_ACCESS, location_target(self, zone.location)))
         return named_grants(self, self.role.resource.arn, grants)
 
     def _grant_crawler_permissions(self, database: str) -> None:

@@ -7,6 +7,7 @@ from lakekit.storage.data_lake import DataLake
 from lakekit.storage.encryption_key import EncryptionKey
 from lakekit.storage.log_bucket import LogBucket
 from lakekit.storage.log_bucket_reference import LogBucketReference
+from lakekit.storage.object_tags import object_tags
 from lakekit.storage.private_bucket import PrivateBucket
 from lakekit.storage.query_results import QueryResultBucket
 from lakekit.storage.shared_bucket import SharedBucket
@@ -29,5 +30,6 @@ __all__ = [
     "Zone",
     "ZoneLike",
     "ZoneReference",
+    "object_tags",
     "resolve_zone",
 ]

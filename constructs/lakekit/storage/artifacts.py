@@ -14,6 +14,7 @@ from lakekit.naming import pascal, slug
 from lakekit.storage.encryption_key import key_usage_statement
 from lakekit.storage.lifecycle_rules import default_lifecycle_rules
 from lakekit.storage.log_bucket import LogBucket
+from lakekit.storage.object_tags import object_tags
 from lakekit.storage.shared_bucket import SharedBucket
 from lakekit.storage.shared_bucket_reference import SharedBucketReference
 
@@ -93,6 +94,7 @@ class Artifact(Construct):
             key=self.key,
             source=asset.path,
             source_hash=self.digest,
+            **object_tags(self),
         )
 
     @property

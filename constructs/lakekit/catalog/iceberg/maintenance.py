@@ -11,6 +11,7 @@ from lakekit.core.provider_range import restrict_provider
 from lakekit.core.stack import environment_of
 from lakekit.governance.catalog_grants import grant_catalog_access
 from lakekit.governance.lake_formation_grants import DATABASE_READ, TABLE_WRITE, TagGrant
+from lakekit.governance.location_grants import grant_zone_locations
 from lakekit.iam import ServiceRole, statement
 from lakekit.naming import pascal
 from lakekit.storage import ZoneReference
@@ -49,6 +50,7 @@ class TableOptimizerRole(Construct):
     Attributes:
         role: the ServiceRole.
         grants: its TagGrants, in order.
+        location_grants: its `aws_lakeformation_permissions` on the locations of the zones.
     """
 
     def __init__(self, scope: Construct, id: str, *, depends_on: Sequence[Construct] = ()) -> None:
@@ -87,6 +89,7 @@ class TableOptimizerRole(Construct):
             )
             self.grants.append(grant)
             depends_on = ()
+        self.location_grants: Final = grant_zone_locations(self, self.role.resource.arn, zones)
 
 
 def add_optimizers(

@@ -26,16 +26,6 @@ def table_uuid(location: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, location))
 
 
-def metadata_prefix(database: str, table: str) -> str:
-    """The key prefix of a table's initial metadata in the zone's bucket; a reader of the table needs it too.
-
-    Args:
-        database: the database's physical name.
-        table: the table's name.
-    """
-    return f"_lakekit/iceberg/{database}/{table}/"
-
-
 def table_metadata(
     *,
     location: str,

@@ -12,10 +12,11 @@ from lakekit.catalog.database_like import DatabaseLike, resolve_database
 from lakekit.catalog.database_reference import DatabaseReference
 from lakekit.catalog.governed_table import GovernedTable, ProductTags
 from lakekit.catalog.iceberg.maintenance import TableMaintenance, add_optimizers
-from lakekit.catalog.iceberg.metadata import metadata_prefix, table_metadata, table_uuid
+from lakekit.catalog.iceberg.metadata import table_metadata, table_uuid
 from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.table_reference import TableReference
 from lakekit.catalog.iceberg.types import parse
+from lakekit.catalog.initial_metadata import metadata_prefix
 from lakekit.catalog.table_access import TableAccess, grant_table_access
 from lakekit.catalog.table_validation import check_row_filters, check_table
 from lakekit.core.dependencies import add_dependency
@@ -25,6 +26,7 @@ from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.governance.lf_tags import tag_columns, tag_table
 from lakekit.naming import pascal
+from lakekit.storage import object_tags
 
 if TYPE_CHECKING:
     from lakekit.iam import Grantee
@@ -185,6 +187,7 @@ class IcebergTable(Construct):
             content=json.dumps(metadata),
             content_type="application/json",
             lifecycle=metadata_lifecycle,
+            **object_tags(self),
         )
         module = aws.glue_catalog_table
         self.resource = module.GlueCatalogTable(
