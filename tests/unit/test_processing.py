@@ -520,6 +520,19 @@ def test_spark_cluster_production_defaults() -> None:
     assert limits["maximum_ondemand_capacity_units"] == 4
 
 
+def test_termination_protection_can_be_turned_off_before_a_replacement() -> None:
+    made = one(stack(cluster(termination_protection=False), **PROD), "aws_emr_cluster")
+    assert made["termination_protection"] is False
+    # No idle termination, which the tier does not have.
+    assert "auto_termination_policy" not in made
+    assert one(stack(cluster(termination_protection=True), **PROD), "aws_emr_cluster")["termination_protection"] is True
+
+
+def test_a_cluster_that_terminates_when_idle_is_not_protected() -> None:
+    with pytest.raises(ConstructError, match="termination_protection: true in tier dev, whose idle clusters"):
+        stack(cluster(termination_protection=True))
+
+
 def test_spark_cluster_terminates_when_idle_in_dev() -> None:
     made = one(stack(cluster(idle_timeout_minutes=30)), "aws_emr_cluster")
     assert made["auto_termination_policy"] == {"idle_timeout": 1800}

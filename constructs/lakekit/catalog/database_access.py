@@ -97,7 +97,7 @@ class DatabaseAccess(Construct):
                 )
         zone = database.zone
         grant_catalog_access(self, role, database=database.name, write=write)
-        (zone.grant_write if write else zone.grant_read)(role, f"{database.short_name}/")
+        (zone.grant_write_tables if write else zone.grant_read)(role, f"{database.short_name}/")
         # The initial metadata files are outside the tables' locations.
         zone.grant_read(role, metadata_prefix(database.name))
         tables = {"zone": (zone.name,), "domain": tuple(domains), "classification": classifications}

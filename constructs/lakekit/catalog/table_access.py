@@ -71,7 +71,7 @@ class TableAccess(Construct):
         super().__init__(scope, id)
         grant_catalog_access(self, role, database=table.database_name, table=table.name, write=write)
         prefix = table.location.removeprefix(table.zone.location) + "/"
-        (table.zone.grant_write if write else table.zone.grant_read)(role, prefix)
+        (table.zone.grant_write_tables if write else table.zone.grant_read)(role, prefix)
         # The initial metadata file is outside the table's location.
         table.zone.grant_read(role, metadata_prefix(table.database_name, table.name))
         module = aws.lakeformation_permissions

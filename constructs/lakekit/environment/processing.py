@@ -66,6 +66,12 @@ class SparkClusterSettings(StrictModel):
         default=60, ge=1, le=10_080, description="Idle minutes until the cluster terminates; sandbox and dev only"
     )
 
+    termination_protection: bool | None = Field(
+        default=None,
+        description="Whether EMR refuses to terminate the cluster; true in staging and prod, false in sandbox and dev, "
+        "where an idle cluster terminates. Set false and deploy before you replace or remove a cluster",
+    )
+
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min_units > self.max_units:

@@ -16,8 +16,8 @@ RETENTIONS: Final = (
 )
 
 
-def logs_key_statement(construct: Construct, *, pattern: str) -> Statement:
-    """Return the key policy statement that allows CloudWatch Logs to use a key for log groups of a name pattern.
+def logs_key_statement(construct: Construct, *patterns: str) -> Statement:
+    """Return the key policy statement that allows CloudWatch Logs to use a key for log groups of name patterns.
 
     The encryption context is the ARN of the log group, so that the key can be used only for these groups
     (CloudWatch Logs user guide, "Encrypt log data using KMS").
@@ -30,7 +30,9 @@ def logs_key_statement(construct: Construct, *, pattern: str) -> Statement:
         ["*"],
         principals={"Service": f"logs.{environment.region}.amazonaws.com"},
         conditions={
-            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", f"log-group:{pattern}")},
+            "ArnLike": {
+                "kms:EncryptionContext:aws:logs:arn": [names.arn("logs", f"log-group:{one}") for one in patterns]
+            },
         },
     )
 
@@ -70,7 +72,7 @@ class LogGroup(Construct):
         name = environment.names.log_group(*path.split("/"))
         self.name: Final = name
         self.arn: Final = environment.names.arn("logs", f"log-group:{name}")
-        granted = logs_key_statement(self, pattern=name)
+        granted = logs_key_statement(self, name)
         key.allow({**granted, "Sid": f"EncryptLogs{_letters(name)}"})
         self.resource: Final = aws.cloudwatch_log_group.CloudwatchLogGroup(
             self, "Group", name=name, retention_in_days=days, kms_key_id=key.arn

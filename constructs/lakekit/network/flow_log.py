@@ -6,7 +6,7 @@ from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
-from lakekit.iam import ServiceRole
+from lakekit.iam import ServiceRole, statement
 from lakekit.monitoring import LogGroup
 from lakekit.storage import EncryptionKey
 
@@ -44,6 +44,9 @@ class FlowLog(Construct):
             name="flow-logs",
         )
         self.role.allow(self.log_group.write_statement())
+        # With them, the minimum of the VPC user guide, "IAM role for publishing flow logs to CloudWatch Logs".
+        self.role.allow(statement("MakeLogs", ["logs:CreateLogGroup"], [self.log_group.arn]))
+        self.role.allow(statement("FindLogs", ["logs:DescribeLogGroups"], [names.arn("logs", "log-group:*")]))
         self.resource: Final = aws.flow_log.FlowLog(
             self,
             "FlowLog",

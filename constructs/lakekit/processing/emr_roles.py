@@ -9,7 +9,7 @@ from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
 from lakekit.iam import ServiceRole, statement
 from lakekit.naming import Names
-from lakekit.storage.encryption_key import key_usage_statement
+from lakekit.storage import EncryptionKey
 
 # The tag that AmazonEMRServicePolicy_v2 requires on EMR's resources; our policy lists subnets and groups, and requires
 # the tag on resources that EMR creates (EMR management guide, "Service role for Amazon EMR").
@@ -40,7 +40,7 @@ class EmrRoles(Construct):
         vpc: id of the VPC.
         subnets: ids of the subnets.
         groups: ids of the security groups.
-        key_alias: alias of the key of the volumes.
+        key: the key of the volumes, of the same stack.
 
     Attributes:
         service: ServiceRole of EMR.
@@ -57,7 +57,7 @@ class EmrRoles(Construct):
         vpc: str,
         subnets: Sequence[str],
         groups: Sequence[str],
-        key_alias: str,
+        key: EncryptionKey,
     ) -> None:
         super().__init__(scope, id)
         self.service: Final = ServiceRole(
@@ -80,14 +80,15 @@ class EmrRoles(Construct):
             self, "Profile", name=self.nodes.name, role=self.nodes.resource.name
         )
         self._run_instances(vpc, subnets, groups)
-        self._use_key(key_alias)
+        self._use_key(key.arn)
 
     def _run_instances(self, vpc: str, subnets: Sequence[str], groups: Sequence[str]) -> None:
         names = environment_of(self).names
         service = self.service
         request_tagged = {"StringEquals": {f"aws:RequestTag/{EMR_TAG}": "true"}}
         resource_tagged = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
-        created = [names.arn("ec2", f"{kind}/*") for kind in ("fleet", "instance", "network-interface", "volume")]
+        instances = [names.arn("ec2", f"{kind}/*") for kind in ("instance", "volume")]
+        interface, fleet = names.arn("ec2", "network-interface/*"), names.arn("ec2", "fleet/*")
         template = names.arn("ec2", "launch-template/*")
         image = f"arn:{names.partition}:ec2:{names.region}::image/ami-*"
         existing = [
@@ -99,17 +100,23 @@ class EmrRoles(Construct):
         service.allow(statement("LookAtVpc", ["ec2:DescribeVpcAttribute"], [names.arn("ec2", f"vpc/{vpc}")]))
         service.allow(statement("StartInPlace", [*start, "ec2:CreateNetworkInterface"], [*existing, image]))
         service.allow(statement("StartFromTemplate", start, [template], conditions=resource_tagged))
+        service.allow(statement("StartTagged", start, instances, conditions=request_tagged))
+        # EMR tags neither the fleet nor the interface that an instance starts with (AmazonEMRServicePolicy_v2).
+        service.allow(statement("StartUntagged", start, [fleet, interface]))
         service.allow(
-            statement("StartTagged", [*start, "ec2:CreateNetworkInterface"], created, conditions=request_tagged)
+            statement("MakeInterfaces", ["ec2:CreateNetworkInterface"], [interface], conditions=request_tagged)
         )
         service.allow(statement("MakeTemplate", ["ec2:CreateLaunchTemplate"], [template], conditions=request_tagged))
-        create = {"StringEquals": {"ec2:CreateAction": ["CreateFleet", "CreateLaunchTemplate", "RunInstances"]}}
-        service.allow(statement("TagWhatIsMade", ["ec2:CreateTags"], [*created, template], conditions=create))
+        own = [*instances, interface, fleet, template]
+        made_by = ["CreateFleet", "CreateLaunchTemplate", "CreateNetworkInterface", "RunInstances"]
+        create = {"StringEquals": {"ec2:CreateAction": made_by}}
+        service.allow(statement("TagWhatIsMade", ["ec2:CreateTags"], own, conditions=create))
+        # EMR passes changed tags of the cluster on to its resources.
+        retag = ["ec2:CreateTags", "ec2:DeleteTags"]
+        service.allow(statement("ChangeOwnTags", retag, own, conditions=resource_tagged))
         change = ["CreateLaunchTemplateVersion", "DeleteLaunchTemplate", "DeleteNetworkInterface", "DeleteVolume"]
         change += ["AttachVolume", "DetachVolume", "ModifyInstanceAttribute", "TerminateInstances", "StopInstances"]
-        service.allow(
-            statement("ChangeOwn", [f"ec2:{verb}" for verb in change], [*created, template], conditions=resource_tagged)
-        )
+        service.allow(statement("ChangeOwn", [f"ec2:{verb}" for verb in change], own, conditions=resource_tagged))
         rules = ["Authorize", "Revoke"]
         verbs = [f"ec2:{verb}SecurityGroup{direction}" for verb in rules for direction in ("Egress", "Ingress")]
         service.allow(statement("RulesOfItsGroups", verbs, existing[len(subnets) :]))
@@ -118,11 +125,15 @@ class EmrRoles(Construct):
         alarms = ["cloudwatch:DeleteAlarms", "cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm"]
         service.allow(statement("ScalingAlarms", alarms, [names.arn("cloudwatch", "alarm:*_EMR_Auto_Scaling")]))
 
-    def _use_key(self, alias: str) -> None:
+    def _use_key(self, key: str) -> None:
+        """Grant the use of the key by its ARN.
+
+        The cluster starts in the same apply that creates the key, and a condition on its alias may take five minutes to
+        hold (KMS developer guide, "Using aliases to control access to KMS keys").
+        """
         disk = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
         disk += ["kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"]
         for role in (self.service, self.nodes):
-            role.allow(key_usage_statement(self, alias, disk, sid="Disks", via=None))
-        grant = key_usage_statement(self, alias, ["kms:CreateGrant"], sid="DisksOfInstances", via=None)
-        grant["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
-        self.service.allow(grant)
+            role.allow(statement("Disks", disk, [key]))
+        for_service = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+        self.service.allow(statement("DisksOfInstances", ["kms:CreateGrant"], [key], conditions=for_service))

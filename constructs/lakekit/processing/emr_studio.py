@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
+from lakekit.iam.policy import Conditions
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, SecurityGroupRule, VpcReference
 from lakekit.processing.emr_roles import EMR_TAG
@@ -17,6 +19,15 @@ from lakekit.storage.encryption_key import key_usage_statement
 
 # EMR management guide, "Define security groups for EMR Studio traffic": workspaces reach engines on this port.
 _ENGINE_PORT: Final = 18888
+_EDITOR_ACTIONS: Final = (
+    *("AttachEditor", "DeleteEditor", "DescribeEditor", "DetachEditor", "OpenEditorInConsole", "StartEditor"),
+    "StopEditor",
+)
+_CLUSTER_ACTIONS: Final = (
+    *("CreateEditor", "CreatePersistentAppUI", "DescribeCluster", "DescribePersistentAppUI"),
+    *("GetOnClusterAppUIPresignedURL", "GetPersistentAppUIPresignedURL", "ListBootstrapActions"),
+    *("ListInstanceFleets", "ListInstanceGroups", "ListSteps", "OpenEditorInConsole", "StartEditor"),
+)
 _DESCRIBE_ACTIONS: Final = ("Instances", "NetworkInterfaces", "SecurityGroups", "Subnets", "Tags", "Vpcs")
 
 
@@ -89,15 +100,33 @@ class EmrStudio(Construct):
         add_dependency(self.resource, self.role)
 
     def grant_login(self, grantee: Grantee) -> None:
-        """Grant a role to log in to the studio; notebooks use the permissions of the engine that they attach to.
+        """Grant a role to log in to the studio and to work in workspaces on existing clusters.
+
+        Notebooks use the permissions of the engine that they attach to. The actions are those of the basic user policy
+        (EMR management guide, "Configure EMR Studio user permissions") without Git repositories and Amazon EKS, on
+        clusters with EMR's tag.
 
         Args:
             grantee: a role, a construct with a role, or the name or ARN of a role of this account.
         """
-        role = resolve_grantee(self, grantee)
-        arn = environment_of(self).names.arn("elasticmapreduce", f"studio/{self.resource.id}")
-        actions = ["elasticmapreduce:CreateStudioPresignedUrl", "elasticmapreduce:DescribeStudio"]
-        role.allow(statement("OpenStudio", actions, [arn]))
+        role, names = resolve_grantee(self, grantee), environment_of(self).names
+
+        def allow(sid: str, actions: Sequence[str], resource: str, conditions: Conditions | None = None) -> None:
+            verbs = [f"elasticmapreduce:{action}" for action in actions]
+            role.allow(statement(sid, verbs, [resource], conditions=conditions))
+
+        allow(
+            "OpenStudio",
+            ["CreateStudioPresignedUrl", "DescribeStudio"],
+            names.arn("elasticmapreduce", f"studio/{self.resource.id}"),
+        )
+        allow("EditWorkspaces", _EDITOR_ACTIONS, names.arn("elasticmapreduce", "editor/*"))
+        tagged = {"StringEquals": {f"aws:ResourceTag/{EMR_TAG}": "true"}}
+        allow("AttachToClusters", _CLUSTER_ACTIONS, names.arn("elasticmapreduce", "cluster/j-*"), tagged)
+        # They have no resource type (service authorization reference of Amazon EMR).
+        allow("ListStudioResources", ["ListClusters", "ListEditors", "ListStudios"], "*")
+        to = {"StringEquals": {"iam:PassedToService": "elasticmapreduce.amazonaws.com"}}
+        role.allow(statement("PassStudioRole", ["iam:PassRole"], [self.role.arn], conditions=to))
 
     def _grant_studio_permissions(self, network: Network, groups: list[str]) -> None:
         """Grant the service role its permissions, on named resources (EMR, "Create an EMR Studio service role")."""
@@ -116,10 +145,18 @@ class EmrStudio(Construct):
         create = {"StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"}}
         role.allow(statement("TagInterfaces", ["ec2:CreateTags"], [interface], conditions=create))
         verbs = ["CreateNetworkInterfacePermission", "DeleteNetworkInterface", "DeleteNetworkInterfacePermission"]
-        verbs.append("ModifyNetworkInterfaceAttribute")
         role.allow(
             statement("KeepInterfaces", [f"ec2:{verb}" for verb in verbs], [interface], conditions=resource_tagged)
         )
+        # The studio adds the engines' group to an interface of a cluster, whose other groups the call names too: no
+        # condition on tags holds for all of them (the guide has none). Interfaces and groups are those of the VPC.
+        attach = ["ec2:ModifyNetworkInterfaceAttribute"]
+        attached = [interface, names.arn("ec2", "security-group/*")]
+        in_vpc = {"ArnEquals": {"ec2:Vpc": names.arn("ec2", f"vpc/{network.vpc_id}")}}
+        role.allow(statement("AttachGroups", attach, attached, conditions=in_vpc))
+        role.allow(statement("AttachGroupsOfInstances", attach, [names.arn("ec2", "instance/*")]))
+        rules = [f"ec2:{do}SecurityGroup{way}" for do in ("Authorize", "Revoke") for way in ("Egress", "Ingress")]
+        role.allow(statement("RulesOfItsGroups", rules, placement[len(network.subnet_ids) :]))
         bucket = names.bucket_arn(self._bucket)
         files = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
         role.allow(statement("KeepWorkspaces", files, [f"{bucket}/{self._prefix}/*"]))
@@ -127,5 +164,5 @@ class EmrStudio(Construct):
         role.allow(statement("ListWorkspaces", ["s3:ListBucket"], [bucket], conditions=inside))
         role.allow(statement("FindBucket", ["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], [bucket]))
         use = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
-        role.allow(key_usage_statement(self, self.key.alias, use, sid="WorkspaceKey", via=None))
+        role.allow(statement("WorkspaceKey", use, [self.key.arn]))
         role.allow(key_usage_statement(self, names.key_alias(ARTIFACT_NAME), use, sid="BucketKey"))

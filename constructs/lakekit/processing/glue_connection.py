@@ -11,6 +11,7 @@ from lakekit.core.stack import environment_of, stack_of
 from lakekit.environment.network import private_range
 from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, resolve_grantee, statement
+from lakekit.iam.policy import Conditions
 from lakekit.naming import slug
 from lakekit.network import EngineSecurityGroup, Network, VpcReference
 from lakekit.processing.jdbc_url import ports
@@ -78,6 +79,7 @@ class GlueConnection(Construct):
         environment = environment_of(self)
         self._secret = secret
         self._vpc_id = network.vpc_id
+        self._subnet_id = network.subnet_ids[list(network.zones).index(zone)]
         self.name: Final = environment.names.resource(stack_of(self).stack_name, name or slug(id))
         self.group: Final = EngineSecurityGroup(
             self,
@@ -102,7 +104,7 @@ class GlueConnection(Construct):
             },
             physical_connection_requirements=module.GlueConnectionPhysicalConnectionRequirements(
                 availability_zone=f"{environment.region}{zone}",
-                subnet_id=network.subnet_ids[list(network.zones).index(zone)],
+                subnet_id=self._subnet_id,
                 security_group_id_list=[self.group.security_group_id],
             ),
         )
@@ -152,22 +154,18 @@ class GlueConnection(Construct):
         role.allow(statement("SeeVpc", ["ec2:DescribeVpcAttribute"], [vpc]))
         placement = [names.arn("ec2", kind) for kind in ("network-interface/*", "subnet/*", "security-group/*")]
         role.allow(statement("PlaceInterfaces", ["ec2:CreateNetworkInterface"], placement))
-        role.allow(
-            statement(
-                "TagInterfaces",
-                ["ec2:CreateTags"],
-                placement[:1],
-                conditions={
-                    "ForAllValues:StringEquals": {"aws:TagKeys": ["aws-glue-service-resource"]},
-                    "StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"},
-                },
-            )
-        )
-        role.allow(
-            statement(
-                "RemoveInterfaces",
-                ["ec2:DeleteNetworkInterface"],
-                placement[:1],
-                conditions={"Null": {"aws:ResourceTag/aws-glue-service-resource": "false"}},
-            )
-        )
+        # AWSGlueServiceRole limits tags to this key, whether Glue sets it in the call that creates the interface or
+        # later: the first has the name of that call as a condition key, the second the subnet.
+        subnet = {"ec2:Subnet": names.arn("ec2", f"subnet/{self._subnet_id}")}
+        keys: dict[str, dict[str, str | list[str]]] = {
+            "ForAllValues:StringEquals": {"aws:TagKeys": ["aws-glue-service-resource"]}
+        }
+        made: Conditions = {**keys, "StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"}}
+        role.allow(statement("TagNewInterfaces", ["ec2:CreateTags"], placement[:1], conditions=made))
+        own: Conditions = {**keys, "ArnEquals": subnet}
+        role.allow(statement("TagInterfaces", ["ec2:CreateTags"], placement[:1], conditions=own))
+        tagged: Conditions = {**keys, "Null": {"aws:ResourceTag/aws-glue-service-resource": "false"}}
+        role.allow(statement("UntagInterfaces", ["ec2:DeleteTags"], placement[:1], conditions=tagged))
+        # By subnet instead of tag: an interface without the tag would keep its address for good.
+        inside = {"ArnEquals": subnet}
+        role.allow(statement("RemoveInterfaces", ["ec2:DeleteNetworkInterface"], placement[:1], conditions=inside))

@@ -90,7 +90,7 @@ class GlueCrawler(Construct):
             role=self.role.resource.arn,
             database_name=database.name,
             schedule=self._hourly_at_most(schedule),
-            security_configuration=glue_security_configuration_name(names),
+            security_configuration=glue_security_configuration_name(environment_of(self)),
             s3_target=[module.GlueCrawlerS3Target(path=f"{zone.location}{path}")],
             # Log only: a missing file must not drop or rewrite a table.
             schema_change_policy=module.GlueCrawlerSchemaChangePolicy(delete_behavior="LOG", update_behavior="LOG"),

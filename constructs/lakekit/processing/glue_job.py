@@ -13,14 +13,18 @@ from lakekit.iam import Grantee, ServiceRole, resolve_grantee, statement
 from lakekit.monitoring import Alarm, FailureEvents, Metric, add_widget
 from lakekit.processing.glue_connection import GlueConnection
 from lakekit.processing.glue_security_configuration import (
+    default_output_zone,
     glue_key_alias,
     glue_security_configuration_name,
     log_group_prefix,
+    zone_key_alias,
 )
 from lakekit.processing.schedule import Schedule
 from lakekit.processing.spark_iceberg import spark_configuration
 from lakekit.storage import Artifact
 from lakekit.storage.encryption_key import key_usage_statement
+from lakekit.storage.output_keys import OutputKey, set_output_key
+from lakekit.storage.zone_reference import zone_settings
 
 _TYPES: Final = ("G.1X", "G.2X", "G.4X", "G.8X")
 # Spark 3.5, Python 3.11, Iceberg 1.7 (Glue release notes).
@@ -38,6 +42,8 @@ class GlueRuntime:
         flex: use spare capacity at two thirds of the price, which may start late or be withdrawn; off by default.
         connections: GlueConnections that the job uses; the job is granted their use.
         version: Glue version, `5.0` by default.
+        output_zone: zone that the job writes files to other than Iceberg tables, such as CSV exports; `curated` by
+            default, or the last zone of tables. With a key for each zone, Glue encrypts these files with its key.
     """
 
     workers: int = 2
@@ -45,6 +51,7 @@ class GlueRuntime:
     flex: bool = False
     connections: Sequence[GlueConnection] = ()
     version: str = _VERSION
+    output_zone: str | None = None
 
 
 class GlueJob(Construct):
@@ -96,6 +103,7 @@ class GlueJob(Construct):
         name = physical_name
         self.role: Final = role
         self.arn: Final = names.arn("glue", f"job/{name}")
+        output_zone = self._output_zone(runtime)
         module = aws.glue_job
         self.resource: Final = module.GlueJob(
             self,
@@ -110,7 +118,7 @@ class GlueJob(Construct):
             max_retries=retries,
             timeout=timeout_minutes,
             connections=[connection.name for connection in runtime.connections] or None,
-            security_configuration=glue_security_configuration_name(names),
+            security_configuration=glue_security_configuration_name(environment_of(self), output_zone),
             execution_property=module.GlueJobExecutionProperty(max_concurrent_runs=1),
             command=module.GlueJobCommand(name="glueetl", python_version="3", script_location=code.location),
             default_arguments=self._arguments(archive, arguments, configuration),
@@ -138,6 +146,19 @@ class GlueJob(Construct):
         role = resolve_grantee(self, grantee)
         actions = ["glue:BatchStopJobRun", "glue:GetJob", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"]
         role.allow(statement("StartGlueJob", actions, [self.arn]))
+
+    def _output_zone(self, runtime: GlueRuntime) -> str:
+        """Return the zone of the job's files, and make their key known to grants on zones."""
+        environment = environment_of(self)
+        zone = runtime.output_zone or default_output_zone(environment)
+        zone_settings(self, zone)
+        fix = (
+            "pass GlueRuntime(output_zone='{zone}'); split a job that writes files to two zones with "
+            "different keys, or write Iceberg tables"
+        )
+        alias = zone_key_alias(environment, zone)
+        set_output_key(self.role, OutputKey(f"the Glue job {self.name}", zone, alias, fix))
+        return zone
 
     def _arguments(
         self, archive: Artifact | None, arguments: Sequence[str], configuration: Mapping[str, str]

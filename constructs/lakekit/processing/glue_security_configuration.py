@@ -6,17 +6,39 @@ from typing import Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.stack import environment_of
+from lakekit.environment import Environment
 from lakekit.monitoring import logs_key_statement
-from lakekit.naming import Names
-from lakekit.storage import EncryptionKey, ZoneLike, resolve_zone
+from lakekit.naming import Names, pascal
+from lakekit.storage import EncryptionKey
 from lakekit.storage.encryption_key import key_arn
+from lakekit.storage.zone_names import zone_key
 
 _NAME: Final = "glue"
 
 
-def glue_security_configuration_name(names: Names) -> str:
-    """Return the name of the environment's security configuration, for jobs and crawlers of any stack."""
-    return names.resource(_NAME)
+def default_output_zone(environment: Environment) -> str:
+    """Return the zone of files of Glue jobs that name none: `curated`, or the last zone of tables."""
+    zones = environment.lake.zones
+    holding = [name for name, settings in zones.items() if settings.holds_tables]
+    return "curated" if "curated" in holding else (holding or list(zones))[-1]
+
+
+def zone_key_alias(environment: Environment, zone: str) -> str:
+    """Return the alias of the key of a zone."""
+    return environment.names.key_alias(zone_key(environment.lake.keys, zone))
+
+
+def glue_security_configuration_name(environment: Environment, zone: str | None = None) -> str:
+    """Return the name of the security configuration with the key of a zone, for jobs and crawlers of any stack.
+
+    Args:
+        environment: the environment.
+        zone: zone of the files that Glue's own writers write; `default_output_zone` by default.
+    """
+    default = default_output_zone(environment)
+    if zone is None or zone_key_alias(environment, zone) == zone_key_alias(environment, default):
+        return environment.names.resource(_NAME)
+    return environment.names.resource(_NAME, zone)
 
 
 def glue_key_alias(names: Names) -> str:
@@ -30,7 +52,7 @@ def log_group_prefix(names: Names) -> str:
 
 
 class GlueSecurityConfiguration(Construct):
-    """Security configuration of all Glue jobs and crawlers of the environment.
+    """Security configurations of all Glue jobs and crawlers of the environment, one for each key of the zones.
 
     Logs and bookmarks have their own key. Glue's native writers use the key of one zone, since the bucket of a zone
     rejects every other key; Iceberg writes its files with the default key of their bucket.
@@ -38,20 +60,19 @@ class GlueSecurityConfiguration(Construct):
     Args:
         scope: parent construct.
         id: PascalCase id.
-        zone: zone that Glue's native writers may write files to: a Zone, a ZoneReference or a name; `curated` by
-            default, or the last zone of tables.
 
     Attributes:
-        name: physical name, a literal.
+        name: physical name of the configuration with the key of the default zone, a literal.
         key: EncryptionKey of logs and bookmarks.
-        resource: the `aws_glue_security_configuration`.
+        resource: the `aws_glue_security_configuration` of that name.
+        by_zone: with `lake.keys: per-zone`, the `aws_glue_security_configuration` of each other zone.
     """
 
-    def __init__(self, scope: Construct, id: str, *, zone: ZoneLike | None = None) -> None:
+    def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         environment = environment_of(self)
-        names, lake = environment.names, environment.lake
-        self.name: Final = glue_security_configuration_name(names)
+        names = environment.names
+        self.name: Final = glue_security_configuration_name(environment)
         self.key: Final = EncryptionKey(
             self,
             "Key",
@@ -59,16 +80,27 @@ class GlueSecurityConfiguration(Construct):
             description=f"Encrypts Glue logs and bookmarks of {names.prefix}",
             allow_direct_use=True,
         )
-        self.key.allow(logs_key_statement(self, pattern=f"{log_group_prefix(names)}*"))
-        holding = [name for name, settings in lake.zones.items() if settings.holds_tables]
-        default = "curated" if "curated" in holding else (holding or list(lake.zones))[-1]
-        zone = resolve_zone(self, zone or default)
+        # A crawler with a security configuration logs to a group named after its role and the configuration (Glue
+        # developer guide, "Step 3: Configure security settings").
+        crawlers = f"/aws-glue/crawlers-role/{names.prefix}-*"
+        self.key.allow(logs_key_statement(self, f"{log_group_prefix(names)}*", crawlers))
+        default = default_output_zone(environment)
+        self.resource: Final = self._configuration("Security", self.name, default)
+        self.by_zone: Final = {
+            zone: self._configuration(f"{pascal(zone)}Security", name, zone)
+            for zone in environment.lake.zones
+            if (name := glue_security_configuration_name(environment, zone)) != self.name
+        }
+
+    def _configuration(
+        self, id: str, name: str, zone: str
+    ) -> aws.glue_security_configuration.GlueSecurityConfiguration:
         module = aws.glue_security_configuration
         prefix = "GlueSecurityConfigurationEncryptionConfiguration"
-        self.resource: Final = module.GlueSecurityConfiguration(
+        return module.GlueSecurityConfiguration(
             self,
-            "Security",
-            name=self.name,
+            id,
+            name=name,
             encryption_configuration=getattr(module, prefix)(
                 cloudwatch_encryption=getattr(module, f"{prefix}CloudwatchEncryption")(
                     cloudwatch_encryption_mode="SSE-KMS", kms_key_arn=self.key.arn
@@ -78,7 +110,7 @@ class GlueSecurityConfiguration(Construct):
                 ),
                 s3_encryption=getattr(module, f"{prefix}S3Encryption")(
                     s3_encryption_mode="SSE-KMS",
-                    kms_key_arn=key_arn(self, zone.key_alias),
+                    kms_key_arn=key_arn(self, zone_key_alias(environment_of(self), zone)),
                 ),
             ),
         )

@@ -98,7 +98,7 @@ class SparkCluster(Construct):
             vpc=network.vpc_id,
             subnets=list(network.subnet_ids),
             groups=self.groups.ids,
-            key_alias=self.key.alias,
+            key=self.key,
         )
         self._grant_certificates_and_logs(certificates)
         self.resource: Final = self._cluster(network)
@@ -160,6 +160,22 @@ class SparkCluster(Construct):
             )
         return spot
 
+    def _protected(self) -> bool:
+        """Return whether EMR refuses to terminate the cluster.
+
+        The provider does not turn the protection off before it deletes or replaces a cluster (provider documentation of
+        `aws_emr_cluster`), so that it needs to be turned off by an apply before.
+        """
+        terminates_when_idle = environment_of(self).defaults.auto_termination
+        protected = self.settings.termination_protection
+        if protected and terminates_when_idle:
+            raise ConstructError(
+                self,
+                f"termination_protection: true in tier {environment_of(self).tier}, whose idle clusters terminate",
+                fix="remove processing.cluster.termination_protection, or use tier staging or prod",
+            )
+        return not terminates_when_idle if protected is None else protected
+
     def _grant_certificates_and_logs(self, certificates: str) -> None:
         """Grant the nodes to read their certificates and to write logs."""
         names, nodes = environment_of(self).names, self.roles.nodes
@@ -190,7 +206,7 @@ class SparkCluster(Construct):
             security_configuration=self.security.resource.name,
             log_uri=f"s3://{logs}/emr/{self.short_name}/",
             keep_job_flow_alive_when_no_steps=True,
-            termination_protection=not defaults.auto_termination,
+            termination_protection=self._protected(),
             unhealthy_node_replacement=True,
             scale_down_behavior="TERMINATE_AT_TASK_COMPLETION",
             ebs_root_volume_size=32,
@@ -226,6 +242,6 @@ class SparkCluster(Construct):
                 ]
             ),
         )
-        # EMR checks role and profile when the cluster starts.
-        add_dependency(cluster, self.roles)
+        # EMR checks role, profile and the rules of the service access group when the cluster starts.
+        add_dependency(cluster, self.roles, self.groups)
         return cluster

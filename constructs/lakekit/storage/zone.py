@@ -145,6 +145,10 @@ class Zone(Construct):
         """`grant_read`, and also write, overwrite and delete objects; previous versions are kept."""
         self._access.write(grantee, prefix)
 
+    def grant_write_tables(self, grantee: Grantee, prefix: str) -> None:
+        """`grant_write` for files of Iceberg tables; `IcebergTable.grant_write` calls it."""
+        self._access.write_tables(grantee, prefix)
+
     def grant_admin(self, grantee: Grantee, prefix: str = "") -> None:
         """`grant_write`, and also delete versions permanently, restore and tag."""
         self._access.admin(grantee, prefix)

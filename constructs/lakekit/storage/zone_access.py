@@ -10,6 +10,7 @@ from lakekit.errors import ConstructError
 from lakekit.iam import Grantee, resolve_grantee, statement
 from lakekit.naming import pascal
 from lakekit.storage.encryption_key import key_usage_statement
+from lakekit.storage.output_keys import check_output_key
 
 if TYPE_CHECKING:
     from lakekit.bindings import Construct
@@ -42,9 +43,15 @@ class ZoneAccess:
         self._grant("Read", grantee, prefix, READ, READ_KEY)
 
     def write(self, grantee: Grantee, prefix: str = "") -> None:
+        self._check_key(grantee)
+        self._grant("Write", grantee, prefix, (*READ, *WRITE), WRITE_KEY)
+
+    def write_tables(self, grantee: Grantee, prefix: str) -> None:
+        """`write` for Iceberg tables, whose engine sends no key, so that the default key of the bucket applies."""
         self._grant("Write", grantee, prefix, (*READ, *WRITE), WRITE_KEY)
 
     def admin(self, grantee: Grantee, prefix: str = "") -> None:
+        self._check_key(grantee)
         self._grant("Admin", grantee, prefix, (*READ, *WRITE, *ADMIN), WRITE_KEY)
 
     def _grant(
@@ -59,6 +66,10 @@ class ZoneAccess:
         role.allow(statement(f"{sid}List", LIST, [arn], conditions=inside))
         role.allow(statement(f"{sid}Location", ["s3:GetBucketLocation"], [arn]))
         role.allow(key_usage_statement(self._scope, self._alias, key_actions, sid=f"{sid}Key"))
+
+    def _check_key(self, grantee: Grantee) -> None:
+        role = resolve_grantee(self._scope, grantee)
+        check_output_key(self._scope, role, zone=self._zone, alias=self._alias)
 
     def _checked(self, prefix: str) -> str:
         if prefix.startswith("/") or "*" in prefix or "?" in prefix or "//" in prefix:

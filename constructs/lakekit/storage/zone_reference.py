@@ -53,6 +53,10 @@ class ZoneReference(Construct):
         """See `Zone.grant_write`."""
         self._access.write(grantee, prefix)
 
+    def grant_write_tables(self, grantee: Grantee, prefix: str) -> None:
+        """See `Zone.grant_write_tables`."""
+        self._access.write_tables(grantee, prefix)
+
     def grant_admin(self, grantee: Grantee, prefix: str = "") -> None:
         """See `Zone.grant_admin`."""
         self._access.admin(grantee, prefix)

@@ -106,8 +106,10 @@ class FirehoseToIceberg(Construct):
     def _grant(self, topic: Topic) -> None:
         """Grant the permissions to read from MSK (Firehose developer guide, "Grant access to MSK")."""
         role, cluster = self.role, topic.cluster
-        reach = ("kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers")
+        reach = ("kafka:DescribeCluster", "kafka:DescribeClusterV2")
         role.allow(cluster.statement("ReachCluster", (*reach, "kafka-cluster:Connect"), "cluster"))
+        # The action has no resource type (service authorization reference of Amazon MSK).
+        role.allow(statement("FindBrokers", ["kafka:GetBootstrapBrokers"], ["*"]))
         describe = "kafka-cluster:DescribeTopicDynamicConfiguration"
         role.allow(cluster.statement("ConsumeTopic", (*CONSUME, describe), "topic", topic.name))
         # Firehose chooses the name of its consumer group, and only describes it.

@@ -120,6 +120,19 @@ CASES = [
                 ),
                 _without_condition("Make"),
             ),
+            "interfaces of instances that start": statement(
+                _POLICY,
+                "Make",
+                lambda found: found.update(Action=["ec2:RunInstances", "ec2:CreateFleet"], Condition={}),
+            ),
+            "attributes of interfaces of one VPC": statement(
+                _POLICY,
+                "Make",
+                lambda found: found.update(
+                    Action="ec2:ModifyNetworkInterfaceAttribute",
+                    Condition={"ArnEquals": {"ec2:Vpc": "arn:aws:ec2:eu-west-1:111111111111:vpc/vpc-0"}},
+                ),
+            ),
             "Deny statement": statement(_POLICY, "Make", lambda found: found.update(Effect="Deny", Condition={})),
         },
     ),

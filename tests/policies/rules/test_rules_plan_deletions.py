@@ -21,6 +21,8 @@ def deleted(count: int, kept: int, tier: str = "prod", reason: str = "delete_bec
 
 
 UNCHANGED = plan(ROLE)
+CLUSTER = {"name": "acme-prod-emr-main", "termination_protection": True}
+UNPROTECTED_CLUSTER = {**CLUSTER, "termination_protection": False}
 TOPIC = {"name": "t"}
 
 CASES = [
@@ -56,6 +58,42 @@ CASES = [
             "targeted plan in dev": lambda d: d.update(complete=False, tier="dev"),
             "targeted plan without changes": lambda d: d.update(complete=False, applyable=False),
             "complete plan": lambda d: d.update(complete=True),
+        },
+    ),
+    Case(
+        "LK_PLAN_10",
+        UNCHANGED,
+        {
+            "protected cluster replaced": (
+                replace_plan(change("aws_emr_cluster.C", "delete create", CLUSTER, CLUSTER, replace_paths=[["name"]])),
+                "is replaced, forced by name, but termination_protection is on: the deletion fails",
+            ),
+            "protection turned off by the same plan": (
+                replace_plan(change("aws_emr_cluster.C", "delete create", CLUSTER, UNPROTECTED_CLUSTER)),
+                "termination_protection is on",
+            ),
+            "protected cluster deleted in dev": (
+                replace_plan(change("aws_emr_cluster.C", "delete", CLUSTER, None), tier="dev"),
+                "is deleted, but",
+            ),
+            "user pool": (
+                replace_plan(change("aws_cognito_user_pool.U", "delete", {"deletion_protection": "ACTIVE"}, None)),
+                "deletion_protection is on",
+            ),
+            "table": (
+                replace_plan(change("aws_dynamodb_table.T", "delete", {"deletion_protection_enabled": True}, None)),
+                "deletion_protection_enabled is on",
+            ),
+        },
+        {
+            "protection turned off before": replace_plan(
+                change("aws_emr_cluster.C", "delete create", UNPROTECTED_CLUSTER, CLUSTER)
+            ),
+            "protection turned off": replace_plan(change("aws_emr_cluster.C", "update", CLUSTER, UNPROTECTED_CLUSTER)),
+            "inactive": replace_plan(
+                change("aws_cognito_user_pool.U", "delete", {"deletion_protection": "INACTIVE"}, None)
+            ),
+            "sandbox": replace_plan(change("aws_emr_cluster.C", "delete", CLUSTER, None), tier="sandbox"),
         },
     ),
     Case(

@@ -437,6 +437,10 @@ CASES = [
                 ),
                 "ec2:CreateTags on",
             ),
+            "attributes of instances": (
+                allow(["ec2:ModifyNetworkInterfaceAttribute", "ec2:ModifyInstanceAttribute"], f"{EC2}:instance/*"),
+                "ec2:ModifyInstanceAttribute on",
+            ),
             "tagging of any security group": (allow("ec2:Create*", f"{EC2}:security-group/*"), "ec2:Create* on"),
             "wildcard tag value": (
                 allow(
@@ -470,6 +474,15 @@ CASES = [
                 Condition={"StringEquals": {"aws:ResourceTag/owner": "x"}},
             ),
             "subnet": allow("ec2:RunInstances", f"{EC2}:subnet/*"),
+            "fleet that is created": allow("ec2:CreateFleet", f"{EC2}:fleet/*"),
+            "attributes of interfaces of one VPC": both(
+                allow(
+                    "ec2:ModifyNetworkInterfaceAttribute",
+                    [f"{EC2}:network-interface/*", f"{EC2}:security-group/*"],
+                    Condition={"ArnEquals": {"ec2:Vpc": f"{EC2}:vpc/vpc-0"}},
+                ),
+                allow("ec2:ModifyNetworkInterfaceAttribute", f"{EC2}:instance/*"),
+            ),
             "interfaces for a service that does not tag": both(
                 put(
                     "aws_iam_role/Job/assume_role_policy",

@@ -147,10 +147,16 @@ def _replaced_by_request(changes: Plan) -> None:
     changes[0]["action_reason"] = "replace_by_request"
 
 
+def _protected_cluster_replaced(changes: Plan) -> None:
+    change = _entry(changes, "aws_emr_cluster", "Cluster")["change"]
+    change.update(actions=["delete", "create"], before={**change["after"], "termination_protection": True})
+
+
 PLANNED: dict[str, tuple[str, Callable[[Plan], None], set[str]]] = {
     "LK_PLAN_5": ("governance", _one_more_privilege, set()),
     "LK_PLAN_6": ("governance", _one_permission_more, set()),
     "LK_PLAN_7": ("governance", _six_deletions, set()),
     "LK_PLAN_8": ("network", _renamed, {"CKV_AWS_158"}),
     "LK_PLAN_9": ("governance", _replaced_by_request, set()),
+    "LK_PLAN_10": ("processing", _protected_cluster_replaced, set()),
 }

@@ -13,9 +13,10 @@ from lakekit_policies.rules._shared.policy_statements import statement_name
 from lakekit_policies.rules._shared.roles import assuming_services
 from lakekit_policies.terraform.blocks import Block
 
-# Resource types that launch requests refer to.
+# Resource types that launch requests refer to; a fleet is the one that the request creates.
 LAUNCH_RESOURCES = (
     "capacity-reservation",
+    "fleet",
     "image",
     "instance-type",
     "key-pair",
@@ -94,6 +95,9 @@ def _is_unrestricted(action: str, arn: str, statement: dict[str, Any]) -> bool:
         return bool(statement.get("Condition"))
     kind, _, rest = arn.split(":", 5)[-1].partition("/")
     if "*" not in rest or (kind in LAUNCH_RESOURCES and not tags):
+        return False
+    if kind == "instance" and verb == "modifynetworkinterfaceattribute":
+        # The call changes an interface, which it requires too; the instance is where that is attached.
         return False
     return not (kind == "network-interface" and verb in INTERFACE_ACTIONS)
 

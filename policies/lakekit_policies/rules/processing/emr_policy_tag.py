@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
@@ -13,7 +14,9 @@ from lakekit_policies.terraform.blocks import Block, mapping
 
 TAG = "for-use-with-amazon-emr-managed-policies"
 EMR_SERVICE = "elasticmapreduce"
-TAG_CONDITION_KEYS = ("aws:resourcetag/", "aws:requesttag/", "ec2:resourcetag/", "ec2:createaction")
+CONDITION_KEYS = ("aws:resourcetag/", "aws:requesttag/", "ec2:resourcetag/", "ec2:createaction", "ec2:vpc")
+# An instance starts with an interface that has no tag yet (AmazonEMRServicePolicy_v2); tags restrict the instance.
+LAUNCH_ACTIONS = ("ec2:createfleet", "ec2:runinstances")
 
 
 class EmrPolicyTag(Rule):
@@ -27,7 +30,8 @@ class EmrPolicyTag(Rule):
     )
     remedy = (
         f"Tag clusters and studios with {TAG} = true. In roles that EMR assumes, add conditions on the tag: "
-        "`aws:RequestTag` for creation, `aws:ResourceTag` for existing resources, `ec2:CreateAction` for tagging."
+        "`aws:RequestTag` for creation, `aws:ResourceTag` for existing resources, `ec2:CreateAction` for tagging; or "
+        "`ec2:Vpc` for attributes of interfaces."
     )
     reference = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html"
     pack = "lakehouse"
@@ -43,13 +47,17 @@ class EmrPolicyTag(Rule):
             (statement, arn)
             for policy in found_policies(self.entity_type, block)
             for statement in allow_statements(policy)
-            if mutating_actions(statement) and not has_tag_condition(statement, TAG_CONDITION_KEYS)
+            if _changes_interfaces(statement) and not has_tag_condition(statement, CONDITION_KEYS)
             for arn in policy_documents.items(statement, "Resource")
             if ":network-interface/" in arn and arn.endswith("*")
         ]
         if unrestricted and EMR_SERVICE in assuming_services(self, block):
             for statement, arn in unrestricted:
                 yield f"{statement_name(statement)} allows EMR to create or change {arn} without the tag"
+
+
+def _changes_interfaces(statement: dict[str, Any]) -> bool:
+    return any(action.lower() not in LAUNCH_ACTIONS for action in mutating_actions(statement))
 
 
 check = EmrPolicyTag()
