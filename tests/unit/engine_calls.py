@@ -12,6 +12,7 @@ from typing import Any, Final
 from iam_evaluation import is_allowed
 
 from lakekit_local.authorization.s3_actions import required_action
+from lakekit_policies.iam.requests import MULTIVALUED
 
 RECORDING: Final = Path(__file__).parent / "recordings" / "spark-3.5.9-iceberg-1.10.1.tsv"
 ACCOUNT: Final = "111111111111"
@@ -36,9 +37,13 @@ class Request:
 def refused(statements: list[dict[str, Any]], requests: Iterator[Request]) -> list[str]:
     """The requests that the statements do not allow, each once."""
     found = {
-        str(one): None for one in requests if not is_allowed(statements, one.action, one.resource, context=one.context)
+        str(one): None for one in requests if not is_allowed(statements, one.action, one.resource, _keys(one.context))
     }
     return list(found)
+
+
+def _keys(context: Mapping[str, list[str]]) -> dict[str, str | list[str]]:
+    return {key: values if key.lower() in MULTIVALUED else values[0] for key, values in context.items()}
 
 
 @cache

@@ -28,10 +28,15 @@ def is_allowed(
     statements: list[dict[str, Any]], action: str, resource: str, context: dict[str, str | list[str]] | None = None
 ) -> bool:
     """Whether these statements of a role allow an action on a resource, with the condition keys of the request."""
-    # References of Terraform look like policy variables.
-    document = json.dumps({"Version": "2012-10-17", "Statement": statements}).replace("${aws_", "@{aws_")
-    request = ConcreteRequest.of(_ROLE, action, resource.replace("${aws_", "@{aws_"), context or {})
+    document = _without_references(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    keys: dict[str, str | list[str]] = json.loads(_without_references(json.dumps(context or {})))
+    request = ConcreteRequest.of(_ROLE, action, _without_references(resource), keys)
     return decide(request, PolicySet(identity=(policy_of(document),))).allowed
+
+
+def _without_references(text: str) -> str:
+    """The text without references of Terraform, which look like policy variables."""
+    return text.replace("${aws_", "@{aws_").replace("${data.", "@{data.")
 
 
 def is_allowed_by_resource(statements: list[dict[str, Any]], role: str, action: str, resource: str) -> bool:

@@ -29,12 +29,13 @@ from lakekit.processing import (
 )
 from lakekit.streaming import FirehoseToIceberg, KafkaCluster
 from lakekit.testing import Template, resources
-from lakekit_local.authorization.conditions import conditions_match
+from lakekit_policies.iam.evaluation import Caller, CallerKind, ConcreteRequest, PolicySet, decide, policy_of
 
 EC2 = "arn:aws:ec2:eu-west-1:111111111111"
 EMR_TAG = "for-use-with-amazon-emr-managed-policies"
 REQUEST_TAGGED = {f"aws:RequestTag/{EMR_TAG}": ["true"]}
 RESOURCE_TAGGED = {f"aws:ResourceTag/{EMR_TAG}": ["true"]}
+KEY = "arn:aws:kms:eu-west-1:111111111111:key/0000"
 IMAGE = "arn:aws:ec2:eu-west-1::image/ami-0"
 
 
@@ -244,14 +245,11 @@ def test_the_key_of_glue_admits_the_log_groups_of_crawlers_and_jobs() -> None:
         ("/aws-glue/crawlers", False),
     ):
         arn = f"arn:aws:logs:eu-west-1:111111111111:log-group:{name}"
-        context = {"kms:EncryptionContext:aws:logs:arn": [arn]}
-        matching = [
-            one
-            for one in key["Statement"]
-            if one.get("Principal") == {"Service": "logs.eu-west-1.amazonaws.com"}
-            and conditions_match(one.get("Condition"), context)
-        ]
-        assert bool(matching) is admitted, name
+        context: dict[str, str | list[str]] = {"kms:EncryptionContext:aws:logs:arn": arn}
+        request = ConcreteRequest.of(
+            Caller(CallerKind.SERVICE, "logs.eu-west-1.amazonaws.com"), "kms:Encrypt", KEY, context
+        )
+        assert decide(request, PolicySet(resource=policy_of(key), resource_decides=True)).allowed is admitted, name
     log = f"arn:aws:logs:eu-west-1:111111111111:log-group:{group}:log-stream:x"
     statements = of_role(template, "partners-crawler")
     writes = "AssociateKmsKey CreateLogGroup CreateLogStream PutLogEvents"
