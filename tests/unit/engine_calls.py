@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from iam_evaluation import is_allowed
 
 from lakekit_local.authorization.s3_actions import required_action
 from lakekit_policies.iam.requests import MULTIVALUED
+from nonempty import nonempty
 
 RECORDING: Final = Path(__file__).parent / "recordings" / "spark-3.5.9-iceberg-1.10.1.tsv"
 ACCOUNT: Final = "111111111111"
@@ -40,6 +41,15 @@ def refused(statements: list[dict[str, Any]], requests: Iterator[Request]) -> li
         str(one): None for one in requests if not is_allowed(statements, one.action, one.resource, _keys(one.context))
     }
     return list(found)
+
+
+def allowed(statements: list[dict[str, Any]], requests: Iterable[Request]) -> list[str]:
+    """Those of the requests that the statements allow.
+
+    Raises:
+        AssertionError: there are no requests.
+    """
+    return [str(one) for one in nonempty(requests) if not refused(statements, iter([one]))]
 
 
 def _keys(context: Mapping[str, list[str]]) -> dict[str, str | list[str]]:

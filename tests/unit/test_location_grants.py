@@ -33,8 +33,7 @@ def writers(template: Template) -> set[str]:
 def locations(template: Template) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for one in resources(template, "aws_lakeformation_permissions").values():
-        if "data_location" in one:
-            assert one["permissions"] == ["DATA_LOCATION_ACCESS"]
+        if "data_location" in one and one["permissions"] == ["DATA_LOCATION_ACCESS"]:
             found.setdefault(one["principal"], set()).add(one["data_location"]["arn"])
     return found
 
