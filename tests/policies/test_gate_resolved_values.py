@@ -101,3 +101,48 @@ def test_resolved_reference(references: list[str], instances: tuple[str, ...], e
     resolved, uncertain = resolve(plan_with(references, instances=instances))
     assert resolved.values()["aws_s3_bucket_acl.x"].get("bucket") == expected
     assert uncertain == frozenset()
+
+
+def chained(
+    expression: list[str], for_each: list[str], *, keys: tuple[str, ...] = ("raw", "curated")
+) -> dict[str, object]:
+    """The bucket of each access block of two buckets, after it was resolved."""
+    kinds = {"aws_s3_bucket": ("raw", "curated"), "aws_s3_bucket_public_access_block": keys}
+    heads = {kind: {"address": f"{kind}.b", "mode": "managed", "type": kind, "name": "b"} for kind in kinds}
+    planned = [{**heads[kind], "address": f'{kind}.b["{key}"]'} for kind in kinds for key in kinds[kind]]
+    block = heads["aws_s3_bucket_public_access_block"]
+    created = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {"bucket": True}}
+    blocks = [one for one in planned if one["type"] == block["type"]]
+    configured = {
+        "expressions": {"bucket": {"references": expression}},
+        "for_each_expression": {"references": for_each},
+    }
+    document: dict[str, Any] = {
+        "planned_values": {"root_module": {"resources": [{**one, "values": {}} for one in planned]}},
+        "resource_changes": [{**one, "change": created} for one in blocks],
+        "configuration": {
+            "root_module": {"resources": [{**heads["aws_s3_bucket"], "expressions": {}}, {**block, **configured}]}
+        },
+    }
+    resolved, _ = resolve(PlanFile(document))
+    return {one["address"]: resolved.values()[one["address"]].get("bucket") for one in blocks}
+
+
+def test_chained_for_each_is_resolved() -> None:
+    """https://developer.hashicorp.com/terraform/language/meta-arguments/for_each#chaining-for_each-between-resources"""
+    found = chained(["each.value.id", "each.value"], ["aws_s3_bucket.b"])
+    assert set(found.values()) == {"aws_s3_bucket.b.id"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "for_each", "keys"),
+    [
+        (["each.value.id", "each.value"], ["aws_s3_bucket.b", "local.names"], ("raw", "curated")),
+        (["each.value.id", "each.value"], ['aws_s3_bucket.b["raw"]', "aws_s3_bucket.b"], ("raw", "curated")),
+        (["each.value.id", "each.value"], ["aws_s3_bucket.b"], ("raw", "other")),
+        (["each.value.policy", "each.value"], ["aws_s3_bucket.b"], ("raw", "curated")),
+        (["each.value.id", "each.value", "var.other"], ["local.buckets"], ("raw", "curated")),
+    ],
+)
+def test_other_for_each_stays_unknown(expression: list[str], for_each: list[str], keys: tuple[str, ...]) -> None:
+    assert all(str(value).startswith("${") for value in chained(expression, for_each, keys=keys).values())

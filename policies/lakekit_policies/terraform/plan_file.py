@@ -51,6 +51,8 @@ class ConfiguredResource:
     """``module.<name>.`` for each module it is in; empty for the root module."""
     provisioners: tuple[str, ...] = ()
     """Types of its provisioners."""
+    for_each: tuple[str, ...] = ()
+    """References of its ``for_each``."""
 
     @property
     def is_managed(self) -> bool:
@@ -200,6 +202,7 @@ def _configured(module: Mapping[str, Any], prefix: str) -> Iterator[ConfiguredRe
             provider=str(entry.get("provider_config_key") or ""),
             module=prefix,
             provisioners=tuple(str(one.get("type")) for one in entry.get("provisioners") or ()),
+            for_each=tuple(map(str, _mapping(entry.get("for_each_expression")).get("references") or ())),
         )
     for name, call in (module.get("module_calls") or {}).items():
         yield from _configured(call.get("module") or {}, f"{prefix}module.{name}.")

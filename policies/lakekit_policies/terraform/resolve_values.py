@@ -5,6 +5,9 @@ is left that it can come from: ``condition ? a : b``, ``one(...)``, ``try(...)``
 followed, and resources without an instance do not count. Everything else stays an expression (``${…}``), which rules
 must not take for a value.
 
+``each.value.id`` of a resource whose ``for_each`` is another resource (chaining) is the id of the instance with the
+same key.
+
 A value that passed through ``terraform_data`` is known although Terraform calls it unknown; it is inserted for the
 rules, and still counts as unknown, because a function may have changed it on the way.
 """
@@ -17,14 +20,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lakekit_policies.terraform import dynamic_blocks
-from lakekit_policies.terraform.plan_file import PlanFile
-from lakekit_policies.terraform.unknown_values import is_identity_attribute
+from lakekit_policies.terraform.plan_file import ConfiguredResource, PlanFile
+from lakekit_policies.terraform.unknown_values import DOCUMENT_ATTRIBUTES, is_identity_attribute
 
 ABSOLUTE: Final = "/"
 """Beginning of a reference to a resource of another module: ``/module.lake.aws_s3_bucket.raw.id``."""
 
+DOCUMENT: Final = "${document with "
+"""Beginning of the text in place of a document that contains references and is none of them."""
+
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+_KEY: Final = re.compile(r"\[\"(?:[^\"\\]|\\.)*\"\]$")
 _CONDITIONS: Final = frozenset({"each", "count", "path", "terraform", "self"})
 _MAX_DEPTH: Final = 12
 _BUCKET_PARTS: Final = frozenset(
@@ -55,6 +62,19 @@ class _Sources:
     literals: list[Any] = field(default_factory=list)
     """Values that passed through `terraform_data`."""
     opaque: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an expression is written.
+
+    Attributes:
+        module: prefix of the module.
+        each: the resource that the ``for_each`` is, by its address in the module; empty for another one.
+    """
+
+    module: str
+    each: str = ""
 
 
 def resolve(plan: PlanFile) -> tuple[PlanFile, frozenset[tuple[str, str]]]:
@@ -88,8 +108,13 @@ class _Resolver:
         self._outputs: dict[str, Mapping[str, Any]] = {}
         self._collect(plan.configured_module, "")
         self._values: dict[str, Mapping[str, Any]] = {}
+        self._keys: dict[str, set[tuple[str, str]]] = {}
         for resource in plan.resources():
-            self._values.setdefault(_INDEX.sub("", resource.address), resource.values)
+            declared = _INDEX.sub("", resource.address)
+            self._values.setdefault(declared, resource.values)
+            module, key = _MODULE.match(resource.address), _KEY.search(resource.address)
+            if module and key:
+                self._keys.setdefault(declared, set()).add((module.group(0), key.group(0)))
         self._read = set(plan.read_data_sources())
 
     def _collect(self, module: Mapping[str, Any], prefix: str) -> None:
@@ -108,9 +133,10 @@ class _Resolver:
         if configured is None:
             return {}
         values, added = entry.get("values") or {}, {}
+        at = _Place(configured.module, self._chained(configured))
         for name, unknown in later.items():
             if name in configured.expressions:
-                found, certain = self._value(configured.expressions[name], values.get(name), unknown, configured.module)
+                found, certain = self._value(name, configured.expressions[name], values.get(name), unknown, at)
                 if found is not values.get(name):
                     added[name] = found
                 if not certain:
@@ -119,35 +145,55 @@ class _Resolver:
                 added[name] = found
         return added
 
-    def _value(self, expression: Any, value: Any, unknown: Any, module: str) -> tuple[Any, bool]:
+    def _chained(self, configured: ConfiguredResource) -> str:
+        """The resource whose instances a resource has one instance each for: ``for_each = aws_s3_bucket.zone``."""
+        stated = set(configured.for_each)
+        if len(stated) != 1:
+            return ""
+        (target,) = stated
+        address = configured.module + target
+        is_whole = target.count(".") == 1 and address in self._configured
+        keys = self._keys.get(address)
+        return target if is_whole and keys and keys == self._keys.get(configured.address) else ""
+
+    def _value(self, name: str, expression: Any, value: Any, unknown: Any, at: _Place) -> tuple[Any, bool]:
         """The value with its unknown parts filled, and whether nothing in it may have been changed on the way."""
         if unknown is True and isinstance(expression, Mapping) and "references" in expression:
-            return self._leaf(expression["references"], value, module)
+            return self._leaf(name, expression["references"], value, at)
         if isinstance(unknown, list) and isinstance(expression, list) and isinstance(value, list):
             if not len(unknown) == len(expression) == len(value):
                 return dynamic_blocks.fill(value, unknown), True
-            parts = [self._value(*part, module) for part in zip(expression, value, unknown, strict=True)]
+            parts = [self._value(name, *part, at) for part in zip(expression, value, unknown, strict=True)]
             changed = any(new is not old for (new, _), old in zip(parts, value, strict=True))
             return [new for new, _ in parts] if changed else value, all(certain for _, certain in parts)
         if isinstance(unknown, Mapping) and isinstance(expression, Mapping) and isinstance(value, Mapping):
             made, certain = dict(value), True
-            for name, later in unknown.items():
-                if name in expression:
-                    made[name], sure = self._value(expression[name], value.get(name), later, module)
+            for part, later in unknown.items():
+                if part in expression:
+                    made[part], sure = self._value(part, expression[part], value.get(part), later, at)
                     certain = certain and sure
                 elif isinstance(later, list):
-                    made[name] = dynamic_blocks.fill(value.get(name), later)
-            changed = any(made[name] is not value.get(name) for name in made)
+                    made[part] = dynamic_blocks.fill(value.get(part), later)
+            changed = any(made[part] is not value.get(part) for part in made)
             return made if changed else value, certain
         return value, True
 
-    def _leaf(self, references: list[str], value: Any, module: str) -> tuple[Any, bool]:
-        if value is not None or all(self._is_local_identity(ref, module) for ref in _outermost(references)):
+    def _leaf(self, name: str, references: list[str], value: Any, at: _Place) -> tuple[Any, bool]:
+        module, chained = at.module, False
+        if at.each:
+            chained = any(one.startswith("each.value.") for one in references)
+            references = [re.sub(r"^each\.value(?=\.|$)", at.each, one) for one in references]
+        is_document = name in DOCUMENT_ATTRIBUTES
+        if value is not None or (
+            not (chained or is_document) and all(self._is_local_identity(ref, module) for ref in _outermost(references))
+        ):
             return value, True
         found = _Sources()
         self._follow(references, module, found, 0)
         if found.literals:
             return found.literals[0], False
+        if is_document and not found.opaque:
+            return DOCUMENT + (_outermost(references) or ["variables"])[0] + "}", True
         if len(found.resources) == 1 and not found.opaque:
             (target,) = found.resources
             inner = _MODULE.match(target)

@@ -24,6 +24,17 @@ _INTERPOLATION: Final = re.compile(r"(?<!\$)\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\"
 _BEGINNING: Final = re.compile(r"(?<!\$)\$\{")
 # Policy variables of IAM: ${aws:PrincipalTag/team}.
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[^\s]+")
+DOCUMENT_ATTRIBUTES: Final = frozenset(
+    {
+        *("access_policies", "access_policy", "assume_role_policy", "inline_policy_document", "key_policy"),
+        *("policy", "policy_document", "policy_text", "repository_policy", "resource_policy", "redrive_policy"),
+        *("body", "configuration", "container_definitions", "content", "dashboard_body", "definition", "document"),
+        *("event_pattern", "input", "input_template", "message_body", "properties", "query", "query_string"),
+        *("query_statement", "row_access_expression", "secret_string", "server_properties", "sql_body", "statement"),
+        *("template_body", "user_data", "user_data_base64"),
+    }
+)
+"""Attributes that hold a document: one written with references is none of the identities that it refers to."""
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
 _MODULE: Final = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 
@@ -94,8 +105,8 @@ def unknown_at_plan(
                 or any(
                     _has_unknown_text(text, named, constants)
                     if isinstance(text, str)
-                    else _is_unknown_expression(item, managed, prefix)
-                    for item, text in _leaves(expression[name], unknown, value)
+                    else part in DOCUMENT_ATTRIBUTES or _is_unknown_expression(item, managed, prefix)
+                    for part, item, text in _leaves(name, expression[name], unknown, value)
                 )
             )
             if is_open:
@@ -151,20 +162,21 @@ def _any(unknown: Any) -> bool:
     return unknown is True
 
 
-def _leaves(expression: Any, unknown: Any, value: Any) -> Iterator[tuple[Any, Any]]:
-    """The expressions of unknown values, with the text that was inserted for each."""
+def _leaves(name: str, expression: Any, unknown: Any, value: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The attributes and expressions of unknown values, with the text that was inserted for each."""
     if isinstance(value, str):
-        yield expression, value
+        yield name, expression, value
     elif isinstance(unknown, list) and isinstance(expression, list):
         values = value if isinstance(value, list) and len(value) == len(unknown) else [None] * len(unknown)
         for inner, later, one in zip(expression, unknown, values, strict=False):
-            yield from _leaves(inner, later, one)
+            yield from _leaves(name, inner, later, one)
     elif isinstance(unknown, Mapping) and isinstance(expression, Mapping) and "references" not in expression:
-        for name, later in unknown.items():
-            if _any(later) and name in expression:
-                yield from _leaves(expression[name], later, value.get(name) if isinstance(value, Mapping) else None)
+        inserted = value if isinstance(value, Mapping) else {}
+        for part, later in unknown.items():
+            if _any(later) and part in expression:
+                yield from _leaves(part, expression[part], later, inserted.get(part))
     elif _any(unknown):
-        yield expression, value if isinstance(value, str) else None
+        yield name, expression, value if isinstance(value, str) else None
 
 
 def _is_unknown_expression(expression: Any, managed: Collection[str], prefix: str) -> bool:

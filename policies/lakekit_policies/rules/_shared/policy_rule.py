@@ -17,7 +17,7 @@ from lakekit_policies.iam.documents import FoundPolicy, PolicyRole, policies_of
 from lakekit_policies.iam.outside_access import OutsideAccess
 from lakekit_policies.iam.statements import MalformedPolicyError, Statement, statements_of
 from lakekit_policies.rule import Rule
-from lakekit_policies.rules._shared.policy_statements import allow_statements
+from lakekit_policies.rules._shared.policy_statements import allow_statements, role_of_type
 from lakekit_policies.terraform.blocks import Block
 
 
@@ -34,6 +34,10 @@ class PolicyRule(Rule):
     resources: tuple[str, ...] = ("*",)
     attributes: tuple[str, ...] = tuple(policy_documents.POLICY_ATTRIBUTES)
     """Attributes whose documents the rule needs to know; one that is not known is reported."""
+    roles: tuple[PolicyRole, ...] = tuple(PolicyRole)
+    """The documents that it evaluates. One that is not known is reported if it can have one of these roles."""
+    services: tuple[str, ...] = ()
+    """Services whose resource policies it evaluates, as their types begin; empty for all."""
     evaluated_without_policy: tuple[str, ...] = ()
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
@@ -47,7 +51,7 @@ class PolicyRule(Rule):
 
     def problems(self, block: Block) -> Iterable[str]:
         for attribute in self.attributes:
-            if block.get(attribute):  # records that an unknown policy was read
+            if self._evaluates(attribute) and block.get(attribute):  # records that an unknown policy was read
                 self._has_documents = True
         for policy, statements in _documents(self.entity_type, block).found:
             self._has_documents = True
@@ -55,6 +59,13 @@ class PolicyRule(Rule):
                 continue  # LK_IAM_31 reports documents that are not valid
             with suppress(MalformedPolicyError):
                 yield from self.policy_problems(policy, statements, block)
+
+    def _evaluates(self, attribute: str) -> bool:
+        """Whether the rule evaluates the document of an attribute, as far as type and attribute determine its role."""
+        role = role_of_type(self.entity_type, attribute)
+        if role is not None and role not in self.roles:
+            return False
+        return role is not PolicyRole.RESOURCE or not self.services or self.entity_type.startswith(self.services)
 
     @abstractmethod
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
@@ -96,11 +107,7 @@ def _statements(policy: FoundPolicy) -> tuple[Statement, ...] | None:
 
 
 class AllowStatementRule(PolicyRule):
-    """Rule on each Allow statement of identity policies, found by their content.
-
-    Attributes:
-        roles: the documents that it evaluates.
-    """
+    """Rule on each Allow statement of identity policies, found by their content."""
 
     severity: str
     roles: tuple[PolicyRole, ...] = (PolicyRole.IDENTITY,)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lakekit_policies.iam import policy_documents
-from lakekit_policies.iam.documents import FoundPolicy
+from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.terraform.blocks import Block, nested
 
@@ -42,6 +42,28 @@ RESOURCE: Final = (
     "aws_sqs_queue",
 )
 """Types with resource-based policies in ``policy``."""
+
+_RESOURCE_POLICY_TYPES: Final = (
+    *("aws_backup_", "aws_cloudwatch_event_", "aws_dynamodb_", "aws_ecr_", "aws_elasticsearch_", "aws_kinesis_"),
+    *("aws_kms_", "aws_opensearch_", "aws_redshift", "aws_s3_", "aws_s3control_", "aws_s3tables_"),
+    "aws_secretsmanager_",
+)
+"""Services whose types that end in `_policy` hold a resource policy."""
+_ROLES: Final = {"assume_role_policy": PolicyRole.TRUST, "inline_policy_document": PolicyRole.IDENTITY}
+
+
+def role_of_type(kind: str, attribute: str) -> PolicyRole | None:
+    """Role of the documents in an attribute of a type, whatever they contain; None if their content decides it."""
+    if attribute in _ROLES:
+        return _ROLES[attribute]
+    if kind in IDENTITY:
+        return PolicyRole.IDENTITY
+    if kind in ("aws_vpc_endpoint", "aws_vpc_endpoint_policy"):
+        return PolicyRole.ENDPOINT
+    if kind in RESOURCE or (kind.endswith("_policy") and kind.startswith(_RESOURCE_POLICY_TYPES)):
+        return PolicyRole.RESOURCE
+    return None
+
 
 DATA_SERVICES: Final = (
     "s3",

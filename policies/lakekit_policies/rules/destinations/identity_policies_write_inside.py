@@ -50,6 +50,7 @@ class IdentityPoliciesWriteInside(PolicyRule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "AC-6", "SC-7"], "soc2": ["CC6.1", "CC6.7"]}
+    roles = (PolicyRole.IDENTITY,)
 
     def policy_problems(
         self,

@@ -26,6 +26,7 @@ class AssumeRoleInsideBoundary(PolicyRule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "AC-6", "AC-20"], "soc2": ["CC6.3", "CC6.6"]}
+    roles = (PolicyRole.IDENTITY,)
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         if policy.role is not PolicyRole.IDENTITY:

@@ -26,6 +26,7 @@ class ConfusedDeputyPrevention(PolicyRule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "IA-9"], "soc2": ["CC6.1"]}
+    roles = (PolicyRole.RESOURCE, PolicyRole.TRUST)
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         if policy.role not in (PolicyRole.RESOURCE, PolicyRole.TRUST):

@@ -29,6 +29,7 @@ class ExternalPrincipalsConditioned(PolicyRule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-20", "IA-8"], "soc2": ["CC6.1", "CC6.6"]}
+    roles = (PolicyRole.RESOURCE, PolicyRole.TRUST)
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         if policy.role not in (PolicyRole.RESOURCE, PolicyRole.TRUST):

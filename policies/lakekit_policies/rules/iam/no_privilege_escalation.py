@@ -133,6 +133,7 @@ class NoPrivilegeEscalation(PolicyRule):
     reference = "https://docs.aws.amazon.com/prescriptive-guidance/latest/privileged-access-management-aws/privilege-escalation.html"
     pack = "baseline"
     controls = {"nist": ["AC-6", "AC-6(1)", "AC-6(10)"], "cis": ["1.16"], "soc2": ["CC6.3"]}
+    roles = (PolicyRole.IDENTITY,)
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         del block

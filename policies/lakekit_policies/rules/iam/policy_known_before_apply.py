@@ -8,6 +8,7 @@ from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.policy_statements import IDENTITY, RESOURCE
 from lakekit_policies.terraform.blocks import Block, is_unknown, reference
+from lakekit_policies.terraform.resolve_values import DOCUMENT
 
 _POLICIES: Final = ("policy", "inline_policy.policy", "assume_role_policy")
 _NAMES: Final = policy_documents.POLICY_ATTRIBUTES | {
@@ -73,7 +74,11 @@ def _statement(value: str) -> str:
         return "the policy is not valid JSON around its expressions, so its statements are not known before apply"
     if "${" not in value and reference(value) is None and not _POLICY_DOCUMENT.search(value):
         return f"the policy is `{value[:80]}`, not a JSON object with Version and Statement"
-    return f"the statements of the policy are not known before apply; it refers to {value[:80]}"
+    return f"the statements of the policy are not known before apply; it refers to {_referred(value)[:80]}"
+
+
+def _referred(value: str) -> str:
+    return value.removeprefix(DOCUMENT).removesuffix("}") if value.startswith(DOCUMENT) else value
 
 
 def _values(value: Any, at: str) -> Iterator[tuple[str, Any]]:

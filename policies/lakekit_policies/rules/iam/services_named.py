@@ -22,6 +22,7 @@ class ServicesNamed(PolicyRule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
     pack = "baseline"
     controls = {"nist": ["AC-6", "IA-9"], "soc2": ["CC6.1"]}
+    roles = (PolicyRole.RESOURCE, PolicyRole.TRUST)
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         del block

@@ -39,6 +39,7 @@ class TrustConditioned(PolicyRule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-20"], "soc2": ["CC6.1", "CC6.6"]}
+    roles = (PolicyRole.TRUST,)
     attributes = ("assume_role_policy",)
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:

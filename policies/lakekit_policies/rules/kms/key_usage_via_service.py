@@ -35,6 +35,7 @@ class KeyUsageViaService(AllowStatementRule):
     pack = "baseline"
     controls = {"nist": ["AC-5", "AC-6", "SC-12"], "soc2": ["CC6.1", "CC6.3"]}
     roles = (PolicyRole.RESOURCE,)
+    services = ("aws_kms",)
 
     def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
         if _is_default(statement):

@@ -20,6 +20,8 @@ class BucketPolicyKeepsAccess(PolicyRule):
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
+    roles = (PolicyRole.RESOURCE,)
+    services = ("aws_s3",)
 
     def policy_problems(self, policy: FoundPolicy, statements: tuple[Statement, ...], block: Block) -> Iterable[str]:
         del statements, block

@@ -23,6 +23,7 @@ class KafkaClusterPolicyRestricted(AllowStatementRule):
     pack = "streaming"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
     roles = (PolicyRole.RESOURCE,)
+    services = ("aws_msk",)
 
     def statement_problems(self, statement: dict[str, Any], policy: FoundPolicy, block: Block) -> Iterable[str]:
         del policy, block

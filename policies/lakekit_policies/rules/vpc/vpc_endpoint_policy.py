@@ -36,6 +36,7 @@ class VpcEndpointPolicy(PolicyRule):
     reference = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "SC-7(10)"], "soc2": ["CC6.6", "CC6.7"]}
+    roles = (PolicyRole.ENDPOINT,)
     resources = ("aws_vpc_endpoint", "aws_vpc_endpoint_policy")
     evaluated_without_policy = ("aws_vpc_endpoint",)
 
