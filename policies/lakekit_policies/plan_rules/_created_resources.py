@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from lakekit_policies.boundary import arns
+from lakekit_policies.plan_rules._assumable_roles import AssumableRoles, declared
 from lakekit_policies.rule import PlanRule, Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile
 
-_INSTANCE: Final = re.compile(r"\[[^\]]*\]")
 IDENTIFIERS: Final = ("id", "arn", "name", "bucket", "key_id", "fully_qualified_name", "url")
 _PRINCIPAL: Final = re.compile(r"aws_iam_(?:role|user|group)|aws_organizations_(?:account|organizational_unit)")
 _TYPES: Final[Mapping[str, re.Pattern[str]]] = {
@@ -21,10 +21,13 @@ _TYPES: Final[Mapping[str, re.Pattern[str]]] = {
     "database_role_name": re.compile("snowflake_database_role"),
     "grantee_principal": _PRINCIPAL,
     "group": re.compile("aws_iam_group"),
+    "function_name": re.compile("aws_lambda_(?:function|alias)"),
     "key_id": re.compile("aws_kms_(?:replica_|external_|replica_external_)?key"),
     "parent_database_role_name": re.compile("snowflake_database_role"),
+    "member_id": re.compile("aws_identitystore_user"),
     "parent_role_name": re.compile("snowflake_account_role"),
     "principal": _PRINCIPAL,
+    "principal_id": re.compile("aws_identitystore_(?:user|group)"),
     "queue_url": re.compile("aws_sqs_queue"),
     "role": re.compile("aws_iam_role"),
     "secret_arn": re.compile("aws_secretsmanager_secret"),
@@ -45,14 +48,19 @@ class CreatedResources:
         planned: every change of the plan.
         references: by declared address, the addresses that each attribute of the configuration refers to; None for a
             plan without configuration.
+        values: planned values by address.
     """
 
     def __init__(
-        self, planned: Iterable[Change], references: Mapping[str, Mapping[str, frozenset[str]]] | None = None
+        self,
+        planned: Iterable[Change],
+        references: Mapping[str, Mapping[str, frozenset[str]]] | None = None,
+        values: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         created = [change for change in planned if change.actions == ("create",)]
         self._references: Final = references
-        self._created: Final = {_declared(change.address) for change in created}
+        self.roles: Final = AssumableRoles(created, values or {})
+        self._created: Final = {declared(change.address) for change in created}
         self._named: Final[dict[str, list[Change]]] = {}
         for change in created:
             for value in {change.after.get(name) for name in IDENTIFIERS}:
@@ -66,10 +74,28 @@ class CreatedResources:
                 return self._refers_to_created(change, attribute)
             value = change.after.get(attribute)
             if isinstance(value, str):
-                return self._names_created(change, attribute, value)
+                return self.names_created(change, attribute, value)
         return False
 
-    def _names_created(self, change: Change, attribute: str, value: str) -> bool:
+    def through_roles(self, change: Change, *attributes: str) -> str:
+        """Existing principals that gain what a created role gets: `` through role etl, which … can assume``, or empty.
+
+        Only a role that trusts no existing principal gives nothing to anyone who was there before.
+        """
+        if change.type == "aws_iam_role":
+            return self.roles.suffix([change.address])
+        for attribute in attributes:
+            if change.after_unknown.get(attribute) is True:
+                stated = (self._references or {}).get(declared(change.address), {}).get(attribute, frozenset())
+                return self.roles.suffix(sorted(stated))
+            value = change.after.get(attribute)
+            if isinstance(value, str):
+                names = (value, value.rpartition("/")[2])
+                found = {one.address: one for name in names for one in self._named.get(name, ())}
+                return self.roles.suffix(sorted(found))
+        return ""
+
+    def names_created(self, change: Change, attribute: str, value: str) -> bool:
         """Whether another resource of the type that an attribute names has this name, id or ARN."""
         arn, own = arns.parse(value), stack_context.current().account_id
         if arn is not None and arn.account and own and arn.account != own:
@@ -85,7 +111,7 @@ class CreatedResources:
         """Whether an unknown attribute is the resource itself, or refers only to resources that the plan creates."""
         if self._references is None:
             return True
-        stated = self._references.get(_declared(change.address), {}).get(attribute)
+        stated = self._references.get(declared(change.address), {}).get(attribute)
         # An attribute without an expression is computed: it is the resource's own.
         return stated is None or (bool(stated) and stated <= self._created)
 
@@ -109,14 +135,10 @@ def _stated(expression: Any) -> list[str]:
 
 def _resource_of(module: str) -> Callable[[str], str]:
     def resource(reference: str) -> str:
-        steps = _declared(reference).split(".")
+        steps = declared(reference).split(".")
         return module + ".".join(steps[: 3 if steps[0] == "data" else 2])
 
     return resource
-
-
-def _declared(address: str) -> str:
-    return _INSTANCE.sub("", address)
 
 
 class WideningRule(PlanRule):
@@ -129,7 +151,8 @@ class WideningRule(PlanRule):
     def problems(self, plan: PlanFile) -> Iterable[Problem]:
         stack = stack_context.current()
         planned = list(plan.changes())
-        created, values = CreatedResources(planned, references_of(plan) or None), plan.values()
+        values = plan.values()
+        created = CreatedResources(planned, references_of(plan) or None, values)
         if stack.tier == "sandbox":
             return
         for change in planned:

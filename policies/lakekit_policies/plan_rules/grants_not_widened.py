@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lakekit_policies.plan_rules._created_resources import CreatedResources, WideningRule, as_texts, summarize
+from lakekit_policies.plan_rules._network_widening import traffic_gained
 from lakekit_policies.plan_rules._value_widening import (
     classification_raised,
     filter_widened,
@@ -30,6 +31,7 @@ class Grant:
         policies: bodies of masking and row access policies.
         network_policies: names of network policies.
         grantee_attributes: attributes that name the grantee; empty if creating the resource grants nothing.
+        grantee_lists: lists of grantees, each with the attribute that names one elsewhere.
     """
 
     list_attributes: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class Grant:
     policies: tuple[str, ...] = ()
     network_policies: tuple[str, ...] = ()
     grantee_attributes: tuple[str, ...] = ()
+    grantee_lists: tuple[tuple[str, str], ...] = ()
 
 
 _TO_ROLE = Grant(
@@ -92,7 +95,15 @@ GRANTS: dict[str, Grant] = {
     "aws_iam_user_policy_attachment": Grant(grantee_attributes=("user",)),
     "aws_iam_group_policy_attachment": Grant(grantee_attributes=("group",)),
     "aws_iam_user_group_membership": Grant(list_attributes=("groups",), grantee_attributes=("user",)),
-    "aws_iam_group_membership": Grant(list_attributes=("users",), grantee_attributes=("group",)),
+    "aws_iam_group_membership": Grant(
+        list_attributes=("users",), grantee_attributes=("group",), grantee_lists=(("users", "user"),)
+    ),
+    "aws_iam_policy_attachment": Grant(
+        list_attributes=("users", "groups", "roles"),
+        grantee_lists=(("users", "user"), ("groups", "group"), ("roles", "role")),
+    ),
+    "aws_identitystore_group_membership": Grant(grantee_attributes=("member_id",)),
+    "aws_ssoadmin_account_assignment": Grant(grantee_attributes=("principal_id",)),
     "aws_iam_instance_profile": Grant(value_attributes=("role",)),
     "aws_kms_alias": Grant(value_attributes=("target_key_id",)),
     "aws_kms_grant": Grant(
@@ -156,14 +167,34 @@ class GrantsNotWidened(WideningRule):
     ) -> Iterable[str]:
         grant = GRANTS.get(change.type)
         if grant is None:
-            return []
+            lines = list(traffic_gained(change.type, change.before, change.after))
+            return [summarize(lines)] if lines else []
         if change.actions == ("create",) or (
-            change.replaces and grant.grantee_attributes and _has_other_target(change, grant)
+            change.replaces and (grant.grantee_attributes or grant.grantee_lists) and _has_other_target(change, grant)
         ):
-            lines = [] if created.includes(change, *grant.grantee_attributes) else _new(change, grant)
+            lines = _granted(change, grant, created)
         else:
             lines = [*_gained_items(change, grant), *_network_policies(change, grant, values)]
         return [summarize(lines)] if lines else []
+
+
+def _granted(change: Change, grant: Grant, created: CreatedResources) -> list[str]:
+    """What a new grant gives to principals that exist already."""
+    if grant.grantee_attributes and not created.includes(change, *grant.grantee_attributes):
+        return _new(change, grant)
+    suffix = created.through_roles(change, *grant.grantee_attributes)
+    if change.type == "aws_iam_role":
+        added = as_texts(change.after.get("managed_policy_arns")) if suffix else []
+        return [f"+ managed_policy_arns: {item}{suffix}" for item in added]
+    lines = [f"+ {_given(change, '')}{suffix}"] if suffix and grant.grantee_attributes else []
+    for path, attribute in grant.grantee_lists:
+        for item in as_texts(change.after.get(path)):
+            named = replace(change, after={attribute: item}, after_unknown={})
+            if not created.names_created(change, attribute, item):
+                lines.append(f"+ {path}: {item}")
+            elif through := created.through_roles(named, attribute):
+                lines.append(f"+ {path}: {item}{through}")
+    return lines
 
 
 def _has_other_target(change: Change, grant: Grant) -> bool:
@@ -195,6 +226,11 @@ def _new(change: Change, grant: Grant) -> list[str]:
     grantee = next((name for name in grant.grantee_attributes if change.after.get(name)), "")
     if not grantee or change.after[grantee] == TOP_ROLE:
         return []
+    return [f"+ {_given(change, grantee)} to {change.after[grantee]}"]
+
+
+def _given(change: Change, grantee: str) -> str:
+    """What a grant gives, without the attribute that names the grantee."""
     rest = {
         name: value
         for name, value in change.after.items()
@@ -202,8 +238,7 @@ def _new(change: Change, grant: Grant) -> list[str]:
     }
     unknown = sorted(name for name, value in change.after_unknown.items() if value is True)
     later = [name for name in unknown if name not in _COMPUTED_ATTRIBUTES | {grantee}]
-    given = " ".join(as_texts(rest)) or f"{' and '.join(later) or 'access'} not known before apply"
-    return [f"+ {given} to {change.after[grantee]}"]
+    return " ".join(as_texts(rest)) or f"{' and '.join(later) or 'access'} not known before apply"
 
 
 def _gained_items(change: Change, grant: Grant) -> Iterator[str]:

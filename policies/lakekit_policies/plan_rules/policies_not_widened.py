@@ -8,13 +8,17 @@ from lakekit_policies.iam import policy_diff, policy_documents
 from lakekit_policies.iam.documents import FoundPolicy, policies_of
 from lakekit_policies.iam.statements import MalformedPolicyError
 from lakekit_policies.plan_rules._created_resources import IDENTIFIERS, CreatedResources, WideningRule, summarize
+from lakekit_policies.plan_rules._stated_permissions import policy_of
 from lakekit_policies.plan_rules.protection_not_removed import PROTECTIONS
 from lakekit_policies.rule import Problem
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.plan_changes import Change
 from lakekit_policies.terraform.plan_file import PlanFile
 
-HOLDERS = ("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn")
+HOLDERS = (
+    *("role", "user", "group", "bucket", "key_id", "arn", "queue_url", "secret_arn", "cluster_arn", "resource_arn"),
+    *("function_name", "layer_name"),
+)
 
 # Types whose policy is that of the whole account or Region, which exists already.
 ACCOUNT_WIDE = (
@@ -54,15 +58,25 @@ class PoliciesNotWidened(WideningRule):
     def gained(
         self, change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]
     ) -> Iterable[str]:
-        if not change.before and (change.actions != ("create",) or _is_of_created(change, created)):
+        if not change.before and change.actions != ("create",):
             return []
+        if not change.before and _is_of_created(change, created):
+            return _through_roles(change, created, values)
         has_new_holder = change.replaces and any(
             change.before.get(holder) != value for holder in HOLDERS if (value := change.after.get(holder)) is not None
         )
         if has_new_holder:
             # Another principal or resource gets the policy: compare with no policy.
-            return [] if created.includes(change, *HOLDERS) else _gained(replace(change, before={}), values)
+            new = replace(change, before={})
+            return _through_roles(new, created, values) if created.includes(change, *HOLDERS) else _gained(new, values)
         return _gained(change, values)
+
+
+def _through_roles(change: Change, created: CreatedResources, values: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What existing principals gain through a created role."""
+    if suffix := created.through_roles(change, "role"):
+        lines = _inline(change) if change.type == "aws_iam_role" else _gained(change, values)
+        yield from (f"{line}{suffix}" for line in lines)
 
 
 def _is_holder_removed(change: Change, planned: list[Change]) -> bool:
@@ -113,6 +127,9 @@ def _gained(change: Change, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[
             yield f"{attribute} is removed with its Deny statements"
     yield from _inline(change)
     yield from _nested(change)
+    later = {name: f"({name} known after apply)" for name, unknown in change.after_unknown.items() if unknown is True}
+    after = policy_of(change.type, {**change.after, **later})
+    yield from _compared("permission", policy_of(change.type, change.before), after)
 
 
 def _nested(change: Change) -> Iterator[str]:

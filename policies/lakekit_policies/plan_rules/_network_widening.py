@@ -1,0 +1,89 @@
+"""Networks and ports that a change of security group rules adds."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+_ANY_PROTOCOL: Final = ("-1", "all")
+_SOURCES: Final = (
+    *("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"),
+    *("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups", "source_security_group_id"),
+)
+_RULES: Final = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule", "aws_security_group_rule")
+_GROUPS: Final = ("aws_security_group", "aws_default_security_group")
+TYPES: Final = (*_RULES, *_GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Traffic:
+    direction: str
+    protocol: str
+    first: int
+    last: int
+    peer: str
+
+    def includes(self, other: _Traffic) -> bool:
+        """Whether all traffic of another rule is allowed by this one."""
+        every_port = self.protocol in _ANY_PROTOCOL
+        return (
+            self.direction == other.direction
+            and (
+                every_port or (self.protocol == other.protocol and self.first <= other.first <= other.last <= self.last)
+            )
+            and _includes(self.peer, other.peer)
+        )
+
+    def __str__(self) -> str:
+        ports = "all ports" if self.protocol in _ANY_PROTOCOL else f"{self.protocol} {self.first}-{self.last}"
+        return f"{self.direction} {ports} {self.peer}"
+
+
+def traffic_gained(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Traffic that the rules after a change allow, and those before it did not."""
+    if kind in TYPES and before:
+        had = list(_traffic(kind, before))
+        yield from (f"+ {one}" for one in _traffic(kind, after) if not any(known.includes(one) for known in had))
+
+
+def _traffic(kind: str, values: Mapping[str, Any]) -> Iterator[_Traffic]:
+    if kind in _GROUPS:
+        for direction in ("ingress", "egress"):
+            for block in values.get(direction) or ():
+                if isinstance(block, Mapping):
+                    yield from _of(direction, block)
+    else:
+        written = str(values.get("type") or "")
+        yield from _of(written or ("egress" if "egress" in kind else "ingress"), values)
+
+
+def _of(direction: str, values: Mapping[str, Any]) -> Iterator[_Traffic]:
+    protocol = str(values.get("ip_protocol") or values.get("protocol") or "-1").lower()
+    first, last = (_port(values.get(name), default) for name, default in (("from_port", 0), ("to_port", 65535)))
+    peers = [item for name in _SOURCES for item in _items(values.get(name))]
+    for peer in [*peers, *(["self"] if values.get("self") is True else [])]:
+        yield _Traffic(direction, protocol, first, last, peer)
+
+
+def _port(value: Any, default: int) -> int:
+    return value if isinstance(value, int) and value >= 0 else default
+
+
+def _items(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def _includes(peer: str, other: str) -> bool:
+    if peer == other:
+        return True
+    try:
+        wide, narrow = ipaddress.ip_network(peer, strict=False), ipaddress.ip_network(other, strict=False)
+    except ValueError:
+        return False
+    if isinstance(wide, ipaddress.IPv4Network) and isinstance(narrow, ipaddress.IPv4Network):
+        return narrow.subnet_of(wide)
+    return (
+        isinstance(wide, ipaddress.IPv6Network) and isinstance(narrow, ipaddress.IPv6Network) and narrow.subnet_of(wide)
+    )
