@@ -34,8 +34,8 @@ def inputs_hash(working: Path, environ: Mapping[str, str], flags: Sequence[str] 
         document = json.loads(read_regular_bytes(working / "cdk.tf.json"))
         inputs = {
             "configuration": without_comments(document),
-            "files": {str(name): digest(file) for name, file in sorted(_files(document, working).items())},
-            "variables": _variables(document, environ),
+            "files": _digests(document, working),
+            "variables": _variables(document, working, environ),
             "flags": [_flag(flag, working) for flag in flags],
             "outputs": dict(_outputs(document, working)),
         }
@@ -58,9 +58,20 @@ def without_comments(document: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
+def _digests(document: Mapping[str, Any], working: Path) -> dict[str, str]:
+    archived = any("archive_file" in (document.get(section) or {}) for section in ("data", "resource"))
+    files = sorted(_files(document, working).items())
+    return {str(name): digest(file, permissions=archived) for name, file in files}
+
+
+def _further_files(working: Path) -> dict[str, Path]:
     found = {file.name: file for pattern in _CONFIGURATION for file in working.glob(pattern)}
     found.pop("cdk.tf.json", None)
+    return found
+
+
+def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
+    found = _further_files(working)
     for file in found.values():
         require_closed_configuration(file)
     if (assets := working / "assets").exists():
@@ -80,7 +91,9 @@ def _relative(name: str, file: Path, working: Path) -> str:
     return str(file.relative_to(working)) if file.is_relative_to(working) else name
 
 
-def _variables(document: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
+def _variables(document: Mapping[str, Any], working: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    if _further_files(working):  # which may declare variables
+        return {name: value for name, value in environ.items() if name.startswith("TF_VAR_")}
     declared = document.get("variable") or {}
     return {
         name: environ[f"TF_VAR_{name}"]

@@ -48,6 +48,8 @@ def named_files(blocks: Mapping[str, Any], working: Path) -> dict[str, Path]:
         literals = [_file_literal(call, text, working) for call in calls if not require_known(call, text)]
         if len(_CURRENT_FOLDER.findall(text)) > sum(len(_CURRENT_FOLDER.findall(name)) for name in literals):
             raise InputsUnknownError(f"{text}: path.cwd depends on the folder of the project")
+        for name in literals:
+            _require_readable(name, text, working)
         for name in (text, *literals):
             found |= _existing(key, name, working)
         for call in calls:
@@ -82,17 +84,19 @@ def require_closed(file: Path, calls: list[Call]) -> None:
 def require_data_sources(document: Mapping[str, Any]) -> None:
     """Require that all data sources read an account, or files that the configuration names.
 
+    Resources that read files (`archive_file`) are held to the same.
+
     Raises:
         InputsUnknownError: A data source reads anything else: a program, a URL, a computed path.
     """
-    for kind, blocks in (document.get("data") or {}).items():
-        if kind.startswith(_ACCOUNT_DATA):
-            continue
-        if kind not in _FILE_DATA:
-            raise InputsUnknownError(f"data.{kind}: only its provider knows what it reads")
-        for key, text in _strings(blocks):
-            if _SOURCE_KEY.fullmatch(key) and _COMPUTED.search(text):
-                raise InputsUnknownError(f"data.{kind}: only Terraform knows {key} = {text}")
+    for section in ("data", "resource"):
+        for kind, blocks in (document.get(section) or {}).items():
+            if kind in _FILE_DATA:
+                for key, text in _strings(blocks):
+                    if _SOURCE_KEY.fullmatch(key) and _COMPUTED.search(text):
+                        raise InputsUnknownError(f"{section}.{kind}: only Terraform knows {key} = {text}")
+            elif section == "data" and not kind.startswith(_ACCOUNT_DATA):
+                raise InputsUnknownError(f"data.{kind}: only its provider knows what it reads")
 
 
 def files_of(folder: Path) -> Iterator[Path]:
@@ -111,10 +115,17 @@ def files_of(folder: Path) -> Iterator[Path]:
         yield from (Path(root, name) for name in sorted(files))
 
 
-def digest(file: Path) -> str:
-    """Return the SHA-256 of a file; an executable file has another one, because archives contain the permission."""
-    executable = b"x" if file.stat().st_mode & stat.S_IXUSR else b""
-    return hashlib.sha256(read_regular_bytes(file) + executable).hexdigest()
+def digest(file: Path, *, permissions: bool = False) -> str:
+    """Return the SHA-256 of a file; an executable file has another one.
+
+    Args:
+        file: The file.
+        permissions: Whether all permission bits count: an archive contains them.
+    """
+    mode = file.stat().st_mode
+    executable = b"x" if mode & stat.S_IXUSR else b""
+    bits = f"{stat.S_IMODE(mode):o}".encode() if permissions else executable
+    return hashlib.sha256(read_regular_bytes(file) + bits).hexdigest()
 
 
 def _file_literal(call: Call, text: str, working: Path) -> str:
@@ -123,6 +134,17 @@ def _file_literal(call: Call, text: str, working: Path) -> str:
     if name is None or plain is None or plain.startswith("~") or "\\" in plain:
         raise InputsUnknownError(f"{text}: only Terraform knows the file")
     return name
+
+
+def _require_readable(name: str, text: str, working: Path) -> None:
+    """Require that a file that a function reads is regular, or missing.
+
+    Raises:
+        InputsUnknownError: It is a pipe or a device.
+    """
+    kind = _kind(working / (_plain(name, working) or "."))
+    if kind and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+        raise InputsUnknownError(f"{text}: {name} is not a regular file")
 
 
 def _existing(key: str, name: str, working: Path) -> dict[str, Path]:
@@ -136,9 +158,12 @@ def _existing(key: str, name: str, working: Path) -> dict[str, Path]:
     kind = _kind(candidate)
     if not stat.S_ISDIR(kind):
         return {name: candidate} if stat.S_ISREG(kind) else {}
-    # Other texts are paths in a cloud or in a container, such as `/` or `/tmp`.
+    # Other texts are paths in a cloud or in a container, such as `/` or `/tmp`, or separators, such as `.`.
     if not (
-        _SOURCE_KEY.fullmatch(key) or name.startswith(("./", "../", "${path.")) or _in_project(Path(plain), working)
+        _SOURCE_KEY.fullmatch(key)
+        or name.startswith(("./", "../", "${path."))
+        or (name.strip("./") and not name.startswith("/"))
+        or _in_project(Path(plain), working)
     ):
         return {}
     if working.resolve().is_relative_to(candidate.resolve()):
