@@ -24,6 +24,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from lakekit.core.interrupt_hook import hide_interrupts
+
 if TYPE_CHECKING:
     from lakekit.catalog import (
         AthenaView,
@@ -138,6 +140,8 @@ _HOMES = {
     "lakekit.core.waivers": ("waive",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+hide_interrupts()
 
 __all__ = [
     "Alarm",

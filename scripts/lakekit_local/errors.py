@@ -6,7 +6,13 @@ from lakekit.errors import LakekitError
 
 
 class LocalCloudError(LakekitError):
-    """The local cloud cannot start, stop or answer requests."""
+    """The local cloud cannot start, stop or answer requests.
+
+    Attributes:
+        exit_code: 4, as for other tools that cannot run on this machine.
+    """
+
+    exit_code = 4
 
 
 class PortInUseError(LocalCloudError):

@@ -12,7 +12,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from cli_project import Project, wait_for
+from cli_project import REPOSITORY, Project, wait_for
 
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.main import COMMANDS, main
@@ -87,7 +87,17 @@ OTHERS = (
     "local resett",
     "doctor --format xml",
 )
-CODES = {int(code) for code in ExitCode if code != ExitCode.OK}
+ALWAYS = {int(ExitCode.USAGE), int(ExitCode.INTERRUPTED)}
+PAGE = (REPOSITORY / "docs/exit-codes.md").read_text()
+
+
+def documented(line: str) -> set[int]:
+    """The codes, other than 0, that docs/exit-codes.md lists for the command of a command line."""
+    found = set(ALWAYS)
+    for names, codes in re.findall(r"^\| (`.*?`) \| (.*?) \|$", PAGE, re.MULTILINE):
+        if any(f"{line} ".startswith(f"{name} ") for name in re.findall(r"`(.*?)`", names)):
+            found |= {int(code) for code in re.findall(r"\d+", codes)}
+    return found
 
 
 @pytest.fixture
@@ -110,11 +120,12 @@ def run(line: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     shown = capsys.readouterr()
     code = ended.value.code
     assert isinstance(code, int)
+    assert code in documented(line), f"{line} ended with {code}: {shown.out + shown.err}"
     return code, shown.out + shown.err
 
 
 def require_explained(code: int, shown: str) -> None:
-    assert code in CODES, shown
+    assert code != int(ExitCode.OK), shown
     for internal in ("Traceback", "internal error", "RecursionError", "maximum recursion"):
         assert internal not in shown
     usage = re.search(r"^Try 'lakekit .* -h' for help", shown, re.MULTILINE)

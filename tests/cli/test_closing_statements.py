@@ -14,6 +14,7 @@ from cli_project import Project
 from lakekit_cli.aws.errors import AwsSetupError
 from lakekit_cli.commands.interrupts import nothing_applied_if_interrupted
 from lakekit_cli.commands.run_context import RunContext, record_phases
+from lakekit_cli.run_output.cdktf_log import messages_of
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.progress import StackProgress, Status
 from lakekit_cli.smoke.roundtrip import _as_smoke_error
@@ -34,6 +35,15 @@ def test_closing_statement_of_destroy_says_destroyed() -> None:
         "dev-three: not destroyed",
         "dev-four: not destroyed",
     ]
+
+
+def test_stack_interrupted_during_init_has_not_failed() -> None:
+    stack = StackProgress("dev-one")
+    stack.record(Phase("dev-one", "init", code=130))
+    stack.finish(130, interrupted=True)
+    assert (
+        closing_lines([stack], "lakekit deploy dev")[1] == "dev-one: not applied; it was interrupted before the apply."
+    )
 
 
 @pytest.mark.parametrize(("code", "reason"), [(1, "the gate rejected"), (3, "the gate could not evaluate")])
@@ -94,3 +104,14 @@ def test_smoke_without_credentials_has_the_fix_of_other_commands() -> None:
     other = _as_smoke_error(OSError("no route"), "curated", "orders")
     assert other.where
     assert other.fix
+
+
+def test_messages_of_cdktf_are_shown_without_its_logger_and_spinner() -> None:
+    text = (
+        "\u2819 Synthesizing\n[2026-11-28T05:20:11.123] [ERROR] default - ERROR: synthesis failed, because app was "
+        "expected to call 'synth()'\n\n  at its first line\n"
+    )
+    assert messages_of(text) == [
+        "synthesis failed, because app was expected to call 'synth()'",
+        "  at its first line",
+    ]

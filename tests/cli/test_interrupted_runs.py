@@ -46,8 +46,7 @@ def test_interrupted_deploy_states_what_was_applied(project: Project, number: si
     closing = output[output.rindex("dev-one: ") :]
     assert closing.splitlines()[:3] == [
         "dev-one: applied.",
-        "dev-two: partly applied; 1 of 2 changes are complete and in the state. Remove the cause and run the command "
-        "again for the rest.",
+        "dev-two: partly applied; 1 of 2 changes are complete and in the state. Run the command again for the rest.",
         "dev-three: not applied; it was not started.",
     ]
     assert "Next:\n  lakekit deploy dev" in closing

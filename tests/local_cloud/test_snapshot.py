@@ -394,6 +394,20 @@ def test_pickle_is_never_loaded(tmp_path: Path) -> None:
     assert not (tmp_path / "executed").exists()
 
 
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_snapshot_that_is_not_a_regular_file_is_rejected(tmp_path: Path, kind: str) -> None:
+    snapshot = tmp_path / "snapshot.json"
+    match kind:
+        case "pipe":
+            os.mkfifo(snapshot)
+        case "device":
+            snapshot.symlink_to("/dev/zero")
+        case _:
+            snapshot.mkdir()
+    with pytest.raises(SnapshotError, match="not readable: "):
+        file.load(snapshot)
+
+
 def test_policies_of_aws_alone_are_not_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     account = allowed.load_service("iam")["222222222222"]

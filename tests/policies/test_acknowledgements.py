@@ -133,6 +133,13 @@ def test_unreadable_acknowledgements_are_an_error(ledger: AcknowledgementLedger,
         ledger.apply(REJECTED_FOLDER, NOW)
 
 
+def test_acknowledgements_that_are_no_text_are_named(ledger: AcknowledgementLedger) -> None:
+    acknowledge_plan(ledger)
+    ledger.file.write_bytes(b"\xff")
+    with could_not_evaluate("acknowledgements", "acknowledgements.jsonl: not UTF-8 text"):
+        ledger.apply(REJECTED_FOLDER, NOW)
+
+
 def test_rejected_plans_are_found_by_digest(tmp_path: Path) -> None:
     save_rejected(tmp_path, REJECTED_FOLDER)
     assert load_rejected(tmp_path, f" {DIGEST.upper()} ") == REJECTED_FOLDER

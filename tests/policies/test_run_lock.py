@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lakekit_policies.run_lock import RunLockedError, locks, output_lock, stack_lock
+from lakekit_policies.run_lock.lock import RunLock
 
 HOLD = """
 import sys, time
@@ -169,3 +170,11 @@ def test_plain_cdktf_run_holds_the_folder_until_it_ends(outdir: Path, tmp_path: 
     cdktf.wait()
     with output_lock(outdir, "lakekit synth"):
         pass
+
+
+def test_lock_that_is_a_pipe_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "stack-dev-one.lock"
+    os.mkfifo(file)
+    with pytest.raises(OSError, match="the lock is not a regular file; remove it") as error:
+        RunLock(file, "the stack dev-one").is_held()
+    assert error.value.filename == str(file)

@@ -14,7 +14,7 @@ import pytest
 from lakekit_policies.shared.regular_file import read_regular_bytes, read_regular_text
 
 PROJECT: Final = Path(__file__).parents[2]
-FOLDERS: Final = ("policies/lakekit_policies", "constructs/lakekit", "scripts/lakekit_cli")
+FOLDERS: Final = ("policies/lakekit_policies", "constructs/lakekit", "scripts/lakekit_cli", "scripts/lakekit_local")
 # They read files of installed packages, of /proc, or those that the same function has just written or found regular.
 OTHERS: Final = {
     "policies/lakekit_policies/coverage/catalog.py",
@@ -32,6 +32,8 @@ OTHERS: Final = {
     "constructs/lakekit/storage/zip_archive.py",
     "scripts/lakekit_cli/smoke/dataset.py",
     "scripts/lakekit_cli/terraform_gate/sealed_plan.py",
+    "scripts/lakekit_local/lifecycle/ports.py",
+    "scripts/lakekit_local/lifecycle/process.py",
 }
 
 

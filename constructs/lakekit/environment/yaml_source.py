@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> EnvironmentF
         fix = "remove or rename the folder: files of this name are environments"
     elif isinstance(error, PermissionError):
         fix = "make the file and its folders readable for this user"
+    elif error.errno in (errno.EINVAL, errno.EFBIG):
+        fix = "replace it by a regular file; environment files of a few kilobytes are usual"
     else:
         fix = "check that the file exists; `lakekit env new` writes one"
     return EnvironmentFileError(f"cannot be read: {error.strerror or error}", where=str(path), fix=fix)

@@ -209,6 +209,9 @@ class AcknowledgementLedger:
             return
         except OSError as error:
             raise GateError("acknowledgements", f"{self.file}: cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            problem = f"{self.file}: not UTF-8 text; restore the file, or remove it and acknowledge again"
+            raise GateError("acknowledgements", problem) from error
         for number, line in enumerate(lines, 1):
             try:
                 entry = json.loads(line)

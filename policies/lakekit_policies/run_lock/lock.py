@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import stat
 import time
 from pathlib import Path
 from typing import Final
@@ -109,6 +111,7 @@ class RunLock:
         while True:
             descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
+                self._require_regular(descriptor)
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 os.close(descriptor)
@@ -130,6 +133,10 @@ class RunLock:
         self._holder = holder
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, holder.text.encode(), 0)
+
+    def _require_regular(self, descriptor: int) -> None:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "the lock is not a regular file; remove it", str(self.file))
 
     def _is_current(self, descriptor: int) -> bool:
         try:

@@ -8,12 +8,14 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lakekit.core import interrupt_hook
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.access_comparison import (
@@ -25,7 +27,8 @@ from lakekit_cli.commands.access_comparison import (
 from lakekit_cli.commands.run_context import RunContext, environments_dir, load_environment
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, echo_stderr, make_table, print_json, print_table, progress
-from lakekit_cli.toolchain import app_exit_code, find_project, require_interpreter
+from lakekit_cli.toolchain import Project, app_exit_code, find_project, require_interpreter
+from lakekit_cli.toolchain.app import app_error, wrote_nothing
 from lakekit_policies.shared.counted import counted
 from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 
@@ -138,7 +141,9 @@ def synthesized_stacks(environment: Environment) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, progress("synth and gate"):
         out = Path(folder) / "cdktf.out"
         require_interpreter(context.project)
-        _run_app(context.project.app, context.project.root, {**context.environ, "CDKTF_OUTDIR": str(out)})
+        _run_app(context.project, {**context.environ, "CDKTF_OUTDIR": str(out), interrupt_hook.VARIABLE: "1"})
+        if not (out / "manifest.json").exists():
+            raise wrote_nothing(context.project)
         return read(out, environment.name)
 
 
@@ -154,13 +159,16 @@ class AppFailedError(LakekitError):
         self.exit_code = exit_code
 
 
-def _run_app(app: str, root: Path, environ: Mapping[str, str]) -> None:
+def _run_app(project: Project, environ: Mapping[str, str]) -> None:
     # `app` of cdktf.json is a shell command.
-    done = subprocess.run(
-        ["/bin/sh", "-c", app], cwd=root, env=dict(environ), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise AppFailedError(done.stderr.strip(), root, app_exit_code(done.returncode, find_project()))
+    command = ["/bin/sh", "-c", project.app]
+    done = subprocess.run(command, cwd=project.root, env=dict(environ), capture_output=True, text=True, check=False)
+    if not done.returncode:
+        return
+    code = app_exit_code(done.returncode, project)
+    if not (output := done.stderr.strip()):
+        raise app_error(done.returncode, project)
+    raise AppFailedError(output, project.root, code)
 
 
 def _base_matrices(environment: Environment, base: str) -> Matrices:
@@ -197,7 +205,7 @@ def _base_matrices(environment: Environment, base: str) -> Matrices:
         out = root / "cdktf.out"
         variables = {"CDKTF_OUTDIR": str(out), "LAKEKIT_ENVIRONMENTS": str(environments)}
         with progress(f"synth and gate of {base}"):
-            _run_app(context.project.app, root, {**context.environ, **variables})
+            _run_app(replace(context.project, root=root), {**context.environ, **variables})
         return _matrices(load(environment.name, environments), out)
 
 

@@ -20,8 +20,9 @@ from lakekit_cli.commands.missing_stacks import IGNORE_OPTION, options_for_missi
 from lakekit_cli.commands.run_context import RunContext, record_phases, worst_exit_code
 from lakekit_cli.commands.synth import stack_folders, synthesize
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.output.console import echo_stderr, print_json
+from lakekit_cli.output.console import echo_stderr, print_error, print_json
 from lakekit_cli.run_output.approvals import ApprovalServer
+from lakekit_cli.run_output.cdktf_log import messages_of
 from lakekit_cli.run_output.closing import closing_lines
 from lakekit_cli.run_output.display import TAIL_LINES, RunDisplay, print_failures, print_summary
 from lakekit_cli.run_output.logs import RunLogs, read_from
@@ -197,11 +198,11 @@ class CdktfRun:
             errored = stacks_with_errored_state(self.context.project.data_dir)
             destroys = self.verb == "destroy"
             echo_stderr("\n".join(closing_lines(stacks, self._command, errored=errored, destroys=destroys)))
-        if code and not any(stack.status in BAD for stack in stacks):
-            text = read_from(logs.cdktf, 0).decode(errors="replace").strip()
-            echo_stderr(
-                "\n".join([f"cdktf {self.verb} failed:", *text.splitlines()[-TAIL_LINES:], f"Log: {logs.cdktf}"])
-            )
+        if code not in (0, int(ExitCode.INTERRUPTED)) and not any(stack.status in BAD for stack in stacks):
+            lines = messages_of(read_from(logs.cdktf, 0).decode(errors="replace"))
+            fix = "correct what cdktf reports, then run the command again"
+            problem = "\n".join([f"cdktf {self.verb} failed:", *lines[-TAIL_LINES:]])
+            print_error(LakekitError(problem, where=str(logs.cdktf), fix=fix))
 
     @property
     def _command(self) -> str:

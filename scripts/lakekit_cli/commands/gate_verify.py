@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,10 +49,12 @@ def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: f
     from lakekit_policies.records.plan_records import FILE, PlanRecords
 
     root = project_root() or Path.cwd()
-    actual = hashlib.sha256(read_regular_bytes(file)).hexdigest()
+    with _reading(file, "FILE"):
+        actual = hashlib.sha256(read_regular_bytes(file)).hexdigest()
     found: list[PlanRecord] = []
     for source in records or (root / FILE,):
-        read, broken = PlanRecords(source).read()
+        with _reading(source, "--records"):
+            read, broken = PlanRecords(source).read()
         found += [record for record in read if actual in (record.plan_file, record.sha256)]
         for line in broken:
             echo_stderr(f"Warning: {source}:{line} is not a complete record")
@@ -72,6 +75,14 @@ def verify(file: Path, records: tuple[Path, ...], commit: str | None, max_age: f
         f"{origin.commit}, evaluated {newest.evaluated_at[:16]}Z by {origin.user}, Lakekit {origin.gate_version}"
     )
     return int(ExitCode.OK)
+
+
+@contextmanager
+def _reading(file: Path, parameter: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint=parameter) from error
 
 
 def _problems(record: PlanRecord, commit: str, age: timedelta) -> Iterator[str]:

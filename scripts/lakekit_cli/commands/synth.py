@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from lakekit.core import interrupt_hook
 from lakekit.errors import LakekitError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import RunContext, load_environment, run_foreground
@@ -53,7 +54,7 @@ def synthesize(context: RunContext, *, verbose: bool) -> tuple[int, list[str]]:
     echo_stderr("synth and gate …")
     # `app` in cdktf.json is a shell command line.
     with guard_output(context.project, "lakekit synth", short=True) as note_child:
-        environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output)}
+        environ = {**context.environ, "CDKTF_OUTDIR": str(context.project.output), interrupt_hook.VARIABLE: "1"}
         command = ["/bin/sh", "-c", context.project.app]
         rejected = context.project.output / quarantine.REJECTED_FILE
         reported, written = modified_at(rejected), modified_at(context.project.manifest)
@@ -87,8 +88,9 @@ def stack_folders(project: Project) -> dict[str, Path]:
         waiting = predecessors(project.manifest)
         folders = {name: project.output / stack["workingDirectory"] for name, stack in found.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
+        missing = f"it has no key {error}" if isinstance(error, KeyError) else ""
         raise LakekitError(
-            f"the synthesized stacks cannot be read: {getattr(error, 'strerror', None) or error}",
+            f"the synthesized stacks cannot be read: {missing or getattr(error, 'strerror', None) or error}",
             where=str(project.manifest),
             fix="run `lakekit synth`; if the error persists, remove the folder or make it readable",
         ) from error

@@ -49,9 +49,10 @@ def closing_lines(
 
 def _statement(stack: StackProgress, *, errored: bool, destroys: bool) -> str:
     applied = "destroyed" if destroys else "applied"
+    interrupted = stack.code == int(ExitCode.INTERRUPTED)
     if stack.outcome and stack.outcome != Outcome.APPLIED:
         return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(
-            stack.label, destroys=destroys
+            stack.label, destroys=destroys, interrupted=interrupted
         )
     match stack.status:
         case Status.DONE:
@@ -63,7 +64,8 @@ def _statement(stack: StackProgress, *, errored: bool, destroys: bool) -> str:
         case Status.FAILED if stack.applying:
             return ApplyOutcome(Outcome.UNKNOWN).statement(stack.label, destroys=destroys)
         case status:
-            reason = _REASONS.get(status, "it failed before the apply")
+            ended = "was interrupted" if interrupted else "failed"
+            reason = _REASONS.get(status, f"it {ended} before the apply")
             if stack.out_of_order:
                 reason = _REASONS[Status.NOT_STARTED]
             if status is Status.REJECTED and stack.code == int(ExitCode.NOT_EVALUATED):

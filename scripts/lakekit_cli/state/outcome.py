@@ -36,9 +36,15 @@ class ApplyOutcome:
     complete: int = 0
     planned: int = 0
 
-    def statement(self, stack: str, *, destroys: bool = False) -> str:
-        """Return one sentence for the user: what was applied or destroyed, and what to run next."""
-        again = "Remove the cause and run the command again"
+    def statement(self, stack: str, *, destroys: bool = False, interrupted: bool = False) -> str:
+        """Return one sentence for the user: what was applied or destroyed, and what to run next.
+
+        Args:
+            stack: Name of the stack.
+            destroys: Whether the command destroys it.
+            interrupted: Whether the user ended the run.
+        """
+        again = "Run the command again" if interrupted else "Remove the cause and run the command again"
         applied = "destroyed" if destroys else "applied"
         match self.kind:
             case Outcome.APPLIED:

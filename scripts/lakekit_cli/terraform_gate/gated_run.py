@@ -176,7 +176,9 @@ class GatedRun:
                 phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
         self._log.record_apply_end(phase.code, applied)
         if phase.code:
-            print_stderr(f"\n{message or outcome.statement(self.stack.name, destroys=self.command.is_destroy)}")
+            destroys, interrupted = self.command.is_destroy, self.interrupts.received
+            statement = outcome.statement(self.stack.name, destroys=destroys, interrupted=interrupted)
+            print_stderr(f"\n{message or statement}")
             if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
                 ledger.restore(evaluation.verdict, datetime.now(UTC))
         elif self.tracker:

@@ -59,7 +59,17 @@ def modified_at(file: Path) -> int | None:
         return None
 
 
-def app_error(code: int, project: Project) -> LakekitError:
+class AppEndedError(LakekitError):
+    """The app has failed.
+
+    Attributes:
+        exit_code: The code of the gate or of an interrupt that the app passes on; else 1.
+    """
+
+    exit_code = 1
+
+
+def app_error(code: int, project: Project) -> AppEndedError:
     """Return the error for an app that has failed: its own messages may not say what ended."""
     code = code if code >= 0 else _SIGNALS - code
     if code > _SIGNALS:
@@ -69,11 +79,13 @@ def app_error(code: int, project: Project) -> LakekitError:
             ended = f"ended with exit code {code}"
     else:
         ended = f"ended with exit code {code}, see its messages above"
-    return LakekitError(
+    error = AppEndedError(
         f"the app `{project.app}` {ended}; the stacks were not synthesized",
         where=_app_key(project),
         fix="correct what the app reports, then run the command again",
     )
+    error.exit_code = code if code in _PASSED_ON else 1
+    return error
 
 
 def wrote_nothing(project: Project) -> LakekitError:

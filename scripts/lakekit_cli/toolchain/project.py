@@ -46,7 +46,7 @@ def project_root(start: Path | None = None, environ: Mapping[str, str] = os.envi
     if named:
         return Path(named)
     here = (start or Path.cwd()).resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / "cdktf.json").is_file()), None)
+    return next((folder for folder in (here, *here.parents) if (folder / "cdktf.json").exists()), None)
 
 
 def find_project(start: Path | None = None, environ: Mapping[str, str] = os.environ) -> Project:
@@ -56,7 +56,7 @@ def find_project(start: Path | None = None, environ: Mapping[str, str] = os.envi
         ToolError: There is no `cdktf.json` in the folder or its parents, or it cannot be read.
     """
     root = project_root(start, environ)
-    if root is None or not (root / "cdktf.json").is_file():
+    if root is None or not (root / "cdktf.json").exists():
         raise ToolError(
             "no cdktf.json in this folder or its parents",
             where=str(root or start or Path.cwd()),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lakekit_local.errors import LocalCloudError, PortInUseError
 from lakekit_local.lifecycle.process import HOST, request
+from lakekit_policies.shared.regular_file import read_regular_text
 
 DEFAULT_PORT = 4577
 PORT_VARIABLE = "LAKEKIT_LOCAL_PORT"
@@ -56,7 +57,7 @@ def is_free(port: int) -> bool:
 
 def _last_port(home: Path) -> int | None:
     try:
-        return int(json.loads((home / "server.json").read_text())["port"])
+        return int(json.loads(read_regular_text(home / "server.json"))["port"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

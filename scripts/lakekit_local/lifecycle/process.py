@@ -19,6 +19,7 @@ from typing import Any
 
 from lakekit_local.errors import LocalCloudError, NotSavedError
 from lakekit_local.lifecycle.private_files import private_folder, write_private
+from lakekit_policies.shared.regular_file import read_regular_text
 
 HOST = "127.0.0.1"
 
@@ -70,8 +71,8 @@ def request(port: int, what: str, token: str, timeout: float = 5.0) -> dict[str,
 def find_running(home: Path) -> RunningServer | None:
     """Return the project's server if its process is alive and accepts the project's token."""
     try:
-        recorded = json.loads((home / "server.json").read_text())
-        token = (home / "token").read_text().strip()
+        recorded = json.loads(read_regular_text(home / "server.json"))
+        token = read_regular_text(home / "token").strip()
         running = RunningServer(int(recorded["pid"]), int(recorded["port"]), token, str(recorded.get("code", "")))
         answer = running.request("health")
     except (OSError, ValueError, KeyError, TypeError):
@@ -158,7 +159,7 @@ def _alive(pid: int) -> bool:
 def _failure(home: Path) -> LocalCloudError | None:
     """Return the error that the server recorded before it exited; the next start removes the file."""
     with contextlib.suppress(OSError, ValueError):
-        recorded = json.loads((home / "failure.json").read_text())
+        recorded = json.loads(read_regular_text(home / "failure.json"))
         return LocalCloudError(recorded["problem"], where=recorded["where"], fix=recorded["fix"])
     return None
 
@@ -169,5 +170,5 @@ def _start_error(home: Path) -> LocalCloudError:
         return failure
     last_line = ""
     with contextlib.suppress(OSError, IndexError):
-        last_line = ": " + (home / "server.out").read_text().strip().splitlines()[-1]
+        last_line = ": " + read_regular_text(home / "server.out", errors="replace").strip().splitlines()[-1]
     return LocalCloudError(f"the local cloud did not start{last_line}", where=str(home / "server.log"))

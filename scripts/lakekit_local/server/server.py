@@ -37,6 +37,7 @@ from lakekit_local.server.dispatch import LocalCloudApplication
 from lakekit_local.server.http_server import RequestHandler, ThreadedHttpServer
 from lakekit_local.server.moto_patches import apply_moto_patches
 from lakekit_local.snapshot import file as snapshot
+from lakekit_policies.shared.regular_file import read_regular_text
 
 log = logging.getLogger("lakekit.local_cloud")
 
@@ -176,7 +177,7 @@ def main(argv: list[str] | None = None) -> int:
     private_folder(options.home)
     _log_to(options.home / "server.log")
     try:
-        server = LocalCloudServer(options.home, options.port, options.token_file.read_text().strip())
+        server = LocalCloudServer(options.home, options.port, read_regular_text(options.token_file).strip())
     except SystemExit:  # werkzeug exits if the port was taken since the check
         taken = f"port {options.port} on 127.0.0.1 is in use"
         return _write_failure(options.home, LakekitError(taken, fix="export LAKEKIT_LOCAL_PORT=<a free port>"))

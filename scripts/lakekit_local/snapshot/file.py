@@ -21,6 +21,7 @@ from lakekit_local.snapshot import moto_state
 from lakekit_local.snapshot.decoder import decode
 from lakekit_local.snapshot.encoder import encode
 from lakekit_local.snapshot.errors import SnapshotError, UnsupportedStateError
+from lakekit_policies.shared.regular_file import read_regular_bytes
 
 FORMAT: Final = 3
 FILE_NAME: Final = "snapshot.json"
@@ -68,7 +69,7 @@ def load(path: Path) -> dict[str, Any] | None:
         _reject_pickle(path.with_name(_PICKLE_NAME))
         return None
     try:
-        head, _, payload = path.read_bytes().partition(b"\n")
+        head, _, payload = read_regular_bytes(path).partition(b"\n")
         header = json.loads(head)
         saved = (header["format"], header["moto"])
         if saved != (FORMAT, moto_version):
@@ -82,6 +83,8 @@ def load(path: Path) -> dict[str, Any] | None:
         moto_state.restore(content)
     except SnapshotError:
         raise
+    except OSError as error:
+        raise _snapshot_error(path, f"not readable: {error.strerror}") from error
     except Exception as error:
         raise _snapshot_error(path, f"damaged: {type(error).__name__}: {error}") from error
     return extra
