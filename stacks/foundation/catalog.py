@@ -18,13 +18,12 @@ class CatalogStack(LakehouseStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "catalog")
-        self.settings = CatalogSettings(self, "Catalog")
+        self.settings = CatalogSettings(self, "Catalog") if environment.owns_account_settings else None
         self.databases: dict[str, Database] = {}
         for name, zone in environment.lake.zones.items():
             if zone.holds_tables:
                 id_ = pascal(name)
                 reference = Zone.from_name(self, f"{id_}Zone", name)
                 # The settings first: the catalog is encrypted before its first entry.
-                self.databases[name] = Database(
-                    self, id_, zone=reference, name=name, depends_on=[self.settings.resource]
-                )
+                before = [self.settings.resource] if self.settings else []
+                self.databases[name] = Database(self, id_, zone=reference, name=name, depends_on=before)

@@ -20,10 +20,13 @@ class GovernanceStack(LakehouseStack):
 
     def __init__(self, app: LakehouseApp, environment: Environment) -> None:
         super().__init__(app, environment, "governance")
-        self.settings = LakeFormationSettings(self, "LakeFormation")
+        owner = environment.owns_account_settings
+        self.settings = LakeFormationSettings(self, "LakeFormation") if owner else None
         self.locations = LakeLocations(self, "Locations", settings=self.settings)
-        self.tags = LakeTags(self, "Tags", settings=self.settings)
-        self.optimizer = TableOptimizerRole(self, "TableOptimizer", depends_on=list(self.tags.tags.values()))
+        self.tags = LakeTags(self, "Tags", settings=self.settings) if owner else None
+        self.optimizer = TableOptimizerRole(
+            self, "TableOptimizer", depends_on=list(self.tags.tags.values()) if self.tags else []
+        )
         self.roles = {
             name: DataRole(self, pascal(name), name=name, settings=settings)
             for name, settings in environment.governance.roles.items()

@@ -38,7 +38,7 @@ class ProcessingStack(LakehouseStack):
             else None
         )
         self.cluster = SparkCluster(self, "Cluster", name=settings.cluster.name) if settings.cluster.enabled else None
-        if self.cluster:
+        if self.cluster and environment.owns_account_settings:
             # One setting for account and region: no cluster starts with a security group open to the internet.
             block_public_emr_clusters(self, "NoPublicClusters")
         self.studio = EmrStudio(self, "Studio") if settings.studio else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lakekit.bindings import Construct, aws
-from lakekit.core.stack import environment_of
+from lakekit.core.account_owner import require_owner_of_account
 from lakekit.governance.catalog_grants import CATALOG_KEY
 from lakekit.storage.encryption_key import EncryptionKey
 
@@ -26,7 +26,7 @@ class CatalogSettings(Construct):
 
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
-        environment = environment_of(self)
+        environment = require_owner_of_account(self)
         self.key: Final = EncryptionKey(
             self,
             "Key",

@@ -169,7 +169,7 @@ class LakehouseStack(cdktf.TerraformStack):
             vocabularies={
                 "classification": tuple(governance.classifications),
                 "domain": tuple(governance.domains),
-                "zone": tuple(environment.lake.zones),
+                "zone": environment.zone_vocabulary,
             },
             trust_boundary=trust_boundary.boundary_of(environment),
         )

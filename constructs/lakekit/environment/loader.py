@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -13,10 +14,12 @@ from pydantic_core import ErrorDetails
 
 from lakekit.errors import EnvironmentFileError
 from lakekit_policies.shared.invalid_values import describe, shown_value, stated_key
+from lakekit_policies.shared.regular_file import read_regular_text
 
 from . import yaml_source
 from .field_types import ShortName
 from .model import Environment
+from .shared_account import check_shared_accounts
 
 SELECTION: Final = "LAKEKIT_ENV"
 DIRECTORY: Final = "LAKEKIT_ENVIRONMENTS"
@@ -95,7 +98,25 @@ def load_all(folder: Path | None = None) -> list[Environment]:
 def selected(folder: Path | None = None) -> list[Environment]:
     """Return the environments that `LAKEKIT_ENV` names, separated by commas; all if it is not set."""
     wanted = [name.strip() for name in os.environ.get(SELECTION, "").split(",") if name.strip()]
-    return [load(name, folder) for name in dict.fromkeys(wanted)] if wanted else load_all(folder)
+    found = [load(name, folder) for name in dict.fromkeys(wanted)] if wanted else load_all(folder)
+    check_shared_accounts(_with_neighbours(found, folder or directory()))
+    return found
+
+
+def _with_neighbours(environments: Iterable[Environment], folder: Path) -> dict[Path, Environment]:
+    """Return the environments by file, with those of the folder that are in the same accounts.
+
+    An environment that is synthesized alone is compared with them too. A neighbour that is not valid is left to its own
+    synthesis.
+    """
+    found = {folder / f"{environment.name}.yaml": environment for environment in environments}
+    accounts = {environment.account_id for environment in found.values()}
+    for path in available(folder).values():
+        if path not in found:
+            with suppress(EnvironmentFileError, OSError, UnicodeDecodeError):
+                if any(account in read_regular_text(path) for account in accounts):
+                    found[path] = load_file(path)
+    return dict(sorted(found.items()))
 
 
 def load_file(path: Path) -> Environment:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from lakekit.naming import Names
 
 from . import tier_limits
+from .account_settings import AccountSettings
+from .availability_zones import problem_of_zones
 from .field_types import AccountId, Region, ShortName, StrictModel, TagKey, TagText
 from .gate import GateSettings
 from .governance import GovernanceSettings
@@ -92,6 +96,9 @@ class Environment(StrictModel):
         max_length=MAX_TAGS,
         description="Further default tags on every resource, except S3 objects, which may have ten only",
     )
+    account_settings: AccountSettings = Field(
+        default_factory=AccountSettings, description="Owner of the settings that the account has once in the region"
+    )
     lake: LakeSettings = Field(default_factory=LakeSettings, description="Zones and keys of the lake")
     governance: GovernanceSettings = Field(description="Administrators, domains, classifications and roles")
 
@@ -127,11 +134,60 @@ class Environment(StrictModel):
         taken = sorted(set(self.tags) & set(RESERVED_TAGS))
         if taken:
             raise ValueError(f"tags {', '.join(taken)} are set by Lakekit from the keys with the same names")
+        self._check_network_zones()
+        if self.account_settings.owner == self.environment:
+            raise ValueError(f"account_settings.owner is {self.environment} itself: remove it")
+        same = sorted(set(self.lf_zones_of_others) & set(self.lake.zones))
+        if same:
+            raise ValueError(f"zones {', '.join(same)} are LF-tag values of account_settings.environments: rename them")
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
         if self.snowflake is not None:
             self.snowflake.check(self.governance.roles, self.region)
         tier_limits.check(self.tier, self.processing.cluster, self.snowflake, self.plan_limits)
         return self
+
+    def _check_network_zones(self) -> None:
+        network = self.network
+        letters = tuple(network.existing.subnets) if network.existing else network.zones
+        problem = problem_of_zones(self.region, letters) if network.enabled else None
+        if problem:
+            key = ("network", "existing", "subnets") if network.existing else ("network", "zones")
+            raise PydanticCustomError("zones", "{problem}", {"problem": problem, "key": key})
+
+    @property
+    def owns_account_settings(self) -> bool:
+        """Whether this environment has the Lake Formation settings, LF-tags and catalog encryption of its account."""
+        return self.account_settings.owner is None
+
+    @property
+    def shares_account(self) -> bool:
+        """Whether other environments have tables in the same account and region."""
+        return not self.owns_account_settings or bool(self.account_settings.environments)
+
+    @property
+    def lf_zones_of_others(self) -> tuple[str, ...]:
+        """Values of the LF-tag zone for the other environments of the account that this one owns."""
+        return tuple(f"{name}-{zone}" for name in self.account_settings.environments for zone in self.lake.zones)
+
+    def lf_zone(self, zone: str) -> str:
+        """Return the value of the LF-tag zone for a zone of this environment.
+
+        Grants by LF-tag reach every table of the account: without a value of its own, a zone of this environment would
+        be readable with a grant of another.
+        """
+        return zone if self.owns_account_settings else f"{self.environment}-{zone}"
+
+    @property
+    def zone_vocabulary(self) -> tuple[str, ...]:
+        """Values of the tag and LF-tag zone in the stacks of this environment."""
+        if self.owns_account_settings:
+            return (*self.lake.zones, *self.lf_zones_of_others)
+        return (*self.lake.zones, *map(self.lf_zone, self.lake.zones))
+
+    @property
+    def account_names(self) -> Names:
+        """Names of the environment that owns the account-wide settings."""
+        return replace(self.names, environment=self.account_settings.owner or self.environment)
 
     @property
     def name(self) -> str:

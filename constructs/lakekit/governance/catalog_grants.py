@@ -46,7 +46,7 @@ def grant_catalog_access(
     verb = "Write" if write else "Read"
     role.allow(statement(f"{verb}Catalog", _WRITE if write else _READ, entries))
     key_actions = ["kms:Decrypt", "kms:DescribeKey", *(["kms:Encrypt", "kms:GenerateDataKey"] if write else [])]
-    alias = names.key_alias(CATALOG_KEY)
+    alias = environment_of(scope).account_names.key_alias(CATALOG_KEY)
     role.allow(key_usage_statement(scope, alias, key_actions, sid=f"{verb}CatalogKey", via="glue"))
     # The action has no resource type (service authorization reference of Lake Formation).
     role.allow(statement("UseLakeFormation", ["lakeformation:GetDataAccess"], ["*"]))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.account_owner import require_owner_of_account
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of
 from lakekit.governance.grant_order import record_locations
@@ -30,7 +31,7 @@ class LakeFormationSettings(Construct):
 
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
-        environment = environment_of(self)
+        environment = require_owner_of_account(self)
         self.resource: Final = aws.lakeformation_data_lake_settings.LakeformationDataLakeSettings(
             self,
             "Settings",
@@ -116,9 +117,9 @@ class LakeTags(Construct):
 
     def __init__(self, scope: Construct, id: str, *, settings: LakeFormationSettings | None = None) -> None:
         super().__init__(scope, id)
-        environment = environment_of(self)
+        environment = require_owner_of_account(self)
         vocabulary: Mapping[str, Sequence[str]] = {
-            "zone": tuple(environment.lake.zones),
+            "zone": environment.zone_vocabulary,
             "domain": environment.governance.domains,
             "classification": environment.governance.classifications,
         }

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lakekit.bindings import Construct, aws
 from lakekit.core.dependencies import add_dependency
+from lakekit.core.stack import environment_of
 from lakekit.errors import ConstructError
 from lakekit.governance.grant_order import previous_grants, record_grant
 
@@ -57,6 +58,11 @@ class TagGrant(Construct):
                 "the expression has no LF-tag, which would grant the whole lake",
                 fix="name zone, domain or classification",
             )
+        environment = environment_of(self)
+        if environment.shares_account:
+            # Domains and classifications are those of every environment of the account, zones are not.
+            zones = expression.get("zone") or tuple(environment.lake.zones)
+            expression = {**expression, "zone": [environment.lf_zone(zone) for zone in zones]}
         module = aws.lakeformation_permissions
         self.resource: Final = module.LakeformationPermissions(
             self,

@@ -66,6 +66,8 @@ def _attach(
     scope: Construct, id: str, tags: Mapping[str, str], **target: Any
 ) -> aws.lakeformation_resource_lf_tags.LakeformationResourceLfTags:
     check_tags(scope, tags)
+    if "zone" in tags:
+        tags = {**tags, "zone": environment_of(scope).lf_zone(tags["zone"])}
     module = aws.lakeformation_resource_lf_tags
     # The provider matches a tag by catalog, key and value.
     pairs = [module.LakeformationResourceLfTagsLfTag(key=key, value=tags[key]) for key in sorted(tags)]

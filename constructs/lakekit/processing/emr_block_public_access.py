@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lakekit.bindings import Construct, aws
+from lakekit.core.account_owner import require_owner_of_account
 
 if TYPE_CHECKING:
     from lakekit.bindings.aws.emr_block_public_access_configuration import EmrBlockPublicAccessConfiguration
@@ -20,5 +21,6 @@ def block_public_emr_clusters(scope: Construct, id: str) -> EmrBlockPublicAccess
         scope: the stack.
         id: PascalCase id.
     """
+    require_owner_of_account(scope)
     module = aws.emr_block_public_access_configuration
     return module.EmrBlockPublicAccessConfiguration(scope, id, block_public_security_group_rules=True)

@@ -1,0 +1,30 @@
+"""The `account_settings` section of an environment file: settings that an AWS account has once in a region."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from .field_types import ShortName, StrictModel
+
+
+class AccountSettings(StrictModel):
+    """Which environment of an account has its Lake Formation settings, LF-tags, catalog encryption and EMR settings."""
+
+    owner: ShortName | None = Field(
+        default=None,
+        description="Environment of the same account, region and organization that has the account-wide settings; "
+        "this one if unset",
+    )
+    environments: tuple[ShortName, ...] = Field(
+        default=(),
+        description="In the owner: the other environments of the account; their zones are values of the LF-tag zone "
+        "of the form <environment>-<zone>",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.owner is not None and self.environments:
+            raise ValueError("environments belong into the file of the owner: remove environments, or owner")
+        return self

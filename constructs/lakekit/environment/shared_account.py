@@ -1,0 +1,73 @@
+"""Environments in one account and region: one of them owns the account-wide settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lakekit.errors import EnvironmentFileError
+
+from .model import Environment
+
+
+def check_shared_accounts(environments: Mapping[Path, Environment]) -> None:
+    """Reject environments that would overwrite each other's account-wide settings.
+
+    Lake Formation settings, LF-tags, catalog encryption and EMR's block of public access exist once for each account
+    and region.
+
+    Args:
+        environments: environments by file.
+
+    Raises:
+        EnvironmentFileError: two owners, an owner in another account, or zones, domains or classifications that the
+            LF-tags of the owner do not have.
+    """
+    by_place: dict[tuple[str, str], list[tuple[Path, Environment]]] = {}
+    for path, environment in environments.items():
+        by_place.setdefault((environment.account_id, environment.region), []).append((path, environment))
+    for group in by_place.values():
+        _one_owner(group)
+    by_name = {environment.name: environment for environment in environments.values()}
+    for path, environment in environments.items():
+        owner = by_name.get(environment.account_settings.owner or "")
+        if owner is not None:
+            _fits_owner(path, environment, owner)
+
+
+def _one_owner(group: Sequence[tuple[Path, Environment]]) -> None:
+    owners = [(path, one) for path, one in group if one.owns_account_settings]
+    if len(owners) > 1:
+        (_, first), (path, second) = owners[:2]
+        raise EnvironmentFileError(
+            f"{first.name} and {second.name} are in account {second.account_id}, {second.region}, and each would "
+            "overwrite its Lake Formation settings, LF-tags and catalog encryption",
+            where=str(path),
+            fix=f"use an account for each environment, or set account_settings.owner: {first.name} in {path.name} and "
+            f"account_settings.environments: [{second.name}] in {first.name}.yaml",
+        )
+
+
+def _fits_owner(path: Path, environment: Environment, owner: Environment) -> None:
+    def reject(problem: str, fix: str) -> None:
+        raise EnvironmentFileError(problem, where=str(path), fix=fix)
+
+    place = ("organization", "account_id", "region")
+    if any(getattr(owner, key) != getattr(environment, key) for key in place) or not owner.owns_account_settings:
+        reject(
+            f"account_settings.owner {owner.name!r} is in another account, region or organization, or has an owner",
+            f"name the environment with the account-wide settings of {environment.account_id}, {environment.region}",
+        )
+    for key, wanted, known in (
+        ("account_settings.environments", (environment.name,), owner.account_settings.environments),
+        ("lake.zones", tuple(environment.lake.zones), tuple(owner.lake.zones)),
+        ("governance.domains", environment.governance.domains, owner.governance.domains),
+        ("governance.classifications", environment.governance.classifications, owner.governance.classifications),
+        ("governance.administrators", environment.governance.administrators, owner.governance.administrators),
+    ):
+        missing = [value for value in wanted if value not in known]
+        if missing:
+            reject(
+                f"{key} of {owner.name}, which owns the account-wide settings, lacks {', '.join(missing)}",
+                f"add them to {key} in {owner.name}.yaml",
+            )
