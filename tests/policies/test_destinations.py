@@ -136,6 +136,14 @@ def test_policies_and_texts_for_people_are_not_destinations() -> None:
     assert found({"owner": "x@evil.example"}, name="tags") == set()
 
 
+@pytest.mark.parametrize("kind", ["aws_cloudtrail", "aws_cloudtrail_event_data_store"])
+def test_filters_of_events_are_not_destinations(kind: str) -> None:
+    selector = {"field_selector": [{"field": "userIdentity.arn", "not_starts_with": [f"arn:aws:sts::{OTHER}:x/etl"]}]}
+    trail = {"advanced_event_selector": [selector], "event_selector": [{"data_resource": [{"values": ["arn:aws:s3"]}]}]}
+    assert not list(destinations(Declaration("x", "managed", kind, trail)))
+    assert list(destinations(Declaration("x", "managed", "aws_cloudtrail", {"s3_bucket_name": "not-ours"})))
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -112,12 +112,12 @@ def is_ignored(kind: str, name: str) -> bool:
 
 @cache
 def is_subject(kind: str, name: str, path: str) -> bool:
-    """Whether an argument names the resource that is configured, or one that AWS accepts only of the same account."""
+    """Whether an argument names the configured resource, events, or a resource that has to be of the same account."""
     if not kind.startswith("aws_") or (name == "arn" and kind in _TARGET_ARN):
         return False
     if name in ("arn", "queue_url") and "." in path:
         return False  # what a block refers to: the queue of an action, a file system, a data location
-    return _SUBJECT.match(name) is not None
+    return _SUBJECT.match(name) is not None or (kind.startswith("aws_cloudtrail") and "_selector" in path)
 
 
 @cache

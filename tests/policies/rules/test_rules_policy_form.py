@@ -45,6 +45,10 @@ CASES = [
             "both actions": (put(_POLICY, _with(NotAction="s3:*")), "either Action or NotAction"),
             "an action without a service": (put(_POLICY, _with(Action=["GetObject"])), "'GetObject' names no service"),
             "a nested list of resources": (put(_POLICY, _with(Resource=[["*"]])), "Resource is"),
+            "a wildcard in a service": (
+                put(_POLICY, _with(Principal={"Service": ["s3.amazonaws.com", "*.amazonaws.com"]})),
+                'Principal is the service "*.amazonaws.com"; a wildcard cannot be a part of a principal',
+            ),
             "a principal as a list": (put(_POLICY, _with(Principal=["*"])), "Principal is"),
             "a condition as text": (put(_POLICY, _with(Condition="aws:SourceVpc")), "Condition is"),
             "in a nested block of any type": (

@@ -132,12 +132,22 @@ CASES = [
         resources(
             aws_redshift_endpoint_authorization={"A": {"account": "222222222222", "vpc_ids": ["vpc-1"]}},
             aws_redshift_endpoint_access={"E": {"vpc_security_group_ids": ["sg-1"]}},
+            aws_redshift_cluster={"C": {"vpc_security_group_ids": ["${aws_security_group.redshift.id}"]}},
+            aws_redshiftserverless_workgroup={"W": {"security_group_ids": ["sg-1"]}},
         ),
         {
             "every network": (drop("aws_redshift_endpoint_authorization/A/vpc_ids"), "vpc_ids is not set"),
             "the default group": (
                 drop("aws_redshift_endpoint_access/E/vpc_security_group_ids"),
                 "vpc_security_group_ids is not set",
+            ),
+            "a cluster in the default group": (
+                drop("aws_redshift_cluster/C/vpc_security_group_ids"),
+                "vpc_security_group_ids is not set",
+            ),
+            "a workgroup in the default group": (
+                drop("aws_redshiftserverless_workgroup/W/security_group_ids"),
+                "security_group_ids is not set",
             ),
         },
     ),

@@ -83,6 +83,14 @@ CASES = [
                 selectors(field("eventName", equals=["DeleteObject"])),
                 "recorded for DeleteObject only",
             ),
+            "without a role": (
+                selectors(field("userIdentity.arn", not_starts_with=["arn:aws:sts::333333333333:assumed-role/etl"])),
+                "events with userIdentity.arn arn:aws:sts::333333333333:assumed-role/etl are excluded",
+            ),
+            "management events without a role": (
+                selectors(management=(field("userIdentity.arn", not_ends_with=["role/etl"]),)),
+                "events with userIdentity.arn role/etl are excluded",
+            ),
         },
         {
             "advanced": selectors(),
@@ -116,6 +124,29 @@ CASES = [
             ),
             "no key": (drop("aws_cloudtrail_event_data_store/S/kms_key_id"), "no KMS key"),
             "a week": (put("aws_cloudtrail_event_data_store/S/retention_period", 7), "7 days"),
+            **{
+                f"hides {name}": (
+                    put("aws_cloudtrail_event_data_store/S/advanced_event_selector", [selector]),
+                    expected,
+                )
+                for name, selector, expected in (
+                    (
+                        "a role",
+                        {"field_selector": [field("userIdentity.arn", not_ends_with=["role/etl"])]},
+                        "events with userIdentity.arn role/etl are excluded",
+                    ),
+                    (
+                        "all but one network",
+                        {"field_selector": [field("vpcEndpointId", equals=["vpce-1"])]},
+                        "only events with vpcEndpointId vpce-1 are recorded",
+                    ),
+                    (
+                        "a call",
+                        {"field_selector": [field("eventName", not_equals=["GetObject"])]},
+                        "events with eventName GetObject are excluded",
+                    ),
+                )
+            },
         },
     ),
 ]

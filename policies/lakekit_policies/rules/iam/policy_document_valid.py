@@ -163,6 +163,19 @@ def _statement(statement: Mapping[str, Any]) -> Iterator[str]:
         isinstance(keys, Mapping) and all(_is_values(value) for value in keys.values()) for keys in condition.values()
     ):
         yield f"Condition is {_shown(condition)}; expected operators with keys and values"
+    yield from _services(statement)
+
+
+def _services(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Services with a wildcard, which AWS rejects.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    for key in ("Principal", "NotPrincipal"):
+        named = statement[key].get("Service") if isinstance(statement.get(key), Mapping) else None
+        for service in named if isinstance(named, list) else [named]:
+            if isinstance(service, str) and "*" in service and service != "*":
+                yield f"{key} is the service {_shown(service)}; a wildcard cannot be a part of a principal"
 
 
 def _analysis(statement: Mapping[str, Any]) -> Iterator[str]:

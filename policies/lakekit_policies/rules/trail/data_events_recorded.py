@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.event_selectors import EXCEPT, ONLY, Fields, fields_of, hidden_events, values
 from lakekit_policies.terraform.blocks import Block, as_list, nested, reference
-
-_EXCEPT: Final = ("not_equals", "not_starts_with", "not_ends_with")
-_ONLY: Final = ("equals", "starts_with", "ends_with")
 
 
 class DataEventsRecorded(Rule):
@@ -26,7 +24,7 @@ class DataEventsRecorded(Rule):
     resources = ("aws_cloudtrail",)
 
     def problems(self, block: Block) -> Iterable[str]:
-        advanced = [_fields(one) for one in nested(block, "advanced_event_selector")]
+        advanced = [fields_of(one) for one in nested(block, "advanced_event_selector")]
         basic = [
             value
             for one in nested(block, "event_selector", "data_resource")
@@ -41,6 +39,8 @@ class DataEventsRecorded(Rule):
             bucket = block.get("s3_bucket_name")
             for one in objects:
                 yield from _restrictions(one, bucket)
+        for one in advanced:
+            yield from hidden_events(one)
         for selector in nested(block, "event_selector"):
             if selector.get("include_management_events") is False:
                 yield "management events are excluded"
@@ -54,38 +54,21 @@ class DataEventsRecorded(Rule):
                 yield "the trail records no management events"
             yield from _missing(management, "management events")
             for one in management:
-                for source in _values(one, "eventSource", _EXCEPT):
+                for source in values(one, "eventSource", EXCEPT):
                     yield f"management events of {source} are excluded"
 
 
-_Fields = Mapping[str, list[Mapping[str, Any]]]
-"""The conditions of an advanced event selector by the name of their field."""
+def _is(fields: Fields, name: str, value: str) -> bool:
+    return value in values(fields, name, ("equals",))
 
 
-def _fields(selector: Block) -> _Fields:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for one in nested(selector, "field_selector"):
-        found.setdefault(str(one.get("field")), []).append(one)
-    return found
-
-
-def _values(fields: _Fields, name: str, operators: tuple[str, ...]) -> list[str]:
-    return [
-        str(value) for one in fields.get(name, ()) for operator in operators for value in as_list(one.get(operator))
-    ]
-
-
-def _is(fields: _Fields, name: str, value: str) -> bool:
-    return value in _values(fields, name, ("equals",))
-
-
-def _reads_objects(fields: _Fields) -> bool:
+def _reads_objects(fields: Fields) -> bool:
     return "resources.type" not in fields or _is(fields, "resources.type", "AWS::S3::Object")
 
 
-def _missing(selectors: list[_Fields], what: str) -> Iterator[str]:
+def _missing(selectors: list[Fields], what: str) -> Iterator[str]:
     """Reads or writes that none of the selectors records."""
-    recorded = {value.lower() for one in selectors for value in _values(one, "readOnly", ("equals",))}
+    recorded = {value.lower() for one in selectors for value in values(one, "readOnly", ("equals",))}
     if not recorded or any("readOnly" not in one for one in selectors):
         return
     for value, kind in (("true", "reads"), ("false", "writes")):
@@ -93,14 +76,14 @@ def _missing(selectors: list[_Fields], what: str) -> Iterator[str]:
             yield f"{kind} are left out of {what}"
 
 
-def _restrictions(fields: _Fields, trail_bucket: Any) -> Iterator[str]:
+def _restrictions(fields: Fields, trail_bucket: Any) -> Iterator[str]:
     """Objects and events that a selector of data events leaves out, other than those of the bucket of the trail."""
-    for value in _values(fields, "resources.ARN", _EXCEPT):
+    for value in values(fields, "resources.ARN", EXCEPT):
         if not _is_of_bucket(value, trail_bucket):
             yield f"data events of {value} are excluded"
-    for value in _values(fields, "eventName", _EXCEPT):
+    for value in values(fields, "eventName", EXCEPT):
         yield f"{value} is excluded from data events"
-    if only := _values(fields, "eventName", _ONLY):
+    if only := values(fields, "eventName", ONLY):
         yield f"data events are recorded for {', '.join(only)} only"
 
 
