@@ -136,6 +136,13 @@ def test_policies_and_texts_for_people_are_not_destinations() -> None:
     assert found({"owner": "x@evil.example"}, name="tags") == set()
 
 
+@pytest.mark.parametrize("name", [f"{OTHER}:function:x", f"{OTHER}:function:load-orders:$LATEST"])
+def test_the_account_of_a_partial_arn_of_a_function_is_found(name: str) -> None:
+    definition = json.dumps({"States": {"A": {"Parameters": {"FunctionName": name}}}})
+    assert found(definition, name="definition") == {(Kind.ACCOUNT, OTHER)}
+    assert found("123456789012:functions", name="--text") == set()
+
+
 @pytest.mark.parametrize("kind", ["aws_cloudtrail", "aws_cloudtrail_event_data_store"])
 def test_filters_of_events_are_not_destinations(kind: str) -> None:
     selector = {"field_selector": [{"field": "userIdentity.arn", "not_starts_with": [f"arn:aws:sts::{OTHER}:x/etl"]}]}

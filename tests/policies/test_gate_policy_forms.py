@@ -117,6 +117,8 @@ def test_blocks_of_a_set_are_read_in_any_order(tmp_path: Path) -> None:
 
 CALLS = {
     "s3:putBucketPolicy": True,
+    "rds:modifyDBInstance": True,
+    "athena:updateWorkGroup": True,
     "s3:deletePublicAccessBlock": True,
     "s3:deleteBucket": True,
     "kms:createGrant": True,

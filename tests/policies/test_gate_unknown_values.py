@@ -314,3 +314,24 @@ def test_ambiguous_blocks_stay_unknown() -> None:
     filled, attributes = fill(PlanFile(document), PlanFile(written))
     assert attributes == []
     assert filled.document["planned_values"] == document["planned_values"]
+
+
+def test_values_that_pass_terraform_data_are_evaluated_at_synth(tmp_path: Path) -> None:
+    stack = configuration(
+        {
+            "terraform_data": {
+                "a": {"input": "arn:aws:iam::aws:policy/AdministratorAccess"},
+                "b": {"input": "${terraform_data.a.output}"},
+                "c": {"input": "${var.given}"},
+            },
+            "aws_iam_role_policy_attachment": {
+                name: resource(f"prod-x/{name}", role="etl", policy_arn=f"${{terraform_data.{name}.output}}")
+                for name in ("a", "b", "c")
+            },
+        },
+        tier="prod",
+    )
+    verdict = warm_gate().evaluate_synth(write_out(tmp_path / "out", prod_x=stack))
+    attached = "aws_iam_role_policy_attachment"
+    assert found(verdict, "LK_IAM_6") == [f"{attached}.a", f"{attached}.b"]
+    assert any(f"{attached}.c.policy_arn" in note for note in verdict.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -14,6 +15,8 @@ from lakekit_policies.shared.encoded_text import decoded_text, hidden_texts, une
 from lakekit_policies.shared.json_text import is_too_deep, read_json_text
 from lakekit_policies.terraform.declarations import Declaration
 
+_PARTIAL_FUNCTION: Final = re.compile(r"(\d{12}):function:[\w-]+(?::[\w$-]+)?")
+"""Partial ARN of a function: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
 _USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.CANONICAL_USER: Use.ACCESS}
 
 
@@ -71,6 +74,9 @@ class _Walk:
         """Destinations whose owner is written in the text, even if other parts of it are expressions."""
         if names.holds_principal(self.type, name) and names.EVERYBODY.fullmatch(text):
             yield Destination(Kind.EVERYBODY, text, path, Use.ACCESS)
+        if function := _PARTIAL_FUNCTION.fullmatch(text):
+            yield Destination(Kind.ACCOUNT, function[1], path, names.use_of(self.type, path))
+            return
         if name.endswith("catalog_id"):
             text = text.partition(":")[0]  # 111122223333:s3tablescatalog/bucket
         named = None if text.startswith("${") else self._by_name(text, name, path)

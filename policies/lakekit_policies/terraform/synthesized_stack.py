@@ -192,12 +192,12 @@ class SynthesizedStack:
 
     @property
     def constants(self) -> dict[str, Any]:
-        """Literal locals and variable defaults, by the name an expression uses."""
+        """Literal locals, variable defaults and values of `terraform_data`, by the name an expression uses."""
         values = {f"local.{name}": value for name, value in _objects(self.configuration.get("locals", {}), "locals")}
         for name, variable in _objects(self.configuration.get("variable", {}), "variable"):
             if isinstance(variable, Mapping) and variable.get("default") is not None:
                 values[f"var.{name}"] = variable["default"]
-        return values
+        return values | _passed_values(self.configuration)
 
     def _settings(self) -> list[Mapping[str, Any]]:
         return as_list(self.configuration.get("terraform"))
@@ -206,6 +206,25 @@ class SynthesizedStack:
         for kind, named in _objects(self.configuration.get(block) or {}, block):
             for name, body in _objects(named, f"{block}.{kind}"):
                 yield ResourceBlock(mode, kind, name, _object(body, f"{block}.{kind}.{name}"))
+
+
+def _passed_values(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """Literal values that pass through `terraform_data`, also through several of them."""
+    named = (configuration.get("resource") or {}).get("terraform_data") or {}
+    inputs = {
+        f"${{terraform_data.{name}.{attribute}}}": body["input"]
+        for name, body in _objects(named, "resource.terraform_data")
+        if isinstance(body, Mapping) and body.get("input") is not None
+        for attribute in ("input", "output")
+    }
+    values = {}
+    for name in inputs:
+        value: Any = name
+        for _ in range(len(inputs) + 1):
+            value = inputs.get(value, value) if isinstance(value, str) else value
+        if "${" not in repr(value):
+            values[name.removeprefix("${").removesuffix("}")] = value
+    return values
 
 
 def reject_other_configuration(folder: Path) -> None:

@@ -43,7 +43,7 @@ _OPERATIONS: Final = re.compile(
     r"(?i)(?:(?:put|set|update|modify|attach|add|create|associate|replace|enable|disable|reset|remove|detach)\w*"
     r"(?:polic(?:y|ies)|permissions?|accessblock|acl|grants?|attributes?|ownershipcontrols|encryption|replication\w*|logging|versioning"
     r"|lifecycle\w*|lockconfiguration|retention\w*|website|cors|notification\w*|subscriptionfilter|destination|deliverystream|ingress"
-    r"|egress|functionurlconfig|functioncode|functionconfiguration|accesspoint\w*|user|accesskey|role|cluster)"
+    r"|egress|functionurlconfig|functioncode|functionconfiguration|accesspoint\w*|user|accesskey|role|cluster|dbinstance|dbproxy|workgroup|domainconfig)"
     r"|(?:authorize|revoke|share|delete|terminate|purge|deregister|schedule\w*deletion|export|restore)\w*"
     r"|getsecretvalue|batchgetsecretvalue|getparameters?|create\w*export\w*|start\w*export\w*|copy\w*snapshot|\w*crossaccount\w*)"
 )
