@@ -84,6 +84,13 @@ CASES = [
                 put(f"{_DATABASE}/data_retention_time_in_days", 0),
                 "data_retention_time_in_days is 0",
             ),
+            **{
+                f"retention of 0 days by {kind}": (
+                    put(f"resource/{kind}", {"P": {"key": "data_retention_time_in_days", "value": "0"}}),
+                    "DATA_RETENTION_TIME_IN_DAYS is 0; at least 7",
+                )
+                for kind in ("snowflake_object_parameter", "snowflake_account_parameter")
+            },
             "retention not set": (drop(f"{_DATABASE}/data_retention_time_in_days"), "not set"),
             "schema with a retention below the minimum": (
                 put(f"{_SCHEMA}/data_retention_time_in_days", 1),
@@ -97,6 +104,9 @@ CASES = [
             ),
         },
         {
+            "another parameter": put(
+                "resource/snowflake_object_parameter", {"P": {"key": "MAX_CONCURRENCY_LEVEL", "value": "0"}}
+            ),
             "schema without a retention": drop(f"{_SCHEMA}/data_retention_time_in_days"),
             "one day on Standard edition": both(
                 edition("standard"),
