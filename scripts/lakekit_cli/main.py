@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "synth": ("synth", "synth", "Synthesize environments and evaluate the policies."),
     "plan": ("plan", "plan", "Plan every stack of an environment and evaluate the plans."),
     "bootstrap": ("bootstrap", "bootstrap", "Create the S3 bucket for the Terraform state."),
+    "aws": ("aws", "aws", "Check the AWS account of an environment."),
     "certificates": ("certificates", "certificates", "Create the TLS certificates of an EMR cluster."),
     "deploy": ("deploy", "deploy", "Deploy every stack of an environment."),
     "destroy": ("destroy", "destroy", "Destroy every stack of an environment."),

@@ -44,7 +44,7 @@ def test_every_command_has_help(project: Project) -> None:
         assert "Usage: lakekit" in done.stdout
 
 
-@pytest.mark.parametrize("group", ["env", "gate", "snowflake", "policies", "local"])
+@pytest.mark.parametrize("group", ["aws", "env", "gate", "snowflake", "policies", "local"])
 def test_subcommand_summaries_are_not_truncated(project: Project, group: str) -> None:
     done = project.run(LAKEKIT, group, "--help")
     assert "Commands:" in done.stdout

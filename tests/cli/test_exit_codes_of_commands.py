@@ -23,7 +23,7 @@ PAGE = (REPOSITORY / "docs/exit-codes.md").read_text()
 ARGUMENTS = {
     "env show": ["dev"],
     "env new": ["x", "--account-id", "1", "--owner", "x", "--cost-center", "x"],
-    **{name: ["dev"] for name in ("plan", "names", "bootstrap", "certificates", "smoke", "access")},
+    **{name: ["dev"] for name in ("plan", "names", "aws verify", "bootstrap", "certificates", "smoke", "access")},
     **{name: ["dev", "--auto-approve"] for name in ("deploy", "destroy")},
     **{f"snowflake {name}": ["dev"] for name in ("verify", "usage")},
     "snowflake bootstrap": ["dev", "--key", "k.p8"],
@@ -48,6 +48,7 @@ ELSEWHERE = {
     ("check", 6): "test_access_check.py::test_a_broken_plane_exits_with_6",
     ("access", 6): "test_access_command.py::test_conflicting_planes_exit_with_6",
     **{(name, 1): "test_aws_errors.py::test_rejected_calls_are_those_of_aws" for name in ("bootstrap", "certificates")},
+    ("aws verify", 1): "../local_cloud/test_aws_verify.py::test_an_account_is_verified",
     ("smoke", 1): "../local_cloud/test_deployment.py::test_smoke_test_can_be_repeated",
     ("local status", 1): "../local_cloud/test_local_cloud_lifecycle.py::test_local_commands",
     ("gate synth", 5): "test_gate_reports.py::test_waiver_problems_exit_with_5",

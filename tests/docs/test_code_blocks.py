@@ -90,7 +90,14 @@ def test_json_is_json(block: CodeBlock) -> None:
 
 def test_blocks_that_need_an_account_are_marked() -> None:
     """The commands that reach an account, by name: a block with one of them has to say so."""
-    reaching = ("lakekit bootstrap", "lakekit plan", "lakekit snowflake", "lakekit deploy test", "lakekit certificates")
+    reaching = (
+        "lakekit bootstrap",
+        "lakekit plan",
+        "lakekit snowflake",
+        "lakekit deploy test",
+        "lakekit certificates",
+        "lakekit aws",
+    )
     unmarked = [
         f"{block.place}: {command}"
         for block in BLOCKS
