@@ -51,6 +51,7 @@ ELSEWHERE = {
     ("aws verify", 1): "../local_cloud/test_aws_verify.py::test_an_account_is_verified",
     ("smoke", 1): "../local_cloud/test_deployment.py::test_smoke_test_can_be_repeated",
     ("local status", 1): "../local_cloud/test_local_cloud_lifecycle.py::test_local_commands",
+    ("local why", 1): "../local_cloud/test_local_why.py::test_last_denial_with_its_addresses",
     ("gate synth", 5): "test_gate_reports.py::test_waiver_problems_exit_with_5",
     ("gate plan", 5): "test_gate_reports.py::test_waiver_problems_exit_with_5",
     ("gate verify", 1): "test_gate_verify.py::test_rejected_plan_is_not_verified",

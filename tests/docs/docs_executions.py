@@ -127,6 +127,7 @@ INLINE: dict[str, tuple[str, Execution]] = {
 
 _DEPLOYMENT = "tests/local_cloud/test_deployment.py"
 _COMMANDS = "tests/local_cloud/test_local_cloud_lifecycle.py::test_local_commands"
+_WHY = "tests/local_cloud/test_local_why.py::test_last_denial_with_its_addresses"
 EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "make deploy": (
         f"{_DEPLOYMENT}::test_every_stack_is_deployed",
@@ -144,6 +145,7 @@ EXECUTED_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "lakekit local up": (_COMMANDS, ('output("up")',)),
     "lakekit local status --calls": (_COMMANDS, ('output("status", "--calls"',)),
+    "lakekit local why": (_WHY, ("output()",)),
     "lakekit local down": (_COMMANDS, ('output("down")',)),
     "PYTHONPATH=benchmarks python -m mutation cdktf.out --stacks 'prod-*'": (
         "tests/policies/test_mutation_score.py::test_mutation_command",

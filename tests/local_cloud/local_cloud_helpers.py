@@ -7,6 +7,9 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 from lakekit_cli.toolchain import find_terraform, provider_source
 from lakekit_local import LocalCloud, isolated
@@ -38,3 +41,14 @@ class Terraform:
         output = done.stdout + done.stderr
         assert done.returncode == code, f"{' '.join(line)} ended with {done.returncode}:\n{output[-8000:]}"
         return output
+
+
+def session_of(client: Any, role_arn: str, **arguments: Any) -> boto3.Session:
+    """A session of a role, assumed by the account with the dummy credentials."""
+    made = client("sts").assume_role(RoleArn=role_arn, RoleSessionName="test", **arguments)
+    return session_with(made["Credentials"])
+
+
+def session_with(keys: dict[str, Any]) -> boto3.Session:
+    """A session with credentials that STS returned."""
+    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION)

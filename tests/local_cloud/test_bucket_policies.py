@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from local_cloud_helpers import session_of
 
 Client = Callable[..., Any]
 SSE = "s3:x-amz-server-side-encryption"
@@ -94,23 +95,27 @@ def test_multipart_upload_is_allowed(client: Client, lake: str, key: str) -> Non
 
 
 def test_principal_arn_condition_distinguishes_roles(client: Client, bucket: str, unique: str) -> None:
-    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    trust = {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = client("iam").create_role(RoleName=f"writer-{unique}", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    writing = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    names = [f"writer-{unique}", f"other-{unique}"]
+    for name in names:
+        client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [writing]})
+        client("iam").put_role_policy(RoleName=name, PolicyName="write", PolicyDocument=policy)
+    writer, other = (f"arn:aws:iam::111111111111:role/{name}" for name in names)
     statement = {
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:PutObject",
         "Resource": f"arn:aws:s3:::{bucket}/*",
-        "Condition": {"ArnNotLike": {"aws:PrincipalArn": role}},
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": writer}},
     }
     s3 = client("s3")
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     assert_denied(s3.put_object, Bucket=bucket, Key="k", Body=b"")
-    keys = client("sts").assume_role(RoleArn=role, RoleSessionName="etl")["Credentials"]
-    import boto3
-
-    session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], "eu-west-1")
+    assert_denied(session_of(client, other).client("s3").put_object, Bucket=bucket, Key="k", Body=b"")
+    session = session_of(client, writer)
     session.client("s3").put_object(Bucket=bucket, Key="k", Body=b"")
     assert session.client("sts").get_caller_identity()["Account"] == "111111111111"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lakekit_cli.commands import options
+from lakekit_cli.commands.local_why import why
 from lakekit_cli.exit_codes import ExitCode
 from lakekit_cli.output.console import echo, make_table, print_json, print_table
 from lakekit_cli.state.local_reset import discard_local_states
@@ -81,6 +82,9 @@ def status(form: str, with_calls: bool) -> int:
             called.add_row(name, entry["by"], str(entry["status"]), str(entry["times"]))
         print_table(called)
     return int(code)
+
+
+local.add_command(why)
 
 
 @local.command(short_help="Delete all local state.")

@@ -105,6 +105,8 @@ def _catalog(region: str, variables: Mapping[str, str]) -> Any:
     if key and secret:
         properties |= {"glue.access-key-id": key, "glue.secret-access-key": secret}
         properties |= {"s3.access-key-id": key, "s3.secret-access-key": secret}
+        if token := variables.get("AWS_SESSION_TOKEN"):
+            properties |= {"glue.session-token": token, "s3.session-token": token}
     return load_catalog("lakekit-smoke", **properties)
 
 

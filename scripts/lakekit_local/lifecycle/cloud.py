@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from lakekit_local.errors import LocalCloudError, NotSavedError
 from lakekit_local.lifecycle import ports, process
@@ -143,6 +144,35 @@ class LocalCloud:
     def calls(self) -> dict[str, Any]:
         """Return every called operation with its count and what answered it (`lakekit`, `moto` or `none`)."""
         return self._running().request("calls")
+
+    def denials(self) -> list[dict[str, Any]]:
+        """Return the requests that were denied since the start of the server, the last one first."""
+        found: list[dict[str, Any]] = self._running().request("denials")["denials"]
+        return found
+
+    def role_session(
+        self, role_arn: str, principal: str, region: str, *, source_arn: str = "", vpc_id: str = ""
+    ) -> dict[str, str]:
+        """Return `AWS_…` variables with credentials of a role, for a principal outside of the local cloud.
+
+        Args:
+            role_arn: The role.
+            principal: What assumes it: an AWS service (``emr-serverless.amazonaws.com``), or the ARN of a role that
+                IAM Identity Center makes.
+            region: AWS region.
+            source_arn: Resource for which a service runs, as ``aws:SourceArn``.
+            vpc_id: VPC in which a service runs; its requests then pass the endpoints of the VPC.
+
+        Raises:
+            LocalCloudError: The trust policy does not allow the principal to assume the role, or no server is running.
+        """
+        given = {"role_arn": role_arn, "principal": principal, "region": region}
+        given |= {"source_arn": source_arn, "vpc": vpc_id}
+        answer = self._running().request(f"sessions?{urlencode(given)}")
+        if "error" in answer:
+            raise LocalCloudError(answer["error"], where=role_arn, fix="allow the principal in the role's trust policy")
+        credentials: dict[str, str] = answer["credentials"]
+        return credentials
 
     def clear_calls(self) -> None:
         """Reset the call counters."""

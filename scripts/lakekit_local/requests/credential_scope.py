@@ -63,6 +63,11 @@ def parse_credential_scope(environ: Mapping[str, object]) -> CredentialScope | N
     return CredentialScope(access_key, region, service.lower())
 
 
+def unsigned_scope(body: bytes) -> CredentialScope:
+    """Return the scope of an unsigned request, which only STS (tokens of identity providers) and S3 take."""
+    return CredentialScope("", "us-east-1", "sts" if b"Action=AssumeRoleWith" in body else "s3")
+
+
 def partition_of_region(region: str) -> str:
     """Return the AWS partition of a region."""
     if region.startswith("cn-"):

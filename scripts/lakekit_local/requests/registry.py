@@ -64,6 +64,10 @@ class Call:
     forward: Callable[[], RawResponse]
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    query: str = ""
+    access_key: str = ""
+    identity: Any = None
+    """The caller: `lakekit_local.authorization.callers.Identity`."""
 
     def __getitem__(self, name: str) -> Any:
         return self.params[name]

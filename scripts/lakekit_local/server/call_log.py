@@ -5,9 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
-from typing import Any, Literal
+from collections import Counter, deque
+from collections.abc import Sequence
+from typing import Any, Final, Literal
 
+from lakekit_local.authorization.denials import Denial
+
+_KEPT_DENIALS: Final = 100
+_LOGGED_PERMISSIONS: Final = 4
 AnsweredBy = Literal["lakekit", "moto", "none"]
 
 log = logging.getLogger("lakekit.local_cloud.call_log")
@@ -20,18 +25,47 @@ class CallLog:
         self._lock = threading.Lock()
         self.counts: Counter[tuple[str, str, str, int]] = Counter()
         self.reasons: dict[tuple[str, str], str] = {}
+        self.denials: deque[dict[str, Any]] = deque(maxlen=_KEPT_DENIALS)
         self.last = time.monotonic()
 
     def record(
-        self, service: str, operation: str, by: AnsweredBy, *, status: int, seconds: float, reason: str = ""
+        self,
+        service: str,
+        operation: str,
+        by: AnsweredBy,
+        *,
+        status: int,
+        seconds: float,
+        reason: str = "",
+        principal: str = "",
+        permissions: Sequence[str] = (),
+        denial: Denial | None = None,
     ) -> None:
-        """Record one call; ``by="none"`` for an operation that is not implemented."""
+        """Record one call.
+
+        Args:
+            service: the service.
+            operation: its operation.
+            by: what answered; ``none`` for an operation that is not implemented.
+            status: HTTP status of the response.
+            seconds: how long it took.
+            reason: why it is not implemented.
+            principal: ARN of the caller.
+            permissions: the actions on resources that the operation needs.
+            denial: why the caller may not call it.
+        """
         with self._lock:
+            if denial:
+                self.denials.append(denial.as_dict())
             self.counts[service, operation, by, status] += 1
             if reason:
                 self.reasons[service, operation] = reason
             self.last = time.monotonic()
-        log.info("%s:%s %s %s %.0fms %s", service, operation, by, status, seconds * 1000, reason)
+        took, what = seconds * 1000, ", ".join(permissions[:_LOGGED_PERMISSIONS])
+        text = denial.message if denial else reason
+        log.info(
+            "%s:%s %s %s %.0fms %s %s %s", service, operation, by, status, took, principal or "-", what or "-", text
+        )
 
     def summary(self) -> dict[str, Any]:
         """Return totals, all operations, and each unanswered operation with its count and reason."""
@@ -62,3 +96,9 @@ class CallLog:
         with self._lock:
             self.counts.clear()
             self.reasons.clear()
+            self.denials.clear()
+
+    def last_denials(self) -> list[dict[str, Any]]:
+        """Return the denied requests, the last one first."""
+        with self._lock:
+            return list(reversed(self.denials))

@@ -10,42 +10,57 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
-from moto.core.serialize import get_serializer_class
-from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
 
-from lakekit_local.requests.credential_scope import CredentialScope, parse_credential_scope, partition_of_region
+from lakekit_local.authorization.authorizer import Authorization, authorize
+from lakekit_local.authorization.callers import ANONYMOUS, UnknownKeyError, account_of, identify, unknown_key
+from lakekit_local.authorization.denials import Denial, s3_response
+from lakekit_local.authorization.sessions import RefusedError
+from lakekit_local.requests.credential_scope import (
+    CredentialScope,
+    parse_credential_scope,
+    partition_of_region,
+    unsigned_scope,
+)
 from lakekit_local.requests.registry import Call, RawResponse, ServiceError, handler_for
+from lakekit_local.requests.responses import REASONS, protocol_of, serialized
 from lakekit_local.requests.routing import is_unrouted, match_operation, not_implemented_response, unmatched_operation
 from lakekit_local.requests.store import Store
-from lakekit_local.server.call_log import CallLog
+from lakekit_local.server.call_log import AnsweredBy, CallLog
 
 log = logging.getLogger("lakekit.local_cloud")
 
+_EVALUATED = "AWS4-HMAC-SHA256 Credential=unsigned/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
 _READ_OPERATIONS = re.compile(r"^(Get|List|Describe|Head|BatchGet|Search|Filter|Lookup|Simulate|Validate|Check)")
 
-# Authorizers see a matched request before it is handled and may deny it (bucket policies).
-Authorizer = Callable[[Call, Any], RawResponse | None]
+
+@dataclass
+class _Request:
+    """What is known of a request, also if answering it fails."""
+
+    call: Call | None = None
+    authorization: Authorization = field(default_factory=Authorization)
 
 
 class LocalCloudApplication(DomainDispatcherApplication):
-    """moto's WSGI dispatcher with additional handlers and authorizers.
+    """moto's WSGI dispatcher with additional handlers and IAM in force.
 
     Service and region of a request come from its SigV4 credential scope, its operation from botocore's model.
     Registered operations go to their handler, all others to moto. Unimplemented operations get a **501** with their
     name, because SDKs retry a 500 up to 25 times and an apply would appear to hang.
     """
 
-    def __init__(self, store: Store, call_log: CallLog, authorizers: Iterable[Authorizer] = ()) -> None:
+    def __init__(self, store: Store, call_log: CallLog) -> None:
         super().__init__(create_backend_app)
         self.store = store
         self.call_log = call_log
-        self.authorizers = tuple(authorizers)
         self.changes = 0
         self.closed = False
         self._gate = threading.Condition()
@@ -87,7 +102,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
             with self._gate:
                 del self._running[threading.get_ident()]
                 self._gate.notify_all()
-        start_response(f"{raw.status} {_REASONS.get(raw.status, 'Answer')}", raw.headers)
+        start_response(f"{raw.status} {REASONS.get(raw.status, 'Answer')}", raw.headers)
         return [raw.body]
 
     def get_backend_for_host(self, host: str | None) -> Any:
@@ -111,24 +126,26 @@ class LocalCloudApplication(DomainDispatcherApplication):
         scope = parse_credential_scope(environ)
         if scope and scope.account:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = scope.account
-        matched = match_operation(environ, scope) if scope else None
+        if scope is None:
+            scope = unsigned_scope(body)
+            # moto refuses unsigned requests by the ACL of the object; here, bucket policies have been evaluated then.
+            environ["HTTP_AUTHORIZATION"] = _EVALUATED
+        matched = match_operation(environ, scope)
         service, operation = (matched[0], matched[1].name) if matched else unmatched_operation(environ, scope)
-        by: Any = "moto"
+        by: AnsweredBy = "moto"
         reason = ""
+        found = _Request()
         try:
-            call = self._call(environ, scope, matched, body) if scope and matched else None
-            denied = self._authorize(call, environ) if call else None
-            handler = handler_for(service, operation)
-            if denied:
-                raw, by = denied, "lakekit"
-            elif handler and call and matched:
-                by = "lakekit"
-                with self._handler_lock:
-                    raw = self._handler_answer(call, handler, matched[1], environ)
+            if str(environ.get("PATH_INFO", "")).startswith("/moto-api"):
+                raise NotImplementedError("the local cloud does not serve the API and dashboard of moto")
+            if matched:
+                raw, by = self._matched(environ, scope, matched, body, found)
+            elif scope.account is None:
+                raise NotImplementedError("no operation matches the request, so that it cannot be authorized")
             else:
                 raw = self._moto(environ, body)
-                if is_unrouted(raw, environ):
-                    by, reason = "none", "moto has no route for it"
+            if by == "moto" and is_unrouted(raw, environ):
+                by, reason = "none", "moto has no route for it"
         except NotImplementedError as missing:
             by, reason = "none", str(missing) or "not implemented by moto"
         except Exception as failure:  # a defect: return its message without inviting retries
@@ -139,14 +156,50 @@ class LocalCloudApplication(DomainDispatcherApplication):
         if raw.ok and not _READ_OPERATIONS.match(operation):
             self.changes += 1
         took = time.monotonic() - started
-        self.call_log.record(service, operation, by, status=raw.status, seconds=took, reason=reason)
+        self.call_log.record(
+            service,
+            operation,
+            by,
+            status=raw.status,
+            seconds=took,
+            reason=reason,
+            principal=found.call.identity.caller.arn if found.call else "",
+            permissions=[f"{one.action} on {one.resource}" for one in found.authorization.permissions],
+            denial=found.authorization.denial,
+        )
         return raw
+
+    def _matched(
+        self, environ: dict[str, Any], scope: CredentialScope, matched: Any, body: bytes, found: _Request
+    ) -> tuple[RawResponse, AnsweredBy]:
+        """Authorize and answer a request whose operation is known."""
+        service, operation, _ = matched
+        try:
+            call = found.call = self._call(environ, scope, matched, body)
+            found.authorization = authorize(call, call.identity)
+            if found.authorization.denial:
+                return self._denied(found.authorization.denial, operation, environ), "lakekit"
+            handler = handler_for(service, operation.name)
+            if handler is None:
+                return self._moto(environ, body), "moto"
+            with self._handler_lock:
+                return self._handler_answer(call, handler, operation, environ), "lakekit"
+        except RefusedError as refused:
+            assert found.call is not None  # noqa: S101  raised by its handler
+            denial = Denial.of_role(found.call, refused)
+            found.authorization = Authorization(denial=denial)
+            return self._denied(denial, operation, environ), "lakekit"
+        except UnknownKeyError:
+            error = unknown_key(service, protocol_of(operation))
+            return serialized(error, operation, environ), "lakekit"
+        except ServiceError as expired:
+            return serialized(expired, operation, environ), "lakekit"
 
     def _call(self, environ: dict[str, Any], scope: CredentialScope, matched: Any, body: bytes) -> Call:
         service, operation, uri_params = matched
         params: dict[str, Any] = {}
         request = Request(environ.copy() | {"wsgi.input": io.BytesIO(body)})
-        if handler_for(service, operation.name):
+        try:
             protocol = determine_request_protocol(operation.service_model, request.content_type)
             params = PROTOCOL_PARSERS[protocol](operation).parse(
                 {
@@ -158,47 +211,45 @@ class LocalCloudApplication(DomainDispatcherApplication):
                     "url_params": uri_params,
                 }
             )
-        else:
+        except Exception:
+            # moto reads a few requests that its parsers do not.
+            if handler_for(service, operation.name):
+                raise
             params = dict(uri_params)
-        account = scope.account or get_account_id_from(scope.access_key)
+        partition = partition_of_region(scope.region)
+        query = str(environ.get("QUERY_STRING", ""))
+        account = account_of(scope) if scope.access_key else ""
+        if account is None:
+            raise UnknownKeyError
+        token = str(environ.get("HTTP_X_AMZ_SECURITY_TOKEN") or parse_qs(query).get("X-Amz-Security-Token", [""])[0])
+        known = scope.access_key and identify(scope.access_key, account, partition, self.store, token)
         return Call(
             service=service,
             operation=operation.name,
             account=account,
             region=scope.region,
-            partition=partition_of_region(scope.region),
+            partition=partition,
             params=params,
             store=self.store,
             forward=lambda: self._moto(environ, body),
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body,
+            query=query,
+            access_key=scope.access_key,
+            identity=known or ANONYMOUS,
         )
 
-    def _authorize(self, call: Call, environ: dict[str, Any]) -> RawResponse | None:
-        for authorizer in self.authorizers:
-            denied = authorizer(call, environ)
-            if denied:
-                return denied
-        return None
+    def _denied(self, denial: Denial, operation: Any, environ: dict[str, Any]) -> RawResponse:
+        if operation.service_model.service_name == "s3":
+            return s3_response(denial, environ["REQUEST_METHOD"])
+        return serialized(denial.error(protocol_of(operation)), operation, environ)
 
     def _handler_answer(self, call: Call, handler: Any, operation: Any, environ: dict[str, Any]) -> RawResponse:
-        status: int | None = None
-        result: Any
         try:
             result = handler(call)
         except ServiceError as fault:
-            result, status = fault, fault.status
-        if isinstance(result, RawResponse):
-            return result
-        model = operation.service_model
-        protocol = determine_request_protocol(model, environ.get("CONTENT_TYPE"))
-        answer = get_serializer_class(model.service_name, protocol)(operation_model=operation).serialize(result or {})
-        payload = answer["body"]
-        payload = payload.encode() if isinstance(payload, str) else payload
-        headers = {**answer["headers"], "x-amzn-RequestId": "lakekit-local"}
-        if environ["REQUEST_METHOD"] != "HEAD":
-            headers["Content-Length"] = str(len(payload))
-        return RawResponse(status or int(answer["status_code"]), [(k, str(v)) for k, v in headers.items()], payload)
+            return serialized(fault, operation, environ)
+        return result if isinstance(result, RawResponse) else serialized(result, operation, environ)
 
     def _moto(self, environ: dict[str, Any], body: bytes) -> RawResponse:
         got: dict[str, Any] = {}
@@ -216,21 +267,3 @@ class LocalCloudApplication(DomainDispatcherApplication):
                 error.code or 400, [("Content-Type", "application/json")], str(error.description).encode()
             )
         return RawResponse(got["status"], got["headers"], payload)
-
-
-# Reason phrases of the status line; clients ignore them.
-_REASONS = {
-    200: "OK",
-    201: "Created",
-    202: "Accepted",
-    204: "No Content",
-    206: "Partial Content",
-    304: "Not Modified",
-    400: "Bad Request",
-    403: "Forbidden",
-    404: "Not Found",
-    409: "Conflict",
-    412: "Precondition Failed",
-    500: "Internal Server Error",
-    501: "Not Implemented",
-}

@@ -20,7 +20,7 @@ def apply_moto_patches() -> None:
     def dispose(_marker: Any, garbage: bool = False) -> None:
         """Do nothing: a delete marker has no file."""
 
-    # Bucket policies are evaluated before moto sees the request (bucket_policy.py); moto denies a request if it
+    # Bucket policies are evaluated before moto sees the request (authorizer.py); moto denies a request if it
     # cannot evaluate a condition.
     _replace(FakeBucket, "get_permission", neutral)
     # Deleting a delete marker by version raises AttributeError; force_destroy of a bucket needs it.

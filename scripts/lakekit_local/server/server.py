@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 # moto reads these at import: load the AWS managed policies, accept regions that it does not know, and allow no web page
 # to read responses.
@@ -28,9 +29,9 @@ os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "true")
 os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
 
 from lakekit.errors import LakekitError
-from lakekit_local.authorization.bucket_policy import authorize_bucket_request
+from lakekit_local.authorization.sessions import RefusedError, assume_for
 from lakekit_local.lifecycle.private_files import private_folder
-from lakekit_local.requests.registry import load_handlers
+from lakekit_local.requests.registry import ServiceError, load_handlers
 from lakekit_local.requests.store import Store
 from lakekit_local.server.call_log import CallLog
 from lakekit_local.server.dispatch import LocalCloudApplication
@@ -62,7 +63,7 @@ class LocalCloudServer:
             store.data = extra["store"]
             call_log.counts = extra["calls"]
             call_log.reasons = extra["reasons"]
-        self.application = LocalCloudApplication(store, call_log, authorizers=(authorize_bucket_request,))
+        self.application = LocalCloudApplication(store, call_log)
         self.started = time.time()
         self.saved_changes = 0
         self.saved_at = time.monotonic()
@@ -141,19 +142,36 @@ class LocalCloudServer:
         given = str(environ.get("HTTP_X_LAKEKIT_TOKEN", ""))
         status, answer = "403 Forbidden", {"project": str(self.home), "error": "wrong token"}
         if hmac.compare_digest(given, self.token):
-            status, answer = "200 OK", self._control(path.removeprefix(CONTROL_PATH))
+            query = dict(parse_qsl(str(environ.get("QUERY_STRING", ""))))
+            status, answer = "200 OK", self._control(path.removeprefix(CONTROL_PATH), query)
         payload = json.dumps(answer).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))])
         return [payload]
 
-    def _control(self, command: str) -> dict[str, Any]:
+    def _control(self, command: str, query: dict[str, str]) -> dict[str, Any]:
+        if command == "sessions":
+            return self._session(query)
         if command == "calls":
             return self.application.call_log.summary()
+        if command == "denials":
+            return {"denials": self.application.call_log.last_denials()}
         if command == "calls/clear":
             self.application.call_log.clear()
             return {}
         if command == "save":
             return {"bytes": self.save()}
+        return self._health()
+
+    def _session(self, query: dict[str, str]) -> dict[str, Any]:
+        """The credentials of a role session, or why the role does not trust the principal."""
+        try:
+            made = assume_for(self.application.store, **query)
+        except (RefusedError, ServiceError, TypeError) as error:
+            return {"error": str(error)}
+        self.application.changes += 1
+        return {"credentials": made}
+
+    def _health(self) -> dict[str, Any]:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {
             "pid": os.getpid(),

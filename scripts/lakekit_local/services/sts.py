@@ -1,17 +1,132 @@
-"""STS: dummy credentials identify as the root user of their account."""
+"""STS: roles are assumed as their trust policies allow; callers learn their own identity."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import re
-from typing import Any
+import time
+from typing import Any, Final
 
-from lakekit_local.authorization.bucket_policy import principal_arn
-from lakekit_local.requests.registry import Call, RawResponse, handles
+from moto.iam.models import iam_backends
+
+from lakekit_local.authorization.callers import Identity
+from lakekit_local.authorization.sessions import SessionRequest, assume
+from lakekit_local.requests.registry import Call, ServiceError, handles
+from lakekit_policies.iam.evaluation import Caller, CallerKind, policy_of
+from lakekit_policies.iam.statements import MalformedPolicyError
+
+_SESSION_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}")
+_POLICY_CHARACTERS: Final = 2048
 
 
 @handles("sts", "GetCallerIdentity")
-def identity(call: Call) -> dict[str, Any] | RawResponse:
-    principal = principal_arn(call)
-    if not re.search(r":iam::\d{12}:root$", principal):
-        return call.forward_to_moto()
-    return {"UserId": call.account, "Account": call.account, "Arn": principal}
+def identity(call: Call) -> dict[str, Any]:
+    caller: Identity = call.identity
+    return {"UserId": caller.unique_id, "Account": call.account, "Arn": caller.caller.arn}
+
+
+@handles("sts", "AssumeRole")
+def assume_role(call: Call) -> dict[str, Any]:
+    caller: Identity = call.identity
+    tags = {tag["Key"]: tag["Value"] for tag in call.get("Tags", [])}
+    request = SessionRequest(
+        external_id=str(call.get("ExternalId", "")),
+        source_identity=str(call.get("SourceIdentity", "")),
+        tags=tags,
+        transitive_keys=tuple(call.get("TransitiveTagKeys", [])),
+        **_common(call),
+    )
+    return _result(assume(caller.caller, caller, request, call.store))
+
+
+@handles("sts", "AssumeRoleWithWebIdentity")
+def assume_with_web_identity(call: Call) -> dict[str, Any]:
+    """The signature of the token is not verified: the keys of its issuer are not reachable from here."""
+    claims = _claims(str(call.get("WebIdentityToken", "")))
+    issuer = str(claims.get("iss", "")).removeprefix("https://").removeprefix("http://").rstrip("/")
+    account = str(call.get("RoleArn", "::::")).split(":", 5)[4]
+    arn, audiences = _provider(account, call.partition, issuer), _texts(claims.get("aud"))
+    known: Any = iam_backends[account][call.partition].open_id_providers.get(arn) if arn else None
+    if known is None:
+        raise ServiceError(
+            "InvalidIdentityToken", "No OpenIDConnect provider found in your account for the issuer", 400
+        )
+    if not set(audiences) & set(known.client_id_list):
+        raise ServiceError("InvalidIdentityToken", "Incorrect token audience", 400)
+    if float(claims.get("exp", 0)) < time.time():
+        raise ServiceError("ExpiredTokenException", "Token expired", 400)
+    context = {f"{issuer}:{name}".lower(): _texts(value) for name, value in claims.items() if _texts(value)}
+    request = SessionRequest(action="sts:AssumeRoleWithWebIdentity", context=context, **_common(call))
+    made = assume(Caller(CallerKind.FEDERATED, arn), None, request, call.store)
+    return {
+        **_result(made),
+        "SubjectFromWebIdentityToken": str(claims.get("sub", "")),
+        "Audience": audiences[0],
+        "Provider": arn,
+    }
+
+
+@handles("sts", "AssumeRoleWithSAML", "GetSessionToken", "GetFederationToken")
+def not_implemented(_: Call) -> dict[str, Any]:
+    raise NotImplementedError("sessions come from AssumeRole and AssumeRoleWithWebIdentity only")
+
+
+def _common(call: Call) -> dict[str, Any]:
+    name, policy = str(call.get("RoleSessionName", "")), str(call.get("Policy", ""))
+    if not _SESSION_NAME.fullmatch(name):
+        raise _invalid("roleSessionName", name, "Member must satisfy regular expression pattern: [\\w+=,.@-]*")
+    if len(policy) > _POLICY_CHARACTERS:
+        raise _invalid("policy", policy[:40], f"Member must have length less than or equal to {_POLICY_CHARACTERS}")
+    if policy:
+        try:
+            policy_of(policy)
+        except MalformedPolicyError as error:
+            raise ServiceError("MalformedPolicyDocument", str(error), 400) from error
+    return {
+        "role_arn": str(call.get("RoleArn", "")),
+        "session_name": name,
+        "region": call.region,
+        "seconds": int(call.get("DurationSeconds", 3600)),
+        "policy": policy,
+        "policy_arns": tuple(one["arn"] for one in call.get("PolicyArns", [])),
+    }
+
+
+def _invalid(name: str, value: str, constraint: str) -> ServiceError:
+    text = f"1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint: {constraint}"
+    return ServiceError("ValidationError", text, 400)
+
+
+def _result(made: Any) -> dict[str, Any]:
+    return {
+        "Credentials": {
+            "AccessKeyId": made.access_key_id,
+            "SecretAccessKey": made.secret_access_key,
+            "SessionToken": made.session_token,
+            "Expiration": made.expiration,
+        },
+        "AssumedRoleUser": {"AssumedRoleId": made.user_id, "Arn": made.arn},
+        "PackedPolicySize": 6,
+    }
+
+
+def _provider(account: str, partition: str, issuer: str) -> str:
+    return f"arn:{partition}:iam::{account}:oidc-provider/{issuer}" if issuer else ""
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError, binascii.Error) as error:
+        raise ServiceError("InvalidIdentityToken", "The ID Token provided is not a valid JWT.", 400) from error
+    if not isinstance(claims, dict):
+        raise ServiceError("InvalidIdentityToken", "The ID Token provided is not a valid JWT.", 400)
+    return claims
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    return tuple(str(one).lower() if isinstance(one, bool) else str(one) for one in items if isinstance(one, str | int))

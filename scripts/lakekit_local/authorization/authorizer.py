@@ -1,0 +1,140 @@
+"""Authorize requests: every permission that an operation needs is evaluated against the policies that concern it.
+
+Callers with dummy credentials are the root user of their account: identity-based policies do not restrict them, bucket
+policies do. All others, sessions of roles and keys of users, are restricted by every policy, as in AWS. An operation
+whose permission is not known is refused for them.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Final
+
+from moto.kms.models import kms_backends
+
+from lakekit_local.authorization import context as keys
+from lakekit_local.authorization import policies
+from lakekit_local.authorization.callers import Identity
+from lakekit_local.authorization.denials import Denial
+from lakekit_local.authorization.permissions import Permission, UnknownPermissionError, required_permissions
+from lakekit_local.requests.registry import Call
+from lakekit_policies.iam.evaluation import ConcreteRequest, Decision, PolicySet, PolicySource, decide
+
+# The root user can always replace a policy that denies everyone.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+_ROOT_ALWAYS_ALLOWED: Final = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+
+log = logging.getLogger("lakekit.local_cloud")
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """The outcome for one request."""
+
+    permissions: tuple[Permission, ...] = ()
+    denial: Denial | None = None
+
+
+def authorize(call: Call, identity: Identity) -> Authorization:
+    """Decide whether the caller may send a request.
+
+    Raises:
+        MalformedPolicyError: a policy that AWS would have rejected.
+    """
+    try:
+        needed = tuple(required_permissions(call))
+    except Exception as error:
+        if not isinstance(error, UnknownPermissionError):
+            log.exception("the permissions of %s:%s could not be found", call.service, call.operation)
+        if identity.is_root:
+            return Authorization()
+        return Authorization(denial=Denial.of_unknown_permission(call, identity, str(error)))
+    checked = [one for one in needed if _is_checked(one, identity)]
+    if not checked:
+        return Authorization(needed)
+    endpoint = policies.endpoint_of(call, identity)
+    shared = keys.context_of_call(call, identity, endpoint)
+    of_caller = _CallerPolicies(identity)
+    for permission in checked:
+        account = _account(permission, identity)
+        values = shared | keys.context_of_permission(call, permission, account, identity.caller.account)
+        request = ConcreteRequest(identity.caller, permission.action, permission.resource, values)
+        decision = decide(request, of_caller.with_resource(permission, account, endpoint, request))
+        if not decision.allowed:
+            return Authorization(needed, Denial.of(call, identity, permission, decision, values))
+    return Authorization(needed)
+
+
+def _is_checked(permission: Permission, identity: Identity) -> bool:
+    if not identity.is_root:
+        return True
+    own = _account(permission, identity) == identity.caller.account
+    return permission.action.startswith("s3:") and not (own and permission.action in _ROOT_ALWAYS_ALLOWED)
+
+
+def _account(permission: Permission, identity: Identity) -> str:
+    parts = permission.resource.split(":", 5)
+    return permission.account or (parts[4] if len(parts) == 6 else "") or identity.caller.account
+
+
+class _CallerPolicies:
+    """The policies of a caller, read once for all permissions of a request."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self._own = policies.identity_policies(identity)
+        self._boundary = policies.permissions_boundary(identity)
+        self._session = policies.session_policies(identity)
+
+    def with_resource(self, permission: Permission, account: str, endpoint: Any, request: ConcreteRequest) -> PolicySet:
+        """The policies that concern one permission."""
+        service = permission.action.partition(":")[0]
+        # Keys that do not exist, such as those of AWS, have no policy here.
+        of_key = service == "kms" and ":key/" in permission.resource and _key(permission.resource) is not None
+        # Requests that AWS services send for the caller do not pass the endpoint.
+        passes_endpoint = endpoint is not None and endpoint.service_name.endswith(f".{service}")
+        return PolicySet(
+            identity=self._own,
+            boundary=self._boundary,
+            session=self._session,
+            resource=policies.resource_policy(permission.resource),
+            resource_account=account,
+            resource_decides=of_key,
+            granted=of_key and _is_granted(permission.resource, request),
+            endpoint=policies.endpoint_policy(endpoint) if passes_endpoint else None,
+        )
+
+
+def _key(arn: str) -> Any:
+    _, _, _, region, account, resource = arn.split(":", 5)
+    return kms_backends[account][region].keys.get(resource.removeprefix("key/"))
+
+
+def _is_granted(arn: str, request: ConcreteRequest) -> bool:
+    """Whether a grant of the key allows the request.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+    """
+    operation = request.action.removeprefix("kms:")
+    names = (request.caller.name, request.caller.session_arn)
+    return any(
+        grant.grantee_principal in names
+        and operation in grant.operations
+        and all(_within(kind, wanted, request) for kind, wanted in (grant.constraints or {}).items())
+        for grant in _key(arn).grants.values()
+    )
+
+
+def _within(kind: str, wanted: dict[str, str], request: ConcreteRequest) -> bool:
+    """Whether the encryption context fulfils a constraint: equal to it, or with at least its pairs."""
+    found = {
+        name.removeprefix("kms:encryptioncontext:"): value[0]
+        for name, value in request.context.items()
+        if name.startswith("kms:encryptioncontext:")
+    }
+    pairs = {name.lower(): value for name, value in wanted.items()}
+    return found == pairs if kind == "EncryptionContextEquals" else pairs.items() <= found.items()
+
+
+__all__ = ["Authorization", "Decision", "PolicySource", "authorize"]

@@ -1,0 +1,85 @@
+"""KMS: keys by id, ARN or alias, with the condition keys of cryptographic operations and grants.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from moto.kms.models import kms_backends
+
+from lakekit_local.authorization.permissions.model import Permission, arn_of
+from lakekit_local.authorization.service_reference import find_action
+from lakekit_local.requests.registry import Call
+
+_OTHER_ACTIONS: Final = {"ReEncrypt": ("ReEncryptFrom", "ReEncryptTo")}
+
+
+def key_arn(call: Call, name: str) -> str:
+    """The ARN of the key that an id, ARN or alias names; an unknown name stays in the ARN."""
+    account, region = call.account, call.region
+    if name.startswith("arn:"):
+        region, account = name.split(":")[3:5]
+        name = name.split(":", 5)[5].removeprefix("key/")
+    backend: Any = kms_backends[account][region]
+    key = _key_with_alias(backend, name) if name.startswith("alias/") else backend.keys.get(name)
+    return str(key.arn) if key else arn_of(call, f"key/{name}", service="kms", region=region, account=account)
+
+
+def _key_with_alias(backend: Any, name: str) -> Any:
+    return next((key for key in backend.keys.values() if name in key.aliases), None)
+
+
+def permissions(call: Call) -> list[Permission] | None:
+    """The permissions of an operation on keys; None for operations without a key."""
+    if call.operation in ("CreateAlias", "UpdateAlias", "DeleteAlias"):
+        return _alias(call)
+    names = _OTHER_ACTIONS.get(call.operation, (call.operation,))
+    action = find_action("kms", names[0])
+    if action is None or "key" not in action.resource_types:
+        return None
+    given = call.get("KeyId") or call.get("SourceKeyId")
+    resources = [key_arn(call, str(given))] if given else [arn_of(call, "key/*")]
+    if len(names) == 2:
+        resources.append(key_arn(call, str(call.get("DestinationKeyId", ""))))
+    else:
+        resources = resources * len(names)
+    return [Permission(f"kms:{name}", arn, context(call)) for name, arn in zip(names, resources, strict=True)]
+
+
+def context(call: Call) -> dict[str, tuple[str, ...]]:
+    """Condition keys of a request to KMS."""
+    found: dict[str, tuple[str, ...]] = {}
+    encryption = call.get("EncryptionContext") or {}
+    found |= encryption_context(encryption)
+    given = str(call.get("KeyId", ""))
+    if "alias/" in given:
+        found["kms:requestalias"] = ("alias/" + given.partition("alias/")[2],)
+    if call.operation == "CreateGrant":
+        found["kms:grantoperations"] = tuple(call.get("Operations", []))
+        found["kms:granteeprincipal"] = (str(call.get("GranteePrincipal", "")),)
+        found["kms:grantisforawsresource"] = ("false",)
+    return found
+
+
+def encryption_context(values: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Condition keys of an encryption context."""
+    found: dict[str, tuple[str, ...]] = {
+        f"kms:encryptioncontext:{name.lower()}": (str(value),) for name, value in values.items()
+    }
+    if values:
+        found["kms:encryptioncontextkeys"] = tuple(values)
+    return found
+
+
+def _alias(call: Call) -> list[Permission]:
+    """An alias needs permission on itself and on each key that it names."""
+    name, action = str(call.get("AliasName", "")), f"kms:{call.operation}"
+    made = [Permission(action, arn_of(call, name))]
+    known = _key_with_alias(kms_backends[call.account][call.region], name)
+    if known and call.operation != "CreateAlias":
+        made.append(Permission(action, str(known.arn)))
+    if call.get("TargetKeyId"):
+        made.append(Permission(action, key_arn(call, str(call["TargetKeyId"]))))
+    return made

@@ -1,0 +1,84 @@
+"""Services whose actions or resources differ from what the reference suggests in a few places."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from moto.athena.models import athena_backends
+from moto.secretsmanager.models import secretsmanager_backends
+
+from lakekit_local.authorization.permissions.model import Permission, arn_of
+from lakekit_local.authorization.service_reference import find_action
+from lakekit_local.requests.registry import Call
+
+_BUDGET_READS: Final = ("Describe", "List", "Get")
+
+
+def budgets(call: Call) -> list[Permission] | None:
+    """Budgets have two actions: to view and to modify.
+
+    https://docs.aws.amazon.com/cost-management/latest/userguide/billing-permissions-ref.html
+    """
+    if find_action("budgets", call.operation):
+        return None
+    budget = call.get("Budget") or {}
+    name = str(call.get("BudgetName") or budget.get("BudgetName") or "*")
+    action = "budgets:ViewBudget" if call.operation.startswith(_BUDGET_READS) else "budgets:ModifyBudget"
+    return [Permission(action, arn_of(call, f"budget/{name}", region=""))]
+
+
+def events(call: Call) -> list[Permission] | None:
+    """Rules of the default event bus have no bus in their ARN."""
+    name = call.get("Rule") or call.get("Name")
+    if call.get("ResourceARN") or not name or ("Rule" not in call.operation and "Target" not in call.operation):
+        return None
+    bus = str(call.get("EventBusName") or "default").rpartition("/")[2]
+    path = name if bus == "default" else f"{bus}/{name}"
+    return [Permission(f"events:{call.operation}", arn_of(call, f"rule/{path}"))]
+
+
+def logs(call: Call) -> list[Permission] | None:
+    """Log groups are checked with the suffix of their streams; operations on tags name the group itself.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+    """
+    group = call.get("logGroupName") or call.get("logGroupIdentifier")
+    action = find_action("logs", call.operation)
+    if not group or action is None or not action.resource_types:
+        return None
+    name = str(group).partition(":log-group:")[2].removesuffix(":*") or str(group)
+    stream = str(call.get("logStreamName") or "")
+    return [Permission(action.name, arn_of(call, f"log-group:{name}:log-stream:{stream}"))]
+
+
+def athena(call: Call) -> list[Permission] | None:
+    """Operations on a query name its id; permission is on the workgroup in which it runs."""
+    query = call.get("QueryExecutionId")
+    action = find_action("athena", call.operation)
+    if not query or action is None:
+        return None
+    executions: Any = athena_backends[call.account][call.region].executions
+    known = executions.get(str(query))
+    group = getattr(known, "workgroup", None)
+    name = getattr(group, "name", group) or "*"
+    return [Permission(action.name, arn_of(call, f"workgroup/{name}"))]
+
+
+def secrets(call: Call) -> list[Permission] | None:
+    """Secrets by ARN or by name; the ARN ends with six characters that the name does not have."""
+    given = call.get("SecretId") or call.get("Name")
+    action = find_action("secretsmanager", call.operation)
+    if not given or action is None or not action.resource_types:
+        return None
+    known: Any = secretsmanager_backends[call.account][call.region].secrets.values()
+    found = next((one.arn for one in known if str(given) in (one.arn, one.name)), None)
+    arn = found or (given if str(given).startswith("arn:") else arn_of(call, f"secret:{given}"))
+    return [Permission(action.name, str(arn))]
+
+
+def dynamodb(call: Call) -> list[Permission] | None:
+    """Batches name their tables as keys."""
+    tables = call.get("RequestItems")
+    if not tables:
+        return None
+    return [Permission(f"dynamodb:{call.operation}", arn_of(call, f"table/{name}")) for name in tables]

@@ -1,0 +1,134 @@
+"""S3: actions of operations on buckets and objects, with the KMS key that encrypts the object.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote
+
+import xmltodict  # type: ignore[import-untyped]  # comes with moto
+from moto.s3.models import s3_backends
+
+from lakekit_local.authorization.permissions.kms import encryption_context, key_arn
+from lakekit_local.authorization.permissions.model import Permission
+from lakekit_local.authorization.s3_actions import required_action
+from lakekit_local.requests.registry import Call
+
+_WRITES: Final = ("PutObject", "CopyObject", "CreateMultipartUpload", "UploadPart", "UploadPartCopy")
+_OF_UPLOADS: Final = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "CreateMultipartUpload")
+_READS: Final = ("GetObject", "SelectObjectContent")
+_KEY_HEADER: Final = "x-amz-server-side-encryption-aws-kms-key-id"
+
+
+def permissions(call: Call) -> list[Permission]:
+    """The permissions of an operation on a bucket, on objects, or on all buckets."""
+    name = str(call.params.get("Bucket") or "")
+    if not name:
+        return [Permission("s3:ListAllMyBuckets" if call.operation == "ListBuckets" else f"s3:{call.operation}", "*")]
+    owner = s3_backends.bucket_accounts.get(name, (call.partition, call.account))[1]
+    found = [
+        Permission(action, _arn(call, name, key), account=owner) for action, key in _actions_and_keys(call, query(call))
+    ]
+    return [*found, *_source(call), *_encryption(call, name)]
+
+
+def query(call: Call) -> dict[str, list[str]]:
+    """The parameters in the query of a request."""
+    return parse_qs(call.query, keep_blank_values=True)
+
+
+def bucket(name: str) -> Any:
+    """moto's model of a bucket; None if it does not exist."""
+    if name not in s3_backends.bucket_accounts:
+        return None
+    partition, account = s3_backends.bucket_accounts[name]
+    return s3_backends[account][partition].buckets.get(name)
+
+
+def _arn(call: Call, name: str, key: str) -> str:
+    return f"arn:{call.partition}:s3:::{name}" + (f"/{key}" if key else "")
+
+
+def _actions_and_keys(call: Call, parameters: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """The actions that a request needs, each with its object key."""
+    if call.operation == "DeleteObjects":
+        parsed = xmltodict.parse(call.body, force_list=("Object",))["Delete"].get("Object", [])
+        return [
+            ("s3:DeleteObjectVersion" if item.get("VersionId") else "s3:DeleteObject", item["Key"]) for item in parsed
+        ]
+    key = str(call.params.get("Key") or "")
+    found = [(required_action(call.operation, versioned="versionId" in parameters), key)]
+    if call.operation in ("PutObject", "CreateMultipartUpload", "CopyObject"):
+        if "x-amz-tagging" in call.headers:
+            found.append(("s3:PutObjectTagging", key))
+        if "x-amz-acl" in call.headers:
+            found.append(("s3:PutObjectAcl", key))
+    return found
+
+
+def _source(call: Call) -> list[Permission]:
+    """Copies read their source."""
+    source = call.headers.get("x-amz-copy-source", "")
+    if not source or call.operation not in ("CopyObject", "UploadPartCopy"):
+        return []
+    path, _, version = unquote(source).lstrip("/").partition("?versionId=")
+    name, _, key = path.partition("/")
+    action = "s3:GetObjectVersion" if version else "s3:GetObject"
+    owner = s3_backends.bucket_accounts.get(name, (call.partition, call.account))[1]
+    return [Permission(action, _arn(call, name, key), account=owner), *_decryption(call, name, key, version)]
+
+
+def _encryption(call: Call, name: str) -> list[Permission]:
+    """Permissions on the KMS key: to generate a data key for a write, to decrypt one for a read."""
+    key = str(call.params.get("Key") or "")
+    if call.operation in _READS:
+        return _decryption(call, name, key, query(call).get("versionId", [""])[0])
+    found = bucket(name)
+    if call.operation not in (*_WRITES, "CompleteMultipartUpload") or found is None:
+        return []
+    algorithm, key_id, with_bucket_key = _write_settings(call, found)
+    if not algorithm.startswith("aws:kms") or not key_id:
+        return []
+    context = _kms_context(call, name, key, bucket_key=with_bucket_key)
+    arn = key_arn(call, key_id)
+    made = [Permission("kms:GenerateDataKey", arn, context)]
+    if call.operation in _OF_UPLOADS:
+        # S3 decrypts the parts to put them together.
+        made.append(Permission("kms:Decrypt", arn, context))
+    return made
+
+
+def _write_settings(call: Call, found: Any) -> tuple[str, str, bool]:
+    """Algorithm, key and use of a bucket key: those of the upload, of the request, or the default of the bucket."""
+    upload = found.multiparts.get(query(call).get("uploadId", [""])[0])
+    if upload is not None and upload.sse_encryption:
+        return str(upload.sse_encryption), str(upload.kms_key_id or ""), False
+    rule = (found.encryption or {}).get("Rule") or {}
+    rule = rule[0] if isinstance(rule, list) else rule
+    default = rule.get("ApplyServerSideEncryptionByDefault") or {}
+    algorithm = call.headers.get("x-amz-server-side-encryption") or str(default.get("SSEAlgorithm") or "")
+    key_id = call.headers.get(_KEY_HEADER) or str(default.get("KMSMasterKeyID") or "")
+    return algorithm, key_id, str(rule.get("BucketKeyEnabled")).lower() == "true"
+
+
+def _decryption(call: Call, name: str, key: str, version: str) -> list[Permission]:
+    found = bucket(name)
+    item: Any = None
+    if found is not None:
+        partition, account = s3_backends.bucket_accounts[name]
+        item = s3_backends[account][partition].get_object(name, key, version_id=version or None)
+    encryption, key_id = str(getattr(item, "encryption", "") or ""), getattr(item, "kms_key_id", None)
+    if not encryption.startswith("aws:kms") or not key_id:
+        return []
+    with_bucket_key = str(getattr(item, "bucket_key_enabled", "")).lower() == "true"
+    context = _kms_context(call, name, key, bucket_key=with_bucket_key)
+    return [Permission("kms:Decrypt", key_arn(call, str(key_id)), context)]
+
+
+def _kms_context(call: Call, name: str, key: str, *, bucket_key: bool) -> dict[str, tuple[str, ...]]:
+    """Condition keys of a request to KMS by S3 for the caller; with a bucket key, the context is the bucket."""
+    context = encryption_context({"aws:s3:arn": _arn(call, name, "" if bucket_key else key)})
+    return {**context, "kms:viaservice": (f"s3.{call.region}.amazonaws.com",)}
