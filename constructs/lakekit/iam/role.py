@@ -14,6 +14,8 @@ from lakekit.iam.policy import Conditions, Statement, document, statement
 from lakekit.iam.role_name import role_name
 from lakekit.naming import slug
 
+# Default quota of a role trust policy, in characters.
+_MAX_TRUST: Final = 2048
 # Roles by stack and physical name, so that a grant to a name finds the role itself.
 _ROLES: Final[WeakKeyDictionary[Construct, dict[str, Role | RoleReference]]] = WeakKeyDictionary()
 
@@ -53,6 +55,14 @@ class Role(Construct):
         super().__init__(scope, id)
         if not 1 <= max_session_hours <= 12:
             raise ConstructError(self, f"max_session_hours {max_session_hours} is not between 1 and 12 (IAM)")
+        # IAM counts characters without white space (IAM user guide, "IAM and AWS STS quotas").
+        size = len("".join(document(trust).split()))
+        if size > _MAX_TRUST:
+            raise ConstructError(
+                self,
+                f"the trust policy has {size} characters; IAM allows {_MAX_TRUST}",
+                fix="trust fewer principals, such as one role that the others may assume",
+            )
         names = environment_of(self).names
         self.name: Final = names.role(name) if name else names.role(stack_of(self).stack_name, slug(id))
         self.arn: Final = names.role_arn(self.name)
