@@ -85,6 +85,17 @@ def test_engines_own_the_table_from_then_on() -> None:
     assert file["lifecycle"]["ignore_changes"] == ["content"]
 
 
+def test_first_metadata_belongs_to_one_creation_of_the_table() -> None:
+    template = table()
+    (file,) = resources(template, "aws_s3_object").values()
+    (identity,) = template["resource"]["terraform_data"]
+    assert json.loads(file["content"])["table-uuid"] == f"${{terraform_data.{identity}.id}}"
+    assert file["lifecycle"]["replace_triggered_by"] == [f"terraform_data.{identity}"]
+    (made,) = template["resource"]["aws_glue_catalog_table"]
+    triggers = template["resource"]["terraform_data"][identity]["triggers_replace"]
+    assert triggers == {"table": f"${{aws_glue_catalog_table.{made}.id}}"}
+
+
 def test_glue_keeps_the_table_small() -> None:
     made = {o["type"]: o["configuration"][0] for o in resources(table(), "aws_glue_catalog_table_optimizer").values()}
     assert set(made) == {"compaction", "retention", "orphan_file_deletion"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from lakekit.catalog.database_reference import DatabaseReference
 from lakekit.catalog.governed_table import GovernedTable, ProductTags
 from lakekit.catalog.iceberg.maintenance import TableMaintenance, add_optimizers
 from lakekit.catalog.iceberg.metadata import table_metadata, table_uuid
+from lakekit.catalog.iceberg.metadata_file import add_metadata_file
 from lakekit.catalog.iceberg.partitioning import Partition, Sort
 from lakekit.catalog.iceberg.table_reference import TableReference
 from lakekit.catalog.iceberg.types import parse
@@ -26,7 +26,6 @@ from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
 from lakekit.governance.lf_tags import tag_columns, tag_table
 from lakekit.naming import pascal
-from lakekit.storage import object_tags
 
 if TYPE_CHECKING:
     from lakekit.iam import Grantee
@@ -46,7 +45,8 @@ class IcebergTable(Construct):
 
     Terraform creates the table, empty, from a metadata file; from then on the engines own it: their commits and
     schema changes are not drift, and Terraform never overwrites them. To change the columns of an existing table,
-    run ALTER TABLE in an engine.
+    run ALTER TABLE in an engine. A table that an engine dropped is created again by the next apply, empty and from the
+    declaration of that time.
 
     Args:
         scope: the parent construct.
@@ -174,20 +174,9 @@ class IcebergTable(Construct):
         # recreate it. Lake Formation vends credentials for additional locations too.
         folder = f"{metadata_prefix(self.database_name, self.name)}metadata"
         key = f"{folder}/00000-{table_uuid(self.location)}.metadata.json"
-        metadata_lifecycle = cdktf.TerraformResourceLifecycle(ignore_changes=["content"])
         table_lifecycle = cdktf.TerraformResourceLifecycle(
             ignore_changes=["description", "owner", "parameters", "storage_descriptor"],
             prevent_destroy=environment.defaults.prevent_destroy or None,
-        )
-        self.metadata_file = aws.s3_object.S3Object(
-            self,
-            "Metadata",
-            bucket=bucket,
-            key=key,
-            content=json.dumps(metadata),
-            content_type="application/json",
-            lifecycle=metadata_lifecycle,
-            **object_tags(self),
         )
         module = aws.glue_catalog_table
         self.resource = module.GlueCatalogTable(
@@ -216,11 +205,9 @@ class IcebergTable(Construct):
             ),
             # Commits change columns, parameters, description and owner; an update from here would race them.
             lifecycle=table_lifecycle,
-            depends_on=[
-                self.metadata_file,
-                *([database.resource, database.tagging] if isinstance(database, Database) else []),
-            ],
+            depends_on=[database.resource, database.tagging] if isinstance(database, Database) else None,
         )
+        self.metadata_file = add_metadata_file(self, table=self.resource, bucket=bucket, key=key, metadata=metadata)
 
     def _tag(self) -> None:
         stack = stack_of(self)
