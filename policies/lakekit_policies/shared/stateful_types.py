@@ -53,6 +53,19 @@ STATEFUL_TYPES: Final[dict[str, StatefulType]] = {
     "aws_db_instance": StatefulType(_RECORDS),
     "aws_secretsmanager_secret": StatefulType("credentials of other systems are lost"),
     "aws_cloudtrail": StatefulType("API calls are no longer recorded", prevent_destroy=False),
+    "aws_cloudwatch_log_group": StatefulType("its log events are lost", prevent_destroy=False),
+    "aws_emr_cluster": StatefulType(
+        "HDFS, running steps and files of notebooks on its nodes are lost", prevent_destroy=False
+    ),
+    "aws_kinesis_firehose_delivery_stream": StatefulType(
+        "its position in the source and its buffered records are lost: records are skipped, or delivered twice",
+        prevent_destroy=False,
+    ),
+    "aws_kinesisanalyticsv2_application": StatefulType(
+        "its snapshots are lost: it starts without state and without its positions in the sources",
+        prevent_destroy=False,
+    ),
+    "aws_sqs_queue": StatefulType("its messages are lost", prevent_destroy=False),
     "snowflake_database": StatefulType("all its schemas and tables are lost"),
     "snowflake_schema": StatefulType("all its tables are lost"),
     "snowflake_table": StatefulType(_RECORDS),

@@ -152,11 +152,32 @@ def _protected_cluster_replaced(changes: Plan) -> None:
     change.update(actions=["delete", "create"], before={**change["after"], "termination_protection": True})
 
 
+def _replaced_application(changes: Plan) -> None:
+    _entry(changes, "aws_emrserverless_application", "")["change"]["actions"] = ["delete", "create"]
+
+
+def _shorter_expiration(changes: Plan) -> None:
+    entry = _entry(changes, _LIFE, "QueryResults")
+    entry["change"]["actions"] = ["update"]
+    blocks = [block for rule in entry["change"]["after"]["rule"] for block in rule.get("expiration") or ()]
+    (expiration,) = (block for block in blocks if block.get("days"))
+    expiration["days"] -= 1
+
+
+def _stream_without_start(changes: Plan) -> None:
+    entry = _entry(changes, "aws_kinesis_firehose_delivery_stream", "")
+    entry["change"].update(actions=["create"], before=None)
+    del entry["change"]["after"]["msk_source_configuration"][0]["read_from_timestamp"]
+
+
 PLANNED: dict[str, tuple[str, Callable[[Plan], None], set[str]]] = {
     "LK_PLAN_5": ("governance", _one_more_privilege, set()),
     "LK_PLAN_6": ("governance", _one_permission_more, set()),
     "LK_PLAN_7": ("governance", _six_deletions, set()),
-    "LK_PLAN_8": ("network", _renamed, {"CKV_AWS_158"}),
+    "LK_PLAN_8": ("network", _renamed, {"CKV_AWS_158", "LK_PLAN_1"}),
     "LK_PLAN_9": ("governance", _replaced_by_request, set()),
-    "LK_PLAN_10": ("processing", _protected_cluster_replaced, set()),
+    "LK_PLAN_10": ("processing", _protected_cluster_replaced, {"LK_PLAN_1"}),
+    "LK_PLAN_11": ("storage", _shorter_expiration, set()),
+    "LK_PLAN_12": ("sales-events", _stream_without_start, set()),
+    "LK_PLAN_13": ("processing", _replaced_application, set()),
 }

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from lakekit_policies.plan_rules._created_resources import CreatedResources, references_of
+from lakekit_policies.plan_rules._retention import FOREVER, expirations, kafka_retention, snapshot_retention
+from lakekit_policies.rule import PlanRule, Problem
+from lakekit_policies.terraform import stack_context
+from lakekit_policies.terraform.plan_changes import Change, value_at
+from lakekit_policies.terraform.plan_file import PlanFile
+
+
+def _attribute(path: str, *, unlimited: tuple[Any, ...] = (None,)) -> Callable[[Mapping[str, Any]], dict[str, float]]:
+    def read(values: Mapping[str, Any]) -> dict[str, float]:
+        value = value_at(values, path)
+        return {path: FOREVER if value in unlimited else float(value)}
+
+    return read
+
+
+RETENTION: Final[dict[str, Callable[[Mapping[str, Any]], dict[str, float]]]] = {
+    "aws_backup_plan": _attribute("rule.lifecycle.delete_after", unlimited=(None, 0)),
+    "aws_cloudtrail_event_data_store": _attribute("retention_period"),
+    "aws_docdb_cluster": _attribute("backup_retention_period"),
+    "aws_glue_catalog_table_optimizer": snapshot_retention,
+    "aws_msk_configuration": kafka_retention,
+    "aws_neptune_cluster": _attribute("backup_retention_period"),
+    "aws_redshift_cluster": _attribute("automated_snapshot_retention_period"),
+    "aws_redshift_snapshot_schedule_association": _attribute("retention_period"),
+    "aws_s3tables_table": _attribute(
+        "maintenance_configuration.iceberg_snapshot_management.settings.max_snapshot_age_hours"
+    ),
+    "aws_sqs_queue": _attribute("message_retention_seconds"),
+    "aws_timestreamwrite_table": _attribute("retention_properties.magnetic_store_retention_period_in_days"),
+    "snowflake_table": _attribute("data_retention_time_in_days"),
+}
+"""Types whose settings decide when data is deleted, and the values of these settings; LK_PLAN_3 compares others."""
+LIFECYCLES: Final = frozenset({"aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration"})
+
+ATTACHED: Final = {"aws_glue_catalog_table_optimizer": "table_name"}
+"""Types that delete data of another resource, and the attribute that names it."""
+
+
+class RetentionNotShortened(PlanRule):
+    id = "LK_PLAN_11"
+    title = "Plans do not delete data by a shorter retention"
+    severity = "high"
+    rationale = (
+        "A shorter expiration deletes objects, records and snapshots that the previous one kept, within a day and "
+        "without a deletion in the plan."
+    )
+    remedy = (
+        "Keep the retention, or copy what is still needed and acknowledge this plan. A new lifecycle rule deletes, too."
+    )
+    reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html"
+    pack = "plan"
+    controls = {"nist": ["AU-11", "CP-9", "SI-12"], "soc2": ["A1.2", "C1.2"]}
+
+    def problems(self, plan: PlanFile) -> Iterable[Problem]:
+        if stack_context.current().tier == "sandbox":
+            return
+        planned = list(plan.changes())
+        created = CreatedResources(planned, references_of(plan) or None)
+        for change in planned:
+            if change.type in LIFECYCLES:
+                yield from (Problem(change.address, line) for line in _expired(change, created))
+            elif change.type in RETENTION and change.after and (change.before or _begins(change, created)):
+                yield from (Problem(change.address, line) for line in _shortened(change))
+
+
+def _expired(change: Change, created: CreatedResources) -> Iterator[str]:
+    """Objects that the lifecycle rules after a change delete, and those before it do not."""
+    if not change.after or (change.actions == ("create",) and _is_new(change, created)):
+        return
+    known = expirations(change.before)
+    for found in expirations(change.after):
+        if not any(before.covers(found) for before in known):
+            yield f"{found.description}, which the rules before do not delete as early"
+
+
+def _is_new(change: Change, created: CreatedResources) -> bool:
+    """Whether the bucket is created by the same plan, so that it has no objects."""
+    if change.after.get("bucket") is None:  # A required argument: not known before apply.
+        change = replace(change, after_unknown={**change.after_unknown, "bucket": True})
+    return change.type == "aws_s3_bucket" or created.includes(change, "bucket")
+
+
+def _begins(change: Change, created: CreatedResources) -> bool:
+    """Whether a created resource deletes data of an existing one."""
+    attribute = ATTACHED.get(change.type)
+    return attribute is not None and change.actions == ("create",) and not created.includes(change, attribute)
+
+
+def _shortened(change: Change) -> Iterator[str]:
+    read = RETENTION[change.type]
+    try:
+        before, after = read(change.before), read(change.after)
+    except ValueError as error:
+        yield f"the retention cannot be compared: {error}"
+        return
+    for name, value in after.items():
+        previous = before.get(name, FOREVER)
+        if value < previous:
+            yield f"{name} changes from {_display(previous)} to {_display(value)}"
+
+
+def _display(value: float) -> str:
+    return "no limit" if value == FOREVER else f"{value:g}"
+
+
+check = RetentionNotShortened()
