@@ -94,6 +94,13 @@ def test_firehose_uses_private_connectivity_and_an_error_prefix(delivery: Templa
     assert lake["cloudwatch_logging_options"]["enabled"] is True
 
 
+def test_firehose_reads_the_whole_topic_and_keeps_its_position(delivery: Template) -> None:
+    stream = one(delivery, "aws_kinesis_firehose_delivery_stream")
+    assert stream["msk_source_configuration"]["read_from_timestamp"] == "1970-01-01T00:00:00Z"
+    # A change would replace the stream, also an existing one that was created without.
+    assert stream["lifecycle"]["ignore_changes"] == ["msk_source_configuration[0].read_from_timestamp"]
+
+
 @pytest.mark.parametrize(
     ("action", "resource", "expected"),
     [
@@ -185,6 +192,8 @@ def test_delivery_requires_private_connectivity() -> None:
         ({"topic": "orders.*"}, "is a prefix"),
         ({"topic": ""}, "not a topic"),
         ({"buffer_seconds": 901}, "buffer_seconds 901"),
+        ({"start": "yesterday"}, "start 'yesterday' is not a time in UTC"),
+        ({"start": "2026-02-01T10:00:00+01:00"}, "is not a time in UTC"),
         ({"buffer_mb": 0}, "buffer_mb 0"),
         ({"errors_zone": "bronze"}, "no zone 'bronze'"),
     ],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
-from lakekit.bindings import Construct, aws
+from lakekit.bindings import Construct, aws, cdktf
 from lakekit.catalog import IcebergTable, TableReference
 from lakekit.core.dependencies import add_dependency
 from lakekit.core.stack import environment_of, stack_of
@@ -19,6 +20,10 @@ from lakekit.streaming.topic import Topic
 
 # Stream names have at most 64 characters (CreateDeliveryStream).
 _MAX_NAME: Final = 64
+# "To create a stream with the earliest start position, set it to the epoch" (API reference, MSKSourceConfiguration).
+# Without it, what was produced before the stream became active is skipped.
+EARLIEST: Final = "1970-01-01T00:00:00Z"
+_TIME: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z")
 
 
 class FirehoseToIceberg(Construct):
@@ -36,6 +41,8 @@ class FirehoseToIceberg(Construct):
         buffer_seconds: maximum seconds between two commits, 0 to 900; 300 by default, which gives 288 snapshots a day.
         buffer_mb: MB of buffered data that cause an earlier commit, 1 to 128; 64 by default.
         errors_zone: zone of files for failed records: a Zone, a ZoneReference or a name; `landing` by default.
+        start: time from which a new stream reads the topic, in UTC; the earliest record by default. It is used when the
+            stream is created and when it is replaced: later changes are ignored, since they would replace it.
         max_lag: an alarm fires when more records than this wait for half an hour; 100,000 by default.
         name: short name in kebab case; the physical name is `<organization>-<environment>-<stack>-<name>`.
 
@@ -60,13 +67,14 @@ class FirehoseToIceberg(Construct):
         buffer_seconds: int = 300,
         buffer_mb: int = 64,
         errors_zone: ZoneLike = "landing",
+        start: str = EARLIEST,
         max_lag: int = 100_000,
         name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         names, stack = environment_of(self).names, stack_of(self).stack_name
         short_name = name or slug(id)
-        self._check(topic, buffer_seconds, buffer_mb)
+        self._check(topic, buffer_seconds, buffer_mb, start)
         self.name: Final = fit(names.resource(stack, short_name), _MAX_NAME)
         cluster = topic.cluster
         if isinstance(cluster, KafkaCluster):
@@ -97,6 +105,7 @@ class FirehoseToIceberg(Construct):
             buffer_seconds=buffer_seconds,
             buffer_mb=buffer_mb,
             errors_zone=errors_zone,
+            start=start,
         )
         add_dependency(self.resource, self.role)
         if isinstance(cluster, KafkaCluster):
@@ -126,6 +135,7 @@ class FirehoseToIceberg(Construct):
         buffer_seconds: int,
         buffer_mb: int,
         errors_zone: ZoneLike,
+        start: str,
     ) -> aws.kinesis_firehose_delivery_stream.KinesisFirehoseDeliveryStream:
         environment = environment_of(self)
         names = environment.names
@@ -150,6 +160,7 @@ class FirehoseToIceberg(Construct):
                 "MskSourceConfiguration",
                 msk_cluster_arn=topic.cluster.arn,
                 topic_name=topic.name,
+                read_from_timestamp=start,
                 authentication_configuration=block(
                     "MskSourceConfigurationAuthenticationConfiguration",
                     connectivity="PRIVATE",
@@ -183,6 +194,9 @@ class FirehoseToIceberg(Construct):
                         "IcebergConfigurationS3ConfigurationCloudwatchLoggingOptions", **logging
                     ),
                 ),
+            ),
+            lifecycle=cdktf.TerraformResourceLifecycle(
+                ignore_changes=["msk_source_configuration[0].read_from_timestamp"]
             ),
         )
 
@@ -218,10 +232,16 @@ class FirehoseToIceberg(Construct):
             [metric("DeliveryToIceberg.SuccessfulRowCount", "Sum"), metric("DeliveryToIceberg.FailedRowCount", "Sum")],
         )
 
-    def _check(self, topic: Topic, buffer_seconds: int, buffer_mb: int) -> None:
+    def _check(self, topic: Topic, buffer_seconds: int, buffer_mb: int, start: str) -> None:
         if topic.is_prefix:
             raise ConstructError(self, f"{topic.name!r} is a prefix", fix="pass one topic, without a wildcard")
         if not (0 <= buffer_seconds <= 900 and 1 <= buffer_mb <= 128):
             raise ConstructError(
                 self, f"buffer_seconds {buffer_seconds} and buffer_mb {buffer_mb}: allowed are 0 to 900 s, 1 to 128 MB"
+            )
+        if not _TIME.fullmatch(start):
+            raise ConstructError(
+                self,
+                f"start {start!r} is not a time in UTC with seconds, such as {EARLIEST}, which reads the whole topic",
+                fix="write it as YYYY-MM-DDThh:mm:ssZ",
             )
