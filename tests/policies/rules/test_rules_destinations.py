@@ -605,8 +605,32 @@ CASES = [
                 put(_POLICY, policy(allow(["SQS:SendMessage"], [arn("sqs", "spy"), arn("sqs", "own", ACCOUNT)]))),
                 "allows sqs:sendmessage on arn:aws:sqs:eu-west-1:999988887777:spy: outside",
             ),
+            **{
+                f"{action}, by its access level": (
+                    put(_POLICY, policy(allow(action, arn(service, "in")))),
+                    f"statement A allows {action.lower()} on arn:aws:{service}:eu-west-1:999988887777:in: outside",
+                )
+                for action, service in [
+                    ("dynamodb:BatchWriteItem", "dynamodb"),
+                    ("s3tables:PutTableData", "s3tables"),
+                    ("glue:UpdateTable", "glue"),
+                    ("ecr:PutImage", "ecr"),
+                    ("es:ESHttpPut", "es"),
+                    ("redshift-data:ExecuteStatement", "redshift-serverless"),
+                ]
+            },
+            "a bucket by the end of its name": (
+                put(_POLICY, policy(allow("s3:PutObject", "arn:aws:s3:::*-drop/*"))),
+                "*-drop/*, which is not known to be inside",
+            ),
         },
         {
+            "reader of a topic of Kafka": put(
+                _POLICY, policy(allow(["kafka-cluster:Connect", "kafka-cluster:ReadData"], arn("kafka", "c")))
+            ),
+            "an action of another service": put(
+                _POLICY, policy(allow(["sqs:SendMessage", "s3:GetObject"], "arn:aws:s3:::not-ours/*"))
+            ),
             "bucket that is read": put(_POLICY, policy(allow("s3:GetObject", "arn:aws:s3:::not-ours/*"))),
             "denial": put(_POLICY, policy({**allow("s3:PutObject", "arn:aws:s3:::not-ours/*"), "Effect": "Deny"})),
             "stated bucket": both(

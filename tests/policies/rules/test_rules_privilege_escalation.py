@@ -125,6 +125,25 @@ CASES = [
                 allow("iam:CreateServiceSpecificCredential", "arn:aws:iam::111111111111:user/admin"),
                 "which creates credentials for other users",
             ),
+            "a snapshot, by its access level": (
+                allow("ec2:ModifySnapshotAttribute", "arn:aws:ec2:eu-west-1::snapshot/snap-1"),
+                "which manages permissions",
+            ),
+            "a pattern of actions": (allow("ec2:M*SnapshotAttribute"), "ec2:modifysnapshotattribute on *"),
+            "tags of the catalog": (allow("lakeformation:AddLFTagsToResource"), "grants access to principals with"),
+            "an OpenSearch domain": (
+                allow("es:UpdateDomainConfig", f"arn:aws:es{HERE}:domain/d"),
+                "access to the domain",
+            ),
+            "a denial of another resource": (
+                both(
+                    allow("s3:PutBucketPolicy", "arn:aws:s3:::acme-raw"),
+                    add_statement(
+                        GRANTS, Sid="No", Effect="Deny", Action="s3:PutBucket*", Resource="arn:aws:s3:::acme-other"
+                    ),
+                ),
+                "s3:putbucketpolicy on arn:aws:s3:::acme-raw",
+            ),
             "StackSet of every name": (
                 allow("cloudformation:UpdateStackSet", "arn:aws:cloudformation:eu-west-1:111111111111:stackset/*"),
                 "which uses the stack set's role in other accounts",
@@ -145,6 +164,15 @@ CASES = [
             "AssumeRole on a named role": allow("sts:AssumeRole", ROLE),
             "messages of a queue": allow(["sqs:SendMessage", "sqs:GetQueueAttributes"], f"arn:aws:sqs{HERE}:q"),
             "snapshots": allow(["rds:CreateDBSnapshot", "rds:DescribeDBSnapshotAttributes"], f"arn:aws:rds{HERE}:x"),
+            "a denial of the same action": both(
+                allow("s3:PutBucketPolicy", "arn:aws:s3:::acme-raw"),
+                add_statement(GRANTS, Sid="No", Effect="Deny", Action="s3:PutBucket*", Resource="*"),
+            ),
+            "own keys of a user": allow(
+                ["iam:CreateAccessKey", "iam:DeactivateMFADevice", "iam:UploadSSHPublicKey"],
+                "arn:aws:iam::111111111111:user/${aws:username}",
+            ),
+            "a reader of permissions": allow(["quicksight:DescribeDataSetPermissions", "glue:TestConnection"]),
             "named stack": allow("cloudformation:CreateStack", f"arn:aws:cloudformation{HERE}:stack/lake/*"),
             "named Glue job": allow("glue:UpdateJob", "arn:aws:glue:eu-west-1:111111111111:job/orders"),
             "CreateGrant for AWS resources": allow(
@@ -224,6 +252,18 @@ CASES = [
                 "which sends log events to another destination",
             ),
             "wildcard": (allow("rds:DeleteDBSnap*", f"arn:aws:rds{HERE}:snapshot:x"), "which deletes snapshots"),
+            "the trail": (
+                allow("cloudtrail:StopLogging", f"arn:aws:cloudtrail{HERE}:trail/audit"),
+                "which ends the record of calls",
+            ),
+            "a workgroup": (
+                allow("athena:UpdateWorkGroup", f"arn:aws:athena{HERE}:workgroup/w"),
+                "results are written",
+            ),
+            "every table": (
+                allow("dynamodb:DeleteTable", f"arn:aws:dynamodb{HERE}:table/*"),
+                f"dynamodb:deletetable on arn:aws:dynamodb{HERE}:table/*, which deletes data",
+            ),
             "key deletion": (allow("kms:ScheduleKeyDeletion", KEY), "which makes encrypted data unreadable"),
             "versions": (allow("s3:DeleteObjectVersion", "arn:aws:s3:::acme-raw/*"), "which deletes objects for good"),
             "retention": (allow("s3:BypassGovernanceRetention", "arn:aws:s3:::acme-raw/*"), "under retention"),

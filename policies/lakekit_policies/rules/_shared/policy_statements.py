@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from lakekit_policies import wildcards
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
@@ -119,3 +120,44 @@ def single_actions(statement: Statement) -> Iterator[str]:
         service, _, verb = action.partition(":")
         if action != "*" and not ("*" in verb and service in DATA_SERVICES):
             yield action
+
+
+class Effects:
+    """Actions in lower case and what each does."""
+
+    def __init__(self, effects: Mapping[str, str]) -> None:
+        self._effects = dict(effects)
+        self._named: dict[str, tuple[str, ...]] = {}
+
+    def __getitem__(self, action: str) -> str:
+        return self._effects[action]
+
+    def named(self, action: str) -> tuple[str, ...]:
+        """The actions that an action of a statement, in lower case, stands for."""
+        if not wildcards.has_wildcards(action):
+            return (action,) if action in self._effects else ()
+        if action not in self._named:
+            service = action.partition(":")[0]
+            exact = not wildcards.has_wildcards(service)
+            known = (one for one in self._effects if not exact or one.startswith(f"{service}:"))
+            self._named[action] = tuple(one for one in known if wildcards.matches(action, one))
+        return self._named[action]
+
+
+def is_denied(statements: Iterable[Statement], action: str, resource: str) -> bool:
+    """Whether a statement of the same document denies an action on all of a resource, without a condition."""
+    return any(
+        not one.allows
+        and not one.conditions
+        and any(wildcards.matches(pattern.lower(), action) for pattern in one.actions or ())
+        and wildcards.includes(one.resources or (), resource)
+        for one in statements
+    )
+
+
+def is_wildcard(arn: str) -> bool:
+    """Whether an ARN stands for resources of every name of a type."""
+    if arn == "*":
+        return True
+    name = arn.split(":", 5)[-1].replace(":", "/").partition("/")[2]
+    return not name or name[0] in "*?"

@@ -1,38 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from lakekit_policies import wildcards
 from lakekit_policies.boundary import Membership, arns, current_boundary
-from lakekit_policies.destinations import Destination, Kind, membership
-from lakekit_policies.destinations.model import Use
 from lakekit_policies.iam.boundary_keys import RESOURCE_KEYS
 from lakekit_policies.iam.constraints import clause_of
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
+from lakekit_policies.rules._shared.identity_writes import bucket_membership, first_for, writes, written_bucket
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
 from lakekit_policies.terraform import stack_context
 from lakekit_policies.terraform.blocks import Block
-
-# Actions that carry data of the caller to the resource. sts:AssumeRole is LK_IAM_25.
-_WRITES: Final = (
-    "events:putevents",
-    "firehose:putrecord",
-    "firehose:putrecordbatch",
-    "kafka-cluster:writedata",
-    "kinesis:putrecord",
-    "kinesis:putrecords",
-    "kms:encrypt",
-    "kms:generatedatakey",
-    "lambda:invokefunction",
-    "logs:putlogevents",
-    "s3:putobject",
-    "s3:replicateobject",
-    "sns:publish",
-    "sqs:sendmessage",
-    "states:startexecution",
-)
 
 
 class IdentityPoliciesWriteInside(PolicyRule):
@@ -40,7 +19,7 @@ class IdentityPoliciesWriteInside(PolicyRule):
     title = "Identity policies write only to resources inside the trust boundary"
     severity = "high"
     rationale = (
-        "A role that may write to a bucket, queue or stream of another account can copy there whatever it can read. "
+        "A role that may change a bucket, queue, table or function of another account can copy there what it reads. "
         "Policies of this account do not apply to the copy."
     )
     remedy = (
@@ -61,24 +40,20 @@ class IdentityPoliciesWriteInside(PolicyRule):
         if policy.role is not PolicyRole.IDENTITY:
             return
         for statement in statements:
-            written = [one for one in _WRITES if _allows(statement, one)]
+            written = list(writes(statement))
             for account, place in _accounts(statement) if written else ():
                 allowed = f"{statement.name} allows {written[0]} on resources of {account}"
                 yield f"{allowed}, which is {place} the trust boundary"
-            for resource in statement.resources or () if written else ():
-                found = _membership(resource)
+            for resource in statement.resources or ():
+                action = first_for(written, resource)
+                found = _membership(resource) if action else Membership.INSIDE
                 if found is Membership.OUTSIDE:
-                    yield f"{statement.name} allows {written[0]} on {resource}: outside of the trust boundary"
+                    yield f"{statement.name} allows {action} on {resource}: outside of the trust boundary"
                 elif found is Membership.UNKNOWN:
                     yield (
-                        f"{statement.name} allows {written[0]} on {resource}, which is not known to be inside of the "
+                        f"{statement.name} allows {action} on {resource}, which is not known to be inside of the "
                         "trust boundary"
                     )
-
-
-def _allows(statement: Statement, action: str) -> bool:
-    """Whether an action of an allowing statement matches; statements with `NotAction` are LK_IAM_5."""
-    return statement.allows and any(wildcards.matches(one.lower(), action) for one in _named(statement))
 
 
 def _accounts(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -95,26 +70,19 @@ def _accounts(statement: Statement) -> Iterator[tuple[str, str]]:
                     yield value, "not known to be inside of"
 
 
-def _named(statement: Statement) -> Iterator[str]:
-    """Actions of one service: LK_IAM_2 and CKV_AWS_63 cover `*`."""
-    return (one for one in statement.actions or () if one.partition(":")[0].strip("*?"))
-
-
 def _membership(resource: str) -> Membership:
-    """Whether a resource is inside; patterns of accounts and buckets are covered by LK_IAM_3."""
+    """Whether a resource is inside; LK_IAM_3 has patterns of accounts, LK_DEST_12 buckets without a stated boundary."""
     arn = arns.parse(resource)
     if arn is None:
         return Membership.INSIDE
     boundary, metadata = current_boundary(), stack_context.current()
-    bucket = arn.resource.partition("/")[0]
     if arns.is_account(arn.account):
         found = boundary.contains_arn(resource)
-    elif arn.service == "s3" and not {"*", "?", "$"} & set(bucket):
-        found = membership(Destination(Kind.BUCKET, bucket, "Resource", Use.DATA), boundary, metadata)
+    elif bucket := written_bucket(arn):
+        found = bucket_membership(bucket)
     else:
         return Membership.INSIDE
     if found is Membership.UNKNOWN and not (metadata.at_least("staging") and (boundary.stated or arn.account)):
-        # A plan without a stated boundary names most of its buckets only in policies.
         return Membership.INSIDE
     return found
 

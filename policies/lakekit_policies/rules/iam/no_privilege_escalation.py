@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from lakekit_policies import wildcards
+from lakekit_policies.iam import access_levels
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
-from lakekit_policies.rules._shared.policy_statements import single_actions
+from lakekit_policies.rules._shared.policy_statements import Effects, is_denied, is_wildcard, single_actions
 from lakekit_policies.rules._shared.sharing_actions import SHARING_ACTIONS
 from lakekit_policies.terraform.blocks import Block
 
@@ -62,7 +64,25 @@ ESCALATING_ACTIONS = {
     "sso:deletepermissionsboundaryfrompermissionset": "removes permissions boundaries",
     "sso:putpermissionsboundarytopermissionset": "changes permissions boundaries",
     "rolesanywhere:updatetrustanchor": "trusts another certificate authority",
+    "iam:tagrole": "changes attributes that conditions on tags evaluate",
+    "iam:taguser": "changes attributes that conditions on tags evaluate",
+    "iam:untagrole": "changes attributes that conditions on tags evaluate",
+    "iam:untaguser": "changes attributes that conditions on tags evaluate",
+    "es:updatedomainconfig": "changes access to the domain",
+    "es:createdomain": "sets access to the domain",
     "lakeformation:addlftagstoresource": "grants access to principals with a permission on the tag",
+    "lakeformation:createlakeformationoptin": "changes which permissions apply",
+    "lakeformation:deletedatacellsfilter": "changes which rows and columns are granted",
+    "lakeformation:deletelftag": "changes what permissions on tags grant",
+    "lakeformation:deregisterresource": "replaces Lake Formation permissions by those of IAM",
+    "lakeformation:registerresource": "gives access with the role of the location",
+    "lakeformation:removelftagsfromresource": "changes what permissions on tags grant",
+    "lakeformation:updatedatacellsfilter": "changes which rows and columns are granted",
+    "lakeformation:updatelftag": "changes what permissions on tags grant",
+    "lakeformation:updatelftagexpression": "changes what permissions on tags grant",
+    "lakeformation:updateresource": "changes which permissions apply to the location",
+    "lambda:createfunctionurlconfig": "gives the function a URL",
+    "lambda:updatefunctionurlconfig": "changes who can call the URL of the function",
     "sso:attachmanagedpolicytopermissionset": "attaches policies",
     "sso:createaccountassignment": "assigns permission sets",
     "sso:putinlinepolicytopermissionset": "writes policies",
@@ -77,8 +97,11 @@ ESCALATING_ACTIONS = {
 
 # Actions that give the permissions of their resource: allowed on named resources, not on wildcards.
 DELEGATING_ACTIONS = {
-    "cloudtrail:deletetrail": "ends the record of calls",
-    "cloudtrail:stoplogging": "ends the record of calls",
+    "airflow:createclitoken": "runs commands of Airflow",
+    "airflow:createweblogintoken": "logs in to Airflow with any of its roles",
+    "rds:modifydbcluster": "changes the password and the network of the database",
+    "rds:modifydbinstance": "changes the password and the network of the database",
+    "redshift:modifycluster": "changes the password and the network of the cluster",
     "codebuild:startbuild": "runs commands with the project's role",
     "codebuild:updateproject": "changes commands that run with the project's role",
     "elasticmapreduce:addjobflowsteps": "runs code with the cluster's role",
@@ -113,9 +136,29 @@ DELEGATING_ACTIONS = {
     "sts:assumerole": "assumes any role that trusts the account",
 }
 
-OWN_CREDENTIALS = ("iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile")
-"""Actions that escalate only on other users; users manage their own password and keys with them."""
-OWN_USER = re.compile(r"arn:[\w*-]+:iam::[\d*]*:user/(?:[^$]*/)?\$\{aws:username\}")
+_DELEGATING = Effects(DELEGATING_ACTIONS)
+OWN_CREDENTIALS = re.compile(
+    r"iam:(?:create|delete|update|deactivate|reset|upload)(?:accesskey|loginprofile|mfadevice|servicespecificcredential"
+    r"|signingcertificate|sshpublickey|virtualmfadevice)"
+)
+"""Actions that escalate only on other users; users manage their own password, keys and devices with them."""
+OWN_USER = re.compile(r"arn:[\w*-]+:iam::[\d*]*:(?:user|mfa)/(?:[^$]*/)?\$\{aws:username\}")
+# Of level "Permissions management", but they read, take permissions away, concern the caller, or have another rule.
+_HARMLESS = re.compile(
+    r"(?:[\w-]+:(?:allowvendedlogdelivery|deauthorize|describe|disassociate|get|list|reject|revoke|retire|validate)\w*"
+    r"|iam:(?:changepassword|createservicelinkedrole|createvirtualmfadevice|deleteservicelinkedrole|enablemfadevice|passrole"
+    r"|resyncmfadevice)|kms:creategrant|rds-db:connect|redshift:(?:createclusteruser|joingroup)|s3:bypassgovernanceretention"
+    r"|ec2:(?:create|delete)networkinterfacepermission|(?:sns:createtopic|sqs:createqueue)|managedblockchain:\w+"
+    r"|glue:(?!putresourcepolicy|deleteresourcepolicy)\w+|cognito-identity:(?:merge|unlink)\w+"
+    r"|cognito-identity:deleteidentities|lambda:(?:enable|disable)replication|lightsail:\w+)"
+)
+
+
+@cache
+def _escalating() -> Effects:
+    """Actions and what they do, on any resource: those of this list, and of the level "Permissions management"."""
+    by_level = (one for one in access_levels.every(access_levels.PERMISSIONS) if not _HARMLESS.fullmatch(one))
+    return Effects(dict.fromkeys(sorted(by_level), "manages permissions") | ESCALATING_ACTIONS | SHARING_ACTIONS)
 
 
 class NoPrivilegeEscalation(PolicyRule):
@@ -123,7 +166,8 @@ class NoPrivilegeEscalation(PolicyRule):
     title = "IAM policies allow no privilege escalation"
     severity = "critical"
     rationale = (
-        "A principal that can write policies, trust policies or grants can give itself any permission. CKV_AWS_286 "
+        "A principal that can write policies, trust policies or grants can give itself any permission: actions of the "
+        "access level Permissions management, and others with the same effect. CKV_AWS_286 "
         "reports such actions on * only; on a named role or key they allow privilege escalation too."
     )
     remedy = (
@@ -141,32 +185,27 @@ class NoPrivilegeEscalation(PolicyRule):
             return
         for statement in statements:
             for action in single_actions(statement):
-                yield from _escalations(statement, action)
+                yield from _escalations(statement, action, statements)
 
 
-def _escalations(statement: Statement, action: str) -> Iterator[str]:
+def _escalations(statement: Statement, action: str, statements: tuple[Statement, ...]) -> Iterator[str]:
     resources = statement.resources or ("*",)
     own_user = all(map(OWN_USER.fullmatch, resources))
-    for escalating, effect in (ESCALATING_ACTIONS | SHARING_ACTIONS).items():
-        if own_user and escalating in OWN_CREDENTIALS:
-            continue
-        if wildcards.matches(action, escalating):
-            yield f"{statement.name} allows {escalating} on {', '.join(resources)}, which {effect}"
-            return
-    broad = [arn for arn in resources if _is_wildcard(arn)]
-    for escalating, effect in DELEGATING_ACTIONS.items():
-        if broad and wildcards.matches(action, escalating):
-            yield f"{statement.name} allows {escalating} on {', '.join(broad)}, which {effect}"
-            return
-    if wildcards.matches(action, "kms:creategrant") and not _is_restricted_to_aws_services(statement):
+    broad = tuple(arn for arn in resources if is_wildcard(arn))
+    for known, on in ((_escalating(), resources), (_DELEGATING, broad)):
+        for escalating in known.named(action) if on else ():
+            if own_user and OWN_CREDENTIALS.fullmatch(escalating):
+                continue
+            allowed = [arn for arn in on if not is_denied(statements, escalating, arn)]
+            if allowed:
+                yield f"{statement.name} allows {escalating} on {', '.join(allowed)}, which {known[escalating]}"
+                return
+    if (
+        wildcards.matches(action, "kms:creategrant")
+        and not _is_restricted_to_aws_services(statement)
+        and not all(is_denied(statements, "kms:creategrant", arn) for arn in resources)
+    ):
         yield f"{statement.name} allows kms:CreateGrant without kms:GrantIsForAWSResource, which delegates the key"
-
-
-def _is_wildcard(arn: str) -> bool:
-    if arn == "*":
-        return True
-    name = arn.split(":", 5)[-1].replace(":", "/").partition("/")[2]
-    return not name or name[0] in "*?"
 
 
 def _is_restricted_to_aws_services(statement: Statement) -> bool:

@@ -3,14 +3,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lakekit_policies import wildcards
 from lakekit_policies.iam.documents import FoundPolicy, PolicyRole
 from lakekit_policies.iam.statements import Statement
 from lakekit_policies.rules._shared.policy_rule import PolicyRule
-from lakekit_policies.rules._shared.policy_statements import single_actions
+from lakekit_policies.rules._shared.policy_statements import Effects, is_denied, is_wildcard, single_actions
 from lakekit_policies.terraform.blocks import Block
 
 _COPIES: Final = {
+    "athena:updateworkgroup": "changes where results are written",
+    "datasync:updatetask": "changes what is copied",
+    "dms:modifyendpoint": "changes where changes of databases are sent",
+    "pipes:updatepipe": "changes where events are sent",
+    "s3:createjob": "copies or changes every object with another role",
+    "s3:putbucketcors": "changes which web pages read the bucket",
+    "s3:putbucketwebsite": "publishes the bucket as a web page",
+    "s3:putencryptionconfiguration": "changes the key of new objects",
+    "secretsmanager:replicatesecrettoregions": "copies the secret",
+    "sns:subscribe": "sends messages to another endpoint",
+    "transfer:createuser": "gives access to files with a role",
+    "transfer:importsshpublickey": "gives access to files with a role",
     "dynamodb:enablekinesisstreamingdestination": "sends every change of the table to a stream",
     "firehose:updatedestination": "changes where records are sent",
     "logs:putaccountpolicy": "sends log events to another destination",
@@ -41,11 +52,52 @@ _DESTROYS: Final = {
     "s3:putlifecycleconfiguration": "can expire every object",
     "s3:putobjectlegalhold": "removes the legal hold of objects",
 }
+_ENDS_RECORDS: Final = {
+    "access-analyzer:deleteanalyzer": "ends the detection of outside access",
+    "cloudtrail:deleteeventdatastore": "deletes the record of calls",
+    "cloudtrail:deletetrail": "ends the record of calls",
+    "cloudtrail:puteventselectors": "changes which calls are recorded",
+    "cloudtrail:stopeventdatastoreingestion": "ends the record of calls",
+    "cloudtrail:stoplogging": "ends the record of calls",
+    "cloudtrail:updatetrail": "changes where calls are recorded",
+    "config:deleteconfigurationrecorder": "ends the record of changes",
+    "config:deletedeliverychannel": "ends the record of changes",
+    "config:stopconfigurationrecorder": "ends the record of changes",
+    "ec2:deleteflowlogs": "ends the record of network traffic",
+    "guardduty:deletedetector": "ends the detection of threats",
+    "guardduty:updatedetector": "can end the detection of threats",
+    "macie2:disablemacie": "ends the detection of personal data",
+    "securityhub:disablesecurityhub": "ends the record of findings",
+}
+_DELETES: Final = {
+    "cassandra:drop": "deletes data",
+    "dynamodb:deletetable": "deletes data",
+    "elasticfilesystem:deletefilesystem": "deletes data",
+    "es:deletedomain": "deletes data",
+    "fsx:deletefilesystem": "deletes data",
+    "glue:deletedatabase": "deletes the definitions of tables",
+    "kafka:deletecluster": "deletes data",
+    "kinesis:decreasestreamretentionperiod": "deletes records",
+    "kinesis:deletestream": "deletes data",
+    "rds:deletedbcluster": "deletes data",
+    "rds:deletedbinstance": "deletes data",
+    "redshift:deletecluster": "deletes data",
+    "redshift-serverless:deletenamespace": "deletes data",
+    "s3:deletebucket": "deletes buckets",
+    "s3tables:deletetable": "deletes data",
+    "s3tables:deletetablebucket": "deletes data",
+    "secretsmanager:deletesecret": "deletes secrets",
+    "sqs:purgequeue": "deletes messages",
+    "timestream:deletetable": "deletes data",
+}
+"""Reported on wildcards only: a role that may delete one named resource is that of its owner (docs/gate-limits.md)."""
+_ON_ANY_RESOURCE: Final = Effects(_COPIES | _DESTROYS | _ENDS_RECORDS)
+_ON_WILDCARDS: Final = Effects(_DELETES)
 
 
 class NoRedirectedOrDestroyedData(PolicyRule):
     id = "LK_IAM_36"
-    title = "IAM policies do not allow copying data elsewhere by configuration or deleting it for good"
+    title = "IAM policies do not allow copying data elsewhere, deleting it for good or ending audit records"
     severity = "high"
     rationale = (
         "A replication, an inventory or a subscription sends data to any destination without a read by the principal. "
@@ -66,15 +118,18 @@ class NoRedirectedOrDestroyedData(PolicyRule):
             return
         for statement in statements:
             for action in single_actions(statement):
-                yield from _effects(statement, action)
+                yield from _effects(statement, action, statements)
 
 
-def _effects(statement: Statement, action: str) -> Iterator[str]:
-    resources = ", ".join(statement.resources or ("*",))
-    for named, effect in (_COPIES | _DESTROYS).items():
-        if wildcards.matches(action, named):
-            yield f"{statement.name} allows {named} on {resources}, which {effect}"
-            return
+def _effects(statement: Statement, action: str, statements: tuple[Statement, ...]) -> Iterator[str]:
+    resources = statement.resources or ("*",)
+    by_tag = any(condition.key.startswith("aws:resourcetag/") for condition in statement.conditions)
+    broad = () if by_tag else tuple(arn for arn in resources if is_wildcard(arn))
+    for known, on in ((_ON_ANY_RESOURCE, resources), (_ON_WILDCARDS, broad)):
+        for one in known.named(action) if on else ():
+            if allowed := [arn for arn in on if not is_denied(statements, one, arn)]:
+                yield f"{statement.name} allows {one} on {', '.join(allowed)}, which {known[one]}"
+                return
 
 
 check = NoRedirectedOrDestroyedData()
