@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import (
@@ -87,14 +86,12 @@ class BucketRule(Rule):
         return [*separate, *([inline] if inline else [])]
 
     def known_policies(self, block: Block) -> list[Any]:
-        """Bucket policies of which something is known; about another one, a rule can say nothing but that."""
-        inline = block.get("policy")
-        separate = [
-            peer.block.get("policy")
-            for peer in self.sub_resources(block, "aws_s3_bucket_policy")
-            if not unknown_tracking.is_unknown(peer.block, "policy") or isinstance(peer.block.get("policy"), dict)
-        ]
-        return [*separate, *([inline] if inline else [])]
+        """Bucket policies whose statements are known.
+
+        A reference in place of a policy, such as the ARN that makes a document unknown before apply, says nothing about
+        its statements: LK_IAM_1 reports it.
+        """
+        return [policy for policy in self.policies(block) if isinstance(policy, Mapping)]
 
     def lacks(self, block: Block, kind: str) -> bool:
         """Whether the bucket certainly has no sub-resource of a type.

@@ -15,7 +15,7 @@ class ServerUsersRestricted(Rule):
     reference = "https://docs.aws.amazon.com/transfer/latest/userguide/logical-dir-mappings.html"
     pack = "baseline"
     controls = {"nist": ["AC-3", "AC-6"], "soc2": ["CC6.1", "CC6.3"]}
-    resources = ("aws_transfer_user",)
+    resources = ("aws_transfer_user", "aws_transfer_access")
 
     def problems(self, block: Block) -> Iterable[str]:
         if block.get("home_directory_type") != "LOGICAL":
