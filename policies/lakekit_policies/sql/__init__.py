@@ -6,7 +6,7 @@ they are called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 def masking_policy_problems(body: str, arguments: Sequence[str]) -> list[str]:
@@ -143,6 +143,20 @@ def public_grants(text: str) -> list[str]:
     from lakekit_policies.sql import destinations  # noqa: PLC0415
 
     return list(destinations.public_grants(text))
+
+
+def created_tables(text: str) -> frozenset[str]:
+    """Names of the tables that the statements of Athena or Redshift create."""
+    from lakekit_policies.sql import destinations  # noqa: PLC0415
+
+    return frozenset(destinations.created_tables(text))
+
+
+def lost_tables(text: str, created: Collection[str]) -> list[str]:
+    """Statements of Athena or Redshift that drop, empty or update a whole table, except those of ``created``."""
+    from lakekit_policies.sql import destinations  # noqa: PLC0415
+
+    return list(destinations.lost_tables(text, created))
 
 
 def copied_urls(text: str) -> list[str]:

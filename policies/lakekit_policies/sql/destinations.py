@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from lakekit_policies.sql import deletions
 from lakekit_policies.sql.parse import SqlError, Word, statements
+from lakekit_policies.sql.words import Reader
 
 _QUERIES: Final = frozenset({"SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "VALUES", "("})
+_DROPPED: Final = ("TABLE", "DATABASE", "SCHEMA")
 _WRITES: Final = frozenset({"UNLOAD", "INSERT", "CREATE", "COPY"})
 
 
@@ -30,6 +33,36 @@ def public_grants(text: str) -> Iterator[str]:
         texts = [word.text for word in words]
         if texts[0] == "GRANT" and "PUBLIC" in texts and texts[texts.index("PUBLIC") - 1] in ("TO", ","):
             yield f"grants {' '.join(texts[1:4])} … to PUBLIC"
+
+
+def created_tables(text: str) -> Iterator[str]:
+    """Names of the tables that statements create, as far as they can be read."""
+    for words in _readable(text):
+        reader = Reader(words)
+        if reader.take("CREATE"):
+            for skipped in ("TEMPORARY", "TEMP", "EXTERNAL"):
+                reader.take(skipped)
+            if reader.take("TABLE"):
+                reader.take("IF", "NOT", "EXISTS")
+                yield reader.name()
+
+
+def lost_tables(text: str, created: Collection[str]) -> Iterator[str]:
+    """Statements that drop, empty or update a whole table; tables of ``created`` may be."""
+    for words in _readable(text):
+        reader = Reader(words)
+        if reader.take("DROP"):
+            kind = next((one for one in _DROPPED if reader.take(one)), None)
+            reader.take("IF", "EXISTS")
+            name = reader.name() if kind else ""
+            if kind and name not in created:
+                yield f"drops the {kind.lower()} {name.lower()}"
+            continue
+        emptied, updated = deletions.emptied(words, 0), deletions.updated(words, 0)
+        if emptied and emptied not in created:
+            yield f"deletes every row of {emptied.lower()}"
+        if updated and updated not in created:
+            yield f"updates every row of {updated.lower()}"
 
 
 def _writes(words: Sequence[Word]) -> bool:

@@ -17,7 +17,7 @@ class WrittenBucketsKnown(PolicyRule):
     severity = "low"
     rationale = (
         "A bucket name does not show its owner. Without a stated trust boundary, a policy that allows writing to a "
-        "bucket of another configuration cannot be told from one that sends data to another account."
+        "bucket of another configuration cannot be distinguished from one that sends data to another account."
     )
     remedy = "State the bucket in `trust_boundary.buckets`, or give the trust boundary with `--boundary`."
     reference = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html"

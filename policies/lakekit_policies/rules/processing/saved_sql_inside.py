@@ -8,16 +8,9 @@ from lakekit_policies.destinations import Destination, Kind, membership
 from lakekit_policies.destinations.model import Use
 from lakekit_policies.destinations.shapes import in_text, is_open
 from lakekit_policies.rule import Rule
+from lakekit_policies.rules._shared.saved_sql import TYPES, saved_sql
 from lakekit_policies.terraform import stack_context
-from lakekit_policies.terraform.blocks import Block, as_list, nested
-
-_TEXTS = {
-    "aws_athena_named_query": "query",
-    "aws_athena_prepared_statement": "query_statement",
-    "aws_cloudwatch_event_target": "redshift_target.sql",
-    "aws_pipes_pipe": "target_parameters.redshift_data_parameters.sqls",
-    "aws_redshiftdata_statement": "sql",
-}
+from lakekit_policies.terraform.blocks import Block
 
 
 class SavedSqlInside(Rule):
@@ -33,19 +26,17 @@ class SavedSqlInside(Rule):
     reference = "https://docs.aws.amazon.com/athena/latest/ug/unload.html"
     pack = "baseline"
     controls = {"nist": ["AC-4", "AC-6", "SC-7"], "soc2": ["CC6.1", "CC6.7"]}
-    resources = tuple(_TEXTS)
+    resources = TYPES
 
     def problems(self, block: Block) -> Iterable[str]:
-        name = _TEXTS[self.entity_type]
-        *outer, last = name.split(".")
-        blocks = nested(block, *outer) if outer else [block]
-        for text in (str(one) for part in blocks for one in as_list(part.get(last))):
-            literals = sql.location_literals(text)
-            if literals is None:
-                yield f"{name} cannot be evaluated"
+        for one in saved_sql(self.entity_type, block):
+            literals = None if one.text is None else sql.location_literals(one.text)
+            if one.text is None or literals is None:
+                composed = "" if one.text is not None else ": it is composed when it runs"
+                yield f"{one.where} cannot be evaluated{composed}"
                 continue
-            yield from dict.fromkeys(problem for one in literals for problem in _problems(one, name))
-            yield from (f"{name} {grant}" for grant in sql.public_grants(text))
+            yield from dict.fromkeys(problem for literal in literals for problem in _problems(literal, one.where))
+            yield from (f"{one.where} {grant}" for grant in sql.public_grants(one.text))
 
 
 def _problems(literal: str, name: str) -> Iterator[str]:
