@@ -78,6 +78,8 @@ def _metadata(document: Document) -> Document:
     known = {"tier": document.get("tier", "prod"), "account_id": ACCOUNT, "environment": "case", "stack": "case"}
     known["trust_boundary"] = BOUNDARY
     known |= {key: document[key] for key in CASE_KEYS[1:] if key in document}
+    if known["trust_boundary"] is None:  # nothing states one
+        del known["trust_boundary"], known["account_id"]
     return {"//": {"metadata": {"stackName": "case-case", "lakekit": known}}}
 
 

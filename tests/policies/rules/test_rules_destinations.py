@@ -642,6 +642,27 @@ CASES = [
             ),
         },
     ),
+    Case(
+        "LK_DEST_12",
+        {
+            **resources(
+                aws_iam_role_policy={
+                    "Job": {"role": "r", "policy": policy(allow("s3:PutObject", "arn:aws:s3:::acme-lake/*"))}
+                },
+                aws_s3_bucket={"Lake": {"bucket": "acme-lake"}},
+            ),
+            "trust_boundary": None,
+        },
+        {
+            "a bucket that nothing declares": (
+                put(_POLICY, policy(allow("s3:PutObject", "arn:aws:s3:::collector/*"))),
+                "statement A allows s3:putobject on bucket collector, whose owner is not known",
+            ),
+        },
+        {
+            "a bucket that is read": put(_POLICY, policy(allow("s3:GetObject", "arn:aws:s3:::collector/*"))),
+        },
+    ),
 ]
 
 

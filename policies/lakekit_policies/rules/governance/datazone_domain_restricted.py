@@ -5,7 +5,7 @@ from typing import ClassVar
 from lakekit_policies.rules._shared.settings_rule import Setting, SettingsRule
 
 
-class DataZoneDomainRestricted(SettingsRule):
+class DatazoneDomainRestricted(SettingsRule):
     id = "LK_DATAZONE_1"
     title = "DataZone domains have a customer managed key and named users"
     severity = "high"
@@ -20,4 +20,4 @@ class DataZoneDomainRestricted(SettingsRule):
     )
 
 
-check = DataZoneDomainRestricted()
+check = DatazoneDomainRestricted()
