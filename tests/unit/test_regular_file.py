@@ -21,6 +21,8 @@ OTHERS: Final = {
     "policies/lakekit_policies/engine/checks.py",
     "policies/lakekit_policies/engine/strict_imports.py",
     "policies/lakekit_policies/gate/engine_address.py",
+    "policies/lakekit_policies/iam/access_levels.py",
+    "policies/lakekit_policies/iam/generate_access_levels.py",
     "policies/lakekit_policies/pack/rule_sources.py",
     "policies/lakekit_policies/records/origin.py",
     "policies/lakekit_policies/run_lock/processes.py",
