@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -11,7 +13,7 @@ from lakekit.bindings import aws, cdktf
 from lakekit.core import source_locations, trust_boundary
 from lakekit.core.metadata import write_metadata
 from lakekit.core.plan_gate_variable import guard_provider, require_plan_gate
-from lakekit.core.tags import SHARED_DATA_PRODUCT, default_tags
+from lakekit.core.tags import MAX_OBJECT_TAGS, SHARED_DATA_PRODUCT, default_tags
 from lakekit.environment import CapabilityName, Environment, S3Backend
 from lakekit.environment.provider import CAPABILITIES
 from lakekit.errors import ConstructError, LakekitError
@@ -128,19 +130,33 @@ class LakehouseStack(cdktf.TerraformStack):
         if environment.defaults.requires_plan_gate:
             require_plan_gate(self)
 
-    def _add_provider(self) -> None:
+    @cached_property
+    def object_provider(self) -> cdktf.TerraformProvider | None:
+        """Provider for S3 objects, without the tags of the environment; None if all tags fit on an object."""
+        if len(self.tags) <= MAX_OBJECT_TAGS:
+            return None
+        own = {key: value for key, value in self.tags.items() if key not in self.environment.tags}
+        return self._aws_provider("AwsObjects", own, alias="objects")
+
+    def _aws_provider(self, name: str, tags: Mapping[str, str], alias: str | None = None) -> cdktf.TerraformProvider:
         environment = self.environment
         provider = aws.provider.AwsProvider(
             self,
-            "Aws",
+            name,
+            alias=alias,
             region=environment.region,
             allowed_account_ids=[environment.account_id],
-            default_tags=[aws.provider.AwsProviderDefaultTags(tags=dict(self.tags))],
+            default_tags=[aws.provider.AwsProviderDefaultTags(tags=dict(tags))],
             # The emulator answers at once or not at all: 25 retries with back-off would only delay the error.
             max_retries=1 if environment.is_local else None,
         )
         if environment.defaults.requires_plan_gate:
             guard_provider(provider, "aws")
+        return provider
+
+    def _add_provider(self) -> None:
+        environment = self.environment
+        self._aws_provider("Aws", self.tags)
         self.add_override("terraform.required_providers.aws.source", environment.provider.source)
         self.add_override("terraform.required_providers.aws.version", environment.provider.version)
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 SHARED_DATA_PRODUCT = "platform"
 """Tag `data-product` of resources that serve all data products, so that every cost has one."""
 
+MAX_OBJECT_TAGS = 10
+"""Tags of an S3 object (S3 user guide, "Categorizing your objects using tags")."""
+
 
 def default_tags(
     environment: Environment,

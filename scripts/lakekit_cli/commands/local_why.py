@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @options.output_format
 @click.option("--last", default=1, show_default=True, type=click.IntRange(1, 100), help="Number of denied requests.")
 def why(form: str, last: int) -> int:
-    """Explain the last denied requests: who, what, and which policy denies or is missing.
+    """Explain the last denied requests.
+
+    Shows who asked for what, and which policy denies it or is missing.
 
     Names the Terraform addresses of the principal and the resource if a local stack manages them. Exit code 1 if a
     request was denied since the local cloud started.
