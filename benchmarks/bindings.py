@@ -15,7 +15,16 @@ from statistics import median
 from measure import Step, run
 
 UNGATED = str(Path(__file__).with_name("ungated.py"))
-HOOKS = ("lazy_python", "lazy_node", "one_process", "bytecode_cache", "attributes", "type_errors", "creation")
+HOOKS = (
+    "lazy_python",
+    "lazy_node",
+    "one_process",
+    "bytecode_cache",
+    "lazy_packages",
+    "attributes",
+    "type_errors",
+    "creation",
+)
 HEADER = """\
 | hook | all hooks | without it | without ÷ all, median of the pairs | share saved |
 |---|---|---|---|---|"""

@@ -425,7 +425,7 @@ sys.pycache_prefix = sys.argv[1]
 from lakekit.bindings import snowflake, bytecode_cache
 assert type(snowflake.database.__spec__.loader) is bytecode_cache._UncheckedLoader
 names = snowflake.database.Database.__init__.__globals__
-assert names["check_type"] is bytecode_cache._accept
+assert names["check_type"] is bytecode_cache.accept
 """
 
 

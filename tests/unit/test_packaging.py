@@ -40,7 +40,6 @@ def test_the_wheel_carries_the_packages(wheel: Path) -> None:
     for needed in (
         "lakekit/py.typed",
         "lakekit/bindings/node_hook.cjs",
-        "lakekit/bindings/node_code_cache.cjs",
         "lakekit/bindings/node_lazy_packages.cjs",
         "lakekit/bindings/aws/s3_bucket.pyi",
         "lakekit/bindings/snowflake/database.pyi",

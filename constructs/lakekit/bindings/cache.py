@@ -83,7 +83,7 @@ def _used_by_the_library() -> set[tuple[str, str]]:
 
 def _wait_for_index(assembly: str, release: str) -> None:
     """Keep Node alive until it has written its index of a package; return at once where jsii keeps no cache."""
-    folders = [folder for folder in package_cache().glob(f"{assembly}/{release}/*") if folder.is_dir()]
+    folders = [folder for folder in _package_cache().glob(f"{assembly}/{release}/*") if folder.is_dir()]
     if not folders:
         return
     newest = max(folders, key=lambda folder: folder.stat().st_mtime)
@@ -92,7 +92,7 @@ def _wait_for_index(assembly: str, release: str) -> None:
         time.sleep(0.1)
 
 
-def package_cache() -> Path:
+def _package_cache() -> Path:
     """Where jsii's runtime unpacks packages (jsii 1.142, `defaultCacheRoot`)."""
     chosen = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
     system = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii"

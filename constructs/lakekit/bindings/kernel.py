@@ -14,7 +14,6 @@ from json import JSONDecodeError
 from pathlib import Path
 
 from lakekit.bindings import hooks
-from lakekit.bindings.cache import package_cache
 from lakekit.bindings.errors import NodeUnavailableError
 
 NODE_HOOK = Path(__file__).with_name("node_hook.cjs")
@@ -56,11 +55,7 @@ def start() -> Iterator[None]:
 def _environment() -> Iterator[None]:
     additions: dict[str, Callable[[str], str]] = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": _silenced}
     if hooks.enabled():
-        additions |= {
-            "NODE_OPTIONS": _with_hook,
-            "LAKEKIT_JSII_VERSION": lambda _: version("jsii"),
-            "LAKEKIT_NODE_CACHE": lambda chosen: chosen or str(package_cache() / "lakekit"),
-        }
+        additions |= {"NODE_OPTIONS": _with_hook, "LAKEKIT_JSII_VERSION": lambda _: version("jsii")}
     before = {name: os.environ.get(name) for name in additions}
     os.environ.update({name: add(before[name] or "") for name, add in additions.items()})
     try:

@@ -18,9 +18,7 @@ if (!require('node:worker_threads').isMainThread) {
 } else if (typeof Module._resolveFilename === 'function') {
   if (!disabled.includes('lazy_node')) useLazyEntries();
   if (!disabled.includes('one_process')) useOneProcess();
-  const folder = disabled.includes('code_cache') ? undefined : process.env.LAKEKIT_NODE_CACHE;
-  const cached = require(path.join(__dirname, 'node_code_cache.cjs')).open(folder);
-  require(path.join(__dirname, 'node_sources.cjs')).install(disabled, report, cached);
+  require(path.join(__dirname, 'node_sources.cjs')).install(disabled, report);
 } else if (!isKernel()) {
   report(`Node ${process.version} does not have module._resolveFilename`);
 }

@@ -7,9 +7,6 @@ const path = require('node:path');
 
 const LAZY_PACKAGES = require(path.join(__dirname, 'node_lazy_packages.cjs')).CHANGES;
 
-// Where jsii links the packages that it loads.
-const PACKAGES = /[\\/]jsii-kernel-[^\\/]+[\\/]node_modules[\\/]/;
-
 const CHANGES = [
   {
     // cdktf resolves every value of a configuration three times, and makes a context of closures and a path for each. Plain
@@ -173,7 +170,7 @@ function lakekitCreate(request) {
 ];
 
 // Calls `report` with the file of a change that cannot be made.
-exports.install = function (disabled, report, cached) {
+exports.install = function (disabled, report) {
   const changes = [...CHANGES, ...LAZY_PACKAGES].filter((change) => !disabled.includes(change.hook));
   const compile = Module.prototype._compile;
   if (typeof compile !== 'function') {
@@ -184,7 +181,6 @@ exports.install = function (disabled, report, cached) {
     const changed = changes
       .filter(({ file }) => filename.endsWith(file))
       .reduce((text, change) => apply(change, text, report), content);
-    if (cached && (filename === process.argv[1] || PACKAGES.test(filename)) && cached(this, changed, filename)) return undefined;
     return compile.call(this, changed, filename, ...rest);
   };
 };
