@@ -67,6 +67,7 @@ WITH_NAME = (
     "smoke @",
     "policies evidence @",
     "snowflake verify @",
+    "aws verify @",
     "snowflake bootstrap @ --key plan.json",
     "snowflake usage @",
 )
