@@ -66,7 +66,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
         self._gate = threading.Condition()
         self._pausing = 0
         self._running: dict[int, tuple[str, float]] = {}
-        self._handler_lock = threading.RLock()
+        self._state_lock = threading.RLock()
 
     @contextlib.contextmanager
     def paused(self, seconds: float, *, required: bool = True) -> Iterator[None]:
@@ -138,12 +138,14 @@ class LocalCloudApplication(DomainDispatcherApplication):
         try:
             if str(environ.get("PATH_INFO", "")).startswith("/moto-api"):
                 raise NotImplementedError("the local cloud does not serve the API and dashboard of moto")
-            if matched:
-                raw, by = self._matched(environ, scope, matched, body, found)
-            elif scope.account is None:
-                raise NotImplementedError("no operation matches the request, so that it cannot be authorized")
-            else:
-                raw = self._moto(environ, body)
+            # moto's backends are not made for threads: one request reads what another changes.
+            with self._state_lock:
+                if matched:
+                    raw, by = self._matched(environ, scope, matched, body, found)
+                elif scope.account is None:
+                    raise NotImplementedError("no operation matches the request, so that it cannot be authorized")
+                else:
+                    raw = self._moto(environ, body)
             if by == "moto" and is_unrouted(raw, environ):
                 by, reason = "none", "moto has no route for it"
         except NotImplementedError as missing:
@@ -182,8 +184,7 @@ class LocalCloudApplication(DomainDispatcherApplication):
             handler = handler_for(service, operation.name)
             if handler is None:
                 return self._moto(environ, body), "moto"
-            with self._handler_lock:
-                return self._handler_answer(call, handler, operation, environ), "lakekit"
+            return self._handler_answer(call, handler, operation, environ), "lakekit"
         except RefusedError as refused:
             assert found.call is not None  # noqa: S101  raised by its handler
             denial = Denial.of_role(found.call, refused)
