@@ -43,6 +43,8 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
         "storage",
         _add("aws_athena_named_query", name="x", database="d", query="UNLOAD (SELECT 1) TO 's3://not-ours/x'"),
     ),
+    "LK_ATHENA_23": ("storage", _add("aws_athena_named_query", name="x", database="d", query="DROP TABLE orders")),
+    "LK_S3_43": ("storage", _add("aws_s3_object", bucket="b", key="k", server_side_encryption="AES256")),
     "LK_ECR_4": (
         "storage",
         _add(

@@ -11,7 +11,7 @@ _SPARK = "aws_emrserverless_application/Spark"
 _SCHEDULE = "aws_scheduler_schedule/RevenueJob"
 _LIMITS = "aws_emr_managed_scaling_policy/Cluster/compute_limits/0"
 _ATHENA = "aws_athena_workgroup/AthenaSales/configuration"
-_GLUE = "aws_glue_security_configuration/Glue/encryption_configuration"
+_GLUE = "aws_glue_security_configuration/Glue_Security/encryption_configuration"
 
 
 def _any_bucket(found: Document) -> None:
