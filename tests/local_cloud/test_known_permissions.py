@@ -30,13 +30,9 @@ def needed(service: str, operation: str, **params: object) -> list[str]:
 
 def test_every_handled_operation_has_a_known_permission() -> None:
     registry.load_handlers()
-    unknown = []
     for service, operation in nonempty(registry._handlers):
-        try:
-            required_permissions(call(service, operation))
-        except UnknownPermissionError:
-            unknown.append(f"{service}:{operation}")
-    assert unknown == []
+        required_permissions(call(service, operation))  # raises UnknownPermissionError, which names it
+    assert registry._handlers
 
 
 def test_operation_that_does_not_exist() -> None:

@@ -145,4 +145,5 @@ def test_chained_for_each_is_resolved() -> None:
     ],
 )
 def test_other_for_each_stays_unknown(expression: list[str], for_each: list[str], keys: tuple[str, ...]) -> None:
-    assert all(str(value).startswith("${") for value in chained(expression, for_each, keys=keys).values())
+    values = nonempty(chained(expression, for_each, keys=keys).values())
+    assert all(str(value).startswith("${") for value in values)

@@ -17,6 +17,7 @@ from lakekit.errors import CollisionError
 PROJECT = Path(__file__).parents[2]
 
 WITHOUT_A_UNIQUE_NAME: Final = {
+    "terraform_data": "exists in the state only",
     "aws_eip": "EC2 allocates an id",
     "aws_emr_cluster": "EMR gives an id; several clusters may have one name",
     "aws_emr_studio": "EMR gives an id; the name only describes",

@@ -19,6 +19,7 @@ region = st.sampled_from(
 names = st.builds(Names, short, short, account, region)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(names, st.lists(word, min_size=1, max_size=3))
 def test_every_name_fits_its_service(names: Names, words: list[str]) -> None:
     bucket = names.bucket(*words)

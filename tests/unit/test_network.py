@@ -110,7 +110,7 @@ def test_nat_by_choice(nat: str, gateways: int) -> None:
 
 def test_address_ranges_do_not_overlap_or_change() -> None:
     def plan(*zones: str) -> CidrPlan:
-        return CidrPlan.of(environment(network={"zones": list(zones), "cidr": "10.9.0.0/18"}))
+        return CidrPlan.of(environment(region="us-east-1", network={"zones": list(zones), "cidr": "10.9.0.0/18"}))
 
     all_six = plan(*"abcdef")
     ranges = [ipaddress.IPv4Network(text) for z in "abcdef" for text in (all_six.private(z), all_six.public(z))]
