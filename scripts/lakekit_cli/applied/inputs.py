@@ -78,8 +78,8 @@ def _files(document: Mapping[str, Any], working: Path) -> dict[str, Path]:
         found |= {str(file): file for file in files_of(assets)}
     for module in (document.get("module") or {}).values():
         found |= local_module(str(module["source"]), working)
-    require_data_sources(document)
     data = {kind: blocks for kind, blocks in (document.get("data") or {}).items() if kind != "terraform_remote_state"}
+    require_data_sources({**document, "data": data})
     # Backends name state files, which every apply changes; outputs of other states are inputs of their own.
     named = {key: value for key, value in without_comments(document).items() if key not in ("terraform", "data")}
     found |= named_files(named | {"data": data}, working)

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(
     r"\$\{(?!(?:var|local|each|count|self|path|terraform)\.)[a-z][\w-]*(?:\.[\w-]+|\[[^\]${}]*\])+\}"
 )
 # Data sources of an account show what is there, like a refresh; these read the machine that Terraform runs on.
-_ACCOUNT_DATA: Final = ("aws_", "snowflake_", "terraform_remote_state")
+_ACCOUNT_DATA: Final = ("aws_", "snowflake_")
 _FILE_DATA: Final = frozenset({"archive_file", "local_file", "local_sensitive_file"})
 
 
@@ -84,7 +84,8 @@ def require_closed(file: Path, calls: list[Call]) -> None:
 def require_data_sources(document: Mapping[str, Any]) -> None:
     """Require that all data sources read an account, or files that the configuration names.
 
-    Resources that read files (`archive_file`) are held to the same.
+    Resources that read files (`archive_file`) are held to the same. Outputs of other states are compared for the stack
+    itself only, so `terraform_remote_state` counts as anything else.
 
     Raises:
         InputsUnknownError: A data source reads anything else: a program, a URL, a computed path.

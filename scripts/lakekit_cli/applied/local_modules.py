@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
 from pathlib import Path
 
 from lakekit_cli.applied.calls import calls_of_code
@@ -50,20 +49,15 @@ def require_closed_configuration(file: Path) -> None:
     if file.name.endswith(".tf.json"):
         document = json.loads(read_regular_text(file))
         require_data_sources(document)
-        if "module" in document or named_files(document, file.parent) or _reads_states(document.get("data") or {}):
+        if "module" in document or named_files(document, file.parent):
             raise InputsUnknownError(f"{file}: it names further files")
     elif file.suffix == ".tf":
         text = read_regular_text(file)
         require_closed(file, [call for call in calls_of_code(text) if call.name not in TYPE_CONSTRUCTORS])
         for block, kind in _BLOCK.findall(text):
             # A file that a data source reads can be anywhere; a comment can stand before the type.
-            if block == "module" or kind.startswith(("archive_", "local_")) or not kind or _reads_states((kind,)):
+            if block == "module" or kind.startswith(("archive_", "local_")) or not kind:
                 raise InputsUnknownError(f"{file}: only Terraform knows what {block} {kind} reads")
             require_data_sources({"data": {kind: {}}})
         if outside := _OUTSIDE.search(text):
             raise InputsUnknownError(f"{file}: only Terraform knows the path {outside[0]}")
-
-
-def _reads_states(kinds: Collection[str]) -> bool:
-    """Whether a module reads outputs of other states: only those that the stack reads on its own are compared."""
-    return "terraform_remote_state" in kinds
