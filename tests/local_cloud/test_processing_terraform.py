@@ -171,10 +171,16 @@ def test_engines_apply_replan_update_and_destroy(
     assert len(re.findall(r"# \S+ will be updated in-place", changed)) >= 9
     terraform("plan", "-detailed-exitcode")
 
+    def engines_of_the_stack() -> list[str]:
+        jobs = client("glue").list_jobs()["JobNames"]
+        clusters = client("emr").list_clusters(ClusterStates=["WAITING"])["Clusters"]
+        names = [*jobs, *(cluster["Name"] for cluster in clusters)]
+        return [name for name in names if name.startswith("engines-local-")]
+
+    assert engines_of_the_stack()
     terraform("destroy", "-auto-approve")
     assert json.loads((tmp_path / "engines.tfstate").read_text())["resources"] == []
-    assert client("glue").list_jobs()["JobNames"] == []
-    assert client("emr").list_clusters(ClusterStates=["WAITING"])["Clusters"] == []
+    assert engines_of_the_stack() == []
     after = {(entry["service"], entry["operation"]) for entry in cloud.status().unanswered}
     assert after == before
     assert os.environ["AWS_ENDPOINT_URL"] == cloud.endpoint

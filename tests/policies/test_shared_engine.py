@@ -66,6 +66,19 @@ def servers(folder: Path) -> list[int]:
     return [int(pid) for pid, state, arguments in rows if f"{folder}/lakekit-" in arguments and state[0] != "Z"]
 
 
+def kill_engines(folder: Path) -> None:
+    """Kill the processes of engines and wait until they have ended: until then their sockets accept connections."""
+    processes = nonempty(servers(folder))
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    wait_until(lambda: not any(is_running(process) for process in processes))
+
+
+def is_running(process: int) -> bool:
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return listed.stdout.strip()[:1] not in ("", "Z")
+
+
 def wait_until(condition: Any, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -137,8 +150,7 @@ def test_end_of_one_run_keeps_the_engine_of_another(runtime: Path, good: Path) -
 def test_killed_engine_gives_no_verdict(runtime: Path, good: Path) -> None:
     with Gate.start(shared=True) as gate:
         assert not is_rejected(gate, good)
-        for process in nonempty(servers(runtime)):
-            os.kill(process, signal.SIGKILL)
+        kill_engines(runtime)
         for _ in range(2):
             with could_not_evaluate("engine_died"):
                 gate.evaluate_synth(good)
@@ -150,8 +162,7 @@ def test_killed_engine_gives_no_verdict(runtime: Path, good: Path) -> None:
 
 def test_engine_killed_while_it_loads_is_replaced(runtime: Path, bad: Path) -> None:
     with Gate.start(shared=True) as gate:
-        for process in nonempty(servers(runtime)):
-            os.kill(process, signal.SIGKILL)
+        kill_engines(runtime)
         assert is_rejected(gate, bad)
         assert not gate.is_shared
 
