@@ -13,6 +13,7 @@ import pytest
 from cli_project import Project
 
 from lakekit_cli.run_output.approvals import ApprovalServer
+from lakekit_cli.run_output.display import RunDisplay
 from lakekit_cli.run_output.logs import KEPT_RUNS, Follower, RunLogs
 from lakekit_cli.run_output.progress import StackProgress, Status, planned_counts
 from lakekit_cli.terraform_gate.approval import NoInputError
@@ -238,6 +239,14 @@ def test_stack_that_fails_after_some_changes_is_partly_applied() -> None:
     stack.finish(1)
     assert stack.status is Status.FAILED
     assert stack.partly_applied
+
+
+def test_skipped_stack_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    display, stack = RunDisplay(RunLogs(tmp_path)), StackProgress("dev-one")
+    for running in (True, False):
+        stack.record(Phase("dev-one", "skip", started=time.time() - 5, running=running))
+        display.update([stack])
+    assert capsys.readouterr().err == "dev-one: skipped\n"
 
 
 def test_follower_returns_complete_lines(tmp_path: Path) -> None:

@@ -180,5 +180,6 @@ def _step(stack: StackProgress) -> str:
     if stack.status is Status.WAITING:
         return ""
     detail = counts(stack.planned) if stack.status is Status.APPLY else _detail(stack)
-    ended = f"{stack.elapsed:.1f} s" if stack.status in GOOD | BAD and stack.elapsed else ""
+    timed = stack.status in GOOD | BAD and stack.status is not Status.SKIPPED
+    ended = f"{stack.elapsed:.1f} s" if timed and stack.elapsed else ""
     return ", ".join(part for part in (str(stack.status), detail, ended) if part)
