@@ -64,10 +64,15 @@ def tag_expression_widened(before: Any, after: Any) -> bool:
 
 
 def filter_widened(before: str, after: str) -> bool:
-    """Whether a row filter can match more rows: it lacks one of the conditions, all of which had to hold before."""
-    had, has = _conjuncts(before), _conjuncts(after)
-    if before.strip() == after.strip():
+    """Whether a row filter can match more rows; an empty filter matches every row.
+
+    A filter that has all conditions of the one before, each of which had to hold, is not searched for a row.
+    """
+    if before.strip() in ("", after.strip()):
         return False
+    if not after.strip():
+        return not sql.cell_filter_implies("TRUE", before)
+    had, has = _conjuncts(before), _conjuncts(after)
     return had is None or has is None or not (had <= has or sql.cell_filter_implies(after, before))
 
 

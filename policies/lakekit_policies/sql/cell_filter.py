@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from lakekit_policies.sql import filter_search, filter_values
+from lakekit_policies.sql import filter_implication, filter_search, filter_values
 from lakekit_policies.sql.parse import PARTIQL, SqlError, expression, has_cast, sql
 
 MAX_LENGTH: Final = 2048
@@ -62,13 +62,15 @@ def _always_true(tree: exp.Expr, columns: Mapping[str, str]) -> Iterator[str]:
 def implies(narrower: str, wider: str) -> bool:
     """Whether every row that one filter includes, rows with NULL among them, is included by the other one.
 
-    False if it is not known: one of them cannot be parsed, or uses LIKE or a date, whose values are not all tried.
+    False if it is not known: one of them cannot be parsed or compared.
     """
     try:
         trees = [expression(text, PARTIQL) for text in (narrower, wider)]
-        if any(tree.find(exp.Like, exp.ILike, exp.Cast) or any(_unsupported(tree)) for tree in trees):
+        if trees[1] == exp.true():
+            return True
+        if any(tree != exp.true() and any(_unsupported(tree)) for tree in trees):
             return False
-        return filter_search.implies(*trees)
+        return filter_implication.implies(*trees)
     except (SqlError, RecursionError):
         return False
 

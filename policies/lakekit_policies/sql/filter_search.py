@@ -14,17 +14,17 @@ from typing import Final, TypeAlias
 
 from sqlglot import exp
 
-from lakekit_policies.sql import filter_values
+from lakekit_policies.sql import filter_candidates, filter_values
 from lakekit_policies.sql.filter_values import Scalar
 from lakekit_policies.sql.parse import SqlError
 
-_OPEN: Final = "open"
+OPEN: Final = "open"
 """Result of an expression with columns that have no value yet."""
 Result: TypeAlias = bool | str | None
 """TRUE, FALSE, NULL or open."""
 MAX_STEPS: Final = 20_000
 
-_ATOMS: Final = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Like, exp.ILike, exp.Is)
+ATOMS: Final = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Like, exp.ILike, exp.Is)
 
 
 def always_true(tree: exp.Expr, types: Mapping[str, str]) -> bool:
@@ -39,7 +39,7 @@ def always_true(tree: exp.Expr, types: Mapping[str, str]) -> bool:
     """
     tested = {filter_values.name_of(column) for test in tree.find_all(exp.Is) for column in test.find_all(exp.Column)}
     classes: dict[str, list[Scalar | None]] = {
-        name: [*([None] if name in tested else []), *values] for name, values in _classes([tree], types).items()
+        name: [*([None] if name in tested else []), *values] for name, values in classes_of([tree], types).items()
     }
     return not _Search(tree, classes).excluded({})
 
@@ -47,7 +47,7 @@ def always_true(tree: exp.Expr, types: Mapping[str, str]) -> bool:
 def whole_number_columns(tree: exp.Expr) -> frozenset[str]:
     """Columns that the filter compares with whole numbers only."""
     atoms = [
-        (filter_values.name_of(column), node) for node in tree.find_all(*_ATOMS) for column in node.find_all(exp.Column)
+        (filter_values.name_of(column), node) for node in tree.find_all(*ATOMS) for column in node.find_all(exp.Column)
     ]
     other = {
         name
@@ -59,52 +59,18 @@ def whole_number_columns(tree: exp.Expr) -> frozenset[str]:
     return frozenset({name for name, _ in atoms} - other)
 
 
-def implies(narrower: exp.Expr, wider: exp.Expr) -> bool:
-    """Whether one filter is TRUE for every row for which another one is, rows with NULL or empty strings among them.
-
-    Raises:
-        SqlError: the filters are too complex to be searched.
-    """
-    classes: dict[str, list[Scalar | None]] = {
-        name: [None, "", *values] for name, values in _classes([narrower, wider], {}).items()
-    }
-    return not _difference(narrower, wider, classes, {}, [0])
-
-
-def _difference(
-    narrower: exp.Expr,
-    wider: exp.Expr,
-    classes: Mapping[str, list[Scalar | None]],
-    row: dict[str, Scalar | None],
-    steps: list[int],
-) -> bool:
-    """Whether the rest of the columns has values for which only the first filter is TRUE."""
-    steps[0] += 1
-    if steps[0] > MAX_STEPS:
-        raise SqlError("they have too many columns to be compared")
-    first, second = evaluate(narrower, row), evaluate(wider, row)
-    if second is True or first is False or first is None:
-        return False
-    name = next((name for name in classes if name not in row), None)
-    if name is None:
-        if _OPEN in (first, second):
-            raise SqlError("they use a column without a comparison")
-        return True
-    return any(_difference(narrower, wider, classes, {**row, name: value}, steps) for value in classes[name])
-
-
-def _classes(trees: Iterable[exp.Expr], types: Mapping[str, str]) -> dict[str, list[Scalar]]:
+def classes_of(trees: Iterable[exp.Expr], types: Mapping[str, str]) -> dict[str, list[Scalar]]:
     """Values of each column that stand for all."""
     trees = list(trees)
     atoms: dict[str, list[exp.Expr]] = {}
-    for node in (found for tree in trees for found in tree.find_all(*_ATOMS)):
+    for node in (found for tree in trees for found in tree.find_all(*ATOMS)):
         for name in {filter_values.name_of(column) for column in node.find_all(exp.Column)}:
             atoms.setdefault(name, []).append(node)
     literals = (found for tree in trees for found in tree.find_all(exp.Literal, exp.Boolean))
     constants = [filter_values.scalar(literal) for literal in literals]
     together = {name for tree in trees for name in _compared_columns(tree)}
     return {
-        name: filter_values.representatives(
+        name: filter_candidates.representatives(
             found, partial(_holds, name), types.get(name, ""), constants if name in together else None
         )
         for name, found in atoms.items()
@@ -125,7 +91,7 @@ class _Search:
         if self._steps > MAX_STEPS:
             raise SqlError("it has too many columns to be searched for an excluded row")
         result = evaluate(self._tree, row)
-        if result is not _OPEN:
+        if result is not OPEN:
             return result is not True
         name = next((name for name in self._classes if name not in row), None)
         if name is None:
@@ -148,10 +114,10 @@ def evaluate(node: exp.Expr, row: Mapping[str, Scalar | None]) -> Result:  # noq
         return _connect((evaluate(part, row) for part in node.flatten()), decisive=isinstance(node, exp.Or))
     if isinstance(node, exp.Column):
         value = filter_values.lookup(node, row)
-        return value if isinstance(value, bool) or value is None else _OPEN
+        return value if isinstance(value, bool) or value is None else OPEN
     operands = [filter_values.operand(part, row) for part in filter_values.operands(node)]
     if filter_values.MISSING in operands:
-        return _OPEN
+        return OPEN
     return filter_values.compare(node, operands)
 
 
@@ -160,8 +126,8 @@ def _connect(results: Iterable[Result], *, decisive: bool) -> Result:
     for result in results:
         if result is decisive:
             return decisive
-        if result is _OPEN or found is _OPEN:
-            found = _OPEN
+        if result is OPEN or found is OPEN:
+            found = OPEN
         elif result is None:
             found = None
     return found
@@ -175,7 +141,7 @@ def _compared_columns(tree: exp.Expr) -> set[str]:
     """Columns that are compared with another column: their values have to meet."""
     return {
         filter_values.name_of(column)
-        for node in tree.find_all(*_ATOMS)
+        for node in tree.find_all(*ATOMS)
         if len({filter_values.name_of(column) for column in node.find_all(exp.Column)}) > 1
         for column in node.find_all(exp.Column)
     }

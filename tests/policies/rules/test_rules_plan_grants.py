@@ -54,6 +54,20 @@ def _filter(before: str, after: str) -> Change:
     return update("aws_lakeformation_data_cells_filter.F", *made)
 
 
+def _columns(before: Document, after: Document) -> Change:
+    made = ({"table_data": [{"name": "f", **columns}]} for columns in (before, after))
+    return update("aws_lakeformation_data_cells_filter.F", *made)
+
+
+def _granted_columns(before: Document, after: Document) -> Change:
+    table = {"database_name": "curated", "name": "orders"}
+    return _replaced(
+        "aws_lakeformation_permissions.P",
+        {**_KEYS, "table_with_columns": [{**table, **before}]},
+        table_with_columns=[{**table, **after}],
+    )
+
+
 CASES = [
     Case(
         "LK_PLAN_6",
@@ -145,7 +159,23 @@ CASES = [
                         ]
                     },
                 ),
-                "excluded_column_names: email",
+                "table_data: every column except email, iban becomes every column except iban",
+            ),
+            "columns of a filter replaced by a wildcard": (
+                _columns({"column_names": ["id"]}, {"column_wildcard": [{"excluded_column_names": ["email"]}]}),
+                "table_data: id becomes every column except email",
+            ),
+            "excluded column named by a filter": (
+                _columns({"column_wildcard": [{"excluded_column_names": ["email"]}]}, {"column_names": ["email"]}),
+                "table_data: every column except email becomes email",
+            ),
+            "columns of a grant replaced by a wildcard": (
+                _granted_columns({"column_names": ["id"]}, {"wildcard": True}),
+                "table_with_columns: id becomes every column",
+            ),
+            "row filter of a table removed": (
+                _filter("country = 'IE'", ""),
+                "country = 'IE' becomes every row",
             ),
             "row filter changed": (
                 update(
@@ -252,6 +282,13 @@ CASES = [
                 [{"key": "classification", "values": ["public", "internal"]}], _EXPRESSION
             ),
             "condition added to a row filter": _filter("country = 'IE'", "age > 18 and country = 'IE'"),
+            "first condition of a row filter": _filter("", "country = 'IE'"),
+            "row filter with a narrower pattern": _filter("name LIKE 'a%'", "name LIKE 'ab%'"),
+            "wildcard of a filter replaced by columns": _columns(
+                {"column_wildcard": [{"excluded_column_names": ["email"]}]}, {"column_names": ["id"]}
+            ),
+            "column removed from a filter": _columns({"column_names": ["id", "email"]}, {"column_names": ["id"]}),
+            "wildcard of a grant replaced by columns": _granted_columns({"wildcard": True}, {"column_names": ["id"]}),
             "ALL replaced by SELECT": update(
                 "aws_lakeformation_permissions.P", {**_KEYS, "permissions": ["ALL"]}, _KEYS
             ),
