@@ -22,6 +22,10 @@ HOOKS = (
     "bytecode_cache",
     "lazy_packages",
     "attributes",
+    "assignments",
+    "constants",
+    "terraform_version",
+    "source_maps",
     "type_errors",
     "creation",
 )

@@ -329,6 +329,7 @@ console.log(reports.join('\\n'));
         "lib/program.js",
         "cdktf/lib/private/fs.js",
         "cdktf/lib/validations/validate-binary-version.js",
+        "cdktf/lib/validations/validate-binary-version.js",
     ]
 
 

@@ -11,7 +11,17 @@ byte for byte. `LAKEKIT_STOCK_BINDINGS=1` switches every hook into jsii off (see
 
 from typing import TYPE_CHECKING
 
-from lakekit.bindings import attributes, bytecode_cache, kernel, messages, providers, signatures, type_errors
+from lakekit.bindings import (
+    assignments,
+    attributes,
+    bytecode_cache,
+    constants,
+    kernel,
+    messages,
+    providers,
+    signatures,
+    type_errors,
+)
 from lakekit.bindings.cache import warm_up
 from lakekit.bindings.creation import on_create
 from lakekit.bindings.errors import NodeUnavailableError, ProviderNotInstalledError, UnknownBindingError
@@ -29,7 +39,9 @@ with kernel.start():
     from constructs import Construct
 
 messages.install()
+assignments.install()
 attributes.install()
+constants.install()
 type_errors.install()
 signatures.install(type(Construct))
 

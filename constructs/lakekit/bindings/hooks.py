@@ -55,7 +55,7 @@ REQUIRED_NAMES: Final = (
     RequiredName("jsii._reference_map", "_try_import_type_module", ("class_fqn",), "jsii_types"),
     # Generated bindings call these as attributes of the module.
     RequiredName("jsii", "create", ("klass", "obj", "args"), "creation, type_errors"),
-    RequiredName("jsii", "get", ("obj", "property"), "attributes"),
+    RequiredName("jsii", "get", ("obj", "property"), "attributes, constants"),
     RequiredName("jsii", "set", ("obj", "property", "value"), "attributes, type_errors"),
     RequiredName("jsii", "sset", ("klass", "property", "value"), "type_errors"),
     RequiredName("jsii", "invoke", ("obj", "method", "args"), "attributes, type_errors"),

@@ -32,6 +32,7 @@ _REQUIRED: Final = (
     hooks.RequiredName("jsii._kernel.types", "ObjRef", ("ref", "interfaces"), "messages"),
     hooks.RequiredName("jsii._kernel.types", "CreateRequest", ("fqn", "args", "overrides", "interfaces"), "messages"),
     hooks.RequiredName("jsii._kernel.types", "GetRequest", ("objref", "property"), "messages"),
+    hooks.RequiredName("jsii._kernel.types", "SetRequest", ("objref", "property", "value"), "messages"),
     hooks.RequiredName("jsii._kernel.types", "InvokeRequest", ("objref", "method", "args"), "messages"),
     hooks.RequiredName("jsii._kernel.types", "CreateResponse", ("ref", "interfaces"), "messages"),
     hooks.RequiredName("jsii._kernel.types", "GetResponse", ("value",), "messages"),
@@ -133,6 +134,12 @@ class _Converter:
                 "objref": reference(sent.objref),
                 "property": sent.property,
                 "api": "get",
+            },
+            types.SetRequest: lambda sent: {
+                "objref": reference(sent.objref),
+                "property": sent.property,
+                "value": sent.value,
+                "api": "set",
             },
             types.InvokeRequest: lambda sent: {
                 "objref": reference(sent.objref),
