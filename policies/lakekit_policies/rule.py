@@ -26,8 +26,9 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 from lakekit_policies.controls import Controls
 from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.terraform import declarations, plan_as_stack
-from lakekit_policies.terraform.blocks import Block, Peers, unwrap
+from lakekit_policies.terraform.blocks import Block, unwrap
 from lakekit_policies.terraform.declarations import Declarations
+from lakekit_policies.terraform.peers import Peers
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 

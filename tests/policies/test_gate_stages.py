@@ -10,6 +10,7 @@ import pytest
 from gate_helpers import found, warm_gate
 
 from lakekit_policies import Verdict
+from lakekit_policies.terraform.stack_as_full_plan import convert_stack_fully
 from lakekit_policies.terraform.stack_as_plan import convert_stack
 from nonempty import nonempty
 
@@ -62,6 +63,61 @@ def test_built_in_provider_needs_no_version(tmp_path: Path) -> None:
     configuration = {**plan["configuration"], "provider_config": providers}
     (tmp_path / "plan.json").write_text(json.dumps({**plan, "configuration": configuration}))
     assert found(warm_gate().evaluate_plan(tmp_path / "plan.json"), "LK_TF_6") == []
+
+
+WRITTEN: dict[str, tuple[str, dict[str, Any]]] = {
+    "address without a NAT gateway": ("LK_VPC_7", {"aws_eip": {"Own": {"domain": "vpc"}}}),
+    "group without users": ("LK_VPC_8", {"aws_security_group": {"Own": {"name": "own", "vpc_id": "vpc-1"}}}),
+    "network without host names": ("LK_VPC_4", {"aws_vpc": {"Own": {"cidr_block": "10.0.0.0/16"}}}),
+    "column without a comment": (
+        "LK_GOV_4",
+        {
+            "aws_glue_catalog_table": {
+                "Own": {"name": "t", "storage_descriptor": [{"columns": [{"name": "id", "type": "int"}]}]}
+            }
+        },
+    ),
+    "setting in a bucket": ("LK_S3_12", {"aws_s3_bucket": {"Own": {"bucket": "acme-own", "acl": "private"}}}),
+    "rule without its counterpart": (
+        "LK_VPC_10",
+        {
+            "aws_security_group": {name: {"name": name, "vpc_id": "vpc-1"} for name in ("A", "B")},
+            "aws_vpc_security_group_egress_rule": {
+                "Out": {
+                    "security_group_id": "${aws_security_group.A.id}",
+                    "referenced_security_group_id": "${aws_security_group.B.id}",
+                    "ip_protocol": "tcp",
+                    "from_port": 443,
+                    "to_port": 443,
+                }
+            },
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("with_stack", [True, False])
+@pytest.mark.parametrize("case", WRITTEN)
+def test_rules_on_written_references_are_evaluated_at_both_stages(
+    tmp_path: Path, case: str, *, with_stack: bool
+) -> None:
+    rule, resources = WRITTEN[case]
+    document = {**GOOD, "resource": resources}
+    named = {"//": {"metadata": {"stackName": "prod-x", "lakekit": {"tier": "prod"}}}, **document}
+    stack, plan = tmp_path / "cdk.tf.json", tmp_path / "plan.json"
+    stack.write_text(json.dumps(named))
+    plan.write_text(json.dumps(convert_stack_fully(named)))
+    at_plan = warm_gate().evaluate_plan(plan, stack=stack if with_stack else None)
+    for verdict in (warm_gate().evaluate_synth(tmp_path), at_plan):
+        assert len(found(verdict, rule)) > 0, verdict.stage
+
+
+def test_written_references_of_a_plan_with_modules_are_not_evaluated_alone(tmp_path: Path) -> None:
+    _, resources = WRITTEN["address without a NAT gateway"]
+    plan = convert_stack_fully({**GOOD, "resource": resources})
+    plan["configuration"]["root_module"]["module_calls"] = {"network": {"source": "./network", "module": {}}}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert found(warm_gate().evaluate_plan(tmp_path / "plan.json"), "LK_VPC_7") == []
 
 
 @pytest.mark.parametrize("with_stack", [True, False])

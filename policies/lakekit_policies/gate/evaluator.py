@@ -26,6 +26,7 @@ from lakekit_policies.pack.rule_registry import RuleRegistry, load_rules
 from lakekit_policies.records import acknowledgements
 from lakekit_policies.terraform import (
     fill_unknown,
+    plan_as_stack,
     preconditions,
     resolve_values,
     source_locations,
@@ -153,6 +154,8 @@ class Evaluator:
                 synth_only = [rule for rule in self.rules.stack_rules if rule not in self.rules.plan_rules]
                 results.append(self._runs.document(synth_only, stack, name, paths))
                 results.append(self._runs.document(self.rules.stack_rules_at_plan, stack, name, paths))
+            written_stack = stack or plan_as_stack.convert_root(plan)
+            results += [self._runs.written(written_stack, name, paths)] if written_stack is not None else []
         findings = fold_crashes(
             [*rejected, *(finding for one in results for finding in one.findings)],
             [crash for one in results for crash in one.crashes],

@@ -12,7 +12,7 @@ from lakekit_policies.errors import GateError
 from lakekit_policies.gate import notes as evaluation_notes
 from lakekit_policies.gate.crashes import crash_finding
 from lakekit_policies.pack.rule_registry import RuleRegistry
-from lakekit_policies.terraform import unknown_values
+from lakekit_policies.terraform import stack_as_plan, unknown_values
 from lakekit_policies.terraform.plan_file import PlanFile
 from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Finding
@@ -50,10 +50,12 @@ class RuleRuns:
         unknown: unknown_values.UnknownValues,
         *,
         stage: str,
+        only: frozenset[str] | None = None,
     ) -> Results:
-        """Results of the rules for one resource."""
-        python, label = self.rules.python_checks(stage), f"/{stack or 'plan'}.json"
-        outcome = self._run(document, label, python, self.rules.graph_checks, unknown, final=stage == "plan")
+        """Results of the rules for one resource; ``only`` these rules, or those of the stage."""
+        python = self.rules.python_checks(stage) if only is None else only
+        graph = self.rules.graph_checks if only is None else []
+        outcome = self._run(document, f"/{stack or 'plan'}.json", python, graph, unknown, final=stage == "plan")
         if outcome.addresses != expected:
             wrong = sorted(outcome.addresses ^ expected)
             raise GateError(
@@ -70,6 +72,24 @@ class RuleRuns:
         ]
         crashes = [self._crash(c.rule_id, stack, c.address, c.cause, paths) for c in outcome.crashed]
         return Results(rejected, undetermined=undetermined, crashes=crashes)
+
+    def written(self, stack: SynthesizedStack, name: str, paths: Mapping[str, str]) -> Results:
+        """Results, in the evaluation of a plan, of the rules that need references as they are written."""
+        only = self.rules.python_checks("synth") - self.rules.python_checks("plan")
+        if not only & self._concerned(block.kind for block in stack.blocks()):
+            return Results([])
+        converted = stack_as_plan.convert_stack(stack.configuration)
+        unknown = unknown_values.unknown_at_synth(stack, converted.rendered)
+        expected = {block.address for block in stack.blocks()}
+        found = self.resources(converted.document, name, paths, expected, unknown, stage="synth", only=only)
+        critical = [one for one in found.undetermined if one.severity == "critical"]
+        others = [one for one in found.undetermined if one.severity != "critical"]
+        return Results([*found.findings, *critical], warnings=others, crashes=found.crashes)
+
+    def _concerned(self, kinds: Iterable[str]) -> frozenset[str]:
+        """Ids of the rules for a resource that name one of these types."""
+        known = frozenset(kinds)
+        return frozenset(rule for rule, types in self.rules.evaluated_types() if known & types)
 
     def document(
         self, rules: Iterable[Any], document: SynthesizedStack | PlanFile, stack: str, paths: Mapping[str, str]

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
-from lakekit_policies.engine import unknown_tracking
 from lakekit_policies.iam.policy_documents import POLICY_ATTRIBUTES, parse_or_text
 
 Block: TypeAlias = dict[str, Any]
 
 _BOOKKEEPING = frozenset({"start_line", "end_line", "references_"})
-_ABSOLUTE = "/"
-_INDEX = re.compile(r"\[[^\]]*\]")
-_MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+MODULE = re.compile(r"^(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 # A resource type contains an underscore, a bucket name with dots does not.
 # A reference to a resource of another module begins with a slash (see ``resolve_values.ABSOLUTE``).
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"^\s*(?:\$\{)?\s*(?:/(?:module\.[^.\s]+\.)*)?((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)"
 )
 
@@ -70,7 +66,7 @@ def mapping(block: Mapping[str, Any], name: str) -> Block:
 
 def reference(value: Any) -> str | None:
     """The resource a value refers to (``aws_kms_key.lake``), or None when the value is a literal."""
-    match = _REFERENCE.match(value) if isinstance(value, str) else None
+    match = REFERENCE.match(value) if isinstance(value, str) else None
     return match.group(1) if match else None
 
 
@@ -81,192 +77,4 @@ def is_unknown(value: Any) -> bool:
 
 def local_address(address: str) -> str:
     """An address as written in references of its module: without module path and instance key."""
-    return _MODULE.sub("", address).partition("[")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Another resource of the same stack."""
-
-    address: str
-    type: str
-    block: Block
-
-
-class Peers:
-    """The resources of a stack, seen from one of them."""
-
-    def __init__(self, resources: _Resources, address: str) -> None:
-        self._resources = resources
-        self._address = address
-
-    @classmethod
-    def from_graph(cls, graph: Any, address: str) -> Self:
-        """Read the vertices of checkov's resource graph (rustworkx or networkx).
-
-        Raises:
-            LookupError: there is no graph.
-        """
-        global _last  # noqa: PLW0603  # every rule on every resource of a stack asks for the same graph
-        if graph is None:
-            raise LookupError("checkov provides no resource graph: other resources are not available")
-        if _last is None or _last.graph is not graph:
-            _last = _Resources(graph)
-        return cls(_last, address)
-
-    def all(self, *types: str) -> list[Peer]:
-        """Every resource of these types."""
-        return [peer for kind in types for peer in self._resources.by_type.get(kind, ())]
-
-    def once(self, name: str, compute: Callable[[], Any]) -> Any:
-        """What is computed once for all resources of the stack."""
-        if name not in self._resources.computed:
-            self._resources.computed[name] = compute()
-        return self._resources.computed[name]
-
-    def all_referencing(self) -> list[Peer]:
-        """Every other resource of the module that refers to this one in any attribute."""
-        here, module = local_address(self._address), _module(self._address)
-        return [
-            peer
-            for peers in self._resources.by_type.values()
-            for peer in peers
-            if _module(peer.address) == module
-            and local_address(peer.address) != here
-            and any(_refers_to(value, here) for value in peer.block.values())
-        ]
-
-    def referencing(self, kind: str, attribute: str, names: set[Any]) -> list[Peer]:
-        """Resources of type ``kind`` whose ``attribute`` refers to this one or is one of ``names``."""
-        pointers = self._resources.pointers(kind, attribute)
-        module, own = _module(self._address), local_address(self._address)
-        keys = [(module, own), (_ABSOLUTE + _INDEX.sub("", module), own), *((module, name) for name in map(str, names))]
-        here = _instance(self._address)
-        found = [
-            peer
-            for key in sorted(keys)
-            for peer, instance in pointers.get(key, ())
-            if key[1] != own or here in (None, instance)
-        ]
-        return list({peer.address: peer for peer in found}.values())
-
-    def is_own(self, value: Any, of: str | None = None) -> bool:
-        """Whether a value of a resource (``of``, this one by default) refers to this resource."""
-        if reference(value) != local_address(self._address):
-            return False
-        text, of = str(value), of or self._address
-        place = _absolute_module(text).removeprefix(_ABSOLUTE) if text.startswith(_ABSOLUTE) else _module(of)
-        own = _module(self._address)
-        if place not in (own, _INDEX.sub("", own)):
-            return False
-        here, written = _instance(self._address), _written_instance(text) or _instance(of)
-        return here in (None, written) or (written is None and of != self._address)
-
-    def may_be_own(self, value: Any, of: str) -> bool:
-        """Whether an unknown value of a resource may refer to this one: its candidates name it, or it names none."""
-        if not is_unknown(value):
-            return False
-        _, several, candidates = str(value).removesuffix("}").partition("${one of ")
-        return not several or any(self.is_own(_ABSOLUTE + one, of) for one in candidates.split(", "))
-
-    def instances(self, value: Any) -> list[Peer]:
-        """The instances of the resource that a value refers to without naming one of them."""
-        target, text = reference(value), str(value)
-        if target is None or _written_instance(text) is not None:
-            return []
-        module = _module(self._address)
-        if text.startswith(_ABSOLUTE):
-            module = _module(text.removeprefix(_ABSOLUTE))
-        return [
-            peer
-            for peer in self.all(target.partition(".")[0])
-            if local_address(peer.address) == target and _INDEX.sub("", _module(peer.address)) == _INDEX.sub("", module)
-        ]
-
-    def is_uncertain(self, kind: str, attribute: str) -> bool:
-        """Whether resources of type ``kind`` may refer to any resource, because ``attribute`` is unknown.
-
-        Reading the attribute makes the result of the rule undetermined.
-        """
-        unknown = [peer for peer in self.all(kind) if is_unknown(dict.get(peer.block, attribute))]
-        return bool([peer.block.get(attribute) for peer in unknown])
-
-
-class _Resources:
-    """The resources of one graph, by type and by the targets of their attributes."""
-
-    def __init__(self, graph: Any) -> None:
-        self.graph = graph
-        self.by_type: dict[str, list[Peer]] = {}
-        self.computed: dict[str, Any] = {}
-        self._pointers: dict[tuple[str, str], dict[tuple[str, str], list[tuple[Peer, str | None]]]] = {}
-        for peer in _vertices(graph):
-            self.by_type.setdefault(peer.type, []).append(peer)
-
-    def pointers(self, kind: str, attribute: str) -> dict[tuple[str, str], list[tuple[Peer, str | None]]]:
-        """Module and target of ``attribute`` (an address, or a name as written), to the resources that have it.
-
-        Each with the instance of the target that it means: the one that is written, or that of its own key.
-        """
-        if (kind, attribute) not in self._pointers:
-            found: dict[tuple[str, str], list[tuple[Peer, str | None]]] = {}
-            for peer in self.by_type.get(kind, ()):
-                # Not recorded as a read: the index serves every rule, whichever asks first.
-                for value in as_list(dict.get(peer.block, attribute)):
-                    text = str(value)
-                    module = _absolute_module(text) if text.startswith(_ABSOLUTE) else _module(peer.address)
-                    instance = _written_instance(text) or _instance(peer.address)
-                    found.setdefault((module, reference(value) or text), []).append((peer, instance))
-            self._pointers[kind, attribute] = found
-        return self._pointers[kind, attribute]
-
-
-_last: _Resources | None = None
-
-
-def _refers_to(value: Any, address: str) -> bool:
-    if isinstance(value, str):
-        return reference(value) == address
-    if isinstance(value, Mapping):
-        return any(_refers_to(part, address) for part in value.values())
-    return isinstance(value, list) and any(_refers_to(part, address) for part in value)
-
-
-def _module(address: str) -> str:
-    match = _MODULE.match(address)
-    return match.group(0) if match else ""
-
-
-def _instance(address: str) -> str | None:
-    """Key of an instance (``"raw"``, ``0``); None for a resource without ``count`` and ``for_each``."""
-    found = re.search(r"\[([^\]]*)\]$", address)
-    return found.group(1) if found else None
-
-
-def _written_instance(text: str) -> str | None:
-    """The literal key in a reference (``aws_s3_bucket.zone["raw"].id``)."""
-    match = _REFERENCE.match(text)
-    found = re.match(r"\[(\"[^\"]*\"|\d+)\]", text[match.end() :]) if match else None
-    return found.group(1) if found else None
-
-
-def _absolute_module(text: str) -> str:
-    return _ABSOLUTE + _module(text.removeprefix(_ABSOLUTE))
-
-
-def _vertices(graph: Any) -> Iterator[Peer]:
-    nodes = graph.nodes(data=True) if hasattr(graph, "is_directed") else graph.nodes()
-    for _, attributes in nodes:
-        if attributes.get("block_type_") != "resource":
-            continue
-        kind, _, _ = str(attributes.get("block_name_", "")).partition(".")
-        for config in _configs(attributes.get("config_"), kind):
-            address = config.get("__address__") or attributes.get("block_name_")
-            yield Peer(str(address), kind, unknown_tracking.track(unwrap(config), str(address)))
-
-
-def _configs(config: Any, kind: str) -> Iterator[Mapping[str, Any]]:
-    """Configurations of a vertex, which has the form ``{type: {name: configuration}}``."""
-    if isinstance(config, Mapping):
-        for named in as_list(config.get(kind)):
-            yield from (value for value in named.values() if isinstance(value, Mapping))
+    return MODULE.sub("", address).partition("[")[0]

@@ -28,6 +28,13 @@ def convert_plan(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
 _last: tuple[Mapping[str, Any], tuple[SynthesizedStack, dict[str, str]]] | None = None
 
 
+def convert_root(plan: PlanFile) -> SynthesizedStack | None:
+    """The resources of a plan as they are written; None for a plan with modules, whose references pass through them."""
+    if plan.configured_module.get("module_calls"):
+        return None
+    return convert_plan(plan)[0]
+
+
 def _converted(plan: PlanFile) -> tuple[SynthesizedStack, dict[str, str]]:
     document: dict[str, Any] = {"provider": _providers(plan.providers), "resource": {}, "data": {}}
     document["terraform"] = {"required_providers": [_required(plan.providers)]}

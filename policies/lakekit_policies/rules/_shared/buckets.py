@@ -10,8 +10,6 @@ from lakekit_policies.iam import policy_documents
 from lakekit_policies.rule import Rule
 from lakekit_policies.terraform.blocks import (
     Block,
-    Peer,
-    Peers,
     as_list,
     is_unknown,
     local_address,
@@ -19,6 +17,7 @@ from lakekit_policies.terraform.blocks import (
     nested,
     reference,
 )
+from lakekit_policies.terraform.peers import Peer, Peers
 
 CONTENT: Final = "content"
 """Tag for the content type of a bucket: ``tables`` (default), ``files``, ``code``, ``scratch`` or ``logs``."""

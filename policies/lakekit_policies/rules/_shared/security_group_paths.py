@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from lakekit_policies.terraform.blocks import Block, Peers, nested, reference
+from lakekit_policies.terraform.blocks import Block, nested, reference
+from lakekit_policies.terraform.peers import Peers
 
 EGRESS_RULE: Final = "aws_vpc_security_group_egress_rule"
 INGRESS_RULE: Final = "aws_vpc_security_group_ingress_rule"

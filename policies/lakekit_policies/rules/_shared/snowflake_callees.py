@@ -7,7 +7,8 @@ from typing import Final
 
 from lakekit_policies import sql
 from lakekit_policies.rules._shared.snowflake_values import unquoted
-from lakekit_policies.terraform.blocks import Block, Peers
+from lakekit_policies.terraform.blocks import Block
+from lakekit_policies.terraform.peers import Peers
 
 LANGUAGES: Final = ("java", "javascript", "python", "scala", "sql")
 _TYPES: Final = {

@@ -8,7 +8,8 @@ from typing import Final
 
 from lakekit_policies import sql
 from lakekit_policies.rules._shared.snowflake_values import unquoted
-from lakekit_policies.terraform.blocks import Block, Peers, as_list, nested
+from lakekit_policies.terraform.blocks import Block, as_list, nested
+from lakekit_policies.terraform.peers import Peers
 
 _POLICY: Final = re.compile(
     r"ALTER\s+(?:ICEBERG\s+)?TABLE\s+(?:IF\s+EXISTS\s+)?([\w.\"$]+)\s.*?(?:ADD\s+ROW\s+ACCESS|SET\s+MASKING)\s+POLICY",

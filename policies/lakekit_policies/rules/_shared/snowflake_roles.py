@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from lakekit_policies.rules._shared.snowflake_values import PUBLIC_ROLE, is_true, unquoted
-from lakekit_policies.terraform.blocks import Peers, as_list
+from lakekit_policies.terraform.blocks import as_list
+from lakekit_policies.terraform.peers import Peers
 
 _READER: Final = re.compile(r"_(R|RO|READ|READER|READONLY|READ_ONLY)$")
 _READ_PRIVILEGES: Final = frozenset({"SELECT", "USAGE", "REFERENCES", "MONITOR", "READ"})
