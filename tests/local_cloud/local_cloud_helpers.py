@@ -36,7 +36,8 @@ class Terraform:
 
     def __call__(self, command: str, *arguments: str, code: int = 0) -> str:
         """Run a command and return its output; fail with the output on an unexpected exit code."""
-        line = [str(find_terraform().path), command, "-no-color", "-input=false", *arguments]
+        options = ["-no-color"] if command == "show" else ["-no-color", "-input=false"]
+        line = [str(find_terraform().path), command, *options, *arguments]
         done = subprocess.run(line, cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False)
         output = done.stdout + done.stderr
         assert done.returncode == code, f"{' '.join(line)} ended with {done.returncode}:\n{output[-8000:]}"

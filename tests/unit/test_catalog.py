@@ -135,7 +135,7 @@ def test_columns_have_classifications_of_their_own() -> None:
     tagged = resources(template, "aws_lakeformation_resource_lf_tags")
     whole = {pair["key"]: pair["value"] for pair in tagged["Orders/Tags"]["lf_tag"]}
     assert whole == {"classification": "confidential", "domain": "sales"}
-    columns = tagged["Orders/RestrictedColumns"]
+    columns = tagged["Orders/ColumnTags/email"]
     assert columns["table_with_columns"]["column_names"] == ["email"]
     assert columns["lf_tag"] == [{"key": "classification", "value": "restricted"}]
     (made,) = resources(template, "aws_glue_catalog_table").values()

@@ -6,7 +6,7 @@ from lakekit.governance.cell_filter import CellFilter
 from lakekit.governance.data_role import DataRole, data_role_arn
 from lakekit.governance.lake_formation import LakeFormationSettings, LakeLocations, LakeTags
 from lakekit.governance.lake_formation_grants import TagGrant
-from lakekit.governance.lf_tags import tag_columns, tag_database, tag_table
+from lakekit.governance.lf_tags import tag_column, tag_database, tag_table
 
 __all__ = [
     "CellFilter",
@@ -16,7 +16,7 @@ __all__ = [
     "LakeTags",
     "TagGrant",
     "data_role_arn",
-    "tag_columns",
+    "tag_column",
     "tag_database",
     "tag_table",
 ]

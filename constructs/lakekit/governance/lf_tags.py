@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from lakekit.bindings import Construct, aws
@@ -28,13 +28,17 @@ def tag_table(
     return _attach(scope, id, tags, table=target)
 
 
-def tag_columns(
-    scope: Construct, id: str, *, database: str, table: str, columns: Sequence[str], tags: Mapping[str, str]
+def tag_column(
+    scope: Construct, id: str, *, database: str, table: str, column: str, tags: Mapping[str, str]
 ) -> aws.lakeformation_resource_lf_tags.LakeformationResourceLfTags:
-    """Assign LF-tags to columns of a table; they override inherited ones."""
+    """Assign LF-tags to a column of a table; they override inherited ones.
+
+    A resource has one column: the provider cannot change the columns of a resource, and to replace it removes the
+    tags of all its columns for a while.
+    """
     module = aws.lakeformation_resource_lf_tags
     target = module.LakeformationResourceLfTagsTableWithColumns(
-        database_name=database, name=table, column_names=sorted(columns)
+        database_name=database, name=table, column_names=[column]
     )
     return _attach(scope, id, tags, table_with_columns=target)
 

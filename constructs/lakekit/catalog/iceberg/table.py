@@ -24,8 +24,7 @@ from lakekit.core.removal_policy import force_destroy_tags, resolve_force_destro
 from lakekit.core.stack import environment_of, stack_of
 from lakekit.core.team_stack import TeamStack
 from lakekit.errors import ConstructError
-from lakekit.governance.lf_tags import tag_columns, tag_table
-from lakekit.naming import pascal
+from lakekit.governance.lf_tags import tag_column, tag_table
 
 if TYPE_CHECKING:
     from lakekit.iam import Grantee
@@ -219,13 +218,14 @@ class IcebergTable(Construct):
             self.tagging = tag_table(self, "Tags", database=self.database_name, table=self.resource.name, tags=tags)
         previous = self.tagging
         by_column = self.declaration.column_classifications
-        for value in sorted(set(by_column.values())):
-            tagged = tag_columns(
-                self,
-                f"{pascal(value)}Columns",
+        scope = Construct(self, "ColumnTags") if by_column else self
+        for column, value in by_column.items():
+            tagged = tag_column(
+                scope,
+                column,
                 database=self.database_name,
                 table=self.resource.name,
-                columns=[column for column, given in by_column.items() if given == value],
+                column=column,
                 tags={"classification": value},
             )
             if previous is not None:
