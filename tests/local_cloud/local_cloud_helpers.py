@@ -36,7 +36,7 @@ class Terraform:
 
     def __call__(self, command: str, *arguments: str, code: int = 0) -> str:
         """Run a command and return its output; fail with the output on an unexpected exit code."""
-        options = ["-no-color"] if command == "show" else ["-no-color", "-input=false"]
+        options = ["-no-color", "-input=false"] if command in ("init", "plan", "apply", "destroy") else ["-no-color"]
         line = [str(find_terraform().path), command, *options, *arguments]
         done = subprocess.run(line, cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False)
         output = done.stdout + done.stderr

@@ -52,7 +52,7 @@ def _statement(stack: StackProgress, *, errored: bool, destroys: bool) -> str:
     interrupted = stack.code == int(ExitCode.INTERRUPTED)
     if stack.outcome and stack.outcome != Outcome.APPLIED:
         return ApplyOutcome(Outcome(stack.outcome), stack.complete, stack.changes).statement(
-            stack.label, destroys=destroys, interrupted=interrupted
+            stack.label, destroys=destroys, interrupted=interrupted, expired=stack.expired
         )
     match stack.status:
         case Status.DONE:

@@ -62,6 +62,7 @@ class StackProgress:
         applying: Whether the apply has started.
         out_of_order: Whether it was refused because a stack that comes first has no record of success.
         running: Whether a `lakekit-terraform` that applies has started and has not recorded its end.
+        expired: Whether the apply failed because the AWS credentials had expired.
     """
 
     name: str
@@ -78,6 +79,7 @@ class StackProgress:
     applying: bool = False
     out_of_order: bool = False
     running: bool = False
+    expired: bool = False
     _started: float | None = None
 
     @property
@@ -118,6 +120,7 @@ class StackProgress:
         self.out_of_order = self.out_of_order or phase.phase == ORDER_PHASE
         if phase.phase == "apply":
             self.outcome, self.complete, self.changes = phase.outcome, phase.complete, phase.planned
+            self.expired = phase.expired
         self.seconds[phase.phase] = phase.seconds
         if phase.phase == "gate" and phase.changes:
             self.planned = planned_counts(phase.changes)

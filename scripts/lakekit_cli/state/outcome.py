@@ -30,21 +30,26 @@ class ApplyOutcome:
         kind: The outcome.
         complete: Number of changes in the state.
         planned: Number of planned changes.
+        tainted: Addresses of resources that were created, but whose creation Terraform has not seen complete.
     """
 
     kind: Outcome
     complete: int = 0
     planned: int = 0
+    tainted: tuple[str, ...] = ()
 
-    def statement(self, stack: str, *, destroys: bool = False, interrupted: bool = False) -> str:
+    def statement(self, stack: str, *, destroys: bool = False, interrupted: bool = False, expired: bool = False) -> str:
         """Return one sentence for the user: what was applied or destroyed, and what to run next.
 
         Args:
             stack: Name of the stack.
             destroys: Whether the command destroys it.
             interrupted: Whether the user ended the run.
+            expired: Whether the AWS credentials expired.
         """
         again = "Run the command again" if interrupted else "Remove the cause and run the command again"
+        if expired:
+            again = "Renew the AWS credentials and run the command again"
         applied = "destroyed" if destroys else "applied"
         match self.kind:
             case Outcome.APPLIED:
@@ -53,12 +58,22 @@ class ApplyOutcome:
                 return f"{stack}: not {applied}; nothing was changed. {again}."
             case Outcome.PARTLY_APPLIED:
                 done = f"{self.complete} of {self.planned} changes are complete"
-                return f"{stack}: partly {applied}; {done} and in the state. {again} for the rest."
+                return f"{stack}: partly {applied}; {done} and in the state. {again} for the rest.{self._incomplete}"
             case Outcome.NOT_SAVED:
                 return f"{stack}: changed, but the state was not saved. Run `lakekit state recover {stack}`."
             case Outcome.UNKNOWN:
                 why = "the state cannot be read, or the process was killed"
                 return f"{stack}: unknown, because {why}. Plan the stack to see what was {applied}."
+
+    @property
+    def _incomplete(self) -> str:
+        """What to do about resources that the next apply would replace."""
+        if not self.tainted:
+            return ""
+        return (
+            f" {', '.join(self.tainted)}: created, but Terraform did not see it complete, and would replace it. If AWS"
+            " shows that it is complete, keep it with `lakekit-terraform untaint ADDRESS` first."
+        )
 
 
 def outcome_after(document: Mapping[str, Any], terraform: Sequence[str], environ: Mapping[str, str]) -> ApplyOutcome:
@@ -99,7 +114,9 @@ def compare(document: Mapping[str, Any], state: Mapping[str, Any]) -> ApplyOutco
         complete += not unchanged and (found is None if removes else found is not None and not tainted)
     if touched == 0:
         return ApplyOutcome(Outcome.NOT_APPLIED, 0, len(changes))
-    return ApplyOutcome(Outcome.PARTLY_APPLIED, complete, len(changes))
+    keys = map(_key, changes)
+    incomplete = tuple(address for address, deposed in keys if not deposed and now.get((address, ""), (None, False))[1])
+    return ApplyOutcome(Outcome.PARTLY_APPLIED, complete, len(changes), incomplete)
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[str, str]:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 
 from lakekit_cli.applied.tracker import AppliedTracker
 from lakekit_cli.exit_codes import ExitCode
-from lakekit_cli.state.dumped import keep_dumped_state
 from lakekit_cli.state.errored import keep_after_run
-from lakekit_cli.state.lock_message import captured_stderr, is_lock_error, read_all, without_hint
 from lakekit_cli.state.outcome import ApplyOutcome, Outcome, outcome_after
 from lakekit_cli.toolchain import project_root
 from lakekit_policies.output_folder.workspace import DEFAULT_WORKSPACE, selected_workspace
@@ -31,6 +29,7 @@ from .process import InterruptHandler, print_stderr, write_all
 from .run_approval import asks_run
 from .sealed_plan import PlanChangedError, SealedPlan
 from .stack import Stack
+from .terraform_run import run_terraform
 
 if TYPE_CHECKING:
     from lakekit_policies import Gate
@@ -81,6 +80,7 @@ class GatedRun:
     _record: PhaseRecorder = field(init=False)
     _log: PlanLog = field(init=False)
     _evaluator: PlanEvaluator = field(init=False)
+    _expired: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.environ = without_terraform_arguments(self.environ)
@@ -174,10 +174,11 @@ class GatedRun:
             if phase.code:
                 outcome = ApplyOutcome(Outcome.NOT_SAVED) if message else self._outcome(evaluation, phase.code, before)
                 phase.outcome, phase.complete, phase.planned = outcome.kind, outcome.complete, outcome.planned
+                phase.expired = self._expired
         self._log.record_apply_end(phase.code, applied)
         if phase.code:
-            destroys, interrupted = self.command.is_destroy, self.interrupts.received
-            statement = outcome.statement(self.stack.name, destroys=destroys, interrupted=interrupted)
+            ended = {"destroys": self.command.is_destroy, "interrupted": bool(self.interrupts.received)}
+            statement = outcome.statement(self.stack.name, expired=self._expired, **ended)
             print_stderr(f"\n{message or statement}")
             if outcome.kind is Outcome.NOT_APPLIED and evaluation.verdict is not None:
                 ledger.restore(evaluation.verdict, datetime.now(UTC))
@@ -206,14 +207,11 @@ class GatedRun:
         return outcome_after(evaluation.document, [self.terraform, *self.command.globals], self.environ)
 
     def _terraform(self, arguments: Sequence[str], relay: Callable[[Iterator[bytes]], None] | None = None) -> int:
-        """Run Terraform; replace its hint to disable state locking, and return its exit code."""
-        with captured_stderr(self.environ) as captured:
-            code = self.interrupts.run([self.terraform, *arguments], self.environ, stderr=captured, relay=relay)
-            text = read_all(captured) if captured is not None else ""
-        text = keep_dumped_state(text, self.working, self.environ)
-        locked = is_lock_error(text)
-        write_all(sys.stderr.fileno(), without_hint(text, self.stack.name).encode())
-        return int(ExitCode.BLOCKED) if locked and code else code
+        """Run Terraform and return its exit code; note whether the AWS credentials had expired."""
+        command = [self.terraform, *arguments]
+        ended = run_terraform(command, self.stack.name, self.working, self.environ, self.interrupts, relay=relay)
+        self._expired = ended.expired
+        return ended.code
 
     @property
     def _root(self) -> Path:

@@ -41,6 +41,7 @@ class Phase:
         outcome: For `apply` with an exit code other than 0, an :class:`Outcome`.
         complete: For `apply`, the number of planned changes in the state after a failure.
         planned: For `apply`, the number of planned changes.
+        expired: For `apply`, whether it failed because the AWS credentials had expired.
     """
 
     stack: str
@@ -54,6 +55,7 @@ class Phase:
     outcome: str = ""
     complete: int = 0
     planned: int = 0
+    expired: bool = False
 
 
 class PhaseRecorder:
