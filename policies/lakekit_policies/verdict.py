@@ -122,7 +122,7 @@ class Coverage:
 
     @property
     def text(self) -> str:
-        """``judged 480, inert 31, unknown 2: aws_qldb_ledger, aws_x``."""
+        """``judged 480, inert 31, unknown 2: aws_cloud9_environment_ec2, aws_x``."""
         names = f": {', '.join(self.unknown)}" if self.unknown else ""
         return f"judged {self.judged}, inert {self.inert}, unknown {sum(self.unknown.values())}{names}"
 

@@ -14,6 +14,7 @@ ACTION_KINDS: Final = {
     "cloud_control": "Cloud Control API resources",
     "cloudformation": "CloudFormation stacks and stack sets",
     "data_statement": "SQL that Redshift runs when the plan is applied",
+    "downloaded_code": "commands and scripts that run code which they download",
     "endpoint_service": "interface endpoints to services of other accounts",
     "external_data": "`external` data sources",
     "http_data": "`http` data sources",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from lakekit_policies.boundary import arns, references
-from lakekit_policies.destinations import free_text, names, shapes
+from lakekit_policies.destinations import expressions, free_text, names, shapes, shell
 from lakekit_policies.destinations.model import Destination, Kind, Use
 from lakekit_policies.iam import policy_documents
 from lakekit_policies.shared.encoded_text import decoded_text, hidden_texts, unescaped
@@ -22,7 +22,7 @@ _USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.C
 
 def destinations(resource: Declaration) -> Iterator[Destination]:
     """Every destination that the arguments of a resource name, once per argument and value."""
-    walk = _Walk(resource.type)
+    walk = _Walk(resource.type, names.ignored_content(resource.type, resource.arguments))
     found = walk.value(resource.arguments, resource.expressions, "", "")
     yield from dict.fromkeys(found)
 
@@ -30,12 +30,14 @@ def destinations(resource: Declaration) -> Iterator[Destination]:
 @dataclass(frozen=True, slots=True)
 class _Walk:
     type: str
+    ignored: frozenset[str]
+    """Arguments of this resource that are no destinations."""
 
     def value(self, value: Any, expression: Any, name: str, path: str) -> Iterator[Destination]:
         if isinstance(value, dict):
             for key, part in value.items():
                 name_, inside = str(key), f"{path}.{key}" if path else str(key)
-                if part is None or names.is_ignored(self.type, name_):
+                if part is None or name_ in self.ignored or names.is_ignored(self.type, name_):
                     continue
                 if names.is_subject(self.type, name_, inside):
                     yield from _roles(part, inside) if names.is_role(name_) else ()
@@ -46,6 +48,7 @@ class _Walk:
         elif isinstance(value, list):
             for index, part in enumerate(value):
                 yield from self.value(part, _item(expression, index), name, path)
+            yield from (self._destination(kind, found, path) for kind, found in shell.in_words(value))
         elif isinstance(value, str):
             yield from self._text(value, expression, name, path)
         elif isinstance(value, int) and names.holds_account(name) and 10**11 <= value < 10**12:
@@ -60,6 +63,8 @@ class _Walk:
                 return
             if name in policy_documents.POLICY_ATTRIBUTES and is_too_deep(text):
                 return  # LK_IAM_31
+        if name == "input_template" and text.lstrip()[:1] != "{":
+            return  # a message for people
         inner = decoded_text(text)
         if inner is not None and (names.holds_script(name) or _names_destination(inner)):
             yield from self._text(inner, None, name, path)
@@ -79,11 +84,21 @@ class _Walk:
             return
         if name.endswith("catalog_id"):
             text = text.partition(":")[0]  # 111122223333:s3tablescatalog/bucket
+        if names.holds_bucket(self.type, name.removesuffix(".$")) and expressions.is_expression(text, name):
+            for constant in expressions.bucket_names(text):
+                yield self._destination(Kind.BUCKET, constant, path)
+            return
+        if names.is_copy_source(self.type, name) and (bucket := expressions.bucket_of_path(text)):
+            yield self._destination(Kind.BUCKET, bucket, path)
+            return
         named = None if text.startswith("${") else self._by_name(text, name, path)
         if named is not None:
             yield Destination(named, text, path, _USES.get(named) or names.use_of(self.type, path))
             return
-        found = [one for one in shapes.in_text(unescaped(text)) if not shapes.is_open(*one)]
+        plain = unescaped(text)
+        commands = list(shell.in_text(plain))
+        found = [one for one in shapes.in_text(plain) if not shapes.is_open(*one)]
+        found += (one for one in commands if one not in found)
         if names.holds_host(self.type, name):
             found += shapes.hosts(text)
         yield from (self._destination(kind, value, path) for kind, value in found)

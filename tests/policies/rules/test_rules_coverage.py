@@ -7,7 +7,7 @@ from rule_cases import Case, put, resources, tier, verdict
 
 __all__ = ["test_passes", "test_rejects"]
 
-_LEDGER = {"aws_qldb_ledger": {"L": {"permissions_mode": "STANDARD"}}}
+_IDE = {"aws_cloud9_environment_ec2": {"L": {"instance_type": "t3.micro"}}}
 _DATABASE = {"Db": {"name": "raw"}}
 
 CASES = [
@@ -16,8 +16,8 @@ CASES = [
         resources(aws_glue_catalog_database=_DATABASE),
         {
             "a type of AWS without a rule": (
-                put("resource/aws_qldb_ledger", _LEDGER["aws_qldb_ledger"]),
-                "aws_qldb_ledger",
+                put("resource/aws_cloud9_environment_ec2", _IDE["aws_cloud9_environment_ec2"]),
+                "aws_cloud9_environment_ec2",
             ),
             "a foreign provider": (put("resource/google_storage_bucket", {"B": {}}), "google_storage_bucket"),
             "a foreign data source": (put("data", {"google_project": {"P": {}}}), "no rule evaluates google_project"),
@@ -34,11 +34,11 @@ CASES = [
 
 
 def test_unknown_types_are_a_warning_below_staging_and_never_clean() -> None:
-    document = resources(**_LEDGER)
+    document = resources(**_IDE)
     for name, rejected in (("sandbox", False), ("dev", False), ("staging", True), ("prod", True)):
         tier(name)(document)
         found = verdict(document)
         assert not found.clean, name
         reported = found.findings if rejected else found.warnings
-        assert [one.address for one in reported if one.rule_id == "LK_COV_1"] == ["aws_qldb_ledger.L"], name
-        assert found.coverage.text == "judged 0, inert 0, unknown 1: aws_qldb_ledger", name
+        assert [one.address for one in reported if one.rule_id == "LK_COV_1"] == ["aws_cloud9_environment_ec2.L"], name
+        assert found.coverage.text == "judged 0, inert 0, unknown 1: aws_cloud9_environment_ec2", name

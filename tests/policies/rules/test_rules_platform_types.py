@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rule_case_tests import test_passes, test_rejects
-from rule_cases import Case, drop, put, resources, tier
+from rule_cases import Case, both, drop, put, resources, tier
 
 __all__ = ["test_passes", "test_rejects"]
 
@@ -149,6 +149,49 @@ CASES = [
             "query": (drop("aws_timestreamquery/Q/kms_key_id"), "has no KMS key"),
             "records": (put(f"aws_timestreamwrite_table/T/{_REJECTED}/encryption_option", "SSE_S3"), "is SSE_S3"),
         },
+    ),
+    Case(
+        "LK_RDS_11",
+        resources(
+            aws_cloudsearch_domain={"C": {"endpoint_options": [{"enforce_https": True}]}},
+            aws_dsql_cluster={"D": {"deletion_protection_enabled": True, "kms_encryption_key": _KEY}},
+            aws_finspace_kx_environment={"F": {"kms_key_id": _KEY}},
+            aws_kendra_index={"K": {"server_side_encryption_configuration": [{"kms_key_id": _KEY}]}},
+            aws_osis_pipeline={
+                "O": {
+                    "encryption_at_rest_options": [{"kms_key_arn": _KEY}],
+                    "vpc_options": [{"subnet_ids": ["subnet-1"]}],
+                }
+            },
+            aws_qldb_ledger={"Q": {"deletion_protection": True, "kms_key": _KEY, "permissions_mode": "STANDARD"}},
+            aws_s3vectors_vector_bucket={"V": {"encryption_configuration": [{"kms_key_arn": _KEY}]}},
+            aws_storagegateway_nfs_file_share={
+                "N": {"client_list": ["10.0.0.0/16"], "kms_encrypted": True, "squash": "RootSquash"}
+            },
+            aws_storagegateway_smb_file_share={"S": {"authentication": "ActiveDirectory", "kms_encrypted": True}},
+            aws_timestreaminfluxdb_db_cluster={"T": {"publicly_accessible": False}},
+        ),
+        {
+            "HTTP": (put("aws_cloudsearch/C/endpoint_options/0/enforce_https", False), "enforce_https is false"),
+            "unprotected": (drop("aws_dsql/D/deletion_protection_enabled"), "deletion_protection_enabled is not set"),
+            "key of a cluster": (drop("aws_dsql/D/kms_encryption_key"), "has no KMS key"),
+            "key of an environment": (drop("aws_finspace/F/kms_key_id"), "has no KMS key"),
+            "key of an index": (drop("aws_kendra/K/server_side_encryption_configuration"), "has no KMS key"),
+            "key of a pipeline": (drop("aws_osis/O/encryption_at_rest_options"), "has no KMS key"),
+            "public pipeline": (drop("aws_osis/O/vpc_options"), "the endpoint is public"),
+            "key of a ledger": (drop("aws_qldb/Q/kms_key"), "has no KMS key"),
+            "ledger": (put("aws_qldb/Q/deletion_protection", False), "deletion_protection is false"),
+            "mode": (put("aws_qldb/Q/permissions_mode", "ALLOW_ALL"), "permissions_mode is ALLOW_ALL"),
+            "key of vectors": (drop("aws_s3vectors/V/encryption_configuration"), "has no KMS key"),
+            "vectors": (put("aws_s3vectors/V/force_destroy", True), "force_destroy is true"),
+            "everyone": (put("aws_storagegateway_nfs/N/client_list", ["0.0.0.0/0"]), "client_list is 0.0.0.0/0"),
+            "key of files": (put("aws_storagegateway_nfs/N/kms_encrypted", False), "kms_encrypted is false"),
+            "root": (put("aws_storagegateway_nfs/N/squash", "NoSquash"), "squash is NoSquash"),
+            "guest": (put("aws_storagegateway_smb/S/authentication", "GuestAccess"), "authentication is GuestAccess"),
+            "key of shares": (drop("aws_storagegateway_smb/S/kms_encrypted"), "kms_encrypted is not set"),
+            "public": (put("aws_timestreaminfluxdb/T/publicly_accessible", True), "publicly_accessible is true"),
+        },
+        {"in dev": both(tier("dev"), drop("aws_dsql/D/deletion_protection_enabled"))},
     ),
     Case(
         "LK_ECR_5",

@@ -78,7 +78,7 @@ def test_generic_rules_do_not_make_a_type_judged() -> None:
     [
         ("aws_s3_bucket", "managed", "judged"),
         ("aws_s3_bucket_policy", "managed", "judged"),
-        ("aws_qldb_ledger", "managed", "unknown"),
+        ("aws_cloud9_environment_ec2", "managed", "unknown"),
         ("aws_db_subnet_group", "managed", "inert"),
         ("terraform_data", "managed", "inert"),
         ("aws_caller_identity", "data", "inert"),

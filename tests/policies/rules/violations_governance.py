@@ -74,7 +74,7 @@ SYNTH: dict[str, tuple[str, Change]] = {
         "sales-intake",
         statement("aws_iam_role_policy/DailyRefunds_Role/policy", "Measure", lambda found: found.pop("Condition")),
     ),
-    "LK_COV_1": ("governance", put("resource/aws_qldb_ledger", {"L": {"permissions_mode": "STANDARD"}})),
+    "LK_COV_1": ("governance", put("resource/aws_cloud9_environment_ec2", {"L": {"instance_type": "t3.micro"}})),
     "LK_IAM_31": (
         "governance",
         add_statement(_GRANTS, Sid="New", Effect="Deny", Action="s3:DeleteObject", Resource=[["*"]]),
