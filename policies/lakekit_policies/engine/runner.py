@@ -253,6 +253,8 @@ def _run_check(check: Any, entity: _Entity, tracker: unknown_tracking.UnknownTra
         if hasattr(check, "get_inspected_key"):
             # Checks of this form search the configuration by a path instead of asking for its keys.
             tracker.read(entity.address, str(check.get_inspected_key()).partition("/")[0])
+    except effort.BudgetExhaustedError as error:
+        return Crash(check.id, entity.address, str(error))
     except Exception as error:
         if tracker.read_unknown:
             return CheckResult.UNKNOWN

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from lakekit_policies.verdict import SEVERITIES, Finding
+from lakekit_policies.wildcards import effort
 
 _MALFORMED_POLICY: Final = "LK_IAM_31"
 """The rule that reports policy documents which no rule can read."""
@@ -39,7 +40,11 @@ def fold_crashes(findings: Iterable[Finding], crashes: Iterable[Finding]) -> lis
         crashes: of rules that could not, as of :func:`crash_finding`.
     """
     crashed: dict[tuple[str, str], list[Finding]] = {}
+    exhausted: dict[str, list[Finding]] = {}
     for crash in crashes:
+        if effort.EXHAUSTED in crash.reason:
+            exhausted.setdefault(crash.stack, []).append(crash)
+            continue
         crashed.setdefault((crash.stack, crash.address), []).append(crash)
     joined: list[Finding] = []
     for finding in findings:
@@ -48,7 +53,20 @@ def fold_crashes(findings: Iterable[Finding], crashes: Iterable[Finding]) -> lis
             joined.append(_with(finding, crashed.pop(at)))
         else:
             joined.append(finding)
+    joined += (_not_evaluated(found) for found in exhausted.values())
     return [*joined, *(crash for left in crashed.values() for crash in left)]
+
+
+def _not_evaluated(crashes: list[Finding]) -> Finding:
+    """One finding for all that is not evaluated, because the evaluation has taken too many steps."""
+    worst = min(crashes, key=lambda one: SEVERITIES.index(one.severity))
+    resources = sorted({one.address for one in crashes} - {""})
+    rules = ", ".join(sorted({one.rule_id for one in crashes}))
+    shown = ", ".join(resources[:5]) + (f" and {len(resources) - 5} more" if len(resources) > 5 else "")
+    reason = f"{effort.EXHAUSTED}. Not evaluated by {rules}: {shown or 'the configuration'}"
+    return replace(
+        worst, address="", path="", reason=reason, remedy="Evaluate parts of the configuration on their own."
+    )
 
 
 def _with(finding: Finding, crashes: list[Finding]) -> Finding:

@@ -43,6 +43,7 @@ from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.verdict import Coverage, Finding, Verdict
 from lakekit_policies.waivers.apply import RuleCatalog, Scope, apply_waivers
 from lakekit_policies.waivers.entry import Entry, inline_waivers
+from lakekit_policies.wildcards import effort
 
 
 class Evaluator:
@@ -65,6 +66,7 @@ class Evaluator:
         import_module("lakekit_policies.engine.checkov_patches").apply()
         return cls(load_rules(folders))
 
+    @effort.evaluation()
     def evaluate_synth(self, directory: Path, options: EvaluationOptions | None = None) -> Verdict:
         """Evaluate every stack of a synthesized directory."""
         self._started, options = time.perf_counter(), options or EvaluationOptions()
@@ -118,6 +120,7 @@ class Evaluator:
         fail_on = {stack.name: _fail_on(stack.metadata, options) for stack in stacks}
         return self._apply_waivers(unwaived, entries, Scope(environments, complete), fail_on, options)
 
+    @effort.evaluation()
     def evaluate_plan(
         self, file: Path, stack_file: Path | None = None, options: EvaluationOptions | None = None
     ) -> Verdict:

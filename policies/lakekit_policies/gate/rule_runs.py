@@ -102,6 +102,9 @@ class RuleRuns:
                     problems = list(rule.problems(document))
             except GateError:
                 raise
+            except effort.BudgetExhaustedError as error:
+                found.crashes.append(self._crash(rule.id, stack, "", str(error), paths))
+                continue
             except Exception as error:
                 found.crashes.append(self._crash(rule.id, stack, "", repr(error), paths))
                 continue

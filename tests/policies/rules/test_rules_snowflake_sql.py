@@ -227,6 +227,16 @@ CASES = [
                 add("network_rule", name="N", type="HOST_PORT", mode="EGRESS", value_list=["evil.example:443"]),
                 "host evil.example:443 is outside",
             ),
+            "endpoint of others": (
+                add("network_rule", name="N", type="AWSVPCEID", mode="INGRESS", value_list=["vpce-0123456789abcdef0"]),
+                "VPC endpoint vpce-0123456789abcdef0 is",
+            ),
+            "private host of others": (
+                add(
+                    "network_rule", name="N", type="PRIVATE_HOST_PORT", mode="EGRESS", value_list=["x.evil.example:443"]
+                ),
+                "private host x.evil.example:443 is outside",
+            ),
             "empty": (add("network_rule", name="N", type="IPV4", mode="INGRESS"), "value_list is empty"),
             "invalid network": (
                 add("network_rule", name="N", type="IPV4", mode="INGRESS", value_list=["office"]),
@@ -234,7 +244,13 @@ CASES = [
             ),
             "other type": (add("network_rule", name="N", type="X", mode="INGRESS", value_list=["a"]), "type X"),
         },
-        {"office": add("network_rule", name="N", type="IPV4", mode="INGRESS", value_list=["203.0.113.0/24"])},
+        {
+            "office": add("network_rule", name="N", type="IPV4", mode="INGRESS", value_list=["203.0.113.0/24"]),
+            "own endpoint": both(
+                put("trust_boundary", {"vpc_endpoints": ["vpce-0123456789abcdef0"]}),
+                add("network_rule", name="N", type="AWSVPCEID", mode="INGRESS", value_list=["vpce-0123456789abcdef0"]),
+            ),
+        },
     ),
     case(
         "LK_SF_34",

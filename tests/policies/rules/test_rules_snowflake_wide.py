@@ -37,7 +37,42 @@ TAGGED = add(
 )
 COPY = add("dynamic_table", name="C", query="SELECT * FROM D.S.ORDERS")
 
+
+def _routine(kind: str, body: str, **more: Any) -> Change:
+    return both(TAGGED, add(f"{kind}_sql", name="R", **{f"{kind}_definition": body}, **more))
+
+
+_SCHEMA = add(
+    "tag_association", tag_id="T", tag_value="restricted", object_type="SCHEMA", object_identifiers=['"D"."PAY"']
+)
+_BODY = "BEGIN INSERT INTO COPY_OF SELECT * FROM D.S.ORDERS; RETURN 1; END"
+SEARCH = add("cortex_search_service", name="S", on="TEXT", query="SELECT TEXT FROM D.S.NOTES")
+
 CASES = [
+    case(
+        "LK_SF_40",
+        {
+            "procedure with the rights of its owner": (
+                _routine("procedure", _BODY),
+                "execute_as is not CALLER, and the body uses ORDERS",
+            ),
+            "procedure of a protected schema": (
+                both(
+                    _SCHEMA, add("procedure_sql", name="R", procedure_definition='BEGIN SELECT 1 FROM "D"."PAY".T; END')
+                ),
+                "the body uses D.PAY",
+            ),
+            "function that is not secure": (
+                _routine("function", "SELECT MAX(AMOUNT) FROM D.S.ORDERS"),
+                "is_secure is not true, and the body uses ORDERS",
+            ),
+        },
+        {
+            "procedure with the rights of its caller": _routine("procedure", _BODY, execute_as="CALLER"),
+            "secure function": _routine("function", "SELECT MAX(AMOUNT) FROM D.S.ORDERS", is_secure="true"),
+            "function of another table": _routine("function", "SELECT MAX(AMOUNT) FROM D.S.ORDERS_OPEN"),
+        },
+    ),
     case(
         "LK_SF_34",
         {
@@ -72,12 +107,14 @@ CASES = [
                 ),
                 "V has",
             ),
+            "search over another table": (SEARCH, "query reads D.S.NOTES, which is not in this configuration"),
             "materialized view": (
                 both(TAGGED, add("materialized_view", name="C", statement="SELECT * FROM ORDERS", is_secure="true")),
                 "ORDERS has",
             ),
         },
         {
+            "search over a table": both(SEARCH, add("table", name="NOTES")),
             "view of a protected table": both(
                 TAGGED, add("view", name="V", statement="SELECT * FROM ORDERS", is_secure="true")
             ),

@@ -36,6 +36,12 @@ def foreign_hosts(values: Iterable[Any], what: str) -> Iterator[str]:
         yield from _report(current_boundary().contains_host(host), f"{what} {value}", "hosts")
 
 
+def foreign_endpoints(values: Iterable[Any], what: str) -> Iterator[str]:
+    """VPC endpoints outside of the boundary."""
+    for value in _literals(values):
+        yield from _report(current_boundary().contains_vpc_endpoint(value), f"{what} {value}", "vpc_endpoints")
+
+
 def foreign_arns(values: Iterable[Any], what: str) -> Iterator[str]:
     """Roles, topics and queues of AWS accounts outside of the boundary."""
     for value in _literals(values):

@@ -15,6 +15,9 @@ _POLICY: Final = re.compile(
     r"ALTER\s+(?:ICEBERG\s+)?TABLE\s+(?:IF\s+EXISTS\s+)?([\w.\"$]+)\s.*?(?:ADD\s+ROW\s+ACCESS|SET\s+MASKING)\s+POLICY",
     re.IGNORECASE | re.DOTALL,
 )
+_CREATED: Final = re.compile(
+    r"CREATE\s+(?:OR\s+REPLACE\s+)?[\w\s]*?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w.\"$]+)", re.IGNORECASE
+)
 _PROTECTED_LEVELS: Final = frozenset({"CONFIDENTIAL", "RESTRICTED", "PII", "SENSITIVE", "SECRET"})
 _OBJECTS: Final = frozenset({"TABLE", "VIEW", "ICEBERG TABLE", "EXTERNAL TABLE", "DYNAMIC TABLE"})
 
@@ -39,6 +42,21 @@ def protected_containers(peers: Peers) -> set[tuple[str, ...]]:
         for kind, parts, is_protected in _associations(peers)
         if kind in ("DATABASE", "SCHEMA") and is_protected
     }
+
+
+def named_governed(peers: Peers, body: str) -> list[str]:
+    """Protected tables, and schemas with protected tables, that a body names in any form, dynamic SQL included."""
+    text = body.upper().replace('"', "")
+    names = [*sorted(protected_tables(peers)), *(".".join(parts) for parts in sorted(protected_containers(peers)))]
+    return [name for name in names if name and re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text)]
+
+
+def declared_tables(peers: Peers) -> set[str]:
+    """Names of the tables and views of the configuration, without database and schema, in upper case."""
+    kinds = ("table", "view", "dynamic_table", "external_table", "materialized_view", "hybrid_table", "stream_on_table")
+    found = {unquoted(peer.block.get("name")) for peer in peers.all(*(f"snowflake_{kind}" for kind in kinds))}
+    statements = (str(peer.block.get("execute") or "") for peer in peers.all("snowflake_execute"))
+    return found | {table_name(name) for text in statements for name in _CREATED.findall(text)}
 
 
 def table_name(value: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.ip_ranges import wide_ranges
-from lakekit_policies.rules._shared.snowflake_destinations import foreign_hosts
+from lakekit_policies.rules._shared.snowflake_destinations import foreign_endpoints, foreign_hosts
 from lakekit_policies.terraform.blocks import Block, as_list
 
 _EVERY_HOST = ("0.0.0.0", "*", "")  # noqa: S104  # a value of the rule, not a binding
@@ -16,11 +16,12 @@ class NetworkRuleRestricted(Rule):
     severity = "critical"
     rationale = (
         "A network rule opens a network policy or the egress of procedures. Ranges that together cover the internet "
-        "are as open as 0.0.0.0/0; a host outside of the trust boundary receives whatever a procedure sends."
+        "are as open as 0.0.0.0/0; a VPC endpoint of others lets them in, and a host outside of the trust boundary "
+        "receives whatever a procedure sends."
     )
     remedy = (
-        "List networks of /16 or smaller, VPC endpoints, or hosts of `trust_boundary.hosts`; for hosts on the "
-        "internet, state them there with the environment."
+        "List networks of /16 or smaller, endpoints of `trust_boundary.vpc_endpoints`, or hosts of "
+        "`trust_boundary.hosts`; for hosts on the internet, state them there with the environment."
     )
     reference = "https://docs.snowflake.com/en/user-guide/network-rules"
     pack = "snowflake"
@@ -39,7 +40,11 @@ class NetworkRuleRestricted(Rule):
             for value in open_hosts:
                 yield f"{value} allows every host"
             yield from foreign_hosts((value for value in values if value not in open_hosts), "host")
-        elif kind not in ("AWSVPCEID", "PRIVATE_HOST_PORT"):
+        elif kind == "PRIVATE_HOST_PORT":
+            yield from foreign_hosts(values, "private host")
+        elif kind == "AWSVPCEID":
+            yield from foreign_endpoints(values, "VPC endpoint")
+        else:
             yield f"type {kind} with mode {mode} is not allowed; use IPV4, AWSVPCEID, PRIVATE_HOST_PORT or HOST_PORT"
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from lakekit_policies import sql
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_callees import LANGUAGES, undeclared
+from lakekit_policies.rules._shared.snowflake_protection import named_governed
+from lakekit_policies.rules._shared.snowflake_values import is_true, unquoted
 from lakekit_policies.terraform.blocks import Block, as_list
 
 
@@ -13,12 +15,13 @@ class RoutineBodyAllowed(Rule):
     title = "Procedures and functions read and write data only"
     severity = "high"
     rationale = (
-        "A procedure with owner's rights does for its callers what they may not do. GRANT, users, shares, dynamic SQL "
-        "and unloads in its body bypass the review of the configuration."
+        "A procedure with owner's rights does for its callers what they may not do, such as reading a table with a row "
+        "access policy. Without SECURE, the optimizer may show rows to the caller of a function before they are "
+        "filtered. GRANT, users, shares, dynamic SQL and unloads in a body bypass the review of the configuration."
     )
     remedy = (
-        'Set `execute_as = "CALLER"` where the caller has the privileges, write SQL literally instead of composing it, '
-        "and declare grants, users, shares and settings as resources."
+        'Set `execute_as = "CALLER"` where the caller has the privileges and `is_secure = "true"`, write SQL literally '
+        "instead of composing it, and declare grants, users, shares and settings as resources."
     )
     reference = "https://docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-rights"
     pack = "snowflake"
@@ -37,8 +40,17 @@ class RoutineBodyAllowed(Rule):
             yield from sql.embedded_problems(name, body)
         if kind == "procedure":
             yield from undeclared(self.peers, name, body, embedded=language != "sql")
+        yield from self._rights(block, kind, body)
         for integration in as_list(block.get("external_access_integrations")):
             yield f"external_access_integrations has {integration}; the body can send data to its hosts"
+
+    def _rights(self, block: Block, kind: str, body: str) -> Iterable[str]:
+        """Routines that serve protected tables to callers who may not read them."""
+        governed = ", ".join(named_governed(self.peers, body))
+        if governed and kind == "procedure" and unquoted(block.get("execute_as")) != "CALLER":
+            yield f"execute_as is not CALLER, and the body uses {governed}, which has policies or a high classification"
+        if governed and kind == "function" and not is_true(block.get("is_secure")):
+            yield f"is_secure is not true, and the body uses {governed}, which has policies or a high classification"
 
 
 check = RoutineBodyAllowed()

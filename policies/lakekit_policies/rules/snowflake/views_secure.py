@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from lakekit_policies import sql
 from lakekit_policies.rule import Rule
 from lakekit_policies.rules._shared.snowflake_callees import undeclared
-from lakekit_policies.rules._shared.snowflake_protection import protected_containers, protected_tables
+from lakekit_policies.rules._shared.snowflake_protection import declared_tables, protected_containers, protected_tables
 from lakekit_policies.rules._shared.snowflake_values import is_true, unquoted
 from lakekit_policies.terraform.blocks import Block
 
@@ -26,7 +26,7 @@ class ViewsSecure(Rule):
         "A view reads with the rights of its owner. Without SECURE, the optimizer may evaluate functions of the caller "
         "before the view's filter, and the definition is visible. A dynamic table, materialized view or search "
         "service made from a table with a masking or row access policy is a copy without it, and so is what a task or "
-        "procedure writes."
+        "procedure writes. A search service serves its rows to every role that may use it."
     )
     remedy = (
         'Set `is_secure = "true"`; query protected tables directly, or attach the row access policy to the copy '
@@ -55,6 +55,10 @@ class ViewsSecure(Rule):
             yield from undeclared(self.peers, name, str(block.get(name) or ""))
         if self.entity_type in _COPIES:
             yield from self._unprotected(block, tables, ())
+        if self.entity_type == "snowflake_cortex_search_service":
+            # Its rows are served to every role with USAGE, by the rights of its owner.
+            for table in sorted(one for one in tables if one[-1] not in declared_tables(self.peers)):
+                yield f"query reads {'.'.join(table)}, which is not in this configuration: its policies are not known"
 
     def _reads_protected(self, tables: Iterable[tuple[str, ...]]) -> bool:
         return any(table[-1] in protected_tables(self.peers) for table in tables) or bool(
