@@ -8,6 +8,8 @@ A type is *judged* if one of these evaluates it:
 - a rule that reads it together with another resource, or over the whole configuration (``read_by`` in ``types.toml``);
 - the analysis of policy documents, for types that carry a policy document and nothing else (``policy_carriers``).
 
+An ephemeral resource (Terraform 1.10) has the tables ``ephemeral`` and ``ephemeral_read_by``.
+
 A type is *inert* if ``types.toml`` says why no setting of it can expose, lose or leak data. Everything else is
 *unknown*.
 """
@@ -47,7 +49,16 @@ class TypeCatalog:
         """``judged``, ``inert`` or ``unknown``.
 
         Data sources of the evaluated providers are inert: they read, and what they read is evaluated where it is used.
+        Ephemeral resources have a list of their own: that of managed resources does not say what opening one does.
         """
+        if mode == "ephemeral":
+            return (
+                JUDGED
+                if kind in type_data()["ephemeral_read_by"]
+                else INERT
+                if kind in type_data()["ephemeral"]
+                else UNKNOWN
+            )
         if kind in self.judged:
             return JUDGED
         if kind in self.inert or (mode == "data" and kind.startswith(_KNOWN_PREFIXES)):

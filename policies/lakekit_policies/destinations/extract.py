@@ -17,7 +17,12 @@ from lakekit_policies.terraform.declarations import Declaration
 
 _PARTIAL_FUNCTION: Final = re.compile(r"(\d{12}):function:[\w-]+(?::[\w$-]+)?")
 """Partial ARN of a function: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"""
-_USES: Final = {Kind.IMAGE: Use.CODE, Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS, Kind.CANONICAL_USER: Use.ACCESS}
+_USES: Final = {
+    Kind.IMAGE: Use.CODE,
+    Kind.SNOWFLAKE_ACCOUNT: Use.ACCESS,
+    Kind.CANONICAL_USER: Use.ACCESS,
+    Kind.ACCOUNT_OF_MAIL: Use.ACCESS,
+}
 
 
 def destinations(resource: Declaration) -> Iterator[Destination]:
@@ -124,8 +129,14 @@ class _Walk:
             return Kind.SNOWFLAKE_ACCOUNT
         if names.holds_bucket(self.type, name) and shapes.BUCKET_NAME.fullmatch(text):
             return Kind.BUCKET
-        is_user = len(text) == 64 and "grant" in path and shapes.CANONICAL_USER.fullmatch(text)
-        return Kind.CANONICAL_USER if is_user else None
+        return _grantee(text, name, path) if "grant" in path else None
+
+
+def _grantee(text: str, name: str, path: str) -> Kind | None:
+    """Who gets access by an ACL, if it is not named by its ARN."""
+    if name == "email_address" and "grantee" in path:
+        return Kind.ACCOUNT_OF_MAIL
+    return Kind.CANONICAL_USER if len(text) == 64 and shapes.CANONICAL_USER.fullmatch(text) else None
 
 
 def _names_destination(text: str) -> bool:

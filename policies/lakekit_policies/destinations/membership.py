@@ -34,6 +34,7 @@ def membership(destination: Destination, boundary: TrustBoundary, metadata: Stac
         Kind.ACCOUNT: boundary.contains_account,
         Kind.HOST: partial(_host, boundary),
         Kind.MAIL: boundary.contains_mail_address,
+        Kind.ACCOUNT_OF_MAIL: partial(_account_of_mail, boundary),
         Kind.IMAGE: partial(_image, boundary),
         Kind.CANONICAL_USER: boundary.contains_canonical_user,
         Kind.SNOWFLAKE_ACCOUNT: boundary.contains_snowflake_account,
@@ -72,6 +73,11 @@ def _follows_naming(name: str, metadata: StackMetadata) -> bool:
         return re.fullmatch(glue, name) is not None
     own = rf"{re.escape(metadata.organization)}-{re.escape(metadata.environment)}-[a-z0-9.-]+-{account}-[a-z0-9-]+"
     return re.fullmatch(f"{own}|{glue}", name) is not None
+
+
+def _account_of_mail(boundary: TrustBoundary, address: str) -> Membership:
+    """S3 looks the account up when the ACL is set: the address of a domain inside can belong to any account."""
+    return Membership.OUTSIDE if boundary.contains_mail_address(address) is Membership.OUTSIDE else Membership.UNKNOWN
 
 
 def _image(boundary: TrustBoundary, image: str) -> Membership:

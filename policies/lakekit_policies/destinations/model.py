@@ -14,6 +14,8 @@ class Kind(StrEnum):
     BUCKET = "bucket"
     HOST = "host"
     MAIL = "mail address"
+    ACCOUNT_OF_MAIL = "AWS account with the mail address"
+    """An account that gets access, named by the mail address of its root user."""
     PHONE = "phone number"
     IMAGE = "image"
     CANONICAL_USER = "canonical user"

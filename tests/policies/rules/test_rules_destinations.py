@@ -397,6 +397,16 @@ CASES = [
                 add("aws_lakeformation_permissions", principal=ROLE, catalog_id=OTHER, database={"name": "d"}),
                 f"catalog_id: account {OTHER}",
             ),
+            "mail address in an ACL": (
+                add(
+                    "aws_s3_bucket_acl",
+                    bucket="acme-raw",
+                    access_control_policy=[
+                        {"grant": [{"grantee": [{"type": "AmazonCustomerByEmail", "email_address": "x@evil.example"}]}]}
+                    ],
+                ),
+                "grantee.email_address: AWS account with the mail address x@evil.example is",
+            ),
             "resource share": (add("aws_ram_principal_association", principal=OTHER), f"principal: account {OTHER}"),
             "image": (add("aws_ami_launch_permission", image_id="a", account_id=OTHER), f"account_id: account {OTHER}"),
             "image for everybody": (

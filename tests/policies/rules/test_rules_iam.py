@@ -75,11 +75,19 @@ CASES = [
         {
             "trust of another type": (
                 put("aws_x_role/X/assume_role_policy", "${var.trust}"),
-                "${var.trust}",
+                "it refers to var.trust",
+            ),
+            "an empty list": (
+                put("aws_x_role/X/assume_role_policy", "${[]}"),
+                "the policy is empty, not a JSON object",
+            ),
+            "an expression without a reference": (
+                put("aws_x_role/X/assume_role_policy", "${one([])}"),
+                "it is the expression `one([])`",
             ),
             "policy of a pod": (put("aws_eks_pod_identity_association/E/policy", '${file("p.json")}'), "p.json"),
             "domain": (put("aws_opensearch_domain/O/access_policies", "${local.access}"), "local.access"),
-            "a nested block": (put("aws_x_role/X/settings", [{"first": {"policy": "${var.p}"}}]), "${var.p}"),
+            "a nested block": (put("aws_x_role/X/settings", [{"first": {"policy": "${var.p}"}}]), "refers to var.p"),
             "a policy document in an attribute of any name": (
                 put("aws_x_role/X/text", "${data.aws_iam_policy_document.d.json}"),
                 "data.aws_iam_policy_document.d.json",

@@ -27,7 +27,7 @@ CASES = [
         "LK_IAM_31",
         resources(aws_vpc_endpoint={"Gateway": {"service_name": "s3", "policy": _document(_STATEMENT)}}),
         {
-            "no statement": (put(_POLICY, _document()), "Statement is []"),
+            "no statement": (put(_POLICY, _document()), "Statement is empty"),
             "an empty document": (put(_POLICY, "{}"), "policy: has no Statement"),
             "text that is not JSON": (put(_POLICY, '{"Statement": ['), "policy: is not valid JSON"),
             "a byte order mark": (put(_POLICY, "\ufeff" + _document(_STATEMENT)), "policy: is not a JSON object"),
@@ -40,7 +40,7 @@ CASES = [
                 put(_POLICY, f'{{"Policy": {_document(_STATEMENT)}}}'),
                 "policy: has no Statement, but Policy",
             ),
-            "a statement that is a list": (put(_POLICY, _document([])), "statement 1 is []"),
+            "a statement that is a list": (put(_POLICY, _document([])), "statement 1 is empty"),
             "an effect in lower case": (put(_POLICY, _with(Effect="allow")), "expected Allow or Deny"),
             "both actions": (put(_POLICY, _with(NotAction="s3:*")), "either Action or NotAction"),
             "an action without a service": (put(_POLICY, _with(Action=["GetObject"])), "'GetObject' names no service"),

@@ -59,6 +59,12 @@ def test_every_inert_type_has_a_reason_and_no_rule() -> None:
     assert set(inert) & current().judged == set()
 
 
+def test_every_ephemeral_type_has_a_reason_or_an_existing_rule() -> None:
+    data, known = type_data(), {rule.id for rule in load_pack().own_rules}
+    assert [kind for kind, reason in nonempty(sorted(data["ephemeral"].items())) if not reason] == []
+    assert set(data["ephemeral_read_by"].values()) <= known
+
+
 def test_each_type_is_listed_once() -> None:
     data = type_data()
     listed = [kind for kinds in data["read_by"].values() for kind in kinds]
@@ -85,6 +91,9 @@ def test_generic_rules_do_not_make_a_type_judged() -> None:
         ("google_storage_bucket", "managed", "unknown"),
         ("google_project", "data", "unknown"),
         ("http", "data", "judged"),
+        ("aws_secretsmanager_secret_version", "ephemeral", "inert"),
+        ("aws_lambda_invocation", "ephemeral", "judged"),
+        ("aws_s3_bucket", "ephemeral", "unknown"),
     ],
 )
 def test_status(kind: str, mode: str, status: str) -> None:

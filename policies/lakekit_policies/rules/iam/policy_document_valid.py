@@ -202,6 +202,8 @@ def _is_values(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
+    if value in ([], {}, ""):
+        return "empty"
     return f"{json.dumps(value, default=str):.60}"
 
 

@@ -33,6 +33,10 @@ _OTHER_POLICIES: Final = (
 """Types whose `policy` or `policy_document` has another form than an IAM policy (provider reference of each)."""
 
 
+_EMPTY: Final[tuple[Any, ...]] = ([], {}, "", None, "${[]}", "${{}}", "${null}", '${""}', "[]")
+_REFERENCE: Final = re.compile(r"[A-Za-z_][\w-]*(?:\[[^\]]*\])?\.[A-Za-z_*]|\bvariables\b")
+
+
 class PolicyKnownBeforeApply(Rule):
     id = "LK_IAM_1"
     title = "IAM policies are known before apply"
@@ -53,7 +57,7 @@ class PolicyKnownBeforeApply(Rule):
             return
         for path, value in _values(values, ""):
             if self._is_unknown_policy(path, value):
-                yield _statement(str(value))
+                yield _statement(value)
 
     def _is_unknown_policy(self, path: str, value: Any) -> bool:
         """Whether a value stands for a policy that is not known. LK_IAM_31 reports documents that are not valid."""
@@ -69,16 +73,23 @@ class PolicyKnownBeforeApply(Rule):
         )
 
 
-def _statement(value: str) -> str:
-    if value.lstrip().startswith("{"):
+def _statement(value: Any) -> str:
+    if value in _EMPTY:
+        return "the policy is empty, not a JSON object with Version and Statement"
+    text = str(value)
+    if text.lstrip().startswith("{"):
         return "the policy is not valid JSON around its expressions, so its statements are not known before apply"
-    if "${" not in value and reference(value) is None and not _POLICY_DOCUMENT.search(value):
-        return f"the policy is `{value[:80]}`, not a JSON object with Version and Statement"
-    return f"the statements of the policy are not known before apply; it refers to {_referred(value)[:80]}"
+    if "${" not in text and reference(text) is None and not _POLICY_DOCUMENT.search(text):
+        return f"the policy is `{text[:80]}`, not a JSON object with Version and Statement"
+    return f"the statements of the policy are not known before apply; {_referred(text)}"
 
 
 def _referred(value: str) -> str:
-    return value.removeprefix(DOCUMENT).removesuffix("}") if value.startswith(DOCUMENT) else value
+    """What an expression refers to; an expression without a reference as it is written."""
+    inner = (value.removeprefix(DOCUMENT) if value.startswith(DOCUMENT) else value).removeprefix("${").removesuffix("}")
+    if _REFERENCE.search(inner) or value.startswith(DOCUMENT):
+        return f"it refers to {inner[:80]}"
+    return f"it is the expression `{inner[:80]}`"
 
 
 def _values(value: Any, at: str) -> Iterator[tuple[str, Any]]:
