@@ -20,10 +20,11 @@ import time
 import types
 import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore.exceptions
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given, settings
@@ -264,7 +265,10 @@ BACKEND = "moto.sqs.models:SQSBackend"
         {"classes": [BACKEND], "nodes": [["instance", True, {}]], "root": [0]},
         {"classes": [BACKEND], "nodes": [["instance", 0, {"x": ["method", [0], 0, "__init__x"]}]], "root": [0]},
         {"classes": [BACKEND], "nodes": [["instance", 0, {}], ["list", [["enum", 0, "name"]]]], "root": [0]},
-        {"classes": [FAKE_KEY], "nodes": [["instance", 0, {"_value_buffer": [0]}]], "root": [0]},
+        {"classes": [BACKEND], "nodes": [["instance", 0, {"x": ["method", [0], 0, "reset"]}]], "root": [0]},
+        {"classes": [BACKEND], "nodes": [["instance", 0, {"reset": 1}]], "root": [0]},
+        {"classes": [FAKE_KEY], "nodes": [["instance", 0, {"dispose": ["class", 0]}]], "root": [0]},
+        {"classes": [FAKE_KEY], "nodes": [["instance", 0, {"value": 1}]], "root": [0]},
     ],
 )
 def test_forged_content_is_rejected(document: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,6 +277,63 @@ def test_forged_content_is_rejected(document: dict[str, Any], monkeypatch: pytes
     with pytest.raises(InvalidContentError):
         decode(document)
     gc.collect()
+
+
+def test_finalizers_use_no_forged_attribute() -> None:
+    called: list[str] = []
+    document = {
+        "classes": [FAKE_KEY, "moto.ec2.models.instances:Instance"],
+        "nodes": [["list", [[1], [2]]], ["instance", 0, {"multipart": 1}], ["instance", 1, {"_private_ips": 1}]],
+        "root": [0],
+    }
+
+    class Forged:
+        """Stands for an object whose methods a forged document chooses."""
+
+        def __getattr__(self, name: str) -> Any:
+            called.append(name)
+            raise AttributeError(name)
+
+    key, instance = decode(document)
+    vars(key).update(_value_buffer=Forged(), multipart=Forged())
+    vars(instance).update(ec2_backend=Forged(), _private_ips=Forged())
+    del key, instance
+    gc.collect()
+    assert called == []
+
+
+def test_method_of_a_forged_object_is_not_called(tmp_path: Path) -> None:
+    """The finalizer of an EC2 instance called `get_subnet` of its backend, here a method that reads unsafe YAML."""
+    written = tmp_path / "written"
+    document = {
+        "classes": [
+            "moto.ec2.models.instances:Instance",
+            "moto.ec2.models:EC2Backend",
+            "moto.cloudformation.models:Stack",
+        ],
+        "nodes": [
+            ["instance", 0, {"ec2_backend": [1], "_subnet_id": "x", "_private_ips": [3]}],
+            ["instance", 1, {"get_subnet": ["method", [2], 2, "has_template"]}],
+            ["instance", 2, {"template": f"!!python/object/apply:os.system ['touch {written}']"}],
+            ["list", []],
+        ],
+        "root": [0],
+    }
+    with pytest.raises(InvalidContentError):
+        decode(document)
+    gc.collect()
+    assert not written.exists()
+
+
+def test_template_of_cloudformation_calls_no_function(client: Callable[..., Any], unique: str, tmp_path: Path) -> None:
+    written = tmp_path / "written"
+    template = f"Resources: !!python/object/apply:os.system ['touch {written}']"
+    with pytest.raises(botocore.exceptions.ClientError):
+        client("cloudformation").create_stack(StackName=unique, TemplateBody=template)
+    assert not written.exists()
+    queue = "Resources: {Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref 'AWS::StackName'}}}"
+    client("cloudformation").create_stack(StackName=f"{unique}-queue", TemplateBody=queue)
+    assert client("sqs").get_queue_url(QueueName=f"{unique}-queue")["QueueUrl"]
 
 
 json_values = st.recursive(

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import yaml
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, FakeDeleteMarker
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """Loader of CloudFormation templates, to which moto adds the short forms of functions (`!Ref`)."""
 
 
 def apply_moto_patches() -> None:
@@ -25,7 +30,12 @@ def apply_moto_patches() -> None:
     _replace(FakeBucket, "get_permission", neutral)
     # Deleting a delete marker by version raises AttributeError; force_destroy of a bucket needs it.
     _replace(FakeDeleteMarker, "dispose", dispose)
+    # moto reads CloudFormation templates with `yaml.Loader`, with which a template calls any function
+    # (`!!python/object/apply:os.system`). `add_multi_constructor` finds its loaders in `yaml.loader`.
+    for module in (yaml, yaml.loader):
+        _replace(module, "Loader", _TemplateLoader)
+        _replace(module, "UnsafeLoader", _TemplateLoader)
 
 
-def _replace(owner: type, name: str, function: Any) -> None:
+def _replace(owner: Any, name: str, function: Any) -> None:
     setattr(owner, name, function)

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final
 
-from lakekit_local.snapshot import allowed
+from lakekit_local.snapshot import allowed, callables
 from lakekit_local.snapshot.errors import InvalidContentError
 from lakekit_local.snapshot.references import StrongReference
 from lakekit_local.snapshot.scalars import DECODERS
@@ -65,12 +65,10 @@ class _Decoder:
         attributes = object.__getattribute__(created, "__dict__")
         value = self._value
         kind: type = type(created)
-        checked = allowed.attribute_types(kind)
         for name, item in state.items():
-            restored = item if type(item) in _PLAIN else value(item)
-            if name in checked and not allowed.is_allowed_attribute(kind, name, restored):
-                raise InvalidContentError(f"{kind.__qualname__}.{name} is of another class")
-            attributes[name] = restored
+            if callables.is_method(kind, name):
+                raise InvalidContentError(f"{kind.__qualname__}.{name} is a method")
+            attributes[name] = item if type(item) in _PLAIN else value(item)
 
     def _fill(self, created: Any, node: list[Any]) -> None:
         value = self._value
@@ -131,7 +129,7 @@ class _Decoder:
                 kind = self._class(number)
                 return _base_of(kind, (tuple,)).__new__(kind, [self._value(item) for item in items])
             case ["function", str(name)]:
-                return allowed.find_function(name)
+                return callables.find_function(name)
             case ["method", list(owner), int(number), str(name)]:
                 return self._method(self._value(owner), self._class(number), name)
         raise InvalidContentError(f"unknown value {str(content)[:60]}")
@@ -159,7 +157,7 @@ class _Decoder:
     def _method(owner: Any, kind: type, name: str) -> Any:
         if type(owner) is not kind:
             raise InvalidContentError(f"method {name!r} of another class")
-        return types.MethodType(allowed.find_method(kind, name), owner)
+        return types.MethodType(callables.find_method(kind, name), owner)
 
 
 def _base_of(kind: type, layouts: tuple[type, ...]) -> Any:

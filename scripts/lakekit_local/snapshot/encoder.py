@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, Final
 
-from lakekit_local.snapshot import allowed
+from lakekit_local.snapshot import allowed, callables
 from lakekit_local.snapshot.errors import UnsupportedStateError
 from lakekit_local.snapshot.references import StrongReference
 from lakekit_local.snapshot.scalars import ENCODERS, INSTANCE_ENCODERS
@@ -94,9 +94,10 @@ class _Encoder:
         if isinstance(value, tuple):
             return ["named_tuple", self._class_number(kind), [self._value(item, depth + 1) for item in value]]
         if isinstance(value, types.FunctionType):
-            return ["function", allowed.function_name(value)]
+            return ["function", callables.function_name(value)]
         if isinstance(value, types.MethodType):
-            return ["method", self._value(value.__self__, depth + 1), self._class_number(_owner(value)), value.__name__]
+            owner, name = _owner(value), callables.method_name(value)
+            return ["method", self._value(value.__self__, depth + 1), self._class_number(owner), name]
         for kinds, tag, write in INSTANCE_ENCODERS:
             if isinstance(value, kinds):
                 return [tag, *write(value)]
@@ -167,6 +168,10 @@ class _Encoder:
 
     def _state(self, value: Any) -> dict[str, Any]:
         attributes = object.__getattribute__(value, "__dict__")
+        kind: type = type(value)
+        for name in attributes:
+            if callables.is_method(kind, name):
+                raise UnsupportedStateError(f"{kind.__qualname__}.{name} is a method")
         return {name: None if name in _TRANSIENT_ATTRIBUTES else self._value(v) for name, v in attributes.items()}
 
     def _dictionary(self, value: dict[Any, Any]) -> Node:
