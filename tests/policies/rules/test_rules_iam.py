@@ -53,6 +53,7 @@ OTHER_TYPES = resources(
     aws_opensearch_domain={"O": {"domain_name": "o"}},
     aws_ecr_lifecycle_policy={"L": {"repository": "r"}},
     vault_policy={"V": {"name": "v"}},
+    aws_sqs_queue={"Q": {"name": "q"}},
 )
 
 CASES = [
@@ -102,6 +103,7 @@ CASES = [
             "a name": put("aws_x_role/X/policy", "ELBSecurityPolicy-TLS13"),
             "another kind of policy": put("aws_ecr_lifecycle_policy/L/policy", "${var.lifecycle}"),
             "another provider": put("vault_policy/V/policy", "${var.hcl}"),
+            "no policy in the state": put("aws_sqs_queue/Q/policy", ""),
             "a part of a statement": put(
                 "aws_eks_pod_identity_association/E/policy",
                 '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "${var.p}"}]}',

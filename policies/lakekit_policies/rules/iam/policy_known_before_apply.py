@@ -64,7 +64,8 @@ class PolicyKnownBeforeApply(Rule):
         if _POLICY_DOCUMENT.search(str(value)):
             return True
         if self.entity_type in (*IDENTITY, *RESOURCE) and path in _POLICIES:
-            return (value is not None or path == "assume_role_policy") and not policy_documents.is_known(value)
+            # After an apply, the state of a resource without a policy has an empty text (`aws_sqs_queue`).
+            return (value not in (None, "") or path == "assume_role_policy") and not policy_documents.is_known(value)
         return (
             path.rpartition(".")[2] in _NAMES
             and self.entity_type.startswith(("aws_", "awscc_"))
