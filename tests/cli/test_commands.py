@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -184,6 +185,14 @@ def test_doctor_passes_on_this_machine(dev: Project) -> None:
     assert done.returncode == 0
     assert {"python", "packages", "node", "cdktf", "terraform", "bindings", "gate", "local cloud"} <= set(checks)
     assert [check for check in checks.values() if check["state"] == "missing"] == []
+
+
+def test_doctor_prints_no_colors_with_no_color(dev: Project) -> None:
+    """It loads checkov's rules, which import colorama; the cursor of the progress line still moves."""
+    terminal = dev.terminal(LAKEKIT, "doctor", environ={"NO_COLOR": "1"})
+    assert terminal.code() == 0
+    assert "local cloud" in terminal.shown
+    assert re.findall(r"\x1b\[[0-9;]*m", terminal.raw) == []
 
 
 def test_doctor_prints_the_fix(dev: Project, tmp_path: Path) -> None:

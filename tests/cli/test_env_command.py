@@ -39,6 +39,34 @@ def test_environments_are_validated(dev: Project) -> None:
     assert "dev.yaml: valid" in done.stdout
 
 
+def test_validation_as_json(dev: Project) -> None:
+    done = dev.run(LAKEKIT, "env", "validate", "--format", "json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == [{"file": str(dev.root / "stacks/environments/dev.yaml"), "valid": True}]
+    odd = dev.root / "odd.yaml"
+    odd.write_text("tier: dev\nextra: 1\n")
+    done = dev.run(LAKEKIT, "env", "validate", "dev", "odd.yaml", "--format", "json")
+    assert done.returncode == 2
+    valid, invalid = json.loads(done.stdout)
+    assert valid["valid"] is True
+    assert invalid["valid"] is False
+    assert invalid["file"] == "odd.yaml"
+    assert invalid["where"].startswith("odd.yaml")
+    assert {"problem", "fix", "others"} <= set(invalid)
+    assert "odd.yaml" in "\n".join(error_lines(done.stderr))
+
+
+def test_environments_of_one_account_are_validated_together(dev: Project) -> None:
+    folder = dev.root / "stacks/environments"
+    text = (folder / "dev.yaml").read_text()
+    (folder / "two.yaml").write_text(text.replace("environment: dev", "environment: two"))
+    done = dev.run(LAKEKIT, "env", "validate", "--format", "json")
+    assert done.returncode == 2, done.stdout
+    rows = json.loads(done.stdout)
+    assert [row["valid"] for row in rows] == [True, True, False]
+    assert rows[-1]["problem"]
+
+
 def test_environment_schema_is_printed_and_written(dev: Project) -> None:
     printed = dev.run(LAKEKIT, "env", "schema")
     assert dev.run(LAKEKIT, "env", "schema", "--write").returncode == 0

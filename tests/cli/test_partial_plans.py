@@ -99,12 +99,27 @@ def test_saved_plan_with_targets_is_found(project: Project) -> None:
     assert project.run(GATE, "apply", "my.plan", cwd=folder).returncode == 0
 
 
-def test_plan_without_changes_and_dev_need_none(project: Project) -> None:
-    folder = prepared(project)
-    assert project.run(GATE, "plan", "-target=terraform_data.item0", cwd=folder).returncode == 0
+@pytest.mark.parametrize("option", ["-target=terraform_data.item0", "-refresh=false", "-lock=false"])
+def test_partial_plan_without_changes_needs_an_acknowledgement(project: Project, option: str) -> None:
+    """It does not show that the stack is up to date: the other items have changes."""
+    folder = prepared(project, count=2)
+    for arguments in ((GATE, "plan", option), (GATE, "apply", "-auto-approve", option)):
+        done = project.run(*arguments, cwd=folder)
+        assert done.returncode == 1
+        assert "CLEAN" not in done.stderr
+        assert f"the plan was made with {option}" in " ".join(done.stderr.split())
+    acknowledge(project, done.stderr)
+    other = project.run(GATE, "apply", "-auto-approve", "-target=terraform_data.item1", cwd=folder)
+    assert other.returncode == 1, "an acknowledgement covers the options that were shown"
+    again = project.run(GATE, "apply", "-auto-approve", option, cwd=folder)
+    assert again.returncode == 0, again.stderr
+
+
+def test_plan_in_dev_needs_no_acknowledgement(project: Project) -> None:
     dev = prepared(project, tier="dev", count=1)
-    done = project.run(GATE, "apply", "-auto-approve", "-var=label=two", "-target=terraform_data.item0", cwd=dev)
-    assert done.returncode == 0, done.stderr
+    for variable in ("-var=label=one", "-var=label=two"):
+        done = project.run(GATE, "apply", "-auto-approve", variable, "-target=terraform_data.item0", cwd=dev)
+        assert done.returncode == 0, done.stderr
 
 
 def test_small_partial_applies_count_together(project: Project) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from lakekit_policies import plan_rules as plan_rules_package
 from lakekit_policies import rules as rules_package
 from lakekit_policies.curated import CURATED, EXCLUDED, CheckovRule
+from lakekit_policies.engine import standard_streams
 from lakekit_policies.rule import ConfigurationRule, DeclarationRule, DocumentRule, PlanRule, Rule, StackRule
 
 __all__ = ["CheckovRule", "Pack", "load_pack"]
@@ -57,6 +58,7 @@ def load_pack() -> Pack:
     twice = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
     if twice:
         raise ValueError(f"rule ids used twice: {', '.join(twice)}")
+    standard_streams.restore()
     return Pack(
         rules=tuple(rule for rule in found if isinstance(rule, Rule)),
         stack_rules=tuple(rule for rule in found if isinstance(rule, StackRule | ConfigurationRule | DeclarationRule)),

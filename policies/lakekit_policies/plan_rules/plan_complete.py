@@ -27,7 +27,8 @@ class PlanComplete(PlanRule):
             address = str(entry.get("address", "")) if isinstance(entry, dict) else ""
             message = "its change is deferred to a later plan and was not evaluated"
             yield Problem(address, message, warning=not context.at_least("staging"))
-        if not context.at_least("staging") or not plan.document.get("applyable", True):
+        # A partial plan without changes is reported too: it does not show that the stack is up to date.
+        if not context.at_least("staging"):
             return
         if not context.environment:
             # The configuration was not created by Lakekit: only its document shows what is missing.

@@ -10,6 +10,7 @@ import click
 
 from lakekit.environment import Environment, Tier, available, load, load_all, load_file
 from lakekit.environment.loader import is_environment_name
+from lakekit.environment.shared_account import check_shared_accounts
 from lakekit.errors import EnvironmentFileError
 from lakekit_cli.commands import options
 from lakekit_cli.commands.run_context import environments_dir
@@ -69,27 +70,44 @@ def show_environment(name: str) -> None:
 
 @env.command(short_help="Validate environment files.")
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
-def validate(names: tuple[str, ...]) -> int:
+@options.output_format
+def validate(names: tuple[str, ...], form: str) -> int:
     """Validate environment files (default: all of the project); exit code 2 if one is invalid."""
     folder = _folder()
-    problems = 0
+    rows: list[dict[str, Any]] = []
+    broken: list[EnvironmentFileError] = []
+    loaded: dict[Path, Environment] = {}
     files = [_file(name, folder) for name in names] or list(available(folder).values())
     for file in files:
         try:
-            load_file(file)
+            loaded[file] = load_file(file)
         except EnvironmentFileError as error:
-            problems += 1
-            print_error(error)
+            broken.append(error)
+            rows.append({"file": str(file), "valid": False, **_details(error)})
         else:
-            echo(f"{file}: valid")
-    if not names and not problems:
-        # Two files that are each valid can still define the same names.
+            rows.append({"file": str(file), "valid": True})
+    if not names and not broken:
+        # Two files that are each valid can still define the same settings of an account.
         try:
-            load_all(folder)
+            if not files:
+                load_all(folder)  # raises with the fix
+            check_shared_accounts(loaded)
         except EnvironmentFileError as error:
-            problems += 1
-            print_error(error)
-    return int(ExitCode.USAGE if problems else ExitCode.OK)
+            broken.append(error)
+            rows.append({"file": str(folder), "valid": False, **_details(error)})
+    if form == "json":
+        print_json(rows)
+    else:
+        for row in rows:
+            if row["valid"]:
+                echo(f"{row['file']}: valid")
+    for problem in broken:
+        print_error(problem)
+    return int(ExitCode.USAGE if broken else ExitCode.OK)
+
+
+def _details(error: EnvironmentFileError) -> dict[str, Any]:
+    return {"where": error.where, "problem": error.problem, "fix": error.fix, "others": list(error.others)}
 
 
 @env.command(short_help="Print the JSON Schema of environment files.")

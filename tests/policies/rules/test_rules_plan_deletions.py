@@ -49,6 +49,10 @@ CASES = [
         {
             "targeted plan": (lambda d: d.update(complete=False), "made with -target or -exclude"),
             "in staging": (lambda d: d.update(complete=False, tier="staging"), "made with -target or -exclude"),
+            "targeted plan without changes": (
+                lambda d: d.update(complete=False, applyable=False),
+                "made with -target or -exclude",
+            ),
             "requested replacement": (
                 replace_plan(change("aws_sns_topic.T", "delete create", TOPIC, TOPIC, reason="replace_by_request")),
                 "aws_sns_topic.T: is replaced by request",
@@ -56,7 +60,8 @@ CASES = [
         },
         {
             "targeted plan in dev": lambda d: d.update(complete=False, tier="dev"),
-            "targeted plan without changes": lambda d: d.update(complete=False, applyable=False),
+            "targeted plan without changes in dev": lambda d: d.update(complete=False, applyable=False, tier="dev"),
+            "complete plan without changes": lambda d: d.update(complete=True, applyable=False),
             "complete plan": lambda d: d.update(complete=True),
         },
     ),
