@@ -25,7 +25,6 @@ HOOKS = (
     "assignments",
     "constants",
     "terraform_version",
-    "source_maps",
     "type_errors",
     "creation",
 )

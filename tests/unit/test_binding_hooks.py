@@ -156,7 +156,18 @@ print(cdktf.Testing.synth(stack))
 
 
 @pytest.mark.parametrize(
-    "hook", ["plain_values", "token_stacks", "messages", "archive_digest", "attributes", "lazy_packages"]
+    "hook",
+    [
+        "plain_values",
+        "token_stacks",
+        "messages",
+        "archive_digest",
+        "attributes",
+        "lazy_packages",
+        "assignments",
+        "constants",
+        "terraform_version",
+    ],
 )
 def test_hook_does_not_change_values(hook: str) -> None:
     with_hook, without = run(VALUES), run(VALUES, **{hooks.DISABLED: hook})

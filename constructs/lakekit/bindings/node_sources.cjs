@@ -160,12 +160,18 @@ function lakekitCreate(request) {
   },
   {
     // Before jsii uses an unpacked package, it reads the whole archive (37 MB for AWS) to compare its hash, in parts of
-    // 16 KiB, each in a new buffer that is filled with zeros.
+    // 16 KiB, each in a new buffer that is filled with zeros. Who unpacks an archive can keep a part; the hash does not.
     hook: 'archive_digest',
     package: 'jsii',
     file: path.join('lib', 'program.js'),
-    replace: [['const m=Buffer.alloc(16384);', 'const m=Buffer.allocUnsafeSlow(262144);']],
-    append: '',
+    replace: [
+      ['return readFileChunks(e,()=>{},...p)', 'return readFileChunks(e,lakekitIgnore,...p)'],
+      [
+        'const m=Buffer.alloc(16384);',
+        'const m=p===lakekitIgnore?lakekitIgnore.buffer??=Buffer.allocUnsafeSlow(262144):Buffer.allocUnsafeSlow(262144);',
+      ],
+    ],
+    append: '\nfunction lakekitIgnore() {}\n',
   },
 ];
 
@@ -177,22 +183,13 @@ exports.install = function (disabled, report) {
     report(`Node ${process.version} does not have module._compile`);
     return;
   }
-  const strip = !disabled.includes('source_maps') && !process.sourceMapsEnabled;
   Module.prototype._compile = function (content, filename, ...rest) {
     const changed = changes
       .filter(({ file }) => filename.endsWith(file))
-      .reduce((text, change) => apply(change, text, report), strip ? withoutSourceMap(content) : content);
+      .reduce((text, change) => apply(change, text, report), content);
     return compile.call(this, changed, filename, ...rest);
   };
 };
-
-// Two thirds of the text that Node compiles are source maps in comments, which it reads and does not use.
-function withoutSourceMap(content) {
-  const found = content.lastIndexOf('\n//# sourceMappingURL=data:');
-  return found < 0 || content.indexOf('\n', found + 1) >= 0 && content.slice(content.indexOf('\n', found + 1)).trim()
-    ? content
-    : content.slice(0, found + 1);
-}
 
 function apply(change, content, report) {
   if (change.replace.some(([found]) => content.split(found).length !== 2)) {
