@@ -69,8 +69,13 @@ MISTAKES = [
         "expire_after_days 3 would delete live files",
         "",
     ),
-    ("backend: {kind: s3}", "backend: {kind: local}", "does not allow backend kind local", ""),
-    ("cost_center: cc-1001", "cost_center: cc-1001\ntags: {owner: me}", "tags owner are set by Lakekit", ""),
+    ("backend: {kind: s3}", "backend: {kind: local}", ":9: backend: target aws does not allow", ""),
+    (
+        "cost_center: cc-1001",
+        "cost_center: cc-1001\ntags: {owner: me}",
+        ":9: tags.owner: tags owner are set by Lakekit",
+        "",
+    ),
     ("tier: dev", "tier: [", "not valid YAML", ""),
     ("administrators: [lakehouse-deployer]", "administrators: []", "expected at least 1 entry, not 0 entries", ""),
 ]

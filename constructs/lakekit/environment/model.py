@@ -125,21 +125,28 @@ class Environment(StrictModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.target is Target.LOCAL) != (self.backend.kind == "local"):
-            raise ValueError(
+            raise _problem(
+                ("backend",),
                 f"target {self.target} does not allow backend kind {self.backend.kind}: "
-                "use kind local with target local, and kind s3 with target aws"
+                "use kind local with target local, and kind s3 with target aws",
             )
         if self.target is Target.LOCAL and self.tier is not Tier.SANDBOX:
-            raise ValueError(f"tier {self.tier} is not allowed with target local: use tier sandbox")
+            raise _problem(("tier",), f"tier {self.tier} is not allowed with target local: use tier sandbox")
         taken = sorted(set(self.tags) & set(RESERVED_TAGS))
         if taken:
-            raise ValueError(f"tags {', '.join(taken)} are set by Lakekit from the keys with the same names")
+            names = ", ".join(taken)
+            raise _problem(("tags", taken[0]), f"tags {names} are set by Lakekit from the keys with the same names")
         self._check_network_zones()
         if self.account_settings.owner == self.environment:
-            raise ValueError(f"account_settings.owner is {self.environment} itself: remove it")
+            raise _problem(
+                ("account_settings", "owner"), f"account_settings.owner is {self.environment} itself: remove it"
+            )
         same = sorted(set(self.lf_zones_of_others) & set(self.lake.zones))
         if same:
-            raise ValueError(f"zones {', '.join(same)} are LF-tag values of account_settings.environments: rename them")
+            raise _problem(
+                ("lake", "zones", same[0]),
+                f"zones {', '.join(same)} are LF-tag values of account_settings.environments: rename them",
+            )
         self.governance.check((name, zone.classification) for name, zone in self.lake.zones.items())
         if self.snowflake is not None:
             self.snowflake.check(self.governance.roles, self.region)
@@ -152,7 +159,7 @@ class Environment(StrictModel):
         problem = problem_of_zones(self.region, letters) if network.enabled else None
         if problem:
             key = ("network", "existing", "subnets") if network.existing else ("network", "zones")
-            raise PydanticCustomError("zones", "{problem}", {"problem": problem, "key": key})
+            raise _problem(key, problem)
 
     @property
     def owns_account_settings(self) -> bool:
@@ -214,3 +221,8 @@ class Environment(StrictModel):
     def is_local(self) -> bool:
         """Whether the target is the embedded local cloud."""
         return self.target is Target.LOCAL
+
+
+def _problem(key: tuple[str, ...], problem: str) -> PydanticCustomError:
+    """Return the error of a check over several keys; it is reported at the line of one of them."""
+    return PydanticCustomError("inconsistent", "{problem}", {"problem": problem, "key": key})
