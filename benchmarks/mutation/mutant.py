@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lakekit_policies.terraform.synthesized_stack import META_ARGUMENTS, SynthesizedStack
+from lakekit_policies.terraform.resource_block import META_ARGUMENTS
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from mutation import edits
 from mutation.edits import Document
 

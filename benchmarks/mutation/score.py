@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from lakekit_policies.errors import GateError
 from lakekit_policies.gate.client import Gate
+from lakekit_policies.terraform.other_configuration import STACK_FILE
 from lakekit_policies.terraform.synthesized_directory import stack_files
-from lakekit_policies.terraform.synthesized_stack import STACK_FILE, SynthesizedStack
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from mutation import (
     equivalent_mutants,
     lifecycle_and_providers,

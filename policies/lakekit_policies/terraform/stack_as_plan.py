@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lakekit_policies.terraform import hcl_expressions, iam_policy_documents, schema
-from lakekit_policies.terraform.synthesized_stack import ResourceBlock, SynthesizedStack
+from lakekit_policies.terraform.resource_block import ResourceBlock
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 from lakekit_policies.terraform.values import Converter
 
 

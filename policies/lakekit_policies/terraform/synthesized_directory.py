@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from lakekit_policies.errors import GateError
+from lakekit_policies.terraform.other_configuration import STACK_FILE, reject_other_configuration
 from lakekit_policies.terraform.strict_json import read_json
-from lakekit_policies.terraform.synthesized_stack import STACK_FILE, SynthesizedStack, reject_other_configuration
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 MANIFEST: Final = "manifest.json"
 

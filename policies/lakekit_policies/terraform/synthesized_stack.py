@@ -2,58 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from lakekit_policies.errors import GateError
-from lakekit_policies.shared.regular_file import MAX_BYTES, read_regular_text
 from lakekit_policies.terraform.blocks import as_list
-from lakekit_policies.terraform.plan_gate_variable import NAME
+from lakekit_policies.terraform.other_configuration import STACK_FILE, reject_other_configuration
+from lakekit_policies.terraform.resource_block import ResourceBlock, cdktf_metadata
 from lakekit_policies.terraform.stack_metadata import StackMetadata
 from lakekit_policies.terraform.strict_json import read_json
-
-STACK_FILE: Final = "cdk.tf.json"
-# https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
-_VARIABLE_FILES: Final = ("terraform.tfvars", "terraform.tfvars.json", "*.auto.tfvars", "*.auto.tfvars.json")
-META_ARGUMENTS: Final = frozenset(
-    {"//", "count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioner"}
-)
-"""Terraform's meta-arguments and cdktf's comment: a plan does not list them among a resource's values."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceBlock:
-    """One ``resource`` or ``data`` block as it is written."""
-
-    mode: str
-    """``managed`` or ``data``."""
-    kind: str
-    """Resource type, such as ``aws_s3_bucket``."""
-    name: str
-    body: Mapping[str, Any]
-
-    @property
-    def address(self) -> str:
-        return f"data.{self.kind}.{self.name}" if self.mode == "data" else f"{self.kind}.{self.name}"
-
-    @property
-    def path(self) -> str:
-        """Construct path, as cdktf writes it; empty for a block that cdktf did not write."""
-        path = _cdktf_metadata(self.body).get("path")
-        return path if isinstance(path, str) else ""
-
-    @property
-    def lifecycle(self) -> list[Mapping[str, Any]]:
-        return as_list(self.body.get("lifecycle"))
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The body without meta-arguments."""
-        return {name: value for name, value in self.body.items() if name not in META_ARGUMENTS}
 
 
 @dataclass(frozen=True)
@@ -89,13 +49,13 @@ class SynthesizedStack:
         configuration = read_json(file)
         if not isinstance(configuration, Mapping):
             raise GateError("not_a_configuration", f"{file}: expected a JSON object")
-        written = name or _cdktf_metadata(configuration).get("stackName") or file.resolve().parent.name
+        written = name or cdktf_metadata(configuration).get("stackName") or file.resolve().parent.name
         return cls(configuration, str(written), file)
 
     @classmethod
     def of(cls, configuration: Mapping[str, Any]) -> Self:
         """The stack of a JSON document, with the name that cdktf wrote."""
-        return cls(configuration, str(_cdktf_metadata(configuration).get("stackName") or ""))
+        return cls(configuration, str(cdktf_metadata(configuration).get("stackName") or ""))
 
     @cached_property
     def metadata(self) -> StackMetadata:
@@ -227,52 +187,8 @@ def _passed_values(configuration: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def reject_other_configuration(folder: Path) -> None:
-    """Terraform merges every configuration file of a folder; one that is not evaluated could change the rest.
-
-    Raises:
-        GateError: there is another configuration file.
-    """
-    others = [
-        path.name for pattern in ("*.tf", "*.tf.json") for path in folder.glob(pattern) if path.name != STACK_FILE
-    ]
-    if others:
-        raise GateError(
-            "unevaluated_configuration",
-            f"{folder}: Terraform would also read {', '.join(sorted(others))}, which has not been evaluated. "
-            "Remove it, or declare its content in a construct.",
-        )
-    _reject_plan_gate_value(folder)
-
-
-def _reject_plan_gate_value(folder: Path) -> None:
-    """Terraform reads these files automatically: a value of the plan gate's variable would disable it."""
-    files = (path for pattern in _VARIABLE_FILES for path in sorted(folder.glob(pattern)))
-    for path in files:
-        # An escaped name, as JSON allows, is decoded before the search.
-        text = read_regular_text(path, MAX_BYTES, errors="replace")
-        if NAME in (text if path.suffix != ".json" else json.dumps(_decoded(text))):
-            raise GateError(
-                "plan_gate_value",
-                f"{path}: sets {NAME}, which only lakekit-terraform sets. Remove the line.",
-            )
-
-
 def _cloud(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {"cloud": settings["cloud"]} if settings.get("cloud") is not None else {}
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text  # Terraform rejects the file
-
-
-def _cdktf_metadata(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    comment = body.get("//")
-    metadata = comment.get("metadata") if isinstance(comment, Mapping) else None
-    return metadata if isinstance(metadata, Mapping) else {}
 
 
 def _objects(block: Any, at: str) -> Iterator[tuple[str, Any]]:

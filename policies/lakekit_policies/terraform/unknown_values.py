@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from lakekit_policies.terraform import dynamic_blocks, hcl_expressions, schema
 from lakekit_policies.terraform.plan_file import PlanFile
-from lakekit_policies.terraform.synthesized_stack import META_ARGUMENTS, SynthesizedStack
+from lakekit_policies.terraform.resource_block import META_ARGUMENTS
+from lakekit_policies.terraform.synthesized_stack import SynthesizedStack
 
 UnknownValues = dict[str, dict[str, bool]]
 """Per address: top-level attribute to whether all of it is unknown."""

@@ -267,6 +267,13 @@ CASES = [
                 put("aws_iam_role_policy_attachment/Job/policy_arn", "arn:aws:iam::aws:policy/AdministratorAccess"),
                 "AdministratorAccess",
             ),
+            "every policy of a user": (
+                put(
+                    "resource/aws_iam_user_policy_attachments_exclusive",
+                    {"A": {"policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}},
+                ),
+                "AdministratorAccess",
+            ),
             "permission set": (
                 put(
                     "resource/aws_ssoadmin_managed_policy_attachment",

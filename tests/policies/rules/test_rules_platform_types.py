@@ -194,6 +194,27 @@ CASES = [
         {"in dev": both(tier("dev"), drop("aws_dsql/D/deletion_protection_enabled"))},
     ),
     Case(
+        "LK_RDS_12",
+        resources(
+            aws_fsx_ontap_volume={"O": {"skip_final_backup": False}},
+            aws_fsx_openzfs_volume={"Z": {"nfs_exports": [{"client_configurations": [{"clients": "10.0.0.0/16"}]}]}},
+            aws_neptune_global_cluster={"N": {"deletion_protection": True, "storage_encrypted": True}},
+            aws_storagegateway_cached_iscsi_volume={"C": {"kms_encrypted": True}},
+            aws_storagegateway_stored_iscsi_volume={"S": {"kms_encrypted": True}},
+        ),
+        {
+            "backup": (put("aws_fsx_ontap/O/skip_final_backup", True), "skip_final_backup is true"),
+            "clients": (
+                put("aws_fsx_openzfs/Z/nfs_exports/0/client_configurations/0/clients", "*"),
+                "client_configurations.clients is *",
+            ),
+            "protection": (drop("aws_neptune/N/deletion_protection"), "deletion_protection is not set"),
+            "storage": (drop("aws_neptune/N/storage_encrypted"), "storage_encrypted is not set"),
+            "cached": (drop("aws_storagegateway_cached/C/kms_encrypted"), "kms_encrypted is not set"),
+            "stored": (drop("aws_storagegateway_stored/S/kms_encrypted"), "kms_encrypted is not set"),
+        },
+    ),
+    Case(
         "LK_ECR_5",
         resources(
             aws_ecr_repository_creation_template={

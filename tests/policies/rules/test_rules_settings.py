@@ -160,6 +160,13 @@ CASES = [
             "managed key": (put("aws_ebs_snapshot_copy/C/kms_key_id", "alias/aws/ebs"), "AWS managed key"),
             "cluster": (put("resource/aws_rds_cluster_snapshot_copy", {"C": {}}), "has no KMS key"),
             "Redshift": (put("resource/aws_redshift_snapshot_copy", {"C": {}}), "snapshot_copy_grant_name is not set"),
+            "lifecycle policy": (
+                put(
+                    "resource/aws_dlm_lifecycle_policy",
+                    {"L": {"policy_details": [{"schedule": [{"cross_region_copy_rule": [{"encrypted": False}]}]}]}},
+                ),
+                "cross_region_copy_rule.encrypted is false",
+            ),
         },
     ),
     Case(

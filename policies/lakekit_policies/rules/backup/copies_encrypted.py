@@ -22,6 +22,18 @@ class CopiesEncrypted(SettingsRule):
         Setting("aws_ebs_snapshot_copy", "kms_key_id", key=True),
         Setting("aws_ebs_snapshot_import", "encrypted", allowed=(True,)),
         Setting("aws_ebs_snapshot_import", "kms_key_id", key=True),
+        Setting(
+            "aws_dlm_lifecycle_policy",
+            "policy_details.schedule.cross_region_copy_rule.encrypted",
+            allowed=(True,),
+            if_block=True,
+        ),
+        Setting(
+            "aws_dlm_lifecycle_policy",
+            "policy_details.action.cross_region_copy.encryption_configuration.encrypted",
+            allowed=(True,),
+            if_block=True,
+        ),
         Setting("aws_ami_copy", "encrypted", allowed=(True,)),
         Setting("aws_ami_copy", "kms_key_id", key=True),
         Setting("aws_rds_cluster_snapshot_copy", "kms_key_id", key=True),

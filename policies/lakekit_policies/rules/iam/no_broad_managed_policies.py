@@ -39,6 +39,8 @@ class NoBroadManagedPolicies(Rule):
         "aws_iam_group_policy_attachment",
         "aws_iam_policy_attachment",
         "aws_iam_role_policy_attachments_exclusive",
+        "aws_iam_user_policy_attachments_exclusive",
+        "aws_iam_group_policy_attachments_exclusive",
         "aws_ssoadmin_managed_policy_attachment",
     )
 
